@@ -1,0 +1,60 @@
+"""The tasks of pubkit: `nox -s build`, `nox -s tests`; `nox --list` names all of them."""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.sessions = ["build"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "virtualenv"
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Make the shipped publication in dist/: HTML, EPUB and PDF, a report and the checksums."""
+    session.install(".")
+    session.run("pubkit", "build", "manuscript", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Check the shipped manuscript; write nothing."""
+    session.install(".")
+    session.run("pubkit", "check", "manuscript", *session.posargs)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Make a release of the shipped publication: nothing unchecked, nothing too old, everything reviewed."""
+    session.install(".")
+    session.run("pubkit", "release", "manuscript", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests, on real files with the real tools."""
+    session.install(".[tests]")
+    session.run("pytest", "--numprocesses=auto", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Formatting, lint, types, import layers and dependencies."""
+    session.install("-e", ".[tests,lint]", "nox")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("mypy")
+    session.run("lint-imports")
+    session.run("deptry", "src")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure: `nox -s bench -- references`, `-- claims` or `-- speed`; each prints what it measured, and beside what."""
+    names = session.posargs or ["speed"]
+    session.install(".[tests]")
+    if "references" in names:
+        session.install("bibaudit==0.1.2")
+    for name in names:
+        session.run("python", f"tests/benchmarks/{name}.py")

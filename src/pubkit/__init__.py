@@ -1,0 +1,79 @@
+"""The release gate for health publishing.
+
+    import pubkit
+
+    report = pubkit.check("manuscript")
+    release = pubkit.build("manuscript", out="dist")
+
+Nothing is printed, nothing global is changed, and every function may be called from several threads. Errors are the types
+of `pubkit.errors`; docs/api.md is the page on all of it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pubkit.errors import ConfigurationError, EnvironmentFault, InputRefused, PubkitError, UsageError
+    from pubkit.findings import Finding, Location, Severity, Waiver
+    from pubkit.gate import Mode, Report
+    from pubkit.metadata import Publication
+    from pubkit.project import Project, load
+    from pubkit.publishing import Artifact, Blocked, Release, build, check, release
+    from pubkit.references.model import Verdict, VerdictStatus
+    from pubkit.rules import Example, Rule, Submission, all_rules
+
+__all__ = [
+    "Artifact",
+    "Blocked",
+    "ConfigurationError",
+    "EnvironmentFault",
+    "Example",
+    "Finding",
+    "InputRefused",
+    "Location",
+    "Mode",
+    "Project",
+    "PubkitError",
+    "Publication",
+    "Release",
+    "Report",
+    "Rule",
+    "Severity",
+    "Submission",
+    "UsageError",
+    "Verdict",
+    "VerdictStatus",
+    "Waiver",
+    "all_rules",
+    "build",
+    "check",
+    "load",
+    "release",
+]
+
+_HOMES = {
+    "pubkit.errors": ("ConfigurationError", "EnvironmentFault", "InputRefused", "PubkitError", "UsageError"),
+    "pubkit.findings": ("Finding", "Location", "Severity", "Waiver"),
+    "pubkit.gate": ("Mode", "Report"),
+    "pubkit.metadata": ("Publication",),
+    "pubkit.project": ("Project", "load"),
+    "pubkit.publishing": ("Artifact", "Blocked", "Release", "build", "check", "release"),
+    "pubkit.references.model": ("Verdict", "VerdictStatus"),
+    "pubkit.rules": ("Example", "Rule", "Submission", "all_rules"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first used, so that `import pubkit` costs next to nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

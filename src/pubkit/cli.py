@@ -1,0 +1,121 @@
+"""The command line: arguments in, exit code out; no work of its own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pubkit.commands import publish, refs, tools
+from pubkit.errors import PubkitError
+from pubkit.files import printable
+
+if TYPE_CHECKING:
+    from pubkit.gate import Mode
+
+__all__ = ["main"]
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `pubkit` with `arguments` (those of the process where None); returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+    except PubkitError as error:
+        return _stopped(options, error)
+    except KeyboardInterrupt:
+        sys.stderr.write("pubkit: interrupted; nothing that was made before has been touched.\n")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: a defect is said in one line, never as a traceback
+        return _defect(error)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pubkit",
+        description="The release gate for health publishing.",
+        epilog="Exit codes: 0 ok, 1 findings block, 2 usage, 3 input refused, 4 environment, 5 defect in pubkit.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="name")
+    for group in (publish, refs, tools):
+        group.add(commands)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Print the version; it is looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from pubkit.publishing import tool
+
+        sys.stdout.write(f"{tool()}\n")
+        parser.exit()
+
+
+def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
+    """Say what an error found, in the form that was asked for."""
+    from pubkit.commands.arguments import print_report
+    from pubkit.gate import Report
+    from pubkit.pandoc import PandocError
+
+    remedy = error.remedy
+    if isinstance(error, PandocError) and error.detail:
+        remedy = f"{remedy} Pandoc says: {printable(error.detail, 300)}".strip()
+    if not hasattr(options, "format"):
+        _say(error, remedy)
+        return error.exit_code
+    report: Report | None = getattr(error, "report", None)
+    print_report(
+        options,
+        report or Report(_mode(options), error.findings),
+        error="" if report else error.message,
+        remedy="" if report else remedy,
+        timings=getattr(error, "timings", {}),
+        code=error.exit_code,
+    )
+    return error.exit_code
+
+
+def _say(error: PubkitError, remedy: str) -> None:
+    """An error on standard error, for commands without a report."""
+    sys.stderr.write(f"pubkit: {printable(error.message, 600)}\n")
+    if remedy:
+        sys.stderr.write(f"        → {printable(remedy, 600)}\n")
+    for finding in error.findings:
+        if finding.message != error.message or finding.location:
+            sys.stderr.write(f"  {finding.location or ''}  {printable(finding.message, 600)}\n")
+
+
+def _mode(options: argparse.Namespace) -> Mode:
+    from pubkit.gate import Mode
+
+    if getattr(options, "draft", False):
+        return Mode.DRAFT
+    return {"build": Mode.BUILD, "release": Mode.RELEASE}.get(options.name, Mode.CHECK)
+
+
+def _defect(error: Exception) -> int:
+    """An error that nobody foresaw: one line, and the traceback in a file for whoever mends it."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="pubkit-defect-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    name = type(error).__name__
+    sys.stderr.write(f"pubkit: a defect in pubkit itself ({name}); nothing was written. Details: {file.name}\n")
+    return 5
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""check, build, release, verify: from a manuscript to a set of files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from pubkit.commands.arguments import Commands, add_command, add_output, add_path, add_report, print_report, progress
+from pubkit.errors import UsageError
+from pubkit.files import printable
+
+__all__ = ["add"]
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    check = add_command(commands, "check", _check, "check a manuscript; write nothing")
+    add_path(check)
+    add_report(check)
+    build = add_command(commands, "build", _build, "check, render and prove a manuscript, and write the set")
+    add_path(build)
+    build.add_argument(
+        "--draft", action="store_true", help='make what can be made although findings block, marked "Draft"'
+    )
+    add_output(build)
+    add_report(build)
+    release = add_command(commands, "release", _release, "build, with nothing unchecked, too old or unreviewed")
+    add_path(release)
+    add_output(release)
+    add_report(release)
+    verify = add_command(commands, "verify", _verify, "check that a set of files is complete and unchanged")
+    verify.add_argument("path", metavar="DIR", nargs="?", default="dist", help="the folder of the set (dist)")
+    add_report(verify)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from pubkit import publishing
+
+    with progress(options) as observer:
+        report = publishing.check(options.path, on_stage=observer)
+    code = 1 if report.blocks_release else 0
+    print_report(options, report, code=code, timings=observer.timings)
+    return code
+
+
+def _build(options: argparse.Namespace) -> int:
+    from pubkit import publishing
+
+    out = options.out or ("draft" if options.draft else "dist")
+    with progress(options) as observer:
+        made = publishing.build(options.path, out, only=options.only, draft=options.draft, on_stage=observer)
+    print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from pubkit import publishing
+
+    with progress(options) as observer:
+        made = publishing.release(options.path, options.out or "dist", only=options.only, on_stage=observer)
+    print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pubkit.gate import Mode, Report
+    from pubkit.manifest import verify
+
+    folder = Path(options.path)
+    if not folder.is_dir():
+        message = f"There is no folder {printable(options.path)}."
+        raise UsageError(message, remedy="Name the folder that a build has made.")
+    report = Report(Mode.CHECK, tuple(verify(folder)))
+    code = 1 if report.blocks_release else 0
+    if options.format == "text" and not code:
+        sys.stdout.write(f"{printable(options.path)} is complete and unchanged.\n")
+    else:
+        print_report(options, report, code=code)
+    return code

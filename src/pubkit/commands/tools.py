@@ -1,0 +1,57 @@
+"""doctor, schema, init, explain: around a publication."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from pubkit.commands.arguments import Commands, add_command
+from pubkit.files import printable
+
+__all__ = ["add"]
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    add_command(commands, "doctor", _doctor, "show every tool and library that is found, with its version")
+    add_command(commands, "schema", _schema, "print the JSON Schema of pubkit.yaml, for editors")
+    init = add_command(commands, "init", _init, "lay down a new publication")
+    init.add_argument("path", metavar="DIR", help="the folder for it")
+    explain = add_command(commands, "explain", _explain, "print a rule with its examples, or all rules")
+    explain.add_argument("rule", metavar="RULE", nargs="?", help="the id of a rule, such as CIT001")
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from pubkit import doctor
+
+    missing = 0
+    for part in doctor.parts():
+        missing += not part.found
+        sys.stdout.write(f"{part.name:<32} {part.version if part.found else 'MISSING → ' + part.remedy}\n")
+    return 4 if missing else 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    import json
+
+    from pubkit.schema import schema
+
+    sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from pubkit import project, scaffold
+
+    for path in scaffold.lay_down(Path(options.path), project.today()):
+        sys.stdout.write(f"wrote {path}\n")
+    sys.stdout.write(f"\nNow: cd {printable(options.path)} && nox -s build\n")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from pubkit.report.rules import explained, listed
+
+    sys.stdout.write(explained(options.rule) if options.rule else listed())
+    return 0

@@ -1,0 +1,1 @@
+"""The disclaimers: their texts, and which of them a manuscript needs."""

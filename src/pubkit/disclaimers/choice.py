@@ -1,0 +1,224 @@
+"""Which disclaimers a manuscript carries, and their words with every slot filled.
+
+What a text calls for follows from its topics, the substances it names, its links and its role. An author may add a
+disclaimer and give values to slots; there is no way to take one away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pubkit.disclaimers.filling import Filler
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.disclaimers.services import phrases
+from pubkit.disclaimers.texts import ORDER, VARIANTS, available, language, load
+from pubkit.disclaimers.triggers import by_topic, by_words, product_links
+from pubkit.errors import ConfigurationError
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.model import Document
+from pubkit.metadata import DisclaimerChoice, Publication
+from pubkit.substances.mentions import Mention, mentions
+from pubkit.substances.registry import Substance, registry
+
+__all__ = ["Selection", "choose", "select"]
+
+_LABELING = {"dshea", "eu-supplement"}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What choosing has shown: the blocks that can be printed, what is wrong, and the substances of the text.
+
+    `problems` are findings of the DIS rules; one with the severity error stands for a block that is missing. `substances`
+    are the registry's entries for all that is declared or found; `mentions` the places that name them.
+    """
+
+    blocks: tuple[DisclaimerBlock, ...]
+    problems: tuple[Finding, ...]
+    substances: tuple[Substance, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def lacks_a_block(self) -> bool:
+        """Whether a block that the text must carry could not be made."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def choose(publication: Publication, document: Document, today: dt.date) -> tuple[DisclaimerBlock, ...]:
+    """The disclaimers that every output must carry, in the order in which they are printed.
+
+    Raises:
+        ConfigurationError: a block that is needed or asked for cannot be made: no such variant, no text in the language,
+            a slot without its value, fewer than two crisis services, a statement that the text may not carry. All reasons
+            are among its findings.
+    """
+    selection = select(publication, document, today)
+    errors = [problem for problem in selection.problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise ConfigurationError(errors[0].message, remedy=errors[0].remedy, findings=errors)
+    return selection.blocks
+
+
+def select(publication: Publication, document: Document, today: dt.date) -> Selection:
+    """As `choose`, but what cannot be made is among the problems, so that all mistakes are shown at once."""
+    named = mentions(document.blocks, _front_matter_texts(publication))
+    substances = _substances(publication, named)
+    problems = list(_choice_problems(publication, substances))
+    asked = {choice.variant: choice for choice in reversed(publication.disclaimers)}
+    blocked = {problem.context for problem in problems}
+    reasons = _reasons(publication, document, substances, asked)
+    problems += _substance_problems(publication, substances, named, today)
+    locale = language(publication.lang)
+    if phrases(locale) is None:
+        problems.append(_no_language(locale))
+        return Selection((), tuple(problems), substances, named)
+    filler = Filler(publication, substances)
+    blocks = []
+    for variant in ORDER:
+        if variant in reasons and variant not in blocked:
+            slots = asked[variant].slots if variant in asked else {}
+            block, faults = _made(filler, variant, slots, reasons[variant])
+            problems += faults
+            if block:
+                blocks.append(block)
+    return Selection(tuple(blocks), tuple(problems), substances, named)
+
+
+def _made(
+    filler: Filler, variant: str, slots: Mapping[str, str], reason: str
+) -> tuple[DisclaimerBlock | None, list[Finding]]:
+    try:
+        text = load(variant, filler.publication.lang)
+    except ConfigurationError as error:
+        return None, [_finding("DIS002", error.message, error.remedy, variant)]
+    return filler.block(text, slots, reason)
+
+
+def _reasons(
+    publication: Publication,
+    document: Document,
+    substances: tuple[Substance, ...],
+    asked: Mapping[str, DisclaimerChoice],
+) -> dict[str, str]:
+    """For each variant that the text calls for, or that its author asks for, why it is there."""
+    texts = [block.text for block in document.blocks] + _front_matter_texts(publication)
+    locale = language(publication.lang)
+    reasons = {variant: "asked for by the author" for variant in asked if variant in VARIANTS}
+    reasons |= {"general": "carried by every publication", "evidence-currency": "carried by every publication"}
+    for variant in ("emergency", "crisis", "medication"):
+        topic = by_topic(variant, publication.topics)
+        words = by_words(variant, texts, locale)
+        if topic:
+            reasons[variant] = f"the topic {topic}"
+        elif words:
+            reasons[variant] = f"the text says “{words}”"
+    acute = [substance.id for substance in substances if substance.acute_risk]
+    if acute:
+        reasons["emergency"] = f"the acute risk of {', '.join(acute)}"
+    if substances:
+        reasons["substance-status"] = f"the text is on {', '.join(substance.id for substance in substances)}"
+    links = product_links(document)
+    if links:
+        reasons["affiliate"] = f"a link to a seller: {links[0].location}"
+    return reasons
+
+
+def _front_matter_texts(publication: Publication) -> list[str]:
+    texts = (publication.title, publication.subtitle, publication.abstract, *publication.keywords)
+    return [text for text in texts if text]
+
+
+def _substances(publication: Publication, named: tuple[Mention, ...]) -> tuple[Substance, ...]:
+    wanted = {*publication.substances, *(mention.substance for mention in named)}
+    return tuple(substance for key, substance in registry().items() if key in wanted)
+
+
+def _choice_problems(publication: Publication, substances: tuple[Substance, ...]) -> list[Finding]:
+    """What is wrong with the disclaimers that the author asks for; the context of each is the variant."""
+    problems = []
+    seen: set[str] = set()
+    for choice in publication.disclaimers:
+        variant = choice.variant
+        if variant not in VARIANTS:
+            message = f"There is no disclaimer called “{variant}”."
+            problems.append(_finding("DIS001", message, f"Use one of {', '.join(sorted(VARIANTS))}.", variant))
+        elif variant in seen:
+            message = f"The disclaimer {variant} is asked for twice."
+            problems.append(_finding("DIS005", message, "Keep one entry, with all its slots.", variant))
+        elif variant in _LABELING:
+            problems += _labeling_problems(variant, publication, substances)
+        seen.add(variant)
+    return problems
+
+
+def _labeling_problems(variant: str, publication: Publication, substances: tuple[Substance, ...]) -> list[Finding]:
+    """Why a label's statement may not stand in this publication (21 CFR 101.93; Directive 2002/46/EC)."""
+    if publication.role != "labeling":
+        message = f"The {variant} statement belongs on a product's label or labeling; this is an editorial text."
+        return [_finding("DIS003", message, "Take the entry out, or set role: labeling where it is one.", variant)]
+    jurisdiction = "US" if variant == "dshea" else publication.jurisdiction
+    if variant == "dshea" and publication.jurisdiction != "US":
+        message = f"The dshea statement is that of the United States; the jurisdiction is {publication.jurisdiction}."
+        return [_finding("DIS003", message, "Take the entry out, or set jurisdiction: US.", variant)]
+    unlawful = [
+        substance.id
+        for substance in substances
+        if (status := substance.status.get(jurisdiction)) and status.lawful_supplement is False
+    ]
+    if unlawful:
+        message = f"The {variant} statement would pass {', '.join(unlawful)} off as a lawful dietary supplement."
+        remedy = "Take the entry out: the registry says that the substance is not one."
+        return [_finding("DIS003", message, remedy, variant)]
+    return []
+
+
+def _substance_problems(
+    publication: Publication, substances: tuple[Substance, ...], named: tuple[Mention, ...], today: dt.date
+) -> list[Finding]:
+    problems = []
+    for key in publication.substances:
+        if key not in registry():
+            message = f"“{key}” is not in the substance registry, so its legal status cannot be stated."
+            remedy = f"Correct the name, or have it added with its sources. Known: {', '.join(registry())}."
+            problems.append(_finding("DIS009", message, remedy, key, Severity.WARNING))
+    declared = set(publication.substances)
+    first_mentions = {place.substance: place for place in reversed(named)}
+    problems += [_undeclared(mention) for key, mention in first_mentions.items() if key not in declared]
+    for substance in substances:
+        problems += _status_problems(publication, substance, today)
+    return problems
+
+
+def _undeclared(mention: Mention) -> Finding:
+    message = f"The text names {mention.substance} (“{mention.words}”), but does not declare it."
+    remedy = f"Add it to the front matter: substances: [{mention.substance}]."
+    return Finding("DIS008", Severity.WARNING, message, remedy, mention.location, mention.substance)
+
+
+def _status_problems(publication: Publication, substance: Substance, today: dt.date) -> list[Finding]:
+    status = substance.status.get(publication.jurisdiction)
+    if status is None:
+        message = f"No legal status of {substance.id} is recorded for {publication.jurisdiction}; the text says so."
+        remedy = "Have it verified and added to the registry, with its date and source."
+        return [_finding("DIS010", message, remedy, substance.id, Severity.WARNING)]
+    age = (today - status.as_of).days
+    if age > publication.status_max_age:
+        message = (
+            f"The legal status of {substance.id} ({publication.jurisdiction}) is of {status.as_of}: "
+            f"{age} days old, {publication.status_max_age} are allowed."
+        )
+        remedy = "Check the status again and bring the registry up to date; only then raise status_max_age."
+        return [_finding("DIS007", message, remedy, substance.id, Severity.WARNING)]
+    return []
+
+
+def _no_language(locale: str) -> Finding:
+    message = f"pubkit has no disclaimers in the language {locale!r}, and prints no English ones in their place."
+    remedy = f"Texts exist in {', '.join(available('general'))}. Have them translated and reviewed, then add them."
+    return _finding("DIS002", message, remedy, locale)
+
+
+def _finding(rule: str, message: str, remedy: str, context: str, severity: Severity = Severity.ERROR) -> Finding:
+    return Finding(rule, severity, message, remedy, None, context, waivable=severity is not Severity.ERROR)

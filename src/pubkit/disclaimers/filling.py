@@ -1,0 +1,218 @@
+"""A disclaimer text made into the block that is printed: its slots filled from the publication, the author and the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pubkit.disclaimers.model import DisclaimerBlock, DisclaimerText
+from pubkit.disclaimers.services import (
+    NEEDED,
+    Phrases,
+    crisis_services,
+    phrases,
+    poison_centre,
+    service_line,
+    written_date,
+)
+from pubkit.disclaimers.texts import language
+from pubkit.errors import ConfigurationError
+from pubkit.findings import Finding, Severity
+from pubkit.metadata import Publication
+from pubkit.substances.registry import Substance
+
+__all__ = ["IDENTIFIER", "Filler"]
+
+#: What every reserved id begins with; the variant follows.
+IDENTIFIER = "pubkit-disclaimer-"
+
+_LONGEST_VALUE = 300
+_SYMBOLS = ("*", "†", "‡", "§")
+#: Slots that stand for a list of paragraphs, one for each entry.
+_LISTS = ("services", "status")
+_OWN_SERVICES = ("service_1", "service_2", "service_3")
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Fills texts for one publication, in its language."""
+
+    publication: Publication
+    substances: tuple[Substance, ...]
+
+    @property
+    def wording(self) -> Phrases:
+        """How the publication's language writes dates and services.
+
+        Raises:
+            ConfigurationError: pubkit does not know the language.
+        """
+        known = phrases(language(self.publication.lang))
+        if known is None:
+            raise ConfigurationError(f"pubkit has no disclaimers in the language {self.publication.lang!r}.")
+        return known
+
+    def block(
+        self, text: DisclaimerText, given: Mapping[str, str], reason: str
+    ) -> tuple[DisclaimerBlock | None, list[Finding]]:
+        """The block of `text` with the author's slot values `given`, or None; and what is wrong or must be seen to."""
+        problems = self._unfit(text, given)
+        values = {**text.slots, **self._known(text), **{slot: given[slot].strip() for slot in given}}
+        lists, more = self._lists(text, given)
+        problems += more
+        missing = [slot for slot in sorted(text.required) if not values.get(slot) and not lists.get(slot)]
+        if missing and not any(problem.severity is Severity.ERROR for problem in problems):
+            problems += [_no_value(text, slot) for slot in missing]
+        if any(problem.severity is Severity.ERROR for problem in problems):
+            return None, problems
+        if text.status != "original":
+            problems.append(_unreviewed(text))
+        marker = values.get("symbol", "") if text.variant == "dshea" else ""
+        return (
+            DisclaimerBlock(
+                variant=text.variant,
+                locale=text.locale,
+                version=text.version,
+                identifier=f"{IDENTIFIER}{text.variant}",
+                heading=text.heading,
+                paragraphs=tuple(_paragraphs(text, values, lists)),
+                source=text.source,
+                as_of=text.as_of,
+                sha256=text.sha256,
+                typography=text.typography,
+                links={**text.links, **(self._service_links(given) if text.variant == "crisis" else {})},
+                reason=reason,
+                status=text.status,
+                marker=marker,
+            ),
+            problems,
+        )
+
+    def _unfit(self, text: DisclaimerText, given: Mapping[str, str]) -> list[Finding]:
+        """What is wrong with the author's values: a slot that is not theirs, or a value that could change the text."""
+        allowed = {*text.author_slots, *(_OWN_SERVICES if text.variant == "crisis" else ())}
+        problems = []
+        for slot, value in given.items():
+            if slot not in allowed:
+                offered = f"It offers: {', '.join(sorted(allowed))}." if allowed else "It offers none; delete it."
+                problems.append(_fault(f"The disclaimer {text.variant} has no slot “{slot}”.", offered, text.variant))
+            elif (
+                not value.strip() or not value.isprintable() or len(value) > _LONGEST_VALUE or set(value) & set("{}<>")
+            ):
+                message = f"The value of {slot} (disclaimer {text.variant}) cannot be printed in the text."
+                remedy = f"Write one line of at most {_LONGEST_VALUE} characters, without braces or angle brackets."
+                problems.append(_fault(message, remedy, text.variant))
+            elif slot == "claims" and value not in {"one", "many"}:
+                message = f"claims: {value} is not known."
+                problems.append(_fault(message, "Write claims: one, or claims: many.", text.variant))
+            elif slot == "symbol" and value not in _SYMBOLS:
+                message = f"The symbol {value} is not one that readers know."
+                problems.append(_fault(message, f"Use one of {' '.join(_SYMBOLS)}.", text.variant))
+        return problems
+
+    def _known(self, text: DisclaimerText) -> dict[str, str]:
+        """The values that the front matter and the directory give to the slots of `text`."""
+        publication, wording = self.publication, self.wording
+        dates = publication.dates
+        named = {
+            "published": dates.published,
+            "last_reviewed": dates.last_reviewed,
+            "next_review": dates.next_review,
+            "evidence_search": dates.evidence_search,
+        }
+        values = {slot: written_date(date, wording) for slot, date in named.items() if date}
+        publisher = publication.publisher or ", ".join(author.name for author in publication.authors)
+        if publisher:
+            values["publisher"] = publisher
+        centre = poison_centre(publication.jurisdiction)
+        if centre:
+            values["poison_centre"] = wording.poison_centre.format(name=centre.name, number=centre.number)
+        return {slot: value for slot, value in values.items() if slot in text.slots}
+
+    def _lists(self, text: DisclaimerText, given: Mapping[str, str]) -> tuple[dict[str, list[str]], list[Finding]]:
+        if text.variant == "crisis":
+            lines, problems = self._services(given)
+            return {"services": lines}, problems
+        if text.variant == "substance-status":
+            return {"status": [self._status(substance) for substance in self.substances]}, []
+        return {}, []
+
+    def _services(self, given: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
+        """The lines of the crisis block: the author's services where given, else those verified for the jurisdiction."""
+        own = [given[slot] for slot in _OWN_SERVICES if given.get(slot, "").strip()]
+        jurisdiction = self.publication.jurisdiction
+        if own:
+            if len(own) < NEEDED:
+                return [], [_too_few(jurisdiction, len(own))]
+            message = "The crisis services are the author's own; pubkit has not seen that they answer day and night."
+            remedy = "Call them, at night too, before each release."
+            return own, [Finding("DIS015", Severity.WARNING, message, remedy, None, "crisis")]
+        verified = crisis_services(jurisdiction)
+        if len(verified) < NEEDED:
+            return [], [_too_few(jurisdiction, len(verified))]
+        return [service_line(service, self.wording) for service in verified], []
+
+    def _service_links(self, given: Mapping[str, str]) -> dict[str, str]:
+        if any(slot in given for slot in _OWN_SERVICES):
+            return {}
+        channels = (
+            channel for service in crisis_services(self.publication.jurisdiction) for channel in service.channels
+        )
+        return {channel.at: channel.link for channel in channels if channel.link}
+
+    def _status(self, substance: Substance) -> str:
+        """What is known of the legal status of `substance`, with its date, or that nothing is."""
+        wording, locale = self.wording, language(self.publication.lang)
+        place = wording.place(self.publication.jurisdiction)
+        name = substance.name.get(locale) or substance.name["en"]
+        status = substance.status.get(self.publication.jurisdiction)
+        if status is None or locale not in status.text:
+            return wording.no_status.format(substance=name, jurisdiction=place)
+        as_of = written_date(status.as_of, wording)
+        return wording.status.format(substance=name, jurisdiction=place, as_of=as_of, text=status.text[locale].strip())
+
+
+def _paragraphs(text: DisclaimerText, values: Mapping[str, str], lists: Mapping[str, list[str]]) -> list[str]:
+    """The paragraphs of `text`, filled; a list slot that stands alone gives one paragraph for each entry."""
+    printed: list[str] = []
+    for index, paragraph in enumerate(text.paragraphs):
+        if index in text.forms and text.forms[index] != values.get("claims"):
+            continue
+        whole = next((slot for slot in _LISTS if paragraph == f"{{{slot}}}"), None)
+        if whole:
+            printed.extend(lists[whole])
+            continue
+        empty = any(f"{{{slot}}}" in paragraph for slot in text.slots if not values.get(slot))
+        chosen = text.alternatives.get(index, "") if empty else paragraph
+        if chosen:
+            printed.append(chosen.format_map(values))
+    return printed
+
+
+def _fault(message: str, remedy: str, variant: str) -> Finding:
+    return Finding("DIS005", Severity.ERROR, message, remedy, None, variant, waivable=False)
+
+
+def _no_value(text: DisclaimerText, slot: str) -> Finding:
+    message = f"The disclaimer {text.variant} needs a value for {slot}."
+    remedy = "Name the substances of the text in the front matter: substances: [kratom]."
+    if slot in text.author_slots:
+        remedy = f"Give it in the front matter: disclaimers: [{{variant: {text.variant}, slots: {{{slot}: …}}}}]."
+    return Finding("DIS004", Severity.ERROR, message, remedy, None, text.variant, waivable=False)
+
+
+def _too_few(jurisdiction: str, count: int) -> Finding:
+    known = "None is" if count == 0 else "Only one is"
+    need = "The text needs a crisis disclaimer with two services that answer day and night."
+    message = f"{need} {known} known for {jurisdiction}."
+    remedy = (
+        "Give two that you have checked: disclaimers: [{variant: crisis, slots: {service_1: …, service_2: …}}]; "
+        "or have them added to the directory with their sources."
+    )
+    return Finding("DIS006", Severity.ERROR, message, remedy, None, "crisis", waivable=False)
+
+
+def _unreviewed(text: DisclaimerText) -> Finding:
+    message = f"The disclaimer {text.variant} in {text.locale!r} is a translation that no one has reviewed yet."
+    remedy = "Have it read by a health editor of that language, and its status in the text's file set to original."
+    return Finding("DIS013", Severity.WARNING, message, remedy, None, f"{text.variant}.{text.locale}")

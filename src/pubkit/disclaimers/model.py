@@ -1,0 +1,79 @@
+"""What a disclaimer is: a fixed text with its source, and the block that is placed into every output."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["DisclaimerBlock", "DisclaimerText", "Typography"]
+
+
+@dataclass(frozen=True, slots=True)
+class Typography:
+    """What the finished page must show: the height of the lowercase "o" in points, weight, contrast ratio, a box."""
+
+    minimum_o_height: float = 0.0
+    bold: bool = False
+    contrast: float = 4.5
+    boxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisclaimerText:
+    """One variant in one language and version, as texts/*.yaml holds it.
+
+    `paragraphs` are the texts with `{slot}` places; `sha256` is that of the normalised heading, paragraphs and
+    alternatives, checked on loading. `alternatives` holds, by the index of a paragraph, what is printed in its place where
+    one of its slots has no value (nothing, where that is empty); `forms` the form to which a paragraph belongs (the
+    singular or the plural of a statutory text). `slots` gives each slot its default, empty where it has none; those in
+    `required` must have a value, those in `author_slots` are the author's to fill. `status` is "original" or
+    "translation-for-review".
+    """
+
+    variant: str
+    locale: str
+    version: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    source: str
+    as_of: dt.date
+    sha256: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    typography: Typography = field(default_factory=Typography)
+    links: Mapping[str, str] = field(default_factory=dict)
+    status: str = "original"
+    alternatives: Mapping[int, str] = field(default_factory=dict)
+    forms: Mapping[int, str] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    author_slots: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DisclaimerBlock:
+    """A disclaimer as it is printed: every slot filled, ready to be placed and to be looked for again.
+
+    `identifier` is the reserved id of the block in HTML and EPUB ("pubkit-disclaimer-general"). `links` maps words of the
+    text, as they stand there, to the address they lead to. `sha256` is that of the text before its slots were filled. A
+    `marker` is the symbol that ties statements of the text to this block: it must then stand on every page that bears one.
+    """
+
+    variant: str
+    locale: str
+    version: str
+    identifier: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    source: str
+    as_of: dt.date
+    sha256: str
+    typography: Typography = field(default_factory=Typography)
+    links: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    status: str = "original"
+    marker: str = ""
+
+    @property
+    def text(self) -> str:
+        """Heading and paragraphs, as one run of text."""
+        return "\n".join((self.heading, *self.paragraphs))

@@ -1,0 +1,56 @@
+"""Wording that only pubkit prints, and words that would take it back: found in an author's own text."""
+
+from __future__ import annotations
+
+import functools
+import re
+from importlib import resources
+
+from pubkit.disclaimers.texts import ORDER, available, load
+from pubkit.disclaimers.wording import normalise
+from pubkit.manuscript.folding import folded, matchable
+from pubkit.substances.packaged import parsed
+
+__all__ = ["repeated", "withdrawn"]
+
+#: Shorter paragraphs of the texts ("Store out of the reach of young children.") are common property.
+_DISTINCTIVE = 60
+_QUOTES = "\"“„«'‘"
+
+
+def withdrawn(text: str, locale: str) -> tuple[int, str] | None:
+    """Where and how `text` tells its reader to disregard a disclaimer: the offset, and the words as written."""
+    plain = folded(text)
+    for expression in _expressions(locale):
+        match = expression.search(plain.text)
+        if match:
+            start, end = plain.origin(match.start()), plain.origin(match.end() - 1) + 1
+            return start, text[start:end].strip(" .!?:;")
+    return None
+
+
+def repeated(text: str, locale: str) -> str | None:
+    """The variant whose reserved wording `text` prints as its own, not as a quotation."""
+    plain = matchable(normalise(text))
+    for variant, sentence in _sentences(locale):
+        place = plain.find(sentence)
+        if place >= 0 and not (place and plain[place - 1] in _QUOTES):
+            return variant
+    return None
+
+
+@functools.cache
+def _expressions(locale: str) -> tuple[re.Pattern[str], ...]:
+    data = parsed(resources.files(__package__).joinpath("reserved.yaml").read_bytes())
+    return tuple(re.compile(expression) for expression in data.get(locale, ()))
+
+
+@functools.cache
+def _sentences(locale: str) -> tuple[tuple[str, str], ...]:
+    """Each distinctive paragraph without slots, and the statutory sentence, folded, with its variant."""
+    found = []
+    for variant in ORDER:
+        if locale in available(variant):
+            paragraphs = (part.removeprefix("{symbol} ") for part in load(variant, locale).paragraphs)
+            found += [(variant, part) for part in paragraphs if len(part) > _DISTINCTIVE and "{" not in part]
+    return tuple((variant, matchable(normalise(part))) for variant, part in found)

@@ -1,0 +1,132 @@
+"""Who answers: crisis services and poison centres by jurisdiction, and how each language writes them.
+
+Source of the rule of two: the Mindframe guideline (Australia) asks for at least two services that answer at all hours, with
+direct links.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from importlib import resources
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from pubkit.substances.packaged import parsed
+
+__all__ = [
+    "NEEDED",
+    "Channel",
+    "Phrases",
+    "PoisonCentre",
+    "Service",
+    "crisis_services",
+    "phrases",
+    "poison_centre",
+    "service_line",
+    "written_date",
+]
+
+#: How many services that answer day and night a crisis block must name.
+NEEDED = 2
+
+
+class Channel(Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to reach a service: `at` is the number or address, `word` what to write to it, `link` where it leads."""
+
+    kind: Literal["call", "text", "chat"]
+    at: str
+    word: str | None = None
+    link: str | None = None
+
+
+class Service(Struct, frozen=True, forbid_unknown_fields=True):
+    """A service that answers at all hours, with the page that says so and that page's date."""
+
+    name: str
+    channels: Annotated[list[Channel], Meta(min_length=1)]
+    source: str
+    as_of: dt.date
+    audience: Literal["everyone", "young-people"] = "everyone"
+
+
+class PoisonCentre(Struct, frozen=True, forbid_unknown_fields=True):
+    """A poison centre's number, with the page that gives it and that page's date."""
+
+    name: str
+    number: str
+    source: str
+    as_of: dt.date
+
+
+class Phrases(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How one language writes dates, services and the status of a substance; "{...}" are places."""
+
+    date: str
+    months: Annotated[list[str], Meta(min_length=12, max_length=12)]
+    joined: str = msgspec.field(name="and")
+    call: str
+    text: str
+    word: str
+    chat: str
+    service: str
+    young_people: str
+    poison_centre: str
+    status: str
+    no_status: str
+    jurisdictions: dict[str, str]
+
+    def place(self, jurisdiction: str) -> str:
+        """The name of a country in this language, or its code where the language has no name for it here."""
+        return self.jurisdictions.get(jurisdiction, jurisdiction)
+
+
+class _Directory(Struct, frozen=True, forbid_unknown_fields=True):
+    poison_centres: dict[str, PoisonCentre]
+    crisis: dict[str, list[Service]]
+
+
+@functools.cache
+def _directory() -> _Directory:
+    return msgspec.convert(parsed(_data("services.yaml")), _Directory)
+
+
+@functools.cache
+def _languages() -> dict[str, Phrases]:
+    return msgspec.convert(parsed(_data("locales.yaml")), dict[str, Phrases])
+
+
+def _data(name: str) -> bytes:
+    return resources.files(__package__).joinpath(name).read_bytes()
+
+
+def crisis_services(jurisdiction: str) -> tuple[Service, ...]:
+    """The verified services of `jurisdiction` (ISO 3166-1 code), none where there is none."""
+    return tuple(_directory().crisis.get(jurisdiction, ()))
+
+
+def poison_centre(jurisdiction: str) -> PoisonCentre | None:
+    """The verified poison centre of `jurisdiction`."""
+    return _directory().poison_centres.get(jurisdiction)
+
+
+def phrases(locale: str) -> Phrases | None:
+    """How the language `locale` ("en") writes, or None where pubkit does not know it."""
+    return _languages().get(locale)
+
+
+def written_date(date: dt.date, wording: Phrases) -> str:
+    """`date` as the language writes it: "1 July 2026"."""
+    return wording.date.format(day=date.day, month=wording.months[date.month - 1], year=date.year)
+
+
+def service_line(service: Service, wording: Phrases) -> str:
+    """`service` as one sentence: its name, and how to reach it."""
+    ways = []
+    for channel in service.channels:
+        pattern = wording.word if channel.word else {"call": wording.call, "text": wording.text}.get(channel.kind)
+        ways.append((pattern or wording.chat).format(at=channel.at, word=channel.word))
+    line = wording.young_people if service.audience == "young-people" else wording.service
+    return line.format(name=service.name, channels=wording.joined.join(ways))

@@ -1,0 +1,169 @@
+"""The disclaimer texts as they are kept: one YAML file for each variant and language, fingerprinted.
+
+A text changes only together with its version and its sha256: a file whose words do not match its fingerprint is not used.
+There is no silent English: a variant that a language lacks is an error.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from importlib import resources
+from typing import Annotated, Literal
+
+import msgspec
+import yaml
+from msgspec import Meta, Struct
+
+from pubkit.disclaimers.model import DisclaimerText, Typography
+from pubkit.disclaimers.wording import digest
+from pubkit.errors import ConfigurationError, PubkitError
+from pubkit.substances.packaged import parsed
+
+__all__ = ["ORDER", "VARIANTS", "TextDamaged", "available", "language", "load", "read"]
+
+#: Every variant, in the order in which their blocks are printed: what saves a life first, what dates the text last.
+ORDER = (
+    "emergency",
+    "crisis",
+    "general",
+    "substance-status",
+    "medication",
+    "affiliate",
+    "dshea",
+    "eu-supplement",
+    "evidence-currency",
+)
+VARIANTS = frozenset(ORDER)
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+class TextDamaged(PubkitError):
+    """A disclaimer text that pubkit ships was changed without a new version and sha256, or cannot be read."""
+
+
+class _Paragraph(Struct, frozen=True, forbid_unknown_fields=True):
+    text: Annotated[str, Meta(min_length=1)]
+    otherwise: str | None = None
+    form: Literal["one", "many"] | None = None
+
+
+class _Slot(Struct, frozen=True, forbid_unknown_fields=True):
+    by: Literal["pubkit", "author"]
+    required: bool = False
+    default: str = ""
+
+
+class _Type(Struct, frozen=True, forbid_unknown_fields=True):
+    minimum_o_height: float = 0.0
+    bold: bool = False
+    contrast: float = 4.5
+    boxed: bool = False
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    variant: str
+    locale: str
+    version: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
+    status: Literal["original", "translation-for-review"]
+    as_of: dt.date
+    source: Annotated[str, Meta(min_length=1)]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    heading: Annotated[str, Meta(min_length=1)]
+    paragraphs: Annotated[list[_Paragraph], Meta(min_length=1)]
+    slots: dict[str, _Slot] = {}
+    typography: _Type = _Type()
+    links: dict[str, str] = {}
+
+
+def language(tag: str) -> str:
+    """The language of a tag such as "en-US": its first part, "en"."""
+    return tag.partition("-")[0].lower()
+
+
+@functools.cache
+def available(variant: str) -> tuple[str, ...]:
+    """The languages in which there is a text of `variant`, in alphabetical order."""
+    names = (entry.name for entry in resources.files(__package__).joinpath("texts").iterdir())
+    return tuple(sorted(name.split(".")[1] for name in names if name.startswith(f"{variant}.")))
+
+
+@functools.cache
+def load(variant: str, tag: str) -> DisclaimerText:
+    """The text of `variant` in the language of `tag` ("en", "en-US").
+
+    Raises:
+        ConfigurationError: there is no such variant, or none in that language.
+        TextDamaged: the file does not match its fingerprint.
+    """
+    if variant not in VARIANTS:
+        raise ConfigurationError(
+            f"There is no disclaimer called {variant!r}.", remedy=f"Use one of {', '.join(sorted(VARIANTS))}."
+        )
+    locale = language(tag)
+    if locale not in available(variant):
+        there = ", ".join(available(variant))
+        raise ConfigurationError(
+            f"The disclaimer {variant} has no text in the language {locale!r}.",
+            remedy=f"Texts exist in: {there}. Add one, reviewed, as disclaimers/texts/{variant}.{locale}.yaml.",
+        )
+    file = resources.files(__package__).joinpath("texts", f"{variant}.{locale}.yaml")
+    text = read(file.read_bytes(), file.name)
+    if (text.variant, text.locale) != (variant, locale):
+        raise TextDamaged(f"{file.name} holds the text of {text.variant}.{text.locale}.", remedy="Rename the file.")
+    return text
+
+
+def read(data: bytes, name: str) -> DisclaimerText:
+    """The text that the YAML file `data` holds; `name` is the file's, for messages.
+
+    Raises:
+        TextDamaged: it is no such file, its words do not match its sha256, or a slot is not declared.
+    """
+    try:
+        file = msgspec.convert(parsed(data), _File)
+    except (yaml.YAMLError, msgspec.ValidationError) as error:
+        raise TextDamaged(f"{name} cannot be read: {error}", remedy="Reinstall pubkit, or mend the file.") from error
+    written = [paragraph.text for paragraph in file.paragraphs]
+    otherwise = {index: entry.otherwise for index, entry in enumerate(file.paragraphs) if entry.otherwise is not None}
+    found = digest(_wording(file))
+    if found != file.sha256:
+        raise TextDamaged(
+            f"{name}: the words have changed, but not the fingerprint (sha256 {file.sha256[:12]}…).",
+            remedy=f"If the change is meant, give the text a new version and this sha256: {found}",
+        )
+    places = {place for text in (*written, *otherwise.values()) for place in _PLACE.findall(text)}
+    declared = set(file.slots) - {"claims"}
+    if places != declared:
+        differing = ", ".join(sorted(places ^ declared))
+        raise TextDamaged(f"{name}: slots and places differ: {differing}.", remedy="Declare each slot under slots:.")
+    return DisclaimerText(
+        variant=file.variant,
+        locale=file.locale,
+        version=file.version,
+        heading=file.heading,
+        paragraphs=tuple(written),
+        source=file.source.strip(),
+        as_of=file.as_of,
+        sha256=file.sha256,
+        slots={slot: entry.default for slot, entry in file.slots.items()},
+        typography=Typography(**msgspec.to_builtins(file.typography)),
+        links=file.links,
+        status=file.status,
+        alternatives=otherwise,
+        forms={index: entry.form for index, entry in enumerate(file.paragraphs) if entry.form},
+        required=frozenset(slot for slot, entry in file.slots.items() if entry.required),
+        author_slots=frozenset(slot for slot, entry in file.slots.items() if entry.by == "author"),
+    )
+
+
+def _wording(file: _File) -> list[str]:
+    """What the fingerprint covers: the heading, and each paragraph with what stands in its place."""
+    parts = [file.heading]
+    for paragraph in file.paragraphs:
+        parts.append(paragraph.text)
+        if paragraph.otherwise:
+            parts.append(paragraph.otherwise)
+    return parts

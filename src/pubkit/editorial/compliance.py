@@ -1,0 +1,275 @@
+"""Framework by framework: what a publication meets, meets in part, does not meet, and what only a person can judge.
+
+Each criterion names its framework and number, the evidence for the answer, and the rules that check it. "Human" is an honest
+answer: competence, fairness and usefulness are not measured by a program. The page is a help for an editor who applies to a
+scheme; it is no certificate of any of them.
+
+Sources: JAMA benchmarks (Silberg et al. 1997), HONcode principles, PIF TICK criteria, ICMJE recommendations, DISCERN
+instrument, Wikipedia's MEDRS guideline, CDC Clear Communication Index; as read in the project's notes of 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from pubkit.editorial.judging import (
+    Answer,
+    Criterion,
+    Dossier,
+    Judge,
+    Status,
+    by_heading,
+    by_rules,
+    human,
+    judge_attribution,
+    judge_audience,
+    judge_authors,
+    judge_balance,
+    judge_complementarity,
+    judge_dates,
+    judge_funding,
+    judge_hierarchy,
+    judge_lists,
+    judge_main_message,
+    judge_next_review,
+    judge_privacy,
+    judge_references,
+    judge_review,
+)
+
+__all__ = ["Answer", "Criterion", "Dossier", "Status", "assess", "frameworks", "to_json"]
+
+
+def assess(dossier: Dossier) -> tuple[Criterion, ...]:
+    """The answer to every criterion, in the order of the frameworks."""
+    return tuple(
+        Criterion(framework, number, text, rules, judge(dossier, rules))
+        for framework, number, text, rules, judge in _CRITERIA
+    )
+
+
+def to_json(criteria: Sequence[Criterion]) -> str:
+    """The criteria as indented JSON with a line end."""
+    rows = [
+        {
+            "framework": one.framework,
+            "number": one.number,
+            "criterion": one.text,
+            "status": one.answer.status.value,
+            "evidence": one.answer.evidence,
+            "rules": list(one.rules),
+        }
+        for one in criteria
+    ]
+    return (
+        msgspec.json.format(msgspec.json.encode({"schema": "pubkit-compliance/1", "criteria": rows}), indent=2).decode()
+        + "\n"
+    )
+
+
+_JAMA, _HON, _PIF, _ICMJE, _DISCERN, _MEDRS, _CDC = (
+    "JAMA benchmarks", "HONcode", "PIF TICK", "ICMJE", "DISCERN", "MEDRS", "CDC Clear Communication Index",
+)  # fmt: skip
+_CRITERIA: tuple[tuple[str, str, str, tuple[str, ...], Judge], ...] = (
+    (
+        _JAMA,
+        "1",
+        "Authorship: authors and contributors, their affiliations and credentials",
+        ("EDI001", "EDI002"),
+        judge_authors,
+    ),
+    (
+        _JAMA,
+        "2",
+        "Attribution: references and sources for all content, and copyright",
+        ("CLM001", "CLM003", "CLM004", "CLM006", "CIT", "EDI016"),
+        judge_attribution,
+    ),
+    (
+        _JAMA,
+        "3",
+        "Disclosure: ownership, sponsorship, advertising, funding, conflicts",
+        ("EDI003", "EDI004", "EDI026"),
+        judge_funding,
+    ),
+    (_JAMA, "4", "Currency: dates on which content was posted and updated", ("EDI005", "EDI006"), judge_dates),
+    (
+        _HON,
+        "1",
+        "Authority: the qualifications of the authors are given",
+        ("EDI001", "EDI002", "EDI014"),
+        judge_authors,
+    ),
+    (
+        _HON,
+        "2",
+        "Complementarity: the text supports, and does not replace, the relation with a doctor",
+        ("DIS",),
+        judge_complementarity,
+    ),
+    (
+        _HON,
+        "3",
+        "Privacy: nothing in the outputs calls home",
+        ("PRF", "SRC", "LNK004"),
+        judge_privacy,
+    ),
+    (
+        _HON,
+        "4",
+        "Attribution: sources are cited and pages are dated",
+        ("CLM001", "CLM003", "CLM004", "CIT", "EDI005"),
+        judge_attribution,
+    ),
+    (
+        _HON,
+        "5",
+        "Justifiability: claims of benefit are backed up and balanced",
+        ("EDI020", "EDI021", "EDI022", "EDI025", "CLM010", "CLM011"),
+        judge_balance,
+    ),
+    (_HON, "6", "Transparency: a contact is given", ("EDI015",), by_rules("A contact is stated.")),
+    (_HON, "7", "Financial disclosure: funding is stated", ("EDI003", "EDI004"), judge_funding),
+    (
+        _HON,
+        "8",
+        "Advertising is told apart from content",
+        ("LNK001", "LNK002", "LNK003", "LNK005", "LNK006", "CLM013", "CLM014"),
+        by_rules("No shop wording, shop link or sales language was found."),
+    ),
+    (
+        _PIF,
+        "2, 5",
+        "Training of those who write, and involvement of users",
+        (),
+        human("Not something a text can show; keep it in the review record."),
+    ),
+    (
+        _PIF,
+        "4",
+        "Evidence-based, with the text reviewed by somebody qualified",
+        ("EDI008", "EDI010", "EDI011"),
+        judge_review,
+    ),
+    (_PIF, "Readers", "Written for its readers: health literacy and accessibility", ("STY003", "A11Y"), judge_audience),
+    (_PIF, "8", "Feedback is asked for", ("EDI015",), by_rules("A contact is stated.")),
+    (_PIF, "Review", "Reviewed at least every three years", ("EDI006", "EDI007"), judge_next_review),
+    (_ICMJE, "II.A", "Authors are named with their roles", ("EDI001", "EDI018"), judge_authors),
+    (_ICMJE, "II.B", "Conflicts of interest are disclosed for each author", ("EDI004",), judge_funding),
+    (_ICMJE, "III.A", "Retracted work is not cited as sound; corrections are followed", ("RET",), judge_references),
+    (_ICMJE, "IV.A", "References are direct, exact and checked", ("REF", "CIT"), judge_references),
+    (_DISCERN, "1-3", "Aims are clear, achieved and relevant", ("EDI017",), judge_main_message),
+    (
+        _DISCERN,
+        "4",
+        "The sources of information are clear",
+        ("CLM001", "CLM003", "CLM004", "CLM006"),
+        judge_attribution,
+    ),
+    (_DISCERN, "5", "It is clear when the information was produced", ("EDI005",), judge_dates),
+    (_DISCERN, "6", "Balanced and unbiased", ("EDI025", "CLM014"), judge_balance),
+    (
+        _DISCERN,
+        "7",
+        "Details of additional sources of support are given",
+        (),
+        by_heading(r"\b(?:help|support|further|more information|resources|questions)\b", "further help"),
+    ),
+    (
+        _DISCERN,
+        "8",
+        "Areas of uncertainty are named",
+        (),
+        by_heading(
+            r"\b(?:uncertain|unknown|limits?|limitations?|what we do not|nobody knows|open questions|evidence)\b",
+            "what is uncertain",
+        ),
+    ),
+    (
+        _DISCERN,
+        "9-10",
+        "How each treatment works, and its benefits",
+        (),
+        human("Needs a reader with knowledge of the subject."),
+    ),
+    (
+        _DISCERN,
+        "11",
+        "The risks of each treatment",
+        ("CLM021", "CLM022"),
+        by_rules("A section on risks is there, and names the risks the registry lists."),
+    ),
+    (
+        _DISCERN,
+        "12-15",
+        "No treatment, quality of life, alternatives, shared decisions",
+        (),
+        human("Needs a reader with knowledge of the subject."),
+    ),
+    (
+        _MEDRS,
+        "Hierarchy",
+        "Benefits rest on guidelines, systematic reviews or trials; animal work never alone",
+        ("EDI020", "EDI021", "EDI023", "CLM017"),
+        judge_hierarchy,
+    ),
+    (
+        _MEDRS,
+        "Reliability",
+        "No preprint and no retracted work behind a claim",
+        ("EDI022", "RET"),
+        by_rules("None was found."),
+    ),
+    (
+        _MEDRS,
+        "Age",
+        "Sources are recent",
+        ("EDI024",),
+        by_rules("No cited guideline or systematic review of known year is older than five years."),
+    ),
+    (
+        _MEDRS,
+        "Wording",
+        "Association is not told as cause",
+        ("CLM016", "CLM015"),
+        by_rules("No causal wording was found for an observational source."),
+    ),
+    (_CDC, "Main message", "One main message, at the top", ("EDI017",), judge_main_message),
+    (
+        _CDC,
+        "Language",
+        "Active voice, a call to action, everyday words",
+        ("STY004",),
+        by_rules("No clinical or stiff word of the list was found."),
+    ),
+    (_CDC, "Information design", "Lists, headings and pictures carry the text", (), judge_lists),
+    (
+        _CDC,
+        "State of the science",
+        "What science knows, and what it does not, is said",
+        (),
+        by_heading(r"\b(?:evidence|studies|unknown|know|limits?|research)\b", "what is known"),
+    ),
+    (
+        _CDC,
+        "Numbers",
+        "Numbers are those the audience uses, and are explained",
+        ("CLM004",),
+        by_rules("Every figure found has a source; whether it is explained is for a person to judge."),
+    ),
+    (
+        _CDC,
+        "Risk",
+        "Risk: nature, benefits and chances are explained",
+        ("EDI025",),
+        human("Needs a reader with knowledge of the audience."),
+    ),
+)
+
+
+def frameworks(criteria: Sequence[Criterion]) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
+    """The criteria framework by framework."""
+    for name in dict.fromkeys(one.framework for one in criteria):
+        yield name, tuple(one for one in criteria if one.framework == name)

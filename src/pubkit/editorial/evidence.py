@@ -1,0 +1,231 @@
+"""The evidence table: each claim with its place, what it rests on, and what is known of that.
+
+The table is written as JSON for programs and as CSV for a spreadsheet, and it is what two releases are compared by.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import enum
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from pubkit.editorial.model import Claim
+from pubkit.metadata import Publication
+from pubkit.references.model import Bibliography, Verdict, VerdictStatus
+
+__all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv", "to_json"]
+
+SCHEMA = "pubkit-evidence/1"
+_STRONG = frozenset({"guideline", "systematic-review", "rct"})
+_BAD_SOURCE = frozenset({VerdictStatus.RETRACTED, VerdictStatus.BAD_ID, VerdictStatus.WRONG_WORK})
+
+
+class ClaimVerdict(enum.StrEnum):
+    """What can be said of a claim's footing, worst first."""
+
+    UNSOURCED = "unsourced"
+    BAD_SOURCE = "bad-source"
+    WEAK = "weak-for-a-benefit"
+    UNKNOWN_DESIGN = "study-type-not-stated"
+    SOURCED = "sourced"
+
+
+class SourceLine(Struct, frozen=True, omit_defaults=True):
+    """One work behind a claim. Empty fields are not known; nothing is guessed."""
+
+    key: str
+    title: str = ""
+    year: int | None = None
+    study_type: str = ""
+    population: str = ""
+    n: int | None = None
+    funding: str = ""
+    preprint: bool = False
+    status: str = ""
+    doi: str = ""
+    checked_on: dt.date | None = None
+
+
+class EvidenceRow(Struct, frozen=True):
+    """One claim."""
+
+    claim: str
+    text: str
+    file: str
+    line: int
+    column: int
+    section: list[str]
+    kinds: list[str]
+    strength: str
+    benefit: bool
+    risk: bool
+    verdict: ClaimVerdict
+    sources: list[SourceLine]
+
+
+class EvidenceTable(Struct, frozen=True):
+    """All claims of one version of a publication, in reading order."""
+
+    schema: str
+    title: str
+    version: str
+    made_on: dt.date
+    rows: list[EvidenceRow]
+
+
+def table(
+    publication: Publication,
+    bibliography: Bibliography,
+    verdicts: Mapping[str, Verdict],
+    claims: Sequence[Claim],
+    today: dt.date,
+) -> EvidenceTable:
+    """The evidence table of `claims`; `today` is the day it is made."""
+    lines = {
+        key: _source(key, publication, bibliography, verdicts)
+        for key in {key for claim in claims for key in claim.keys}
+    }
+    rows = [_row(claim, [lines[key] for key in claim.keys], verdicts) for claim in claims]
+    return EvidenceTable(SCHEMA, publication.title, publication.version, today, rows)
+
+
+def to_json(evidence: EvidenceTable) -> str:
+    """The table as indented JSON with a line end."""
+    return msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode("utf-8") + "\n"
+
+
+def from_json(text: str | bytes) -> EvidenceTable:
+    """The table that `to_json` wrote.
+
+    Raises:
+        msgspec.ValidationError: the text is no evidence table of this schema.
+    """
+    evidence = msgspec.json.decode(text, type=EvidenceTable)
+    if evidence.schema != SCHEMA:
+        raise msgspec.ValidationError(f"Expected the schema {SCHEMA}, got {evidence.schema[:40]}")
+    return evidence
+
+
+_COLUMNS = (
+    "claim", "verdict", "strength", "kinds", "text", "section", "file", "line", "column", "keys", "study_types", "years",
+    "n", "funding", "status", "dois",
+)  # fmt: skip
+
+
+def to_csv(evidence: EvidenceTable) -> str:
+    """The table as CSV (RFC 4180) with one line for each claim; several sources are joined by "; ".
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for row in evidence.rows:
+        writer.writerow([_cell(value) for value in _values(row)])
+    return out.getvalue()
+
+
+def _values(row: EvidenceRow) -> list[str]:
+    def joined(values: Sequence[object]) -> str:
+        return "; ".join("" if value is None else str(value) for value in values)
+
+    sources = row.sources
+    return [
+        row.claim,
+        row.verdict.value,
+        row.strength,
+        joined(row.kinds),
+        row.text,
+        " > ".join(row.section),
+        row.file,
+        str(row.line),
+        str(row.column),
+        joined([source.key for source in sources]),
+        joined([source.study_type for source in sources]),
+        joined([source.year for source in sources]),
+        joined([source.n for source in sources]),
+        joined([source.funding for source in sources]),
+        joined([source.status for source in sources]),
+        joined([source.doi for source in sources]),
+    ]
+
+
+def _cell(value: str) -> str:
+    flat = " ".join(value.split())
+    return f"'{flat}" if flat[:1] in {"=", "+", "-", "@"} else flat
+
+
+def _row(claim: Claim, sources: list[SourceLine], verdicts: Mapping[str, Verdict]) -> EvidenceRow:
+    return EvidenceRow(
+        claim=claim.identifier,
+        text=claim.text,
+        file=claim.location.file,
+        line=claim.location.line,
+        column=claim.location.column,
+        section=list(claim.section),
+        kinds=sorted(kind.value for kind in claim.kinds),
+        strength=claim.strength.label,
+        benefit=claim.benefit,
+        risk=claim.risk,
+        verdict=_verdict(claim, sources, verdicts),
+        sources=sources,
+    )
+
+
+def _verdict(claim: Claim, sources: Sequence[SourceLine], verdicts: Mapping[str, Verdict]) -> ClaimVerdict:
+    if not claim.keys:
+        return ClaimVerdict.UNSOURCED
+    if any(verdicts[key].status in _BAD_SOURCE for key in claim.keys if key in verdicts):
+        return ClaimVerdict.BAD_SOURCE
+    types = {source.study_type for source in sources}
+    if "" in types:
+        return ClaimVerdict.UNKNOWN_DESIGN
+    if claim.benefit and not types & _STRONG:
+        return ClaimVerdict.WEAK
+    return ClaimVerdict.SOURCED
+
+
+def _source(
+    key: str, publication: Publication, bibliography: Bibliography, verdicts: Mapping[str, Verdict]
+) -> SourceLine:
+    entry = bibliography.entries.get(key)
+    item: Mapping[str, Any] = entry.item if entry else {}
+    known = publication.evidence.get(key)
+    verdict = verdicts.get(key)
+    return SourceLine(
+        key=key,
+        title=_plain(item.get("title")),
+        year=year_of(item),
+        study_type=known.study_type if known else "",
+        population=(known.population or "") if known else "",
+        n=known.n if known else None,
+        funding=known.funding if known else "",
+        preprint=known.preprint if known else False,
+        status=verdict.status.value if verdict else VerdictStatus.UNCHECKED.value,
+        doi=_plain(item.get("DOI")),
+        checked_on=verdict.retrieved if verdict else None,
+    )
+
+
+def year_of(item: Mapping[str, Any]) -> int | None:
+    """The year of issue of a CSL-JSON item, if it states one."""
+    issued = item.get("issued")
+    if not isinstance(issued, Mapping):
+        return None
+    parts = issued.get("date-parts")
+    if isinstance(parts, Sequence) and parts and isinstance(parts[0], Sequence) and parts[0]:
+        found = re.match(r"\d{4}", str(parts[0][0]))
+        return int(found.group()) if found else None
+    raw = re.search(r"\b(?:1[5-9]|20)\d\d\b", str(issued.get("raw") or issued.get("literal") or ""))
+    return int(raw.group()) if raw else None
+
+
+def _plain(value: object) -> str:
+    return " ".join(re.sub(r"</?[a-zA-Z][^>]{0,80}>|[{}]", "", value).split()) if isinstance(value, str) else ""

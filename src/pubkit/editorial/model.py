@@ -1,0 +1,65 @@
+"""What the editorial record is made of: claims, how strongly they are put, and what they rest on."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass
+
+from pubkit.findings import Location, fold
+
+__all__ = ["Claim", "ClaimKind", "Strength"]
+
+
+class ClaimKind(enum.StrEnum):
+    """What a sentence asserts; one sentence may assert several things."""
+
+    EVIDENCE = "evidence"
+    ABSENCE = "absence-of-evidence"
+    JOURNAL = "named-journal"
+    STATISTIC = "statistic"
+    FACT = "fact"
+    DISEASE = "disease-claim"
+    SAFETY = "absolute-safety"
+    SAFETY_PLAIN = "safety"
+    PROMOTION = "promotion"
+    COMMERCE = "commerce"
+    DOSE = "dose"
+
+
+class Strength(enum.IntEnum):
+    """How firmly a claim is put, weakest first: denied, told as others' words, left open, an association, asserted."""
+
+    DENIED = 0
+    REPORTED = 1
+    HEDGED = 2
+    ASSOCIATED = 3
+    ASSERTED = 4
+
+    @property
+    def label(self) -> str:
+        """The name in lower case, for tables."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that asserts something a reader could act on.
+
+    `keys` are the citation keys that source it, its own or those of the run of sentences it belongs to. `benefit` and
+    `risk` say whether it speaks of a benefit or of a harm.
+    """
+
+    text: str
+    location: Location
+    section: tuple[str, ...]
+    kinds: frozenset[ClaimKind]
+    keys: tuple[str, ...]
+    strength: Strength = Strength.ASSERTED
+    benefit: bool = False
+    risk: bool = False
+
+    @property
+    def identifier(self) -> str:
+        """Twelve hexadecimal digits made from the words alone: the same claim keeps them when it moves."""
+        return hashlib.sha256(fold(self.text).encode("utf-8", "replace")).hexdigest()[:12]

@@ -1,0 +1,82 @@
+"""The waiver register: every finding that an editor lets pass, why, who, and until when."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import enum
+import io
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from msgspec import Struct
+
+from pubkit.findings import Finding
+from pubkit.metadata import Publication
+
+__all__ = ["WaiverLine", "WaiverState", "register", "to_csv", "to_json"]
+
+
+class WaiverState(enum.StrEnum):
+    """What a waiver does today."""
+
+    IN_USE = "in-use"
+    IDLE = "idle"
+    EXPIRED = "expired"
+
+
+class WaiverLine(Struct, frozen=True):
+    """One waiver with the finding it lets pass; `place` and `finding` are empty where it meets none."""
+
+    rule: str
+    where: str
+    state: WaiverState
+    reason: str
+    who: str
+    expires: dt.date
+    days_left: int
+    place: str
+    finding: str
+    text: str
+
+
+def register(publication: Publication, findings: Iterable[Finding], today: dt.date) -> tuple[WaiverLine, ...]:
+    """Every waiver of the front matter, the one that ends first at the head; `findings` are those of the report."""
+    waived: Mapping[tuple[str, str], Finding] = {
+        (finding.rule, finding.fingerprint): finding for finding in findings if finding.waived
+    }
+    lines = []
+    for entry in publication.waivers:
+        finding = waived.get((entry.rule, entry.where))
+        state = WaiverState.EXPIRED if entry.expires < today else WaiverState.IN_USE if finding else WaiverState.IDLE
+        lines.append(
+            WaiverLine(
+                rule=entry.rule,
+                where=entry.where,
+                state=state,
+                reason=entry.reason,
+                who=entry.who,
+                expires=entry.expires,
+                days_left=(entry.expires - today).days,
+                place=str(finding.location) if finding and finding.location else "",
+                finding=finding.message if finding else "",
+                text=finding.context if finding else "",
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (line.expires, line.rule, line.where)))
+
+
+def to_json(lines: Iterable[WaiverLine]) -> str:
+    """The register as indented JSON with a line end."""
+    return msgspec.json.format(msgspec.json.encode(list(lines)), indent=2).decode("utf-8") + "\n"
+
+
+def to_csv(lines: Iterable[WaiverLine]) -> str:
+    """The register as CSV (RFC 4180)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(WaiverLine.__struct_fields__)
+    for line in lines:
+        cells = [" ".join(str(getattr(line, name)).split()) for name in WaiverLine.__struct_fields__]
+        writer.writerow([f"'{cell}" if cell[:1] in {"=", "+", "@"} else cell for cell in cells])
+    return out.getvalue()

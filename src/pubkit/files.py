@@ -1,0 +1,128 @@
+"""The one way in for a manuscript's files: nothing outside the publication's folder is ever read.
+
+A manuscript is untrusted input. A path is taken part by part without following links, only regular files are opened, and
+every file has a size limit. The file is opened once and checked on its descriptor, so that nothing can be exchanged
+between the check and the reading.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Collection
+from pathlib import Path
+
+from pubkit.errors import InputRefused
+from pubkit.findings import Finding, Location, Severity
+
+__all__ = ["contained_path", "printable", "read_contained", "refusal"]
+
+SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//|^\\\\")
+_SHOWN = 160
+
+
+def printable(text: str, limit: int = _SHOWN) -> str:
+    """Manuscript text made safe for a terminal and a CI log: one line, no control or invisible characters, capped."""
+    safe = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: limit + 1])
+    return safe if len(text) <= limit else safe[: limit - 1] + "…"
+
+
+def refusal(rule: str, message: str, remedy: str, location: Location | None) -> InputRefused:
+    """The error for input that is unsafe, with its finding."""
+    finding = Finding(rule, Severity.ERROR, message, remedy, location, message, waivable=False)
+    return InputRefused(message, remedy=remedy, findings=(finding,))
+
+
+def contained_path(relative: str, what: str, location: Location | None = None) -> tuple[str, ...]:
+    """The parts of `relative`, a path written by an author, once it is known to stay inside the folder.
+
+    Raises:
+        InputRefused: an absolute path, a URL, a backslash, or a part that is "..".
+    """
+    remedy = "Put the file into the publication's folder and name it by its relative path, with forward slashes."
+    if SCHEME.match(relative) or relative.startswith("/"):
+        raise refusal("SRC020", f"{what} is not a file of the publication: {printable(relative)}", remedy, location)
+    if "\\" in relative or "\0" in relative:
+        raise refusal("SRC020", f"{what} has a backslash or a NUL in its name: {printable(relative)}", remedy, location)
+    parts = tuple(part for part in relative.split("/") if part not in {"", "."})
+    if ".." in parts or not parts:
+        raise refusal("SRC020", f"{what} leaves the publication's folder: {printable(relative)}", remedy, location)
+    return parts
+
+
+def read_contained(
+    root: Path,
+    relative: str,
+    what: str,
+    *,
+    limit: int,
+    suffixes: Collection[str] = (),
+    location: Location | None = None,
+) -> bytes:
+    """The bytes of the file `relative` below `root`.
+
+    Args:
+        root: the publication's folder.
+        relative: the path as the author wrote it.
+        what: the file's part in the publication, for messages ("The bibliography").
+        limit: the largest size, in bytes.
+        suffixes: the endings allowed, in lower case with their dot; any where empty.
+        location: where the author named the file.
+
+    Raises:
+        InputRefused: the path leaves the folder, passes a link, is no regular file, is too large or of the wrong kind.
+        FileNotFoundError: there is no such file; the caller knows what that means.
+    """
+    parts = contained_path(relative, what, location)
+    shown = printable(relative)
+    if suffixes and Path(parts[-1]).suffix.lower() not in suffixes:
+        endings = ", ".join(sorted(suffixes))
+        raise refusal(
+            "SRC021", f"{what} has an ending that is not accepted: {shown}", f"Use one of {endings}.", location
+        )
+    with os.fdopen(_open_parts(root, parts, what, shown, location), "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > limit:
+            remedy = f"Make it smaller: the limit is {limit:,} bytes."
+            raise refusal("SRC022", f"{what} is too large ({size:,} bytes): {shown}", remedy, location)
+        return file.read(limit)
+
+
+def _open_parts(root: Path, parts: tuple[str, ...], what: str, shown: str, location: Location | None) -> int:
+    """A descriptor of the regular file at `parts` below `root`, each part opened without following links."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            inner = _open_at(part, os.O_RDONLY | os.O_DIRECTORY, folder, what, shown, location)
+            os.close(folder)
+            folder = inner
+        descriptor = _open_at(parts[-1], os.O_RDONLY | os.O_NONBLOCK, folder, what, shown, location)
+    finally:
+        os.close(folder)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise refusal("SRC023", f"{what} is not a regular file: {shown}", "Replace it by an ordinary file.", location)
+    return descriptor
+
+
+def _open_at(part: str, flags: int, folder: int, what: str, shown: str, location: Location | None) -> int:
+    try:
+        return os.open(part, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if _is_link(part, folder):
+            remedy = "Replace the link by the file itself."
+            raise refusal("SRC024", f"{what} is reached through a symbolic link: {shown}", remedy, location) from error
+        reason = error.strerror or "cannot be opened"
+        raise refusal(
+            "SRC023", f"{what} cannot be read ({reason}): {shown}", "Check the file and its rights.", location
+        ) from error
+
+
+def _is_link(part: str, folder: int) -> bool:
+    try:
+        return stat.S_ISLNK(os.stat(part, dir_fd=folder, follow_symlinks=False).st_mode)
+    except OSError:
+        return False

@@ -1,0 +1,109 @@
+"""The one currency of every check: what is wrong, where, and what to do about it.
+
+Every room hands on `Finding`s; the gate turns them into a `Report`. A finding is known again by its fingerprint, which
+does not depend on line numbers, so that a waiver survives an edit elsewhere and dies with the sentence it was given for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+import unicodedata
+from dataclasses import dataclass, field, replace
+
+__all__ = ["Finding", "Location", "Severity", "Waiver", "fold"]
+
+
+class Severity(enum.StrEnum):
+    """How much a finding weighs: an error blocks a release, a warning does not, a note informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for an error, 1 for a warning, 2 for a note: the order in which reports list them."""
+        return ("error", "warning", "note").index(self.value)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a source file or a finished file.
+
+    `file` is relative to the publication's folder, with forward slashes. `line` and `column` count from 1, in characters;
+    0 stands for "the file as a whole".
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An editor's decision to let one finding pass: who, why, and until when.
+
+    `where` is the fingerprint of the finding. A waiver dies when its date has passed, or when the sentence changes (the
+    fingerprint is made from it).
+    """
+
+    rule: str
+    where: str
+    reason: str
+    who: str
+    expires: dt.date
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend.
+
+    `context` is the folded text the finding is about (a sentence, a key, a target); the fingerprint is made from it, so it
+    must be stable when other lines change. `occurrence` tells equal findings of one file apart (0 for the first).
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    remedy: str
+    location: Location | None = None
+    context: str = ""
+    occurrence: int = 0
+    waivable: bool = True
+    waiver: Waiver | None = field(default=None)
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that stay the same while the rule, the file and the text in question do."""
+        file = self.location.file if self.location else ""
+        text = "\x1f".join((self.rule, file, fold(self.context or self.message), str(self.occurrence)))
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+    @property
+    def waived(self) -> bool:
+        """Whether an editor has let this finding pass."""
+        return self.waiver is not None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this finding alone keeps a release from being made."""
+        return self.severity is Severity.ERROR and not self.waived
+
+    def with_waiver(self, waiver: Waiver) -> Finding:
+        """The same finding, let pass by `waiver`."""
+        return replace(self, waiver=waiver)
+
+
+def fold(text: str) -> str:
+    """Text as a reader sees it: NFKC, without invisible characters, white space runs as one blank, in lower case."""
+    text = unicodedata.normalize("NFKC", text)
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join(visible.split()).casefold()

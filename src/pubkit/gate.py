@@ -1,0 +1,125 @@
+"""The gate: every rule is asked, waivers are honoured, and the report says whether a release may be made."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pubkit.findings import Finding, Location, Severity, Waiver, fold
+from pubkit.project import Project
+from pubkit.references.model import Verdict
+from pubkit.rules import all_rules
+from pubkit.rules.base import Submission
+
+__all__ = ["Mode", "Report", "judge", "report_of"]
+
+
+class Mode(enum.StrEnum):
+    """What is being made: how much an open question weighs follows from it."""
+
+    CHECK = "check"
+    BUILD = "build"
+    DRAFT = "draft"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the checks have shown, in the order of the text.
+
+    `verdicts` tells what is known of each reference. `blocks_release` is the gate's answer.
+    """
+
+    mode: Mode
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    rules_asked: tuple[str, ...] = field(default=())
+
+    @property
+    def blocks_release(self) -> bool:
+        """Whether any error stands that no waiver covers."""
+        return any(finding.blocks for finding in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are: error, warning, note (without the waived ones), and waived."""
+        found = Counter("waived" if finding.waived else finding.severity.value for finding in self.findings)
+        return {name: found[name] for name in ("error", "warning", "note", "waived")}
+
+    def with_findings(self, more: Iterable[Finding]) -> Report:
+        """The same report with further findings, such as those of the proofs."""
+        return dataclasses.replace(self, findings=_ordered((*self.findings, *more)))
+
+
+def judge(submission: Submission, project: Project, mode: Mode) -> Report:
+    """Ask every rule about `submission`."""
+    rules = [kind() for kind in all_rules()]
+    findings = [finding for rule in rules for finding in rule.check(submission)]
+    asked = tuple(rule.id for rule in rules)
+    return report_of(findings, project, mode, submission.verdicts, submission.today, asked)
+
+
+def report_of(
+    findings: Sequence[Finding],
+    project: Project,
+    mode: Mode,
+    verdicts: Mapping[str, Verdict],
+    today: dt.date,
+    asked: tuple[str, ...] = (),
+) -> Report:
+    """A report on `findings`, with the project's waivers applied and themselves judged."""
+    waivers = tuple(
+        Waiver(entry.rule, entry.where, entry.reason, entry.who, entry.expires, project.at("waivers", index))
+        for index, entry in enumerate(project.publication.waivers)
+    )
+    numbered = _numbered(findings)
+    alive = {(waiver.rule, waiver.where): waiver for waiver in waivers if waiver.expires >= today}
+    judged = [_waived(finding, alive) for finding in numbered]
+    used = {finding.waiver for finding in judged if finding.waiver}
+    judged += _idle(waivers, used, today)
+    return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, asked)
+
+
+def _numbered(findings: Iterable[Finding]) -> list[Finding]:
+    """Equal findings of one file told apart by their order, so that each has a fingerprint of its own."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    numbered = []
+    for finding in _ordered(findings):
+        text = fold(finding.context or finding.message)
+        same = (finding.rule, finding.location.file if finding.location else "", text)
+        numbered.append(dataclasses.replace(finding, occurrence=seen[same]) if seen[same] else finding)
+        seen[same] += 1
+    return numbered
+
+
+def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Finding:
+    waiver = alive.get((finding.rule, finding.fingerprint)) if finding.waivable else None
+    return finding.with_waiver(waiver) if waiver else finding
+
+
+def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date) -> list[Finding]:
+    """Waivers that turn nothing off are said, so that none stays behind unseen."""
+    idle = []
+    for waiver in waivers:
+        if waiver.expires < today:
+            message, remedy = (
+                f"This waiver of {waiver.rule} ended on {waiver.expires}.",
+                "Mend the finding, or renew the waiver.",
+            )
+        elif waiver not in used:
+            message = f"This waiver of {waiver.rule} meets no finding that can be waived."
+            remedy = "Remove it; the sentence may have changed, or the finding is gone."
+        else:
+            continue
+        idle.append(Finding("EDI090", Severity.WARNING, message, remedy, waiver.location, waiver.where, waivable=False))
+    return idle
+
+
+def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    nowhere = Location("\uffff")
+    return tuple(sorted(findings, key=lambda one: (one.location or nowhere, one.severity.rank, one.rule, one.message)))

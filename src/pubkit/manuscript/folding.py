@@ -1,0 +1,158 @@
+"""Text as a reader takes it in, for matching: the disguises of a word are taken off, and every place is kept.
+
+A claim written with a soft hyphen, a Cyrillic "а", full-width letters, a right-to-left override or letters set apart reads
+the same and is judged the same. `folded` undoes all of that and remembers for each character where it stood, so that a
+finding still points into the text as the author wrote it.
+
+Sources: Unicode Standard Annex 15 (NFKC), Unicode Technical Standard 39 (confusables; the table here holds the letters of
+other scripts that pass for Latin ones in text faces).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+
+__all__ = ["Folded", "folded", "matchable"]
+
+_LOOKALIKES = {
+    # Cyrillic
+    "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "ѕ": "s", "і": "i", "ј": "j", "ԁ": "d",
+    "һ": "h", "ԛ": "q", "ԝ": "w", "ѵ": "v", "ӏ": "l", "в": "b", "к": "k", "м": "m", "н": "h", "т": "t", "г": "r",
+    "п": "n", "ѡ": "w", "ь": "b", "ԍ": "g", "ғ": "f",
+    # Greek
+    "α": "a", "ο": "o", "ρ": "p", "ν": "v", "ι": "i", "κ": "k", "υ": "u", "τ": "t", "χ": "x", "ε": "e", "η": "n",
+    "γ": "y", "ω": "w", "β": "b", "ζ": "z", "μ": "u", "σ": "o",
+    # Armenian, Cherokee (folded to lower case), Lisu
+    "օ": "o", "ս": "u", "ո": "n", "հ": "h", "ց": "g", "զ": "q", "ա": "w", "ꭰ": "d", "ꭱ": "r", "ꭲ": "t", "ꭺ": "a",
+    "ꭻ": "j", "ꭼ": "e", "ꮃ": "w", "ꮇ": "m", "ꮋ": "h", "ꮐ": "g", "ꮓ": "z", "ꮪ": "s", "ꮮ": "l", "ꮯ": "c", "ꮲ": "p",
+    "ꮶ": "k", "ꓐ": "b", "ꓑ": "p", "ꓓ": "d", "ꓔ": "t", "ꓖ": "g", "ꓗ": "k", "ꓜ": "z", "ꓝ": "f", "ꓟ": "m", "ꓠ": "n",
+    "ꓡ": "l", "ꓢ": "s", "ꓣ": "r", "ꓥ": "v", "ꓦ": "v", "ꓧ": "h", "ꓪ": "w", "ꓫ": "x", "ꓬ": "y", "ꓮ": "a", "ꓰ": "e",
+    "ꓲ": "i", "ꓳ": "o", "ꓴ": "u",
+    # Latin letters without a compatibility decomposition
+    "ı": "i", "ȷ": "j", "ɑ": "a", "ɡ": "g", "ɩ": "i", "ʟ": "l", "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e",
+    "ꜰ": "f", "ɢ": "g", "ʜ": "h", "ɪ": "i", "ᴊ": "j", "ᴋ": "k", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r",
+    "ꜱ": "s", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z", "ø": "o", "ł": "l", "đ": "d", "ħ": "h",
+    "ƅ": "b", "ƽ": "s", "ɯ": "w",
+}  # fmt: skip
+_PUNCTUATION = {
+    "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "′": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"',
+    "‟": '"', "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "﹣": "-", "⁃": "-",
+    "—": " - ", "―": " - ", "∕": "/", "⁄": "/", "∶": ":", "ː": ":", "․": ".",
+}  # fmt: skip
+_DIGITS_FOR_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
+_WORD = re.compile(r"[^\W_]+")
+_SPLICED_DIGIT = re.compile(r"(?<=[a-z])[013457@$](?=[a-z])")
+_LETTERS_APART = re.compile(r"(?<!\w)(?:[^\W_] ){4,}[^\W_](?!\w)")
+_RIGHT_TO_LEFT_OVERRIDE, _POP = "\u202e", "\u202c"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text made ready for matching; `origins[i]` is the index in the original text of character `i`."""
+
+    text: str
+    origins: tuple[int, ...]
+
+    def origin(self, index: int) -> int:
+        """The place in the original text of character `index`, or its end where `index` lies behind the last one."""
+        if index < len(self.origins):
+            return self.origins[index]
+        return self.origins[-1] + 1 if self.origins else 0
+
+
+@functools.lru_cache(maxsize=8192)
+def folded(text: str) -> Folded:
+    """`text` in lower case, without accents, invisible characters and look-alike letters, blanks joined.
+
+    The result is for matching English and other Latin-script words, never for printing.
+    """
+    if text.isascii() and text.isprintable():
+        pairs = [(char, index) for index, char in enumerate(text.lower())]
+    else:
+        pairs = _latin_words(list(_plain_characters(text)))
+    pairs = _joined_letters(_single_blanks(pairs))
+    return Folded("".join(char for char, _ in pairs), tuple(index for _, index in pairs))
+
+
+def matchable(text: str) -> str:
+    """`folded(text)` where the places are not needed."""
+    return folded(text).text
+
+
+def _reading_order(text: str) -> list[int]:
+    """The indices of `text` in the order in which a reader meets them: a right-to-left override reverses its run."""
+    order = list(range(len(text)))
+    start = text.find(_RIGHT_TO_LEFT_OVERRIDE)
+    while start >= 0:
+        end = text.find(_POP, start)
+        end = len(text) if end < 0 else end
+        order[start:end] = reversed(order[start:end])
+        start = text.find(_RIGHT_TO_LEFT_OVERRIDE, end)
+    return order
+
+
+def _plain_characters(text: str) -> list[tuple[str, int]]:
+    """Each visible character of `text` with its index: compatibility forms decomposed, marks dropped, lower case."""
+    plain: list[tuple[str, int]] = []
+    for index in _reading_order(text):
+        for part in unicodedata.normalize("NFKD", _PUNCTUATION.get(text[index], text[index])):
+            category = unicodedata.category(part)
+            if category in {"Cf", "Mn", "Me"}:
+                continue
+            if category == "Cc" and not part.isspace():
+                continue
+            plain.extend((char, index) for char in _PUNCTUATION.get(part, part).casefold())
+    return plain
+
+
+def _latin_words(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Look-alike letters replaced in each word that mixes scripts or is made of look-alikes alone.
+
+    A word of another script that holds a letter of its own is left as it is.
+    """
+    text = "".join(char for char, _ in pairs)
+    result = list(pairs)
+    for word in _WORD.finditer(text):
+        letters = word.group()
+        if letters.isascii():
+            continue
+        foreign = any(not char.isascii() and char.isalpha() and char not in _LOOKALIKES for char in letters)
+        if foreign and not any(char.isascii() and char.isalpha() for char in letters):
+            continue
+        for place in range(word.start(), word.end()):
+            char, index = result[place]
+            result[place] = (_LOOKALIKES.get(char, char), index)
+    return result
+
+
+def _single_blanks(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    blanks: list[tuple[str, int]] = []
+    for char, index in pairs:
+        if not char.isspace():
+            blanks.append((char, index))
+        elif blanks and blanks[-1][0] != " ":
+            blanks.append((" ", index))
+    while blanks and blanks[-1][0] == " ":
+        blanks.pop()
+    return blanks
+
+
+def _joined_letters(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Words written with their letters apart ("k r a t o m") or with digits for letters ("purch4se") made whole."""
+    text = "".join(char for char, _ in pairs)
+    gaps = {
+        place
+        for match in _LETTERS_APART.finditer(text)
+        if sum(char.isdigit() for char in match.group()) <= 1
+        for place in range(match.start(), match.end())
+        if text[place] == " "
+    }
+    if gaps:
+        pairs = [pair for place, pair in enumerate(pairs) if place not in gaps]
+        text = "".join(char for char, _ in pairs)
+    for match in _SPLICED_DIGIT.finditer(text):
+        pairs[match.start()] = (_DIGITS_FOR_LETTERS[match.group()], pairs[match.start()][1])
+    return pairs

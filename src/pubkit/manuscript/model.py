@@ -1,0 +1,184 @@
+"""What a manuscript is once it has been read: the types first, readers around them.
+
+The syntax tree is pandoc's (its JSON form: dictionaries with "t" and "c"). Everything a check wants to know of it stands
+beside it, typed and with its place in the source.
+"""
+
+from __future__ import annotations
+
+import bisect
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pubkit.findings import Finding, Location
+from pubkit.metadata import Publication
+from pubkit.text import SourceFile
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "Citation",
+    "CitationMode",
+    "CrossReference",
+    "Document",
+    "Heading",
+    "Image",
+    "Link",
+    "Manuscript",
+    "Tree",
+]
+
+#: A pandoc document as `pandoc -t json` writes it: keys "pandoc-api-version", "meta", "blocks".
+Tree = dict[str, Any]
+
+
+class CitationMode(enum.StrEnum):
+    """How a key is cited: `[@key]`, `@key`, `[-@key]`, or named in `nocite`."""
+
+    NORMAL = "normal"
+    IN_TEXT = "in-text"
+    SUPPRESS = "suppress"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One citation key where it stands in the text.
+
+    `offset` is its place in the text of its block (characters), the index in `Block.text` after which the mark stands.
+    """
+
+    key: str
+    mode: CitationMode
+    location: Location
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReference:
+    """A mention of a figure, table, section or equation: `@fig:name`."""
+
+    label: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; `number` is "2.1" where sections are numbered, else empty."""
+
+    level: int
+    text: str
+    identifier: str
+    location: Location
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image as the source names it. `alt` is empty where the author gave none; `decorative` is the author's choice."""
+
+    target: str
+    alt: str
+    title: str
+    decorative: bool
+    identifier: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: where it goes, the words that carry it, and its place in the text of its block (characters)."""
+
+    target: str
+    text: str
+    title: str
+    location: Location
+    start: int = 0
+    end: int = 0
+
+
+class BlockKind(enum.StrEnum):
+    """What a run of text is in the document."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list-item"
+    TERM = "term"
+    CAPTION = "caption"
+    CELL = "cell"
+    HEADER_CELL = "header-cell"
+    NOTE = "note"
+    QUOTE = "quote"
+    ALT = "alt"
+    METADATA = "metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text as its reader sees it, with inline markup joined: the unit on which the language rules work.
+
+    `text` holds the words without citations, notes, code and formulas; a citation stands at its `offset`. `anchors` are
+    pairs (offset in `text`, location), in order of offset, one for each word whose place in the source is known. `section`
+    is the path of heading texts above the block, outermost first; `row` tells the cells of one table row apart from others
+    (0 outside tables).
+    """
+
+    kind: BlockKind
+    text: str
+    location: Location
+    citations: tuple[Citation, ...] = ()
+    links: tuple[Link, ...] = ()
+    section: tuple[str, ...] = ()
+    anchors: tuple[tuple[int, Location], ...] = ()
+    row: int = 0
+
+    def locate(self, offset: int) -> Location:
+        """The place in the source of the word that holds, or comes before, character `offset` of `text`."""
+        index = bisect.bisect_right(self.anchors, offset, key=lambda anchor: anchor[0]) - 1
+        return self.anchors[index][1] if index >= 0 else self.location
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parse of the whole manuscript: pandoc's tree, and what stands in it, each with its place."""
+
+    tree: Tree
+    blocks: tuple[Block, ...]
+    citations: tuple[Citation, ...]
+    cross_references: tuple[CrossReference, ...]
+    headings: tuple[Heading, ...]
+    images: tuple[Image, ...]
+    links: tuple[Link, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What an author handed in, read and found safe.
+
+    `images` maps each image target to its checked bytes and media type. `findings` are what reading has shown and what
+    does not keep the text from being read (raw HTML left out, a picture that is missing).
+    """
+
+    publication: Publication
+    sources: tuple[SourceFile, ...]
+    document: Document
+    pictures: Mapping[str, Picture]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation key of the text, in reading order."""
+        return self.document.citations
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image file that was opened and checked: its bytes, media type and size in pixels."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    sha256: str

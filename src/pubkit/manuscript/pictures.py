@@ -1,0 +1,105 @@
+"""The image files of a manuscript, opened and checked before any writer sees them.
+
+Only raster images are taken: an SVG is a program (it can load other files and run scripts). Each file is decoded once by
+Pillow, with the decoders of four formats and no others (the way that its advisories recommend), and limited in bytes and
+pixels. What the writers get are the checked bytes, never a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import unquote
+
+from pubkit.errors import InputRefused
+from pubkit.files import SCHEME, printable, read_contained
+from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript.model import Picture
+
+__all__ = ["read_pictures"]
+
+_MAX_BYTES = 30_000_000
+_MAX_PIXELS = 80_000_000
+_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
+
+
+def read_pictures(
+    folder: Path, targets: Iterable[tuple[str, Location]]
+) -> tuple[dict[str, Picture], list[Finding], list[Finding]]:
+    """The pictures that `targets` name, the findings on those that are missing, and those on what is refused."""
+    pictures: dict[str, Picture] = {}
+    findings: list[Finding] = []
+    refused: list[Finding] = []
+    for target, location in targets:
+        if target in pictures:
+            continue
+        try:
+            picture = _read(folder, target, location)
+        except InputRefused as error:
+            refused.extend(error.findings)
+            continue
+        if isinstance(picture, Finding):
+            findings.append(picture)
+        else:
+            pictures[target] = picture
+    return pictures, findings, refused
+
+
+def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
+    shown = printable(target, 100)
+    if SCHEME.match(target):
+        message, remedy = (
+            f"This picture is not a file of the publication: {shown}",
+            "Save it into the folder and name it by its path.",
+        )
+        return Finding("SRC062", Severity.ERROR, message, remedy, location, target)
+    name = unquote(target)
+    if name.lower().endswith((".svg", ".svgz", ".pdf", ".eps")):
+        message, remedy = (
+            f"Vector graphics are not accepted: {shown}",
+            "Export it as PNG, at 300 dots per inch of its printed size.",
+        )
+        return Finding("SRC061", Severity.ERROR, message, remedy, location, target)
+    try:
+        data = read_contained(folder, name, "A picture", limit=_MAX_BYTES, suffixes=_SUFFIXES, location=location)
+    except (FileNotFoundError, NotADirectoryError):
+        message = f"The picture {shown} does not exist."
+        return Finding("SRC060", Severity.ERROR, message, _hint(folder, name), location, target)
+    return _checked(data, shown, location, target)
+
+
+def _hint(folder: Path, name: str) -> str:
+    """What to do about a missing picture: often only the name's case or ending differs."""
+    parent = folder / Path(name).parent
+    wanted = Path(name).stem.casefold()
+    if parent.is_dir():
+        for entry in sorted(parent.iterdir()):
+            if entry.stem.casefold() == wanted and entry.suffix.lower() in _SUFFIXES:
+                return f"Correct its name. Did you mean {printable((Path(name).parent / entry.name).as_posix())}?"
+    return "Correct its name, or put the file there."
+
+
+def _checked(data: bytes, shown: str, location: Location, target: str) -> Picture | Finding:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+                width, height = image.size
+                kind = image.format or ""
+                if width * height > _MAX_PIXELS:
+                    return _unusable(f"{shown} has {width} x {height} pixels", location, target)
+                image.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
+        return _unusable(f"{shown} cannot be opened ({type(error).__name__})", location, target)
+    return Picture(data, _FORMATS[kind], width, height, hashlib.sha256(data).hexdigest())
+
+
+def _unusable(what: str, location: Location, target: str) -> Finding:
+    remedy = f"Save it again as PNG or JPEG, with at most {_MAX_PIXELS // 1_000_000} million pixels."
+    return Finding("SRC063", Severity.ERROR, f"This picture cannot be used: {what}.", remedy, location, target)

@@ -1,0 +1,254 @@
+"""What may stand in a manuscript's syntax tree, and what happens to the rest.
+
+The policy is a list of what is allowed; everything else is refused (unsafe: nothing is built, not even a draft) or left
+out with a finding (harmless, but not what pubkit prints: a draft may go on without it). It works on the tree, where there
+is only one reading of the text, never on the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pubkit.errors import InputRefused
+from pubkit.files import printable
+from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript.positions import SourceWords
+from pubkit.manuscript.tree import Node
+
+__all__ = ["cleaned"]
+
+_MAX_DEPTH = 100
+_MAX_NODES = 2_000_000
+_MAX_FORMULA = 5_000
+_MAX_SPAN = 1_000
+
+_COMMENTS = re.compile(r"\s*(<!--(?:(?!-->).)*-->\s*)*", re.DOTALL)
+_ACTIVE_TAG = re.compile(
+    r"<\s*/?\s*(script|iframe|object|embed|applet|form|input|button|textarea|select|template|noscript|frame|frameset"
+    r"|plaintext|xmp|portal|foreignobject)\b",
+    re.IGNORECASE,
+)
+_ACTIVE_ATTRIBUTE = re.compile(
+    r"""[\s"'/](on[a-z]+|srcdoc|formaction|xlink:href)\s*=|(java|vb)script\s*:|data:\s*text""", re.IGNORECASE
+)
+_UNSAFE_ATTRIBUTE = re.compile(
+    r"on.*|style|src|srcset|data-src|href|rel|target|download|formaction|action|xlink:href|srcdoc|background|poster|ping|hidden",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"[\w.:-]{0,200}")
+_RESERVED_IDENTIFIER = re.compile(r"pubkit.*|refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes", re.IGNORECASE)
+_CLASS = re.compile(r"[A-Za-z][\w-]{0,60}")
+_RESERVED_CLASS = re.compile(r"pubkit.*|.*disclaimer.*|footnote(s|-.*)?|csl-.*|references", re.IGNORECASE)
+_LENGTH = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?(px|%|em|rem|cm|mm|in|pt)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SAFE_SCHEMES = re.compile(r"(https?://[^\s]|mailto:[^\s]|tel:[+0-9])", re.IGNORECASE)
+_UNSAFE_FORMULA = re.compile(
+    r"\\(href|url|class|style|html\w*|cssId|def|gdef|edef|let|newcommand|renewcommand|include\w*|input|write|catcode|csname)\b"
+)
+_BLANKS = re.compile(r"[\x00-\x20]")
+
+_ATTRIBUTES: dict[str, Callable[[str], bool]] = {
+    "width": lambda value: _LENGTH.fullmatch(value) is not None,
+    "height": lambda value: _LENGTH.fullmatch(value) is not None,
+    "lang": lambda value: _LANGUAGE.fullmatch(value) is not None,
+    "dir": lambda value: value in {"ltr", "rtl", "auto"},
+    "title": lambda value: len(value) < 500,
+    "startFrom": lambda value: value.isdecimal() and len(value) < 7,
+}
+
+_ATTRIBUTED = {
+    "Span": 0,
+    "Div": 0,
+    "Header": 1,
+    "Link": 0,
+    "Image": 0,
+    "Table": 0,
+    "Figure": 0,
+    "Code": 0,
+    "CodeBlock": 0,
+}
+
+
+@dataclass(slots=True)
+class _Policy:
+    """One chapter under the policy: what has been found, and how far the source has been followed."""
+
+    words: SourceWords
+    findings: list[Finding] = field(default_factory=list)
+    refused: list[Finding] = field(default_factory=list)
+    nodes: int = 0
+    cursor: int = 0
+
+    def node(self, node: Node, depth: int) -> Node | None:
+        """`node` as it may stand, or None where it is left out."""
+        self.nodes += 1
+        if depth > _MAX_DEPTH or self.nodes > _MAX_NODES:
+            raise self.too_deep()
+        kind: str = node["t"]
+        content: Any = node.get("c")
+        if kind in {"RawBlock", "RawInline"}:
+            return self.raw(content)
+        if kind == "Div" and content[0][0] == "refs" and not content[1]:
+            return {"t": "Div", "c": [["refs", [], []], []]}
+        if kind in _ATTRIBUTED:
+            place = _ATTRIBUTED[kind]
+            content = [self.attributes(part) if index == place else part for index, part in enumerate(content)]
+        if kind == "Math":
+            self.formula(content[1])
+        elif kind == "Link":
+            self.link(content[2][0])
+        elif kind == "OrderedList" and not 0 <= content[0][0] < 1_000_000:
+            self.refuse(
+                "SRC047", "A list starts at an impossible number.", "Start it at 0 to 999999.", str(content[0][0])
+            )
+        elif kind == "Table":
+            self.spans(content)
+        if content is None or kind in {"Str", "Math", "Code", "CodeBlock"}:
+            return {"t": kind, "c": content} if content is not None else {"t": kind}
+        return {"t": kind, "c": self.inside(content, depth + 1)}
+
+    def inside(self, value: Any, depth: int) -> Any:
+        """`value`, any part of a node, with every node in it under the policy."""
+        if isinstance(value, list):
+            kept = []
+            for part in value:
+                clean = self.inside(part, depth)
+                if clean is not None or part is None:
+                    kept.append(clean)
+            return kept
+        if isinstance(value, dict):
+            if "t" in value:
+                return self.node(value, depth)
+            return {name: self.inside(part, depth) for name, part in value.items()}
+        return value
+
+    def raw(self, content: list[str]) -> Node | None:
+        """Raw parts never reach a writer: comments go, other harmless HTML goes with a finding, active HTML is refused."""
+        language, text = content
+        if language == "html" and _COMMENTS.fullmatch(text):
+            return None
+        shown = printable(text.strip(), 80)
+        if language == "html" and (_ACTIVE_TAG.search(text) or _ACTIVE_ATTRIBUTE.search(text)):
+            self.refuse(
+                "SRC040", f"Active HTML is not accepted: {shown}", "Remove it; a manuscript is Markdown only.", text
+            )
+            return None
+        remedy = (
+            "Write it in Markdown: **bold**, *italics*, ^super^, ~sub~, ![](file.png), a backslash to break a line."
+        )
+        self.note("SRC041", Severity.ERROR, f"Raw {language} is left out: {shown}", remedy, text)
+        return None
+
+    def attributes(self, attributes: list[Any]) -> list[Any]:
+        """An attribute triple (id, classes, key-value pairs) with only what may stay."""
+        identifier, classes, pairs = attributes
+        if _RESERVED_IDENTIFIER.fullmatch(identifier):
+            self.refuse(
+                "SRC044", f"The id {printable(identifier)} belongs to pubkit.", "Choose another id.", identifier
+            )
+        elif not _IDENTIFIER.fullmatch(identifier):
+            self.refuse(
+                "SRC044",
+                f"The id {printable(identifier)} cannot be used.",
+                "Use letters, digits, . : _ and -.",
+                identifier,
+            )
+        for name in classes:
+            if _RESERVED_CLASS.fullmatch(name):
+                self.refuse("SRC045", f"The class {printable(name)} belongs to pubkit.", "Choose another class.", name)
+        kept = []
+        for name, value in pairs:
+            if _UNSAFE_ATTRIBUTE.fullmatch(name):
+                self.refuse("SRC042", f"The attribute {printable(name)} is not accepted.", "Remove it.", name)
+            elif name in _ATTRIBUTES and _ATTRIBUTES[name](value):
+                kept.append([name, value])
+            else:
+                shown = printable(f"{name}={value}", 60)
+                self.note(
+                    "SRC043",
+                    Severity.WARNING,
+                    f"The attribute {shown} is left out.",
+                    "Remove it: pubkit does not print it.",
+                    name,
+                )
+        return [identifier, [name for name in classes if _CLASS.fullmatch(name)], kept]
+
+    def link(self, target: str) -> None:
+        plain = _BLANKS.sub("", target)
+        shown = printable(target, 80)
+        if plain.startswith("#") or _SAFE_SCHEMES.match(plain):
+            return
+        if _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
+            self.refuse(
+                "SRC046",
+                f"This link goes where no link may go: {shown}",
+                "Link to https:// or mailto: addresses, or to #ids.",
+                target,
+            )
+        else:
+            remedy = "Link to a heading with #id, or to a page on the web with https://."
+            self.note(
+                "SRC050", Severity.ERROR, f"This link leads to a local file that no reader has: {shown}", remedy, target
+            )
+
+    def formula(self, formula: str) -> None:
+        if found := _UNSAFE_FORMULA.search(formula):
+            self.refuse(
+                "SRC048",
+                f"This formula uses {found[0]}, which is not accepted.",
+                "Write the formula without it.",
+                found[0],
+            )
+        elif len(formula) > _MAX_FORMULA:
+            self.refuse("SRC048", f"This formula has {len(formula):,} characters.", "Split it.", formula[:40])
+
+    def spans(self, table: list[Any]) -> None:
+        """Refuse cells that span more rows or columns than any table has."""
+        rows = [*table[3][1], *(row for body in table[4] for row in (*body[2], *body[3])), *table[5][1]]
+        for row in rows:
+            if any(not 1 <= span <= _MAX_SPAN for cell in row[1] for span in (cell[2], cell[3])):
+                self.refuse(
+                    "SRC047",
+                    "A table cell spans an impossible number of rows or columns.",
+                    "Correct the table.",
+                    "colspan",
+                )
+                return
+
+    def refuse(self, rule: str, message: str, remedy: str, text: str) -> None:
+        self.refused.append(Finding(rule, Severity.ERROR, message, remedy, self.place(text), text, waivable=False))
+
+    def note(self, rule: str, severity: Severity, message: str, remedy: str, text: str) -> None:
+        self.findings.append(Finding(rule, severity, message, remedy, self.place(text), text))
+
+    def place(self, text: str) -> Location:
+        """Where `text` stands in the source, going forward from the last thing that was found."""
+        offset = self.words.find(text.strip().split("\n")[0], self.cursor)
+        if offset is None:
+            return self.words.location(self.cursor)
+        self.cursor = offset + 1
+        return self.words.location(offset)
+
+    def too_deep(self) -> InputRefused:
+        message = "The manuscript is nested too deep, or has too many parts."
+        remedy = "Split the chapter, and look for deeply nested lists, quotes, brackets or tables."
+        finding = Finding("SRC005", Severity.ERROR, message, remedy, Location(self.words.path), waivable=False)
+        return InputRefused(message, remedy=remedy, findings=(*self.refused, finding))
+
+
+def cleaned(blocks: list[Node], words: SourceWords) -> tuple[list[Node], list[Finding], list[Finding]]:
+    """The blocks of one chapter as they may stand, the findings on what was left out, and those on what is refused.
+
+    Raises:
+        InputRefused: the tree is too deep or too large to be looked at.
+    """
+    policy = _Policy(words)
+    try:
+        clean = policy.inside(blocks, 0)
+    except RecursionError:
+        raise policy.too_deep() from None
+    return clean, policy.findings, policy.refused

@@ -1,0 +1,208 @@
+"""A project's files to a `Manuscript`: one parse of each chapter, the policy, one outline, one numbering.
+
+Chapters are parsed one by one, because footnote and link definitions of two chapters may have the same names, and side by
+side, because each is a process of its own. What follows works on the joined tree.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pubkit import pandoc
+from pubkit.errors import InputRefused
+from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript import crossref
+from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
+from pubkit.manuscript.outline import Outline, outline
+from pubkit.manuscript.pictures import read_pictures
+from pubkit.manuscript.policy import cleaned
+from pubkit.manuscript.positions import MarkedText, SourceWords, mark
+from pubkit.manuscript.terms import terms
+from pubkit.manuscript.tree import Node, nodes, replace_nodes
+from pubkit.project import Project
+from pubkit.text import SourceFile
+
+__all__ = ["read"]
+
+_SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class _Chapter:
+    source: SourceFile
+    words: SourceWords
+    marked: MarkedText
+    blocks: list[Node]
+    findings: list[Finding]
+    refused: list[Finding]
+
+
+def read(project: Project) -> Manuscript:
+    """The manuscript of `project`, read and found safe.
+
+    Raises:
+        InputRefused: a part is unsafe, or there is no text; every such place is among the findings.
+        EnvironmentFault: pandoc cannot be run.
+    """
+    chapters = _chapters(project.chapters)
+    refused = [finding for chapter in chapters for finding in chapter.refused]
+    findings = [finding for chapter in chapters for finding in chapter.findings]
+    outlines = [_outlined(chapter) for chapter in chapters]
+    images = [image for one in outlines for image in one.images]
+    pictures, missing, unsafe = read_pictures(project.folder, ((image.target, image.location) for image in images))
+    refused += unsafe
+    if refused:
+        raise InputRefused(_count(refused), remedy="Mend what is listed; nothing is built before.", findings=refused)
+    blocks = _joined(chapters)
+    labels = crossref.number(blocks, terms(project.publication.lang))
+    crossref.resolve(blocks, labels)
+    _leave_out_missing(blocks, pictures)
+    document = _document(project, outlines, blocks, labels)
+    if not document.images and all(block.kind is BlockKind.METADATA for block in document.blocks):
+        raise _empty(project)
+    return Manuscript(project.publication, project.chapters, document, pictures, tuple(findings + missing))
+
+
+def _count(refused: Sequence[Finding]) -> str:
+    number = f"{len(refused)} places are" if len(refused) > 1 else "One place is"
+    return f"{number} unsafe, and the manuscript is refused."
+
+
+def _empty(project: Project) -> InputRefused:
+    path = project.chapters[0].path
+    finding = Finding(
+        "SRC003", Severity.ERROR, "The manuscript has no text.", "Write some.", Location(path, 1, 1), waivable=False
+    )
+    return InputRefused(finding.message, remedy=finding.remedy, findings=(finding,))
+
+
+def _chapters(sources: Sequence[SourceFile]) -> list[_Chapter]:
+    """Each source parsed and put under the policy, as many at a time as there are processors."""
+    if len(sources) == 1:
+        return [_parsed(sources[0])]
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        return list(pool.map(_parsed, sources))
+
+
+def _parsed(source: SourceFile) -> _Chapter:
+    marked = mark(source.text)
+    words = SourceWords(source.path, source.text)
+    tree = pandoc.parse(marked.text, marked.restore)
+    blocks, findings, refused = cleaned(tree["blocks"], words)
+    return _Chapter(source, words, marked, blocks, [*findings, *_second_metadata(source, words)], refused)
+
+
+def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:
+    """A YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
+    for found in _SECOND_METADATA.finditer(source.text):
+        message = "A block of metadata stands inside the text."
+        remedy = "Move it to the front matter or pubkit.yaml; if the lines are rules, put empty lines around each."
+        yield Finding("SRC014", Severity.ERROR, message, remedy, words.location(found.start()), found[0][:200])
+
+
+def _outlined(chapter: _Chapter) -> Outline:
+    found = outline(chapter.blocks, chapter.words, chapter.marked.keys.get)
+    for node in nodes(chapter.blocks):
+        if node["t"] == "Cite":
+            for one in node["c"][0]:
+                key = chapter.marked.keys.get(one["citationId"])
+                one["citationId"] = key[0] if key else one["citationId"]
+    return found
+
+
+def _joined(chapters: Sequence[_Chapter]) -> list[Node]:
+    """All chapters as one list of blocks, in which every id stands once."""
+    taken: set[str] = set()
+    joined: list[Node] = []
+    for chapter in chapters:
+        renamed = _rename_taken(chapter.blocks, taken)
+        if renamed:
+            _redirect(chapter.blocks, renamed)
+        joined += chapter.blocks
+    return joined
+
+
+def _rename_taken(blocks: list[Node], taken: set[str]) -> dict[str, str]:
+    """Give ids that an earlier chapter has used a number of their own; tell which.
+
+    Labels that are mentioned by number keep theirs: one that stands twice is a mistake, and a rule says so.
+    """
+    renamed: dict[str, str] = {}
+    used: set[str] = set()
+    for attributes in _attributes(blocks):
+        identifier = attributes[0]
+        if identifier in taken and not crossref.is_label(identifier):
+            fresh = (f"{identifier}-{count}" for count in range(2, 1_000_000))
+            attributes[0] = renamed.setdefault(identifier, next(name for name in fresh if name not in taken))
+        used.add(attributes[0])
+    taken |= used - {""}
+    return renamed
+
+
+def _redirect(blocks: list[Node], renamed: dict[str, str]) -> None:
+    for node in nodes(blocks):
+        if node["t"] == "Link" and node["c"][2][0].removeprefix("#") in renamed and node["c"][2][0].startswith("#"):
+            node["c"][2][0] = "#" + renamed[node["c"][2][0][1:]]
+
+
+def _attributes(blocks: list[Node]) -> Iterator[list[Any]]:
+    for node in nodes(blocks):
+        match node["t"]:
+            case "Header":
+                yield node["c"][1]
+            case "Span" | "Div" | "Link" | "Image" | "Table" | "Figure" | "Code" | "CodeBlock":
+                yield node["c"][0]
+
+
+def _leave_out_missing(blocks: list[Node], pictures: dict[str, Picture]) -> None:
+    """Where a picture could not be read, a draft says so in its place; a build never gets that far."""
+
+    def shown(image: Node) -> Node:
+        if image["c"][2][0] in pictures:
+            return image
+        return {"t": "Span", "c": [["", ["missing-picture"], []], [{"t": "Str", "c": "[Picture missing]"}]]}
+
+    replace_nodes(blocks, "Image", shown)
+
+
+def _document(project: Project, outlines: Sequence[Outline], blocks: list[Node], labels: dict[str, str]) -> Document:
+    headers = [node for node in nodes(blocks) if node["t"] == "Header"]
+    headings = [heading for one in outlines for heading in one.headings]
+    return Document(
+        tree={"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks},
+        blocks=(*_metadata(project), *(block for one in outlines for block in one.blocks)),
+        citations=tuple(citation for one in outlines for citation in one.citations),
+        cross_references=tuple(mention for one in outlines for mention in one.cross_references),
+        headings=tuple(_as_printed(heading, header) for heading, header in zip(headings, headers, strict=True)),
+        images=tuple(image for one in outlines for image in one.images),
+        links=tuple(link for one in outlines for link in one.links),
+        labels=labels,
+    )
+
+
+def _as_printed(heading: Heading, header: Node) -> Heading:
+    """A heading with the id and number that it has in the joined tree."""
+    number = ""
+    for inline in header["c"][2][:1]:
+        if inline["t"] == "Span" and "section-number" in inline["c"][0][1]:
+            number = inline["c"][1][0]["c"]
+    return replace(heading, identifier=header["c"][1][0], number=number)
+
+
+def _metadata(project: Project) -> Iterator[Block]:
+    """What the front matter prints, as text for the language rules."""
+    publication = project.publication
+    for name, text in (
+        ("title", publication.title),
+        ("subtitle", publication.subtitle),
+        ("abstract", publication.abstract),
+    ):
+        if text:
+            yield Block(BlockKind.METADATA, text, project.at(name), section=(name,))
+    for index, keyword in enumerate(publication.keywords):
+        yield Block(BlockKind.METADATA, keyword, project.at("keywords", index), section=("keywords",))

@@ -1,0 +1,168 @@
+"""Sentences of a block, each with its citations and its place in the source.
+
+A full stop ends a sentence unless it belongs to an abbreviation ("e.g.", "Fig. 2", "et al.", "Dr."), an initial, a decimal
+or an ellipsis inside the sentence. Closing quotes and brackets stay with the sentence they close. A citation mark that
+stands after the full stop belongs to the sentence before it, unless the author is named there (`@key` in the text).
+
+Made for European languages in Latin script; the words that keep a full stop from ending a sentence are known for English,
+German, French and Spanish.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from pubkit.findings import Location
+from pubkit.manuscript.model import Block, Citation, CitationMode
+
+__all__ = ["Sentence", "sentence_spans", "sentences"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Never the last word of a sentence: a name or a further word follows.
+_TITLES: Final = _words(
+    "dr drs prof mr mrs ms mx sr jr hon rev gen lt sgt capt st approx vs v viz resp e.g i.e eg ie n.b cf ca dept univ "
+    "ed eds trans suppl"
+)
+# Stand for a word before a number; "no." may end a sentence otherwise.
+_NUMBERED: Final = _words("fig figs tab eq eqs ref refs sec sect ch chap vol no nos pp p art para part app")
+# May end a sentence: what follows decides.
+_OPEN_ENDED: Final = _words(
+    "al u.s u.k e.u u.n a.m p.m etc ph.d m.d b.sc m.sc d.c inc ltd co corp jr sr al "
+    "jan feb mar apr jun jul aug sep sept oct nov dec"
+)
+_BY_LANGUAGE: Final = {
+    "de": _words("z.b d.h u.a usw bzw ggf evtl vgl abb nr str hr fr prof dr sog ca etc bspw inkl zzgl s.o s.u"),
+    "fr": _words("m mm mme mlle dr pr p.ex c.-à-d cf éd chap fig env etc art"),
+    "es": _words("sr sra srta dr dra p.ej ud uds fig pág art etc aprox núm cap"),
+}
+_STOP = re.compile(r"(?P<mark>\.{2,}|…|[.!?]+|[。！？])(?P<close>[\"'”’»)\]]*)(?=\s|$)")
+_LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_][\w'’.-]*$")
+_NAMED_LETTER = re.compile(
+    r"(?i)\b(?:vitamin|hepatitis|type|group|class|grade|factor|schedule|influenza|plan|part) \w$"
+)
+_SENTENCE_START = re.compile(r"[\"'“‘«(\[¿¡]*(?P<first>\w|$)")
+# How far around a full stop its neighbours are looked at, in characters.
+_REACH: Final = 80
+# Words that open a sentence, and are not a name after "U.S." or "al.".
+_OPENERS: Final = _words(
+    "the a an this that these those it its they their he she his her we our you i in on at of by for from with to as "
+    "but and or so however although though while when if after before since because most many some few all both no "
+    "not there here what who how why moreover furthermore also another other one two three each such among more "
+    "participants researchers studies"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of `block`: `block.text[start:end]`, the citations that belong to it, and where it begins."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[Citation, ...]
+    location: Location
+    block: Block
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The citation keys of the sentence, each once, in order."""
+        return tuple(dict.fromkeys(citation.key for citation in self.citations))
+
+    def locate(self, offset: int) -> Location:
+        """The place in the source of character `offset` of `text`."""
+        return self.block.locate(self.start + offset)
+
+
+def sentences(block: Block, lang: str = "en") -> tuple[Sentence, ...]:
+    """The sentences of `block` in order; a block without words has none. `lang` is a BCP 47 tag."""
+    spans = sentence_spans(block.text, lang)
+    if not spans:
+        return ()
+    owned: list[list[Citation]] = [[] for _ in spans]
+    for citation in block.citations:
+        owned[_owner(citation, spans)].append(citation)
+    return tuple(
+        Sentence(block.text[start:end], start, end, tuple(citations), block.locate(start), block)
+        for (start, end), citations in zip(spans, owned, strict=True)
+    )
+
+
+def sentence_spans(text: str, lang: str = "en") -> list[tuple[int, int]]:
+    """Start and end of each sentence of `text`, without the blanks around it."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    last = len(text.rstrip())
+    for stop in _STOP.finditer(text):
+        if stop.end() < last and not _ends_sentence(text, start, stop, lang):
+            continue
+        _add_span(spans, text, start, stop.end())
+        start = stop.end()
+    _add_span(spans, text, start, len(text))
+    return spans
+
+
+def _add_span(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    part = text[start:end]
+    stripped = part.strip()
+    if not any(char.isalnum() for char in stripped):
+        if stripped and spans:
+            spans[-1] = (spans[-1][0], end)
+        return
+    begin = start + len(part) - len(part.lstrip())
+    spans.append((begin, begin + len(stripped)))
+
+
+def _ends_sentence(text: str, start: int, stop: re.Match[str], lang: str) -> bool:
+    following = text[stop.end() : stop.end() + _REACH].lstrip()
+    opening = _SENTENCE_START.match(following)
+    first = opening.group("first") if opening else ""
+    if stop.group("mark") in {"…"} or stop.group("mark").startswith(".."):
+        return bool(first) and first.isupper()
+    if "." not in stop.group("mark"):
+        # "!" and "?" inside a quotation go on in lower case: "Why?" she asked.
+        return not (first.islower() and (stop.group("close") or text[stop.start() - 1 : stop.start()] in "\"'”’)"))
+    if first.islower():
+        return False
+    before = text[max(start, stop.start() - _REACH) : stop.start()]
+    word_match = _LAST_WORD.search(before)
+    word = word_match.group().lower() if word_match else ""
+    if stop.group("close").startswith((")", "]")) and text[stop.start() - 1 : stop.start()] == ".":
+        return bool(first)
+    next_word = re.match(r"\W*([\w'’-]+)(?!\w|\.)", following)
+    opener = next_word is not None and next_word.group(1).lower() in _OPENERS
+    numeral = first.isdigit()
+    if word in _NUMBERED:
+        return re.match(r"\W*[A-Z]?\d", following) is None
+    if word in _OPEN_ENDED:
+        return opener and not numeral
+    if word in _TITLES or word in _BY_LANGUAGE.get(lang[:2], frozenset()):
+        return False
+    if len(word) == 1 and word.isalpha():
+        # An initial ("J. Smith"), or a sentence that ends in a letter ("vitamin D. The ...").
+        return opener or _closes_vitamin(before)
+    return not (numeral and not word)
+
+
+def _closes_vitamin(before: str) -> bool:
+    """Whether the single letter at the end of `before` is a name of its own: "vitamin D", "hepatitis B", "type I"."""
+    return (
+        re.search(
+            r"(?i)\b(vitamin|hepatitis|type|group|class|grade|factor|schedule|phase|influenza|plan|part|i) \w$", before
+        )
+        is not None
+    )
+
+
+def _owner(citation: Citation, spans: list[tuple[int, int]]) -> int:
+    """The index of the sentence that `citation` belongs to."""
+    for index, (start, end) in enumerate(spans):
+        if citation.offset <= end:
+            stands_before = citation.offset <= start and index > 0
+            return index - 1 if stands_before and citation.mode is not CitationMode.IN_TEXT else index
+    return len(spans) - 1

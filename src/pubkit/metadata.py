@@ -1,0 +1,165 @@
+"""What a publication says about itself: the typed form of pubkit.yaml and of a single file's front matter.
+
+The field names are those of the YAML file. `pubkit schema` prints the JSON Schema made from these types, so this module is
+the only place where a field is described.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+__all__ = [
+    "DEFAULT_OUTPUTS",
+    "Audience",
+    "Author",
+    "Dates",
+    "DisclaimerChoice",
+    "Evidence",
+    "OutputFormat",
+    "Publication",
+    "Review",
+    "Reviewer",
+    "StudyType",
+    "WaiverEntry",
+]
+
+Text = Annotated[str, Meta(min_length=1, max_length=2_000)]
+Line = Annotated[str, Meta(min_length=1, max_length=300)]
+RelativePath = Annotated[str, Meta(min_length=1, max_length=500)]
+
+StudyType = Literal[
+    "guideline",
+    "systematic-review",
+    "rct",
+    "cohort",
+    "case-control",
+    "cross-sectional",
+    "survey",
+    "qualitative",
+    "case-series",
+    "case-report",
+    "animal",
+    "in-vitro",
+    "narrative-review",
+    "surveillance",
+    "legal",
+    "other",
+]
+
+OutputFormat = Literal["html", "epub", "pdf", "docx", "jats", "txt"]
+DEFAULT_OUTPUTS: tuple[OutputFormat, ...] = ("html", "epub", "pdf")
+
+
+class Author(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A person or organisation that wrote the text."""
+
+    name: Line
+    credentials: Line | None = None
+    orcid: Annotated[str, Meta(pattern=r"^(https://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
+    affiliation: Line | None = None
+    conflicts: Text | None = None
+    email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+
+class Reviewer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A person who reviewed the text before release."""
+
+    name: Line
+    credentials: Line | None = None
+    orcid: Annotated[str, Meta(pattern=r"^(https://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
+    affiliation: Line | None = None
+    conflicts: Text | None = None
+    scope: Text | None = None
+
+
+class Dates(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The publication's dates, as YYYY-MM-DD."""
+
+    published: dt.date
+    updated: dt.date | None = None
+    last_reviewed: dt.date | None = None
+    next_review: dt.date | None = None
+    evidence_search: dt.date | None = None
+
+
+class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """For whom the text is written, and the US school grade it should not exceed."""
+
+    readers: Line
+    reading_grade: Annotated[int, Meta(ge=1, le=20)] | None = None
+
+
+class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What an editor knows of a cited study beyond its bibliographic record."""
+
+    study_type: StudyType
+    population: Line | None = None
+    n: Annotated[int, Meta(ge=0)] | None = None
+    funding: Literal["industry", "public", "mixed", "none-stated", "unknown"] = "unknown"
+    preprint: bool = False
+
+
+class DisclaimerChoice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A disclaimer asked for beyond those that the text calls for, and the values of its slots."""
+
+    variant: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+    slots: dict[str, Text] = {}
+
+
+class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A finding that an editor lets pass; `where` is the fingerprint printed beside the finding."""
+
+    rule: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]{1,3}[0-9]{3}$")]
+    where: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
+    reason: Text
+    who: Line
+    expires: dt.date
+
+
+class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The record of a review: who, when, what was decided, and the sha256 of the text it covers."""
+
+    reviewer: Line
+    date: dt.date
+    decision: Literal["approved", "approved-with-changes", "rejected"]
+    content_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    scope: Text | None = None
+
+
+class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Everything that pubkit.yaml, or the front matter of a single file, may say."""
+
+    title: Line
+    dates: Dates
+    version: Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,40}$")]
+    subtitle: Line | None = None
+    slug: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] | None = None
+    authors: list[Author] = []
+    lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")] = "en"
+    identifier: Line | None = None
+    publisher: Line | None = None
+    keywords: list[Line] = []
+    abstract: Annotated[str, Meta(min_length=1, max_length=5_000)] | None = None
+    audience: Audience | None = None
+    topics: list[Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]] = []
+    substances: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]] = []
+    jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "US"
+    role: Literal["editorial", "labeling"] = "editorial"
+    reviewers: list[Reviewer] = []
+    review: Review | None = None
+    funding: Text | None = None
+    contact: Line | None = None
+    licence: Line | None = None
+    chapters: list[RelativePath] = []
+    bibliography: list[RelativePath] | RelativePath = []
+    csl: RelativePath = "american-medical-association"
+    evidence: dict[str, Evidence] = {}
+    disclaimers: list[DisclaimerChoice] = []
+    waivers: list[WaiverEntry] = []
+    outputs: list[OutputFormat] = field(default_factory=lambda: list(DEFAULT_OUTPUTS))
+    page_size: Literal["A4", "A5", "letter"] = "A4"
+    snapshot_max_age: Annotated[int, Meta(ge=1, le=3650)] = 90
+    status_max_age: Annotated[int, Meta(ge=1, le=36500)] = 365

@@ -1,0 +1,223 @@
+"""The one door to pandoc: no other module starts it.
+
+pypandoc ships, finds and describes the binary. The conversions themselves are run here, because pypandoc 1.17 has no time
+limit, hands its whole environment (with any token in it) to the child, takes file names as patterns, fetches URLs, and
+does not use `--sandbox` unless told to. Here pandoc reads standard input only, inside `--sandbox`, in an empty folder,
+with an environment of four variables, and bounded in processor time, wall time, heap and output. `--sandbox` does not
+cover citeproc, so bibliographies and styles are passed as files that pubkit itself has written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
+
+__all__ = ["MINIMUM_VERSION", "PandocError", "binary", "convert", "parse", "run", "tree_of", "version"]
+
+#: `--sandbox` came with 2.15; the Figure element and the citeproc behaviour that pubkit relies on with 3.1.
+MINIMUM_VERSION = (3, 1, 6)
+
+#: Pandoc's Markdown without the parts that let text be read twice or as another language.
+MARKDOWN = "markdown-latex_macros-yaml_metadata_block-pandoc_title_block-markdown_in_html_blocks-raw_tex"
+
+_HEAP_MEGABYTES = 1024
+_OUTPUT_BYTES = 1 << 29
+# Measured: ordinary Markdown takes pandoc 8 seconds a megabyte, citeproc 2 to 3 ms a reference.
+_BASE_SECONDS = 8
+_SECONDS_PER_MEGABYTE = 30
+
+
+class PandocError(PubkitError):
+    """Pandoc itself failed; `detail` is its message, which may hold text of the manuscript."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, *, detail: str = "", remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.detail = detail
+
+
+@functools.cache
+def binary() -> Path:
+    """The pandoc that pypandoc ships or finds.
+
+    Raises:
+        EnvironmentFault: there is none, or it does not start.
+    """
+    import pypandoc
+
+    try:
+        return Path(pypandoc.get_pandoc_path())
+    except OSError as error:
+        raise EnvironmentFault(
+            "pandoc was not found.",
+            remedy="Install it again with: python -m pip install --force-reinstall pypandoc_binary",
+        ) from error
+
+
+@functools.cache
+def version() -> str:
+    """Pandoc's version, such as "3.9".
+
+    Raises:
+        EnvironmentFault: pandoc does not answer, or is older than `MINIMUM_VERSION`.
+    """
+    found = re.match(rb"pandoc(?:\.exe)? (\d+(?:\.\d+)+)", _start([str(binary()), "--version"], b"", 20).stdout)
+    if not found:
+        raise EnvironmentFault(f"{binary()} does not answer as pandoc does.", remedy="Reinstall pypandoc_binary.")
+    text = found[1].decode()
+    if tuple(int(part) for part in text.split(".")) < MINIMUM_VERSION:
+        needed = ".".join(map(str, MINIMUM_VERSION))
+        raise EnvironmentFault(
+            f"pandoc {text} is too old.", remedy=f"Install pandoc {needed} or later (pypandoc_binary)."
+        )
+    return text
+
+
+def parse(text: str, mend: Callable[[str], str] | None = None) -> dict[str, Any]:
+    """The syntax tree of pandoc's Markdown `text`: keys "pandoc-api-version", "meta", "blocks".
+
+    `mend` may change the tree in its JSON form before it is read; it must leave it valid.
+    """
+    written = run(["--from", MARKDOWN, "--to", "json"], text.encode()).decode()
+    return tree_of(mend(written) if mend else written)
+
+
+def convert(
+    tree: Mapping[str, Any], to: str, options: Sequence[str] = (), files: Mapping[str, bytes] | None = None
+) -> bytes:
+    """`tree` written in pandoc's format `to`; see `run` for `options` and `files`."""
+    data = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return run(["--from", "json", "--to", to, *options], data, files)
+
+
+def tree_of(data: str | bytes) -> dict[str, Any]:
+    """Pandoc's JSON as a tree; one that nests deeper than Python can follow is refused."""
+    try:
+        tree: dict[str, Any] = json.loads(data)
+    except RecursionError:
+        raise InputRefused(
+            "The manuscript is nested too deep.", remedy="Look for deeply nested lists, quotes, brackets or tables."
+        ) from None
+    return tree
+
+
+def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None = None) -> bytes:
+    """What pandoc writes to standard output for `data` on standard input.
+
+    Args:
+        options: pandoc's options. `{folder}` in one stands for the folder that holds `files`.
+        data: the document, UTF-8.
+        files: names and contents of the files that the options name; written into a private folder first.
+
+    Raises:
+        PandocError: pandoc refused the input, or stopped without writing anything.
+        InputRefused: the input needs more time or memory than pubkit grants.
+        EnvironmentFault: pandoc could not be started.
+    """
+    megabytes = (len(data) + sum(map(len, (files or {}).values()))) / 1_000_000
+    seconds = int(_BASE_SECONDS + _SECONDS_PER_MEGABYTE * megabytes)
+    with tempfile.TemporaryDirectory(prefix="pubkit-") as folder:
+        for name, content in (files or {}).items():
+            Path(folder, name).write_bytes(content)
+        command = [str(binary()), "--sandbox", *(option.replace("{folder}", folder) for option in options)]
+        command += ["+RTS", f"-M{_HEAP_MEGABYTES}M", "-RTS"]
+        done = _start(command, data, seconds, folder)
+    return _judged(done, seconds)
+
+
+def _judged(done: subprocess.CompletedProcess[bytes], seconds: int) -> bytes:
+    """The output of a finished pandoc, or the error that its exit stands for."""
+    if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+        raise _too_much(f"{seconds} seconds of processor time")
+    if done.returncode == 251:
+        raise _too_much(f"{_HEAP_MEGABYTES} MB of memory")
+    if done.returncode == -signal.SIGXFSZ:
+        raise _too_much(f"{_OUTPUT_BYTES >> 20} MB of output")
+    if done.returncode < 0:
+        name = signal.Signals(-done.returncode).name
+        raise PandocError(f"pandoc was ended by {name}.", remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.")
+    detail = done.stderr.decode("utf-8", "replace").strip()
+    if done.returncode:
+        raise PandocError(f"pandoc stopped with exit code {done.returncode}.", detail=detail)
+    if not done.stdout:
+        raise PandocError("pandoc ended well but wrote nothing.", remedy="See `pubkit doctor` for the pandoc in use.")
+    return done.stdout
+
+
+def _too_much(limit: str) -> InputRefused:
+    return InputRefused(
+        f"The manuscript needs more than {limit} in pandoc.",
+        remedy="Split very long chapters, and look for deeply nested brackets, quotes, lists or tables.",
+    )
+
+
+@functools.cache
+def _end_with_parent() -> Callable[[], None] | None:
+    """What the child calls before it becomes pandoc, so that Linux ends it with the thread that started it.
+
+    The C function is looked up here, before any fork, because looking it up in the child could wait for a lock for ever.
+    """
+    try:
+        prctl = ctypes.CDLL(None).prctl
+    except (OSError, AttributeError):
+        return None
+    return lambda: prctl(1, int(signal.SIGKILL))
+
+
+def _bound(process: int, seconds: int) -> None:
+    """Set the limits of a running child from outside, which needs no code between fork and exec."""
+    if sys.platform == "linux":
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds + 1))
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (_OUTPUT_BYTES, _OUTPUT_BYTES))
+            resource.prlimit(process, resource.RLIMIT_CORE, (0, 0))
+
+
+def _start(
+    command: Sequence[str], data: bytes, seconds: int, folder: str | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `command` in `folder`, bounded; raises EnvironmentFault where it cannot be started, InputRefused on time-out."""
+    environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": folder or "/nonexistent", "SOURCE_DATE_EPOCH": "0"}
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=environment,
+            preexec_fn=_end_with_parent(),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EnvironmentFault(
+            f"pandoc could not be started: {error.strerror}.",
+            remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.",
+        ) from error
+    _bound(process.pid, seconds)
+    try:
+        output, errors = process.communicate(data, timeout=seconds * 3)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise _too_much(f"{seconds * 3} seconds") from None
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)

@@ -1,0 +1,61 @@
+"""Finished file to findings: what was promised is looked for in the file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.findings import Finding
+from pubkit.metadata import OutputFormat
+from pubkit.proof.measure import Measure
+from pubkit.render.model import Edition
+
+__all__ = ["Proof", "prove"]
+
+_Generic = Callable[[bytes, Edition, str], Iterator[Finding]]
+_Disclaimers = Callable[[bytes, Sequence[DisclaimerBlock], str], tuple[list[Finding], list[Measure]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the proofs of one file have shown: what is wrong, and what was measured of each disclaimer."""
+
+    findings: tuple[Finding, ...]
+    measures: tuple[Measure, ...] = ()
+
+
+def prove(name: OutputFormat, data: bytes, edition: Edition, file: str) -> Proof:
+    """Look in the finished file `data`, of the format `name`, for everything that was promised of it."""
+    generic, disclaimers = _PROOFS[name]()
+    findings = list(generic(data, edition, file))
+    if disclaimers is None:
+        return Proof(tuple(findings))
+    found, measures = disclaimers(data, edition.disclaimers, file)
+    return Proof((*findings, *found), tuple(measures))
+
+
+def _html() -> tuple[_Generic, _Disclaimers | None]:
+    from pubkit.proof import disclaimer_html, html
+
+    return html.prove, disclaimer_html.prove
+
+
+def _epub() -> tuple[_Generic, _Disclaimers | None]:
+    from pubkit.proof import disclaimer_epub, epub
+
+    return epub.prove, disclaimer_epub.prove
+
+
+def _pdf() -> tuple[_Generic, _Disclaimers | None]:
+    from pubkit.proof import disclaimer_pdf, pdf
+
+    return pdf.prove, disclaimer_pdf.prove
+
+
+#: The proofs of each format; each imports what it needs when it is first asked.
+_PROOFS: Mapping[OutputFormat, Callable[[], tuple[_Generic, _Disclaimers | None]]] = {
+    "html": _html,
+    "epub": _epub,
+    "pdf": _pdf,
+}

@@ -1,0 +1,175 @@
+"""The finished EPUB: a sound container, a true package, and pages that hold everything that the tree holds, in its order."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+
+from lxml import etree
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Location
+from pubkit.proof.accessibility import untrue
+from pubkit.proof.contents import Contents, Kind, promised
+from pubkit.proof.letters import letters
+from pubkit.proof.markup import Page, inner_text, internal_links, missing_notes, missing_parts, name, style_sheet, words
+from pubkit.proof.package import Package, opened, unsound
+from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.render.labels import labels_for
+from pubkit.render.model import Edition
+from pubkit.rules.proofs import DanglingLink, Malformed, Navigation, NoDraftMark, Statement, Unreadable
+
+__all__ = ["prove"]
+
+_XHTML = "application/xhtml+xml"
+
+
+def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
+    """A finding for each promise that the EPUB `data` does not keep.
+
+    Args:
+        data: the file.
+        edition: what it was written from.
+        file: its name, for findings.
+    """
+    location = Location(file)
+    files, broken = opened(data, location)
+    yield from broken
+    if files is None:
+        return
+    package = Package.read(files)
+    if package is None:
+        yield Unreadable().finding(location, "The book has no package document that can be read.")
+        return
+    yield from unsound(package, files, edition, location)
+    pages: dict[str, Page] = {}
+    for path in package.of_type(_XHTML):
+        page = _page(path, files, location)
+        if isinstance(page, Finding):
+            yield page
+        else:
+            pages[path] = page
+    for page in pages.values():
+        yield from few(page.safe())
+        yield from few(page.sound())
+        yield from _language(page, edition)
+    for path in package.of_type("text/css"):
+        yield from few(style_sheet(files.get(path, b"").decode("utf-8", "replace"), location, inside=True))
+    yield from few(_dangling(pages, files, location))
+    spine = [pages[path] for path in package.spine if path in pages]
+    text = [pages[path] for path in package.spine if path in pages and path != package.navigation]
+    contents = promised(edition.tree)
+    yield from few(_missing(text, contents, location))
+    yield from _navigation(package, pages, contents, location)
+    yield from untrue(package, spine, contents, files, location)
+    yield from _draft_mark(text, edition, location)
+
+
+def _page(path: str, files: Mapping[str, bytes], location: Location) -> Page | Finding:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    try:
+        root = etree.fromstring(files[path], parser)
+    except etree.XMLSyntaxError as error:
+        return Malformed().finding(location, f"{printable(path)} is not well-formed XML: {printable(str(error))}")
+    except KeyError:
+        return Malformed().finding(location, f"{printable(path)} is named by the package and is not in the book.")
+    if root.tag != "{http://www.w3.org/1999/xhtml}html":
+        return Malformed().finding(location, f"{printable(path)} is not an XHTML page.")
+    return Page(root, location, whole=False)
+
+
+def _language(page: Page, edition: Edition) -> Iterator[Finding]:
+    lang = edition.publication.lang
+    said = (page.root.get("lang"), page.root.get("{http://www.w3.org/XML/1998/namespace}lang"))
+    if said != (lang, lang):
+        yield Statement().finding(page.location, f"A page's language is {said[0]!r} and {said[1]!r}, not {lang!r}.")
+    if not "".join(map(inner_text, page.all("title")[:1])):
+        yield Statement().finding(page.location, "A page has no title.")
+
+
+def _dangling(pages: Mapping[str, Page], files: Mapping[str, bytes], location: Location) -> Iterator[Finding]:
+    """Links, pictures and style sheets, each resolved from the page that it stands in."""
+    identifiers = {path: page.identifiers for path, page in pages.items()}
+    for path, page in pages.items():
+        for link, target in internal_links(page):
+            place, _, fragment = target.partition("#")
+            goal = _resolved(path, place)
+            if goal not in files or (fragment and fragment not in identifiers.get(goal, set())):
+                shown = printable(words(link).strip() or target, 60)
+                message = f"The link “{shown}” in {printable(path)} leads nowhere: {printable(target, 60)}"
+                yield DanglingLink().finding(location, message)
+        for element in page.all("img", "link"):
+            target = element.get("src") or element.get("href") or ""
+            if _resolved(path, target) not in files:
+                message = f"{printable(path)} names a file that is not in the book: {printable(target, 60)}"
+                yield DanglingLink().finding(location, message)
+
+
+def _resolved(path: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
+
+
+def _missing(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+    reported = set()
+    found = [heading for page in pages for heading in page.headings]
+    for heading, finding in missing_headings(contents, found, location):
+        reported.add(heading.parts[0])
+        yield finding
+    text = FileText(letters("".join(words(page.root) for page in pages)))
+    runs = [
+        (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
+    ]
+    yield from missing_runs(text, runs, location)
+    yield from missing_parts(pages, contents, location)
+    yield from missing_notes(pages, contents, location)
+
+
+def _navigation(
+    package: Package, pages: Mapping[str, Page], contents: Contents, location: Location
+) -> Iterator[Finding]:
+    """The contents list every heading of the first level, in order, and each line leads to its heading."""
+    page = pages.get(package.navigation)
+    if page is None:
+        yield Navigation().finding(location, "The book has no contents (nav).")
+        return
+    listed = [element for element in page.all("nav") if "toc" in (element.get(_EPUB_TYPE) or "").split()]
+    links = [link for nav in listed for link in nav.iter() if name(link) == "a"]
+    lines = [letters(inner_text(link)) for link in links]
+    cursor = 0
+    for heading in contents.headings:
+        if heading.level > 1 or not heading.listed or not heading.sectional:
+            continue
+        wanted = letters(heading.parts[0])
+        place = next((index for index in range(cursor, len(lines)) if lines[index].startswith(wanted)), None)
+        if place is None:
+            shown = printable(heading.text, 80)
+            yield Navigation().finding(location, f"The contents do not list “{shown}”, or not in its place.")
+            continue
+        cursor = place + 1
+        if not _leads_to(links[place], wanted, package.navigation, pages):
+            shown = printable(heading.text, 80)
+            yield Navigation().finding(location, f"The contents' line “{shown}” leads to another place.")
+
+
+_EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+
+
+def _leads_to(link: etree._Element, wanted: str, path: str, pages: Mapping[str, Page]) -> bool:
+    """Whether what `link` leads to begins with the letters `wanted`."""
+    place, _, fragment = (link.get("href") or "").partition("#")
+    goal = pages.get(_resolved(path, place))
+    if goal is None:
+        return False
+    target = next((one for one in goal.elements if one.get("id") == fragment), None) if fragment else goal.root
+    return target is not None and wanted in letters(words(target))[: len(wanted) + 200]
+
+
+def _draft_mark(pages: Sequence[Page], edition: Edition, location: Location) -> Iterator[Finding]:
+    """Each page with text of a draft says what it is; a reader may open the book anywhere."""
+    if not edition.draft:
+        return
+    banner = letters(labels_for(edition.publication.lang)["draft-banner"])
+    unmarked = [page for page in pages if letters(words(page.root)) and banner not in letters(words(page.root))]
+    if unmarked:
+        message = f"{len(unmarked)} of the book's {len(pages)} parts do not say that it is a draft."
+        yield NoDraftMark().finding(location, message)

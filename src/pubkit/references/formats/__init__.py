@@ -1,0 +1,1 @@
+"""One reader for each bibliography format; `pubkit.references.bibliography` chooses among them."""

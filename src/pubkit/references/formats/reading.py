@@ -1,0 +1,52 @@
+"""What every format reader hands back, and the findings that readers make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pubkit.errors import InputRefused
+from pubkit.files import refusal
+from pubkit.findings import Finding, Location, Severity
+from pubkit.references.model import Entry
+
+__all__ = ["MOST_ENTRIES", "Reading", "duplicate_field", "left_out", "too_many", "unreadable"]
+
+
+#: More entries than any bibliography has; reading them would take minutes.
+MOST_ENTRIES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The entries of one file in their order, keys taken twice included, and what could not be read.
+
+    `markdown` gives the CSL item of an entry, by its place in `entries`, where the texts of the file are Markdown.
+    """
+
+    entries: Sequence[Entry]
+    findings: Sequence[Finding] = ()
+    markdown: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def too_many(file: str) -> InputRefused:
+    """The error for a file with more than `MOST_ENTRIES` entries."""
+    message = f"{file} holds more than {MOST_ENTRIES:,} entries."
+    return refusal("SRC025", message, "Keep the entries that the text may cite in a file of their own.", Location(file))
+
+
+def unreadable(location: Location, message: str, remedy: str, key: str = "") -> Finding:
+    """A part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
+    return Finding("CIT006", Severity.ERROR, message, remedy, location, key or message)
+
+
+def left_out(location: Location, severity: Severity, message: str, remedy: str, key: str) -> Finding:
+    """Markup, a link or a value that does not belong in a reference; it is not printed."""
+    return Finding("CIT009", severity, message, remedy, location, f"{key} {message}")
+
+
+def duplicate_field(location: Location, name: str, key: str) -> Finding:
+    """A field that one entry gives twice."""
+    message = f"The entry {key} gives the field {name} twice; the last one is used."
+    return Finding("REF002", Severity.WARNING, message, "Keep the right one.", location, f"{key} {name}")

@@ -1,0 +1,164 @@
+"""Identifiers of works and people: their form, their check digits, and the one spelling that compares equal.
+
+The check digits are a line of arithmetic each (ISO 7064 MOD 11-2 for ORCID, ISO 2108 for ISBN, ISO 3297 for ISSN); idutils
+computes the same and serves as the tests' witness, but importing it takes 0.25 s, a sixth of the time 2,000 entries need.
+
+Sources: DOI Handbook §2 and Crossref's patterns; NLM on PMID and PMCID; arXiv identifier scheme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+__all__ = [
+    "Identifiers",
+    "doi_as_printed",
+    "identifiers",
+    "normalise_arxiv",
+    "normalise_doi",
+    "normalise_isbn",
+    "normalise_issn",
+    "normalise_orcid",
+    "normalise_pmcid",
+    "normalise_pmid",
+]
+
+_DOI_PREFIX = re.compile(
+    r"(?:https?://(?:dx\.|www\.)?doi\.org/|(?:https?://)?(?:dx\.)?doi\.org/|doi\s*:?\s*(?=10\.))", re.I
+)
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]*[^\s\"{}|\\^`.,;:]|10\.\d{4,9}/\S*<\S*>\S+")
+_DOI_IN_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/(10\.\S+)", re.I)
+_PMID = re.compile(
+    r"(?:pmid\s*:?\s*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)?([1-9]\d{0,7})/?",
+    re.I,
+)
+_PMCID = re.compile(
+    r"(?:pmcid\s*:?\s*|https?://(?:www\.)?(?:pmc\.ncbi\.nlm\.nih\.gov/articles|ncbi\.nlm\.nih\.gov/pmc/articles)/)?"
+    r"PMC\s?([1-9]\d{0,8})(?:\.\d+)?/?",
+    re.I,
+)
+_ARXIV = re.compile(
+    r"(?:arxiv\s*:\s*|https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf)/|(?:https?://doi\.org/)?10\.48550/arxiv\.)?"
+    r"(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[a-z-]{2,12})?/\d{2}(?:0[1-9]|1[0-2])\d{3})(?:v\d+)?(?:\.pdf)?(?:\s*\[[\w.-]+\])?",
+    re.I,
+)
+_ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/|orcid\s*:?\s*)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?", re.I)
+_ISSN = re.compile(r"(?:e?issn\s*:?\s*)?(\d{4})-?(\d{3}[\dX])", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The identifiers of one work, each in its normal spelling, or None."""
+
+    doi: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    isbn: str | None = None
+    arxiv: str | None = None
+
+
+def doi_as_printed(text: str) -> str:
+    """`text` without what people put before a DOI ("https://doi.org/", "doi:"), its letters as they are."""
+    bare = text.strip()
+    return _DOI_PREFIX.sub("", bare, count=1) if _DOI_PREFIX.match(bare) else bare
+
+
+def normalise_doi(text: str) -> str | None:
+    """The DOI in `text`, bare and in lower case (DOIs ignore case), or None where `text` is none.
+
+    Accepted: "10.1000/x", "doi:10.1000/x", "https://doi.org/10.1000/x", with %-escapes in the address form only.
+    """
+    bare = text.strip()
+    found = _DOI_PREFIX.match(bare)
+    if found:
+        bare = bare[found.end() :]
+        if found[0].lower().startswith("http") and "%" in bare:
+            bare = unquote(bare)
+    return bare.lower() if _DOI.fullmatch(bare) else None
+
+
+def normalise_pmid(text: str) -> str | None:
+    """The PubMed number in `text` as digits, or None: one to eight digits, not zero, not a PMC number."""
+    found = _PMID.fullmatch(text.strip())
+    return found[1] if found else None
+
+
+def normalise_pmcid(text: str) -> str | None:
+    """The PubMed Central number in `text` as "PMC1234567", or None; a version (".1") is dropped."""
+    found = _PMCID.fullmatch(text.strip())
+    return f"PMC{found[1]}" if found else None
+
+
+def normalise_isbn(text: str) -> str | None:
+    """The ISBN in `text` as thirteen digits, or None where its form or check digit is wrong. ISBN-10 is converted."""
+    bare = re.sub(r"^\s*(?:e-?)?isbn(?:-1[03])?\s*:?\s*", "", text, flags=re.I)
+    digits = re.sub(r"[\s\u2010-\u2015-]", "", bare).upper()
+    if re.fullmatch(r"\d{9}[\dX]", digits, re.ASCII):
+        weighed = sum((10 - place) * _digit(char) for place, char in enumerate(digits))
+        if weighed % 11:
+            return None
+        digits = f"978{digits[:9]}"
+        return digits + str(-_ean_sum(digits) % 10)
+    if re.fullmatch(r"97[89]\d{10}", digits, re.ASCII) and _ean_sum(digits) % 10 == 0:
+        return digits
+    return None
+
+
+def normalise_issn(text: str) -> str | None:
+    """The ISSN in `text` as "1234-567X", or None where its form or check digit is wrong."""
+    found = _ISSN.fullmatch(text.strip().replace("\u2010", "-").replace("\u2013", "-"))
+    if not found or not found[0].isascii():
+        return None
+    digits = (found[1] + found[2]).upper()
+    weighed = sum((8 - place) * _digit(char) for place, char in enumerate(digits))
+    return None if weighed % 11 else f"{digits[:4]}-{digits[4:]}"
+
+
+def normalise_arxiv(text: str) -> str | None:
+    """The arXiv identifier in `text` without its version ("2001.01234", "math/0309136"), or None."""
+    found = _ARXIV.fullmatch(text.strip())
+    return found[1].lower() if found and found[1].isascii() else None
+
+
+def normalise_orcid(text: str) -> str | None:
+    """The ORCID iD in `text` as "0000-0002-1825-0097", or None where its form or check digit is wrong."""
+    found = _ORCID.fullmatch(text.strip())
+    if not found or not found[0].isascii():
+        return None
+    digits = "".join(found.groups()).upper()
+    total = 0
+    for char in digits[:-1]:
+        total = (total + int(char)) * 2
+    if (12 - total % 11) % 11 != _digit(digits[-1]):
+        return None
+    return "-".join(part.upper() for part in found.groups())
+
+
+def identifiers(item: Mapping[str, Any]) -> Identifiers:
+    """The identifiers of a CSL `item`, also those that stand in its URL or as a DOI of arXiv."""
+    url = _text(item, "URL")
+    doi = normalise_doi(_text(item, "DOI")) or (normalise_doi(url) if _DOI_IN_URL.fullmatch(url) else None)
+    return Identifiers(
+        doi=doi,
+        pmid=normalise_pmid(_text(item, "PMID")) or (normalise_pmid(url) if "pubmed" in url else None),
+        pmcid=normalise_pmcid(_text(item, "PMCID")) or normalise_pmcid(url),
+        isbn=next(filter(None, map(normalise_isbn, re.split(r"[;,]| (?=97[89])", _text(item, "ISBN")))), None),
+        arxiv=normalise_arxiv(doi or "") or (normalise_arxiv(url) if "arxiv.org" in url else None),
+    )
+
+
+def _text(item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name, "")
+    return str(value).strip() if isinstance(value, str | int) else ""
+
+
+def _digit(char: str) -> int:
+    return 10 if char == "X" else int(char)
+
+
+def _ean_sum(digits: str) -> int:
+    return sum(int(char) * (3 if place % 2 else 1) for place, char in enumerate(digits))

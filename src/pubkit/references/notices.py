@@ -1,0 +1,142 @@
+"""What was published about a work after it: retraction, concern, correction, reinstatement, told apart.
+
+Sources: NLM, "Errata, Retractions, and Other Linked Citations in PubMed"; Crossref's update types; the Retraction Watch
+database's RetractionNature. A reinstatement undoes the retractions and concerns that came before it, and only those.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from pubkit.references.model import VerdictStatus
+
+__all__ = ["Notice", "NoticeKind", "Standing", "combined", "kind_of_update", "standing", "title_says"]
+
+
+class NoticeKind(enum.StrEnum):
+    """What a notice says about the work it is about."""
+
+    RETRACTION = "retraction"
+    CONCERN = "concern"
+    CORRECTION = "correction"
+    REINSTATEMENT = "reinstatement"
+
+
+class Notice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One notice about a work.
+
+    `label` is the source's own word for it ("partial retraction"); `date` is an ISO date, cut short where day or month are
+    not known, empty where nothing is; `doi` and `pmid` are the notice's own; `source` says who reports it. `certain` is
+    False where the source leaves open which of two works is the notice and which the work it is about.
+    """
+
+    kind: NoticeKind
+    source: str
+    label: str = ""
+    date: str = ""
+    doi: str = ""
+    pmid: str = ""
+    certain: bool = True
+
+    def __str__(self) -> str:
+        name = self.label or self.kind.value
+        when = f" of {self.date}" if self.date else ""
+        where = f", doi:{self.doi}" if self.doi else f", PMID {self.pmid}" if self.pmid else ""
+        return f"{name}{when} ({self.source}{where})"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a work stands after all its notices; `status` is OK where none of them weighs."""
+
+    status: VerdictStatus
+    evidence: tuple[str, ...]
+
+
+_ORDER = list(VerdictStatus)
+_WEIGHT = {
+    NoticeKind.RETRACTION: VerdictStatus.RETRACTED,
+    NoticeKind.CONCERN: VerdictStatus.CONCERN,
+    NoticeKind.CORRECTION: VerdictStatus.CORRECTED,
+}
+
+_UPDATES = {
+    "retraction": NoticeKind.RETRACTION,
+    "withdrawal": NoticeKind.RETRACTION,
+    "removal": NoticeKind.RETRACTION,
+    "retraction and replacement": NoticeKind.RETRACTION,
+    "retract and replace": NoticeKind.RETRACTION,
+    "retracted": NoticeKind.RETRACTION,
+    "partial retraction": NoticeKind.CONCERN,
+    "expression of concern": NoticeKind.CONCERN,
+    "concern": NoticeKind.CONCERN,
+    "correction": NoticeKind.CORRECTION,
+    "corrigendum": NoticeKind.CORRECTION,
+    "erratum": NoticeKind.CORRECTION,
+    "corrected and republished": NoticeKind.CORRECTION,
+    "reinstatement": NoticeKind.REINSTATEMENT,
+}
+
+
+def kind_of_update(word: str) -> NoticeKind | None:
+    """The kind of a notice from a source's word for it, however it is spelled ("expression_of-Concern"); None for others."""
+    return _UPDATES.get(" ".join(re.split(r"[\s_-]+", word.strip().casefold())))
+
+
+_RETRACTED_TITLE = re.compile(
+    r"^[\[(]?\s*(retracted|withdrawn|removed)(\s+(article|paper|chapter|manuscript|publication))?\s*[\])]?\s*[:.—–-]",
+    re.IGNORECASE,
+)
+_NOTICE_TITLE = re.compile(
+    r"^(statement of |notice of )?(retraction|withdrawal|removal|expression of concern|correction|corrigendum|erratum)"
+    r"(\s+(note|notice|statement))?(\s+(to|for|of|on))?\b\s*[:.—–-]?",
+    re.IGNORECASE,
+)
+
+
+def title_says(title: str) -> str:
+    """ "retracted" where a publisher has marked a title as such, "notice" where it names a notice, else ""."""
+    if _RETRACTED_TITLE.match(title) or re.match(r"^\[(retracted|withdrawn)\]", title, re.IGNORECASE):
+        return "retracted"
+    match = _NOTICE_TITLE.match(title)
+    return "notice" if match and (match[0].rstrip()[-1:] in ":.—–-" or match[3] or match[4] or match[1]) else ""
+
+
+def standing(notices: Iterable[Notice]) -> Standing:
+    """The worst that still holds after every reinstatement, and the notices that say so, each once, in a fixed order."""
+    ordered = sorted(
+        set(notices), key=lambda notice: (notice.date, notice.kind, notice.doi, notice.pmid, notice.source)
+    )
+    reinstatements = [notice for notice in ordered if notice.kind is NoticeKind.REINSTATEMENT]
+    worst = VerdictStatus.OK
+    for notice in ordered:
+        if notice.kind is NoticeKind.REINSTATEMENT or _undone(notice, reinstatements):
+            continue
+        status = _WEIGHT[notice.kind] if notice.certain else VerdictStatus.DISPUTED
+        worst = min(worst, status, key=_ORDER.index)
+    return Standing(worst, tuple(str(notice) for notice in ordered))
+
+
+def combined(match: VerdictStatus, stands: VerdictStatus) -> VerdictStatus:
+    """The verdict on a work that compares as `match` and stands as `stands`: the worse of the two.
+
+    A correction is no reason to call a reference checked that no registry was asked about.
+    """
+    if match is VerdictStatus.UNCHECKED and stands not in {VerdictStatus.RETRACTED, VerdictStatus.CONCERN}:
+        return match
+    return min(match, stands, key=_ORDER.index)
+
+
+def _undone(notice: Notice, reinstatements: Iterable[Notice]) -> bool:
+    """Whether a reinstatement came after `notice`; where a date is missing or equal it did, since it presupposes one."""
+    if notice.kind is NoticeKind.CORRECTION:
+        return False
+    return any(
+        notice.date[: len(other.date)] <= other.date[: len(notice.date)] if notice.date and other.date else True
+        for other in reinstatements
+    )

@@ -1,0 +1,137 @@
+"""DataCite: arXiv preprints, data sets, theses and other works with a DOI that Crossref does not hold.
+
+Source: the REST API's documentation and its answers. `IsObsoletedBy` names a newer version; it is no retraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pubkit.references.client import Request, Source
+from pubkit.references.notices import Notice, NoticeKind, title_says
+from pubkit.references.registries import (
+    NotUsable,
+    Record,
+    date_parts,
+    doi_of,
+    family_first,
+    given_first,
+    iso,
+    objects,
+    parse_json,
+    text_of,
+)
+
+__all__ = ["read", "request"]
+
+_TYPES = {
+    "JournalArticle": "article-journal",
+    "ConferencePaper": "paper-conference",
+    "ConferenceProceeding": "book",
+    "Book": "book",
+    "BookChapter": "chapter",
+    "Dataset": "dataset",
+    "Dissertation": "thesis",
+    "Preprint": "article",
+    "Report": "report",
+    "Software": "software",
+    "Standard": "standard",
+}
+
+
+def request(doi: str) -> Request:
+    """The question for one DOI."""
+    media_types = ("application/vnd.api+json", "application/json")
+    return Request(Source.DATACITE, ("dois", doi), {}, media_types)
+
+
+def read(body: bytes, doi: str) -> Record:
+    """The record of `doi` from DataCite's answer.
+
+    Raises:
+        NotUsable: no record, or that of another DOI.
+    """
+    answer = parse_json(body)
+    data = answer.get("data") if isinstance(answer, dict) else None
+    work = data.get("attributes") if isinstance(data, dict) else None
+    if not isinstance(work, dict):
+        raise NotUsable("the answer holds no record")
+    if doi_of(work.get("doi")) != doi.lower():
+        raise NotUsable("the answer is about another DOI")
+    return _record(work)
+
+
+def _record(work: Mapping[str, Any]) -> Record:
+    types = _object(work, "types")
+    container = _object(work, "container")
+    titles = [(text_of(title.get("title")), title.get("titleType")) for title in objects(work.get("titles"))]
+    main = next((text for text, kind in titles if text and not kind), next((text for text, _ in titles), ""))
+    subtitle = next((text for text, kind in titles if kind == "Subtitle"), "")
+    item: dict[str, Any] = {"type": _TYPES.get(str(types.get("resourceTypeGeneral")), "document")}
+    if types.get("resourceTypeGeneral") == "Preprint":
+        item["genre"] = "preprint"
+    pages = [text_of(container.get(end), 60) for end in ("firstPage", "lastPage")]
+    publisher = work.get("publisher")
+    texts = {
+        "title": f"{main}: {subtitle}" if subtitle and subtitle.casefold() not in main.casefold() else main,
+        "container-title": text_of(container.get("title")),
+        "volume": text_of(container.get("volume"), 60),
+        "issue": text_of(container.get("issue"), 60),
+        "page": "-".join(dict.fromkeys(page for page in pages if page)),
+        "publisher": text_of(publisher.get("name") if isinstance(publisher, dict) else publisher, 300),
+        "version": text_of(work.get("version"), 60),
+        "DOI": doi_of(work.get("doi")),
+        "language": text_of(work.get("language"), 20),
+    }
+    item |= {name: text for name, text in texts.items() if text}
+    if names := [name for name in map(_name, objects(work.get("creators"))) if any(name.values())]:
+        item["author"] = names
+    dates = {str(date.get("dateType")): date.get("date") for date in objects(work.get("dates"))}
+    year = work.get("publicationYear")
+    issued = date_parts(dates.get("Issued"))
+    if issued is None or (year and str(issued["date-parts"][0][0]) != str(year)):
+        issued = date_parts(year) or issued
+    if issued:
+        item["issued"] = issued
+    if online := date_parts(dates.get("Available")):
+        item["published-online"] = online
+    others = tuple(text for text, kind in titles if text and text != main and kind != "Subtitle")
+    return Record(item, _notices(main, dates), others, remark=_published_as(work))
+
+
+def _object(work: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = work.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _name(creator: Mapping[str, Any]) -> dict[str, str]:
+    family, given = text_of(creator.get("familyName"), 300), text_of(creator.get("givenName"), 300)
+    whole = text_of(creator.get("name"), 600)
+    if family and given:
+        return {"family": family, "given": given}
+    if creator.get("nameType") == "Organizational":
+        return {"literal": whole}
+    if "," in whole:
+        return family_first(whole)
+    return given_first(whole) if creator.get("nameType") == "Personal" else {"literal": whole or family or given}
+
+
+def _notices(title: str, dates: Mapping[str, object]) -> tuple[Notice, ...]:
+    notices = []
+    if title_says(title) == "retracted":
+        notices.append(Notice(NoticeKind.RETRACTION, Source.DATACITE, "marked as retracted in its title"))
+    if "Withdrawn" in dates:
+        notices.append(Notice(NoticeKind.RETRACTION, Source.DATACITE, "withdrawn", iso(dates["Withdrawn"])))
+    return tuple(notices)
+
+
+def _published_as(work: Mapping[str, Any]) -> str:
+    """The article of a preprint: what it is a version of or is obsoleted by, by another DOI outside its own prefix."""
+    own = doi_of(work.get("doi")).partition("/")[0]
+    for relation in objects(work.get("relatedIdentifiers")):
+        doi = doi_of(relation.get("relatedIdentifier"))
+        published = relation.get("relationType") in {"IsPreviousVersionOf", "IsVersionOf", "IsPreprintOf"}
+        if published and doi.startswith("10.") and not doi.startswith(f"{own}/"):
+            return f"published since as doi:{doi}"
+    return ""

@@ -1,0 +1,48 @@
+"""Open Library: books, by ISBN. It does not hold every book, so that an ISBN it does not know may still be right.
+
+Source: the Books API's documentation (jscmd=data) and its answers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pubkit.references.client import Request, Source
+from pubkit.references.registries import NotUsable, Record, date_parts, given_first, objects, parse_json, text_of
+
+__all__ = ["read", "request"]
+
+
+def request(isbn: str) -> Request:
+    """The question for one ISBN, digits only."""
+    query = {"bibkeys": f"ISBN:{isbn}", "format": "json", "jscmd": "data"}
+    return Request(Source.OPEN_LIBRARY, ("api", "books"), query)
+
+
+def read(body: bytes, isbn: str) -> Record | None:
+    """The record of `isbn`; None where Open Library has none.
+
+    Raises:
+        NotUsable: an answer that is not a mapping of ISBNs to books.
+    """
+    answer = parse_json(body)
+    if not isinstance(answer, dict):
+        raise NotUsable("the answer holds no books")
+    if not answer:
+        return None
+    book = answer.get(f"ISBN:{isbn}")
+    if not isinstance(book, dict) or not text_of(book.get("title")):
+        raise NotUsable("the answer is about another book")
+    title, subtitle = text_of(book.get("title")), text_of(book.get("subtitle"))
+    item: dict[str, Any] = {"type": "book", "title": f"{title}: {subtitle}" if subtitle else title, "ISBN": isbn}
+    if authors := [text_of(author.get("name"), 300) for author in objects(book.get("authors"))]:
+        item["author"] = [given_first(name) for name in authors if name]
+    if publishers := [text_of(publisher.get("name"), 300) for publisher in objects(book.get("publishers"))]:
+        item["publisher"] = publishers[0]
+    if pages := text_of(book.get("number_of_pages"), 20):
+        item["number-of-pages"] = pages
+    year = re.search(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", text_of(book.get("publish_date"), 60))
+    if year and (issued := date_parts(year[1])):
+        item["issued"] = issued
+    return Record(item)

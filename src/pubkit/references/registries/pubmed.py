@@ -1,0 +1,247 @@
+"""PubMed (E-utilities) and the PMC id converter.
+
+Sources: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions" (PT, RIN, ROF, PRIN, ECI, ECF, EIN, EFR, CRI); the
+E-utilities and PMC ID Converter documentation. The MEDLINE text is asked for because it carries the linked notices; the
+summary is asked only to tell a number that does not exist from an answer that is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pubkit.references.client import Request, Source
+from pubkit.references.notices import Notice, NoticeKind
+from pubkit.references.registries import (
+    NotUsable,
+    Record,
+    clean,
+    date_parts,
+    doi_of,
+    family_first,
+    iso,
+    objects,
+    parse_json,
+    text_of,
+)
+
+__all__ = ["exists", "read", "read_conversion", "request", "request_conversion", "request_summary"]
+
+_MONTHS = {
+    month: number
+    for number, month in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_INITIALS = re.compile(r"^[A-Z]{1,4}$")
+_RECEIVED = {
+    "RIN": (NoticeKind.RETRACTION, "retraction"),
+    "PRIN": (NoticeKind.CONCERN, "partial retraction"),
+    "ECI": (NoticeKind.CONCERN, "expression of concern"),
+    "EIN": (NoticeKind.CORRECTION, "erratum"),
+    "CRI": (NoticeKind.CORRECTION, "corrected and republished"),
+}
+_NOTICE_TYPES = {
+    "retraction of publication": "retraction notice",
+    "retraction notice": "retraction notice",
+    "expression of concern": "expression of concern",
+    "published erratum": "correction notice",
+}
+_NOTICE_TAGS = {"ROF": "retraction notice", "ECF": "expression of concern", "EFR": "correction notice"}
+
+
+def request(pmid: str, contact: str | None) -> Request:
+    """The question for the MEDLINE text of one PMID."""
+    query = {"db": "pubmed", "id": pmid, "rettype": "medline", "retmode": "text"} | _signed(contact)
+    return Request(Source.PUBMED, ("efetch.fcgi",), query, ("text/plain",))
+
+
+def request_summary(pmid: str, contact: str | None) -> Request:
+    """The question whether a PMID exists."""
+    query = {"db": "pubmed", "id": pmid, "retmode": "json"} | _signed(contact)
+    return Request(Source.PUBMED, ("esummary.fcgi",), query)
+
+
+def request_conversion(identifier: str, kind: str, contact: str | None) -> Request:
+    """The question for the other identifiers of an article in PMC; `kind` is "pmcid", "pmid" or "doi"."""
+    query = {"ids": identifier, "idtype": kind, "format": "json", "versions": "no"} | _signed(contact)
+    return Request(Source.PMC, ("articles", ""), query)
+
+
+def _signed(contact: str | None) -> dict[str, str]:
+    return {"tool": "pubkit"} | ({"email": contact} if contact else {})
+
+
+def read(body: bytes, pmid: str) -> Record | None:
+    """The record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
+
+    Raises:
+        NotUsable: a text that is not MEDLINE's, or that holds another record.
+    """
+    if body.startswith(b"\xef\xbb\xbf"):
+        raise NotUsable("the answer starts with a byte order mark")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotUsable("the answer is not UTF-8") from error
+    if text.lstrip()[:1] in {"<", "{", "["}:
+        raise NotUsable("the answer is not MEDLINE text")
+    fields = list(_fields(text))
+    numbers = [value for tag, value in fields if tag == "PMID"]
+    if not numbers:
+        return None
+    if numbers != [pmid]:
+        raise NotUsable("the answer is about another PMID")
+    if "TI" not in {tag for tag, _ in fields} and "BTI" not in {tag for tag, _ in fields}:
+        raise NotUsable("the record has no title: the answer is cut short")
+    return _record(fields, pmid)
+
+
+def _fields(text: str) -> Iterator[tuple[str, str]]:
+    """The fields of a MEDLINE text in order, continued lines joined."""
+    tag = ""
+    parts: list[str] = []
+    for line in text.splitlines():
+        if match := re.match(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- (.*)$", line):
+            if tag:
+                yield tag, " ".join(parts)
+            tag, parts = match[1], [match[2].strip()]
+        elif line.startswith("      ") and tag:
+            parts.append(line.strip())
+    if tag:
+        yield tag, " ".join(parts)
+
+
+def _record(fields: Sequence[tuple[str, str]], pmid: str) -> Record:
+    first: dict[str, str] = {}
+    for tag, value in fields:
+        first.setdefault(tag, clean(value))
+    types = {value.casefold() for tag, value in fields if tag == "PT"}
+    title, translated = _title(first.get("TI") or first.get("BTI", ""))
+    texts = {
+        "type": "article" if "preprint" in types else "book" if "BTI" in first else "article-journal",
+        "genre": "preprint" if "preprint" in types else "",
+        "title": title,
+        "container-title": first.get("JT", ""),
+        "container-title-short": first.get("TA", ""),
+        "volume": first.get("VI", ""),
+        "issue": first.get("IP", ""),
+        "page": first.get("PG", ""),
+        "publisher": first.get("PB", ""),
+        "ISSN": first.get("IS", "").partition(" ")[0],
+        "PMID": pmid,
+        "PMCID": first.get("PMC", ""),
+        "DOI": _doi_of(fields),
+    }
+    item: dict[str, Any] = {name: text for name, text in texts.items() if text}
+    if authors := list(_authors(fields)):
+        item["author"] = authors
+    if issued := _citation_date(first.get("DP", "")):
+        item["issued"] = date_parts(issued)
+    electronic = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", first.get("DEP", ""))
+    if electronic:
+        item["published-online"] = date_parts("-".join(electronic.groups()))
+    others = tuple(filter(None, (first.get("TT", "").rstrip("."), f"[{title}]" if translated else "")))
+    itself = next((name for kind, name in _NOTICE_TYPES.items() if kind in types), "")
+    itself = itself or next((name for tag, name in _NOTICE_TAGS.items() if tag in first), "")
+    return Record(item, tuple(_notices(fields, types)), others, itself)
+
+
+def _title(text: str) -> tuple[str, bool]:
+    """The title without the final stop, and whether PubMed has put it in brackets as a translation."""
+    text = text.strip()
+    bare = text.removesuffix(".")
+    if bare.startswith("[") and bare.endswith("]"):
+        return bare[1:-1].rstrip("."), True
+    return bare, False
+
+
+def _doi_of(fields: Sequence[tuple[str, str]]) -> str:
+    dois = (value for tag, value in fields if tag in {"LID", "AID"} and value.endswith("[doi]"))
+    return doi_of(next(dois, "").removesuffix("[doi]"))
+
+
+def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """Authors in order: full names where there are any, a short one only where no full one stands before it."""
+    before = ""
+    for tag, value in fields:
+        if tag in {"FAU", "CN"}:
+            yield family_first(value) if tag == "FAU" else {"literal": clean(value, 600)}
+        elif tag == "AU" and before != "FAU":
+            family, _, initials = clean(value, 300).rpartition(" ")
+            short = bool(family) and bool(_INITIALS.match(initials))
+            yield {"family": family, "given": " ".join(initials)} if short else {"literal": clean(value, 600)}
+        before = tag
+
+
+def _notices(fields: Sequence[tuple[str, str]], types: set[str]) -> Iterator[Notice]:
+    retracted = False
+    for tag, value in fields:
+        if tag not in _RECEIVED:
+            continue
+        kind, label = _RECEIVED[tag]
+        retracted = retracted or kind is NoticeKind.RETRACTION
+        doi = re.search(r"\bdoi: ?(10\.\S+?)[.;,]?(?:\s|$)", value, re.IGNORECASE)
+        number = re.search(r"\bPMID: ?(\d{1,9})\b", value)
+        yield Notice(
+            kind,
+            Source.PUBMED,
+            label,
+            _citation_date(value),
+            doi_of(doi[1]) if doi else "",
+            number[1] if number else "",
+        )
+    if "retracted publication" in types and not retracted:
+        yield Notice(NoticeKind.RETRACTION, Source.PUBMED, "retracted publication")
+
+
+def _citation_date(text: str) -> str:
+    """The first "2010 Feb 6" of a text as an ISO date, as long as its parts are known."""
+    match = re.search(r"(?:^|[\s.])(\d{4})(?: ([A-Z][a-z]{2})[a-z]*(?: (\d{1,2}))?)?(?![\d-])", text)
+    if not match:
+        return ""
+    month = _MONTHS.get((match[2] or "").lower())
+    parts = [match[1], str(month) if month else "", match[3] if month else ""]
+    return iso("-".join(part for part in parts if part))
+
+
+def exists(body: bytes, pmid: str) -> bool:
+    """Whether the summary says that `pmid` exists.
+
+    Raises:
+        NotUsable: an answer that says neither.
+    """
+    answer = parse_json(body)
+    result = answer.get("result") if isinstance(answer, dict) else None
+    entry = result.get(pmid) if isinstance(result, dict) else None
+    if isinstance(entry, dict) and "error" in entry:
+        return False
+    if isinstance(entry, dict) and entry.get("uid") == pmid:
+        return True
+    complaints = answer.get("esummaryresult") if isinstance(answer, dict) else None
+    if isinstance(complaints, list) and any(f"invalid uid {pmid} " in f"{line} ".lower() for line in complaints):
+        return False
+    raise NotUsable("the summary does not say whether the number exists")
+
+
+def read_conversion(body: bytes, asked: str) -> dict[str, str] | None:
+    """The identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
+
+    Raises:
+        NotUsable: an answer that says neither.
+    """
+    answer = parse_json(body)
+    records = objects(answer.get("records")) if isinstance(answer, dict) else []
+    for record in records:
+        values = {name: text_of(record.get(name), 20) for name in ("pmid", "pmcid")} | {
+            "doi": doi_of(record.get("doi"))
+        }
+        requested = text_of(record.get("requested-id"), 300)
+        if asked.casefold() not in {text.casefold() for text in (*values.values(), requested) if text}:
+            continue
+        if record.get("status") == "error" or record.get("errmsg"):
+            return None
+        if values["pmid"] or values["doi"]:
+            return {name: text for name, text in values.items() if text}
+    raise NotUsable("the converter's answer does not name the article")

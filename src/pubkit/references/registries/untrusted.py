@@ -1,0 +1,98 @@
+"""Answers of strangers made safe to keep: strict JSON, and text without markup, control or direction characters."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import unicodedata
+from typing import Any, NoReturn
+
+__all__ = ["NotUsable", "clean", "parse_json", "text_of"]
+
+_DEPTH = 64
+_DIGITS = 18
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
+_TAG = re.compile(r"<(?:!--.*?--|[!?/]?[A-Za-z][^<>]*)>", re.DOTALL)
+#: What may not reach a page, a terminal or a feed: controls, surrogates, private use, unassigned; and characters that turn
+#: the writing direction or are not seen. The joiners U+200C and U+200D stay: Persian and Indic scripts need them.
+_HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn", "Cf"})
+_JOINERS = "\u200c\u200d"
+
+
+class NotUsable(ValueError):
+    """An answer that is not what the registry promises: nothing in it is believed."""
+
+
+def parse_json(body: bytes) -> Any:
+    """The JSON value in `body`: UTF-8 without a byte order mark, at most 64 levels deep, no key twice in an object, no NaN,
+    no whole number of more than 18 digits.
+
+    Raises:
+        NotUsable: anything else.
+    """
+    if body.startswith(b"\xef\xbb\xbf"):
+        raise NotUsable("the answer starts with a byte order mark")
+    _check_depth(body)
+    try:
+        return json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_bounded
+        )
+    except UnicodeDecodeError as error:
+        raise NotUsable("the answer is not UTF-8") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise NotUsable("the answer is not JSON") from error
+
+
+def _check_depth(body: bytes) -> None:
+    depth = 0
+    for token in _TOKEN.finditer(body):
+        mark = token[0][:1]
+        depth += (mark in b"[{") - (mark in b"]}")
+        if depth > _DEPTH:
+            raise NotUsable(f"the answer is nested more than {_DEPTH} levels deep")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotUsable("the answer has a key twice")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise NotUsable(f"the answer holds {name}, which is not JSON")
+
+
+def _bounded(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise NotUsable(f"the answer holds a number of {len(digits)} digits")
+    return int(digits)
+
+
+def clean(text: str, limit: int = 2_000) -> str:
+    """`text` as plain words: NFC, entities resolved, no tags, no control, invisible or direction-turning characters, white
+    space runs as one blank, at most `limit` characters.
+
+    What is left never starts a tag: a "<" that a letter, "/", "!" or "?" follows is set off by a blank.
+    """
+    text = text[: limit * 8]
+    for _ in range(3):
+        plain = _TAG.sub("", html.unescape(text))
+        if plain == text:
+            break
+        text = plain
+    text = "".join(char if _is_plain(char) else " " if char.isspace() else "" for char in text)
+    text = re.sub(r"<(?=[A-Za-z/!?])", "< ", unicodedata.normalize("NFC", " ".join(text.split())))
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _is_plain(char: str) -> bool:
+    return char in _JOINERS or unicodedata.category(char) not in _HIDDEN
+
+
+def text_of(value: object, limit: int = 2_000) -> str:
+    """`value` cleaned where it is a string or a number, else an empty string."""
+    if isinstance(value, bool):
+        return ""
+    return clean(str(value), limit) if isinstance(value, str | int | float) else ""

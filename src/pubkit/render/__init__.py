@@ -1,0 +1,32 @@
+"""Syntax tree to file: HTML, EPUB 3, PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pubkit.metadata import OutputFormat
+from pubkit.render.model import Edition
+
+__all__ = ["WRITERS", "Edition"]
+
+
+def _html(edition: Edition) -> bytes:
+    from pubkit.render import html
+
+    return html.render(edition)
+
+
+def _epub(edition: Edition) -> bytes:
+    from pubkit.render import epub
+
+    return epub.render(edition)
+
+
+def _pdf(edition: Edition) -> bytes:
+    from pubkit.render import pdf
+
+    return pdf.render(edition)
+
+
+#: What writes each format; each imports what it needs when it is first asked.
+WRITERS: Mapping[OutputFormat, Callable[[Edition], bytes]] = {"html": _html, "epub": _epub, "pdf": _pdf}

@@ -1,0 +1,359 @@
+"""The text of an edition as one clean HTML element: pandoc writes it, an allow-list cleans it, all formats start from it.
+
+Nothing that an author wrote is trusted: what pandoc writes goes through nh3 with a closed list of elements and attributes,
+and only then do pubkit's own parts, ids and pictures join it. Ids and classes that begin with "pubkit-" are pubkit's alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
+import lxml.html
+import nh3
+from lxml import etree
+
+from pubkit import pandoc
+from pubkit.files import printable, refusal
+from pubkit.manuscript.model import Picture
+from pubkit.render.labels import labels_for
+from pubkit.render.model import Edition
+from pubkit.render.tree import NOTE, NOTES, has_superscript_citations, prepare
+
+__all__ = [
+    "RESERVED",
+    "Body",
+    "Contents",
+    "Element",
+    "as_html",
+    "as_xml",
+    "contents",
+    "make",
+    "plain_heading",
+    "read_body",
+    "set_pictures",
+    "text_of",
+    "wrap",
+]
+
+Element = etree._Element
+
+RESERVED = "pubkit-"
+#: From these numbers of columns on, a table is wide, and wider than an upright page.
+MANY_COLUMNS, TOO_MANY_COLUMNS = 6, 9
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+
+_MATH_ELEMENTS = {
+    "annotation", "math", "menclose", "merror", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom",
+    "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext",
+    "mtr", "munder", "munderover", "none", "semantics",
+}  # fmt: skip
+_ELEMENTS = _MATH_ELEMENTS | {
+    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
+    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins",
+    "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub",
+    "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var", "wbr",
+}  # fmt: skip
+_MATH_ATTRIBUTES = {
+    "accent", "accentunder", "columnalign", "columnspacing", "columnspan", "depth", "display", "displaystyle", "encoding",
+    "fence", "form", "height", "linethickness", "lspace", "mathvariant", "maxsize", "minsize", "movablelimits", "notation",
+    "rowspacing", "rowspan", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width",
+}  # fmt: skip
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"id", "class", "lang", "dir", "title", NOTE, NOTES},
+    "a": {"href", "role"},
+    "img": {"src", "alt"},
+    "ol": {"start", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope", "abbr"},
+    **{name: set(_MATH_ATTRIBUTES) for name in _MATH_ELEMENTS},
+}
+#: As MathML Core (appendix B) pairs them.
+_SPACING_ACCENTS = dict(
+    zip("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d7", "`´^~¯‾˘˙¨˚ˇ→", strict=True)
+)
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_NOT_IN_NAME = re.compile(r"[^\w.-]+")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of an edition.
+
+    `text` is a div that holds the sections; footnote marks in it are spans with the attribute `data-note`, whose value is a
+    key of `notes`, in reading order. `letters` says that notes are marked a, b, c because citations are raised numbers.
+    """
+
+    text: Element
+    notes: dict[str, Element]
+    letters: bool
+
+    def mark(self, number: int) -> str:
+        """The mark of the note with this number, counting from 1."""
+        if not self.letters:
+            return str(number)
+        mark = ""
+        while number:
+            number, letter = divmod(number - 1, 26)
+            mark = chr(ord("a") + letter) + mark
+        return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One line of the contents: the id and the words of a heading, and the lines below it."""
+
+    identifier: str
+    title: Element
+    level: int
+    parts: tuple[Contents, ...]
+
+
+def read_body(edition: Edition, *, shift: int) -> Body:
+    """The text of `edition`, its headings moved down by `shift` levels.
+
+    Raises:
+        InputRefused: a formula cannot be read, a raw part is left, or a picture is not among the checked ones.
+        PandocError: pandoc failed.
+    """
+    tree = prepare(edition.tree, labels_for(edition.publication.lang))
+    options = ["--mathml", "--section-divs", "--wrap=none", f"--shift-heading-level-by={shift}"]
+    page = pandoc.convert(tree, "html5", options).decode() if tree["blocks"] else ""
+    clean = nh3.clean(
+        page,
+        tags=set(_ELEMENTS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_own_names_only,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+    root = lxml.html.fragment_fromstring(clean, create_parent="div")
+    unread = next((span for span in root.iter("span") if "math" in (span.get("class") or "").split()), None)
+    if unread is not None:
+        formula = printable(text_of(unread))
+        raise refusal("SRC032", f"This formula cannot be read: {formula}", "Correct its TeX notation.", None)
+    notes = _notes_taken_out(root)
+    _rename_identifiers(root, notes)
+    _check_pictures(root, edition)
+    for caption in root.iter("figcaption"):
+        if "aria-hidden" in caption.attrib:
+            del caption.attrib["aria-hidden"]
+    _close_sections_without_names(root)
+    _use_spacing_accents(root)
+    _keep_reference_numbers_in_line(root)
+    _tell_wide_tables(root)
+    return Body(root, notes, has_superscript_citations(edition.tree))
+
+
+def _own_names_only(_: str, name: str, value: str) -> str | None:
+    """Keep reserved ids and classes out of the author's text."""
+    if name in {"id", "class"} and RESERVED in value:
+        return " ".join(part for part in value.split() if not part.startswith(RESERVED)) or None
+    return value
+
+
+def _notes_taken_out(root: Element) -> dict[str, Element]:
+    """Take the notes out of the text and give them, in the order in which the text calls them."""
+    found = {note.get(NOTE, ""): note for holder in root.findall(f"div[@{NOTES}]") for note in holder}
+    for holder in root.findall(f"div[@{NOTES}]"):
+        root.remove(holder)
+    notes: dict[str, Element] = {}
+
+    def follow(element: Element) -> None:
+        for call in element.iterfind(f".//span[@{NOTE}]"):
+            key = call.get(NOTE, "")
+            if key not in notes and key in found:
+                notes[key] = found[key]
+                follow(found[key])
+
+    follow(root)
+    return notes
+
+
+def _rename_identifiers(root: Element, notes: dict[str, Element]) -> None:
+    """Make every id a name that XML accepts and that stands once, and let the links follow."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    parts = [root, *notes.values()]
+    for part in parts:
+        for element in part.iterfind(".//*[@id]"):
+            old = element.get("id", "")
+            name = _NOT_IN_NAME.sub("-", old).strip("-") or "part"
+            name = name if name[0].isalpha() or name[0] == "_" else f"id-{name}"
+            unique, count = name, 2
+            while unique in taken:
+                unique, count = f"{name}-{count}", count + 1
+            taken.add(unique)
+            names.setdefault(old, unique)
+            element.set("id", unique)
+    for part in parts:
+        for link in part.iterfind(".//a[@href]"):
+            target = link.get("href", "")
+            name = names.get(target[1:], "") if target.startswith("#") else ""
+            if name:
+                link.set("href", f"#{name}")
+            elif target.partition(":")[0].lower() not in _SCHEMES:
+                _unlink(link)
+
+
+def _unlink(link: Element) -> None:
+    """Leave the words of a link that leads nowhere: to an id that is not there, or to a file beside the manuscript."""
+    for name in ("href", "role"):
+        if name in link.attrib:
+            del link.attrib[name]
+    link.tag = "span"
+
+
+def _check_pictures(root: Element, edition: Edition) -> None:
+    for image in root.iter("img"):
+        target = image.get("src", "")
+        if target not in edition.pictures:
+            raise refusal(
+                "SRC033", f"A picture is not among the checked ones: {printable(target)}", "Name it by its path.", None
+            )
+        picture = edition.pictures[target]
+        image.set("width", str(picture.width))
+        image.set("height", str(picture.height))
+        if "alt" not in image.attrib:
+            image.set("alt", "")
+
+
+def _close_sections_without_names(root: Element) -> None:
+    """Name each section by its heading, so that a screen reader can list it; unwrap sections that have none."""
+    for section in list(root.iter("section")):
+        heading = section[0] if len(section) and section[0].tag in _HEADINGS else None
+        if heading is None:
+            section.tag = "div"
+
+
+def _keep_reference_numbers_in_line(root: Element) -> None:
+    """Let the number of a reference and its text share a line: the writer makes a block of each."""
+    for part in list(root.iter("div")):
+        names = (part.get("class") or "").split()
+        if "csl-left-margin" in names or "csl-right-inline" in names:
+            part.tag = "span"
+            part.tail = " " if "csl-left-margin" in names else None
+
+
+def _tell_wide_tables(root: Element) -> None:
+    """Mark tables by their number of columns, so that the style sheets can set them smaller."""
+    for table in root.iter("table"):
+        columns = max((sum(int(cell.get("colspan") or 1) for cell in row) for row in table.iter("tr")), default=0)
+        if columns >= MANY_COLUMNS:
+            name = "very-wide" if columns >= TOO_MANY_COLUMNS else "wide"
+            table.set("class", f"{name} {table.get('class') or ''}".strip())
+
+
+def _use_spacing_accents(root: Element) -> None:
+    """Write accents over formulas as spacing characters: a combining one would join the markup before it."""
+    for operator in root.iter("mo"):
+        if operator.text in _SPACING_ACCENTS:
+            operator.text = _SPACING_ACCENTS[operator.text]
+
+
+def set_pictures(root: Element, edition: Edition, target: Callable[[str, Picture], str]) -> None:
+    """Point every picture at what `target` gives for its name and its contents."""
+    for image in root.iter("img"):
+        name = image.get("src", "")
+        if name in edition.pictures:
+            image.set("src", target(name, edition.pictures[name]))
+
+
+def make(tag: str, *children: Element | str, **attributes: str) -> Element:
+    """A new element; in `attributes`, a trailing "_" is dropped and "__" stands for "-"."""
+    element: Element = lxml.html.Element(tag)
+    for name, value in attributes.items():
+        element.set(name.rstrip("_").replace("__", "-"), value)
+    for child in children:
+        if isinstance(child, str):
+            if len(element):
+                element[-1].tail = (element[-1].tail or "") + child
+            else:
+                element.text = (element.text or "") + child
+        else:
+            element.append(child)
+    return element
+
+
+def wrap(element: Element, holder: Element) -> None:
+    """Put `holder` where `element` is, and `element` into it."""
+    parent = element.getparent()
+    holder.tail, element.tail = element.tail, None
+    if parent is not None:
+        parent.replace(element, holder)
+    holder.append(element)
+
+
+def contents(root: Element, depth: int = 2) -> tuple[Contents, ...]:
+    """The headings of the sections below `root`, `depth` levels deep."""
+    lines = []
+    for section in _sections(root):
+        if "unlisted" not in (section.get("class") or "").split():
+            parts = contents(section, depth - 1) if depth > 1 else ()
+            heading = section[0]
+            lines.append(Contents(section.get("id", ""), plain_heading(heading), int(heading.tag[1]), parts))
+    return tuple(lines)
+
+
+def _sections(root: Element) -> Iterator[Element]:
+    for child in root:
+        if child.tag == "section":
+            yield child
+        elif child.tag == "div":
+            yield from _sections(child)
+
+
+def plain_heading(heading: Element) -> Element:
+    """A span with the words of a heading, without links, ids and notes."""
+    words = deepcopy(heading)
+    words.tag = "span"
+    words.tail = None
+    words.attrib.clear()
+    for call in [part for part in words.iter("span", "sup") if NOTE in part.attrib or part.get("class") == "note-call"]:
+        _drop(call)
+    for part in words.iterdescendants():
+        for name in ("id", "role"):
+            if name in part.attrib:
+                del part.attrib[name]
+        if part.tag == "a":
+            part.attrib.clear()
+            part.tag = "span"
+    return words
+
+
+def _drop(element: Element) -> None:
+    """Take `element` out, and leave the text that follows it."""
+    before, parent = element.getprevious(), element.getparent()
+    if parent is not None:
+        if before is not None:
+            before.tail = (before.tail or "") + (element.tail or "")
+        else:
+            parent.text = (parent.text or "") + (element.tail or "")
+        parent.remove(element)
+
+
+def text_of(element: Element) -> str:
+    """All words in `element`, with single blanks."""
+    return " ".join("".join(str(part) for part in element.itertext()).split())
+
+
+def as_html(element: Element) -> str:
+    """The inside of `element` in HTML syntax."""
+    return _inside(element, "html")
+
+
+def as_xml(element: Element) -> str:
+    """The inside of `element` in XML syntax, MathML in its namespace."""
+    for formula in element.iter("math"):
+        formula.set("xmlns", _MATHML)
+    return _inside(element, "xml")
+
+
+def _inside(element: Element, method: str) -> str:
+    parts = [etree.tostring(child, method=method, encoding="unicode") for child in element]
+    start = make("span", element.text or "")
+    text: str = etree.tostring(start, method=method, encoding="unicode").removeprefix("<span>").removesuffix("</span>")
+    return ("" if text == "<span/>" else text) + "".join(parts)

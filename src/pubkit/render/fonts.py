@@ -1,0 +1,145 @@
+"""The faces that editions are set in: complete TrueType files from installed packages, and the system's for scripts only.
+
+Source Serif and Source Sans (Adobe) and IBM Plex Mono (IBM) are under the SIL Open Font License. Only complete files are
+used: WeasyPrint tells faces apart by their description, so that subset files of one family print each other's glyphs
+(Kozea/WeasyPrint#1456).
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from pubkit.errors import EnvironmentFault
+
+__all__ = ["FACES", "SCHEME", "Face", "configuration", "face_rules", "file", "web_rules"]
+
+#: The scheme under which style sheets name the faces; only the PDF writer's own fetcher knows it.
+SCHEME = "pubkit-font"
+
+#: Where the system's own faces may come in: scripts that the Source families do not have.
+_SYSTEM_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/opt/homebrew/share/fonts", "/Library/Fonts")
+_FACE_FILES = tuple(f"*.{end}" for end in ("ttf", "otf", "ttc", "otc", "pfb", "pfa", "pcf", "pcf.gz", "woff", "woff2"))
+_SYSTEM_FACES = ("*/Symbola*", "*/Noto*", "*/noto*/*", "*/DejaVu*", "*/dejavu*/*")
+_COLOUR_FACES = ("*/NotoColorEmoji*", "*/NotoEmoji-*Color*")
+_SYSTEM_CACHES = ("/var/cache/fontconfig", "/usr/lib/fontconfig/cache")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face of a family: the CSS name and values under which style sheets ask for it, and its file."""
+
+    family: str
+    weight: int
+    italic: bool
+    package: str
+    name: str
+
+
+FACES = (
+    Face("Source Serif Pro", 400, False, "font_source_serif_pro", "SourceSerifPro-Regular.ttf"),
+    Face("Source Serif Pro", 400, True, "font_source_serif_pro", "SourceSerifPro-It.ttf"),
+    Face("Source Serif Pro", 600, False, "font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
+    Face("Source Serif Pro", 600, True, "font_source_serif_pro", "SourceSerifPro-SemiboldIt.ttf"),
+    Face("Source Serif Pro", 700, False, "font_source_serif_pro", "SourceSerifPro-Bold.ttf"),
+    Face("Source Serif Pro", 700, True, "font_source_serif_pro", "SourceSerifPro-BoldIt.ttf"),
+    Face("Source Sans Pro", 400, False, "font_source_sans_pro", "SourceSansPro-Regular.ttf"),
+    Face("Source Sans Pro", 400, True, "font_source_sans_pro", "SourceSansPro-It.ttf"),
+    Face("Source Sans Pro", 600, False, "font_source_sans_pro", "SourceSansPro-Semibold.ttf"),
+    Face("Source Sans Pro", 600, True, "font_source_sans_pro", "SourceSansPro-SemiboldIt.ttf"),
+    Face("Source Sans Pro", 700, False, "font_source_sans_pro", "SourceSansPro-Bold.ttf"),
+    Face("Source Sans Pro", 700, True, "font_source_sans_pro", "SourceSansPro-BoldIt.ttf"),
+    Face("IBM Plex Mono", 400, False, "fontpkg_ibm_plex_mono", "IBMPlexMono-Regular.ttf"),
+    Face("IBM Plex Mono", 400, True, "fontpkg_ibm_plex_mono", "IBMPlexMono-Italic.ttf"),
+    Face("IBM Plex Mono", 700, False, "fontpkg_ibm_plex_mono", "IBMPlexMono-Bold.ttf"),
+)
+
+
+#: The faces that a web page carries, cut down to the characters it uses; a browser takes 600 where 700 is asked for.
+_WEB_FACES = tuple(face for face in FACES if face.weight < 700 and not (face.weight == 600 and face.italic))
+_WEB_FEATURES = ("ccmp", "kern", "liga", "lnum", "locl", "mark", "mkmk", "onum", "smcp", "tnum")
+
+
+@functools.cache
+def file(face: Face) -> Path:
+    """The file of `face`.
+
+    Raises:
+        EnvironmentFault: its package is not installed, or no longer holds it.
+    """
+    distribution = face.package.replace("_", "-")
+    remedy = f"Install it again with: python -m pip install --force-reinstall {distribution}"
+    try:
+        path = Path(str(resources.files(face.package) / "files" / face.name))
+    except ModuleNotFoundError as error:
+        raise EnvironmentFault(f"The font package {distribution} is missing.", remedy=remedy) from error
+    if not path.is_file():
+        raise EnvironmentFault(f"The font package {distribution} does not hold {face.name}.", remedy=remedy)
+    return path
+
+
+def face_rules() -> str:
+    """The @font-face rules of all faces, under the internal scheme."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
+        f"font-style: {'italic' if face.italic else 'normal'}; src: url({SCHEME}:{face.name}) }}"
+        for face in FACES
+    )
+
+
+def web_rules(text: str) -> str:
+    """The @font-face rules for a web page with this text: each face cut down to its characters, inside the page.
+
+    The cut files keep the copyright and licence of their faces, but not their names, which are reserved for the whole ones.
+    """
+    characters = "".join(sorted(set(text)))
+    return "\n".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
+        f"font-style: {'italic' if face.italic else 'normal'}; font-display: block; "
+        f"src: url(data:font/woff;base64,{base64.b64encode(_cut(face, characters)).decode()}) format('woff') }}"
+        for face in _WEB_FACES
+    )
+
+
+def _cut(face: Face, characters: str) -> bytes:
+    """The WOFF file of `face` with the glyphs of `characters` only."""
+    from fontTools import subset
+
+    options = subset.Options(
+        layout_features=list(_WEB_FEATURES), flavor="woff", hinting=False, notdef_outline=True, name_IDs=[0, 13, 14]
+    )
+    options.drop_tables += ["meta", "DSIG"]
+    buffer = io.BytesIO()
+    with subset.load_font(str(file(face)), options) as font:
+        font.recalcTimestamp = False
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=characters)
+        cutter.subset(font)
+        subset.save_font(font, buffer, options)
+    return buffer.getvalue()
+
+
+def configuration(cache: Path) -> str:
+    """A Fontconfig configuration that offers the system's faces for other scripts only.
+
+    Args:
+        cache: a folder of our own for Fontconfig's cache.
+    """
+
+    def lines(element: str, values: tuple[str, ...]) -> str:
+        return "".join(f"<{element}>{escape(value)}</{element}>" for value in values)
+
+    return (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        + lines("dir", _SYSTEM_FOLDERS)
+        + lines("cachedir", (*_SYSTEM_CACHES, str(cache)))
+        + f"<selectfont><rejectfont>{lines('glob', _FACE_FILES)}</rejectfont>"
+        + f"<acceptfont>{lines('glob', _SYSTEM_FACES)}</acceptfont></selectfont>"
+        + f"<selectfont><rejectfont>{lines('glob', _COLOUR_FACES)}</rejectfont></selectfont>"
+        + "</fontconfig>"
+    )

@@ -1,0 +1,312 @@
+"""What an edition says about itself on its first and last pages, and in its metadata.
+
+The vocabularies are schema.org (JSON-LD: MedicalWebPage and ScholarlyArticle), Highwire Press tags as Google Scholar reads
+them (citation_*), and Dublin Core terms (dcterms.*).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from markupsafe import Markup
+
+from pubkit import pandoc
+from pubkit.metadata import Author, Reviewer
+from pubkit.render.labels import Labels, labels_for
+from pubkit.render.model import Edition
+
+__all__ = ["Entry", "Fact", "facts", "imprint", "json_ld", "meta_tags", "person", "render_template", "trusted"]
+
+_DOI = re.compile(r"^(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
+_CREATIVE_COMMONS = re.compile(
+    r"^CC[- ](BY(?:[- ](?:SA|NC|ND|NC[- ]SA|NC[- ]ND))?)(?:[- ](\d\.\d))?$|^(CC0)(?:[- ]1\.0)?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A dated fact of the title page: its name, its words, and the date in ISO form where it is one."""
+
+    name: str
+    words: str
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the imprint. Each line is a pair: its words, and a link or an empty string."""
+
+    name: str
+    lines: tuple[tuple[str, str], ...]
+    code: bool = False
+
+
+def render_template(template: str, context: Mapping[str, Any]) -> str:
+    """pubkit's template `template`, filled; every value is escaped unless it is Markup."""
+    return str(_environment().get_template(template).render(context))
+
+
+def trusted(markup: str) -> Markup:
+    """Markup that pubkit made, or cleaned, itself: it goes into a template as it is."""
+    return Markup(markup)  # noqa: S704
+
+
+@functools.cache
+def _environment() -> Any:
+    import jinja2
+
+    from pubkit.render.styles import own
+
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(own),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def person(who: Author | Reviewer) -> str:
+    """A name with its credentials: "Mara Lindqvist, PharmD"."""
+    return f"{who.name}, {who.credentials}" if who.credentials else who.name
+
+
+def facts(edition: Edition) -> tuple[Fact, ...]:
+    """The dates and the version for the title page."""
+    labels, dates = labels_for(edition.publication.lang), edition.publication.dates
+    reviewers = f" {labels['and']} ".join(person(reviewer) for reviewer in edition.publication.reviewers)
+    reviewed = _dated(labels, "last-reviewed", dates.last_reviewed)
+    lines = [
+        _dated(labels, "published", dates.published),
+        _dated(labels, "updated", dates.updated),
+        reviewed,
+        Fact(labels["reviewed-by"], reviewers) if reviewers else None,
+        Fact(labels["version"], edition.publication.version),
+    ]
+    return tuple(line for line in lines if line)
+
+
+def _dated(labels: Labels, name: str, day: dt.date | None) -> Fact | None:
+    return Fact(labels[name], labels.date(day), day.isoformat()) if day else None
+
+
+def imprint(edition: Edition) -> tuple[Entry, ...]:
+    """The entries of the imprint, in order; what a publication does not say is left out."""
+    return tuple(entry for entry in _imprint(edition) if entry.lines)
+
+
+def _imprint(edition: Edition) -> Iterator[Entry]:
+    publication, labels = edition.publication, labels_for(edition.publication.lang)
+    dates = publication.dates
+
+    def day(value: dt.date | None) -> tuple[tuple[str, str], ...]:
+        return ((labels.date(value), ""),) if value else ()
+
+    def text(value: str | None, link: str = "") -> tuple[tuple[str, str], ...]:
+        return ((value, link),) if value else ()
+
+    yield Entry(labels["authors"], tuple((_affiliated(author), _orcid(author.orcid)) for author in publication.authors))
+    yield Entry(
+        labels["reviewed-by"],
+        tuple((_affiliated(reviewer), _orcid(reviewer.orcid)) for reviewer in publication.reviewers),
+    )
+    yield Entry(labels["publisher"], text(publication.publisher))
+    yield Entry(labels["version"], text(publication.version))
+    yield Entry(labels["published"], day(dates.published))
+    yield Entry(labels["updated"], day(dates.updated))
+    yield Entry(labels["last-reviewed"], day(dates.last_reviewed))
+    yield Entry(labels["next-review"], day(dates.next_review))
+    yield Entry(labels["evidence-search"], day(dates.evidence_search))
+    yield Entry(labels["audience"], text(_audience(edition, labels)))
+    yield Entry(labels["funding"], text(publication.funding))
+    conflicts = [(f"{who.name}: {who.conflicts}", "") for who in _people(edition) if who.conflicts]
+    yield Entry(labels["conflicts"], tuple(conflicts))
+    yield Entry(labels["licence"], text(publication.licence, licence_address(publication.licence) or ""))
+    yield Entry(labels["contact"], text(publication.contact, _contact_address(publication.contact)))
+    yield Entry(labels["identifier"], text(edition.identifier, _identifier_address(edition.identifier)), code=True)
+    yield Entry(labels["checks"], text(_checks(edition, labels)))
+    blocks = [(f"{block.heading} ({block.variant}, {labels['version-of'].format(version=block.version)})", "")
+              for block in edition.disclaimers]  # fmt: skip
+    yield Entry(labels["disclaimer-texts"], tuple(blocks))
+    yield Entry(labels["citation-style"], text(edition.csl_name.replace("-", " ").capitalize()))
+    yield Entry(labels["source"], text(edition.source_sha256), code=True)
+    yield Entry(labels["made-with"], text(_tools()))
+    if edition.notes:
+        yield Entry(labels["notes"], tuple((note, "") for note in edition.notes))
+
+
+def _people(edition: Edition) -> Iterator[Author | Reviewer]:
+    yield from edition.publication.authors
+    yield from edition.publication.reviewers
+
+
+def _affiliated(who: Author | Reviewer) -> str:
+    return f"{person(who)}, {who.affiliation}" if who.affiliation else person(who)
+
+
+def _audience(edition: Edition, labels: Labels) -> str | None:
+    audience = edition.publication.audience
+    if audience is None:
+        return None
+    if audience.reading_grade is None:
+        return audience.readers
+    return f"{audience.readers} ({labels['reading-level'].format(grade=audience.reading_grade)})"
+
+
+def _checks(edition: Edition, labels: Labels) -> str | None:
+    """What is known of the references; nothing is said to be checked unless it was."""
+    if edition.unchecked == 1:
+        return labels["unchecked-one"]
+    if edition.unchecked:
+        return labels["unchecked-many"].format(count=edition.unchecked)
+    if edition.cited and edition.checked_on:
+        return labels["checked-on"].format(count=len(edition.cited), date=labels.date(edition.checked_on))
+    return None
+
+
+def _tools() -> str:
+    return (
+        f"pubkit {metadata.version('pubkit')}, pandoc {pandoc.version()}, WeasyPrint {metadata.version('weasyprint')}; "
+        "Source Serif, Source Sans, IBM Plex Mono"
+    )
+
+
+def _orcid(orcid: str | None) -> str:
+    return f"https://orcid.org/{orcid.removeprefix('https://orcid.org/')}" if orcid else ""
+
+
+def licence_address(licence: str | None) -> str | None:
+    """The address of a Creative Commons licence named in short form ("CC BY 4.0", "CC-BY-NC-SA-4.0", "CC0")."""
+    found = _CREATIVE_COMMONS.match(licence or "")
+    if not found:
+        return licence if licence and licence.startswith("https://") else None
+    if found[3]:
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    return f"https://creativecommons.org/licenses/{found[1].lower().replace(' ', '-')}/{found[2] or '4.0'}/"
+
+
+def _contact_address(contact: str | None) -> str:
+    if contact and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", contact):
+        return f"mailto:{contact}"
+    return contact if contact and contact.startswith("https://") else ""
+
+
+def doi(identifier: str) -> str:
+    """The DOI in an identifier, or an empty string."""
+    found = _DOI.match(identifier)
+    return found[1] if found else ""
+
+
+def _identifier_address(identifier: str) -> str:
+    if name := doi(identifier):
+        return f"https://doi.org/{name}"
+    return identifier if identifier.startswith("https://") else ""
+
+
+def meta_tags(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """Pairs of name and content for the head: general, Highwire Press, Dublin Core."""
+    return tuple((name, content) for name, content in _meta_tags(edition) if content)
+
+
+def _meta_tags(edition: Edition) -> Iterator[tuple[str, str]]:
+    publication, dates = edition.publication, edition.publication.dates
+    yield "description", " ".join((publication.abstract or publication.subtitle or "").split())
+    yield "keywords", ", ".join(publication.keywords)
+    for author in publication.authors:
+        yield "author", author.name
+    yield "citation_title", publication.title
+    for author in publication.authors:
+        yield "citation_author", author.name
+        yield "citation_author_institution", author.affiliation or ""
+        yield "citation_author_orcid", _orcid(author.orcid)
+    yield "citation_publication_date", dates.published.strftime("%Y/%m/%d")
+    yield "citation_online_date", (dates.updated or dates.published).strftime("%Y/%m/%d")
+    yield "citation_publisher", publication.publisher or ""
+    yield "citation_language", publication.lang
+    yield "citation_keywords", "; ".join(publication.keywords)
+    yield "citation_doi", doi(edition.identifier)
+    yield "dcterms.title", publication.title
+    for author in publication.authors:
+        yield "dcterms.creator", author.name
+    yield "dcterms.publisher", publication.publisher or ""
+    yield "dcterms.identifier", edition.identifier
+    yield "dcterms.issued", dates.published.isoformat()
+    yield "dcterms.license", licence_address(publication.licence) or ""
+    yield "dcterms.rights", publication.licence or ""
+    yield "dcterms.created", dates.published.isoformat()
+    yield "dcterms.modified", edition.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    yield "dcterms.language", publication.lang
+    yield "generator", f"pubkit {metadata.version('pubkit')}"
+
+
+def json_ld(edition: Edition) -> str:
+    """The schema.org record of the edition, as JSON that may stand inside a script element."""
+    record = {key: value for key, value in _record(edition).items() if value}
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def _record(edition: Edition) -> dict[str, Any]:
+    publication, dates = edition.publication, edition.publication.dates
+    audience = publication.audience
+    return {
+        "@context": "https://schema.org",
+        "@type": ["MedicalWebPage", "ScholarlyArticle"],
+        "name": publication.title,
+        "headline": publication.title,
+        "alternativeHeadline": publication.subtitle,
+        "abstract": publication.abstract,
+        "inLanguage": publication.lang,
+        "identifier": edition.identifier,
+        "version": publication.version,
+        "creativeWorkStatus": "Draft" if edition.draft else "Published",
+        "author": [_person_record(author) for author in publication.authors],
+        "reviewedBy": [_person_record(reviewer) for reviewer in publication.reviewers],
+        "publisher": {"@type": "Organization", "name": publication.publisher} if publication.publisher else None,
+        "datePublished": dates.published.isoformat(),
+        "dateModified": (dates.updated or dates.published).isoformat(),
+        "lastReviewed": dates.last_reviewed.isoformat() if dates.last_reviewed else None,
+        "license": licence_address(publication.licence) or publication.licence,
+        "keywords": list(publication.keywords),
+        "funding": {"@type": "Grant", "description": publication.funding} if publication.funding else None,
+        "audience": {"@type": "Audience", "audienceType": audience.readers} if audience else None,
+        "citation": [_citation_record(item) for item in edition.cited],
+    }
+
+
+def _person_record(who: Author | Reviewer) -> dict[str, Any]:
+    record = {
+        "@type": "Person",
+        "name": who.name,
+        "honorificSuffix": who.credentials,
+        "identifier": _orcid(who.orcid),
+        "affiliation": {"@type": "Organization", "name": who.affiliation} if who.affiliation else None,
+    }
+    return {key: value for key, value in record.items() if value}
+
+
+def _citation_record(item: Mapping[str, Any]) -> dict[str, Any]:
+    doi_name = item.get("DOI")
+    year = ((item.get("issued") or {}).get("date-parts") or [[None]])[0][:1]
+    names = [
+        str(name.get("literal") or " ".join(filter(None, (name.get("given"), name.get("family")))))
+        for name in item.get("author") or ()
+    ]
+    record = {
+        "@type": "ScholarlyArticle" if item.get("type") == "article-journal" else "CreativeWork",
+        "name": item.get("title"),
+        "author": names,
+        "datePublished": str(year[0]) if year and year[0] else None,
+        "isPartOf": item.get("container-title"),
+        "sameAs": f"https://doi.org/{doi_name}" if doi_name else item.get("URL"),
+    }
+    return {key: value for key, value in record.items() if value}

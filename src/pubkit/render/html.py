@@ -1,0 +1,143 @@
+"""The web page: one file that needs nothing else, reads on every screen, and loads nothing from anywhere."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+
+import lxml.html
+from lxml import etree
+from markupsafe import Markup, escape
+
+from pubkit.manuscript.model import Picture
+from pubkit.render import fonts, front, styles
+from pubkit.render.body import Body, Contents, Element, as_html, contents, make, read_body, set_pictures, text_of, wrap
+from pubkit.render.labels import Labels, direction, labels_for
+from pubkit.render.model import Edition
+from pubkit.render.notes import call_identifier, link_calls, note_identifier, place_before_references, with_way_back
+
+__all__ = ["context", "data_address", "render"]
+
+#: No script, no request to anywhere, no form; style sheets only from the page itself.
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+)
+
+
+#: What style sheets print besides the text: list marks, hyphens, and capitals made from small letters.
+_MARKS = "0123456789()-.–•‐ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def render(edition: Edition) -> bytes:
+    """The edition as one HTML file, UTF-8.
+
+    Raises:
+        InputRefused: a formula or a part of the text cannot be printed.
+        PandocError: pandoc failed.
+    """
+    labels = labels_for(edition.publication.lang)
+    body = read_body(edition, shift=1)
+    lines = contents(body.text)
+    _place_notes(body, labels)
+    _let_tables_scroll(body.text, labels)
+    _let_formulas_scroll(body.text, labels)
+    set_pictures(body.text, edition, data_address)
+    values = context(edition) | {
+        "policy": POLICY,
+        "json_ld": front.trusted(front.json_ld(edition)),
+        "meta": front.meta_tags(edition),
+        "body": front.trusted(as_html(body.text)),
+        "contents": front.trusted(contents_list(lines)),
+    }
+    text = text_of(lxml.html.fromstring(front.render_template("template.html", values | {"style": ""})))
+    style = "\n".join((fonts.web_rules(f"{text}{_MARKS}"), edition.styles.web, styles.protection()))
+    return front.render_template("template.html", values | {"style": front.trusted(style)}).encode()
+
+
+def context(edition: Edition) -> dict[str, object]:
+    """What every template needs to print the front and back matter of `edition`."""
+    publication = edition.publication
+    labels = labels_for(publication.lang)
+    return {
+        "edition": edition,
+        "publication": publication,
+        "labels": labels,
+        "direction": direction(publication.lang),
+        "people": [(front.person(author), author) for author in publication.authors],
+        "affiliations": list(dict.fromkeys(who.affiliation for who in publication.authors if who.affiliation)),
+        "facts": front.facts(edition),
+        "imprint": front.imprint(edition),
+        "abstract": [part.strip() for part in (publication.abstract or "").split("\n\n") if part.strip()],
+        "notices": [
+            (block, [linked(text, block.links) for text in block.paragraphs], direction(block.locale))
+            for block in edition.disclaimers
+        ],
+    }
+
+
+def linked(text: str, links: Mapping[str, str]) -> Markup:
+    """A disclaimer's paragraph, escaped, with a link wherever the words of one stand."""
+    if not links:
+        return escape(text)
+    longest_first = sorted(links, key=len, reverse=True)
+    parts = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", text)
+    made = (
+        Markup('<a href="{}">{}</a>').format(links[part], part) if part in links else escape(part) for part in parts
+    )
+    return Markup("").join(made)
+
+
+def data_address(_: str, picture: Picture) -> str:
+    """The picture itself, as an address that loads nothing."""
+    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
+
+
+def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:
+    """The contents as a nested list of links."""
+    if not lines:
+        return ""
+    parts = []
+    for line in lines:
+        title = etree.tostring(line.title, method="html", encoding="unicode")
+        title = title.removeprefix("<span>").removesuffix("</span>")
+        parts.append(f'<li><a href="#{line.identifier}">{title}</a>{contents_list(line.parts, tag)}</li>')
+    return f"<{tag}>" + "".join(parts) + f"</{tag}>"
+
+
+def _place_notes(body: Body, labels: Labels) -> None:
+    """Put the footnotes into a section of their own before the references, with links there and back."""
+    if not body.notes:
+        return
+    link_calls(body)
+    items = [
+        make("li", *with_way_back(note, f"#{call_identifier(number)}", labels), id=note_identifier(number))
+        for number, note in enumerate(body.notes.values(), 1)
+    ]
+    heading = make("h2", labels["notes"], id="pubkit-notes")
+    notes = make("ol", *items, type="a" if body.letters else "1")
+    section = make("section", heading, notes, class_="notes", role="doc-endnotes", aria__labelledby="pubkit-notes")
+    place_before_references(body.text, section)
+
+
+def _let_tables_scroll(root: Element, labels: Labels) -> None:
+    """Wrap each table, so that a wide one scrolls by itself, also from the keyboard."""
+    for number, table in enumerate(list(root.iter("table")), 1):
+        holder = make("div", class_="table-scroll", role="group", tabindex="0")
+        caption = table.find("caption")
+        if caption is None:
+            holder.set("aria-label", f"{labels['table']} {number}")
+        else:
+            caption.set("id", caption.get("id") or f"pubkit-caption-{number}")
+            holder.set("aria-labelledby", caption.get("id", ""))
+        wrap(table, holder)
+
+
+def _let_formulas_scroll(root: Element, labels: Labels) -> None:
+    """Wrap each displayed formula, so that a long one scrolls by itself, also from the keyboard."""
+    for formula in list(root.iter("math")):
+        if formula.get("display") == "block":
+            wrap(
+                formula,
+                make("span", class_="formula-scroll", role="group", tabindex="0", aria__label=labels["formula"]),
+            )

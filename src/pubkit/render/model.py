@@ -1,0 +1,50 @@
+"""What is printed: one edition, the same for every format."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.manuscript.model import Picture, Tree
+from pubkit.metadata import Publication
+
+__all__ = ["Edition", "Styles"]
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The style sheets of an edition, as text: pubkit's own, or those that the publication puts in their place."""
+
+    web: str
+    epub: str
+    print: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything that the writers need, and nothing that differs between them.
+
+    `tree` is the checked syntax tree after citeproc: no raw parts, every image target a key of `pictures`, cross-references
+    resolved, the reference list in a Div with the id "refs". `cited` are the CSL-JSON items of the reference list. `moment`
+    is the date of the edition (UTC), from SOURCE_DATE_EPOCH or the front matter, never from the clock. `unchecked` counts
+    the references that no registry has confirmed; the imprint says so. `sections_numbered` is read from the tree.
+    """
+
+    publication: Publication
+    slug: str
+    identifier: str
+    tree: Tree
+    pictures: Mapping[str, Picture]
+    disclaimers: tuple[DisclaimerBlock, ...]
+    cited: tuple[Mapping[str, Any], ...]
+    styles: Styles
+    moment: dt.datetime
+    source_sha256: str
+    csl_name: str
+    draft: bool = False
+    unchecked: int = 0
+    checked_on: dt.date | None = None
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,167 @@
+"""The text rearranged for WeasyPrint, so that what it prints is tagged as PDF/UA asks, from public means alone.
+
+WeasyPrint 70 takes the structure tree from the elements. Where that gives a tree that PDF/UA-1 refuses, the elements are
+changed here: a list item that holds blocks, markup inside a link, a picture without a text alternative.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from pubkit.render.body import Body, Contents, Element, make, plain_heading, text_of, wrap
+from pubkit.render.notes import calls
+from pubkit.render.tree import NOTE
+
+__all__ = ["arrange", "contents_entries", "running_head"]
+
+_ITEM_BLOCKS = {"blockquote", "div", "dl", "figure", "p", "pre", "table"}
+_NOTE_BLOCKS = (
+    "blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol", "p", "pre", "section",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+)  # fmt: skip
+_RUNNING_LENGTH = 46
+
+
+def arrange(body: Body) -> None:
+    """Rearrange the text of `body` in place."""
+    _mark_decoration(body.text)
+    _name_running_heads(body.text)
+    _place_notes(body)
+    _push_links_inward(body.text)
+    _hold_items(body.text)
+    _number_lists(body.text)
+    _hold_wide_tables(body.text)
+
+
+def _place_notes(body: Body) -> None:
+    """Put each note where it is called; the style sheet floats it to the foot of the page.
+
+    An HTML parser ends a paragraph where a block begins, so the blocks of a note become spans that the style sheet shows as
+    the blocks they were ("note-p", "note-ul").
+    """
+    for part in (*body.notes.values(), body.text):
+        for call in calls(part):
+            note = body.notes[call.get(NOTE, "")]
+            del call.attrib[NOTE]
+            call.text = None
+            call.set("class", "footnote")
+            for block in list(note):
+                block.tail = None
+                for element in (block, *block.iterdescendants(*_NOTE_BLOCKS)):
+                    element.set("class", f"note-{element.tag} {element.get('class') or ''}".strip())
+                    element.tag = "span"
+                    _drop_white_space(element)
+                call.append(block)
+
+
+def _drop_white_space(element: Element) -> None:
+    """Drop the line ends between blocks, which between spans would print as empty lines."""
+    if "note-pre" not in element.get("class", ""):
+        element.text = element.text if element.text and element.text.strip() else None
+        for child in element:
+            if child.tail and not child.tail.strip() and child.tag in {"span", *_NOTE_BLOCKS}:
+                child.tail = None
+
+
+def _push_links_inward(root: Element) -> None:
+    """Put the markup inside a link around it, piece by piece: only an element that is itself a link is tagged as one."""
+    for link in list(root.iter("a")):
+        if link.get("href") and len(link):
+            _push_inward(link)
+
+
+def _push_inward(link: Element) -> None:
+    """Replace a link that holds elements by those elements, each piece of text in them a link of its own."""
+    attributes = {name: value for name, value in link.attrib.items() if name != "id"}
+
+    def piece(text: str | None) -> Element | None:
+        if not text:
+            return None
+        part = make("a", text)
+        part.attrib.update(attributes)
+        return part
+
+    def linked(element: Element) -> None:
+        tails = [(child, child.tail) for child in element]
+        first, element.text = piece(element.text), None
+        for child, tail in tails:
+            child.tail = None
+            linked(child)
+            if (after := piece(tail)) is not None:
+                child.addnext(after)
+        if first is not None:
+            element.insert(0, first)
+
+    linked(link)
+    link.tag = "span"
+    for name in attributes:
+        del link.attrib[name]
+
+
+def _hold_items(root: Element) -> None:
+    """Wrap the blocks of a list item in the element that WeasyPrint tags as the item's body (LBody)."""
+    for item in root.iter("li"):
+        if any(child.tag in _ITEM_BLOCKS for child in item):
+            holder = make("dd", *item, class_="item")
+            holder.text, item.text = item.text, None
+            item.append(holder)
+
+
+def _number_lists(root: Element) -> None:
+    """Say where a list starts in the way that WeasyPrint reads: as a counter."""
+    for ordered in root.iter("ol"):
+        start = ordered.get("start") or "1"
+        if start.lstrip("-").isdigit() and start != "1":
+            ordered.set("style", f"counter-reset: list-item {int(start) - 1}")
+
+
+def _hold_wide_tables(root: Element) -> None:
+    """Put a table that is wider than an upright page into a holder, which the style sheet sets on a page turned sideways."""
+    for table in list(root.iter("table")):
+        if "very-wide" in (table.get("class") or "").split():
+            wrap(table, make("div", class_="sideways"))
+
+
+def _name_running_heads(root: Element) -> None:
+    """Give each chapter heading the words of its running head, on one line."""
+    for heading in root.iter("h2"):
+        heading.set("data-running", running_head(text_of(plain_heading(heading))))
+
+
+def running_head(title: str) -> str:
+    """`title`, cut at a word where it would not fit on half a line."""
+    words = " ".join(title.split())
+    return words if len(words) <= _RUNNING_LENGTH else words[:_RUNNING_LENGTH].rpartition(" ")[0] + " …"
+
+
+def _mark_decoration(root: Element) -> None:
+    """Print pictures without a text alternative as backgrounds, which tagged PDF leaves out of the reading order."""
+    for image in list(root.iter("img")):
+        if not image.get("alt"):
+            width, height = int(image.get("width", "1")), int(image.get("height", "1"))
+            ground = make(
+                "span", style=f"background-image:url({image.get('src')});padding-top:{100 * height / width:.2f}%"
+            )
+            holder = make("span", class_=f"decoration {image.get('class') or ''}".strip())
+            if "width-" not in holder.get("class", ""):
+                holder.set("style", f"width:{width}px")
+            wrap(image, holder)
+            holder.replace(image, ground)
+
+
+def contents_entries(lines: tuple[Contents, ...]) -> str:
+    """The contents as a nested list; each entry names its target once more for the page number."""
+    return etree.tostring(_entries(lines), method="html", encoding="unicode") if lines else ""
+
+
+def _entries(lines: tuple[Contents, ...]) -> Element:
+    items = []
+    for line in lines:
+        link = make("a", href=f"#{line.identifier}")
+        link.text = line.title.text
+        link.extend(list(line.title))
+        entry = make("span", link, class_="entry", data__target=f"#{line.identifier}")
+        if len(link):
+            _push_inward(link)
+        items.append(make("li", entry, *([_entries(line.parts)] if line.parts else [])))
+    return make("ul", *items)

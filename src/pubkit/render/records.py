@@ -1,0 +1,215 @@
+"""Records that go beside the files of an edition: how to cite it, for people and programs, and what it is, for the web.
+
+CITATION.cff follows the Citation File Format 1.2.0 (Druskat et al. 2021, doi:10.5281/zenodo.5171937); record.jsonld is the
+same schema.org record that the web page carries.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from pubkit.metadata import Author
+from pubkit.render import front
+from pubkit.render.model import Edition
+from pubkit.render.people import person_name
+
+__all__ = ["citation_file", "linked_data"]
+
+# The patterns are those of the format's own schema.
+_DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
+_PMCID = re.compile(r"PMC[0-9]{7}")
+_ISBN = re.compile(r"[0-9\- ]{10,17}X?")
+_ADDRESS = re.compile(r"https?://\S+")
+_CREATIVE_COMMONS = re.compile(
+    r"https://creativecommons\.org/(?:licenses/([a-z-]+)/(\d\.\d)|publicdomain/(zero)/1\.0)/"
+)
+_RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
+_PAGES = re.compile(r"\s*([A-Za-z]?\d+[A-Za-z]?)\s*(?:-{1,2}|[\u2010-\u2015])\s*([A-Za-z]?\d+[A-Za-z]?)\s*")
+
+#: CSL types -> the format's types; every other work is "generic".
+_TYPES = {
+    "article": "unpublished",
+    "article-journal": "article",
+    "article-magazine": "magazine-article",
+    "article-newspaper": "newspaper-article",
+    "bill": "bill",
+    "book": "book",
+    "dataset": "data",
+    "hearing": "hearing",
+    "legal_case": "legal-case",
+    "legislation": "statute",
+    "manuscript": "unpublished",
+    "pamphlet": "pamphlet",
+    "paper-conference": "conference-paper",
+    "patent": "patent",
+    "personal_communication": "personal-communication",
+    "post-weblog": "blog",
+    "report": "report",
+    "software": "software",
+    "standard": "standard",
+    "thesis": "thesis",
+    "webpage": "website",
+}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what occurs twice out twice: few readers of such files know YAML's aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Always."""
+        del data
+        return True
+
+
+def citation_file(edition: Edition) -> bytes:
+    """CITATION.cff for `edition`: how to cite the publication, and the works that it cites."""
+    record = {name: value for name, value in _citation(edition) if value}
+    text = yaml.dump(record, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False)
+    return text.encode()
+
+
+def linked_data(edition: Edition) -> bytes:
+    """The schema.org record of `edition` as JSON-LD (UTF-8, indented by two)."""
+    record = json.loads(front.json_ld(edition))
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _citation(edition: Edition) -> Iterator[tuple[str, Any]]:
+    publication = edition.publication
+    doi = front.doi(edition.identifier)
+    title = ": ".join(filter(None, (publication.title, publication.subtitle)))
+    authors = _authors(publication.authors, publication.publisher)
+    yield "cff-version", "1.2.0"
+    yield "message", "If you use this publication, please cite it as below."
+    yield "title", title
+    yield "abstract", publication.abstract
+    yield "authors", authors
+    yield "version", publication.version
+    yield "date-released", (publication.dates.updated or publication.dates.published).isoformat()
+    yield "keywords", list(dict.fromkeys(publication.keywords))
+    yield from _licence(publication.licence)
+    yield from _identifiers(edition.identifier, doi)
+    yield "preferred-citation", {name: value for name, value in _preferred(edition, title, authors, doi) if value}
+    yield "references", [_reference(item) for item in edition.cited]
+
+
+def _preferred(edition: Edition, title: str, authors: list[dict[str, str]], doi: str) -> Iterator[tuple[str, Any]]:
+    publication = edition.publication
+    yield "type", "generic"
+    yield "title", title
+    yield "authors", authors
+    yield "version", publication.version
+    yield "date-published", publication.dates.published.isoformat()
+    yield "year", publication.dates.published.year
+    yield "publisher", {"name": publication.publisher} if publication.publisher else None
+    yield "doi", doi if _DOI.fullmatch(doi) else None
+    yield "url", edition.identifier if not doi and _ADDRESS.fullmatch(edition.identifier) else None
+    yield "languages", [publication.lang.split("-")[0]]
+    yield "status", "in-preparation" if edition.draft else None
+
+
+def _authors(authors: Iterable[Author], publisher: str | None) -> list[dict[str, str]]:
+    """The format asks for one author at least: the publisher stands in, or nobody by name."""
+    listed = [_author(author) for author in authors]
+    return listed or [{"name": publisher} if publisher else {"alias": "anonymous"}]
+
+
+def _author(author: Author) -> dict[str, str]:
+    orcid = f"https://orcid.org/{author.orcid.removeprefix('https://orcid.org/')}" if author.orcid else ""
+    name = person_name(author.name, is_person=bool(orcid))
+    if name is None:
+        entry = {"name": author.name, "orcid": orcid, "email": author.email or ""}
+    else:
+        entry = {
+            "given-names": name.given,
+            "family-names": name.family,
+            "affiliation": author.affiliation or "",
+            "orcid": orcid,
+            "email": author.email or "",
+        }
+    return {key: value for key, value in entry.items() if value}
+
+
+def _licence(licence: str | None) -> Iterator[tuple[str, str]]:
+    """An SPDX identifier where the licence has one, else its address."""
+    address = front.licence_address(licence) or ""
+    found = _CREATIVE_COMMONS.fullmatch(address)
+    if found:
+        yield "license", "CC0-1.0" if found[3] else f"CC-{found[1].upper()}-{found[2]}"
+    elif _ADDRESS.fullmatch(address):
+        yield "license-url", address
+
+
+def _identifiers(identifier: str, doi: str) -> Iterator[tuple[str, Any]]:
+    if _DOI.fullmatch(doi):
+        yield "doi", doi
+    elif _ADDRESS.fullmatch(identifier):
+        yield "identifiers", [{"type": "url", "value": identifier}]
+    else:
+        yield "identifiers", [{"type": "other", "value": identifier}]
+
+
+def _reference(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _said(item) if value}
+
+
+def _said(item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield "type", _TYPES.get(str(item.get("type", "")), "generic")
+    yield "title", _plain(item.get("title")) or str(item.get("id", "?"))
+    yield "authors", [_cited_author(name) for name in _people(item)] or [{"alias": "anonymous"}]
+    yield "journal", _plain(item.get("container-title"))
+    issued = item.get("issued")
+    groups = issued.get("date-parts") if isinstance(issued, Mapping) else None
+    parts = [int(part) for part in (groups[0] if groups else ()) if str(part).isdecimal()]
+    yield from zip(("year", "month"), parts, strict=False)
+    for variable in ("volume", "issue", "edition"):
+        yield variable, _plain(item.get(variable))
+    yield from _pages(_plain(item.get("page")))
+    publisher = _plain(item.get("publisher"))
+    yield "publisher", {"name": publisher} if publisher else None
+    doi = _plain(item.get("DOI"))
+    yield "doi", doi if _DOI.fullmatch(doi) else None
+    address = _plain(item.get("URL")) or (f"https://doi.org/{doi}" if doi and not _DOI.fullmatch(doi) else "")
+    yield "url", address if _ADDRESS.fullmatch(address) else None
+    for variable, pattern in (("PMCID", _PMCID), ("ISBN", _ISBN)):
+        value = _plain(item.get(variable))
+        yield variable.lower(), value if pattern.fullmatch(value) else None
+
+
+def _people(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    people = item.get("author") or item.get("editor") or ()
+    return [name for name in people if isinstance(name, Mapping)]
+
+
+def _cited_author(name: Mapping[str, Any]) -> dict[str, str]:
+    family = _plain(name.get("family"))
+    if not family:
+        literal = _plain(name.get("literal")) or _plain(name.get("given")) or "anonymous"
+        return {"name": "et al." if literal.casefold() in {"others", "et al"} else literal}
+    particle = " ".join(
+        filter(None, (_plain(name.get(part)) for part in ("dropping-particle", "non-dropping-particle")))
+    )
+    entry = {
+        "given-names": _plain(name.get("given")),
+        "name-particle": particle,
+        "family-names": family,
+        "name-suffix": _plain(name.get("suffix")),
+    }
+    return {key: value for key, value in entry.items() if value}
+
+
+def _pages(pages: str) -> Iterator[tuple[str, str]]:
+    if found := _PAGES.fullmatch(pages):
+        yield "start", found[1]
+        yield "end", found[2]
+    elif pages:
+        yield "start", pages
+
+
+def _plain(value: object) -> str:
+    return _RICH_TEXT.sub("", str(value)).strip() if isinstance(value, str | int) else ""

@@ -1,0 +1,164 @@
+"""WeasyPrint in a process of its own: a job on standard input, a PDF on standard output.
+
+Run as a script by `pubkit.render.pdf`, with `python -I`; it needs nothing of pubkit. The page comes from a manuscript, and
+WeasyPrint reads fonts and settings from the whole process; both stay in here. The job is JSON: "page" (HTML), "styles" (CSS
+texts), "fonts" (names to paths), "identifier" and "cpu_seconds". What went wrong comes out on standard error as one JSON
+object with "fault" and "detail".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import logging
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+__all__ = ["Fault", "main"]
+
+_MEMORY = 6 << 30
+
+#: PDF/UA identification for a file that is PDF/A as well, with the extension schema that PDF/A-3 (6.6.2.3) asks for.
+_UA_IDENTIFICATION = (
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>'
+    b'</rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
+    b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
+    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    b"<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    b"<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>The part of ISO 14289 to which the file conforms</pdfaProperty:description>"
+    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+
+
+class Fault:
+    """The words for what can go wrong here, as the parent process reads them."""
+
+    LIBRARY = "library"
+    RESOURCE = "resource"
+    GLYPH = "glyph"
+    WARNING = "warning"
+    MEMORY = "memory"
+
+
+def _give_up(fault: str, detail: str) -> NoReturn:
+    sys.stderr.write("\n" + json.dumps({"fault": fault, "detail": detail}))
+    sys.stderr.flush()
+    sys.exit(1)
+
+
+class _Warnings(logging.Handler):
+    """Keeps what WeasyPrint warns of: a page with a missing part is not the page that was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+    def forget_remarks_on_style(self) -> None:
+        """Drop what was said while style sheets were read: screen rules in them are no fault of the page; faces are."""
+        self.messages = [message for message in self.messages if message.startswith("Font")]
+
+
+def main() -> None:
+    """Import WeasyPrint, then read the job and write the PDF: the job may come later than this process."""
+    _end_with_parent()
+    warnings = _Warnings()
+    logger = logging.getLogger("weasyprint")
+    logger.handlers[:] = [warnings]
+    logger.propagate = False
+    try:
+        import weasyprint.text.fonts  # noqa: F401
+    except (OSError, ImportError) as error:
+        _give_up(Fault.LIBRARY, str(error))
+    job = json.load(sys.stdin.buffer)
+    seconds = int(job["cpu_seconds"])
+    for limit, value in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, _MEMORY)):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, value))
+    try:
+        pdf = _written(job, warnings)
+    except MemoryError:
+        _give_up(Fault.MEMORY, "")
+    glyphs = [message for message in warnings.messages if message.startswith(".notdef")]
+    if glyphs:
+        _give_up(Fault.GLYPH, "\n".join(glyphs))
+    if warnings.messages:
+        _give_up(Fault.WARNING, "\n".join(warnings.messages))
+    sys.stdout.buffer.write(pdf)
+
+
+def _end_with_parent() -> None:
+    """On Linux, ask to be ended when the process that waits for the PDF is gone."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
+
+
+def _written(job: Mapping[str, Any], warnings: _Warnings) -> bytes:
+    from weasyprint import CSS, HTML
+    from weasyprint.css.counters import CounterStyle
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    fonts = job["fonts"]
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        """Gives the bundled faces and data: addresses, and nothing else."""
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            scheme, _, name = url.partition(":")
+            if scheme == "pubkit-font" and name in fonts:
+                with open(fonts[name], "rb") as file:  # noqa: PTH123
+                    return URLFetcherResponse(url, file.read(), {"Content-Type": "font/ttf"})
+            return super().fetch(url, headers)
+
+    fetcher = Fetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+    shared = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
+    try:
+        sheets = [CSS(string=css, url_fetcher=fetcher, **shared) for css in job["styles"]]
+        warnings.forget_remarks_on_style()
+        page = HTML(string=job["page"], base_url=None, url_fetcher=fetcher)
+        document = page.render(stylesheets=sheets, pdf_variant="pdf/a-3a", pdf_tags=True, **shared)
+        return bytes(
+            document.write_pdf(
+                pdf_variant="pdf/a-3a", pdf_tags=True, pdf_identifier=bytes.fromhex(job["identifier"]), finisher=_finish
+            )
+        )
+    except FatalURLFetchingError as error:
+        _give_up(Fault.RESOURCE, str(error)[:500])
+
+
+def _finish(_: object, pdf: Any) -> None:
+    """What the public finisher adds to WeasyPrint's file: the PDF/UA identification, and the scope of header cells.
+
+    WeasyPrint links cells to headers by counting columns, which goes wrong where cells span rows; with a scope on every
+    header cell (ISO 32000-1, table 349) the reader's own rules find them.
+    """
+    elements: dict[bytes, Any] = {}
+    for item in pdf.objects:
+        if getattr(item, "extra", {}).get("Type") == "/Metadata":
+            item.stream[0] = item.stream[0].replace(b"</rdf:RDF>", _UA_IDENTIFICATION + b"</rdf:RDF>")
+            item.compress = False
+        elif isinstance(item, dict) and item.get("Type") == "/StructElem":
+            elements[getattr(item, "reference", b"")] = item
+    for element in elements.values():
+        if element["S"] == "/TH":
+            above = elements.get(element["P"])
+            while above is not None and above["S"] not in {"/THead", "/TBody", "/TFoot", "/Table"}:
+                above = elements.get(above["P"])
+            element["A"]["Scope"] = "/Column" if above is not None and above["S"] == "/THead" else "/Row"
+        elif element["S"] == "/TD" and "A" in element:
+            element["A"].pop("Headers", None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""The report as JSON, for other programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pubkit.findings import Finding
+from pubkit.report.model import SCHEMA, Sheet
+
+__all__ = ["as_data", "write"]
+
+
+def write(sheet: Sheet) -> str:
+    """The report as JSON text: see docs/report.md for each field."""
+    return json.dumps(as_data(sheet), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_data(sheet: Sheet) -> dict[str, Any]:
+    """The report as plain data."""
+    report = sheet.report
+    return {
+        "schema": SCHEMA,
+        "tool": sheet.tool,
+        "mode": report.mode.value,
+        "findings": [_finding(sheet, finding) for finding in report.findings],
+        "references": [
+            {
+                "key": verdict.key,
+                "status": verdict.status.value,
+                "checked": verdict.checked,
+                "evidence": list(verdict.evidence),
+                "source": verdict.source,
+                "retrieved": verdict.retrieved.isoformat() if verdict.retrieved else None,
+            }
+            for verdict in report.verdicts
+        ],
+        "waivers": [
+            {
+                "rule": one.rule,
+                "where": one.where,
+                "reason": one.reason,
+                "who": one.who,
+                "expires": one.expires.isoformat(),
+            }
+            for one in report.waivers
+        ],
+        "artifacts": [
+            {"path": one.path, "format": one.format, "sha256": one.sha256, "bytes": one.bytes}
+            for one in sheet.artifacts
+        ],
+        "timings": {stage: round(seconds, 3) for stage, seconds in sheet.timings.items()},
+        "summary": {
+            **report.counts,
+            "blocks_release": report.blocks_release,
+            "exit_code": sheet.exit_code,
+            **_error(sheet),
+        },
+    }
+
+
+def _error(sheet: Sheet) -> dict[str, str]:
+    return {"stopped_by": sheet.error, "remedy": sheet.remedy} if sheet.error else {}
+
+
+def _finding(sheet: Sheet, finding: Finding) -> dict[str, Any]:
+    location = finding.location
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "file": sheet.file(location) or None,
+        "line": location.line or None if location else None,
+        "column": location.column or None if location else None,
+        "fingerprint": finding.fingerprint,
+        "waived": finding.waiver.reason if finding.waiver else None,
+    }

@@ -1,0 +1,60 @@
+"""The report as JUnit XML, for CI services that show test results."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from lxml import etree
+
+from pubkit.findings import Finding, Severity
+from pubkit.report.model import Sheet
+from pubkit.text import without_controls
+
+__all__ = ["write"]
+
+
+def write(sheet: Sheet) -> str:
+    """The report as XML text: a test case for each rule, which fails where an error stands."""
+    by_rule = {
+        name: list(group)
+        for name, group in groupby(sorted(sheet.report.findings, key=_by_rule), key=lambda one: one.rule)
+    }
+    names = sorted({*by_rule, *sheet.report.rules_asked})
+    failures = sum(any(finding.blocks for finding in by_rule.get(name, ())) for name in names)
+    errors = 1 if sheet.error else 0
+    suite = etree.Element(
+        "testsuite", name="pubkit", tests=str(len(names) + errors), failures=str(failures), errors=str(errors)
+    )
+    for name in names:
+        _case(suite, name, by_rule.get(name, []), sheet)
+    if sheet.error:
+        case = etree.SubElement(suite, "testcase", classname="pubkit", name="run")
+        etree.SubElement(case, "error", message=without_controls(sheet.error)).text = without_controls(sheet.remedy)
+    suites = etree.Element("testsuites")
+    suites.append(suite)
+    written: bytes = etree.tostring(suites, pretty_print=True, xml_declaration=True, encoding="utf-8")
+    return written.decode()
+
+
+def _by_rule(finding: Finding) -> str:
+    return finding.rule
+
+
+def _case(suite: etree._Element, name: str, findings: list[Finding], sheet: Sheet) -> None:
+    case = etree.SubElement(suite, "testcase", classname="pubkit", name=name)
+    blocking = [finding for finding in findings if finding.blocks]
+    if blocking:
+        failure = etree.SubElement(
+            case, "failure", type=Severity.ERROR.value, message=without_controls(blocking[0].message)
+        )
+        failure.text = without_controls("\n".join(_line(sheet, finding) for finding in blocking))
+    others = [finding for finding in findings if not finding.blocks]
+    if others:
+        etree.SubElement(case, "system-out").text = without_controls(
+            "\n".join(_line(sheet, finding) for finding in others)
+        )
+
+
+def _line(sheet: Sheet, finding: Finding) -> str:
+    kind = "waived" if finding.waived else finding.severity.value
+    return f"{sheet.place(finding)}: {kind}: {finding.message} → {finding.remedy}"

@@ -1,0 +1,72 @@
+"""The report as SARIF 2.1.0, for code-scanning services and editors.
+
+Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0, 27 March 2020.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from pubkit.findings import Finding
+from pubkit.report.model import Sheet
+from pubkit.rules import rule
+
+__all__ = ["write"]
+
+
+def write(sheet: Sheet) -> str:
+    """The report as SARIF text."""
+    findings = sheet.report.findings
+    names = sorted({finding.rule for finding in findings})
+    driver = {
+        "name": "pubkit",
+        "version": sheet.tool.removeprefix("pubkit "),
+        "rules": [_rule(name, next(one for one in findings if one.rule == name)) for name in names],
+    }
+    run: dict[str, Any] = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(sheet, finding, names.index(finding.rule)) for finding in findings],
+        "invocations": [_invocation(sheet)],
+    }
+    document = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _invocation(sheet: Sheet) -> dict[str, Any]:
+    said: dict[str, Any] = {"executionSuccessful": not sheet.error, "exitCode": sheet.exit_code}
+    if sheet.error:
+        said["toolExecutionNotifications"] = [
+            {"level": "error", "message": {"text": f"{sheet.error} {sheet.remedy}".strip()}}
+        ]
+    return said
+
+
+def _rule(name: str, finding: Finding) -> dict[str, Any]:
+    kind = rule(name)
+    title = kind.title() if kind else finding.message
+    described: dict[str, Any] = {"id": name, "shortDescription": {"text": title}, "help": {"text": finding.remedy}}
+    if kind and kind.source:
+        described["fullDescription"] = {"text": f"{title} Source: {kind.source}"}
+    return described
+
+
+def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": finding.severity.value,
+        "message": {"text": f"{finding.message} {finding.remedy}".strip()},
+        "partialFingerprints": {"pubkit/v1": finding.fingerprint},
+    }
+    if finding.location:
+        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(sheet.file(finding.location))}}
+        if finding.location.line:
+            physical["region"] = {"startLine": finding.location.line, "startColumn": max(1, finding.location.column)}
+        result["locations"] = [{"physicalLocation": physical}]
+    if finding.waiver:
+        reason = f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"
+        result["suppressions"] = [{"kind": "inSource", "justification": reason}]
+    return result

@@ -1,0 +1,198 @@
+"""A11Y: what a reader needs who listens, magnifies, or jumps from heading to heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.tree import identifier, nodes, plain_text
+from pubkit.rules.base import Example, Rule, Submission
+
+_VAGUE = {
+    "click here",
+    "click",
+    "here",
+    "link",
+    "this link",
+    "more",
+    "read more",
+    "learn more",
+    "this",
+    "this page",
+    "this article",
+    "website",
+    "source",
+}
+_FILE_NAME = re.compile(r"[\w -]+\.(png|jpe?g|gif|webp|tiff?|bmp)", re.IGNORECASE)
+_PICTURE_WORDS = re.compile(
+    r"^(an? )?(image|picture|photo|photograph|graphic|screenshot|icon|logo|figure|chart)( of)?\.?$", re.IGNORECASE
+)
+_LONG_ALT = 500
+
+
+class MissingAltText(Rule):
+    """Every picture that says something has an alternative text.
+
+    A caption is no alternative text: it says what to see in the picture to somebody who sees it.
+    """
+
+    id = "A11Y001"
+    severity = Severity.ERROR
+    source = "WCAG 2.2, success criterion 1.1.1 (level A)"
+    remedy = 'Describe what it shows: ![Caption](file.png){alt="..."}; or mark it {.decorative} if it says nothing.'
+    bad = ["![](nowhere.png)", "![A caption only](nowhere.png)"]
+    good = ['![A caption](nowhere.png){alt="Bars that rise from 2 to 9."}', "![](nowhere.png){.decorative}"]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at every image of the text."""
+        for image in submission.manuscript.document.images:
+            if not image.alt and not image.decorative:
+                yield self.finding(image.location, "This picture has no alternative text.", context=image.target)
+
+
+class EmptyAltText(Rule):
+    """An alternative text says what the picture shows."""
+
+    id = "A11Y002"
+    severity = Severity.WARNING
+    source = "W3C, Images Tutorial: an alt decision tree"
+    remedy = "Say what a reader would miss without the picture, in one or two sentences."
+    bad = [
+        '![Caption](nowhere.png){alt="image"}',
+        '![Caption](nowhere.png){alt="chart_v2.png"}',
+        f'![Caption](nowhere.png){{alt="{"word " * 101}"}}',
+    ]
+    good = ['![Caption](nowhere.png){alt="Bars that rise from 2 to 9."}']
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at every alternative text."""
+        for image in submission.manuscript.document.images:
+            if _PICTURE_WORDS.fullmatch(image.alt) or _FILE_NAME.fullmatch(image.alt):
+                yield self.finding(
+                    image.location, "This alternative text says nothing about the picture.", context=image.alt
+                )
+            elif len(image.alt) > _LONG_ALT:
+                message = f"This alternative text has {len(image.alt)} characters, too many to listen to."
+                yield self.finding(
+                    image.location, message, context=image.alt, remedy="Put the details into the text or a table."
+                )
+
+
+class HeadingOrder(Rule):
+    """Headings go down one level at a time."""
+
+    id = "A11Y003"
+    severity = Severity.WARNING
+    source = "W3C, Page Structure Tutorial: headings; ISO 14289-1 (PDF/UA-1), 7.4"
+    remedy = "Use the next level: a # heading is followed by ##, not by ###."
+    bad = ["# One\n\nText.\n\n### Three\n\nText."]
+    good = ["# One\n\n## Two\n\nText.\n\n# One\n\nText.", "## All chapters\n\nText.\n\n## begin here\n\nText."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compare each heading with the one before."""
+        before = None
+        for heading in submission.manuscript.document.headings:
+            if before is not None and heading.level > before + 1:
+                message = f"This heading is of level {heading.level}, after one of level {before}."
+                yield self.finding(heading.location, message, context=heading.text)
+            before = heading.level
+
+
+class EmptyHeading(Rule):
+    """A heading has words."""
+
+    id = "A11Y004"
+    severity = Severity.ERROR
+    source = "WCAG 2.2, success criterion 2.4.6 (level AA)"
+    remedy = "Give the heading words, or remove it."
+    bad = ["# \n\nText.", "# ![](nowhere.png){.decorative}\n\nText."]
+    good = ["# Words\n\nText."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at every heading."""
+        for heading in submission.manuscript.document.headings:
+            if not heading.text:
+                yield self.finding(heading.location, "This heading is empty.", context=heading.identifier)
+
+
+class VagueLink(Rule):
+    """A link's words say where it leads."""
+
+    id = "A11Y005"
+    severity = Severity.WARNING
+    source = "WCAG 2.2, success criterion 2.4.4 (level A)"
+    remedy = "Let the words name the page: its title, or its publisher and subject."
+    bad = ["For the leaflet click [here](https://www.example.org/leaflet).", "[Read more](https://www.example.org/a)."]
+    good = ["See the [leaflet on sleep](https://www.example.org/leaflet).", "<https://www.example.org/a>"]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at the words of every link."""
+        for link in submission.manuscript.document.links:
+            words = link.text.strip().strip(".:»>").casefold()
+            if words in _VAGUE:
+                yield self.finding(
+                    link.location, f"The words of this link, “{words}”, do not say where it leads.", context=link.target
+                )
+
+
+class EmptyLink(Rule):
+    """A link has words."""
+
+    id = "A11Y006"
+    severity = Severity.ERROR
+    source = "WCAG 2.2, success criterion 2.4.4 (level A)"
+    remedy = "Give the link words, or the picture in it an alternative text."
+    bad = ["Text [](https://www.example.org/a) more."]
+    good = [
+        "Text [about sleep](https://www.example.org/a) more.",
+        "[![Home](nowhere.png)](https://www.example.org/a) text",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look for links with neither words nor a described picture."""
+        links = [node for node in nodes(submission.manuscript.document.tree["blocks"]) if node["t"] == "Link"]
+        spoken = {node["c"][2][0] for node in links if plain_text(node["c"][1])}
+        for link in submission.manuscript.document.links:
+            if not link.text.strip() and link.target not in spoken:
+                yield self.finding(link.location, "This link has no words.", context=link.target)
+
+
+class HeadlessTable(Rule):
+    """A table has a header row, which says what its columns hold."""
+
+    id = "A11Y007"
+    severity = Severity.WARNING
+    source = "WCAG 2.2, success criterion 1.3.1 (level A)"
+    remedy = "Give the table a first row with the names of its columns."
+    bad = ["Text.\n\n+---+---+\n| a | b |\n+---+---+\n| c | d |\n+---+---+\n"]
+    good = ["Text.\n\n| a | b |\n|---|---|\n| c | d |\n"]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at the head of every table."""
+        document = submission.manuscript.document
+        cells = {block.text: block.location for block in reversed(document.blocks) if block.row}
+        for node in nodes(document.tree["blocks"]):
+            if node["t"] != "Table" or any(plain_text(cell[4]) for row in node["c"][3][1] for cell in row[1]):
+                continue
+            first = next((plain_text(cell[4]) for body in node["c"][4] for row in body[3] for cell in row[1]), "")
+            yield self.finding(cells.get(first), "This table has no header row.", context=plain_text(node)[:200])
+
+
+class UnknownTarget(Rule):
+    """A link inside the text leads to something that is there."""
+
+    id = "A11Y008"
+    severity = Severity.ERROR
+    source = "WCAG 2.2, success criterion 2.4.4 (level A); EPUB 3.3, 3.5"
+    remedy = "Correct the id after the #, or give the heading that id: # Heading {#id}."
+    bad = ["See [below](#belwo).\n\n# Below\n\nText."]
+    good = ["See [below](#below).\n\n# Below\n\nText.", Example("See [it](#it). [The words]{#it}.")]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compare the targets of internal links with the ids of the tree."""
+        document = submission.manuscript.document
+        known = set(filter(None, map(identifier, nodes(document.tree["blocks"]))))
+        for link in document.links:
+            if link.target.startswith("#") and link.target[1:] not in known | {"references", "refs"}:
+                yield self.finding(link.location, f"Nothing in the text has the id {link.target}.", context=link.target)

@@ -1,0 +1,95 @@
+"""What a rule is.
+
+A rule is one class with an id, a one-line title (the first line of its docstring), a severity, the source it rests on,
+a remedy, and its own examples. Defining the class is all it takes: the gate, the tests, `pubkit explain` and the rules
+page find it by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript.model import Manuscript
+from pubkit.metadata import Publication
+from pubkit.references.model import Bibliography, Verdict
+
+__all__ = ["Example", "Rule", "Submission"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything the gate judges: the manuscript, what it cites, what is known of that, and what it must carry.
+
+    `today` is the day for all questions of age; it comes from SOURCE_DATE_EPOCH where that is set. `release` tells a
+    release, in which nothing may be unchecked, from a build.
+    """
+
+    publication: Publication
+    manuscript: Manuscript
+    bibliography: Bibliography
+    verdicts: Mapping[str, Verdict]
+    disclaimers: tuple[DisclaimerBlock, ...]
+    today: dt.date
+    release: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A manuscript that shows a rule: its text, and where it matters the bibliography and the front matter.
+
+    `bibliography` is BibTeX; `metadata` replaces or adds front-matter fields (YAML values as Python data); `verdicts` gives
+    keys a verdict, by the name of its status, as if a registry had answered.
+    """
+
+    text: str
+    bibliography: str = ""
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Rule(ABC):
+    """Base of all rules; see the module's docstring."""
+
+    id: ClassVar[str]
+    severity: ClassVar[Severity]
+    source: ClassVar[str] = ""
+    remedy: ClassVar[str]
+    bad: ClassVar[list[str | Example]]
+    good: ClassVar[list[str | Example]]
+    waivable: ClassVar[bool] = True
+
+    @abstractmethod
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Yield a finding for each place in `submission` that breaks this rule."""
+
+    @classmethod
+    def title(cls) -> str:
+        """The rule in one line: the first line of its docstring."""
+        return (inspect.getdoc(cls) or cls.__name__).splitlines()[0]
+
+    def finding(
+        self,
+        location: Location | None,
+        message: str,
+        *,
+        context: str = "",
+        remedy: str = "",
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding of this rule at `location`; `context` is the text in question (the sentence, the key)."""
+        return Finding(
+            rule=self.id,
+            severity=severity or self.severity,
+            message=message,
+            remedy=remedy or self.remedy,
+            location=location,
+            context=context or message,
+            waivable=self.waivable,
+        )

@@ -1,0 +1,300 @@
+"""CIT: the keys that a manuscript cites, and the bibliography that defines them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.model import Citation
+from pubkit.references.alphabets import LOOKALIKES
+from pubkit.references.formats.bibtex import parents_of
+from pubkit.references.identifiers import (
+    normalise_arxiv,
+    normalise_doi,
+    normalise_isbn,
+    normalise_pmcid,
+    normalise_pmid,
+)
+from pubkit.references.model import Bibliography
+from pubkit.rules.base import Example, Rule, Submission
+
+_PANDOC = "Pandoc User's Guide, Citations: a key that no entry defines is printed as (key?), and pandoc exits with 0"
+_BIBTEX = "pandoc keeps the last of several entries under one key, without a word"
+
+_IDENTIFIER = re.compile(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
+_READ_IDENTIFIER = {
+    "doi": normalise_doi,
+    "pmid": normalise_pmid,
+    "pmcid": normalise_pmcid,
+    "isbn": normalise_isbn,
+    "arxiv": normalise_arxiv,
+}
+_NEAR = 70
+
+_ENTRY = """@article{kruegel2016,
+  author = {Kruegel, Andrew C.}, title = {Synthetic and receptor signaling explorations of the mitragyna alkaloids},
+  journal = {J Am Chem Soc}, year = {2016}, volume = {138}, pages = {6754--6764}}"""
+
+
+def _ascii_spelling(key: str) -> str:
+    """`key` in the ASCII letters it looks like."""
+    decomposed = unicodedata.normalize("NFKD", key.translate(LOOKALIKES).translate(_CAPITAL_LOOKALIKES))
+    return "".join(char for char in decomposed if char.isascii())
+
+
+_CAPITAL_LOOKALIKES = {ord(chr(code).upper()): latin.upper() for code, latin in LOOKALIKES.items()}
+
+
+def _nearest(key: str, known: Mapping[str, str]) -> str | None:
+    """The key of `known` (keys with their small-letter forms) that `key` is most likely meant to be, or None."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(key.casefold(), known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return str(found[2]) if found else None
+
+
+def _unreadable_keys(bibliography: Bibliography) -> set[str]:
+    """The keys of entries that stand in a bibliography but could not be read."""
+    return {finding.context for finding in bibliography.findings if finding.rule == "CIT006"}
+
+
+def _undefined(submission: Submission) -> Iterator[Citation]:
+    """Citations whose key no entry defines, where some entry could."""
+    unreadable = _unreadable_keys(submission.bibliography)
+    for citation in submission.manuscript.citations:
+        if citation.key != "*" and citation.key not in submission.bibliography and citation.key not in unreadable:
+            yield citation
+
+
+class UndefinedKey(Rule):
+    """A citation key that no bibliography entry defines."""
+
+    id = "CIT001"
+    severity = Severity.ERROR
+    source = _PANDOC
+    remedy = "Add the entry to the bibliography, or correct the key."
+    bad = [Example("Kratom acts on opioid receptors [@krugel2016].", _ENTRY)]
+    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Each citation of an undefined key, with the key it is most likely meant to be."""
+        known = submission.bibliography.keys()
+        if not known:
+            return
+        folded = {key: key.casefold() for key in known}
+        spellings = set(folded.values())
+        nearest_to: dict[str, str | None] = {}
+        for citation in _undefined(submission):
+            key = citation.key
+            if _IDENTIFIER.fullmatch(key) or not key.isascii() or key.casefold() in spellings:
+                continue
+            if key not in nearest_to:
+                nearest_to[key] = _nearest(key, folded)
+            nearest = nearest_to[key]
+            hint = f" Is it @{printable(nearest)}?" if nearest else ""
+            yield self.finding(
+                citation.location, f"No bibliography entry has the key {printable(key)}.{hint}", context=key
+            )
+
+
+class UncitedEntry(Rule):
+    """A bibliography entry that the manuscript never cites."""
+
+    id = "CIT002"
+    severity = Severity.WARNING
+    source = "ICMJE Recommendations IV.A.3.g: references are those the text mentions"
+    remedy = "Cite it, or take it out of the bibliography; it is not printed."
+    bad = [Example("Kratom is a tree.", _ENTRY)]
+    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Each entry that is neither cited nor the parent of one that is."""
+        cited = {citation.key for citation in submission.manuscript.citations}
+        if "*" in cited:
+            return
+        bibliography = submission.bibliography
+        waiting = [key for key in cited if key in bibliography]
+        while waiting:
+            for parent in parents_of(bibliography.entries[waiting.pop()].fields):
+                if parent in bibliography and parent not in cited:
+                    cited.add(parent)
+                    waiting.append(parent)
+        for entry in bibliography:
+            if entry.key not in cited:
+                yield self.finding(
+                    entry.location, f"The entry {printable(entry.key)} is never cited.", context=entry.key
+                )
+
+
+class DuplicateKey(Rule):
+    """A citation key that two entries define."""
+
+    id = "CIT003"
+    severity = Severity.ERROR
+    source = _BIBTEX
+    remedy = "Give one of them another key, or delete it."
+    bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", f"{_ENTRY}\n{_ENTRY}")]
+    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Each later entry under a key that is taken."""
+        for entry in submission.bibliography.duplicates:
+            first = submission.bibliography.entries[entry.key]
+            message = f"The key {printable(entry.key)} is taken: another entry has it at {first.location}."
+            yield self.finding(entry.location, message, context=entry.key)
+
+
+class NonAsciiKey(Rule):
+    """A citation key with letters outside ASCII, which may look like another key."""
+
+    id = "CIT004"
+    severity = Severity.ERROR
+    source = "Unicode Technical Standard 39: identifiers that look alike; biblatex manual, Entry keys"
+    remedy = "Spell the key with the letters a-z, digits and - _ : . only, in the bibliography and in the text."
+    bad = [Example("Kratom acts on opioid receptors [@kruеgel2016].", _ENTRY.replace("kruegel2016", "kruеgel2016"))]
+    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Each entry and each citation with such a key."""
+        known = submission.bibliography.keys()
+        for entry in (*submission.bibliography, *submission.bibliography.duplicates):
+            if not entry.key.isascii():
+                yield self.finding(entry.location, self._message(entry.key, known), context=entry.key)
+        for citation in submission.manuscript.citations:
+            if not citation.key.isascii():
+                yield self.finding(citation.location, self._message(citation.key, known), context=citation.key)
+
+    @staticmethod
+    def _message(key: str, known: Collection[str]) -> str:
+        char = next(char for char in key if not char.isascii())
+        name = unicodedata.name(char, f"U+{ord(char):04X}")
+        plain = _ascii_spelling(key)
+        looks = f" It looks like the key {plain}, which is another entry." if plain in known else ""
+        return f"The key {printable(key)} holds the character {name}.{looks}"
+
+
+class KeyCase(Rule):
+    """A citation key that differs from an entry's only in capital letters."""
+
+    id = "CIT005"
+    severity = Severity.ERROR
+    source = "Pandoc's keys tell capital and small letters apart; BibTeX's do not"
+    remedy = "Write the key the same way in the text and in the bibliography."
+    bad = [Example("Kratom acts on opioid receptors [@Kruegel2016].", _ENTRY)]
+    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Each citation, and each entry, whose key is another's but for its capitals."""
+        spelled: dict[str, str] = {}
+        for entry in submission.bibliography:
+            first = spelled.setdefault(entry.key.casefold(), entry.key)
+            if first != entry.key:
+                message = f"The keys {printable(first)} and {printable(entry.key)} differ only in capital letters."
+                remedy = "Give one of the entries another key, or keep one of them."
+                yield self.finding(entry.location, message, context=entry.key, remedy=remedy, severity=Severity.WARNING)
+        for citation in _undefined(submission):
+            known = spelled.get(citation.key.casefold())
+            if known and citation.key.isascii():
+                message = f"No entry has the key {printable(citation.key)}, but one has {printable(known)}."
+                yield self.finding(citation.location, message, context=citation.key)
+
+
+class UnreadableBibliography(Rule):
+    """A part of a bibliography that does not parse."""
+
+    id = "CIT006"
+    severity = Severity.ERROR
+    source = "BibTeX, CSL-JSON, RIS and MEDLINE formats; pandoc stops at the first such part, or drops it in silence"
+    remedy = "Correct the file where it is named."
+    bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY[:-1])]
+    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """What reading the bibliography has shown."""
+        yield from _read(submission, self.id)
+
+
+class MissingBibliography(Rule):
+    """A bibliography that is named but does not exist, or that is not named though keys are cited."""
+
+    id = "CIT007"
+    severity = Severity.ERROR
+    source = _PANDOC
+    remedy = "Name the bibliography under `bibliography` in the front matter or in pubkit.yaml."
+    bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", metadata={"bibliography": None})]
+    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY), "Kratom is a tree."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """The files that are missing; or the first citation, where no bibliography is named."""
+        yield from _read(submission, self.id)
+        if submission.bibliography.files or submission.publication.bibliography:
+            return
+        named = [citation for citation in submission.manuscript.citations if not _IDENTIFIER.fullmatch(citation.key)]
+        if named and not len(submission.bibliography):
+            message = f"The text cites {printable(named[0].key)}, but no bibliography is named."
+            yield self.finding(named[0].location, message, context="bibliography")
+
+
+class UnresolvedIdentifier(Rule):
+    """A work cited by its identifier that no one has looked up yet."""
+
+    id = "CIT008"
+    severity = Severity.ERROR
+    source = "DOI Handbook; NLM on PMID and PMCID; ISO 2108 (ISBN); arXiv identifier scheme"
+    remedy = "Run `pubkit refs update`: it asks the registries once and keeps the answer in references.lock.json."
+    bad = ["Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360]."]
+    good = [
+        Example(
+            "Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360].",
+            _ENTRY.replace("kruegel2016", "doi:10.1021/jacs.6b00360"),
+        ),
+        Example("A claim [@doi:10.1021/jacs.6b00360].", verdicts={"doi:10.1021/jacs.6b00360": "OK"}),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Each citation by identifier that neither the bibliography nor the lock resolves."""
+        for citation in _undefined(submission):
+            found = _IDENTIFIER.fullmatch(citation.key)
+            verdict = submission.verdicts.get(citation.key)
+            if not found or (verdict is not None and verdict.checked):
+                continue
+            scheme, value = found[1].lower(), found[2]
+            if _READ_IDENTIFIER[scheme](value):
+                message = f"The work {printable(citation.key)} has not been looked up yet."
+                yield self.finding(citation.location, message, context=citation.key)
+            else:
+                message = f"This is no {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
+                remedy = "Copy the identifier from the publisher's page; look for a digit or letter that is wrong."
+                yield self.finding(citation.location, message, context=citation.key, remedy=remedy)
+
+
+_SCHEMES = {
+    "doi": "DOI",
+    "pmid": "PubMed number",
+    "pmcid": "PubMed Central number",
+    "isbn": "ISBN",
+    "arxiv": "arXiv number",
+}
+
+
+class ForeignMarkup(Rule):
+    """Markup, a link or a value in the bibliography that does not belong in a reference."""
+
+    id = "CIT009"
+    severity = Severity.ERROR
+    source = 'CSL-JSON: rich text is <i>, <b>, <sup>, <sub>, <sc> and <span class="nocase">; anything else is left out'
+    remedy = "Write the field as plain text."
+    bad = [Example("Kratom is a tree [@x].", "@misc{x, title = {Kratom <script>alert(1)</script>}, year = {2020}}")]
+    good = [Example("Kratom is a tree [@x].", "@misc{x, title = {Kratom at p<0.05}, year = {2020}}")]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """What was left out of the items when the bibliography was read."""
+        yield from _read(submission, self.id)
+
+
+def _read(submission: Submission, rule: str) -> Iterator[Finding]:
+    """The findings of `rule` that reading the bibliography has shown."""
+    return (finding for finding in submission.bibliography.findings if finding.rule == rule)

@@ -1,0 +1,331 @@
+"""CLM: statements that need a source. Evidence, journals, figures, plain facts, doses, and references typed by hand.
+
+A rule of this family asks two things of a sentence: does it assert something (`claims_evidence`, `claims_products`), and
+does a citation key source it (`claims_reading`, which says what "sourced" means). It is an editor's lint: it does not know
+whether a claim is true, nor whether the source says what the sentence says. docs/claims.md gives its measured limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.folding import matchable
+from pubkit.manuscript.model import BlockKind
+from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.claims_doses import dose_advice, health_fact, numeric_dose
+from pubkit.rules.claims_evidence import absence_of_evidence, evidence, named_journal, statistic
+from pubkit.rules.claims_reading import HAND_REFERENCE, Statement, paragraphs, read, shown
+from pubkit.rules.wordlists import Hit
+
+__all__ = [
+    "AbsenceWithoutSource",
+    "DosageAdvice",
+    "DoseWithoutSource",
+    "EvidenceWithoutSource",
+    "JournalWithoutSource",
+    "ParagraphWithoutSource",
+    "ReferenceByHand",
+    "StatisticWithoutSource",
+    "TextNotJudged",
+]
+
+Detector = Callable[[str], Hit | None]
+
+
+def unsourced(submission: Submission, detect: Detector) -> Iterator[tuple[Statement, Hit]]:
+    """Every sentence of the body that `detect` finds a claim in and that nothing sources."""
+    for statement in read(submission):
+        if statement.in_body and statement.unsourced:
+            hit = detect(statement.folded)
+            if hit:
+                yield statement, hit
+
+
+class _Sourced(Rule):
+    """Base of the rules on claims that need a key; in a summary, which repeats what the body sources, they only warn."""
+
+    id = ""
+    remedy = ""
+    bad = []
+    good = []
+
+    def unsourced(self, submission: Submission, detect: Detector, message: str) -> Iterator[Finding]:
+        """A finding for each claim without a source; `message` has a place for the words in question."""
+        for statement, hit in unsourced(submission, detect):
+            severity = Severity.WARNING if statement.in_summary else self.severity
+            yield self.finding(
+                statement.locate(hit.start),
+                message.format(shown(statement.original(hit))),
+                context=statement.text,
+                severity=severity,
+            )
+
+
+class EvidenceWithoutSource(_Sourced):
+    """A sentence that says what research or experts found, without a source."""
+
+    id = "CLM001"
+    severity = Severity.ERROR
+    source = "MEDRS; HONcode 4 and 5; JAMA benchmarks (attribution)"
+    remedy = "Add the key of the study, review or statement that says so, like [@key]; or take the sentence out."
+    bad = [
+        "Studies suggest that kratom eases withdrawal.",
+        "Researchers have found that users feel better.",
+        "According to a recent survey, most users are men.",
+        "Experts warn that the leaf may harm the liver.",
+        "There have been reports of seizures after large amounts.",
+        "It has been shown to bind to opioid receptors.",
+        "The plant is clinically proven to calm.",
+        "Modern science is finally catching up with the old healers.",
+        "“It can slow breathing,” says Dr. Jane Roe, a toxicologist at a university hospital.",
+        "Over 1,500 scientific studies deal with the leaf.",
+        "A review found little [@review]. Another study found a large effect.",
+        "In a randomised trial, men who took it bore the cold longer than those on placebo.",
+    ]
+    good = [
+        "Studies suggest that kratom eases withdrawal [@review].",
+        "A survey asked 2,798 people [@survey]. They reported mild effects. Of these, few sought help.",
+        "The authors looked at 36 articles. They found no link with quality of life [@review].",
+        "Do studies show that it works?",
+        "More research is needed.",
+        "A survey cannot show cause and effect.",
+        "Future trials should test the leaf against placebo.",
+        "No study has shown that kratom cures depression.",
+        "Ask your doctor what the research means for you.",
+        "In this article, we looked at 20 sources.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body."""
+        return self.unsourced(submission, evidence, "A statement about evidence has no source: “{}”.")
+
+
+class AbsenceWithoutSource(_Sourced):
+    """A sentence that says evidence is lacking, without a source."""
+
+    id = "CLM002"
+    severity = Severity.WARNING
+    source = "DISCERN 8 (areas of uncertainty); MEDRS"
+    remedy = (
+        "Cite the review or guideline that looked and found too little, like [@key]; or say what you searched yourself."
+    )
+    bad = ["There is not enough evidence to recommend it.", "Reliable long-term trials are lacking."]
+    good = [
+        "There is not enough evidence to recommend it [@review].",
+        "No trial has tested it for depression.",
+        "We do not know.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body that does not also say what was found."""
+        return self.unsourced(submission, _only_absence, "That evidence is lacking is said without a source: “{}”.")
+
+
+def _only_absence(text: str) -> Hit | None:
+    return None if evidence(text) else absence_of_evidence(text)
+
+
+class JournalWithoutSource(_Sourced):
+    """A journal named as the source, without a citation key."""
+
+    id = "CLM003"
+    severity = Severity.ERROR
+    source = "JAMA benchmarks (attribution); ICMJE, citing references"
+    remedy = "Cite the article itself by its key, like [@key]; a journal's name alone cannot be checked."
+    bad = [
+        "The results were published in the Journal of Psychoactive Drugs.",
+        "A paper in The Lancet reported the opposite.",
+        "The health journal Lipids in Health described it.",
+    ]
+    good = [
+        "The results were published in the Journal of Psychoactive Drugs [@swogger].",
+        "Keep a sleep journal for a week.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body."""
+        return self.unsourced(submission, named_journal, "A journal stands in place of a reference: “{}”.")
+
+
+class StatisticWithoutSource(_Sourced):
+    """A figure given as a health fact, without a source."""
+
+    id = "CLM004"
+    severity = Severity.ERROR
+    source = "CDC Clear Communication Index (numbers); JAMA benchmarks (attribution)"
+    remedy = "Add the key of the source of the figure, like [@key]; say of how many, where and when."
+    bad = [
+        "About 40% of users have withdrawal.",
+        "One in five adults lives with a mental illness.",
+        "Users are three times more likely to report anxiety.",
+        "Some 1.7 million people used kratom in one year.",
+        "Two thirds of the patients recovered.",
+    ]
+    good = [
+        "About 40% of users have withdrawal [@survey].",
+        "The tea is made with 40% alcohol.",
+        "It is one of the oldest remedies.",
+        "| Share |\n|---|\n| 40% [@survey] |",
+        "A 95% confidence interval shows how far the data leave the value open.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body."""
+        return self.unsourced(submission, statistic, "A figure has no source: “{}”.")
+
+
+_LONG = 40
+_EXEMPT = ("how to read", "how we", "method", "question", "when to get help", "get help", "limit", "about", "how this")
+
+
+class ParagraphWithoutSource(Rule):
+    """A paragraph that states health facts and has no source anywhere in it."""
+
+    id = "CLM005"
+    severity = Severity.WARNING
+    source = "MEDRS; on 3,056 citing sentences trigger words alone found 15%, so whole paragraphs are judged too"
+    remedy = "Add the source of what the paragraph states, or let it pass by a waiver that says why it needs none."
+    bad = [
+        (
+            "Mitragynine binds to opioid receptors in the brain. It slows the gut and dulls pain. At high amounts it "
+            "makes people drowsy, and the liver breaks it down through enzymes that also break down many medicines, which "
+            "raises their level in the blood."
+        )
+    ]
+    good = [
+        (
+            "Mitragynine binds to opioid receptors in the brain [@kruegel]. It slows the gut and dulls pain. At high "
+            "amounts it makes people drowsy."
+        ),
+        (
+            "This article is for people who wonder about kratom. It does not tell you what to take. Read it with your "
+            "doctor."
+        ),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every paragraph of the body that has at least two sentences of health facts and forty words."""
+        for paragraph in paragraphs(read(submission)):
+            first = paragraph[0]
+            if first.block.kind is not BlockKind.PARAGRAPH or not first.in_body or first.in_summary:
+                continue
+            if any(not statement.unsourced for statement in paragraph) or _own_account(first):
+                continue
+            words = sum(len(statement.text.split()) for statement in paragraph)
+            facts = sum(health_fact(statement.folded) is not None for statement in paragraph)
+            if words >= _LONG and facts >= 2:
+                yield self.finding(
+                    first.block.location,
+                    f"The paragraph states health facts ({facts} of {len(paragraph)} sentences) and cites nothing.",
+                    context=first.text,
+                )
+
+
+def _own_account(statement: Statement) -> bool:
+    """Whether the paragraph stands where an author tells how the text was made, or what to ask."""
+    return any(any(word in matchable(heading) for word in _EXEMPT) for heading in statement.block.section[-1:])
+
+
+class ReferenceByHand(Rule):
+    """A reference typed by hand, or a link to a study, in place of a citation key."""
+
+    id = "CLM006"
+    severity = Severity.ERROR
+    source = "JAMA benchmarks (attribution); ICMJE, citing references"
+    remedy = "Put the work into the bibliography and cite it by its key, like [@key]: only then can it be checked."
+    bad = [
+        "Kratom is a tree of the coffee family.[12]",
+        "Users report relief (Swogger et al., 2015).",
+        "Users report relief, as [one study](https://doi.org/10.1080/02791072.2015.1096434) says.",
+        "Kratom is a tree (Jones and Smith 2019).",
+    ]
+    good = [
+        "Kratom is a tree of the coffee family [@tree].",
+        "The range is wide [0, 1].",
+        "It was banned in Thailand (1943).",
+        "See the [leaflet](https://www.nhs.uk/leaflet).",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body that holds no key itself."""
+        for statement in read(submission):
+            if statement.by_hand and not statement.sentence.keys and statement.in_body:
+                typed = HAND_REFERENCE.search(statement.text)
+                words = typed.group().strip() if typed else "a link to a study"
+                offset = typed.start() if typed else 0
+                yield self.finding(
+                    statement.sentence.locate(offset), f"Not a citation key: {shown(words)}.", context=statement.text
+                )
+
+
+class DoseWithoutSource(_Sourced):
+    """A dose in figures, or a dose called safe, without a source."""
+
+    id = "CLM019"
+    severity = Severity.ERROR
+    source = "FDA and FTC warning letters on dosing advice; MEDRS"
+    remedy = "Cite the source of the dose, like [@key], and say in whom it was used; or take the dose out."
+    bad = [
+        "Take 2 to 4 grams of powder twice a day.",
+        "A dose of 5 g acts like an opioid.",
+        "This guide helps you to find the safe dosage.",
+        "Adults need 10 micrograms of vitamin D a day.",
+    ]
+    good = [
+        "Adults need 10 micrograms of vitamin D a day [@nhs].",
+        "In the survey, most took under 5 g a day [@survey].",
+        "No safe dose is known.",
+        "Do not change your dose without talking to your doctor.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body."""
+        return self.unsourced(submission, numeric_dose, "A dose has no source: “{}”.")
+
+
+class DosageAdvice(_Sourced):
+    """Advice on taking something, without a source."""
+
+    id = "CLM020"
+    severity = Severity.WARNING
+    source = "DISCERN 9-11; MEDRS"
+    remedy = "Cite the guideline that advises this, like [@key]; or tell the reader to ask a doctor or pharmacist."
+    bad = [
+        "Everyone should consider taking a daily vitamin D supplement in winter.",
+        "The cream should be applied to the whole body.",
+        "You can adjust your dose as you go.",
+    ]
+    good = [
+        "Everyone should consider taking a daily vitamin D supplement in winter [@nhs].",
+        "Talk to your doctor before you change your dose.",
+        "Take part in the survey.",
+        "This should take place in a clinic.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body that names no dose in figures."""
+        return self.unsourced(submission, _advice_only, "Advice on taking something has no source: “{}”.")
+
+
+def _advice_only(text: str) -> Hit | None:
+    return None if numeric_dose(text) else dose_advice(text)
+
+
+class TextNotJudged(Rule):
+    """The text is in a language whose claims pubkit cannot judge."""
+
+    id = "CLM099"
+    severity = Severity.WARNING
+    source = "pubkit's own limit: the word lists are English"
+    remedy = "Let an editor check every claim, promise and dose by eye, and say so in the review record."
+    bad = [Example("Kratom heilt Depressionen.", metadata={"lang": "de"})]
+    good = ["Kratom is a tree."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for a publication in any language but English."""
+        lang = submission.publication.lang
+        if lang.split("-")[0] != "en":
+            yield self.finding(
+                None, f"The claims of this text were not judged: its language is “{lang}”, the lists are English."
+            )

@@ -1,0 +1,116 @@
+"""What turns the words of a claim into something else: negation, attribution, a question, a caution.
+
+"Kratom cures depression" is a claim. "Kratom does not cure depression", "Sellers say that kratom cures depression", "Does
+kratom cure depression?" and "Be wary of products that promise to cure depression" are not: an editor wants such sentences.
+All functions work on folded text (`pubkit.manuscript.folding`) and on the clause in which the words stand.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["attributed", "cautioned", "clause_before", "disowned", "is_question", "modal_before", "negated"]
+
+_BOUNDARY = re.compile(
+    r"[;:!?]| but | although | though | however | whereas | while |, and |, yet | and (?=has|have|is|are|it |contains|"
+    r"comes|causes|carries|without|no |with no)| - "
+)
+_NEGATORS = re.compile(
+    r"\b(?:not|no|never|cannot|neither|nor|none|nothing|nobody|hardly|scarcely|rarely|unlikely|unable|without|instead "
+    r"of|rather than|lacks?|lacking|lack of|fails? to|failed to|absence of|unproven|untrue|false|wrong|myths?|"
+    r"refused?|denies|denied|dispels?|debunk\w*|unlawful\w*|illegal\w*|misleading\w*|insufficient|little|few|doubtful|"
+    r"too early|stops?|far from)\b|n't\b"
+)
+_NO_NEGATION = re.compile(
+    r"\b(?:not only|not just|not merely|not to mention|no doubt|no wonder|no matter|no longer|no other|not "
+    r"surprising\w*|cannot recommend .{0,20}enough|can't recommend .{0,20}enough|can't beat|no secret|without (?:a "
+    r")?doubt|nothing (?:else|works|beats)|not all|without (?:any )?(?:the |their |its )?(?:nasty |harsh |harmful |"
+    r"dangerous |unwanted |negative |bad )?(?:drugs?|side effects?|medication|prescription)|non|(?:do|does|did)(?:n't|"
+    r" not) (?:hesitate|wait|miss))\b"
+)
+_CLAIMANTS = (
+    r"(?:sellers?|vendors?|marketers?|makers?|manufacturers?|compan(?:y|ies)|brands?|promoters?|proponents?|"
+    r"supporters?|enthusiasts|advocates?|advertis\w+|ads?|websites?|sites?|web pages?|pages?|shops?|stores?|"
+    r"retailers?|labels?|labelling|labeling|packag\w+|influencers?|social media|posts?|videos?|blogs?|bloggers?|"
+    r"forums?|users?|customers?|consumers?|some people|many people|people|folk\w*|tradition\w*|testimonials?|reviews|"
+    r"industry|anecdotes?|claims?|rumou?rs?|products?|supplements?|respondents|participants|clinics?|practitioners?|"
+    r"healers?|believers|others|some|many|they|he|she)"
+)
+_CLAIMING = (
+    r"(?:claim(?:s|ed|ing)?|say(?:s|ing)?|said|advertis\w+|promot(?:e|es|ed|ing)|market(?:s|ed|ing)?|tout(?:s|ed|"
+    r"ing)?|alleg\w+|assert(?:s|ed)?|promis(?:e|es|ed|ing)|boast\w*|insist\w*|purport\w*|pitch\w*|sell(?:s|ing)?|sold|"
+    r"label(?:s|l?ed|l?ing)|believe\w*|think|thought|call(?:s|ed|ing)?|describe[sd]?|argue[sd]?|suggest that|"
+    r"report\w*|tell|told|swear|maintain\w*|hype\w*|imply|implies|implied|use|used|take|took|turn to|try|tried)"
+)
+_ACTIVE_CLAIM = re.compile(rf"\b{_CLAIMANTS}\b[^;:]{{0,60}}?\b{_CLAIMING}\b")
+_PASSIVE_CLAIM = re.compile(
+    r"\b(?:claimed|said|alleged|alleges|purported|purportedly|allegedly|supposedly|reputed|reputedly|rumou?red|touted|"
+    r"hyped|advertised|marketed|promoted|sold|labell?ed|billed|presented|promising) (?:\w+ )?(?:to|as|that|by|for|"
+    r"online as)\b|\b(?:claims?|belief|idea|notion|myth|assertion|allegation|impression|slogan|statement|suggestion|"
+    r"misconception|promise|phrase|phrases|words?|wording|question|fear) (?:\w+ )?(?:that|of|such as|about|like|"
+    r"whether)\b|\bso-called\b|\b(?:purportedly|allegedly|supposedly|reputedly)\b"
+)
+_CAUTION = re.compile(
+    r"\b(?:be (?:wary|careful|skeptical|sceptical|suspicious)|beware|watch out|do not (?:trust|believe|assume|rely|"
+    r"buy|fall)|don't (?:trust|believe|assume|rely|buy|fall)|never (?:trust|believe|assume|buy)|avoid|warning signs?|"
+    r"red flags?|scams?|fraud\w*|quack\w*|warned? (?:\w+ ){0,3}(?:against|about|that|not|compan\w+|sellers)|"
+    r"misinformation|false claims?|unproven claims?|prohibit\w*|forbid\w*|banned|ban on|may not (?:claim|state|say)|"
+    r"must not|whether|ask(?:ed|ing)? if|unclear if|wonder(?:ing)? if|unclear|unknown|not known|no such thing)\b"
+)
+_DENIAL_AFTER = re.compile(
+    r"^[^;]{0,80}?\b(?:is|are|was|were|has been|have been|remains?) (?:\w+ ){0,2}(?:not (?:true|proven|supported|"
+    r"known|established|been|approved|backed|the case)|untrue|false|unproven|a myth|myths|misleading|wrong|unclear|"
+    r"unknown|unsupported|disputed|never been|incorrect|illegal|unlawful|not allowed|prohibited|in doubt)\b"
+)
+_MODALS = re.compile(
+    r"\b(?:can|cannot|can't|could|couldn't|should|shouldn't|would|might|must|will|won't|need|needs|ought|to|let us|"
+    r"let's|designed to|aims? to|aimed to|try to|help|helps|if|whether)(?: (?:not|only|also|then|never|easily|still|"
+    r"even|ever|be))*\s?$"
+)
+
+
+def clause_before(text: str, start: int, reach: int = 140) -> str:
+    """The part of the clause that holds character `start`, up to it: from the last boundary, at most `reach` characters."""
+    begin = max(0, start - reach)
+    for boundary in _BOUNDARY.finditer(text, begin, start + 12):
+        if boundary.end() <= start:
+            begin = boundary.end()
+    return text[begin:start]
+
+
+def negated(text: str, start: int) -> bool:
+    """Whether the clause denies what stands at `start`: "does not cure", "no study has shown that it cures"."""
+    clause = _NO_NEGATION.sub(" ", clause_before(text, start))
+    return _NEGATORS.search(clause) is not None
+
+
+def attributed(text: str, start: int) -> bool:
+    """Whether what stands at `start` is told as the claim of somebody else: "sellers claim that", "is marketed as"."""
+    clause = text[:start]
+    return _ACTIVE_CLAIM.search(clause) is not None or _PASSIVE_CLAIM.search(clause) is not None
+
+
+def cautioned(text: str, start: int) -> bool:
+    """Whether the sentence warns against what stands at `start`, or asks about it, before it is said."""
+    return _CAUTION.search(text[:start]) is not None
+
+
+def disowned(text: str, start: int, end: int) -> bool:
+    """Whether the sentence as a whole does not assert `text[start:end]`."""
+    return (
+        is_question(text)
+        or negated(text, start)
+        or attributed(text, start)
+        or cautioned(text, start)
+        or _DENIAL_AFTER.search(text[end:]) is not None
+    )
+
+
+def is_question(text: str) -> bool:
+    """Whether the sentence asks."""
+    return text.rstrip("\"') ]").endswith("?")
+
+
+def modal_before(text: str, start: int) -> bool:
+    """Whether the verb at `start` is what somebody can, should or might do, not what was done: "can show", "to find"."""
+    return _MODALS.search(text[max(0, start - 40) : start]) is not None

@@ -1,0 +1,226 @@
+"""CLM: what a text promises. Disease claims, safety, sales language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pubkit.findings import Finding, Severity
+from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.claims_products import (
+    absolute_safety,
+    disease_claim,
+    plain_safety,
+    promotion,
+    strong_promotion,
+    weak_evidence_praise,
+)
+from pubkit.rules.claims_reading import Statement, read, shown
+from pubkit.rules.wordlists import Hit
+
+__all__ = [
+    "AbsoluteSafety",
+    "DiseaseClaim",
+    "PlainSafety",
+    "Promotion",
+    "StrongPromotion",
+    "WeakEvidencePraised",
+]
+
+
+class DiseaseClaim(Rule):
+    """A product, plant or practice is said to cure, treat, prevent or relieve a disease."""
+
+    id = "CLM010"
+    severity = Severity.WARNING
+    source = "21 CFR 101.93(f)-(g); Directive 2002/46/EC Art. 6(2); FTC Health Products Compliance Guidance (2022)"
+    remedy = "Say what was studied, in whom and what was seen, with its key; on a label take the claim out."
+    bad = [
+        "Kratom cures depression.",
+        "This herb relieves pain and anxiety.",
+        "The tea is a natural remedy for insomnia.",
+        "Turmeric can be used as an alternative to prescription medications.",
+        "For people with arthritis, curcumin offers real relief.",
+        "The diet helps the body to heal itself.",
+        Example(
+            "Kratom relieves pain [@survey].",
+            bibliography="@article{survey, title={A survey}, year={2020}}",
+            metadata={"role": "labeling"},
+        ),
+    ]
+    good = [
+        "Kratom does not cure depression.",
+        "The FDA has not approved kratom to treat any disease.",
+        "Sellers claim that kratom cures depression.",
+        "Does kratom cure depression?",
+        "Some people use kratom to relieve pain.",
+        "Antibiotics treat bacterial infections.",
+        "Whether kratom eases anxiety is unknown.",
+        "Be wary of products that promise to cure cancer.",
+        "Kratom eased pain in one small trial [@trial].",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence without a source; in labeling, every sentence, and as an error."""
+        labeling = submission.publication.role == "labeling"
+        for statement in read(submission):
+            if not labeling and not statement.unsourced:
+                continue
+            hit = disease_claim(statement.folded, statement.previous)
+            if hit:
+                yield self.finding(
+                    statement.locate(hit.start),
+                    f"A disease claim: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                    severity=Severity.ERROR if labeling else None,
+                )
+
+
+class AbsoluteSafety(Rule):
+    """Something is promised to be safe, harmless or not addictive without limit."""
+
+    id = "CLM011"
+    severity = Severity.ERROR
+    source = "FTC Health Products Compliance Guidance (2022); FDA warning letters"
+    remedy = "Say which harms were looked for, in whom and for how long, with the key; nothing is safe for everybody."
+    bad = [
+        "Kratom is completely safe.",
+        "It works without side effects.",
+        "The leaf is non-addictive.",
+        "Kratom does not cause respiratory depression or other dangerous effects.",
+        "There are no known side effects.",
+        "It is all natural and safe.",
+        "You cannot overdose on kratom.",
+        "It is one of the safest herbs on earth.",
+        "It calms the mind—without the side effects of drugs.",
+        "It has none of the dangerous side effects of opioids.",
+    ]
+    good = [
+        "Kratom is not completely safe.",
+        "No medicine is without side effects.",
+        "Natural does not mean safe.",
+        "Sellers advertise it as non-addictive.",
+        "No serious side effects were reported in the trial [@trial].",
+        "It is a myth that kratom is harmless.",
+        "There is no evidence that it is completely safe.",
+        "Is kratom completely safe?",
+        "It is not known whether it is risk-free.",
+        "Mitragynine did not slow breathing in rats [@rats].",
+        "Ask your doctor if it is safe for you.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption, alternative text and the metadata; a source makes no promise true."""
+        for statement in read(submission):
+            hit = absolute_safety(statement.folded)
+            if hit:
+                yield self.finding(
+                    statement.locate(hit.start),
+                    f"A promise of safety without limit: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+class PlainSafety(Rule):
+    """Something is called safe, without a source."""
+
+    id = "CLM012"
+    severity = Severity.WARNING
+    source = "FTC Health Products Compliance Guidance (2022); DISCERN 11"
+    remedy = "Cite who found it safe, for whom and how much of it, like [@key]; or say what is not known."
+    bad = ["Kratom is safe and effective.", "The tea is generally well tolerated."]
+    good = [
+        "The vaccine is safe and effective [@guideline].",
+        "It is not safe.",
+        "Nobody knows whether it is safe.",
+        "Stay until it is safe to drive.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence without a source that does not promise safety without limit."""
+        for statement in read(submission):
+            hit = plain_safety(statement.folded) if statement.unsourced else None
+            if hit and not absolute_safety(statement.folded):
+                yield self.finding(
+                    statement.locate(hit.start),
+                    f"Called safe without a source: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+class _Wording(Rule):
+    """Base of the rules that look for words of sale wherever they stand."""
+
+    id = ""
+    remedy = ""
+    bad = []
+    good = []
+
+    def words(self, statement: Statement, hit: Hit | None, message: str) -> Iterator[Finding]:
+        """A finding for `hit` in `statement`, if any."""
+        if hit:
+            yield self.finding(
+                statement.locate(hit.start), message.format(shown(statement.original(hit))), context=statement.text
+            )
+
+
+class StrongPromotion(_Wording):
+    """A miracle or a guarantee."""
+
+    id = "CLM013"
+    severity = Severity.ERROR
+    source = "FTC Health Products Compliance Guidance (2022); FDA, signs of health fraud"
+    remedy = "Take the words out. Say what was found, in whom, and how large the effect was."
+    bad = ["A miracle cure for pain.", "Results guaranteed or your money back.", "This wonder drug works every time."]
+    good = [
+        "There is no miracle cure.",
+        "Be wary of anyone who sells a miracle cure.",
+        "Sellers promise guaranteed relief.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption, alternative text and the metadata."""
+        for statement in read(submission):
+            yield from self.words(statement, strong_promotion(statement.folded), "Words of sale: “{}”.")
+
+
+class Promotion(_Wording):
+    """Sales language."""
+
+    id = "CLM014"
+    severity = Severity.WARNING
+    source = "FTC Health Products Compliance Guidance (2022); HONcode 5 and 8"
+    remedy = "Say it plainly: what was studied, in whom, and how large the effect was."
+    bad = [
+        "Discover the amazing benefits of this ancient leaf.",
+        "Boost your mood and unlock your potential.",
+        "A powerful natural alternative to opioids.",
+        "Lose weight without diet or exercise.",
+    ]
+    good = [
+        "Breakthrough pain is treated on its own.",
+        "It is no miracle.",
+        "The booster dose is given in autumn.",
+        "The effect was small [@review].",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption, alternative text and the metadata."""
+        for statement in read(submission):
+            if not strong_promotion(statement.folded):
+                yield from self.words(statement, promotion(statement.folded), "Sales language: “{}”.")
+
+
+class WeakEvidencePraised(_Wording):
+    """A small or early result is called promising."""
+
+    id = "CLM015"
+    severity = Severity.WARNING
+    source = "FTC Health Products Compliance Guidance (2022): read as praise, not as a caution"
+    remedy = "Say how many people were studied, what was seen, and what the study cannot show."
+    bad = ["These findings are promising.", "The leaf shows great promise for depression."]
+    good = ["The study had 26 men and lasted a day [@trial].", "Sellers keep promising relief."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption, alternative text and the metadata."""
+        for statement in read(submission):
+            yield from self.words(statement, weak_evidence_praise(statement.folded), "A weak result is praised: “{}”.")

@@ -1,0 +1,298 @@
+"""LNK: advertising kept apart from the text. Shop wording, keyword anchors, shop links, trackers, testimonials.
+
+Rests on HONcode principle 8 (advertising and editorial content are told apart) and the FTC's Endorsement Guides
+(16 CFR 255). That a substance is sold, where, and what happens to people who buy it may be told; a prompt to buy it may
+not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript.folding import matchable
+from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.claims_grammar import attributed, cautioned, is_question, negated
+from pubkit.rules.claims_reading import Statement, read, shown
+from pubkit.rules.wordlists import Hit, word_list
+
+__all__ = [
+    "KeywordAnchor",
+    "ShopPhrase",
+    "ShopPhraseInReference",
+    "Testimonial",
+    "shop_phrase",
+    "testimonial",
+]
+
+_GOODS = (
+    r"(?:kratom|cbd|cannabis|hemp|thc|kava|kanna|tianeptine|phenibut|supplements?|capsules?|powders?|extracts?|"
+    r"gummies|tinctures?|pills?|tablets?|products?|vitamins?|medicines?|medication|drugs?|bottles?|packs?|it|yours|"
+    r"them|one|oil|tea|leaf|shots?|formula|strains?|herbs?|peptides?|steroids|sildenafil|viagra|cialis|modafinil|"
+    r"ozempic|semaglutide|[\w-]+(?: [\w-]+)?)"
+)
+_TAIL = (
+    r"(?:online|on-line|on the internet|now|here|today|right now|right here|near (?:me|you)|nearby|from (?:us|our|a "
+    r"trusted|a reputable|trusted|reputable|this|the links?|here|home)|at (?:our|the best|a discount|a great|the "
+    r"lowest|low|[\w-]+\.(?:com|net|org|shop|store|co))|in bulk|cheap(?:ly)?|for sale|for cheap|with (?:free shipping|"
+    r"free delivery|fast|discreet|same|next|a discount|a coupon)|online without (?:a )?prescription|from "
+    r"[\w-]+\.(?:com|net|shop|store|co))"
+)
+_NOUN_PHRASE = r"(?:(?!to |and |or |but |is |are |was |were |who |that |which )[\w'%-]+ ){0,5}?"
+_IMPERATIVE = re.compile(
+    rf"(?:^|[:;,] |\b(?:so|then|now|just|simply|please|and|or|to|click to|here to|ready to|want to|wish to|looking to|"
+    rf"decide to|able to|easy to|easier to|convenient to|possible to|how to|where to|best to) )(?:buy|purchase|order|"
+    rf"shop for|shop) {_NOUN_PHRASE}{_TAIL}(?!\w)"
+)
+_SECOND_PERSON = re.compile(
+    rf"\b(?:you|you'll|you'd|one|readers|anyone|everyone|we|i)(?: (?:can|may|could|should|might|will|would|now|also|"
+    rf"easily|always|safely|legally|just|simply|want|wish|need|decide|choose|are able|to|be able|only)){{0,4}} (?:buy|"
+    rf"purchase|order|shop for|shop) {_NOUN_PHRASE}{_TAIL}(?!\w)"
+)
+_SPLICED = re.compile(
+    rf"\b(?:of|a|an|for|with|about|by|from|this|these|those|best|cheap|top|our|their|your|many|most|natural|when|"
+    rf"through|like|as|is|are|if|because) (?:buy|order|purchase)(?! of\b| (?:and|or|to)\b) {_NOUN_PHRASE}(?:online|"
+    rf"near me|now|today|cheap|for sale)(?!\w)"
+)
+_THIRD_PERSON = re.compile(
+    r"\b(?:people|users?|patients?|consumers?|customers?|adults?|teens?|teenagers|students|women|men|those|they|who|"
+    r"some|many|most|buyers|parents|others|respondents|participants|minors|children|anyone under|americans|residents|"
+    r"he|she|it was|was able|were able|could|law|laws|ban|bans|illegal|legal|easy)\b(?: [\w',-]+){0,6} (?:to )?$"
+)
+_GERUND = re.compile(
+    r"\b(?:buying|purchasing|ordering|shopping for)\b " + _NOUN_PHRASE + r"(?:online|near me|from our|at our)(?!\w)"
+)
+_RISKY = re.compile(
+    r"\b(?:risk\w*|danger\w*|unsafe|harm\w*|illegal\w*|fake|counterfeit|unregulated|caution\w*|warn\w*|report\w*|"
+    r"survey\w*|study|avoid\w*|contaminat\w*|cannot know|no way)\b"
+)
+_PITCH = re.compile(
+    r"\bwe (?:highly |strongly |personally |wholeheartedly )?recommend (?:\[product\]|\[brand\]|trying (?:our|the|\[)|"
+    r"this (?:product|brand|supplement|shop|store))|\b(?:discover|explore|browse|check out|see|find|compare|view) "
+    r"(?:\w+ ){0,3}?(?:the |our )?(?:best|top|finest|full range of|range of|selection of|collection of) (?:[\w-]+ "
+    r"){0,4}?(?:supplements?|products?|capsules?|gummies|powders?|brands?|deals?|vendors?|strains?|oils?|tinctures?|"
+    r"shops?|stores?|prices?)\b(?! (?:evidence|study))|\bbrought to you by\b|\b(?:available|sold|find it|get it) "
+    r"(?:exclusively |now |here )?(?:at|on|from|through|via) (?:our|amazon|ebay|etsy|iherb|[\w-]+\.(?:com|shop|"
+    r"store))\b|\b(?:is|are) the latest (?:[\w-]+ ){1,4}(?:launched|offered|sold) by\b|\b(?:made|manufactured|"
+    r"produced|offered|launched|sold) by (?:[\w&'-]+ ){1,3}(?:which|who) ha(?:s|ve) (?:more than|over)\b"
+)
+_TESTIMONIAL = re.compile(
+    r"\b(?:since|when|after|before|until|from the moment|once|the day|ever since) i (?:first )?(?:started|began|tried|"
+    r"discovered|switched to|found|added|took|start)(?: (?:using|taking|drinking|to (?:use|take)))?\b|\bi (?:have "
+    r"been |'ve been |was |am |'m )?(?:taking|using|drinking) (?:\w+ ){0,4}(?:for|and|every|daily|"
+    r"since)\b[^.]{0,80}\b(?:i|my|me)\b|\badding (?:[\w&\[\]-]+ ){1,4}to my (?:daily |morning |evening )?routine\b|"
+    r"\b(?:changed|saved|transformed|gave me back) my life\b|\bmy (?:pain|anxiety|depression|symptoms|cravings|"
+    r"insomnia|arthritis|migraines?|stress(?: levels)?|energy|weight|skin|sleep|mood) (?:(?:is|are|was|were|has|have) "
+    r"(?:now |all |completely |finally |been )*(?:gone|better|improved|cured|healed|vanished|disappeared|under "
+    r"control|amazing|easier|reduced|lifted)|went away|vanished|disappeared|improved|melted away|got better)\b|\bi "
+    r"(?:lost|shed|dropped) (?:about |over |around |nearly )?\d+ (?:pounds|kilos|kg|lbs)\b|\b(?:reduced|improved|"
+    r"boosted|eased|relieved|cured|helped|healed) (?:with )?my (?:[\w-]+ ){0,2}(?:pain|anxiety|depression|symptoms|"
+    r"cravings|insomnia|arthritis|migraines?|stress|energy|weight|skin|sleep|mood)\b"
+)
+
+
+def shop_phrase(text: str) -> Hit | None:
+    """A prompt to buy, or shop wording, in the folded `text`; what is told of buyers, or warned against, is none."""
+    for hit in word_list("shop-phrases").hits(text):
+        if not _told_or_warned(text, hit.start) and not (is_question(text) and hit.text.startswith("where")):
+            return hit
+    for pattern in (_IMPERATIVE, _SECOND_PERSON, _SPLICED, _PITCH):
+        for match in pattern.finditer(text):
+            told = pattern is _IMPERATIVE and _THIRD_PERSON.search(text[: match.start() + 4]) is not None
+            if not told and not _NO_GOODS.search(match.group()) and not _told_or_warned(text, match.start()):
+                return Hit(match.start(), match.end(), match.group())
+    gerund = _GERUND.search(text)
+    if gerund and not _RISKY.search(text) and not _told_or_warned(text, gerund.start()) and not is_question(text):
+        return Hit(gerund.start(), gerund.end(), gerund.group())
+    return None
+
+
+def testimonial(text: str) -> Hit | None:
+    """One person's experience told to sell: "since I started taking it, my pain is gone"."""
+    match = _TESTIMONIAL.search(text)
+    return Hit(match.start(), match.end(), match.group()) if match and not is_question(text) else None
+
+
+_NO_GOODS = re.compile(
+    r"\b(?:tests?|kits?|repeat prescriptions?|appointments?|copy|copies|leaflets?|booklets?|cards?|certificates?|"
+    r"records?|reports?|books?|tickets?|glasses frames)\b"
+)
+
+
+def _told_or_warned(text: str, start: int) -> bool:
+    return (
+        negated(text, start)
+        or cautioned(text, start)
+        or attributed(text, start)
+        or bool(_QUOTED_AS_EXAMPLE.search(text))
+    )
+
+
+_QUOTED_AS_EXAMPLE = re.compile(
+    r"\b(?:phrases?|words?|wording|slogans?|search(?:es|ed)? (?:for|terms?)|queries|terms?) (?:such as|like|as)\b"
+)
+
+
+def texts_of(submission: Submission) -> Iterator[tuple[str, Location | None]]:
+    """Every title of a link or picture: text that no block holds."""
+    document = submission.manuscript.document
+    for link in document.links:
+        if link.title:
+            yield link.title, link.location
+    for image in document.images:
+        if image.title:
+            yield image.title, image.location
+
+
+class ShopPhrase(Rule):
+    """A prompt to buy, or shop wording, in the text."""
+
+    id = "LNK001"
+    severity = Severity.ERROR
+    source = "HONcode 8; FTC Endorsement Guides, 16 CFR 255"
+    remedy = "Take the phrase out. That something is sold may be said; where to buy it and that one should may not."
+    bad = [
+        "You may purchase kratom online today.",
+        "Order your first bottle today and use code CALM10.",
+        "Shop now and feel the difference.",
+        "Many people look for a natural way to buy kratom online that suits them.",
+        "Adults can benefit from order kratom capsules online for their mood.",
+        "Click here to order a free sample.",
+        '[leaf](https://example.org "Purchase kratom online")',
+        "You may **pur**chase kra\u00adtom online now.",
+    ]
+    good = [
+        "Do not buy medicines online without a prescription.",
+        "In the survey, most respondents had bought kratom online [@survey].",
+        "Kratom is sold in smoke shops and on the internet.",
+        "Buying medicines online can be dangerous.",
+        "Be wary of pages that tell you to order now.",
+        "In order to take part, adults had to be over 18.",
+        "People who buy kratom online cannot know what is in the packet.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption and alternative text, and the titles of links and pictures."""
+        for statement in read(submission):
+            hit = shop_phrase(statement.folded)
+            if hit:
+                yield self.finding(
+                    statement.locate(hit.start),
+                    f"Shop wording: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+        for text, location in texts_of(submission):
+            hit = shop_phrase(matchable(text))
+            if hit:
+                yield self.finding(location, f"Shop wording in a title: “{shown(hit.text)}”.", context=text)
+
+
+class ShopPhraseInReference(Rule):
+    """A bibliography entry that advertises."""
+
+    id = "LNK002"
+    severity = Severity.ERROR
+    source = "HONcode 8"
+    remedy = "Cite a work, not a shop page; correct the entry's title or take the entry out."
+    bad = [
+        Example("Kratom is a tree [@shop].", bibliography="@misc{shop, title={Purchase {K}ratom Online}, year={2020}}")
+    ]
+    good = [
+        Example(
+            "Kratom is a tree [@survey].",
+            bibliography="@article{survey, title={Who buys kratom? A survey of online customers}, year={2020}}",
+        )
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge the printed parts of every entry."""
+        for entry in submission.bibliography:
+            for field in ("title", "title-short", "container-title", "publisher", "note", "abstract", "annote"):
+                value = entry.item.get(field)
+                hit = (
+                    shop_phrase(matchable(re.sub(r"</?[a-z]+[^>]*>|[{}]", "", value)))
+                    if isinstance(value, str)
+                    else None
+                )
+                if hit and field not in {"abstract", "annote"}:
+                    yield self.finding(
+                        entry.at(field),
+                        f"The reference “{entry.key}” advertises: “{shown(hit.text)}”.",
+                        context=f"{entry.key} {value}",
+                    )
+                    break
+
+
+_ANCHOR = re.compile(
+    rf"^(?:buy|order|purchase|shop|shop for|get|cheap|best|top|discount|wholesale|where to buy) "
+    rf"(?:{_NOUN_PHRASE})?{_GOODS}(?: (?:online|near me|now|today|here|for sale|cheap|strains?|"
+    r"capsules?|powders?|vendors?|brands?|shop|store|prices?|deals?|for (?:anxiety|depression|pain|sleep|energy|"
+    r"mood)))*$|(?:for sale|near me|buy online|order online|best price|coupon|discount code)"
+)
+_STRONG_ANCHOR = re.compile(
+    r"^(?:buy|order|purchase|shop|cheap|discount|wholesale|where to buy)\b|\b(?:for sale|near me|online|coupon|"
+    r"discount|vendors?|brands?|shop|store|prices?|deals?|strains?|capsules?|powders?|for (?:anxiety|depression|pain|"
+    r"sleep|energy|mood))\b"
+)
+
+
+class KeywordAnchor(Rule):
+    """Link text made of search keywords, not of words of the sentence."""
+
+    id = "LNK006"
+    severity = Severity.ERROR
+    source = "HONcode 8; search engines' guidelines call it link spam"
+    remedy = "Take the link out; where it is needed, let it carry the title of the page it goes to."
+    bad = [
+        "The leaf [buy kratom online](https://example.com/x) grows in Asia.",
+        "Users like the [best kratom capsules](https://example.com/x) for mood.",
+        "Ask for [kratom for sale](https://example.com/x) in town.",
+    ]
+    good = [
+        "See the [CDC report on kratom deaths](https://www.cdc.gov/mmwr).",
+        "Read [Best practice in pain care](https://example.org/guideline).",
+        "See [how to order a free test](https://www.nhs.uk/test).",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge the words that carry every link."""
+        for link in submission.manuscript.document.links:
+            text = matchable(link.text)
+            if _ANCHOR.search(text) and _STRONG_ANCHOR.search(text):
+                yield self.finding(
+                    link.location, f"Search keywords as link text: “{shown(link.text)}”.", context=link.text
+                )
+
+
+class Testimonial(Rule):
+    """One person's experience told as if it were proof."""
+
+    id = "LNK007"
+    severity = Severity.WARNING
+    source = "FTC Endorsement Guides, 16 CFR 255.2; HONcode 5"
+    remedy = "Take it out, or cite a study of many people's experience and say what kind of study it is."
+    bad = [
+        "Since I started taking it, my anxiety has gone.",
+        "Kratom changed my life.",
+        "By adding Calmex to my routine, I sleep again.",
+    ]
+    good = [
+        "In interviews, users said that it had helped them to sleep [@interviews].",
+        "Since the study started, two patients have left.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence that no citation key sources."""
+        for statement in _unsourced(read(submission)):
+            hit = testimonial(statement.folded)
+            if hit:
+                yield self.finding(
+                    statement.locate(hit.start),
+                    f"A testimonial: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+def _unsourced(statements: Iterable[Statement]) -> Iterator[Statement]:
+    return (statement for statement in statements if not statement.sources)

@@ -1,0 +1,134 @@
+"""LNK: where links go. Shops, trackers, and shortened addresses that hide their target."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.folding import matchable
+from pubkit.rules.base import Rule, Submission
+from pubkit.rules.claims_reading import shown
+
+__all__ = ["ShopLink", "TrackedLink", "VeiledLink"]
+
+_SHOP_HOST = re.compile(
+    r"(?:^|\.)(?:shop|store|buy|order|checkout|cart|deals?|coupons?)\.|\.(?:shop|store|buy|deals|sale|coupons?)$|(?:^|"
+    r"\.)(?:amazon|ebay|etsy|aliexpress|alibaba|iherb|vitacost|walmart|temu|gnc|swansonvitamins)\.(?:[a-z]{2,3}|"
+    r"co\.[a-z]{2})$|(?:^|\.)amzn\.to$|(?:^|\.)(?:myshopify|bigcartel|gumroad)\.com$|(?:^|[.-])(?:buy|order|cheap|"
+    r"best|discount|wholesale|purchase)-?(?:[a-z]+-)?(?:kratom|cbd|kava|meds|pills|supplements|vitamins)"
+)
+
+
+_SHOP_PATH = re.compile(
+    r"/(?:shop|store|product|products|product-category|cart|basket|checkout|buy|order|purchase|add-to-cart|coupons?|"
+    r"deals?|for-sale|collections)(?:[/.?]|$)|[/_-](?:buy|purchase|order|shop-for|cheap|"
+    r"best-price)[_-](?:[\w]+[_-])*(?:online|now|here|kratom|cbd|cheap|near-me)|[/_-]for-sale(?:[/_.-]|$)|"
+    r"[?&](?:add-to-cart|addtocart|buy|coupon|discount|promo)="
+)
+
+
+_TRACKERS = re.compile(
+    r"^(?:utm_\w+|aff(?:id|iliate|_id)?|affiliate_?id|ref(?:id|_id)?|refer(?:r|)al|referrer|tag|partner(?:id)?|"
+    r"clickid|irclickid|subid|gclid|fbclid|ascsubtag|awc|cjevent|a_aid)$"
+)
+
+
+_SHORTENERS = frozenset(
+    re.findall(
+        r"\S+",
+        "bit.ly t.co tinyurl.com goo.gl ow.ly buff.ly is.gd rebrand.ly cutt.ly lnkd.in amzn.to ebay.us shorturl.at rb.gy "
+        "tiny.cc t.ly s.id bl.ink shareasale.com go.skimresources.com awin1.com prf.hn",
+    )
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def _host_and_rest(target: str) -> tuple[str, str]:
+    """The host of `target` in lower case, and path and query, both with percent signs decoded and look-alikes folded."""
+    try:
+        parts = urlsplit(target)
+        host = parts.hostname or ""
+    except ValueError:
+        return "", ""
+    rest = unquote(unquote(parts.path)) + ("?" + unquote(parts.query) if parts.query else "")
+    return matchable(host), matchable(rest)
+
+
+class ShopLink(Rule):
+    """A link to a shop."""
+
+    id = "LNK003"
+    severity = Severity.ERROR
+    source = "HONcode 8; FTC Endorsement Guides, 16 CFR 255"
+    remedy = "Take the link out, or link to a study, a guideline or a public body instead."
+    bad = [
+        "[here](https://shop.example/purchase-kratom-online)",
+        "It is a [tree](https://example.com/product/kratom-capsules).",
+        "It is a [tree](https://www.amazon.com/dp/B000).",
+        "It is a [tree](https://example.com/%62uy-kratom-online).",
+        "It is a [tree](https://best-kratom.store/).",
+    ]
+    good = [
+        "It is a [tree](https://www.cdc.gov/mmwr/volumes/68/wr/mm6814a2.htm).",
+        "See the [leaflet](https://example.org/patients/order-of-treatment).",
+        "See the [review](https://doi.org/10.1016/j.drugalcdep.2017.10.012).",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge the target of every link."""
+        for link in submission.manuscript.document.links:
+            host, rest = _host_and_rest(link.target)
+            if host and (_SHOP_HOST.search(host) or _SHOP_PATH.search(rest)):
+                yield self.finding(link.location, f"The link goes to a shop: {shown(link.target)}", context=link.target)
+
+
+class TrackedLink(Rule):
+    """A link that carries an affiliate or tracking code."""
+
+    id = "LNK004"
+    severity = Severity.WARNING
+    source = "HONcode 3 and 7 (privacy, disclosure); FTC Endorsement Guides, 16 CFR 255.5"
+    remedy = (
+        "Link to the plain address, without what follows the question mark; an affiliate relation must be disclosed."
+    )
+    bad = ["See the [page](https://example.org/leaf?utm_source=pub&aff=12)."]
+    good = ["See the [page](https://example.org/leaf?id=12)."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge the query of every link."""
+        for link in submission.manuscript.document.links:
+            codes = _tracking_codes(link.target)
+            if codes:
+                names = ", ".join(codes)
+                yield self.finding(
+                    link.location, f"The link carries a tracking code ({shown(names)}).", context=link.target
+                )
+
+
+def _tracking_codes(target: str) -> list[str]:
+    try:
+        query = urlsplit(target).query
+    except ValueError:
+        return []
+    return [name for name, _ in parse_qsl(query, keep_blank_values=True) if _TRACKERS.match(name.lower())]
+
+
+class VeiledLink(Rule):
+    """A shortened link that hides where it goes."""
+
+    id = "LNK005"
+    severity = Severity.WARNING
+    source = "HONcode 4 and 8"
+    remedy = "Link to the page itself, so that the reader sees where the link goes."
+    bad = ["See the [page](https://bit.ly/3xYz)."]
+    good = ["See the [page](https://www.who.int/health-topics)."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge the host of every link."""
+        for link in submission.manuscript.document.links:
+            host = _host_and_rest(link.target)[0].removeprefix("www.")
+            if host in _SHORTENERS:
+                yield self.finding(link.location, f"The link hides its target behind {host}.", context=link.target)

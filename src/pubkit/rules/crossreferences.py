@@ -1,0 +1,84 @@
+"""CIT: mentions of figures, tables, sections and equations."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterator
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.tree import identifier, nodes
+from pubkit.rules.base import Rule, Submission
+
+_CAPTIONED = {"Figure": "fig", "Table": "tbl"}
+
+
+class UndefinedCrossReference(Rule):
+    """A mention of a figure, table, section or equation that there is."""
+
+    id = "CIT010"
+    severity = Severity.ERROR
+    source = "pandoc-crossref's label syntax, in which these mentions are written"
+    remedy = "Correct the label, or give the thing its label: {#fig:name}, {#tbl:name}, {#sec:name}, {#eq:name}."
+    bad = ["See @fig:nowhere.", "See [@tbl:rows].\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:row}\n"]
+    good = [
+        "See @tbl:rows.\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:rows}\n",
+        "See @sec:one.\n\n# One {#sec:one}\n\nText.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compare every mention with the labels of the text."""
+        document = submission.manuscript.document
+        for mention in document.cross_references:
+            if mention.label in document.labels:
+                continue
+            close = difflib.get_close_matches(mention.label, document.labels, 1)
+            hint = f"Did you mean @{close[0]}? " if close else ""
+            message = f"Nothing in the text has the label {printable(mention.label, 80)}."
+            yield self.finding(mention.location, message, context=mention.label, remedy=f"{hint}{self.remedy}")
+
+
+class UncaptionedLabel(Rule):
+    """A figure or table that is mentioned by number has a caption, which carries the number."""
+
+    id = "CIT011"
+    severity = Severity.ERROR
+    source = (
+        "ICMJE Recommendations, IV.A: each table and figure has a title and is numbered in the order of its mention"
+    )
+    remedy = "Give it a caption: a line `: Caption {#tbl:name}` below the table, or ![Caption](file.png){#fig:name}."
+    bad = ["Text.\n\n: {#tbl:a}\n\n| a |\n|---|\n| b |\n\nSee @tbl:a."]
+    good = ["See @tbl:a.\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:a}\n"]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look for labelled figures and tables that got no number, and are mentioned."""
+        document = submission.manuscript.document
+        places = {mention.label: mention.location for mention in reversed(document.cross_references)}
+        for node in nodes(document.tree["blocks"]):
+            kind = _CAPTIONED.get(node["t"])
+            label = node["c"][0][0] if kind else ""
+            if label.startswith(f"{kind}:") and label not in document.labels and label in places:
+                yield self.finding(places[label], f"What {printable(label, 80)} names has no caption.", context=label)
+
+
+class DuplicateLabel(Rule):
+    """A label names one thing."""
+
+    id = "CIT012"
+    severity = Severity.ERROR
+    source = "HTML, the id attribute: unique in the document"
+    remedy = "Give one of them another label."
+    bad = ["# One {#sec:a}\n\nSee @sec:a.\n\n# Two {#sec:a}\n\nText."]
+    good = ["# One {#sec:a}\n\nSee @sec:a and @sec:b.\n\n# Two {#sec:b}\n\nText."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Count the ids of the tree; pandoc's own are unique, so that those that stand twice were written twice."""
+        document = submission.manuscript.document
+        written = Counter(filter(None, map(identifier, nodes(document.tree["blocks"]))))
+        places = {image.identifier: image.location for image in document.images}
+        places |= {heading.identifier: heading.location for heading in document.headings}
+        for label, count in written.items():
+            if count > 1:
+                message = f"The label {printable(label, 80)} stands {count} times."
+                yield self.finding(places.get(label), message, context=label)

@@ -1,0 +1,330 @@
+"""EDI: the editorial record. Authors, funding, conflicts, dates, contact, licence and the review of the text.
+
+What a first draft of a young publication must state is an error when it is missing (who wrote it, who paid, what conflicts
+there are); what a publication grows into (an independent reviewer, a contact) is a warning. A release asks for more than a
+build: there a review that no longer covers the text is an error.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from pubkit.findings import Finding, Severity
+from pubkit.rules.base import Example, Rule, Submission
+
+__all__ = [
+    "AuthorWithoutConflicts",
+    "AuthorWithoutCredentials",
+    "DatesOutOfOrder",
+    "NextReview",
+    "NoAbstract",
+    "NoAuthors",
+    "NoContact",
+    "NoFunding",
+    "NoLicence",
+    "OrcidWrong",
+    "ReviewOverdue",
+    "says_nothing",
+    "three_years_after",
+]
+
+_AUTHOR = {"name": "Ada Example", "credentials": "MD", "conflicts": "None declared."}
+_TEXT = "A text on sleep."
+_EMPTY = re.compile(
+    r"^(?:-+|n/?a|tbd|tba|tbc|to be (?:done|added|confirmed)|\?+|xxx+|\.+|unknown|not stated|todo)\.?$", re.IGNORECASE
+)
+
+
+def says_nothing(value: str | None) -> bool:
+    """Whether a field of the front matter is missing, empty or a placeholder."""
+    return value is None or not value.strip() or _EMPTY.match(value.strip()) is not None
+
+
+class NoAuthors(Rule):
+    """No author is named."""
+
+    id = "EDI001"
+    severity = Severity.ERROR
+    source = "JAMA benchmarks (authorship); HONcode 1; ICMJE"
+    remedy = "Name who wrote the text under `authors:`, a person or an organisation."
+    bad = [Example(_TEXT, metadata={"authors": []})]
+    good = [Example(_TEXT, metadata={"authors": [_AUTHOR]})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at the front matter."""
+        if not submission.publication.authors:
+            yield self.finding(None, "The publication names no author.")
+
+
+class AuthorWithoutCredentials(Rule):
+    """An author's credentials are not stated."""
+
+    id = "EDI002"
+    severity = Severity.WARNING
+    source = "JAMA benchmarks (authorship); HONcode 1"
+    remedy = "State degree, profession or role under `credentials:`; “not a clinician” is an honest one."
+    bad = [Example(_TEXT, metadata={"authors": [{"name": "Ada Example", "conflicts": "None."}]})]
+    good = [Example(_TEXT, metadata={"authors": [{**_AUTHOR, "credentials": "Not a clinician"}]})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at every author."""
+        for author in submission.publication.authors:
+            if says_nothing(author.credentials):
+                yield self.finding(None, f"The credentials of {author.name} are not stated.", context=author.name)
+
+
+class NoFunding(Rule):
+    """Who paid for the publication is not stated."""
+
+    id = "EDI003"
+    severity = Severity.ERROR
+    source = "JAMA benchmarks (disclosure); HONcode 7; ICMJE"
+    remedy = "Write who paid under `funding:`, or “None” where nobody did."
+    bad = [Example(_TEXT, metadata={"funding": None}), Example(_TEXT, metadata={"funding": "TBD"})]
+    good = [Example(_TEXT, metadata={"funding": "None."})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at the front matter; an explicit "none" counts."""
+        if says_nothing(submission.publication.funding):
+            yield self.finding(None, "Who paid for this publication is not stated.")
+
+
+class AuthorWithoutConflicts(Rule):
+    """An author's conflicts of interest are not stated."""
+
+    id = "EDI004"
+    severity = Severity.ERROR
+    source = "JAMA benchmarks (disclosure); HONcode 7; ICMJE disclosure form"
+    remedy = "State them under `conflicts:` of the author; where there are none, write “None declared”."
+    bad = [Example(_TEXT, metadata={"authors": [{"name": "Ada Example", "credentials": "MD"}]})]
+    good = [Example(_TEXT, metadata={"authors": [_AUTHOR]})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at every author; an explicit "none" counts."""
+        for author in submission.publication.authors:
+            if says_nothing(author.conflicts):
+                yield self.finding(
+                    None, f"The conflicts of interest of {author.name} are not stated.", context=author.name
+                )
+
+
+class DatesOutOfOrder(Rule):
+    """A date lies in the future, or two dates contradict each other."""
+
+    id = "EDI005"
+    severity = Severity.ERROR
+    source = "JAMA benchmarks (currency); HONcode 4"
+    remedy = (
+        "Correct the date in `dates:`; published comes first, then updated and last_reviewed, and next_review last."
+    )
+    bad = [
+        Example(_TEXT, metadata={"dates": {"published": "2099-01-01"}}),
+        Example(_TEXT, metadata={"dates": {"published": "2025-05-01", "updated": "2025-04-01"}}),
+        Example(
+            _TEXT,
+            metadata={"dates": {"published": "2025-05-01", "last_reviewed": "2025-06-01", "next_review": "2025-05-20"}},
+        ),
+        Example(_TEXT, metadata={"dates": {"published": "2025-05-01", "evidence_search": "2025-06-01"}}),
+    ]
+    good = [
+        Example(
+            _TEXT,
+            metadata={
+                "dates": {
+                    "published": "2025-05-01",
+                    "updated": "2025-06-01",
+                    "last_reviewed": "2025-05-01",
+                    "next_review": "2027-05-01",
+                    "evidence_search": "2025-04-01",
+                }
+            },
+        )
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compare the dates of the front matter with each other and with today."""
+        dates = submission.publication.dates
+        past = {
+            "published": dates.published,
+            "updated": dates.updated,
+            "last_reviewed": dates.last_reviewed,
+            "evidence_search": dates.evidence_search,
+        }
+        for name, date in past.items():
+            if date and date > submission.today:
+                yield self.finding(None, f"`{name}` lies in the future: {date}.", context=name)
+        newest = max(date for date in (dates.published, dates.updated, dates.last_reviewed) if date)
+        orders = (
+            ("updated", dates.updated, "published", dates.published),
+            ("next_review", dates.next_review, "last_reviewed", dates.last_reviewed),
+            ("evidence_search", newest, "evidence_search", dates.evidence_search),
+        )
+        for later_name, later, earlier_name, earlier in orders:
+            if later and earlier and later < earlier:
+                name = f"`{later_name}`" if later_name != earlier_name else "the newest date of the text"
+                yield self.finding(
+                    None,
+                    f"{name} ({later}) lies before `{earlier_name}` ({earlier}).",
+                    context=f"{later_name} {earlier_name}",
+                )
+
+
+def three_years_after(date: dt.date) -> dt.date:
+    """The same day three years later; 29 February becomes 28 February."""
+    try:
+        return date.replace(year=date.year + 3)
+    except ValueError:
+        return date.replace(year=date.year + 3, day=28)
+
+
+class ReviewOverdue(Rule):
+    """The text was never reviewed for currency, or more than three years ago."""
+
+    id = "EDI006"
+    severity = Severity.ERROR
+    source = "PIF TICK: reviewed at least every three years; HONcode 4"
+    remedy = "Check the text against the present evidence, and set `last_reviewed:` to that day."
+    bad = [
+        Example(_TEXT, metadata={"dates": {"published": "2020-01-01", "last_reviewed": "2020-01-01"}}),
+        Example(_TEXT, metadata={"dates": {"published": "2026-01-01"}}),
+    ]
+    good = [Example(_TEXT, metadata={"dates": {"published": "2020-01-01", "last_reviewed": "2025-12-01"}})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compare `last_reviewed` with today; where it is missing on a young text, only warn."""
+        dates = submission.publication.dates
+        last = dates.last_reviewed
+        if last is None:
+            young = three_years_after(dates.updated or dates.published) >= submission.today
+            severity = Severity.WARNING if young else Severity.ERROR
+            yield self.finding(None, "It is not stated when the text was last reviewed.", severity=severity)
+        elif three_years_after(last) < submission.today:
+            yield self.finding(
+                None, f"The text was last reviewed on {last}, more than three years ago.", context="last_reviewed"
+            )
+
+
+class NextReview(Rule):
+    """The next review is not planned, has passed, or lies more than three years ahead."""
+
+    id = "EDI007"
+    severity = Severity.WARNING
+    source = "PIF TICK: reviewed at least every three years"
+    remedy = "Set `next_review:` to a day at most three years after `last_reviewed:`."
+    bad = [
+        Example(_TEXT, metadata={"dates": {"published": "2026-01-01", "last_reviewed": "2026-01-01"}}),
+        Example(
+            _TEXT,
+            metadata={"dates": {"published": "2025-01-01", "last_reviewed": "2025-01-01", "next_review": "2026-01-01"}},
+        ),
+        Example(
+            _TEXT,
+            metadata={"dates": {"published": "2026-01-01", "last_reviewed": "2026-01-01", "next_review": "2030-01-01"}},
+        ),
+    ]
+    good = [
+        Example(
+            _TEXT,
+            metadata={"dates": {"published": "2026-01-01", "last_reviewed": "2026-01-01", "next_review": "2028-01-01"}},
+        )
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compare `next_review` with today and with the last review; in a release, a day that has passed is an error."""
+        dates = submission.publication.dates
+        start = dates.last_reviewed or dates.updated or dates.published
+        if dates.next_review is None:
+            yield self.finding(None, "No day is set for the next review.", context="next_review missing")
+        elif dates.next_review < submission.today:
+            severity = Severity.ERROR if submission.release else None
+            yield self.finding(
+                None,
+                f"The next review was due on {dates.next_review}.",
+                context="next_review passed",
+                severity=severity,
+            )
+        elif dates.next_review > three_years_after(start):
+            yield self.finding(
+                None,
+                f"The next review ({dates.next_review}) is more than three years after {start}.",
+                context="next_review late",
+            )
+
+
+class NoContact(Rule):
+    """Readers are not told where to write."""
+
+    id = "EDI015"
+    severity = Severity.WARNING
+    source = "HONcode 6 (transparency); PIF TICK 8 (feedback)"
+    remedy = "Give an address, a page or a form under `contact:`."
+    bad = [Example(_TEXT, metadata={"contact": None})]
+    good = [Example(_TEXT, metadata={"contact": "editors@example.org"})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at the front matter."""
+        if says_nothing(submission.publication.contact):
+            yield self.finding(None, "No contact is given.")
+
+
+class NoLicence(Rule):
+    """What may be done with the text is not stated."""
+
+    id = "EDI016"
+    severity = Severity.WARNING
+    source = "JAMA benchmarks (attribution: copyright)"
+    remedy = "Name the licence under `licence:`, for example “CC BY 4.0” or “All rights reserved”."
+    bad = [Example(_TEXT, metadata={"licence": None})]
+    good = [Example(_TEXT, metadata={"licence": "CC BY 4.0"})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at the front matter."""
+        if says_nothing(submission.publication.licence):
+            yield self.finding(None, "No licence is stated.")
+
+
+class NoAbstract(Rule):
+    """The text has no abstract."""
+
+    id = "EDI017"
+    severity = Severity.WARNING
+    source = "CDC Clear Communication Index 1-4 (main message first); DISCERN 1 (aims)"
+    remedy = "Say under `abstract:` in a few sentences what the text is about, what it found, and what is not known."
+    bad = [Example(_TEXT, metadata={"abstract": None})]
+    good = [Example(_TEXT, metadata={"abstract": "What is known of sleep after surgery, and what is not."})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at the front matter."""
+        if says_nothing(submission.publication.abstract):
+            yield self.finding(None, "The publication has no abstract.")
+
+
+class OrcidWrong(Rule):
+    """An ORCID has the wrong check digit."""
+
+    id = "EDI018"
+    severity = Severity.ERROR
+    source = "ORCID, structure of the identifier: ISO/IEC 7064 mod 11-2"
+    remedy = "Copy the ORCID from the person's page at orcid.org."
+    bad = [Example(_TEXT, metadata={"authors": [{**_AUTHOR, "orcid": "0000-0002-1825-0098"}]})]
+    good = [Example(_TEXT, metadata={"authors": [{**_AUTHOR, "orcid": "https://orcid.org/0000-0002-1825-0097"}]})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compute the check digit of every author and reviewer."""
+        publication = submission.publication
+        people = [(author.name, author.orcid) for author in publication.authors]
+        people += [(reviewer.name, reviewer.orcid) for reviewer in publication.reviewers]
+        for name, orcid in people:
+            if orcid and not _orcid_holds(orcid[-19:]):
+                yield self.finding(None, f"The ORCID of {name} is not a valid one: {orcid}.", context=orcid)
+
+
+def _orcid_holds(orcid: str) -> bool:
+    digits = orcid.replace("-", "")
+    total = 0
+    for digit in digits[:-1]:
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    return digits[-1] == ("X" if check == 10 else str(check))

@@ -1,0 +1,268 @@
+"""EDI: what claims rest on. The kind of study behind a benefit, its age, its funding, and the balance with the risks.
+
+These rules use what the front matter says of each study under `evidence:`. Where it says nothing, they say so once instead
+of guessing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pubkit.editorial.evidence import year_of
+from pubkit.editorial.model import Claim, Strength
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.folding import matchable
+from pubkit.metadata import StudyType
+from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.claims_inventory import claims
+from pubkit.rules.claims_reading import read, shown
+
+__all__ = [
+    "BenefitFromBenchWork",
+    "BenefitFromPreprint",
+    "BenefitFromWeakDesign",
+    "BenefitsWithoutRisks",
+    "IndustryFundingUnnamed",
+    "OldReviews",
+    "StudyTypesUnknown",
+]
+
+_STRONG: frozenset[StudyType] = frozenset({"guideline", "systematic-review", "rct"})
+_BENCH: frozenset[StudyType] = frozenset({"animal", "in-vitro"})
+_STUDY = "@article{study, title={A study}, year={2024}}"
+
+
+def _evidence(study_type: str, **more: object) -> dict[str, object]:
+    return {"evidence": {"study": {"study_type": study_type, **more}}}
+
+
+def _benefits(submission: Submission) -> Iterator[tuple[Claim, set[StudyType]]]:
+    """Every claim of a benefit whose sources are all described in the front matter, with their study types."""
+    known = submission.publication.evidence
+    for claim in claims(submission):
+        if (
+            claim.benefit
+            and claim.keys
+            and claim.strength > Strength.REPORTED
+            and all(key in known for key in claim.keys)
+        ):
+            yield claim, {known[key].study_type for key in claim.keys}
+
+
+class BenefitFromBenchWork(Rule):
+    """A benefit rests on animal or laboratory work alone."""
+
+    id = "EDI020"
+    severity = Severity.ERROR
+    source = "MEDRS; FTC Health Products Compliance Guidance (2022): animal and in-vitro work is not enough"
+    remedy = "Cite a guideline, a systematic review or a trial in people; or say that it was seen in animals only."
+    bad = [Example("Mitragynine relieves pain in animals [@study].", bibliography=_STUDY, metadata=_evidence("animal"))]
+    good = [
+        Example("Mitragynine relieves pain [@study].", bibliography=_STUDY, metadata=_evidence("rct")),
+        Example(
+            "In rats, mitragynine had an effect on the gut [@study].", bibliography=_STUDY, metadata=_evidence("animal")
+        ),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every claim of a benefit."""
+        for claim, types in _benefits(submission):
+            if types <= _BENCH:
+                yield self.finding(
+                    claim.location, f"A benefit rests on {' and '.join(sorted(types))} work alone.", context=claim.text
+                )
+
+
+class BenefitFromWeakDesign(Rule):
+    """A benefit rests on no guideline, systematic review or trial."""
+
+    id = "EDI021"
+    severity = Severity.WARNING
+    source = "MEDRS (source hierarchy); FTC Health Products Compliance Guidance (2022)"
+    remedy = "Cite a guideline, a systematic review or a randomised trial; or tell it as what people reported."
+    bad = [Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("survey"))]
+    good = [
+        Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("systematic-review")),
+        Example(
+            "Users said that the tea relieved their anxiety [@study].",
+            bibliography=_STUDY,
+            metadata=_evidence("survey"),
+        ),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every claim of a benefit that does not rest on bench work alone."""
+        for claim, types in _benefits(submission):
+            if not types & _STRONG and not types <= _BENCH:
+                yield self.finding(
+                    claim.location, f"A benefit rests on {', '.join(sorted(types))} only.", context=claim.text
+                )
+
+
+class BenefitFromPreprint(Rule):
+    """A benefit rests on preprints alone."""
+
+    id = "EDI022"
+    severity = Severity.ERROR
+    source = "MEDRS: preprints are not reliable sources for biomedical information"
+    remedy = "Cite the peer-reviewed version or another source; or take the claim out."
+    bad = [Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("rct", preprint=True))]
+    good = [Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("rct"))]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every claim of a benefit."""
+        known = submission.publication.evidence
+        for claim, _ in _benefits(submission):
+            if all(known[key].preprint for key in claim.keys):
+                yield self.finding(claim.location, "A benefit rests on preprints alone.", context=claim.text)
+
+
+class StudyTypesUnknown(Rule):
+    """Cited works are not described under `evidence:`, so what they can show is not judged."""
+
+    id = "EDI023"
+    severity = Severity.NOTE
+    source = "MEDRS (source hierarchy)"
+    remedy = "State study_type, n and funding of each cited study under `evidence:` in the front matter."
+    bad = [Example("The tea relieves anxiety [@study].", bibliography=_STUDY)]
+    good = [
+        Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("rct")),
+        "A text on sleep.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for all cited keys without a description."""
+        known = submission.publication.evidence
+        cited = dict.fromkeys(citation.key for citation in submission.manuscript.citations)
+        missing = [key for key in cited if key not in known]
+        if missing:
+            names = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+            yield self.finding(
+                None,
+                f"{len(missing)} of {len(cited)} cited works have no study type: {shown(names)}.",
+                context="study types",
+            )
+
+
+_YEARS = 5
+
+
+class OldReviews(Rule):
+    """A guideline or systematic review is older than five years."""
+
+    id = "EDI024"
+    severity = Severity.NOTE
+    source = "MEDRS: reviews of the last five years or so"
+    remedy = "Look for a newer guideline or review; keep the old one where nothing newer exists, and say so."
+    bad = [
+        Example(
+            "Sleep matters [@old].",
+            bibliography="@article{old, title={A review}, year={2009}}",
+            metadata={"evidence": {"old": {"study_type": "systematic-review"}}},
+        )
+    ]
+    good = [
+        Example(
+            "Sleep matters [@new].",
+            bibliography="@article{new, title={A review}, year={2025}}",
+            metadata={"evidence": {"new": {"study_type": "systematic-review"}}},
+        )
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every cited review and guideline whose year is known."""
+        cited = {citation.key for citation in submission.manuscript.citations}
+        for key, known in submission.publication.evidence.items():
+            entry = submission.bibliography.entries.get(key)
+            year = year_of(entry.item) if entry else None
+            if (
+                key in cited
+                and entry
+                and year
+                and known.study_type in {"guideline", "systematic-review"}
+                and year < submission.today.year - _YEARS
+            ):
+                yield self.finding(entry.location, f"The {known.study_type} “{key}” is of {year}.", context=key)
+
+
+_THREE_BENEFITS = "\n\n".join(
+    f"The tea {said} [@page2021]." for said in ("relieves pain", "eases anxiety", "treats insomnia")
+)
+
+
+class BenefitsWithoutRisks(Rule):
+    """The text tells of benefits, and little or nothing of risks."""
+
+    id = "EDI025"
+    severity = Severity.WARNING
+    source = "DISCERN 10 and 11; HONcode 5 (justifiability)"
+    remedy = "Tell the risks with the same care as the benefits: which, how often, for whom."
+    bad = [_THREE_BENEFITS]
+    good = [
+        f"{_THREE_BENEFITS}\n\nIt can harm the liver [@page2021].",
+        "A text on sleep.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Count the sentences on a benefit and those on a risk; three benefits and no risk are an error."""
+        found = claims(submission)
+        benefits = [claim for claim in found if claim.benefit]
+        risks = sum(claim.risk and not claim.benefit for claim in found)
+        if len(benefits) >= 3 and len(benefits) > 3 * risks:
+            severity = Severity.ERROR if not risks else None
+            yield self.finding(
+                benefits[0].location,
+                f"{len(benefits)} sentences tell of a benefit, {risks} of a risk.",
+                context="balance of benefit and risk",
+                severity=severity,
+            )
+
+
+_MONEY = re.compile(
+    r"\b(?:funded|funding|funds?|paid|sponsor\w*|industry|manufacturer|financ\w+|grants?|supported by|interest group|"
+    r"trade group|association|foundation|compan(?:y|ies))\b"
+)
+
+
+class IndustryFundingUnnamed(Rule):
+    """A study paid for by industry is cited, and the text does not say so where it is cited."""
+
+    id = "EDI026"
+    severity = Severity.WARNING
+    source = "JAMA benchmarks (disclosure); HONcode 7"
+    remedy = "Say in the paragraph who paid for the study."
+    bad = [
+        Example(
+            "In rats, breathing was hardly slowed [@study].",
+            bibliography=_STUDY,
+            metadata=_evidence("animal", funding="industry"),
+        )
+    ]
+    good = [
+        Example(
+            "In rats, breathing was hardly slowed [@study]. A trade group paid for the study [@study].",
+            bibliography=_STUDY,
+            metadata=_evidence("animal", funding="industry"),
+        )
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look for one paragraph that cites each industry-funded work and speaks of money."""
+        paid = {key for key, known in submission.publication.evidence.items() if known.funding == "industry"}
+        blocks = submission.manuscript.document.blocks
+        named = {
+            citation.key
+            for block in blocks
+            for citation in block.citations
+            if citation.key in paid and _MONEY.search(matchable(block.text))
+        }
+        for statement in read(submission):
+            for citation in statement.sentence.citations:
+                if citation.key in paid - named:
+                    named.add(citation.key)
+                    yield self.finding(
+                        citation.location,
+                        f"“{citation.key}” was paid for by industry, and the text does not say so.",
+                        context=citation.key,
+                    )

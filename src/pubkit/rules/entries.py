@@ -1,0 +1,61 @@
+"""What all rules about single bibliography entries share: the walk through the entries, and how a fault is weighed."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Severity
+from pubkit.references.model import Entry
+from pubkit.rules.base import Rule, Submission
+
+__all__ = ["EntryRule", "Fault", "cited_keys", "walk", "weighed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with one entry: the field (its CSL or native name), a message, and what differs from the rule."""
+
+    field: str
+    message: str
+    severity: Severity | None = None
+    remedy: str = ""
+
+
+def cited_keys(submission: Submission) -> frozenset[str]:
+    """Every key that the manuscript cites; all of them where it cites `*`."""
+    keys = frozenset(citation.key for citation in submission.manuscript.citations)
+    return keys | frozenset(submission.bibliography.keys()) if "*" in keys else keys
+
+
+def weighed(severity: Severity, cited: bool) -> Severity:
+    """`severity`, but never more than a warning for an entry that is not cited and so not printed."""
+    return Severity.WARNING if severity is Severity.ERROR and not cited else severity
+
+
+def walk(rule: Rule, submission: Submission, faults: Callable[[Entry], Iterator[Fault]]) -> Iterator[Finding]:
+    """A finding of `rule`, at the line of the field in question, for each of the `faults` of each entry."""
+    cited = cited_keys(submission)
+    for entry in submission.bibliography:
+        for fault in faults(entry):
+            yield rule.finding(
+                entry.at(fault.field),
+                f"{printable(entry.key, 60)}: {fault.message}",
+                context=f"{entry.key} {fault.message}",
+                remedy=fault.remedy,
+                severity=weighed(fault.severity or rule.severity, entry.key in cited),
+            )
+
+
+class EntryRule(Rule):
+    """A rule that looks at one entry at a time, and at nothing else."""
+
+    @abstractmethod
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Yield what is wrong with `entry`."""
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """A finding for each fault of each entry."""
+        return walk(self, submission, self.faults)

@@ -1,0 +1,262 @@
+"""STY: language. Words that stigmatise, unexplained abbreviations, reading level, clinical words for plain readers."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyphen
+
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.model import BlockKind
+from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.claims_reading import Statement, read, shown
+from pubkit.rules.wordlists import word_list
+
+__all__ = ["PlainWords", "Readability", "ReadingLevel", "StigmatisingWord", "UnexplainedAbbreviation", "readability"]
+
+_RUNNING_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.NOTE})
+
+
+class StigmatisingWord(Rule):
+    """A word that labels or blames people."""
+
+    id = "STY001"
+    severity = Severity.WARNING
+    source = "NIDA, Words Matter; VA, destigmatizing language; Samaritans, media guidelines"
+    remedy = "Put the person first, and say what the person has or does."
+    bad = [
+        "Many addicts relapse.",
+        "Substance abuse is common.",
+        "He committed suicide.",
+        "She suffers from depression.",
+        "Diabetics should test often.",
+        "A schizophrenic may hear voices.",
+        "Users who stay clean feel better.",
+    ]
+    good = [
+        "Many people with an addiction use again.",
+        "Diabetic retinopathy is an eye disease.",
+        "The National Institute on Drug Abuse paid for it.",
+        "Kratom may be addictive.",
+        "Keep the wound clean.",
+        "Alcoholic liver disease is common.",
+        "A schizophrenic disorder was ruled out.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption, alternative text and the metadata."""
+        for statement in read(submission):
+            for hit in word_list("stigma").hits(statement.folded):
+                instead = f" Better: {hit.entry.use}." if hit.entry and hit.entry.use else ""
+                yield self.finding(
+                    statement.locate(hit.start),
+                    f"“{shown(statement.original(hit))}” stigmatises.{instead}",
+                    context=statement.text,
+                )
+
+
+_ABBREVIATION = re.compile(r"(?<![\w.@/-])([A-Z]{2,6})(s?)(?![\w@]|[-/][\w])")
+_ROMAN = re.compile(r"^(?:X{0,3})(?:IX|IV|V?I{0,3})$")
+
+
+class UnexplainedAbbreviation(Rule):
+    """An abbreviation that is not explained where it is first used."""
+
+    id = "STY002"
+    severity = Severity.WARNING
+    source = "NHS digital service manual (abbreviations); AMA Manual of Style 13"
+    remedy = "Write the words in full the first time, with the abbreviation in brackets after them."
+    bad = ["The CYPA enzyme breaks it down. CYPA is found in the liver."]
+    good = [
+        "Kratom use disorder (KUD) is rare. KUD is treated.",
+        "The FDA has warned. HIV is a virus.",
+        "STOP NOW",
+        "World War II ended.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at the first use of every abbreviation in running text."""
+        known = {entry.phrase for entry in word_list("known-abbreviations").entries}
+        seen: set[str] = set()
+        for statement in read(submission):
+            if statement.block.kind not in _RUNNING_TEXT or _shouted(statement.text):
+                continue
+            for match in _ABBREVIATION.finditer(statement.text):
+                short = match.group(1)
+                if short.lower() in known or short in seen or _ROMAN.match(short):
+                    continue
+                seen.add(short)
+                if not _explained(statement.text, match):
+                    yield self.finding(
+                        statement.sentence.locate(match.start()),
+                        f"“{short}” is not explained where it first stands.",
+                        context=f"{short} {statement.text}",
+                    )
+
+
+def _explained(text: str, match: re.Match[str]) -> bool:
+    before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip()
+    return before.endswith(("(", "[", "(the", "or", "called")) or after.startswith(
+        ("(", "[", ", or ", ", which stands for", "stands for", "is short for", "means")
+    )
+
+
+def _shouted(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return bool(letters) and sum(char.isupper() for char in letters) > len(letters) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Readability:
+    """The Flesch-Kincaid grade of a text, and the counts it is made of."""
+
+    grade: float
+    sentences: int
+    words: int
+    syllables: int
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_VOWELS = re.compile(r"[aeiouy]+")
+_FEWEST_WORDS = 100
+
+
+@functools.cache
+def _hyphenation(lang: str) -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang=pyphen.language_fallback(lang.replace("-", "_")) or "en_US")
+
+
+@functools.lru_cache(maxsize=65536)
+def _syllables(word: str, lang: str) -> int:
+    """Syllables of an English word: the larger of pyphen's breaks and the vowel groups, for breaks leave out short ends."""
+    plain = word.lower()
+    groups = len(_VOWELS.findall(plain))
+    if plain.endswith("e") and not plain.endswith(("le", "ee", "ie", "ue", "ye")) and groups > 1:
+        groups -= 1
+    if (
+        plain.endswith(("es", "ed"))
+        and groups > 1
+        and not re.search(r"(?:[sxz]es|ches|shes|ges|ces|ted|ded|les|ies|ied)$", plain)
+    ):
+        groups -= 1
+    return max(1, groups, len(_hyphenation(lang).positions(plain)) + 1)
+
+
+def readability(texts: Iterable[str], lang: str = "en-US") -> Readability:
+    """The Flesch-Kincaid grade level of `texts`, one sentence each (Kincaid et al. 1975); 0 for no words.
+
+    The syllables are counted by rule, so the grade is approximate (about half a grade either way).
+    """
+    words = [_WORD.findall(text) for text in texts]
+    words = [found for found in words if found]
+    total = sum(map(len, words))
+    if not total:
+        return Readability(0.0, 0, 0, 0)
+    syllables = sum(_syllables(word, lang) for found in words for word in found)
+    grade = 0.39 * total / len(words) + 11.8 * syllables / total - 15.59
+    return Readability(round(max(grade, 0.0), 1), len(words), total, syllables)
+
+
+class ReadingLevel(Rule):
+    """The text is harder to read than its audience was promised."""
+
+    id = "STY003"
+    severity = Severity.WARNING
+    source = (
+        "NIH and CDC advise grade 8 at most, the AMA grade 6 (PMC6334864); Flesch-Kincaid formula, Kincaid et al. 1975"
+    )
+    remedy = "Shorten sentences and use everyday words, first in the section named; or state the true grade."
+    bad = [
+        Example(
+            (
+                "Pharmacokinetic characterization of heterogeneous alkaloid concentrations necessitates comprehensive "
+                "interdisciplinary investigation of interindividual metabolic variability. "
+            )
+            * 8,
+            metadata={"audience": {"readers": "general public", "reading_grade": 8}},
+        )
+    ]
+    good = [
+        Example(
+            "The leaf is green. It grows on a tree. The tree is tall. " * 10,
+            metadata={"audience": {"readers": "general public", "reading_grade": 8}},
+        ),
+        "Pharmacokinetic characterization necessitates investigation.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compare the whole running text with `audience.reading_grade`; texts under a hundred words are not judged."""
+        audience = submission.publication.audience
+        if audience is None or audience.reading_grade is None or not submission.publication.lang.startswith("en"):
+            return
+        statements = [
+            statement for statement in read(submission) if statement.block.kind in _RUNNING_TEXT and statement.in_body
+        ]
+        whole = readability((statement.text for statement in statements), submission.publication.lang)
+        if whole.words < _FEWEST_WORDS or whole.grade <= audience.reading_grade:
+            return
+        hardest = _hardest_section(statements, submission.publication.lang)
+        where = f" The hardest section is “{shown(hardest[0])}” (grade {hardest[1]})." if hardest else ""
+        yield self.finding(
+            hardest[2].sentence.location if hardest else None,
+            f"The text reads at grade {whole.grade}; {audience.readers} were promised grade "
+            f"{audience.reading_grade}.{where}",
+            context=f"reading grade {audience.reading_grade}",
+        )
+
+
+def _hardest_section(statements: Sequence[Statement], lang: str) -> tuple[str, float, Statement] | None:
+    sections: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        sections[statement.block.section].append(statement)
+    graded = [
+        (section[-1], level.grade, members[0])
+        for section, members in sections.items()
+        if section and (level := readability((member.text for member in members), lang)).words >= _FEWEST_WORDS
+    ]
+    return max(graded, key=lambda found: found[1], default=None)
+
+
+_PLAIN_READERS = re.compile(
+    r"\b(?:public|patients?|people|carers?|caregivers?|famil(?:y|ies)|parents?|lay|everyone|consumers?|readers)\b"
+)
+
+
+class PlainWords(Rule):
+    """A clinical or stiff word in a text for the public."""
+
+    id = "STY004"
+    severity = Severity.NOTE
+    source = "NHS digital service manual, A to Z of NHS health writing; CDC Clear Communication Index"
+    remedy = "Use the plain word, or explain the clinical one where it is needed."
+    bad = [Example("Do not utilize it prior to surgery.", metadata={"audience": {"readers": "general public"}})]
+    good = [
+        Example("Do not use it before surgery.", metadata={"audience": {"readers": "general public"}}),
+        Example("Do not utilize it prior to surgery.", metadata={"audience": {"readers": "surgeons"}}),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge running text for readers who are no professionals; each word is named once."""
+        audience = submission.publication.audience
+        if audience is None or not _PLAIN_READERS.search(audience.readers.lower()):
+            return
+        named: set[str] = set()
+        for statement in read(submission):
+            if statement.block.kind not in _RUNNING_TEXT:
+                continue
+            for hit in word_list("plain-words").hits(statement.folded):
+                explained = statement.folded[hit.end :].lstrip().startswith("(") or statement.folded[
+                    : hit.start
+                ].rstrip().endswith("(")
+                if hit.entry is None or hit.entry.phrase in named or explained:
+                    continue
+                named.add(hit.entry.phrase)
+                yield self.finding(
+                    statement.locate(hit.start),
+                    f"“{shown(statement.original(hit))}”: plainer is “{hit.entry.use}”.",
+                    context=statement.text,
+                )

@@ -1,0 +1,210 @@
+"""REF: dates, pages and numbers of the entries, and whether they can be true."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Severity
+from pubkit.references.folding import plain
+from pubkit.references.formats.months import month_number
+from pubkit.references.formats.vocabulary import written, written_names
+from pubkit.references.model import Entry
+from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.entries import EntryRule, Fault, walk
+
+#: The first printed books; an earlier year is a slip, or belongs into original-date.
+_FIRST_PRINT = 1450
+_AHEAD = dt.timedelta(days=366)
+
+_PARTS = re.compile(r"(-?\d{1,5})(?:[-/](\d{1,3})?(?:[-/](\d{1,3})?)?)?(?:T.*|/.*)?")
+_SEASON_CODES = range(21, 42)
+
+
+def _bib(fields: str) -> Example:
+    entry = "@article{{x, author = {{Kruegel, A.}}, title = {{Mitragyna}}, journal = {{J}}, {}}}"
+    return Example("Kratom [@x].", entry.format(fields))
+
+
+class _Date(NamedTuple):
+    """A date as an entry gives it: numbers where it has them, the field, and the text."""
+
+    year: int
+    month: int | None
+    day: int | None
+    field: str
+
+
+def _dates(entry: Entry, variable: str) -> Iterator[_Date]:
+    """The dates under the CSL `variable` of `entry`, as far as they are numbers."""
+    for name in written_names(entry, variable):
+        if name in {"month", "day"}:
+            continue
+        text = plain(entry.fields[name])
+        for half in text.split("/") if name not in {"PY", "Y1", "Y2", "DA"} else [text]:
+            found = _PARTS.fullmatch(half.strip().rstrip("?~%"))
+            if not found:
+                continue
+            month = int(found[2]) if found[2] else None
+            day = int(found[3]) if found[3] else None
+            if name == "year" and month is None:
+                named = plain(entry.fields.get("month", ""))
+                month = month_number(named) or (int(named) if re.fullmatch(r"\d{1,3}", named) else None)
+                days = plain(entry.fields.get("day", ""))
+                day = int(days) if month and re.fullmatch(r"\d{1,3}", days) else None
+            yield _Date(int(found[1]), month, day, name)
+
+
+class ImpossibleDate(EntryRule):
+    """A date that no calendar has."""
+
+    id = "REF020"
+    severity = Severity.ERROR
+    source = "ISO 8601; biblatex manual §2.3.8"
+    remedy = "Correct it from the work itself."
+    bad = [_bib("year = {2016}, month = {13}")]
+    good = [_bib("year = {2016}, month = {5}")]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Years, months and days out of range, and years that are no number."""
+        for variable in ("issued", "accessed"):
+            for date in _dates(entry, variable):
+                yield from _judge(date)
+        year = plain(entry.fields.get("year", "")) if entry.location.file.lower().endswith(".bib") else ""
+        if year and not re.fullmatch(r"\d+", year) and re.search(r"\d", year) and not _RANGE.fullmatch(year):
+            yield Fault("year", f"the year is not a number: {printable(year)}")
+
+
+_RANGE = re.compile(r"(?:c(?:a|irca)?\.?\s*|\[)?\d{4}(?:\s*[-–/]+\s*\d{2,4})?\]?[a-z?]?")
+
+
+def _judge(date: _Date) -> Iterator[Fault]:
+    year, month, day, field = date
+    if not 1000 <= year <= 2999:
+        yield Fault(field, f"{year} is no year of publication.")
+        return
+    if year < _FIRST_PRINT:
+        message = f"the year {year} is before the first printed book."
+        yield Fault(field, message, Severity.WARNING, "Give the year of the edition you used.")
+    if month is not None and not 1 <= month <= 12 and month not in _SEASON_CODES:
+        yield Fault("month" if field == "year" else field, f"{month} is no month.")
+    elif month in range(1, 13) and day is not None and month is not None:
+        last = calendar.monthrange(year, month)[1]
+        if not 1 <= day <= last:
+            shown = f"{calendar.month_name[month]} {year}"
+            yield Fault("day" if field == "year" else field, f"{shown} has no day {day}.")
+
+
+class FutureDate(Rule):
+    """A work that has not been published yet."""
+
+    id = "REF021"
+    severity = Severity.ERROR
+    source = "A work cannot be read before it is out; issues are dated up to a year ahead"
+    remedy = "Correct the year, or say `in press` where it has been accepted."
+    bad = [_bib("year = {2199}")]
+    good = [_bib("year = {2016}")]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Dates after the day of the check: a warning within the year that journals date ahead, an error beyond it."""
+        return walk(self, submission, lambda entry: _ahead(entry, submission.today))
+
+
+def _ahead(entry: Entry, today: dt.date) -> Iterator[Fault]:
+    for variable in ("issued", "accessed"):
+        for year, month, day, field in _dates(entry, variable):
+            if year > 2999:
+                continue
+            known = month if month in range(1, 13) else None
+            first = dt.date(year, known or 1, min(day, 28) if day and known and day > 0 else 1) if year >= 1 else today
+            if first <= today:
+                continue
+            shown = "-".join(f"{part:02}" for part in (year, known, day if known else None) if part)
+            if variable == "accessed":
+                yield Fault(field, f"it says it was read on {shown}, which is in the future.")
+            else:
+                near = Severity.WARNING if first <= today + _AHEAD else None
+                yield Fault(field, f"its date, {shown}, is in the future.", near)
+
+
+class ReversedPages(EntryRule):
+    """A range of pages that ends before it begins."""
+
+    id = "REF022"
+    severity = Severity.ERROR
+    source = "NLM, Citing Medicine, ch. 1, Location (Pagination)"
+    remedy = "Swap the two, or correct the one with the slip."
+    bad = [_bib("year = {2016}, pages = {6764--6754}")]
+    good = [_bib("year = {2016}, pages = {6754--6764}"), _bib("year = {2016}, pages = {6754--64}")]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Each range of plain pages, or of pages with one letter before them; "6754-64" is short for 6754-6764."""
+        text = str(entry.item.get("page", ""))
+        for first, last in re.findall(r"(?<![\w.-])([A-Za-z]?\d{1,7})\s*[-–—]+\s*([A-Za-z]?\d{1,7})(?![\w.-])", text):
+            start, end = re.sub(r"\D", "", first), re.sub(r"\D", "", last)
+            prefixes = first[: -len(start)], last[: -len(end)]
+            if prefixes[1] and prefixes[0].casefold() != prefixes[1].casefold():
+                continue
+            whole = start[: len(start) - len(end)] + end if len(end) < len(start) else end
+            if int(whole) < int(start):
+                short = Severity.WARNING if len(end) < len(start) else None
+                yield Fault("page", f"the pages run backwards: {printable(text)}", short)
+
+
+class SwappedNumbers(EntryRule):
+    """A number that most likely belongs into another field."""
+
+    id = "REF023"
+    severity = Severity.WARNING
+    source = "Slips of copying: the year among the pages, the DOI as an address, the pages as a volume"
+    remedy = "Look at the work, and put each number where it belongs."
+    bad = [_bib("year = {2016}, volume = {6754--6764}")]
+    good = [_bib("year = {2016}, volume = {138}, pages = {6754--6764}")]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Pages that are the year, a volume that is a range of pages, a title that ends with the year."""
+        item = entry.item
+        year = next((str(date.year) for date in _dates(entry, "issued")), "")
+        page, volume, title = (str(item.get(name, "")) for name in ("page", "volume", "title"))
+        if year and page == year and str(item.get("type", "")).startswith("article"):
+            yield Fault("page", f"the page is the year, {year}.")
+        if re.fullmatch(r"\d{3,}\s*[-–]+\s*\d{3,}", volume) and not re.fullmatch(
+            r"(?:19|20)\d\d-(?:19|20)\d\d", volume
+        ):
+            yield Fault("volume", f"the volume looks like pages: {printable(volume)}")
+        if year and re.search(rf"[\s,.;]\({year}\)\.?$", title):
+            yield Fault("title", f"the title ends with the year, ({year}).")
+        if re.search(r"\b10\.\d{4,9}/\S", page + " " + volume):
+            yield Fault("page", "a DOI stands among the pages.")
+
+
+class UndatedAccess(EntryRule):
+    """A web page without the day on which it was read."""
+
+    id = "REF024"
+    severity = Severity.WARNING
+    source = "AMA Manual of Style, 11th ed., 3.15.3; NLM, Citing Medicine, ch. 25: pages change, so the day is given"
+    remedy = "Add the day on which you read it, as urldate = {2026-05-17} (CSL: accessed)."
+    bad = [
+        Example(
+            "Kratom [@x].",
+            "@online{x, author = {A, B}, title = {Kratom}, year = {2020}, url = {https://www.fda.gov/a}}",
+        )
+    ]
+    good = [
+        Example(
+            "Kratom [@x].",
+            "@online{x, title = {Kratom}, year = {2020}, url = {https://www.fda.gov/a}, urldate = {2026-05-17}}",
+        )
+    ]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """The address of a web page that has no date of access."""
+        item = entry.item
+        is_page = item.get("type") in {"webpage", "post-weblog", "post"} and item.get("URL") and not item.get("DOI")
+        if is_page and not item.get("accessed") and not written(entry, "accessed"):
+            yield Fault("URL", "it does not say when the page was read.")

@@ -1,0 +1,287 @@
+"""REF: the words of the entries: placeholders, damaged text, names and titles that would be printed wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pubkit.files import printable
+from pubkit.findings import Severity
+from pubkit.references.folding import fold
+from pubkit.references.folding import plain as plain_text
+from pubkit.references.formats.bibtex_items import split_names
+from pubkit.references.formats.csl import plain
+from pubkit.references.formats.vocabulary import written, written_names
+from pubkit.references.model import Entry
+from pubkit.rules.base import Example
+from pubkit.rules.entries import EntryRule, Fault
+
+_PRINTED = (
+    "title", "author", "editor", "container-title", "publisher", "publisher-place", "issued", "volume", "issue", "page",
+    "edition", "DOI", "URL", "note",
+)  # fmt: skip
+
+
+def _bib(fields: str) -> Example:
+    entry = "@article{{x, journal = {{J Am Chem Soc}}, year = {{2016}}, volume = {{138}}, {}}}"
+    return Example("Kratom [@x].", entry.format(fields))
+
+
+_GOOD = _bib("author = {Kruegel, Andrew C. and Gassaway, Madalee M.}, title = {Mitragyna alkaloids as opioid ligands}")
+
+
+class Placeholder(EntryRule):
+    """Words that stand where the real ones were to come."""
+
+    id = "REF030"
+    severity = Severity.ERROR
+    source = "RFC 2606 (example.com); names and words that templates, forms and text generators leave behind"
+    remedy = "Put the real text in from the work itself."
+    bad = [_bib("author = {Doe, John}, title = {TODO}")]
+    good = [_GOOD]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Placeholders in each field that is printed."""
+        for variable in _PRINTED:
+            for name in written_names(entry, variable):
+                found = _placeholder(variable, plain_text(entry.fields[name]))
+                if found:
+                    yield Fault(name, f"the field {name} holds a placeholder: {printable(found, 80)}")
+        year = plain_text(written(entry, "issued")).casefold().replace(" ", "")
+        if year in _UNDATED:
+            undated = entry.item.get("type") in {
+                "webpage",
+                "post-weblog",
+                "report",
+                "document",
+                "legislation",
+                "software",
+            }
+            severity = Severity.NOTE if undated else None
+            yield Fault("issued", f"the entry has no year: {printable(written(entry, 'issued'))}", severity)
+
+
+_UNDATED = frozenset({"n.d.", "n.d", "nd", "n.y.", "undated", "nodate", "s.a.", "o.j."})
+_ANYWHERE = re.compile(
+    r"\b(?:TODO|FIXME|TBD|TBA|XXX+)\b|^x{3,}$|\?{3,}|\b(?i:lorem ipsum|citation needed|placeholder (?:title|author|text)|"
+    r"insert (?:title|author|name|year|journal|doi) here|your (?:title|name) here)\b"
+)
+#: Only names with one of these words are looked at closely: most lists of authors are long, and have none.
+_SUSPECT = re.compile(
+    r"\b(?:doe|public|mustermann|authors?|(?:first|last|your)? ?name|unknown|todo|tbd|xxx|n/?a|none|null|test|various)\b",
+    re.IGNORECASE,
+)
+_LONGEST = 30
+_WHOLE: Mapping[str, frozenset[str]] = {
+    "title": frozenset(
+        {"title", "the title", "paper title", "article title", "book title", "untitled", "no title", "title here", "unknown",
+         "test", "todo", "tbd", "xxx", "sample title", "example title", "unknown title", "n a", "na", "none", "null"}
+    ),
+    "container-title": frozenset(
+        {"journal", "journal name", "journal title", "journal of something", "name of journal", "unknown", "unknown journal",
+         "todo", "tbd", "xxx", "n a", "na", "none", "null", "booktitle", "book title", "some journal"}
+    ),
+    "publisher": frozenset({"publisher", "publisher name", "unknown", "todo", "tbd", "xxx", "n a", "none", "null"}),
+    "issued": frozenset({"year", "date", "todo", "tbd", "xxxx", "xxx", "yyyy", "20xx", "0000", "unknown", "none", "null"}),
+    "page": frozenset({"pages", "xx xx", "xxx xxx", "1 xx", "xx", "todo", "tbd", "00 00", "0 0", "none", "null"}),
+    "volume": frozenset({"volume", "xx", "x", "todo", "tbd", "none", "null"}) - {"x", "xx"},
+    "DOI": frozenset({"doi", "todo", "tbd", "n a", "none", "null", "unknown", "10 xxxx xxxxx", "10 1234 example"}),
+    "URL": frozenset({"url", "todo", "tbd", "n a", "none", "null"}),
+}  # fmt: skip
+_PEOPLE = re.compile(
+    r"doe j(?:ohn|ane)|j(?:ohn|ane) doe|doe j|john (?:q )?public|public john(?: q)?|max mustermann|mustermann max|"
+    r"erika mustermann|mustermann erika|author (?:first|second|third|a|b|one|two)|"
+    r"(?:first|second|last|corresponding) author|author name|first ?name|last ?name|your name|unknown author"
+)
+_WHOLE_PERSON = frozenset(
+    {"author", "authors", "name", "unknown", "todo", "tbd", "xxx", "n a", "none", "null", "test", "various"}
+)
+_EXAMPLE_HOST = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:example\.(?:com|org|net|edu)|example|test|invalid|yourdomain\.com|your-?site\.com|website\.com|"
+    r"foo\.(?:com|bar)|url\.com)(?:[/:?#]|$)",
+    re.IGNORECASE,
+)
+
+
+def _placeholder(variable: str, text: str) -> str | None:
+    """The placeholder in `text`, the value of CSL `variable`, or None."""
+    if not text:
+        return None
+    if variable not in {"DOI", "URL"} and _ANYWHERE.search(text):
+        return text
+    if len(text) <= _LONGEST and fold(text) in _WHOLE.get(variable, ()):
+        return text
+    if variable in {"author", "editor"}:
+        return _placeholder_person(text) if _SUSPECT.search(text) else None
+    if variable == "URL" and _EXAMPLE_HOST.match(text):
+        return text
+    return (
+        text if variable == "DOI" and re.search(r"x{4,}|10\.(?:0000|1234)/(?:example|test|x|abc)", text, re.I) else None
+    )
+
+
+def _placeholder_person(text: str) -> str | None:
+    for person in re.split(r"\s+and\s+|;", text):
+        folded = fold(person)
+        # "Doe" is a family name too: only John and Jane Doe are made up.
+        if folded in _WHOLE_PERSON or _PEOPLE.fullmatch(folded):
+            return person.strip()
+    return None
+
+
+class EtAlAuthor(EntryRule):
+    """ "et al." written as if it were a person."""
+
+    id = "REF031"
+    severity = Severity.ERROR
+    source = "BibTeX: a shortened list ends in `and others`; NLM, Citing Medicine, ch. 1: all authors are given"
+    remedy = (
+        "Name all authors; the style shortens the list by itself. In a .bib file a cut list may end in `and others`."
+    )
+    bad = [_bib("author = {Kruegel, Andrew C. and et al.}, title = {Mitragyna alkaloids as opioid ligands}")]
+    good = [_GOOD]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Authors and editors that hold "et al."."""
+        for variable in ("author", "editor"):
+            text = plain_text(written(entry, variable))
+            if re.search(
+                r"(?<![\w-])et\.?\s+al\b(?!-)|(?<!\w)u\.\s?a\.\s*$|&\s*al\.|\bet alii\b|…|\.\.\.", text, re.IGNORECASE
+            ):
+                yield Fault(variable, f"{variable} holds et al.: {printable(text, 80)}")
+
+
+class CapitalTitle(EntryRule):
+    """A title in capital letters throughout."""
+
+    id = "REF032"
+    severity = Severity.WARNING
+    source = "NLM, Citing Medicine, ch. 1 (Title); AMA Manual of Style, 11th ed., 3.9: capitals are for names"
+    remedy = "Write it as a sentence, with capitals for names and abbreviations only."
+    bad = [_bib("author = {Kruegel, A.}, title = {{MITRAGYNA ALKALOIDS AS OPIOID RECEPTOR LIGANDS}}")]
+    good = [_GOOD]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """A title of three words or more without a small letter."""
+        title = plain_text(written(entry, "title")) or plain(str(entry.item.get("title", "")))
+        letters = [char for char in title if char.isalpha()]
+        words = re.findall(r"[^\W\d_]{2,}", title)
+        is_long = len(letters) >= 15 and len(words) >= 3
+        if is_long and any(map(str.isupper, letters)) and not any(map(str.islower, letters)):
+            yield Fault("title", "the title is in capital letters.")
+
+
+class EmptyField(EntryRule):
+    """A field with nothing in it."""
+
+    id = "REF033"
+    severity = Severity.WARNING
+    source = "An empty field is a value that was never filled in, or was lost in an export"
+    remedy = "Fill it in, or delete the field."
+    bad = [_bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, doi = {}")]
+    good = [_GOOD]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Each printed field that is there but empty."""
+        for variable in _PRINTED:
+            for name in written_names(entry, variable):
+                if not entry.fields[name].strip(" {}\"'"):
+                    yield Fault(name, f"the field {name} is empty.")
+
+
+class NameList(EntryRule):
+    """Authors that run together into one name."""
+
+    id = "REF034"
+    severity = Severity.ERROR
+    source = "BibTeX: names are parted by `and`; CSL: one object for each name"
+    remedy = "Part the names with `and`: Kruegel, Andrew C. and Gassaway, Madalee M."
+    bad = [_bib("author = {Kruegel, A. C., Gassaway, M. M., Kopajtic, T.}, title = {Mitragyna alkaloids}")]
+    good = [
+        _GOOD,
+        _bib("author = {{National Institute on Drug Abuse, Bethesda, MD, and others}}, title = {Kratom facts}"),
+    ]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Names with too many commas, a semicolon, or an ampersand between people."""
+        for variable in ("author", "editor"):
+            if entry.location.file.lower().endswith(".bib"):
+                people = [name for name in split_names(written(entry, variable)) if not name.startswith("{")]
+                joined = [plain_text(name) for name in people]
+            else:
+                joined = [
+                    plain_text(_whole(person)) for person in entry.item.get(variable, []) if isinstance(person, Mapping)
+                ]
+            for name in joined:
+                if name.count(",") >= 3 or (";" in name and "," in name) or _TWO_PEOPLE.search(name):
+                    yield Fault(variable, f"several names run together: {printable(name, 80)}")
+                elif re.search(r"https?://|\S@\S{1,100}\.\w", name):
+                    yield Fault(variable, f"this is no name: {printable(name, 80)}")
+
+
+_TWO_PEOPLE = re.compile(r"^[^\W\d_]+, (?:[A-Z]\.[ -]?)+,? (?:&|;|and) [^\W\d_]+, [A-Z]\.")
+
+
+def _whole(person: Mapping[str, Any]) -> str:
+    family, given = str(person.get("family", "")), str(person.get("given", ""))
+    return f"{family}, {given}" if family and given else family or given
+
+
+class DamagedText(EntryRule):
+    """Letters that an export or a wrong character set has damaged."""
+
+    id = "REF035"
+    severity = Severity.WARNING
+    source = "UTF-8 read as Windows-1252; HTML character references; Unicode U+FFFD"
+    remedy = "Write the letter itself, as the work has it."
+    bad = [_bib("author = {MÃ¼ller, Anna}, title = {Mitragyna alkaloids as opioid ligands}")]
+    good = [_bib("author = {Müller, Anna}, title = {Mitragyna alkaloids as opioid ligands}")]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Damage in each printed field but addresses."""
+        for variable in ("title", "author", "editor", "container-title", "publisher"):
+            text = written(entry, variable)
+            found = None if text.isascii() and "&" not in text else _DAMAGE.search(text)
+            if found:
+                severity = Severity.ERROR if found[0] == "\ufffd" else None
+                around = text[max(0, found.start() - 15) : found.end() + 15]
+                yield Fault(variable, f"a letter of {variable} is damaged: {printable(around)}", severity)
+
+
+_DAMAGE = re.compile(
+    r"\ufffd|Ã[\x80-\xbf¡-¿ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[™œ\x9d˜“”¦]|Â[ °±²³µ·»«]|\\?&(?:#\d+|#x[\da-f]+|[a-z]{2,8});",
+    re.IGNORECASE,
+)
+
+
+class LostCapital(EntryRule):
+    """A name in a title that would lose its capital letter when it is printed."""
+
+    id = "REF036"
+    severity = Severity.WARNING
+    source = "pandoc reads English .bib titles as titles in capitals and prints them as sentences, as biblatex does"
+    remedy = "Put braces around the word: {Malaysia}."
+    bad = [
+        _bib("author = {Vicknasingam, B.}, title = {The informal use of ketum in northern Malaysia among young men}")
+    ]
+    good = [
+        _bib("author = {Vicknasingam, B.}, title = {The informal use of ketum in northern {Malaysia} among young men}")
+    ]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Words that lose their capital though the title is not in capitals elsewhere."""
+        if not entry.location.file.lower().endswith(".bib"):
+            return
+        before = plain_text(entry.fields.get("title", "")).split()
+        after = plain(str(entry.item.get("title", ""))).split()
+        long = [word for word in before[1:] if len(word) > 3 and word[0].isalpha()]
+        if len(after) < len(before) or sum(word[0].islower() for word in long) * 2 < len(long):
+            return
+        lost = [
+            one.strip(",.;:()")
+            for one, other in zip(before, after, strict=False)
+            if one != other and one.casefold() == other.casefold() and one[:1].isupper() and other[:1].islower()
+        ]
+        if lost:
+            yield Fault("title", f"these words would be printed in small letters: {printable(', '.join(lost), 100)}")

@@ -1,0 +1,231 @@
+"""REF1: what the registries say of the works that are cited, from the lock; see `pubkit.references.judge`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Location, Severity
+from pubkit.references.judge import Judgement
+from pubkit.references.model import Entry, Verdict, VerdictStatus
+from pubkit.rules.base import Example, Rule, Submission
+
+__all__ = ["cited_verdicts", "place", "reasons"]
+
+_INVENTED = (
+    "Ansari, arXiv:2602.05930: 4 % of invented references carried a valid DOI of another work, 27 % wrong fields"
+)
+_ICMJE = "ICMJE Recommendations IV.A.3.g: authors verify references against the original documents"
+_UPDATE = "Run `pubkit refs update` and commit references.lock.json."
+#: More keys with one reason than this become one finding.
+_LISTED = 10
+#: Kinds of work that no registry is bound to hold: the editor looks at them instead.
+_OUTSIDE_REGISTRIES = frozenset(
+    {
+        "webpage", "post", "post-weblog", "report", "legislation", "legal_case", "bill", "regulation", "treaty", "software",
+        "dataset", "article-newspaper", "article-magazine", "interview", "personal_communication", "patent", "standard",
+        "speech", "broadcast", "motion_picture", "map", "pamphlet", "document", "manuscript", "thesis", "hearing",
+    }
+)  # fmt: skip
+
+_BIB = """@article{okafor2020, author = {Okafor, Ada}, title = {Sleep and shift work in hospital nurses},
+  journal = {J Sleep Res}, year = {2020}, volume = {29}, pages = {1--9}, doi = {10.1000/sleep.2020.1}}"""
+_TEXT = "Night shifts shorten sleep [@okafor2020]."
+
+
+def cited_verdicts(submission: Submission, *statuses: VerdictStatus) -> Iterator[Verdict]:
+    """The verdicts with one of `statuses` on the works that the text cites, in the order of their first citation."""
+    keys = dict.fromkeys(citation.key for citation in submission.manuscript.citations)
+    if "*" in keys:
+        keys |= dict.fromkeys(submission.bibliography.keys())
+    for key in keys:
+        verdict = submission.verdicts.get(key)
+        if verdict is not None and verdict.status in statuses:
+            yield verdict
+
+
+def place(submission: Submission, key: str, fields: Collection[str] = ()) -> Location | None:
+    """Where to mend the reference `key`: the first of `fields` its entry has, the entry, or the first citation."""
+    entry = submission.bibliography.entries.get(key)
+    if entry is not None:
+        return entry.at(next((name for name in fields if name in entry.field_lines), ""))
+    return next((citation.location for citation in submission.manuscript.citations if citation.key == key), None)
+
+
+def reasons(verdict: Verdict) -> str:
+    """The evidence behind a verdict, safe to show; empty where there is none."""
+    return printable("; ".join(verdict.evidence), 600)
+
+
+class _Judged(Rule):
+    """A rule about every cited work with one verdict."""
+
+    status: VerdictStatus
+    says: str
+    fields: tuple[str, ...] = ()
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for each cited work with this rule's verdict."""
+        for verdict in cited_verdicts(submission, self.status):
+            evidence = reasons(verdict)
+            message = f"{printable(verdict.key)}: {self.says}" + (f" {evidence}." if evidence else "")
+            location = place(submission, verdict.key, self.fields)
+            severity = self.severity_of(submission.bibliography.entries.get(verdict.key))
+            yield self.finding(location, message, context=verdict.key, severity=severity)
+
+    def severity_of(self, _entry: Entry | None) -> Severity:
+        """How much the verdict weighs on this entry; the rule's severity unless a rule says otherwise."""
+        return self.severity
+
+
+class BadIdentifier(_Judged):
+    """An identifier that its authority does not know."""
+
+    id = "REF101"
+    severity = Severity.ERROR
+    source = "DOI Handbook: doi.org resolves every registered DOI; NLM: PubMed holds every PMID"
+    remedy = "Copy the DOI or PMID from the publisher's page. If there is none, the work may not exist: do not cite it."
+    status = VerdictStatus.BAD_ID
+    says = "there is no such identifier."
+    fields = ("doi", "pmid", "pmcid")
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "BAD_ID"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+
+class WrongWork(_Judged):
+    """An identifier that belongs to another work."""
+
+    id = "REF102"
+    severity = Severity.ERROR
+    source = _INVENTED
+    remedy = "Find out which of the two is meant, and correct the identifier or the entry (`pubkit refs show KEY`)."
+    status = VerdictStatus.WRONG_WORK
+    says = "the identifier belongs to another work."
+    fields = ("doi", "pmid", "isbn")
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "WRONG_WORK"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+
+class Mismatch(_Judged):
+    """An entry that differs from the registry's record of the work."""
+
+    id = "REF103"
+    severity = Severity.ERROR
+    source = _INVENTED
+    remedy = "Compare the two with `pubkit refs show KEY` and correct the entry; where the registry errs, waive this."
+    status = VerdictStatus.MISMATCH
+    says = "the entry is not what the registry holds."
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "MISMATCH"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+
+class VersionDrift(_Judged):
+    """An entry that describes another version of the work than its identifier."""
+
+    id = "REF104"
+    severity = Severity.WARNING
+    source = (
+        "NISO RP-8-2008, Journal Article Versions: a preprint and the version of record are two versions of one article"
+    )
+    remedy = (
+        "Cite one version: take title, authors, year and identifier all from the preprint, or all from the article."
+    )
+    status = VerdictStatus.VERSION_DRIFT
+    says = "the entry mixes two versions of the work."
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "VERSION_DRIFT"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+
+class Unconfirmed(_Judged):
+    """A work that no registry holds."""
+
+    id = "REF105"
+    severity = Severity.WARNING
+    source = _ICMJE
+    remedy = "Add its DOI or PMID where it has one; else see the original yourself."
+    status = VerdictStatus.UNCONFIRMED
+    says = "no registry confirms it."
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "UNCONFIRMED"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+    def severity_of(self, entry: Entry | None) -> Severity:
+        """A note for kinds of work that no registry is bound to hold."""
+        outside = entry is not None and entry.item.get("type") in _OUTSIDE_REGISTRIES
+        return Severity.NOTE if outside else self.severity
+
+
+class Incomplete(_Judged):
+    """An entry without something that its registry holds and a reader needs."""
+
+    id = "REF106"
+    severity = Severity.NOTE
+    source = "NLM, Citing Medicine: author, title, source and year are the parts without which a work is hard to find"
+    remedy = "Add it; `pubkit refs show KEY` prints the registry's record."
+    status = VerdictStatus.INCOMPLETE
+    says = "the entry is incomplete."
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "INCOMPLETE"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+
+class Disputed(_Judged):
+    """A work about which two sources contradict each other."""
+
+    id = "REF107"
+    severity = Severity.WARNING
+    source = "Crossref: some publishers deposit a retraction in both directions, on the notice and on the work"
+    remedy = "Look at the work's own page and decide; `pubkit refs show KEY` prints what each source says."
+    status = VerdictStatus.DISPUTED
+    says = "the sources contradict each other."
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "DISPUTED"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+
+class Unchecked(Rule):
+    """A reference that has not been compared with a registry's record since it was last changed."""
+
+    id = "REF110"
+    severity = Severity.WARNING
+    source = _ICMJE
+    remedy = _UPDATE
+    waivable = False
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "UNCHECKED"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for each unchecked reference, or for all with the same reason where they are many."""
+        severity = Severity.ERROR if submission.release else self.severity
+        verdicts = submission.verdicts
+        unchecked = verdicts.unchecked if isinstance(verdicts, Judgement) else frozenset()
+        alike: dict[str, list[Verdict]] = defaultdict(list)
+        for verdict in cited_verdicts(submission, *VerdictStatus):
+            if verdict.key in unchecked or not verdict.checked:
+                alike[reasons(verdict) if not verdict.checked else "not compared with a registry"].append(verdict)
+        for reason, group in alike.items():
+            why = f": {reason}" if reason else ""
+            if len(group) > _LISTED:
+                shown = ", ".join(printable(verdict.key) for verdict in group[:3])
+                message = f"{len(group)} references are not checked{why}. The first are {shown}."
+                yield self.finding(place(submission, group[0].key), message, context=reason, severity=severity)
+                continue
+            for verdict in group:
+                message = f"{printable(verdict.key)} is not checked{why}."
+                yield self.finding(place(submission, verdict.key), message, context=verdict.key, severity=severity)
+
+
+class UnreadableLock(Rule):
+    """references.lock.json is a lock of this version."""
+
+    id = "REF111"
+    severity = Severity.ERROR
+    source = "pubkit's threat model: manuscripts are untrusted input (docs/security.md)"
+    remedy = "Take it from version control, or delete it and run `pubkit refs update`."
+    waivable = False
+    bad = []
+    good = ["A text without sources needs no lock."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """What reading has shown; a lock that cannot be read is refused before any rule is asked."""
+        for finding in submission.bibliography.findings:
+            if finding.rule == self.id:
+                yield finding

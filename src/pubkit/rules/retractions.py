@@ -1,0 +1,131 @@
+"""RET: works that were retracted, doubted or corrected after they appeared, and the data that says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.sentences import sentences
+from pubkit.references.judge import Judgement
+from pubkit.references.model import VerdictStatus
+from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.reference_verdicts import cited_verdicts, place, reasons
+
+__all__: list[str] = []
+
+_ICMJE = "ICMJE Recommendations IV.A.3.g: no reference is to a retracted article, except to refer to the retraction"
+_COPE = "COPE, Retraction Guidelines: an expression of concern tells readers that findings may be unreliable"
+_BIB = """@article{okafor2020, author = {Okafor, Ada}, title = {Sleep and shift work in hospital nurses},
+  journal = {J Sleep Res}, year = {2020}, volume = {29}, pages = {1--9}, doi = {10.1000/sleep.2020.1}}"""
+_TEXT = "Night shifts shorten sleep [@okafor2020]."
+
+
+class Retracted(Rule):
+    """A cited work that was retracted."""
+
+    id = "RET001"
+    severity = Severity.ERROR
+    source = _ICMJE
+    remedy = (
+        "Take it out, and whatever rests on it. To cite it on purpose, say in the sentence that it was retracted, "
+        "and waive this finding."
+    )
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "RETRACTED"})]
+    good = [
+        Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"}),
+        Example(_TEXT, _BIB, verdicts={"okafor2020": "CORRECTED"}),
+        Example("Nothing is cited here.", _BIB, verdicts={"okafor2020": "RETRACTED"}),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for each sentence that cites a retracted work: a waiver is given for one sentence."""
+        retracted = {verdict.key: verdict for verdict in cited_verdicts(submission, VerdictStatus.RETRACTED)}
+        if not retracted:
+            return
+        met: set[str] = set()
+        for block in submission.manuscript.document.blocks:
+            if not any(citation.key in retracted for citation in block.citations):
+                continue
+            for sentence in sentences(block, submission.publication.lang):
+                for key in sentence.keys:
+                    if key in retracted:
+                        met.add(key)
+                        location = next(cited.location for cited in sentence.citations if cited.key == key)
+                        context = f"{key}: {sentence.text}"
+                        yield self.finding(location, self._message(key, reasons(retracted[key])), context=context)
+        # Listed in `nocite`, or cited where there is no sentence.
+        for key in sorted(retracted.keys() - met):
+            yield self.finding(place(submission, key), self._message(key, reasons(retracted[key])), context=key)
+
+    def _message(self, key: str, evidence: str) -> str:
+        return f"{printable(key)} was retracted" + (f": {evidence}." if evidence else ".")
+
+
+class Doubted(Rule):
+    """A cited work with an expression of concern or a retraction in part."""
+
+    id = "RET002"
+    severity = Severity.WARNING
+    source = _COPE
+    remedy = "Read the notice. Where the work is kept, say in the text that its findings are in doubt."
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "CONCERN"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for each cited work that is in doubt."""
+        for verdict in cited_verdicts(submission, VerdictStatus.CONCERN):
+            evidence = reasons(verdict)
+            message = f"The findings of {printable(verdict.key)} are in doubt" + (f": {evidence}." if evidence else ".")
+            yield self.finding(place(submission, verdict.key), message, context=verdict.key)
+
+
+class Corrected(Rule):
+    """A cited work that was corrected."""
+
+    id = "RET003"
+    severity = Severity.NOTE
+    source = "ICMJE Recommendations III.A: readers are to be led from an article to its corrections"
+    remedy = "Read the correction, and see whether what you say still holds."
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "CORRECTED"})]
+    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for each cited work with a correction."""
+        for verdict in cited_verdicts(submission, VerdictStatus.CORRECTED):
+            evidence = reasons(verdict)
+            message = f"{printable(verdict.key)} was corrected" + (f": {evidence}." if evidence else ".")
+            yield self.finding(place(submission, verdict.key), message, context=verdict.key)
+
+
+class RetractionData(Rule):
+    """The references were looked up in retraction data that is young enough."""
+
+    id = "RET004"
+    severity = Severity.WARNING
+    source = "Retraction Watch: works are retracted years after they appeared; what is not looked up is not known"
+    remedy = "Run `pubkit refs update`, which fetches the retraction data anew."
+    waivable = False
+    bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+    good = ["A text without sources has nothing to look up."]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding where there is something to look up and no data, or none that is young enough."""
+        if not submission.manuscript.citations:
+            return
+        date = submission.verdicts.snapshot if isinstance(submission.verdicts, Judgement) else None
+        problem = _problem(date, submission.today, submission.publication.snapshot_max_age)
+        if problem:
+            severity = Severity.ERROR if submission.release else self.severity
+            location = submission.manuscript.citations[0].location
+            yield self.finding(location, problem, context="retraction data", severity=severity)
+
+
+def _problem(date: dt.date | None, today: dt.date, most: int) -> str:
+    if date is None:
+        return "Retractions were not checked: there is no retraction data."
+    days = (today - date).days
+    if days > most:
+        return f"The retraction data of {date} is {days} days old; {most} are allowed (snapshot_max_age)."
+    return ""

@@ -1,0 +1,171 @@
+"""YAML as pubkit accepts it: plain mappings, lists and scalars, with the line of everything.
+
+PyYAML reads the file; this module narrows what it may hold. Aliases (a few lines of them unfold into gigabytes), tags
+(which name Python types), and duplicate keys (of which PyYAML and pandoc silently keep the last) are refused. Every scalar
+but true, false, null and whole numbers stays text, so that `version: 1.10` is "1.10" and a date keeps its form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from pubkit.errors import ConfigurationError, InputRefused
+from pubkit.files import printable
+from pubkit.findings import Finding, Location, Severity
+from pubkit.text import forbidden
+
+__all__ = ["Path", "YamlFile", "load"]
+
+#: The way to a value: mapping keys and list indices, from the top.
+Path = tuple[str | int, ...]
+
+_MAX_DEPTH = 12
+_MAX_NODES = 20_000
+_BOOLEANS = {"true": True, "false": False}
+_NULLS = {"", "~", "null"}
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,11})")
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """What a YAML text holds, and the place of every key and value in it."""
+
+    value: Any
+    locations: Mapping[Path, Location] = field(default_factory=dict)
+
+    def at(self, path: Path) -> Location:
+        """The place of the value at `path`, or of the nearest thing around it."""
+        while path and path not in self.locations:
+            path = path[:-1]
+        return self.locations[path]
+
+
+def load(text: str, file: str, first_line: int = 1) -> YamlFile:
+    """Read YAML `text`, which begins in line `first_line` of `file`.
+
+    Raises:
+        ConfigurationError: it is not YAML; the finding has the line and column.
+        InputRefused: it holds aliases, tags, duplicate keys, or nests too deep.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader) if _tame(text, file, first_line) else None
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, text, file, first_line) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        finding = Finding(
+            "SRC011",
+            Severity.ERROR,
+            f"{file} is not readable YAML: {printable(str(error))}",
+            _YAML_REMEDY,
+            Location(file, first_line),
+        )
+        raise ConfigurationError(finding.message, remedy=_YAML_REMEDY, findings=(finding,)) from None
+    reader = _Reader(file, first_line)
+    value = reader.value(node, ()) if node is not None else None
+    if reader.refused:
+        raise InputRefused(reader.refused[0].message, remedy=reader.refused[0].remedy, findings=tuple(reader.refused))
+    reader.locations.setdefault((), Location(file, first_line, 1))
+    return YamlFile(value, reader.locations)
+
+
+_YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.splitlines()
+    if line < len(lines) and "\t" in lines[line][: column + 1]:
+        message = "A tab stands where YAML needs blanks."
+    else:
+        message = f"This is not valid YAML: {printable(error.problem or 'cannot be read')}."
+    finding = Finding("SRC011", Severity.ERROR, message, _YAML_REMEDY, Location(file, first_line + line, column + 1))
+    return ConfigurationError(f"{file} cannot be read: {message}", remedy=_YAML_REMEDY, findings=(finding,))
+
+
+def _tame(text: str, file: str, first_line: int) -> bool:
+    """Look at the events before anything is built from them: aliases and depth are refused while they are still cheap."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+        mark = event.start_mark
+        place = Location(file, first_line + mark.line, mark.column + 1) if mark else Location(file, first_line)
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused("SRC012", "YAML aliases (*name) are not accepted.", "Write the value out.", place)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAX_DEPTH or count > _MAX_NODES:
+            raise _refused("SRC012", "The YAML nests too deep or is too long.", "Make it flatter and shorter.", place)
+    return True
+
+
+def _refused(rule: str, message: str, remedy: str, location: Location) -> InputRefused:
+    return InputRefused(
+        message, remedy=remedy, findings=(Finding(rule, Severity.ERROR, message, remedy, location, waivable=False),)
+    )
+
+
+class _Reader:
+    """Turns composed nodes into plain values, noting where each stands and what cannot be accepted."""
+
+    def __init__(self, file: str, first_line: int) -> None:
+        self.file = file
+        self.first_line = first_line
+        self.locations: dict[Path, Location] = {}
+        self.refused: list[Finding] = []
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.locations.setdefault(path, self.place(node))
+        if node.tag not in _PLAIN_TAGS:
+            self.refuse(node, f"The YAML tag {printable(node.tag)} is not accepted.", "Write the value without a tag.")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return dict(self.pairs(node, path))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        return self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+    def pairs(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, Any]]:
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.refuse(key_node, "A key must be plain text.", "Write the key as one word.")
+                continue
+            key = str(key_node.value)
+            if key in seen:
+                self.refuse(key_node, f"The key {printable(key)} stands here a second time.", "Keep one of the two.")
+            seen.add(key)
+            self.locations[(*path, key)] = self.place(key_node)
+            yield key, self.value(value_node, (*path, key))
+
+    def scalar(self, node: yaml.ScalarNode) -> str | int | bool | None:
+        text = str(node.value)
+        if hidden := forbidden(text):
+            self.refuse(node, f"This value holds the character {hidden}, which is not accepted.", "Remove it.")
+            return ""
+        if node.style in {"'", '"', "|", ">"}:
+            return text
+        lowered = text.lower()
+        if lowered in _NULLS:
+            return None
+        if lowered in _BOOLEANS:
+            return _BOOLEANS[lowered]
+        return int(text) if _WHOLE.fullmatch(text) else text
+
+    def place(self, node: yaml.Node) -> Location:
+        return Location(self.file, self.first_line + node.start_mark.line, node.start_mark.column + 1)
+
+    def refuse(self, node: yaml.Node, message: str, remedy: str) -> None:
+        self.refused.append(Finding("SRC012", Severity.ERROR, message, remedy, self.place(node), waivable=False))
+
+
+_PLAIN_TAGS = {
+    f"tag:yaml.org,2002:{name}"
+    for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+}

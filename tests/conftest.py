@@ -1,0 +1,115 @@
+"""What every test may use: a publication written to disk, and where the shared data is, if it is there."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from struct import pack
+from typing import Any
+
+import pytest
+import yaml
+
+DATES = {
+    "published": "2026-01-05",
+    "updated": "2026-02-01",
+    "last_reviewed": "2026-02-01",
+    "next_review": "2027-02-01",
+    "evidence_search": "2026-01-20",
+}
+AUTHOR = {"name": "Ada Example", "credentials": "MD", "affiliation": "Example Hospital", "conflicts": "None declared."}
+METADATA: dict[str, Any] = {
+    "title": "Sleep after surgery",
+    "version": "1.0.0",
+    "lang": "en-US",
+    "slug": "sleep",
+    "dates": DATES,
+    "authors": [AUTHOR],
+    "publisher": "Example Hospital",
+    "funding": "None.",
+    "contact": "Write to the hospital.",
+    "licence": "CC BY 4.0",
+    "abstract": "What this text is about, and what it is not about.",
+}
+BIBLIOGRAPHY = """\
+@article{page2021,
+  author  = {Page, Matthew J. and McKenzie, Joanne E. and others},
+  title   = {The {PRISMA} 2020 statement: an updated guideline for reporting systematic reviews},
+  journal = {BMJ},
+  year    = {2021},
+  volume  = {372},
+  pages   = {n71},
+  doi     = {10.1136/bmj.n71},
+}
+"""
+TEXT = "# First things\n\nA guideline says what a review should report [@page2021].\n"
+
+Publish = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs on 22 November 2026."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
+
+
+@pytest.fixture
+def publication(tmp_path: Path) -> Publish:
+    """Writes a publication and returns its folder.
+
+    `publication(text, bibliography=..., files={name: bytes}, **metadata)`; a metadata value of None takes the key away.
+    """
+
+    def write(
+        text: str = TEXT,
+        *,
+        bibliography: str | None = BIBLIOGRAPHY,
+        files: Mapping[str, bytes] | None = None,
+        folder: str = "book",
+        **metadata: object,
+    ) -> Path:
+        root = tmp_path / folder
+        root.mkdir(parents=True, exist_ok=True)
+        named = {"bibliography": "references.bib"} if bibliography is not None else {}
+        said = {**METADATA, **named, **metadata}
+        kept = {key: value for key, value in said.items() if value is not None}
+        (root / "pubkit.yaml").write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), "utf-8")
+        (root / "01-text.md").write_text(text, "utf-8")
+        if bibliography is not None:
+            (root / "references.bib").write_text(bibliography, "utf-8")
+        for name, data in (files or {}).items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return root
+
+    return write
+
+
+def png(width: int = 40, height: int = 20) -> bytes:
+    """A small picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\x20\x60\xa0" * width for _ in range(height))
+    header = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def picture() -> bytes:
+    """The bytes of a small PNG."""
+    return png()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real-world data that the repository does not hold; tests that need it skip without it."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("PUBKIT_SHARED_DATA", beside))
+    if not folder.is_dir():
+        pytest.skip("the shared data is not here (PUBKIT_SHARED_DATA)")
+    return folder

@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import io
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from pubkit.editorial import compliance, evidence, page, review, waivers
+from pubkit.editorial.diff import Change, ChangeKind, diff
+from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
+from pubkit.editorial.model import Strength
+from pubkit.findings import Finding, Severity, Waiver
+from pubkit.references.model import Verdict, VerdictStatus
+from pubkit.rules.base import Submission
+from pubkit.rules.claims_inventory import claims, strength_of
+from pubkit.rules.editorial import DatesOutOfOrder
+from pubkit.rules.editorial_review import ReviewRecordMissing, ReviewRecordStale
+
+from ..rules.builder import TODAY, submission
+
+REVIEWER = {"name": "Bo Reviewer", "credentials": "PharmD", "conflicts": "None.", "scope": "pharmacology"}
+AUTHOR = {"name": "Ada Example", "credentials": "MD", "conflicts": "None."}
+
+
+def table(text: str, **metadata: Any) -> EvidenceTable:
+    asked = submission(text, **metadata)
+    verdicts = {citation.key: Verdict(citation.key, VerdictStatus.OK) for citation in asked.manuscript.citations}
+    return evidence.table(asked.publication, asked.bibliography, verdicts, claims(asked), TODAY)
+
+
+# -- the review record ------------------------------------------------------------------------------------------------
+
+
+def signed(text: str) -> dict[str, Any]:
+    asked = submission(text, reviewers=[REVIEWER], authors=[AUTHOR])
+    made = review.sign(asked.publication, asked.manuscript, reviewer="bo reviewer", date=dt.date(2026, 11, 1))
+    return {"reviewers": [REVIEWER], "authors": [AUTHOR], "review": msgspec.to_builtins(made)}
+
+
+def test_a_review_covers_the_text_until_one_letter_changes() -> None:
+    metadata = signed("A text.")
+    same, changed = submission("A text.", **metadata), submission("A text!", **metadata)
+    assert review.record(same.publication, same.manuscript).state is review.ReviewState.VALID
+    assert review.record(changed.publication, changed.manuscript).state is review.ReviewState.STALE
+    assert not list(ReviewRecordStale().check(same))
+    assert list(ReviewRecordStale().check(changed))
+
+
+def test_a_release_refuses_what_a_build_only_warns_of() -> None:
+    metadata = signed("A text.")
+    for release, severity in ((False, Severity.WARNING), (True, Severity.ERROR)):
+        [stale] = ReviewRecordStale().check(submission("A text!", release=release, **metadata))
+        [missing] = ReviewRecordMissing().check(submission("A text.", release=release, reviewers=[REVIEWER]))
+        assert stale.severity is missing.severity is severity
+
+
+def test_the_order_of_the_sources_does_not_matter_but_their_names_do() -> None:
+    asked = submission("A text.")
+    [source] = asked.manuscript.sources
+    two = dataclasses.replace(asked.manuscript, sources=(source, source._replace(path="b.md", text="B")))
+    back = dataclasses.replace(two, sources=two.sources[::-1])
+    renamed = dataclasses.replace(two, sources=(source, source._replace(path="c.md", text="B")))
+    assert review.content_sha256(two) == review.content_sha256(back) != review.content_sha256(renamed)
+
+
+def test_only_a_named_reviewer_who_is_no_author_can_sign() -> None:
+    asked = submission("A text.", reviewers=[REVIEWER, {"name": "Ada Example"}], authors=[AUTHOR])
+    for name in ("Cy Other", "Ada Example"):
+        with pytest.raises(ValueError, match=name):
+            review.sign(asked.publication, asked.manuscript, reviewer=name, date=TODAY)
+
+
+def test_a_signed_review_is_yaml_that_reads_back() -> None:
+    import yaml
+
+    asked = submission("A text.", reviewers=[REVIEWER])
+    made = review.sign(asked.publication, asked.manuscript, reviewer="Bo Reviewer", date=TODAY)
+    assert msgspec.convert(yaml.safe_load(review.as_yaml(made))["review"], type(made)) == made
+
+
+def test_dates_are_held_against_today() -> None:
+    [finding] = DatesOutOfOrder().check(submission("x", dates={"published": "2026-11-23"}))
+    assert "future" in finding.message
+    assert not list(
+        DatesOutOfOrder().check(submission("x", today=dt.date(2026, 11, 23), dates={"published": "2026-11-23"}))
+    )
+
+
+# -- the evidence table -----------------------------------------------------------------------------------------------
+
+
+def test_each_claim_has_its_place_sources_and_verdict() -> None:
+    text = "The tea relieves anxiety [@a].\n\nStudies suggest that it dulls pain."
+    made = table(text, evidence={"a": {"study_type": "survey", "n": 12, "funding": "industry"}})
+    first, second = made.rows
+    assert (first.line, first.verdict, first.benefit) == (1, ClaimVerdict.WEAK, True)
+    assert (first.sources[0].study_type, first.sources[0].n, first.sources[0].funding) == ("survey", 12, "industry")
+    assert (second.line, second.verdict, second.sources) == (3, ClaimVerdict.UNSOURCED, [])
+
+
+def test_a_retracted_source_is_the_worst_verdict_but_none() -> None:
+    asked = submission("The tea relieves anxiety [@a].", evidence={"a": {"study_type": "rct"}})
+    verdicts = {"a": Verdict("a", VerdictStatus.RETRACTED)}
+    made = evidence.table(asked.publication, asked.bibliography, verdicts, claims(asked), TODAY)
+    assert made.rows[0].verdict is ClaimVerdict.BAD_SOURCE
+
+
+def test_the_table_reads_back_from_json_and_refuses_another() -> None:
+    made = table("The tea relieves anxiety [@a].")
+    assert evidence.from_json(evidence.to_json(made)) == made
+    with pytest.raises(msgspec.ValidationError):
+        evidence.from_json(evidence.to_json(made).replace("pubkit-evidence/1", "pubkit-evidence/9"))
+
+
+def test_the_csv_holds_no_formula() -> None:
+    lines = list(csv.reader(io.StringIO(evidence.to_csv(table("=1+1 relieves anxiety in the tea of 40% of users.")))))
+    assert len(lines) == 2
+    assert lines[1][lines[0].index("text")].startswith("'=1+1")
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("kratom reduces anxiety.", Strength.ASSERTED),
+        ("kratom use is linked with less anxiety.", Strength.ASSOCIATED),
+        ("kratom may reduce anxiety.", Strength.HEDGED),
+        ("users said that kratom reduced their anxiety.", Strength.REPORTED),
+        ("kratom does not reduce anxiety.", Strength.DENIED),
+    ],
+)
+def test_the_words_decide_how_strong_a_claim_is(text: str, strength: Strength) -> None:
+    assert strength_of(text) is strength
+
+
+# -- the comparison of two versions -----------------------------------------------------------------------------------
+
+OLD = "Kratom may reduce anxiety in some users [@a].\n\nKratom harms the liver [@b].\n\nIt dulls pain in mice [@c]."
+
+
+def changes(new: str) -> list[Change]:
+    return diff(table(OLD), table(new)).changes
+
+
+def test_nothing_changed_is_said_as_such() -> None:
+    result = diff(table(OLD), table(OLD))
+    assert (result.changes, result.unchanged) == ([], 3)
+
+
+def test_moving_a_claim_is_no_change() -> None:
+    assert changes("\n\n".join(reversed(OLD.split("\n\n")))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("may reduce", "reduces", ChangeKind.STRENGTHENED),
+        ("Kratom harms the liver", "Kratom may harm the liver", ChangeKind.WEAKENED),
+        ("harms the liver", "harms the human liver", ChangeKind.REWORDED),
+        ("[@b]", "[@b; @d]", ChangeKind.SOURCES),
+    ],
+)
+def test_a_changed_claim_is_named_by_its_change(before: str, after: str, kind: ChangeKind) -> None:
+    [change] = changes(OLD.replace(before, after))
+    assert change.kind is kind
+
+
+def test_added_and_removed_claims_are_listed() -> None:
+    new = OLD.replace("It dulls pain in mice [@c].", "Withdrawal was described in regular users of the leaf [@d].")
+    assert [change.kind for change in changes(new)] == [ChangeKind.ADDED, ChangeKind.REMOVED]
+
+
+def test_changed_sources_are_named() -> None:
+    [change] = changes(OLD.replace("[@b]", "[@d]"))
+    assert (change.keys_added, change.keys_removed) == (["d"], ["b"])
+
+
+# -- waivers ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_register_tells_used_idle_and_expired_waivers() -> None:
+    finding = Finding("CLM004", Severity.ERROR, "A figure", "Cite it.", None, "About 40%.")
+    entries = [
+        {"rule": "CLM004", "where": finding.fingerprint, "reason": "r", "who": "w", "expires": "2027-01-01"},
+        {"rule": "CLM001", "where": "0" * 16, "reason": "r", "who": "w", "expires": "2027-02-01"},
+        {"rule": "CLM001", "where": "1" * 16, "reason": "r", "who": "w", "expires": "2026-01-01"},
+    ]
+    asked = submission("x", waivers=entries)
+    waiver = Waiver("CLM004", finding.fingerprint, "r", "w", dt.date(2027, 1, 1))
+    lines = waivers.register(asked.publication, [finding.with_waiver(waiver)], TODAY)
+    assert [line.state.value for line in lines] == ["expired", "in-use", "idle"]
+    assert lines[0].days_left < 0 < lines[1].days_left
+    assert len(json.loads(waivers.to_json(lines))) == 3
+    assert waivers.to_csv(lines).count("\r\n") == 4
+
+
+# -- compliance -------------------------------------------------------------------------------------------------------
+
+
+def dossier(asked: Submission, *findings: Finding, formats: tuple[str, ...] = ()) -> compliance.Dossier:
+    made = evidence.table(asked.publication, asked.bibliography, {}, claims(asked), TODAY)
+    record = review.record(asked.publication, asked.manuscript)
+    return compliance.Dossier(asked.publication, asked.manuscript, made, {}, findings, (), record, TODAY, formats)
+
+
+def status(criteria: tuple[compliance.Criterion, ...], framework: str, number: str) -> compliance.Status:
+    [one] = [one for one in criteria if (one.framework, one.number) == (framework, number)]
+    return one.answer.status
+
+
+def test_a_finding_turns_a_criterion_and_a_waiver_only_half() -> None:
+    asked = submission("A text.", contact="x@example.org")
+    finding = Finding("EDI015", Severity.ERROR, "No contact", "Give one.")
+    waived = finding.with_waiver(Waiver("EDI015", finding.fingerprint, "r", "w", TODAY))
+    answers = [
+        status(compliance.assess(dossier(asked, *findings)), "HONcode", "6") for findings in ((), (finding,), (waived,))
+    ]
+    assert answers == [compliance.Status.MET, compliance.Status.NOT_MET, compliance.Status.PARTLY]
+
+
+def test_what_was_not_looked_at_is_not_called_met() -> None:
+    criteria = compliance.assess(dossier(submission("A text.")))
+    assert status(criteria, "HONcode", "2") is not compliance.Status.MET
+    assert status(criteria, "HONcode", "3") is compliance.Status.PARTLY
+    assert status(criteria, "PIF TICK", "4") is compliance.Status.NOT_MET
+
+
+def test_a_language_nobody_judged_is_not_called_met() -> None:
+    unjudged = Finding("CLM099", Severity.WARNING, "not judged", "Look.")
+    criteria = compliance.assess(dossier(submission("Ein Text.", lang="de"), unjudged))
+    assert status(criteria, "HONcode", "8") is compliance.Status.PARTLY
+
+
+def test_every_criterion_has_an_answer_with_its_evidence() -> None:
+    criteria = compliance.assess(dossier(submission("A text.", authors=[AUTHOR], funding="None.")))
+    assert all(one.answer.evidence.strip() for one in criteria)
+    assert {one.framework for one in criteria} >= {
+        "JAMA benchmarks",
+        "HONcode",
+        "PIF TICK",
+        "ICMJE",
+        "DISCERN",
+        "MEDRS",
+    }
+    assert len(json.loads(compliance.to_json(criteria))["criteria"]) == len(criteria)
+
+
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+def rendered(text: str, *findings: Finding, **metadata: Any) -> str:
+    asked = submission(text, **metadata)
+    held = dossier(asked, *findings)
+    content = page.PageContent(
+        asked.publication, compliance.assess(held), held.evidence, held.review, (), (), findings, "pubkit 0.1.0"
+    )
+    assert page.compliance_page(content) == page.compliance_page(content)
+    return page.compliance_page(content)
+
+
+def parsed(text: str) -> Any:
+    """The page as an element tree; lxml's answers to XPath are of many types."""
+    from lxml import html
+
+    return html.fromstring(text)
+
+
+def test_the_page_needs_nothing_but_itself() -> None:
+    tree = parsed(rendered("The tea relieves anxiety [@a]."))
+    assert not tree.xpath("//script | //link | //img | //iframe | //@src | //@onclick")
+    assert all(target.startswith("#") for target in tree.xpath("//@href"))
+    assert "default-src 'none'" in tree.xpath("string(//meta[@http-equiv]/@content)")
+
+
+def test_the_page_escapes_what_an_author_wrote() -> None:
+    hostile = "<script>alert(1)</script> relieves anxiety in 40% of users."
+    finding = Finding("CLM004", Severity.ERROR, "<img src=x onerror=alert(1)>", "x")
+    text = rendered(hostile, finding, title='"><script>alert(2)</script>')
+    assert "<script" not in text
+    assert "<img" not in text
+
+
+def test_the_page_can_be_read_without_eyes_and_without_colour() -> None:
+    tree = parsed(rendered("The tea relieves anxiety [@a].", authors=[AUTHOR]))
+    assert tree.get("lang") == "en"
+    assert len(tree.xpath("//h1")) == 1
+    identifiers = tree.xpath("//@id")
+    assert len(identifiers) == len(set(identifiers))
+    assert all(reference in identifiers for reference in tree.xpath("//@aria-labelledby"))
+    assert all(target[1:] in identifiers for target in tree.xpath("//a/@href"))
+    assert all(table.xpath("caption | @aria-labelledby") for table in tree.xpath("//table"))
+    assert all(cell.get("scope") for cell in tree.xpath("//th"))
+    assert all(label.xpath("input") for label in tree.xpath("//label"))
+    assert {mark.text_content() for mark in tree.xpath("//span[contains(@class, 'mark')]")} >= {"met", "human"}

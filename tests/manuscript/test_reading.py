@@ -1,0 +1,207 @@
+"""A manuscript as it is read: citations with their places, cross-references, pictures, what is left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pubkit import manuscript, project
+from pubkit.errors import InputRefused
+from pubkit.manuscript.model import BlockKind, Manuscript
+from pubkit.manuscript.tree import nodes, plain_text
+
+from ..conftest import Publish
+
+
+def read(folder: Path) -> Manuscript:
+    return manuscript.read(project.load(folder))
+
+
+def keys(text: Manuscript) -> list[tuple[str, int, int]]:
+    return [(one.key, one.location.line, one.location.column) for one in text.citations]
+
+
+def test_every_citation_has_its_file_line_and_column(publication: Publish) -> None:
+    text = (
+        "As @first2001 [p. 3] says, and [see @second:02; -@third/03].^[A note by @fourth04.]\n\n"
+        "| a | b |\n|---|---|\n| @fifth05 | x |\n\n"
+        "Later.[^n]\n\n[^n]: Down here [@sixth06].\n\n[@{doi:10.1000/x(y)z}] and [@url:https://example.org/a].\n"
+    )
+    assert keys(read(publication(text))) == [
+        ("first2001", 1, 5),
+        ("second:02", 1, 38),
+        ("third/03", 1, 51),
+        ("fourth04", 1, 74),
+        ("fifth05", 5, 4),
+        ("sixth06", 9, 19),
+        ("doi:10.1000/x(y)z", 11, 4),
+        ("url:https://example.org/a", 11, 30),
+    ]
+
+
+def test_an_at_sign_in_mail_addresses_links_and_code_is_no_citation(publication: Publish) -> None:
+    text = (
+        "Write to me@example.org, `@cdm.person`, <https://example.org/@who>, [x](https://example.org/@x).\n\n"
+        "```sql\nSELECT * FROM @cdm.person -- [@notakey]\n```\n\n(@ex) An example list.\n\nSee (@ex).\n"
+    )
+    found = read(publication(text))
+    assert found.citations == ()
+    code = next(node for node in nodes(found.document.tree["blocks"]) if node["t"] == "CodeBlock")
+    assert code["c"][1] == "SELECT * FROM @cdm.person -- [@notakey]"
+    assert "me@example.org" in plain_text(found.document.tree["blocks"])
+
+
+def test_the_tree_is_that_of_an_unmarked_parse(publication: Publish) -> None:
+    from pubkit import pandoc
+
+    table = "  a        b\n  -------- ---\n  @who2001 x\n"
+    text = f"# About @who2001\n\nSee [@who2001; @doe:99a, p. 4] and @{{a/b}} in *it*.\n\n{table}"
+    found = read(publication(text))
+    assert found.document.tree["blocks"] == pandoc.parse(text)["blocks"]
+
+
+def test_words_are_found_again_in_the_source(publication: Publish) -> None:
+    text = (
+        "# One *two*\n\nThe first line of a para-\ngraph with **bold** and [a link](https://example.org/long/path) "
+        "and more.\n\n- item one\n- item two has `code` and words\n\n> A quotation.\n\nThe end of it.\n"
+    )
+    lines = text.split("\n")
+    for block in read(publication(text)).document.blocks:
+        if block.kind is BlockKind.METADATA:
+            continue
+        assert block.anchors
+        for offset, place in block.anchors:
+            word = block.text[offset:].split()[0].strip(".,‘’“”")
+            assert lines[place.line - 1][place.column - 1 :].startswith(word[:4])
+
+
+def test_figures_tables_sections_and_equations_are_numbered_and_linked(publication: Publish, picture: bytes) -> None:
+    text = (
+        "# Start {#sec:start}\n\nSee @fig:a, [@tbl:b] and @eq:c in @sec:end.\n\n"
+        '![A caption](a.png){#fig:a alt="What it shows"}\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:b}\n\n'
+        "$$x = 1$$ {#eq:c}\n\n# End {#sec:end}\n\nText.\n"
+    )
+    found = read(publication(text, files={"a.png": picture}))
+    assert found.document.labels == {
+        "sec:start": "Section\u00a01",
+        "fig:a": "Figure\u00a01",
+        "tbl:b": "Table\u00a01",
+        "eq:c": "Equation\u00a01",
+        "sec:end": "Section\u00a02",
+    }
+    links = [node["c"] for node in nodes(found.document.tree["blocks"]) if node["t"] == "Link"]
+    assert [(plain_text(link[1]), link[2][0]) for link in links] == [
+        ("Figure\u00a01", "#fig:a"),
+        ("Table\u00a01", "#tbl:b"),
+        ("Equation\u00a01", "#eq:c"),
+        ("Section\u00a02", "#sec:end"),
+    ]
+    assert [heading.number for heading in found.document.headings] == ["1", "2"]
+    assert found.citations == ()
+
+
+def test_sections_are_not_numbered_until_one_is_mentioned(publication: Publish) -> None:
+    found = read(publication("# Start {#sec:start}\n\nText.\n"))
+    assert [heading.number for heading in found.document.headings] == [""]
+
+
+def test_the_same_heading_and_footnote_names_in_two_chapters_stay_apart(publication: Publish) -> None:
+    first = "# Summary\n\nSee [above](#summary).[^1]\n\n[^1]: The first note.\n"
+    second = b"# Summary\n\nSee [here](#summary).[^1]\n\n[^1]: The second note.\n"
+    found = read(publication(first, files={"02-more.md": second}))
+    assert [heading.identifier for heading in found.document.headings] == ["summary", "summary-2"]
+    targets = [node["c"][2][0] for node in nodes(found.document.tree["blocks"]) if node["t"] == "Link"]
+    assert targets == ["#summary", "#summary-2"]
+    notes = [block.text for block in found.document.blocks if block.kind is BlockKind.NOTE]
+    assert notes == ["The first note.", "The second note."]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("a\n\n<script>alert(1)</script>\n", "SRC040"),
+        ('a <b onclick="x()">b</b>\n', "SRC040"),
+        ('a [b]{style="color:red"}\n', "SRC042"),
+        ("a [b]{onmouseover=x}\n", "SRC042"),
+        ("a [b](javascript:alert(1))\n", "SRC046"),
+        ("a [b](JaVaScRipt:alert(1))\n", "SRC046"),
+        ("a [b](data:text/html,x)\n", "SRC046"),
+        ("a [b](file:///etc/passwd)\n", "SRC046"),
+        ("a\n\n::: pubkit-disclaimer\nx\n:::\n", "SRC045"),
+        ("a [b]{#pubkit-disclaimer-general}\n", "SRC044"),
+        ("a $\\href{javascript:x}{y}$\n", "SRC048"),
+        ("a ![x](../../secret.png)\n", "SRC020"),
+        ("a ![x](/etc/secret.png)\n", "SRC020"),
+        (">" * 400 + " x\n", "SRC005"),
+    ],
+)
+def test_unsafe_parts_are_refused_with_their_line(publication: Publish, text: str, rule: str) -> None:
+    with pytest.raises(InputRefused) as caught:
+        read(publication(text))
+    assert rule in {finding.rule for finding in caught.value.findings}
+    assert all(finding.location is not None for finding in caught.value.findings)
+
+
+def test_all_unsafe_parts_are_shown_at_once(publication: Publish) -> None:
+    text = "<script>x</script>\n\n[a](javascript:b)\n\n[c]{onclick=d}\n"
+    with pytest.raises(InputRefused) as caught:
+        read(publication(text))
+    assert [finding.location.line for finding in caught.value.findings if finding.location] == [1, 3, 5]
+
+
+def test_harmless_html_is_left_out_and_said(publication: Publish) -> None:
+    found = read(publication("H<sub>2</sub>O.\n\nA line<br>\nbroken. <!-- a comment -->\n"))
+    assert [(one.rule, one.location.line, one.location.column) for one in found.findings if one.location] == [
+        ("SRC041", 1, 2),
+        ("SRC041", 1, 8),
+        ("SRC041", 3, 7),
+    ]
+    assert not [node for node in nodes(found.document.tree["blocks"]) if node["t"].startswith("Raw")]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "rule"),
+    [
+        ("gone.png", None, "SRC060"),
+        ("chart.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SRC061"),
+        ("https://example.org/a.png", None, "SRC062"),
+        ("broken.png", b"\x89PNG\r\n\x1a\nrubbish", "SRC063"),
+        ("text.png", b"root:x:0:0", "SRC063"),
+    ],
+)
+def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
+    publication: Publish, name: str, data: bytes | None, rule: str
+) -> None:
+    files = {name: data} if data is not None else {}
+    found = read(publication(f"Words.\n\nMore ![what](<{name}>) words.\n", files=files))
+    assert [(one.rule, one.location.line if one.location else 0) for one in found.findings] == [(rule, 3)]
+    assert not [node for node in nodes(found.document.tree["blocks"]) if node["t"] == "Image"]
+
+
+def test_a_picture_of_the_right_name_but_other_case_is_suggested(publication: Publish, picture: bytes) -> None:
+    found = read(publication("![x](Images/A.PNG)\n", files={"Images/a.png": picture}))
+    assert "Images/a.png" in found.findings[0].remedy
+
+
+def test_a_picture_behind_a_link_is_refused(publication: Publish, tmp_path: Path, picture: bytes) -> None:
+    root = publication("![x](a.png)\n")
+    (tmp_path / "secret.png").write_bytes(picture)
+    (root / "a.png").symlink_to(tmp_path / "secret.png")
+    with pytest.raises(InputRefused, match="unsafe"):
+        read(root)
+
+
+def test_a_manuscript_of_comments_only_has_no_text(publication: Publish) -> None:
+    with pytest.raises(InputRefused, match="no text"):
+        read(publication("<!-- nothing -->\n"))
+
+
+def test_an_alt_text_is_told_from_a_caption(publication: Publish, picture: bytes) -> None:
+    text = '![A caption](a.png)\n\n![A caption](b.png){alt="Bars that rise"}\n\n![](c.png){.decorative}\n'
+    found = read(publication(text, files=dict.fromkeys(("a.png", "b.png", "c.png"), picture)))
+    assert [(image.alt, image.decorative) for image in found.document.images] == [
+        ("", False),
+        ("Bars that rise", False),
+        ("", True),
+    ]

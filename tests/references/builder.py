@@ -1,0 +1,59 @@
+"""A submission made by hand: a bibliography that was really read, and the keys that a text would cite."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from pubkit.findings import Finding, Location
+from pubkit.manuscript.model import Citation, CitationMode, Document, Manuscript
+from pubkit.metadata import Dates, Publication
+from pubkit.references.bibliography import read
+from pubkit.references.model import Bibliography
+from pubkit.rules import citations, reference_dates, reference_identifiers, reference_texts, references
+from pubkit.rules.base import Rule, Submission
+
+TODAY = dt.date(2026, 11, 22)
+
+
+def bibliography_of(text: str, name: str = "refs.bib", cited: Sequence[str] | None = None) -> Bibliography:
+    """The bibliography that a file `name` with `text` is read as."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, name).write_text(text, encoding="utf-8")
+        return read(Path(folder), [name], cited)
+
+
+def submission_of(bibliography: Bibliography, cited: Sequence[str] | None = None, *, named: bool = True) -> Submission:
+    """A submission that cites `cited` (all entries where None), one citation a line of ch1.md."""
+    keys = bibliography.keys() if cited is None else cited
+    found = tuple(Citation(key, CitationMode.NORMAL, Location("ch1.md", line, 1)) for line, key in enumerate(keys, 1))
+    publication = Publication(
+        title="Kratom and mental health",
+        dates=Dates(published=TODAY),
+        version="1.0",
+        bibliography=list(bibliography.files) if named else [],
+    )
+    document = Document({"blocks": []}, (), found, (), (), (), ())
+    return Submission(publication, Manuscript(publication, (), document, {}), bibliography, {}, (), TODAY)
+
+
+@functools.cache
+def rule_classes() -> tuple[type[Rule], ...]:
+    """Every CIT and REF rule."""
+    modules = (citations, references, reference_identifiers, reference_dates, reference_texts)
+    classes = [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Rule) and "id" in vars(value)
+    ]
+    return tuple(sorted(classes, key=lambda rule: rule.id))
+
+
+def findings_of(bibliography: Bibliography, cited: Sequence[str] | None = None, *rules: str) -> list[Finding]:
+    """What the CIT and REF rules (only those named in `rules`, where any are) find."""
+    submission = submission_of(bibliography, cited)
+    return [finding for rule in rule_classes() if not rules or rule.id in rules for finding in rule().check(submission)]

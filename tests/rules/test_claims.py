@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.model import BlockKind, Document
+from pubkit.rules.base import Rule, Submission
+from pubkit.rules.claims import (
+    EvidenceWithoutSource,
+    ParagraphWithoutSource,
+    ReferenceByHand,
+    StatisticWithoutSource,
+    TextNotJudged,
+)
+from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
+from pubkit.rules.claims_promises import AbsoluteSafety, DiseaseClaim, Promotion
+from pubkit.rules.claims_reading import read
+from pubkit.rules.commerce import ShopPhrase
+from pubkit.rules.commerce_links import ShopLink
+
+from .builder import block, publication, submission
+
+
+def found(kind: type[Rule], text: str, **metadata: Any) -> list[Finding]:
+    return list(kind().check(submission(text, **metadata)))
+
+
+# -- when a sentence is sourced ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Studies suggest that it helps [@a].",
+        "Studies suggest that it helps.[@a]",
+        "Studies suggest that it helps. They were small. The results were mixed [@a].",
+        "A survey asked 2,798 people [@a]. They reported that 41% had stopped.",
+        "A trial was done [@a]. However, the authors found no effect on sleep.",
+        "Walsh wrote a review [@a]. It is long. It has ten parts. The weather was fine. The authors found no effect.",
+        "Here is what the survey found [@a]:\n\n- Half of users reported relief.",
+        "| 41% of users | [@a] |",
+        ": Shares in the survey. About 41% had stopped [@a].",
+    ],
+)
+def test_a_key_sources_the_run_it_belongs_to(text: str) -> None:
+    assert not found(EvidenceWithoutSource, text)
+    assert not found(StatisticWithoutSource, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A review was done [@a]. Another study found a large effect.",
+        "It is old [@a]. Experts say that it harms the liver.",
+        "Studies suggest that it helps. Trees are green. Cats like milk [@a].",
+        "It is old [@a].\n\nThe authors found no effect on sleep.",
+        "It was tested [@a]. It is long. It is wide. It is deep. It was shown to help in many people.",
+        "| 41% of users | 3 |\n| 12 | [@a] |",
+        "Experts warn of it. A 2019 survey found the same [@a].",
+        "It was tested [@a]. A few studies found that it harms the liver.",
+        "Walsh wrote a review [@a]. A second study came later. It was long. It was wide. The authors found no effect.",
+    ],
+)
+def test_a_new_speaker_a_new_paragraph_or_a_long_way_needs_its_own_key(text: str) -> None:
+    assert found(EvidenceWithoutSource, text) or found(StatisticWithoutSource, text)
+
+
+def test_a_summary_warns_where_the_body_blocks() -> None:
+    [in_summary] = found(EvidenceWithoutSource, "# Key points\n\nStudies suggest that it helps.")
+    [in_body] = found(EvidenceWithoutSource, "# Effects\n\nStudies suggest that it helps.")
+    assert (in_summary.severity, in_body.severity) == (Severity.WARNING, Severity.ERROR)
+
+
+def test_thanks_and_funding_are_not_asked_for_sources() -> None:
+    assert not found(EvidenceWithoutSource, "# Acknowledgements\n\nResearchers at the university found time for us.")
+
+
+# -- what a finding says ----------------------------------------------------------------------------------------------
+
+
+def test_a_finding_points_at_the_words_as_they_were_written() -> None:
+    [finding] = found(AbsoluteSafety, "First words.\n\nIt is com\u00adpletely s\u0430fe.")
+    assert finding.location is not None
+    assert (finding.location.line, finding.location.column) == (3, 7)
+    assert finding.context == "It is com\u00adpletely s\u0430fe."
+
+
+def test_a_finding_shows_no_control_characters() -> None:
+    [finding] = found(AbsoluteSafety, "It is com\x1bpletely safe.")
+    assert "\x1b" not in finding.message
+
+
+# -- negation, attribution, questions ---------------------------------------------------------------------------------
+
+DENIED = [
+    "{0} does not cure depression.",
+    "The FDA has not approved {0} to treat any disease.",
+    "No study has shown that {0} cures depression.",
+    "Sellers claim that {0} cures depression.",
+    "{0} is marketed as a remedy for pain.",
+    "Does {0} cure depression?",
+    "It is a myth that {0} cures cancer.",
+    "Be wary of pages that say {0} cures cancer.",
+    "It is unclear whether {0} relieves pain.",
+    "{0} should not be used to treat anxiety.",
+]
+
+
+@pytest.mark.parametrize("sentence", DENIED)
+@pytest.mark.parametrize("name", ["Kratom", "Turmeric tea"])
+def test_what_is_denied_asked_or_told_of_others_is_no_disease_claim(sentence: str, name: str) -> None:
+    assert not found(DiseaseClaim, sentence.format(name))
+    assert not found(AbsoluteSafety, sentence.format(name))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is not completely safe.",
+        "Nothing is completely safe.",
+        "Sellers say that it is completely safe.",
+        "Nobody can say that it is risk-free.",
+        "“Natural” does not mean harmless or free from side effects.",
+        "No serious side effects were seen in the trial.",
+        "Vaccines do not cause autism.",
+        "Most people have no symptoms.",
+    ],
+)
+def test_careful_words_on_safety_are_left_alone(sentence: str) -> None:
+    assert not found(AbsoluteSafety, sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Users bought kratom online in the survey.",
+        "People who buy kratom online cannot know what is in it.",
+        "Kratom is sold in shops and on the internet.",
+        "Never buy medicines online without a prescription.",
+        "In order to take part now, adults had to sign.",
+        "The purchase of kratom online is banned in some states.",
+        "Thailand may order a ban on kratom now.",
+    ],
+)
+def test_telling_that_something_is_sold_is_no_shop_phrase(sentence: str) -> None:
+    assert not found(ShopPhrase, sentence)
+
+
+def test_a_shop_phrase_is_found_across_markup_and_in_headings() -> None:
+    assert found(ShopPhrase, "You may **pur**chase [kra](https://example.org)tom online today.")
+    assert found(ShopPhrase, "# Buy kratom online now\n\nText.")
+
+
+def test_a_percent_sign_does_not_hide_a_shop_link() -> None:
+    assert found(ShopLink, "It is a [tree](https://example.com/%62uy-kratom-online).")
+    assert found(ShopLink, "It is a [tree](https://example.com/%2562uy-kratom-online).")
+
+
+def test_the_title_is_judged_where_the_document_does_not_hold_it() -> None:
+    assert found(Promotion, "Text.", title="The amazing benefits of kratom")
+
+
+# -- designs ----------------------------------------------------------------------------------------------------------
+
+
+def described(study_type: str) -> dict[str, Any]:
+    return {"evidence": {"a": {"study_type": study_type}}}
+
+
+def test_cause_and_effect_is_left_to_trials() -> None:
+    assert found(CausalWording, "Kratom reduces anxiety [@a].", **described("survey"))
+    assert not found(CausalWording, "Kratom reduces anxiety [@a].", **described("rct"))
+    assert not found(CausalWording, "Kratom reduces anxiety [@a].")
+
+
+def test_animal_work_is_named_as_such() -> None:
+    assert found(AnimalWorkAsHuman, "Kratom slows breathing [@a].", **described("animal"))
+    assert not found(AnimalWorkAsHuman, "In mice, kratom slows breathing [@a].", **described("animal"))
+
+
+# -- the rest ---------------------------------------------------------------------------------------------------------
+
+
+def test_labeling_makes_a_disease_claim_an_error_even_with_a_source() -> None:
+    [finding] = found(DiseaseClaim, "Kratom relieves pain [@a].", role="labeling")
+    assert finding.severity is Severity.ERROR
+
+
+def test_a_reference_typed_by_hand_is_one_finding_not_two() -> None:
+    text = "Studies suggest that it helps (Smith et al., 2019)."
+    assert found(ReferenceByHand, text)
+    assert not found(EvidenceWithoutSource, text)
+
+
+def test_a_paragraph_of_facts_needs_a_source_somewhere() -> None:
+    facts = "The liver breaks the drug down slowly. " * 4 + "The brain has many receptors that respond to it. " * 3
+    assert found(ParagraphWithoutSource, facts)
+    assert not found(ParagraphWithoutSource, facts + "It is old [@a].")
+
+
+def test_another_language_is_said_to_be_unjudged() -> None:
+    assert found(TextNotJudged, "Kratom heilt alles.", lang="de")
+
+
+def test_cells_alternative_texts_and_metadata_are_judged_for_promises() -> None:
+    for kind in (BlockKind.CELL, BlockKind.ALT, BlockKind.METADATA, BlockKind.HEADING, BlockKind.CAPTION):
+        document = Document({}, (block("Completely safe kratom", kind=kind),), (), (), (), (), ())
+        before = submission("x")
+        manuscript = type(before.manuscript)(publication(), (), document, {})
+        asked = Submission(publication(), manuscript, before.bibliography, {}, (), before.today)
+        assert list(AbsoluteSafety().check(asked)), kind
+
+
+def test_a_submission_is_read_once() -> None:
+    one = submission("A text. Of two sentences.")
+    assert read(one) is read(one)
+
+
+# -- measured ---------------------------------------------------------------------------------------------------------
+
+
+def labelled() -> Path:
+    here = Path(__file__).resolve().parents[3] / "shared" / "data"
+    return Path(os.environ.get("PUBKIT_SHARED_DATA") or here) / "claims" / "dev.jsonl"
+
+
+@pytest.mark.skipif(not labelled().is_file(), reason="the labelled sentences are not here (PUBKIT_SHARED_DATA)")
+@pytest.mark.parametrize(
+    ("kind", "label", "precision", "recall"),
+    [
+        (EvidenceWithoutSource, "evidence", 0.85, 0.80),
+        (AbsoluteSafety, "safety", 0.95, 0.80),
+        (ShopPhrase, "commerce", 0.95, 0.20),
+    ],
+)
+def test_blocking_rules_are_quiet_and_find_what_they_promise(
+    kind: type[Rule], label: str, precision: float, recall: float
+) -> None:
+    hits = alarms = misses = 0
+    for line in labelled().read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if label in row["disputed"] or "cited" in row["agreed"]:
+            continue
+        flagged, wanted = bool(found(kind, row["text"])), label in row["agreed"]
+        hits += flagged and wanted
+        alarms += flagged and not wanted
+        misses += wanted and not flagged
+    assert hits / (hits + alarms) >= precision
+    assert hits / (hits + misses) >= recall

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pubkit.errors import ConfigurationError, InputRefused
+from pubkit.findings import Location, Severity
+from pubkit.rules.custom import HouseRule, checked_pattern, parse_rules, read_rules
+
+from .builder import submission
+
+
+def rules(text: str) -> tuple[HouseRule, ...]:
+    return parse_rules(text.encode(), "rules/house.yaml")
+
+
+def messages(text: str, manuscript: str) -> list[str]:
+    return [
+        finding.message + " " + finding.remedy for rule in rules(text) for finding in rule.check(submission(manuscript))
+    ]
+
+
+def test_existence_finds_a_phrase_and_honours_exceptions() -> None:
+    rule = (
+        "rules: [{id: PUB001, kind: existence, words: [leaky gut], exceptions: [so called leaky gut], severity: error}]"
+    )
+    [finding] = rules(rule)[0].check(submission("It heals a leaky gut.\n\nThe so-called leaky gut."))
+    assert finding.severity is Severity.ERROR
+    assert finding.rule == "PUB001"
+    assert finding.location == Location("text.md", 1, 12)
+
+
+def test_substitution_says_what_to_write() -> None:
+    [told] = messages(
+        "rules: [{id: PUB002, kind: substitution, swap: {kratom powder: powdered leaf}}]", "Kratom Powder is brown."
+    )
+    assert "powdered leaf" in told
+
+
+@pytest.mark.parametrize(
+    ("within", "manuscript", "count"),
+    [
+        ("paragraph", "7-OH is strong. It is a concentrate.", 0),
+        ("paragraph", "7-OH is strong.\n\nIt is a concentrate.", 1),
+        ("section", "# One\n\n7-OH is strong.\n\nIt is a concentrate.", 0),
+        ("section", "# One\n\n7-OH is strong.\n\n# Two\n\nIt is a concentrate.", 1),
+        ("text", "# One\n\n7-OH is strong.\n\n# Two\n\nIt is a concentrate.", 0),
+    ],
+)
+def test_a_pair_asks_for_the_second_where_the_first_stands(within: str, manuscript: str, count: int) -> None:
+    rule = f"rules: [{{id: PUB003, kind: pair, first: [7 oh], second: ['concentrate*'], within: {within}}}]"
+    assert len(messages(rule, manuscript)) == count
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+b",
+        "(a{1,40}){1,40}",
+        "(?:a|aa){1,50}",
+        "a+",
+        "a.*b",
+        r"(a)\1",
+        "(?=a)b",
+        "(?<!a)b",
+        "a{0,90}a{0,90}b",
+        "(",
+        "a" * 301,
+    ],
+)
+def test_a_pattern_that_may_run_away_is_refused(pattern: str) -> None:
+    with pytest.raises(ConfigurationError):
+        checked_pattern(pattern, Location("rules/house.yaml"))
+
+
+@pytest.mark.parametrize("pattern", [r"\bfoo\w{1,30}", "(?:colou?r|hue)s?", r"\d{1,3} ?mg", "a.{0,80}b"])
+def test_a_bounded_pattern_is_taken(pattern: str) -> None:
+    assert checked_pattern(pattern, Location("rules/house.yaml")) == pattern
+
+
+def test_accepted_patterns_stay_fast_on_a_long_line() -> None:
+    rule = r"rules: [{id: PUB004, kind: existence, patterns: ['a.{0,80}b', 'a{0,40}c']}]"
+    began = time.process_time()
+    messages(rule, "a" * 20_000)
+    assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rules: [{id: pub1, kind: existence, words: [x y]}]",
+        "rules: [{id: PUB001, kind: existence}]",
+        "rules: [{id: PUB001, kind: wish, words: [x y]}]",
+        "rules: [{id: PUB001, kind: existence, words: [x y], colour: red}]",
+        "rules: [{id: PUB001, kind: existence, words: ['(x y']}]",
+        "rules: [{id: PUB001, kind: existence, words: [x y]}, {id: PUB001, kind: existence, words: [z z]}]",
+        "a: &x [1]\nrules: *x",
+        "[",
+        "rules: !!python/object:os.system {}",
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_name(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        rules(text)
+    assert "house.yaml" in str(caught.value.findings[0].location)
+
+
+def test_rules_are_read_from_the_folder_and_links_are_not_followed(tmp_path: Path) -> None:
+    assert read_rules(tmp_path) == ()
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.yaml").write_text("rules: [{id: PUB001, kind: existence, words: [leaky gut]}]", "utf-8")
+    assert [rule.id for rule in read_rules(tmp_path)] == ["PUB001"]
+    (tmp_path / "rules" / "b.yaml").symlink_to(tmp_path / "rules" / "a.yaml")
+    with pytest.raises(InputRefused):
+        read_rules(tmp_path)

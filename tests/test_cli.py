@@ -1,0 +1,184 @@
+"""What people and CI see: one clear answer and the right exit code, whatever is wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pubkit.cli import main
+
+from .conftest import TEXT, Publish
+
+PUBKIT = [sys.executable, "-m", "pubkit"]
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*PUBKIT, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def test_a_sound_manuscript_is_ready(publication: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(publication())]) == 0
+    shown = capsys.readouterr()
+    assert "Ready to build" in shown.out
+    assert "  read " in shown.err
+
+
+def test_a_misspelt_key_is_named_with_its_place_and_the_nearest(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(publication(TEXT.replace("@page2021", "@pgae2021")))]) == 1
+    shown = capsys.readouterr().out
+    assert "3:" in shown
+    assert "CIT001" in shown
+    assert "page2021" in shown
+
+
+def test_a_refused_build_leaves_the_last_set_untouched(publication: Publish, tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    root = publication()
+    assert main(["build", str(root), "--out", str(out), "--only", "html", "-q"]) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    (root / "01-text.md").write_text("A claim [@nobody].\n")
+    assert main(["build", str(root), "--out", str(out), "--only", "html", "-q"]) == 1
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_draft_is_made_although_findings_block_and_says_so(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = publication("# A\n\nA claim [@nobody].\n")
+    assert main(["build", str(root), "--draft", "--out", str(tmp_path / "draft"), "--only", "html"]) == 0
+    shown = capsys.readouterr().out
+    assert "Draft made" in shown
+    assert "cannot be released" in shown
+    (page,) = (tmp_path / "draft").glob("*-draft.html")
+    assert "Draft" in page.read_text()
+
+
+def test_unsafe_input_is_refused_in_drafts_too(publication: Publish, tmp_path: Path) -> None:
+    root = publication("Text <script>alert(1)</script>.\n")
+    assert main(["build", str(root), "--draft", "--out", str(tmp_path / "draft")]) == 3
+    assert not (tmp_path / "draft").exists()
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github"])
+def test_every_form_carries_the_same_verdict(
+    publication: Publish, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(publication("A claim [@nobody].\n")), "--format", form]) == 1
+    shown = capsys.readouterr()
+    assert "CIT001" in shown.out
+    assert form == "text" or shown.err == ""
+
+
+def test_the_report_is_json_even_when_nothing_could_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "nowhere"), "--format", "json"]) == 2
+    data = json.loads(capsys.readouterr().out)
+    assert "nothing at" in data["summary"]["stopped_by"]
+    assert data["summary"]["exit_code"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["check", "nowhere"], 2),
+        (["build", "nowhere"], 2),
+        (["verify", "nowhere"], 2),
+        (["explain", "CIT999"], 2),
+    ],
+)
+def test_a_wrong_argument_is_a_usage_error(
+    arguments: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == code
+
+
+def test_an_unknown_format_is_named_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["build", "--only", "docm"])
+    assert caught.value.code == 2
+    assert "docm is none of html" in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written_ends_before_any_work(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", str(publication()), "--out", "/sys/kernel/dist"]) == 4
+    shown = capsys.readouterr()
+    assert "could not be written" in shown.out
+    assert "read" not in shown.err
+
+
+def test_the_set_verifies_until_a_byte_changes(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "dist"
+    assert main(["build", str(publication()), "--out", str(out), "--only", "html", "-q"]) == 0
+    assert main(["verify", str(out)]) == 0
+    assert "complete and unchanged" in capsys.readouterr().out
+    (page,) = out.glob("*.html")
+    page.write_bytes(page.read_bytes().replace(b"Sleep", b"Sheep", 1))
+    assert main(["verify", str(out)]) == 1
+    assert "REL003" in capsys.readouterr().out
+    assert (
+        subprocess.run(
+            ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=out, check=False, capture_output=True
+        ).returncode
+        == 1
+    )
+
+
+def test_a_new_publication_builds_as_it_stands(tmp_path: Path) -> None:
+    assert run("init", "new", cwd=tmp_path).returncode == 0
+    done = run("build", "manuscript", "--only", "html", cwd=tmp_path / "new")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "new" / "dist" / "first-publication-0.1.0.html").exists()
+    again = run("init", "new", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+
+
+def test_the_schema_describes_what_the_loader_accepts(capsys: pytest.CaptureFixture[str]) -> None:
+    import jsonschema
+    import yaml
+
+    assert main(["schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    shipped = yaml.load((Path(__file__).parents[1] / "manuscript" / "pubkit.yaml").read_text(), Loader=yaml.BaseLoader)
+    assert set(shipped) <= set(schema["$defs"]["Publication"]["properties"])
+
+
+def test_every_rule_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+    rules = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert len(rules) > 30
+    for rule in rules:
+        assert main(["explain", rule.lower()]) == 0
+        assert capsys.readouterr().out.startswith(rule)
+
+
+def test_the_doctor_names_every_tool(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    shown = capsys.readouterr().out
+    for name in ("python", "pandoc", "weasyprint", "pango", "font_source_serif_pro"):
+        assert name in shown
+
+
+def test_help_and_version_are_there() -> None:
+    assert "check, render and prove" in run("--help").stdout
+    assert run("--version").stdout.startswith("pubkit ")
+
+
+def test_a_module_planted_beside_the_manuscript_is_not_run(publication: Publish, tmp_path: Path) -> None:
+    root = publication()
+    (root / "yaml.py").write_text(f"open({str(tmp_path / 'PWNED')!r}, 'w').close()\n")
+    command = Path(sys.executable).parent / "pubkit"
+    done = subprocess.run([command, "check", "."], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not (tmp_path / "PWNED").exists()

@@ -1,0 +1,93 @@
+"""The gate: waivers hold for one sentence and one time, and nothing is passed over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pubkit import gate, project
+from pubkit.findings import Finding, Location, Severity
+from pubkit.gate import Mode, Report
+
+from .conftest import Publish
+
+TODAY = dt.date(2026, 11, 22)
+
+
+def finding(text: str = "A bold claim.", line: int = 3, *, waivable: bool = True) -> Finding:
+    return Finding(
+        "CLM001", Severity.ERROR, "No source.", "Add one.", Location("01-text.md", line, 1), text, waivable=waivable
+    )
+
+
+def judged(root: Path, *findings: Finding) -> Report:
+    return gate.report_of(findings, project.load(root), Mode.BUILD, {}, TODAY)
+
+
+def waiver(one: Finding, **changes: object) -> dict[str, object]:
+    return {
+        "rule": one.rule,
+        "where": one.fingerprint,
+        "reason": "Known.",
+        "who": "Ed",
+        "expires": "2027-01-01",
+        **changes,
+    }
+
+
+def test_an_error_blocks_and_a_warning_does_not(publication: Publish) -> None:
+    root = publication()
+    assert judged(root, finding()).blocks_release
+    light = Finding("STY001", Severity.WARNING, "Long.", "Cut it.")
+    assert not judged(root, light).blocks_release
+
+
+def test_a_waiver_lets_one_finding_pass_and_is_listed(publication: Publish) -> None:
+    one, other = finding(), finding("Another claim.")
+    report = judged(publication(waivers=[waiver(one)]), one, other)
+    assert {found.context: found.waived for found in report.findings} == {
+        "A bold claim.": True,
+        "Another claim.": False,
+    }
+    assert report.blocks_release
+    assert report.counts == {"error": 1, "warning": 0, "note": 0, "waived": 1}
+    assert [one.reason for one in report.waivers] == ["Known."]
+
+
+def test_a_waiver_outlives_an_edit_elsewhere_but_not_of_its_sentence(publication: Publish) -> None:
+    root = publication(waivers=[waiver(finding())])
+    assert not judged(root, finding(line=90)).blocks_release
+    assert judged(root, finding("A bolder claim.")).blocks_release
+
+
+def test_a_waiver_ends_with_its_date(publication: Publish) -> None:
+    report = judged(publication(waivers=[waiver(finding(), expires="2026-11-21")]), finding())
+    assert report.blocks_release
+    assert any("ended on 2026-11-21" in found.message for found in report.findings)
+
+
+def test_a_waiver_that_meets_nothing_is_said_with_its_line(publication: Publish) -> None:
+    report = judged(publication(waivers=[waiver(finding())]))
+    (idle,) = report.findings
+    assert idle.rule == "EDI090"
+    assert idle.location is not None
+    assert idle.location.file == "pubkit.yaml"
+
+
+def test_what_cannot_be_waived_is_not(publication: Publish) -> None:
+    one = finding(waivable=False)
+    assert judged(publication(waivers=[waiver(one)]), one).blocks_release
+
+
+def test_the_same_sentence_twice_needs_two_waivers(publication: Publish) -> None:
+    root = publication(waivers=[waiver(finding())])
+    report = judged(root, finding(line=3), finding(line=9))
+    assert [found.waived for found in report.findings] == [True, False]
+    assert len({found.fingerprint for found in report.findings}) == 2
+
+
+@pytest.mark.parametrize("trick", ["A bold claim.", "A  bold\u200b claim."])
+def test_invisible_characters_make_no_new_sentence(publication: Publish, trick: str) -> None:
+    assert not judged(publication(waivers=[waiver(finding())]), finding(trick)).blocks_release

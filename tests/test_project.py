@@ -1,0 +1,179 @@
+"""pubkit.yaml and front matter: every mistake with its line, nothing unsafe read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from pubkit import project
+from pubkit.errors import ConfigurationError, InputRefused, PubkitError, UsageError
+
+from .conftest import Publish
+
+FRONT = '---\ntitle: A title\nversion: "1"\ndates: {published: 2026-01-05}\n---\n\nSome text.\n'
+
+
+def places(error: PubkitError) -> list[tuple[int, str]]:
+    return [(finding.location.line if finding.location else 0, finding.message) for finding in error.findings]
+
+
+def test_every_mistake_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "pubkit.yaml").write_text(
+        "titel: x\nversion: 1.10\ndates:\n  published: 2026-13-01\nauthors:\n  - nme: A\noutputs: [html, doc]\n"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        project.load(tmp_path)
+    assert [line for line, _ in places(caught.value)] == [1, 1, 4, 6, 6, 7]
+    assert {message.split("`")[1] for _, message in places(caught.value)} >= {"titel", "title", "nme", "name"}
+    assert any("Did you mean `title`?" in finding.remedy for finding in caught.value.findings)
+
+
+def test_a_version_keeps_its_zeros(publication: Publish) -> None:
+    root = publication()
+    text = (root / "pubkit.yaml").read_text().replace("version: 1.0.0", "version: 1.10")
+    (root / "pubkit.yaml").write_text(text)
+    assert project.load(root).publication.version == "1.10"
+
+
+def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("---\ntitle: A\n\tversion: 1\n---\ntext\n")
+    with pytest.raises(ConfigurationError) as caught:
+        project.load(path)
+    assert places(caught.value) == [(3, "A tab stands where YAML needs blanks.")]
+
+
+@pytest.mark.parametrize(
+    ("front", "words"),
+    [
+        ("a: &x [1]\nb: *x\n", "aliases"),
+        ("title: !!python/object/apply:os.system [ls]\n", "tag"),
+        ("title: A\ntitle: B\n", "second time"),
+        ("title: " + "[" * 40 + "]" * 40 + "\n", "nests too deep"),
+    ],
+)
+def test_unsafe_yaml_is_refused(tmp_path: Path, front: str, words: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"---\n{front}---\ntext\n")
+    with pytest.raises(InputRefused, match=words) as caught:
+        project.load(path)
+    assert all(finding.location and finding.location.line >= 2 for finding in caught.value.findings)
+
+
+def test_a_folder_without_configuration_says_how_to_begin(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"has no pubkit\.yaml") as caught:
+        project.load(tmp_path)
+    assert "pubkit init" in caught.value.remedy
+
+
+def test_nothing_at_the_path_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nothing at"):
+        project.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["book.rst", "book.html", "book.tex", "book.org"])
+def test_only_markdown_is_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(FRONT)
+    with pytest.raises(InputRefused, match="not a Markdown file"):
+        project.load(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "is empty"), ("Hello.\n", "no front matter"), ("---\ntitle: A\n", "never closed")]
+)
+def test_a_single_file_needs_its_front_matter(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "a.md").write_text(text)
+    with pytest.raises(PubkitError, match=words):
+        project.load(tmp_path / "a.md")
+
+
+def test_the_lines_of_a_single_file_stay_those_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(FRONT)
+    chapter = project.load(tmp_path / "a.md").chapters[0]
+    assert chapter.text.split("\n")[6] == "Some text."
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r", "\n"])
+def test_line_ends_and_a_byte_order_mark_make_no_difference(tmp_path: Path, ends: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"\xef\xbb\xbf" + FRONT.replace("\n", ends).encode())
+    assert project.load(path).chapters[0].text.split("\n")[6] == "Some text."
+
+
+def test_chapters_are_read_in_the_order_of_their_numbers(publication: Publish) -> None:
+    root = publication(files={"10-last.md": b"Z", "02-middle.md": b"M", "notes.md": b"not a chapter"})
+    assert [chapter.path for chapter in project.load(root).chapters] == ["01-text.md", "02-middle.md", "10-last.md"]
+
+
+def test_a_listed_chapter_that_is_missing_is_named_with_the_nearest(publication: Publish) -> None:
+    root = publication(chapters=["01-txet.md"])
+    with pytest.raises(ConfigurationError, match="does not exist") as caught:
+        project.load(root)
+    assert "01-text.md" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["../secret.md", "/etc/secret.md", "https://example.org/a.md", "a\\b.md"])
+def test_no_chapter_leaves_the_folder(publication: Publish, name: str) -> None:
+    with pytest.raises(InputRefused):
+        project.load(publication(chapters=[name]))
+
+
+def test_a_chapter_that_is_a_link_is_refused(publication: Publish, tmp_path: Path) -> None:
+    root = publication()
+    (tmp_path / "secret.md").write_text("secret")
+    (root / "02-link.md").symlink_to(tmp_path / "secret.md")
+    with pytest.raises(InputRefused, match="symbolic link"):
+        project.load(root)
+
+
+def test_a_chapter_that_is_a_pipe_is_refused_at_once(publication: Publish) -> None:
+    root = publication()
+    os.mkfifo(root / "02-pipe.md")
+    with pytest.raises(InputRefused, match="not a regular file"):
+        project.load(root)
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"ok\n\xff\n", (2, 1)),
+        ("ok\nca\u202efé".encode(), (2, 3)),
+        (b"a\0b", (1, 2)),
+        (b"a\n" + b"x" * 100_001, (2, 100_000)),
+    ],
+)
+def test_bytes_that_no_reader_sees_are_refused_with_their_place(
+    publication: Publish, data: bytes, place: tuple[int, int]
+) -> None:
+    with pytest.raises(InputRefused) as caught:
+        project.load(publication(files={"02-more.md": data}))
+    location = caught.value.findings[0].location
+    assert location is not None
+    assert (location.line, location.column) == place
+
+
+def test_a_line_of_a_megabyte_is_one_clear_refusal(publication: Publish) -> None:
+    with pytest.raises(InputRefused, match="1,000,000 characters"):
+        project.load(publication(files={"02-more.md": b"x" * 1_000_000}))
+
+
+def test_the_moment_is_that_of_source_date_epoch_and_else_of_the_front_matter(
+    publication: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = project.load(publication())
+    assert loaded.moment == dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert loaded.moment == dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
+        _ = loaded.moment
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"), [("Ärger & Schlaf!", "arger-schlaf"), ("日本", "publication"), ("a" * 90, "a" * 60)]
+)
+def test_a_slug_is_plain_ascii(title: str, slug: str) -> None:
+    assert project.slug_of(title) == slug
