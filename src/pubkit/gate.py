@@ -13,7 +13,8 @@ from pubkit.findings import Finding, Location, Severity, Waiver, fold
 from pubkit.project import Project
 from pubkit.references.model import Verdict
 from pubkit.rules import all_rules
-from pubkit.rules.base import Submission
+from pubkit.rules.base import Rule, Submission
+from pubkit.rules.custom import HouseRule, read_rules
 
 __all__ = ["Mode", "Report", "judge", "report_of"]
 
@@ -57,8 +58,13 @@ class Report:
 
 
 def judge(submission: Submission, project: Project, mode: Mode) -> Report:
-    """Ask every rule about `submission`."""
-    rules = [kind() for kind in all_rules()]
+    """Ask every rule about `submission`: pubkit's, those of plug-ins, and the publication's own.
+
+    Raises:
+        ConfigurationError: a rule file of the publication cannot be read.
+        InputRefused: a rule file is unsafe.
+    """
+    rules: list[Rule | HouseRule] = [*(kind() for kind in all_rules()), *read_rules(project.folder)]
     findings = [finding for rule in rules for finding in rule.check(submission)]
     asked = tuple(rule.id for rule in rules)
     return report_of(findings, project, mode, submission.verdicts, submission.today, asked)

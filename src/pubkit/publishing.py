@@ -22,6 +22,7 @@ from typing import Any
 
 from pubkit import doctor, gate, manifest, manuscript, project
 from pubkit.disclaimers.choice import Selection, choose, select
+from pubkit.dossier import documents
 from pubkit.errors import PubkitError, UsageError
 from pubkit.gate import Mode, Report
 from pubkit.manuscript.model import Manuscript
@@ -34,7 +35,7 @@ from pubkit.references import citeproc
 from pubkit.references import styles as citation_styles
 from pubkit.references.consultation import Consultation, consult
 from pubkit.references.model import Verdict
-from pubkit.render import WRITERS, pdf
+from pubkit.render import WRITERS, pdf, records
 from pubkit.render import styles as style_sheets
 from pubkit.render.model import Edition
 from pubkit.report.json import write as report_as_json
@@ -313,6 +314,8 @@ def _published(
     contents["report.json"] = report_as_json(Sheet(report, tool(), artifacts=lines)).encode()
     measures = [measure for file in files.values() for measure in file.proof.measures]
     contents[manifest.MANIFEST] = manifest.written(_statements(work, edition, lines, measures, report))
+    contents |= documents(work.submission, report, tuple(files), tool())
+    contents |= {"CITATION.cff": records.citation_file(edition), "record.jsonld": records.linked_data(edition)}
     for name, data in contents.items():
         staging.write(name, data)
     staging.write(manifest.CHECKSUMS, manifest.checksums(contents))

@@ -139,6 +139,12 @@ def test_an_insertion_is_found_after_markup_and_across_lines(text: Manuscript) -
     assert "simple advice" in note.concerns
 
 
+def test_the_number_of_a_citation_does_not_hide_the_word_before_it(text: Manuscript) -> None:
+    start = run(ASKED.removesuffix("none"))
+    note = only(word(paragraph(start, deleted("none"), cite("1"), run(". Many of them give up."))), text)
+    assert at(note).startswith("none [@page2021]")
+
+
 def test_an_insertion_at_the_end_is_found_after_the_last_word(text: Manuscript) -> None:
     note = only(word(paragraph(run("Keep the room dark and quiet."), inserted(" Or try."))), text)
     assert at(note) == "."
@@ -209,9 +215,7 @@ def test_a_comment_is_found_with_its_answer_and_whether_it_is_settled(text: Manu
         '<w15:commentEx w15:paraId="B" w15:paraIdParent="A" w15:done="1"/></w15:commentsEx>'
     )
     data = word(
-        paragraph(
-            run("Keep the room dark and "), commented(1, "quiet"), answer_mark, run(".")
-        ),
+        paragraph(run("Keep the room dark and "), commented(1, "quiet"), answer_mark, run(".")),
         comments=comments((1, "A", "How quiet?"), (2, "B", "Thirty decibels.")),
         commentsExtended=extended,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from pubkit.findings import Location
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
 from pubkit.manuscript.positions import SourceWords, words
-from pubkit.manuscript.tree import Node
+from pubkit.manuscript.tree import Node, nodes
 
 __all__ = ["Outline", "outline"]
 
@@ -45,7 +45,7 @@ class _Run:
     citations: list[tuple[int, Node, int | None]] = field(default_factory=list)
     links: list[tuple[int, int, Node]] = field(default_factory=list)
     images: list[Node] = field(default_factory=list)
-    notes: list[list[Node]] = field(default_factory=list)
+    notes: list[tuple[int, list[Node]]] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         self.words.extend((self.length + start, word, None) for start, word in words(text))
@@ -182,6 +182,10 @@ class _Walk:
         self.found.cross_references += (CrossReference(one.key, one.location) for one in citations if is_label(one.key))
         citations = tuple(one for one in citations if not is_label(one.key))
         self.found.citations += citations
+        # A key in a footnote is a source of the sentence that bears the note's mark.
+        noted = (self._citation(at, one, None, first) for at, note in run.notes for one in _cited(note))
+        works = (one for one in noted if not is_label(one.key))
+        citations = tuple(sorted((*citations, *works), key=lambda one: one.offset))
         links = tuple(self._link(start, end, node, text, anchors, first) for start, end, node in run.links)
         self.found.links += links
         if text.strip() or citations:
@@ -189,7 +193,7 @@ class _Walk:
             self.found.blocks.append(Block(kind, text, first, citations, links, sections, tuple(anchors)))
         for image in run.images:
             self._image(image, image["c"][0][0], image["c"][0][1], "")
-        for note in run.notes:
+        for _, note in run.notes:
             self._note(note)
         return _BLANKS.sub(" ", text).strip(), first
 
@@ -228,7 +232,7 @@ class _Walk:
                 case "Image":
                     run.images.append(inline)
                 case "Note":
-                    run.notes.append(content)
+                    run.notes.append((run.length, content))
 
     def _gather_citations(self, citations: list[Node], run: _Run) -> None:
         for one in citations:
@@ -257,7 +261,8 @@ class _Walk:
 
     def _citation(self, offset: int, one: Node, known: int | None, first: Location) -> Citation:
         named = self._key_offset(one["citationId"])
-        location = self._source.location(known) if known is not None else first
+        place = named[1] if named else known
+        location = self._source.location(place) if place is not None else first
         return Citation(named[0] if named else one["citationId"], _MODES[one["citationMode"]["t"]], location, offset)
 
     def _link(
@@ -287,6 +292,13 @@ class _Walk:
             return self._here
         self._picture = offset + 1
         return self._source.location(offset + 1)
+
+
+def _cited(blocks: list[Node]) -> Iterator[Node]:
+    """The citations in the blocks of a note."""
+    for node in nodes(blocks):
+        if node["t"] == "Cite":
+            yield from node["c"][0]
 
 
 def _in_row(block: Block, row: int) -> Block:

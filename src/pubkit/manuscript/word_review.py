@@ -143,7 +143,7 @@ class _Finder:
         if fit is None:
             literal = _literal(self._paragraphs[index].original, self._sources)
             return (literal, Certainty.NEAR) if literal else (None, Certainty.NOT_FOUND)
-        location, exact = _located(self._paragraphs[index].original, offset, self._blocks[fit.block])
+        location, exact = _located(_without_printed(self._paragraphs[index]), offset, self._blocks[fit.block])
         return location, Certainty.FOUND if exact and fit.score >= _SURE else Certainty.NEAR
 
     def _fit(self, index: int) -> _Fit | None:
@@ -185,12 +185,11 @@ class _Finder:
 
 
 def _without_printed(paragraph: Paragraph) -> str:
-    """The original text without the numbers that pubkit has printed into it."""
-    text, parts, end = paragraph.original, [], 0
-    for start, stop in sorted(paragraph.printed):
-        parts.append(text[end:start])
-        end = max(end, stop)
-    return " ".join((*parts, text[end:]))
+    """The original text with blanks for the numbers that pubkit has printed into it, so that nothing else moves."""
+    text = paragraph.original
+    for start, stop in paragraph.printed:
+        text = text[:start] + " " * (stop - start) + text[stop:]
+    return text
 
 
 def _comparable(text: str) -> str:

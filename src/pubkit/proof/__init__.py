@@ -53,9 +53,30 @@ def _pdf() -> tuple[_Generic, _Disclaimers | None]:
     return pdf.prove, disclaimer_pdf.prove
 
 
+def _docx() -> tuple[_Generic, _Disclaimers | None]:
+    from pubkit.proof import docx
+
+    return docx.prove, None
+
+
+def _jats() -> tuple[_Generic, _Disclaimers | None]:
+    from pubkit.proof import jats
+
+    return jats.prove, None
+
+
+def _txt() -> tuple[_Generic, _Disclaimers | None]:
+    from pubkit.proof import plain
+
+    return plain.prove, None
+
+
 #: The proofs of each format; each imports what it needs when it is first asked.
 _PROOFS: Mapping[OutputFormat, Callable[[], tuple[_Generic, _Disclaimers | None]]] = {
     "html": _html,
     "epub": _epub,
     "pdf": _pdf,
+    "docx": _docx,
+    "jats": _jats,
+    "txt": _txt,
 }

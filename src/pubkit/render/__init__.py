@@ -1,4 +1,4 @@
-"""Syntax tree to file: HTML, EPUB 3, PDF."""
+"""Syntax tree to file: HTML, EPUB 3, PDF; for reviewers and archives also DOCX, JATS and plain text."""
 
 from __future__ import annotations
 
@@ -28,5 +28,30 @@ def _pdf(edition: Edition) -> bytes:
     return pdf.render(edition)
 
 
+def _docx(edition: Edition) -> bytes:
+    from pubkit.render import docx
+
+    return docx.render(edition)
+
+
+def _jats(edition: Edition) -> bytes:
+    from pubkit.render import jats
+
+    return jats.render(edition)
+
+
+def _txt(edition: Edition) -> bytes:
+    from pubkit.render import plain
+
+    return plain.render(edition)
+
+
 #: What writes each format; each imports what it needs when it is first asked.
-WRITERS: Mapping[OutputFormat, Callable[[Edition], bytes]] = {"html": _html, "epub": _epub, "pdf": _pdf}
+WRITERS: Mapping[OutputFormat, Callable[[Edition], bytes]] = {
+    "html": _html,
+    "epub": _epub,
+    "pdf": _pdf,
+    "docx": _docx,
+    "jats": _jats,
+    "txt": _txt,
+}

@@ -55,6 +55,8 @@ _SPLICED = re.compile(
     rf"through|like|as|is|are|if|because) (?:buy|order|purchase)(?! of\b| (?:and|or|to)\b) {_NOUN_PHRASE}(?:online|"
     rf"near me|now|today|cheap|for sale)(?!\w)"
 )
+# A writer says "buy it online" of what the sentence has named; a keyword spliced into prose names it again.
+_NAMED_TWICE = re.compile(r"\b([a-z]{3,20})\b[^;]{0,80}? (?:buy|purchase|order) \1(?: \w{1,20})? online(?!\w)")
 _THIRD_PERSON = re.compile(
     r"\b(?:people|users?|patients?|consumers?|customers?|adults?|teens?|teenagers|students|women|men|those|they|who|"
     r"some|many|most|buyers|parents|others|respondents|participants|minors|children|anyone under|americans|residents|"
@@ -97,7 +99,7 @@ def shop_phrase(text: str) -> Hit | None:
     for hit in word_list("shop-phrases").hits(text):
         if not _told_or_warned(text, hit.start) and not (is_question(text) and hit.text.startswith("where")):
             return hit
-    for pattern in (_IMPERATIVE, _SECOND_PERSON, _SPLICED, _PITCH):
+    for pattern in (_IMPERATIVE, _SECOND_PERSON, _SPLICED, _NAMED_TWICE, _PITCH):
         for match in pattern.finditer(text):
             told = pattern is _IMPERATIVE and _THIRD_PERSON.search(text[: match.start() + 4]) is not None
             if not told and not _NO_GOODS.search(match.group()) and not _told_or_warned(text, match.start()):
@@ -159,6 +161,7 @@ class ShopPhrase(Rule):
         "Many people look for a natural way to buy kratom online that suits them.",
         "Adults can benefit from order kratom capsules online for their mood.",
         "Click here to order a free sample.",
+        "Kratom users purchase kratom online for relief.",
         '[leaf](https://example.org "Purchase kratom online")',
         "You may **pur**chase kra\u00adtom online now.",
     ]

@@ -1,0 +1,84 @@
+"""What editors and regulators get beside the publication: its claims and their sources, its review, its waivers.
+
+The documents are made from the same findings as the report, and stand in every set: a compliance page to be read, and the
+tables behind it as JSON and CSV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from pubkit.editorial import compliance, diff, evidence, review, waivers
+from pubkit.editorial.compliance import Dossier
+from pubkit.editorial.diff import ClaimDiff
+from pubkit.editorial.evidence import EvidenceTable
+from pubkit.editorial.page import PageContent, compliance_page
+from pubkit.errors import UsageError
+from pubkit.files import printable
+from pubkit.gate import Report
+from pubkit.rules.base import Submission
+from pubkit.rules.claims_inventory import claims
+
+__all__ = ["EVIDENCE", "compared", "documents"]
+
+EVIDENCE = "evidence.json"
+
+
+def documents(submission: Submission, report: Report, formats: Sequence[str], tool: str) -> Mapping[str, bytes]:
+    """The documents of one set, by file name.
+
+    Args:
+        submission: what the gate has judged.
+        report: what it has found, with the findings of the proofs.
+        formats: the outputs that were made and proved.
+        tool: the name and version of this program.
+    """
+    publication = submission.publication
+    made = claims(submission)
+    table = evidence.table(publication, submission.bibliography, submission.verdicts, made, submission.today)
+    record = review.record(publication, submission.manuscript)
+    register = waivers.register(publication, report.findings, submission.today)
+    criteria = compliance.assess(
+        Dossier(
+            publication=publication,
+            manuscript=submission.manuscript,
+            evidence=table,
+            verdicts=submission.verdicts,
+            findings=report.findings,
+            disclaimers=submission.disclaimers,
+            review=record,
+            today=submission.today,
+            formats=formats,
+        )
+    )
+    page = PageContent(publication, criteria, table, record, register, submission.disclaimers, report.findings, tool)
+    texts = {
+        "compliance.html": compliance_page(page),
+        "compliance.json": compliance.to_json(criteria),
+        EVIDENCE: evidence.to_json(table),
+        "evidence.csv": evidence.to_csv(table),
+        "review.json": msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n",
+        "waivers.json": waivers.to_json(register),
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def compared(old: Path, new: Path) -> ClaimDiff:
+    """What has changed between the claims of two sets, given by their folders or their evidence.json.
+
+    Raises:
+        UsageError: one of them has no table of claims that can be read.
+    """
+    return diff.diff(_table(old), _table(new))
+
+
+def _table(place: Path) -> EvidenceTable:
+    path = place / EVIDENCE if place.is_dir() else place
+    try:
+        return evidence.from_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        remedy = f"Name the folder of a set, or its {EVIDENCE}."
+        raise UsageError(f"There is no table of claims at {printable(str(path))}.", remedy=remedy) from error
