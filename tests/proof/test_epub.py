@@ -57,9 +57,9 @@ def test_a_book_with_a_damaged_file_is_unreadable() -> None:
     assert broken(bytes(data)) == {"PRF100"}
 
 
-@pytest.mark.parametrize("options", [{"type_first": False}, {"store_type": False}])
-def test_the_type_stands_first_and_stored(options: dict[str, bool]) -> None:
-    assert "PRF200" in broken(rezipped(article().epub, **options))
+@pytest.mark.parametrize(("first", "stored"), [(False, True), (True, False)])
+def test_the_type_stands_first_and_stored(first: bool, stored: bool) -> None:
+    assert "PRF200" in broken(rezipped(article().epub, type_first=first, store_type=stored))
 
 
 @pytest.mark.parametrize("name", ["../outside.xhtml", "/absolute.css", "EPUB/../../x", "EPUB\\x.css", "epub/NAV.xhtml"])
@@ -76,7 +76,10 @@ def test_a_wrong_type_is_found() -> None:
 
 @pytest.mark.parametrize("lost", ["META-INF/container.xml", OPF])
 def test_a_book_without_its_package_is_unreadable(lost: str) -> None:
-    assert broken(rezipped(article().epub, lambda files: files.pop(lost) and None)) == {"PRF100"}  # type: ignore[func-returns-value]
+    def lose(files: Files) -> None:
+        del files[lost]
+
+    assert broken(rezipped(article().epub, lose)) == {"PRF100"}
 
 
 @pytest.mark.parametrize(
@@ -150,6 +153,33 @@ def test_alternative_text_is_not_claimed_for_a_picture_without_one() -> None:
 
 def test_formulas_are_not_claimed_where_there_are_none() -> None:
     assert "PRF204" in edited("chapter", r"<math.*?</math>", "")
+
+
+def test_stillness_is_not_claimed_for_a_picture_that_moves() -> None:
+    from PIL import Image
+
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    moving = io.BytesIO()
+    frames[0].save(moving, "GIF", save_all=True, append_images=frames[1:])
+
+    def exchange(files: Files) -> None:
+        name = next(one for one in files if "images/" in one and "cover" not in one)
+        files[name] = moving.getvalue()
+        entry = rb'(href="' + name.removeprefix("EPUB/").encode() + rb'" media-type=")image/png'
+        files[OPF], count = re.subn(entry, rb"\1image/gif", files[OPF])
+        assert count == 1
+
+    assert "PRF204" in broken(rezipped(article().epub, exchange))
+
+
+def test_a_symbolic_link_in_the_container_is_found() -> None:
+    buffer = io.BytesIO(article().epub)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        link = zipfile.ZipInfo("META-INF/link")
+        link.create_system = 3
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    assert "PRF200" in broken(buffer.getvalue())
 
 
 def test_a_book_whose_last_chapter_is_lost_is_found_out() -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pubkit.disclaimers.filling import Filler
+from pubkit.disclaimers.claims import marked, misplaced
+from pubkit.disclaimers.filling import SYMBOL, Filler
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.services import phrases
 from pubkit.disclaimers.texts import ORDER, VARIANTS, available, language, load
@@ -67,6 +68,8 @@ def select(publication: Publication, document: Document, today: dt.date) -> Sele
     substances = _substances(publication, named)
     problems = list(_choice_problems(publication, substances))
     asked = {choice.variant: choice for choice in reversed(publication.disclaimers)}
+    claims = marked(document.tree)
+    problems += _claim_problems(publication, document, substances, asked, claims)
     blocked = {problem.context for problem in problems}
     reasons = _reasons(publication, document, substances, asked)
     problems += _substance_problems(publication, substances, named, today)
@@ -74,7 +77,7 @@ def select(publication: Publication, document: Document, today: dt.date) -> Sele
     if phrases(locale) is None:
         problems.append(_no_language(locale))
         return Selection((), tuple(problems), substances, named)
-    filler = Filler(publication, substances)
+    filler = Filler(publication, substances, claims)
     blocks = []
     for variant in ORDER:
         if variant in reasons and variant not in blocked:
@@ -82,6 +85,7 @@ def select(publication: Publication, document: Document, today: dt.date) -> Sele
             block, faults = _made(filler, variant, slots, reasons[variant])
             problems += faults
             if block:
+                problems += _untied(block, document)
                 blocks.append(block)
     return Selection(tuple(blocks), tuple(problems), substances, named)
 
@@ -119,6 +123,8 @@ def _reasons(
         reasons["emergency"] = f"the acute risk of {', '.join(acute)}"
     if substances:
         reasons["substance-status"] = f"the text is on {', '.join(substance.id for substance in substances)}"
+    if marked(document.tree) and _is_american_label(publication):
+        reasons["dshea"] = "the text marks statements as claims"
     links = product_links(document)
     if links:
         reasons["affiliate"] = f"a link to a seller: {links[0].location}"
@@ -172,6 +178,47 @@ def _labeling_problems(variant: str, publication: Publication, substances: tuple
         remedy = "Take the entry out: the registry says that the substance is not one."
         return [_finding("DIS003", message, remedy, variant)]
     return []
+
+
+def _is_american_label(publication: Publication) -> bool:
+    return publication.role == "labeling" and publication.jurisdiction == "US"
+
+
+def _claim_problems(
+    publication: Publication,
+    document: Document,
+    substances: tuple[Substance, ...],
+    asked: Mapping[str, DisclaimerChoice],
+    claims: tuple[str, ...],
+) -> list[Finding]:
+    """What keeps the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
+    if publication.role != "labeling":
+        message = "The text marks “{}” as a claim of a product's label; this is an editorial text."
+        remedy = "Take {.claim} off, or set role: labeling where it is one."
+        return [_finding("DIS003", message.format(claims[0]), remedy, "dshea")] if claims else []
+    if not claims or not _is_american_label(publication):
+        return []
+    problems = [] if "dshea" in asked else _labeling_problems("dshea", publication, substances)
+    for words, fault in misplaced(document.tree):
+        remedy = "Mark the words of one statement in the text: [Supports calm]{.claim}."
+        problems.append(_finding("DIS005", f"The claim “{words[:60]}” {fault}.", remedy, "dshea"))
+    symbol = (asked["dshea"].slots.get("symbol") if "dshea" in asked else None) or SYMBOL
+    remedy = "Mark a claim with {.claim} alone; for anything else take another sign, or give the slot symbol: †."
+    for block in document.blocks:
+        if symbol in block.text:
+            message = f"Readers would take this {symbol} for the mark of a claim."
+            location = block.locate(block.text.find(symbol))
+            problems.append(replace(_finding("DIS005", message, remedy, "dshea"), location=location))
+    return problems
+
+
+def _untied(block: DisclaimerBlock, document: Document) -> list[Finding]:
+    """A statement on claims in a text that has none: nothing marked, and no symbol written by hand."""
+    if not block.marker or block.claims or any(block.marker in part.text for part in document.blocks):
+        return []
+    message = f"The disclaimer {block.variant} speaks of statements, and the text marks none."
+    remedy = "Mark each statement of structure or function: [Supports calm]{.claim}."
+    return [_finding("DIS004", message, remedy, block.variant)]
 
 
 def _substance_problems(

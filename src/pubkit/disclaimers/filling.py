@@ -21,13 +21,16 @@ from pubkit.findings import Finding, Severity
 from pubkit.metadata import Publication
 from pubkit.substances.registry import Substance
 
-__all__ = ["IDENTIFIER", "Filler"]
+__all__ = ["IDENTIFIER", "SYMBOL", "Filler"]
 
 #: What every reserved id begins with; the variant follows.
 IDENTIFIER = "pubkit-disclaimer-"
 
+#: What ties statements to the dshea statement where the author chooses no other.
+SYMBOL = "*"
+
 _LONGEST_VALUE = 300
-_SYMBOLS = ("*", "†", "‡", "§")
+_SYMBOLS = (SYMBOL, "†", "‡", "§")
 #: Slots that stand for a list of paragraphs, one for each entry.
 _LISTS = ("services", "status")
 _OWN_SERVICES = ("service_1", "service_2", "service_3")
@@ -35,10 +38,11 @@ _OWN_SERVICES = ("service_1", "service_2", "service_3")
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """Fills texts for one publication, in its language."""
+    """Fills texts for one publication, in its language. `claims` are the statements that its author has marked."""
 
     publication: Publication
     substances: tuple[Substance, ...]
+    claims: tuple[str, ...] = ()
 
     @property
     def wording(self) -> Phrases:
@@ -67,7 +71,7 @@ class Filler:
             return None, problems
         if text.status != "original":
             problems.append(_unreviewed(text))
-        marker = values.get("symbol", "") if text.variant == "dshea" else ""
+        tied = text.variant == "dshea"
         return (
             DisclaimerBlock(
                 variant=text.variant,
@@ -83,7 +87,8 @@ class Filler:
                 links={**text.links, **(self._service_links(given) if text.variant == "crisis" else {})},
                 reason=reason,
                 status=text.status,
-                marker=marker,
+                marker=values.get("symbol", "") if tied else "",
+                claims=self.claims if tied else (),
             ),
             problems,
         )
@@ -105,6 +110,9 @@ class Filler:
             elif slot == "claims" and value not in {"one", "many"}:
                 message = f"claims: {value} is not known."
                 problems.append(_fault(message, "Write claims: one, or claims: many.", text.variant))
+            elif slot == "claims" and self.claims and value != self._number:
+                message = f"claims: {value} does not fit the text, which marks {len(self.claims)} as {{.claim}}."
+                problems.append(_fault(message, "Take the slot out: marked claims are counted.", text.variant))
             elif slot == "symbol" and value not in _SYMBOLS:
                 message = f"The symbol {value} is not one that readers know."
                 problems.append(_fault(message, f"Use one of {' '.join(_SYMBOLS)}.", text.variant))
@@ -127,7 +135,14 @@ class Filler:
         centre = poison_centre(publication.jurisdiction)
         if centre:
             values["poison_centre"] = wording.poison_centre.format(name=centre.name, number=centre.number)
+        if self.claims:
+            values["claims"] = self._number
         return {slot: value for slot, value in values.items() if slot in text.slots}
+
+    @property
+    def _number(self) -> str:
+        """The form of a statutory text for this number of claims."""
+        return "one" if len(self.claims) == 1 else "many"
 
     def _lists(self, text: DisclaimerText, given: Mapping[str, str]) -> tuple[dict[str, list[str]], list[Finding]]:
         if text.variant == "crisis":
@@ -196,7 +211,9 @@ def _fault(message: str, remedy: str, variant: str) -> Finding:
 def _no_value(text: DisclaimerText, slot: str) -> Finding:
     message = f"The disclaimer {text.variant} needs a value for {slot}."
     remedy = "Name the substances of the text in the front matter: substances: [kratom]."
-    if slot in text.author_slots:
+    if slot == "claims":
+        remedy = "Mark each statement that it speaks of in the text: [Supports calm]{.claim}."
+    elif slot in text.author_slots:
         remedy = f"Give it in the front matter: disclaimers: [{{variant: {text.variant}, slots: {{{slot}: …}}}}]."
     return Finding("DIS004", Severity.ERROR, message, remedy, None, text.variant, waivable=False)
 

@@ -56,6 +56,7 @@ class DisclaimerBlock:
     `identifier` is the reserved id of the block in HTML and EPUB ("pubkit-disclaimer-general"). `links` maps words of the
     text, as they stand there, to the address they lead to. `sha256` is that of the text before its slots were filled. A
     `marker` is the symbol that ties statements of the text to this block: it must then stand on every page that bears one.
+    `claims` are the words of these statements, in reading order, where the author has marked them.
     """
 
     variant: str
@@ -72,6 +73,7 @@ class DisclaimerBlock:
     reason: str = ""
     status: str = "original"
     marker: str = ""
+    claims: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

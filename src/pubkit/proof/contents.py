@@ -65,10 +65,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the words of its caption, the number of its cells."""
+    """A table: the words of its caption, the number of its cells, and whether it stands in a footnote."""
 
     caption: str
     cells: int
+    in_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class _Reader:
         self.blocks(caption[1], Kind.TABLE)
         rows = [*head[1], *(row for body in bodies for part in (body[2], body[3]) for row in part), *foot[1]]
         cells = [cell for row in rows for cell in row[1]]
-        self.found.tables.append(Table(_words(caption[1]), len(cells)))
+        self.found.tables.append(Table(_words(caption[1]), len(cells), self._in_note))
         for cell in cells:
             self.blocks(cell[4], Kind.TABLE)
         self._unit = unit

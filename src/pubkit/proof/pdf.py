@@ -6,6 +6,7 @@ would copy it with PDFium.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.contents import Contents, Heading, Kind, promised
 from pubkit.proof.glyphs import missing_glyphs
+from pubkit.proof.ink import PDFIUM
 from pubkit.proof.letters import letters, plain_letters
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.structure import Bookmark, active, bookmarks, unclaimed, untagged
@@ -32,7 +34,7 @@ _TOLERANCE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Printed:
+class _Pages:
     """The pages as PDFium reads them: text pages, and their words."""
 
     pages: tuple[pypdfium2.PdfPage, ...]
@@ -49,16 +51,14 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         file: its name, for findings.
     """
     import pikepdf
-    import pypdfium2
 
     location = Location(file)
     try:
         pdf = pikepdf.open(io.BytesIO(data))
-        printed = pypdfium2.PdfDocument(data)
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError) as error:
+    except (pikepdf.PdfError, ValueError) as error:
         yield Unreadable().finding(location, f"The PDF cannot be opened: {printable(str(error))}")
         return
-    with pdf, printed:
+    with pdf:
         if pdf.is_encrypted or not len(pdf.pages):
             what = "is encrypted" if pdf.is_encrypted else "has no pages"
             yield Unreadable().finding(location, f"The PDF {what}.")
@@ -68,7 +68,22 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         yield from unclaimed(pdf, location)
         yield from few(active(pdf, location))
         yield from few(missing_glyphs(pdf, location))
-        yield from few(_text(printed, bookmarks(pdf), edition, contents, location))
+        outline = bookmarks(pdf)
+    yield from few(_printed(data, outline, edition, contents, location))
+
+
+def _printed(
+    data: bytes, outline: Sequence[Bookmark], edition: Edition, contents: Contents, location: Location
+) -> list[Finding]:
+    """What the printed pages show. PDFium may be used by one thread at a time, so all of it is done under one lock."""
+    import pypdfium2
+
+    with PDFIUM:
+        try:
+            with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
+                return list(_text(document, outline, edition, contents, location))
+        except pypdfium2.PdfiumError as error:
+            return [Unreadable().finding(location, f"The PDF cannot be read: {printable(str(error))}")]
 
 
 def _text(
@@ -81,14 +96,14 @@ def _text(
     """Whatever is proved on the printed pages."""
     pages = tuple(document)
     texts = tuple(page.get_textpage() for page in pages)
-    printed = _Printed(pages, texts, tuple(text.get_text_range() for text in texts))
+    printed = _Pages(pages, texts, tuple(text.get_text_range() for text in texts))
     yield from _outside(printed, location)
     yield from _draft_mark(printed, edition, location)
     yield from _headings(printed, outline, contents, location)
     yield from _missing(printed, contents, location)
 
 
-def _outside(printed: _Printed, location: Location) -> Iterator[Finding]:
+def _outside(printed: _Pages, location: Location) -> Iterator[Finding]:
     for number, (page, text) in enumerate(zip(printed.pages, printed.texts, strict=True), 1):
         left, bottom, right, top = page.get_mediabox()
         if right - left < 72 or top - bottom < 72:
@@ -111,7 +126,7 @@ def _outside(printed: _Printed, location: Location) -> Iterator[Finding]:
 _IMAGE = 3
 
 
-def _draft_mark(printed: _Printed, edition: Edition, location: Location) -> Iterator[Finding]:
+def _draft_mark(printed: _Pages, edition: Edition, location: Location) -> Iterator[Finding]:
     if not edition.draft:
         return
     mark = letters(labels_for(edition.publication.lang)["draft"])
@@ -122,7 +137,7 @@ def _draft_mark(printed: _Printed, edition: Edition, location: Location) -> Iter
 
 
 def _headings(
-    printed: _Printed, outline: Sequence[Bookmark], contents: Contents, location: Location
+    printed: _Pages, outline: Sequence[Bookmark], contents: Contents, location: Location
 ) -> Iterator[Finding]:
     """The bookmarks are the headings, in their order, and each leads to where its heading is printed."""
     listed = [heading for heading in contents.headings if heading.listed]
@@ -144,7 +159,7 @@ def _headings(
             yield MissingHeading().finding(location, f"The heading “{shown}” is not printed where its bookmark leads.")
 
 
-def _printed_at(printed: _Printed, bookmark: Bookmark, heading: Heading) -> bool:
+def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
     """Whether the words of `heading` stand in the strip of the page below the bookmark's destination."""
     wanted = plain_letters(heading.parts[0])
     if not 0 <= bookmark.page < len(printed.pages):
@@ -158,7 +173,7 @@ def _printed_at(printed: _Printed, bookmark: Bookmark, heading: Heading) -> bool
     return wanted[:60] in letters(strip)
 
 
-def _missing(printed: _Printed, contents: Contents, location: Location) -> Iterator[Finding]:
+def _missing(printed: _Pages, contents: Contents, location: Location) -> Iterator[Finding]:
     """Text, tables, figures and references in their order; footnotes, which stand between, in theirs."""
     text = FileText(letters("".join(printed.words)), by_place=True)
     runs = [(run, plain_letters(run.text)) for run in contents.runs]

@@ -52,7 +52,9 @@ def printed(
     if not cited:
         return Printed(tree, ())
     files = {"items.json": _written(items, cited), "style.csl": style}
-    meta = {"lang": {"t": "MetaString", "c": lang}, "link-citations": {"t": "MetaBool", "c": True}}
+    meta: dict[str, Any] = {"lang": {"t": "MetaString", "c": lang}, "link-citations": {"t": "MetaBool", "c": True}}
+    # English sets raised numbers after the full stop and the comma (AMA Manual of Style, 11th edition, 3.6).
+    meta["notes-after-punctuation"] = {"t": "MetaBool", "c": lang.split("-")[0] == "en"}
     options = [
         "--from",
         "json",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pubkit.manuscript.model import Picture
-from pubkit.render import covers, front, styles
+from pubkit.render import claims, covers, front, styles
 from pubkit.render.archive import container
 from pubkit.render.body import Body, Contents, Element, as_xml, contents, make, read_body, set_pictures, text_of
 from pubkit.render.html import context
@@ -47,8 +47,10 @@ def render(edition: Edition) -> bytes:
     body = read_body(edition, shift=0)
     access = accessibility(edition, body.text)
     link_calls(body)
+    claims.tie(body, edition.disclaimers)
     chapters = _chapters(body, edition, labels)
     _place_notes(body, chapters, labels)
+    _place_statements(chapters, edition)
     _link_across(chapters)
     pictures: dict[str, bytes] = {}
 
@@ -136,6 +138,17 @@ def _place_notes(body: Body, chapters: Sequence[_Chapter], labels: Labels) -> No
             chapter.root.append(section)
         for link in chapter.root.iterfind(".//a[@role='doc-noteref']"):
             link.set(_TYPE, "noteref")
+
+
+def _place_statements(chapters: Sequence[_Chapter], edition: Edition) -> None:
+    """End each chapter that has a statement tied to a disclaimer with that disclaimer (21 CFR 101.93(d))."""
+    block = claims.tied_block(edition.disclaimers)
+    if block is None:
+        return
+    for number, chapter in enumerate(chapters):
+        copy = claims.copy_of(block, f"{number:03}")
+        if claims.link_to(chapter.root, copy.get("id", "")):
+            chapter.root.append(copy)
 
 
 def _note(mark: str, identifier: str, number: int, blocks: Element, labels: Labels) -> Element:

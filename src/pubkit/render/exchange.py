@@ -14,6 +14,7 @@ from typing import Any
 from pubkit.files import printable, refusal
 from pubkit.manuscript.model import Picture, Tree
 from pubkit.manuscript.tree import Node, inline_lists, nodes
+from pubkit.render import claims
 from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 
@@ -37,6 +38,7 @@ def prepared(edition: Edition, picture: Callable[[Picture], str]) -> Tree:
                 node["c"][0][1:] = [[], []]
             case "Image":
                 node["c"][2][0] = picture(_checked(edition, node["c"][2][0]))
+    claims.mark(tree, edition.disclaimers)
     _set_quotation_marks(tree["blocks"], labels_for(edition.publication.lang))
     return {**tree, "meta": {}}
 

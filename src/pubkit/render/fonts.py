@@ -107,21 +107,34 @@ def web_rules(text: str) -> str:
 
 
 def _cut(face: Face, characters: str) -> bytes:
-    """The WOFF file of `face` with the glyphs of `characters` only."""
-    from fontTools import subset
+    """The WOFF file of `face` with the glyphs of `characters` only.
 
-    options = subset.Options(
-        layout_features=list(_WEB_FEATURES), flavor="woff", hinting=False, notdef_outline=True, name_IDs=[0, 13, 14]
-    )
-    options.drop_tables += ["meta", "DSIG"]
+    HarfBuzz cuts, in a hundredth of the time that fontTools takes; fontTools only packs the result.
+    """
+    import uharfbuzz
+    from fontTools.ttLib import TTFont
+
+    wanted = uharfbuzz.SubsetInput()
+    for kept, values in (
+        (uharfbuzz.SubsetInputSets.UNICODE, map(ord, characters)),
+        (uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG, map(_tag, _WEB_FEATURES)),
+        (uharfbuzz.SubsetInputSets.NAME_ID, (0, 13, 14)),
+    ):
+        wanted.sets(kept).clear()
+        wanted.sets(kept).update(values)
+    wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(map(_tag, ("meta", "DSIG")))
+    wanted.flags |= uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    cut = uharfbuzz.subset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file(face)))), wanted)
     buffer = io.BytesIO()
-    with subset.load_font(str(file(face)), options) as font:
-        font.recalcTimestamp = False
-        cutter = subset.Subsetter(options)
-        cutter.populate(text=characters)
-        cutter.subset(font)
-        subset.save_font(font, buffer, options)
+    with TTFont(io.BytesIO(cut.blob.data), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+        font.flavor = "woff"
+        font.save(buffer, reorderTables=False)
     return buffer.getvalue()
+
+
+def _tag(name: str) -> int:
+    """The number that stands for a four-letter OpenType tag."""
+    return int.from_bytes(name.encode("ascii"), "big")
 
 
 def configuration(cache: Path) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from pubkit.manuscript.model import Picture
-from pubkit.render import fonts, front, styles
+from pubkit.render import claims, fonts, front, styles
 from pubkit.render.body import Body, Contents, Element, as_html, contents, make, read_body, set_pictures, text_of, wrap
 from pubkit.render.labels import Labels, direction, labels_for
 from pubkit.render.model import Edition
@@ -39,6 +39,7 @@ def render(edition: Edition) -> bytes:
     labels = labels_for(edition.publication.lang)
     body = read_body(edition, shift=1)
     lines = contents(body.text)
+    claims.tie(body, edition.disclaimers)
     _place_notes(body, labels)
     _let_tables_scroll(body.text, labels)
     _let_formulas_scroll(body.text, labels)

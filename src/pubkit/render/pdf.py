@@ -17,8 +17,8 @@ from typing import Any, Self
 
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.files import printable
-from pubkit.render import fonts, front, styles, weasy
-from pubkit.render.body import as_html, contents, read_body, set_pictures
+from pubkit.render import claims, fonts, front, styles, weasy
+from pubkit.render.body import as_html, contents, make, read_body, set_pictures
 from pubkit.render.formulas import set_drawings
 from pubkit.render.html import context, data_address
 from pubkit.render.labels import labels_for
@@ -107,6 +107,7 @@ class Press:
 def _job(edition: Edition) -> dict[str, Any]:
     """What the child process is told: see `pubkit.render.weasy`."""
     text = page(edition)
+    tied = claims.tied_block(edition.disclaimers)
     return {
         "page": text,
         "styles": [
@@ -115,9 +116,11 @@ def _job(edition: Edition) -> dict[str, Any]:
             edition.styles.print,
             styles.protection(),
             _CONFORMING,
+            *([styles.own("statement.css")] if tied else []),
             *([_DRAFT_MARK.format(words=labels_for(edition.publication.lang)["draft"])] if edition.draft else []),
         ],
         "fonts": {face.name: str(fonts.file(face)) for face in fonts.FACES},
+        "statement": tied and {"block": tied.identifier, "foot": f"{tied.identifier}-foot", "claims": claims.CLAIM},
         "identifier": hashlib.sha256(f"{edition.identifier} {edition.source_sha256}".encode()).hexdigest()[:32],
         "cpu_seconds": _BASE_SECONDS + _SECONDS_PER_MEGABYTE * len(re.sub(r'"data:[^"]*"', "", text)) // 1_000_000,
     }
@@ -127,6 +130,7 @@ def page(edition: Edition) -> str:
     """The whole edition as one HTML page for WeasyPrint."""
     body = read_body(edition, shift=1)
     lines = contents(body.text)
+    claims.tie(body, edition.disclaimers)
     set_drawings(body, edition.publication.lang)
     set_pictures(body.text, edition, data_address)
     arrange(body)
@@ -137,8 +141,19 @@ def page(edition: Edition) -> str:
         "body": front.trusted(as_html(body.text)),
         "contents": front.trusted(contents_entries(lines)),
         "running_title": running_head(edition.publication.title),
+        "foot": front.trusted(_foot(edition)),
     }
     return front.render_template("print.html", values)
+
+
+def _foot(edition: Edition) -> str:
+    """The statement for the foot of those pages that bear a claim."""
+    block = claims.tied_block(edition.disclaimers)
+    if block is None:
+        return ""
+    foot = claims.copy_of(block, "foot")
+    foot.set("class", f"{foot.get('class')} pubkit-disclaimer-foot")
+    return as_html(make("div", foot))
 
 
 def _child(folder: Path) -> subprocess.Popen[bytes]:

@@ -2,8 +2,8 @@
 
 Run as a script by `pubkit.render.pdf`, with `python -I`; it needs nothing of pubkit. The page comes from a manuscript, and
 WeasyPrint reads fonts and settings from the whole process; both stay in here. The job is JSON: "page" (HTML), "styles" (CSS
-texts), "fonts" (names to paths), "identifier" and "cpu_seconds". What went wrong comes out on standard error as one JSON
-object with "fault" and "detail".
+texts), "fonts" (names to paths), "identifier", "cpu_seconds" and "statement" (null, or the ids
+that `_feet` takes). What went wrong comes out on standard error as one JSON object with "fault" and "detail".
 """
 
 from __future__ import annotations
@@ -36,6 +36,16 @@ _UA_IDENTIFICATION = (
     b"<pdfaProperty:description>The part of ISO 14289 to which the file conforms</pdfaProperty:description>"
     b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
 )
+
+
+#: Shows nothing but the statement that goes to the foot of pages, to measure it.
+_ALONE = "main > :not(.pubkit-disclaimer-foot) { display: none !important }"
+#: The foot of a page: the statement across most of it, and beside it room for the page number. Sizes are CSS pixels.
+_FOOT = """@page%s { @bottom-left { content: element(pubkit-statement) !important; display: block !important;
+  visibility: visible !important; opacity: 1 !important; width: 88%% !important; height: auto !important;
+  margin: 0 !important; padding: 12px 0 0 !important; border: 0 !important; background: none !important;
+  overflow: visible !important; vertical-align: top !important } @bottom-center { content: none !important } }"""
+_ABOVE, _BELOW = 12, 24
 
 
 class Fault:
@@ -127,6 +137,8 @@ def _written(job: Mapping[str, Any], warnings: _Warnings) -> bytes:
         sheets = [CSS(string=css, url_fetcher=fetcher, **shared) for css in job["styles"]]
         warnings.forget_remarks_on_style()
         page = HTML(string=job["page"], base_url=None, url_fetcher=fetcher)
+        if job["statement"]:
+            sheets += [CSS(string=css, **shared) for css in _feet(page, sheets, job["statement"], CSS, shared)]
         document = page.render(stylesheets=sheets, pdf_variant="pdf/a-3a", pdf_tags=True, **shared)
         return bytes(
             document.write_pdf(
@@ -135,6 +147,28 @@ def _written(job: Mapping[str, Any], warnings: _Warnings) -> bytes:
         )
     except FatalURLFetchingError as error:
         _give_up(Fault.RESOURCE, str(error)[:500])
+
+
+def _feet(page: Any, sheets: list[Any], ids: Mapping[str, str], css: Any, shared: Mapping[str, Any]) -> tuple[str, str]:
+    """Style sheets that keep the foot of every page free, and print the statement on the pages that need it there.
+
+    `ids` are those of the statement's own block at the front ("block"), of its copy for the foot ("foot"), and what the ids
+    of the claims begin with ("claims"). Because the foot is free on every page, no line moves when the statement is printed:
+    what one layout shows of the claims' places holds for the next.
+    """
+    measured = page.render(
+        stylesheets=[*sheets, *(css(string=text, **shared) for text in (_FOOT % "", _ALONE))], **shared
+    )
+    _, top, _, bottom = measured.pages[0].anchors[ids["foot"]]
+    usual = measured.pages[0].height - top + _ABOVE
+    margin = f"@page {{ margin-bottom: {max(usual, bottom - top + _ABOVE + _BELOW):.2f}px !important }}"
+    laid = page.render(stylesheets=[*sheets, css(string=margin, **shared)], **shared)
+    feet = [
+        _FOOT % f":nth({number})"
+        for number, one in enumerate(laid.pages, 1)
+        if ids["block"] not in one.anchors and any(name.startswith(ids["claims"]) for name in one.anchors)
+    ]
+    return margin, "\n".join(feet)
 
 
 def _finish(_: object, pdf: Any) -> None:

@@ -251,7 +251,6 @@ class UnresolvedIdentifier(Rule):
             "Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360].",
             _ENTRY.replace("kruegel2016", "doi:10.1021/jacs.6b00360"),
         ),
-        Example("A claim [@doi:10.1021/jacs.6b00360].", verdicts={"doi:10.1021/jacs.6b00360": "OK"}),
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

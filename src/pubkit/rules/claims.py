@@ -70,6 +70,10 @@ class EvidenceWithoutSource(_Sourced):
     source = "MEDRS; HONcode 4 and 5; JAMA benchmarks (attribution)"
     remedy = "Add the key of the study, review or statement that says so, like [@key]; or take the sentence out."
     bad = [
+        Example(
+            "A study published in the Journal of Sleep found that warm milk eases worry. It has few critics, and many "
+            "readers feel better within days [@page2021]."
+        ),
         "Studies suggest that kratom eases withdrawal.",
         "Researchers have found that users feel better.",
         "According to a recent survey, most users are men.",

@@ -4,7 +4,8 @@
 
 1. by a citation key in it;
 2. by a key at the end of a short run of sentences that it opens: the key stands at most two sentences further on in the
-   same paragraph, and every sentence on the way continues the one before it;
+   same paragraph, and every sentence on the way continues the one before it; where the first sentence speaks of a study,
+   a journal or experts, the others must plainly go on with that study ("They", "The authors", "In that trial");
 3. by a key before it, when it continues: at most two sentences back in the same paragraph, each on the way a continuation;
 4. in a table, by a key anywhere in its row or in the caption of the table; in a list, by a key in the sentence that leads
    into the list and ends with a colon.
@@ -82,6 +83,18 @@ _NAMES_STUDY_AGAIN = re.compile(
     r"estimated|noted|warned|compared|tested))\b"
 )
 _REACH_OF_NAME = 5
+_STUDY = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|surveys?|reviews?|meta[ -]analys[ei]s|experiments?|researchers|scientists|experts|"
+    r"journals?|published|research|evidence)\b"
+)
+_CONTINUES_STUDY = re.compile(
+    r"^(?:they|their|both|neither|of (?:these|those|them|the)|among (?:them|these|those|the)|in (?:this|that|these|"
+    r"those|the same|the) (?:\w+ )?(?:study|trial|survey|review|analysis|report|paper|sample|group|cohort|experiment)|"
+    r"the (?:\w+ )?(?:authors?|researchers|investigators|team|study|trial|survey|review|report|paper|analysis|findings?|"
+    r"results?|sample|participants|respondents|patients|subjects|volunteers|difference|interviews?)|participants|"
+    r"respondents|patients|subjects|volunteers|(?:it|this|these) (?:\w+ )?(?:found|showed|reported|concluded|included|"
+    r"compared|covered|counted|pooled|drew|was (?:a|an|based)))\b"
+)
 _NEW_SPEAKER = re.compile(
     r"^(?:(?:in|according to|based on) )?(?:(?:an?|another|one|other|some|several|many|most|few|two|three|four|more|"
     r"additional|recent|new|earlier|previous|separate|different|numerous|early|later|\d{4}|various|multiple|further|"
@@ -255,8 +268,11 @@ def _sources(parts: Sequence[Sentence], texts: Sequence[str]) -> list[tuple[str,
 
 
 def _keys_after(index: int, own: Sequence[tuple[str, ...]], texts: Sequence[str]) -> tuple[str, ...]:
+    speaks_of_study = _STUDY.search(texts[index]) is not None
     for later in range(index + 1, min(index + _RUN, len(own))):
         if not _continues(texts[later]):
+            return ()
+        if speaks_of_study and not _CONTINUES_STUDY.search(_CONNECTIVE.sub("", texts[later])):
             return ()
         if own[later]:
             return own[later]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pubkit.disclaimers.choice import select
+from pubkit.disclaimers.choice import Selection, select
 from pubkit.disclaimers.reserved import repeated, withdrawn
 from pubkit.disclaimers.texts import language
 from pubkit.findings import Finding, Severity
+from pubkit.manuscript.model import Document
+from pubkit.metadata import Publication
 from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.claims_reading import SameObject
 
 __all__ = [
     "AuthorServices",
@@ -41,10 +46,16 @@ _ASK = (
 )
 
 
+@functools.lru_cache(maxsize=2)
+def _selected(publication: SameObject[Publication], document: SameObject[Document], today: dt.date) -> Selection:
+    """Chosen once for all the rules that ask."""
+    return select(publication.value, document.value, today)
+
+
 def _problems(rule: Rule, submission: Submission, *, in_release: Severity | None = None) -> Iterator[Finding]:
     """What choosing the disclaimers has shown under the id of `rule`; `in_release` is its weight in a release."""
-    selection = select(submission.publication, submission.manuscript.document, submission.today)
-    for problem in selection.problems:
+    text = SameObject(submission.manuscript.document)
+    for problem in _selected(SameObject(submission.publication), text, submission.today).problems:
         if problem.rule == rule.id:
             heavier = in_release is not None and submission.release
             yield replace(problem, severity=in_release) if heavier and in_release else problem

@@ -95,7 +95,7 @@ class NoDraftMark(Proof):
     """A draft says that it is one, wherever it is opened."""
 
     id = "PRF108"
-    source = "design: a draft carries findings, and must not be taken for the release"
+    source = "pubkit's promise: a draft carries findings, and must not be taken for the release"
     remedy = "Take away what the publication's own style sheets say of the draft mark."
 
 
@@ -110,21 +110,21 @@ class MissingHeading(Proof):
     """Every heading stands in the finished file, in its order."""
 
     id = "PRF110"
-    source = "design: a printing program can drop the tail of a book without a word"
+    source = "pubkit's promise: nothing is lost; a printing program can drop the tail of a book without a word"
 
 
 class MissingText(Proof):
     """All text stands in the finished file, in its order."""
 
     id = "PRF111"
-    source = "design: a printing program can drop the tail of a book without a word"
+    source = "pubkit's promise: nothing is lost; a printing program can drop the tail of a book without a word"
 
 
 class MissingTable(Proof):
     """Every table stands in the finished file, with all its cells."""
 
     id = "PRF112"
-    source = "design: the finished file is looked through for everything that was promised"
+    source = "pubkit's promise: the finished file is looked through for everything that was promised"
     remedy = "Make the table simpler (no blocks in its cells, no spans), or build again and report it."
 
 
@@ -132,21 +132,21 @@ class MissingFigure(Proof):
     """Every figure and picture stands in the finished file, with its caption and its alternative."""
 
     id = "PRF113"
-    source = "design: the finished file is looked through for everything that was promised"
+    source = "pubkit's promise: the finished file is looked through for everything that was promised"
 
 
 class MissingNote(Proof):
     """Every footnote stands in the finished file, and its mark leads to it."""
 
     id = "PRF114"
-    source = "design: the finished file is looked through for everything that was promised"
+    source = "pubkit's promise: the finished file is looked through for everything that was promised"
 
 
 class MissingReference(Proof):
     """Every entry of the reference list stands in the finished file, in its order."""
 
     id = "PRF115"
-    source = "design: the finished file is looked through for everything that was promised"
+    source = "pubkit's promise: the finished file is looked through for everything that was promised"
 
 
 class Skeleton(Proof):
@@ -226,7 +226,7 @@ class OutsidePage(Proof):
     """Everything in a PDF stands within its page."""
 
     id = "PRF304"
-    source = "design: tables never overflow"
+    source = "pubkit's promise: tables never overflow"
     remedy = "Make the table or the picture narrower, or break the long word."
 
 

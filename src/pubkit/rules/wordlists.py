@@ -68,7 +68,11 @@ class WordList:
         self.pattern = re.compile(rf"(?<!\w)(?:{self.alternatives})(?!\w)")
         exceptions = "|".join(phrase_pattern(phrase) for phrase in file.exceptions)
         self._exceptions = re.compile(rf"(?<!\w)(?:{exceptions})(?!\w)") if exceptions else None
-        self._each = tuple((re.compile(phrase_pattern(entry.phrase)), entry) for entry in self.entries)
+
+    @functools.cached_property
+    def _each(self) -> tuple[tuple[re.Pattern[str], Entry], ...]:
+        """Each entry with a pattern of its own: compiled only once one of them has been met, which is seldom."""
+        return tuple((re.compile(phrase_pattern(entry.phrase)), entry) for entry in self.entries)
 
     def without_exceptions(self, text: str) -> str:
         """`text` with each exception blotted out, its length kept."""
