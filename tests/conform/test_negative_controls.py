@@ -12,6 +12,12 @@ import pytest
 
 from pubkit.proof.validators import Outcome
 
+#: A cell over two rows, which axe cannot judge by itself.
+PALE_CELL = (
+    '<table style="background:#fff"><caption>Pale</caption><thead><tr><th scope="col" rowspan="2" style="color:#999">Pale'
+    '</th><th scope="col">One</th></tr><tr><th scope="col">Two</th></tr></thead><tbody><tr><td>a</td><td>b</td></tr>'
+    "</tbody></table>"
+)
 Outcomes = Callable[[Path, str], Outcome]
 Files = Callable[[str], dict[str, Path]]
 
@@ -29,6 +35,7 @@ def _edited(source: Path, target: Path, old: str, new: str) -> Path:
         ("Nu", "</main>", "<p><div>x</div></p><table><tr></table></main>", "error"),
         ("html-validate", "</main>", '<p style="color:red" id="x">x</p><p id="x">y</p></main>', "no-inline-style"),
         ("axe", "</main>", '<p style="color:#aaa;background:#fff">Too pale to read.</p></main>', "color-contrast"),
+        ("axe", "</main>", f"{PALE_CELL}</main>", "the contrast is 2.85:1"),
         ("axe", "</main>", '<p style="width:2000px">Far too wide.</p></main>', "reflow"),
     ],
 )

@@ -28,6 +28,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     changes.add_argument("old", metavar="OLD", help="the folder of the earlier set")
     changes.add_argument("new", metavar="NEW", help="the folder of the later set")
     changes.add_argument("--json", action="store_true", help="as JSON, for other programs")
+    proof = add_command(commands, "proof", _proof, "run the reference validators that are installed on finished files")
+    proof.add_argument("files", metavar="FILE", nargs="+", help="an HTML, EPUB or PDF file")
     word = add_command(
         commands, "import-review", _import_review, "list what a reviewer has changed and noted in a DOCX"
     )
@@ -77,6 +79,26 @@ def _import_review(options: argparse.Namespace) -> int:
                 sys.stdout.write(f"    {mark}: {printable(text, 400)}\n")
     sys.stdout.write(f"{len(notes)} changes and comments.\n")
     return 0
+
+
+def _proof(options: argparse.Namespace) -> int:
+    from pubkit.proof.validators import validate
+
+    failed = False
+    for name in options.files:
+        path = Path(name)
+        if not path.is_file():
+            raise UsageError(f"There is no file {printable(name)}.", remedy="Name an HTML, EPUB or PDF file.")
+        sys.stdout.write(f"{printable(name)}\n")
+        for outcome in validate(path):
+            state = "not checked" if not outcome.checked else "passed" if outcome.passed else "failed"
+            sys.stdout.write(f"  {outcome.validator.name:<24} {state}\n")
+            for finding in outcome.findings:
+                failed = failed or finding.blocks
+                sys.stdout.write(f"      {finding.severity.value}: {printable(finding.message, 400)}\n")
+            if not outcome.checked and outcome.remedy:
+                sys.stdout.write(f"      → {printable(outcome.remedy, 300)}\n")
+    return 1 if failed else 0
 
 
 def _diff(options: argparse.Namespace) -> int:

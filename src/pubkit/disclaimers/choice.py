@@ -196,16 +196,17 @@ def _claim_problems(
         message = "The text marks “{}” as a claim of a product's label; this is an editorial text."
         remedy = "Take {.claim} off, or set role: labeling where it is one."
         return [_finding("DIS003", message.format(claims[0]), remedy, "dshea")] if claims else []
-    if not claims or not _is_american_label(publication):
+    faults = list(misplaced(document.tree))
+    if not _is_american_label(publication) or not (claims or faults):
         return []
     problems = [] if "dshea" in asked else _labeling_problems("dshea", publication, substances)
-    for words, fault in misplaced(document.tree):
+    for words, fault in faults:
         remedy = "Mark the words of one statement in the text: [Supports calm]{.claim}."
         problems.append(_finding("DIS005", f"The claim “{words[:60]}” {fault}.", remedy, "dshea"))
     symbol = (asked["dshea"].slots.get("symbol") if "dshea" in asked else None) or SYMBOL
     remedy = "Mark a claim with {.claim} alone; for anything else take another sign, or give the slot symbol: †."
     for block in document.blocks:
-        if symbol in block.text:
+        if claims and symbol in block.text:
             message = f"Readers would take this {symbol} for the mark of a claim."
             location = block.locate(block.text.find(symbol))
             problems.append(replace(_finding("DIS005", message, remedy, "dshea"), location=location))

@@ -19,6 +19,7 @@ from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
 from pubkit.proof.css.media import ENVIRONMENTS
 from pubkit.proof.css.sheets import Unread, data_url
+from pubkit.proof.disclaimer_claims import linked
 from pubkit.proof.disclaimer_html import FRONT_MATTER
 from pubkit.proof.disclaimer_page import Page, judge, opened
 from pubkit.proof.measure import Measure, fault, measure
@@ -58,6 +59,11 @@ class _Book:
             self._pages[part.path] = opened(root, _importer(self.archive, posixpath.dirname(part.path)))
         return self._pages[part.path]
 
+    def pages_with(self, identifier: str) -> list[Page]:
+        """The content documents in the reading order that name `identifier`, in an id or in a link."""
+        named = [part for part in self.parts if part.linear and identifier.encode() in self.archive.read(part.path)]
+        return [self.page(part) for part in named]
+
 
 class _Broken(Exception):
     """The container does not hold what an EPUB must hold."""
@@ -70,6 +76,7 @@ def prove(
 
     Each block must stand in one element with its reserved id, in a content document that the spine reads in order, near its
     beginning, that the navigation document links to, with exactly its words, visible under the book's own style sheets.
+    Statements that are tied to it must bear its symbol, as a link to a copy of it in their own content document.
     """
     findings: list[Finding] = []
     measures: list[Measure] = []
@@ -103,7 +110,8 @@ def _block(book: _Book, block: DisclaimerBlock, file: str) -> tuple[list[Finding
     faults, seen = judge(page, page.find(block.identifier)[0], block, file, _SCREENS)
     where = f"{part.path}#{block.identifier}"
     taken = measure(block, "epub", file, where, contrast=seen.contrast, font_size=seen.font_size)
-    return [*findings, *faults], [taken]
+    findings += [*faults, *linked(book.pages_with(block.identifier), block, file, _SCREENS)]
+    return findings, [taken]
 
 
 def _opened(archive: zipfile.ZipFile) -> _Book:

@@ -10,6 +10,8 @@ import cssselect2
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
+from pubkit.proof.css.media import ENVIRONMENTS
+from pubkit.proof.disclaimer_claims import linked
 from pubkit.proof.disclaimer_page import Page, judge, opened, written_text
 from pubkit.proof.measure import Measure, fault, measure
 
@@ -25,8 +27,9 @@ def prove(
     """What keeps a reader of an HTML file from seeing the disclaimers `blocks`, and the measures of those that are there.
 
     Each block must stand in one element with its reserved id, inside <main>, before the text proper, with exactly its words,
-    visible on screens and paper, in type that is large enough and stands out from its background. `file` is the file's name,
-    for messages. A block without findings is proved; nothing is taken on trust from the program that wrote the file.
+    visible on screens and paper, in type that is large enough and stands out from its background; statements tied to it must
+    bear its symbol, as a link to it. `file` is the file's name, for messages. A block without findings is proved; nothing is
+    taken on trust from the program that wrote the file.
     """
     import tinyhtml5
 
@@ -61,7 +64,7 @@ def _block(
             findings.append(fault("PRF062", block, file, f"{before:,} characters of text come before it."))
     faults, seen = judge(page, element, block, file)
     taken = measure(block, "html", file, f"#{block.identifier}", contrast=seen.contrast, font_size=seen.font_size)
-    return [*findings, *faults], [taken]
+    return [*findings, *faults, *linked([page], block, file, ENVIRONMENTS)], [taken]
 
 
 def _ancestor(element: Any, tag: str) -> Any:

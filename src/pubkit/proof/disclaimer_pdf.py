@@ -15,6 +15,7 @@ from typing import Any
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
+from pubkit.proof.disclaimer_claims import printed
 from pubkit.proof.ink import BOLD_STEM, PDFIUM, Letterform, Sheet, Zone
 from pubkit.proof.measure import SMALLEST_O, Measure, fault, measure
 from pubkit.proof.printed import Letter, Passage, find, letters_of, only_letters
@@ -38,7 +39,7 @@ def prove(
 
     Each block must be printed in one place within the first `front_pages` pages, with exactly its words, inside the page,
     uncovered, with enough contrast and in type that is large enough; a statutory statement also bold, in a box, and on every
-    page that bears its marker.
+    page that bears its marker, or a part of a statement that its author has marked.
     """
     import pypdfium2
     from pdfminer.pdfexceptions import PDFException
@@ -128,7 +129,7 @@ class _Search:
             return [self._missing()], []
         findings, passage, figures = min(judged, key=lambda entry: len(entry[0]))
         sound = [entry[1].pages[0] for entry in judged if not entry[0]] or [passage.pages[0]]
-        findings = [*findings, *self._unmarked(sound)]
+        findings = [*findings, *self._unmarked(sound), *self._untied(sound, len(judged))]
         first = min(entry[1].pages[0] for entry in judged)
         if first >= self.front_pages and not self._marked_elsewhere(first):
             findings.append(self._fault("PRF062", f"it comes only on page {passage.pages[0] + 1}."))
@@ -289,6 +290,13 @@ class _Search:
         for page in range(self.book.count):
             if page not in sound and marker in self.book.text(page):
                 yield self._fault("PRF072", f"page {page + 1} has a statement marked {marker}, but not the disclaimer.")
+
+    def _untied(self, sound: Sequence[int], copies: int) -> Iterator[Finding]:
+        """Statements that the author has marked and that are not tied to the block; it is printed `copies` times."""
+        if self.block.claims:
+            texts = [self.book.text(page) for page in range(self.book.count)]
+            own = copies * self.block.text.count(self.block.marker)
+            yield from printed(texts, self.block, own, sound, self.file)
 
     def _marked_elsewhere(self, page: int) -> bool:
         """Whether a statement on `page` bears the block's marker, so that the block belongs there and not at the front."""

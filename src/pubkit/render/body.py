@@ -119,8 +119,8 @@ def read_body(edition: Edition, *, shift: int) -> Body:
         InputRefused: a formula cannot be read, a raw part is left, or a picture is not among the checked ones.
         PandocError: pandoc failed.
     """
-    tree = prepare(edition.tree, labels_for(edition.publication.lang))
-    options = ["--mathml", "--section-divs", "--wrap=none", f"--shift-heading-level-by={shift}"]
+    tree = prepare(edition.tree, labels_for(edition.publication.lang), shift)
+    options = ["--mathml", "--section-divs", "--wrap=none"]
     page = pandoc.convert(tree, "html5", options).decode() if tree["blocks"] else ""
     clean = nh3.clean(
         page,
@@ -235,7 +235,7 @@ def _keep_reference_numbers_in_line(root: Element) -> None:
         names = (part.get("class") or "").split()
         if "csl-left-margin" in names or "csl-right-inline" in names:
             part.tag = "span"
-            part.tail = " " if "csl-left-margin" in names else None
+            part.tail = None
 
 
 def _tell_wide_tables(root: Element) -> None:

@@ -45,7 +45,7 @@ _FOOT = """@page%s { @bottom-left { content: element(pubkit-statement) !importan
   visibility: visible !important; opacity: 1 !important; width: 88%% !important; height: auto !important;
   margin: 0 !important; padding: 12px 0 0 !important; border: 0 !important; background: none !important;
   overflow: visible !important; vertical-align: top !important } @bottom-center { content: none !important } }"""
-_ABOVE, _BELOW = 12, 24
+_ABOVE, _BELOW = 12, 32
 
 
 class Fault:

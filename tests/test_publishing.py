@@ -1,0 +1,144 @@
+"""The whole way, with the real tools: one set from one build, the same bytes for the same input, or nothing at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import pubkit
+from pubkit import manifest
+
+from .conftest import TEXT, Publish
+
+SHIPPED = Path(__file__).parents[1] / "manuscript"
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_a_build_makes_one_proved_set(publication: Publish, tmp_path: Path) -> None:
+    release = pubkit.build(publication(), tmp_path / "dist")
+    assert [artifact.format for artifact in release.artifacts] == ["html", "epub", "pdf"]
+    assert [artifact.path.name for artifact in release.artifacts] == [
+        "sleep-1.0.0.html",
+        "sleep-1.0.0.epub",
+        "sleep-1.0.0.pdf",
+    ]
+    assert not release.report.blocks_release
+    assert manifest.verify(tmp_path / "dist") == []
+    said = json.loads((tmp_path / "dist" / "manifest.json").read_text())
+    assert {one["path"] for one in said["inputs"]} == {"pubkit.yaml", "01-text.md", "references.bib"}
+    assert {"pandoc", "weasyprint", "pango", "pubkit"} <= set(said["tools"])
+    assert {(one["variant"], one["format"]) for one in said["disclaimers"]} >= {
+        ("general", "html"),
+        ("general", "epub"),
+        ("general", "pdf"),
+    }
+
+
+def test_the_same_input_gives_the_same_bytes(publication: Publish, tmp_path: Path) -> None:
+    """Two folders, time zones, locales, hash seeds and umasks."""
+    sets = []
+    for number, changes in enumerate(
+        (
+            {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+            {"TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"},
+        )
+    ):
+        root = publication(folder=f"place{number}/book", outputs=["html", "epub", "pdf", "docx", "jats", "txt"])
+        out = tmp_path / f"out{number}"
+        command = [sys.executable, "-m", "pubkit", "build", str(root), "--out", str(out), "-q"]
+        mask = (0o022, 0o077)[number]
+        done = subprocess.run(
+            command, env={**os.environ, **changes}, umask=mask, cwd=root, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        sets.append(content(out))
+    assert sets[0].keys() == sets[1].keys()
+    assert [name for name in sets[0] if sets[0][name] != sets[1][name]] == []
+
+
+def test_a_blocked_build_raises_with_every_finding_and_writes_nothing(publication: Publish, tmp_path: Path) -> None:
+    root = publication("A claim [@nobody], and another [@noone].\n\n![](gone.png)\n")
+    with pytest.raises(pubkit.Blocked) as caught:
+        pubkit.build(root, tmp_path / "dist")
+    rules = [finding.rule for finding in caught.value.report.findings if finding.blocks]
+    assert rules.count("CIT001") == 2
+    assert {"A11Y001", "SRC060"} <= set(rules)
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_release_refuses_what_nobody_has_checked(publication: Publish, tmp_path: Path) -> None:
+    root = publication()
+    assert not pubkit.check(root).blocks_release
+    with pytest.raises(pubkit.Blocked) as caught:
+        pubkit.release(root, tmp_path / "dist")
+    assert {"REF110", "RET004"} <= {finding.rule for finding in caught.value.report.findings if finding.blocks}
+
+
+def test_a_library_call_prints_nothing_and_tells_each_stage(
+    publication: Publish, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stages: list[str] = []
+    pubkit.build(publication(), tmp_path / "dist", only=["html"], on_stage=lambda name, _: stages.append(name))
+    assert capfd.readouterr() == ("", "")
+    assert stages == ["read", "references", "cite", "check", "html", "publish"]
+
+
+def test_builds_in_several_threads_do_not_mix(publication: Publish, tmp_path: Path) -> None:
+    roots = [publication(folder=f"book{number}", slug=f"book-{number}") for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        releases = list(pool.map(lambda root: pubkit.build(root, tmp_path / root.name / "dist", only=["html"]), roots))
+    for number, release in enumerate(releases):
+        assert release.artifacts[0].path.name == f"book-{number}-1.0.0.html"
+
+
+def test_two_builds_into_one_folder_leave_one_whole_set(publication: Publish, tmp_path: Path) -> None:
+    roots = [publication(f"# {name}\n\nText of {name}.\n", folder=name) for name in ("one", "two")]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda root: pubkit.build(root, tmp_path / "dist", only=["html", "txt"]), roots * 2))
+    assert manifest.verify(tmp_path / "dist") == []
+    page, text = (tmp_path / "dist" / f"sleep-1.0.0.{ending}" for ending in ("html", "txt"))
+    name = "one" if "Text of one" in page.read_text() else "two"
+    assert f"Text of {name}" in text.read_text()
+
+
+@pytest.mark.parametrize("stage", ["read", "cite", "check", "html"])
+def test_a_build_killed_at_any_stage_leaves_the_last_set_and_no_child(
+    publication: Publish, tmp_path: Path, stage: str
+) -> None:
+    root, out = publication(), tmp_path / "dist"
+    pubkit.build(root, out, only=["html"])
+    before = content(out)
+    (root / "01-text.md").write_text(TEXT + "\nMore text.\n")
+    code = (
+        "import os, signal, sys, pubkit\n"
+        "def kill(name, _):\n    if name == sys.argv[3]: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "pubkit.build(sys.argv[1], sys.argv[2], on_stage=kill)\n"
+    )
+    marked = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    (tmp_path / "temporary").mkdir()
+    done = subprocess.run([sys.executable, "-c", code, str(root), str(out), stage], env=marked, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert content(out) == before
+    pubkit.build(root, out, only=["html"])
+    assert not list(tmp_path.glob(".dist.pubkit-*"))
+    assert content(out) != before
+
+
+def test_a_work_cited_by_its_identifier_needs_the_lock(publication: Publish) -> None:
+    report = pubkit.check(publication("A guideline [@doi:10.1136/bmj.n71].\n"))
+    assert "CIT008" in {finding.rule for finding in report.findings if finding.blocks}
+
+
+def test_the_shipped_publication_is_ready() -> None:
+    report = pubkit.check(SHIPPED)
+    assert [finding for finding in report.findings if finding.blocks] == []
