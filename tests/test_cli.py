@@ -120,8 +120,8 @@ def test_the_set_verifies_until_a_byte_changes(
     out = tmp_path / "dist"
     assert main(["build", str(publication()), "--out", str(out), "--only", "html", "-q"]) == 0
     assert main(["verify", str(out)]) == 0
-    assert "complete and unchanged" in capsys.readouterr().out
-    (page,) = out.glob("*.html")
+    assert "the set is complete and unchanged" in capsys.readouterr().out
+    (page,) = out.glob("sleep-*.html")
     page.write_bytes(page.read_bytes().replace(b"Sleep", b"Sheep", 1))
     assert main(["verify", str(out)]) == 1
     assert "REL003" in capsys.readouterr().out
@@ -182,3 +182,36 @@ def test_a_module_planted_beside_the_manuscript_is_not_run(publication: Publish,
     done = subprocess.run([command, "check", "."], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert not (tmp_path / "PWNED").exists()
+
+
+def test_a_full_disk_behind_standard_output_is_an_environment_fault(publication: Publish) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PUBKIT, "check", str(publication())], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+
+
+def test_inside_a_publication_no_path_is_needed(publication: Publish) -> None:
+    done = run("check", cwd=publication())
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_unknown_citation_style_is_found_by_check_too(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(publication(csl="vancuver"))]) == 2
+    shown = capsys.readouterr().out
+    assert "CIT020" in shown
+    assert "vancouver" in shown
+
+
+def test_a_file_beside_the_set_is_named_by_verify(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "dist"
+    assert main(["build", str(publication()), "--out", str(out), "--only", "html", "-q"]) == 0
+    (out / "evil.html").write_text("x")
+    assert main(["verify", str(out)]) == 0
+    assert "evil.html is not of the set" in capsys.readouterr().out

@@ -91,3 +91,17 @@ def test_the_same_sentence_twice_needs_two_waivers(publication: Publish) -> None
 @pytest.mark.parametrize("trick", ["A bold claim.", "A  bold\u200b claim."])
 def test_invisible_characters_make_no_new_sentence(publication: Publish, trick: str) -> None:
     assert not judged(publication(waivers=[waiver(finding())]), finding(trick)).blocks_release
+
+
+def test_a_waiver_without_an_end_in_sight_is_not_honoured(publication: Publish) -> None:
+    report = judged(publication(waivers=[waiver(finding(), expires="2999-01-01")]), finding())
+    assert report.blocks_release
+    assert any("not honoured" in found.message for found in report.findings)
+
+
+def test_no_finding_of_the_reading_is_lost(publication: Publish) -> None:
+    import pubkit
+
+    broken = b"\x89PNG\r\n\x1a\nrubbish"
+    report = pubkit.check(publication('![Words](a.png){alt="What it shows"}\n', files={"a.png": broken}))
+    assert "SRC063" in {found.rule for found in report.findings if found.blocks}

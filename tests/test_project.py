@@ -177,3 +177,15 @@ def test_the_moment_is_that_of_source_date_epoch_and_else_of_the_front_matter(
 )
 def test_a_slug_is_plain_ascii(title: str, slug: str) -> None:
     assert project.slug_of(title) == slug
+
+
+def test_a_chapter_listed_twice_is_refused_with_its_line(publication: Publish) -> None:
+    with pytest.raises(ConfigurationError, match="listed twice") as caught:
+        project.load(publication(chapters=["01-text.md", "01-text.md"]))
+    assert caught.value.findings[0].location is not None
+
+
+def test_a_negative_source_date_epoch_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "-5")
+    with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
+        project.today()

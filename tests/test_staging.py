@@ -18,7 +18,7 @@ SETS = {"a.html": b"one", "b.pdf": b"two"}
 
 
 def publish(output: Path, files: dict[str, bytes]) -> None:
-    with staging.open_staging(output) as stage:
+    with staging.open_staging(output, output.parent / "source") as stage:
         for name, data in files.items():
             stage.write(name, data)
         stage.write("SHA256SUMS", manifest.checksums(files))
@@ -85,6 +85,27 @@ def test_without_an_exchange_the_files_are_put_in_place_one_by_one(
     assert content(tmp_path / "dist") == {"a.html": b"new", "notes.txt": b"mine"}
 
 
+def test_a_file_of_somebody_elses_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "a.html").write_bytes(b"mine")
+    with pytest.raises(UsageError, match="not made by pubkit"):
+        publish(tmp_path / "dist", SETS)
+    assert content(tmp_path / "dist") == {"a.html": b"mine"}
+
+
+@pytest.mark.parametrize("output", [".", "", "..", "/", "source", "source/.."])
+def test_an_output_that_holds_more_than_a_set_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    (tmp_path / "here" / "source").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    with (
+        pytest.raises(UsageError, match="holds more than a set"),
+        staging.open_staging(Path(output), Path("source")),
+    ):
+        pass
+
+
 def test_an_output_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "victim").mkdir()
     (tmp_path / "dist").symlink_to(tmp_path / "victim")
@@ -96,7 +117,8 @@ def test_an_output_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
 def test_a_planted_link_in_the_output_is_replaced_not_followed(tmp_path: Path) -> None:
     victim = tmp_path / "victim.txt"
     victim.write_bytes(b"VICTIM")
-    (tmp_path / "dist").mkdir()
+    publish(tmp_path / "dist", SETS)
+    (tmp_path / "dist" / "a.html").unlink()
     (tmp_path / "dist" / "a.html").symlink_to(victim)
     publish(tmp_path / "dist", SETS)
     assert victim.read_bytes() == b"VICTIM"
@@ -108,7 +130,7 @@ def test_a_build_that_was_killed_leaves_nothing_behind(tmp_path: Path) -> None:
     publish(tmp_path / "dist", SETS)
     code = (
         "import os, signal, sys\nfrom pathlib import Path\nfrom pubkit.staging import open_staging\n"
-        "with open_staging(Path(sys.argv[1])) as stage:\n"
+        "with open_staging(Path(sys.argv[1]), Path('/nowhere')) as stage:\n"
         "    stage.write('a.html', b'half')\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "dist")], check=False)

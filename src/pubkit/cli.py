@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -24,6 +25,10 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `pubkit` with `arguments` (those of the process where None); returns its exit code."""
+    if sys.stdout is None:  # closed by whoever started us; the exit code still tells
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    if arguments is None:
+        signal.signal(signal.SIGTERM, _terminated)
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
@@ -34,11 +39,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("pubkit: interrupted; nothing that was made before has been touched.\n")
         return _INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return 0
+    except OSError as error:
+        _silence()
+        sys.stderr.write(
+            f"pubkit: {error.strerror or type(error).__name__}; nothing that was made before has been touched.\n"
+        )
+        return 4
     except Exception as error:  # noqa: BLE001 - the last resort: a defect is said in one line, never as a traceback
         return _defect(error)
     return code
+
+
+def _silence() -> None:
+    """Let what is still to be printed go nowhere: nobody reads it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _terminated(*_: object) -> None:
+    """End in good order when asked to: children are ended, the staging folder is removed."""
+    raise SystemExit(143)
 
 
 def _parser() -> argparse.ArgumentParser:

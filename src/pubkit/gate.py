@@ -19,6 +19,10 @@ from pubkit.rules.custom import HouseRule, read_rules
 __all__ = ["Mode", "Report", "judge", "report_of"]
 
 
+#: Days that a waiver may last: three years, as long as a review may.
+LONGEST_WAIVER = 1096
+
+
 class Mode(enum.StrEnum):
     """What is being made: how much an open question weighs follows from it."""
 
@@ -67,6 +71,9 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
     rules: list[Rule | HouseRule] = [*(kind() for kind in all_rules()), *read_rules(project.folder)]
     findings = [finding for rule in rules for finding in rule.check(submission)]
     asked = tuple(rule.id for rule in rules)
+    # What reading has shown is never lost, even under an id that no rule hands on.
+    read = (*submission.manuscript.findings, *submission.bibliography.findings)
+    findings += [finding for finding in read if finding.rule not in asked]
     return report_of(findings, project, mode, submission.verdicts, submission.today, asked)
 
 
@@ -84,7 +91,8 @@ def report_of(
         for index, entry in enumerate(project.publication.waivers)
     )
     numbered = _numbered(findings)
-    alive = {(waiver.rule, waiver.where): waiver for waiver in waivers if waiver.expires >= today}
+    lasting = (waiver for waiver in waivers if 0 <= (waiver.expires - today).days <= LONGEST_WAIVER)
+    alive = {(waiver.rule, waiver.where): waiver for waiver in lasting}
     judged = [_waived(finding, alive) for finding in numbered]
     used = {finding.waiver for finding in judged if finding.waiver}
     judged += _idle(waivers, used, today)
@@ -117,9 +125,12 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date) -> list[
                 f"This waiver of {waiver.rule} ended on {waiver.expires}.",
                 "Mend the finding, or renew the waiver.",
             )
+        elif (waiver.expires - today).days > LONGEST_WAIVER:
+            message = f"This waiver of {waiver.rule} would last until {waiver.expires}, and is not honoured."
+            remedy = f"Let it end within {LONGEST_WAIVER} days, so that somebody looks again."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} meets no finding that can be waived."
-            remedy = "Remove it; the sentence may have changed, or the finding is gone."
+            remedy = "Remove it, or correct `where`: `pubkit check -v` prints the fingerprint of each finding."
         else:
             continue
         idle.append(Finding("EDI090", Severity.WARNING, message, remedy, waiver.location, waiver.where, waivable=False))

@@ -62,6 +62,15 @@ def verify(folder: Path) -> Sequence[Finding]:
         findings.append(_finding("REL004", MANIFEST, "The manifest is not among the checksums.", _AGAIN))
     else:
         findings += _manifest_differs(folder, expected)
+    strangers = sorted(
+        entry.name for entry in folder.iterdir() if entry.name not in expected and entry.name != CHECKSUMS
+    )
+    for name in strangers:
+        message, remedy = (
+            f"{printable(name)} is not of the set.",
+            "Do not publish it with the set; nobody has checked it.",
+        )
+        findings.append(Finding("REL005", Severity.WARNING, message, remedy, Location(name), name, waivable=False))
     return findings
 
 

@@ -146,7 +146,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     audience: Audience | None = None
     topics: list[Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]] = []
     substances: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]] = []
-    jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "US"
+    jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
     role: Literal["editorial", "labeling"] = "editorial"
     reviewers: list[Reviewer] = []
     review: Review | None = None
@@ -163,3 +163,16 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     page_size: Literal["A4", "A5", "letter"] = "A4"
     snapshot_max_age: Annotated[int, Meta(ge=1, le=3650)] = 90
     status_max_age: Annotated[int, Meta(ge=1, le=36500)] = 365
+
+    @property
+    def country(self) -> str:
+        """The country whose law and emergency numbers the text gives (ISO 3166-1 code), "" where nothing tells.
+
+        It is `jurisdiction`; else the region of `lang` (en-GB: GB); else US for English. Any other language is read in
+        several countries, and the numbers of the wrong one must never be printed.
+        """
+        if self.jurisdiction:
+            return self.jurisdiction
+        language, *parts = self.lang.split("-")
+        region = parts[-1] if parts and len(parts[-1]) == 2 else ""
+        return region or ("US" if language == "en" else "")

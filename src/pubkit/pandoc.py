@@ -13,6 +13,7 @@ import contextlib
 import ctypes
 import functools
 import json
+import logging
 import os
 import re
 import resource
@@ -60,12 +61,15 @@ def binary() -> Path:
     """
     import pypandoc
 
+    # Without a handler of its own, pypandoc's logger would print tracebacks of its search.
+    logging.getLogger("pypandoc").addHandler(logging.NullHandler())
     try:
         return Path(pypandoc.get_pandoc_path())
     except OSError as error:
         raise EnvironmentFault(
             "pandoc was not found.",
-            remedy="Install it again with: python -m pip install --force-reinstall pypandoc_binary",
+            remedy="Install it again with: python -m pip install --force-reinstall pypandoc_binary"
+            + (" (PYPANDOC_PANDOC is set: unset it, or correct it)." if os.environ.get("PYPANDOC_PANDOC") else "."),
         ) from error
 
 

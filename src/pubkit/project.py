@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import math
 import os
 import re
 import time
@@ -24,7 +25,17 @@ CONFIGURATION = "pubkit.yaml"
 
 _MAX_CONFIGURATION = 200_000
 _MAX_SOURCE = 2_000_000
-_MAX_CHAPTERS = 500
+_NO_CHAPTERS = {
+    "README",
+    "LICENSE",
+    "LICENCE",
+    "CHANGELOG",
+    "CONTRIBUTING",
+    "NOTICE",
+    "AUTHORS",
+    "CODE_OF_CONDUCT",
+    "SECURITY",
+}
 _CHAPTER = re.compile(r"[0-9]{2,3}[-_].*\.md")
 _FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*")
 
@@ -38,6 +49,15 @@ class Project:
     chapters: tuple[SourceFile, ...]
     configuration: SourceFile
     statements: strict_yaml.YamlFile
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Markdown files in the folder that are no chapter, but for those that every repository has."""
+        if self.configuration.path != CONFIGURATION:
+            return ()
+        read = {Path(chapter.path).name for chapter in self.chapters}
+        found = (path.name for path in self.folder.glob("*.md") if path.stem.upper() not in _NO_CHAPTERS)
+        return tuple(sorted(name for name in found if name not in read))
 
     @property
     def slug(self) -> str:
@@ -85,7 +105,8 @@ def source_date_epoch() -> dt.datetime | None:
     if not text:
         return None
     try:
-        return dt.datetime.fromtimestamp(int(text), dt.UTC)
+        # Digits only: a date before 1970 is a mistake, and a sign or a blank is no number of seconds.
+        return dt.datetime.fromtimestamp(int(text) if text.isdecimal() else -math.inf, dt.UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
             f"SOURCE_DATE_EPOCH is not a number of seconds: {printable(text, 40)}",
@@ -107,7 +128,14 @@ def load(path: str | Path) -> Project:
         ConfigurationError: the configuration has mistakes; all of them are among the findings.
         InputRefused: a file is unsafe or cannot be read.
     """
-    path = Path(path)
+    try:
+        return _loaded(Path(path))
+    except PermissionError as error:
+        message = f"{printable(str(path))} cannot be read: {error.strerror}."
+        raise InputRefused(message, remedy="Check your rights to the folder and its files.") from error
+
+
+def _loaded(path: Path) -> Project:
     if path.is_dir():
         return _from_folder(path)
     if path.suffix.lower() == ".md" and (path.is_file() or path.is_symlink()):
@@ -133,10 +161,22 @@ def _from_folder(folder: Path) -> Project:
             f"{printable(str(folder))} has no chapters.",
             remedy="Name the chapters 01-introduction.md, 02-..., or list them under `chapters:` in pubkit.yaml.",
         )
+    _refuse_repeated(names, statements)
     chapters = tuple(
         _read_chapter(folder, name, statements.at(("chapters", index))) for index, name in enumerate(names)
     )
     return Project(folder, publication, chapters, configuration, statements)
+
+
+def _refuse_repeated(names: list[str], statements: strict_yaml.YamlFile) -> None:
+    """A chapter is printed once."""
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            message = f"The chapter {printable(name)} is listed twice."
+            finding = Finding(
+                "SRC015", Severity.ERROR, message, "Keep one of the two.", statements.at(("chapters", index))
+            )
+            raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
 
 
 def _read_configuration(folder: Path) -> SourceFile:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import importlib
 import importlib.metadata
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +39,7 @@ from pubkit.references.consultation import Consultation, consult
 from pubkit.references.model import Verdict
 from pubkit.render import WRITERS, pdf, records
 from pubkit.render import styles as style_sheets
-from pubkit.render.model import Edition
+from pubkit.render.model import Edition, Styles
 from pubkit.report.json import write as report_as_json
 from pubkit.report.model import ArtifactLine, Sheet
 from pubkit.rules.base import Submission
@@ -146,6 +148,8 @@ class _Work:
     known: Consultation
     selection: Selection
     submission: Submission
+    style: bytes
+    sheets: Styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +181,13 @@ def _made(
 ) -> Release:
     """The whole way. The PDF, which takes longest, is begun before the check and thrown away where the gate stays shut."""
     clock = _Clock(observer)
-    with open_staging(Path(out)) as staging, contextlib.ExitStack() as stack:
+    with open_staging(Path(out), Path(path)) as staging, contextlib.ExitStack() as stack:
         loaded = project.load(path)
         formats = _formats(loaded, only)
         press = stack.enter_context(pdf.Press()) if "pdf" in formats else None
+        ahead = threading.Thread(target=_import_ahead, args=(formats,))
+        ahead.start()
+        stack.callback(ahead.join)
         work = _read(loaded, mode, clock)
         if work.selection.lacks_a_block and mode is not Mode.DRAFT:
             _let_pass(_judged(work, mode, clock), clock)
@@ -195,6 +202,21 @@ def _made(
         with clock.stage("publish"):
             artifacts = _published(staging, work, edition, files, report)
     return Release(staging.output, artifacts, report, dict(clock.timings))
+
+
+def _import_ahead(formats: Sequence[OutputFormat]) -> None:
+    """Import what the writers and proofs need while pandoc reads; whatever is wrong there is said when it is used."""
+    for name in formats:
+        for module in _AHEAD.get(name, ()):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"pubkit.{module}")
+
+
+_AHEAD = {
+    "html": ("render.html", "proof.html", "proof.disclaimer_html"),
+    "epub": ("render.epub", "proof.epub", "proof.disclaimer_epub"),
+    "pdf": ("proof.pdf", "proof.disclaimer_pdf"),
+}
 
 
 def _read(loaded: Project, mode: Mode, clock: _Clock) -> _Work:
@@ -214,8 +236,10 @@ def _read(loaded: Project, mode: Mode, clock: _Clock) -> _Work:
         disclaimers=selection.blocks,
         today=today,
         release=mode is Mode.RELEASE,
+        at=loaded.at,
     )
-    return _Work(loaded, text, known, selection, submission)
+    style = citation_styles.load(loaded.publication.csl, loaded.folder, loaded.at("csl"))
+    return _Work(loaded, text, known, selection, submission, style, style_sheets.load(loaded.folder))
 
 
 def _judged(work: _Work, mode: Mode, clock: _Clock) -> Report:
@@ -230,13 +254,13 @@ def _let_pass(report: Report, clock: _Clock) -> None:
 
 
 def _edition(work: _Work, mode: Mode, clock: _Clock) -> Edition:
-    publication, folder, known = work.project.publication, work.project.folder, work.known
+    publication, known = work.project.publication, work.known
     with clock.stage("cite"):
-        style = citation_styles.load(publication.csl, folder, work.project.at("csl"))
-        sheets = style_sheets.load(folder)
         # A draft may carry findings, but never goes without the disclaimers that its text calls for.
         blocks = choose(publication, work.manuscript.document, work.submission.today)
-        printed = citeproc.printed(work.manuscript.document.tree, known.items, known.canonical, style, publication.lang)
+        printed = citeproc.printed(
+            work.manuscript.document.tree, known.items, known.canonical, work.style, publication.lang
+        )
     verdicts = tuple(known.judgement.values())
     return Edition(
         publication=publication,
@@ -246,7 +270,7 @@ def _edition(work: _Work, mode: Mode, clock: _Clock) -> Edition:
         pictures=work.manuscript.pictures,
         disclaimers=blocks,
         cited=printed.cited,
-        styles=sheets,
+        styles=work.sheets,
         moment=work.project.moment,
         source_sha256=_source_sha256(work.project),
         csl_name=publication.csl,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.metadata
 from importlib import resources
 from pathlib import Path
 
@@ -40,7 +41,11 @@ def lay_down(folder: Path, today: dt.date) -> tuple[Path, ...]:
             remedy="Name an empty folder, or one that does not exist yet.",
         )
     templates = resources.files("pubkit") / "templates"
-    values = {"@TODAY@": today.isoformat(), "@NEXT_REVIEW@": _a_year_on(today).isoformat()}
+    values = {
+        "@TODAY@": today.isoformat(),
+        "@NEXT_REVIEW@": _a_year_on(today).isoformat(),
+        "@VERSION@": importlib.metadata.version("pubkit"),
+    }
     try:
         for name, path in targets.items():
             text = (templates / name).read_text("utf-8")

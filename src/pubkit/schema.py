@@ -30,7 +30,9 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
     try:
         return msgspec.convert(statements.value if statements.value is not None else {}, Publication)
     except msgspec.ValidationError as error:
-        findings = tuple(sorted(_mistakes(statements), key=lambda finding: finding.location or Location(file)))
+        findings = tuple(
+            sorted(dict.fromkeys(_mistakes(statements)), key=lambda finding: finding.location or Location(file))
+        )
         if not findings:
             findings = (Finding("SRC013", Severity.ERROR, str(error), "Correct the value.", Location(file, 1, 1)),)
     count = f"{len(findings)} mistakes" if len(findings) > 1 else "a mistake"

@@ -64,11 +64,13 @@ class Staging:
             mine: names in the output folder that an earlier set of pubkit's put there; all others are carried over.
 
         Raises:
+            UsageError: a file of somebody else's has the name of one of the set; the output folder is as it was.
             EnvironmentFault: the folders cannot be exchanged; the output folder is as it was.
         """
         try:
             _sync_folder(self.folder)
             with _locked(self.output.parent):
+                _spare_others(self.folder, self.output, mine)
                 if not self.output.exists():
                     self.folder.rename(self.output)
                 elif _exchange(self.folder, self.output):
@@ -81,14 +83,15 @@ class Staging:
 
 
 @contextlib.contextmanager
-def open_staging(output: Path) -> Iterator[Staging]:
-    """A staging folder beside `output`; it is gone at the end, whatever happens.
+def open_staging(output: Path, source: Path) -> Iterator[Staging]:
+    """A staging folder beside `output`, for a set made from `source`; it is gone at the end, whatever happens.
 
     Raises:
-        UsageError: `output` is a link, or no folder.
+        UsageError: `output` is a link or no folder, or the source or the current folder lies in it.
         EnvironmentFault: nothing can be written beside it.
     """
     output = Path(os.path.abspath(output))  # noqa: PTH100
+    _refuse_ancestors(output, source)
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise UsageError(f"The output {printable(str(output))} is not a folder.", remedy="Name another with --out.")
     try:
@@ -107,6 +110,23 @@ def open_staging(output: Path) -> Iterator[Staging]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(held)
+
+
+def _spare_others(staged: Path, output: Path, mine: frozenset[str]) -> None:
+    """Refuse to replace what pubkit did not make."""
+    names = (entry.name for entry in sorted(staged.iterdir()))
+    taken = [name for name in names if name not in mine and os.path.lexists(output / name)]
+    if taken:
+        message = f"{printable(taken[0])} in {printable(output.name)} was not made by pubkit, and would be replaced."
+        raise UsageError(message, remedy="Move it elsewhere, or name another folder with --out.")
+
+
+def _refuse_ancestors(output: Path, source: Path) -> None:
+    """An output folder is exchanged as a whole, so that nobody may stand in it and no source may lie in it."""
+    for inner in (Path.cwd(), Path(os.path.abspath(source))):  # noqa: PTH100
+        if output == inner or output in inner.parents:
+            message = f"The output {printable(str(output))} holds more than a set of files: {printable(str(inner))}."
+            raise UsageError(message, remedy="Name a folder of its own with --out, such as dist.")
 
 
 def _prefix(output: Path) -> str:

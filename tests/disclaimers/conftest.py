@@ -24,6 +24,7 @@ MINIMUM: dict[str, Any] = {
     "dates": {"published": "2026-01-10", "last_reviewed": "2026-01-08", "evidence_search": "2025-12-20"},
 }
 LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+CLAIM = re.compile(r"\[([^\]]*)\]\{\.claim\}")
 
 
 def publication(**metadata: Any) -> Publication:
@@ -31,18 +32,22 @@ def publication(**metadata: Any) -> Publication:
 
 
 def document(text: str) -> Document:
-    """The paragraphs of `text` (empty lines between them) as blocks, `[words](address)` as links."""
-    blocks, links = [], []
+    """The paragraphs of `text` (empty lines between them) as blocks, `[words](address)` as links, `[words]{.claim}` as claims."""
+    blocks, links, claims = [], [], []
     line = 1
     for part in text.split("\n\n"):
         place = Location("text.md", line, 1)
         links += [Link(target, words, "", place) for words, target in LINK.findall(part)]
-        words = LINK.sub(r"\1", part)
+        claims += [
+            {"t": "Span", "c": [["", ["claim"], []], [{"t": "Str", "c": words}]]} for words in CLAIM.findall(part)
+        ]
+        words = CLAIM.sub(r"\1", LINK.sub(r"\1", part))
         starts = [found.start() for found in re.finditer(r"\S+", words)]
         anchors = tuple((start, Location("text.md", line, start + 1)) for start in starts)
         blocks.append(Block(BlockKind.PARAGRAPH, words, place, anchors=anchors))
         line += part.count("\n") + 2
-    return Document({}, tuple(blocks), (), (), (), (), tuple(links))
+    tree = {"blocks": [{"t": "Para", "c": claims}]} if claims else {}
+    return Document(tree, tuple(blocks), (), (), (), (), tuple(links))
 
 
 def submission(example: str | Example, *, release: bool = False, today: dt.date = dt.date(2026, 9, 1)) -> Submission:

@@ -205,3 +205,9 @@ def test_an_alt_text_is_told_from_a_caption(publication: Publish, picture: bytes
         ("Bars that rise", False),
         ("", True),
     ]
+
+
+def test_a_file_that_is_no_chapter_and_a_chapter_without_text_are_said(publication: Publish) -> None:
+    found = read(publication(files={"02-empty.md": b"\n", "notes.md": b"Notes.", "README.md": b"About."}))
+    assert [(one.rule, one.context or one.location) for one in found.findings if one.rule == "SRC016"] == [("SRC016", "notes.md")]
+    assert [one.location.file for one in found.findings if one.rule == "SRC017" and one.location] == ["02-empty.md"]

@@ -45,8 +45,9 @@ def add_command(
 
 def add_path(parser: argparse.ArgumentParser) -> None:
     """The publication that a command is about."""
-    text = "a folder with pubkit.yaml, or one .md file (manuscript)"
-    parser.add_argument("path", metavar="PATH", nargs="?", default="manuscript", help=text)
+    text = "a folder with pubkit.yaml, or one .md file (manuscript, or this folder where it has a pubkit.yaml)"
+    here = Path("pubkit.yaml").is_file() and not Path("manuscript").exists()
+    parser.add_argument("path", metavar="PATH", nargs="?", default="." if here else "manuscript", help=text)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:

@@ -73,8 +73,8 @@ def _verify(options: argparse.Namespace) -> int:
         raise UsageError(message, remedy="Name the folder that a build has made.")
     report = Report(Mode.CHECK, tuple(verify(folder)))
     code = 1 if report.blocks_release else 0
-    if options.format == "text" and not code:
-        sys.stdout.write(f"{printable(options.path)} is complete and unchanged.\n")
-    else:
+    if options.format != "text" or report.findings:
         print_report(options, report, code=code)
+    if options.format == "text" and not code:
+        sys.stdout.write(f"{printable(options.path)}: the set is complete and unchanged.\n")
     return code

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pubkit.disclaimers.claims import marked, misplaced
-from pubkit.disclaimers.filling import SYMBOL, Filler
+from pubkit.disclaimers.filling import OWN_SERVICES, SYMBOL, Filler
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.services import phrases
 from pubkit.disclaimers.texts import ORDER, VARIANTS, available, language, load
-from pubkit.disclaimers.triggers import by_topic, by_words, product_links
+from pubkit.disclaimers.triggers import by_topic, by_words, nearly_calling, product_links
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import Document
@@ -26,6 +26,8 @@ from pubkit.substances.registry import Substance, registry
 __all__ = ["Selection", "choose", "select"]
 
 _LABELING = {"dshea", "eu-supplement"}
+#: What these say is true in one country only: whom to call, and what the law is.
+_OF_A_COUNTRY = ("emergency", "crisis", "substance-status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,14 @@ def select(publication: Publication, document: Document, today: dt.date) -> Sele
     blocked = {problem.context for problem in problems}
     reasons = _reasons(publication, document, substances, asked)
     problems += _substance_problems(publication, substances, named, today)
+    problems += _topic_problems(publication)
     locale = language(publication.lang)
     if phrases(locale) is None:
         problems.append(_no_language(locale))
         return Selection((), tuple(problems), substances, named)
+    nowhere = _without_country(publication, reasons, asked)
+    problems += [_no_country(publication.lang, nowhere)] if nowhere else []
+    blocked |= set(nowhere)
     filler = Filler(publication, substances, claims)
     blocks = []
     for variant in ORDER:
@@ -164,9 +170,10 @@ def _labeling_problems(variant: str, publication: Publication, substances: tuple
     if publication.role != "labeling":
         message = f"The {variant} statement belongs on a product's label or labeling; this is an editorial text."
         return [_finding("DIS003", message, "Take the entry out, or set role: labeling where it is one.", variant)]
-    jurisdiction = "US" if variant == "dshea" else publication.jurisdiction
-    if variant == "dshea" and publication.jurisdiction != "US":
-        message = f"The dshea statement is that of the United States; the jurisdiction is {publication.jurisdiction}."
+    jurisdiction = "US" if variant == "dshea" else publication.country
+    if variant == "dshea" and publication.country != "US":
+        stated = publication.country or "not stated"
+        message = f"The dshea statement is that of the United States; the jurisdiction is {stated}."
         return [_finding("DIS003", message, "Take the entry out, or set jurisdiction: US.", variant)]
     unlawful = [
         substance.id
@@ -181,7 +188,7 @@ def _labeling_problems(variant: str, publication: Publication, substances: tuple
 
 
 def _is_american_label(publication: Publication) -> bool:
-    return publication.role == "labeling" and publication.jurisdiction == "US"
+    return publication.role == "labeling" and publication.country == "US"
 
 
 def _claim_problems(
@@ -245,16 +252,46 @@ def _undeclared(mention: Mention) -> Finding:
     return Finding("DIS008", Severity.WARNING, message, remedy, mention.location, mention.substance)
 
 
+def _topic_problems(publication: Publication) -> list[Finding]:
+    """Topics that are one slip of the pen away from one that brings a disclaimer, and so bring none."""
+    problems = []
+    for topic in publication.topics:
+        if meant := nearly_calling(topic):
+            message = f"The topic “{topic}” brings no disclaimer; “{meant}” would."
+            remedy = f"Write {meant} under `topics:` in pubkit.yaml if that is meant; if not, an editor may waive this."
+            problems.append(_finding("DIS017", message, remedy, topic, Severity.WARNING))
+    return problems
+
+
+def _without_country(
+    publication: Publication, reasons: Mapping[str, str], asked: Mapping[str, DisclaimerChoice]
+) -> tuple[str, ...]:
+    """The disclaimers that must name a country's services or law, where nothing tells which country that is."""
+    if publication.country:
+        return ()
+    own = "crisis" in asked and any(slot in asked["crisis"].slots for slot in OWN_SERVICES)
+    return tuple(variant for variant in _OF_A_COUNTRY if variant in reasons and not (variant == "crisis" and own))
+
+
+def _no_country(lang: str, variants: tuple[str, ...]) -> Finding:
+    blocks = f"disclaimer {variants[0]}" if len(variants) == 1 else f"disclaimers {', '.join(variants)}"
+    message = f"The {blocks} cannot be printed: lang: {lang} does not tell in which country the readers are."
+    remedy = "State jurisdiction: XX in pubkit.yaml, with the two letters of the readers' country (FR, DE, ES, US)."
+    return _finding("DIS016", message, remedy, "jurisdiction")
+
+
 def _status_problems(publication: Publication, substance: Substance, today: dt.date) -> list[Finding]:
-    status = substance.status.get(publication.jurisdiction)
+    status = substance.status.get(publication.country)
+    if not publication.country:
+        return []  # DIS016 asks for the country first.
     if status is None:
-        message = f"No legal status of {substance.id} is recorded for {publication.jurisdiction}; the text says so."
+        message = f"No legal status of {substance.id} is recorded for {publication.country}; the text says so."
         remedy = "Have it verified and added to the registry, with its date and source."
         return [_finding("DIS010", message, remedy, substance.id, Severity.WARNING)]
     age = (today - status.as_of).days
     if age > publication.status_max_age:
         message = (
-            f"The legal status of {substance.id} ({publication.jurisdiction}) is of {status.as_of}: "
+            f"The legal status of {substance.id} ({publication.country}) is of {status.as_of}: "
             f"{age} days old, {publication.status_max_age} are allowed."
         )
         remedy = "Check the status again and bring the registry up to date; only then raise status_max_age."
@@ -264,7 +301,10 @@ def _status_problems(publication: Publication, substance: Substance, today: dt.d
 
 def _no_language(locale: str) -> Finding:
     message = f"pubkit has no disclaimers in the language {locale!r}, and prints no English ones in their place."
-    remedy = f"Texts exist in {', '.join(available('general'))}. Have them translated and reviewed, then add them."
+    remedy = (
+        f"Correct `lang:` in pubkit.yaml if the text is in one of {', '.join(available('general'))}. For any other language "
+        "ask pubkit's maintainers for the texts: they come with the program, and nothing in a manuscript replaces them."
+    )
     return _finding("DIS002", message, remedy, locale)
 
 

@@ -21,7 +21,7 @@ from pubkit.findings import Finding, Severity
 from pubkit.metadata import Publication
 from pubkit.substances.registry import Substance
 
-__all__ = ["IDENTIFIER", "SYMBOL", "Filler"]
+__all__ = ["IDENTIFIER", "OWN_SERVICES", "SYMBOL", "Filler"]
 
 #: What every reserved id begins with; the variant follows.
 IDENTIFIER = "pubkit-disclaimer-"
@@ -33,7 +33,8 @@ _LONGEST_VALUE = 300
 _SYMBOLS = (SYMBOL, "†", "‡", "§")
 #: Slots that stand for a list of paragraphs, one for each entry.
 _LISTS = ("services", "status")
-_OWN_SERVICES = ("service_1", "service_2", "service_3")
+#: The slots by which an author names crisis services of their own.
+OWN_SERVICES = ("service_1", "service_2", "service_3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Filler:
 
     def _unfit(self, text: DisclaimerText, given: Mapping[str, str]) -> list[Finding]:
         """What is wrong with the author's values: a slot that is not theirs, or a value that could change the text."""
-        allowed = {*text.author_slots, *(_OWN_SERVICES if text.variant == "crisis" else ())}
+        allowed = {*text.author_slots, *(OWN_SERVICES if text.variant == "crisis" else ())}
         problems = []
         for slot, value in given.items():
             if slot not in allowed:
@@ -132,7 +133,7 @@ class Filler:
         publisher = publication.publisher or ", ".join(author.name for author in publication.authors)
         if publisher:
             values["publisher"] = publisher
-        centre = poison_centre(publication.jurisdiction)
+        centre = poison_centre(publication.country)
         if centre:
             values["poison_centre"] = wording.poison_centre.format(name=centre.name, number=centre.number)
         if self.claims:
@@ -154,8 +155,8 @@ class Filler:
 
     def _services(self, given: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
         """The lines of the crisis block: the author's services where given, else those verified for the jurisdiction."""
-        own = [given[slot] for slot in _OWN_SERVICES if given.get(slot, "").strip()]
-        jurisdiction = self.publication.jurisdiction
+        own = [given[slot] for slot in OWN_SERVICES if given.get(slot, "").strip()]
+        jurisdiction = self.publication.country
         if own:
             if len(own) < NEEDED:
                 return [], [_too_few(jurisdiction, len(own))]
@@ -168,19 +169,17 @@ class Filler:
         return [service_line(service, self.wording) for service in verified], []
 
     def _service_links(self, given: Mapping[str, str]) -> dict[str, str]:
-        if any(slot in given for slot in _OWN_SERVICES):
+        if any(slot in given for slot in OWN_SERVICES):
             return {}
-        channels = (
-            channel for service in crisis_services(self.publication.jurisdiction) for channel in service.channels
-        )
+        channels = (channel for service in crisis_services(self.publication.country) for channel in service.channels)
         return {channel.at: channel.link for channel in channels if channel.link}
 
     def _status(self, substance: Substance) -> str:
         """What is known of the legal status of `substance`, with its date, or that nothing is."""
         wording, locale = self.wording, language(self.publication.lang)
-        place = wording.place(self.publication.jurisdiction)
+        place = wording.place(self.publication.country)
         name = substance.name.get(locale) or substance.name["en"]
-        status = substance.status.get(self.publication.jurisdiction)
+        status = substance.status.get(self.publication.country)
         if status is None or locale not in status.text:
             return wording.no_status.format(substance=name, jurisdiction=place)
         as_of = written_date(status.as_of, wording)
@@ -231,5 +230,9 @@ def _too_few(jurisdiction: str, count: int) -> Finding:
 
 def _unreviewed(text: DisclaimerText) -> Finding:
     message = f"The disclaimer {text.variant} in {text.locale!r} is a translation that no one has reviewed yet."
-    remedy = "Have it read by a health editor of that language, and its status in the text's file set to original."
+    remedy = (
+        "Have a health editor who reads that language read the block in a draft (`pubkit build --draft`), and tell pubkit's "
+        "maintainers what is wrong. Until a reviewed text ships, that editor may let it pass: `waivers:` in pubkit.yaml "
+        "with rule: DIS013, where: (the fingerprint that `pubkit check -v` prints), reason, who and expires."
+    )
     return Finding("DIS013", Severity.WARNING, message, remedy, None, f"{text.variant}.{text.locale}")

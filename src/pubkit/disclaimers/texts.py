@@ -107,7 +107,8 @@ def load(variant: str, tag: str) -> DisclaimerText:
         there = ", ".join(available(variant))
         raise ConfigurationError(
             f"The disclaimer {variant} has no text in the language {locale!r}.",
-            remedy=f"Texts exist in: {there}. Add one, reviewed, as disclaimers/texts/{variant}.{locale}.yaml.",
+            remedy=f"It exists in: {there}. If you asked for it, take {variant} out of `disclaimers:` in pubkit.yaml; "
+            "otherwise ask pubkit's maintainers for the translation, which comes with the program.",
         )
     file = resources.files(__package__).joinpath("texts", f"{variant}.{locale}.yaml")
     text = read(file.read_bytes(), file.name)

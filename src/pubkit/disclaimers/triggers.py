@@ -19,7 +19,11 @@ from pubkit.manuscript.model import Document, Link
 from pubkit.substances.mentions import pattern
 from pubkit.substances.packaged import parsed
 
-__all__ = ["by_topic", "by_words", "product_links"]
+__all__ = ["by_topic", "by_words", "nearly_calling", "product_links"]
+
+
+#: Words of fewer letters differ by two from too many honest ones.
+_LONG = 7
 
 
 class _Trigger(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +42,20 @@ def by_topic(variant: str, topics: Sequence[str]) -> str | None:
     """The first of `topics` that calls for `variant`."""
     calling = _triggers()[variant].topics if variant in _triggers() else []
     return next((topic for topic in topics if topic in calling), None)
+
+
+def nearly_calling(topic: str) -> str | None:
+    """The topic nearest to `topic` that calls for a disclaimer, where a slip of the pen parts them; None for one that calls.
+
+    A slip is a letter too many, too few, wrong or exchanged with its neighbour: one in a short word, two in a longer one.
+    """
+    from rapidfuzz.distance import OSA
+
+    calling = sorted({known for trigger in _triggers().values() for known in trigger.topics})
+    if topic in calling:
+        return None
+    slips, nearest = min((OSA.distance(topic, known), known) for known in calling)
+    return nearest if slips <= (1 if len(topic) < _LONG else 2) else None
 
 
 def by_words(variant: str, texts: Sequence[str], locale: str) -> str | None:

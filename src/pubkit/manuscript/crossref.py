@@ -23,6 +23,27 @@ _EQUATION_LABEL = re.compile(r"\{#(eq:[\w:.-]+)\}")
 _NUMBERED_LEVELS = 3
 
 
+def _own_words(**words: str) -> dict[str, re.Pattern[str]]:
+    return {kind: re.compile(rf"(?<!\w)(?:{named})$", re.IGNORECASE) for kind, named in words.items()}
+
+
+#: What authors write before a mention, by language and kind: the word in both numbers, and its abbreviations.
+_WORDS = {
+    "en": _own_words(
+        fig=r"figures?|figs?\.?", tbl=r"tables?|tabs?\.|tbls?\.?", sec=r"sections?|sects?\.|secs?\.", eq=r"equations?|eqn?s?\.?"
+    ),
+    "de": _own_words(
+        fig=r"abbildung(?:en)?|abb\.?", tbl=r"tabellen?|tab\.?", sec=r"abschnitt(?:en?|s)?|abschn\.", eq=r"gleichung(?:en)?|gl\."
+    ),
+    "es": _own_words(
+        fig=r"figuras?|figs?\.?", tbl=r"tablas?|tab\.", sec=r"secci(?:ón|ones)|secc?\.", eq=r"ecuaci(?:ón|ones)|ecs?\."
+    ),
+    "fr": _own_words(
+        fig=r"figures?|figs?\.?", tbl=r"tableaux?|tabl?\.", sec=r"sections?|sect\.", eq=r"équations?|éqs?\.?"
+    ),
+}
+
+
 def is_label(key: str) -> bool:
     """Whether a citation key is really a mention of a figure, table, section or equation."""
     return _LABEL.fullmatch(key) is not None
@@ -102,14 +123,42 @@ def _number_equation(node: Node, numbering: _Numbering) -> None:
         return
 
 
-def resolve(blocks: Sequence[Node], labels: Mapping[str, str]) -> None:
-    """Turn every mention of a label below `blocks`, in place, into a link that reads "Figure 1"."""
+def resolve(blocks: Sequence[Node], labels: Mapping[str, str], lang: str = "en") -> None:
+    """Turn every mention of a label below `blocks`, in place, into a link that reads "Figure 1".
+
+    The link brings the word of the language `lang` with it: the author's own ("Figure @fig:a", "Figs. @fig:a") goes.
+    """
+    words = _WORDS.get(lang.split("-")[0], _WORDS["en"])
     for siblings in inline_lists(blocks):
         if not any(_mentions_label(node) for node in siblings):
             continue
+        _drop_own_words(siblings, labels, words)
         siblings[:] = [
             new for node in siblings for new in (_resolved_cite(node, labels) if _mentions_label(node) else (node,))
         ]
+
+
+def _drop_own_words(siblings: list[Node], labels: Mapping[str, str], words: Mapping[str, re.Pattern[str]]) -> None:
+    """Take "Figure" out where a mention follows that will read "Figure 1"."""
+    for index in range(len(siblings) - 1, 0, -1):
+        cite = siblings[index]
+        if not _mentions_label(cite):
+            continue
+        first = next(one for one in cite["c"][0] if is_label(one["citationId"]))
+        if first["citationId"] not in labels or first["citationPrefix"]:
+            continue
+        at = index - 1
+        blank = siblings[at]["t"] in {"Space", "SoftBreak"}
+        at -= blank
+        if at < 0 or siblings[at]["t"] != "Str":
+            continue
+        text: str = siblings[at]["c"]
+        if not blank and not text.endswith("\u00a0"):
+            continue
+        found = words[first["citationId"].partition(":")[0]].search(text.rstrip("\u00a0"))
+        if found:
+            before = text[: found.start()]
+            siblings[at:index] = [_str(before)] if before else []
 
 
 def _mentions_label(node: Node) -> bool:

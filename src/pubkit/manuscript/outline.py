@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pubkit.findings import Location
+from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
 from pubkit.manuscript.positions import SourceWords, words
@@ -33,6 +33,7 @@ class Outline:
     headings: list[Heading] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -240,6 +241,10 @@ class _Walk:
             run.citations.append((run.length, one, known[1] if known else None))
             if known:
                 run.words.extend((run.length, word, known[1]) for _, word in list(words(known[0]))[:1])
+            inner = [*_cited(one["citationPrefix"]), *_cited(one["citationSuffix"])]
+            if inner and not is_label(known[0] if known else one["citationId"]):
+                run.nested += inner
+            self._gather_citations(list(_direct(inner)), run)
 
     def _anchors(self, run: _Run, *, aside: bool) -> list[tuple[int, Location]]:
         """Where the words of a run stand in the source, as pairs of offset in the run and place."""

@@ -3,15 +3,21 @@
 Only raster images are taken: an SVG is a program (it can load other files and run scripts). Each file is decoded once by
 Pillow, with the decoders of four formats and no others (the way that its advisories recommend), and limited in bytes and
 pixels. What the writers get are the checked bytes, never a path.
+
+A picture in the colours of a printing press (CMYK) or in CIE Lab is converted to sRGB, which every screen shows alike and
+which PDF/A asks for here. A photograph that a camera has laid on its side is turned, as the camera noted (EXIF,
+Orientation). Both give new bytes, the same ones each time; every other picture goes in as it is.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pubkit.errors import InputRefused
@@ -19,11 +25,17 @@ from pubkit.files import SCHEME, printable, read_contained
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Picture
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 __all__ = ["read_pictures"]
 
 _MAX_BYTES = 30_000_000
 _MAX_PIXELS = 80_000_000
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+#: Modes of Pillow that a screen's colours need no converting for: bits, grey, palette, RGB, each with or without opacity.
+_SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "I", "I;16", "I;16B", "I;16L", "F"}
+_ORIENTATION = 0x0112
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
 
@@ -95,9 +107,44 @@ def _checked(data: bytes, shown: str, location: Location, target: str) -> Pictur
                 if width * height > _MAX_PIXELS:
                     return _unusable(f"{shown} has {width} x {height} pixels", location, target)
                 image.load()
+                if image.mode not in _SCREEN_MODES or image.getexif().get(_ORIENTATION, 1) != 1:
+                    data, kind, (width, height) = _redrawn(image, kind)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
         return _unusable(f"{shown} cannot be opened ({type(error).__name__})", location, target)
     return Picture(data, _FORMATS[kind], width, height, hashlib.sha256(data).hexdigest())
+
+
+def _redrawn(image: Image.Image, kind: str) -> tuple[bytes, str, tuple[int, int]]:
+    """`image` upright and in sRGB: its bytes, the name of its format, and its size."""
+    from PIL import ImageOps
+
+    icc = image.info.get("icc_profile") if image.mode in _SCREEN_MODES else None
+    drawn = ImageOps.exif_transpose(image)
+    if drawn.mode not in _SCREEN_MODES:
+        drawn = _in_srgb(drawn)
+    drawn.info.pop("exif", None)
+    buffer = io.BytesIO()
+    if kind == "JPEG":
+        drawn.save(buffer, "JPEG", quality=92, subsampling=0, optimize=True, icc_profile=icc)
+    else:
+        kind = "PNG"
+        drawn.save(buffer, "PNG", optimize=True, icc_profile=icc)
+    return buffer.getvalue(), kind, drawn.size
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """`image` in sRGB: by the profile that it carries, else by the plain formula of its colours."""
+    from PIL import Image, ImageCms
+
+    profile = image.info.get("icc_profile")
+    if profile:
+        # A profile that does not fit its picture, or that is damaged, leaves the plain formula.
+        with contextlib.suppress(ImageCms.PyCMSError, OSError):
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            if isinstance(converted, Image.Image):
+                return converted
+    return image.convert("RGB")
 
 
 def _unusable(what: str, location: Location, target: str) -> Finding:

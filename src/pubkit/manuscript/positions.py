@@ -41,7 +41,7 @@ def words(text: str) -> Iterator[tuple[int, str]]:
 class MarkedText:
     """A source with a token in place of each citation key: of the same length, so that nothing else moves.
 
-    `keys` maps each token to the key it stands for and to the key's offset in the text.
+    `keys` maps each token to the key it stands for and to the offset of its @ in the text.
     """
 
     text: str
@@ -74,7 +74,7 @@ def mark(text: str) -> MarkedText:
         token = next(pools.setdefault(len(key), _tokens(len(key), taken)), None)
         if token is None:
             continue
-        keys[token] = (key, found.start(group))
+        keys[token] = (key, found.start())
         parts += (text[end : found.start(group)], token)
         end = found.end(group)
     return MarkedText("".join((*parts, text[end:])), keys)

@@ -15,6 +15,7 @@ from typing import Any
 
 from pubkit import pandoc
 from pubkit.errors import InputRefused
+from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript import crossref
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
@@ -23,13 +24,16 @@ from pubkit.manuscript.pictures import read_pictures
 from pubkit.manuscript.policy import cleaned
 from pubkit.manuscript.positions import MarkedText, SourceWords, mark
 from pubkit.manuscript.terms import terms
-from pubkit.manuscript.tree import Node, nodes, replace_nodes
+from pubkit.manuscript.tree import Node, inline_lists, nodes, replace_nodes
 from pubkit.project import Project
 from pubkit.text import SourceFile
 
 __all__ = ["read"]
 
 _SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+# What stands before the @ in an address such as https://example.org/@name.
+_ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -60,12 +64,28 @@ def read(project: Project) -> Manuscript:
         raise InputRefused(_count(refused), remedy="Mend what is listed; nothing is built before.", findings=refused)
     blocks = _joined(chapters)
     labels = crossref.number(blocks, terms(project.publication.lang))
-    crossref.resolve(blocks, labels)
+    crossref.resolve(blocks, labels, project.publication.lang)
     _leave_out_missing(blocks, pictures)
     document = _document(project, outlines, blocks, labels)
     if not document.images and all(block.kind is BlockKind.METADATA for block in document.blocks):
         raise _empty(project)
-    return Manuscript(project.publication, project.chapters, document, pictures, tuple(findings + missing))
+    findings += [*missing, *_left_out(project), *_empty_chapters(chapters)]
+    return Manuscript(project.publication, project.chapters, document, pictures, tuple(findings))
+
+
+def _left_out(project: Project) -> Iterator[Finding]:
+    for name in project.left_out:
+        message = f"{printable(name)} is no chapter, and is not printed."
+        remedy = "List it under `chapters:`, give it a number (02-name.md), or move it out of the folder."
+        yield Finding("SRC016", Severity.WARNING, message, remedy, project.at("chapters"), name)
+
+
+def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:
+    for chapter in chapters:
+        if not chapter.blocks:
+            message = f"The chapter {printable(chapter.source.path)} is empty."
+            remedy = "Write it, or remove the file."
+            yield Finding("SRC017", Severity.ERROR, message, remedy, Location(chapter.source.path, 1, 1), waivable=False)
 
 
 def _count(refused: Sequence[Finding]) -> str:
@@ -93,8 +113,22 @@ def _parsed(source: SourceFile) -> _Chapter:
     marked = mark(source.text)
     words = SourceWords(source.path, source.text)
     tree = pandoc.parse(marked.text, marked.restore)
+    _leave_addresses_whole(tree["blocks"])
     blocks, findings, refused = cleaned(tree["blocks"], words)
     return _Chapter(source, words, marked, blocks, [*findings, *_second_metadata(source, words)], refused)
+
+
+def _leave_addresses_whole(blocks: list[Node]) -> None:
+    """Put the @name of a bare web address back into its text, where pandoc has taken it for a citation."""
+    for siblings in inline_lists(blocks):
+        for index in range(len(siblings) - 1, 0, -1):
+            before, node = siblings[index - 1 : index + 1]
+            if node["t"] != "Cite" or before["t"] != "Str" or not _ADDRESS_END.search(before["c"]):
+                continue
+            written = node["c"][1]
+            if written and written[0]["t"] == "Str" and written[0]["c"].startswith("@"):
+                text = before["c"] + written[0]["c"]
+                siblings[index - 1 : index + 1] = [{"t": "Str", "c": text}, *written[1:]]
 
 
 def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:

@@ -100,7 +100,12 @@ class Reference:
 
 @dataclass(slots=True)
 class Contents:
-    """Everything that a finished file must hold. `runs` is the text outside the notes, in reading order."""
+    """Everything that a finished file must hold. `runs` is the text outside the notes, in reading order.
+
+    `cited` are the keys that the text cites. `unresolved` are those of which citeproc knew nothing, so that it put the key
+    and a question mark in their place, and `replaced_pictures` counts the pictures for which words stand: what a finished
+    file must not hold.
+    """
 
     headings: list[Heading] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
@@ -110,6 +115,9 @@ class Contents:
     notes: list[Note] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     formulas: int = 0
+    cited: set[str] = field(default_factory=set)
+    unresolved: list[str] = field(default_factory=list)
+    replaced_pictures: int = 0
 
 
 def promised(tree: Tree) -> Contents:
@@ -243,7 +251,11 @@ class _Reader:
                 self._parts.append(content[1])
             case "Emph" | "Strong" | "Underline" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps":
                 self._inlines(content, kind)
-            case "Quoted" | "Cite" | "Span" | "Link":
+            case "Cite":
+                self._citation(content)
+                self._inlines(content[1], kind)
+            case "Quoted" | "Span" | "Link":
+                self.found.replaced_pictures += inline["t"] == "Span" and "missing-picture" in content[0][1]
                 self._inlines(content[1], kind)
             case "Math":
                 self._end_run(kind)
@@ -254,6 +266,13 @@ class _Reader:
             case "Image":
                 self._end_run(kind)
                 self._picture(content)
+
+    def _citation(self, content: list[Any]) -> None:
+        """Pandoc's citeproc prints the key and a question mark, strong, for an entry that the bibliography lacks."""
+        keys = {citation["citationId"] for citation in content[0]}
+        shown = {_words(node) for node in nodes(content[1]) if node["t"] == "Strong"}
+        self.found.cited |= keys
+        self.found.unresolved += sorted(key for key in keys if f"{key}?" in shown)
 
     def _picture(self, content: list[Any]) -> None:
         (_, classes, pairs), words, (target, _) = content

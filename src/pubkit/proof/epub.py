@@ -11,6 +11,7 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.accessibility import untrue
 from pubkit.proof.contents import Contents, Kind, promised
+from pubkit.proof.gaps import gaps_in_pages
 from pubkit.proof.letters import letters
 from pubkit.proof.markup import Page, inner_text, internal_links, missing_notes, missing_parts, name, style_sheet, words
 from pubkit.proof.package import Package, opened, unsound
@@ -60,6 +61,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     text = [pages[path] for path in package.spine if path in pages and path != package.navigation]
     contents = promised(edition.tree)
     yield from few(_missing(text, contents, location))
+    yield from few(gaps_in_pages(text, edition, contents, location))
     yield from _navigation(package, pages, contents, location)
     yield from untrue(package, spine, contents, files, location)
     yield from _draft_mark(text, edition, location)

@@ -11,6 +11,7 @@ from lxml import etree
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.contents import Contents, Kind, promised
+from pubkit.proof.gaps import gaps_in_pages
 from pubkit.proof.letters import letters
 from pubkit.proof.markup import Page, internal_links, missing_notes, missing_parts, words
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
@@ -53,7 +54,9 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from _statements(page, edition)
     yield from _policy(page)
     yield from few(_dangling(page))
-    yield from few(_missing(page, promised(edition.tree)))
+    contents = promised(edition.tree)
+    yield from few(_missing(page, contents))
+    yield from few(gaps_in_pages([page], edition, contents, location))
 
 
 def _unreadable(data: bytes, location: Location) -> Iterator[Finding]:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.contents import Contents, Heading, Kind, promised
+from pubkit.proof.gaps import gaps_in_text
 from pubkit.proof.glyphs import missing_glyphs
 from pubkit.proof.ink import PDFIUM
 from pubkit.proof.letters import letters, plain_letters
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
-from pubkit.proof.structure import Bookmark, active, bookmarks, unclaimed, untagged
+from pubkit.proof.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 from pubkit.rules.proofs import MissingHeading, MissingNote, Navigation, NoDraftMark, OutsidePage, Unreadable
@@ -66,6 +67,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         contents = promised(edition.tree)
         yield from few(untagged(pdf, edition, contents, location))
         yield from unclaimed(pdf, location)
+        yield from few(uncalibrated(pdf, location))
         yield from few(active(pdf, location))
         yield from few(missing_glyphs(pdf, location))
         outline = bookmarks(pdf)
@@ -101,6 +103,7 @@ def _text(
     yield from _draft_mark(printed, edition, location)
     yield from _headings(printed, outline, contents, location)
     yield from _missing(printed, contents, location)
+    yield from gaps_in_text(" ".join(" ".join(printed.words).split()), edition, contents, location)
 
 
 def _outside(printed: _Pages, location: Location) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ from pubkit.rules.proofs import (
 if TYPE_CHECKING:
     import pikepdf
 
-__all__ = ["Bookmark", "active", "bookmarks", "unclaimed", "untagged"]
+__all__ = ["Bookmark", "active", "bookmarks", "uncalibrated", "unclaimed", "untagged"]
 
 _XMP = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -44,6 +44,8 @@ _ACTIVE = re.compile(
     rb"3D|FileAttachment|EmbeddedFiles?|OpenAction|AA|XFA|AcroForm|Hide|SetOCGState|GoTo3DView|Trans)(?![\w.+-])"
 )
 _STRING = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>", re.DOTALL)
+#: Operators that paint in DeviceCMYK (ISO 32000-1, 8.6.8): four numbers and k, or K.
+_PAINTED_CMYK = re.compile(rb"(?<![^\s\]])(?:[-+.\d]+\s+){4}[kK](?=\s|$)|/DeviceCMYK\s+(?:cs|CS)\b")
 _URI = re.compile(rb"/URI\s*(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL)
 
 
@@ -175,6 +177,36 @@ def unclaimed(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
         yield UntrueClaim().finding(location, "The PDF claims to be accessible, and is not tagged.")
     if archival[0] and "/OutputIntents" not in root:
         yield UntrueClaim().finding(location, "The PDF claims PDF/A, and has no output intent.")
+
+
+def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
+    """A finding where the PDF paints in DeviceCMYK, for which PDF/A-3 (6.2.4.3) asks another output intent than sRGB."""
+    import pikepdf
+
+    painted = [stream for page in pdf.pages for stream in _streams(page.obj.get("/Contents"))]
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Stream):
+            if item.get("/Subtype") == "/Form" or "/PatternType" in item:
+                painted.append(item)
+            written = pikepdf.Dictionary(dict(item.items())).unparse() if "/ColorSpace" in item else b""
+        else:
+            written = item.unparse()
+        if b"/DeviceCMYK" in _STRING.sub(b"()", written):
+            kind = "A picture" if isinstance(item, pikepdf.Stream) else "A part"
+            message = f"{kind} of the PDF is in the colours of a printing press (DeviceCMYK), the file claims sRGB."
+            yield UntrueClaim().finding(location, message)
+    if any(_PAINTED_CMYK.search(_STRING.sub(b"()", stream.read_bytes())) for stream in painted):
+        message = "The PDF paints in the colours of a printing press (DeviceCMYK), and claims sRGB."
+        yield UntrueClaim().finding(location, message)
+
+
+def _streams(contents: Any) -> list[Any]:
+    """The streams of a page's contents: none, one, or an array of them."""
+    import pikepdf
+
+    if contents is None:
+        return []
+    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
 
 def _said(metadata: etree._Element, prefix: str, name: str) -> str:

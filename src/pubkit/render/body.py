@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import lxml.html
 import nh3
@@ -119,18 +120,7 @@ def read_body(edition: Edition, *, shift: int) -> Body:
         InputRefused: a formula cannot be read, a raw part is left, or a picture is not among the checked ones.
         PandocError: pandoc failed.
     """
-    tree = prepare(edition.tree, labels_for(edition.publication.lang), shift)
-    options = ["--mathml", "--section-divs", "--wrap=none"]
-    page = pandoc.convert(tree, "html5", options).decode() if tree["blocks"] else ""
-    clean = nh3.clean(
-        page,
-        tags=set(_ELEMENTS),
-        attributes=_ATTRIBUTES,
-        attribute_filter=_own_names_only,
-        url_schemes=_SCHEMES,
-        link_rel=None,
-    )
-    root = lxml.html.fragment_fromstring(clean, create_parent="div")
+    root = lxml.html.fragment_fromstring(_clean_page(edition, shift), create_parent="div")
     unread = next((span for span in root.iter("span") if "math" in (span.get("class") or "").split()), None)
     if unread is not None:
         formula = printable(text_of(unread))
@@ -146,6 +136,28 @@ def read_body(edition: Edition, *, shift: int) -> Body:
     _keep_reference_numbers_in_line(root)
     _tell_wide_tables(root)
     return Body(root, notes, has_superscript_citations(edition.tree))
+
+
+#: The cleaned text of editions that are being written: the web page and the PDF begin with the same.
+_PAGES: WeakKeyDictionary[Edition, dict[int, str]] = WeakKeyDictionary()
+
+
+def _clean_page(edition: Edition, shift: int) -> str:
+    """The text of `edition` as HTML, with only what is allowed in it."""
+    pages = _PAGES.setdefault(edition, {})
+    if shift not in pages:
+        tree = prepare(edition.tree, labels_for(edition.publication.lang), shift)
+        options = ["--mathml", "--section-divs", "--wrap=none"]
+        page = pandoc.convert(tree, "html5", options).decode() if tree["blocks"] else ""
+        pages[shift] = nh3.clean(
+            page,
+            tags=set(_ELEMENTS),
+            attributes=_ATTRIBUTES,
+            attribute_filter=_own_names_only,
+            url_schemes=_SCHEMES,
+            link_rel=None,
+        )
+    return pages[shift]
 
 
 def _own_names_only(_: str, name: str, value: str) -> str | None:

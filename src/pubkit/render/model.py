@@ -23,9 +23,11 @@ class Styles:
     print: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Edition:
     """Everything that the writers need, and nothing that differs between them.
+
+    An edition equals itself only, so that what was made from it can be kept for as long as it lives.
 
     `tree` is the checked syntax tree after citeproc: no raw parts, every image target a key of `pictures`, cross-references
     resolved, the reference list in a Div with the id "refs". `cited` are the CSL-JSON items of the reference list. `moment`

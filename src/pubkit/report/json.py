@@ -52,7 +52,7 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
         "timings": {stage: round(seconds, 3) for stage, seconds in sheet.timings.items()},
         "summary": {
             **report.counts,
-            "blocks_release": report.blocks_release,
+            "blocks_release": report.blocks_release or bool(sheet.error),
             "exit_code": sheet.exit_code,
             **_error(sheet),
         },

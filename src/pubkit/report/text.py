@@ -137,7 +137,8 @@ def _verdict(sheet: Sheet, look: Look) -> str:
         refused = {Mode.CHECK: "Not ready", Mode.BUILD: "Build refused", Mode.RELEASE: "Release refused"}[
             sheet.report.mode
         ]
-        return f"{look.paint('error', refused)}: {total}. Nothing that was made before has been touched."
+        untouched = "" if sheet.report.mode is Mode.CHECK else " Nothing that was made before has been touched."
+        return f"{look.paint('error', refused)}: {total}.{untouched}"
     passed = {Mode.CHECK: "Ready to build", Mode.BUILD: "Built", Mode.DRAFT: "Draft made", Mode.RELEASE: "Released"}[
         sheet.report.mode
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -23,12 +23,18 @@ from pubkit.references.model import Bibliography, Verdict
 __all__ = ["Example", "Rule", "Submission"]
 
 
+def _nowhere(*_: str | int) -> Location | None:
+    """The place of a statement in a submission that was made without a configuration file."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Everything the gate judges: the manuscript, what it cites, what is known of that, and what it must carry.
 
     `today` is the day for all questions of age; it comes from SOURCE_DATE_EPOCH where that is set. `release` tells a
-    release, in which nothing may be unchecked, from a build.
+    release, in which nothing may be unchecked, from a build. `at` gives the place of a statement of the configuration, or
+    of the nearest one around it; rules ask `place`.
     """
 
     publication: Publication
@@ -38,6 +44,12 @@ class Submission:
     disclaimers: tuple[DisclaimerBlock, ...]
     today: dt.date
     release: bool = False
+    at: Callable[..., Location | None] = _nowhere
+
+    def place(self, *path: str | int) -> Location | None:
+        """Where pubkit.yaml says what is at `path` ("dates", "published"); the file as a whole where it does not."""
+        found, whole = self.at(*path), self.at()
+        return Location(whole.file) if whole and found == whole else found
 
 
 @dataclass(frozen=True, slots=True)

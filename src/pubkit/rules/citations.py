@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
+from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Citation
 from pubkit.references.alphabets import LOOKALIKES
 from pubkit.references.formats.bibtex import parents_of
@@ -49,11 +50,56 @@ _CAPITAL_LOOKALIKES = {ord(chr(code).upper()): latin.upper() for code, latin in 
 
 
 def _nearest(key: str, known: Mapping[str, str]) -> str | None:
-    """The key of `known` (keys with their small-letter forms) that `key` is most likely meant to be, or None."""
-    from rapidfuzz import fuzz, process
+    """The key of `known` (keys with their small-letter forms) that `key` is most likely meant to be, or None.
 
-    found = process.extractOne(key.casefold(), known, scorer=fuzz.ratio, score_cutoff=_NEAR)
-    return str(found[2]) if found else None
+    Of several that are alike, the one that takes the fewest slips of the fingers: two letters that changed places are one.
+    """
+    from rapidfuzz import fuzz, process
+    from rapidfuzz.distance import OSA
+
+    folded = key.casefold()
+    alike = process.extract(folded, known, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=20)
+    return str(min(alike, key=lambda found: OSA.distance(folded, found[0]))[2]) if alike else None
+
+
+def _hint(submission: Submission, citation: Citation, nearest: str | None) -> str:
+    """What may have gone wrong with a key that no entry has; a sentence after a blank, or nothing."""
+    key = citation.key
+    if is_label(key[:1].lower() + key[1:]):
+        return f" Figures, tables, sections and equations are mentioned in small letters: @{printable(key.lower())}."
+    if hidden := _hidden_after(submission, citation):
+        return f" The invisible character {_named(hidden)} stands behind it and ends the key: delete it."
+    if nearest is None:
+        return ""
+    strange = next((char for char in nearest if not char.isascii()), None)
+    if strange is not None:
+        return f" The entry {printable(nearest)} looks the same, but holds {_named(strange)}: correct the bibliography."
+    return f" Is it @{printable(nearest)}?"
+
+
+def _hidden_after(submission: Submission, citation: Citation) -> str | None:
+    """The invisible character right behind a key in the source, or None."""
+    place = citation.location
+    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
+    lines = text.split("\n")
+    if not place.line or place.line > len(lines):
+        return None
+    line = lines[place.line - 1]
+    end = line.find(citation.key, max(0, place.column - 1)) + len(citation.key)
+    char = line[end : end + 1]
+    return char if char and unicodedata.category(char) == "Cf" else None
+
+
+def _named(char: str) -> str:
+    return f"{unicodedata.name(char, 'without a name')} (U+{ord(char):04X})"
+
+
+def _bibliography_is_at_fault(submission: Submission) -> bool:
+    """Whether no entry is known because no bibliography was named, found or readable, which other rules report."""
+    if len(submission.bibliography):
+        return False
+    broken = any(finding.rule in {"CIT006", "CIT007"} for finding in submission.bibliography.findings)
+    return broken or not (submission.bibliography.files or submission.publication.bibliography)
 
 
 def _unreadable_keys(bibliography: Bibliography) -> set[str]:
@@ -81,10 +127,9 @@ class UndefinedKey(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Each citation of an undefined key, with the key it is most likely meant to be."""
-        known = submission.bibliography.keys()
-        if not known:
+        if _bibliography_is_at_fault(submission):
             return
-        folded = {key: key.casefold() for key in known}
+        folded = {key: key.casefold() for key in submission.bibliography.keys()}
         spellings = set(folded.values())
         nearest_to: dict[str, str | None] = {}
         for citation in _undefined(submission):
@@ -93,11 +138,8 @@ class UndefinedKey(Rule):
                 continue
             if key not in nearest_to:
                 nearest_to[key] = _nearest(key, folded)
-            nearest = nearest_to[key]
-            hint = f" Is it @{printable(nearest)}?" if nearest else ""
-            yield self.finding(
-                citation.location, f"No bibliography entry has the key {printable(key)}.{hint}", context=key
-            )
+            message = f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest_to[key])}"
+            yield self.finding(citation.location, message, context=key)
 
 
 class UncitedEntry(Rule):
@@ -277,6 +319,29 @@ _SCHEMES = {
     "isbn": "ISBN",
     "arxiv": "arXiv number",
 }
+
+
+class KeysPartedBySemicolon(Rule):
+    """Several keys in one pair of brackets are parted by semicolons."""
+
+    id = "CIT013"
+    severity = Severity.ERROR
+    source = "Pandoc User's Guide, Citations: keys are parted by ;. What follows a key up to there is its suffix"
+    remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
+    waivable = False
+    bad = [
+        Example("Two papers [@kruegel2016, @doi:10.1021/jacs.6b00360] say so."),
+        Example("Two papers [@kruegel2016 @kruegel2016, p. 4] say so."),
+        Example("Two papers say so.^[See @kruegel2016 and [@kruegel2016 and @kruegel2016].]"),
+    ]
+    good = [
+        Example("Two papers [@kruegel2016; see also @kruegel2016, p. 4] say so."),
+        Example("See [@sec:one, @sec:two].\n\n# One {#sec:one}\n\nText.\n\n# Two {#sec:two}\n\nText."),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """The keys that reading has found inside the suffix or prefix of another."""
+        return (finding for finding in submission.manuscript.findings if finding.rule == self.id)
 
 
 class ForeignMarkup(Rule):

@@ -113,7 +113,7 @@ class StatusContradiction(Rule):
 
 
 def _contradicts(substance: Substance, submission: Submission) -> bool:
-    status = substance.status.get(submission.publication.jurisdiction) or substance.status.get("US")
+    status = substance.status.get(submission.publication.country) or substance.status.get("US")
     return status is not None and status.lawful_supplement is False
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pubkit.disclaimers.choice import Selection, select
+from pubkit.disclaimers.places import statement
 from pubkit.disclaimers.reserved import repeated, withdrawn
 from pubkit.disclaimers.texts import language
 from pubkit.findings import Finding, Severity
@@ -18,6 +19,7 @@ from pubkit.rules.claims_reading import SameObject
 
 __all__ = [
     "AuthorServices",
+    "CountryUnknown",
     "CrisisServices",
     "EvidenceDates",
     "LabelStatement",
@@ -28,6 +30,7 @@ __all__ = [
     "StatusUnknown",
     "SubstanceUndeclared",
     "SubstanceUnknown",
+    "TopicMisspelt",
     "TranslationUnreviewed",
     "UnfitValue",
     "UnknownVariant",
@@ -57,8 +60,9 @@ def _problems(rule: Rule, submission: Submission, *, in_release: Severity | None
     text = SameObject(submission.manuscript.document)
     for problem in _selected(SameObject(submission.publication), text, submission.today).problems:
         if problem.rule == rule.id:
-            heavier = in_release is not None and submission.release
-            yield replace(problem, severity=in_release) if heavier and in_release else problem
+            place = problem.location or submission.place(*statement(problem, submission.publication))
+            severity = in_release if in_release and submission.release else problem.severity
+            yield replace(problem, location=place, severity=severity)
 
 
 class UnknownVariant(Rule):
@@ -83,14 +87,14 @@ class MissingLanguage(Rule):
     id = "DIS002"
     severity = Severity.ERROR
     source = "a reader can only heed a notice in a language they read; 21 CFR 101.93(c) is worded in English only"
-    remedy = "Have the text translated and reviewed, and add it; pubkit never falls back to English."
+    remedy = "Correct `lang:` in pubkit.yaml, or ask the maintainers for the text; pubkit never falls back to English."
     waivable = False
     bad = [
         Example("O sono é fraco.", metadata={"lang": "pt"}),
         Example(
             "El sueño mejora.",
             metadata={
-                "lang": "es",
+                "lang": "es-US",
                 "role": "labeling",
                 "disclaimers": [{"variant": "dshea", "slots": {"claims": "one"}}],
             },
@@ -117,12 +121,14 @@ class LabelStatement(Rule):
             _KRATOM,
             metadata={"role": "labeling", "disclaimers": [{"variant": "dshea", "slots": {"claims": "many"}}]},
         ),
+        "[Vitamin C supports the immune system]{.claim}.",
     ]
     good = [
+        Example("[Vitamin C supports the immune system]{.claim}.", metadata={"role": "labeling"}),
         Example(
             "Vitamin C supports the immune system.*",
             metadata={"role": "labeling", "disclaimers": [{"variant": "dshea", "slots": {"claims": "one"}}]},
-        )
+        ),
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -318,7 +324,7 @@ class TranslationUnreviewed(Rule):
     id = "DIS013"
     severity = Severity.WARNING
     source = "the status that each text carries"
-    remedy = "Have the translation read by a health editor of that language."
+    remedy = "Have a health editor of that language read the block in a draft, and waive this in their name."
     bad = [Example("Le sommeil est court.", metadata={"lang": "fr"})]
     good = [_PLAIN]
 
@@ -333,7 +339,7 @@ class EvidenceDates(Rule):
     id = "DIS014"
     severity = Severity.WARNING
     source = "JAMA benchmarks (currency); HONcode principle 4"
-    remedy = "Add dates: {evidence_search: …, last_reviewed: …} to the front matter."
+    remedy = "Add evidence_search: and last_reviewed: under `dates:` in pubkit.yaml, each as YYYY-MM-DD."
     bad = [Example(_PLAIN, metadata={"dates": {"published": "2026-01-10"}})]
     good = [
         Example(
@@ -349,7 +355,8 @@ class EvidenceDates(Rule):
         dates = submission.publication.dates
         missing = [name for name in ("evidence_search", "last_reviewed") if getattr(dates, name) is None]
         if missing:
-            yield self.finding(None, f"The front matter does not give dates.{', dates.'.join(missing)}.")
+            message = f"The front matter does not give dates.{', dates.'.join(missing)}."
+            yield self.finding(submission.place("dates"), message)
 
 
 class AuthorServices(Rule):
@@ -365,3 +372,42 @@ class AuthorServices(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Yield a finding where the author's own services are printed."""
         yield from _problems(self, submission)
+
+
+class CountryUnknown(Rule):
+    """A disclaimer gives a country's services or law, and nothing tells which country that is."""
+
+    id = "DIS016"
+    severity = Severity.ERROR
+    source = "a reader in need must not be given the emergency numbers of another country"
+    remedy = "State jurisdiction: XX in pubkit.yaml."
+    waivable = False
+    bad = [
+        Example("Le sommeil est court.", metadata={"lang": "fr", "topics": ["suicide"]}),
+        Example("Kratom ist ein Baum.", metadata={"lang": "de", "substances": ["kratom"]}),
+    ]
+    good = [
+        Example("Le sommeil est court.", metadata={"lang": "fr", "topics": ["suicide"], "jurisdiction": "FR"}),
+        Example("Le sommeil est court.", metadata={"lang": "fr-FR", "topics": ["suicide"]}),
+        Example("Le sommeil est court.", metadata={"lang": "fr"}),
+        Example(_PLAIN, metadata={"topics": ["suicide"]}),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Yield one finding that names the disclaimers which cannot be printed."""
+        yield from _problems(self, submission)
+
+
+class TopicMisspelt(Rule):
+    """A topic that brings no disclaimer is written almost like one that does."""
+
+    id = "DIS017"
+    severity = Severity.WARNING
+    source = "the topics that pubkit knows; a slip of the pen must not cost the crisis notice"
+    remedy = "Correct the topic in pubkit.yaml."
+    bad = [Example(_PLAIN, metadata={"topics": [slip]}) for slip in ("suicde", "mental-helth", "poisonning", "traumas")]
+    good = [Example(_PLAIN, metadata={"topics": ["suicide", "sleep", "nutrition", "nursing", "pain"]})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Yield a finding for each such topic: a warning in a build, an error in a release."""
+        yield from _problems(self, submission, in_release=Severity.ERROR)

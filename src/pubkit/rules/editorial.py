@@ -55,7 +55,7 @@ class NoAuthors(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if not submission.publication.authors:
-            yield self.finding(None, "The publication names no author.")
+            yield self.finding(submission.place("authors"), "The publication names no author.")
 
 
 class AuthorWithoutCredentials(Rule):
@@ -70,9 +70,10 @@ class AuthorWithoutCredentials(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at every author."""
-        for author in submission.publication.authors:
+        for index, author in enumerate(submission.publication.authors):
             if says_nothing(author.credentials):
-                yield self.finding(None, f"The credentials of {author.name} are not stated.", context=author.name)
+                place = submission.place("authors", index)
+                yield self.finding(place, f"The credentials of {author.name} are not stated.", context=author.name)
 
 
 class NoFunding(Rule):
@@ -88,7 +89,7 @@ class NoFunding(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter; an explicit "none" counts."""
         if says_nothing(submission.publication.funding):
-            yield self.finding(None, "Who paid for this publication is not stated.")
+            yield self.finding(submission.place("funding"), "Who paid for this publication is not stated.")
 
 
 class AuthorWithoutConflicts(Rule):
@@ -103,11 +104,11 @@ class AuthorWithoutConflicts(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at every author; an explicit "none" counts."""
-        for author in submission.publication.authors:
+        for index, author in enumerate(submission.publication.authors):
             if says_nothing(author.conflicts):
-                yield self.finding(
-                    None, f"The conflicts of interest of {author.name} are not stated.", context=author.name
-                )
+                place = submission.place("authors", index)
+                message = f"The conflicts of interest of {author.name} are not stated."
+                yield self.finding(place, message, context=author.name)
 
 
 class DatesOutOfOrder(Rule):
@@ -154,7 +155,8 @@ class DatesOutOfOrder(Rule):
         }
         for name, date in past.items():
             if date and date > submission.today:
-                yield self.finding(None, f"`{name}` lies in the future: {date}.", context=name)
+                place = submission.place("dates", name)
+                yield self.finding(place, f"`{name}` lies in the future: {date}.", context=name)
         newest = max(date for date in (dates.published, dates.updated, dates.last_reviewed) if date)
         orders = (
             ("updated", dates.updated, "published", dates.published),
@@ -165,7 +167,7 @@ class DatesOutOfOrder(Rule):
             if later and earlier and later < earlier:
                 name = f"`{later_name}`" if later_name != earlier_name else "the newest date of the text"
                 yield self.finding(
-                    None,
+                    submission.place("dates", later_name),
                     f"{name} ({later}) lies before `{earlier_name}` ({earlier}).",
                     context=f"{later_name} {earlier_name}",
                 )
@@ -199,11 +201,12 @@ class ReviewOverdue(Rule):
         if last is None:
             young = three_years_after(dates.updated or dates.published) >= submission.today
             severity = Severity.WARNING if young else Severity.ERROR
-            yield self.finding(None, "It is not stated when the text was last reviewed.", severity=severity)
+            message = "It is not stated when the text was last reviewed."
+            yield self.finding(submission.place("dates"), message, severity=severity)
         elif three_years_after(last) < submission.today:
-            yield self.finding(
-                None, f"The text was last reviewed on {last}, more than three years ago.", context="last_reviewed"
-            )
+            place = submission.place("dates", "last_reviewed")
+            message = f"The text was last reviewed on {last}, more than three years ago."
+            yield self.finding(place, message, context="last_reviewed")
 
 
 class NextReview(Rule):
@@ -235,19 +238,20 @@ class NextReview(Rule):
         """Compare `next_review` with today and with the last review; in a release, a day that has passed is an error."""
         dates = submission.publication.dates
         start = dates.last_reviewed or dates.updated or dates.published
+        place = submission.place("dates", "next_review")
         if dates.next_review is None:
-            yield self.finding(None, "No day is set for the next review.", context="next_review missing")
+            yield self.finding(place, "No day is set for the next review.", context="next_review missing")
         elif dates.next_review < submission.today:
             severity = Severity.ERROR if submission.release else None
             yield self.finding(
-                None,
+                place,
                 f"The next review was due on {dates.next_review}.",
                 context="next_review passed",
                 severity=severity,
             )
         elif dates.next_review > three_years_after(start):
             yield self.finding(
-                None,
+                place,
                 f"The next review ({dates.next_review}) is more than three years after {start}.",
                 context="next_review late",
             )
@@ -266,7 +270,7 @@ class NoContact(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if says_nothing(submission.publication.contact):
-            yield self.finding(None, "No contact is given.")
+            yield self.finding(submission.place("contact"), "No contact is given.")
 
 
 class NoLicence(Rule):
@@ -282,7 +286,7 @@ class NoLicence(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if says_nothing(submission.publication.licence):
-            yield self.finding(None, "No licence is stated.")
+            yield self.finding(submission.place("licence"), "No licence is stated.")
 
 
 class NoAbstract(Rule):
@@ -298,7 +302,7 @@ class NoAbstract(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if says_nothing(submission.publication.abstract):
-            yield self.finding(None, "The publication has no abstract.")
+            yield self.finding(submission.place("abstract"), "The publication has no abstract.")
 
 
 class OrcidWrong(Rule):
@@ -314,11 +318,12 @@ class OrcidWrong(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Compute the check digit of every author and reviewer."""
         publication = submission.publication
-        people = [(author.name, author.orcid) for author in publication.authors]
-        people += [(reviewer.name, reviewer.orcid) for reviewer in publication.reviewers]
-        for name, orcid in people:
+        people = [("authors", index, one.name, one.orcid) for index, one in enumerate(publication.authors)]
+        people += [("reviewers", index, one.name, one.orcid) for index, one in enumerate(publication.reviewers)]
+        for key, index, name, orcid in people:
             if orcid and not _orcid_holds(orcid[-19:]):
-                yield self.finding(None, f"The ORCID of {name} is not a valid one: {orcid}.", context=orcid)
+                place = submission.place(key, index, "orcid")
+                yield self.finding(place, f"The ORCID of {name} is not a valid one: {orcid}.", context=orcid)
 
 
 def _orcid_holds(orcid: str) -> bool:

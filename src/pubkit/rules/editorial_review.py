@@ -37,7 +37,7 @@ class NoReviewer(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if not submission.publication.reviewers:
-            yield self.finding(None, "No reviewer is named.")
+            yield self.finding(submission.place("reviewers"), "No reviewer is named.")
 
 
 class ReviewerIsAuthor(Rule):
@@ -59,9 +59,10 @@ class ReviewerIsAuthor(Rule):
         authors = submission.publication.authors
         names = {_name(author.name) for author in authors}
         orcids = {author.orcid[-19:] for author in authors if author.orcid}
-        for reviewer in submission.publication.reviewers:
+        for index, reviewer in enumerate(submission.publication.reviewers):
             if _name(reviewer.name) in names or (reviewer.orcid and reviewer.orcid[-19:] in orcids):
-                yield self.finding(None, f"{reviewer.name} is named as author and as reviewer.", context=reviewer.name)
+                place = submission.place("reviewers", index)
+                yield self.finding(place, f"{reviewer.name} is named as author and as reviewer.", context=reviewer.name)
 
 
 def _name(name: str) -> str:
@@ -83,7 +84,8 @@ class ReviewRecordMissing(Rule):
         publication = submission.publication
         if publication.reviewers and publication.review is None:
             severity = Severity.ERROR if submission.release else None
-            yield self.finding(None, "No review record covers this text.", severity=severity)
+            place = submission.place("reviewers")
+            yield self.finding(place, "No review record covers this text.", severity=severity)
 
 
 _STALE = {
@@ -109,7 +111,7 @@ class ReviewRecordStale(Rule):
         if review.state is ReviewState.STALE:
             severity = Severity.ERROR if submission.release else None
             yield self.finding(
-                None,
+                submission.place("review"),
                 f"The review of {review.date} by {review.reviewer} covers another text ({review.covers[:12]}… "
                 f"instead of {review.content_sha256[:12]}…).",
                 context=review.covers,
@@ -132,7 +134,8 @@ class ReviewRejected(Rule):
         """Look at the decision of the record."""
         review = record(submission.publication, submission.manuscript)
         if review.state is ReviewState.REJECTED:
-            yield self.finding(None, f"{review.reviewer} rejected the text on {review.date}.", context="rejected")
+            place = submission.place("review", "decision")
+            yield self.finding(place, f"{review.reviewer} rejected the text on {review.date}.", context="rejected")
 
 
 class ReviewerUnknown(Rule):
@@ -155,12 +158,13 @@ class ReviewerUnknown(Rule):
             return
         if _name(review.reviewer) not in {_name(person.name) for person in submission.publication.reviewers}:
             yield self.finding(
-                None,
+                submission.place("review", "reviewer"),
                 f"The record is signed by {review.reviewer}, who is not among the reviewers.",
                 context=review.reviewer,
             )
         if review.date > submission.today:
-            yield self.finding(None, f"The record is dated in the future: {review.date}.", context="review date")
+            place = submission.place("review", "date")
+            yield self.finding(place, f"The record is dated in the future: {review.date}.", context="review date")
 
 
 class ReviewerWithoutCredentials(Rule):
@@ -177,11 +181,12 @@ class ReviewerWithoutCredentials(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at every reviewer."""
-        for person in submission.publication.reviewers:
+        for index, person in enumerate(submission.publication.reviewers):
             missing = [
                 name
                 for name, value in (("credentials", person.credentials), ("conflicts", person.conflicts))
                 if says_nothing(value)
             ]
             if missing:
-                yield self.finding(None, f"{person.name}: {' and '.join(missing)} not stated.", context=person.name)
+                message = f"{person.name}: {' and '.join(missing)} not stated."
+                yield self.finding(submission.place("reviewers", index), message, context=person.name)

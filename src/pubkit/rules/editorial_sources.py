@@ -139,7 +139,7 @@ class StudyTypesUnknown(Rule):
         if missing:
             names = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
             yield self.finding(
-                None,
+                submission.place("evidence"),
                 f"{len(missing)} of {len(cited)} cited works have no study type: {shown(names)}.",
                 context="study types",
             )

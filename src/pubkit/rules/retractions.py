@@ -118,8 +118,7 @@ class RetractionData(Rule):
         problem = _problem(date, submission.today, submission.publication.snapshot_max_age)
         if problem:
             severity = Severity.ERROR if submission.release else self.severity
-            location = submission.manuscript.citations[0].location
-            yield self.finding(location, problem, context="retraction data", severity=severity)
+            yield self.finding(submission.place("bibliography"), problem, context="retraction data", severity=severity)
 
 
 def _problem(date: dt.date | None, today: dt.date, most: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Example, Rule, Submission
@@ -19,7 +20,7 @@ class _Read(Rule):
         """The findings of this id that reading the manuscript and its bibliography has shown."""
         for finding in (*submission.manuscript.findings, *submission.bibliography.findings):
             if finding.rule == self.id:
-                yield finding
+                yield replace(finding, waivable=finding.waivable and self.waivable)
 
 
 class _Refused(_Read):
@@ -82,6 +83,7 @@ class SecondMetadata(_Read):
     """Metadata stands in one place."""
 
     id = "SRC014"
+    waivable = False
     severity = Severity.ERROR
     remedy = "Move it to the front matter or pubkit.yaml."
     bad = ["Text.\n\n---\ntitle: Another\n---\n\nMore."]
@@ -124,6 +126,7 @@ class RawMarkup(_Read):
     """No raw HTML or TeX: it is not in every output, so it is in none."""
 
     id = "SRC041"
+    waivable = False
     severity = Severity.ERROR
     remedy = "Write it in Markdown."
     bad = ["Line<br>break.", "H<sub>2</sub>O", "Text `\\newpage`{=latex} more."]
@@ -204,6 +207,7 @@ class LocalLink(_Read):
     """No links to files that the reader does not have."""
 
     id = "SRC050"
+    waivable = False
     severity = Severity.ERROR
     remedy = "Link to a heading with #id, or to a page on the web."
     bad = ["See [the data](data.xlsx)."]
@@ -214,6 +218,7 @@ class MissingPicture(_Read):
     """Every picture is there."""
 
     id = "SRC060"
+    waivable = False
     severity = Severity.ERROR
     remedy = "Correct its name, or put the file there."
     bad = ["![A chart](nowhere.png)"]
@@ -224,6 +229,7 @@ class VectorPicture(_Read):
     """Pictures are raster images: an SVG can load files and run scripts."""
 
     id = "SRC061"
+    waivable = False
     severity = Severity.ERROR
     remedy = "Export it as PNG, at 300 dots per inch of its printed size."
     bad = ["![A chart](chart.svg)"]
@@ -234,6 +240,7 @@ class RemotePicture(_Read):
     """Pictures are files of the publication; nothing is loaded from the network."""
 
     id = "SRC062"
+    waivable = False
     severity = Severity.ERROR
     remedy = "Save it into the folder and name it by its path."
     bad = ["![A chart](https://www.example.org/chart.png)"]

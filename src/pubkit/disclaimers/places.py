@@ -1,0 +1,36 @@
+"""Which statement of the front matter a problem of the disclaimers is about, so that its place can be shown."""
+
+from __future__ import annotations
+
+from pubkit.disclaimers.triggers import by_topic
+from pubkit.findings import Finding
+from pubkit.metadata import Publication
+
+__all__ = ["statement"]
+
+_OF_THE_LANGUAGE = {"DIS013", "DIS016"}
+_OF_A_SUBSTANCE = {"DIS007", "DIS009", "DIS010"}
+
+
+def statement(problem: Finding, publication: Publication) -> tuple[str | int, ...]:
+    """The path of the statement to change or to add ("topics", 0) for `problem`, one that choosing disclaimers has shown."""
+    subject = problem.context
+    if problem.rule in _OF_THE_LANGUAGE:
+        return ("lang",)
+    if problem.rule in _OF_A_SUBSTANCE:
+        return _entry("substances", publication.substances, subject)
+    if problem.rule == "DIS017":
+        return _entry("topics", publication.topics, subject)
+    asked = [choice.variant for choice in publication.disclaimers]
+    if subject in asked:
+        # Of two entries for one disclaimer the later is the one to take out.
+        return ("disclaimers", len(asked) - 1 - asked[::-1].index(subject))
+    if problem.rule == "DIS002":
+        return ("lang",)
+    if topic := by_topic(subject, publication.topics):
+        return _entry("topics", publication.topics, topic)
+    return ("disclaimers",)
+
+
+def _entry(key: str, entries: list[str], subject: str) -> tuple[str | int, ...]:
+    return (key, entries.index(subject)) if subject in entries else (key,)

@@ -1,0 +1,185 @@
+"""CLM: advice to stop or change a medicine that was prescribed, the most dangerous advice a health text can give.
+
+"Stop taking your antidepressant", "use it instead of your medication" and "throw away your pills" are found. "Do not stop",
+"talk to your doctor before you stop", "sellers say that you can stop", "people who stopped" and questions are not advice.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from pubkit.findings import Finding, Severity
+from pubkit.rules.base import Rule, Submission
+from pubkit.rules.claims_grammar import disowned
+from pubkit.rules.claims_reading import read, shown
+from pubkit.rules.wordlists import Hit, compile_grammar, word_list
+
+__all__ = ["TreatmentChange", "treatment_change"]
+
+_PRESCRIBED = (
+    r"(?:<prescribed-medicines>|(?:your|prescribed|prescription) (?:[\w-]+ )?(?:drugs?|treatments?|therapy|opioids?|"
+    r"painkillers?|injections?|doses?|vaccinations?)|(?:cancer|hiv|drug|medical|conventional|standard) "
+    r"(?:treatments?|therapy))(?!\w)"
+)
+# What may stand between the verb and the medicine.
+_WORDS = r"(?:(?!and |or |but |if |when |that |which |who |to |with |for |without |before |by )[\w'-]+ ){0,4}?"
+_TAKING = r"(?:(?:taking|using|to take|to use|having|with|on) )?"
+_STOP = (
+    r"stop|quit|discontinue|cease|abandon|ditch|dump|drop|skip|forgo|halve|cut (?:back |down )?(?:on )?|reduce|lower|"
+    r"taper(?: off)?|wean (?:yourself )?off|come off|get off|go off|switch (?:away )?from|replace|swap(?: out)?|substitute|"
+    r"trade|give up|leave off|throw (?:away|out)|toss(?: out)?|bin|flush|get rid of|do away with|do without|change|"
+    r"double|increase|adjust|stay off|say no to|refuse|put away"
+)
+_STOPPING = (
+    r"stopping|quitting|discontinuing|ceasing|abandoning|ditching|dumping|dropping|skipping|halving|cutting (?:back |down "
+    r")?(?:on )?|reducing|lowering|tapering(?: off)?|coming off|getting off|going off|switching from|replacing|swapping|"
+    r"giving up|throwing (?:away|out)|refusing"
+)
+_STOPPED = (
+    r"stopped|discontinued|abandoned|ditched|dropped|skipped|halved|reduced|lowered|tapered|replaced|swapped|given up|"
+    r"thrown (?:away|out)|refused"
+)
+_ADVERB = (
+    r"(?:(?:now|also|just|simply|safely|soon|then|even|finally|gradually|slowly|immediately|be able to|consider) )*"
+)
+_ADVISED = (
+    r"(?:^[\"'(]*|[;:] |, (?=[^,;:]{0,40}\byour\b)|\band (?=[^,;:]{0,40}\byour\b)|"
+    r"\b(?:please|just|simply|so|then|instead|why not|should|must|ought to|had better|you'd better|time to|better to|"
+    r"best to|wise to|safe to|ok to|okay to|fine to|free to|"
+    r"(?:you|everyone|anyone|everybody|anybody|readers?|we|one)(?:'ll| will| can| could| may| might| need to| have to)|"
+    r"(?:advise|urge|recommend|encourage|tell)s? (?:\w+ ){1,3}to|"
+    r"(?:let|allow|enable|help)s? (?:you|people|users|patients|anyone|everyone|them)(?: to)?) )"
+)
+_TEMPLATES = {
+    "medicine": rf"(?<!\w){_PRESCRIBED}",
+    "told": rf"{_ADVISED}{_ADVERB}(?P<said>(?:{_STOP}) ?{_TAKING}{_WORDS}{_PRESCRIBED})",
+    "considered": rf"\b(?:consider|try|recommend|suggest|advise|start by|begin by) (?P<said>(?:{_STOPPING}) "
+    rf"?{_TAKING}{_WORDS}{_PRESCRIBED})",
+    "passive": rf"(?<!\w)(?P<said>{_PRESCRIBED} (?:should|must|can|could|ought to) (?:\w+ly |now |also )?be "
+    rf"(?:\w+ly )?(?:{_STOPPED}))\b",
+    "instead": r"(?:^|[;:,] |\b(?:should|must|can|could|might|you|please|just|simply|to|and|or|then) )(?:\w+ly )?"
+    r"(?P<said>(?:use|take|try|choose|drink|chew|buy|switch to|turn to|consider|start) (?:[\w'-]+ ){1,6}?(?:instead of|"
+    rf"rather than|in place of|as (?:a|an|your) (?:\w+ )?(?:substitute|replacement|alternative) (?:for|to)) {_WORDS}{_PRESCRIBED})",
+    "your": rf"(?<!\w)(?P<said>(?:instead of|in place of|replaces?|rather than) (?:\w+ing )?your (?:[\w-]+ ){{0,3}}?{_PRESCRIBED})",
+    "replaces": rf"\b(?:it|kratom|leaf|tea|herbs?|plant|diet|supplements?|oil|extract|powder|product) (?:can |will |could |"
+    rf"may |should )?(?:\w+ly )?(?P<said>(?:replaces?|takes? the place of|substitutes? for|makes?) {_WORDS}{_PRESCRIBED}"
+    r"(?: (?:unnecessary|needless|redundant|obsolete))?)",
+    "needless": r"\b(?P<said>(?:you(?:'ll| will)?|your body) (?:no longer|do not|don't|won't|will not|never) (?:need|require|have to take) "
+    rf"(?:your (?:[\w-]+ ){{0,2}}?{_PRESCRIBED}|(?:[\w-]+ ){{0,2}}?{_PRESCRIBED} (?:any ?more|any longer|again|ever)))",
+}
+_THIRD_PERSON = re.compile(
+    r"\b(?:people|users?|patients|workers|men|women|adults|some|many|most|they|who|respondents|participants) "
+    r"(?:[\w',-]+ ){0,4}$"
+)
+_PROFESSIONAL = (
+    r"(?:doctors?|gps?|physicians?|prescribers?|pharmacists?|nurses?|clinicians?|psychiatrists?|surgeons?|specialists?|"
+    r"midwi(?:fe|ves)|dentists?|(?:care|medical|treatment|health|healthcare|diabetes|cancer) (?:team|provider|professional)s?)"
+)
+_UNDER_CARE = re.compile(
+    rf"\b(?:talk|speak|ask|consult|see|call|contact|tell|check|discuss|agree|phone|ring|work|plan|visit|help|advice|"
+    rf"guidance|approval|supervision|care|told|advised)\w*\b[^;?!]{{0,40}}?\b{_PROFESSIONAL}\b|"
+    rf"\b{_PROFESSIONAL}(?:'s)? (?:or \w+ )?(?:may|might|will|can|could|should|would|tells?|says?|advises?|advice|has told|"
+    r"have told|decides?|wants?|asks?|agrees?|recommends?|supervis\w+|guidance)\b|"
+    r"\b(?:medical|professional|close) (?:advice|supervision|guidance|help|monitoring)\b|\b(?:call (?:911|999|112)|"
+    r"get (?:medical|emergency) help|emergency (?:room|department|services|help))\b"
+)
+_CARE_DISMISSED = re.compile(
+    r"\b(?:without|no need (?:to|for)|do not|don't|never|no matter what|whatever|ignore|ignoring|forget|despite|against|"
+    r"even if|not have to|not need to|behind)\b[^,;:]{0,30}$"
+)
+
+
+@functools.cache
+def _grammar(name: str) -> re.Pattern[str]:
+    return compile_grammar(_TEMPLATES[name])
+
+
+_PREFILTER = re.compile(
+    r"stop|quit|discontinu|ceas|abandon|ditch|dump|drop|skip|forgo|halv|cut|reduc|lower|taper|wean|off|switch|repla|swap|"
+    r"substitut|trad|giv|throw|toss|bin|flush|rid of|away|out|chang|doubl|increas|adjust|no to|refus|instead|place|"
+    r"rather|alternative|need|require|have to|make"
+)
+
+
+def treatment_change(text: str) -> Hit | None:
+    """Advice in the folded sentence `text` to stop, skip, replace or change a prescribed medicine or treatment.
+
+    What the sentence denies, asks, warns of or tells as the words of others is none, nor is a change with a doctor's help.
+    """
+    if not _PREFILTER.search(text):
+        return None
+    medicines = word_list("prescribed-medicines").without_exceptions(text)
+    if not _grammar("medicine").search(medicines):
+        return None
+    for name in ("told", "considered", "passive", "instead", "replaces", "your", "needless"):
+        for match in _grammar(name).finditer(medicines):
+            start, end = match.span("said")
+            if disowned(text, start, end) or (name == "instead" and _THIRD_PERSON.search(text[:start])):
+                continue
+            if name == "your" and _THIRD_PERSON.search(text[:start]):
+                continue
+            if not _with_professional(text):
+                return Hit(start, end, text[start:end])
+    return None
+
+
+def _with_professional(text: str) -> bool:
+    return any(not _CARE_DISMISSED.search(text[: care.start()]) for care in _UNDER_CARE.finditer(text))
+
+
+_READER = re.compile(r"\byou\b|\byour\b|^(?:\W*)(?:stop|quit|skip|ditch|drop|throw|replace|swap|use|take|try)\b")
+
+
+class TreatmentChange(Rule):
+    """The reader is advised to stop, skip, replace or change a prescribed medicine or treatment."""
+
+    id = "CLM023"
+    severity = Severity.ERROR
+    waivable = False
+    source = "NHS, stopping or coming off antidepressants; FDA, signs of health fraud; DISCERN 9-11"
+    remedy = "Take the advice out, and tell the reader not to stop or change a medicine without asking a doctor or pharmacist."
+    bad = [
+        "You should stop taking your antidepressant and use kratom instead.",
+        "Throw away your pills.",
+        "Use kratom instead of your medication.",
+        "You can safely skip your insulin.",
+        "Taper off sertraline with a cup of the tea each day.",
+        "Kratom helps you come off your prescribed painkillers.",
+        "Antidepressants should be replaced with kratom.",
+        "The leaf can replace your blood pressure tablets.",
+        "You no longer need your medication.",
+        "You can reduce your medication without asking your doctor.",
+        "Consider stopping chemotherapy.",
+        "You should stop taking your antidepressant [@kruegel2016].",
+        "Swap your pills for the tea.",
+    ]
+    good = [
+        "Do not stop taking your antidepressant.",
+        "Never replace your medication with kratom.",
+        "Talk to your doctor before you stop taking your medicine.",
+        "People who stopped taking antidepressants reported withdrawal [@kruegel2016].",
+        "If you stop taking your medicine suddenly, you may feel ill.",
+        "Sellers say that you can stop taking your medication.",
+        "Should you stop taking your antidepressant?",
+        "Your doctor may reduce your medication.",
+        "Stop taking the tablets and call your doctor if you get a rash.",
+        "It is dangerous to stop your medication on your own.",
+        "Kratom cannot replace your medication.",
+        "Some people use kratom instead of prescription opioids [@kruegel2016].",
+        "Methadone helps people stop using opioids.",
+        "Warfarin should be stopped five days before surgery [@kruegel2016].",
+        "Do not use kratom instead of your medicine.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption and the metadata; a key excuses only what is not said to the reader."""
+        for statement in read(submission):
+            hit = treatment_change(statement.folded)
+            if hit and (statement.unsourced or _READER.search(statement.folded)):
+                yield self.finding(
+                    statement.locate(hit.start),
+                    f"Advice to stop or change a prescribed treatment: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
