@@ -47,11 +47,20 @@ def tests(session: nox.Session) -> None:
 #: Programs of the reference validators that no Python package carries, and the Debian packages that do.
 PROGRAMS = {"node": "nodejs", "npm": "npm", "chromium": "chromium", "qpdf": "qpdf"}
 
+#: Faces for the scripts of the torture manuscript, with a file of each that shows that it is there.
+FONTS = {
+    "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf": "fonts-noto-core",
+    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc": "fonts-noto-cjk",
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+    "/usr/share/fonts/truetype/ancient-scripts/Symbola_hint.ttf": "fonts-symbola",
+}
+
 
 @nox.session
 def conform(session: nox.Session) -> None:
     """Put everything that pubkit writes before the reference validators: zero errors, zero warnings."""
     missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    missing += [package for file, package in FONTS.items() if not Path(file).is_file()]
     if missing and os.geteuid() == 0:
         session.run("apt-get", "update", "-qq", external=True)
         session.run("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *missing, external=True)

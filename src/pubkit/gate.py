@@ -8,13 +8,16 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pubkit.findings import Finding, Location, Severity, Waiver, fold
 from pubkit.project import Project
 from pubkit.references.model import Verdict
 from pubkit.rules import all_rules
 from pubkit.rules.base import Rule, Submission
-from pubkit.rules.custom import HouseRule, read_rules
+
+if TYPE_CHECKING:
+    from pubkit.rules.custom import HouseRule
 
 __all__ = ["Mode", "Report", "judge", "report_of"]
 
@@ -68,6 +71,8 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
         ConfigurationError: a rule file of the publication cannot be read.
         InputRefused: a rule file is unsafe.
     """
+    from pubkit.rules.custom import read_rules
+
     rules: list[Rule | HouseRule] = [*(kind() for kind in all_rules()), *read_rules(project.folder)]
     findings = [finding for rule in rules for finding in rule.check(submission)]
     asked = tuple(rule.id for rule in rules)

@@ -24,7 +24,6 @@ from typing import Any
 
 from pubkit import doctor, gate, manifest, manuscript, project
 from pubkit.disclaimers.choice import Selection, choose, select
-from pubkit.dossier import documents
 from pubkit.errors import PubkitError, UsageError
 from pubkit.gate import Mode, Report
 from pubkit.manuscript.model import Manuscript
@@ -327,6 +326,10 @@ def _published(
     staging: Staging, work: _Work, edition: Edition, files: Mapping[OutputFormat, _File], report: Report
 ) -> tuple[Artifact, ...]:
     """Write the set into the staging folder and put it in place."""
+    from pubkit.dossier import (
+        documents,
+    )  # what it needs, the rules have imported by now, while the PDF was being laid out
+
     artifacts = tuple(
         Artifact(
             staging.output / _file_name(edition, name), name, hashlib.sha256(file.data).hexdigest(), len(file.data)

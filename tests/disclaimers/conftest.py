@@ -32,7 +32,7 @@ def publication(**metadata: Any) -> Publication:
 
 
 def document(text: str) -> Document:
-    """The paragraphs of `text` (empty lines between them) as blocks, `[words](address)` as links, `[words]{.claim}` as claims."""
+    """The paragraphs of `text` (empty lines between them) as blocks, links and marked claims as in Markdown."""
     blocks, links, claims = [], [], []
     line = 1
     for part in text.split("\n\n"):

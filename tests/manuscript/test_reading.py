@@ -29,14 +29,14 @@ def test_every_citation_has_its_file_line_and_column(publication: Publish) -> No
         "Later.[^n]\n\n[^n]: Down here [@sixth06].\n\n[@{doi:10.1000/x(y)z}] and [@url:https://example.org/a].\n"
     )
     assert keys(read(publication(text))) == [
-        ("first2001", 1, 5),
-        ("second:02", 1, 38),
-        ("third/03", 1, 51),
-        ("fourth04", 1, 74),
-        ("fifth05", 5, 4),
-        ("sixth06", 9, 19),
-        ("doi:10.1000/x(y)z", 11, 4),
-        ("url:https://example.org/a", 11, 30),
+        ("first2001", 1, 4),
+        ("second:02", 1, 37),
+        ("third/03", 1, 50),
+        ("fourth04", 1, 73),
+        ("fifth05", 5, 3),
+        ("sixth06", 9, 18),
+        ("doi:10.1000/x(y)z", 11, 2),
+        ("url:https://example.org/a", 11, 29),
     ]
 
 
@@ -209,5 +209,42 @@ def test_an_alt_text_is_told_from_a_caption(publication: Publish, picture: bytes
 
 def test_a_file_that_is_no_chapter_and_a_chapter_without_text_are_said(publication: Publish) -> None:
     found = read(publication(files={"02-empty.md": b"\n", "notes.md": b"Notes.", "README.md": b"About."}))
-    assert [(one.rule, one.context or one.location) for one in found.findings if one.rule == "SRC016"] == [("SRC016", "notes.md")]
+    assert [(one.rule, one.context or one.location) for one in found.findings if one.rule == "SRC016"] == [
+        ("SRC016", "notes.md")
+    ]
     assert [one.location.file for one in found.findings if one.rule == "SRC017" and one.location] == ["02-empty.md"]
+
+
+def test_an_at_sign_in_a_bare_web_address_is_no_citation(publication: Publish) -> None:
+    found = read(publication("At https://x.example/@name/post and www.x.example/@name, not [@real2020].\n"))
+    assert [one.key for one in found.citations] == ["real2020"]
+    assert "https://x.example/@name/post and www.x.example/@name, not" in plain_text(found.document.tree["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "written", "printed"),
+    [
+        ("en", "Figure @fig:a shows", "Figure\u00a01 shows"),
+        ("en", "See (Figs. [@fig:a]) and", "See (Figure\u00a01) and"),
+        ("en", "See fig.\u00a0@fig:a and", "See Figure\u00a01 and"),
+        ("en", "Table @fig:a and", "Table Figure\u00a01 and"),
+        ("en", "Configure @fig:a and", "Configure Figure\u00a01 and"),
+        ("en", "A Figure [see @fig:a] and", "A Figure see Figure\u00a01 and"),
+        ("en", "Figure @fig:none and", "Figure [?] and"),
+        ("de", "In Abb. @fig:a und", "In Abbildung\u00a01 und"),
+        ("es", "Las figuras @fig:a y", "Las Figura\u00a01 y"),
+        ("fr", "La figure @fig:a et", "La Figure\u00a01 et"),
+    ],
+)
+def test_the_authors_own_word_before_a_mention_is_not_printed_twice(
+    publication: Publish, picture: bytes, lang: str, written: str, printed: str
+) -> None:
+    text = f'{written} more.\n\n![Caption](p.png){{#fig:a alt="Bars."}}\n'
+    found = read(publication(text, {"lang": lang}, files={"p.png": picture}))
+    assert plain_text(found.document.tree["blocks"][0]) == f"{printed} more."
+
+
+def test_empty_headings_and_links_have_their_own_places(publication: Publish) -> None:
+    found = read(publication("# One\n\nText [a](#one) and [b](#two).\n\n##\n\nText.\n\n## {#x}\n\nText.\n"))
+    assert [heading.location.line for heading in found.document.headings] == [1, 5, 9]
+    assert [link.location.column for link in found.document.links] == [10, 24]

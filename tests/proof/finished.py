@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import io
@@ -10,12 +11,14 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from pubkit import publishing
 from pubkit.findings import Finding
+from pubkit.manuscript.tree import nodes
 from pubkit.render import WRITERS
 from pubkit.render.model import Edition
 
@@ -103,6 +106,37 @@ def edition(folder: Path, *, draft: bool = False) -> Edition:
         patch.setattr(publishing, "WRITERS", {"html": take})
         publishing.build(folder, Path(out, "draft"), only=["html"], draft=True)
     return dataclasses.replace(taken[0], draft=draft)
+
+
+def uncited(printed: Edition) -> Edition:
+    """`printed` as citeproc leaves it where the bibliography lacks an entry: the key and a question mark, strong."""
+    return _changed(printed, _without_its_entry)
+
+
+def unpictured(printed: Edition) -> Edition:
+    """`printed` with words in the place of its first picture, as the reading of a manuscript puts them."""
+    return _changed(printed, _without_its_picture)
+
+
+def _changed(printed: Edition, change: Callable[[dict[str, Any]], bool]) -> Edition:
+    tree = copy.deepcopy(printed.tree)
+    assert any(change(node) for node in nodes(tree["blocks"])), "the tree holds nothing of the kind"
+    return dataclasses.replace(printed, tree=tree)
+
+
+def _without_its_entry(node: dict[str, Any]) -> bool:
+    if node["t"] != "Cite":
+        return False
+    key = node["c"][0][0]["citationId"]
+    node["c"][1] = [{"t": "Strong", "c": [{"t": "Str", "c": f"{key}?"}]}]
+    return True
+
+
+def _without_its_picture(node: dict[str, Any]) -> bool:
+    if node["t"] != "Image":
+        return False
+    node["t"], node["c"] = "Span", [["", ["missing-picture"], []], [{"t": "Str", "c": "[Picture missing]"}]]
+    return True
 
 
 def rules(findings: Iterable[Finding]) -> set[str]:

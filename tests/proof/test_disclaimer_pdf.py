@@ -194,6 +194,7 @@ def shipped(language: str) -> tuple[DisclaimerBlock, ...]:
         version="1",
         dates=Dates(dt.date(2026, 1, 5), next_review=dt.date(2027, 1, 5)),
         lang=language,
+        jurisdiction="US",
         publisher="Example",
         topics=["mental-health", "medication"],
         substances=["kratom"],

@@ -11,7 +11,7 @@ import pytest
 
 from pubkit.proof.epub import prove
 
-from .finished import Finished, article, rezipped, rules, shipped
+from .finished import Finished, article, rezipped, rules, shipped, uncited, unpictured
 
 OPF = "EPUB/package.opf"
 Files = dict[str, bytes]
@@ -211,3 +211,14 @@ def test_a_draft_that_does_not_say_so_is_found() -> None:
                 files[name] = files[name].replace(b"not for publication", b"ready")
 
     assert "PRF108" in broken(rezipped(article(draft=True).epub, unmark), article(draft=True))
+
+
+def test_a_key_in_the_place_of_a_citation_is_found() -> None:
+    assert "PRF115" in edited("chapter", '(<span class="citation">).*?</span>', r"\1<strong>page2021?</strong></span>")
+    assert "PRF115" in broken(article().epub, Finished(uncited(article().edition)))
+
+
+def test_words_in_the_place_of_a_picture_are_found() -> None:
+    words = '<span class="missing-picture">[Picture missing]</span></body>'
+    assert "PRF113" in edited("chapter-001", "</body>", words)
+    assert "PRF113" in broken(article().epub, Finished(unpictured(article().edition)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from pubkit.findings import Severity
 from pubkit.proof.html import prove
 
-from .finished import Finished, article, cut, exchanged, rules, shipped
+from .finished import Finished, article, cut, exchanged, rules, shipped, uncited, unpictured
 
 
 def broken(data: bytes, of: Finished | None = None) -> set[str]:
@@ -153,3 +154,29 @@ def test_a_book_without_its_tail_gives_a_few_findings_and_the_number_of_the_rest
     assert {"PRF110", "PRF111", "PRF112", "PRF113", "PRF114", "PRF115"} <= rules(found)
     assert len(found) < 100
     assert any("more of this kind" in finding.message for finding in found)
+
+
+def test_a_key_in_the_place_of_a_citation_is_found_in_the_page_and_in_the_tree() -> None:
+    page = re.sub(
+        rb'(<span class="citation">).*?</span>', rb"\1<strong>page2021?</strong></span>", article().html, count=1
+    )
+    assert page != article().html
+    assert "PRF115" in broken(page)
+    assert broken(article().html, Finished(uncited(article().edition))) == {"PRF111", "PRF115"}
+
+
+def test_a_strong_question_in_a_citation_is_not_taken_for_a_key() -> None:
+    page = exchanged(article().html, '<span class="citation">', '<span class="citation"><strong>why?</strong>')
+    assert "PRF115" not in broken(page)
+
+
+def test_words_in_the_place_of_a_picture_are_found_in_the_page_and_in_the_tree() -> None:
+    words = '<span class="missing-picture">[Picture missing]</span></body>'
+    assert broken(exchanged(article().html, "</body>", words)) == {"PRF113"}
+    assert "PRF113" in broken(article().html, Finished(unpictured(article().edition)))
+
+
+def test_a_draft_may_show_what_is_missing() -> None:
+    words = '<span class="missing-picture">[Picture missing]</span></body>'
+    draft = article(draft=True)
+    assert broken(exchanged(draft.html, "</body>", words), draft) == set()

@@ -12,9 +12,10 @@ import pikepdf
 import pytest
 
 from pubkit.proof.pdf import prove
+from pubkit.render import WRITERS
 from pubkit.render.model import Edition
 
-from .finished import Finished, article, rules, shipped
+from .finished import Finished, article, rules, shipped, uncited, unpictured
 
 
 def broken(data: bytes, of: Finished | None = None) -> set[str]:
@@ -308,3 +309,27 @@ def test_a_draft_is_marked_on_each_page() -> None:
         pdf.pages[1].Contents.write(b"")
 
     assert "PRF108" in edited(unmark, article(draft=True))
+
+
+def test_a_key_in_the_place_of_a_citation_is_found_in_the_print_whatever_the_tree_says() -> None:
+    printed = WRITERS["pdf"](uncited(article().edition))
+    assert "PRF115" in broken(printed, Finished(uncited(article().edition)))
+    assert "PRF115" in rules(prove(printed, dataclasses.replace(article().edition, cited=()), "sleep.pdf"))
+
+
+def test_words_in_the_place_of_a_picture_are_found_in_the_print_whatever_the_tree_says() -> None:
+    printed = WRITERS["pdf"](unpictured(article().edition))
+    assert "PRF113" in broken(printed, Finished(unpictured(article().edition)))
+    assert "PRF113" in broken(printed)
+
+
+def test_a_picture_in_the_colours_of_the_press_is_found() -> None:
+    def press(pdf: pikepdf.Pdf) -> None:
+        image = next(item for item in pdf.objects if isinstance(item, pikepdf.Stream) and item.get("/Width") == 320)
+        image.ColorSpace = pikepdf.Name.DeviceCMYK
+
+    assert edited(press) == {"PRF301"}
+
+
+def test_paint_in_the_colours_of_the_press_is_found() -> None:
+    assert edited(lambda pdf: pdf.pages[0].contents_add(b"q 0 1 0 0.2 k Q", prepend=True)) == {"PRF301"}

@@ -50,6 +50,39 @@ def test_author_css_is_refused_with_its_line(tmp_path: Path, rule: str) -> None:
     assert (finding.location.file, finding.location.line) == ("styles/web.css", 4)
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "body { color: red;\n\nhtml, p { color: blue }",
+        "@media print { p { color: red }",
+        "p { color: rgb(1, 2, 3 }",
+        "p { color: red } }",
+        "p { color red; }",
+        "p { 5: red }",
+        "p::before { content: 'x\n }",
+        "p { color: red } /* a comment without its end",
+        ".lead",
+    ],
+)
+def test_a_style_sheet_with_a_mistake_is_refused_with_its_line(tmp_path: Path, rule: str) -> None:
+    with pytest.raises(InputRefused) as error:
+        styles.load(put(tmp_path, f"p {{ color: #123 }}\n/* \" ' {{ }} */\na {{ color: #456 }}\n{rule}\n"))
+    (finding,) = error.value.findings
+    assert finding.rule == "SRC030"
+    assert finding.location is not None
+    assert (finding.location.file, finding.location.line) == ("styles/web.css", 4)
+
+
+@pytest.mark.parametrize("name", ["web.css", "epub.css", "print.css"])
+def test_pubkits_own_style_sheets_hold_no_mistake(name: str) -> None:
+    styles.check(styles.own(name).replace(".pubkit-", ".own-"), name)
+
+
+def test_brackets_in_strings_and_comments_open_nothing(tmp_path: Path) -> None:
+    css = "/* { ( */ p::before { content: '{ ( [ \\' '; color: red; & a { color: blue } }\n@page { size: A4 }\n"
+    assert styles.load(put(tmp_path, css)).web == css
+
+
 def test_a_publication_puts_its_own_sheet_in_the_place_of_one(tmp_path: Path) -> None:
     css = "body { color: #123456 }\n@page { margin: 2cm; @top-left { content: counter(page) } }\n"
     css += "@media (min-width: 50em) { p { color: red } }\n"

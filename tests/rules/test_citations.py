@@ -9,7 +9,10 @@ from tests.references.builder import bibliography_of, findings_of, submission_of
 
 from pubkit.findings import Finding
 from pubkit.references.bibliography import read
+from pubkit.rules import Example
 from pubkit.rules.citations import MissingBibliography
+
+from .test_examples import found as found_in
 
 ENTRY = (
     "@article{{{key}, author = {{Li, A.}}, title = {{T {key}}}, journal = {{J}}, year = {{2016}}, volume = {{1}}}}\n"
@@ -129,3 +132,34 @@ def test_citing_without_any_bibliography_is_one_finding() -> None:
 def test_citing_by_identifier_needs_no_bibliography() -> None:
     submission = submission_of(type(bibliography_of(""))(), ["doi:10.1021/jacs.6b00360"], named=False)
     assert list(MissingBibliography().check(submission)) == []
+
+
+def test_an_empty_bibliography_does_not_hide_undefined_keys() -> None:
+    assert [finding.context for finding in found("% nothing yet\n", ["a2020", "b2021"], "CIT001")] == ["a2020", "b2021"]
+
+
+def test_two_digits_that_changed_places_are_the_nearest_key() -> None:
+    findings = found(entries("yang2023", "yang2024"), ["yang2042"], "CIT001")
+    assert findings[0].message.endswith("Is it @yang2024?")
+
+
+def test_a_look_alike_in_the_bibliography_is_named_at_the_key_it_hides() -> None:
+    findings = found(entries("yаng2023"), ["yang2023"], "CIT001")
+    assert "CYRILLIC SMALL LETTER A (U+0430)" in findings[0].message
+
+
+def test_a_figure_mentioned_with_a_capital_is_told_the_small_letter() -> None:
+    assert "@fig:pooled" in found(entries("a"), ["Fig:pooled"], "CIT001")[0].message
+
+
+def test_an_invisible_character_behind_a_key_is_named(tmp_path: Path) -> None:
+    text = "Kratom is a tree [@kruegel\u200b2016]."
+    (finding,) = (one for one in found_in(Example(text), tmp_path) if one.rule == "CIT001")
+    assert "ZERO WIDTH SPACE" in finding.message
+    assert str(finding.location) == "01-text.md:1:19"
+
+
+def test_keys_parted_by_a_comma_are_named_and_both_count_as_cited(tmp_path: Path) -> None:
+    example = Example("Two papers [@first20, @second2] say so.", entries("first20", "second2"))
+    findings = [one for one in found_in(example, tmp_path) if one.rule.startswith("CIT")]
+    assert [(one.rule, str(one.location), one.waivable) for one in findings] == [("CIT013", "01-text.md:1:23", False)]

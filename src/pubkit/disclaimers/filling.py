@@ -13,6 +13,7 @@ from pubkit.disclaimers.services import (
     phrases,
     poison_centre,
     service_line,
+    service_links,
     written_date,
 )
 from pubkit.disclaimers.texts import language
@@ -171,8 +172,7 @@ class Filler:
     def _service_links(self, given: Mapping[str, str]) -> dict[str, str]:
         if any(slot in given for slot in OWN_SERVICES):
             return {}
-        channels = (channel for service in crisis_services(self.publication.country) for channel in service.channels)
-        return {channel.at: channel.link for channel in channels if channel.link}
+        return service_links(crisis_services(self.publication.country), self.wording)
 
     def _status(self, substance: Substance) -> str:
         """What is known of the legal status of `substance`, with its date, or that nothing is."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 from importlib import resources
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta, Struct
@@ -26,6 +28,7 @@ __all__ = [
     "phrases",
     "poison_centre",
     "service_line",
+    "service_links",
     "written_date",
 ]
 
@@ -122,11 +125,32 @@ def written_date(date: dt.date, wording: Phrases) -> str:
     return wording.date.format(day=date.day, month=wording.months[date.month - 1], year=date.year)
 
 
+def service_links(services: Iterable[Service], wording: Phrases) -> dict[str, str]:
+    """Where the words of each way to reach the services lead: a number to be called, a message, or a page.
+
+    Sources: RFC 3966 (tel), RFC 5724 (sms).
+    """
+    links = {}
+    for channel in (channel for service in services for channel in service.channels):
+        number = "".join(sign for sign in channel.at if sign.isdigit() or sign == "+")
+        if channel.link:
+            links[channel.at] = channel.link
+        elif channel.kind == "call":
+            links[_way(channel, wording)] = f"tel:{number}"
+        elif channel.kind == "text":
+            body = f"?body={quote(channel.word)}" if channel.word else ""
+            links[_way(channel, wording)] = f"sms:{number}{body}"
+    return links
+
+
+def _way(channel: Channel, wording: Phrases) -> str:
+    """One way to reach a service, in words: "call 988"."""
+    pattern = wording.word if channel.word else {"call": wording.call, "text": wording.text}.get(channel.kind)
+    return (pattern or wording.chat).format(at=channel.at, word=channel.word)
+
+
 def service_line(service: Service, wording: Phrases) -> str:
     """`service` as one sentence: its name, and how to reach it."""
-    ways = []
-    for channel in service.channels:
-        pattern = wording.word if channel.word else {"call": wording.call, "text": wording.text}.get(channel.kind)
-        ways.append((pattern or wording.chat).format(at=channel.at, word=channel.word))
+    ways = [_way(channel, wording) for channel in service.channels]
     line = wording.young_people if service.audience == "young-people" else wording.service
     return line.format(name=service.name, channels=wording.joined.join(ways))

@@ -30,10 +30,16 @@ def _own_words(**words: str) -> dict[str, re.Pattern[str]]:
 #: What authors write before a mention, by language and kind: the word in both numbers, and its abbreviations.
 _WORDS = {
     "en": _own_words(
-        fig=r"figures?|figs?\.?", tbl=r"tables?|tabs?\.|tbls?\.?", sec=r"sections?|sects?\.|secs?\.", eq=r"equations?|eqn?s?\.?"
+        fig=r"figures?|figs?\.?",
+        tbl=r"tables?|tabs?\.|tbls?\.?",
+        sec=r"sections?|sects?\.|secs?\.",
+        eq=r"equations?|eqn?s?\.?",
     ),
     "de": _own_words(
-        fig=r"abbildung(?:en)?|abb\.?", tbl=r"tabellen?|tab\.?", sec=r"abschnitt(?:en?|s)?|abschn\.", eq=r"gleichung(?:en)?|gl\."
+        fig=r"abbildung(?:en)?|abb\.?",
+        tbl=r"tabellen?|tab\.?",
+        sec=r"abschnitt(?:en?|s)?|abschn\.",
+        eq=r"gleichung(?:en)?|gl\.",
     ),
     "es": _own_words(
         fig=r"figuras?|figs?\.?", tbl=r"tablas?|tab\.", sec=r"secci(?:ón|ones)|secc?\.", eq=r"ecuaci(?:ón|ones)|ecs?\."

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
@@ -44,6 +45,7 @@ class _Run:
     length: int = 0
     words: list[tuple[int, str, int | None]] = field(default_factory=list)
     citations: list[tuple[int, Node, int | None]] = field(default_factory=list)
+    nested: list[tuple[str, Node]] = field(default_factory=list)
     links: list[tuple[int, int, Node]] = field(default_factory=list)
     images: list[Node] = field(default_factory=list)
     notes: list[tuple[int, list[Node]]] = field(default_factory=list)
@@ -130,6 +132,9 @@ class _Walk:
     def _heading(self, content: list[Any]) -> None:
         level, (identifier, _, _), inlines = content
         text, location = self._text(inlines, BlockKind.HEADING)
+        if not text and (mark := self._source.empty_heading(level, self._here_offset)) is not None:
+            location = self._here = self._source.location(mark)
+            self._here_offset = mark
         self._sections[level - 1 :] = [text]
         self.found.headings.append(Heading(level, text, identifier, Location(location.file, location.line, 1)))
 
@@ -183,6 +188,7 @@ class _Walk:
         self.found.cross_references += (CrossReference(one.key, one.location) for one in citations if is_label(one.key))
         citations = tuple(one for one in citations if not is_label(one.key))
         self.found.citations += citations
+        self.found.findings += (self._nested(outer, self._citation(0, one, None, first)) for outer, one in run.nested)
         # A key in a footnote is a source of the sentence that bears the note's mark.
         noted = (self._citation(at, one, None, first) for at, note in run.notes for one in _cited(note))
         works = (one for one in noted if not is_label(one.key))
@@ -237,14 +243,23 @@ class _Walk:
 
     def _gather_citations(self, citations: list[Node], run: _Run) -> None:
         for one in citations:
-            known = self._key_offset(one["citationId"])
-            run.citations.append((run.length, one, known[1] if known else None))
-            if known:
-                run.words.extend((run.length, word, known[1]) for _, word in list(words(known[0]))[:1])
+            self._gather_citation(one, run)
             inner = [*_cited(one["citationPrefix"]), *_cited(one["citationSuffix"])]
-            if inner and not is_label(known[0] if known else one["citationId"]):
-                run.nested += inner
-            self._gather_citations(list(_direct(inner)), run)
+            for nested in inner:
+                self._gather_citation(nested, run)
+            if not is_label(self._key(one)):
+                run.nested += ((self._key(one), nested) for nested in inner)
+
+    def _gather_citation(self, one: Node, run: _Run) -> None:
+        known = self._key_offset(one["citationId"])
+        run.citations.append((run.length, one, known[1] if known else None))
+        if known:
+            run.words.extend((run.length, word, known[1]) for _, word in list(words(known[0]))[:1])
+
+    def _key(self, one: Node) -> str:
+        known = self._key_offset(one["citationId"])
+        key: str = known[0] if known else one["citationId"]
+        return key
 
     def _anchors(self, run: _Run, *, aside: bool) -> list[tuple[int, Location]]:
         """Where the words of a run stand in the source, as pairs of offset in the run and place."""
@@ -270,11 +285,22 @@ class _Walk:
         location = self._source.location(place) if place is not None else first
         return Citation(named[0] if named else one["citationId"], _MODES[one["citationMode"]["t"]], location, offset)
 
+    @staticmethod
+    def _nested(outer: str, inner: Citation) -> Finding:
+        """Pandoc takes a key that follows another without a semicolon for a part of its suffix, and it is not printed."""
+        message = (
+            f"No semicolon stands between the keys {printable(outer)} and {printable(inner.key)}: one would be lost."
+        )
+        remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
+        return Finding("CIT013", Severity.ERROR, message, remedy, inner.location, inner.key, waivable=False)
+
     def _link(
         self, start: int, end: int, node: Node, text: str, anchors: list[tuple[int, Location]], first: Location
     ) -> Link:
         _, _, (target, title) = node["c"]
-        location = next((place for offset, place in anchors if start <= offset < end), first)
+        words_at = next((place for offset, place in anchors if start <= offset < end), None)
+        before = next((place for offset, place in reversed(anchors) if offset < start), first)
+        location = self._source.link(target, words_at or before, text[start:end]) or words_at or before
         return Link(target, text[start:end], title, location, start, end)
 
     def _image(self, node: Node, identifier: str, classes: list[str], caption: str) -> None:

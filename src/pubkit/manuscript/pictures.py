@@ -103,7 +103,8 @@ def _checked(data: bytes, shown: str, location: Location, target: str) -> Pictur
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
                 width, height = image.size
-                kind = image.format or ""
+                # A camera's JPEG with a preview behind it (MPO) is a JPEG to everybody else.
+                kind = "JPEG" if image.format == "MPO" else image.format or ""
                 if width * height > _MAX_PIXELS:
                     return _unusable(f"{shown} has {width} x {height} pixels", location, target)
                 image.load()

@@ -122,6 +122,21 @@ class SourceWords:
             offset = self.text.find(target)
         return offset if offset >= 0 else None
 
+    def empty_heading(self, level: int, start: int) -> int | None:
+        """The offset of the next heading of `level` after `start` that has a mark but no words, else None."""
+        found = re.compile(rf"^ {{0,3}}#{{{level}}}(?!#)[ \t]*(?:$|#|\{{|!\[)", re.MULTILINE).search(
+            self.text, start + 1
+        )
+        if found is None:
+            found = re.compile(rf"\A {{0,3}}#{{{level}}}(?!#)[ \t]*(?:$|#|\{{|!\[)", re.MULTILINE).match(self.text)
+        return found.start() if found else None
+
+    def link(self, target: str, near: Location, words: str) -> Location | None:
+        """Where the target of a link stands, as near behind `near` as its words allow; None where it stands elsewhere."""
+        start = self.offset(near)
+        offset = self.text.find(f"]({target}", start, start + len(words) * 2 + _FAR)
+        return self.location(offset + 2) if offset >= 0 else None
+
     def align(self, run: Sequence[tuple[str, int | None]], *, aside: bool = False) -> list[int | None]:
         """The source offset of each word of a run of text, None where it was not found.
 

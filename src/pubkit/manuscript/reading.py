@@ -69,6 +69,7 @@ def read(project: Project) -> Manuscript:
     document = _document(project, outlines, blocks, labels)
     if not document.images and all(block.kind is BlockKind.METADATA for block in document.blocks):
         raise _empty(project)
+    findings += (finding for one in outlines for finding in one.findings)
     findings += [*missing, *_left_out(project), *_empty_chapters(chapters)]
     return Manuscript(project.publication, project.chapters, document, pictures, tuple(findings))
 
@@ -85,7 +86,9 @@ def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:
         if not chapter.blocks:
             message = f"The chapter {printable(chapter.source.path)} is empty."
             remedy = "Write it, or remove the file."
-            yield Finding("SRC017", Severity.ERROR, message, remedy, Location(chapter.source.path, 1, 1), waivable=False)
+            yield Finding(
+                "SRC017", Severity.ERROR, message, remedy, Location(chapter.source.path, 1, 1), waivable=False
+            )
 
 
 def _count(refused: Sequence[Finding]) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import collections
 import functools
-import statistics
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pubkit.proof.css.colours import luminance
 from pubkit.proof.printed import Letter
@@ -160,24 +159,42 @@ def _ratio(one: float, other: float) -> float:
 
 
 def _zone(image: Image) -> Zone:
-    lights = [_luminance(*pixel) for pixel in _pixels(image)]
-    ordered = sorted(lights)
-    low, high = ordered[int(_LOW * len(ordered))], ordered[int(_HIGH * len(ordered))]
+    # Letters have many pixels and few colours: the luminance is worked out once for each colour.
+    counted = cast("list[tuple[int, Pixel]]", image.getcolors(maxcolors=image.width * image.height))
+    lights = sorted((_luminance(*colour), count) for count, colour in counted)
+    total = image.width * image.height
+    low, high = _at(lights, int(_LOW * total)), _at(lights, int(_HIGH * total))
     contrast = _ratio(low, high)
     if contrast < 1.05:
         return Zone(contrast, 0.0)
     # The middle in contrast, not in luminance, so that light and dark ink are cut at the same step.
     cut = ((low + 0.05) * (high + 0.05)) ** 0.5 - 0.05
-    rows = [lights[start : start + image.width] for start in range(0, len(lights), image.width)]
-    dark = sum(any(light < cut for light in row) for row in rows) / len(rows)
-    bright = sum(any(light >= cut for light in row) for row in rows) / len(rows)
+    below = {colour for _, colour in counted if _luminance(*colour) < cut}
+    rows = [list(zip(row[0::3], row[1::3], row[2::3], strict=True)) for row in _rows(image)]
+    dark = sum(any(pixel in below for pixel in row) for row in rows) / len(rows)
+    bright = sum(any(pixel not in below for pixel in row) for row in rows) / len(rows)
     return Zone(contrast, min(dark, bright))
+
+
+def _at(counted: Sequence[tuple[float, int]], place: int) -> float:
+    """The value at `place` in a sorted run of values that is given as values with their counts."""
+    for value, count in counted:
+        if place < count:
+            return value
+        place -= count
+    return counted[-1][0]
 
 
 def _pixels(image: Image) -> list[Pixel]:
     """The pixels of an RGB image, row by row."""
     data = image.tobytes()
     return list(zip(data[0::3], data[1::3], data[2::3], strict=True))
+
+
+def _rows(image: Image) -> list[bytes]:
+    """The bytes of an RGB image, row by row."""
+    data, width = image.tobytes(), 3 * image.width
+    return [data[start : start + width] for start in range(0, len(data), width)]
 
 
 def _letterform(
@@ -199,7 +216,7 @@ def _letterform(
     at = min(max(round(column(centre)), 0), ink.width - 1)
     strokes = [_stroke(line, at, step) for step in (-1, 1)]
     known = [stroke for stroke in strokes if stroke]
-    return Letterform(height, statistics.mean(known) / _LETTER_SCALE / height) if known and height > 0 else None
+    return Letterform(height, sum(known) / len(known) / _LETTER_SCALE / height) if known and height > 0 else None
 
 
 def _through(rows: Sequence[int], start: int, step: int) -> int | None:

@@ -77,6 +77,9 @@ _SPACING_ACCENTS = dict(
 )
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _NOT_IN_NAME = re.compile(r"[^\w.-]+")
+#: U+202F, which no line breaks at.
+NARROW_SPACE = "\u202f"
+_INLINE = frozenset({"a", "em", "span", "strong"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -134,6 +137,8 @@ def read_body(edition: Edition, *, shift: int) -> Body:
     _close_sections_without_names(root)
     _use_spacing_accents(root)
     _keep_reference_numbers_in_line(root)
+    for part in (root, *notes.values()):
+        _part_marks_from_digits(part)
     _tell_wide_tables(root)
     return Body(root, notes, has_superscript_citations(edition.tree))
 
@@ -248,6 +253,36 @@ def _keep_reference_numbers_in_line(root: Element) -> None:
         if "csl-left-margin" in names or "csl-right-inline" in names:
             part.tag = "span"
             part.tail = None
+            if "csl-left-margin" in names:
+                _tell_numbered(part)
+
+
+def _tell_numbered(number: Element) -> None:
+    """Mark the entry that `number` stands before, so that the style sheets can hang its text beside the number."""
+    entry = number.getparent()
+    if entry is None:
+        return
+    entry.set("class", f"{entry.get('class') or ''} numbered".strip())
+    for empty in [part for part in entry.iterchildren("p") if not len(part) and not (part.text or "").strip()]:
+        _drop(empty)
+
+
+def _part_marks_from_digits(root: Element) -> None:
+    """Put a narrow space between a digit and the raised number after it, which would read as one number ("Figure 1¹")."""
+    for mark in root.iter("span"):
+        if "citation" in (mark.get("class") or "").split() and len(mark) and mark[0].tag == "sup" and not mark.text:
+            if _text_before(mark)[-1:].isdigit():
+                mark[0].text = NARROW_SPACE + (mark[0].text or "")
+
+
+def _text_before(element: Element) -> str:
+    """The text that runs up to `element` on its line; empty where it begins one."""
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None:
+        return str(before.tail or "".join(map(str, before.itertext())))
+    if parent is None:
+        return ""
+    return str(parent.text or "") or (_text_before(parent) if parent.tag in _INLINE else "")
 
 
 def _tell_wide_tables(root: Element) -> None:

@@ -19,15 +19,15 @@ __all__ = ["HEIGHT", "WIDTH", "draw"]
 WIDTH, HEIGHT = 1600, 2400
 _MARGIN = 150
 _MEASURE = WIDTH - 2 * _MARGIN
-_PAPER, _INK, _QUIET = (250, 248, 243), (29, 34, 38), (84, 93, 100)
-#: Ground and lines of the upper field; the identifier chooses one pair, so that a series is told apart.
-_COLOURS = (
-    ((20, 74, 92), (126, 178, 190)),
-    ((52, 72, 58), (160, 184, 160)),
-    ((88, 52, 62), (204, 160, 164)),
-    ((48, 58, 96), (158, 168, 206)),
-    ((92, 66, 36), (212, 182, 142)),
-)
+_PAPER, _INK = (250, 248, 243), (29, 34, 38)
+#: Ground and lines of the upper field, as in the style sheets. The identifier lays the lines: a series is told apart by them.
+_GROUND, _LINE = (23, 86, 107), (134, 186, 198)
+#: The cover is drawn in the numbers of its palette: three ramps of this many tones, from ground to lines, from paper to ink,
+#: and from ground to paper. What lies between two numbers of a ramp is then the colour between the two.
+_TONES = 64
+_RAMPS = ((_GROUND, _LINE), (_PAPER, _INK), (_GROUND, _PAPER))
+_FIELD_AT, _PAGE_AT, _SIGN_AT = (_TONES * number for number in range(len(_RAMPS)))
+_WRITTEN, _QUIET = _PAGE_AT + _TONES - 1, _PAGE_AT + 46
 _FIELD = 980
 
 
@@ -36,54 +36,74 @@ def draw(edition: Edition) -> bytes:
     from PIL import Image, ImageDraw
 
     publication = edition.publication
-    seed = hashlib.sha256(edition.identifier.encode()).digest()
-    ground, line = _COLOURS[seed[0] % len(_COLOURS)]
-    image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
-    image.paste(_field(ground, line, seed), (0, 0))
+    labels = labels_for(publication.lang)
+    image = Image.new("L", (WIDTH, HEIGHT), _PAGE_AT)
+    image.paste(_field(hashlib.sha256(edition.identifier.encode()).digest()), (0, 0))
     canvas = ImageDraw.Draw(image)
-    if publication.publisher:
-        canvas.text((_MARGIN, 130), publication.publisher.upper(), font=_face(1, 40), fill=_PAPER)
+    names = " · ".join(author.name for author in publication.authors)
+    if publication.publisher and publication.publisher != names:
+        _sign(image, publication.publisher.upper(), 130, _face(1, 40))
+    if edition.draft:
+        _sign(image, labels["draft"].upper(), 200, _face(1, 90))
     top = float(_FIELD + 120)
     title = _fitted(canvas, publication.title, range(132, 60, -6), lines=5)
-    top = _written(canvas, title, top, _INK, 1.12)
+    top = _written(canvas, title, top, _WRITTEN, 1.12)
     if publication.subtitle:
         subtitle = _fitted(canvas, publication.subtitle, range(62, 40, -4), lines=4, regular=True)
         top = _written(canvas, subtitle, top + 36, _QUIET, 1.3)
-    names = " · ".join(author.name for author in publication.authors)
-    version = labels_for(publication.lang)["version-of"].format(version=publication.version)
-    date = labels_for(publication.lang).date(publication.dates.updated or publication.dates.published)
-    canvas.line((_MARGIN, HEIGHT - 300, _MARGIN + 180, HEIGHT - 300), fill=ground, width=6)
+    version = labels["version-of"].format(version=publication.version)
+    date = labels.date(publication.dates.updated or publication.dates.published)
+    canvas.line((_MARGIN, HEIGHT - 300, _MARGIN + 180, HEIGHT - 300), fill=_FIELD_AT, width=6)
     if names:
         face, lines = _fitted(canvas, names, range(48, 30, -2), lines=1, sans=True)
-        canvas.text((_MARGIN, HEIGHT - 260), lines[0], font=face, fill=_INK)
+        canvas.text((_MARGIN, HEIGHT - 260), lines[0], font=face, fill=_WRITTEN)
     canvas.text((_MARGIN, HEIGHT - 185), f"{version} · {date}", font=_face(0, 38), fill=_QUIET)
-    if edition.draft:
-        canvas.text((_MARGIN, 200), labels_for(publication.lang)["draft"].upper(), font=_face(1, 90), fill=_PAPER)
+    image.putpalette(_palette())
     buffer = io.BytesIO()
-    image.quantize(128, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    image.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
 
 
-def _field(ground: tuple[int, int, int], line: tuple[int, int, int], seed: bytes) -> Image.Image:
+def _palette() -> list[int]:
+    """The colours of all tones, each as red, green and blue."""
+    return [
+        round(first + (last - first) * tone / (_TONES - 1))
+        for start, end in _RAMPS
+        for tone in range(_TONES)
+        for first, last in zip(start, end, strict=True)
+    ]
+
+
+def _field(seed: bytes) -> Image.Image:
     """The coloured field: a sheaf of fine curves, laid by the identifier, drawn large and reduced for smooth edges."""
     from PIL import Image, ImageDraw
 
     scale = 2
-    field = Image.new("RGB", (WIDTH * scale, _FIELD * scale), ground)
+    field = Image.new("L", (WIDTH * scale, _FIELD * scale), _FIELD_AT)
     canvas = ImageDraw.Draw(field)
     phase, bend = seed[1] / 255 * math.pi, 1.2 + seed[2] / 255
     count = 34
     for index in range(count):
         share = index / (count - 1)
-        tone = tuple(round(g + (n - g) * (0.18 + 0.62 * share)) for g, n in zip(ground, line, strict=True))
         points = []
         for step in range(121):
             x = step / 120
             wave = math.sin(bend * math.pi * x + phase + share * 1.9) * (0.34 - 0.2 * share)
             drop = 0.58 + wave * (1 - 0.55 * x) + (share - 0.5) * 0.42 * (0.25 + x)
             points.append((x * WIDTH * scale, drop * _FIELD * scale))
+        tone = _FIELD_AT + round((_TONES - 1) * (0.18 + 0.62 * share))
         canvas.line(points, fill=tone, width=3 * scale, joint="curve")
-    return field.resize((WIDTH, _FIELD), Image.Resampling.LANCZOS)
+    return field.reduce(scale)
+
+
+def _sign(image: Image.Image, text: str, top: int, face: ImageFont.FreeTypeFont) -> None:
+    """Write `text` in the colour of the paper upon the field."""
+    from PIL import Image, ImageDraw
+
+    ink = Image.new("L", (WIDTH, round(face.size * 1.6)), 0)
+    ImageDraw.Draw(ink).text((_MARGIN, 0), text, font=face, fill=255)
+    tones = ink.point([_SIGN_AT + shade * (_TONES - 1) // 255 for shade in range(256)])
+    image.paste(tones, (0, top), ink.point([255 * (shade > 0) for shade in range(256)]))
 
 
 def _face(weight: int, size: int, *, serif: bool = False) -> ImageFont.FreeTypeFont:
@@ -125,7 +145,7 @@ def _written(
     canvas: ImageDraw.ImageDraw,
     fitted: tuple[ImageFont.FreeTypeFont, list[str]],
     top: float,
-    colour: tuple[int, int, int],
+    colour: int,
     leading: float,
 ) -> float:
     """Write the lines from `top` down, and give the place below the last."""

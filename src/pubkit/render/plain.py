@@ -93,9 +93,13 @@ def _notices(edition: Edition) -> str:
     return f"{_RULE}\n" + f"\n{_RULE}\n".join(blocks) + f"\n{_RULE}"
 
 
+#: Addresses of numbers, which the words of the link already give.
+_DIALLED = ("tel:", "sms:")
+
+
 def _with_addresses(text: str, links: dict[str, str]) -> str:
     for words, target in links.items():
-        if not _is_shown(words, target):
+        if not _is_shown(words, target) and not target.startswith(_DIALLED):
             text = text.replace(words, f"{words} <{target}>", 1)
     return text
 

@@ -7,6 +7,7 @@ reach pubkit's reserved parts; pubkit's protection of the disclaimers comes afte
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -102,6 +103,43 @@ def check(text: str, file: str) -> None:
     for node in _walk(nodes):
         if what := _forbidden(node):
             _refuse(what, file, node.source_line, node.source_column)
+    for what, row, column in (*_unclosed(text), *_unreadable(nodes)):
+        remedy = "Correct it: browsers pass over the rest of the rule, or of the file, without a word."
+        raise refusal("SRC030", f"The style sheet cannot be read: {what}.", remedy, Location(file, row, column))
+
+
+#: What has to be told apart to find brackets: comments, strings and escaped characters hold none.
+_PIECE = re.compile(r"/\*.*?\*/|/\*|\\(?:\r\n|.)|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[\"'{}()\[\]]", re.DOTALL)
+_CLOSES = {"}": "{", ")": "(", "]": "["}
+
+
+def _unclosed(text: str) -> Iterator[tuple[str, int, int]]:
+    """What is opened and never closed, each with its line and column; the parser closes it at the end without a word."""
+    opened: list[tuple[str, int]] = []
+    for piece in _PIECE.finditer(text):
+        sign = piece[0]
+        if sign in _CLOSES.values() or sign in {"/*", '"', "'"}:
+            opened.append((sign, piece.start()))
+            if sign == "/*":
+                break
+        elif sign in _CLOSES and opened and opened[-1][0] == _CLOSES[sign]:
+            opened.pop()
+    for sign, place in opened:
+        before = text[:place]
+        yield f"“{sign}” is opened and not closed", before.count("\n") + 1, place - before.rfind("\n")
+
+
+def _unreadable(nodes: Any) -> Iterator[tuple[str, int, int]]:
+    """What the parser cannot read of the rules, and of the declarations in them, each with its line and column."""
+    import tinycss2
+
+    for node in nodes:
+        if node.type == "error":
+            yield f"here begins no rule and no declaration ({node.message})", node.source_line, node.source_column
+        elif node.type in {"qualified-rule", "at-rule"} and node.content:
+            yield from _unreadable(
+                tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+            )
 
 
 def _refuse(what: str, file: str, line: int, column: int) -> None:

@@ -48,8 +48,10 @@ class Submission:
 
     def place(self, *path: str | int) -> Location | None:
         """Where pubkit.yaml says what is at `path` ("dates", "published"); the file as a whole where it does not."""
-        found, whole = self.at(*path), self.at()
-        return Location(whole.file) if whole and found == whole else found
+        found = self.at(*path)
+        # The place of all statements is that of the first of them, so a stated key is known by its value.
+        missing = found == self.at() and not getattr(self.publication, str(path[0]))
+        return Location(found.file) if found and missing else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class UndefinedKey(Rule):
         """Each citation of an undefined key, with the key it is most likely meant to be."""
         if _bibliography_is_at_fault(submission):
             return
-        folded = {key: key.casefold() for key in submission.bibliography.keys()}
+        folded = {entry.key: entry.key.casefold() for entry in submission.bibliography}
         spellings = set(folded.values())
         nearest_to: dict[str, str | None] = {}
         for citation in _undefined(submission):
@@ -138,7 +138,9 @@ class UndefinedKey(Rule):
                 continue
             if key not in nearest_to:
                 nearest_to[key] = _nearest(key, folded)
-            message = f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest_to[key])}"
+            message = (
+                f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest_to[key])}"
+            )
             yield self.finding(citation.location, message, context=key)
 
 

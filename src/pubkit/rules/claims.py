@@ -15,6 +15,7 @@ from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_doses import dose_advice, health_fact, numeric_dose
 from pubkit.rules.claims_evidence import absence_of_evidence, evidence, named_journal, statistic
+from pubkit.rules.claims_products import benefit
 from pubkit.rules.claims_reading import HAND_REFERENCE, Statement, paragraphs, read, shown
 from pubkit.rules.wordlists import Hit
 
@@ -195,7 +196,9 @@ class ParagraphWithoutSource(Rule):
             "Mitragynine binds to opioid receptors in the brain. It slows the gut and dulls pain. At high amounts it "
             "makes people drowsy, and the liver breaks it down through enzymes that also break down many medicines, which "
             "raises their level in the blood."
-        )
+        ),
+        "It lowers anxiety. It eases withdrawal.",
+        "Kratom leaves have been chewed for centuries. It lowers anxiety. It eases withdrawal.",
     ]
     good = [
         (
@@ -206,10 +209,12 @@ class ParagraphWithoutSource(Rule):
             "This article is for people who wonder about kratom. It does not tell you what to take. Read it with your "
             "doctor."
         ),
+        "It does not lower anxiety. Whether it eases withdrawal is unknown.",
+        "Kratom lowered anxiety in one survey [@survey]. It also eased withdrawal.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every paragraph of the body that has at least two sentences of health facts and forty words."""
+        """Judge paragraphs of the body: forty words with two sentences of health facts, or two sentences of benefits."""
         for paragraph in paragraphs(read(submission)):
             first = paragraph[0]
             if first.block.kind is not BlockKind.PARAGRAPH or not first.in_body or first.in_summary:
@@ -218,7 +223,9 @@ class ParagraphWithoutSource(Rule):
                 continue
             words = sum(len(statement.text.split()) for statement in paragraph)
             facts = sum(health_fact(statement.folded) is not None for statement in paragraph)
-            if words >= _LONG and facts >= 2:
+            benefits = sum(benefit(statement.folded) is not None for statement in paragraph)
+            if (words >= _LONG and facts >= 2) or benefits >= 2:
+                facts = max(facts, benefits)
                 yield self.finding(
                     first.block.location,
                     f"The paragraph states health facts ({facts} of {len(paragraph)} sentences) and cites nothing.",

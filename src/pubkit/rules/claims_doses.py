@@ -9,7 +9,7 @@ import functools
 import re
 
 from pubkit.rules.claims_grammar import disowned, is_question, negated
-from pubkit.rules.wordlists import Hit, compile_grammar
+from pubkit.rules.wordlists import REMEMBERED, Hit, compile_grammar
 
 __all__ = ["dose_advice", "health_fact", "numeric_dose"]
 
@@ -68,6 +68,7 @@ _ASK_FIRST = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def numeric_dose(text: str) -> Hit | None:
     """How much, or how often, something is taken, in figures; or a dose called safe or ideal."""
     if is_question(text):
@@ -79,6 +80,7 @@ def numeric_dose(text: str) -> Hit | None:
     return _hit(safe) if safe and not disowned(text, safe.start(), safe.end()) else None
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def dose_advice(text: str) -> Hit | None:
     """Advice on how to take something or on dosage in general; advice to ask a doctor first is no such advice."""
     if is_question(text) or _ASK_FIRST.search(text):
@@ -127,6 +129,7 @@ def _fact_pattern() -> re.Pattern[str]:
     return compile_grammar(_FACT_WORDS)
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def health_fact(text: str) -> Hit | None:
     """A plain assertion about health that a careful editor would want a source for; advice and signposts are none."""
     if is_question(text) or len(text) < 25 or _NOT_FACT.search(text):

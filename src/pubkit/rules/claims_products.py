@@ -10,12 +10,13 @@ import functools
 import re
 
 from pubkit.rules.claims_grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.rules.wordlists import Hit, compile_grammar, word_list
+from pubkit.rules.wordlists import REMEMBERED, Hit, compile_grammar, word_list
 
 __all__ = [
     "absolute_safety",
     "benefit",
     "disease_claim",
+    "names_subject",
     "plain_safety",
     "promotion",
     "strong_promotion",
@@ -106,6 +107,7 @@ _MEDICAL_SENSE = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def disease_claim(text: str, before: str = "") -> Hit | None:
     """That a product, plant or practice heals, prevents or relieves something; `before` is the folded sentence before.
 
@@ -177,6 +179,13 @@ def _neutral_use(text: str, match: re.Match[str]) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
+def names_subject(text: str) -> bool:
+    """Whether a product, a plant, a medicine or medical care is named in the folded `text`."""
+    return _grammar("natural").search(text) is not None or _grammar("medical").search(text) is not None
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
 def benefit(text: str) -> Hit | None:
     """That something is said to help against a condition, whatever it is: medicine, product or practice."""
     if is_question(text):
@@ -189,6 +198,7 @@ def benefit(text: str) -> Hit | None:
     return None
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def absolute_safety(text: str) -> Hit | None:
     """That something is promised to be safe, harmless or not addictive, without limit."""
     if is_question(text):
@@ -297,6 +307,7 @@ def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def plain_safety(text: str) -> Hit | None:
     """That something is called safe, with no word for whom, how much and how it is known."""
     if is_question(text):
@@ -319,6 +330,7 @@ def plain_safety(text: str) -> Hit | None:
     return None
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def promotion(text: str) -> Hit | None:
     """Sales language in the folded `text`."""
     for hit in word_list("promotion").hits(text):
@@ -329,6 +341,7 @@ def promotion(text: str) -> Hit | None:
     return None
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def strong_promotion(text: str) -> Hit | None:
     """A miracle, a guarantee: words that no health text can keep."""
     for hit in word_list("strong-promotion").hits(text):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_products import (
     absolute_safety,
     disease_claim,
+    names_subject,
     plain_safety,
     promotion,
     strong_promotion,
     weak_evidence_praise,
 )
-from pubkit.rules.claims_reading import Statement, read, shown
+from pubkit.rules.claims_reading import Statement, paragraphs, read, shown
 from pubkit.rules.wordlists import Hit
 
 __all__ = [
@@ -41,6 +42,7 @@ class DiseaseClaim(Rule):
         "Turmeric can be used as an alternative to prescription medications.",
         "For people with arthritis, curcumin offers real relief.",
         "The diet helps the body to heal itself.",
+        "Kratom leaves have been chewed for centuries. Workers use them against fatigue. It lowers anxiety.",
         Example(
             "Kratom relieves pain [@survey].",
             bibliography="@article{survey, title={A survey}, year={2020}}",
@@ -62,17 +64,27 @@ class DiseaseClaim(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence without a source; in labeling, every sentence, and as an error."""
         labeling = submission.publication.role == "labeling"
-        for statement in read(submission):
-            if not labeling and not statement.unsourced:
-                continue
-            hit = disease_claim(statement.folded, statement.previous)
-            if hit:
-                yield self.finding(
-                    statement.locate(hit.start),
-                    f"A disease claim: “{shown(statement.original(hit))}”.",
-                    context=statement.text,
-                    severity=Severity.ERROR if labeling else None,
-                )
+        for paragraph in paragraphs(read(submission)):
+            for index, statement in enumerate(paragraph):
+                if not labeling and not statement.unsourced:
+                    continue
+                hit = disease_claim(statement.folded, _spoken_of(paragraph, index))
+                if hit:
+                    yield self.finding(
+                        statement.locate(hit.start),
+                        f"A disease claim: “{shown(statement.original(hit))}”.",
+                        context=statement.text,
+                        severity=Severity.ERROR if labeling else None,
+                    )
+
+
+_REACH = 4
+
+
+def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
+    """The sentence that says what "it" in sentence `index` is: the nearest before it that names a product or medicine."""
+    earlier = (paragraph[place].folded for place in range(index - 1, max(index - 1 - _REACH, -1), -1))
+    return next((text for text in earlier if names_subject(text)), paragraph[index].previous)
 
 
 class AbsoluteSafety(Rule):

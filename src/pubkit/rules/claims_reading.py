@@ -158,12 +158,12 @@ class Statement:
         """Whether the sentence stands where citation keys can stand, outside the back matter."""
         if self.block.kind not in _BODY:
             return False
-        return not any(_BACK_MATTER.search(folded(heading).text) for heading in self.block.section[-1:])
+        return not any(_heads(_BACK_MATTER, heading) for heading in self.block.section[-1:])
 
     @property
     def in_summary(self) -> bool:
         """Whether the sentence stands in a section that sums up the others."""
-        return any(_SUMMARY.search(folded(heading).text) for heading in self.block.section[-1:])
+        return any(_heads(_SUMMARY, heading) for heading in self.block.section[-1:])
 
     @property
     def unsourced(self) -> bool:
@@ -180,6 +180,11 @@ class Statement:
             return hit.text
         places = self.origins[hit.start : hit.end]
         return self.text[min(places) : max(places) + 1]
+
+
+@functools.lru_cache(maxsize=4096)
+def _heads(kind: re.Pattern[str], heading: str) -> bool:
+    return kind.search(folded(heading).text) is not None
 
 
 def shown(text: str) -> str:

@@ -21,7 +21,9 @@ __all__ = ["TreatmentChange", "treatment_change"]
 _PRESCRIBED = (
     r"(?:<prescribed-medicines>|(?:your|prescribed|prescription) (?:[\w-]+ )?(?:drugs?|treatments?|therapy|opioids?|"
     r"painkillers?|injections?|doses?|vaccinations?)|(?:cancer|hiv|drug|medical|conventional|standard) "
-    r"(?:treatments?|therapy))(?!\w)"
+    r"(?:treatments?|therapy))(?!\w)(?! (?:resistan\w+|levels?|sensitiv\w+|respon\w+|production|secretion|needs?|"
+    r"spikes?|errors?|costs?|prices?|fees?|waste|misuse|overuse|abuse|side effects?|effects?|interactions?|burden|"
+    r"labels?|needles?|pens?|pumps?|sites?|bottles?|packs?|packets?|box|boxes)(?!\w))"
 )
 # What may stand between the verb and the medicine.
 _WORDS = r"(?:(?!and |or |but |if |when |that |which |who |to |with |for |without |before |by )[\w'-]+ ){0,4}?"
@@ -50,10 +52,10 @@ _ADVISED = (
     r"best to|wise to|safe to|ok to|okay to|fine to|free to|"
     r"(?:you|everyone|anyone|everybody|anybody|readers?|we|one)(?:'ll| will| can| could| may| might| need to| have to)|"
     r"(?:advise|urge|recommend|encourage|tell)s? (?:\w+ ){1,3}to|"
-    r"(?:let|allow|enable|help)s? (?:you|people|users|patients|anyone|everyone|them)(?: to)?) )"
+    r"(?:let|allow|enable|help)s? (?:you|people|users|patients|anyone|everyone|them)(?: to)?|"
+    r"(?:lets?|allowed|enabled|helped|helps) (?:me|us)(?: to)?) )"
 )
 _TEMPLATES = {
-    "medicine": rf"(?<!\w){_PRESCRIBED}",
     "told": rf"{_ADVISED}{_ADVERB}(?P<said>(?:{_STOP}) ?{_TAKING}{_WORDS}{_PRESCRIBED})",
     "considered": rf"\b(?:consider|try|recommend|suggest|advise|start by|begin by) (?P<said>(?:{_STOPPING}) "
     rf"?{_TAKING}{_WORDS}{_PRESCRIBED})",
@@ -61,13 +63,20 @@ _TEMPLATES = {
     rf"(?:\w+ly )?(?:{_STOPPED}))\b",
     "instead": r"(?:^|[;:,] |\b(?:should|must|can|could|might|you|please|just|simply|to|and|or|then) )(?:\w+ly )?"
     r"(?P<said>(?:use|take|try|choose|drink|chew|buy|switch to|turn to|consider|start) (?:[\w'-]+ ){1,6}?(?:instead of|"
-    rf"rather than|in place of|as (?:a|an|your) (?:\w+ )?(?:substitute|replacement|alternative) (?:for|to)) {_WORDS}{_PRESCRIBED})",
-    "your": rf"(?<!\w)(?P<said>(?:instead of|in place of|replaces?|rather than) (?:\w+ing )?your (?:[\w-]+ ){{0,3}}?{_PRESCRIBED})",
+    r"rather than|in place of|as (?:a|an|your) (?:\w+ )?(?:substitute|replacement|alternative) (?:for|to)) "
+    rf"{_WORDS}{_PRESCRIBED})",
+    "your": rf"(?<!\w)(?P<said>(?:instead of|in place of|replaces?|rather than) (?:\w+ing )?your "
+    rf"(?:[\w-]+ ){{0,3}}?{_PRESCRIBED})",
     "replaces": rf"\b(?:it|kratom|leaf|tea|herbs?|plant|diet|supplements?|oil|extract|powder|product) (?:can |will |could |"
-    rf"may |should )?(?:\w+ly )?(?P<said>(?:replaces?|takes? the place of|substitutes? for|makes?) {_WORDS}{_PRESCRIBED}"
-    r"(?: (?:unnecessary|needless|redundant|obsolete))?)",
-    "needless": r"\b(?P<said>(?:you(?:'ll| will)?|your body) (?:no longer|do not|don't|won't|will not|never) (?:need|require|have to take) "
-    rf"(?:your (?:[\w-]+ ){{0,2}}?{_PRESCRIBED}|(?:[\w-]+ ){{0,2}}?{_PRESCRIBED} (?:any ?more|any longer|again|ever)))",
+    rf"may |should )?(?:\w+ly )?(?P<said>(?:replaces?|takes? the place of|substitutes? for) {_WORDS}{_PRESCRIBED}|"
+    rf"makes? {_WORDS}{_PRESCRIBED} (?:unnecessary|needless|redundant|obsolete))",
+    "replacement": r"\b(?:is|makes|as|be) an? (?P<said>(?:[\w-]+ ){0,2}?(?:replacement|substitute|alternative) (?:for|to) "
+    rf"your (?:[\w-]+ ){{0,2}}?{_PRESCRIBED})",
+    "needless": r"\b(?P<said>(?:you(?:'ll| will)?|your body) (?:no longer|do not|don't|won't|will not|never) "
+    r"(?:need|require|have to take) "
+    rf"(?:your (?:[\w-]+ ){{0,2}}?{_PRESCRIBED}|(?:[\w-]+ ){{0,2}}?{_PRESCRIBED} (?:any ?more|any longer|again|ever))|"
+    r"no need (?:for|to (?:keep |continue |go on )?(?:tak|us)\w+) (?:your|those|these|any more) "
+    rf"(?:[\w-]+ ){{0,2}}?{_PRESCRIBED})",
 }
 _THIRD_PERSON = re.compile(
     r"\b(?:people|users?|patients|workers|men|women|adults|some|many|most|they|who|respondents|participants) "
@@ -75,7 +84,8 @@ _THIRD_PERSON = re.compile(
 )
 _PROFESSIONAL = (
     r"(?:doctors?|gps?|physicians?|prescribers?|pharmacists?|nurses?|clinicians?|psychiatrists?|surgeons?|specialists?|"
-    r"midwi(?:fe|ves)|dentists?|(?:care|medical|treatment|health|healthcare|diabetes|cancer) (?:team|provider|professional)s?)"
+    r"midwi(?:fe|ves)|dentists?|(?:care|medical|treatment|health|healthcare|diabetes|cancer) "
+    r"(?:team|provider|professional)s?)"
 )
 _UNDER_CARE = re.compile(
     rf"\b(?:talk|speak|ask|consult|see|call|contact|tell|check|discuss|agree|phone|ring|work|plan|visit|help|advice|"
@@ -96,11 +106,34 @@ def _grammar(name: str) -> re.Pattern[str]:
     return compile_grammar(_TEMPLATES[name])
 
 
-_PREFILTER = re.compile(
-    r"stop|quit|discontinu|ceas|abandon|ditch|dump|drop|skip|forgo|halv|cut|reduc|lower|taper|wean|off|switch|repla|swap|"
-    r"substitut|trad|giv|throw|toss|bin|flush|rid of|away|out|chang|doubl|increas|adjust|no to|refus|instead|place|"
-    r"rather|alternative|need|require|have to|make"
-)
+# Words without which a form cannot match: asking for them first is quicker.
+_NEEDED = {
+    "told": (
+        *("stop", "quit", "discontinu", "cease", "abandon", "ditch", "dump", "drop", "skip", "forgo", "halve", "cut"),
+        *("reduce", "lower", "taper", "off", "switch", "replace", "swap", "substitute", "trade", "give up", "throw"),
+        *(
+            "toss",
+            "bin",
+            "flush",
+            "get rid",
+            "do away",
+            "do without",
+            "change",
+            "double",
+            "increase",
+            "adjust",
+            "no to",
+        ),
+        *("refuse", "put away"),
+    ),
+    "considered": ("ing ",),
+    "passive": (" be ",),
+    "instead": ("instead", "rather", "place", "substitute", "replacement", "alternative"),
+    "replaces": ("replace", "place of", "substitute", "make"),
+    "replacement": ("replacement", "substitute", "alternative"),
+    "your": ("your",),
+    "needless": ("need", "require", "have to take"),
+}
 
 
 def treatment_change(text: str) -> Hit | None:
@@ -108,12 +141,10 @@ def treatment_change(text: str) -> Hit | None:
 
     What the sentence denies, asks, warns of or tells as the words of others is none, nor is a change with a doctor's help.
     """
-    if not _PREFILTER.search(text):
-        return None
     medicines = word_list("prescribed-medicines").without_exceptions(text)
-    if not _grammar("medicine").search(medicines):
-        return None
-    for name in ("told", "considered", "passive", "instead", "replaces", "your", "needless"):
+    for name, needed in _NEEDED.items():
+        if not any(word in medicines for word in needed):
+            continue
         for match in _grammar(name).finditer(medicines):
             start, end = match.span("said")
             if disowned(text, start, end) or (name == "instead" and _THIRD_PERSON.search(text[:start])):
@@ -139,7 +170,7 @@ class TreatmentChange(Rule):
     severity = Severity.ERROR
     waivable = False
     source = "NHS, stopping or coming off antidepressants; FDA, signs of health fraud; DISCERN 9-11"
-    remedy = "Take the advice out, and tell the reader not to stop or change a medicine without asking a doctor or pharmacist."
+    remedy = "Take the advice out; tell the reader to change no medicine without asking a doctor or pharmacist."
     bad = [
         "You should stop taking your antidepressant and use kratom instead.",
         "Throw away your pills.",
@@ -154,6 +185,10 @@ class TreatmentChange(Rule):
         "Consider stopping chemotherapy.",
         "You should stop taking your antidepressant [@kruegel2016].",
         "Swap your pills for the tea.",
+        "Kratom makes antidepressants unnecessary.",
+        "There is no need to keep taking your tablets.",
+        "Kratom is a natural replacement for your antidepressant.",
+        "Kratom let me stop my medication.",
     ]
     good = [
         "Do not stop taking your antidepressant.",
@@ -171,6 +206,8 @@ class TreatmentChange(Rule):
         "Methadone helps people stop using opioids.",
         "Warfarin should be stopped five days before surgery [@kruegel2016].",
         "Do not use kratom instead of your medicine.",
+        "You can reduce insulin resistance by walking.",
+        "Stop taking the leaf if you feel ill.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ not.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -15,7 +16,7 @@ from pubkit.manuscript.folding import matchable
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_grammar import attributed, cautioned, is_question, negated
 from pubkit.rules.claims_reading import Statement, read, shown
-from pubkit.rules.wordlists import Hit, word_list
+from pubkit.rules.wordlists import REMEMBERED, Hit, word_list
 
 __all__ = [
     "KeywordAnchor",
@@ -23,6 +24,7 @@ __all__ = [
     "ShopPhraseInReference",
     "Testimonial",
     "shop_phrase",
+    "shop_phrases",
     "testimonial",
 ]
 
@@ -94,20 +96,35 @@ _TESTIMONIAL = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def shop_phrase(text: str) -> Hit | None:
     """A prompt to buy, or shop wording, in the folded `text`; what is told of buyers, or warned against, is none."""
+    return next(_shop_phrases(text), None)
+
+
+def shop_phrases(text: str) -> tuple[Hit, ...]:
+    """Every prompt to buy and every piece of shop wording in the folded `text`, in order, none within another."""
+    if shop_phrase(text) is None:
+        return ()
+    apart: list[Hit] = []
+    for hit in sorted(_shop_phrases(text), key=lambda hit: (hit.start, -hit.end)):
+        if not apart or hit.start >= apart[-1].end:
+            apart.append(hit)
+    return tuple(apart)
+
+
+def _shop_phrases(text: str) -> Iterator[Hit]:
     for hit in word_list("shop-phrases").hits(text):
         if not _told_or_warned(text, hit.start) and not (is_question(text) and hit.text.startswith("where")):
-            return hit
+            yield hit
     for pattern in (_IMPERATIVE, _SECOND_PERSON, _SPLICED, _NAMED_TWICE, _PITCH):
         for match in pattern.finditer(text):
             told = pattern is _IMPERATIVE and _THIRD_PERSON.search(text[: match.start() + 4]) is not None
             if not told and not _NO_GOODS.search(match.group()) and not _told_or_warned(text, match.start()):
-                return Hit(match.start(), match.end(), match.group())
+                yield Hit(match.start(), match.end(), match.group())
     gerund = _GERUND.search(text)
     if gerund and not _RISKY.search(text) and not _told_or_warned(text, gerund.start()) and not is_question(text):
-        return Hit(gerund.start(), gerund.end(), gerund.group())
-    return None
+        yield Hit(gerund.start(), gerund.end(), gerund.group())
 
 
 def testimonial(text: str) -> Hit | None:
@@ -158,6 +175,7 @@ class ShopPhrase(Rule):
         "You may purchase kratom online today.",
         "Order your first bottle today and use code CALM10.",
         "Shop now and feel the difference.",
+        "Buy kratom online from our partner shop, use code SAVE10.",
         "Many people look for a natural way to buy kratom online that suits them.",
         "Adults can benefit from order kratom capsules online for their mood.",
         "Click here to order a free sample.",
@@ -178,11 +196,12 @@ class ShopPhrase(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption and alternative text, and the titles of links and pictures."""
         for statement in read(submission):
-            hit = shop_phrase(statement.folded)
-            if hit:
+            hits = shop_phrases(statement.folded)
+            if hits:
+                quoted = ", ".join(f"“{shown(statement.original(hit).strip(' ,;:'))}”" for hit in hits)
                 yield self.finding(
-                    statement.locate(hit.start),
-                    f"Shop wording: “{shown(statement.original(hit))}”.",
+                    statement.locate(hits[0].start),
+                    f"Shop wording: {quoted}.",
                     context=statement.text,
                 )
         for text, location in texts_of(submission):

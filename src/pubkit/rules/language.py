@@ -16,7 +16,15 @@ from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_reading import Statement, read, shown
 from pubkit.rules.wordlists import word_list
 
-__all__ = ["PlainWords", "Readability", "ReadingLevel", "StigmatisingWord", "UnexplainedAbbreviation", "readability"]
+__all__ = [
+    "PlainWords",
+    "Readability",
+    "ReadingLevel",
+    "StigmatisingWord",
+    "UnexplainedAbbreviation",
+    "UnfinishedText",
+    "readability",
+]
 
 _RUNNING_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.NOTE})
 
@@ -59,6 +67,57 @@ class StigmatisingWord(Rule):
                 )
 
 
+_PLACEHOLDER = re.compile(
+    r"(?<![\w@./-])(?:TODO|FIXME|TBD|TKTK|TK(?! ?(?:inhibitor|activ|domain|gene|enzyme|level|deficien))|"
+    r"(?<!47,)(?<!47, )XXX(?! (?:syndrome|karyotype|chromosome|women|girls|females)))(?![\w/]|-\w)|"
+    r"(?i:\blorem ipsum\b|\bfixme\b|\btodo:|\[(?:todo|tbd|tk|(?:citation|source|reference|ref)s? "
+    r"(?:needed|missing|required|to come|here)|insert [^\]]{1,60}|add (?:citation|source|reference)s?[^\]]{0,40})\])"
+)
+_TK_EXPLAINED = re.compile(r"\bkinase", re.IGNORECASE)
+
+
+class UnfinishedText(Rule):
+    """A note to the author that was left in the text."""
+
+    id = "STY005"
+    severity = Severity.ERROR
+    source = "Editors' marks for what is still to come; a published text holds none"
+    remedy = "Write what is missing, or take the mark out."
+    bad = [
+        "TODO add the risks.",
+        "Kratom is a tree. FIXME",
+        "The dose is XXX grams.",
+        "The trial had TBD people.",
+        "Kratom grows in TK.",
+        "Lorem ipsum dolor sit amet.",
+        "Kratom is a tree.\\[citation needed\\]",
+        "Kratom is a tree [citation needed].",
+        "# Risks TODO\n\nText.",
+    ]
+    good = [
+        "In Spanish, todo means all.",
+        "Girls with 47,XXX are often tall. XXX syndrome is common.",
+        "The tyrosine kinase (TK) is blocked by TK inhibitors. TK is an enzyme.",
+        "Super Bowl XXXIV was long.",
+        "The citation needed a page number.",
+        "What is still to do: a trial.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look at every sentence, heading, caption, alternative text and the metadata."""
+        statements = read(submission)
+        kinase = any(_TK_EXPLAINED.search(statement.text) for statement in statements)
+        for statement in statements:
+            for match in _PLACEHOLDER.finditer(statement.text):
+                if match.group() == "TK" and kinase:
+                    continue
+                yield self.finding(
+                    statement.sentence.locate(match.start()),
+                    f"The text is unfinished: “{shown(match.group())}” stands in it.",
+                    context=statement.text,
+                )
+
+
 _ABBREVIATION = re.compile(r"(?<![\w.@/-])([A-Z]{2,6})(s?)(?![\w@]|[-/][\w])")
 _ROMAN = re.compile(r"^(?:X{0,3})(?:IX|IV|V?I{0,3})$")
 
@@ -87,7 +146,7 @@ class UnexplainedAbbreviation(Rule):
                 continue
             for match in _ABBREVIATION.finditer(statement.text):
                 short = match.group(1)
-                if short.lower() in known or short in seen or _ROMAN.match(short):
+                if short.lower() in known or short in seen or _ROMAN.match(short) or _PLACEHOLDER.match(short):
                     continue
                 seen.add(short)
                 if not _explained(statement.text, match):

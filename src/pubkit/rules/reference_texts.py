@@ -284,4 +284,9 @@ class LostCapital(EntryRule):
             if one != other and one.casefold() == other.casefold() and one[:1].isupper() and other[:1].islower()
         ]
         if lost:
-            yield Fault("title", f"these words would be printed in small letters: {printable(', '.join(lost), 100)}")
+            words = [printable(word, 40) for word in dict.fromkeys(lost)][:8]
+            yield Fault(
+                "title",
+                f"the title would be printed with small letters in {', '.join(f'“{word}”' for word in words)}.",
+                remedy=f"Put braces round each name in the title: {', '.join(f'{{{word}}}' for word in words)}.",
+            )

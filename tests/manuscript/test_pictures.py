@@ -1,0 +1,67 @@
+"""What the writers get of a picture: bytes that every screen, and PDF/A, shows as they were meant."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from pubkit.findings import Location
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.pictures import read_pictures
+
+_RED = (200, 20, 30)
+_ORIENTATION = 0x0112
+
+
+def read(folder: Path, name: str) -> Picture:
+    pictures, findings, refused = read_pictures(folder, [(name, Location("01.md"))])
+    assert (findings, refused) == ([], [])
+    return pictures[name]
+
+
+def opened(picture: Picture) -> Image.Image:
+    image = Image.open(io.BytesIO(picture.data))
+    image.load()
+    assert image.size == (picture.width, picture.height)
+    return image
+
+
+@pytest.mark.parametrize("name", ["plain.png", "plain.jpg", "plain.webp", "plain.gif"])
+def test_a_picture_for_the_screen_goes_in_as_it_is(tmp_path: Path, name: str) -> None:
+    Image.new("RGB", (8, 6), _RED).save(tmp_path / name)
+    assert read(tmp_path, name).data == (tmp_path / name).read_bytes()
+
+
+def test_a_picture_for_the_press_is_converted_to_rgb_and_to_the_same_bytes_each_time(tmp_path: Path) -> None:
+    Image.new("CMYK", (8, 6), (0, 255, 255, 0)).save(tmp_path / "press.jpg")
+    first, second = read(tmp_path, "press.jpg"), read(tmp_path, "press.jpg")
+    image = opened(first)
+    assert first == second
+    assert (first.media_type, image.format, image.mode) == ("image/jpeg", "JPEG", "RGB")
+    red, green, blue = image.getpixel((4, 3))  # type: ignore[misc]
+    assert red > 200
+    assert max(green, blue) < 60
+
+
+def test_a_profile_that_cannot_be_read_does_not_stop_the_conversion(tmp_path: Path) -> None:
+    Image.new("CMYK", (8, 6), (0, 255, 255, 0)).save(tmp_path / "press.jpg", icc_profile=b"no profile")
+    assert opened(read(tmp_path, "press.jpg")).mode == "RGB"
+
+
+@pytest.mark.parametrize(("name", "kind"), [("side.jpg", "image/jpeg"), ("side.png", "image/png")])
+def test_a_photograph_on_its_side_is_turned_once(tmp_path: Path, name: str, kind: str) -> None:
+    exif = Image.Exif()
+    exif[_ORIENTATION] = 6
+    Image.new("RGB", (8, 6), _RED).save(tmp_path / name, exif=exif)
+    picture = read(tmp_path, name)
+    assert (picture.width, picture.height, picture.media_type) == (6, 8, kind)
+    assert opened(picture).getexif().get(_ORIENTATION, 1) == 1
+
+
+def test_a_jpeg_with_a_preview_behind_it_is_a_jpeg(tmp_path: Path) -> None:
+    pages = [Image.new("RGB", (8, 6), _RED), Image.new("RGB", (4, 3), _RED)]
+    pages[0].save(tmp_path / "camera.jpg", "MPO", save_all=True, append_images=pages[1:])
+    assert read(tmp_path, "camera.jpg").media_type == "image/jpeg"
