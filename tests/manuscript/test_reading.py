@@ -240,7 +240,7 @@ def test_the_authors_own_word_before_a_mention_is_not_printed_twice(
     publication: Publish, picture: bytes, lang: str, written: str, printed: str
 ) -> None:
     text = f'{written} more.\n\n![Caption](p.png){{#fig:a alt="Bars."}}\n'
-    found = read(publication(text, {"lang": lang}, files={"p.png": picture}))
+    found = read(publication(text, lang=lang, files={"p.png": picture}))
     assert plain_text(found.document.tree["blocks"][0]) == f"{printed} more."
 
 

@@ -115,3 +115,10 @@ def test_every_page_of_a_draft_says_so(make_edition: MakeEdition) -> None:
     book = zipfile.ZipFile(io.BytesIO(epub.render(make_edition(draft=True))))
     pages = [name for name in book.namelist() if name.startswith("EPUB/text/") and "cover" not in name]
     assert all(b'class="pubkit-draft"' in book.read(name) for name in pages)
+
+
+def test_the_cover_is_in_the_colours_of_the_house(book: zipfile.ZipFile) -> None:
+    with Image.open(io.BytesIO(book.read("EPUB/images/cover.png"))) as cover:
+        colours = cover.convert("RGB")
+    assert colours.getpixel((5, 5)) == (0x17, 0x56, 0x6B)
+    assert colours.getpixel((5, 2395)) == (250, 248, 243)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any
 
 import lxml.html
+import msgspec
 import pytest
 
 from pubkit.errors import InputRefused
+from pubkit.metadata import Author
 from pubkit.render import html
 from pubkit.render.model import Edition
+
+from .conftest import NOTICE
 
 MakeEdition = Callable[..., Edition]
 
@@ -120,3 +125,32 @@ def test_a_raw_part_is_refused(make_edition: MakeEdition) -> None:
 def test_a_picture_that_was_not_checked_is_refused(make_edition: MakeEdition) -> None:
     with pytest.raises(InputRefused, match=r"secret\.png"):
         html.render(make_edition("![Alt](secret.png)"))
+
+
+def test_a_number_to_call_is_a_link_that_stays_on_one_line(make_edition: MakeEdition) -> None:
+    notice = dataclasses.replace(NOTICE, links={"call Poison Help": "tel:18002221222"})
+    (link,) = opened(make_edition(disclaimers=(notice,))).xpath('//a[starts-with(@href, "tel:")]')
+    assert (link.text, link.get("class")) == ("call Poison Help", "nobr")
+
+
+def test_a_raised_number_does_not_run_into_a_digit_before_it(make_edition: MakeEdition) -> None:
+    text = "In Figure 1[@vicknasingam2020] and in words[@vicknasingam2020], *as in 2*[@vicknasingam2020].\n"
+    marks = opened(make_edition(text)).xpath('//span[@class="citation"]')
+    assert [mark.text_content() for mark in marks] == ["\u202f1", "1", "\u202f1"]
+
+
+def test_a_numbered_reference_hangs_without_empty_paragraphs(page: Any) -> None:
+    (entry,) = page.xpath('//div[@id="ref-vicknasingam2020"]')
+    assert entry.get("class").split() == ["reference", "numbered"]
+    assert [part.tag for part in entry] == ["span", "span"]
+    assert entry.text_content().split()[0] == "1."
+
+
+def test_a_publisher_who_is_the_author_is_named_once_above_the_text(make_edition: MakeEdition) -> None:
+    edition = make_edition()
+    twice = dataclasses.replace(
+        edition, publication=msgspec.structs.replace(edition.publication, authors=[Author("Plain Health Press")])
+    )
+    named = "//div[@class='title-block']//*[text()='Plain Health Press']/@class"
+    assert opened(edition).xpath(named) == ["publisher"]
+    assert opened(twice).xpath(named) == ["author"]

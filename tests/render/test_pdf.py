@@ -104,3 +104,11 @@ def test_the_words_of_a_formula_are_its_alternative(finished: bytes) -> None:
             item for item in document.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"
         ]
         assert "p is less than 0.05" in {str(figure.Alt) for figure in figures}
+
+
+def test_the_running_head_is_the_chapter_that_goes_on_or_that_begins_the_page(make_edition: MakeEdition) -> None:
+    long = "Words and more words. " * 260
+    found = pages(pdf.render(make_edition(f"# The first part\n\n{long}\n\n# The second part\n\nA few words.\n")))
+    (page,) = [page for page in found if "A few words." in page]
+    assert page.count("The first part") == 1
+    assert page.count("The second part") == 1

@@ -20,6 +20,7 @@ from pubkit.rules.claims import (
 from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
 from pubkit.rules.claims_promises import AbsoluteSafety, DiseaseClaim, Promotion
 from pubkit.rules.claims_reading import read
+from pubkit.rules.claims_treatment import TreatmentChange
 from pubkit.rules.commerce import ShopPhrase
 from pubkit.rules.commerce_links import ShopLink
 
@@ -28,6 +29,43 @@ from .builder import block, publication, submission
 
 def found(kind: type[Rule], text: str, **metadata: Any) -> list[Finding]:
     return list(kind().check(submission(text, **metadata)))
+
+
+# -- advice to stop a treatment ------------------------------------------------------------------------------------------
+
+
+def test_advice_to_stop_a_medicine_is_an_error_that_no_waiver_can_lift() -> None:
+    (finding,) = found(TreatmentChange, "You should stop taking your antidepressant and use kratom instead.")
+    assert finding.severity is Severity.ERROR
+    assert not finding.waivable
+    assert "stop taking your antidepressant" in finding.message
+
+
+def test_a_doctor_who_is_to_be_passed_over_excuses_no_advice() -> None:
+    assert not found(TreatmentChange, "You can reduce your medication if your doctor agrees.")
+    assert found(TreatmentChange, "You can reduce your medication without asking your doctor.")
+
+
+def test_a_key_excuses_advice_to_prescribers_but_not_to_readers() -> None:
+    assert not found(TreatmentChange, "Warfarin should be stopped before surgery [@guideline].")
+    assert found(TreatmentChange, "Warfarin should be stopped.")
+    assert found(TreatmentChange, "Throw away your pills [@guideline].")
+
+
+def test_it_is_what_the_paragraph_named_last() -> None:
+    text = "Kratom leaves have been chewed for centuries. Workers use them against fatigue. It lowers anxiety."
+    assert [finding.context for finding in found(DiseaseClaim, text)] == ["It lowers anxiety."]
+    assert not found(DiseaseClaim, "Kratom is a tree. Antibiotics are given for a week. They relieve pain.")
+
+
+def test_two_benefits_without_a_source_are_enough_for_a_paragraph() -> None:
+    assert found(ParagraphWithoutSource, "It lowers anxiety. It eases withdrawal.")
+    assert not found(ParagraphWithoutSource, "It lowers anxiety [@a]. It eases withdrawal.")
+
+
+def test_shop_wording_is_quoted_whole() -> None:
+    (finding,) = found(ShopPhrase, "Buy kratom online from our partner shop, use code SAVE10.")
+    assert finding.message == "Shop wording: “Buy kratom online”, “from our partner”, “use code SAVE10”."
 
 
 # -- when a sentence is sourced ---------------------------------------------------------------------------------------

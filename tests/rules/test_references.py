@@ -207,9 +207,10 @@ def test_a_capital_is_lost_only_where_braces_are_missing() -> None:
     lost = findings_of(
         bibliography_of(entry(title.format("Use of ketum in rural Thailand by Muslim men"))), None, "REF036"
     )
-    assert [finding.message for finding in lost] == [
-        "x: these words would be printed in small letters: Thailand, Muslim"
-    ]
+    (finding,) = lost
+    assert "Thailand" in finding.message
+    assert "Muslim" in finding.message
+    assert "ketum" not in finding.message
     assert rules_of(entry(title.format("Use of ketum in rural {Thailand} by {Muslim} men")), "REF036") == []
     assert rules_of(entry(title.format("Use of Ketum in Rural Thailand by Muslim Men")), "REF036") == []
 

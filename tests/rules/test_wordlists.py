@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pubkit.rules.wordlists import compile_grammar, phrase_pattern, word_list, word_list_ids
@@ -21,6 +23,17 @@ def test_every_entry_is_found_by_its_own_list(name: str) -> None:
         plain = entry.phrase.replace("*", "")
         if not any(char in plain for char in "()|?") and words.without_exceptions(plain) == plain:
             assert words.first(plain), entry.phrase
+
+
+@pytest.mark.parametrize("name", word_list_ids())
+def test_alternatives_that_share_letters_find_what_the_phrases_one_by_one_find(name: str) -> None:
+    words = word_list(name)
+    for entry in words.entries:
+        alone = re.compile(rf"(?<!\w)(?:{phrase_pattern(entry.phrase)})(?!\w)")
+        for other in words.entries:
+            text = other.phrase.replace("*", "")
+            if alone.fullmatch(text):
+                assert words.pattern.fullmatch(text), (entry.phrase, text)
 
 
 def test_an_exception_hides_only_itself() -> None:

@@ -182,6 +182,9 @@ class _Policy:
         shown = printable(target, 80)
         if plain.startswith("#") or _SAFE_SCHEMES.match(plain):
             return
+        if not plain:
+            self.note("SRC050", Severity.ERROR, "A link has no target.", "Write it: [words](https://...).", "]()")
+            return
         if _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
             self.refuse(
                 "SRC046",

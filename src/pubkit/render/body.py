@@ -78,7 +78,7 @@ _SPACING_ACCENTS = dict(
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _NOT_IN_NAME = re.compile(r"[^\w.-]+")
 #: U+202F, which no line breaks at.
-NARROW_SPACE = "\u202f"
+_NARROW_SPACE = "\u202f"
 _INLINE = frozenset({"a", "em", "span", "strong"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -270,9 +270,11 @@ def _tell_numbered(number: Element) -> None:
 def _part_marks_from_digits(root: Element) -> None:
     """Put a narrow space between a digit and the raised number after it, which would read as one number ("Figure 1¹")."""
     for mark in root.iter("span"):
-        if "citation" in (mark.get("class") or "").split() and len(mark) and mark[0].tag == "sup" and not mark.text:
-            if _text_before(mark)[-1:].isdigit():
-                mark[0].text = NARROW_SPACE + (mark[0].text or "")
+        raised = (
+            "citation" in (mark.get("class") or "").split() and len(mark) and mark[0].tag == "sup" and not mark.text
+        )
+        if raised and _text_before(mark)[-1:].isdigit():
+            mark[0].text = _NARROW_SPACE + (mark[0].text or "")
 
 
 def _text_before(element: Element) -> str:

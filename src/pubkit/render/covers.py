@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 1600, 2400
 _MARGIN = 150
 _MEASURE = WIDTH - 2 * _MARGIN
 _PAPER, _INK = (250, 248, 243), (29, 34, 38)
-#: Ground and lines of the upper field, as in the style sheets. The identifier lays the lines: a series is told apart by them.
+#: Ground and lines of the upper field, as in the style sheets. The identifier lays the lines, which tell a series apart.
 _GROUND, _LINE = (23, 86, 107), (134, 186, 198)
 #: The cover is drawn in the numbers of its palette: three ramps of this many tones, from ground to lines, from paper to ink,
 #: and from ground to paper. What lies between two numbers of a ramp is then the colour between the two.

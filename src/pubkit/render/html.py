@@ -83,10 +83,13 @@ def linked(text: str, links: Mapping[str, str]) -> Markup:
         return escape(text)
     longest_first = sorted(links, key=len, reverse=True)
     parts = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", text)
-    made = (
-        Markup('<a href="{}">{}</a>').format(links[part], part) if part in links else escape(part) for part in parts
-    )
-    return Markup("").join(made)
+    return Markup("").join(_link(part, links[part]) if part in links else escape(part) for part in parts)
+
+
+def _link(words: str, address: str) -> Markup:
+    """A link; the style sheets keep a telephone number on one line."""
+    whole = Markup(' class="nobr"') if address.startswith("tel:") else ""
+    return Markup('<a href="{}"{}>{}</a>').format(address, whole, words)
 
 
 def data_address(_: str, picture: Picture) -> str:

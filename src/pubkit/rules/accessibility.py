@@ -104,6 +104,7 @@ class EmptyHeading(Rule):
 
     id = "A11Y004"
     severity = Severity.ERROR
+    waivable = False
     source = "WCAG 2.2, success criterion 2.4.6 (level AA)"
     remedy = "Give the heading words, or remove it."
     bad = ["# \n\nText.", "# ![](nowhere.png){.decorative}\n\nText."]
@@ -141,6 +142,7 @@ class EmptyLink(Rule):
 
     id = "A11Y006"
     severity = Severity.ERROR
+    waivable = False
     source = "WCAG 2.2, success criterion 2.4.4 (level A)"
     remedy = "Give the link words, or the picture in it an alternative text."
     bad = ["Text [](https://www.example.org/a) more."]
@@ -184,6 +186,7 @@ class UnknownTarget(Rule):
 
     id = "A11Y008"
     severity = Severity.ERROR
+    waivable = False
     source = "WCAG 2.2, success criterion 2.4.4 (level A); EPUB 3.3, 3.5"
     remedy = "Correct the id after the #, or give the heading that id: # Heading {#id}."
     bad = ["See [below](#belwo).\n\n# Below\n\nText."]

@@ -120,6 +120,7 @@ class UndefinedKey(Rule):
 
     id = "CIT001"
     severity = Severity.ERROR
+    waivable = False
     source = _PANDOC
     remedy = "Add the entry to the bibliography, or correct the key."
     bad = [Example("Kratom acts on opioid receptors [@krugel2016].", _ENTRY)]
@@ -178,6 +179,7 @@ class DuplicateKey(Rule):
 
     id = "CIT003"
     severity = Severity.ERROR
+    waivable = False
     source = _BIBTEX
     remedy = "Give one of them another key, or delete it."
     bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", f"{_ENTRY}\n{_ENTRY}")]
@@ -251,6 +253,7 @@ class UnreadableBibliography(Rule):
 
     id = "CIT006"
     severity = Severity.ERROR
+    waivable = False
     source = "BibTeX, CSL-JSON, RIS and MEDLINE formats; pandoc stops at the first such part, or drops it in silence"
     remedy = "Correct the file where it is named."
     bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY[:-1])]
@@ -266,6 +269,7 @@ class MissingBibliography(Rule):
 
     id = "CIT007"
     severity = Severity.ERROR
+    waivable = False
     source = _PANDOC
     remedy = "Name the bibliography under `bibliography` in the front matter or in pubkit.yaml."
     bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", metadata={"bibliography": None})]
@@ -287,6 +291,7 @@ class UnresolvedIdentifier(Rule):
 
     id = "CIT008"
     severity = Severity.ERROR
+    waivable = False
     source = "DOI Handbook; NLM on PMID and PMCID; ISO 2108 (ISBN); arXiv identifier scheme"
     remedy = "Run `pubkit refs update`: it asks the registries once and keeps the answer in references.lock.json."
     bad = ["Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360]."]
@@ -321,29 +326,6 @@ _SCHEMES = {
     "isbn": "ISBN",
     "arxiv": "arXiv number",
 }
-
-
-class KeysPartedBySemicolon(Rule):
-    """Several keys in one pair of brackets are parted by semicolons."""
-
-    id = "CIT013"
-    severity = Severity.ERROR
-    source = "Pandoc User's Guide, Citations: keys are parted by ;. What follows a key up to there is its suffix"
-    remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
-    waivable = False
-    bad = [
-        Example("Two papers [@kruegel2016, @doi:10.1021/jacs.6b00360] say so."),
-        Example("Two papers [@kruegel2016 @kruegel2016, p. 4] say so."),
-        Example("Two papers say so.^[See @kruegel2016 and [@kruegel2016 and @kruegel2016].]"),
-    ]
-    good = [
-        Example("Two papers [@kruegel2016; see also @kruegel2016, p. 4] say so."),
-        Example("See [@sec:one, @sec:two].\n\n# One {#sec:one}\n\nText.\n\n# Two {#sec:two}\n\nText."),
-    ]
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """The keys that reading has found inside the suffix or prefix of another."""
-        return (finding for finding in submission.manuscript.findings if finding.rule == self.id)
 
 
 class ForeignMarkup(Rule):

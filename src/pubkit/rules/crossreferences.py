@@ -19,6 +19,7 @@ class UndefinedCrossReference(Rule):
 
     id = "CIT010"
     severity = Severity.ERROR
+    waivable = False
     source = "pandoc-crossref's label syntax, in which these mentions are written"
     remedy = "Correct the label, or give the thing its label: {#fig:name}, {#tbl:name}, {#sec:name}, {#eq:name}."
     bad = ["See @fig:nowhere.", "See [@tbl:rows].\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:row}\n"]
@@ -44,6 +45,7 @@ class UncaptionedLabel(Rule):
 
     id = "CIT011"
     severity = Severity.ERROR
+    waivable = False
     source = (
         "ICMJE Recommendations, IV.A: each table and figure has a title and is numbered in the order of its mention"
     )
@@ -67,6 +69,7 @@ class DuplicateLabel(Rule):
 
     id = "CIT012"
     severity = Severity.ERROR
+    waivable = False
     source = "HTML, the id attribute: unique in the document"
     remedy = "Give one of them another label."
     bad = ["# One {#sec:a}\n\nSee @sec:a.\n\n# Two {#sec:a}\n\nText."]

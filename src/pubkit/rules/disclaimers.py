@@ -268,6 +268,7 @@ class WithdrawnDisclaimer(Rule):
 
     id = "DIS011"
     severity = Severity.ERROR
+    waivable = False
     source = "16 CFR 255.0(f): a disclosure that other words contradict is not easily understood"
     remedy = "Take the sentence out."
     bad = [

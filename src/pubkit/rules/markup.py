@@ -1,4 +1,4 @@
-"""SRC07: markup that did not work, so that it is printed as text, or takes text away without a word.
+"""SRC07 and CIT013: markup that did not work, so that it is printed as text, or takes text away without a word.
 
 Pandoc takes whatever it does not understand for text, and exits with 0. What it printed is looked for in the text that it
 read, where code and formulas are no longer mixed with words; what it dropped can only be seen in the source.
@@ -392,3 +392,26 @@ class Placeholder(Rule):
             for found in self._words.finditer(block.text):
                 message = f"A placeholder stands for a source: {found[0]}"
                 yield self.finding(block.locate(found.end()), message, context=block.text[:400])
+
+
+class KeysPartedBySemicolon(Rule):
+    """Several keys in one pair of brackets are parted by semicolons."""
+
+    id = "CIT013"
+    severity = Severity.ERROR
+    source = "Pandoc User's Guide, Citations: keys are parted by ;. What follows a key up to there is its suffix"
+    remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
+    waivable = False
+    bad = [
+        Example("Two papers [@kruegel2016, @doi:10.1021/jacs.6b00360] say so."),
+        Example("Two papers [@kruegel2016 @kruegel2016, p. 4] say so."),
+        Example("Two papers say so.^[See @kruegel2016 and [@kruegel2016 and @kruegel2016].]"),
+    ]
+    good = [
+        Example("Two papers [@kruegel2016; see also @kruegel2016, p. 4] say so."),
+        Example("See [@sec:one, @sec:two].\n\n# One {#sec:one}\n\nText.\n\n# Two {#sec:two}\n\nText."),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """The keys that reading has found inside the suffix or prefix of another."""
+        return (finding for finding in submission.manuscript.findings if finding.rule == self.id)
