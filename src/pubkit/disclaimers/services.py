@@ -11,7 +11,6 @@ import functools
 from collections.abc import Iterable
 from importlib import resources
 from typing import Annotated, Literal
-from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta, Struct
@@ -126,9 +125,9 @@ def written_date(date: dt.date, wording: Phrases) -> str:
 
 
 def service_links(services: Iterable[Service], wording: Phrases) -> dict[str, str]:
-    """Where the words of each way to reach the services lead: a number to be called, a message, or a page.
+    """Where the words of each way to reach the services lead: a number to be called (tel, RFC 3966), or a page.
 
-    Sources: RFC 3966 (tel), RFC 5724 (sms).
+    Messages get no link: EPUBCheck knows no sms addresses.
     """
     links = {}
     for channel in (channel for service in services for channel in service.channels):
@@ -137,9 +136,6 @@ def service_links(services: Iterable[Service], wording: Phrases) -> dict[str, st
             links[channel.at] = channel.link
         elif channel.kind == "call":
             links[_way(channel, wording)] = f"tel:{number}"
-        elif channel.kind == "text":
-            body = f"?body={quote(channel.word)}" if channel.word else ""
-            links[_way(channel, wording)] = f"sms:{number}{body}"
     return links
 
 

@@ -43,7 +43,7 @@ __all__ = [
 
 Element = etree._Element
 
-SAFE_SCHEMES = frozenset({"http", "https", "mailto", "sms", "tel"})
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Schemes that a link may have; a link without one stays within the publication."""
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):")

@@ -94,7 +94,7 @@ def _notices(edition: Edition) -> str:
 
 
 #: Addresses of numbers, which the words of the link already give.
-_DIALLED = ("tel:", "sms:")
+_DIALLED = "tel:"
 
 
 def _with_addresses(text: str, links: dict[str, str]) -> str:
