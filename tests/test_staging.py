@@ -22,7 +22,7 @@ def publish(output: Path, files: dict[str, bytes]) -> None:
         for name, data in files.items():
             stage.write(name, data)
         stage.write("SHA256SUMS", manifest.checksums(files))
-        stage.publish(manifest.names_of_set(output))
+        stage.publish()
 
 
 def content(folder: Path) -> dict[str, bytes]:

@@ -346,7 +346,7 @@ def _published(
     for name, data in contents.items():
         staging.write(name, data)
     staging.write(manifest.CHECKSUMS, manifest.checksums(contents))
-    staging.publish(manifest.names_of_set(staging.output))
+    staging.publish()
     return artifacts
 
 

@@ -57,11 +57,8 @@ class Staging:
             raise _fault("written", path.name, error) from error
         return path
 
-    def publish(self, mine: frozenset[str]) -> None:
-        """Put the set into the output folder's place.
-
-        Args:
-            mine: names in the output folder that an earlier set of pubkit's put there; all others are carried over.
+    def publish(self) -> None:
+        """Put the set into the output folder's place; what others have put there is carried over.
 
         Raises:
             UsageError: a file of somebody else's has the name of one of the set; the output folder is as it was.
@@ -70,6 +67,7 @@ class Staging:
         try:
             _sync_folder(self.folder)
             with _locked(self.output.parent):
+                mine = names_of_set(self.output)
                 _spare_others(self.folder, self.output, mine)
                 if not self.output.exists():
                     self.folder.rename(self.output)
