@@ -84,7 +84,8 @@ def test_a_retracted_work_is_refused_in_a_build_too(
         "source": "retraction-watch",
         "updated": {"date-parts": [[2022]]},
     }
-    registry.put(f"/crossref/works/{DOI}", crossref_answer(crossref_work(**{"updated-by": [notice]})))
+    work = {**crossref_work(), "updated-by": [notice]}
+    registry.put(f"/crossref/works/{DOI}", crossref_answer(work))
     assert update(nurses, registry) == 0
     capsys.readouterr()
     assert main(["check", str(nurses), "--format", "json"]) == 1
