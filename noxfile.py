@@ -87,7 +87,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure: `nox -s bench -- references`, `-- claims` or `-- speed`; each prints what it measured, and beside what."""
+    """Measure: `nox -s bench -- references`, `bibliography`, `retractions`, `claims` or `speed`, and beside what."""
     names = session.posargs or ["speed"]
     session.install(".[tests]")
     if "references" in names:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import logging
 import resource
@@ -82,6 +83,7 @@ class _Warnings(logging.Handler):
 def main() -> None:
     """Import WeasyPrint, then read the job and write the PDF: the job may come later than this process."""
     _end_with_parent()
+    gc.set_threshold(100_000, 20, 50)  # a page tree is all in use until the end: looking for garbage in it costs time
     warnings = _Warnings()
     logger = logging.getLogger("weasyprint")
     logger.handlers[:] = [warnings]
