@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:  # closed by whoever started us; the exit code still tells
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     if arguments is None:
-        gc.set_threshold(100_000, 20, 50)  # a short life: looking for garbage every 700 objects costs more than it frees
+        # A short life: looking for garbage every 700 objects costs more than it frees.
+        gc.set_threshold(100_000, 20, 50)
         signal.signal(signal.SIGTERM, _terminated)
     options = _parser().parse_args(arguments)
     try:
