@@ -87,6 +87,17 @@ def test_the_environment_is_not_handed_on(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert b"token-that-must-not-leak" not in pandoc.run([], b"")
 
 
+def test_the_pandoc_that_came_with_pubkit_is_used_before_a_newer_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, _stand_in: None
+) -> None:
+    """The same input shall give the same bytes, whatever else is installed."""
+    shipped = pandoc.binary()
+    forget()
+    monkeypatch.setenv("PATH", str(fake(tmp_path, "", "99.0").parent), prepend=os.pathsep)
+    assert pandoc.binary() == shipped
+    assert not pandoc.version().startswith("99")
+
+
 def test_many_threads_may_convert_at_once() -> None:
     def convert(number: int) -> bytes:
         return pandoc.convert(pandoc.parse(f"Number {number}."), "html5")

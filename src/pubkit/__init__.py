@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from pubkit.findings import Finding, Location, Severity, Waiver
     from pubkit.gate import Mode, Report
     from pubkit.metadata import Publication
+    from pubkit.outcome import Artifact, Blocked, Release
     from pubkit.project import Project, load
-    from pubkit.publishing import Artifact, Blocked, Release, build, check, release
+    from pubkit.publishing import build, check, release
     from pubkit.references.model import Verdict, VerdictStatus
     from pubkit.rules import Example, Rule, Submission, all_rules
 
@@ -58,8 +59,9 @@ _HOMES = {
     "pubkit.findings": ("Finding", "Location", "Severity", "Waiver"),
     "pubkit.gate": ("Mode", "Report"),
     "pubkit.metadata": ("Publication",),
+    "pubkit.outcome": ("Artifact", "Blocked", "Release"),
     "pubkit.project": ("Project", "load"),
-    "pubkit.publishing": ("Artifact", "Blocked", "Release", "build", "check", "release"),
+    "pubkit.publishing": ("build", "check", "release"),
     "pubkit.references.model": ("Verdict", "VerdictStatus"),
     "pubkit.rules": ("Example", "Rule", "Submission", "all_rules"),
 }

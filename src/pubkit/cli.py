@@ -82,7 +82,7 @@ class _Version(argparse.Action):
     """Print the version; it is looked up only when asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from pubkit.publishing import tool
+        from pubkit.outcome import tool
 
         sys.stdout.write(f"{tool()}\n")
         parser.exit()

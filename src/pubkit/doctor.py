@@ -29,7 +29,6 @@ _LIBRARIES = (
     "jsonschema",
     "pillow",
     "pikepdf",
-    "pdfplumber",
     "pypdfium2",
     "bibtexparser",
     "rapidfuzz",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
+import importlib.util
 import json
 import logging
 import os
@@ -54,11 +55,14 @@ class PandocError(PubkitError):
 
 @functools.cache
 def binary() -> Path:
-    """The pandoc that pypandoc ships or finds.
+    """The pandoc that pypandoc_binary ships; where that is not installed, or PYPANDOC_PANDOC is set, the one pypandoc finds.
 
     Raises:
         EnvironmentFault: there is none, or it does not start.
     """
+    shipped = _shipped()
+    if shipped and not os.environ.get("PYPANDOC_PANDOC"):
+        return shipped
     import pypandoc
 
     # Without a handler of its own, pypandoc's logger would print tracebacks of its search.
@@ -71,6 +75,16 @@ def binary() -> Path:
             remedy="Install it again with: python -m pip install --force-reinstall pypandoc_binary"
             + (" (PYPANDOC_PANDOC is set: unset it, or correct it)." if os.environ.get("PYPANDOC_PANDOC") else "."),
         ) from error
+
+
+def _shipped() -> Path | None:
+    """The binary inside the installed package; pypandoc itself would start every pandoc there is, and take the newest."""
+    spec = importlib.util.find_spec("pypandoc")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        file = Path(folder, "files", "pandoc")
+        if os.access(file, os.X_OK):
+            return file
+    return None
 
 
 @functools.cache

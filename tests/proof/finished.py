@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pubkit import publishing
+from pubkit import production, publishing
 from pubkit.findings import Finding
 from pubkit.manuscript.tree import nodes
 from pubkit.render import WRITERS
@@ -103,7 +103,7 @@ def edition(folder: Path, *, draft: bool = False) -> Edition:
         return WRITERS["html"](printed)
 
     with tempfile.TemporaryDirectory() as out, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "WRITERS", {"html": take})
+        patch.setattr(production, "WRITERS", {"html": take})
         publishing.build(folder, Path(out, "draft"), only=["html"], draft=True)
     return dataclasses.replace(taken[0], draft=draft)
 

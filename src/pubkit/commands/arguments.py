@@ -109,7 +109,7 @@ def print_report(
     code: int = 0,
 ) -> None:
     """The report on standard output, in the form that was asked for."""
-    from pubkit.publishing import tool
+    from pubkit.outcome import tool
     from pubkit.report.model import ArtifactLine, Sheet
 
     lines = tuple(ArtifactLine(_from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import cssselect2
 from tinycss2.ast import Declaration
 
 from pubkit.disclaimers.model import DisclaimerBlock
@@ -126,12 +125,8 @@ def _link(page: Page, node: Element, fetched: Callable[[str], str]) -> None:
 
 
 def _suspects(page: Page) -> Iterator[tuple[Element, str | None]]:
-    matcher = cssselect2.Matcher()
-    for rule in page.sheet.rules:
-        if any(_could_cover(declaration) for declaration in rule.declarations):
-            matcher.add_selector(rule.selector, None)
     for element in page.root.iter_subtree():
-        pseudos = {found for _, _, found, _ in matcher.match(element)}
+        pseudos = {found for _, found, rule in page.sheet.matched(element) if any(map(_could_cover, rule.declarations))}
         inline = element.etree_element.get("style")
         if inline and any(_could_cover(declaration) for declaration in declarations(inline)):
             pseudos.add(None)

@@ -1,14 +1,14 @@
 """The disclaimers looked for in a finished PDF: their letters, and the ink of these letters on the rendered page.
 
-The letters come from pdfplumber, the ink from pypdfium2; a text that is there but covered, clipped, faint, too small or not
-bold has letters and no such ink. Only pages that hold the text are rendered.
+Both come from PDFium: a text that is there but covered, clipped, faint, too small or not bold has letters and no such ink.
+Only pages that hold the text are rendered.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import statistics
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +42,6 @@ def prove(
     page that bears its marker, or a part of a statement that its author has marked.
     """
     import pypdfium2
-    from pdfminer.pdfexceptions import PDFException
 
     findings: list[Finding] = []
     measures: list[Measure] = []
@@ -54,7 +53,7 @@ def prove(
                     found, taken = _Search(book, block, file, front_pages).result()
                     findings += found
                     measures += taken
-        except (pypdfium2.PdfiumError, PDFException) as error:
+        except pypdfium2.PdfiumError as error:
             return [fault("PRF070", block, file, f"the PDF cannot be read ({error}).") for block in blocks], []
     return findings, measures
 
@@ -70,28 +69,18 @@ class _Book:
         self._sheets: dict[int, Sheet] = {}
 
     def text(self, page: int) -> str:
-        """The text of a page as pdfium reads it."""
+        """The text of a page."""
         if page not in self._texts:
-            reader = self._document[page].get_textpage()
-            self._texts[page] = reader.get_text_range()
-            reader.close()
+            with contextlib.closing(self._document[page].get_textpage()) as reader:
+                self._texts[page] = reader.get_text_range()
         return self._texts[page]
 
     def letters(self, page: int) -> list[Letter]:
-        """The letters of a page, in its own order.
-
-        The page is lifted out first: in a tagged book of 200 pages pdfplumber would take seconds to read the structure
-        tree, of which nothing is wanted here.
-        """
+        """The letters of a page, in reading order."""
         if page not in self._letters:
-            import pdfplumber
-            import pypdfium2
-
-            with contextlib.closing(pypdfium2.PdfDocument.new()) as alone, io.BytesIO() as copy:
-                alone.import_pages(self._document, [page])
-                alone.save(copy)
-                with pdfplumber.open(copy) as plumbed:
-                    self._letters[page] = letters_of(plumbed.pages[0])
+            leaf = self._document[page]
+            with contextlib.closing(leaf.get_textpage()) as reader:
+                self._letters[page] = letters_of(leaf, reader)
         return self._letters[page]
 
     def sheet(self, page: int) -> Sheet:
@@ -162,8 +151,15 @@ class _Search:
         wanted = only_letters(self.block.text)
         everything = "".join(only_letters(self.book.text(page)) for page in range(self.book.count))
         if only_letters(self.block.heading) in everything and wanted not in everything:
+            if any(self._turned(page, wanted) for page in range(min(self.front_pages, self.book.count))):
+                return self._fault("PRF064", "it is turned or mirrored.")
             return self._fault("PRF061", "its words are not all there, in order and unaltered.")
         return self._fault("PRF060", "it is not printed.")
+
+    def _turned(self, page: int, wanted: str) -> bool:
+        """Whether all letters of `wanted` are on `page`, but not upright: PDFium reads such lines in any order."""
+        askew = "".join(letter.text for letter in self.book.letters(page) if not letter.upright)
+        return Counter(wanted) <= Counter(only_letters(askew))
 
     def _judged(self, passage: Passage) -> tuple[list[Finding], _Figures]:
         findings: list[Finding] = []

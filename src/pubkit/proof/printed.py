@@ -6,6 +6,8 @@ page's own order, hyphens at line ends left out, and go on at most on the next p
 
 from __future__ import annotations
 
+import ctypes
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,6 +19,8 @@ __all__ = ["Letter", "Passage", "find", "letters_of", "only_letters"]
 _HYPHENS = {"-", "\u2010", "\u00ad", "\u2011"}
 #: A paragraph may go on overleaf only once this many of its letters are printed.
 _FIRST_PART = 20
+#: Bytes of a face's name; PDF/A allows 127 (ISO 32000-1, annex C), and a longer one is cut.
+_LONGEST_NAME = 256
 
 
 class Letter(NamedTuple):
@@ -51,16 +55,49 @@ def only_letters(text: str) -> str:
     return "".join(char for char in squash(text).casefold() if char.isalnum())
 
 
-def letters_of(page: Any) -> list[Letter]:
-    """The letters of a pdfplumber page, in the order in which the page draws them, without blanks."""
+def letters_of(page: Any, text: Any) -> list[Letter]:
+    """The letters of a pypdfium2 page and its text page, in the order in which PDFium reads them, without blanks.
+
+    What PDFium adds for whoever copies text, blanks and line ends, is left out; for a glyph of several letters, each is
+    given with the box of the whole.
+    """
+    import pypdfium2.raw as pdfium
+
+    origin_x, origin_y, _, _ = page.get_mediabox()
+    x, baseline = ctypes.c_double(), ctypes.c_double()
+    matrix, box, flags = pdfium.FS_MATRIX(), pdfium.FS_RECTF(), ctypes.c_int()
+    name = ctypes.create_string_buffer(_LONGEST_NAME)
     letters = []
-    for char in page.chars:
-        text = squash(char["text"])
-        if text:
-            a, b, c, d, _, baseline = char["matrix"]
-            upright = a > 0 and d > 0 and abs(b) < 0.02 * a and abs(c) < 0.5 * d
-            letters.append(Letter(text, char["x0"], char["x1"], baseline, char["size"], upright, str(char["fontname"])))
+    for index in range(pdfium.FPDFText_CountChars(text)):
+        if pdfium.FPDFText_IsGenerated(text, index) == 1:
+            continue
+        hyphen = pdfium.FPDFText_IsHyphen(text, index) == 1
+        shown = "-" if hyphen else _without_blanks(pdfium.FPDFText_GetUnicode(text, index))
+        if not shown:
+            continue
+        pdfium.FPDFText_GetCharOrigin(text, index, x, baseline)
+        pdfium.FPDFText_GetLooseCharBox(text, index, box)
+        pdfium.FPDFText_GetMatrix(text, index, matrix)
+        a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
+        size = pdfium.FPDFText_GetFontSize(text, index) * (c * c + d * d) ** 0.5
+        length = pdfium.FPDFText_GetFontInfo(text, index, name, _LONGEST_NAME, flags)
+        letters.append(
+            Letter(
+                shown,
+                box.left - origin_x,
+                box.right - origin_x,
+                baseline.value - origin_y,
+                size,
+                a > 0 and d > 0 and abs(b) < 0.02 * a and abs(c) < 0.5 * d,
+                name.raw[: max(0, min(length, _LONGEST_NAME) - 1)].decode("utf-8", "replace"),
+            )
+        )
     return letters
+
+
+@functools.lru_cache(maxsize=4096)
+def _without_blanks(code: int) -> str:
+    return squash(chr(code))
 
 
 def find(pages: Sequence[list[Letter]], paragraphs: Sequence[str], first: int) -> Passage | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from pubkit.metadata import OutputFormat
-from pubkit.render.model import Edition
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-__all__ = ["WRITERS", "Edition"]
+    from pubkit.metadata import OutputFormat
+    from pubkit.render.model import Edition
+
+__all__ = ["WRITERS"]
 
 
 def _html(edition: Edition) -> bytes:

@@ -123,7 +123,8 @@ def read_body(edition: Edition, *, shift: int) -> Body:
         InputRefused: a formula cannot be read, a raw part is left, or a picture is not among the checked ones.
         PandocError: pandoc failed.
     """
-    root = lxml.html.fragment_fromstring(_clean_page(edition, shift), create_parent="div")
+    root = lxml.html.fragment_fromstring(_clean_page(edition), create_parent="div")
+    _lower_headings(root, shift)
     unread = next((span for span in root.iter("span") if "math" in (span.get("class") or "").split()), None)
     if unread is not None:
         formula = printable(text_of(unread))
@@ -143,26 +144,38 @@ def read_body(edition: Edition, *, shift: int) -> Body:
     return Body(root, notes, has_superscript_citations(edition.tree))
 
 
-#: The cleaned text of editions that are being written: the web page and the PDF begin with the same.
-_PAGES: WeakKeyDictionary[Edition, dict[int, str]] = WeakKeyDictionary()
+#: The cleaned text of editions that are being written: all formats begin with the same.
+_PAGES: WeakKeyDictionary[Edition, str] = WeakKeyDictionary()
 
 
-def _clean_page(edition: Edition, shift: int) -> str:
-    """The text of `edition` as HTML, with only what is allowed in it."""
-    pages = _PAGES.setdefault(edition, {})
-    if shift not in pages:
-        tree = prepare(edition.tree, labels_for(edition.publication.lang), shift)
+def _clean_page(edition: Edition) -> str:
+    """The text of `edition` as HTML, with only what is allowed in it; its headings begin at level 1."""
+    page = _PAGES.get(edition)
+    if page is None:
+        tree = prepare(edition.tree, labels_for(edition.publication.lang))
         options = ["--mathml", "--section-divs", "--wrap=none"]
-        page = pandoc.convert(tree, "html5", options).decode() if tree["blocks"] else ""
-        pages[shift] = nh3.clean(
-            page,
+        page = _PAGES[edition] = nh3.clean(
+            pandoc.convert(tree, "html5", options).decode() if tree["blocks"] else "",
             tags=set(_ELEMENTS),
             attributes=_ATTRIBUTES,
             attribute_filter=_own_names_only,
             url_schemes=_SCHEMES,
             link_rel=None,
         )
-    return pages[shift]
+    return page
+
+
+def _lower_headings(root: Element, shift: int) -> None:
+    """Move all headings down by `shift` levels, as far as HTML goes."""
+    for heading in list(root.iter(*_HEADINGS)) if shift else ():
+        level = min(int(heading.tag[1]) + shift, len(_HEADINGS))
+        section = heading.getparent()
+        if section is not None and section.tag == "section" and section[0] is heading:
+            names = (section.get("class") or "").split()
+            section.set(
+                "class", " ".join(f"level{level}" if name == f"level{heading.tag[1]}" else name for name in names)
+            )
+        heading.tag = f"h{level}"
 
 
 def _own_names_only(_: str, name: str, value: str) -> str | None:

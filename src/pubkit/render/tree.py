@@ -26,12 +26,12 @@ _REFERENCE_CLASSES = {"csl-bib-body": "reference-list", "csl-entry": "reference"
 _ATTRIBUTE_FIRST = frozenset({"Div", "Span", "Link", "Image", "Code", "CodeBlock", "Figure", "Table"})
 
 
-def prepare(tree: Tree, labels: Labels, shift: int = 0) -> Tree:
+def prepare(tree: Tree, labels: Labels) -> Tree:
     """A copy of `tree` that the HTML writer prints as the templates and style sheets expect.
 
     Table cells carry their alignment as a class and header cells their scope; column widths, syntax highlighting and image
     sizes no longer come out as inline styles; the reference list is a list; quotation marks are those of the language; the
-    headings begin at level 1, moved down by `shift`, and end at level 6; footnotes are Spans that hold a number, with their
+    headings begin at level 1 and end at level 6; footnotes are Spans that hold a number, with their
     blocks in a Div before everything else (after a heading, the writer would count it to that section).
 
     Raises:
@@ -39,7 +39,7 @@ def prepare(tree: Tree, labels: Labels, shift: int = 0) -> Tree:
     """
     editor = _Editor(labels)
     copy: Tree = json.loads(json.dumps(tree))
-    _move_headings(copy, shift)
+    _move_headings(copy)
     copy["blocks"] = editor.edited(copy["blocks"])
     if editor.notes:
         notes = [_div([], [[NOTE, str(number)]], blocks) for number, blocks in enumerate(editor.notes, 1)]
@@ -48,12 +48,12 @@ def prepare(tree: Tree, labels: Labels, shift: int = 0) -> Tree:
     return copy
 
 
-def _move_headings(tree: Tree, shift: int) -> None:
-    """Let the highest heading be of level 1, so that no level is missing, and all lie `shift` lower, as far as HTML goes."""
+def _move_headings(tree: Tree) -> None:
+    """Let the highest heading be of level 1, so that no level is missing, and the lowest of level 6, as in HTML."""
     headings = [element for element in _elements(tree["blocks"]) if element["t"] == "Header"]
     highest = min((heading["c"][0] for heading in headings), default=1)
     for heading in headings:
-        heading["c"][0] = min(6, heading["c"][0] - highest + 1 + shift)
+        heading["c"][0] = min(6, heading["c"][0] - highest + 1)
 
 
 def has_superscript_citations(tree: Tree) -> bool:

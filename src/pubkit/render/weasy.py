@@ -1,9 +1,10 @@
-"""WeasyPrint in a process of its own: a job on standard input, a PDF on standard output.
+"""WeasyPrint in a process of its own: a preparation and a job on standard input, a PDF on standard output.
 
-Run as a script by `pubkit.render.pdf`, with `python -I`; it needs nothing of pubkit. The page comes from a manuscript, and
-WeasyPrint reads fonts and settings from the whole process; both stay in here. The job is JSON: "page" (HTML), "styles" (CSS
-texts), "fonts" (names to paths), "identifier", "cpu_seconds" and "statement" (null, or the ids
-that `_feet` takes). What went wrong comes out on standard error as one JSON object with "fault" and "detail".
+Run as a script by `pubkit.render.press`, with `python -I`; it needs nothing of pubkit. The page comes from a manuscript, and
+WeasyPrint reads fonts and settings from the whole process; both stay in here. Preparation and job are a line of JSON each.
+The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; the second "page" (HTML), more "styles",
+"identifier", "cpu_seconds" and "statement" (null, or the ids that `_feet` takes). What went wrong comes out on standard
+error as one JSON object with "fault" and "detail".
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import html
+import io
 import json
 import logging
+import os
 import resource
 import signal
 import sys
@@ -22,6 +26,7 @@ from typing import Any, NoReturn
 __all__ = ["Fault", "main"]
 
 _MEMORY = 6 << 30
+_PREPARATION_SECONDS = 60
 
 #: PDF/UA identification for a file that is PDF/A as well, with the extension schema that PDF/A-3 (6.6.2.3) asks for.
 _UA_IDENTIFICATION = (
@@ -47,6 +52,8 @@ _FOOT = """@page%s { @bottom-left { content: element(pubkit-statement) !importan
   margin: 0 !important; padding: 12px 0 0 !important; border: 0 !important; background: none !important;
   overflow: visible !important; vertical-align: top !important } @bottom-center { content: none !important } }"""
 _ABOVE, _BELOW = 12, 32
+#: What every file is: PDF/A-3a, tagged.
+_VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 
 
 class Fault:
@@ -75,13 +82,9 @@ class _Warnings(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
 
-    def forget_remarks_on_style(self) -> None:
-        """Drop what was said while style sheets were read: screen rules in them are no fault of the page; faces are."""
-        self.messages = [message for message in self.messages if message.startswith("Font")]
-
 
 def main() -> None:
-    """Import WeasyPrint, then read the job and write the PDF: the job may come later than this process."""
+    """Import WeasyPrint, read the preparation, then the job, and write the PDF: both may come later than this process."""
     _end_with_parent()
     gc.set_threshold(100_000, 20, 50)  # a page tree is all in use until the end: looking for garbage in it costs time
     warnings = _Warnings()
@@ -89,16 +92,14 @@ def main() -> None:
     logger.handlers[:] = [warnings]
     logger.propagate = False
     try:
-        import weasyprint.text.fonts  # noqa: F401
+        _import_weasyprint()
     except (OSError, ImportError) as error:
         _give_up(Fault.LIBRARY, str(error))
-    job = json.load(sys.stdin.buffer)
-    seconds = int(job["cpu_seconds"])
-    for limit, value in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, _MEMORY)):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, value))
+    _bound(resource.RLIMIT_CORE, 0)
+    _bound(resource.RLIMIT_AS, _MEMORY)
+    _bound(resource.RLIMIT_CPU, _PREPARATION_SECONDS, resource.RLIM_INFINITY)
     try:
-        pdf = _written(job, warnings)
+        pdf = _printed(warnings)
     except MemoryError:
         _give_up(Fault.MEMORY, "")
     glyphs = [message for message in warnings.messages if message.startswith(".notdef")]
@@ -107,6 +108,49 @@ def main() -> None:
     if warnings.messages:
         _give_up(Fault.WARNING, "\n".join(warnings.messages))
     sys.stdout.buffer.write(pdf)
+    sys.stdout.flush()
+    os._exit(0)  # taking a page tree apart, object by object, keeps whoever waits for the file waiting
+
+
+def _import_weasyprint() -> None:
+    """Import WeasyPrint, which asks for each library under up to seven names, for all systems.
+
+    For each name that Linux does not have, Python starts ldconfig, which costs half of the import's time; but Linux has all
+    of them under the names that need no search. Should one be missing all the same, WeasyPrint may search.
+    """
+    import ctypes.util
+
+    def nothing(name: str) -> str | None:  # noqa: ARG001
+        return None
+
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = nothing
+    try:
+        with contextlib.suppress(OSError), contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint.text.ffi
+    finally:
+        ctypes.util.find_library = search
+    import weasyprint.text.fonts  # noqa: F401
+
+
+def _printed(warnings: _Warnings) -> bytes:
+    """The PDF of the job on standard input; nothing where whoever started us has no job after all."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        preparation = sys.stdin.buffer.readline()
+        desk = _Desk(json.loads(preparation), warnings) if preparation else None
+        job = sys.stdin.buffer.readline()
+        return desk.printed(json.loads(job)) if desk and job else b""
+    except FatalURLFetchingError as error:
+        _give_up(Fault.RESOURCE, str(error)[:500])
+
+
+def _bound(limit: int, value: int, highest: int | None = None) -> None:
+    """Set a limit of this process; it can be raised again up to `highest`."""
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(limit, (value, value if highest is None else highest))
 
 
 def _end_with_parent() -> None:
@@ -115,17 +159,74 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
 
 
-def _written(job: Mapping[str, Any], warnings: _Warnings) -> bytes:
-    from weasyprint import CSS, HTML
-    from weasyprint.css.counters import CounterStyle
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+class _Desk:
+    """WeasyPrint with everything laid out that it can have before the page: style sheets, faces, and the words' hyphens."""
 
-    fonts = job["fonts"]
+    def __init__(self, preparation: Mapping[str, Any], warnings: _Warnings) -> None:
+        from weasyprint.css.counters import CounterStyle
+        from weasyprint.text.fonts import FontConfiguration
+
+        self._warnings = warnings
+        self._fetcher = _fetcher(preparation["fonts"])
+        self._shared = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
+        self._sheets = [self._sheet(css) for css in preparation["styles"]]
+        self._try_out(preparation["lang"])
+        self._warnings.messages = [message for message in self._warnings.messages if message.startswith("Font")]
+
+    def _sheet(self, css: str) -> Any:
+        from weasyprint import CSS
+
+        return CSS(string=css, url_fetcher=self._fetcher, **self._shared)
+
+    def _try_out(self, language: str) -> None:
+        """Lay out a word or two and throw them away: the hyphenation patterns and much else is only read when needed."""
+        from weasyprint import HTML
+
+        words = '<p style="hyphens: auto; width: 3em">Publication <em>publication</em> <b>publication</b></p>'
+        page = HTML(string=f'<html lang="{html.escape(language)}"><body>{words}', url_fetcher=self._fetcher)
+        page.render(stylesheets=self._sheets, **_VARIANT, **self._shared)
+
+    def printed(self, job: Mapping[str, Any]) -> bytes:
+        """The PDF of a job."""
+        from weasyprint import HTML
+
+        _bound(resource.RLIMIT_CPU, int(job["cpu_seconds"]))
+        said = len(self._warnings.messages)
+        sheets = self._sheets + [self._sheet(css) for css in job["styles"]]
+        del self._warnings.messages[said:]
+        page = HTML(string=job["page"], base_url=None, url_fetcher=self._fetcher)
+        if job["statement"]:
+            sheets += [self._sheet(css) for css in self._feet(page, sheets, job["statement"])]
+        document = page.render(stylesheets=sheets, **_VARIANT, **self._shared)
+        identifier = bytes.fromhex(job["identifier"])
+        return bytes(document.write_pdf(**_VARIANT, pdf_identifier=identifier, finisher=_finish))
+
+    def _feet(self, page: Any, sheets: list[Any], ids: Mapping[str, str]) -> tuple[str, str]:
+        """Style sheets that keep the foot of every page free, and print the statement on the pages that need it there.
+
+        `ids` are those of the statement's own block at the front ("block"), of its copy for the foot ("foot"), and what the
+        ids of the claims begin with ("claims"). Because the foot is free on every page, no line moves when the statement is
+        printed: what one layout shows of the claims' places holds for the next.
+        """
+        alone = [*sheets, *map(self._sheet, (_FOOT % "", _ALONE))]
+        measured = page.render(stylesheets=alone, **self._shared)
+        _, top, _, bottom = measured.pages[0].anchors[ids["foot"]]
+        usual = measured.pages[0].height - top + _ABOVE
+        margin = f"@page {{ margin-bottom: {max(usual, bottom - top + _ABOVE + _BELOW):.2f}px !important }}"
+        laid = page.render(stylesheets=[*sheets, self._sheet(margin)], **self._shared)
+        feet = [
+            _FOOT % f":nth({number})"
+            for number, one in enumerate(laid.pages, 1)
+            if ids["block"] not in one.anchors and any(name.startswith(ids["claims"]) for name in one.anchors)
+        ]
+        return margin, "\n".join(feet)
+
+
+def _fetcher(fonts: Mapping[str, str]) -> Any:
+    """What WeasyPrint fetches with: it gives the bundled faces and data: addresses, and nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
-        """Gives the bundled faces and data: addresses, and nothing else."""
-
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             scheme, _, name = url.partition(":")
             if scheme == "pubkit-font" and name in fonts:
@@ -133,44 +234,7 @@ def _written(job: Mapping[str, Any], warnings: _Warnings) -> bytes:
                     return URLFetcherResponse(url, file.read(), {"Content-Type": "font/ttf"})
             return super().fetch(url, headers)
 
-    fetcher = Fetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
-    shared = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
-    try:
-        sheets = [CSS(string=css, url_fetcher=fetcher, **shared) for css in job["styles"]]
-        warnings.forget_remarks_on_style()
-        page = HTML(string=job["page"], base_url=None, url_fetcher=fetcher)
-        if job["statement"]:
-            sheets += [CSS(string=css, **shared) for css in _feet(page, sheets, job["statement"], CSS, shared)]
-        document = page.render(stylesheets=sheets, pdf_variant="pdf/a-3a", pdf_tags=True, **shared)
-        return bytes(
-            document.write_pdf(
-                pdf_variant="pdf/a-3a", pdf_tags=True, pdf_identifier=bytes.fromhex(job["identifier"]), finisher=_finish
-            )
-        )
-    except FatalURLFetchingError as error:
-        _give_up(Fault.RESOURCE, str(error)[:500])
-
-
-def _feet(page: Any, sheets: list[Any], ids: Mapping[str, str], css: Any, shared: Mapping[str, Any]) -> tuple[str, str]:
-    """Style sheets that keep the foot of every page free, and print the statement on the pages that need it there.
-
-    `ids` are those of the statement's own block at the front ("block"), of its copy for the foot ("foot"), and what the ids
-    of the claims begin with ("claims"). Because the foot is free on every page, no line moves when the statement is printed:
-    what one layout shows of the claims' places holds for the next.
-    """
-    measured = page.render(
-        stylesheets=[*sheets, *(css(string=text, **shared) for text in (_FOOT % "", _ALONE))], **shared
-    )
-    _, top, _, bottom = measured.pages[0].anchors[ids["foot"]]
-    usual = measured.pages[0].height - top + _ABOVE
-    margin = f"@page {{ margin-bottom: {max(usual, bottom - top + _ABOVE + _BELOW):.2f}px !important }}"
-    laid = page.render(stylesheets=[*sheets, css(string=margin, **shared)], **shared)
-    feet = [
-        _FOOT % f":nth({number})"
-        for number, one in enumerate(laid.pages, 1)
-        if ids["block"] not in one.anchors and any(name.startswith(ids["claims"]) for name in one.anchors)
-    ]
-    return margin, "\n".join(feet)
+    return Fetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
 
 
 def _finish(_: object, pdf: Any) -> None:

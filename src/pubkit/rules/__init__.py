@@ -42,8 +42,9 @@ def rule(name: str) -> type[Rule] | None:
 
 def _classes() -> Iterator[type[Rule]]:
     for module in _modules():
-        for _, kind in inspect.getmembers(module, inspect.isclass):
-            if issubclass(kind, Rule) and kind.__module__ == module.__name__ and vars(kind).get("id"):
+        for kind in vars(module).values():
+            own = inspect.isclass(kind) and kind.__module__ == module.__name__
+            if own and vars(kind).get("id") and issubclass(kind, Rule):
                 yield kind
 
 

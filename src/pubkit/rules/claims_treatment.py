@@ -56,6 +56,7 @@ _ADVISED = (
     r"(?:lets?|allowed|enabled|helped|helps) (?:me|us)(?: to)?) )"
 )
 _TEMPLATES = {
+    "prescribed": _PRESCRIBED,
     "told": rf"{_ADVISED}{_ADVERB}(?P<said>(?:{_STOP}) ?{_TAKING}{_WORDS}{_PRESCRIBED})",
     "considered": rf"\b(?:consider|try|recommend|suggest|advise|start by|begin by) (?P<said>(?:{_STOPPING}) "
     rf"?{_TAKING}{_WORDS}{_PRESCRIBED})",
@@ -145,6 +146,8 @@ def treatment_change(text: str) -> Hit | None:
     for name, needed in _NEEDED.items():
         if not any(word in medicines for word in needed):
             continue
+        if not _grammar("prescribed").search(medicines):
+            return None
         for match in _grammar(name).finditer(medicines):
             start, end = match.span("said")
             if disowned(text, start, end) or (name == "instead" and _THIRD_PERSON.search(text[:start])):

@@ -70,14 +70,30 @@ class WordList:
         phrases = [phrase_pattern(entry.phrase) for entry in self.entries]
         parts = [(part, _starts_plain(part)) for part in phrases] + [(part, False) for part in file.patterns]
         self.alternatives = _by_first_letters(sorted(parts, key=lambda part: len(part[0]), reverse=True))
-        self.pattern = re.compile(rf"(?<!\w)(?:{self.alternatives})(?!\w)")
-        exceptions = "|".join(map(phrase_pattern, file.exceptions))
-        self._exceptions = re.compile(rf"(?<!\w)(?:{exceptions})(?!\w)") if exceptions else None
+        self._excepted = "|".join(map(phrase_pattern, file.exceptions))
 
     @functools.cached_property
-    def _each(self) -> tuple[tuple[re.Pattern[str], Entry], ...]:
-        """Each entry with a pattern of its own: compiled only once one of them has been met, which is seldom."""
-        return tuple((re.compile(phrase_pattern(entry.phrase)), entry) for entry in self.entries)
+    def pattern(self) -> re.Pattern[str]:
+        """What finds any entry; some lists are only used within a grammar, and never need it."""
+        return re.compile(rf"(?<!\w)(?:{self.alternatives})(?!\w)")
+
+    @functools.cached_property
+    def _exceptions(self) -> re.Pattern[str] | None:
+        return re.compile(rf"(?<!\w)(?:{self._excepted})(?!\w)") if self._excepted else None
+
+    @functools.cached_property
+    def _by_letter(self) -> dict[str, list[tuple[str, Entry]]]:
+        """The entries with their patterns by the letter that they begin with; under "" those that begin in several ways."""
+        found: dict[str, list[tuple[str, Entry]]] = {}
+        for entry in self.entries:
+            pattern = phrase_pattern(entry.phrase)
+            found.setdefault(pattern[0] if _starts_plain(pattern) else "", []).append((pattern, entry))
+        return found
+
+    def _entry(self, found: str) -> Entry | None:
+        """The entry that `found` is a form of. Only what may be it is compiled: a text meets few of a list's entries."""
+        candidates = self._by_letter.get(found[0], []) + self._by_letter.get("", [])
+        return next((entry for pattern, entry in candidates if re.fullmatch(pattern, found)), None)
 
     def without_exceptions(self, text: str) -> str:
         """`text` with each exception blotted out, its length kept."""
@@ -89,8 +105,7 @@ class WordList:
         """Every place of the folded `text` at which the list applies."""
         for match in self.pattern.finditer(self.without_exceptions(text)):
             found = match.group()
-            entry = next((entry for pattern, entry in self._each if pattern.fullmatch(found)), None)
-            yield Hit(match.start(), match.end(), found, entry)
+            yield Hit(match.start(), match.end(), found, self._entry(found))
 
     def first(self, text: str) -> Hit | None:
         """The first place at which the list applies, if any."""

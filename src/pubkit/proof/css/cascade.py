@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-import cssselect2
 import tinycss2
-from tinycss2.ast import Declaration, FunctionBlock, IdentToken, Node
+from tinycss2.ast import FunctionBlock, IdentToken, Node
 
 from pubkit.proof.css.lengths import solid
 from pubkit.proof.css.media import Environment
-from pubkit.proof.css.sheets import Sheet, declarations
-from pubkit.proof.css.values import INHERITED, VALID, expanded
+from pubkit.proof.css.sheets import Longhand, Sheet, declarations, longhands
+from pubkit.proof.css.values import INHERITED, VALID
 
 __all__ = ["Cascade", "Styled"]
 
@@ -114,14 +113,11 @@ class Cascade:
         self.offered_schemes = tuple(offered_schemes)
         self._known: dict[Any, Styled] = {}
         self._sheet = sheet
-        self._matcher = cssselect2.Matcher()
-        ranks = {name: rank for rank, name in enumerate(sheet.layers)}
+        self._ranks = {name: rank for rank, name in enumerate(sheet.layers)}
         self.active = tuple(
             rule.order for rule in sheet.rules if all(condition(environment) for condition in rule.conditions)
         )
-        for order in self.active:
-            rule = sheet.rules[order]
-            self._matcher.add_selector(rule.selector, (rule, ranks.get(rule.layer, len(ranks))))
+        self._applies = frozenset(self.active)
 
     def styled(self, element: Element) -> Styled:
         """`element` and its ancestors, styled."""
@@ -137,34 +133,26 @@ class Cascade:
 
     def declared(self, element: Element, pseudo: str | None) -> Mapping[str, Sequence[Node]]:
         """For each property, the tokens of the declaration that wins on `element`, unless a browser would drop them."""
+        layers = len(self._sheet.layers)
         ranked: list[tuple[tuple[Any, ...], str, Sequence[Node]]] = []
         if pseudo is None:
             ranked += [((-1,), name, value) for name, value in _browser_defaults(element)]
-        for specificity, order, found, (rule, rank) in self._matcher.match(element):
-            if found == pseudo:
-                for place, declaration in enumerate(rule.declarations):
-                    ranked += _ranked(declaration, rank, specificity, (order, rule.order, place), self._layers)
+        for specificity, found, rule in self._sheet.matched(element):
+            if found == pseudo and rule.order in self._applies:
+                rank = self._ranks.get(rule.layer, layers)
+                ranked += _ranked(rule.longhands, rank, (0, *specificity), rule.order, layers)
         inline = element.etree_element.get("style") if pseudo is None else None
         if inline:
-            for place, declaration in enumerate(declarations(inline)):
-                ranked += _ranked(declaration, self._layers, (1, 0, 0, 0), (place, 0, 0), self._layers)
+            ranked += _ranked(longhands(declarations(inline)), layers, (1, 0, 0, 0), 0, layers)
         return {name: value for _, name, value in sorted(ranked, key=lambda entry: entry[0])}
-
-    @property
-    def _layers(self) -> int:
-        return len(self._sheet.layers)
 
 
 def _ranked(
-    declaration: Declaration, rank: int, specificity: tuple[int, ...], order: tuple[int, ...], layers: int
+    found: Sequence[Longhand], rank: int, specificity: tuple[int, ...], order: int, layers: int
 ) -> Iterator[tuple[tuple[Any, ...], str, Sequence[Node]]]:
-    """The longhands of a declaration, with what they are sorted by. Important ones count layers the other way round."""
-    important = 1 if declaration.important else 0
-    level = layers - rank if important else rank
-    weight = specificity if len(specificity) == 4 else (0, *specificity)
-    name = declaration.name if declaration.name.startswith("--") else declaration.lower_name
-    for longhand, value in expanded(name, declaration.value):
-        yield ((important, level, weight, order), longhand, value)
+    """Longhands with what they are sorted by. Important ones count layers the other way round."""
+    for place, important, name, value in found:
+        yield ((important, layers - rank if important else rank, specificity, order, place), name, value)
 
 
 def _browser_defaults(element: Element) -> Iterator[tuple[str, Sequence[Node]]]:

@@ -8,7 +8,7 @@ import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import cssselect2
 import tinycss2
@@ -16,8 +16,9 @@ from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 from pubkit.proof.css.lengths import solid
 from pubkit.proof.css.media import Environment, applies
+from pubkit.proof.css.values import expanded
 
-__all__ = ["Rule", "Sheet", "Unread", "data_url", "declarations", "read"]
+__all__ = ["Longhand", "Match", "Rule", "Sheet", "Unread", "data_url", "declarations", "longhands", "read"]
 
 _HIDING_NAMES = """
     all animation animation-name background background-color background-image clip clip-path color content
@@ -28,6 +29,19 @@ _HIDING_NAMES = """
 #: Properties that can take a text out of sight; a rule with one of them must be understood.
 HIDING = frozenset(_HIDING_NAMES.split())
 _MOST_DEEP = 20
+_FACE = re.compile(r"url\(data:(font/[a-z0-9]+);base64,[A-Za-z0-9+/=]*\)")
+
+
+Longhand = tuple[int, bool, str, Sequence[Node]]
+
+
+def longhands(declarations: Iterable[Declaration]) -> tuple[Longhand, ...]:
+    """What `declarations` set: the place of each, whether it is important, a property that counts, and its tokens."""
+    return tuple(
+        (place, bool(one.important), longhand, value)
+        for place, one in enumerate(declarations)
+        for longhand, value in expanded(one.name if one.name.startswith("--") else one.lower_name, one.value)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,8 @@ class Rule:
     """One selector with its declarations.
 
     `selector` is what cssselect2 compiled; `conditions` are functions of the environment that must all hold; `layer` is the
-    path of cascade layers, empty outside of them; `order` counts rules in the order of the document.
+    path of cascade layers, empty outside of them; `order` counts rules in the order of the document. `longhands` are what
+    the declarations set: the place of the declaration, whether it is important, the property, and its tokens.
     """
 
     selector: Any
@@ -43,6 +58,7 @@ class Rule:
     conditions: tuple[Callable[[Environment], bool], ...]
     layer: str
     order: int
+    longhands: tuple[Longhand, ...]
 
 
 @dataclass(slots=True)
@@ -53,6 +69,29 @@ class Sheet:
     layers: list[str] = field(default_factory=list)
     moving: set[str] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
+    _matcher: cssselect2.Matcher | None = None
+    _matched: dict[Any, list[Match]] = field(default_factory=dict)
+
+    def matched(self, element: Any) -> list[Match]:
+        """The rules whose selectors match `element`, whatever the environment; to be asked once all rules are there."""
+        node = element.etree_element
+        if node not in self._matched:
+            if self._matcher is None:
+                self._matcher = cssselect2.Matcher()
+                for rule in self.rules:
+                    self._matcher.add_selector(rule.selector, rule)
+            self._matched[node] = [
+                Match(specificity, pseudo, rule) for specificity, _, pseudo, rule in self._matcher.match(element)
+            ]
+        return self._matched[node]
+
+
+class Match(NamedTuple):
+    """A rule whose selector matches an element, or its pseudo-element `pseudo`, with this specificity."""
+
+    specificity: tuple[int, ...]
+    pseudo: str | None
+    rule: Rule
 
 
 class Unread(Exception):
@@ -66,6 +105,8 @@ Importer = Callable[[str], str]
 def read(sheet: Sheet, css: str, importer: Importer, media: str = "") -> None:
     """Add the rules of the style sheet `css` to `sheet`; `media` is the attribute of the element that holds it."""
     conditions = (_media(tinycss2.parse_component_value_list(media)),) if media.strip() else ()
+    # The faces of a page are most of its bytes and say nothing about what is seen: their contents need not be read.
+    css = _FACE.sub(r"url(data:\1,)", css)
     nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     _Reader(sheet, importer).rules(nodes, conditions, "", None, 0)
 
@@ -196,9 +237,10 @@ class _Reader:
             if not foreign and any(part.lower_name in HIDING for part in own):
                 self.sheet.unread.append(f"the selector {selector[:80]}")
             return
+        set_here = longhands(own)
         for one in compiled:
             if not one.never_matches:
-                self.sheet.rules.append(Rule(one, tuple(own), conditions, layer, len(self.sheet.rules)))
+                self.sheet.rules.append(Rule(one, tuple(own), conditions, layer, len(self.sheet.rules), set_here))
 
 
 def _address(token: Node) -> str | None:

@@ -1,0 +1,97 @@
+"""WeasyPrint's process: prepared early, and gone afterwards whatever has happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pubkit.errors import PubkitError
+from pubkit.metadata import Dates, Publication
+from pubkit.render import pdf, styles
+from pubkit.render.press import Press
+
+JOB: dict[str, Any] = {
+    "page": "<html lang=en><title>A</title><body data-running=A><main><h1>A</h1><p>A page",
+    "styles": [],
+    "statement": None,
+    "identifier": "00" * 16,
+    "cpu_seconds": 60,
+}
+
+
+@pytest.fixture
+def preparation() -> dict[str, Any]:
+    publication = Publication(title="A", dates=Dates(published=dt.date(2026, 1, 2)), version="1", lang="en-GB")
+    return pdf.preparation(publication, styles.load(None))
+
+
+def is_running(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
+def test_it_prints_what_it_was_prepared_for(preparation: dict[str, Any]) -> None:
+    with Press() as press:
+        press.prepare(preparation)
+        press.start(JOB)
+        assert press.result().startswith(b"%PDF-")
+
+
+def test_the_same_job_gives_the_same_bytes(preparation: dict[str, Any]) -> None:
+    made = []
+    for _ in range(2):
+        with Press() as press:
+            press.prepare(preparation)
+            press.start(JOB)
+            made.append(press.result())
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("language", ["xx", "zh-Hant", "", '"><script>'])
+def test_any_language_can_be_prepared_for(preparation: dict[str, Any], language: str) -> None:
+    with Press() as press:
+        press.prepare(preparation | {"lang": language})
+        press.start(JOB)
+        assert press.result().startswith(b"%PDF-")
+
+
+def test_one_that_nobody_uses_is_gone_at_the_end() -> None:
+    with Press() as press:
+        process = press._process.pid
+        folder = Path(f"/proc/{process}/cwd").readlink()
+        assert is_running(process)
+    assert not is_running(process)
+    assert not folder.exists()
+
+
+def test_one_that_is_still_printing_is_gone_when_the_context_ends_with_an_error(preparation: dict[str, Any]) -> None:
+    with pytest.raises(ZeroDivisionError), Press() as press:
+        process = press._process.pid
+        press.prepare(preparation)
+        press.start(JOB | {"page": "<p>many words " * 50_000})
+        raise ZeroDivisionError
+    assert not is_running(process)
+
+
+def test_one_that_has_died_says_so_when_its_file_is_asked_for(preparation: dict[str, Any]) -> None:
+    with Press() as press:
+        os.killpg(press._process.pid, signal.SIGTERM)
+        press._process.wait()
+        press.prepare(preparation | {"lang": "x" * 1_000_000})
+        press.start(JOB)
+        with pytest.raises(PubkitError, match="WeasyPrint could not set the PDF"):
+            press.result()
+
+
+def test_a_face_that_is_gone_is_no_traceback(preparation: dict[str, Any]) -> None:
+    faces = dict.fromkeys(preparation["fonts"], "/nonexistent/face.ttf")
+    with Press() as press:
+        press.prepare(preparation | {"fonts": faces})
+        press.start(JOB)
+        with pytest.raises(PubkitError) as caught:
+            press.result()
+    assert "Traceback" not in caught.value.message
