@@ -26,12 +26,20 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `pubkit` with `arguments` (those of the process where None); returns its exit code."""
+    if arguments is not None:
+        return _run(arguments)
+    # A short life: looking for garbage every 700 objects, and among all of them at the end, costs more than it frees.
+    gc.set_threshold(100_000, 20, 50)
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        return _run(None)
+    finally:
+        gc.freeze()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     if sys.stdout is None:  # closed by whoever started us; the exit code still tells
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    if arguments is None:
-        # A short life: looking for garbage every 700 objects costs more than it frees.
-        gc.set_threshold(100_000, 20, 50)
-        signal.signal(signal.SIGTERM, _terminated)
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)

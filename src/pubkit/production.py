@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pubkit import doctor, gate, manifest, manuscript, project
-from pubkit.disclaimers.choice import Selection, choose, select
-from pubkit.errors import UsageError
+from pubkit import doctor, gate, manifest, manuscript, pandoc, project
+from pubkit.disclaimers.choice import Selection, select
+from pubkit.errors import PubkitError, UsageError
 from pubkit.gate import Mode, Report
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import OutputFormat
@@ -132,11 +132,13 @@ class _Clock:
 
 
 def _import_ahead(formats: Sequence[OutputFormat]) -> None:
-    """Import what the writers and proofs need while pandoc reads; whatever is wrong there is said when it is used."""
+    """Have ready what the writers and proofs need while pandoc reads; what is wrong there is said when it is used."""
     for name in formats:
         for module in _AHEAD.get(name, ()):
             with contextlib.suppress(ImportError):
                 importlib.import_module(module)
+    with contextlib.suppress(PubkitError):
+        pandoc.version()
 
 
 _AHEAD = {
@@ -184,7 +186,7 @@ def _edition(work: _Work, mode: Mode, clock: _Clock) -> Edition:
     publication, known = work.project.publication, work.known
     with clock.stage("cite"):
         # A draft may carry findings, but never goes without the disclaimers that its text calls for.
-        blocks = choose(publication, work.manuscript.document, work.submission.today)
+        blocks = work.selection.required()
         printed = citeproc.printed(
             work.manuscript.document.tree, known.items, known.canonical, work.style, publication.lang
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pubkit.disclaimers.choice import choose, select
+from pubkit.disclaimers.choice import select
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.errors import ConfigurationError
 from pubkit.manuscript.model import Document
@@ -22,7 +22,7 @@ Read = Callable[[str], Document]
 @pytest.fixture
 def blocks(publish: Publish, read: Read) -> Callable[..., dict[str, DisclaimerBlock]]:
     def made(text: str = "Sleep is short.", **metadata: Any) -> dict[str, DisclaimerBlock]:
-        return {block.variant: block for block in choose(publish(**metadata), read(text), TODAY)}
+        return {block.variant: block for block in select(publish(**metadata), read(text), TODAY).required()}
 
     return made
 
@@ -176,7 +176,7 @@ def test_every_language_prints_its_own_words(blocks: Blocks) -> None:
 def test_all_mistakes_come_at_once(publish: Publish, read: Read) -> None:
     asked = [{"variant": "nothing"}, {"variant": "general", "slots": {"x": "y"}}, {"variant": "dshea"}]
     with pytest.raises(ConfigurationError) as caught:
-        choose(publish(disclaimers=asked), read("Sleep."), TODAY)
+        select(publish(disclaimers=asked), read("Sleep."), TODAY).required()
     assert {finding.rule for finding in caught.value.findings} == {"DIS001", "DIS003", "DIS005"}
     assert not any(finding.waivable for finding in caught.value.findings)
 

@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pubkit.disclaimers.choice import choose
+from pubkit.disclaimers.choice import select
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.manuscript.model import Document
 from pubkit.metadata import Dates, DisclaimerChoice, Publication
@@ -200,7 +200,7 @@ def shipped(language: str) -> tuple[DisclaimerBlock, ...]:
         substances=["kratom"],
         disclaimers=[DisclaimerChoice("affiliate")],
     )
-    return choose(publication, Document({}, (), (), (), (), (), ()), dt.date(2026, 9, 1))
+    return select(publication, Document({}, (), (), (), (), (), ()), dt.date(2026, 9, 1)).required()
 
 
 @pytest.mark.parametrize(

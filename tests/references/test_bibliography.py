@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.references.builder import bibliography_of
 
@@ -528,6 +528,7 @@ def test_reading_any_bibtex_raises_nothing_but_a_refusal(text: str) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(BIBTEX)
+@example("@{,1\n1=}")
 def test_reading_any_bibtex_through_pandoc_raises_nothing_but_a_refusal(text: str) -> None:
     read_or_refuse(text + "\n@book{z, title = {" + text.replace("{", "").replace("}", "") + "}}", "refs.bib", None)
 

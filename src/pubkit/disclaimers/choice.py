@@ -23,7 +23,7 @@ from pubkit.metadata import DisclaimerChoice, Publication
 from pubkit.substances.mentions import Mention, mentions
 from pubkit.substances.registry import Substance, registry
 
-__all__ = ["Selection", "choose", "select"]
+__all__ = ["Selection", "select"]
 
 _LABELING = {"dshea", "eu-supplement"}
 #: What these say is true in one country only: whom to call, and what the law is.
@@ -48,24 +48,22 @@ class Selection:
         """Whether a block that the text must carry could not be made."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
+    def required(self) -> tuple[DisclaimerBlock, ...]:
+        """The disclaimers that every output must carry, in the order in which they are printed.
 
-def choose(publication: Publication, document: Document, today: dt.date) -> tuple[DisclaimerBlock, ...]:
-    """The disclaimers that every output must carry, in the order in which they are printed.
-
-    Raises:
-        ConfigurationError: a block that is needed or asked for cannot be made: no such variant, no text in the language,
-            a slot without its value, fewer than two crisis services, a statement that the text may not carry. All reasons
-            are among its findings.
-    """
-    selection = select(publication, document, today)
-    errors = [problem for problem in selection.problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise ConfigurationError(errors[0].message, remedy=errors[0].remedy, findings=errors)
-    return selection.blocks
+        Raises:
+            ConfigurationError: a block that is needed or asked for cannot be made: no such variant, no text in the language,
+                a slot without its value, fewer than two crisis services, a statement that the text may not carry. All
+                reasons are among its findings.
+        """
+        errors = [problem for problem in self.problems if problem.severity is Severity.ERROR]
+        if errors:
+            raise ConfigurationError(errors[0].message, remedy=errors[0].remedy, findings=errors)
+        return self.blocks
 
 
 def select(publication: Publication, document: Document, today: dt.date) -> Selection:
-    """As `choose`, but what cannot be made is among the problems, so that all mistakes are shown at once."""
+    """The disclaimers that the text calls for and its author asks for; what cannot be made is among the problems."""
     named = mentions(document.blocks, _front_matter_texts(publication))
     substances = _substances(publication, named)
     problems = list(_choice_problems(publication, substances))

@@ -128,17 +128,18 @@ class _BibtexReader:
 
     def _judge(self, value: Value, name: str, line: int, key: str) -> None:
         place = Location(self.file, line, 1)
+        field, entry = printable(name, 60), printable(key, 60) or "an entry without a key"
         for abbreviation in value.unknown:
-            message = (
-                f"The field {name} of {key} uses the abbreviation {printable(abbreviation, 60)}, which is not defined."
-            )
+            message = f"The field {field} of {entry} uses the abbreviation {printable(abbreviation, 60)}, which is not defined."
             remedy = "Put the value in braces, or define the abbreviation with @string above it."
             self.findings.append(unreadable(place, message, remedy, key))
         if value.rest:
-            message = f"A comma is missing between the fields {name} and {value.rest[0].lower()} of {key}."
+            message = (
+                f"A comma is missing between the fields {field} and {printable(value.rest[0].lower(), 60)} of {entry}."
+            )
             self.findings.append(unreadable(place, message, "Put a comma after the value.", key))
         if value.broken:
-            message = f"The field {name} of {key} cannot be read: {value.broken}."
+            message = f"The field {field} of {entry} cannot be read: {value.broken}."
             self.findings.append(unreadable(place, message, _BRACES_REMEDY, key))
 
     def _abbreviation(self, block: object) -> None:

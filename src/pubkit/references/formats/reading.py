@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pubkit.errors import InputRefused
-from pubkit.files import refusal
+from pubkit.files import printable, refusal
 from pubkit.findings import Finding, Location, Severity
 from pubkit.references.model import Entry
 
@@ -16,6 +16,8 @@ __all__ = ["MOST_ENTRIES", "Reading", "duplicate_field", "left_out", "too_many",
 
 #: More entries than any bibliography has; reading them would take minutes.
 MOST_ENTRIES = 50_000
+#: Characters of a message; names of keys and fields come from the file, and may be anything.
+_MESSAGE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,15 @@ def too_many(file: str) -> InputRefused:
 
 def unreadable(location: Location, message: str, remedy: str, key: str = "") -> Finding:
     """A part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
-    return Finding("CIT006", Severity.ERROR, message, remedy, location, key or message)
+    return Finding("CIT006", Severity.ERROR, printable(message, _MESSAGE), remedy, location, key or message)
 
 
 def left_out(location: Location, severity: Severity, message: str, remedy: str, key: str) -> Finding:
     """Markup, a link or a value that does not belong in a reference; it is not printed."""
-    return Finding("CIT009", severity, message, remedy, location, f"{key} {message}")
+    return Finding("CIT009", severity, printable(message, _MESSAGE), remedy, location, f"{key} {message}")
 
 
 def duplicate_field(location: Location, name: str, key: str) -> Finding:
     """A field that one entry gives twice."""
-    message = f"The entry {key} gives the field {name} twice; the last one is used."
+    message = printable(f"The entry {key} gives the field {name} twice; the last one is used.", _MESSAGE)
     return Finding("REF002", Severity.WARNING, message, "Keep the right one.", location, f"{key} {name}")
