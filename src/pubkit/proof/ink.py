@@ -90,7 +90,7 @@ class Sheet:
         left, bottom = max(box.left, visible.left), max(box.bottom, visible.bottom)
         right, top = min(box.right, visible.right), min(box.top, visible.top)
         crop = (left - visible.left, bottom - visible.bottom, visible.right - right, visible.top - top)
-        image = self._page.render(scale=scale, crop=crop, rev_byteorder=True).to_pil().convert("RGB")
+        image = self._page.render(scale=scale, crop=crop, rev_byteorder=True, prefer_bgrx=True).to_pil()
         return image, lambda x: (x - left) * scale, lambda y: (top - y) * scale
 
     def zones(self, letters: Sequence[Letter]) -> list[Zone]:
@@ -162,7 +162,7 @@ def _zone(rows: Sequence[Sequence[Pixel]]) -> Zone:
     counted = collections.Counter(itertools.chain.from_iterable(rows))
     if not counted:
         return Zone(1.0, 0.0)
-    total = counted.total()
+    total = sum(map(len, rows))
     lights = sorted((_luminance(pixel), count) for pixel, count in counted.items())
     low, high = _at(lights, int(_LOW * total)), _at(lights, int(_HIGH * total))
     contrast = _ratio(low, high)
@@ -187,8 +187,9 @@ def _at(counted: Sequence[tuple[float, int]], place: int) -> float:
 
 def _lines(image: Image) -> list[memoryview[Pixel]]:
     """The rows of an image, each pixel as one number: Python counts and compares numbers fast."""
-    pixels = memoryview(image.convert("RGBX").tobytes()).cast("I")
-    return [pixels[start : start + image.width] for start in range(0, len(pixels), image.width)]
+    pixels = memoryview(image.tobytes("raw", "RGBX")).cast("I")
+    width = image.width
+    return [pixels[start : start + width] for start in range(0, len(pixels), width)]
 
 
 def _pixels(image: Image) -> list[Pixel]:

@@ -130,7 +130,8 @@ class _BibtexReader:
         place = Location(self.file, line, 1)
         field, entry = printable(name, 60), printable(key, 60) or "an entry without a key"
         for abbreviation in value.unknown:
-            message = f"The field {field} of {entry} uses the abbreviation {printable(abbreviation, 60)}, which is not defined."
+            unknown = printable(abbreviation, 60)
+            message = f"The field {field} of {entry} uses the abbreviation {unknown}, which is not defined."
             remedy = "Put the value in braces, or define the abbreviation with @string above it."
             self.findings.append(unreadable(place, message, remedy, key))
         if value.rest:
