@@ -7,8 +7,9 @@ import importlib.metadata
 import importlib.util
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pubkit import pandoc
 from pubkit.errors import PubkitError
@@ -40,8 +41,7 @@ _LIBRARIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One thing that pubkit needs: its version where it was found, else what to do."""
 
     name: str

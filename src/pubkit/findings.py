@@ -10,7 +10,9 @@ import datetime as dt
 import enum
 import hashlib
 import unicodedata
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["Finding", "Location", "Severity", "Waiver", "fold"]
 
@@ -28,8 +30,7 @@ class Severity(enum.StrEnum):
         return ("error", "warning", "note").index(self.value)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(Struct, frozen=True, order=True):
     """A place in a source file or a finished file.
 
     `file` is relative to the publication's folder, with forward slashes. `line` and `column` count from 1, in characters;
@@ -46,8 +47,7 @@ class Location:
         return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """An editor's decision to let one finding pass: who, why, and until when.
 
     `where` is the fingerprint of the finding. A waiver dies when its date has passed, or when the sentence changes (the
@@ -62,8 +62,7 @@ class Waiver:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing to mend.
 
     `context` is the folded text the finding is about (a sentence, a key, a target); the fingerprint is made from it, so it
@@ -78,7 +77,7 @@ class Finding:
     context: str = ""
     occurrence: int = 0
     waivable: bool = True
-    waiver: Waiver | None = field(default=None)
+    waiver: Waiver | None = None
 
     @property
     def fingerprint(self) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from pubkit.findings import Finding, Location, Severity, Waiver, fold
 from pubkit.project import Project
@@ -35,8 +35,7 @@ class Mode(enum.StrEnum):
     RELEASE = "release"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What the checks have shown, in the order of the text.
 
     `verdicts` tells what is known of each reference. `blocks_release` is the gate's answer.
@@ -46,7 +45,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    rules_asked: tuple[str, ...] = field(default=())
+    rules_asked: tuple[str, ...] = ()
 
     @property
     def blocks_release(self) -> bool:
@@ -61,7 +60,7 @@ class Report:
 
     def with_findings(self, more: Iterable[Finding]) -> Report:
         """The same report with further findings, such as those of the proofs."""
-        return dataclasses.replace(self, findings=_ordered((*self.findings, *more)))
+        return structs.replace(self, findings=_ordered((*self.findings, *more)))
 
 
 def judge(submission: Submission, project: Project, mode: Mode) -> Report:
@@ -111,7 +110,7 @@ def _numbered(findings: Iterable[Finding]) -> list[Finding]:
     for finding in _ordered(findings):
         text = fold(finding.context or finding.message)
         same = (finding.rule, finding.location.file if finding.location else "", text)
-        numbered.append(dataclasses.replace(finding, occurrence=seen[same]) if seen[same] else finding)
+        numbered.append(structs.replace(finding, occurrence=seen[same]) if seen[same] else finding)
         seen[same] += 1
     return numbered
 

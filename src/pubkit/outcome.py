@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pubkit.errors import PubkitError
 
@@ -18,8 +19,7 @@ __all__ = ["Artifact", "Blocked", "Observer", "Release", "tool"]
 Observer = Callable[[str, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """One finished file: where it is, its format, its sha256, its size in bytes."""
 
     path: Path
@@ -28,8 +28,7 @@ class Artifact:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """One set of files from one build.
 
     `folder` holds the artifacts, manifest.json, report.json and SHA256SUMS. `timings` are seconds by stage.

@@ -17,9 +17,10 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit import doctor, gate, manifest, manuscript, pandoc, project
 from pubkit.disclaimers.choice import Selection, select
@@ -94,8 +95,7 @@ def make(
     return Release(staging.output, artifacts, report, dict(clock.timings))
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """A publication that has been read, and all that is known of it before the gate."""
 
     project: Project
@@ -107,8 +107,7 @@ class _Work:
     sheets: Styles
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A finished file, and what its proofs have shown."""
 
     data: bytes

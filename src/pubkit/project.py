@@ -8,8 +8,9 @@ import math
 import os
 import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pubkit import strict_yaml
 from pubkit.errors import ConfigurationError, InputRefused, UsageError
@@ -40,8 +41,7 @@ _CHAPTER = re.compile(r"[0-9]{2,3}[-_].*\.md")
 _FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """A publication on disk: its folder, what it says about itself, its chapters, and where each statement stands."""
 
     folder: Path

@@ -17,8 +17,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.files import printable
@@ -31,8 +32,7 @@ _AT_FDCWD = -100
 _NOT_SUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.EBUSY, errno.EXDEV, errno.EPERM, errno.ENOTSUP}
 
 
-@dataclass(frozen=True, slots=True)
-class Staging:
+class Staging(Struct, frozen=True):
     """A private folder in which a set grows, and the output folder whose place it will take."""
 
     folder: Path

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.files import printable
@@ -31,8 +31,7 @@ _NULLS = {"", "~", "null"}
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,11})")
 
 
-@dataclass(frozen=True, slots=True)
-class YamlFile:
+class YamlFile(Struct, frozen=True):
     """What a YAML text holds, and the place of every key and value in it."""
 
     value: Any

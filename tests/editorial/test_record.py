@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import datetime as dt
 import io
 import json
@@ -9,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from pubkit.editorial import compliance, evidence, page, review, waivers
 from pubkit.editorial.diff import Change, ChangeKind, diff
@@ -62,9 +62,9 @@ def test_a_release_refuses_what_a_build_only_warns_of() -> None:
 def test_the_order_of_the_sources_does_not_matter_but_their_names_do() -> None:
     asked = submission("A text.")
     [source] = asked.manuscript.sources
-    two = dataclasses.replace(asked.manuscript, sources=(source, source._replace(path="b.md", text="B")))
-    back = dataclasses.replace(two, sources=two.sources[::-1])
-    renamed = dataclasses.replace(two, sources=(source, source._replace(path="c.md", text="B")))
+    two = structs.replace(asked.manuscript, sources=(source, source._replace(path="b.md", text="B")))
+    back = structs.replace(two, sources=two.sources[::-1])
+    renamed = structs.replace(two, sources=(source, source._replace(path="c.md", text="B")))
     assert review.content_sha256(two) == review.content_sha256(back) != review.content_sha256(renamed)
 
 

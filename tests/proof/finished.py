@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import functools
 import io
 import re
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec import structs
 
 from pubkit import production, publishing
 from pubkit.findings import Finding
@@ -105,7 +105,7 @@ def edition(folder: Path, *, draft: bool = False) -> Edition:
     with tempfile.TemporaryDirectory() as out, pytest.MonkeyPatch.context() as patch:
         patch.setattr(production, "WRITERS", {"html": take})
         publishing.build(folder, Path(out, "draft"), only=["html"], draft=True)
-    return dataclasses.replace(taken[0], draft=draft)
+    return structs.replace(taken[0], draft=draft)
 
 
 def uncited(printed: Edition) -> Edition:
@@ -121,7 +121,7 @@ def unpictured(printed: Edition) -> Edition:
 def _changed(printed: Edition, change: Callable[[dict[str, Any]], bool]) -> Edition:
     tree = copy.deepcopy(printed.tree)
     assert any(change(node) for node in nodes(tree["blocks"])), "the tree holds nothing of the kind"
-    return dataclasses.replace(printed, tree=tree)
+    return structs.replace(printed, tree=tree)
 
 
 def _without_its_entry(node: dict[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from msgspec import structs
 
 from pubkit.proof.pdf import prove
 from pubkit.render import WRITERS
@@ -36,7 +36,7 @@ def promising(edit: Callable[[list[Any]], Any]) -> Edition:
     """The article's edition with other blocks than those that were printed."""
     blocks = list(article().edition.tree["blocks"])
     edit(blocks)
-    return dataclasses.replace(article().edition, tree={**article().edition.tree, "blocks": blocks})
+    return structs.replace(article().edition, tree={**article().edition.tree, "blocks": blocks})
 
 
 def header(text: str) -> dict[str, Any]:
@@ -314,7 +314,7 @@ def test_a_draft_is_marked_on_each_page() -> None:
 def test_a_key_in_the_place_of_a_citation_is_found_in_the_print_whatever_the_tree_says() -> None:
     printed = WRITERS["pdf"](uncited(article().edition))
     assert "PRF115" in broken(printed, Finished(uncited(article().edition)))
-    assert "PRF115" in rules(prove(printed, dataclasses.replace(article().edition, cited=()), "sleep.pdf"))
+    assert "PRF115" in rules(prove(printed, structs.replace(article().edition, cited=()), "sleep.pdf"))
 
 
 def test_words_in_the_place_of_a_picture_are_found_in_the_print_whatever_the_tree_says() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 from tests.references.builder import bibliography_of
 from tests.references.test_snapshot import WORK, table
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import lxml.html
 import msgspec
 import pytest
+from msgspec import structs
 
 from pubkit.errors import InputRefused
 from pubkit.metadata import Author
@@ -128,7 +128,7 @@ def test_a_picture_that_was_not_checked_is_refused(make_edition: MakeEdition) ->
 
 
 def test_a_number_to_call_is_a_link_that_stays_on_one_line(make_edition: MakeEdition) -> None:
-    notice = dataclasses.replace(NOTICE, links={"call Poison Help": "tel:18002221222"})
+    notice = structs.replace(NOTICE, links={"call Poison Help": "tel:18002221222"})
     (link,) = opened(make_edition(disclaimers=(notice,))).xpath('//a[starts-with(@href, "tel:")]')
     assert (link.text, link.get("class")) == ("call Poison Help", "nobr")
 
@@ -148,7 +148,7 @@ def test_a_numbered_reference_hangs_without_empty_paragraphs(page: Any) -> None:
 
 def test_a_publisher_who_is_the_author_is_named_once_above_the_text(make_edition: MakeEdition) -> None:
     edition = make_edition()
-    twice = dataclasses.replace(
+    twice = structs.replace(
         edition, publication=msgspec.structs.replace(edition.publication, authors=[Author("Plain Health Press")])
     )
     named = "//div[@class='title-block']//*[text()='Plain Health Press']/@class"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import io
 import json
@@ -14,6 +13,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from msgspec import structs
 from weasyprint import CSS, HTML
 
 from pubkit import publishing
@@ -194,7 +194,7 @@ def label(make: MakeEdition, text: str = LABEL, **fields: Any) -> Edition:
         marker="*",
         claims=claims,
     )
-    return dataclasses.replace(edition, disclaimers=(block,))
+    return structs.replace(edition, disclaimers=(block,))
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +219,7 @@ def test_the_statement_stands_whatever_the_publication_sets_at_the_foot(make_edi
       @bottom-right { content: counter(page) } } a { display: none; color: #fff } .claim { opacity: .9 } p { color: #333 }"""
     edition = label(
         make_edition,
-        styles=dataclasses.replace(own, print=own.print + sheet, web=own.web + "a { display: none; color: #fff }"),
+        styles=structs.replace(own, print=own.print + sheet, web=own.web + "a { display: none; color: #fff }"),
     )
     assert messages(pdf.render(edition), edition) == []
     assert disclaimer_html.prove(html.render(edition), edition.disclaimers)[0] == []
@@ -272,7 +272,7 @@ def test_a_statement_printed_on_the_first_page_only_is_refused(make_edition: Mak
 def test_a_claim_printed_without_its_symbol_is_refused(printed: tuple[Edition, bytes]) -> None:
     edition, data = printed
     block = edition.disclaimers[0]
-    more = dataclasses.replace(block, claims=(*block.claims, "Each capsule holds"))
+    more = structs.replace(block, claims=(*block.claims, "Each capsule holds"))
     found = [finding.message for finding in disclaimer_pdf.prove(data, [more])[0]]
     assert any("“Each capsule holds” is not printed with its *" in message for message in found)
     assert any("4 statements are tied to it, and 3 marks are printed" in message for message in found)

@@ -37,10 +37,10 @@ def said(edition: Edition) -> dict[str, Any]:
 
 
 def with_publication(edition: Edition, **fields: object) -> Edition:
-    import dataclasses
+    from msgspec import structs
 
     publication = msgspec.structs.replace(edition.publication, **fields)
-    return dataclasses.replace(edition, publication=publication)
+    return structs.replace(edition, publication=publication)
 
 
 def check(record: dict[str, Any]) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pubkit.disclaimers.claims import marked, misplaced
 from pubkit.disclaimers.filling import OWN_SERVICES, SYMBOL, Filler
@@ -30,8 +32,7 @@ _LABELING = {"dshea", "eu-supplement"}
 _OF_A_COUNTRY = ("emergency", "crisis", "substance-status")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What choosing has shown: the blocks that can be printed, what is wrong, and the substances of the text.
 
     `problems` are findings of the DIS rules; one with the severity error stands for a block that is missing. `substances`

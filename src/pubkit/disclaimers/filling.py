@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock, DisclaimerText
 from pubkit.disclaimers.services import (
@@ -38,8 +39,7 @@ _LISTS = ("services", "status")
 OWN_SERVICES = ("service_1", "service_2", "service_3")
 
 
-@dataclass(frozen=True, slots=True)
-class Filler:
+class Filler(Struct, frozen=True):
     """Fills texts for one publication, in its language. `claims` are the statements that its author has marked."""
 
     publication: Publication

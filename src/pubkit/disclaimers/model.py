@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 __all__ = ["DisclaimerBlock", "DisclaimerText", "Typography"]
 
 
-@dataclass(frozen=True, slots=True)
-class Typography:
+class Typography(Struct, frozen=True):
     """What the finished page must show: the height of the lowercase "o" in points, weight, contrast ratio, a box."""
 
     minimum_o_height: float = 0.0
@@ -19,8 +19,7 @@ class Typography:
     boxed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DisclaimerText:
+class DisclaimerText(Struct, frozen=True):
     """One variant in one language and version, as texts/*.yaml holds it.
 
     `paragraphs` are the texts with `{slot}` places; `sha256` is that of the normalised heading, paragraphs and
@@ -49,8 +48,7 @@ class DisclaimerText:
     author_slots: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class DisclaimerBlock:
+class DisclaimerBlock(Struct, frozen=True):
     """A disclaimer as it is printed: every slot filled, ready to be placed and to be looked for again.
 
     `identifier` is the reserved id of the block in HTML and EPUB ("pubkit-disclaimer-general"). `links` maps words of the

@@ -6,7 +6,8 @@ import datetime as dt
 import enum
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
@@ -52,8 +53,7 @@ class Status(enum.StrEnum):
     HUMAN = "human"
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Struct, frozen=True):
     """Everything an assessment looks at. `formats` are the outputs that were made and proved."""
 
     publication: Publication
@@ -75,16 +75,14 @@ class Dossier:
         return sum(finding.rule.startswith(rules) and finding.waived for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What was found for a criterion."""
 
     status: Status
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """One criterion of a framework with its answer; `rules` are the ids, or beginnings of ids, that check it."""
 
     framework: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.findings import Location, fold
 
@@ -42,8 +43,7 @@ class Strength(enum.IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A sentence that asserts something a reader could act on.
 
     `keys` are the citation keys that source it, its own or those of the run of sentences it belongs to. `benefit` and

@@ -8,10 +8,10 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import resources
 
 import jinja2
+from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.compliance import Criterion, Status, frameworks
@@ -34,8 +34,7 @@ _VERDICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PageContent:
+class PageContent(Struct, frozen=True):
     """What the page shows. `tool` names the program and its version; `findings` are those of the report, waived too."""
 
     publication: Publication

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 import yaml
+from msgspec import Struct
 
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import Publication, Review
@@ -32,8 +32,7 @@ class ReviewState(enum.StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewRecord:
+class ReviewRecord(Struct, frozen=True):
     """The review of the front matter, held against the text as it is now.
 
     `content_sha256` is that of the present text; `covers` is the one that was reviewed. `reviewers` are pairs of name and

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.manuscript.terms import Terms
 from pubkit.manuscript.tree import Node, inline_lists, nodes
@@ -55,8 +56,7 @@ def is_label(key: str) -> bool:
     return _LABEL.fullmatch(key) is not None
 
 
-@dataclass(slots=True)
-class _Numbering:
+class _Numbering(Struct):
     terms: Terms
     sections: bool
     labels: dict[str, str] = field(default_factory=dict)

@@ -13,7 +13,8 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["Folded", "folded", "matchable"]
 
@@ -49,8 +50,7 @@ _LETTERS_APART = re.compile(r"(?<!\w)(?:[^\W_] ){4,}[^\W_](?!\w)")
 _RIGHT_TO_LEFT_OVERRIDE, _POP = "\u202e", "\u202c"
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Struct, frozen=True):
     """A text made ready for matching; `origins[i]` is the index in the original text of character `i`."""
 
     text: str

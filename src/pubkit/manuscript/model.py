@@ -9,8 +9,9 @@ from __future__ import annotations
 import bisect
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.findings import Finding, Location
 from pubkit.metadata import Publication
@@ -42,8 +43,7 @@ class CitationMode(enum.StrEnum):
     SUPPRESS = "suppress"
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """One citation key where it stands in the text.
 
     `offset` is its place in the text of its block (characters), the index in `Block.text` after which the mark stands.
@@ -55,16 +55,14 @@ class Citation:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CrossReference:
+class CrossReference(Struct, frozen=True):
     """A mention of a figure, table, section or equation: `@fig:name`."""
 
     label: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading; `number` is "2.1" where sections are numbered, else empty."""
 
     level: int
@@ -74,8 +72,7 @@ class Heading:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """An image as the source names it. `alt` is empty where the author gave none; `decorative` is the author's choice."""
 
     target: str
@@ -86,8 +83,7 @@ class Image:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link: where it goes, the words that carry it, and its place in the text of its block (characters)."""
 
     target: str
@@ -114,8 +110,7 @@ class BlockKind(enum.StrEnum):
     METADATA = "metadata"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A run of text as its reader sees it, with inline markup joined: the unit on which the language rules work.
 
     `text` holds the words without citations, notes, code and formulas; a citation stands at its `offset`. `anchors` are
@@ -139,8 +134,7 @@ class Block:
         return self.anchors[index][1] if index >= 0 else self.location
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One parse of the whole manuscript: pandoc's tree, and what stands in it, each with its place."""
 
     tree: Tree
@@ -153,8 +147,7 @@ class Document:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Manuscript:
+class Manuscript(Struct, frozen=True):
     """What an author handed in, read and found safe.
 
     `images` maps each image target to its checked bytes and media type. `findings` are what reading has shown and what
@@ -173,8 +166,7 @@ class Manuscript:
         return self.document.citations
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """An image file that was opened and checked: its bytes, media type and size in pixels."""
 
     data: bytes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
@@ -24,8 +25,7 @@ _MODES = {
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(Struct):
     """What stands in one chapter, in reading order."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -37,8 +37,7 @@ class Outline:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """The text of one block while it is gathered."""
 
     parts: list[str] = field(default_factory=list)

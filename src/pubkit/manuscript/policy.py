@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.errors import InputRefused
 from pubkit.files import printable
@@ -73,8 +74,7 @@ _ATTRIBUTED = {
 }
 
 
-@dataclass(slots=True)
-class _Policy:
+class _Policy(Struct):
     """One chapter under the policy: what has been found, and how far the source has been followed."""
 
     words: SourceWords

@@ -12,7 +12,8 @@ import itertools
 import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.findings import Location
 
@@ -37,8 +38,7 @@ def words(text: str) -> Iterator[tuple[int, str]]:
         yield found.start(), found[0].casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedText:
+class MarkedText(Struct, frozen=True):
     """A source with a token in place of each citation key: of the same length, so that nothing else moves.
 
     `keys` maps each token to the key it stands for and to the offset of its @ in the text.

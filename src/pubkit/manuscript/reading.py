@@ -10,8 +10,10 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pubkit import pandoc
 from pubkit.errors import InputRefused
@@ -36,8 +38,7 @@ _SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\
 _ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Chapter:
+class _Chapter(Struct):
     source: SourceFile
     words: SourceWords
     marked: MarkedText

@@ -11,8 +11,9 @@ German, French and Spanish.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from pubkit.findings import Location
 from pubkit.manuscript.model import Block, Citation, CitationMode
@@ -58,8 +59,7 @@ _OPENERS: Final = _words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One sentence of `block`: `block.text[start:end]`, the citations that belong to it, and where it begins."""
 
     text: str

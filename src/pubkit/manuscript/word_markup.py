@@ -10,7 +10,8 @@ import datetime as dt
 import enum
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pubkit.manuscript.word_package import Element, WordPackage
 
@@ -47,8 +48,7 @@ _TRACKED = {
 _NOT_IN_ORIGINAL = frozenset({Kind.INSERTION, Kind.MOVED_HERE})
 
 
-@dataclass(slots=True)
-class Change:
+class Change(Struct):
     """A tracked change: `text` is what was inserted, deleted, moved or formatted; "¶" is the end of a paragraph.
 
     `start` and `end` are offsets in `Paragraph.original`; they are equal where nothing was there before.
@@ -62,8 +62,7 @@ class Change:
     end: int
 
 
-@dataclass(slots=True)
-class Comment:
+class Comment(Struct):
     """A comment: its words, and the stretches of text it concerns: (index of paragraph, start, end)."""
 
     identifier: str
@@ -75,8 +74,7 @@ class Comment:
     resolved: bool = False
 
 
-@dataclass(slots=True)
-class Paragraph:
+class Paragraph(Struct):
     """A paragraph as it was before the review.
 
     `printed` are the stretches of `original` that no manuscript has: numbers of citations, names of figures, numbers of
@@ -88,8 +86,7 @@ class Paragraph:
     changes: list[Change] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Markup:
+class Markup(Struct):
     """The paragraphs of a Word file in reading order, and its comments in the order of their places."""
 
     paragraphs: list[Paragraph] = field(default_factory=list)

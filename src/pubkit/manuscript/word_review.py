@@ -13,7 +13,9 @@ import difflib
 import enum
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pubkit.files import refusal
 from pubkit.findings import Location
@@ -43,8 +45,7 @@ class Certainty(enum.StrEnum):
     NOT_FOUND = "not found"
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewNote:
+class ReviewNote(Struct, frozen=True):
     """One tracked change or comment.
 
     `text` is what was inserted, deleted, moved or formatted ("¶" is the end of a paragraph), or the comment's words.
@@ -116,8 +117,7 @@ def _around(text: str, start: int, end: int, width: int = 40) -> str:
     return f"{'…' if first else ''}{before}{text[start:end]}{after}{'…' if last < len(text) else ''}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
+class _Fit(Struct, frozen=True):
     """The block that a paragraph was, and how well they agree (0 to 100)."""
 
     block: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
@@ -17,8 +18,7 @@ _Generic = Callable[[bytes, Edition, str], Iterator[Finding]]
 _Disclaimers = Callable[[bytes, Sequence[DisclaimerBlock], str], tuple[list[Finding], list[Measure]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What the proofs of one file have shown: what is wrong, and what was measured of each disclaimer."""
 
     findings: tuple[Finding, ...]

@@ -7,8 +7,9 @@ of the tree is {"t": name, "c": content}, as in pandoc's `Text.Pandoc.Definition
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.manuscript.model import Tree
 from pubkit.manuscript.tree import Node, nodes, plain_text
@@ -30,8 +31,7 @@ class Kind(enum.StrEnum):
     REFERENCE = "reference"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Words that stand together: a block's text, or a part of it between footnote marks, formulas and pictures.
 
     `heading` is the text of the heading above it, `unit` tells the figures and tables apart (0 for other text).
@@ -43,8 +43,7 @@ class Run:
     unit: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading: its level in the tree (from 1), and its words.
 
     `whole` says that `parts` is one text and all of it; else a note's mark, a formula or a picture stands in the heading.
@@ -63,8 +62,7 @@ class Heading:
         return " ".join(" ".join(self.parts).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: the words of its caption, the number of its cells, and whether it stands in a footnote."""
 
     caption: str
@@ -72,8 +70,7 @@ class Table:
     in_note: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture: the text that stands in for it, and whether its author calls it decoration."""
 
     target: str
@@ -81,8 +78,7 @@ class Picture:
     decorative: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A footnote: its number in the order of the calls (a note within a note follows it), and its text."""
 
     number: int
@@ -90,16 +86,14 @@ class Note:
     within: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """An entry of the reference list, as it is printed."""
 
     key: str
     text: str
 
 
-@dataclass(slots=True)
-class Contents:
+class Contents(Struct):
     """Everything that a finished file must hold. `runs` is the text outside the notes, in reading order.
 
     `cited` are the keys that the text cites. `unresolved` are those of which citeproc knew nothing, so that it put the key

@@ -7,11 +7,11 @@ import posixpath
 import urllib.parse
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import cssselect2
 from lxml import etree
+from msgspec import Struct, field
 
 from pubkit.disclaimers.filling import IDENTIFIER
 from pubkit.disclaimers.model import DisclaimerBlock
@@ -35,8 +35,7 @@ _XHTML = "application/xhtml+xml"
 _SCREENS = tuple(environment for environment in ENVIRONMENTS if environment.medium == "screen")
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(Struct):
     """A content document: its path, its ids, whether it is in the reading order, and how much text comes before it."""
 
     path: str
@@ -45,8 +44,7 @@ class _Part:
     before: int
 
 
-@dataclass(slots=True)
-class _Book:
+class _Book(Struct):
     parts: list[_Part]
     linked: set[str]
     archive: zipfile.ZipFile

@@ -6,11 +6,10 @@ paper, and the disclaimer's element, its ancestors and each run of its text are 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field, structs
 from tinycss2.ast import Declaration
 
 from pubkit.disclaimers.model import DisclaimerBlock
@@ -44,8 +43,7 @@ _COVERING = {"position", "margin", "margin-top", "margin-block", "margin-block-s
 _LINES = ("first-line", "first-letter")
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """A parsed page with its styles. `scripted` tells that a script could change it once it is opened; `suspects` are
     elements, and pseudo-elements, that could lie over others; `identified` are its elements by their id.
     """
@@ -69,7 +67,7 @@ class Page:
             cascade
             for cascade in wanted
             if not cascade.environment.uncertain
-            or plain.get(dataclasses.replace(cascade.environment, uncertain=False)) != cascade.active
+            or plain.get(structs.replace(cascade.environment, uncertain=False)) != cascade.active
         ]
 
     def find(self, identifier: str) -> list[Element]:
@@ -77,8 +75,7 @@ class Page:
         return self.identified.get(identifier, [])
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The lowest contrast and the smallest type, in CSS pixels, in which a disclaimer's text is seen in any environment."""
 
     contrast: float
@@ -179,7 +176,7 @@ def judge(
     findings += [
         fault(rule, block, file, f"{reason} {environment}.") for (rule, reason), environment in reasons.items()
     ]
-    return findings, dataclasses.replace(worst, contrast=round(worst.contrast, 2), font_size=round(worst.font_size, 2))
+    return findings, structs.replace(worst, contrast=round(worst.contrast, 2), font_size=round(worst.font_size, 2))
 
 
 def _words(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Finding]:

@@ -10,8 +10,9 @@ import contextlib
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
@@ -90,8 +91,7 @@ class _Book:
         return self._sheets[page]
 
 
-@dataclass(frozen=True, slots=True)
-class _Figures:
+class _Figures(Struct, frozen=True):
     contrast: float | None
     o_height: float | None
     stem: float | None

@@ -10,8 +10,9 @@ import re
 import struct
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
@@ -31,8 +32,7 @@ _MAPPED = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 _CODES = re.compile(rb"<\s*([0-9A-Fa-f]+)\s*>")
 
 
-@dataclass(slots=True)
-class _Face:
+class _Face(Struct):
     """A font of the file and the codes that are printed in it, with a page on which each is met first."""
 
     name: str

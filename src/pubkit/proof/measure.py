@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.wording import digest
@@ -23,8 +25,7 @@ __all__ = ["SMALLEST_O", "Measure", "fault", "manifest", "measure"]
 SMALLEST_O = 1.2 / 25.4 * 72
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """One disclaimer as it stands in one finished file.
 
     `sha256` is that of the text before its slots were filled, `printed_sha256` that of heading and paragraphs as printed.

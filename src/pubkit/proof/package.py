@@ -8,10 +8,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
@@ -34,8 +34,7 @@ _CORE_TYPES = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A file as the manifest names it; `path` is its name in the container."""
 
     identifier: str
@@ -44,8 +43,7 @@ class Item:
     properties: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """The package document: its own path, the manifest, the paths of the spine in order, the metadata.
 
     `metadata` holds pairs of name and text: "dc:title", or the property of a meta element that refines nothing.

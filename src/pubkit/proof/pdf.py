@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
@@ -34,8 +35,7 @@ __all__ = ["prove"]
 _TOLERANCE = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Pages:
+class _Pages(Struct, frozen=True):
     """The pages as PDFium reads them: text pages, and their words."""
 
     pages: tuple[pypdfium2.PdfPage, ...]

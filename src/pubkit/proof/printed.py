@@ -9,8 +9,9 @@ from __future__ import annotations
 import ctypes
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from pubkit.disclaimers.wording import squash
 
@@ -38,8 +39,7 @@ class Letter(NamedTuple):
     font: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A text as it is printed: for each of its paragraphs the letters, each with its page (from 0)."""
 
     paragraphs: tuple[tuple[tuple[int, Letter], ...], ...]

@@ -13,9 +13,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 __all__ = [
     "Failed",
@@ -46,8 +47,7 @@ class Failed(Exception):
     """A program that is installed has not done its work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What a validator says: "error", "warning" or "note", its own name for the rule, its words, and where.
 
     `place` is a file inside the file, or an element; `line` and `column` count from 1, 0 where unknown.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
@@ -38,8 +39,7 @@ _MOST_SHOWN = 12
 _SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True)
-class FileText:
+class FileText(Struct, frozen=True):
     """The letters of a finished file in reading order.
 
     `by_place` says that a file is set in pages: tables and figures may float, cells may go over a page's end, and page

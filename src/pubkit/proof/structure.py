@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
@@ -49,8 +49,7 @@ _PAINTED_CMYK = re.compile(rb"(?<![^\s\]])(?:[-+.\d]+\s+){4}[kK](?=\s|$)|/Device
 _URI = re.compile(rb"/URI\s*(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Bookmark:
+class Bookmark(Struct, frozen=True):
     """A line of the outline: its words, its depth from 1, the page (from 0; -1 for none) and height it leads to."""
 
     title: str

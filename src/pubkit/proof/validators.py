@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pubkit.errors import UsageError
 from pubkit.files import printable
@@ -31,8 +32,7 @@ _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Sev
 _SHOWN = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Validator:
+class Validator(Struct, frozen=True):
     """A reference validator: its name, the format that it reads, its version, or what to install where it is missing."""
 
     name: str
@@ -46,8 +46,7 @@ class Validator:
         return bool(self.version)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one validator and one file.
 
     `checked` is True only where the validator has read the file to its end; `findings` are then what it says, else what
@@ -70,8 +69,7 @@ class Outcome:
         return self.checked and all(finding.severity is Severity.NOTE for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """How a validator is found and run; `version` raises Missing, `run` raises Failed."""
 
     name: str

@@ -6,8 +6,9 @@ The registries' side of a verdict; `judge` adds the retraction data and reads it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.references.client import Source
 from pubkit.references.comparison import Comparison, VenueNames, compare
@@ -23,8 +24,7 @@ _ORDER = list(VerdictStatus)
 _NEEDED = {"author": "authors", "title": "the title", "issued": "the year", "container-title": "the journal or book"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(Struct, frozen=True):
     answer: RegistryAnswer
     record: Record
     comparison: Comparison

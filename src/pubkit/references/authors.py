@@ -10,8 +10,8 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rapidfuzz.distance import Levenshtein
 
 from pubkit.references.names import AuthorList, Name
@@ -39,8 +39,7 @@ _NICKNAMES = {
 _MOST_GROUPS = 80
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorMatch:
+class AuthorMatch(Struct, frozen=True):
     """How far two author lists name the same people.
 
     `invented` are cited people the registry does not name, `dropped` people of the registry that the reference leaves out,

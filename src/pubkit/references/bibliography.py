@@ -8,9 +8,10 @@ others a draft from their fields, because rules need no more and pandoc takes ab
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from msgspec.structs import replace
 
 from pubkit.errors import InputRefused
 from pubkit.files import contained_path, printable, read_contained

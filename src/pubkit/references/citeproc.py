@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit import pandoc
 from pubkit.manuscript.model import Tree
@@ -19,8 +20,7 @@ from pubkit.manuscript.tree import nodes, plain_text
 __all__ = ["Printed", "printed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """The tree with its citations and reference list in place, and the items of that list in their order."""
 
     tree: Tree

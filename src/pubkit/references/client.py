@@ -22,7 +22,6 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
 from importlib import metadata
 from types import TracebackType
 from typing import Self
@@ -30,6 +29,8 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpx
 import stamina
+from msgspec import Struct
+from msgspec.structs import fields
 
 from pubkit.errors import UsageError
 
@@ -50,8 +51,7 @@ class Source(enum.StrEnum):
     JOURNALS = "journal abbreviations"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(Struct, frozen=True):
     """The base URL of each source: https, or http on this machine's loopback (for a stand-in or a mirror).
 
     Raises:
@@ -99,8 +99,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """The limits of asking. Times are in seconds, sizes in bytes after decompression."""
 
     attempts: int = 3
@@ -115,8 +114,7 @@ class Patience:
     download_deadline: float = 1_200.0
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a registry module wants to know: segments of the path (each is quoted whole) and the query."""
 
     source: Source
@@ -125,8 +123,7 @@ class Request:
     media_types: tuple[str, ...] = ("application/json",)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back: status 200 with a body, or 404."""
 
     status: int
@@ -177,7 +174,7 @@ class Client:
         endpoints: Endpoints,
         *,
         contact: str | None = None,
-        patience: Patience = Patience(),
+        patience: Patience | None = None,
         proxies: bool = False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -186,7 +183,7 @@ class Client:
             raise UsageError(f"Not an e-mail address: {contact!r}", remedy="Give the address registries may write to.")
         self.contact = contact
         self._endpoints = endpoints
-        self._patience = patience
+        self._patience = patience = patience or Patience()
         self._sleep = sleep
         self._clock = clock
         self._free = asyncio.Semaphore(patience.concurrency)

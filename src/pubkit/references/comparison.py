@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.findings import Severity
 from pubkit.references.differences import Difference, compared_fields, differences
@@ -34,8 +35,7 @@ class Status(enum.StrEnum):
     WRONG_WORK = "WRONG_WORK"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The answer, every difference behind it, and the fields that both sides have.
 
     An OK with an empty `compared` means only that there was nothing to compare.

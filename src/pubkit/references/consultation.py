@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.references import bibliography as bibliographies
 from pubkit.references import lock as locks
@@ -22,8 +23,7 @@ __all__ = ["SNAPSHOT_VARIABLE", "Consultation", "consult"]
 SNAPSHOT_VARIABLE = "PUBKIT_SNAPSHOT"
 
 
-@dataclass(frozen=True, slots=True)
-class Consultation:
+class Consultation(Struct, frozen=True):
     """What is known of the works cited.
 
     `items` are the CSL-JSON items that can be printed, by key: the bibliography's, and those that the lock holds for works

@@ -6,7 +6,8 @@ One function for each field. Each yields nothing where the two agree, or differ 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.findings import Severity
 from pubkit.references.authors import AuthorMatch, same_person
@@ -25,8 +26,7 @@ MOST_YEARS_BETWEEN_VERSIONS = 3
 _SHOWN = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One field in which reference and record differ.
 
     `cited` and `registry` are the two values, shortened for reading, "" where absent. `why` is a sentence for the editor.

@@ -11,8 +11,9 @@ import enum
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.references.folding import fold, spelling
 from pubkit.references.formats.csl import plain
@@ -50,8 +51,7 @@ class Kind(enum.StrEnum):
     SHARED_IDENTIFIER = "one identifier on two works"
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """Two entries that overlap, the later one second; `shared` says in what ("DOI 10.1000/x", "title and authors")."""
 
     kind: Kind
@@ -60,8 +60,7 @@ class Duplicate:
     shared: str
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(Struct):
     """An entry as it is compared."""
 
     entry: Entry

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 __all__ = [
     "Identifiers",
@@ -50,8 +51,7 @@ _ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/|orcid\s*:?\s*)?(\d{4})-?
 _ISSN = re.compile(r"(?:e?issn\s*:?\s*)?(\d{4})-?(\d{3}[\dX])", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Identifiers:
+class Identifiers(Struct, frozen=True):
     """The identifiers of one work, each in its normal spelling, or None."""
 
     doi: str | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.errors import UsageError
 from pubkit.files import printable
@@ -31,8 +32,7 @@ _COMPARED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One row of the list: key, verdict, the first piece of evidence, and the day a registry answered."""
 
     key: str
@@ -41,8 +41,7 @@ class Line:
     retrieved: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field side by side; `why` is empty where the two are taken to say the same."""
 
     name: str
@@ -51,8 +50,7 @@ class Field:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """One registry's answer: who, to which question, with what outcome, when, and the sha256 of what it sent."""
 
     source: str
@@ -62,8 +60,7 @@ class Answered:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """Everything known of one reference."""
 
     line: Line

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["Locator", "compare_pages", "same_number"]
 
@@ -30,8 +31,7 @@ class Locator(enum.Enum):
     DIFFERENT = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Pages:
+class _Pages(Struct, frozen=True):
     letter: str
     first: int
     last: int | None

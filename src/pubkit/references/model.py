@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.findings import Finding, Location
 
 __all__ = ["Bibliography", "Entry", "Verdict", "VerdictStatus"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of a bibliography file.
 
     `item` is the CSL-JSON item that citeproc prints. `fields` are the fields as the file has them (BibTeX names in lower
@@ -34,8 +34,7 @@ class Entry:
         return Location(self.location.file, line, 1) if line else self.location
 
 
-@dataclass(frozen=True, slots=True)
-class Bibliography:
+class Bibliography(Struct, frozen=True):
     """All entries of a manuscript's bibliography files, in order, and what reading them has shown.
 
     `duplicates` holds the later entries under a key that was already taken; `findings` the parts that could not be read.
@@ -77,8 +76,7 @@ class VerdictStatus(enum.StrEnum):
     OK = "OK"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is known of one reference: its status, on what evidence, from where, and as of when."""
 
     key: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.references.folding import letters, plain, words
 
@@ -68,8 +69,7 @@ _INDEXED = re.compile(r"^[^\s,]+(?: [^\s,]+)? [^\W\d_a-z]{1,4}$")
 _AND = re.compile(r" and | & ", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """One author: as written, and as the words and initials by which the person is known again.
 
     `family` is the family name as far as the writing tells, `rest` the other words and initials, `particles` the "van" and
@@ -83,8 +83,7 @@ class Name:
     is_group: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorList:
+class AuthorList(Struct, frozen=True):
     """The people and groups of one author field, in order.
 
     `truncated` says that the list ends in "et al." or "and others", `elided` that it leaves people out in its middle.

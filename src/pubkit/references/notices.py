@@ -9,7 +9,6 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -50,8 +49,7 @@ class Notice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         return f"{name}{when} ({self.source}{where})"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where a work stands after all its notices; `status` is OK where none of them weighs."""
 
     status: VerdictStatus

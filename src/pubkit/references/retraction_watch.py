@@ -12,7 +12,8 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.errors import EnvironmentFault
 from pubkit.references.names import read_authors
@@ -34,8 +35,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One notice: what it is, its own identifiers, and everything by which the work it is about can be found.
 
     `kind` is None where Retraction Watch uses a word for it that is not known here. `date` is the notice's, an ISO date,

@@ -17,10 +17,12 @@ import sqlite3
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from pubkit.errors import EnvironmentFault
 from pubkit.references import retraction_watch
@@ -50,8 +52,7 @@ _TITLE_WORDS = 4
 _REMEDY = "Run `pubkit refs update` to make the snapshot anew."
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotCounts:
+class SnapshotCounts(Struct, frozen=True):
     """What a snapshot holds: notices of each kind, rows left out because of their kind or their form, journal names."""
 
     retractions: int
@@ -286,7 +287,7 @@ def _write(
             left_out,
             len(names),
         )
-        listed = {name: getattr(counts, name) for name in counts.__slots__}
+        listed = asdict(counts)
         facts = {"date": date.isoformat(), "sha256": sha256, "counts": json.dumps(listed)}
         base.executemany("INSERT INTO fact VALUES (?, ?)", sorted(facts.items()))
         base.execute("COMMIT")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rapidfuzz.distance import Levenshtein
 
 from pubkit.references.folding import bare_words, plain, spelling
@@ -63,8 +64,7 @@ class TitleRelation(enum.Enum):
     OTHER = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One place where the words differ: the cited words and the registry's, either of which may be none."""
 
     cited: str
@@ -73,8 +73,7 @@ class Change:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class TitleMatch:
+class TitleMatch(Struct, frozen=True):
     """How a cited title stands to a registry's.
 
     `changes` are the differing places, `changed` the share of the longer title's words in them. `common` counts the telling

@@ -10,9 +10,10 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.errors import EnvironmentFault, InputRefused, UsageError
 from pubkit.files import printable
@@ -48,8 +49,7 @@ _UNFOUND = frozenset({VerdictStatus.BAD_ID, VerdictStatus.UNCONFIRMED})
 Progress = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """Under which conditions to ask: where, who asks (an e-mail address), on which day, and how patiently."""
 
     today: dt.date
@@ -68,8 +68,7 @@ class Conditions:
             yield client
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateResult:
+class UpdateResult(Struct, frozen=True):
     """The lock as it is now, the keys asked about, the keys kept as they were, and why sources gave no answer, by key."""
 
     lock: Lock
@@ -87,8 +86,7 @@ class UpdateResult:
         return EnvironmentFault(message, remedy="Run `pubkit refs update` again later: what was answered is kept.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """One reference to ask about: its key in the lock, the sha256 of what is cited, and its item, if there is one."""
 
     name: str
@@ -215,8 +213,7 @@ class _Inquiry:
 # ---------------------------------------------------------------------------------------------------------- the snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotUpdate:
+class SnapshotUpdate(Struct, frozen=True):
     """What the new snapshot holds, and which of its lists could not be had."""
 
     counts: SnapshotCounts
@@ -263,8 +260,7 @@ def _expected(target: Path) -> int:
 # ---------------------------------------------------------------------------------------------------------- a new entry
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(Struct, frozen=True):
     """A new entry for a bibliography: its key, its text, what it was taken from, and notices about the work."""
 
     key: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.references.folding import plain
 from pubkit.references.venues import is_versioned, preprint_doi, preprint_server
@@ -41,8 +42,7 @@ _DOI_VERSION = re.compile(r"(?:[./]?v\d{1,2})(?:\.full)?(?:\.pdf)?$")
 _VERSION_NUMBER = re.compile(r"^(10\.12688/[a-z]+\.\d+)\.\d{1,2}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What one side holds: texts as they were written, the years, the people as read, the preprint server if it is one.
 
     `byline` and `editors` are the fields themselves, read only when they are needed. `titles` and `venues`

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import lxml.html
 import nh3
 from lxml import etree
+from msgspec import Struct
 
 from pubkit import pandoc
 from pubkit.files import printable, refusal
@@ -83,8 +83,7 @@ _INLINE = frozenset({"a", "em", "span", "strong"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The text of an edition.
 
     `text` is a div that holds the sections; footnote marks in it are spans with the attribute `data-note`, whose value is a
@@ -106,8 +105,7 @@ class Body:
         return mark
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """One line of the contents: the id and the words of a heading, and the lines below it."""
 
     identifier: str

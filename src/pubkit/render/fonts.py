@@ -10,9 +10,10 @@ from __future__ import annotations
 import base64
 import functools
 import html
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+
+from msgspec import Struct
 
 from pubkit.errors import EnvironmentFault
 from pubkit.render import woff
@@ -30,8 +31,7 @@ _COLOUR_FACES = ("*/NotoColorEmoji*", "*/NotoEmoji-*Color*")
 _SYSTEM_CACHES = ("/var/cache/fontconfig", "/usr/lib/fontconfig/cache")
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """One face of a family: the CSS name and values under which style sheets ask for it, and its file."""
 
     family: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import functools
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.files import printable, refusal
 from pubkit.render.body import Body, make
@@ -20,8 +21,7 @@ _SIZE = re.compile(r'width="([\d.]+)em" height="([\d.]+)em" style="vertical-alig
 _NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>|<text\b.*?</text>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A formula as SVG, its size and how far it hangs below the line (both in em), and what a screen reader says."""
 
     svg: str

@@ -11,11 +11,11 @@ import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from pubkit import pandoc
 from pubkit.metadata import Author, Reviewer
@@ -30,8 +30,7 @@ _CREATIVE_COMMONS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A dated fact of the title page: its name, its words, and the date in ISO form where it is one."""
 
     name: str
@@ -39,8 +38,7 @@ class Fact:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of the imprint. Each line is a pair: its words, and a link or an empty string."""
 
     name: str

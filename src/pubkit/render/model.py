@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.manuscript.model import Picture, Tree
@@ -14,8 +15,7 @@ from pubkit.metadata import Publication
 __all__ = ["Edition", "Styles"]
 
 
-@dataclass(frozen=True, slots=True)
-class Styles:
+class Styles(Struct, frozen=True):
     """The style sheets of an edition, as text: pubkit's own, or those that the publication puts in their place."""
 
     web: str
@@ -23,8 +23,7 @@ class Styles:
     print: str
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
-class Edition:
+class Edition(Struct, frozen=True, weakref=True, eq=False):
     """Everything that the writers need, and nothing that differs between them.
 
     An edition equals itself only, so that what was made from it can be kept for as long as it lives.
@@ -49,4 +48,4 @@ class Edition:
     draft: bool = False
     unchecked: int = 0
     checked_on: dt.date | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()

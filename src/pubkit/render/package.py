@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.render.body import Element
 from pubkit.render.labels import labels_for
@@ -12,8 +13,7 @@ from pubkit.render.model import Edition
 __all__ = ["Accessibility", "Item", "accessibility", "metadata"]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One file of the book as the manifest names it; `linear` is None for what is not in the spine."""
 
     identifier: str
@@ -23,8 +23,7 @@ class Item:
     in_spine: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Accessibility:
+class Accessibility(Struct, frozen=True):
     """The schema.org accessibility properties, each derived from the finished text."""
 
     modes: tuple[str, ...]

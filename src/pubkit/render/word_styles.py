@@ -9,8 +9,9 @@ for letters, in half points (ECMA-376, part 1, §17.3).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pubkit.render.labels import direction
 from pubkit.render.model import Edition
@@ -29,8 +30,7 @@ _BOX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page in twips, its margins, the size of its text in points and the distance of its lines, in lines."""
 
     width: int
@@ -49,8 +49,7 @@ PAGES: Mapping[str, Page] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Struct, frozen=True):
     """A paragraph style. `size` is relative to the text; `before`, `after` and `indent` are in points."""
 
     name: str

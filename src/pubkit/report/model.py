@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from pubkit.findings import Finding, Location
 from pubkit.gate import Report
@@ -14,8 +15,7 @@ __all__ = ["ArtifactLine", "Sheet"]
 SCHEMA = "pubkit-report-1"
 
 
-@dataclass(frozen=True, slots=True)
-class ArtifactLine:
+class ArtifactLine(Struct, frozen=True):
     """One finished file: its path, format, sha256 and size in bytes."""
 
     path: str
@@ -24,8 +24,7 @@ class ArtifactLine:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A report and what belongs beside it.
 
     `folder` is put before the file names, so that they can be opened from where the command ran; it is empty in files that

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import textwrap
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
@@ -19,8 +20,7 @@ _WIDTH = 100
 _INDENT = " " * 11
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How much is shown, and whether in colour.
 
     `least` is the lightest severity shown; `waived` findings and fingerprints are shown in detail only.

@@ -11,8 +11,9 @@ import datetime as dt
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import ClassVar
+
+from msgspec import Struct, field
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding, Location, Severity
@@ -28,8 +29,7 @@ def _nowhere(*_: str | int) -> Location | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """Everything the gate judges: the manuscript, what it cites, what is known of that, and what it must carry.
 
     `today` is the day for all questions of age; it comes from SOURCE_DATE_EPOCH where that is set. `release` tells a
@@ -54,8 +54,7 @@ class Submission:
         return Location(found.file) if found and missing else found
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A manuscript that shows a rule: its text, and where it matters the bibliography and the front matter.
 
     `bibliography` is BibTeX; `metadata` replaces or adds front-matter fields (YAML values as Python data); `verdicts` gives

@@ -26,8 +26,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Location
@@ -128,8 +129,7 @@ _BACK_MATTER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One sentence with its folded text, the folded sentence before it, and the citation keys that source it.
 
     `by_hand` says that its source is typed as a number, an author and year, or a link, not as a key.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pubkit.disclaimers.choice import Selection, select
 from pubkit.disclaimers.places import statement

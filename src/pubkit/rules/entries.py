@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
@@ -14,8 +15,7 @@ from pubkit.rules.base import Rule, Submission
 __all__ = ["EntryRule", "Fault", "cited_keys", "walk", "weighed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong with one entry: the field (its CSL or native name), a message, and what differs from the rule."""
 
     field: str

@@ -6,9 +6,9 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import pyphen
+from msgspec import Struct
 
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import BlockKind
@@ -170,8 +170,7 @@ def _shouted(text: str) -> bool:
     return bool(letters) and sum(char.isupper() for char in letters) > len(letters) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Readability:
+class Readability(Struct, frozen=True):
     """The Flesch-Kincaid grade of a text, and the counts it is made of."""
 
     grade: float

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
@@ -181,8 +182,7 @@ class Footnotes(Rule):
                 first.setdefault(name, place)
 
 
-@dataclass(frozen=True, slots=True)
-class _Remnant:
+class _Remnant(Struct, frozen=True):
     """Markup as it looks in a text in which it did not work."""
 
     pattern: re.Pattern[str]

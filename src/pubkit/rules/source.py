@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Example, Rule, Submission

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pubkit.findings import Location
 from pubkit.manuscript.folding import folded, matchable
@@ -15,8 +16,7 @@ from pubkit.substances.registry import Substance, registry
 __all__ = ["Mention", "mentions", "pattern"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A place that names a substance: its id, the words as they stand there, and the run of text around them."""
 
     substance: str

@@ -7,9 +7,10 @@ caller can look at both cases.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from tinycss2.ast import FunctionBlock, IdentToken, Node, ParenthesesBlock
 
 from pubkit.proof.css.lengths import Frame, length, number, solid
@@ -17,8 +18,7 @@ from pubkit.proof.css.lengths import Frame, length, number, solid
 __all__ = ["ENVIRONMENTS", "Environment", "applies"]
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """Where a document is looked at. `uncertain` is the answer to conditions that cannot be judged."""
 
     medium: Literal["screen", "print"]

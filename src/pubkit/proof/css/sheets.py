@@ -7,11 +7,11 @@ import binascii
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import cssselect2
 import tinycss2
+from msgspec import Struct, field
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 from pubkit.proof.css.lengths import solid
@@ -44,8 +44,7 @@ def longhands(declarations: Iterable[Declaration]) -> tuple[Longhand, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One selector with its declarations.
 
     `selector` is what cssselect2 compiled; `conditions` are functions of the environment that must all hold; `layer` is the
@@ -61,8 +60,7 @@ class Rule:
     longhands: tuple[Longhand, ...]
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """All rules of a document's style sheets, the layers in their order, and what could not be read."""
 
     rules: list[Rule] = field(default_factory=list)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pubkit.files import refusal
 from pubkit.findings import Location
@@ -22,8 +23,7 @@ _MOST_BRACES = 40
 _EXPANDED_LIMIT = 5_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A field's text, and what was wrong with it.
 
     `unknown` names abbreviations that are not defined. `rest` is what follows a value that ended where a comma was due:
@@ -36,8 +36,7 @@ class Value:
     broken: str = ""
 
 
-@dataclass(slots=True)
-class Abbreviations:
+class Abbreviations(Struct):
     """The @string definitions of a file, and how much text they have unfolded into so far."""
 
     file: str

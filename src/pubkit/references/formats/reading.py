@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.errors import InputRefused
 from pubkit.files import printable, refusal
@@ -20,8 +21,7 @@ MOST_ENTRIES = 50_000
 _MESSAGE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The entries of one file in their order, keys taken twice included, and what could not be read.
 
     `markdown` gives the CSL item of an entry, by its place in `entries`, where the texts of the file are Markdown.

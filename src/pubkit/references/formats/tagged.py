@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
@@ -27,8 +28,7 @@ _RIS_LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  ?-(?: (.*)|\s*)")
 _NBIB_LINE = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)|([A-Z]{2,4}) {0,2}-\s*")
 
 
-@dataclass(slots=True)
-class _Record:
+class _Record(Struct):
     """One record: its tags in order, each with its text and line."""
 
     line: int
