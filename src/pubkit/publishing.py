@@ -53,11 +53,7 @@ def build(
         Blocked: findings block the build; nothing was written.
         UsageError, ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
     """
-    with _press(only) as press:
-        from pubkit import production
-        from pubkit.gate import Mode
-
-        return production.make(path, out, Mode.DRAFT if draft else Mode.BUILD, only, on_stage, press)
+    return _made(path, out, "draft" if draft else "build", only, on_stage)
 
 
 def release(
@@ -71,11 +67,17 @@ def release(
 
     Raises: as `build`.
     """
+    return _made(path, out, "release", only, on_stage)
+
+
+def _made(
+    path: str | Path, out: str | Path, mode: str, only: Sequence[OutputFormat] | None, observer: Observer | None
+) -> Release:
     with _press(only) as press:
         from pubkit import production
         from pubkit.gate import Mode
 
-        return production.make(path, out, Mode.RELEASE, only, on_stage, press)
+        return production.make(path, out, Mode(mode), only, observer, press)
 
 
 @contextlib.contextmanager
