@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
@@ -19,7 +19,7 @@ from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.tree import Node
 
-__all__ = ["cleaned"]
+__all__ = ["Cleaned", "Formula", "cleaned"]
 
 _MAX_DEPTH = 100
 _MAX_NODES = 2_000_000
@@ -74,12 +74,30 @@ _ATTRIBUTED = {
 }
 
 
+class Formula(NamedTuple):
+    """A formula in TeX notation, and where it stands in the source."""
+
+    tex: str
+    display: bool
+    location: Location
+
+
+class Cleaned(NamedTuple):
+    """The blocks of one chapter, the findings on what was left out, those on what is refused, and the formulas."""
+
+    blocks: list[Node]
+    findings: list[Finding]
+    refused: list[Finding]
+    formulas: list[Formula]
+
+
 class _Policy(Struct):
     """One chapter under the policy: what has been found, and how far the source has been followed."""
 
     words: SourceWords
     findings: list[Finding] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
+    formulas: list[Formula] = field(default_factory=list)
     nodes: int = 0
     cursor: int = 0
 
@@ -98,7 +116,7 @@ class _Policy(Struct):
             place = _ATTRIBUTED[kind]
             content = [self.attributes(part) if index == place else part for index, part in enumerate(content)]
         if kind == "Math":
-            self.formula(content[1])
+            self.formula(content[1], display=content[0]["t"] == "DisplayMath")
         elif kind == "Link":
             self.link(content[2][0])
         elif kind == "OrderedList" and not 0 <= content[0][0] < 1_000_000:
@@ -198,7 +216,8 @@ class _Policy(Struct):
                 "SRC050", Severity.ERROR, f"This link leads to a local file that no reader has: {shown}", remedy, target
             )
 
-    def formula(self, formula: str) -> None:
+    def formula(self, formula: str, *, display: bool) -> None:
+        self.formulas.append(Formula(formula, display, self.place_of_formula(formula)))
         if found := _UNSAFE_FORMULA.search(formula):
             self.refuse(
                 "SRC048",
@@ -236,6 +255,16 @@ class _Policy(Struct):
         self.cursor = offset + 1
         return self.words.location(offset)
 
+    def place_of_formula(self, formula: str) -> Location:
+        """Where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
+        line = formula.strip().split("\n")[0]
+        for text in (f"${line}", line):
+            offset = self.words.find(text, self.cursor)
+            if offset is not None:
+                self.cursor = offset + 1
+                return self.words.location(offset)
+        return self.words.location(self.cursor)
+
     def too_deep(self) -> InputRefused:
         message = "The manuscript is nested too deep, or has too many parts."
         remedy = "Split the chapter, and look for deeply nested lists, quotes, brackets or tables."
@@ -243,8 +272,8 @@ class _Policy(Struct):
         return InputRefused(message, remedy=remedy, findings=(*self.refused, finding))
 
 
-def cleaned(blocks: list[Node], words: SourceWords) -> tuple[list[Node], list[Finding], list[Finding]]:
-    """The blocks of one chapter as they may stand, the findings on what was left out, and those on what is refused.
+def cleaned(blocks: list[Node], words: SourceWords) -> Cleaned:
+    """One chapter as it may stand.
 
     Raises:
         InputRefused: the tree is too deep or too large to be looked at.
@@ -254,4 +283,4 @@ def cleaned(blocks: list[Node], words: SourceWords) -> tuple[list[Node], list[Fi
         clean = policy.inside(blocks, 0)
     except RecursionError:
         raise policy.too_deep() from None
-    return clean, policy.findings, policy.refused
+    return Cleaned(clean, policy.findings, policy.refused, policy.formulas)

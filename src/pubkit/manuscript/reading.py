@@ -23,10 +23,11 @@ from pubkit.manuscript import crossref
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.pictures import read_pictures
-from pubkit.manuscript.policy import cleaned
+from pubkit.manuscript.policy import Formula, cleaned
 from pubkit.manuscript.positions import MarkedText, SourceWords, mark
 from pubkit.manuscript.terms import terms
 from pubkit.manuscript.tree import Node, inline_lists, nodes, replace_nodes
+from pubkit.manuscript.unset import left_as_source
 from pubkit.project import Project
 from pubkit.text import SourceFile
 
@@ -45,6 +46,7 @@ class _Chapter(Struct):
     blocks: list[Node]
     findings: list[Finding]
     refused: list[Finding]
+    formulas: list[Formula]
 
 
 def read(project: Project) -> Manuscript:
@@ -67,6 +69,8 @@ def read(project: Project) -> Manuscript:
     labels = crossref.number(blocks, terms(project.publication.lang))
     crossref.resolve(blocks, labels, project.publication.lang)
     _leave_out_missing(blocks, pictures)
+    formulas = [formula for chapter in chapters for formula in chapter.formulas]
+    findings += left_as_source(blocks, formulas, drawn="pdf" in project.publication.outputs)
     document = _document(project, outlines, blocks, labels)
     if not document.images and all(block.kind is BlockKind.METADATA for block in document.blocks):
         raise _empty(project)
@@ -118,8 +122,9 @@ def _parsed(source: SourceFile) -> _Chapter:
     words = SourceWords(source.path, source.text)
     tree = pandoc.parse(marked.text, marked.restore)
     _leave_addresses_whole(tree["blocks"])
-    blocks, findings, refused = cleaned(tree["blocks"], words)
-    return _Chapter(source, words, marked, blocks, [*findings, *_second_metadata(source, words)], refused)
+    clean = cleaned(tree["blocks"], words)
+    findings = [*clean.findings, *_second_metadata(source, words)]
+    return _Chapter(source, words, marked, clean.blocks, findings, clean.refused, clean.formulas)
 
 
 def _leave_addresses_whole(blocks: list[Node]) -> None:

@@ -139,12 +139,14 @@ class RawPart(_Elsewhere):
     remedy = "Write it in Markdown."
 
 
-class UnreadableFormula(_Elsewhere):
+class UnreadableFormula(_Refused):
     """Every formula can be set."""
 
     id = "SRC032"
     severity = Severity.ERROR
-    remedy = "Correct its TeX notation."
+    remedy = "Correct its TeX notation; the commands of ordinary formulas (amsmath) are known."
+    bad = [r"A half is $\frac{1}$ of it.", r"The letter $\mathscr{\unknowncommand}$ stands for it."]
+    good = [r"A half is $\frac{1}{2}$ of it.", r"It costs 5 \$ here and 6 \$ there."]
 
 
 class UncheckedPicture(_Elsewhere):

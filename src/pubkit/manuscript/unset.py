@@ -1,0 +1,56 @@
+"""Formulas that cannot be set, found when the text is read: a writer would stop at the first, and could not say where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pubkit import formulas
+from pubkit.files import printable
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.policy import Formula
+from pubkit.manuscript.tree import Node, replace_nodes
+
+__all__ = ["left_as_source"]
+
+
+def left_as_source(blocks: list[Node], found: Sequence[Formula], *, drawn: bool) -> list[Finding]:
+    """A finding for each formula that cannot be set; in `blocks` its source stands in its place, as code.
+
+    Args:
+        blocks: the joined text; changed.
+        found: its formulas.
+        drawn: whether the publication is printed, so that formulas are drawn as well.
+    """
+    faults = _faults(found, drawn=drawn)
+    if not faults:
+        return []
+
+    def shown(node: Node) -> Node:
+        tex = node["c"][1]
+        return {"t": "Code", "c": [["", [], []], tex]} if tex in faults else node
+
+    replace_nodes(blocks, "Math", shown)
+    return [
+        Finding(
+            "SRC032",
+            Severity.ERROR,
+            f"This formula cannot be set ({printable(faults[one.tex], 120)}): {printable(' '.join(one.tex.split()), 80)}",
+            "Correct its TeX notation; the commands of ordinary formulas (amsmath) are known.",
+            one.location,
+            one.tex,
+            waivable=False,
+        )
+        for one in found
+        if one.tex in faults
+    ]
+
+
+def _faults(found: Sequence[Formula], *, drawn: bool) -> dict[str, str]:
+    """Why, for each formula that cannot be set."""
+    unread = formulas.unread(one.tex for one in found)
+    faults = dict.fromkeys(unread, "it is no TeX that can be read")
+    for one in found if drawn else ():
+        fault = formulas.fault(one.tex, display=one.display)
+        if fault:
+            faults[one.tex] = fault
+    return faults
