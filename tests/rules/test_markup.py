@@ -8,7 +8,8 @@ import pytest
 
 from pubkit.findings import Finding
 from pubkit.rules import Example
-from pubkit.rules.markup import Footnotes, MarkupLeft, TableCells, UnclosedPart
+from pubkit.rules.markup import Footnotes, TableCells, UnclosedPart
+from pubkit.rules.remnants import MarkupLeft
 
 from .builder import submission as submission_of
 from .test_examples import found

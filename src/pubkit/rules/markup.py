@@ -1,7 +1,7 @@
-"""SRC07 and CIT013: markup that did not work, so that it is printed as text, or takes text away without a word.
+"""SRC07 and CIT013: markup that takes text away without a word: table cells, notes, lists, parts, links, keys.
 
-Pandoc takes whatever it does not understand for text, and exits with 0. What it printed is looked for in the text that it
-read, where code and formulas are no longer mixed with words; what it dropped can only be seen in the source.
+Pandoc takes whatever it does not understand for text, and exits with 0. What it dropped can only be seen in the source;
+what it printed is looked for in `pubkit.rules.remnants`.
 """
 
 from __future__ import annotations
@@ -9,81 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
-from pubkit.manuscript.model import Block, BlockKind, CitationMode
+from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.prose import place, prose
 from pubkit.text import SourceFile
 
-_PANDOC = "Pandoc User's Guide, Pandoc's Markdown: what is not markup is text"
 _TABLES = "Pandoc User's Guide, pipe_tables: cells beyond the columns of the line of dashes are left out"
 _NOTES = "Pandoc User's Guide, Footnotes: [^id], and once [^id]: with the note"
-
-_FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
-_INLINE_CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
-_NO_BREAK = re.compile(r"[^\n]")
-_LIST_OR_NOTE = re.compile(r"\s*(?:[-*+]|\(?[\w@#]{1,9}[.)]|:|~|\[\^[^\]]+\]:)\s")
-
-
-def _blanked(text: str, pattern: re.Pattern[str]) -> str:
-    return pattern.sub(lambda found: _NO_BREAK.sub(" ", found[0]), text)
-
-
-def _prose(text: str) -> str:
-    """`text` with blanks in place of code and comments, so that every other character keeps its place."""
-    lines = text.split("\n")
-    unclosed: dict[str, int] = {}
-    number = 0
-    while number < len(lines):
-        fence = _FENCE.match(lines[number])
-        end = None
-        if fence and "`" not in fence[2] and len(fence[1]) < unclosed.get(fence[1][0], len(fence[1]) + 1):
-            end = _end_of_code(lines, number, fence[1])
-            if end is None:
-                unclosed[fence[1][0]] = len(fence[1])
-        if end is not None:
-            lines[number : end + 1] = [" " * len(line) for line in lines[number : end + 1]]
-            number = end
-        number += 1
-    _blank_indented(lines)
-    return _without_comments(_blanked("\n".join(lines), _INLINE_CODE))
-
-
-def _without_comments(text: str) -> str:
-    parts: list[str] = []
-    at = 0
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
-        parts += (text[at:start], _NO_BREAK.sub(" ", text[start : end + 3]))
-        at = end + 3
-    return "".join((*parts, text[at:]))
-
-
-def _end_of_code(lines: list[str], start: int, fence: str) -> int | None:
-    """The line that closes the code begun at `start`; None where none does, and pandoc reads it as text."""
-    closing = re.compile(rf"^[ \t>]*{fence[0]}{{{len(fence)},}}\s*$")
-    return next((number for number in range(start + 1, len(lines)) if closing.match(lines[number])), None)
-
-
-def _blank_indented(lines: list[str]) -> None:
-    """Blank lines that are indented by four after an empty line, and go on with no list or note."""
-    inside = open_ = False
-    for number, line in enumerate(lines):
-        if not line.strip():
-            continue
-        indented = line.startswith(("    ", "\t"))
-        after_gap = number == 0 or not lines[number - 1].strip()
-        inside = indented and not open_ and (inside or after_gap)
-        if inside:
-            lines[number] = " " * len(line)
-        elif not indented:
-            open_ = _LIST_OR_NOTE.match(line) is not None or (open_ and not after_gap)
-
-
-def _place(source: SourceFile, offset: int) -> Location:
-    before = source.text.rfind("\n", 0, offset)
-    return Location(source.path, source.text.count("\n", 0, offset) + 1, offset - before)
 
 
 class TableCells(Rule):
@@ -112,7 +46,7 @@ class TableCells(Rule):
         """Compare the cells of each row of each pipe table with those of its line of dashes."""
         for source in submission.manuscript.sources:
             written = source.text.split("\n")
-            lines = _prose(source.text).split("\n")
+            lines = prose(source.text).split("\n")
             for number, line in enumerate(lines[1:], 1):
                 head = lines[number - 1]
                 if (
@@ -166,141 +100,75 @@ class Footnotes(Rule):
                 message = f"The footnote {printable(found[0], 80)} is written nowhere in this file."
                 yield self.finding(block.locate(found.end()), message, context=found[0])
         for source in submission.manuscript.sources:
-            prose = _prose(source.text)
-            notes = list(self._written.finditer(prose))
+            text = prose(source.text)
+            notes = list(self._written.finditer(text))
             starts = {note.start(1) for note in notes}
-            marks = {found[1] for found in self._marked.finditer(prose) if found.start(1) not in starts}
+            marks = {found[1] for found in self._marked.finditer(text) if found.start(1) not in starts}
             first: dict[str, Location] = {}
             for note in notes:
-                name, place = note[1], _place(source, note.start(1) - 2)
+                name, at = note[1], place(source, note.start(1) - 2)
                 if name in first:
                     message = f"The footnote [^{printable(name, 80)}] is written twice, first at {first[name]}."
-                    yield self.finding(place, message, context=note[0])
+                    yield self.finding(at, message, context=note[0])
                 elif name not in marks:
                     message = f"The footnote [^{printable(name, 80)}] is not marked in the text, and not printed."
-                    yield self.finding(place, message, context=note[0])
-                first.setdefault(name, place)
+                    yield self.finding(at, message, context=note[0])
+                first.setdefault(name, at)
 
 
-class _Remnant(Struct, frozen=True):
-    """Markup as it looks in a text in which it did not work."""
+class LinkNames(Rule):
+    """Every link by name leads somewhere, to one place only."""
 
-    pattern: re.Pattern[str]
-    what: str
-    remedy: str
-    severity: Severity = Severity.ERROR
-
-
-_REMNANTS = (
-    _Remnant(
-        re.compile(r"(?:^|(?<=\s))(?:#{2,6}(?=[^\W_]|\s\S)|\A#(?=[A-Z]))"),
-        "A heading was read as text",
-        "Put a blank behind the # and an empty line before the heading.",
-    ),
-    _Remnant(
-        re.compile(r"\{(?:[#.][\w:.-]+)(?:\s[^{}]*)?\}|\{\s*(?:alt|width|height|lang)\s*=[^{}]*\}"),
-        "Attributes in braces were read as text",
-        "Put the brace directly behind the ) or ] it belongs to, without a blank.",
-    ),
-    _Remnant(
-        re.compile(r"!\([^)\s]+\)\s?\["),
-        "A picture was read as text",
-        "Write ![Caption](file.png): words in square brackets, then the file in round ones.",
-    ),
-    _Remnant(re.compile(r"`{3,}|~{3,}"), "A line of code marks was read as text", "Close the code with a line of ```."),
-    _Remnant(re.compile(r"<!(?:--|[–—])"), "A comment was read as text", "Close the comment with -->."),
-    _Remnant(re.compile(r"(?<!\S):{3,}"), "A line of ::: was read as text", "Put an empty line before and after it."),
-    _Remnant(
-        re.compile(r"(?<![\w:\\/])\\[A-Za-z]{3,}"),
-        "A TeX command was read as text",
-        "Write it in Markdown; page breaks and fonts are the style's.",
-    ),
-    _Remnant(
-        re.compile(r"\|\s*:?(?:-{3,}|[–—][-–—]*):?\s*\|"),
-        "A table was read as text",
-        "Put an empty line before the table, and a row of names before its line of dashes.",
-    ),
-    _Remnant(
-        re.compile(r"\[[^\[\]]+\]\s?\((?:https?://|mailto:|www\.)[^)\s]*"),
-        "A link was read as text",
-        "Write [words](https://...) without a blank between the brackets.",
-    ),
-    _Remnant(
-        re.compile(r"(?:^|(?<=[\s(“‘]))(?:\*\*|__)(?=[^\W_])(?![pP]\s*[<=≤])"),
-        "Marks of bold type were printed",
-        "Close the bold words with the same two marks.",
-        Severity.WARNING,
-    ),
-    _Remnant(
-        re.compile(r"(?<!`)`{1,2}(?!`)"), "A mark of code was printed", "Close the code with `.", Severity.WARNING
-    ),
-)
-
-
-class MarkupLeft(Rule):
-    """No markup is left in the text."""
-
-    id = "SRC072"
+    id = "SRC076"
     severity = Severity.ERROR
-    source = _PANDOC
-    remedy = "Correct the markup; where it is meant as it stands, put it between backticks: `code`."
+    source = "Pandoc User's Guide, Reference links: [words][name], and once [name]: address"
+    remedy = "Write the address once, on a line of its own: [name]: https://..., or put it into the link: [words](https://...)."
     bad = [
-        "##Deep\n\nText.",
-        "Text before\n## A heading\n\nText.",
-        'Text.\n\n![A](x.png) {#fig:z alt="Dots"}',
-        "Text !(x.png)[A] more.",
-        "A claim [@kruegel2016. More.",
-        "A claim [see @kruegel2016 and more.",
-        "This is **not closed.",
-        "Text.\n\n```\ncode without an end\n",
-        "Text <!-- unclosed comment",
-        "Text.\n\n\\newpage\n\nMore \\textbf{x}.",
-        "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
-        "See [the leaflet] (https://www.example.org/a).",
-        "Words\n:::\n",
+        "See [the leaflet][nowhere].",
+        "See [the leaflet][a].\n\n[a]: https://example.org/one\n[a]: https://example.org/two\n",
+        "Text.\n\n[a]: https://example.org/one\n",
     ]
     good = [
-        "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",
-        "A claim [@kruegel2016], and @kruegel2016 [p. 4].\n\n```\n##Deep [^x] {#y}\n```\n\n$$a$$ {#eq:a}\n\nSee @eq:a.",
-        Example(
-            "::: note\nText <!-- comment --> goes on.\n:::\n\n| a | b |\n|---|---|\n| c | d |\n\n: Rows {#tbl:r}\n"
-        ),
+        "See [the leaflet][a], [the leaflet][A] and [a].\n\n[a]: https://example.org/one\n",
+        "```\n[a]: https://example.org/one\n```\n\nIn brackets [sic] and [1].",
+        'See [a][].\n\n[a]: <https://example.org/one> "A title"\n',
+        "Words.[^a]\n\n[^a]: A note.\n",
     ]
 
-    _opened = re.compile(r"(?<!\\)\[[^\[\]]*$")
+    _written = re.compile(r"^ {0,3}\[(?![\^@])([^\[\]\n]+)\]:[ \t]*\n?[ \t]*(\S+)", re.MULTILINE)
+    _marked = re.compile(r"\[([^\[\]]+)\]")
+    _printed = re.compile(r"\[[^\[\]]+\]\[([^\[\]]+)\]")
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for the signs of markup in the words of every block."""
-        labels = submission.manuscript.document.labels
+        """Compare names and addresses of each file; look for links by name that were printed."""
         for block in submission.manuscript.document.blocks:
-            if block.kind in {BlockKind.METADATA, BlockKind.ALT}:
-                continue
-            yield from self._unclosed_citations(block)
-            for remnant in _REMNANTS:
-                for found in remnant.pattern.finditer(block.text):
-                    if found[0][2:-1] in labels:
-                        continue
-                    message = f"{remnant.what}: {_around(block.text, found.start(), found.end())}"
-                    place = block.locate(found.end())
-                    yield self.finding(
-                        place, message, context=block.text[:400], remedy=remnant.remedy, severity=remnant.severity
-                    )
+            for found in self._printed.finditer(block.text):
+                if not found[1].isdecimal():
+                    message = f"The name [{printable(found[1], 80)}] of this link has no address in this file."
+                    yield self.finding(block.locate(found.end()), message, context=found[0])
+        for source in submission.manuscript.sources:
+            yield from self._definitions(source, prose(source.text))
 
-    def _unclosed_citations(self, block: Block) -> Iterator[Finding]:
-        for citation in block.citations:
-            before = block.text[: citation.offset]
-            opened = self._opened.search(before)
-            if citation.mode is not CitationMode.IN_TEXT or not opened or "]" in block.text[citation.offset :]:
-                continue
-            message = f"The bracket before @{printable(citation.key)} is not closed, and is printed."
-            remedy = "Close it behind the last key: [@first2020; @second2021]."
-            yield self.finding(citation.location, message, context=citation.key, remedy=remedy)
+    def _definitions(self, source: SourceFile, text: str) -> Iterator[Finding]:
+        written = list(self._written.finditer(text))
+        starts = {found.start(1) for found in written}
+        marks = {_name(found[1]) for found in self._marked.finditer(text) if found.start(1) not in starts}
+        first: dict[str, tuple[str, Location]] = {}
+        for found in written:
+            name, at = _name(found[1]), place(source, found.start(1) - 1)
+            shown = printable(found[1], 80)
+            if name in first and first[name][0] != found[2]:
+                message = f"The name [{shown}] has two addresses, the first at {first[name][1]}."
+                yield self.finding(at, message, context=found[0])
+            elif name not in first and name not in marks:
+                message = f"No link has the name [{shown}], so that this line is not printed."
+                yield self.finding(at, message, context=found[0], severity=Severity.WARNING)
+            first.setdefault(name, (found[2], at))
 
 
-def _around(text: str, start: int, end: int) -> str:
-    """The found text and a little of what follows, on one line."""
-    shown = text[start : max(end, start + 40)]
-    return f"“{printable(shown, 60)}{'…' if start + len(shown) < len(text) else ''}”"
+def _name(written: str) -> str:
+    """A name as pandoc compares it: in any case, and with any blanks."""
+    return " ".join(written.casefold().split())
 
 
 class RunOnList(Rule):
@@ -353,7 +221,7 @@ class UnclosedPart(Rule):
         for source in submission.manuscript.sources:
             fences: list[Location] = []
             tags: list[Location] = []
-            for number, line in enumerate(_prose(source.text).split("\n"), 1):
+            for number, line in enumerate(prose(source.text).split("\n"), 1):
                 place = Location(source.path, number, 1)
                 if fence := self._fence.match(line):
                     _open_or_close(fences, place, closes=not fence[2].strip(": "))
@@ -368,30 +236,6 @@ def _open_or_close(opened: list[Location], place: Location, *, closes: bool) -> 
         opened.append(place)
     elif opened:
         opened.pop()
-
-
-class Placeholder(Rule):
-    """No placeholder stands where a source belongs."""
-
-    id = "SRC075"
-    severity = Severity.ERROR
-    source = "ICMJE Recommendations IV.A.3.g: statements rest on references that the reader can find"
-    remedy = "Cite the source, or take the statement out."
-    bad = ["Kratom helps with sleep [citation needed]. More.", "It is so [ref]."]
-    good = ["Kratom acts on opioid receptors [@kruegel2016].", "The word [sic] stays."]
-
-    _words = re.compile(
-        r"\[\s*(?:citation needed|citation|cite|refs?|references? needed|reference|source\??|sources? needed|\?+"
-        r"|beleg fehlt|quelle\??|référence nécessaire|cita requerida)\s*\]",
-        re.IGNORECASE,
-    )
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for the usual placeholders in the words of every block."""
-        for block in submission.manuscript.document.blocks:
-            for found in self._words.finditer(block.text):
-                message = f"A placeholder stands for a source: {found[0]}"
-                yield self.finding(block.locate(found.end()), message, context=block.text[:400])
 
 
 class KeysPartedBySemicolon(Rule):

@@ -1,0 +1,174 @@
+"""SRC072 and SRC075: markup that did not work and is printed as text, and placeholders.
+
+Pandoc takes whatever it does not understand for text, and exits with 0. What it printed is looked for in the text that it
+read, where code and formulas are no longer mixed with words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from pubkit.files import printable
+from pubkit.findings import Finding, Severity
+from pubkit.manuscript.model import Block, BlockKind, CitationMode
+from pubkit.rules.base import Example, Rule, Submission
+
+_PANDOC = "Pandoc User's Guide, Pandoc's Markdown: what is not markup is text"
+
+
+class _Remnant(Struct, frozen=True):
+    """Markup as it looks in a text in which it did not work."""
+
+    pattern: re.Pattern[str]
+    what: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+
+
+_REMNANTS = (
+    _Remnant(
+        re.compile(r"(?:^|(?<=\s))(?:#{2,6}(?=[^\W_]|\s\S)|\A#(?=[A-Z]))"),
+        "A heading was read as text",
+        "Put a blank behind the # and an empty line before the heading.",
+    ),
+    _Remnant(
+        re.compile(r"\{(?:[#.][\w:.-]+)(?:\s[^{}]*)?\}|\{\s*(?:alt|width|height|lang)\s*=[^{}]*\}"),
+        "Attributes in braces were read as text",
+        "Put the brace directly behind the ) or ] it belongs to, without a blank.",
+    ),
+    _Remnant(
+        re.compile(r"\{(?:[#.][A-Za-z][\w:.-]*|\s*(?:alt|width|height|lang)\s*=)(?![^{}]*\})"),
+        "Attributes without a closing brace were read as text",
+        "Close them: {#id}, {.class}, {width=50%}.",
+    ),
+    _Remnant(
+        re.compile(r"(?<!~)~~(?!~)"), "Marks of deletion were printed", "Close the words with ~~.", Severity.WARNING
+    ),
+    _Remnant(
+        re.compile(r"!\([^)\s]+\)\s?\["),
+        "A picture was read as text",
+        "Write ![Caption](file.png): words in square brackets, then the file in round ones.",
+    ),
+    _Remnant(re.compile(r"`{3,}|~{3,}"), "A line of code marks was read as text", "Close the code with a line of ```."),
+    _Remnant(re.compile(r"<!(?:--|[–—])"), "A comment was read as text", "Close the comment with -->."),
+    _Remnant(re.compile(r"(?<!\S):{3,}"), "A line of ::: was read as text", "Put an empty line before and after it."),
+    _Remnant(
+        re.compile(r"(?<![\w:\\/])\\[A-Za-z]{3,}"),
+        "A TeX command was read as text",
+        "Write it in Markdown; page breaks and fonts are the style's.",
+    ),
+    _Remnant(
+        re.compile(r"\|\s*:?(?:-{3,}|[–—][-–—]*):?\s*\|"),
+        "A table was read as text",
+        "Put an empty line before the table, and a row of names before its line of dashes.",
+    ),
+    _Remnant(
+        re.compile(r"\[[^\[\]]+\]\s?\((?:https?://|mailto:|www\.)[^)\s]*"),
+        "A link was read as text",
+        "Write [words](https://...) without a blank between the brackets.",
+    ),
+    _Remnant(
+        re.compile(r"(?:^|(?<=[\s(“‘]))(?:\*\*|__)(?=[^\W_])(?![pP]\s*[<=≤])"),
+        "Marks of bold type were printed",
+        "Close the bold words with the same two marks.",
+        Severity.WARNING,
+    ),
+    _Remnant(
+        re.compile(r"(?<!`)`{1,2}(?!`)"), "A mark of code was printed", "Close the code with `.", Severity.WARNING
+    ),
+)
+
+
+class MarkupLeft(Rule):
+    """No markup is left in the text."""
+
+    id = "SRC072"
+    severity = Severity.ERROR
+    source = _PANDOC
+    remedy = "Correct the markup; where it is meant as it stands, put it between backticks: `code`."
+    bad = [
+        "##Deep\n\nText.",
+        "Text before\n## A heading\n\nText.",
+        'Text.\n\n![A](x.png) {#fig:z alt="Dots"}',
+        "Text !(x.png)[A] more.",
+        "A claim [@kruegel2016. More.",
+        "A claim [see @kruegel2016 and more.",
+        "This is **not closed.",
+        "Text.\n\n```\ncode without an end\n",
+        "Text <!-- unclosed comment",
+        "Text.\n\n\\newpage\n\nMore \\textbf{x}.",
+        "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
+        "See [the leaflet] (https://www.example.org/a).",
+        "Words\n:::\n",
+        "# A heading {#a .b\n\nText.",
+        "Words ~~gone and more.",
+    ]
+    good = [
+        "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",
+        "A claim [@kruegel2016], and @kruegel2016 [p. 4].\n\n```\n##Deep [^x] {#y}\n```\n\n$$a$$ {#eq:a}\n\nSee @eq:a.",
+        Example(
+            "::: note\nText <!-- comment --> goes on.\n:::\n\n| a | b |\n|---|---|\n| c | d |\n\n: Rows {#tbl:r}\n"
+        ),
+    ]
+
+    _opened = re.compile(r"(?<!\\)\[[^\[\]]*$")
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look for the signs of markup in the words of every block."""
+        labels = submission.manuscript.document.labels
+        for block in submission.manuscript.document.blocks:
+            if block.kind in {BlockKind.METADATA, BlockKind.ALT}:
+                continue
+            yield from self._unclosed_citations(block)
+            for remnant in _REMNANTS:
+                for found in remnant.pattern.finditer(block.text):
+                    if found[0][2:-1] in labels:
+                        continue
+                    message = f"{remnant.what}: {_around(block.text, found.start(), found.end())}"
+                    place = block.locate(found.end())
+                    yield self.finding(
+                        place, message, context=block.text[:400], remedy=remnant.remedy, severity=remnant.severity
+                    )
+
+    def _unclosed_citations(self, block: Block) -> Iterator[Finding]:
+        for citation in block.citations:
+            before = block.text[: citation.offset]
+            opened = self._opened.search(before)
+            if citation.mode is not CitationMode.IN_TEXT or not opened or "]" in block.text[citation.offset :]:
+                continue
+            message = f"The bracket before @{printable(citation.key)} is not closed, and is printed."
+            remedy = "Close it behind the last key: [@first2020; @second2021]."
+            yield self.finding(citation.location, message, context=citation.key, remedy=remedy)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The found text and a little of what follows, on one line."""
+    shown = text[start : max(end, start + 40)]
+    return f"“{printable(shown, 60)}{'…' if start + len(shown) < len(text) else ''}”"
+
+
+class Placeholder(Rule):
+    """No placeholder stands where a source belongs."""
+
+    id = "SRC075"
+    severity = Severity.ERROR
+    source = "ICMJE Recommendations IV.A.3.g: statements rest on references that the reader can find"
+    remedy = "Cite the source, or take the statement out."
+    bad = ["Kratom helps with sleep [citation needed]. More.", "It is so [ref]."]
+    good = ["Kratom acts on opioid receptors [@kruegel2016].", "The word [sic] stays."]
+
+    _words = re.compile(
+        r"\[\s*(?:citation needed|citation|cite|refs?|references? needed|reference|source\??|sources? needed|\?+"
+        r"|beleg fehlt|quelle\??|référence nécessaire|cita requerida)\s*\]",
+        re.IGNORECASE,
+    )
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look for the usual placeholders in the words of every block."""
+        for block in submission.manuscript.document.blocks:
+            for found in self._words.finditer(block.text):
+                message = f"A placeholder stands for a source: {found[0]}"
+                yield self.finding(block.locate(found.end()), message, context=block.text[:400])
