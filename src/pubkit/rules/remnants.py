@@ -45,9 +45,6 @@ _REMNANTS = (
         "Close them: {#id}, {.class}, {width=50%}.",
     ),
     _Remnant(
-        re.compile(r"(?<!~)~~(?!~)"), "Marks of deletion were printed", "Close the words with ~~.", Severity.WARNING
-    ),
-    _Remnant(
         re.compile(r"!\([^)\s]+\)\s?\["),
         "A picture was read as text",
         "Write ![Caption](file.png): words in square brackets, then the file in round ones.",
@@ -104,7 +101,6 @@ class MarkupLeft(Rule):
         "See [the leaflet] (https://www.example.org/a).",
         "Words\n:::\n",
         "# A heading {#a .b\n\nText.",
-        "Words ~~gone and more.",
     ]
     good = [
         "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",
