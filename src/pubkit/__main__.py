@@ -1,7 +1,20 @@
-"""`python -m pubkit`; prefer the `pubkit` command, which does not put the current folder on the module path."""
+"""The program. `pubkit` runs it, and `python -m pubkit`, which also puts the current folder on the module path."""
 
 import sys
 
-from pubkit.cli import main
+__all__ = ["main"]
 
-sys.exit(main())
+
+def main() -> int:
+    """Run the command line; an interrupt ends in one line even while its modules are still being imported."""
+    try:
+        from pubkit.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        sys.stderr.write("pubkit: interrupted.\n")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

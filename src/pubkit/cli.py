@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pubkit import stop
 from pubkit.commands import editorial, publish, refs, tools
 from pubkit.errors import PubkitError
 from pubkit.files import printable
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_INTERRUPTED = 130
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `pubkit` with `arguments` (those of the process where None); returns its exit code."""
@@ -30,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
     # A short life: looking for garbage every 700 objects, and among all of them at the end, costs more than it frees.
     gc.set_threshold(100_000, 20, 50)
-    signal.signal(signal.SIGTERM, _terminated)
+    stop.listen()
     try:
         return _run(None)
     finally:
@@ -44,22 +42,17 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         code: int = options.command(options)
         sys.stdout.flush()
-    except PubkitError as error:
-        return _stopped(options, error)
     except KeyboardInterrupt:
-        sys.stderr.write("pubkit: interrupted; nothing that was made before has been touched.\n")
-        return _INTERRUPTED
+        return _interrupted()
+    except PubkitError as error:
+        return _interrupted() if stop.hidden(error) else _stopped(options, error)
     except BrokenPipeError:
         _silence()
         return 0
-    except OSError as error:
-        _silence()
-        sys.stderr.write(
-            f"pubkit: {error.strerror or type(error).__name__}; nothing that was made before has been touched.\n"
-        )
-        return 4
     except Exception as error:  # noqa: BLE001 - the last resort: a defect is said in one line, never as a traceback
-        return _defect(error)
+        if stop.hidden(error):
+            return _interrupted()
+        return _failed(error) if isinstance(error, OSError) else _defect(error)
     return code
 
 
@@ -68,9 +61,17 @@ def _silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _terminated(*_: object) -> None:
-    """End in good order when asked to: children are ended, the staging folder is removed."""
-    raise SystemExit(143)
+def _interrupted() -> int:
+    sys.stderr.write(stop.MESSAGE)
+    return stop.INTERRUPTED
+
+
+def _failed(error: OSError) -> int:
+    """Something outside of pubkit failed: a full disk, a pipe, a permission."""
+    _silence()
+    what = error.strerror or type(error).__name__
+    sys.stderr.write(f"pubkit: {what}; nothing that was made before has been touched.\n")
+    return 4
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -69,16 +69,14 @@ def make(
     The PDF, which takes longest, is begun on `press` before the check, and thrown away where the gate stays shut.
     """
     clock = _Clock(observer)
-    with open_staging(Path(out), Path(path)) as staging, contextlib.ExitStack() as stack:
+    with open_staging(Path(out), Path(path)) as staging:
         loaded = project.load(path)
         formats = _formats(loaded, only)
         sheets = style_sheets.load(loaded.folder)
         press = press if "pdf" in formats else None
         if press:
             press.prepare(pdf.preparation(loaded.publication, sheets))
-        ahead = threading.Thread(target=_import_ahead, args=(formats,))
-        ahead.start()
-        stack.callback(ahead.join)
+        threading.Thread(target=_import_ahead, args=(formats,), daemon=True).start()
         work = _read(loaded, sheets, mode, clock)
         if work.selection.lacks_a_block and mode is not Mode.DRAFT:
             _let_pass(_judged(work, mode, clock), clock)

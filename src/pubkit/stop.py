@@ -1,0 +1,71 @@
+"""Stopping when asked to: by Ctrl-C, or by whoever runs the program (SIGINT, SIGTERM).
+
+A signal becomes an exception, so that children are ended and the staging folder is removed on the way out. Two things can
+go wrong: the exception comes up inside a call of a C library, which cannot hand it on, and is lost; or it comes up while
+Python holds a lock of its own, which then stays locked. So a timer looks again, and ends what has not ended by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+__all__ = ["INTERRUPTED", "MESSAGE", "hidden", "listen"]
+
+INTERRUPTED = 130
+MESSAGE = "pubkit: interrupted; nothing that was made before has been touched.\n"
+
+#: Seconds between two looks, and how many looks are taken.
+_PAUSE, _LOOKS = 0.25, 20
+
+
+class _Asked:
+    """What has been asked of this process: the signal, whether its exception was lost, and the looks taken since."""
+
+    signal = 0
+    lost = False
+    looks = 0
+
+
+def listen() -> None:
+    """Answer signals from now on; for the program only, since this is the whole process's affair."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _told)
+    signal.signal(signal.SIGALRM, _look)
+    sys.unraisablehook = _unraisable
+
+
+def hidden(error: BaseException | None) -> bool:
+    """Whether `error` came up because the program was stopped, which is then what ended it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return _Asked.signal != 0 or error is not None
+
+
+def _told(number: int, _: object) -> None:
+    _Asked.signal = number
+    signal.setitimer(signal.ITIMER_REAL, _PAUSE, _PAUSE)
+    raise _exception()
+
+
+def _exception() -> BaseException:
+    return KeyboardInterrupt() if _Asked.signal == signal.SIGINT else SystemExit(128 + _Asked.signal)
+
+
+def _look(*_: object) -> None:
+    """Raise a lost exception again; end at once after too many looks. Linux ends the children, the next build tidies up."""
+    _Asked.looks += 1
+    if _Asked.looks > _LOOKS:
+        os.write(2, MESSAGE.encode())
+        os._exit(128 + _Asked.signal)
+    if _Asked.lost:
+        _Asked.lost = False
+        raise _exception()
+
+
+def _unraisable(lost: sys.UnraisableHookArgs) -> None:
+    if issubclass(lost.exc_type, (KeyboardInterrupt, SystemExit)):
+        _Asked.lost = True
+    else:
+        sys.__unraisablehook__(lost)

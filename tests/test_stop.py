@@ -1,0 +1,106 @@
+"""Stopping a run: in good order, and in any case. Each runs as a process of its own: signals are for whole processes."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import Publish
+
+
+def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+#: A build in which a signal comes as soon as a stage has ended.
+STOPPED = """
+import os, signal, sys
+from pubkit import production
+from pubkit.__main__ import main
+
+wanted, number, source, out = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+stage = production._Clock.stage
+
+def ending(clock, name):
+    if name == wanted:
+        os.kill(os.getpid(), number)
+    return stage(clock, name)
+
+production._Clock.stage = ending
+sys.argv = ["pubkit", "build", source, "--out", out, "--only", "html,pdf", "-q"]
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("stage", ["read", "cite", "check", "publish"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_build_that_is_stopped_leaves_what_was_there_and_nothing_else(
+    publication: Publish, tmp_path: Path, stage: str, number: signal.Signals, code: int
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    done = run(STOPPED, stage, str(int(number)), publication(), out)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(out.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == ["out"]
+
+
+#: A signal inside a callback of a C library, which prints the exception and goes on.
+LOST = """
+import os, signal, sys, nh3
+from pubkit import cli, stop
+
+def work(options):
+    nh3.clean("<b id=x>a</b>", attributes={"b": {"id"}}, attribute_filter=lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    while True:
+        pass
+
+cli.tools._doctor = work
+sys.argv = ["pubkit", "doctor"]
+sys.exit(cli.main())
+"""
+
+
+def test_a_signal_that_a_library_swallows_still_stops_the_run() -> None:
+    done = run(LOST)
+    assert done.returncode == 130
+    assert done.stderr == "pubkit: interrupted; nothing that was made before has been touched.\n"
+
+
+#: An end in good order that waits for a lock which nobody gives back.
+LOCKED = """
+import os, signal, sys, threading
+from pubkit import cli, stop
+
+stop._PAUSE = 0.05
+lock = threading.Lock()
+lock.acquire()
+
+def work(options):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        lock.acquire()
+
+cli.tools._doctor = work
+sys.argv = ["pubkit", "doctor"]
+sys.exit(cli.main())
+"""
+
+
+def test_a_run_that_cannot_end_in_good_order_ends_all_the_same() -> None:
+    done = run(LOCKED)
+    assert done.returncode == 130
+    assert done.stderr == "pubkit: interrupted; nothing that was made before has been touched.\n"
+
+
+def test_an_error_that_comes_of_the_signal_is_no_defect() -> None:
+    done = run(LOST.replace("while True:\n        pass", "raise ValueError('half a page')"))
+    assert done.returncode == 130
+    assert "defect" not in done.stderr
