@@ -215,3 +215,9 @@ def test_a_file_beside_the_set_is_named_by_verify(
     (out / "evil.html").write_text("x")
     assert main(["verify", str(out)]) == 0
     assert "evil.html is not of the set" in capsys.readouterr().out
+
+
+def test_formats_may_be_named_in_capitals(publication: Publish, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main(["build", str(publication()), "--draft", "--out", str(out), "--only", "HTML", "-q"]) == 0
+    assert [path.name for path in out.glob("sleep-*")] == ["sleep-1.0.0-draft.html"]

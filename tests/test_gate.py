@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import gate, project
+from pubkit import gate, project, publishing
 from pubkit.findings import Finding, Location, Severity
 from pubkit.gate import Mode, Report
 
@@ -105,3 +105,9 @@ def test_no_finding_of_the_reading_is_lost(publication: Publish) -> None:
     broken = b"\x89PNG\r\n\x1a\nrubbish"
     report = pubkit.check(publication('![Words](a.png){alt="What it shows"}\n', files={"a.png": broken}))
     assert "SRC063" in {found.rule for found in report.findings if found.blocks}
+
+
+def test_a_waiver_of_a_rule_that_does_not_exist_is_told_so(publication: Publish) -> None:
+    report = publishing.check(publication(waivers=[waiver(finding(), rule="CLM999")]))
+    idle = next(found for found in report.findings if found.rule == "EDI090")
+    assert idle.message == "There is no rule CLM999 that this waiver could be for."

@@ -47,6 +47,33 @@ def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("line", "place", "words"),
+    [
+        ("subtitle: Sleep: a guide", (2, 16), "A value holds a colon with a blank behind it"),
+        ("keywords: [a, b", (2, 11), "This bracket is not closed."),
+        ("keywords: [a b: c: d]", (2, 18), "A comma, or the closing bracket"),
+        ('subtitle: "open', (2, 11), "This quotation mark is not closed."),
+        ('subtitle: "Sleep" and more', (2, 19), "Something follows a value that has ended."),
+        ("subtitle: 'it's'", (2, 15), "Something follows a value that has ended."),
+        ("  version: 1", (2, 10), "A value holds a colon with a blank behind it"),
+        ("authors:\n- name: A\n  credentials: MD\n   conflicts: None", (5, 13), "or a line is indented too far"),
+        ("- an item", (2, 1), "An item of a list stands where a key is expected."),
+        ("subtitle\nlang: en", (2, 1), "This key has no colon behind it."),
+        ("subtitle: @home", (2, 11), "A value begins with a sign that YAML keeps for itself."),
+        ('subtitle: "a\\q"', (2, 14), "A backslash in double quotes begins a sign of its own."),
+    ],
+)
+def test_broken_yaml_is_explained_at_its_place(tmp_path: Path, line: str, place: tuple[int, int], words: str) -> None:
+    (tmp_path / "pubkit.yaml").write_text(f"title: A\n{line}\n")
+    with pytest.raises(ConfigurationError) as caught:
+        project.load(tmp_path)
+    finding = caught.value.findings[0]
+    assert words in finding.message and finding.remedy
+    assert finding.location and (finding.location.line, finding.location.column) == place
+    assert "<" not in finding.message
+
+
+@pytest.mark.parametrize(
     ("front", "words"),
     [
         ("a: &x [1]\nb: *x\n", "aliases"),

@@ -160,3 +160,10 @@ def test_verify_tells_a_changed_file_a_missing_one_and_a_sound_set(tmp_path: Pat
     (tmp_path / "dist" / "b.pdf").unlink()
     assert {finding.rule for finding in manifest.verify(tmp_path / "dist")} == {"REL002", "REL003", "REL004"}
     assert [finding.rule for finding in manifest.verify(tmp_path)] == ["REL001"]
+
+
+def test_an_output_folder_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"mine")
+    with pytest.raises(UsageError, match=r"file is no folder\.$"):
+        publish(tmp_path / "file" / "inner" / "dist", SETS)
+    assert (tmp_path / "file").read_bytes() == b"mine"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -99,7 +99,7 @@ def report_of(
     alive = {(waiver.rule, waiver.where): waiver for waiver in lasting}
     judged = [_waived(finding, alive) for finding in numbered]
     used = {finding.waiver for finding in judged if finding.waiver}
-    judged += _idle(waivers, used, today)
+    judged += _idle(waivers, used, today, asked)
     return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, asked)
 
 
@@ -120,8 +120,8 @@ def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Findin
     return finding.with_waiver(waiver) if waiver else finding
 
 
-def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date) -> list[Finding]:
-    """Waivers that turn nothing off are said, so that none stays behind unseen."""
+def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, asked: Collection[str]) -> list[Finding]:
+    """Waivers that turn nothing off are said, so that none stays behind unseen; `asked` are the ids of all rules."""
     idle = []
     for waiver in waivers:
         if waiver.expires < today:
@@ -132,6 +132,9 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date) -> list[
         elif (waiver.expires - today).days > LONGEST_WAIVER:
             message = f"This waiver of {waiver.rule} would last until {waiver.expires}, and is not honoured."
             remedy = f"Let it end within {LONGEST_WAIVER} days, so that somebody looks again."
+        elif asked and waiver.rule not in asked:
+            message = f"There is no rule {waiver.rule} that this waiver could be for."
+            remedy = "Correct `rule:`; `pubkit explain` lists all rules."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} meets no finding that can be waived."
             remedy = "Remove it, or correct `where`: `pubkit check -v` prints the fingerprint of each finding."

@@ -38,7 +38,7 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
     count = f"{len(findings)} mistakes" if len(findings) > 1 else "a mistake"
     raise ConfigurationError(
         f"{file} has {count} in its metadata.",
-        remedy="Correct them; `pubkit schema` describes every key.",
+        remedy=f"Correct {'them' if len(findings) > 1 else 'it'}; `pubkit schema` describes every key.",
         findings=findings,
     )
 

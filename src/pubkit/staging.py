@@ -85,13 +85,17 @@ def open_staging(output: Path, source: Path) -> Iterator[Staging]:
     """A staging folder beside `output`, for a set made from `source`; it is gone at the end, whatever happens.
 
     Raises:
-        UsageError: `output` is a link or no folder, or the source or the current folder lies in it.
+        UsageError: `output` is a link or no folder, or lies in none; or the source or the current folder lies in it.
         EnvironmentFault: nothing can be written beside it.
     """
     output = Path(os.path.abspath(output))  # noqa: PTH100
     _refuse_ancestors(output, source)
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise UsageError(f"The output {printable(str(output))} is not a folder.", remedy="Name another with --out.")
+    above = next(folder for folder in output.parents if folder.exists())
+    if not above.is_dir():
+        message = f"The output {printable(str(output))} cannot be made: {printable(str(above))} is no folder."
+        raise UsageError(message, remedy="Name another with --out.")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         if output.exists() and not os.access(output, os.W_OK):

@@ -8,7 +8,7 @@ but true, false, null and whole numbers stays text, so that `version: 1.10` is "
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -76,15 +76,56 @@ _YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value tha
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
-    mark = error.problem_mark or error.context_mark
+    mark, message, remedy = _explained(error, text.splitlines())
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    lines = text.splitlines()
-    if line < len(lines) and "\t" in lines[line][: column + 1]:
-        message = "A tab stands where YAML needs blanks."
-    else:
-        message = f"This is not valid YAML: {printable(error.problem or 'cannot be read')}."
-    finding = Finding("SRC011", Severity.ERROR, message, _YAML_REMEDY, Location(file, first_line + line, column + 1))
-    return ConfigurationError(f"{file} cannot be read: {message}", remedy=_YAML_REMEDY, findings=(finding,))
+    finding = Finding("SRC011", Severity.ERROR, message, remedy, Location(file, first_line + line, column + 1))
+    return ConfigurationError(f"{file} cannot be read: {message}", remedy=remedy, findings=(finding,))
+
+
+def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.Mark | None, str, str]:
+    """Where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
+    mark, problem, context = error.problem_mark or error.context_mark, error.problem or "", error.context or ""
+    if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
+        return mark, "A tab stands where YAML needs blanks.", "Indent with blanks."
+    if "quoted scalar" in context and "end of stream" in problem:
+        return error.context_mark, "This quotation mark is not closed.", "Close it, or leave both out."
+    if context.startswith("while parsing a flow"):
+        if "stream end" in problem or "end of stream" in problem:
+            return error.context_mark, "This bracket is not closed.", "Close it: [one, two] or {key: value}."
+        return mark, "A comma, or the closing bracket before this, is missing.", "Write [one, two] or {key: value}."
+    if "could not find expected ':'" in problem:
+        return error.context_mark, "This key has no colon behind it.", "Write key: value; put long text in quotes."
+    for sign, message, remedy in _PROBLEMS:
+        if sign in problem:
+            return mark, message, remedy
+    return mark, f"This is not valid YAML: {printable(problem or 'it cannot be read')}.", _YAML_REMEDY
+
+
+#: What PyYAML says, what it means, and what to do.
+_PROBLEMS = (
+    (
+        "mapping values are not allowed",
+        "A value holds a colon with a blank behind it, or a line is indented too far.",
+        'Put the value in quotes, as in title: "Sleep: a guide", or begin the line where the others begin.',
+    ),
+    (
+        "found '<block mapping start>'",
+        "This line is indented further than those before it.",
+        "Begin it in the same column.",
+    ),
+    (
+        "<block end>, but found '-'",
+        "An item of a list stands where a key is expected.",
+        "Put the list under its key: keywords: and then - one, further in.",
+    ),
+    (
+        "<block end>, but found '<scalar>'",
+        "Something follows a value that has ended.",
+        "Put the whole value in one pair of quotes; write a mark of the same kind twice inside it.",
+    ),
+    ("cannot start any token", "A value begins with a sign that YAML keeps for itself.", "Put the value in quotes."),
+    ("unknown escape", "A backslash in double quotes begins a sign of its own.", "Use single quotes, or write \\\\."),
+)
 
 
 def _tame(text: str, file: str, first_line: int) -> bool:

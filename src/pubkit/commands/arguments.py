@@ -67,7 +67,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 def _formats(text: str) -> list[str]:
     from pubkit.metadata import OutputFormat
 
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
     known = get_args(OutputFormat)
     for name in names:
         if name not in known:

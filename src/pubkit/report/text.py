@@ -115,7 +115,7 @@ def _not_shown(sheet: Sheet, look: Look) -> list[str]:
 def _ending(sheet: Sheet, look: Look) -> list[str]:
     """What it comes to, in one or two lines."""
     lines = []
-    if sheet.error and not any(finding.message == sheet.error for finding in sheet.report.findings):
+    if sheet.error and not any(sheet.error.endswith(finding.message) for finding in sheet.report.findings):
         lines.append(f"{look.paint('error', 'Stopped:')} {printable(sheet.error, 600)}")
         if sheet.remedy:
             lines.append(f"{_INDENT}→ {printable(sheet.remedy, 600)}")
