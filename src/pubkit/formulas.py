@@ -14,9 +14,12 @@ from msgspec import Struct
 
 from pubkit import pandoc
 
-__all__ = ["Drawing", "Unprintable", "draw", "fault", "unread"]
+__all__ = ["Drawing", "Unprintable", "draw", "fault", "too_deep", "unread"]
 
 _SIZE = re.compile(r'width="([\d.]+)em" height="([\d.]+)em" style="vertical-align: (-?[\d.]+)em"')
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+#: Levels of braces; with each that stands in an exponent or an index, pandoc takes twice as long.
+_DEEPEST = 12
 _NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>|<text\b.*?</text>", re.DOTALL)
 
 
@@ -71,6 +74,15 @@ def fault(tex: str, *, display: bool) -> str:
     except Unprintable as error:
         return str(error)
     return ""
+
+
+def too_deep(tex: str) -> str:
+    """Why the formula `tex` is not even tried, since it would take too long; empty where it is."""
+    depth = deepest = 0
+    for found in _BRACE.finditer(tex):
+        depth += (found[0] == "{") - (found[0] == "}")
+        deepest = max(deepest, depth)
+    return f"it has {deepest} levels of braces in each other, more than {_DEEPEST}" if deepest > _DEEPEST else ""
 
 
 def unread(formulas: Iterable[str]) -> frozenset[str]:

@@ -84,3 +84,18 @@ def test_sound_formulas_stay_formulas(publication: Publish) -> None:
         r"\int_0^1 x^2\,dx",
     ]
     assert not [one for one in text.findings if one.rule == "SRC032"]
+
+
+def test_a_formula_that_would_take_for_ever_is_told_by_its_place(publication: Publish) -> None:
+    """Pandoc takes twice as long with each exponent in an exponent: twenty take more than its eight seconds."""
+    tex = "x^{" * 20 + "y" + "}" * 20
+    (one,) = found(publication(f"A $x^{{y^{{z}}}}$ and ${tex}$."))
+    assert one.location and (one.location.line, one.location.column) == (1, 19)
+    assert one.message.startswith("This formula cannot be set (it has 20 levels of braces in each other, more than 12)")
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\{\{\{\{\{\{\{\{\{\{\{\{\{\{ x", r"\frac{1}{1+\frac{1}{1+\frac{1}{x^{2}}}}", "}}}}" * 9]
+)
+def test_braces_that_are_printed_do_not_nest(tex: str) -> None:
+    assert formulas.too_deep(tex) == ""

@@ -46,11 +46,10 @@ def left_as_source(blocks: list[Node], found: Sequence[Formula], *, drawn: bool)
 
 
 def _faults(found: Sequence[Formula], *, drawn: bool) -> dict[str, str]:
-    """Why, for each formula that cannot be set."""
-    unread = formulas.unread(one.tex for one in found)
-    faults = dict.fromkeys(unread, "it is no TeX that can be read")
-    for one in found if drawn else ():
-        fault = formulas.fault(one.tex, display=one.display)
-        if fault:
-            faults[one.tex] = fault
+    """Why, for each formula that cannot be set; what the others find is said before what pandoc does not read."""
+    faults = {one.tex: why for one in found if (why := formulas.too_deep(one.tex))}
+    tried = [one for one in found if one.tex not in faults]
+    faults |= dict.fromkeys(formulas.unread(one.tex for one in tried), "it is no TeX that can be read")
+    if drawn:
+        faults |= {one.tex: why for one in tried if (why := formulas.fault(one.tex, display=one.display))}
     return faults
