@@ -53,7 +53,8 @@ def check(path: str | Path, observer: Observer | None) -> Report:
     """Check the publication at `path`; see `pubkit.publishing.check`."""
     clock = _Clock(observer)
     loaded = project.load(path)
-    return _judged(_read(loaded, style_sheets.load(loaded.folder), Mode.CHECK, clock), Mode.CHECK, clock)
+    sheets = style_sheets.load(loaded.folder)
+    return _judged(_work(loaded, _text(loaded, clock), sheets, Mode.CHECK, clock), Mode.CHECK, clock)
 
 
 def make(
@@ -77,7 +78,10 @@ def make(
         if press:
             press.prepare(pdf.preparation(loaded.publication, sheets))
         threading.Thread(target=_import_ahead, args=(formats,), daemon=True).start()
-        work = _read(loaded, sheets, mode, clock)
+        text = _text(loaded, clock)
+        if press:
+            press.prepare(pdf.pictures(text.pictures))
+        work = _work(loaded, text, sheets, mode, clock)
         if work.selection.lacks_a_block and mode is not Mode.DRAFT:
             _let_pass(_judged(work, mode, clock), clock)
         edition = _edition(work, mode, clock)
@@ -145,10 +149,13 @@ _AHEAD = {
 }
 
 
-def _read(loaded: Project, sheets: Styles, mode: Mode, clock: _Clock) -> _Work:
-    """Everything that the gate and the writers need, from the publication's files."""
+def _text(loaded: Project, clock: _Clock) -> Manuscript:
     with clock.stage("read"):
-        text = manuscript.read(loaded)
+        return manuscript.read(loaded)
+
+
+def _work(loaded: Project, text: Manuscript, sheets: Styles, mode: Mode, clock: _Clock) -> _Work:
+    """Everything that the gate and the writers need, from the publication's files."""
     with clock.stage("references"):
         keys = tuple(dict.fromkeys(citation.key for citation in text.citations))
         known = consult(loaded.folder, loaded.bibliography, keys)

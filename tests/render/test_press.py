@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import os
 import signal
@@ -95,3 +96,30 @@ def test_a_face_that_is_gone_is_no_traceback(preparation: dict[str, Any]) -> Non
         with pytest.raises(PubkitError) as caught:
             press.result()
     assert "Traceback" not in caught.value.message
+
+
+def as_address(data: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(data).decode()
+
+
+def test_a_picture_told_early_gives_the_same_file(preparation: dict[str, Any], picture: bytes) -> None:
+    address = as_address(picture)
+    job = JOB | {"page": f'<html lang=en><title>A</title><body data-running=A><main><p><img src="{address}" alt="A">'}
+    made = []
+    for early in ([], [{"pictures": [address]}], [{"pictures": []}, {"pictures": [address, address]}]):
+        with Press() as press:
+            for message in [preparation, *early]:
+                press.prepare(message)
+            press.start(job)
+            made.append(press.result())
+    assert made[0] == made[1] == made[2]
+    assert b"/Image" in made[0]
+
+
+def test_a_picture_that_cannot_be_read_is_said_wherever_it_was_told(preparation: dict[str, Any]) -> None:
+    with Press() as press:
+        press.prepare(preparation)
+        press.prepare({"pictures": [as_address(b"no picture")]})
+        press.start(JOB)
+        with pytest.raises(PubkitError, match="Failed to load image"):
+            press.result()

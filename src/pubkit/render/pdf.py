@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from pubkit.manuscript.model import Picture
 from pubkit.metadata import Publication
 from pubkit.render import claims, fonts, front, styles
 from pubkit.render.body import as_html, contents, make, read_body, set_pictures
@@ -17,7 +19,7 @@ from pubkit.render.paged import arrange, contents_entries, running_head
 from pubkit.render.press import Press
 from pubkit.render.tree import words
 
-__all__ = ["job", "page", "preparation", "render"]
+__all__ = ["job", "page", "pictures", "preparation", "render"]
 
 #: From this many words on, an edition is set as a book: a title page of its own, and each chapter on a new page.
 BOOK_WORDS = 20_000
@@ -32,6 +34,8 @@ _DRAFT_MARK = """@page {{ @top-center {{ content: "{words}" !important; display:
   width: auto !important; color: #9b1c1c !important; font: 700 13pt "Source Sans Pro" !important; opacity: 1 !important;
   letter-spacing: 1pt !important; vertical-align: middle !important }} }}"""
 
+#: Pictures of fewer bytes than this are told early, and no more than so many: larger ones are told once only.
+_EARLY, _MOST_EARLY = 1_000_000, 20
 _BASE_SECONDS = 120
 _SECONDS_PER_MEGABYTE = 240
 
@@ -63,6 +67,12 @@ def preparation(publication: Publication, sheets: Styles) -> dict[str, Any]:
         "fonts": {face.name: str(fonts.file(face)) for face in fonts.FACES},
         "lang": publication.lang,
     }
+
+
+def pictures(found: Mapping[str, Picture]) -> dict[str, Any]:
+    """The pictures that WeasyPrint can be told before there is a page: those that it would write anew."""
+    slow = [(name, one) for name, one in found.items() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
+    return {"pictures": [data_address(name, one) for name, one in slow[:_MOST_EARLY]]}
 
 
 def job(edition: Edition) -> dict[str, Any]:

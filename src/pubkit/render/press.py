@@ -31,7 +31,7 @@ class Press:
     """WeasyPrint in its process: see `pubkit.render.weasy` for what it is told.
 
     Used as a context; at its end the process is gone, whatever has happened. `prepare` and `start` hand over what they are
-    given and come back at once, in this order; `result` waits for the file.
+    given and come back at once; `prepare` may be asked several times, always before `start`. `result` waits for the file.
     """
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Press:
         self._stack.close()
 
     def prepare(self, preparation: Mapping[str, Any]) -> None:
-        """Tell what is known before there is a page."""
+        """Tell what is known before there is a page: first style sheets and faces, then perhaps pictures."""
         self._pool.submit(self._tell, preparation)
 
     def start(self, job: Mapping[str, Any]) -> None:

@@ -1,10 +1,10 @@
-"""WeasyPrint in a process of its own: a preparation and a job on standard input, a PDF on standard output.
+"""WeasyPrint in a process of its own: preparations and a job on standard input, a PDF on standard output.
 
 Run as a script by `pubkit.render.press`, with `python -I`; it needs nothing of pubkit. The page comes from a manuscript, and
-WeasyPrint reads fonts and settings from the whole process; both stay in here. Preparation and job are a line of JSON each.
-The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; the second "page" (HTML), more "styles",
-"identifier", "cpu_seconds" and "statement" (null, or the ids that `_feet` takes). What went wrong comes out on standard
-error as one JSON object with "fault" and "detail".
+WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line of JSON. The first has
+"styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses); the last is the job,
+with "page" (HTML), more "styles", "identifier", "cpu_seconds" and "statement" (null, or the ids that `_feet` takes). What
+went wrong comes out on standard error as one JSON object with "fault" and "detail".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 __all__ = ["Fault", "main"]
@@ -139,12 +139,18 @@ def _printed(warnings: _Warnings) -> bytes:
     from weasyprint.urls import FatalURLFetchingError
 
     try:
-        preparation = sys.stdin.buffer.readline()
-        desk = _Desk(json.loads(preparation), warnings) if preparation else None
-        job = sys.stdin.buffer.readline()
-        return desk.printed(json.loads(job)) if desk and job else b""
+        desk = None
+        for line in sys.stdin.buffer:
+            message = json.loads(line)
+            if desk is None:
+                desk = _Desk(message, warnings)
+            elif "page" in message:
+                return desk.printed(message)
+            else:
+                desk.look_at(message["pictures"])
     except FatalURLFetchingError as error:
         _give_up(Fault.RESOURCE, str(error)[:500])
+    return b""
 
 
 def _bound(limit: int, value: int, highest: int | None = None) -> None:
@@ -169,6 +175,7 @@ class _Desk:
         self._warnings = warnings
         self._fetcher = _fetcher(preparation["fonts"])
         self._shared = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
+        self._pictures: dict[str, Any] = {}
         self._sheets = [self._sheet(css) for css in preparation["styles"]]
         self._try_out(preparation["lang"])
         self._warnings.messages = [message for message in self._warnings.messages if message.startswith("Font")]
@@ -184,7 +191,17 @@ class _Desk:
 
         words = '<p style="hyphens: auto; width: 3em">Publication <em>publication</em> <b>publication</b></p>'
         page = HTML(string=f'<html lang="{html.escape(language)}"><body>{words}', url_fetcher=self._fetcher)
-        page.render(stylesheets=self._sheets, **_VARIANT, **self._shared)
+        self._laid_out(page, self._sheets)
+
+    def look_at(self, pictures: Sequence[str]) -> None:
+        """Read pictures before the page that shows them: WeasyPrint writes most of them anew, which takes its time."""
+        from weasyprint import HTML
+
+        shown = "".join(f'<img src="{html.escape(address)}" style="width: 1px">' for address in pictures)
+        self._laid_out(HTML(string=shown, url_fetcher=self._fetcher), self._sheets)
+
+    def _laid_out(self, page: Any, sheets: Sequence[Any]) -> Any:
+        return page.render(stylesheets=sheets, cache=self._pictures, **_VARIANT, **self._shared)
 
     def printed(self, job: Mapping[str, Any]) -> bytes:
         """The PDF of a job."""
@@ -197,7 +214,7 @@ class _Desk:
         page = HTML(string=job["page"], base_url=None, url_fetcher=self._fetcher)
         if job["statement"]:
             sheets += [self._sheet(css) for css in self._feet(page, sheets, job["statement"])]
-        document = page.render(stylesheets=sheets, **_VARIANT, **self._shared)
+        document = self._laid_out(page, sheets)
         identifier = bytes.fromhex(job["identifier"])
         return bytes(document.write_pdf(**_VARIANT, pdf_identifier=identifier, finisher=_finish))
 
@@ -209,11 +226,11 @@ class _Desk:
         printed: what one layout shows of the claims' places holds for the next.
         """
         alone = [*sheets, *map(self._sheet, (_FOOT % "", _ALONE))]
-        measured = page.render(stylesheets=alone, **self._shared)
+        measured = self._laid_out(page, alone)
         _, top, _, bottom = measured.pages[0].anchors[ids["foot"]]
         usual = measured.pages[0].height - top + _ABOVE
         margin = f"@page {{ margin-bottom: {max(usual, bottom - top + _ABOVE + _BELOW):.2f}px !important }}"
-        laid = page.render(stylesheets=[*sheets, self._sheet(margin)], **self._shared)
+        laid = self._laid_out(page, [*sheets, self._sheet(margin)])
         feet = [
             _FOOT % f":nth({number})"
             for number, one in enumerate(laid.pages, 1)
