@@ -33,8 +33,8 @@ from pubkit.project import Project
 from pubkit.proof import Proof, prove
 from pubkit.proof.measure import Measure
 from pubkit.proof.measure import manifest as measured
-from pubkit.references import citeproc
 from pubkit.references import styles as citation_styles
+from pubkit.references.citeproc import Printed, printed
 from pubkit.references.consultation import Consultation, consult
 from pubkit.references.model import Verdict
 from pubkit.render import WRITERS, pdf, records
@@ -54,7 +54,8 @@ def check(path: str | Path, observer: Observer | None) -> Report:
     clock = _Clock(observer)
     loaded = project.load(path)
     sheets = style_sheets.load(loaded.folder)
-    return _judged(_work(loaded, _text(loaded, clock), sheets, Mode.CHECK, clock), Mode.CHECK, clock)
+    text = _text(loaded, clock)
+    return _judged(_work(loaded, text, _sources(loaded, text, clock), sheets, Mode.CHECK), Mode.CHECK, clock)
 
 
 def make(
@@ -77,14 +78,17 @@ def make(
         press = press if "pdf" in formats else None
         if press:
             press.prepare(pdf.preparation(loaded.publication, sheets))
-        threading.Thread(target=_import_ahead, args=(formats,), daemon=True).start()
         text = _text(loaded, clock)
         if press:
             press.prepare(pdf.pictures(text.pictures))
-        work = _work(loaded, text, sheets, mode, clock)
-        if work.selection.lacks_a_block and mode is not Mode.DRAFT:
-            _let_pass(_judged(work, mode, clock), clock)
-        edition = _edition(work, mode, clock)
+        threading.Thread(target=_import_ahead, args=(formats,), daemon=True).start()
+        sources = _sources(loaded, text, clock)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            cited = pool.submit(_cited, loaded, text, sources, clock)
+            work = _work(loaded, text, sources, sheets, mode)
+            if work.selection.lacks_a_block and mode is not Mode.DRAFT:
+                _let_pass(_judged(work, mode, clock), clock)
+            edition = _edition(work, cited.result(), mode)
         if press:
             press.start(pdf.job(edition))
         report = _judged(work, mode, clock)
@@ -97,6 +101,13 @@ def make(
     return Release(staging.output, artifacts, report, dict(clock.timings))
 
 
+class _Sources(Struct, frozen=True):
+    """What is known of the references, and the citation style, as XML."""
+
+    known: Consultation
+    style: bytes
+
+
 class _Work(Struct, frozen=True):
     """A publication that has been read, and all that is known of it before the gate."""
 
@@ -105,7 +116,6 @@ class _Work(Struct, frozen=True):
     known: Consultation
     selection: Selection
     submission: Submission
-    style: bytes
     sheets: Styles
 
 
@@ -154,12 +164,23 @@ def _text(loaded: Project, clock: _Clock) -> Manuscript:
         return manuscript.read(loaded)
 
 
-def _work(loaded: Project, text: Manuscript, sheets: Styles, mode: Mode, clock: _Clock) -> _Work:
-    """Everything that the gate and the writers need, from the publication's files."""
+def _sources(loaded: Project, text: Manuscript, clock: _Clock) -> _Sources:
     with clock.stage("references"):
         keys = tuple(dict.fromkeys(citation.key for citation in text.citations))
         known = consult(loaded.folder, loaded.bibliography, keys)
-    today = project.today()
+        return _Sources(known, citation_styles.load(loaded.publication.csl, loaded.folder, loaded.at("csl")))
+
+
+def _cited(loaded: Project, text: Manuscript, sources: _Sources, clock: _Clock) -> Printed:
+    """The text with its citations; pandoc does this while the rest is made ready."""
+    with clock.stage("cite"):
+        known = sources.known
+        return printed(text.document.tree, known.items, known.canonical, sources.style, loaded.publication.lang)
+
+
+def _work(loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, mode: Mode) -> _Work:
+    """Everything that the gate and the writers need."""
+    known, today = sources.known, project.today()
     selection = select(loaded.publication, text.document, today)
     submission = Submission(
         publication=loaded.publication,
@@ -171,8 +192,7 @@ def _work(loaded: Project, text: Manuscript, sheets: Styles, mode: Mode, clock: 
         release=mode is Mode.RELEASE,
         at=loaded.at,
     )
-    style = citation_styles.load(loaded.publication.csl, loaded.folder, loaded.at("csl"))
-    return _Work(loaded, text, known, selection, submission, style, sheets)
+    return _Work(loaded, text, known, selection, submission, sheets)
 
 
 def _judged(work: _Work, mode: Mode, clock: _Clock) -> Report:
@@ -186,23 +206,17 @@ def _let_pass(report: Report, clock: _Clock) -> None:
         raise Blocked(report, clock.timings)
 
 
-def _edition(work: _Work, mode: Mode, clock: _Clock) -> Edition:
-    publication, known = work.project.publication, work.known
-    with clock.stage("cite"):
-        # A draft may carry findings, but never goes without the disclaimers that its text calls for.
-        blocks = work.selection.required()
-        printed = citeproc.printed(
-            work.manuscript.document.tree, known.items, known.canonical, work.style, publication.lang
-        )
-    verdicts = tuple(known.judgement.values())
+def _edition(work: _Work, cited: Printed, mode: Mode) -> Edition:
+    publication, verdicts = work.project.publication, tuple(work.known.judgement.values())
     return Edition(
         publication=publication,
         slug=work.project.slug,
         identifier=publication.identifier or _identifier(work.project),
-        tree=printed.tree,
+        tree=cited.tree,
         pictures=work.manuscript.pictures,
-        disclaimers=blocks,
-        cited=printed.cited,
+        # A draft may carry findings, but never goes without the disclaimers that its text calls for.
+        disclaimers=work.selection.required(),
+        cited=cited.cited,
         styles=work.sheets,
         moment=work.project.moment,
         source_sha256=_source_sha256(work.project),
