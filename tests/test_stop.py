@@ -104,3 +104,9 @@ def test_an_error_that_comes_of_the_signal_is_no_defect() -> None:
     done = run(LOST.replace("while True:\n        pass", "raise ValueError('half a page')"))
     assert done.returncode == 130
     assert "defect" not in done.stderr
+
+
+def test_the_timer_is_off_before_python_stops_answering_it() -> None:
+    """At the end of a process Python takes its handlers away; a timer that still ran would kill it."""
+    quick = LOST.replace("def work", "stop._PAUSE, stop._LOOKS = 0.002, 100_000\n\ndef work")
+    assert {run(quick).returncode for _ in range(3)} == {130}

@@ -7,6 +7,7 @@ Python holds a lock of its own, which then stays locked. So a timer looks again,
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -33,6 +34,8 @@ def listen() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _told)
     signal.signal(signal.SIGALRM, _look)
+    # Python runs this when all threads have ended; soon after, nobody would answer the timer any more.
+    atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
     sys.unraisablehook = _unraisable
 
 
