@@ -51,62 +51,68 @@ def test_a_build_that_is_stopped_leaves_what_was_there_and_nothing_else(
     assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == ["out"]
 
 
-#: A signal inside a callback of a C library, which prints the exception and goes on.
-LOST = """
-import os, signal, sys, nh3
+#: The program with another command in the place of `doctor`.
+PROGRAM = """
+import os, signal, sys, threading, nh3
 from pubkit import cli, stop
 
-def work(options):
-    nh3.clean("<b id=x>a</b>", attributes={"b": {"id"}}, attribute_filter=lambda *_: os.kill(os.getpid(), signal.SIGINT))
-    while True:
-        pass
+def tell(*_):
+    os.kill(os.getpid(), signal.{number})
+
+{work}
 
 cli.tools._doctor = work
 sys.argv = ["pubkit", "doctor"]
 sys.exit(cli.main())
 """
 
-
-def test_a_signal_that_a_library_swallows_still_stops_the_run() -> None:
-    done = run(LOST)
-    assert done.returncode == 130
-    assert done.stderr == "pubkit: interrupted; nothing that was made before has been touched.\n"
-
+#: A signal inside a callback of a C library, which prints the exception and goes on.
+LOST = """
+def work(options):
+    nh3.clean("<b id=x>a</b>", attributes={"b": {"id"}}, attribute_filter=tell)
+    while True:
+        pass
+"""
 
 #: An end in good order that waits for a lock which nobody gives back.
 LOCKED = """
-import os, signal, sys, threading
-from pubkit import cli, stop
-
 stop._PAUSE = 0.05
 lock = threading.Lock()
 lock.acquire()
 
 def work(options):
     try:
-        os.kill(os.getpid(), signal.SIGINT)
+        tell()
     finally:
         lock.acquire()
-
-cli.tools._doctor = work
-sys.argv = ["pubkit", "doctor"]
-sys.exit(cli.main())
 """
+MESSAGE = "pubkit: interrupted; nothing that was made before has been touched.\n"
+
+
+def program(work: str, number: str = "SIGINT") -> subprocess.CompletedProcess[str]:
+    return run(PROGRAM.replace("{number}", number).replace("{work}", work))
+
+
+def test_a_signal_that_a_library_swallows_still_stops_the_run() -> None:
+    done = program(LOST)
+    assert (done.returncode, done.stderr) == (130, MESSAGE)
+    assert program(LOST, "SIGTERM").returncode == 143
 
 
 def test_a_run_that_cannot_end_in_good_order_ends_all_the_same() -> None:
-    done = run(LOCKED)
-    assert done.returncode == 130
-    assert done.stderr == "pubkit: interrupted; nothing that was made before has been touched.\n"
+    done = program(LOCKED)
+    assert (done.returncode, done.stderr) == (130, MESSAGE)
+    assert program(LOCKED, "SIGTERM").returncode == 143
 
 
-def test_an_error_that_comes_of_the_signal_is_no_defect() -> None:
-    done = run(LOST.replace("while True:\n        pass", "raise ValueError('half a page')"))
-    assert done.returncode == 130
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_an_error_that_comes_of_the_signal_is_no_defect(number: str, code: int) -> None:
+    done = program(LOST.replace("while True:\n        pass", "raise ValueError('half a page')"), number)
+    assert done.returncode == code
     assert "defect" not in done.stderr
 
 
 def test_the_timer_is_off_before_python_stops_answering_it() -> None:
     """At the end of a process Python takes its handlers away; a timer that still ran would kill it."""
-    quick = LOST.replace("def work", "stop._PAUSE, stop._LOOKS = 0.002, 100_000\n\ndef work")
-    assert {run(quick).returncode for _ in range(3)} == {130}
+    quick = "stop._PAUSE, stop._LOOKS = 0.002, 100_000\n" + LOST
+    assert {program(quick).returncode for _ in range(3)} == {130}

@@ -63,7 +63,7 @@ def _silence() -> None:
 
 def _interrupted() -> int:
     sys.stderr.write(stop.MESSAGE)
-    return stop.INTERRUPTED
+    return stop.exit_code()
 
 
 def _failed(error: OSError) -> int:

@@ -274,9 +274,8 @@ def _published(
     staging: Staging, work: _Work, edition: Edition, files: Mapping[OutputFormat, _File], report: Report
 ) -> tuple[Artifact, ...]:
     """Write the set into the staging folder and put it in place."""
-    from pubkit.dossier import (
-        documents,
-    )  # what it needs, the rules have imported by now, while the PDF was being laid out
+    # What this needs, the rules have imported by now, while the PDF was being laid out.
+    from pubkit.dossier import documents
 
     artifacts = tuple(
         Artifact(

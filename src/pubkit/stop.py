@@ -12,9 +12,8 @@ import os
 import signal
 import sys
 
-__all__ = ["INTERRUPTED", "MESSAGE", "hidden", "listen"]
+__all__ = ["MESSAGE", "exit_code", "hidden", "listen"]
 
-INTERRUPTED = 130
 MESSAGE = "pubkit: interrupted; nothing that was made before has been touched.\n"
 
 #: Seconds between two looks, and how many looks are taken.
@@ -46,6 +45,11 @@ def hidden(error: BaseException | None) -> bool:
     return _Asked.signal != 0 or error is not None
 
 
+def exit_code() -> int:
+    """128 and the signal's number, as shells have it: 130 for Ctrl-C, 143 for SIGTERM."""
+    return 128 + (_Asked.signal or signal.SIGINT)
+
+
 def _told(number: int, _: object) -> None:
     _Asked.signal = number
     signal.setitimer(signal.ITIMER_REAL, _PAUSE, _PAUSE)
@@ -53,7 +57,7 @@ def _told(number: int, _: object) -> None:
 
 
 def _exception() -> BaseException:
-    return KeyboardInterrupt() if _Asked.signal == signal.SIGINT else SystemExit(128 + _Asked.signal)
+    return KeyboardInterrupt() if _Asked.signal == signal.SIGINT else SystemExit(exit_code())
 
 
 def _look(*_: object) -> None:
@@ -61,7 +65,7 @@ def _look(*_: object) -> None:
     _Asked.looks += 1
     if _Asked.looks > _LOOKS:
         os.write(2, MESSAGE.encode())
-        os._exit(128 + _Asked.signal)
+        os._exit(exit_code())
     if _Asked.lost:
         _Asked.lost = False
         raise _exception()

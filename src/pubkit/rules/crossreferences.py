@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pubkit.files import printable
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.tree import identifier, nodes
 from pubkit.rules.base import Rule, Submission
 
@@ -79,9 +79,14 @@ class DuplicateLabel(Rule):
         """Count the ids of the tree; pandoc's own are unique, so that those that stand twice were written twice."""
         document = submission.manuscript.document
         written = Counter(filter(None, map(identifier, nodes(document.tree["blocks"]))))
-        places = {image.identifier: image.location for image in document.images}
-        places |= {heading.identifier: heading.location for heading in document.headings}
+        places: dict[str, list[Location]] = {}
+        for image in document.images:
+            places.setdefault(image.identifier, []).append(image.location)
+        for heading in document.headings:
+            places.setdefault(heading.identifier, []).append(heading.location)
         for label, count in written.items():
             if count > 1:
-                message = f"The label {printable(label, 80)} stands {count} times."
-                yield self.finding(places.get(label), message, context=label)
+                first, *others = places.get(label) or (None,)
+                also = f": here, and at {', '.join(map(str, others))}" if others else ""
+                message = f"The label {printable(label, 80)} stands {count} times{also}."
+                yield self.finding(first, message, context=label)
