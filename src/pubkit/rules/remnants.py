@@ -15,6 +15,7 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import Block, BlockKind, CitationMode
 from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.prose import place, prose
 
 _PANDOC = "Pandoc User's Guide, Pandoc's Markdown: what is not markup is text"
 
@@ -101,8 +102,11 @@ class MarkupLeft(Rule):
         "See [the leaflet] (https://www.example.org/a).",
         "Words\n:::\n",
         "# A heading {#a .b\n\nText.",
+        r"The share \(x^2\) grows.",
+        "So:\n\n\\[\nE = mc^2\n\\]\n",
     ]
     good = [
+        r"It is \(a\) this, \[sic\] that, and \(see p. 4\); `\(x^2\)`.",
         "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",
         "A claim [@kruegel2016], and @kruegel2016 [p. 4].\n\n```\n##Deep [^x] {#y}\n```\n\n$$a$$ {#eq:a}\n\nSee @eq:a.",
         Example(
@@ -110,10 +114,18 @@ class MarkupLeft(Rule):
         ),
     ]
 
+    _escaped = re.compile(r"(?<!\\)\\(?:\((?P<inline>[^\n]{1,400}?)\\\)|\[(?P<display>[^$]{1,400}?)\\\])")
+    _formula = re.compile(r"[\^=]|\\[A-Za-z]{2,}|(?<![A-Za-z])[A-Za-z]_[{\w]")
     _opened = re.compile(r"(?<!\\)\[[^\[\]]*$")
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for the signs of markup in the words of every block."""
+        """Look for the signs of markup in the words of every block, and for formulas whose signs pandoc takes away."""
+        for source in submission.manuscript.sources:
+            for written in self._escaped.finditer(prose(source.text)):
+                if self._formula.search(written["inline"] or written["display"]):
+                    message = f"A formula was read as text: “{printable(' '.join(written[0].split()), 60)}”"
+                    remedy = "Write $...$ in a line, and $$...$$ for a line of its own."
+                    yield self.finding(place(source, written.start()), message, context=written[0], remedy=remedy)
         labels = submission.manuscript.document.labels
         for block in submission.manuscript.document.blocks:
             if block.kind in {BlockKind.METADATA, BlockKind.ALT}:
@@ -124,9 +136,12 @@ class MarkupLeft(Rule):
                     if found[0][2:-1] in labels:
                         continue
                     message = f"{remnant.what}: {_around(block.text, found.start(), found.end())}"
-                    place = block.locate(found.end())
                     yield self.finding(
-                        place, message, context=block.text[:400], remedy=remnant.remedy, severity=remnant.severity
+                        block.locate(found.end()),
+                        message,
+                        context=block.text[:400],
+                        remedy=remnant.remedy,
+                        severity=remnant.severity,
                     )
 
     def _unclosed_citations(self, block: Block) -> Iterator[Finding]:
