@@ -154,6 +154,14 @@ def test_a_record_changed_by_hand_is_unchecked(bibliography: Bibliography) -> No
     assert verdict.status is VerdictStatus.UNCHECKED
 
 
+def test_a_mismatch_that_an_earlier_version_saw_is_compared_anew(bibliography: Bibliography) -> None:
+    sound, wrong = (lock_of(bibliography, found(item)).references[KEY] for item in (ITEM, {**ITEM, "volume": "7"}))
+    mismatch = {"match": VerdictStatus.MISMATCH, "verdict": VerdictStatus.MISMATCH}
+    for record, expected in ((sound, VerdictStatus.OK), (wrong, VerdictStatus.MISMATCH)):
+        lock = Lock(references={KEY: sealed(structs.replace(record, **mismatch))})
+        assert judge(bibliography, lock=lock, snapshot=None)[KEY].status is expected
+
+
 def test_a_source_that_was_not_asked_leaves_it_unchecked(bibliography: Bibliography) -> None:
     lock = lock_of(bibliography, found(ITEM), not_asked=("Europe PMC was not asked: it answered with status 503",))
     assert judge(bibliography, lock=lock, snapshot=None)[KEY].status is VerdictStatus.UNCHECKED

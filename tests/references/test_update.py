@@ -149,6 +149,57 @@ def test_a_wrong_field_is_a_mismatch_that_names_the_field(
     assert result.fault is None
 
 
+def _csl(*authors: dict[str, str]) -> str:
+    item = {"id": "okafor2020", "type": "article-journal", "title": TITLE, "author": authors, "DOI": DOI}
+    journal = {"container-title": "Journal of Invented Sleep Research", "volume": "29", "issue": "2", "page": "101-109"}
+    return json.dumps([{**item, **journal, "issued": {"date-parts": [[2020]]}}])
+
+
+def _ris(*authors: str) -> str:
+    names = "".join(f"AU  - {name}\n" for name in authors)
+    return f"""TY  - JOUR
+ID  - okafor2020
+{names}TI  - {TITLE}
+JO  - Journal of Invented Sleep Research
+PY  - 2020
+VL  - 29
+IS  - 2
+SP  - 101
+EP  - 109
+DO  - {DOI}
+ER  -
+"""
+
+
+FIRST = "Okafor, Ada and Novák, Jan"
+MORE = [{"given": "Pia", "family": "Lindqvist"}, {"given": "Bo", "family": "Ek"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(
+            ("refs.bib", ENTRY.replace(FIRST, shortened))
+            for shortened in (f"{FIRST} and others", f"{FIRST} and et al.", f"{FIRST} and {{et al.}}")
+        ),
+        ("refs.json", _csl({"family": "Okafor", "given": "Ada"}, {"literal": "et al."})),
+        ("refs.json", _csl({"family": "Okafor", "given": "Ada"}, {"literal": "others"})),
+        ("refs.ris", _ris("Okafor, Ada", "Novák, Jan", "et al.")),
+    ],
+)
+def test_a_list_of_authors_that_says_it_is_shortened_agrees(registry: Registry, name: str, text: str) -> None:
+    work = crossref_work()
+    registry.hold({**work, "author": [*work["author"], *MORE]})
+    result = update(bibliography_of(text, name), (), lock=Lock(), conditions=conditions(registry))
+    assert verdict(result) is VerdictStatus.OK, result.lock.references["okafor2020"].differences
+
+
+def test_a_list_of_authors_that_is_shortened_in_silence_is_a_mismatch(registry: Registry) -> None:
+    work = crossref_work()
+    registry.hold({**work, "author": [*work["author"], *MORE]})
+    assert verdict(asked(registry)) is VerdictStatus.MISMATCH
+
+
 def test_an_entry_without_its_journal_is_incomplete(registry: Registry) -> None:
     registry.hold(crossref_work())
     text = "\n".join(line for line in ENTRY.splitlines() if "journal" not in line)

@@ -74,14 +74,8 @@ class _Work(Struct):
 
     def people(self) -> AuthorList:
         if self.authors is None:
-            people = self.item.get("author") or self.item.get("editor") or []
-            self.authors = read_authors([_et_al(person) for person in people] if isinstance(people, list) else people)
+            self.authors = read_authors(self.item.get("author") or self.item.get("editor") or [])
         return self.authors
-
-
-def _et_al(person: object) -> object:
-    """pandoc's form of "and others", a person of that name, as the words that end a list."""
-    return "et al." if isinstance(person, Mapping) and person.get("literal") == "others" else person
 
 
 def is_preprint(item: Mapping[str, Any], ids: Identifiers | None = None) -> bool:

@@ -61,7 +61,7 @@ def judge(
     items: dict[str, Mapping[str, Any]] = {}
     why: dict[str, str] = {}
     for key, name, cited, item in _cited(bibliography, identifier_keys):
-        known[key] = lock.believed(name, cited)
+        known[key] = _compared_anew(lock.believed(name, cited), item)
         why[key] = "" if known[key] else _why_unchecked(lock, name, cited)
         items[key] = _everything_known(item, known[key])
     noticed = snapshot.notices(items) if snapshot else {}
@@ -83,6 +83,15 @@ def _cited(
         name = identifier_key(key)
         if name is not None and key not in bibliography:
             yield key, name, digest_of_key(name), _item_of(name)
+
+
+def _compared_anew(reference: Reference | None, item: Mapping[str, Any]) -> Reference | None:
+    """A mismatch by the comparison as it is today: what an earlier version called wrong may be right."""
+    if reference is None or reference.match is not VerdictStatus.MISMATCH:
+        return reference
+    from pubkit.references.assessment import assess
+
+    return assess(item, reference.cited, reference.answers, reference.not_asked)
 
 
 def _item_of(name: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from pubkit.references.folding import letters, plain, words
 
-__all__ = ["AuthorList", "Name", "read_authors"]
+__all__ = ["AuthorList", "Name", "ends_the_list", "read_authors"]
 
 MAX_NAMES = 10_000
 MAX_NAME = 300
@@ -130,7 +130,7 @@ def _read_each(pieces: Iterable[object], too_long: bool) -> AuthorList:
         if count >= MAX_NAMES:
             too_long = True
             break
-        if _ends_the_list(piece):
+        if ends_the_list(piece):
             truncated = True
             continue
         name, cut = _read(piece)
@@ -173,27 +173,42 @@ def _outside_braces(text: str) -> list[str]:
     return pieces
 
 
-def _ends_the_list(piece: object) -> bool:
-    if not isinstance(piece, str) or len(piece) > 40:
+def ends_the_list(piece: object) -> bool:
+    """Whether one name of an author list, a string or a CSL name, is the words that cut the list off ("and others").
+
+    pandoc makes a person of them: {"literal": "others"}, or {"dropping-particle": "et", "family": "al."}.
+    """
+    written = _written(piece) if isinstance(piece, Mapping) else piece
+    if not isinstance(written, str) or len(written) > 40:
         return False
-    text = piece.strip(" {},.…-").lower().replace(".", "")
-    return text in _TRUNCATION or (not text and ("…" in piece or "..." in piece))
+    text = written.strip(" {},.…-").lower().replace(".", "")
+    return text in _TRUNCATION or (not text and ("…" in written or "..." in written))
+
+
+def _written(name: Mapping[Any, Any]) -> str:
+    """A CSL name as it is read aloud, without its suffix."""
+    parts = (name.get(part) for part in ("given", "dropping-particle", "non-dropping-particle", "family"))
+    words = [part[:MAX_NAME] for part in parts if isinstance(part, str) and part]
+    whole = name.get("literal") or name.get("name")
+    return " ".join(words) or (whole[:MAX_NAME] if isinstance(whole, str) else "")
 
 
 def _read(piece: object) -> tuple[Name | None, bool]:
-    if isinstance(piece, str):
-        text = piece[:MAX_NAME].strip(" ,;")
-        cut = _TRAILING_ET_AL.search(text)
-        if cut:
-            text = text[: cut.start()]
-        braced = text.startswith("{") and text.find("}") == len(text) - 1 and " " in text
-        text = plain(text)
-        if braced or _is_group(text):
-            return _group(text), cut is not None
-        return _read_person(text), cut is not None
     if isinstance(piece, Mapping):
+        if _TRAILING_ET_AL.search(text := _written(piece).strip(" ,;")):
+            return _read_written(text)
         return _read_csl(piece), False
-    return None, False
+    return _read_written(piece[:MAX_NAME].strip(" ,;")) if isinstance(piece, str) else (None, False)
+
+
+def _read_written(text: str) -> tuple[Name | None, bool]:
+    """The name in `text`, and whether it goes on with "et al."."""
+    cut = _TRAILING_ET_AL.search(text)
+    if cut:
+        text = text[: cut.start()]
+    braced = text.startswith("{") and text.find("}") == len(text) - 1 and " " in text
+    text = plain(text)
+    return (_group(text) if braced or _is_group(text) else _read_person(text)), cut is not None
 
 
 def _read_person(text: str) -> Name | None:

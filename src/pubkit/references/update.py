@@ -111,7 +111,7 @@ def update(
     Args:
         bibliography: the entries to check.
         identifier_keys: citation keys of the text that are identifiers ("doi:10.1000/x"); others are passed over.
-        lock: what is known; records younger than `kept_days` days of unchanged entries are kept.
+        lock: what is known; answers younger than `kept_days` days on unchanged entries are kept, and compared anew.
         conditions: where to ask, and how.
         progress: called with (done, all, key) before the first and after each reference.
         save: called with the lock after each reference, so that a run that is broken off goes on where it stopped.
@@ -127,7 +127,7 @@ def update(
     for work in _works(bibliography, identifier_keys):
         known = lock.believed(work.name, work.cited)
         if known is not None:
-            references[work.name] = known
+            references[work.name] = assess(work.item, work.cited, known.answers, known.not_asked, venues)
         if known is None or not _is_fresh(known, conditions.today, kept_days):
             wanted.append(work)
     kept = tuple(sorted(references.keys() - {work.name for work in wanted}))

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from pubkit.references.names import ends_the_list
 from pubkit.render.jats_elements import HREF, Element, element, words
 
 __all__ = ["complete"]
@@ -135,11 +136,10 @@ def _plain(value: object) -> str:
 
 def _name(name: Mapping[str, Any]) -> Element:
     family, given = _plain(name.get("family")), _plain(name.get("given"))
-    literal = _plain(name.get("literal"))
-    if (literal or family).casefold() in {"others", "et al", "et al."}:
+    if ends_the_list(name):
         return element("etal")
     if not family:
-        return element("collab", literal or given or "?")
+        return element("collab", _plain(name.get("literal")) or given or "?")
     particles = [_plain(name.get(part)) for part in ("dropping-particle", "non-dropping-particle")]
     parts = [element("surname", " ".join(filter(None, (*particles, family))))]
     if given:

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from pubkit.metadata import Author
+from pubkit.references.names import ends_the_list
 from pubkit.render import front
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
@@ -187,10 +188,11 @@ def _people(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _cited_author(name: Mapping[str, Any]) -> dict[str, str]:
+    if ends_the_list(name):
+        return {"name": "et al."}
     family = _plain(name.get("family"))
     if not family:
-        literal = _plain(name.get("literal")) or _plain(name.get("given")) or "anonymous"
-        return {"name": "et al." if literal.casefold() in {"others", "et al"} else literal}
+        return {"name": _plain(name.get("literal")) or _plain(name.get("given")) or "anonymous"}
     particle = " ".join(
         filter(None, (_plain(name.get(part)) for part in ("dropping-particle", "non-dropping-particle")))
     )
