@@ -6,12 +6,13 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import platform
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
-from pubkit import pandoc
+from pubkit import distribution, pandoc
 from pubkit.errors import PubkitError
 
 __all__ = ["PANGO_REMEDY", "Part", "parts", "versions"]
@@ -42,11 +43,12 @@ _LIBRARIES = (
 
 
 class Part(Struct, frozen=True):
-    """One thing that pubkit needs: its version where it was found, else what to do."""
+    """One thing that pubkit needs: its version where it was found, else what is wrong and what to do."""
 
     name: str
     version: str = ""
     remedy: str = ""
+    fault: str = "MISSING"
 
     @property
     def found(self) -> bool:
@@ -55,13 +57,43 @@ class Part(Struct, frozen=True):
 
 
 def parts() -> Iterator[Part]:
-    """Everything that a build needs, looked for in this order."""
+    """Everything that a build needs, looked for in this order; last, what is wrong with pubkit's own installation."""
+    yield from _tools()
+    yield from _mixed_module()
+
+
+def _tools() -> Iterator[Part]:
     yield Part("python", platform.python_version())
-    yield Part("pubkit", importlib.metadata.version("pubkit"))
+    yield _pubkit()
     yield _pandoc()
     yield from (_library(name) for name in _LIBRARIES)
     yield from _text_layout()
     yield from (_font(package) for package in ("font_source_serif_pro", "font_source_sans_pro"))
+
+
+def _pubkit() -> Part:
+    try:
+        return Part(distribution.MODULE, distribution.version())
+    except PubkitError as error:
+        return Part(distribution.MODULE, remedy=error.remedy)
+
+
+def _mixed_module() -> Iterator[Part]:
+    """Other distributions that own the module too: whichever was installed last has overwritten files of the other."""
+    others = distribution.other_owners()
+    if not others:
+        return
+    try:
+        again = distribution.requirement().text
+    except PubkitError:
+        again = distribution.NAME
+    owners = " and ".join(f"{name} {importlib.metadata.version(name)}" for name in others)
+    yield Part(
+        f"module {distribution.MODULE}",
+        remedy=f"python -m pip uninstall {' '.join(others)}, then "
+        f"python -m pip install --force-reinstall --no-deps {shlex.quote(again)}",
+        fault=f"MIXED with the files of another distribution, {owners}",
+    )
 
 
 def _pandoc() -> Part:
@@ -122,4 +154,4 @@ def _font(package: str) -> Part:
 
 def versions() -> dict[str, str]:
     """Name and version of every part that was found: what a manifest says of the tools."""
-    return {part.name: part.version for part in parts() if part.found}
+    return {part.name: part.version for part in _tools() if part.found}

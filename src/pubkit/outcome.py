@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from pubkit.distribution import tool
 from pubkit.errors import PubkitError
 
 if TYPE_CHECKING:
@@ -55,10 +56,3 @@ class Blocked(PubkitError):
         )
         self.report = report
         self.timings = dict(timings)
-
-
-def tool() -> str:
-    """The name and version of this program."""
-    from importlib.metadata import version
-
-    return f"pubkit {version('pubkit')}"

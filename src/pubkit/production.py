@@ -191,6 +191,7 @@ def _work(loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, 
         today=today,
         release=mode is Mode.RELEASE,
         at=loaded.at,
+        configuration=loaded.configuration,
     )
     return _Work(loaded, text, known, selection, submission, sheets)
 

@@ -1,69 +1,152 @@
-"""A new publication: the files that `pubkit init` lays down, which build as they stand."""
+"""A new publication: the files that `pubkit init` writes, which build as they are.
+
+What is there already is never touched: a folder may be a fresh clone with a README and a licence, or hold a manuscript that
+has no tasks and workflows yet. A file that only works together with one that is somebody else's is left out too.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.metadata
-from importlib import resources
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
+from pubkit import distribution, templates
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.files import printable
 
-__all__ = ["lay_down"]
+__all__ = ["Scaffold", "write"]
 
-#: Where each template of the package goes; names with a leading dot cannot travel in a package under that name.
-_FILES = {
-    "pubkit.yaml": "manuscript/pubkit.yaml",
-    "chapter.md": "manuscript/01-introduction.md",
-    "references.bib": "manuscript/references.bib",
-    "noxfile.py.txt": "noxfile.py",
+_CONFIGURATION = "manuscript/pubkit.yaml"
+_CHAPTER = "manuscript/01-introduction.md"
+_BIBLIOGRAPHY = "manuscript/references.bib"
+_TASKS = "noxfile.py"
+_IGNORED = ".gitignore"
+_WORKFLOWS = ".github/workflows"
+
+#: Where each template goes. A package can hold no file whose name begins with a dot, and no program that is not its own.
+_TEMPLATES = {
+    _CONFIGURATION: "pubkit.yaml",
+    _CHAPTER: "chapter.md",
+    _BIBLIOGRAPHY: "references.bib",
+    _TASKS: "noxfile.py.txt",
     "README.md": "README.md",
-    "gitignore": ".gitignore",
-    "workflow.yml": ".github/workflows/publish.yml",
+    _IGNORED: "gitignore",
+    f"{_WORKFLOWS}/build.yml": "build.yml",
+    f"{_WORKFLOWS}/release.yml": "release.yml",
+    f"{_WORKFLOWS}/references.yml": "references.yml",
 }
 
 
-def lay_down(folder: Path, today: dt.date) -> tuple[Path, ...]:
-    """Write a new publication into `folder`, dated `today`; the files written are returned.
+class Scaffold(Struct, frozen=True):
+    """What `write` has done: the files written, and those it left alone or left out, each with what its user should know.
 
-    Nothing that is there is overwritten: if one of the files exists, none is written.
+    `tasks` says that noxfile.py has pubkit's sessions. `local` is the path on this machine from which they install pubkit,
+    "" where any machine can do it.
+    """
+
+    written: tuple[Path, ...]
+    left: Mapping[Path, str]
+    tasks: bool
+    local: str
+
+
+def write(folder: Path, today: dt.date) -> Scaffold:
+    """Write into `folder`, dated `today`, what a publication needs and the folder does not hold yet.
 
     Raises:
-        UsageError: a file of the publication is already there.
-        EnvironmentFault: the folder cannot be written.
+        UsageError: there is nothing to write.
+        EnvironmentFault: the folder cannot be written, or pubkit is not installed.
     """
-    targets = {name: folder / path for name, path in _FILES.items()}
-    taken = [path for path in targets.values() if path.exists() or path.is_symlink()]
-    if taken:
+    requirement = distribution.requirement()
+    left = {path: why for path in _TEMPLATES if (why := _why_left(folder, path)) is not None}
+    wanted = [path for path in _TEMPLATES if path not in left]
+    if not wanted:
         raise UsageError(
-            f"{printable(str(taken[0]))} exists already.",
+            f"{printable(str(folder))} holds a publication: every file of a new one exists already.",
             remedy="Name an empty folder, or one that does not exist yet.",
         )
-    templates = resources.files("pubkit") / "templates"
-    values = {
-        "@TODAY@": today.isoformat(),
-        "@NEXT_REVIEW@": _a_year_on(today).isoformat(),
-        "@VERSION@": importlib.metadata.version("pubkit"),
-    }
+    values = _values(today, requirement)
+    for path in wanted:
+        _write_new(folder / path, templates.filled(_TEMPLATES[path], values))
+    return Scaffold(
+        tuple(folder / path for path in wanted),
+        {folder / path: why for path, why in left.items()},
+        _has_tasks(folder),
+        requirement.path,
+    )
+
+
+def _why_left(folder: Path, path: str) -> str | None:
+    """Why a file is not written, in words for its user; None for one that is."""
+    if (folder / path).exists() or (folder / path).is_symlink():
+        return _advice(folder, path)
+    if path.startswith(_WORKFLOWS) and (folder / _TASKS).exists() and not _has_tasks(folder):
+        return f"not written: it calls sessions that your {_TASKS} does not have"
+    if path in {_CHAPTER, _BIBLIOGRAPHY} and (folder / _CONFIGURATION).exists():
+        return "not written: the manuscript is there already"
+    if path == _CHAPTER and any(entry.suffix in {".md", ".bib"} for entry in _entries(folder / "manuscript")):
+        return "not written: the manuscript has a text or a bibliography of its own"
+    return None
+
+
+def _advice(folder: Path, path: str) -> str:
+    """What to know of a file that exists already."""
+    if path == _TASKS and not _has_tasks(folder):
+        return "exists already, and has no session for pubkit: run pubkit itself"
+    if path == _IGNORED and (missing := _not_ignored(folder / path)):
+        return f"exists already; add to it: {' '.join(missing)}"
+    return "exists already"
+
+
+def _not_ignored(path: Path) -> list[str]:
+    """The lines of the template that the file has in no form."""
+    present = {line.strip().strip("/") for line in _text(path).splitlines()}
+    return [line for line in templates.filled("gitignore", {}).splitlines() if line.strip("/") not in present]
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    return folder.iterdir() if folder.is_dir() else iter(())
+
+
+def _has_tasks(folder: Path) -> bool:
+    """Whether noxfile.py is one that `pubkit init` wrote."""
+    return "\nPUBKIT = " in _text(folder / _TASKS)
+
+
+def _text(path: Path) -> str:
     try:
-        for name, path in targets.items():
-            text = (templates / name).read_text("utf-8")
-            for place, value in values.items():
-                text = text.replace(place, value)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, str]:
+    """What fills the slots of the templates."""
+    shared = f'"{distribution.NAME} @ git+https://REPOSITORY@COMMIT"'
+    on_pubkit = f"\n#: It is a path of one machine. For all others, write a version or a commit: {shared}."
+    on_noxfile = f"""\
+# NOT READY: noxfile.py installs pubkit from a path of the machine on which `pubkit init` was run; no workflow can reach it.
+# Write a version or a commit there, PUBKIT = {shared}, and delete these lines.
+"""
+    return {
+        "TODAY": today.isoformat(),
+        "PUBKIT": json.dumps(requirement.text, ensure_ascii=False),
+        "REMARK_ON_PUBKIT": on_pubkit if requirement.path else "",
+        "REMARK_ON_NOXFILE": on_noxfile if requirement.path else "",
+    }
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that does not exist."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise EnvironmentFault(
-            f"{printable(str(folder))} cannot be written: {error.strerror}.",
+            f"{printable(str(path))} cannot be written: {error.strerror}.",
             remedy="Check your rights there, or name another folder.",
         ) from error
-    return tuple(targets.values())
-
-
-def _a_year_on(day: dt.date) -> dt.date:
-    """The same day a year later; 28 February for the 29th."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return day.replace(year=day.year + 1, day=28)

@@ -22,7 +22,6 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from importlib import metadata
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode, urljoin, urlsplit
@@ -32,6 +31,7 @@ import stamina
 from msgspec import Struct
 from msgspec.structs import fields
 
+from pubkit import distribution
 from pubkit.errors import UsageError
 
 __all__ = ["Answer", "Client", "Endpoints", "Patience", "Request", "Source", "SourceDown"]
@@ -191,7 +191,7 @@ class Client:
         self._pace: dict[Source, float] = dict(_PACE)
         self._single: dict[Source, asyncio.Lock] = {}
         self._failures: dict[Source, int] = {}
-        self._agent = f"pubkit/{metadata.version('pubkit')}" + (f" (mailto:{contact})" if contact else "")
+        self._agent = f"{distribution.MODULE}/{distribution.version()}" + (f" (mailto:{contact})" if contact else "")
         self._http = httpx.AsyncClient(
             follow_redirects=False,
             trust_env=proxies,

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from pubkit import pandoc
+from pubkit.distribution import tool
 from pubkit.metadata import Author, Reviewer
 from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
@@ -171,7 +172,7 @@ def _checks(edition: Edition, labels: Labels) -> str | None:
 
 def _tools() -> str:
     return (
-        f"pubkit {metadata.version('pubkit')}, pandoc {pandoc.version()}, WeasyPrint {metadata.version('weasyprint')}; "
+        f"{tool()}, pandoc {pandoc.version()}, WeasyPrint {metadata.version('weasyprint')}; "
         "Source Serif, Source Sans, IBM Plex Mono"
     )
 
@@ -241,7 +242,7 @@ def _meta_tags(edition: Edition) -> Iterator[tuple[str, str]]:
     yield "dcterms.created", dates.published.isoformat()
     yield "dcterms.modified", edition.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     yield "dcterms.language", publication.lang
-    yield "generator", f"pubkit {metadata.version('pubkit')}"
+    yield "generator", tool()
 
 
 def json_ld(edition: Edition) -> str:

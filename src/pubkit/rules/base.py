@@ -20,6 +20,7 @@ from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import Publication
 from pubkit.references.model import Bibliography, Verdict
+from pubkit.text import SourceFile
 
 __all__ = ["Example", "Rule", "Submission"]
 
@@ -34,7 +35,8 @@ class Submission(Struct, frozen=True):
 
     `today` is the day for all questions of age; it comes from SOURCE_DATE_EPOCH where that is set. `release` tells a
     release, in which nothing may be unchecked, from a build. `at` gives the place of a statement of the configuration, or
-    of the nearest one around it; rules ask `place`.
+    of the nearest one around it; rules ask `place`. `configuration` is pubkit.yaml, or the file with the front matter, as it
+    was written.
     """
 
     publication: Publication
@@ -45,6 +47,7 @@ class Submission(Struct, frozen=True):
     today: dt.date
     release: bool = False
     at: Callable[..., Location | None] = _nowhere
+    configuration: SourceFile | None = None
 
     def place(self, *path: str | int) -> Location | None:
         """Where pubkit.yaml says what is at `path` ("dates", "published"); the file as a whole where it does not."""

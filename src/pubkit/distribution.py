@@ -1,0 +1,109 @@
+"""The distribution that this program comes in: its name on a package index, its version, and where it came from.
+
+Command and import are `pubkit`; the distribution is `pubkit-health`: `pubkit` on the public index is another project.
+Where an installer has recorded its source (PEP 610, direct_url.json), a requirement names that very source.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from pubkit.errors import EnvironmentFault
+
+__all__ = ["MODULE", "NAME", "Requirement", "other_owners", "requirement", "tool", "version"]
+
+NAME = "pubkit-health"
+MODULE = "pubkit"
+
+
+class Requirement(Struct, frozen=True):
+    """What pip installs to get this very program: a PEP 508 requirement.
+
+    `path` is the folder or file on this machine that it names, "" where any machine can reach it.
+    """
+
+    text: str
+    path: str = ""
+
+
+def version() -> str:
+    """The version of this program.
+
+    Raises:
+        EnvironmentFault: the modules run without being installed.
+    """
+    return _distribution().version
+
+
+def tool() -> str:
+    """The name and version of this program, such as "pubkit 0.1.0".
+
+    Raises:
+        EnvironmentFault: the modules run without being installed.
+    """
+    return f"{MODULE} {version()}"
+
+
+def requirement() -> Requirement:
+    """The requirement that installs this very program: its file, folder or commit where it came from one, else its version.
+
+    Raises:
+        EnvironmentFault: the modules run without being installed.
+    """
+    installed = _distribution()
+    recorded = installed.read_text("direct_url.json")
+    if recorded is None:
+        return Requirement(f"{NAME}=={installed.version}")
+    source = json.loads(recorded)
+    address = _address(source)
+    return Requirement(f"{NAME} @ {address}", _local_path(source["url"]))
+
+
+def other_owners() -> tuple[str, ...]:
+    """The other distributions that have put a module `pubkit` here, sorted; their files and this program's are mixed."""
+    owners = importlib.metadata.packages_distributions().get(MODULE, [])
+    return tuple(sorted({name for name in owners if _normal(name) != NAME}))
+
+
+def _distribution() -> importlib.metadata.Distribution:
+    try:
+        return importlib.metadata.distribution(NAME)
+    except importlib.metadata.PackageNotFoundError:
+        raise EnvironmentFault(
+            f"{NAME} is not installed here, although its modules are found.",
+            remedy="Install it from its folder: python -m pip install PATH-OF-THE-FOLDER",
+        ) from None
+
+
+def _normal(name: str) -> str:
+    """A distribution's name as an index compares it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _address(source: dict[str, Any]) -> str:
+    """The URL of a direct_url.json with what fixes it: the commit of a repository, the sha256 of a file."""
+    url = source["url"].replace(" ", "%20")
+    marks = [f"subdirectory={source['subdirectory']}"] if source.get("subdirectory") else []
+    if repository := source.get("vcs_info"):
+        url = f"{repository['vcs']}+{url}@{repository['commit_id']}"
+    elif digest := _sha256(source.get("archive_info", {})):
+        marks.append(f"sha256={digest}")
+    return f"{url}#{'&'.join(marks)}" if marks else url
+
+
+def _sha256(archive: dict[str, Any]) -> str:
+    algorithm, _, digest = archive.get("hash", "").partition("=")
+    return str(archive.get("hashes", {}).get("sha256") or (digest if algorithm == "sha256" else ""))
+
+
+def _local_path(url: str) -> str:
+    from urllib.request import url2pathname
+
+    parts = urlsplit(url)
+    return url2pathname(parts.path) if parts.scheme == "file" else ""

@@ -1,0 +1,101 @@
+"""EDI: what `pubkit init` wrote to be replaced, and nobody has replaced. The templates themselves are the list."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from pubkit import templates
+from pubkit.files import printable
+from pubkit.findings import Finding, Location, Severity
+from pubkit.rules.base import Example, Rule, Submission
+
+__all__ = ["PlaceholderLeft"]
+
+_TEXT = "A text on sleep."
+_NOTE = re.compile(r"\S\s+#\s*(\S.*)")
+_BLOCK = """\
+Say plainly what is not known, and what
+was left out. @sec:claims is where the sources are.
+
+# Claims {#sec:claims}
+"""
+
+
+class PlaceholderLeft(Rule):
+    """Every placeholder that `pubkit init` wrote is replaced."""
+
+    id = "EDI040"
+    severity = Severity.WARNING
+    source = "the templates of `pubkit init`; JAMA benchmarks (authorship, attribution, currency)"
+    remedy = "Replace it by your own words, or remove it."
+    bad = [
+        Example(_TEXT, metadata={"title": "A title that says what the reader will learn"}),
+        Example(_TEXT, metadata={"authors": [{"name": "Your name", "credentials": "MD", "conflicts": "None."}]}),
+        "# How to use this file\n\nA text on sleep.",
+        _BLOCK,
+    ]
+    good = [_TEXT, "# Your name is an example\n\nYour name is on the bracelet. Say plainly what is not known."]
+    waivable = False
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look for the words that the templates mark; in a release each is an error."""
+        for location, what, words in _left(submission):
+            yield self.finding(
+                location,
+                f"{what} is still as `pubkit init` wrote it: “{printable(words, 80)}”.",
+                context=words,
+                severity=Severity.ERROR if submission.release else None,
+            )
+
+
+def _left(submission: Submission) -> Iterator[tuple[Location | None, str, str]]:
+    """The place of each placeholder, what it is, and its words."""
+    marked = templates.placeholders("pubkit.yaml")
+    for path, value in _values(msgspec.to_builtins(submission.publication)):
+        if " ".join(value.split()) in marked:
+            yield submission.place(*path), f"`{_name(path)}`", value
+    if source := submission.configuration:
+        for line, column, note in _notes(source.text):
+            if note in marked:
+                yield Location(source.path, line, column), "The value before this note", note
+    chapter = templates.placeholders("chapter.md")
+    for source in submission.manuscript.sources:
+        for line, paragraph in _paragraphs(source.text):
+            if words := next((one for one in chapter if one in paragraph), ""):
+                yield Location(source.path, line, 1), "This", words
+
+
+def _values(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text in the metadata, with the way to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _values(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _values(inner, (*path, index))
+
+
+def _name(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+
+
+def _notes(text: str) -> Iterator[tuple[int, int, str]]:
+    """Line, column and words of each comment that follows a value."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if found := _NOTE.search(line):
+            yield number, found.start(1) + 1, " ".join(found[1].split())
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """The first line of each run of lines without an empty one, and the run on one line."""
+    lines = enumerate(text.split("\n"), 1)
+    for full, run in itertools.groupby(lines, lambda numbered: bool(numbered[1].strip())):
+        if full:
+            numbers, texts = zip(*run, strict=True)
+            yield numbers[0], " ".join(" ".join(texts).split())
