@@ -224,7 +224,9 @@ def judge_review(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
 def judge_next_review(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """The last review and the next."""
     dates = dossier.publication.dates
-    return by_rules(f"Last reviewed {dates.last_reviewed}, next review due {dates.next_review}.")(dossier, rules)
+    last = f"Last reviewed {dates.last_reviewed}" if dates.last_reviewed else "No date of a review is stated"
+    due = f"next review due {dates.next_review}" if dates.next_review else "no next review is planned"
+    return by_rules(f"{last}; {due}.")(dossier, rules)
 
 
 def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
