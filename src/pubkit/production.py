@@ -167,7 +167,7 @@ def _text(loaded: Project, clock: _Clock) -> Manuscript:
 def _sources(loaded: Project, text: Manuscript, clock: _Clock) -> _Sources:
     with clock.stage("references"):
         keys = tuple(dict.fromkeys(citation.key for citation in text.citations))
-        known = consult(loaded.folder, loaded.bibliography, keys)
+        known = consult(loaded.folder, loaded.bibliography, keys, project.today())
         return _Sources(known, citation_styles.load(loaded.publication.csl, loaded.folder, loaded.at("csl")))
 
 
@@ -319,7 +319,7 @@ def _statements(
         "tools": doctor.versions(),
         "disclaimers": measured(measures),
         "references": [{"key": one.key, "status": one.status.value} for one in report.verdicts],
-        "retraction_data": _day(work.known.judgement.snapshot),
+        "retraction_data": _day(work.known.judgement.retraction_data),
         "findings": report.counts,
         "waivers": [
             {"rule": one.rule, "where": one.where, "who": one.who, "expires": one.expires.isoformat()}

@@ -139,7 +139,7 @@ class SourceDown(Exception):
     """A source gave no answer that can be used: nothing is known of what was asked."""
 
     def __init__(self, source: Source, reason: str) -> None:
-        super().__init__(f"{source} was not asked: {reason}")
+        super().__init__(f"{source} gave no answer: {reason}")
         self.source = source
         self.reason = reason
 
