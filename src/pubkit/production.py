@@ -36,6 +36,7 @@ from pubkit.proof.measure import manifest as measured
 from pubkit.references import styles as citation_styles
 from pubkit.references.citeproc import Printed, printed
 from pubkit.references.consultation import Consultation, consult
+from pubkit.references.lock import FILE_NAME as LOCK
 from pubkit.references.model import Verdict
 from pubkit.render import WRITERS, pdf, records
 from pubkit.render import styles as style_sheets
@@ -340,6 +341,7 @@ def _inputs(work: _Work) -> list[tuple[str, str]]:
     found = {one.path: one.sha256 for one in (work.project.configuration, *work.project.chapters)}
     for target, picture in work.manuscript.pictures.items():
         found[target] = picture.sha256
-    for name in work.known.bibliography.files:
+    lock = [LOCK] if work.known.lock.references else []
+    for name in (*work.known.bibliography.files, *lock):
         found[name] = hashlib.sha256((work.project.folder / name).read_bytes()).hexdigest()
     return sorted(found.items())
