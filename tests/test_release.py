@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from msgspec import structs
 
 from pubkit.cli import main
@@ -27,6 +28,7 @@ from .conftest import Publish
 from .references.registry import DOI, Registry, crossref_answer, crossref_work
 from .references.test_snapshot import WORK, table
 
+REPOSITORY = Path(__file__).parents[1]
 ENTRY = f"""@article{{okafor2020,
   author = {{Okafor, Ada and Novák, Jan}},
   title = {{Sleep and shift work in hospital nurses: a cohort study}},
@@ -324,5 +326,16 @@ def test_when_everything_is_down_both_are_said_and_the_lock_stays(
     assert main(command) == 4
     said = capsys.readouterr().err
     assert "No new retraction data: Retraction Watch gave no answer" in said
-    assert "The earlier record stays for okafor2020 (2026-11-22), okafor2021 (2026-11-22)." in said
+    assert "The records of 2026-11-22 stay for okafor2020, okafor2021." in said
     assert (origin / FILE_NAME).read_bytes() == before
+
+
+def test_the_workflow_looks_the_references_up_before_it_releases() -> None:
+    jobs = yaml.safe_load((REPOSITORY / ".github/workflows/release.yml").read_text("utf-8"))["jobs"]
+    commands = [step.get("run", "") for step in jobs["build"]["steps"]]
+    looked_up, released = (
+        next(index for index, command in enumerate(commands) if command.startswith(f"nox -s {name}"))
+        for name in ("refs", "release")
+    )
+    assert looked_up < released
+    assert "exit 1" in commands[looked_up]

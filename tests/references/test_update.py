@@ -292,7 +292,7 @@ def test_an_outage_does_not_take_away_what_was_known(registry: Registry) -> None
     later = asked(registry, lock=first.lock, today=TODAY + dt.timedelta(60))
     assert later.lock == first.lock, "the older record, with its older date"
     assert later.fault is not None
-    assert "The earlier record stays for okafor2020 (2026-11-22)" in later.fault.message
+    assert "The records of 2026-11-22 stay for okafor2020." in later.fault.message
     assert "Crossref gave no answer" in later.fault.message
 
 

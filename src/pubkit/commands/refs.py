@@ -99,7 +99,8 @@ def _update_retractions(options: argparse.Namespace, conditions: Conditions) -> 
     try:
         made = update_snapshot(target, conditions)
     except EnvironmentFault as fault:
-        return [EnvironmentFault(f"No new retraction data: {fault.message}", remedy=fault.remedy)]
+        message = f"No new retraction data: {fault.message.removesuffix('.')}."
+        return [EnvironmentFault(message, remedy=fault.remedy)]
     sys.stdout.write(f"Retraction data of {conditions.today}: {made.counts.notices:,} notices, in {target}\n")
     for missed in made.not_asked:
         sys.stdout.write(f"Not fetched: {printable(missed, 300)}\n")

@@ -107,9 +107,9 @@ class UpdateResult(Struct, frozen=True):
             return None
         reasons = "; ".join(sorted({reason for reasons in self.not_asked.values() for reason in reasons}))
         message = f"Not checked in this run: {_listed(self.not_asked)}. {printable(reasons, 600)}."
-        if self.earlier:
-            days = {key: f"{key} ({day})" for key, day in self.earlier.items()}
-            message += f" The earlier record stays for {_listed(days.values())}."
+        for day in sorted(set(self.earlier.values())):
+            keys = [key for key, kept in self.earlier.items() if kept == day]
+            message += f" The records of {day} stay for {_listed(keys)}."
         return EnvironmentFault(message, remedy="Run `pubkit refs update` again later: what was answered is kept.")
 
 
