@@ -302,6 +302,26 @@ def test_the_lock_of_an_older_pubkit_builds_and_is_brought_up_to_date(
     assert released_from_a_clone(origin, tmp_path).returncode == 0
 
 
+def test_what_a_release_refuses_as_too_old_is_asked_again(
+    publication: Publish,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    root = publication(TEXT, bibliography=ENTRY, snapshot_max_age=7, **SIGNED)
+    assert update(root, registry) == 0
+    assert main(["review", "sign", "Bo Reviewer", str(root)]) == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795996800")
+    release = ["release", str(root), "--out", str(tmp_path / "dist"), "--only", "txt", "--format", "json"]
+    capsys.readouterr()
+    assert main(release) == 1
+    assert rules(capsys.readouterr().out) == {"REF112", "RET004"}
+    assert update(root, registry) == 0
+    assert main(release) == 0
+
+
 def test_the_retraction_data_alone_can_be_brought_up_to_date(
     origin: Path, registry: Registry, capsys: pytest.CaptureFixture[str]
 ) -> None:
