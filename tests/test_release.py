@@ -302,6 +302,13 @@ def test_the_lock_of_an_older_pubkit_builds_and_is_brought_up_to_date(
     assert released_from_a_clone(origin, tmp_path).returncode == 0
 
 
+def test_variables_that_a_ci_leaves_empty_are_no_mistake(
+    nurses: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBKIT_CONTACT", "")
+    assert main(["refs", "update", str(nurses), "--registries", registry.base]) == 0
+
+
 def test_what_a_release_refuses_as_too_old_is_asked_again(
     publication: Publish,
     registry: Registry,
