@@ -29,6 +29,13 @@ def check(session: nox.Session) -> None:
 
 
 @nox.session
+def refs(session: nox.Session) -> None:
+    """Ask the registries about every reference, and write manuscript/references.lock.json; this needs a network."""
+    session.install(".")
+    session.run("pubkit", "refs", "update", "manuscript", *session.posargs)
+
+
+@nox.session
 def release(session: nox.Session) -> None:
     """Make a release of the shipped publication: nothing unchecked, nothing too old, everything reviewed."""
     session.install(".")

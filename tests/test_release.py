@@ -1,19 +1,34 @@
-"""From an unchecked reference to a release, over a real loopback registry: update, release, and what undoes it."""
+"""From an unchecked reference to a release, over a real loopback registry: update, release, and what undoes it.
+
+And from a clean clone, without a network and without retraction data: the committed lock is all that a release needs.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import json
-from collections.abc import Iterator
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
+from msgspec import structs
 
 from pubkit.cli import main
+from pubkit.references import lock as locks
+from pubkit.references.lock import FILE_NAME, Lock, sealed
+from pubkit.references.snapshot import build, user_path
 
 from .conftest import Publish
 from .references.registry import DOI, Registry, crossref_answer, crossref_work
 from .references.test_snapshot import WORK, table
 
+REPOSITORY = Path(__file__).parents[1]
 ENTRY = f"""@article{{okafor2020,
   author = {{Okafor, Ada and Novák, Jan}},
   title = {{Sleep and shift work in hospital nurses: a cohort study}},
@@ -112,3 +127,242 @@ def test_a_work_cited_by_its_identifier_is_printed_from_the_lock(
     assert main(["build", str(root), "--out", str(tmp_path / "dist"), "--only", "txt", "-q"]) == 0
     (page,) = (tmp_path / "dist").glob("sleep-*.txt")
     assert page.read_text("utf-8").count("Journal of Invented Sleep Research") == 1
+
+
+# ------------------------------------------------------------------------------------------------------- a clean clone
+
+SECOND = "10.1000/sleep.2021.7"
+TWO = ENTRY + ENTRY.replace("okafor2020", "okafor2021").replace(DOI, SECOND)
+SIGNED = {"reviewers": [{"name": "Bo Reviewer", "credentials": "PharmD", "conflicts": "None declared."}]}
+RETRACTED = {**WORK, "OriginalPaperDOI": SECOND, "OriginalPaperPubMedID": "0"}
+
+
+@pytest.fixture
+def origin(publication: Publish, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a publication that cites two works, whose references were checked and which was reviewed."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    registry.hold(crossref_work(SECOND))
+    root = publication(TEXT.replace("@okafor2020", "@okafor2020; @okafor2021"), bibliography=TWO, **SIGNED)
+    assert update(root, registry) == 0
+    assert main(["review", "sign", "Bo Reviewer", str(root)]) == 0
+    git("init", "--quiet", str(root))
+    commit(root)
+    return root
+
+
+def git(*arguments: str) -> None:
+    identity = ["-c", "user.name=Ada Example", "-c", "user.email=ada@example.org"]
+    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
+
+
+def commit(root: Path) -> None:
+    git("-C", str(root), "add", "--all")
+    git("-C", str(root), "commit", "--quiet", "--allow-empty", "--message", "All that a release needs")
+
+
+@functools.cache
+def offline() -> tuple[str, ...]:
+    """What runs a command without any network, where the system lets one do that."""
+    command = ("unshare", "--map-root-user", "--net")
+    can = (
+        shutil.which("unshare") and subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0
+    )
+    return command if can else ()
+
+
+def released_from_a_clone(root: Path, tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """`pubkit release` of a fresh clone of `root`, by somebody who has no data of pubkit and no network."""
+    shutil.rmtree(tmp_path / "clone", ignore_errors=True)
+    git("clone", "--quiet", str(root), str(tmp_path / "clone"))
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PUBKIT")}
+    command = [*offline(), sys.executable, "-m", "pubkit", "release", str(tmp_path / "clone"), *options]
+    return subprocess.run(
+        [*command, "--out", str(tmp_path / "there"), "--only", "html,epub"],
+        env={**environment, "XDG_DATA_HOME": str(tmp_path / "nothing"), "no_proxy": "*"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def errors(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
+    """Rule and message of each error in a JSON report."""
+    found = json.loads(done.stdout)["findings"]
+    return [(finding["rule"], finding["message"]) for finding in found if finding["severity"] == "error"]
+
+
+def relock(root: Path, change: Callable[[Lock], Lock]) -> None:
+    """Commit the lock as `change` makes it."""
+    locks.write(root, change(locks.read(root)))
+    commit(root)
+
+
+def test_a_clean_clone_without_network_and_data_gives_the_same_release(origin: Path, tmp_path: Path) -> None:
+    assert main(["release", str(origin), "--out", str(tmp_path / "here"), "--only", "html,epub"]) == 0
+    done = released_from_a_clone(origin, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not (tmp_path / "nothing").exists()
+    here, there = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("here", "there"))
+    assert here == there
+    said = json.loads(here["manifest.json"])
+    assert said["retraction_data"] == "2026-11-22"
+    assert FILE_NAME in {one["path"] for one in said["inputs"]}
+
+
+def test_newer_data_of_ones_own_that_holds_nothing_new_changes_no_byte(
+    origin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795564800")
+    build(user_path(), table([WORK, {**WORK, "OriginalPaperDOI": "10.1000/other"}]), date=dt.date(2026, 11, 25))
+    assert main(["release", str(origin), "--out", str(tmp_path / "here"), "--only", "html,epub"]) == 0
+    assert released_from_a_clone(origin, tmp_path).returncode == 0
+    here, there = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("here", "there"))
+    assert here == there
+
+
+def test_a_lock_of_700_days_is_refused_naming_each_entry(origin: Path, tmp_path: Path) -> None:
+    day = dt.date(2024, 12, 22)
+
+    def aged(lock: Lock) -> Lock:
+        return structs.replace(lock, references={key: _aged(one, day) for key, one in lock.references.items()})
+
+    relock(origin, aged)
+    done = released_from_a_clone(origin, tmp_path, "--format", "json")
+    assert done.returncode == 1
+    old = [message for rule, message in errors(done) if rule == "REF112"]
+    assert [message.split(":")[0] for message in old] == ["okafor2020", "okafor2021"]
+    assert all("2024-12-22, 700 days old" in message for message in old)
+    (data,) = [message for rule, message in errors(done) if rule == "RET004"]
+    assert "okafor2020, okafor2021" in data
+    assert main(["build", str(origin), "--out", str(tmp_path / "built"), "--only", "txt", "-q"]) == 0
+
+
+def _aged(reference: locks.Reference, day: dt.date) -> locks.Reference:
+    answers = tuple(structs.replace(answer, retrieved=day) for answer in reference.answers)
+    assert reference.retractions is not None
+    checked = structs.replace(reference.retractions, dated=day, looked_up=day)
+    return sealed(structs.replace(reference, answers=answers, checked=day, retractions=checked))
+
+
+def test_a_retraction_noted_in_the_lock_is_refused_without_any_data(
+    origin: Path, registry: Registry, tmp_path: Path
+) -> None:
+    registry.put("/retraction_watch/retraction_watch.csv", table([WORK, RETRACTED]), "text/csv")
+    assert update(origin, registry) == 0
+    commit(origin)
+    done = released_from_a_clone(origin, tmp_path, "--format", "json")
+    assert done.returncode == 1
+    ((rule, message),) = errors(done)
+    assert rule == "RET001"
+    assert message.startswith("okafor2021 was retracted")
+
+
+def test_a_lock_edited_by_hand_is_refused(origin: Path, registry: Registry, tmp_path: Path) -> None:
+    registry.put("/retraction_watch/retraction_watch.csv", table([WORK, RETRACTED]), "text/csv")
+    assert update(origin, registry) == 0
+    text = (origin / FILE_NAME).read_text("utf-8").replace('"verdict": "RETRACTED"', '"verdict": "OK"')
+    (origin / FILE_NAME).write_text(text.replace('"kind": "retraction"', '"kind": "correction"'), "utf-8")
+    commit(origin)
+    done = released_from_a_clone(origin, tmp_path, "--format", "json")
+    assert done.returncode == 1
+    assert ("REF110", "okafor2021 is not checked: its record in the lock was changed by hand.") in errors(done)
+
+
+def test_a_lock_dated_in_the_future_is_refused(origin: Path, tmp_path: Path) -> None:
+    future = dt.date(2999, 1, 1)
+    relock(
+        origin,
+        lambda lock: structs.replace(
+            lock, references={key: _aged(reference, future) for key, reference in lock.references.items()}
+        ),
+    )
+    done = released_from_a_clone(origin, tmp_path, "--format", "json")
+    assert done.returncode == 1
+    assert [rule for rule, _ in errors(done)].count("REF110") == 2
+
+
+def test_the_lock_of_an_older_pubkit_builds_and_is_brought_up_to_date(
+    origin: Path, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def older(lock: Lock) -> Lock:
+        bare = {
+            key: sealed(structs.replace(reference, checked=None, retractions=None))
+            for key, reference in lock.references.items()
+        }
+        return Lock(schema=1, references=bare)
+
+    relock(origin, older)
+    assert main(["build", str(origin), "--out", str(tmp_path / "built"), "--only", "txt", "-v"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "okafor2020 is not checked: references.lock.json was written by an older pubkit" in said
+    assert released_from_a_clone(origin, tmp_path).returncode == 1
+    assert main(["refs", "update", str(origin), "--only-retractions", "--registries", registry.base]) == 2
+    assert update(origin, registry) == 0
+    commit(origin)
+    assert released_from_a_clone(origin, tmp_path).returncode == 0
+
+
+def test_variables_that_a_ci_leaves_empty_are_no_mistake(
+    nurses: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBKIT_CONTACT", "")
+    assert main(["refs", "update", str(nurses), "--registries", registry.base]) == 0
+
+
+def test_what_a_release_refuses_as_too_old_is_asked_again(
+    publication: Publish,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    root = publication(TEXT, bibliography=ENTRY, snapshot_max_age=7, **SIGNED)
+    assert update(root, registry) == 0
+    assert main(["review", "sign", "Bo Reviewer", str(root)]) == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795996800")
+    release = ["release", str(root), "--out", str(tmp_path / "dist"), "--only", "txt", "--format", "json"]
+    capsys.readouterr()
+    assert main(release) == 1
+    assert rules(capsys.readouterr().out) == {"REF112", "RET004"}
+    assert update(root, registry) == 0
+    assert main(release) == 0
+
+
+def test_the_retraction_data_alone_can_be_brought_up_to_date(
+    origin: Path, registry: Registry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.put("/retraction_watch/retraction_watch.csv", table([WORK, RETRACTED]), "text/csv")
+    registry.requests.clear()
+    assert main(["refs", "update", str(origin), "--only-retractions", "--registries", registry.base]) == 0
+    assert {path.split("/")[1] for path in registry.paths()} == {"retraction_watch", "journals"}
+    assert locks.read(origin).references["okafor2021"].verdict == "RETRACTED"
+    capsys.readouterr()
+    assert main(["refs", "list", str(origin)]) == 0
+    assert "2 references. Retraction data of 2026-11-22." in capsys.readouterr().out
+
+
+def test_when_everything_is_down_both_are_said_and_the_lock_stays(
+    origin: Path, registry: Registry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (origin / FILE_NAME).read_bytes()
+    registry.put("/retraction_watch/retraction_watch.csv", b"Sign in", "text/html")
+    for doi in (DOI, SECOND):
+        registry.put(f"/crossref/works/{doi}", b"<html>Sign in</html>", "text/html")
+    command = ["refs", "update", str(origin), "--all", "--registries", registry.base]
+    assert main(command) == 4
+    said = capsys.readouterr().err
+    assert "No new retraction data: Retraction Watch gave no answer" in said
+    assert "The records of 2026-11-22 stay for okafor2020, okafor2021." in said
+    assert (origin / FILE_NAME).read_bytes() == before
+
+
+def test_the_workflow_looks_the_references_up_before_it_releases() -> None:
+    jobs = yaml.safe_load((REPOSITORY / ".github/workflows/release.yml").read_text("utf-8"))["jobs"]
+    commands = [step.get("run", "") for step in jobs["build"]["steps"]]
+    looked_up, released = (
+        next(index for index, command in enumerate(commands) if command.startswith(f"nox -s {name}"))
+        for name in ("refs", "release")
+    )
+    assert looked_up < released
+    assert "exit 1" in commands[looked_up]

@@ -36,6 +36,7 @@ from pubkit.proof.measure import manifest as measured
 from pubkit.references import styles as citation_styles
 from pubkit.references.citeproc import Printed, printed
 from pubkit.references.consultation import Consultation, consult
+from pubkit.references.lock import FILE_NAME as LOCK
 from pubkit.references.model import Verdict
 from pubkit.render import WRITERS, pdf, records
 from pubkit.render import styles as style_sheets
@@ -167,7 +168,7 @@ def _text(loaded: Project, clock: _Clock) -> Manuscript:
 def _sources(loaded: Project, text: Manuscript, clock: _Clock) -> _Sources:
     with clock.stage("references"):
         keys = tuple(dict.fromkeys(citation.key for citation in text.citations))
-        known = consult(loaded.folder, loaded.bibliography, keys)
+        known = consult(loaded.folder, loaded.bibliography, keys, project.today())
         return _Sources(known, citation_styles.load(loaded.publication.csl, loaded.folder, loaded.at("csl")))
 
 
@@ -320,7 +321,7 @@ def _statements(
         "tools": doctor.versions(),
         "disclaimers": measured(measures),
         "references": [{"key": one.key, "status": one.status.value} for one in report.verdicts],
-        "retraction_data": _day(work.known.judgement.snapshot),
+        "retraction_data": _day(work.known.judgement.retraction_data),
         "findings": report.counts,
         "waivers": [
             {"rule": one.rule, "where": one.where, "who": one.who, "expires": one.expires.isoformat()}
@@ -341,6 +342,7 @@ def _inputs(work: _Work) -> list[tuple[str, str]]:
     found = {one.path: one.sha256 for one in (work.project.configuration, *work.project.chapters)}
     for target, picture in work.manuscript.pictures.items():
         found[target] = picture.sha256
-    for name in work.known.bibliography.files:
+    lock = [LOCK] if work.known.lock.references else []
+    for name in (*work.known.bibliography.files, *lock):
         found[name] = hashlib.sha256((work.project.folder / name).read_bytes()).hexdigest()
     return sorted(found.items())

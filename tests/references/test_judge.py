@@ -25,6 +25,7 @@ from pubkit.references.lock import Lock, RegistryAnswer, digest_of_entry, digest
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.notices import Notice, NoticeKind
 from pubkit.references.registries import Record
+from pubkit.references.retraction_status import looked_up, with_check
 from pubkit.references.snapshot import FILE_NAME, Snapshot, build
 from pubkit.rules import reference_verdicts, retractions
 from pubkit.rules.base import Rule, Submission
@@ -61,7 +62,14 @@ def found(
 
 def lock_of(bibliography: Bibliography, *answers: RegistryAnswer, not_asked: tuple[str, ...] = ()) -> Lock:
     entry = bibliography.entries[KEY]
-    return Lock(references={KEY: assess(entry.item, digest_of_entry(entry, bibliography), answers, not_asked)})
+    return Lock(
+        references={KEY: assess(entry.item, digest_of_entry(entry, bibliography), answers, not_asked, checked=DAY)}
+    )
+
+
+def looked_up_in(lock: Lock, snapshot: Snapshot) -> Lock:
+    """The lock once its one reference was looked up in `snapshot`, on the day of the tests."""
+    return Lock(references={KEY: looked_up(lock.references[KEY], ITEM, snapshot, DAY)})
 
 
 @pytest.fixture(scope="module")
@@ -120,18 +128,21 @@ def notice(kind: NoticeKind, date: str = "2021-05-04") -> Notice:
 def test_the_worst_that_the_registries_say_is_the_verdict(
     bibliography: Bibliography, answers: tuple[RegistryAnswer, ...], expected: VerdictStatus
 ) -> None:
-    judged = judge(bibliography, lock=lock_of(bibliography, *answers), snapshot=None)
+    judged = judge(bibliography, lock=lock_of(bibliography, *answers), today=DAY, snapshot=None)
     assert judged[KEY].status is expected
     assert judged[KEY].evidence
 
 
 def test_a_field_the_registry_lacks_is_no_mismatch(bibliography: Bibliography) -> None:
     item = {name: value for name, value in ITEM.items() if name != "volume"}
-    assert judge(bibliography, lock=lock_of(bibliography, found(item)), snapshot=None)[KEY].status is VerdictStatus.OK
+    assert (
+        judge(bibliography, lock=lock_of(bibliography, found(item)), today=DAY, snapshot=None)[KEY].status
+        is VerdictStatus.OK
+    )
 
 
 def test_what_is_not_in_the_lock_is_unchecked(bibliography: Bibliography) -> None:
-    judged = judge(bibliography, lock=Lock(), snapshot=None, identifier_keys=["doi:10.1000/x", "fig:a"])
+    judged = judge(bibliography, lock=Lock(), today=DAY, snapshot=None, identifier_keys=["doi:10.1000/x", "fig:a"])
     assert {key: verdict.status for key, verdict in judged.items()} == {
         KEY: VerdictStatus.UNCHECKED,
         "doi:10.1000/x": VerdictStatus.UNCHECKED,
@@ -142,7 +153,7 @@ def test_what_is_not_in_the_lock_is_unchecked(bibliography: Bibliography) -> Non
 def test_an_entry_that_changed_is_unchecked(bibliography: Bibliography) -> None:
     lock = lock_of(bibliography, found(ITEM))
     changed = bibliography_of(ENTRY.replace("volume = {3}", "volume = {4}"))
-    verdict = judge(changed, lock=lock, snapshot=None)[KEY]
+    verdict = judge(changed, lock=lock, today=DAY, snapshot=None)[KEY]
     assert verdict.status is VerdictStatus.UNCHECKED
     assert verdict.evidence == ("changed since it was looked up",)
 
@@ -150,7 +161,7 @@ def test_an_entry_that_changed_is_unchecked(bibliography: Bibliography) -> None:
 def test_a_record_changed_by_hand_is_unchecked(bibliography: Bibliography) -> None:
     lock = lock_of(bibliography, found(OTHER))
     forged = structs.replace(lock.references[KEY], verdict=VerdictStatus.OK, match=VerdictStatus.OK)
-    verdict = judge(bibliography, lock=Lock(references={KEY: forged}), snapshot=None)[KEY]
+    verdict = judge(bibliography, lock=Lock(references={KEY: forged}), today=DAY, snapshot=None)[KEY]
     assert verdict.status is VerdictStatus.UNCHECKED
 
 
@@ -159,12 +170,12 @@ def test_a_mismatch_that_an_earlier_version_saw_is_compared_anew(bibliography: B
     mismatch = {"match": VerdictStatus.MISMATCH, "verdict": VerdictStatus.MISMATCH}
     for record, expected in ((sound, VerdictStatus.OK), (wrong, VerdictStatus.MISMATCH)):
         lock = Lock(references={KEY: sealed(structs.replace(record, **mismatch))})
-        assert judge(bibliography, lock=lock, snapshot=None)[KEY].status is expected
+        assert judge(bibliography, lock=lock, today=DAY, snapshot=None)[KEY].status is expected
 
 
 def test_a_source_that_was_not_asked_leaves_it_unchecked(bibliography: Bibliography) -> None:
     lock = lock_of(bibliography, found(ITEM), not_asked=("Europe PMC was not asked: it answered with status 503",))
-    assert judge(bibliography, lock=lock, snapshot=None)[KEY].status is VerdictStatus.UNCHECKED
+    assert judge(bibliography, lock=lock, today=DAY, snapshot=None)[KEY].status is VerdictStatus.UNCHECKED
 
 
 def test_a_forged_lock_with_a_fitting_seal_does_not_follow_from_its_answers(bibliography: Bibliography) -> None:
@@ -190,7 +201,7 @@ def test_a_forged_lock_with_a_fitting_seal_does_not_follow_from_its_answers(bibl
 def test_a_notice_newer_than_the_lock_is_found(
     bibliography: Bibliography, snapshot_of: Callable[..., Snapshot], natures: list[str], expected: VerdictStatus
 ) -> None:
-    judged = judge(bibliography, lock=lock_of(bibliography, found(ITEM)), snapshot=snapshot_of(*natures))
+    judged = judge(bibliography, lock=lock_of(bibliography, found(ITEM)), today=DAY, snapshot=snapshot_of(*natures))
     assert judged[KEY].status is expected
     assert judged.snapshot == DAY
 
@@ -199,6 +210,7 @@ def test_a_retraction_is_found_without_a_lock(bibliography: Bibliography, snapsh
     judged = judge(
         bibliography,
         lock=Lock(),
+        today=DAY,
         snapshot=snapshot_of("Retraction"),
         identifier_keys=["doi:10.1000/NAPS.1", "pmid:111"],
     )
@@ -209,27 +221,113 @@ def test_a_retraction_is_found_without_a_lock(bibliography: Bibliography, snapsh
 def test_a_correction_does_not_make_an_unchecked_reference_checked(
     bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
 ) -> None:
-    assert judge(bibliography, lock=Lock(), snapshot=snapshot_of("Correction"))[KEY].status is VerdictStatus.UNCHECKED
+    assert (
+        judge(bibliography, lock=Lock(), today=DAY, snapshot=snapshot_of("Correction"))[KEY].status
+        is VerdictStatus.UNCHECKED
+    )
 
 
 def test_a_pmid_that_only_the_registry_knows_finds_the_notice(snapshot_of: Callable[..., Snapshot]) -> None:
     bibliography = bibliography_of(ENTRY.replace("10.1000/naps.1", "10.1000/reprint.7"))
     lock = lock_of(bibliography, found({**ITEM, "DOI": "10.1000/reprint.7", "PMID": "111"}))
-    assert judge(bibliography, lock=lock, snapshot=snapshot_of("Retraction"))[KEY].status is VerdictStatus.RETRACTED
+    assert (
+        judge(bibliography, lock=lock, today=DAY, snapshot=snapshot_of("Retraction"))[KEY].status
+        is VerdictStatus.RETRACTED
+    )
 
 
-def test_a_reinstatement_in_the_snapshot_undoes_an_older_retraction_in_the_lock(
+def test_a_local_snapshot_makes_a_verdict_worse_and_never_better(
     bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
 ) -> None:
     lock = lock_of(bibliography, found(ITEM, notice(NoticeKind.RETRACTION, "2020-01-01")))
-    assert judge(bibliography, lock=lock, snapshot=snapshot_of("Reinstatement"))[KEY].status is VerdictStatus.OK
+    reinstated = snapshot_of("Reinstatement")
+    judged = judge(bibliography, lock=lock, today=DAY, snapshot=reinstated)
+    assert judged[KEY].status is VerdictStatus.RETRACTED
+    updated = looked_up_in(lock, reinstated)
+    assert judge(bibliography, lock=updated, today=DAY, snapshot=None)[KEY].status is VerdictStatus.OK
+
+
+def test_the_lock_alone_says_that_a_work_was_retracted(
+    bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
+) -> None:
+    lock = looked_up_in(lock_of(bibliography, found(ITEM)), snapshot_of("Retraction"))
+    assert lock.references[KEY].verdict is VerdictStatus.RETRACTED
+    verdict = judge(bibliography, lock=lock, today=DAY, snapshot=None)[KEY]
+    assert verdict.status is VerdictStatus.RETRACTED
+    assert "2021-01-01 (Retraction Watch, as of 2026-11-22, doi:10.1000/notice.1)" in verdict.evidence[0]
+    entry = bibliography.entries[KEY]
+    assert reproducible(lock, entry, bibliography)
+
+
+@pytest.mark.parametrize(("later", "expected"), [(-1, VerdictStatus.OK), (1, VerdictStatus.RETRACTED)])
+def test_only_newer_local_data_adds_to_the_lock(
+    bibliography: Bibliography, snapshot_of: Callable[..., Snapshot], later: int, expected: VerdictStatus
+) -> None:
+    lock = looked_up_in(lock_of(bibliography, found(ITEM)), snapshot_of("Unknown kind"))
+    local = snapshot_of("Retraction", day=DAY + dt.timedelta(later))
+    judged = judge(bibliography, lock=lock, today=DAY + dt.timedelta(1), snapshot=local)
+    assert judged[KEY].status is expected
+    assert judged.retraction_data == DAY, "ages are those of the lock"
+
+
+@pytest.mark.parametrize("nature", ["Unknown kind", "Expression of concern"])
+def test_newer_local_data_that_says_the_same_changes_nothing(
+    bibliography: Bibliography, snapshot_of: Callable[..., Snapshot], nature: str
+) -> None:
+    lock = looked_up_in(lock_of(bibliography, found(ITEM)), snapshot_of(nature))
+    newer = snapshot_of(nature, day=DAY + dt.timedelta(3))
+    alone, beside = (
+        judge(bibliography, lock=lock, today=DAY + dt.timedelta(3), snapshot=snapshot)[KEY]
+        for snapshot in (None, newer)
+    )
+    assert beside == alone
+
+
+def test_local_data_of_a_later_day_does_not_count(
+    bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
+) -> None:
+    future = snapshot_of("Unknown kind", day=dt.date(2999, 1, 1))
+    lock = lock_of(bibliography, found(ITEM))
+    judged = judge(bibliography, lock=looked_up_in(lock, future), today=DAY, snapshot=future)
+    assert (judged.snapshot, judged.retraction_data) == (None, None)
+    assert findings(retractions.RetractionData(), submission(bibliography, judged))
+
+
+@pytest.mark.parametrize("what", ["answer", "day of the data"])
+def test_a_record_dated_in_the_future_is_not_checked(
+    bibliography: Bibliography, snapshot_of: Callable[..., Snapshot], what: str
+) -> None:
+    future = dt.date(2999, 1, 1)
+    lock = lock_of(bibliography, structs.replace(found(ITEM), retrieved=future if what == "answer" else DAY))
+    if what != "answer":
+        checked = looked_up_in(lock, snapshot_of("Unknown kind")).references[KEY]
+        assert checked.retractions is not None
+        forged = with_check(checked, structs.replace(checked.retractions, dated=future))
+        lock = Lock(references={KEY: forged})
+    judged = judge(bibliography, lock=lock, today=DAY, snapshot=None)
+    assert judged[KEY].status is VerdictStatus.UNCHECKED
+    assert judged[KEY].evidence == ("its record in the lock is dated in the future (2999-01-01)",)
+    (finding,) = findings(reference_verdicts.Unchecked(), submission(bibliography, judged, release=True))
+    assert finding.severity is Severity.ERROR
+
+
+def test_the_lock_of_an_older_pubkit_is_read_and_counts_as_not_checked(
+    tmp_path: Path, bibliography: Bibliography
+) -> None:
+    reference = sealed(structs.replace(lock_of(bibliography, found(ITEM)).references[KEY], checked=None))
+    write(tmp_path, Lock(schema=1, references={KEY: reference}))
+    assert "retractions" not in (tmp_path / "references.lock.json").read_text("utf-8")
+    judged = judge(bibliography, lock=read(tmp_path), today=DAY, snapshot=None)
+    assert judged[KEY].evidence == ("references.lock.json was written by an older pubkit",)
+    (finding,) = findings(reference_verdicts.Unchecked(), submission(bibliography, judged, release=True))
+    assert "refs update" in finding.remedy
 
 
 def test_a_notice_cited_as_such_is_not_flagged(snapshot_of: Callable[..., Snapshot]) -> None:
     bibliography = bibliography_of(
         ENTRY.replace("10.1000/naps.1", "10.1000/notice.1").replace("{Naps of", "{Retraction: Naps of")
     )
-    judged = judge(bibliography, lock=Lock(), snapshot=snapshot_of("Retraction"))
+    judged = judge(bibliography, lock=Lock(), today=DAY, snapshot=snapshot_of("Retraction"))
     assert judged[KEY].status is VerdictStatus.UNCHECKED
 
 
@@ -249,7 +347,7 @@ def test_a_replay_opens_no_socket_and_gives_the_same_verdicts(
     monkeypatch.setattr(socket, "getaddrinfo", forbidden)
     monkeypatch.setattr(socket, "create_connection", forbidden)
     before = (tmp_path / "references.lock.json").read_bytes()
-    runs = {repr(dict(judge(bibliography, lock=read(tmp_path), snapshot=snapshot))) for _ in range(3)}
+    runs = {repr(dict(judge(bibliography, lock=read(tmp_path), today=DAY, snapshot=snapshot))) for _ in range(3)}
     assert len(runs) == 1
     assert (tmp_path / "references.lock.json").read_bytes() == before
 
@@ -276,7 +374,7 @@ def findings(rule: Rule, given: Submission) -> list[Finding]:
 def test_a_retracted_reference_is_an_error_where_it_is_cited(
     bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
 ) -> None:
-    judged = judge(bibliography, lock=Lock(), snapshot=snapshot_of("Retraction"))
+    judged = judge(bibliography, lock=Lock(), today=DAY, snapshot=snapshot_of("Retraction"))
     (finding,) = findings(retractions.Retracted(), submission(bibliography, judged))
     assert finding.severity is Severity.ERROR
     assert finding.waivable
@@ -288,21 +386,36 @@ def test_a_retracted_reference_is_an_error_where_it_is_cited(
 
 @pytest.mark.parametrize(
     ("age", "release", "severity"),
-    [(90, True, None), (91, False, Severity.WARNING), (91, True, Severity.ERROR)],
+    [(90, True, None), (91, False, Severity.WARNING), (91, True, Severity.ERROR), (700, True, Severity.ERROR)],
 )
-def test_old_retraction_data_is_refused_by_a_release(
+def test_a_release_refuses_what_the_lock_holds_from_too_long_ago(
     bibliography: Bibliography, snapshot_of: Callable[..., Snapshot], age: int, release: bool, severity: Severity | None
 ) -> None:
-    judged = judge(bibliography, lock=Lock(), snapshot=snapshot_of("Correction", day=DAY - dt.timedelta(age)))
-    found_there = findings(retractions.RetractionData(), submission(bibliography, judged, release=release))
-    assert [finding.severity for finding in found_there] == ([severity] if severity else [])
+    lock = looked_up_in(lock_of(bibliography, found(ITEM)), snapshot_of("Unknown kind"))
+    judged = judge(bibliography, lock=lock, today=DAY, snapshot=None)
+    given = replace(submission(bibliography, judged, release=release), today=DAY + dt.timedelta(age))
+    for rule in (reference_verdicts.Outdated(), retractions.RetractionData()):
+        assert [finding.severity for finding in findings(rule, given)] == ([severity] if severity else [])
+        assert all(KEY in finding.message and "2026-11-22" in finding.message for finding in findings(rule, given))
+        assert not any(finding.waivable for finding in findings(rule, given))
+
+
+def test_a_snapshot_without_a_look_up_in_the_lock_is_not_enough(
+    bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
+) -> None:
+    judged = judge(
+        bibliography, lock=lock_of(bibliography, found(ITEM)), today=DAY, snapshot=snapshot_of("Unknown kind")
+    )
+    (finding,) = findings(retractions.RetractionData(), submission(bibliography, judged, release=True))
+    assert finding.severity is Severity.ERROR
+    assert "refs update" in finding.remedy
 
 
 @pytest.mark.parametrize(("release", "severity"), [(False, Severity.WARNING), (True, Severity.ERROR)])
 def test_without_retraction_data_it_is_said_that_nothing_was_checked(
     bibliography: Bibliography, release: bool, severity: Severity
 ) -> None:
-    judged = judge(bibliography, lock=Lock(), snapshot=None)
+    judged = judge(bibliography, lock=Lock(), today=DAY, snapshot=None)
     (finding,) = findings(retractions.RetractionData(), submission(bibliography, judged, release=release))
     assert finding.severity is severity
     assert "not checked" in finding.message
@@ -313,7 +426,7 @@ def test_without_retraction_data_it_is_said_that_nothing_was_checked(
 def test_an_unchecked_reference_is_a_warning_and_in_a_release_an_error(
     bibliography: Bibliography, release: bool, severity: Severity
 ) -> None:
-    judged = judge(bibliography, lock=Lock(), snapshot=None)
+    judged = judge(bibliography, lock=Lock(), today=DAY, snapshot=None)
     (finding,) = findings(reference_verdicts.Unchecked(), submission(bibliography, judged, release=release))
     assert finding.severity is severity
     assert not finding.waivable
@@ -323,13 +436,13 @@ def test_an_unchecked_reference_is_a_warning_and_in_a_release_an_error(
 def test_waiving_a_retraction_does_not_hide_that_it_was_never_compared(
     bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
 ) -> None:
-    judged = judge(bibliography, lock=Lock(), snapshot=snapshot_of("Retraction"))
+    judged = judge(bibliography, lock=Lock(), today=DAY, snapshot=snapshot_of("Retraction"))
     assert findings(reference_verdicts.Unchecked(), submission(bibliography, judged, release=True))
 
 
 def test_many_unchecked_references_are_one_finding() -> None:
     many = bibliography_of("".join(ENTRY.replace(KEY, f"work{number}") for number in range(30)), cited=())
-    judged = judge(many, lock=Lock(), snapshot=None)
+    judged = judge(many, lock=Lock(), today=DAY, snapshot=None)
     (finding,) = findings(reference_verdicts.Unchecked(), submission(many, judged))
     assert "30 references" in finding.message
 
@@ -339,14 +452,14 @@ def test_an_unconfirmed_web_page_is_a_note_and_an_unconfirmed_article_a_warning(
         f"@online{{{KEY}, title = {{About sleep}}, url = {{https://www.example.org/}}, year = {{2020}}}}"
     )
     for given, severity in ((bibliography, Severity.WARNING), (page, Severity.NOTE)):
-        judged = judge(given, lock=lock_of(given), snapshot=None)
+        judged = judge(given, lock=lock_of(given), today=DAY, snapshot=None)
         (finding,) = findings(reference_verdicts.Unconfirmed(), submission(given, judged))
         assert finding.severity is severity
 
 
 def test_a_bad_identifier_is_reported_at_its_field(bibliography: Bibliography) -> None:
     answer = RegistryAnswer("doi.org", "doi:10.1000/naps.1", "absent", DAY, "0" * 64)
-    judged = judge(bibliography, lock=lock_of(bibliography, answer), snapshot=None)
+    judged = judge(bibliography, lock=lock_of(bibliography, answer), today=DAY, snapshot=None)
     (finding,) = findings(reference_verdicts.BadIdentifier(), submission(bibliography, judged))
     assert finding.location == Location("refs.bib", 2, 1)
 
@@ -356,7 +469,7 @@ def test_a_bad_identifier_is_reported_at_its_field(bibliography: Bibliography) -
 
 def test_the_list_shows_the_worst_first(bibliography: Bibliography) -> None:
     two = bibliography_of(ENTRY + ENTRY.replace(KEY, "aaa2019"))
-    judged = judge(two, lock=lock_of(bibliography, found(OTHER)), snapshot=None)
+    judged = judge(two, lock=lock_of(bibliography, found(OTHER)), today=DAY, snapshot=None)
     assert [(line.key, line.status) for line in listing.lines(judged)] == [
         (KEY, VerdictStatus.WRONG_WORK),
         ("aaa2019", VerdictStatus.UNCHECKED),
@@ -365,7 +478,7 @@ def test_the_list_shows_the_worst_first(bibliography: Bibliography) -> None:
 
 def test_a_reference_is_shown_beside_the_registrys_record(bibliography: Bibliography) -> None:
     lock = lock_of(bibliography, found({**ITEM, "volume": "7", "title": "\x1b[2J" + TITLE}))
-    detail = listing.show(KEY, bibliography, lock, judge(bibliography, lock=lock, snapshot=None))
+    detail = listing.show(KEY, bibliography, lock, judge(bibliography, lock=lock, today=DAY, snapshot=None))
     fields = {field.name: field for field in detail.fields}
     assert (fields["volume"].cited, fields["volume"].registry) == ("3", "7")
     assert fields["volume"].why
@@ -377,8 +490,8 @@ def test_a_reference_is_shown_beside_the_registrys_record(bibliography: Bibliogr
 
 def test_an_identifier_is_shown_and_an_unknown_key_is_not(bibliography: Bibliography) -> None:
     key = "doi:10.1000/naps.1"
-    lock = Lock(references={key: assess(None, digest_of_key(key), (found(ITEM),))})
-    judged = judge(bibliography, lock=lock, snapshot=None, identifier_keys=["doi:10.1000/NAPS.1"])
+    lock = Lock(references={key: assess(None, digest_of_key(key), (found(ITEM),), checked=DAY)})
+    judged = judge(bibliography, lock=lock, today=DAY, snapshot=None, identifier_keys=["doi:10.1000/NAPS.1"])
     detail = listing.show("doi:10.1000/NAPS.1", bibliography, lock, judged)
     assert detail.line.status is VerdictStatus.OK
     with pytest.raises(UsageError):
@@ -386,5 +499,5 @@ def test_an_identifier_is_shown_and_an_unknown_key_is_not(bibliography: Bibliogr
 
 
 def test_a_submission_without_citations_has_nothing_to_look_up(bibliography: Bibliography) -> None:
-    empty = submission(bibliography, judge(Bibliography(), lock=Lock(), snapshot=None))
+    empty = submission(bibliography, judge(Bibliography(), lock=Lock(), today=DAY, snapshot=None))
     assert findings(retractions.RetractionData(), replace(empty, release=True)) == []

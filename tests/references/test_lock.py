@@ -42,7 +42,7 @@ def answer(asked: str, source: str = "Crossref", **item: object) -> RegistryAnsw
 
 def known(key: str, *answers: RegistryAnswer) -> Reference:
     """What the lock holds for a work cited by the identifier `key`."""
-    return assess(None, digest_of_key(key), answers)
+    return assess(None, digest_of_key(key), answers, checked=DAY)
 
 
 LOCK = Lock(
@@ -93,7 +93,7 @@ def test_no_lock_is_an_empty_one(tmp_path: Path) -> None:
         "{",
         "[]",
         "null",
-        '{"schema": 2, "references": {}}',
+        '{"schema": 3, "references": {}}',
         '{"schema": 1, "references": {"x": {}}}',
         "<<<<<<< HEAD\n{}",
     ],

@@ -166,10 +166,26 @@ def test_the_same_data_makes_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "one" / FILE_NAME).read_bytes() == (tmp_path / "two" / FILE_NAME).read_bytes()
 
 
-def test_age_counts_from_the_day_of_the_data(tmp_path: Path) -> None:
+def test_what_a_look_up_has_shown_names_the_data(tmp_path: Path) -> None:
+    day = dt.date(2026, 8, 18)
     with made(tmp_path, WORK) as snapshot:
-        assert snapshot.age(dt.date(2026, 8, 18)) == 10
-        assert snapshot.age(dt.date(2020, 1, 1)) == 0
+        retracted, clean = (snapshot.check({"DOI": doi}, day) for doi in ("10.1000/naps.1", "10.1000/other"))
+        assert (retracted.dataset, retracted.dated, retracted.records) == ("Retraction Watch", DAY, 1)
+        assert (retracted.sha256, retracted.looked_up, retracted.day) == (snapshot.sha256, day, DAY)
+    assert [notice.doi for notice in retracted.found] == ["10.1000/notice.1"]
+    assert clean.found == ()
+
+
+def test_a_snapshot_that_claims_more_notices_than_it_holds_is_refused(tmp_path: Path) -> None:
+    made(tmp_path, WORK).close()
+    base = sqlite3.connect(tmp_path / FILE_NAME)
+    counts = json.loads(base.execute("SELECT value FROM fact WHERE name = 'counts'").fetchone()[0])
+    forged = json.dumps({**counts, "retractions": 50_000})
+    base.execute("UPDATE fact SET value = ? WHERE name = 'counts'", (forged,))
+    base.commit()
+    base.close()
+    with pytest.raises(EnvironmentFault, match="claims 50,000 notices and holds 1"):
+        Snapshot(tmp_path / FILE_NAME)
 
 
 @pytest.mark.parametrize(

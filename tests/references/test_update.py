@@ -20,8 +20,8 @@ from pubkit.references.bibtex_entry import entry_text, readable_key
 from pubkit.references.client import Patience
 from pubkit.references.lock import Lock
 from pubkit.references.model import Bibliography, VerdictStatus
-from pubkit.references.snapshot import FILE_NAME, Snapshot
-from pubkit.references.update import Addition, Conditions, UpdateResult, add, append, update, update_snapshot
+from pubkit.references.snapshot import FILE_NAME, Snapshot, build
+from pubkit.references.update import Addition, Conditions, UpdateResult, add, append, look_up, update, update_snapshot
 
 TODAY = dt.date(2026, 11, 22)
 ENTRY = f"""@article{{okafor2020,
@@ -56,10 +56,18 @@ def conditions(registry: Registry, *, today: dt.date = TODAY, deadline: float = 
     )
 
 
-def asked(registry: Registry, text: str = ENTRY, *keys: str, lock: Lock | None = None, **options: Any) -> UpdateResult:
+def asked(
+    registry: Registry,
+    text: str = ENTRY,
+    *keys: str,
+    lock: Lock | None = None,
+    snapshot: Snapshot | None = None,
+    **options: Any,
+) -> UpdateResult:
     """The result of asking about the entries of `text` and the identifiers `keys`."""
     bibliography = bibliography_of(text) if text else Bibliography()
-    return update(bibliography, keys, lock=lock or Lock(), conditions=conditions(registry, **options))
+    given = conditions(registry, **options)
+    return update(bibliography, keys, lock=lock or Lock(), conditions=given, snapshot=snapshot)
 
 
 def verdict(result: UpdateResult, key: str = "okafor2020") -> VerdictStatus:
@@ -335,6 +343,44 @@ def test_an_outage_does_not_take_away_what_was_known(registry: Registry) -> None
     later = asked(registry, lock=first.lock, today=TODAY + dt.timedelta(60))
     assert later.lock == first.lock, "the older record, with its older date"
     assert later.fault is not None
+    assert "The records of 2026-11-22 stay for okafor2020." in later.fault.message
+    assert "Crossref gave no answer" in later.fault.message
+
+
+def test_an_outage_does_not_make_a_known_retraction_an_unchecked_one(registry: Registry, tmp_path: Path) -> None:
+    registry.hold(crossref_work())
+    with snapshot_about(tmp_path, DOI) as snapshot:
+        first = asked(registry, snapshot=snapshot)
+        registry.behave("crossref", "503")
+        later = asked(registry, lock=first.lock, snapshot=snapshot, today=TODAY + dt.timedelta(60))
+    assert later.lock.references["okafor2020"].match is VerdictStatus.OK
+    assert verdict(later) is VerdictStatus.RETRACTED
+
+
+def test_one_registry_that_is_down_leaves_the_others_answers(registry: Registry) -> None:
+    registry.hold(crossref_work())
+    registry.behave("open_library", "503")
+    result = asked(registry, ENTRY, "isbn:9780306406157")
+    assert verdict(result) is VerdictStatus.OK
+    assert verdict(result, "isbn:9780306406157") is VerdictStatus.UNCHECKED
+    assert result.fault is not None
+    assert result.fault.message.startswith("Not checked in this run: isbn:9780306406157. Open Library gave no answer")
+
+
+def test_a_record_dated_in_the_future_is_asked_again(registry: Registry) -> None:
+    registry.hold(crossref_work())
+    future = asked(registry, today=dt.date(2999, 1, 1))
+    again = asked(registry, lock=future.lock)
+    assert again.asked == ("okafor2020",)
+    assert again.lock.references["okafor2020"].newest == TODAY
+    registry.behave("crossref", "503")
+    assert verdict(asked(registry, lock=future.lock)) is VerdictStatus.UNCHECKED
+
+
+def test_an_entry_about_which_nobody_can_be_asked_has_its_day_too(registry: Registry) -> None:
+    page = "@online{page2020, title = {About sleep}, url = {https://www.example.org/}, year = {2020}}"
+    reference = asked(registry, page).lock.references["page2020"]
+    assert (reference.answers, reference.retrieved) == ((), TODAY)
 
 
 def test_an_outage_does_not_hide_a_new_retraction(registry: Registry) -> None:
@@ -417,6 +463,82 @@ def test_what_strangers_write_is_cleaned_before_it_is_kept(registry: Registry, t
     lock_file.write(tmp_path, result.lock)
     text = (tmp_path / lock_file.FILE_NAME).read_text("utf-8")
     assert not any(bad in text for bad in ("\u202e", "\\u202e", "<script", "<b", "\x1b", "\\u001b"))
+
+
+# ---------------------------------------------------------------------------------------------- retraction data in the lock
+
+
+def snapshot_about(folder: Path, doi: str, day: dt.date = TODAY) -> Snapshot:
+    """Retraction data of `day` that knows the work with `doi`."""
+    build(folder / FILE_NAME, table([{**WORK, "OriginalPaperDOI": doi}]), date=day)
+    return Snapshot(folder / FILE_NAME)
+
+
+def test_every_reference_is_looked_up_in_the_retraction_data(registry: Registry, tmp_path: Path) -> None:
+    registry.hold(crossref_work())
+    registry.hold(crossref_work("10.1000/other"))
+    with snapshot_about(tmp_path, DOI) as snapshot:
+        result = asked(registry, ENTRY, "doi:10.1000/other", snapshot=snapshot)
+    retracted, clean = result.lock.references["okafor2020"], result.lock.references["doi:10.1000/other"]
+    assert retracted.verdict is VerdictStatus.RETRACTED
+    assert retracted.retractions is not None
+    assert [notice.doi for notice in retracted.retractions.found] == ["10.1000/notice.1"]
+    assert clean.verdict is VerdictStatus.OK
+    assert clean.retractions is not None
+    assert (clean.retractions.found, clean.retractions.dated, clean.retractions.records) == ((), TODAY, 1)
+    assert result.not_looked_up == ()
+
+
+def test_a_reference_that_is_still_fresh_is_looked_up_in_new_data(registry: Registry, tmp_path: Path) -> None:
+    registry.hold(crossref_work())
+    tomorrow = TODAY + dt.timedelta(1)
+    with snapshot_about(tmp_path, "10.1000/other") as snapshot:
+        first = asked(registry, snapshot=snapshot)
+    with snapshot_about(tmp_path, DOI, tomorrow) as snapshot:
+        second = asked(registry, lock=first.lock, snapshot=snapshot, today=tomorrow)
+    assert (verdict(first), verdict(second)) == (VerdictStatus.OK, VerdictStatus.RETRACTED)
+    assert second.kept == ("okafor2020",)
+    assert second.lock.references["okafor2020"].retrieved == TODAY
+
+
+def test_older_data_takes_no_answer_of_newer_data_away(registry: Registry, tmp_path: Path) -> None:
+    registry.hold(crossref_work())
+    with snapshot_about(tmp_path, DOI) as snapshot:
+        first = asked(registry, snapshot=snapshot)
+    with snapshot_about(tmp_path, "10.1000/other", TODAY - dt.timedelta(9)) as snapshot:
+        second = asked(registry, lock=first.lock, snapshot=snapshot)
+    assert second.lock == first.lock
+
+
+def test_asking_twice_writes_the_same_lock(registry: Registry, tmp_path: Path) -> None:
+    registry.hold(crossref_work())
+    with snapshot_about(tmp_path, DOI) as snapshot:
+        first = asked(registry, snapshot=snapshot)
+        assert lock_file.write(tmp_path, first.lock)
+        for days in (30, 0):
+            again = update(
+                bibliography_of(ENTRY), (), lock=lock_file.read(tmp_path), conditions=conditions(registry),
+                snapshot=snapshot, kept_days=days,
+            )  # fmt: skip
+            assert not lock_file.write(tmp_path, again.lock)
+
+
+def test_looking_up_alone_asks_nobody(registry: Registry, tmp_path: Path) -> None:
+    registry.hold(crossref_work())
+    first = asked(registry)
+    assert first.not_looked_up == ("okafor2020",)
+    count = len(registry.requests)
+    with snapshot_about(tmp_path, DOI) as snapshot:
+        lock = look_up(bibliography_of(ENTRY), (), lock=first.lock, snapshot=snapshot, today=TODAY)
+    assert len(registry.requests) == count
+    assert lock.references["okafor2020"].verdict is VerdictStatus.RETRACTED
+    assert lock.verify() == ()
+
+
+def test_data_dated_in_the_future_is_no_look_up(registry: Registry, tmp_path: Path) -> None:
+    registry.hold(crossref_work())
+    with snapshot_about(tmp_path, "10.1000/other", dt.date(2999, 1, 1)) as snapshot:
+        assert asked(registry, snapshot=snapshot).not_looked_up == ("okafor2020",)
 
 
 # ------------------------------------------------------------------------------------------------------------ snapshot

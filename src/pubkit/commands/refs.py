@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pubkit.commands.arguments import Commands, add_command, add_path
 from pubkit.errors import EnvironmentFault, UsageError
@@ -15,6 +17,9 @@ from pubkit.files import contained_path, printable
 if TYPE_CHECKING:
     from pubkit.project import Project
     from pubkit.references.consultation import Consultation
+    from pubkit.references.judge import Judgement
+    from pubkit.references.lock import Lock
+    from pubkit.references.snapshot import Snapshot
     from pubkit.references.update import Conditions
 
 __all__ = ["add"]
@@ -33,8 +38,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_network(update)
     update.add_argument("--all", action="store_true", help="ask again about everything, also what is still fresh")
     what = update.add_mutually_exclusive_group()
-    what.add_argument("--only-references", action="store_true", help="leave the retraction data as it is")
-    what.add_argument("--only-retractions", action="store_true", help="leave references.lock.json as it is")
+    what.add_argument("--only-references", action="store_true", help="fetch no new retraction data")
+    text = "ask no registry: look the references up in new retraction data"
+    what.add_argument("--only-retractions", action="store_true", help=text)
     add_path(add_command(inner, "list", _list, "show each reference with its verdict, the evidence and its date"))
     show = add_command(inner, "show", _show, "show one reference beside the registry's record")
     show.add_argument("key", metavar="KEY", help="the citation key")
@@ -47,9 +53,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
     text = "your e-mail address, which registries ask for (PUBKIT_CONTACT)"
-    parser.add_argument("--contact", metavar="ADDRESS", default=os.environ.get("PUBKIT_CONTACT"), help=text)
+    parser.add_argument("--contact", metavar="ADDRESS", default=os.environ.get("PUBKIT_CONTACT") or None, help=text)
     text = "the address under which all registries are reached, for a mirror (PUBKIT_REGISTRIES)"
-    parser.add_argument("--registries", metavar="URL", default=os.environ.get("PUBKIT_REGISTRIES"), help=text)
+    parser.add_argument("--registries", metavar="URL", default=os.environ.get("PUBKIT_REGISTRIES") or None, help=text)
     parser.add_argument("--proxies", action="store_true", help="use the proxies that the environment names")
 
 
@@ -69,7 +75,7 @@ def _consulted(path: str) -> tuple[Project, Consultation, tuple[str, ...]]:
 
     loaded = project.load(path)
     keys = tuple(dict.fromkeys(citation.key for citation in manuscript.read(loaded).citations))
-    return loaded, consult(loaded.folder, loaded.bibliography, keys), keys
+    return loaded, consult(loaded.folder, loaded.bibliography, keys, project.today()), keys
 
 
 def _update(options: argparse.Namespace) -> int:
@@ -77,10 +83,9 @@ def _update(options: argparse.Namespace) -> int:
     faults: list[EnvironmentFault] = []
     if not options.only_references:
         faults += _update_retractions(options, conditions)
-    if not options.only_retractions:
-        faults += _update_lock(options, conditions)
+    faults += _update_lock(options, conditions)
     if faults:
-        raise faults[0]
+        raise EnvironmentFault(" ".join(fault.message for fault in faults), remedy=faults[-1].remedy)
     return 0
 
 
@@ -94,10 +99,8 @@ def _update_retractions(options: argparse.Namespace, conditions: Conditions) -> 
     try:
         made = update_snapshot(target, conditions)
     except EnvironmentFault as fault:
-        sys.stdout.write(
-            f"The retraction data was not fetched; what was there is untouched. {printable(fault.message, 300)}\n"
-        )
-        return [fault]
+        message = f"No new retraction data: {fault.message.removesuffix('.')}."
+        return [EnvironmentFault(message, remedy=fault.remedy)]
     sys.stdout.write(f"Retraction data of {conditions.today}: {made.counts.notices:,} notices, in {target}\n")
     for missed in made.not_asked:
         sys.stdout.write(f"Not fetched: {printable(missed, 300)}\n")
@@ -105,34 +108,66 @@ def _update_retractions(options: argparse.Namespace, conditions: Conditions) -> 
 
 
 def _update_lock(options: argparse.Namespace, conditions: Conditions) -> list[EnvironmentFault]:
-    from pubkit.references import lock as locks
     from pubkit.references.consultation import snapshot_path
     from pubkit.references.snapshot import Snapshot
-    from pubkit.references.update import update
 
     loaded, known, keys = _consulted(options.path)
     path = snapshot_path(loaded.folder)
-    snapshot = Snapshot(path) if path and path.is_file() else None
-    settings: dict[str, Any] = {"kept_days": 0} if options.all else {}
+    with contextlib.ExitStack() as stack:
+        snapshot = stack.enter_context(Snapshot(path)) if path and path.is_file() else None
+        if not options.only_retractions:
+            return _asked(options, conditions, loaded, known, keys, snapshot)
+        if snapshot:
+            _look_up(conditions, loaded, known, keys, snapshot)
+        return []
+
+
+def _look_up(
+    conditions: Conditions, loaded: Project, known: Consultation, keys: tuple[str, ...], snapshot: Snapshot
+) -> None:
+    from pubkit.references import lock as locks
+    from pubkit.references.update import look_up
+
+    if known.lock.superseded:
+        remedy = "Run `pubkit refs update` without --only-retractions."
+        raise UsageError(f"{locks.FILE_NAME} was written by an older pubkit.", remedy=remedy)
+    lock = look_up(known.bibliography, keys, lock=known.lock, snapshot=snapshot, today=conditions.today)
+    locks.write(loaded.folder, lock)
+    held = sum(reference.retractions is not None for reference in lock.references.values())
+    sys.stdout.write(f"{locks.FILE_NAME}: {held} references looked up in the retraction data of {snapshot.date}\n")
+
+
+def _asked(
+    options: argparse.Namespace,
+    conditions: Conditions,
+    loaded: Project,
+    known: Consultation,
+    keys: tuple[str, ...],
+    snapshot: Snapshot | None,
+) -> list[EnvironmentFault]:
+    from pubkit.references import lock as locks
+    from pubkit.references.update import update
+
     result = update(
         known.bibliography,
         keys,
         lock=known.lock,
         conditions=conditions,
         progress=_bar,
-        save=lambda lock: _saved(loaded.folder, lock),
-        venues=snapshot.full_title if snapshot else None,
-        **settings,
+        save=partial(_saved, loaded.folder),
+        snapshot=snapshot,
+        # What a release would refuse as too old is asked again.
+        kept_days=0 if options.all else loaded.publication.snapshot_max_age,
     )
     locks.write(loaded.folder, result.lock)
-    if snapshot:
-        snapshot.close()
     counts = f"{len(result.asked)} asked, {len(result.kept)} still fresh, {len(result.not_asked)} without an answer"
     sys.stdout.write(f"{locks.FILE_NAME}: {len(result.lock.references)} references; {counts}\n")
+    if result.not_looked_up:
+        sys.stdout.write(f"Not looked up in retraction data: {len(result.not_looked_up)} references\n")
     return [result.fault] if result.fault else []
 
 
-def _saved(folder: Path, lock: Any) -> None:
+def _saved(folder: Path, lock: Lock) -> None:
     from pubkit.references import lock as locks
 
     locks.write(folder, lock)
@@ -158,11 +193,19 @@ def _list(options: argparse.Namespace) -> int:
     for line in table:
         day = line.retrieved.isoformat() if line.retrieved else "-"
         sys.stdout.write(f"{line.key:<{width}}  {line.status.value:<13}  {day:<10}  {line.evidence}\n")
-    date = known.judgement.snapshot
-    sys.stdout.write(
-        f"\n{len(table)} references. Retraction data: {date or 'none, so that retractions were not checked'}.\n"
-    )
+    sys.stdout.write(f"\n{len(table)} references. {_retraction_data(known.judgement)}\n")
     return 0
+
+
+def _retraction_data(judgement: Judgement) -> str:
+    """How many references were looked up in retraction data, and of which day that is, as the lock says."""
+    checks = [check for check in judgement.retractions.values() if check]
+    if not checks:
+        return "Retractions were not checked."
+    days = sorted({check.dated.isoformat() for check in checks})
+    span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    lacking = len(judgement) - len(checks)
+    return f"Retraction data of {span}" + (f"; {lacking} not looked up." if lacking else ".")
 
 
 def _show(options: argparse.Namespace) -> int:

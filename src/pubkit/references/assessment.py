@@ -5,6 +5,7 @@ The registries' side of a verdict; `judge` adds the retraction data and reads it
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from pubkit.references.lock import Difference, Lock, Reference, RegistryAnswer, 
 from pubkit.references.model import Bibliography, Entry, VerdictStatus
 from pubkit.references.notices import combined, standing
 from pubkit.references.registries import Record
+from pubkit.references.retraction_status import with_check
 
 __all__ = ["assess", "reproducible"]
 
@@ -37,6 +39,8 @@ def assess(
     answers: tuple[RegistryAnswer, ...],
     not_asked: tuple[str, ...] = (),
     venues: VenueNames | None = None,
+    *,
+    checked: dt.date,
 ) -> Reference:
     """The sealed record of one reference from the registries' answers.
 
@@ -46,14 +50,15 @@ def assess(
         answers: what the registries said, the most trusted first.
         not_asked: the sources that gave no answer, with the reason. While there are any, nothing passes.
         venues: known names of journals, for the comparison.
+        checked: the day on which the registries were asked.
     """
     match, evidence, differences = _match(item, answers, venues)
     if not_asked and match not in {VerdictStatus.BAD_ID, VerdictStatus.WRONG_WORK, VerdictStatus.MISMATCH}:
-        match, evidence = VerdictStatus.UNCHECKED, [*evidence, *(f"not asked: {reason}" for reason in not_asked)]
+        match, evidence = VerdictStatus.UNCHECKED, [*evidence, *(f"not checked: {reason}" for reason in not_asked)]
     notices = [notice for answer in answers if answer.record for notice in answer.record.notices]
     stands = standing(notices)
     verdict = combined(match, stands.status)
-    return sealed(Reference(cited, verdict, match, tuple(evidence), differences, answers, not_asked))
+    return sealed(Reference(cited, verdict, match, tuple(evidence), differences, answers, not_asked, checked))
 
 
 def _match(
@@ -144,9 +149,15 @@ def _missing(item: Mapping[str, Any], records: list[Mapping[str, Any]]) -> list[
     return [name for field, name in _NEEDED.items() if field in held - has]
 
 
+def compared_anew(item: Mapping[str, Any] | None, reference: Reference, venues: VenueNames | None = None) -> Reference:
+    """`reference` by the comparison as it is today; as it is where its day is not known."""
+    if reference.checked is None:
+        return reference
+    again = assess(item, reference.cited, reference.answers, reference.not_asked, venues, checked=reference.checked)
+    return with_check(again, reference.retractions)
+
+
 def reproducible(lock: Lock, entry: Entry, bibliography: Bibliography) -> bool:
     """Whether the lock's verdict on `entry` follows from the answers it holds: what a reviewer of a lock can ask."""
     reference = lock.believed(entry.key, digest_of_entry(entry, bibliography))
-    return reference is not None and reference == assess(
-        entry.item, reference.cited, reference.answers, reference.not_asked
-    )
+    return reference is not None and reference.checked is not None and reference == compared_anew(entry.item, reference)

@@ -139,7 +139,7 @@ class SourceDown(Exception):
     """A source gave no answer that can be used: nothing is known of what was asked."""
 
     def __init__(self, source: Source, reason: str) -> None:
-        super().__init__(f"{source} was not asked: {reason}")
+        super().__init__(f"{source} gave no answer: {reason}")
         self.source = source
         self.reason = reason
 
@@ -191,6 +191,7 @@ class Client:
         self._pace: dict[Source, float] = dict(_PACE)
         self._single: dict[Source, asyncio.Lock] = {}
         self._failures: dict[Source, int] = {}
+        self._reasons: dict[Source, str] = {}
         self._agent = f"{distribution.MODULE}/{distribution.version()}" + (f" (mailto:{contact})" if contact else "")
         self._http = httpx.AsyncClient(
             follow_redirects=False,
@@ -235,7 +236,7 @@ class Client:
         failure: _Failure | None = None
         async with self._free, self._lane(source):
             if self._failures.get(source, 0) >= self._patience.failures_allowed:
-                raise SourceDown(source, "it failed too often in this run and is left alone")
+                raise SourceDown(source, self._reasons[source])
             try:
                 # stamina counts the tries; the waiting goes through `sleep`, so that Retry-After can be honoured and seen.
                 async for attempt in stamina.retry_context(_no_wait, attempts=self._patience.attempts, timeout=None):
@@ -250,6 +251,7 @@ class Client:
             except _Failure as last:
                 allowed = self._patience.failures_allowed
                 self._failures[source] = allowed if last.final else self._failures.get(source, 0) + 1
+                self._reasons[source] = str(last)
                 raise SourceDown(source, str(last)) from last
         raise AssertionError("unreachable")  # pragma: no cover
 

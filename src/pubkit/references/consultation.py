@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -37,13 +38,14 @@ class Consultation(Struct, frozen=True):
     canonical: Mapping[str, str]
 
 
-def consult(folder: Path, files: Sequence[str], keys: Sequence[str]) -> Consultation:
+def consult(folder: Path, files: Sequence[str], keys: Sequence[str], today: dt.date) -> Consultation:
     """Read what the publication in `folder` cites, and judge it; no network is used.
 
     Args:
         folder: the publication's folder.
         files: its bibliography files, relative to it.
         keys: the citation keys of the text, in reading order.
+        today: the day on which the question is asked; answers of a later day are not believed.
 
     Raises:
         InputRefused: a file is unsafe, or the lock cannot be read.
@@ -54,7 +56,7 @@ def consult(folder: Path, files: Sequence[str], keys: Sequence[str]) -> Consulta
     with contextlib.ExitStack() as stack:
         path = snapshot_path(folder)
         snapshot = stack.enter_context(Snapshot(path)) if path else None
-        judgement = judge(works, lock=lock, snapshot=snapshot, identifier_keys=keys)
+        judgement = judge(works, lock=lock, snapshot=snapshot, today=today, identifier_keys=keys)
     resolved, _ = lock.resolve(key for key in keys if key not in works)
     items = {entry.key: entry.item for entry in works} | dict(resolved)
     return Consultation(works, lock, judgement, items, lock.canonical(keys, works))

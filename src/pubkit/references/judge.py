@@ -1,4 +1,8 @@
-"""What is known of each reference, from the lock and the snapshot alone: no network, and the same answer every time."""
+"""What is known of each reference, from the lock alone: no network, and the same answer every time.
+
+A local snapshot of the retraction data that is newer than the lock can make a verdict worse, never better: what a release
+rests on is committed beside the text.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pubkit.references.identifiers import identifiers
+from msgspec import Struct
+
+from pubkit.references.identifiers import Identifiers
 from pubkit.references.lock import (
+    FILE_NAME,
     Lock,
     Reference,
     digest_of_entry,
@@ -15,7 +22,8 @@ from pubkit.references.lock import (
     identifier_key,
 )
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
-from pubkit.references.notices import Notice, combined, standing
+from pubkit.references.notices import Notice, RetractionCheck, combined, standing, worse
+from pubkit.references.retraction_status import described, item_of
 from pubkit.references.snapshot import Snapshot
 
 __all__ = ["Judgement", "judge"]
@@ -24,14 +32,22 @@ __all__ = ["Judgement", "judge"]
 class Judgement(Mapping[str, Verdict]):
     """The verdict on every reference, by key, and what they rest on.
 
-    `snapshot` is the date of the retraction data they were looked up in, None where there was none. `unchecked` are the keys
-    that no registry's record was compared with, whatever the snapshot says of them.
+    `unchecked` are the keys that no registry's record was compared with, whatever the retraction data says of them.
+    `retractions` holds, for each key with a record in the lock, what the lock says of its look-up in retraction data.
+    `snapshot` is the date of the local retraction data, None where there is none.
     """
 
-    def __init__(self, verdicts: Mapping[str, Verdict], snapshot: dt.date | None, unchecked: frozenset[str]) -> None:
+    def __init__(
+        self,
+        verdicts: Mapping[str, Verdict],
+        unchecked: frozenset[str] = frozenset(),
+        retractions: Mapping[str, RetractionCheck | None] | None = None,
+        snapshot: dt.date | None = None,
+    ) -> None:
         self._verdicts = dict(verdicts)
-        self.snapshot = snapshot
         self.unchecked = unchecked
+        self.retractions = dict(retractions or {})
+        self.snapshot = snapshot
 
     def __getitem__(self, key: str) -> Verdict:
         return self._verdicts[key]
@@ -42,35 +58,58 @@ class Judgement(Mapping[str, Verdict]):
     def __len__(self) -> int:
         return len(self._verdicts)
 
+    @property
+    def retraction_data(self) -> dt.date | None:
+        """The oldest day for which retractions are known of every reference; None where one was not looked up."""
+        checks = [self.retractions.get(key) for key in self._verdicts]
+        days = [check.day for check in checks if check]
+        return min(days) if days and len(days) == len(checks) else None
+
+
+class _Known(Struct, frozen=True):
+    """One reference: its item, its record in the lock, if that fits, and why the record does not count, if it does not."""
+
+    item: Mapping[str, Any]
+    reference: Reference | None
+    doubt: str
+
+    @property
+    def match(self) -> VerdictStatus:
+        return self.reference.match if self.reference and not self.doubt else VerdictStatus.UNCHECKED
+
 
 def judge(
-    bibliography: Bibliography, *, lock: Lock, snapshot: Snapshot | None, identifier_keys: Iterable[str] = ()
+    bibliography: Bibliography,
+    *,
+    lock: Lock,
+    snapshot: Snapshot | None,
+    today: dt.date,
+    identifier_keys: Iterable[str] = (),
 ) -> Judgement:
     """The verdict on every entry of `bibliography` and on every work cited by identifier.
 
     Args:
         bibliography: the entries as they are now; one that differs from what was checked is UNCHECKED.
-        lock: what the registries have answered.
-        snapshot: the retraction data, None where there is none.
+        lock: what the registries and the retraction data have answered; an answer dated after `today` is not believed.
+        snapshot: local retraction data, None where there is none; of a later day than `today` it does not count.
+        today: the day on which the question is asked.
         identifier_keys: citation keys that are identifiers, as the text has them; others are passed over.
 
     Raises:
         EnvironmentFault: the snapshot is damaged.
     """
-    known: dict[str, Reference | None] = {}
-    items: dict[str, Mapping[str, Any]] = {}
-    why: dict[str, str] = {}
+    known: dict[str, _Known] = {}
     for key, name, cited, item in _cited(bibliography, identifier_keys):
-        known[key] = _compared_anew(lock.believed(name, cited), item)
-        why[key] = "" if known[key] else _why_unchecked(lock, name, cited)
-        items[key] = _everything_known(item, known[key])
-    noticed = snapshot.notices(items) if snapshot else {}
-    date = snapshot.date if snapshot else None
-    verdicts = {key: _verdict(key, known[key], why[key], noticed.get(key, ()), date) for key in known}
-    unchecked = frozenset(
-        key for key, reference in known.items() if reference is None or reference.match is VerdictStatus.UNCHECKED
+        reference = _compared_anew(lock.believed(name, cited), item)
+        known[key] = _Known(item, reference, _doubt(lock, name, cited, today))
+    local = snapshot if snapshot and snapshot.date <= today else None
+    noticed = _newly_noticed(known, local)
+    return Judgement(
+        {key: _verdict(key, one, noticed.get(key, ()), local) for key, one in known.items()},
+        frozenset(key for key, one in known.items() if one.match is VerdictStatus.UNCHECKED),
+        {key: one.reference.retractions for key, one in known.items() if one.reference and not one.doubt},
+        local.date if local else None,
     )
-    return Judgement(verdicts, date, unchecked)
 
 
 def _cited(
@@ -82,53 +121,66 @@ def _cited(
     for key in dict.fromkeys(identifier_keys):
         name = identifier_key(key)
         if name is not None and key not in bibliography:
-            yield key, name, digest_of_key(name), _item_of(name)
+            scheme, _, value = name.partition(":")
+            yield key, name, digest_of_key(name), item_of(Identifiers(**{scheme: value}))
 
 
 def _compared_anew(reference: Reference | None, item: Mapping[str, Any]) -> Reference | None:
     """A mismatch by the comparison as it is today: what an earlier version called wrong may be right."""
     if reference is None or reference.match is not VerdictStatus.MISMATCH:
         return reference
-    from pubkit.references.assessment import assess
+    from pubkit.references.assessment import compared_anew
 
-    return assess(item, reference.cited, reference.answers, reference.not_asked)
-
-
-def _item_of(name: str) -> dict[str, str]:
-    scheme, _, value = name.partition(":")
-    if scheme == "arxiv":
-        return {"DOI": f"10.48550/arxiv.{value}"}
-    return {scheme.upper(): value}
+    return compared_anew(item, reference)
 
 
-def _why_unchecked(lock: Lock, name: str, cited: str) -> str:
-    if name not in lock.references:
+def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
+    """Why the lock's record of `name` does not count; empty where it does."""
+    reference = lock.references.get(name)
+    if reference is None:
         return "not yet looked up: it is not in the lock"
-    if lock.references[name].cited != cited:
+    if reference.cited != cited:
         return "changed since it was looked up"
-    return "its record in the lock was changed by hand"
+    if not lock.intact(name):
+        return "its record in the lock was changed by hand"
+    if lock.superseded:
+        return f"{FILE_NAME} was written by an older pubkit"
+    if reference.retrieved is None or reference.newest is None:
+        return "its record in the lock names no day"
+    if reference.newest > today:
+        return f"its record in the lock is dated in the future ({reference.newest})"
+    return ""
 
 
-def _everything_known(item: Mapping[str, Any], reference: Reference | None) -> Mapping[str, Any]:
-    """The cited item with every identifier that it or the registries have, for the look-up in the snapshot."""
-    own = identifiers(item)
-    known = {"DOI": own.doi, "PMID": own.pmid}
-    for answer in reference.found if reference and reference.match is not VerdictStatus.WRONG_WORK else ():
-        for name in known:
-            known[name] = known[name] or (answer.record.item.get(name) if answer.record else None)
-    return {**item, **{name: value for name, value in known.items() if value}}
+def _newly_noticed(known: Mapping[str, _Known], snapshot: Snapshot | None) -> Mapping[str, tuple[Notice, ...]]:
+    """The notices of the local data, where it is newer than what the lock says, that the lock does not have."""
+    if snapshot is None:
+        return {}
+    items = {key: described(one.item, one.reference) for key, one in known.items() if _is_older(one, snapshot.date)}
+    noticed = snapshot.notices(items)
+    return {key: tuple(_unlike(notices, known[key].reference)) for key, notices in noticed.items()}
 
 
-def _verdict(
-    key: str, reference: Reference | None, why: str, noticed: tuple[Notice, ...], date: dt.date | None
-) -> Verdict:
-    notices = (*(reference.notices if reference else ()), *noticed)
-    stands = standing(notices)
-    match = reference.match if reference else VerdictStatus.UNCHECKED
-    status = combined(match, stands.status)
-    looked_up = f"retraction data of {date}" if date else ""
-    evidence = [*stands.evidence, *(reference.evidence if reference else (why,))]
-    if date and not noticed:
+def _is_older(known: _Known, day: dt.date) -> bool:
+    check = known.reference.retractions if known.reference else None
+    return check is None or bool(known.doubt) or check.dated < day
+
+
+def _unlike(notices: Iterable[Notice], reference: Reference | None) -> Iterator[Notice]:
+    """Those of `notices` that the lock does not hold from the same data of another day."""
+    check = reference.retractions if reference else None
+    held = {(one.kind, one.label, one.date, one.doi, one.pmid) for one in (check.found if check else ())}
+    return (one for one in notices if (one.kind, one.label, one.date, one.doi, one.pmid) not in held)
+
+
+def _verdict(key: str, known: _Known, noticed: tuple[Notice, ...], snapshot: Snapshot | None) -> Verdict:
+    reference = known.reference
+    held = reference.notices if reference else ()
+    stands = standing((*held, *noticed))
+    status = combined(known.match, worse(standing(held).status, stands.status))
+    evidence = [*stands.evidence, *([known.doubt] if known.doubt else reference.evidence if reference else ())]
+    looked_up = _data_consulted(known, noticed, snapshot)
+    if looked_up and not noticed and not (reference and reference.retractions and reference.retractions.found):
         evidence.append(f"no notice in the {looked_up}")
     sources = [answer.source for answer in reference.answers] if reference else []
     return Verdict(
@@ -136,5 +188,13 @@ def _verdict(
         status,
         tuple(dict.fromkeys(evidence)),
         ", ".join(dict.fromkeys((*sources, *([looked_up] if looked_up else [])))),
-        reference.retrieved if reference else None,
+        reference.retrieved if reference and not known.doubt else None,
     )
+
+
+def _data_consulted(known: _Known, noticed: tuple[Notice, ...], snapshot: Snapshot | None) -> str:
+    """The retraction data that the verdict rests on: the lock's, unless only newer local data says something."""
+    check = known.reference.retractions if known.reference and not known.doubt else None
+    if check and not noticed:
+        return f"retraction data of {check.dated}"
+    return f"retraction data of {snapshot.date}" if snapshot else ""

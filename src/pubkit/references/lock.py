@@ -1,9 +1,10 @@
 """references.lock.json: what the registries have answered, kept beside the manuscript and replayed without a network.
 
 One record for each reference: the sha256 of the entry as it was cited, every registry's answer (normalised, with the date
-and the sha256 of what came over the wire), the verdict and the differences field by field. The file is sorted and written
-the same way each time, so that it can be committed and compared. A record that was changed by hand no longer fits its seal
-and is not believed; the seal is a checksum against accidents and careless merges, not a signature.
+and the sha256 of what came over the wire), what the retraction data says of it, the verdict and the differences field by
+field. That is all that a release needs to know. The file is sorted and written the same way each time, so that it can be
+committed and compared. A record that was changed by hand no longer fits its seal and is not believed; the seal is a checksum
+against accidents and careless merges, not a signature.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from pubkit.references.identifiers import (
     normalise_pmid,
 )
 from pubkit.references.model import Bibliography, Entry, VerdictStatus
-from pubkit.references.notices import Notice
+from pubkit.references.notices import Notice, RetractionCheck
 from pubkit.references.registries import Record, printable_item
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
 ]
 
 FILE_NAME = "references.lock.json"
+SCHEMA: Literal[2] = 2
 
 _SIZE_LIMIT = 100_000_000
 _SCHEMES = {
@@ -105,7 +107,8 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
     `cited` is the sha256 of the entry, or of the identifier, that was checked. `match` is the result of the comparison;
     `verdict` adds the notices that the registries report. `not_asked` names the sources that gave no answer, with the
-    reason: while there are any, the reference is not checked.
+    reason: while there are any, the reference is not checked. `checked` is the day of the inquiry, also where there was
+    nobody to ask; `retractions` what the retraction data says, None where the work was not looked up in any.
     """
 
     cited: str
@@ -115,6 +118,8 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     differences: tuple[Difference, ...] = ()
     answers: tuple[RegistryAnswer, ...] = ()
     not_asked: tuple[str, ...] = ()
+    checked: dt.date | None = None
+    retractions: RetractionCheck | None = None
     seal: str = ""
 
     @property
@@ -124,13 +129,24 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """Every notice that a registry reports about this work."""
-        return tuple(notice for answer in self.answers if answer.record for notice in answer.record.notices)
+        """Every notice about this work that a registry reports or the retraction data holds."""
+        reported = (notice for answer in self.answers if answer.record for notice in answer.record.notices)
+        return (*reported, *(self.retractions.found if self.retractions else ()))
 
     @property
     def retrieved(self) -> dt.date | None:
-        """The day of the oldest answer."""
-        return min((answer.retrieved for answer in self.answers), default=None)
+        """The day of the oldest answer; where there was nobody to ask, that of the inquiry."""
+        return min(self._inquired, default=None)
+
+    @property
+    def newest(self) -> dt.date | None:
+        """The latest day that the record names."""
+        looked_up = (self.retractions.dated, self.retractions.looked_up) if self.retractions else ()
+        return max((*self._inquired, *looked_up), default=None)
+
+    @property
+    def _inquired(self) -> tuple[dt.date, ...]:
+        return (*(answer.retrieved for answer in self.answers), *((self.checked,) if self.checked else ()))
 
     @property
     def names(self) -> frozenset[str]:
@@ -139,10 +155,18 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
 
 class Lock(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything in references.lock.json: the references by citation key."""
+    """Everything in references.lock.json: the references by citation key.
 
-    schema: Literal[1] = 1
+    Schema 1, of pubkit before its first release, knew no retraction data: what it holds is read, but counts as not checked.
+    """
+
+    schema: Literal[1, 2] = SCHEMA
     references: dict[str, Reference] = {}
+
+    @property
+    def superseded(self) -> bool:
+        """Whether an older pubkit wrote the file."""
+        return self.schema != SCHEMA
 
     def believed(self, key: str, cited: str) -> Reference | None:
         """The record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
@@ -284,6 +308,10 @@ def sealed(reference: Reference) -> Reference:
     return structs.replace(bare, seal=hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()[:32])
 
 
+class _Form(Struct, frozen=True):
+    schema: int = SCHEMA
+
+
 def read(root: Path, name: str = FILE_NAME) -> Lock:
     """The lock `name` in the publication's folder `root`; an empty one where there is none.
 
@@ -295,6 +323,9 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
     except FileNotFoundError:
         return Lock()
     try:
+        if msgspec.json.decode(data, type=_Form).schema > SCHEMA:
+            message = f"{printable(name)} was written by a newer pubkit."
+            raise refusal("REF111", message, "Update pubkit; `pubkit --version` names yours.", Location(name))
         return msgspec.json.decode(data, type=Lock)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         message = f"{printable(name)} cannot be read: {printable(str(error))}"

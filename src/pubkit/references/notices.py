@@ -6,6 +6,7 @@ database's RetractionNature. A reinstatement undoes the retractions and concerns
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import re
 from collections.abc import Iterable
@@ -14,7 +15,17 @@ from msgspec import Struct
 
 from pubkit.references.model import VerdictStatus
 
-__all__ = ["Notice", "NoticeKind", "Standing", "combined", "kind_of_update", "standing", "title_says"]
+__all__ = [
+    "Notice",
+    "NoticeKind",
+    "RetractionCheck",
+    "Standing",
+    "combined",
+    "kind_of_update",
+    "standing",
+    "title_says",
+    "worse",
+]
 
 
 class NoticeKind(enum.StrEnum):
@@ -47,6 +58,26 @@ class Notice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         when = f" of {self.date}" if self.date else ""
         where = f", doi:{self.doi}" if self.doi else f", PMID {self.pmid}" if self.pmid else ""
         return f"{name}{when} ({self.source}{where})"
+
+
+class RetractionCheck(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a set of retraction data says about one work.
+
+    `dataset` names the data, `dated` is the day it was fetched, `records` how many notices it held, counted, and `sha256`
+    that of the data as received. `looked_up` is the day of the look-up; `found` is empty where there was no notice.
+    """
+
+    dataset: str
+    dated: dt.date
+    records: int
+    sha256: str
+    looked_up: dt.date
+    found: tuple[Notice, ...]
+
+    @property
+    def day(self) -> dt.date:
+        """The day for which the answer holds: that of the data, or of the look-up where that is older."""
+        return min(self.dated, self.looked_up)
 
 
 class Standing(Struct, frozen=True):
@@ -116,8 +147,13 @@ def standing(notices: Iterable[Notice]) -> Standing:
         if notice.kind is NoticeKind.REINSTATEMENT or _undone(notice, reinstatements):
             continue
         status = _WEIGHT[notice.kind] if notice.certain else VerdictStatus.DISPUTED
-        worst = min(worst, status, key=_ORDER.index)
+        worst = worse(worst, status)
     return Standing(worst, tuple(str(notice) for notice in ordered))
+
+
+def worse(one: VerdictStatus, other: VerdictStatus) -> VerdictStatus:
+    """The worse of two."""
+    return min(one, other, key=_ORDER.index)
 
 
 def combined(match: VerdictStatus, stands: VerdictStatus) -> VerdictStatus:
@@ -127,7 +163,7 @@ def combined(match: VerdictStatus, stands: VerdictStatus) -> VerdictStatus:
     """
     if match is VerdictStatus.UNCHECKED and stands not in {VerdictStatus.RETRACTED, VerdictStatus.CONCERN}:
         return match
-    return min(match, stands, key=_ORDER.index)
+    return worse(match, stands)
 
 
 def _undone(notice: Notice, reinstatements: Iterable[Notice]) -> bool:

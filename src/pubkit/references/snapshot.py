@@ -27,13 +27,14 @@ from msgspec.structs import asdict
 from pubkit.errors import EnvironmentFault
 from pubkit.references import retraction_watch
 from pubkit.references.folding import fold
-from pubkit.references.notices import Notice, NoticeKind
+from pubkit.references.notices import Notice, NoticeKind, RetractionCheck
 from pubkit.references.registries import clean, iso
 from pubkit.references.retraction_watch import Row, bare_doi, bare_pmid, first_family
 
-__all__ = ["FILE_NAME", "Snapshot", "SnapshotCounts", "build", "locate", "read_abbreviations"]
+__all__ = ["DATASET", "FILE_NAME", "Snapshot", "SnapshotCounts", "build", "locate", "read_abbreviations"]
 
 FILE_NAME = "retractions.sqlite"
+DATASET = "Retraction Watch"
 
 _APPLICATION = 0x7075_626B
 _SCHEMA = 1
@@ -109,12 +110,17 @@ class Snapshot:
             self.date = dt.date.fromisoformat(facts["date"])
             self.counts = SnapshotCounts(**json.loads(facts["counts"]))
             self.sha256 = facts["sha256"]
+            held = self._base.execute("SELECT COUNT(*) FROM notice").fetchone()[0]
         except (sqlite3.Error, KeyError, ValueError, TypeError) as error:
             self.close()
             raise EnvironmentFault(f"The retraction snapshot is damaged: {path.name}", remedy=_REMEDY) from error
         if made_by != [_APPLICATION, _SCHEMA]:
             self.close()
             raise EnvironmentFault(f"Not a retraction snapshot of this version: {path.name}", remedy=_REMEDY)
+        if held != self.counts.notices:
+            self.close()
+            message = f"The retraction snapshot claims {self.counts.notices:,} notices and holds {held:,}: {path.name}"
+            raise EnvironmentFault(message, remedy=_REMEDY)
 
     def __enter__(self) -> Self:
         return self
@@ -127,10 +133,6 @@ class Snapshot:
     def close(self) -> None:
         """Let go of the file."""
         self._base.close()
-
-    def age(self, today: dt.date) -> int:
-        """Days between the day the data was fetched and `today`; 0 where it was fetched later."""
-        return max(0, (today - self.date).days)
 
     def notices(self, items: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Notice, ...]]:
         """The notices about each of `items` (CSL items by key), for the keys that have any.
@@ -156,6 +158,11 @@ class Snapshot:
         for key, notice in self._by_title(titles, items):
             found[key].append(notice)
         return {key: tuple(dict.fromkeys(notices)) for key, notices in found.items()}
+
+    def check(self, item: Mapping[str, Any], today: dt.date) -> RetractionCheck:
+        """What the data says of the work `item`, a CSL item, looked up `today`."""
+        found = self.notices({"": item}).get("", ())
+        return RetractionCheck(DATASET, self.date, self.counts.notices, self.sha256, today, found)
 
     def full_title(self, name: str) -> str | None:
         """The full title of the journal abbreviated `name`, which is given as `folding.fold` leaves it."""
@@ -189,7 +196,7 @@ class Snapshot:
 
     def _notice(self, row: list[str]) -> Notice:
         kind, label, date, doi, pmid = row
-        return Notice(NoticeKind(kind), f"Retraction Watch, as of {self.date}", label, date, doi, pmid)
+        return Notice(NoticeKind(kind), f"{DATASET}, as of {self.date}", label, date, doi, pmid)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """`pubkit refs update` and `pubkit refs add`: the only code that asks anyone anything over a network.
 
-What was answered is kept, also when a run is broken off. A source that gives no usable answer leaves the reference unchecked
-and ends the command with exit code 4, after everything else has been asked and saved.
+What was answered is kept, also when a run is broken off. A source that gives no usable answer leaves the reference
+unchecked, or its earlier record as it was, and ends the command with exit code 4, after everything else has been asked and
+saved.
 """
 
 from __future__ import annotations
@@ -13,14 +14,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from pubkit.errors import EnvironmentFault, InputRefused, UsageError
 from pubkit.files import printable
-from pubkit.references.assessment import assess
+from pubkit.references.assessment import assess, compared_anew
 from pubkit.references.bibtex_entry import entry_text, readable_key
 from pubkit.references.client import Client, Endpoints, Patience, Request, Source, SourceDown
-from pubkit.references.comparison import VenueNames
 from pubkit.references.identifiers import Identifiers, identifiers, normalise_doi
 from pubkit.references.lock import (
     Lock,
@@ -32,11 +32,23 @@ from pubkit.references.lock import (
     replace_file,
 )
 from pubkit.references.model import Bibliography, VerdictStatus
+from pubkit.references.notices import worse
 from pubkit.references.questions import Questions
 from pubkit.references.registries import printable_item
+from pubkit.references.retraction_status import item_of, looked_up
 from pubkit.references.snapshot import Snapshot, SnapshotCounts, build, read_abbreviations
 
-__all__ = ["Addition", "Conditions", "SnapshotUpdate", "UpdateResult", "add", "append", "update", "update_snapshot"]
+__all__ = [
+    "Addition",
+    "Conditions",
+    "SnapshotUpdate",
+    "UpdateResult",
+    "add",
+    "append",
+    "look_up",
+    "update",
+    "update_snapshot",
+]
 
 _JOURNAL_LISTS = ("journal_abbreviations_entrez.csv", "journal_abbreviations_medicus.csv")
 _CSV = ("text/csv", "text/plain", "application/csv", "application/octet-stream")
@@ -44,6 +56,8 @@ _BIB_LIMIT = 20_000_000
 #: Days for which a record is kept without asking again; what was not found is asked again the next day.
 _KEPT = 30
 _KEPT_MISSING = 1
+#: Keys that a message names before it only counts the others.
+_SHOWN = 10
 _UNFOUND = frozenset({VerdictStatus.BAD_ID, VerdictStatus.UNCONFIRMED})
 
 Progress = Callable[[int, int, str], None]
@@ -69,12 +83,22 @@ class Conditions(Struct, frozen=True):
 
 
 class UpdateResult(Struct, frozen=True):
-    """The lock as it is now, the keys asked about, the keys kept as they were, and why sources gave no answer, by key."""
+    """The lock as it is now, and what became of each key.
+
+    `asked` are the keys asked about, `kept` those that were still fresh. `not_asked` says, by key, why sources gave no
+    answer; `earlier` gives the day of the earlier record, for the keys among them that have one and keep it.
+    """
 
     lock: Lock
     asked: tuple[str, ...]
     kept: tuple[str, ...]
     not_asked: Mapping[str, tuple[str, ...]]
+    earlier: Mapping[str, dt.date] = {}
+
+    @property
+    def not_looked_up(self) -> tuple[str, ...]:
+        """The keys that were not looked up in any retraction data."""
+        return tuple(key for key, reference in self.lock.references.items() if reference.retractions is None)
 
     @property
     def fault(self) -> EnvironmentFault | None:
@@ -82,8 +106,17 @@ class UpdateResult(Struct, frozen=True):
         if not self.not_asked:
             return None
         reasons = "; ".join(sorted({reason for reasons in self.not_asked.values() for reason in reasons}))
-        message = f"{len(self.not_asked)} references were not checked. {printable(reasons, 600)}"
+        message = f"Not checked in this run: {_listed(self.not_asked)}. {printable(reasons, 600)}."
+        for day in sorted(set(self.earlier.values())):
+            keys = [key for key, kept in self.earlier.items() if kept == day]
+            message += f" The records of {day} stay for {_listed(keys)}."
         return EnvironmentFault(message, remedy="Run `pubkit refs update` again later: what was answered is kept.")
+
+
+def _listed(keys: Collection[str]) -> str:
+    """The first of `keys`, and how many more there are."""
+    shown = ", ".join(printable(key, 60) for key in sorted(keys)[:_SHOWN])
+    return shown if len(keys) <= _SHOWN else f"{shown} and {len(keys) - _SHOWN} more"
 
 
 class _Work(Struct, frozen=True):
@@ -94,6 +127,11 @@ class _Work(Struct, frozen=True):
     item: Mapping[str, Any] | None
     known: Identifiers
 
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """What is cited, as a CSL item also where it is an identifier."""
+        return self.item if self.item is not None else item_of(self.known)
+
 
 def update(
     bibliography: Bibliography,
@@ -103,7 +141,7 @@ def update(
     conditions: Conditions,
     progress: Progress | None = None,
     save: Callable[[Lock], None] | None = None,
-    venues: VenueNames | None = None,
+    snapshot: Snapshot | None = None,
     kept_days: int = _KEPT,
 ) -> UpdateResult:
     """Ask the registries about every reference that the lock does not answer for.
@@ -115,26 +153,42 @@ def update(
         conditions: where to ask, and how.
         progress: called with (done, all, key) before the first and after each reference.
         save: called with the lock after each reference, so that a run that is broken off goes on where it stopped.
-        venues: known names of journals, for the comparison (`Snapshot.full_title`).
-        kept_days: 0 asks about everything again.
+        snapshot: retraction data, in which every reference is looked up, with the journal names for the comparison.
+        kept_days: days for which a record is kept without asking again, 30 at most; 0 asks about everything again.
 
     Returns:
         The lock without references that are gone. Where a source is silent about an entry that was checked before, the older
         record stays, with its date. `UpdateResult.fault` is what the command must end with.
     """
+    today = conditions.today
+    venues = snapshot.full_title if snapshot else None
     references: dict[str, Reference] = {}
     wanted: list[_Work] = []
     for work in _works(bibliography, identifier_keys):
-        known = lock.believed(work.name, work.cited)
+        known = _usable(lock, work, today)
         if known is not None:
-            references[work.name] = assess(work.item, work.cited, known.answers, known.not_asked, venues)
-        if known is None or not _is_fresh(known, conditions.today, kept_days):
+            known = compared_anew(work.item, known, venues)
+            references[work.name] = looked_up(known, work.described, snapshot, today) if snapshot else known
+        if known is None or not _is_fresh(known, today, min(kept_days, _KEPT)):
             wanted.append(work)
     kept = tuple(sorted(references.keys() - {work.name for work in wanted}))
-    inquiry = _Inquiry(references, venues, progress, save)
+    inquiry = _Inquiry(references, snapshot, progress, save)
     asyncio.run(inquiry.about(wanted, conditions))
     asked = tuple(sorted(work.name for work in wanted))
-    return UpdateResult(inquiry.lock(), asked, kept, dict(sorted(inquiry.not_asked.items())))
+    not_asked = dict(sorted(inquiry.not_asked.items()))
+    return UpdateResult(inquiry.lock(), asked, kept, not_asked, dict(sorted(inquiry.earlier.items())))
+
+
+def look_up(
+    bibliography: Bibliography, identifier_keys: Iterable[str], *, lock: Lock, snapshot: Snapshot, today: dt.date
+) -> Lock:
+    """`lock` with every reference that it answers for looked up in `snapshot`; nobody is asked."""
+    references = dict(lock.references)
+    for work in _works(bibliography, identifier_keys):
+        known = _usable(lock, work, today)
+        if known is not None:
+            references[work.name] = looked_up(known, work.described, snapshot, today)
+    return structs.replace(lock, references=references)
 
 
 def _works(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterator[_Work]:
@@ -146,11 +200,23 @@ def _works(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterat
         yield _Work(name, digest_of_key(name), None, Identifiers(**{scheme: value}))
 
 
+def _usable(lock: Lock, work: _Work, today: dt.date) -> Reference | None:
+    """The lock's record of `work`, unless it claims to be of a later day than `today`."""
+    known = lock.believed(work.name, work.cited)
+    return None if known is None or (known.newest is not None and known.newest > today) else known
+
+
 def _is_fresh(reference: Reference, today: dt.date, kept_days: int) -> bool:
     if reference.not_asked or reference.retrieved is None:
         return False
     days = min(kept_days, _KEPT_MISSING) if reference.match in _UNFOUND else kept_days
     return (today - reference.retrieved).days < days
+
+
+def _is_poorer(new: Reference, old: Reference) -> bool:
+    """Whether `new` compares with no record and says nothing worse of the work than `old`."""
+    says_worse = new.verdict is not VerdictStatus.UNCHECKED and worse(new.verdict, old.verdict) is not old.verdict
+    return new.match is VerdictStatus.UNCHECKED and not says_worse
 
 
 class _Inquiry:
@@ -159,13 +225,14 @@ class _Inquiry:
     def __init__(
         self,
         references: dict[str, Reference],
-        venues: VenueNames | None,
+        snapshot: Snapshot | None,
         progress: Progress | None,
         save: Callable[[Lock], None] | None,
     ) -> None:
         self.references = references
         self.not_asked: dict[str, tuple[str, ...]] = {}
-        self._venues = venues
+        self.earlier: dict[str, dt.date] = {}
+        self._snapshot = snapshot
         self._progress = progress
         self._save = save
         self._done = 0
@@ -182,15 +249,17 @@ class _Inquiry:
             async with conditions.client() as client, asyncio.TaskGroup() as group:
                 questions = Questions(client, conditions.today)
                 for _ in range(conditions.patience.concurrency):
-                    group.create_task(self._work_through(waiting, questions, len(wanted)))
+                    group.create_task(self._work_through(waiting, questions, len(wanted), conditions.today))
         except ExceptionGroup as several:
             # A full disk, say: the caller waits for that error, not for a group of one.
             raise several.exceptions[0] from several
 
-    async def _work_through(self, waiting: Iterator[_Work], questions: Questions, total: int) -> None:
+    async def _work_through(self, waiting: Iterator[_Work], questions: Questions, total: int, today: dt.date) -> None:
+        venues = self._snapshot.full_title if self._snapshot else None
         for work in waiting:
             answers, not_asked = await questions.about(work.known, work.item)
-            self._enter(work.name, assess(work.item, work.cited, answers, not_asked, self._venues))
+            made = assess(work.item, work.cited, answers, not_asked, venues, checked=today)
+            self._enter(work.name, looked_up(made, work.described, self._snapshot, today) if self._snapshot else made)
             self._done += 1
             if self._save is not None:
                 self._save(self.lock())
@@ -201,8 +270,9 @@ class _Inquiry:
         if reference.not_asked:
             self.not_asked[name] = reference.not_asked
         old = self.references.get(name)
-        is_poorer = reference.verdict is VerdictStatus.UNCHECKED and old is not None and not old.not_asked
-        if not is_poorer:
+        if old is not None and old.retrieved and not old.not_asked and _is_poorer(reference, old):
+            self.earlier[name] = old.retrieved
+        else:
             self.references[name] = reference
 
     def _tell(self, total: int, name: str) -> None:

@@ -213,6 +213,33 @@ class Unchecked(Rule):
                 yield self.finding(place(submission, verdict.key), message, context=verdict.key, severity=severity)
 
 
+class Outdated(Rule):
+    """What the registries said of a reference is young enough."""
+
+    id = "REF112"
+    severity = Severity.WARNING
+    source = (
+        "Crossref and PubMed change records after they appear: works are corrected, retracted and published elsewhere"
+    )
+    remedy = _UPDATE
+    waivable = False
+    bad = []
+    good = ["A text without sources has nothing that grows old.", Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for each cited work whose record in the lock is older than `snapshot_max_age` days."""
+        severity = Severity.ERROR if submission.release else self.severity
+        most = submission.publication.snapshot_max_age
+        for verdict in cited_verdicts(submission, *VerdictStatus):
+            days = (submission.today - verdict.retrieved).days if verdict.retrieved else 0
+            if days > most:
+                message = (
+                    f"{printable(verdict.key)}: its record in references.lock.json is of {verdict.retrieved}, {days} days "
+                    f"old; {most} are allowed (snapshot_max_age)."
+                )
+                yield self.finding(place(submission, verdict.key), message, context=verdict.key, severity=severity)
+
+
 class UnreadableLock(Rule):
     """references.lock.json is a lock of this version."""
 

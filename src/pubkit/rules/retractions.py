@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.sentences import sentences
 from pubkit.references.judge import Judgement
 from pubkit.references.model import VerdictStatus
+from pubkit.references.notices import RetractionCheck
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.reference_verdicts import cited_verdicts, place, reasons
 
 __all__: list[str] = []
 
+#: Keys that a finding names before it only counts the others.
+_LISTED = 10
 _ICMJE = "ICMJE Recommendations IV.A.3.g: no reference is to a retracted article, except to refer to the retraction"
 _COPE = "COPE, Retraction Guidelines: an expression of concern tells readers that findings may be unreliable"
 _BIB = """@article{okafor2020, author = {Okafor, Ada}, title = {Sleep and shift work in hospital nurses},
@@ -105,26 +109,52 @@ class RetractionData(Rule):
     id = "RET004"
     severity = Severity.WARNING
     source = "Retraction Watch: works are retracted years after they appeared; what is not looked up is not known"
-    remedy = "Run `pubkit refs update`, which fetches the retraction data anew."
+    remedy = "Run `pubkit refs update`, which looks every reference up in new data, and commit references.lock.json."
     waivable = False
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
     good = ["A text without sources has nothing to look up."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding where there is something to look up and no data, or none that is young enough."""
-        if not submission.manuscript.citations:
-            return
-        date = submission.verdicts.snapshot if isinstance(submission.verdicts, Judgement) else None
-        problem = _problem(date, submission.today, submission.publication.snapshot_max_age)
-        if problem:
-            severity = Severity.ERROR if submission.release else self.severity
-            yield self.finding(submission.place("bibliography"), problem, context="retraction data", severity=severity)
+        """One finding for the references that were not looked up, and one for each day of data that is too old."""
+        severity = Severity.ERROR if submission.release else self.severity
+        place = submission.place("bibliography")
+        for context, problem in _problems(submission):
+            yield self.finding(place, problem, context=context, severity=severity)
 
 
-def _problem(date: dt.date | None, today: dt.date, most: int) -> str:
-    if date is None:
-        return "Retractions were not checked: there is no retraction data."
-    days = (today - date).days
-    if days > most:
-        return f"The retraction data of {date} is {days} days old; {most} are allowed (snapshot_max_age)."
-    return ""
+def _problems(submission: Submission) -> Iterator[tuple[str, str]]:
+    """What is wrong with the retraction data, each with the words by which the problem is known again."""
+    if not submission.manuscript.citations:
+        return
+    checks = _checks(submission)
+    lacking = [key for key, check in checks.items() if check is None]
+    if lacking or not isinstance(submission.verdicts, Judgement):
+        which = "" if len(lacking) == len(checks) else f" for {_listed(lacking)}"
+        yield "retraction data", f"Retractions were not checked{which}: references.lock.json holds no look-up."
+    most = submission.publication.snapshot_max_age
+    old: dict[dt.date, list[str]] = defaultdict(list)
+    for key, check in checks.items():
+        if check and (submission.today - check.day).days > most:
+            old[check.day].append(key)
+    for day, keys in sorted(old.items()):
+        allowed = f"{(submission.today - day).days} days old; {most} are allowed (snapshot_max_age)"
+        yield f"data of {day}", f"The retraction data of {day} is {allowed}. Looked up in it: {_listed(keys)}."
+
+
+def _checks(submission: Submission) -> dict[str, RetractionCheck | None]:
+    """The look-up of each cited work, as the lock has it.
+
+    Left out are works without a record that counts, where there is local data: they were looked up in that, and are
+    reported as unchecked.
+    """
+    verdicts = submission.verdicts
+    if not isinstance(verdicts, Judgement):
+        return {}
+    cited = [verdict.key for verdict in cited_verdicts(submission, *VerdictStatus)]
+    known = [key for key in cited if verdicts.snapshot is None or key in verdicts.retractions]
+    return {key: verdicts.retractions.get(key) for key in known}
+
+
+def _listed(keys: Sequence[str]) -> str:
+    shown = ", ".join(printable(key, 60) for key in keys[:_LISTED])
+    return shown if len(keys) <= _LISTED else f"{shown} and {len(keys) - _LISTED} more"
