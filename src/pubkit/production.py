@@ -24,7 +24,10 @@ from msgspec import Struct
 
 from pubkit import doctor, gate, manifest, manuscript, pandoc, project
 from pubkit.disclaimers.choice import Selection, select
+from pubkit.editorial import content
+from pubkit.editorial.review import printed as printed_review
 from pubkit.errors import PubkitError, UsageError
+from pubkit.findings import Severity
 from pubkit.gate import Mode, Report
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import OutputFormat
@@ -46,7 +49,7 @@ from pubkit.report.model import ArtifactLine, Sheet
 from pubkit.rules.base import Submission
 from pubkit.staging import Staging, open_staging
 
-__all__ = ["check", "make"]
+__all__ = ["Reviewable", "check", "make", "reviewable"]
 
 
 def check(path: str | Path, observer: Observer | None) -> Report:
@@ -56,6 +59,28 @@ def check(path: str | Path, observer: Observer | None) -> Report:
     sheets = style_sheets.load(loaded.folder)
     text = _text(loaded, clock)
     return _judged(_work(loaded, text, _sources(loaded, text, clock), sheets, Mode.CHECK), Mode.CHECK, clock)
+
+
+class Reviewable(Struct, frozen=True):
+    """A publication as a reviewer signs it; `missing` says in words what will be printed and is not there yet."""
+
+    project: Project
+    submission: Submission
+    missing: tuple[str, ...]
+
+
+def reviewable(path: str | Path) -> Reviewable:
+    """Read the publication at `path` as far as a review needs it; nothing is judged or written.
+
+    Raises: as `check`.
+    """
+    clock = _Clock(None)
+    loaded = project.load(path)
+    sheets = style_sheets.load(loaded.folder)
+    text = _text(loaded, clock)
+    work = _work(loaded, text, _sources(loaded, text, clock), sheets, Mode.CHECK)
+    problems = [one.message for one in work.selection.problems if one.severity is Severity.ERROR]
+    return Reviewable(loaded, work.submission, content.missing(text, work.known.printed_items, problems))
 
 
 def make(
@@ -191,8 +216,18 @@ def _work(loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, 
         today=today,
         release=mode is Mode.RELEASE,
         at=loaded.at,
+        content=content.parts(
+            loaded.publication, text, known.printed_items, selection.blocks, _looks(loaded, sources, sheets)
+        ),
     )
     return _Work(loaded, text, known, selection, submission, sheets)
+
+
+def _looks(loaded: Project, sources: _Sources, sheets: Styles) -> dict[str, str]:
+    """What the publication brings along for the look of its pages: style sheets, and a citation style."""
+    csl = loaded.publication.csl
+    style = {f"citation style {csl}": sources.style.decode("utf-8", "replace")} if csl.endswith(".csl") else {}
+    return {**style_sheets.of_publication(sheets), **style}
 
 
 def _judged(work: _Work, mode: Mode, clock: _Clock) -> Report:
@@ -219,23 +254,18 @@ def _edition(work: _Work, cited: Printed, mode: Mode) -> Edition:
         cited=cited.cited,
         styles=work.sheets,
         moment=work.project.moment,
-        source_sha256=_source_sha256(work.project),
+        source_sha256=work.project.source_sha256,
         csl_name=publication.csl,
         draft=mode is Mode.DRAFT,
         unchecked=sum(not verdict.checked for verdict in verdicts),
         checked_on=_oldest(verdicts),
+        review=printed_review(publication, work.submission.review),
     )
 
 
 def _identifier(loaded: Project) -> str:
     """An identifier that stays the same from version to version, for a publication that names none."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"pubkit:{loaded.slug}:{loaded.publication.title}").urn
-
-
-def _source_sha256(loaded: Project) -> str:
-    """One sha256 over the names and contents of the configuration and the chapters."""
-    files = sorted({(one.path, one.sha256) for one in (loaded.configuration, *loaded.chapters)})
-    return hashlib.sha256("".join(f"{digest}  {path}\n" for path, digest in files).encode()).hexdigest()
 
 
 def _oldest(verdicts: Sequence[Verdict]) -> dt.date | None:
