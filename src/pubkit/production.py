@@ -20,14 +20,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubkit import doctor, gate, manifest, manuscript, pandoc, project
 from pubkit.disclaimers.choice import Selection, select
-from pubkit.editorial import content
+from pubkit.editorial import content, ledger
+from pubkit.editorial.ledger import Ledger, Released
 from pubkit.editorial.review import printed as printed_review
 from pubkit.errors import PubkitError, UsageError
-from pubkit.findings import Severity
+from pubkit.findings import Finding, Severity
 from pubkit.gate import Mode, Report
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import OutputFormat
@@ -47,6 +48,7 @@ from pubkit.render.press import Press
 from pubkit.report.json import write as report_as_json
 from pubkit.report.model import ArtifactLine, Sheet
 from pubkit.rules.base import Submission
+from pubkit.rules.releases import LedgerNotWritten, VersionReleasedBefore
 from pubkit.staging import Staging, open_staging
 
 __all__ = ["Reviewable", "check", "make", "reviewable"]
@@ -110,7 +112,7 @@ def make(
         sources = _sources(loaded, text, clock)
         with ThreadPoolExecutor(max_workers=1) as pool:
             cited = pool.submit(_cited, loaded, text, sources, clock)
-            work = _work(loaded, text, sources, sheets, mode)
+            work = _work(loaded, text, sources, sheets, mode, staging.output)
             if work.selection.lacks_a_block and mode is not Mode.DRAFT:
                 _let_pass(_judged(work, mode, clock), clock)
             edition = _edition(work, cited.result(), mode)
@@ -119,10 +121,12 @@ def make(
         report = _judged(work, mode, clock)
         _let_pass(report, clock)
         files = _finished(edition, formats, press, clock)
-        report = report.with_findings(finding for file in files.values() for finding in file.proof.findings)
+        proved = [finding for file in files.values() for finding in file.proof.findings]
+        report = report.with_findings([*proved, *_released_otherwise(work, edition, files)])
         _let_pass(report, clock)
         with clock.stage("publish"):
             artifacts = _published(staging, work, edition, files, report)
+            report = report.with_findings(_entered(work, artifacts, staging.output))
     return Release(staging.output, artifacts, report, dict(clock.timings))
 
 
@@ -203,8 +207,10 @@ def _cited(loaded: Project, text: Manuscript, sources: _Sources, clock: _Clock) 
         return printed(text.document.tree, known.items, known.canonical, sources.style, loaded.publication.lang)
 
 
-def _work(loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, mode: Mode) -> _Work:
-    """Everything that the gate and the writers need."""
+def _work(
+    loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, mode: Mode, output: Path | None = None
+) -> _Work:
+    """Everything that the gate and the writers need; `output` is the folder whose set will be replaced."""
     known, today = sources.known, project.today()
     selection = select(loaded.publication, text.document, today)
     submission = Submission(
@@ -219,8 +225,17 @@ def _work(loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, 
         content=content.parts(
             loaded.publication, text, known.printed_items, selection.blocks, _looks(loaded, sources, sheets)
         ),
+        source_sha256=loaded.source_sha256,
+        ledger=_ledger(loaded, output),
     )
     return _Work(loaded, text, known, selection, submission, sheets)
+
+
+def _ledger(loaded: Project, output: Path | None) -> Ledger:
+    """What was released before: by the ledger, and by the set in the output folder."""
+    known = ledger.read(loaded)
+    found = ledger.set_in(output, _identifier(loaded)) if output else None
+    return structs.replace(known, released=(*known.released, found)) if found else known
 
 
 def _looks(loaded: Project, sources: _Sources, sheets: Styles) -> dict[str, str]:
@@ -246,7 +261,7 @@ def _edition(work: _Work, cited: Printed, mode: Mode) -> Edition:
     return Edition(
         publication=publication,
         slug=work.project.slug,
-        identifier=publication.identifier or _identifier(work.project),
+        identifier=_identifier(work.project),
         tree=cited.tree,
         pictures=work.manuscript.pictures,
         # A draft may carry findings, but never goes without the disclaimers that its text calls for.
@@ -264,8 +279,11 @@ def _edition(work: _Work, cited: Printed, mode: Mode) -> Edition:
 
 
 def _identifier(loaded: Project) -> str:
-    """An identifier that stays the same from version to version, for a publication that names none."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"pubkit:{loaded.slug}:{loaded.publication.title}").urn
+    """The publication's identifier; one that stays the same from version to version where it names none."""
+    return (
+        loaded.publication.identifier
+        or uuid.uuid5(uuid.NAMESPACE_URL, f"pubkit:{loaded.slug}:{loaded.publication.title}").urn
+    )
 
 
 def _oldest(verdicts: Sequence[Verdict]) -> dt.date | None:
@@ -298,6 +316,31 @@ def _finished(
 def _file_name(edition: Edition, name: OutputFormat) -> str:
     ending = {"jats": "jats.xml"}.get(name, name)
     return f"{edition.slug}-{edition.publication.version}{'-draft' if edition.draft else ''}.{ending}"
+
+
+def _released_otherwise(work: _Work, edition: Edition, files: Mapping[OutputFormat, _File]) -> Iterator[Finding]:
+    """In a release: files that were released under this version with other bytes."""
+    if work.submission.release:
+        made = {_file_name(edition, name): hashlib.sha256(file.data).hexdigest() for name, file in files.items()}
+        yield from VersionReleasedBefore().other_bytes(work.submission, made, doctor.versions())
+
+
+def _entered(work: _Work, artifacts: Sequence[Artifact], output: Path) -> Iterator[Finding]:
+    """Enter a release into the ledger; where that cannot be done, the release is made all the same, and it is said."""
+    if not work.submission.release:
+        return
+    made = Released(
+        version=work.project.publication.version,
+        date=work.submission.today,
+        source_sha256=work.project.source_sha256,
+        files={one.path.name: one.sha256 for one in artifacts},
+        sha256sums=hashlib.sha256((output / manifest.CHECKSUMS).read_bytes()).hexdigest(),
+        tools=dict(doctor.versions()),
+    )
+    try:
+        ledger.enter(work.project, made)
+    except PubkitError as error:
+        yield LedgerNotWritten().told(ledger.file_name(work.project), error.message)
 
 
 def _published(

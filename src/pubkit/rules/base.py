@@ -16,6 +16,7 @@ from typing import ClassVar
 from msgspec import Struct, field
 
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import ReviewRecord, record
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Manuscript
@@ -34,6 +35,7 @@ class Submission(Struct, frozen=True):
     """Everything the gate judges: the manuscript, what it cites, what is known of that, and what it must carry.
 
     `content` names the parts of what is printed, each with its sha256; a review covers all of them (`editorial.content`).
+    `source_sha256` is that of the configuration and the chapters; `ledger` tells what was released before.
     `today` is the day for all questions of age; it comes from SOURCE_DATE_EPOCH where that is set. `release` tells a
     release, in which nothing may be unchecked, from a build. `at` gives the place of a statement of the configuration, or
     of the nearest one around it; rules ask `place`.
@@ -48,6 +50,8 @@ class Submission(Struct, frozen=True):
     release: bool = False
     at: Callable[..., Location | None] = _nowhere
     content: Mapping[str, str] = field(default_factory=dict)
+    source_sha256: str = ""
+    ledger: Ledger = Ledger()
 
     @property
     def review(self) -> ReviewRecord:
