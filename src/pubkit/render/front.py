@@ -97,15 +97,19 @@ def person(who: Author | Reviewer) -> str:
 def facts(edition: Edition) -> tuple[Fact, ...]:
     """The dates and the version for the title page."""
     labels, dates = labels_for(edition.publication.lang), edition.publication.dates
-    reviewed = _dated(labels, "last-reviewed", dates.last_reviewed)
     lines = [
         _dated(labels, "published", dates.published),
         _dated(labels, "updated", dates.updated),
-        reviewed,
+        _dated(labels, _last_look(edition), dates.last_reviewed),
         *_reviews(edition, labels),
         Fact(labels["version"], edition.publication.version),
     ]
     return tuple(line for line in lines if line)
+
+
+def _last_look(edition: Edition) -> str:
+    """What the date `last_reviewed` is called: beside the statement that nobody reviewed the text it is the authors' own."""
+    return "last-checked" if edition.review.unreviewed else "last-reviewed"
 
 
 def _reviews(edition: Edition, labels: Labels) -> Iterator[Fact]:
@@ -154,7 +158,7 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["version"], text(publication.version))
     yield Entry(labels["published"], day(dates.published))
     yield Entry(labels["updated"], day(dates.updated))
-    yield Entry(labels["last-reviewed"], day(dates.last_reviewed))
+    yield Entry(labels[_last_look(edition)], day(dates.last_reviewed))
     yield Entry(labels["next-review"], day(dates.next_review))
     yield Entry(labels["evidence-search"], day(dates.evidence_search))
     yield Entry(labels["audience"], text(_audience(edition, labels)))
