@@ -363,3 +363,46 @@ def test_the_dossier_says_who_signed(book: Path) -> None:
     assert answer["status"] == "met"
     assert "Bo Reviewer" in answer["evidence"]
     assert "Cy Second" in answer["evidence"]
+
+
+# -- what readers are told --------------------------------------------------------------------------------------------
+
+
+def told(book: Path) -> list[str]:
+    """The lines on the review in the text file and in the linked data of a draft."""
+    out = book.parent / "draft"
+    assert main(["build", str(book), "--draft", "--out", str(out), "--only", "txt", "-q"]) == 0
+    front = (out / "sleep-1.0.0-draft.txt").read_text("utf-8").partition("\n---")[0].split("\n")
+    linked = json.loads((out / "record.jsonld").read_text("utf-8"))
+    keys = [key for key in ("reviewedBy", "lastReviewed", "subjectOf") if key in linked]
+    return [line for line in front if line.startswith(("Review", "Not reviewed"))] + keys
+
+
+def test_readers_are_told_of_a_reviewer_only_what_the_records_say(book: Path) -> None:
+    assert told(book) == ["Review planned: Bo Reviewer, PharmD and Cy Second, MD"]
+    assert sign(book) == 0
+    signed = ["Reviewed by: Bo Reviewer, PharmD", "Review planned: Cy Second, MD", "reviewedBy", "lastReviewed"]
+    assert told(book) == signed
+    assert sign(book, "Cy Second", "--decision", "rejected") == 0
+    assert told(book) == []
+    in_file("01-text.md", "a review", "a  review")(book)
+    assert told(book) == ["Review planned: Bo Reviewer, PharmD"]
+    assert sign(book) == 0
+    assert told(book) == ["Reviewed by: Bo Reviewer, PharmD", "reviewedBy", "lastReviewed"]
+
+
+def test_readers_are_told_that_nobody_reviewed_the_text(book: Path) -> None:
+    path = book / "pubkit.yaml"
+    path.write_text(path.read_text("utf-8") + f"unreviewed: {json.dumps(UNREVIEWED)}\n", "utf-8")
+    first, second = told(book)
+    assert first.startswith("Not reviewed: No clinician has reviewed this text. Decided by Ada Example")
+    assert second == "subjectOf"
+    assert sign(book, "Cy Second", "--decision", "rejected") == 0
+    assert told(book) == []
+
+
+def test_a_record_that_nobody_could_have_signed_prints_no_name(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sign(book) == 0
+    in_file("pubkit.yaml", "2026-11-22", "2099-01-01")(book)
+    assert told(book) == ["Review planned: Cy Second, MD"]
+    assert [one["severity"] for one in found(book, capsys)["EDI013"]] == ["error"]
