@@ -261,6 +261,21 @@ def test_nobody_approves_what_is_not_there(book: Path, capsys: pytest.CaptureFix
     assert sign(book, "Bo Reviewer", "--decision", "rejected") == 0
 
 
+def test_the_status_is_told_in_words(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sign(book, "Bo Reviewer", "--scope", "pharmacology") == 0
+    in_file("01-text.md", "First", "Second")(book)
+    capsys.readouterr()
+    assert main(["review", "status", str(book)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:4] == [
+        "2026-11-22  Bo Reviewer: approved, covers an earlier text",
+        "    scope: pharmacology",
+        "    changed since: chapter 01-text.md",
+        "Cy Second has not signed.",
+    ]
+    assert lines[-1] == "A release lacks the review, or the statement that there was none."
+
+
 # -- approvals and rejections -----------------------------------------------------------------------------------------
 
 
@@ -335,6 +350,7 @@ def test_claims_in_another_language_need_a_person_who_signs_for_them(
 
     release = ["release", str(book), "--out", str(book.parent / "dist")]
     assert sign(book) == 0
+    assert "A release needs --claims-judged too" in capsys.readouterr().out
     assert claims("check", str(book)) == ["warning"]
     assert claims(*release) == ["error"]
     assert sign(book, "Bo Reviewer", "--claims-judged") == 0

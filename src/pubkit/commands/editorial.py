@@ -82,7 +82,7 @@ def _sign(options: argparse.Namespace) -> int:
         "The review covers everything that is printed; `pubkit review status` shows what has changed since.\n"
     )
     sys.stdout.write(f"It does not cover: {review.not_covered}.\n")
-    _warn_of_corrections(found)
+    _warn_of_corrections(found, claims_judged=review.claims_judged)
     return 0
 
 
@@ -94,14 +94,19 @@ def _refuse_incomplete(missing: Sequence[str]) -> None:
         raise UsageError(message, remedy="Correct what `pubkit check` lists, or sign with --decision rejected.")
 
 
-def _warn_of_corrections(found: Reviewable) -> None:
-    """Say what still blocks a build: correcting it in the text ends the review."""
+def _warn_of_corrections(found: Reviewable, *, claims_judged: bool) -> None:
+    """Say what still blocks: errors, whose correction in the text ends the review, and claims that nobody has judged."""
     from pubkit.gate import Mode, judge
 
     count = judge(found.submission, found.project, Mode.CHECK).counts["error"]
     if count:
         errors = "1 error blocks" if count == 1 else f"{count} errors block"
         sys.stdout.write(f"Note: {errors} a build (`pubkit check`). A correction of the text ends this review.\n")
+    lang = found.project.publication.lang
+    if lang.split("-")[0] != "en" and not claims_judged:
+        sys.stdout.write(
+            f"Note: pubkit cannot judge the claims of a text in {lang}. A release needs --claims-judged too.\n"
+        )
 
 
 def _status(options: argparse.Namespace) -> int:
