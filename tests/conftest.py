@@ -33,6 +33,8 @@ METADATA: dict[str, Any] = {
     "licence": "CC BY 4.0",
     "abstract": "What this text is about, and what it is not about.",
 }
+#: Lets a release pass without a review.
+UNREVIEWED = {"who": "Ada Example", "why": "No clinician has reviewed this text.", "on": "2026-11-20"}
 BIBLIOGRAPHY = """\
 @article{page2021,
   author  = {Page, Matthew J. and McKenzie, Joanne E. and others},

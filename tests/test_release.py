@@ -24,7 +24,7 @@ from pubkit.references import lock as locks
 from pubkit.references.lock import FILE_NAME, Lock, sealed
 from pubkit.references.snapshot import build, user_path
 
-from .conftest import Publish
+from .conftest import UNREVIEWED, Publish
 from .references.registry import DOI, Registry, crossref_answer, crossref_work
 from .references.test_snapshot import WORK, table
 
@@ -54,7 +54,7 @@ def registry() -> Iterator[Registry]:
 def nurses(publication: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A publication that cites one invented work, with a snapshot of its own."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    return publication(TEXT, bibliography=ENTRY)
+    return publication(TEXT, bibliography=ENTRY, unreviewed=UNREVIEWED)
 
 
 def update(root: Path, registry: Registry) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from pubkit.editorial import compliance, diff, evidence, review, waivers
+from pubkit.editorial import compliance, diff, evidence, waivers
 from pubkit.editorial.compliance import Dossier
 from pubkit.editorial.diff import ClaimDiff
 from pubkit.editorial.evidence import EvidenceTable
@@ -39,7 +39,7 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
     publication = submission.publication
     made = claims(submission)
     table = evidence.table(publication, submission.bibliography, submission.verdicts, made, submission.today)
-    record = review.record(publication, submission.manuscript)
+    record = submission.review
     register = waivers.register(publication, report.findings, submission.today)
     criteria = compliance.assess(
         Dossier(

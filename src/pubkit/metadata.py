@@ -23,6 +23,7 @@ __all__ = [
     "Review",
     "Reviewer",
     "StudyType",
+    "Unreviewed",
     "WaiverEntry",
 ]
 
@@ -120,13 +121,33 @@ class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
 
 class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The record of a review: who, when, what was decided, and the sha256 of the text it covers."""
+    """The record of a review: who, when, what was decided, and the sha256 of everything that it covers.
+
+    `claims_judged` says that the reviewer judged every claim of the text, for languages that pubkit's lists do not know.
+    `covers` names the parts that were reviewed, a line each, with the first twelve digits of their sha256; `not_covered`
+    says in words what the review leaves out. `pubkit review sign` writes all of it.
+    """
 
     reviewer: Line
     date: dt.date
     decision: Literal["approved", "approved-with-changes", "rejected"]
     content_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
     scope: Text | None = None
+    claims_judged: bool = False
+    not_covered: Text | None = None
+    covers: Annotated[str, Meta(max_length=200_000)] | None = None
+
+
+class Unreviewed(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The statement that nobody has reviewed the text: who decided to publish it so, why, and on which day.
+
+    `who` is an author or the publisher; for anybody else `role` says what they are to the publication.
+    """
+
+    who: Line
+    why: Text
+    on: dt.date
+    role: Line | None = None
 
 
 class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -149,7 +170,8 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
     role: Literal["editorial", "labeling"] = "editorial"
     reviewers: list[Reviewer] = []
-    review: Review | None = None
+    review: list[Review] | Review = []
+    unreviewed: Unreviewed | None = None
     funding: Text | None = None
     contact: Line | None = None
     licence: Line | None = None
@@ -163,6 +185,11 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     page_size: Literal["A4", "A5", "letter"] = "A4"
     snapshot_max_age: Annotated[int, Meta(ge=1, le=3650)] = 90
     status_max_age: Annotated[int, Meta(ge=1, le=36500)] = 365
+
+    @property
+    def reviews(self) -> tuple[Review, ...]:
+        """The review records in their order; one that stands without a list is a list of one."""
+        return (self.review,) if isinstance(self.review, Review) else tuple(self.review)
 
     @property
     def country(self) -> str:

@@ -20,11 +20,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubkit import doctor, gate, manifest, manuscript, pandoc, project
 from pubkit.disclaimers.choice import Selection, select
+from pubkit.editorial import content, ledger
+from pubkit.editorial.ledger import Ledger, Released
+from pubkit.editorial.review import printed as printed_review
 from pubkit.errors import PubkitError, UsageError
+from pubkit.findings import Finding, Severity
 from pubkit.gate import Mode, Report
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import OutputFormat
@@ -45,9 +49,10 @@ from pubkit.render.press import Press
 from pubkit.report.json import write as report_as_json
 from pubkit.report.model import ArtifactLine, Sheet
 from pubkit.rules.base import Submission
+from pubkit.rules.releases import LedgerNotWritten, VersionReleasedBefore
 from pubkit.staging import Staging, open_staging
 
-__all__ = ["check", "make"]
+__all__ = ["Reviewable", "check", "make", "reviewable"]
 
 
 def check(path: str | Path, observer: Observer | None) -> Report:
@@ -57,6 +62,28 @@ def check(path: str | Path, observer: Observer | None) -> Report:
     sheets = style_sheets.load(loaded.folder)
     text = _text(loaded, clock)
     return _judged(_work(loaded, text, _sources(loaded, text, clock), sheets, Mode.CHECK), Mode.CHECK, clock)
+
+
+class Reviewable(Struct, frozen=True):
+    """A publication as a reviewer signs it; `missing` says in words what will be printed and is not there yet."""
+
+    project: Project
+    submission: Submission
+    missing: tuple[str, ...]
+
+
+def reviewable(path: str | Path) -> Reviewable:
+    """Read the publication at `path` as far as a review needs it; nothing is judged or written.
+
+    Raises: as `check`.
+    """
+    clock = _Clock(None)
+    loaded = project.load(path)
+    sheets = style_sheets.load(loaded.folder)
+    text = _text(loaded, clock)
+    work = _work(loaded, text, _sources(loaded, text, clock), sheets, Mode.CHECK)
+    problems = [one.message for one in work.selection.problems if one.severity is Severity.ERROR]
+    return Reviewable(loaded, work.submission, content.missing(text, work.known.printed_items, problems))
 
 
 def make(
@@ -86,7 +113,7 @@ def make(
         sources = _sources(loaded, text, clock)
         with ThreadPoolExecutor(max_workers=1) as pool:
             cited = pool.submit(_cited, loaded, text, sources, clock)
-            work = _work(loaded, text, sources, sheets, mode)
+            work = _work(loaded, text, sources, sheets, mode, staging.output)
             if work.selection.lacks_a_block and mode is not Mode.DRAFT:
                 _let_pass(_judged(work, mode, clock), clock)
             edition = _edition(work, cited.result(), mode)
@@ -95,10 +122,12 @@ def make(
         report = _judged(work, mode, clock)
         _let_pass(report, clock)
         files = _finished(edition, formats, press, clock)
-        report = report.with_findings(finding for file in files.values() for finding in file.proof.findings)
+        proved = [finding for file in files.values() for finding in file.proof.findings]
+        report = report.with_findings([*proved, *_released_otherwise(work, edition, files)])
         _let_pass(report, clock)
         with clock.stage("publish"):
             artifacts = _published(staging, work, edition, files, report)
+            report = report.with_findings(_entered(work, artifacts, staging.output))
     return Release(staging.output, artifacts, report, dict(clock.timings))
 
 
@@ -179,8 +208,10 @@ def _cited(loaded: Project, text: Manuscript, sources: _Sources, clock: _Clock) 
         return printed(text.document.tree, known.items, known.canonical, sources.style, loaded.publication.lang)
 
 
-def _work(loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, mode: Mode) -> _Work:
-    """Everything that the gate and the writers need."""
+def _work(
+    loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, mode: Mode, output: Path | None = None
+) -> _Work:
+    """Everything that the gate and the writers need; `output` is the folder whose set will be replaced."""
     known, today = sources.known, project.today()
     selection = select(loaded.publication, text.document, today)
     submission = Submission(
@@ -193,8 +224,27 @@ def _work(loaded: Project, text: Manuscript, sources: _Sources, sheets: Styles, 
         release=mode is Mode.RELEASE,
         at=loaded.at,
         configuration=loaded.configuration,
+        content=content.parts(
+            loaded.publication, text, known.printed_items, selection.blocks, _looks(loaded, sources, sheets)
+        ),
+        source_sha256=loaded.source_sha256,
+        ledger=_ledger(loaded, output),
     )
     return _Work(loaded, text, known, selection, submission, sheets)
+
+
+def _ledger(loaded: Project, output: Path | None) -> Ledger:
+    """What was released before: by the ledger, and by the set in the output folder."""
+    known = ledger.read(loaded)
+    found = ledger.set_in(output, _identifier(loaded)) if output else None
+    return structs.replace(known, released=(*known.released, found)) if found else known
+
+
+def _looks(loaded: Project, sources: _Sources, sheets: Styles) -> dict[str, str]:
+    """What the publication brings along for the look of its pages: style sheets, and a citation style."""
+    csl = loaded.publication.csl
+    style = {f"citation style {csl}": sources.style.decode("utf-8", "replace")} if csl.endswith(".csl") else {}
+    return {**style_sheets.of_publication(sheets), **style}
 
 
 def _judged(work: _Work, mode: Mode, clock: _Clock) -> Report:
@@ -213,7 +263,7 @@ def _edition(work: _Work, cited: Printed, mode: Mode) -> Edition:
     return Edition(
         publication=publication,
         slug=work.project.slug,
-        identifier=publication.identifier or _identifier(work.project),
+        identifier=_identifier(work.project),
         tree=cited.tree,
         pictures=work.manuscript.pictures,
         # A draft may carry findings, but never goes without the disclaimers that its text calls for.
@@ -221,23 +271,21 @@ def _edition(work: _Work, cited: Printed, mode: Mode) -> Edition:
         cited=cited.cited,
         styles=work.sheets,
         moment=work.project.moment,
-        source_sha256=_source_sha256(work.project),
+        source_sha256=work.project.source_sha256,
         csl_name=publication.csl,
         draft=mode is Mode.DRAFT,
         unchecked=sum(not verdict.checked for verdict in verdicts),
         checked_on=_oldest(verdicts),
+        review=printed_review(publication, work.submission.review),
     )
 
 
 def _identifier(loaded: Project) -> str:
-    """An identifier that stays the same from version to version, for a publication that names none."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"pubkit:{loaded.slug}:{loaded.publication.title}").urn
-
-
-def _source_sha256(loaded: Project) -> str:
-    """One sha256 over the names and contents of the configuration and the chapters."""
-    files = sorted({(one.path, one.sha256) for one in (loaded.configuration, *loaded.chapters)})
-    return hashlib.sha256("".join(f"{digest}  {path}\n" for path, digest in files).encode()).hexdigest()
+    """The publication's identifier; one that stays the same from version to version where it names none."""
+    return (
+        loaded.publication.identifier
+        or uuid.uuid5(uuid.NAMESPACE_URL, f"pubkit:{loaded.slug}:{loaded.publication.title}").urn
+    )
 
 
 def _oldest(verdicts: Sequence[Verdict]) -> dt.date | None:
@@ -270,6 +318,31 @@ def _finished(
 def _file_name(edition: Edition, name: OutputFormat) -> str:
     ending = {"jats": "jats.xml"}.get(name, name)
     return f"{edition.slug}-{edition.publication.version}{'-draft' if edition.draft else ''}.{ending}"
+
+
+def _released_otherwise(work: _Work, edition: Edition, files: Mapping[OutputFormat, _File]) -> Iterator[Finding]:
+    """In a release: files that were released under this version with other bytes."""
+    if work.submission.release:
+        made = {_file_name(edition, name): hashlib.sha256(file.data).hexdigest() for name, file in files.items()}
+        yield from VersionReleasedBefore().other_bytes(work.submission, made, doctor.versions())
+
+
+def _entered(work: _Work, artifacts: Sequence[Artifact], output: Path) -> Iterator[Finding]:
+    """Enter a release into the ledger; where that cannot be done, the release is made all the same, and it is said."""
+    if not work.submission.release:
+        return
+    made = Released(
+        version=work.project.publication.version,
+        date=work.submission.today,
+        source_sha256=work.project.source_sha256,
+        files={one.path.name: one.sha256 for one in artifacts},
+        sha256sums=hashlib.sha256((output / manifest.CHECKSUMS).read_bytes()).hexdigest(),
+        tools=dict(doctor.versions()),
+    )
+    try:
+        ledger.enter(work.project, made)
+    except PubkitError as error:
+        yield LedgerNotWritten().told(ledger.file_name(work.project), error.message)
 
 
 def _published(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import hashlib
 import math
 import os
 import re
@@ -63,6 +64,12 @@ class Project(Struct, frozen=True):
     def slug(self) -> str:
         """The name of the finished files, without version and ending."""
         return self.publication.slug or slug_of(self.publication.title)
+
+    @property
+    def source_sha256(self) -> str:
+        """One sha256 over the names and contents of the configuration and the chapters."""
+        files = sorted({(one.path, one.sha256) for one in (self.configuration, *self.chapters)})
+        return hashlib.sha256("".join(f"{digest}  {path}\n" for path, digest in files).encode()).hexdigest()
 
     @property
     def bibliography(self) -> tuple[str, ...]:

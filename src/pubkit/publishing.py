@@ -63,7 +63,9 @@ def release(
     only: Sequence[OutputFormat] | None = None,
     on_stage: Observer | None = None,
 ) -> Release:
-    """As `build`, but nothing may be unchecked, too old or unreviewed.
+    """As `build`, but nothing may be unchecked or too old, and the text is reviewed or openly said not to be.
+
+    The version is entered into the ledger beside the publication, and refused where it was released with other bytes.
 
     Raises: as `build`.
     """

@@ -112,6 +112,8 @@ _EXPECTED: dict[str | int, str] = {
     "version": 'Use letters, digits, dots and hyphens, such as "1.0.0".',
     "slug": "Use lower-case letters and digits, joined by hyphens.",
     "outputs": "Use any of html, epub, pdf, docx, jats, txt.",
+    "review": "Let `pubkit review sign NAME` write the record; it keeps what others have signed.",
+    "unreviewed": "Write who decided to publish without a review, why, and when: {who: ..., why: ..., on: 2026-11-22}.",
     "waivers": "Each waiver has rule, where (the fingerprint), reason, who and expires.",
 }
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from msgspec import structs
 
-from pubkit.editorial import compliance, evidence, page, review, waivers
+from pubkit.editorial import compliance, evidence, page, waivers
 from pubkit.editorial.diff import Change, ChangeKind, diff
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
 from pubkit.editorial.model import Strength
@@ -19,11 +18,9 @@ from pubkit.references.model import Verdict, VerdictStatus
 from pubkit.rules.base import Submission
 from pubkit.rules.claims_inventory import claims, strength_of
 from pubkit.rules.editorial import DatesOutOfOrder
-from pubkit.rules.editorial_review import ReviewRecordMissing, ReviewRecordStale
 
 from ..rules.builder import TODAY, submission
 
-REVIEWER = {"name": "Bo Reviewer", "credentials": "PharmD", "conflicts": "None.", "scope": "pharmacology"}
 AUTHOR = {"name": "Ada Example", "credentials": "MD", "conflicts": "None."}
 
 
@@ -31,56 +28,6 @@ def table(text: str, **metadata: Any) -> EvidenceTable:
     asked = submission(text, **metadata)
     verdicts = {citation.key: Verdict(citation.key, VerdictStatus.OK) for citation in asked.manuscript.citations}
     return evidence.table(asked.publication, asked.bibliography, verdicts, claims(asked), TODAY)
-
-
-# -- the review record ------------------------------------------------------------------------------------------------
-
-
-def signed(text: str) -> dict[str, Any]:
-    asked = submission(text, reviewers=[REVIEWER], authors=[AUTHOR])
-    made = review.sign(asked.publication, asked.manuscript, reviewer="bo reviewer", date=dt.date(2026, 11, 1))
-    return {"reviewers": [REVIEWER], "authors": [AUTHOR], "review": msgspec.to_builtins(made)}
-
-
-def test_a_review_covers_the_text_until_one_letter_changes() -> None:
-    metadata = signed("A text.")
-    same, changed = submission("A text.", **metadata), submission("A text!", **metadata)
-    assert review.record(same.publication, same.manuscript).state is review.ReviewState.VALID
-    assert review.record(changed.publication, changed.manuscript).state is review.ReviewState.STALE
-    assert not list(ReviewRecordStale().check(same))
-    assert list(ReviewRecordStale().check(changed))
-
-
-def test_a_release_refuses_what_a_build_only_warns_of() -> None:
-    metadata = signed("A text.")
-    for release, severity in ((False, Severity.WARNING), (True, Severity.ERROR)):
-        [stale] = ReviewRecordStale().check(submission("A text!", release=release, **metadata))
-        [missing] = ReviewRecordMissing().check(submission("A text.", release=release, reviewers=[REVIEWER]))
-        assert stale.severity is missing.severity is severity
-
-
-def test_the_order_of_the_sources_does_not_matter_but_their_names_do() -> None:
-    asked = submission("A text.")
-    [source] = asked.manuscript.sources
-    two = structs.replace(asked.manuscript, sources=(source, source._replace(path="b.md", text="B")))
-    back = structs.replace(two, sources=two.sources[::-1])
-    renamed = structs.replace(two, sources=(source, source._replace(path="c.md", text="B")))
-    assert review.content_sha256(two) == review.content_sha256(back) != review.content_sha256(renamed)
-
-
-def test_only_a_named_reviewer_who_is_no_author_can_sign() -> None:
-    asked = submission("A text.", reviewers=[REVIEWER, {"name": "Ada Example"}], authors=[AUTHOR])
-    for name in ("Cy Other", "Ada Example"):
-        with pytest.raises(ValueError, match=name):
-            review.sign(asked.publication, asked.manuscript, reviewer=name, date=TODAY)
-
-
-def test_a_signed_review_is_yaml_that_reads_back() -> None:
-    import yaml
-
-    asked = submission("A text.", reviewers=[REVIEWER])
-    made = review.sign(asked.publication, asked.manuscript, reviewer="Bo Reviewer", date=TODAY)
-    assert msgspec.convert(yaml.safe_load(review.as_yaml(made))["review"], type(made)) == made
 
 
 def test_dates_are_held_against_today() -> None:
@@ -203,8 +150,7 @@ def test_the_register_tells_used_idle_and_expired_waivers() -> None:
 
 def dossier(asked: Submission, *findings: Finding, formats: tuple[str, ...] = ()) -> compliance.Dossier:
     made = evidence.table(asked.publication, asked.bibliography, {}, claims(asked), TODAY)
-    record = review.record(asked.publication, asked.manuscript)
-    return compliance.Dossier(asked.publication, asked.manuscript, made, {}, findings, (), record, TODAY, formats)
+    return compliance.Dossier(asked.publication, asked.manuscript, made, {}, findings, (), asked.review, TODAY, formats)
 
 
 def status(criteria: tuple[compliance.Criterion, ...], framework: str, number: str) -> compliance.Status:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from pubkit import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.editorial.review import PrintedReview
 from pubkit.manuscript.model import Picture, Tree
 from pubkit.metadata import Author, Dates, Publication, Reviewer
 from pubkit.render import styles
@@ -131,6 +132,7 @@ def make_edition() -> MakeEdition:
             "source_sha256": hashlib.sha256(text.encode()).hexdigest(),
             "csl_name": "american-medical-association",
             "unchecked": 1,
+            "review": PrintedReview(tuple(publication.reviewers), dt.date(2026, 5, 29)),
         }
         return Edition(publication, **(values | fields))
 

@@ -65,7 +65,7 @@ def test_the_record_for_search_engines_equals_the_front_matter(page: Any) -> Non
     assert record["abstract"].startswith("Surveys describe use; they </script>")
     assert [author["name"] for author in record["author"]] == ["Mara Lindqvist"]
     assert record["reviewedBy"][0]["honorificSuffix"] == "MD"
-    assert record["lastReviewed"] == "2026-05-30"
+    assert record["lastReviewed"] == "2026-05-29"
     assert record["citation"][0]["sameAs"] == "https://doi.org/10.5555/12345678"
     assert record["license"] == "https://creativecommons.org/licenses/by/4.0/"
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from pubkit.editorial.content import parts
 from pubkit.findings import Location
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, Document, Heading, Link, Manuscript
 from pubkit.metadata import Publication
@@ -82,4 +83,5 @@ def document(text: str) -> Document:
 def submission(text: str, *, release: bool = False, today: dt.date = TODAY, **metadata: Any) -> Submission:
     said = publication(**metadata)
     manuscript = Manuscript(said, (SourceFile("text.md", text, "0" * 64),), document(text), {})
-    return Submission(said, manuscript, Bibliography(), {}, (), today, release)
+    content = parts(said, manuscript, {}, (), {})
+    return Submission(said, manuscript, Bibliography(), {}, (), today, release, content=content)

@@ -25,7 +25,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     add_output(build)
     add_report(build)
-    release = add_command(commands, "release", _release, "build, with nothing unchecked, too old or unreviewed")
+    release = add_command(
+        commands, "release", _release, "build, with nothing unchecked or too old, and reviewed or openly not"
+    )
     add_path(release)
     add_output(release)
     add_report(release)

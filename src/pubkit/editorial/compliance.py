@@ -150,7 +150,7 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[str, ...], Judge], ...] = (
         _PIF,
         "4",
         "Evidence-based, with the text reviewed by somebody qualified",
-        ("EDI008", "EDI010", "EDI011"),
+        ("EDI008", "EDI010", "EDI011", "EDI012", "EDI030"),
         judge_review,
     ),
     (_PIF, "Readers", "Written for its readers: health literacy and accessibility", ("STY003", "A11Y"), judge_audience),

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
-from pubkit.editorial.review import ReviewRecord, ReviewState
+from pubkit.editorial.review import ReviewRecord, ReviewState, SignedReview
 from pubkit.findings import Finding
 from pubkit.manuscript.folding import matchable
 from pubkit.manuscript.model import Manuscript
@@ -107,11 +107,21 @@ def by_rules(clean: str) -> Judge:
             return Answer(Status.PARTLY, _told(found))
         if dossier.found("CLM099") and any(rule.startswith(("CLM", "LNK", "STY")) for rule in rules):
             return Answer(Status.PARTLY, "Not judged: the rules behind it know English only.")
+        if (judged := _judged_by_a_person(dossier)) and any(rule.startswith(("CLM", "LNK", "STY")) for rule in rules):
+            return Answer(Status.HUMAN, judged)
         if waived:
             return Answer(Status.PARTLY, f"{_count(waived, 'finding')} let pass by a waiver; see the waiver register.")
         return Answer(Status.MET, clean)
 
     return judge
+
+
+def _judged_by_a_person(dossier: Dossier) -> str:
+    """Who judged the claims of a text whose language the rules do not know; "" where the rules have judged it."""
+    signed = dossier.review.claims_judged_by
+    if signed is None or dossier.publication.lang.split("-")[0] == "en":
+        return ""
+    return f"The rules behind it know English only. {signed.reviewer} signed for the claims on {signed.date}."
 
 
 def human(what: str) -> Judge:
@@ -203,22 +213,27 @@ def judge_privacy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 def judge_review(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
     """The review record, held against the text as it is."""
     review = dossier.review
-    if review.state is ReviewState.VALID:
-        return Answer(
-            Status.MET,
-            f"{review.reviewer} reviewed this text on {review.date} ({review.content_sha256[:12]}…): "
-            f"{review.decision}.",
-        )
-    told = {
-        ReviewState.NONE: "No review record.",
-        ReviewState.STALE: f"The record of {review.date} covers an earlier text.",
-        ReviewState.REJECTED: f"{review.reviewer} rejected the text on {review.date}.",
-    }[review.state]
     people = ", ".join(f"{name} ({credentials or 'no credentials'})" for name, credentials in review.reviewers)
+    told = " ".join(_signed(one) for one in review.records if one.state is not ReviewState.SUPERSEDED)
+    if review.state is ReviewState.VALID:
+        return Answer(Status.MET, told)
+    if review.unreviewed and review.state is not ReviewState.REJECTED:
+        said = review.unreviewed
+        role = f", {said.role}" if said.role else ""
+        told = f"{told} Not reviewed, by a decision of {said.who}{role} ({said.on}): {said.why}".strip()
     return Answer(
-        Status.PARTLY if people and review.state is ReviewState.STALE else Status.NOT_MET,
-        f"{told} Reviewers named: {people or 'none'}.",
+        Status.PARTLY if review.state is ReviewState.STALE else Status.NOT_MET,
+        f"{told or 'No review record.'} Reviewers named: {people or 'none'}.",
     )
+
+
+def _signed(one: SignedReview) -> str:
+    """One record in a sentence."""
+    return {
+        ReviewState.VALID: f"{one.reviewer} reviewed this text on {one.date} ({one.content_sha256[:12]}…): {one.decision}.",
+        ReviewState.STALE: f"The record of {one.date} by {one.reviewer} covers an earlier text.",
+        ReviewState.REJECTED: f"{one.reviewer} rejected {'the' if one.current else 'an earlier'} text on {one.date}.",
+    }.get(one.state, f"The record of {one.date} by {one.reviewer} does not count.")
 
 
 def judge_next_review(dossier: Dossier, rules: tuple[str, ...]) -> Answer:

@@ -1,124 +1,241 @@
-"""The review record: who reviewed which text, when, and whether the text is still that text.
+"""The review records: who signed which text, when, and whether the text is still that text.
 
-A review covers the words it was given. The record holds a sha256 over the manuscript's sources; an edit changes it, and
-the record no longer covers the text until the reviewer signs again.
+A record covers everything that is printed (`pubkit.editorial.content`); an edit ends it until the reviewer signs again. Of
+several records by one reviewer the newest counts; nobody's approval takes away the rejection of somebody else.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import msgspec
-import yaml
 from msgspec import Struct
 
-from pubkit.manuscript.model import Manuscript
-from pubkit.metadata import Publication, Review
+from pubkit.editorial import content as contents
+from pubkit.metadata import Publication, Review, Reviewer, Unreviewed
 
-__all__ = ["ReviewRecord", "ReviewState", "as_yaml", "content_sha256", "record", "sign"]
+__all__ = [
+    "Decision",
+    "PrintedReview",
+    "ReviewRecord",
+    "ReviewState",
+    "SignedReview",
+    "printed",
+    "record",
+    "same_name",
+    "sign",
+]
 
 Decision = Literal["approved", "approved-with-changes", "rejected"]
 
 
 class ReviewState(enum.StrEnum):
-    """What the review record is worth today."""
+    """What a record, or all of them together, is worth today.
+
+    A record is void where its signer is no reviewer of the publication or is an author, or where its day has not come; it
+    is superseded where the same reviewer has signed again.
+    """
 
     NONE = "none"
     VALID = "valid"
     STALE = "stale"
     REJECTED = "rejected"
+    VOID = "void"
+    SUPERSEDED = "superseded"
+
+
+class SignedReview(Struct, frozen=True):
+    """One record, held against the text as it is now.
+
+    `index` is its place among the records. `current` tells whether it was given for this very text; where it was not,
+    `changed` names the parts that differ, as far as the record lists them.
+    """
+
+    index: int
+    state: ReviewState
+    reviewer: str
+    date: dt.date
+    decision: Decision
+    content_sha256: str
+    current: bool
+    changed: tuple[str, ...] = ()
+    scope: str = ""
+    claims_judged: bool = False
+    not_covered: str = ""
 
 
 class ReviewRecord(Struct, frozen=True):
-    """The review of the front matter, held against the text as it is now.
+    """All records, and what they come to: rejected where one rejection counts, else valid where an approval covers the text.
 
-    `content_sha256` is that of the present text; `covers` is the one that was reviewed. `reviewers` are pairs of name and
-    credentials.
+    `content_sha256` is that of everything printed now. `reviewers` are pairs of name and credentials; `unsigned` the names
+    of those who have signed nothing. `unreviewed` is the statement that nobody has reviewed the text.
     """
 
     state: ReviewState
     content_sha256: str
-    covers: str = ""
-    reviewer: str = ""
-    date: dt.date | None = None
-    decision: str = ""
-    scope: str = ""
+    not_covered: str
+    records: tuple[SignedReview, ...] = ()
     reviewers: tuple[tuple[str, str], ...] = ()
+    unsigned: tuple[str, ...] = ()
+    unreviewed: Unreviewed | None = None
+
+    @property
+    def approvals(self) -> tuple[SignedReview, ...]:
+        """The records that approve this text."""
+        return self.of(ReviewState.VALID)
+
+    @property
+    def lets_release(self) -> bool:
+        """Whether a valid review, or the statement that there was none, lets a release pass."""
+        return self.state is not ReviewState.REJECTED and bool(self.approvals or self.unreviewed)
+
+    @property
+    def claims_judged_by(self) -> SignedReview | None:
+        """The record of a reviewer who approves this text and has judged its claims."""
+        return next((one for one in self.approvals if one.claims_judged), None)
+
+    def of(self, state: ReviewState) -> tuple[SignedReview, ...]:
+        """The records in `state`, in their order."""
+        return tuple(one for one in self.records if one.state is state)
 
 
-def content_sha256(manuscript: Manuscript) -> str:
-    """The sha256, in hexadecimal, over the path and the sha256 of the text of every source, in the order of the paths.
+class PrintedReview(Struct, frozen=True):
+    """What readers are told: who has reviewed this text, and on which day last; else who will, or that nobody has."""
 
-    The front matter is not part of a source's text: signing a review does not undo it.
-    """
-    digest = hashlib.sha256()
-    for path, text in sorted((source.path, source.text) for source in manuscript.sources):
-        digest.update(path.encode("utf-8"))
-        digest.update(b"\0")
-        digest.update(hashlib.sha256(text.encode("utf-8")).hexdigest().encode("ascii"))
-        digest.update(b"\n")
-    return digest.hexdigest()
+    reviewed: tuple[Reviewer, ...] = ()
+    on: dt.date | None = None
+    planned: tuple[Reviewer, ...] = ()
+    unreviewed: Unreviewed | None = None
 
 
-def record(publication: Publication, manuscript: Manuscript) -> ReviewRecord:
-    """The review record of `publication` as it stands against the text of `manuscript`."""
-    now = content_sha256(manuscript)
-    people = tuple((person.name, person.credentials or "") for person in publication.reviewers)
-    review = publication.review
-    if review is None:
-        return ReviewRecord(ReviewState.NONE, now, reviewers=people)
-    if review.decision == "rejected":
+def record(publication: Publication, content: Mapping[str, str], today: dt.date) -> ReviewRecord:
+    """The review records of `publication`, held against `content`, the parts of what is printed (`content.parts`)."""
+    records = tuple(_held(publication, content, today))
+    signers = [one.reviewer for one in records]
+    return ReviewRecord(
+        state=_together(records),
+        content_sha256=contents.digest(content),
+        not_covered=contents.NOT_COVERED,
+        records=records,
+        reviewers=tuple((person.name, person.credentials or "") for person in publication.reviewers),
+        unsigned=tuple(one.name for one in publication.reviewers if not _among(one.name, signers)),
+        unreviewed=publication.unreviewed,
+    )
+
+
+def _held(publication: Publication, content: Mapping[str, str], today: dt.date) -> list[SignedReview]:
+    newest = _newest(publication.reviews)
+    return [_one(publication, content, today, index, newest) for index in range(len(publication.reviews))]
+
+
+def _newest(reviews: Sequence[Review]) -> frozenset[int]:
+    """The places of those records after which the same reviewer has signed no other."""
+    order = sorted(range(len(reviews)), key=lambda index: (reviews[index].date, index))
+    return frozenset({_folded(reviews[index].reviewer): index for index in order}.values())
+
+
+def _one(
+    publication: Publication, content: Mapping[str, str], today: dt.date, index: int, newest: frozenset[int]
+) -> SignedReview:
+    review = publication.reviews[index]
+    person = next((one for one in publication.reviewers if same_name(one.name, review.reviewer)), None)
+    now = contents.signed_by(content, person) if person else content
+    current = review.content_sha256 == contents.digest(now)
+    if person is None or review.date > today or _among(review.reviewer, [one.name for one in publication.authors]):
+        state = ReviewState.VOID
+    elif review.decision == "rejected":
         state = ReviewState.REJECTED
     else:
-        state = ReviewState.VALID if review.content_sha256 == now else ReviewState.STALE
-    return ReviewRecord(
-        state=state,
-        content_sha256=now,
-        covers=review.content_sha256,
+        state = ReviewState.VALID if current else ReviewState.STALE
+    return SignedReview(
+        index=index,
+        state=state if index in newest else ReviewState.SUPERSEDED,
         reviewer=review.reviewer,
         date=review.date,
         decision=review.decision,
+        content_sha256=review.content_sha256,
+        current=current,
+        changed=() if current or not review.covers else contents.changes(review.covers, now),
         scope=review.scope or "",
-        reviewers=people,
+        claims_judged=review.claims_judged,
+        not_covered=review.not_covered or "",
     )
+
+
+def _together(records: Sequence[SignedReview]) -> ReviewState:
+    found = {one.state for one in records}
+    order = (ReviewState.REJECTED, ReviewState.VALID, ReviewState.STALE, ReviewState.VOID)
+    return next((state for state in order if state in found), ReviewState.NONE)
+
+
+def printed(publication: Publication, held: ReviewRecord) -> PrintedReview:
+    """What every format prints: no reviewer's name without a signature for this text, and none beside a rejection."""
+    if any(one.current for one in held.of(ReviewState.REJECTED)):
+        return PrintedReview()
+    approvals = held.approvals
+    if approvals:
+        on = max(one.date for one in approvals)
+        return PrintedReview(_people(publication, [one.reviewer for one in approvals]), on, _planned(publication, held))
+    if held.unreviewed:
+        return PrintedReview(unreviewed=held.unreviewed)
+    return PrintedReview(planned=_planned(publication, held))
+
+
+def _planned(publication: Publication, held: ReviewRecord) -> tuple[Reviewer, ...]:
+    """The reviewers from whom a signature is still to come: not those who wrote the text, and not those who rejected it."""
+    names = [*held.unsigned, *(one.reviewer for one in held.of(ReviewState.STALE))]
+    authors = [one.name for one in publication.authors]
+    return tuple(one for one in _people(publication, names) if not _among(one.name, authors))
+
+
+def _people(publication: Publication, names: Sequence[str]) -> tuple[Reviewer, ...]:
+    return tuple(person for person in publication.reviewers if _among(person.name, names))
 
 
 def sign(
     publication: Publication,
-    manuscript: Manuscript,
+    content: Mapping[str, str],
     *,
     reviewer: str,
     date: dt.date,
     decision: Decision = "approved",
     scope: str | None = None,
+    claims_judged: bool = False,
 ) -> Review:
     """A review of the present text by `reviewer`, who must be among the reviewers of the front matter.
 
     Raises:
         ValueError: nobody of that name is among the reviewers, or the reviewer is also an author.
     """
-    same = [person for person in publication.reviewers if _same_name(person.name, reviewer)]
-    if not same:
-        known = ", ".join(person.name for person in publication.reviewers) or "nobody"
+    person = next((one for one in publication.reviewers if same_name(one.name, reviewer)), None)
+    if person is None:
+        known = ", ".join(one.name for one in publication.reviewers) or "nobody"
         raise ValueError(f"{reviewer} is not among the reviewers of the front matter ({known}).")
-    if any(_same_name(author.name, reviewer) for author in publication.authors):
+    if _among(reviewer, [author.name for author in publication.authors]):
         raise ValueError(f"{reviewer} is an author; a review needs somebody else.")
+    signed = contents.signed_by(content, person)
     return Review(
-        reviewer=same[0].name,
+        reviewer=person.name,
         date=date,
         decision=decision,
-        content_sha256=content_sha256(manuscript),
-        scope=scope or same[0].scope,
+        content_sha256=contents.digest(signed),
+        scope=scope or person.scope,
+        claims_judged=claims_judged,
+        not_covered=contents.NOT_COVERED,
+        covers=contents.listing(signed),
     )
 
 
-def as_yaml(review: Review) -> str:
-    """`review` as the lines that belong under `review:` in pubkit.yaml."""
-    return yaml.safe_dump({"review": msgspec.to_builtins(review)}, sort_keys=False, allow_unicode=True)
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same but for capitals and blanks."""
+    return _folded(one) == _folded(other)
 
 
-def _same_name(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _among(name: str, names: Sequence[str]) -> bool:
+    return any(same_name(name, other) for other in names)

@@ -37,6 +37,12 @@ class Consultation(Struct, frozen=True):
     items: Mapping[str, Mapping[str, Any]]
     canonical: Mapping[str, str]
 
+    @property
+    def printed_items(self) -> Mapping[str, Mapping[str, Any]]:
+        """The item that is printed for each key of the text, where one can be."""
+        items, canonical = self.items, self.canonical
+        return {**items, **{key: items[other] for key, other in canonical.items() if other in items}}
+
 
 def consult(folder: Path, files: Sequence[str], keys: Sequence[str], today: dt.date) -> Consultation:
     """Read what the publication in `folder` cites, and judge it; no network is used.

@@ -23,11 +23,29 @@ from pubkit.metadata import Author, Reviewer
 from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 
-__all__ = ["Entry", "Fact", "facts", "imprint", "json_ld", "meta_tags", "person", "render_template", "trusted"]
+__all__ = [
+    "Entry",
+    "Fact",
+    "facts",
+    "imprint",
+    "json_ld",
+    "meta_tags",
+    "person",
+    "render_template",
+    "trusted",
+    "unreviewed",
+]
 
 _DOI = re.compile(r"^(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
 _CREATIVE_COMMONS = re.compile(
     r"^CC[- ](BY(?:[- ](?:SA|NC|ND|NC[- ]SA|NC[- ]ND))?)(?:[- ](\d\.\d))?$|^(CC0)(?:[- ]1\.0)?$", re.IGNORECASE
+)
+
+#: How a statement says that there was no funding, in the languages that pubkit speaks.
+_UNFUNDED = re.compile(
+    r"^\s*(?:none|nil|nobody|no|not|n/a|keine?|niemand|ohne|entfällt|aucune?|néant|sans|ningun[oa]?|ningún|sin|nadie)\b"
+    r"(?!\.\s*\d)|\b(?:no|not|without|any)\b[^.;]{0,40}\b(?:funding|funds|grants?|financial support)\b",
+    re.IGNORECASE,
 )
 
 
@@ -80,16 +98,38 @@ def person(who: Author | Reviewer) -> str:
 def facts(edition: Edition) -> tuple[Fact, ...]:
     """The dates and the version for the title page."""
     labels, dates = labels_for(edition.publication.lang), edition.publication.dates
-    reviewers = f" {labels['and']} ".join(person(reviewer) for reviewer in edition.publication.reviewers)
-    reviewed = _dated(labels, "last-reviewed", dates.last_reviewed)
     lines = [
         _dated(labels, "published", dates.published),
         _dated(labels, "updated", dates.updated),
-        reviewed,
-        Fact(labels["reviewed-by"], reviewers) if reviewers else None,
+        _dated(labels, _last_look(edition), dates.last_reviewed),
+        *_reviews(edition, labels),
         Fact(labels["version"], edition.publication.version),
     ]
     return tuple(line for line in lines if line)
+
+
+def _last_look(edition: Edition) -> str:
+    """What the date `last_reviewed` is called: beside the statement that nobody reviewed the text it is the authors' own."""
+    return "last-checked" if edition.review.unreviewed else "last-reviewed"
+
+
+def _reviews(edition: Edition, labels: Labels) -> Iterator[Fact]:
+    """Who has reviewed the text, and who will; or that nobody has, and whose decision that was."""
+    for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
+        if people:
+            yield Fact(labels[name], f" {labels['and']} ".join(person(reviewer) for reviewer in people))
+    if statement := unreviewed(edition):
+        yield Fact(labels["not-reviewed"], statement)
+
+
+def unreviewed(edition: Edition) -> str:
+    """The statement that nobody has reviewed the text, as readers see it: why, who decided so, when; else ""."""
+    said, labels = edition.review.unreviewed, labels_for(edition.publication.lang)
+    if said is None:
+        return ""
+    why = said.why.strip() if said.why.rstrip().endswith((".", "!", "?", "…")) else f"{said.why.strip()}."
+    who = f"{said.who}, {said.role}" if said.role else said.who
+    return labels["decided-by"].format(why=" ".join(why.split()), who=who, date=labels.date(said.on))
 
 
 def _dated(labels: Labels, name: str, day: dt.date | None) -> Fact | None:
@@ -112,15 +152,14 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
         return ((value, link),) if value else ()
 
     yield Entry(labels["authors"], tuple((_affiliated(author), _orcid(author.orcid)) for author in publication.authors))
-    yield Entry(
-        labels["reviewed-by"],
-        tuple((_affiliated(reviewer), _orcid(reviewer.orcid)) for reviewer in publication.reviewers),
-    )
+    for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
+        yield Entry(labels[name], tuple((_affiliated(reviewer), _orcid(reviewer.orcid)) for reviewer in people))
+    yield Entry(labels["not-reviewed"], text(unreviewed(edition)))
     yield Entry(labels["publisher"], text(publication.publisher))
     yield Entry(labels["version"], text(publication.version))
     yield Entry(labels["published"], day(dates.published))
     yield Entry(labels["updated"], day(dates.updated))
-    yield Entry(labels["last-reviewed"], day(dates.last_reviewed))
+    yield Entry(labels[_last_look(edition)], day(dates.last_reviewed))
     yield Entry(labels["next-review"], day(dates.next_review))
     yield Entry(labels["evidence-search"], day(dates.evidence_search))
     yield Entry(labels["audience"], text(_audience(edition, labels)))
@@ -143,7 +182,7 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
 
 def _people(edition: Edition) -> Iterator[Author | Reviewer]:
     yield from edition.publication.authors
-    yield from edition.publication.reviewers
+    yield from edition.review.reviewed
 
 
 def _affiliated(who: Author | Reviewer) -> str:
@@ -269,17 +308,37 @@ def _record(edition: Edition) -> dict[str, Any]:
         "version": publication.version,
         "creativeWorkStatus": "Draft" if edition.draft else "Published",
         "author": [_person_record(author) for author in publication.authors],
-        "reviewedBy": [_person_record(reviewer) for reviewer in publication.reviewers],
+        "reviewedBy": [_person_record(reviewer) for reviewer in edition.review.reviewed],
+        "lastReviewed": edition.review.on.isoformat() if edition.review.on else None,
+        "subjectOf": _statement_record(edition),
         "publisher": {"@type": "Organization", "name": publication.publisher} if publication.publisher else None,
         "datePublished": dates.published.isoformat(),
         "dateModified": (dates.updated or dates.published).isoformat(),
-        "lastReviewed": dates.last_reviewed.isoformat() if dates.last_reviewed else None,
-        "license": licence_address(publication.licence) or publication.licence,
+        "license": licence_address(publication.licence),
         "keywords": list(publication.keywords),
-        "funding": {"@type": "Grant", "description": publication.funding} if publication.funding else None,
+        "funding": _grant(publication.funding),
         "audience": {"@type": "Audience", "audienceType": audience.readers} if audience else None,
         "citation": [_citation_record(item) for item in edition.cited],
     }
+
+
+def _statement_record(edition: Edition) -> dict[str, Any] | None:
+    """The statement that nobody has reviewed the text, as a work about it; schema.org has no property of its own."""
+    said = edition.review.unreviewed
+    if said is None:
+        return None
+    return {
+        "@type": "CreativeWork",
+        "name": labels_for(edition.publication.lang)["not-reviewed"],
+        "text": unreviewed(edition),
+        "creator": said.who,
+        "dateCreated": said.on.isoformat(),
+    }
+
+
+def _grant(funding: str | None) -> dict[str, Any] | None:
+    """What paid for the text, as a grant; None where the statement says that nothing did."""
+    return {"@type": "Grant", "description": funding} if funding and not _UNFUNDED.search(funding) else None
 
 
 def _person_record(who: Author | Reviewer) -> dict[str, Any]:

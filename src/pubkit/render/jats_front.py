@@ -46,18 +46,18 @@ def _article_meta(edition: Edition) -> Iterator[Element]:
     yield element(
         "title-group", *titles, *([element("subtitle", publication.subtitle)] if publication.subtitle else [])
     )
-    people: list[Author | Reviewer] = [*publication.authors, *publication.reviewers]
+    people: list[Author | Reviewer] = [*publication.authors, *edition.review.reviewed]
     places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
     groups: tuple[tuple[str, Sequence[Author | Reviewer]], ...] = (
         ("author", publication.authors),
-        ("reviewer", publication.reviewers),
+        ("reviewer", edition.review.reviewed),
     )
     for kind, group in groups:
         if group:
             yield element("contrib-group", *(_contributor(who, kind, places) for who in group), {"content-type": kind})
     for number, place in enumerate(places, 1):
         yield element("aff", element("institution", place), {"id": f"pubkit-aff-{number}"})
-    if notes := list(_conflicts(people)):
+    if notes := [*_conflicts(people), *_review_notes(edition)]:
         yield element("author-notes", *notes)
     yield _date("pub-date", publication.dates.published, {"date-type": "pub", "publication-format": "electronic"})
     if history := list(_history(edition)):
@@ -99,6 +99,16 @@ def _conflicts(people: list[Author | Reviewer]) -> Iterator[Element]:
     for number, who in enumerate((one for one in people if one.conflicts), 1):
         words = f"{who.name}: {who.conflicts}"
         yield element("fn", element("p", words), {"fn-type": "coi-statement", "id": f"pubkit-conflict-{number}"})
+
+
+def _review_notes(edition: Edition) -> Iterator[Element]:
+    """That a review is planned, or that nobody has reviewed the text."""
+    labels = labels_for(edition.publication.lang)
+    planned = f" {labels['and']} ".join(front.person(who) for who in edition.review.planned)
+    for kind, words in (("review-planned", planned), ("not-reviewed", front.unreviewed(edition))):
+        if words:
+            note = element("p", f"{labels[kind]}: {words}")
+            yield element("fn", note, {"fn-type": "other", "id": f"pubkit-{kind}"})
 
 
 def _date(tag: str, day: dt.date, attributes: dict[str, str]) -> Element:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.editorial.review import PrintedReview
 from pubkit.manuscript.model import Picture, Tree
 from pubkit.metadata import Publication
 
@@ -31,7 +32,8 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     `tree` is the checked syntax tree after citeproc: no raw parts, every image target a key of `pictures`, cross-references
     resolved, the reference list in a Div with the id "refs". `cited` are the CSL-JSON items of the reference list. `moment`
     is the date of the edition (UTC), from SOURCE_DATE_EPOCH or the front matter, never from the clock. `unchecked` counts
-    the references that no registry has confirmed; the imprint says so. `sections_numbered` is read from the tree.
+    the references that no registry has confirmed; the imprint says so. `sections_numbered` is read from the tree. `review`
+    is what may be said of the review: the names of reviewers are printed from there, never from the front matter.
     """
 
     publication: Publication
@@ -49,3 +51,4 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     unchecked: int = 0
     checked_on: dt.date | None = None
     notes: tuple[str, ...] = ()
+    review: PrintedReview = PrintedReview()

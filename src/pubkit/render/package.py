@@ -85,7 +85,7 @@ def _metadata(edition: Edition, access: Accessibility) -> Iterator[tuple[str, di
     for number, author in enumerate(publication.authors, 1):
         yield "dc:creator", {"id": f"author-{number}"}, author.name
         yield "meta", {"refines": f"#author-{number}", "property": "role", "scheme": "marc:relators"}, "aut"
-    for number, reviewer in enumerate(publication.reviewers, 1):
+    for number, reviewer in enumerate(edition.review.reviewed, 1):
         yield "dc:contributor", {"id": f"reviewer-{number}"}, reviewer.name
         yield "meta", {"refines": f"#reviewer-{number}", "property": "role", "scheme": "marc:relators"}, "rev"
     yield "dc:publisher", {}, publication.publisher or ""

@@ -18,7 +18,7 @@ from pubkit.files import printable, read_contained, refusal
 from pubkit.findings import Location
 from pubkit.render.model import Styles
 
-__all__ = ["check", "load", "own", "protection"]
+__all__ = ["check", "load", "of_publication", "own", "protection"]
 
 _LIMIT = 256 * 1024
 _DEEPEST = 12
@@ -62,6 +62,12 @@ def _chosen(folder: Path | None, name: str) -> str:
         check(text, path)
         return text
     return own(f"{name}.css")
+
+
+def of_publication(sheets: Styles) -> dict[str, str]:
+    """The style sheets among `sheets` that are the publication's own, by name, as text."""
+    found = {"web": sheets.web, "epub": sheets.epub, "print": sheets.print}
+    return {f"style sheet {name}.css": text for name, text in found.items() if text != own(f"{name}.css")}
 
 
 @functools.cache

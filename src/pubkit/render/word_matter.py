@@ -40,8 +40,10 @@ def _title_block(edition: Edition, labels: Labels) -> Iterator[Node]:
     for number, place in enumerate(places, 1):
         mark = [_raised(str(number)), string("\u2002")] if len(places) > 1 else []
         yield _styled("Affiliation", [*mark, string(place)])
-    facts = [f"{fact.name}:\u00a0{fact.words}" for fact in front.facts(edition)]
-    yield _styled("Date", [string(" · ".join(facts))])
+    facts = front.facts(edition)
+    short = [f"{fact.name}:\u00a0{fact.words}" for fact in facts if fact.name != labels["not-reviewed"]]
+    yield _styled("Date", [string(" · ".join(short))])
+    yield from (_named(fact.name, fact.words) for fact in facts if fact.name == labels["not-reviewed"])
     if publication.funding:
         yield _named(labels["funding"], publication.funding)
     conflicts = [f"{who.name}: {who.conflicts}" for who in publication.authors if who.conflicts]

@@ -16,6 +16,8 @@ from typing import ClassVar
 from msgspec import Struct, field
 
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.editorial.ledger import Ledger
+from pubkit.editorial.review import ReviewRecord, record
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import Publication
@@ -33,6 +35,8 @@ def _nowhere(*_: str | int) -> Location | None:
 class Submission(Struct, frozen=True):
     """Everything the gate judges: the manuscript, what it cites, what is known of that, and what it must carry.
 
+    `content` names the parts of what is printed, each with its sha256; a review covers all of them (`editorial.content`).
+    `source_sha256` is that of the configuration and the chapters; `ledger` tells what was released before.
     `today` is the day for all questions of age; it comes from SOURCE_DATE_EPOCH where that is set. `release` tells a
     release, in which nothing may be unchecked, from a build. `at` gives the place of a statement of the configuration, or
     of the nearest one around it; rules ask `place`. `configuration` is pubkit.yaml, or the file with the front matter, as it
@@ -48,6 +52,14 @@ class Submission(Struct, frozen=True):
     release: bool = False
     at: Callable[..., Location | None] = _nowhere
     configuration: SourceFile | None = None
+    content: Mapping[str, str] = field(default_factory=dict)
+    source_sha256: str = ""
+    ledger: Ledger = Ledger()
+
+    @property
+    def review(self) -> ReviewRecord:
+        """The review records, held against the text as it is now."""
+        return record(self.publication, self.content, self.today)
 
     def place(self, *path: str | int) -> Location | None:
         """Where pubkit.yaml says what is at `path` ("dates", "published"); the file as a whole where it does not."""

@@ -329,14 +329,20 @@ class TextNotJudged(Rule):
     id = "CLM099"
     severity = Severity.WARNING
     source = "pubkit's own limit: the word lists are English"
-    remedy = "Let an editor check every claim, promise and dose by eye, and say so in the review record."
+    remedy = (
+        "Let a reviewer who reads the language judge every claim, promise and dose, and sign for it: "
+        "`pubkit review sign NAME --claims-judged`."
+    )
+    waivable = False
     bad = [Example("Kratom heilt Depressionen.", metadata={"lang": "de"})]
     good = ["Kratom is a tree."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for a publication in any language but English."""
+        """One finding for any language but English, unless a reviewer of this text has judged its claims by eye."""
         lang = submission.publication.lang
-        if lang.split("-")[0] != "en":
+        if lang.split("-")[0] != "en" and submission.review.claims_judged_by is None:
             yield self.finding(
-                None, f"The claims of this text were not judged: its language is “{lang}”, the lists are English."
+                submission.place("lang") if submission.release else None,
+                f"The claims of this text were not judged: its language is “{lang}”, the lists are English.",
+                severity=Severity.ERROR if submission.release else None,
             )

@@ -1,0 +1,144 @@
+"""The ledger of releases: which files were released under which version, so that a version number means one thing.
+
+releases.json lies beside pubkit.yaml and belongs under version control. A released set that still lies in the output folder
+counts as well, by its manifest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct, structs
+
+from pubkit.files import printable, read_contained
+from pubkit.findings import Finding, Location, Severity
+from pubkit.project import CONFIGURATION, Project
+from pubkit.references.lock import replace_file
+
+__all__ = ["Ledger", "Released", "enter", "file_name", "read", "set_in"]
+
+SCHEMA = "pubkit-releases-1"
+_LIMIT = 5_000_000
+_REMEDY = "Restore the file from version control; pubkit alone writes it."
+
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Released(Struct, frozen=True, forbid_unknown_fields=True):
+    """One version as it was released: the day, the sha256 of its sources and of each file, and the tools at work.
+
+    `sha256sums` is the sha256 of SHA256SUMS of the set that was released first; `files` has the publication's files by name.
+    """
+
+    version: str
+    date: dt.date
+    source_sha256: Sha256
+    files: dict[str, Sha256]
+    sha256sums: Sha256 | Literal[""] = ""
+    tools: dict[str, str] = {}
+
+    def differing(self, files: Mapping[str, str]) -> tuple[str, ...]:
+        """The names under which `files` (name to sha256) holds other bytes than were released."""
+        return tuple(sorted(name for name, sha256 in files.items() if self.files.get(name, sha256) != sha256))
+
+
+class Ledger(Struct, frozen=True):
+    """What is known to have been released; `findings` say where the ledger cannot be read."""
+
+    released: tuple[Released, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def of(self, version: str) -> tuple[Released, ...]:
+        """What was released under `version`."""
+        return tuple(one for one in self.released if one.version == version)
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    schema: Literal["pubkit-releases-1"]
+    releases: list[Released]
+
+
+def file_name(loaded: Project) -> str:
+    """The ledger's name: releases.json in a publication's folder, NAME.releases.json beside a single file NAME.md."""
+    path = loaded.configuration.path
+    return "releases.json" if path == CONFIGURATION else f"{Path(path).stem}.releases.json"
+
+
+def read(loaded: Project) -> Ledger:
+    """The ledger beside the publication; empty where there is none.
+
+    Raises:
+        InputRefused: it is a link, too large, or no regular file.
+    """
+    name = file_name(loaded)
+    try:
+        data = read_contained(loaded.folder, name, "The ledger of releases", limit=_LIMIT)
+    except FileNotFoundError:
+        return Ledger()
+    try:
+        found = msgspec.convert(json.loads(data.decode("utf-8")), _File).releases
+    except json.JSONDecodeError as error:
+        return _broken(f"{name} is not JSON: {error.msg}.", Location(name, error.lineno, error.colno))
+    except (UnicodeDecodeError, RecursionError) as error:
+        return _broken(f"{name} cannot be read: {printable(str(error))}.", Location(name))
+    except msgspec.ValidationError as error:
+        return _broken(f"{name} is not a ledger of releases: {printable(str(error))}.", Location(name))
+    return Ledger(tuple(found), tuple(_contradictions(name, found)))
+
+
+def _contradictions(name: str, found: Sequence[Released]) -> list[Finding]:
+    """Versions that stand in the ledger twice, as after a careless merge."""
+    versions = [one.version for one in found]
+    twice = sorted({version for version in versions if versions.count(version) > 1})
+    return [_finding(f"{name} lists version {printable(version)} twice.", Location(name)) for version in twice]
+
+
+def _broken(message: str, location: Location) -> Ledger:
+    return Ledger(findings=(_finding(message, location),))
+
+
+def _finding(message: str, location: Location) -> Finding:
+    return Finding("REL011", Severity.ERROR, message, _REMEDY, location, message, waivable=False)
+
+
+def set_in(folder: Path, identifier: str) -> Released | None:
+    """The release of the publication `identifier` that lies in the output folder, by its manifest; None without one."""
+    try:
+        said = json.loads((folder / "manifest.json").read_text("utf-8"))
+        about = said["publication"]
+        if about["mode"] != "release" or about["identifier"] != identifier:
+            return None
+        files = {str(one["path"]): str(one["sha256"]) for one in said["artifacts"]}
+        return Released(
+            version=str(about["version"]),
+            date=dt.date.fromisoformat(about["date"]),
+            source_sha256=str(said["source_sha256"]),
+            files=files,
+            tools={str(name): str(version) for name, version in said["tools"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None  # no set of pubkit's, or a damaged one: `pubkit verify` says so
+
+
+def enter(loaded: Project, made: Released) -> None:
+    """Add `made` to the ledger; formats that were added to a version released before go to its entry.
+
+    Raises:
+        InputRefused: the ledger is unsafe.
+        EnvironmentFault: it cannot be written.
+    """
+    known = read(loaded).released
+    before = next((one for one in known if one.version == made.version), None)
+    if before and not set(made.files) - set(before.files):
+        return
+    merged = structs.replace(before, files={**before.files, **made.files}) if before else made
+    kept = [merged if one is before else one for one in known]
+    releases = kept if before else [*kept, made]
+    data = {"schema": SCHEMA, "releases": [msgspec.to_builtins(one) for one in releases]}
+    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    replace_file(loaded.folder / file_name(loaded), text.encode())

@@ -1,0 +1,105 @@
+"""REL: what was released before. A version number stands for one set of bytes, for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pubkit.editorial.ledger import Released
+from pubkit.findings import Finding, Location, Severity
+from pubkit.rules.base import Rule, Submission
+
+__all__ = ["LedgerBroken", "LedgerNotWritten", "VersionReleasedBefore"]
+
+_SOURCE = "Semantic Versioning 2.0.0, rule 3: what was released under a version is never changed"
+
+
+class VersionReleasedBefore(Rule):
+    """A version number stands for one set of bytes.
+
+    The sources are compared before anything is rendered, the finished files after. In a release a difference is an error.
+    Bytes differ when the sources differ, but also a picture, a style sheet, the bibliography, the day on which the
+    references were checked (the imprint prints it), SOURCE_DATE_EPOCH, or a tool.
+    """
+
+    id = "REL010"
+    severity = Severity.WARNING
+    source = _SOURCE
+    remedy = "Give the text a new number under `version:`; or restore what was released."
+    bad = []
+    good = []
+    waivable = False
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Compare the sources with those of the release of the same version."""
+        version = submission.publication.version
+        for one in submission.ledger.of(version):
+            if one.source_sha256 != submission.source_sha256:
+                message = f"Version {version} was released on {one.date} from other sources."
+                severity = Severity.ERROR if submission.release else None
+                yield self.finding(submission.place("version"), message, severity=severity)
+                return
+
+    def other_bytes(
+        self, submission: Submission, files: Mapping[str, str], tools: Mapping[str, str]
+    ) -> Iterator[Finding]:
+        """Compare the finished `files` (name to sha256), made by `tools`, with what was released under this version."""
+        version = submission.publication.version
+        for one in submission.ledger.of(version):
+            if names := one.differing(files):
+                message = (
+                    f"Version {version} was released on {one.date} with other bytes: {', '.join(names)}. "
+                    f"{_why(one, tools)}"
+                )
+                yield self.finding(submission.place("version"), message, severity=Severity.ERROR)
+                return
+
+
+def _why(one: Released, tools: Mapping[str, str]) -> str:
+    """What may have made the bytes differ, as far as it is known."""
+    others = [f"{name} {before}, now {tools[name]}" for name, before in sorted(one.tools.items())
+              if tools.get(name, before) != before]  # fmt: skip
+    if others:
+        return f"The sources are the same; it was made with {'; '.join(others)}."
+    return (
+        "The chapters and pubkit.yaml are the same; a picture, a style sheet, the bibliography, references.lock.json or "
+        "SOURCE_DATE_EPOCH is not."
+    )
+
+
+class LedgerBroken(Rule):
+    """The ledger of releases can be read."""
+
+    id = "REL011"
+    severity = Severity.ERROR
+    source = _SOURCE
+    remedy = "Restore the file from version control; pubkit alone writes it."
+    bad = []
+    good = []
+    waivable = False
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Hand on what reading the ledger has shown."""
+        yield from submission.ledger.findings
+
+
+class LedgerNotWritten(Rule):
+    """The ledger of releases holds every release."""
+
+    id = "REL012"
+    severity = Severity.WARNING
+    source = _SOURCE
+    remedy = (
+        "Release from a checkout that can be written to and commit the ledger; until then nothing keeps this version from "
+        "being released again with other bytes."
+    )
+    bad = []
+    good = []
+    waivable = False
+
+    def check(self, _submission: Submission) -> Iterator[Finding]:
+        """Nothing to ask of a manuscript: the release itself tells."""
+        yield from ()
+
+    def told(self, name: str, reason: str) -> Finding:
+        """The finding for a ledger `name` that could not be written."""
+        return self.finding(Location(name), f"The release was not entered: {reason}", context=name)
