@@ -22,8 +22,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit import doctor, gate, manifest, manuscript, pandoc, project
+from pubkit import doctor, earlier, gate, manifest, manuscript, pandoc, project
 from pubkit.disclaimers.choice import Selection, select
+from pubkit.earlier import Earlier
 from pubkit.errors import PubkitError, UsageError
 from pubkit.gate import Mode, Report
 from pubkit.manuscript.model import Manuscript
@@ -44,7 +45,7 @@ from pubkit.render.press import Press
 from pubkit.report.json import write as report_as_json
 from pubkit.report.model import ArtifactLine, Sheet
 from pubkit.rules.base import Submission
-from pubkit.staging import Staging, open_staging
+from pubkit.staging import Kept, Staging, open_staging
 
 __all__ = ["check", "make"]
 
@@ -93,11 +94,14 @@ def make(
             press.start(pdf.job(edition))
         report = _judged(work, mode, clock)
         _let_pass(report, clock)
-        files = _finished(edition, formats, press, clock)
+        tools = doctor.versions()
+        before = _earlier(staging.output, edition, formats, only, tools, mode)
+        files = _finished(edition, formats, before.fitting, press, clock)
         report = report.with_findings(finding for file in files.values() for finding in file.proof.findings)
         _let_pass(report, clock)
         with clock.stage("publish"):
-            artifacts = _published(staging, work, edition, files, report)
+            artifacts, kept = _published(staging, work, edition, files, report, tools)
+    report = report.with_findings(earlier.notices(staging.output, before, kept))
     return Release(staging.output, artifacts, report, dict(clock.timings))
 
 
@@ -251,18 +255,44 @@ def _formats(loaded: Project, only: Sequence[OutputFormat] | None) -> tuple[Outp
     return wanted
 
 
+def _earlier(
+    output: Path,
+    edition: Edition,
+    formats: Sequence[OutputFormat],
+    only: Sequence[OutputFormat] | None,
+    tools: Mapping[str, str],
+    mode: Mode,
+) -> Earlier:
+    """What lies in `output` in other formats; a release takes nothing over that it has not made itself."""
+    names = {name: _file_name(edition, name) for name in WRITERS}
+    fits = earlier.edition_sha256(edition, tools) if only is not None and mode is not Mode.RELEASE else ""
+    return earlier.look(output, formats, fits, names)
+
+
 def _finished(
-    edition: Edition, formats: Sequence[OutputFormat], press: Press | None, clock: _Clock
+    edition: Edition,
+    formats: Sequence[OutputFormat],
+    fitting: Mapping[OutputFormat, bytes],
+    press: Press | None,
+    clock: _Clock,
 ) -> dict[OutputFormat, _File]:
-    """Each format written from the one edition and proved, side by side: most of the work is done by other processes."""
+    """Each format written from the one edition and proved, side by side: most of the work is done by other processes.
+
+    `fitting` are formats that were made before, and are proved again.
+    """
+
+    def write(name: OutputFormat) -> bytes:
+        return press.result() if press and name == "pdf" else WRITERS[name](edition)
 
     def finish(name: OutputFormat) -> _File:
         with clock.stage(name):
-            data = press.result() if press and name == "pdf" else WRITERS[name](edition)
+            data = fitting[name] if name in fitting else write(name)
             return _File(data, prove(name, data, edition, _file_name(edition, name)))
 
-    with ThreadPoolExecutor(max_workers=len(formats)) as pool:
-        return dict(zip(formats, pool.map(finish, formats), strict=True))
+    order = list(dict.fromkeys((*edition.publication.outputs, *WRITERS)))
+    everything = sorted({*formats, *fitting}, key=order.index)
+    with ThreadPoolExecutor(max_workers=len(everything)) as pool:
+        return dict(zip(everything, pool.map(finish, everything), strict=True))
 
 
 def _file_name(edition: Edition, name: OutputFormat) -> str:
@@ -271,9 +301,14 @@ def _file_name(edition: Edition, name: OutputFormat) -> str:
 
 
 def _published(
-    staging: Staging, work: _Work, edition: Edition, files: Mapping[OutputFormat, _File], report: Report
-) -> tuple[Artifact, ...]:
-    """Write the set into the staging folder and put it in place."""
+    staging: Staging,
+    work: _Work,
+    edition: Edition,
+    files: Mapping[OutputFormat, _File],
+    report: Report,
+    tools: Mapping[str, str],
+) -> tuple[tuple[Artifact, ...], tuple[Kept, ...]]:
+    """Write the set into the staging folder and put it in place; what had to be kept aside there is returned too."""
     # What this needs, the rules have imported by now, while the PDF was being laid out.
     from pubkit.dossier import documents
 
@@ -287,18 +322,23 @@ def _published(
     contents = {one.path.name: file.data for one, file in zip(artifacts, files.values(), strict=True)}
     contents["report.json"] = report_as_json(Sheet(report, tool(), artifacts=lines)).encode()
     measures = [measure for file in files.values() for measure in file.proof.measures]
-    contents[manifest.MANIFEST] = manifest.written(_statements(work, edition, lines, measures, report))
     contents |= documents(work.submission, report, tuple(files), tool())
     contents |= {"CITATION.cff": records.citation_file(edition), "record.jsonld": records.linked_data(edition)}
+    said = _statements(work, edition, lines, measures, report, tools)
+    contents[manifest.MANIFEST] = manifest.written(said, contents)
     for name, data in contents.items():
         staging.write(name, data)
     staging.write(manifest.CHECKSUMS, manifest.checksums(contents))
-    staging.publish()
-    return artifacts
+    return artifacts, staging.publish()
 
 
 def _statements(
-    work: _Work, edition: Edition, lines: Sequence[ArtifactLine], measures: Sequence[Measure], report: Report
+    work: _Work,
+    edition: Edition,
+    lines: Sequence[ArtifactLine],
+    measures: Sequence[Measure],
+    report: Report,
+    tools: Mapping[str, str],
 ) -> dict[str, Any]:
     """What the manifest says: what went in, what worked on it, what was found, and what came out."""
     return {
@@ -311,12 +351,13 @@ def _statements(
         },
         "inputs": [{"path": path, "sha256": digest} for path, digest in _inputs(work)],
         "source_sha256": edition.source_sha256,
+        "edition_sha256": earlier.edition_sha256(edition, tools),
         "options": {
             "csl": edition.csl_name,
             "lang": edition.publication.lang,
             "page_size": edition.publication.page_size,
         },
-        "tools": doctor.versions(),
+        "tools": dict(tools),
         "disclaimers": measured(measures),
         "references": [{"key": one.key, "status": one.status.value} for one in report.verdicts],
         "retraction_data": _day(work.known.judgement.snapshot),

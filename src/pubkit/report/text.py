@@ -17,6 +17,8 @@ __all__ = ["Look", "write"]
 
 _COLOURS = {"error": "31;1", "warning": "33", "note": "36", "waived": "2", "file": "1", "good": "32;1", "quiet": "2"}
 _WIDTH = 100
+#: What was moved in the output folder, or removed, is said even to those who want to see errors only.
+_MOVED = frozenset({"REL006", "REL007"})
 _INDENT = " " * 11
 
 
@@ -38,6 +40,8 @@ class Look(Struct, frozen=True):
         """Whether this finding is printed."""
         if finding.waived:
             return self.detail
+        if finding.rule in _MOVED:
+            return True
         return finding.severity.rank <= self.least.rank
 
 
