@@ -97,11 +97,11 @@ def make(
         tools = doctor.versions()
         before = _earlier(staging.output, edition, formats, only, tools, mode)
         files = _finished(edition, formats, before.fitting, press, clock)
-        report = report.with_findings(finding for file in files.values() for finding in file.proof.findings)
+        report = report.proved((finding for file in files.values() for finding in file.proof.findings), files.keys())
         _let_pass(report, clock)
         with clock.stage("publish"):
             artifacts, kept = _published(staging, work, edition, files, report, tools)
-    report = report.with_findings(earlier.notices(staging.output, before, kept))
+    report = report.placed(earlier.notices(staging.output, before, kept))
     return Release(staging.output, artifacts, report, dict(clock.timings))
 
 

@@ -22,7 +22,8 @@ REPORT = Report(
     Mode.BUILD,
     (ERROR, WARNING, NOTE),
     (Verdict("a2020", VerdictStatus.UNCHECKED), Verdict("b2020", VerdictStatus.OK)),
-    rules_asked=("CIT001", "CIT002"),
+    rules_asked=("CIT001", "CIT002", "PRF100", "STY001"),
+    skipped={"PRF100": "nothing was rendered"},
 )
 SHEET = Sheet(REPORT, "pubkit 0.1.0", "book", exit_code=1)
 
@@ -76,11 +77,13 @@ def test_json_has_the_documented_shape() -> None:
         "mode",
         "findings",
         "references",
+        "skipped",
         "waivers",
         "artifacts",
         "timings",
         "summary",
     ]
+    assert data["skipped"] == {"PRF100": "nothing was rendered"}
     assert data["findings"][0]["file"] == "book/01-text.md"
     assert (data["findings"][0]["line"], data["findings"][0]["column"]) == (12, 5)
     assert data["findings"][1]["column"] is None
@@ -103,10 +106,21 @@ def test_sarif_has_rules_places_and_fingerprints() -> None:
 
 def test_junit_fails_the_rule_and_lists_those_that_passed() -> None:
     suite = etree.fromstring(junit.write(SHEET).encode())[0]
-    assert (suite.get("tests"), suite.get("failures")) == ("4", "1")
+    assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["5", "1", "0", "1"]
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
     assert failed == ["CIT001"]
     assert "CIT002" in [case.get("name") for case in suite]
+
+
+def test_a_rule_that_was_not_run_is_skipped_with_its_reason_and_never_passed() -> None:
+    suite = etree.fromstring(junit.write(SHEET).encode())[0]
+    skipped = {case.get("name"): found.get("message") for case in suite for found in case.findall("skipped")}
+    assert skipped == {"PRF100": "nothing was rendered"}
+    [said] = json.loads(sarif.write(SHEET))["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert said["level"] == "note"
+    assert said["message"]["text"] == "PRF100 was not run: nothing was rendered."
+    assert said["associatedRule"] == {"id": "PRF100"}
+    assert "Not run: 1 rule (nothing was rendered)." in text.write(SHEET, text.Look(detail=True))
 
 
 def test_github_annotates_file_line_and_column() -> None:

@@ -55,6 +55,7 @@ def write(sheet: Sheet, look: Look) -> str:
             lines += _finding(finding, look)
         lines.append("")
     lines += _references(sheet)
+    lines += _not_run(sheet, look)
     lines += _not_shown(sheet, look)
     lines += _ending(sheet, look)
     return "\n".join(lines) + "\n"
@@ -100,6 +101,15 @@ _SPOKEN = {
     "BAD_ID": "with a wrong identifier",
     "WRONG_WORK": "another work",
 }
+
+
+def _not_run(sheet: Sheet, look: Look) -> list[str]:
+    """How many rules could not be asked, by the reason; shown in detail only."""
+    reasons = Counter(sheet.report.skipped.values()) if look.detail else Counter[str]()
+    return [
+        look.paint("quiet", f"Not run: {number} {'rule' if number == 1 else 'rules'} ({printable(why)}).")
+        for why, number in reasons.items()
+    ]
 
 
 def _not_shown(sheet: Sheet, look: Look) -> list[str]:
