@@ -203,6 +203,24 @@ def change(path: Path, data: bytes) -> None:
     os.utime(path, (1795132800, 1795132800))
 
 
+def test_a_file_that_comes_under_a_name_of_the_set_at_the_last_moment_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody saves a file between the last look at the folder and the exchange."""
+    publish(tmp_path / "dist", {"a.html": b"one"})
+    real = staging._exchange
+
+    def exchange(staged: Path, output: Path) -> bool:
+        change(output / "b.pdf", b"mine")
+        change(output / "a.html", b"reviewed")
+        return real(staged, output)
+
+    monkeypatch.setattr(staging, "_exchange", exchange)
+    kept = publish(tmp_path / "dist", SETS)
+    assert kept == (staging.Kept("a.html", CHANGED), staging.Kept("b.pdf", "b.changed-2026-11-20.pdf"))
+    assert content(tmp_path / "dist") == {**SETS, CHANGED: b"reviewed", "b.changed-2026-11-20.pdf": b"mine"}
+
+
 @pytest.mark.parametrize("exchange", [True, False])
 @pytest.mark.parametrize("new", [{"a.html": b"new"}, {"other.html": b"new"}])
 def test_a_file_that_somebody_changed_is_kept_aside(

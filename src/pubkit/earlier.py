@@ -86,19 +86,24 @@ def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
     return data if hashlib.sha256(data).hexdigest() == one.sha256 else None
 
 
-def notices(folder: Path, before: Earlier, kept: Sequence[Kept]) -> Iterator[Finding]:
-    """What has happened to files of `folder`, for whoever looks for them there.
+def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: bool) -> Iterator[Finding]:
+    """What has happened to files of `folder`, for whoever looks for them there; for a `release`, what else lies there.
 
-    They are about the folder, not about the publication, so that they stand in no file of the set.
+    These are about the folder, not about the publication, so that they stand in no file of the set.
     """
     where = printable(from_here(folder))
-    for one in kept:
-        aside = printable(from_here(folder / one.aside))
+    for moved in kept:
+        aside = printable(from_here(folder / moved.aside))
         how = (
-            f"see `pubkit import-review {aside}`, and" if one.name.endswith(".docx") else "take over what you need, and"
+            f"see `pubkit import-review {aside}`, and"
+            if moved.name.endswith(".docx")
+            else "take over what you need, and"
         )
-        message = f"{printable(one.name)} in {where} was not as pubkit had written it; it is now {aside}."
+        message = f"{printable(moved.name)} in {where} was not as pubkit had written it; it is now {aside}."
         yield _notice("REL006", message, f"Nothing of it was lost: {how} move it out of the folder of the set.")
+    if release:
+        for one in manifest.strangers(folder, manifest.made_files(folder), Severity.WARNING):
+            yield structs.replace(one, message=f"In {where}, {one.message}", location=None)
     if before.lapsed:
         names = ", ".join(printable(name) for name in before.lapsed)
         yield _notice(

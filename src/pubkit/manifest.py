@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ __all__ = [
     "made_files",
     "read",
     "sha256_of",
+    "strangers",
     "verify",
     "written",
 ]
@@ -137,16 +138,17 @@ def verify(folder: Path) -> Sequence[Finding]:
         findings.append(_finding("REL004", MANIFEST, "The manifest is not among the checksums.", _AGAIN))
     else:
         findings += _manifest_differs(folder, expected)
-    strangers = sorted(
-        entry.name for entry in folder.iterdir() if entry.name not in expected and entry.name != CHECKSUMS
-    )
-    for name in strangers:
+    return [*findings, *strangers(folder, expected, Severity.ERROR)]
+
+
+def strangers(folder: Path, names: Collection[str], severity: Severity) -> Iterator[Finding]:
+    """A finding for each thing in `folder` that is neither among `names` nor the checksums."""
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.name not in {*names, CHECKSUMS}):
         message, remedy = (
             f"{printable(name)} is not of the set.",
             "Do not publish it with the set; nobody has checked it.",
         )
-        findings.append(Finding("REL005", Severity.ERROR, message, remedy, Location(name), name, waivable=False))
-    return findings
+        yield Finding("REL005", severity, message, remedy, Location(name), name, waivable=False)
 
 
 _AGAIN = "Fetch the set again from where it was published, or build it again."

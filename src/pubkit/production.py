@@ -101,7 +101,7 @@ def make(
         _let_pass(report, clock)
         with clock.stage("publish"):
             artifacts, kept = _published(staging, work, edition, files, report, tools)
-    report = report.placed(earlier.notices(staging.output, before, kept))
+    report = report.placed(earlier.notices(staging.output, before, kept, release=mode is Mode.RELEASE))
     return Release(staging.output, artifacts, report, dict(clock.timings))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec import structs
 
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location, Severity, Waiver
 from pubkit.gate import Mode, Report
 from pubkit.references.model import Verdict, VerdictStatus
 from pubkit.report import github, junit, sarif, text
@@ -17,6 +21,9 @@ from pubkit.report.model import ArtifactLine, Sheet
 NASTY = "\x1b[31mred\x07\n::stop-commands::x\n##[group]y\u202e"
 ERROR = Finding("CIT001", Severity.ERROR, f"No key {NASTY}.", "Correct it.", Location("01-text.md", 12, 5), "key")
 WARNING = Finding("STY001", Severity.WARNING, "A long word.", "Shorten it.", Location("02-more.md", 3))
+WAIVED = Finding("STY002", Severity.ERROR, "An abbreviation.", "Explain it.", Location("02-more.md", 9, 2)).with_waiver(
+    Waiver("STY002", "0" * 16, "Known to all readers.", "Ada Example", dt.date(2027, 1, 1))
+)
 NOTE = Finding("REF001", Severity.NOTE, "A remark.", "Nothing.")
 REPORT = Report(
     Mode.BUILD,
@@ -141,3 +148,19 @@ def test_an_error_that_stopped_the_run_is_in_every_form() -> None:
     ):
         assert "pandoc was not found." in written
         assert "Install it." in written
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("report.txt", lambda sheet: text.write(sheet, text.Look(detail=True, least=Severity.NOTE))),
+        ("report.json", as_json.write),
+        ("report.sarif", sarif.write),
+        ("report.xml", junit.write),
+        ("report.github", github.write),
+    ],
+)
+def test_a_small_report_is_as_it_was_read(name: str, write: Callable[[Sheet], str]) -> None:
+    """Golden: a change to what a reader or a service gets is seen whole by whoever reviews it."""
+    written = write(structs.replace(SHEET, report=structs.replace(REPORT, findings=(ERROR, WARNING, WAIVED, NOTE))))
+    assert written == (Path(__file__).parent / "golden" / name).read_text("utf-8")

@@ -53,7 +53,7 @@ def add_path(parser: argparse.ArgumentParser) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Where a set goes, and which formats it has."""
     parser.add_argument("--out", metavar="DIR", help="the folder for the set (dist; draft for drafts)")
-    parser.add_argument("--only", metavar="FORMATS", type=_formats, help="only these formats, such as html,pdf")
+    parser.add_argument("--only", metavar="FORMATS", type=_formats, help="make only these formats, such as html,pdf")
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:

@@ -26,7 +26,9 @@ PROOFS = "PRF"
 _BY_VALIDATORS = frozenset({"PRF390", "PRF391"})
 _ON_DRAFTS = frozenset({"PRF108", "PRF412"})
 #: Rules that rest on English word lists, by id or by family.
-_ENGLISH = ("CLM", "LNK001", "LNK002", "LNK006", "LNK007", "STY001", "STY003", "STY004")
+_ENGLISH = (
+    "CLM", "EDI020", "EDI021", "EDI022", "EDI025", "LNK001", "LNK002", "LNK006", "LNK007", "STY001", "STY003", "STY004",
+)  # fmt: skip
 #: The rule that says that those above were not asked.
 _SAYS_SO = "CLM099"
 
