@@ -354,3 +354,13 @@ def test_an_output_folder_below_a_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"file is no folder\.$"):
         publish(tmp_path / "file" / "inner" / "dist", SETS)
     assert (tmp_path / "file").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("path", ["../victim.txt", "..", "inner/victim.txt", ""])
+def test_a_manifest_that_names_what_lies_elsewhere_is_no_manifest(tmp_path: Path, path: str) -> None:
+    (tmp_path / "dist").mkdir()
+    planted = {"artifacts": [{"path": path, "sha256": "0" * 64, "format": "html"}]}
+    (tmp_path / "dist" / "manifest.json").write_bytes(manifest.written(planted, {}))
+    assert manifest.read(tmp_path / "dist") is None
+    with pytest.raises(UsageError, match=r"manifest\.json in dist was not made by pubkit"):
+        publish(tmp_path / "dist", SETS)

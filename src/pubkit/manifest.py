@@ -83,7 +83,7 @@ def read(folder: Path) -> MadeSet | None:
         made = msgspec.json.decode(path.read_bytes(), type=MadeSet)
     except (OSError, ValueError, RecursionError):
         return None
-    names = [one.path for one in made.files]
+    names = {one.path for one in (*made.files, *made.artifacts)}
     fits = made.schema == SCHEMA and all(_NAME.fullmatch(name) and name not in {".", ".."} for name in names)
     return made if fits else None
 
