@@ -213,7 +213,7 @@ def test_a_file_beside_the_set_is_named_by_verify(
     out = tmp_path / "dist"
     assert main(["build", str(publication()), "--out", str(out), "--only", "html", "-q"]) == 0
     (out / "evil.html").write_text("x")
-    assert main(["verify", str(out)]) == 0
+    assert main(["verify", str(out)]) == 1
     assert "evil.html is not of the set" in capsys.readouterr().out
 
 

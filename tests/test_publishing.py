@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 import pubkit
-from pubkit import manifest
+from pubkit import doctor, manifest
+from pubkit.cli import main
 
-from .conftest import TEXT, Publish
+from .conftest import TEXT, Publish, png
 
 SHIPPED = Path(__file__).parents[1] / "manuscript"
 
@@ -135,6 +136,87 @@ def test_a_build_killed_at_any_stage_leaves_the_last_set_and_no_child(
         pubkit.build(root, out, only=["html"])
     assert not list(tmp_path.glob(".dist.pubkit-*"))
     assert content(out) != before
+
+
+def rules(release: pubkit.Release) -> list[str]:
+    return [finding.rule for finding in release.report.findings if finding.rule.startswith("REL")]
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_a_word_file_that_a_reviewer_saved_is_kept_and_its_new_name_is_said(
+    publication: Publish,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    draft: bool,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = Path("shared")
+    command = ["build", str(publication()), "--out", str(out), "--only", "docx", "-q", *(["--draft"] if draft else [])]
+    assert main(command) == 0
+    [word] = out.glob("*.docx")
+    word.write_bytes(word.read_bytes() + b"marks")
+    marked = word.read_bytes()
+    os.utime(word, (1795132800, 1795132800))
+    capsys.readouterr()
+    assert main(command) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    aside = out / f"{word.stem}.changed-2026-11-20.docx"
+    assert aside.read_bytes() == marked
+    assert word.read_bytes() != marked
+    assert f"is now {aside}." in said
+    assert f"`pubkit import-review {aside}`" in said
+    assert main(command) == 0
+    assert aside.read_bytes() == marked
+    assert "changed-2026" not in (out / "report.json").read_text()
+
+
+def test_a_changed_file_of_an_earlier_version_is_kept_when_its_set_goes(publication: Publish, tmp_path: Path) -> None:
+    pubkit.build(publication(), tmp_path / "dist", only=["html", "txt"])
+    (tmp_path / "dist" / "sleep-1.0.0.txt").write_text("with notes\n")
+    release = pubkit.build(publication(version="1.1.0"), tmp_path / "dist", only=["html"])
+    [kept] = (tmp_path / "dist").glob("sleep-1.0.0*")
+    assert kept.read_text() == "with notes\n"
+    assert rules(release) == ["REL006"]
+
+
+def test_a_build_of_one_format_leaves_those_that_still_fit_in_the_set(publication: Publish, tmp_path: Path) -> None:
+    root, out = publication(), tmp_path / "dist"
+    pubkit.build(root, tmp_path / "all", only=["html", "txt", "docx"])
+    pubkit.build(root, out, only=["html", "docx"])
+    release = pubkit.build(root, out, only=["txt"])
+    assert rules(release) == []
+    assert [artifact.format for artifact in release.artifacts] == ["html", "docx", "txt"]
+    assert manifest.verify(out) == []
+    assert content(out) == content(tmp_path / "all")
+
+
+@pytest.mark.parametrize("change", ["text", "style", "picture", "tool", "file"])
+def test_a_format_that_no_longer_fits_is_taken_out_of_the_set_and_named(
+    publication: Publish, tmp_path: Path, picture: bytes, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """A reader never finds a stale page beside a new text."""
+    files = {"styles/web.css": b"p { color: #111 }", "a.png": picture}
+    text = TEXT + "\n![Nights counted over one year.](a.png){alt='A blue rectangle of forty by twenty pixels'}\n"
+    root, out = publication(text, files=files), tmp_path / "dist"
+    pubkit.build(root, out, only=["html"])
+    if change == "text":
+        (root / "01-text.md").write_text(text + "\nMore text.\n")
+    elif change == "style":
+        (root / "styles" / "web.css").write_text("p { color: #222 }")
+    elif change == "picture":
+        (root / "a.png").write_bytes(png(41, 21))
+    elif change == "tool":
+        monkeypatch.setattr(doctor, "versions", lambda: {"pandoc": "9"})
+    elif change == "file":
+        (out / "sleep-1.0.0.html").write_text("stale")
+    release = pubkit.build(root, out, only=["txt"])
+    assert rules(release) == ["REL006" if change == "file" else "REL007"]
+    assert [artifact.format for artifact in release.artifacts] == ["txt"]
+    assert not (out / "sleep-1.0.0.html").exists()
+    if change != "file":
+        assert manifest.verify(out) == []
 
 
 def test_a_work_cited_by_its_identifier_needs_the_lock(publication: Publish) -> None:

@@ -80,6 +80,26 @@ def test_a_release_is_made_once_the_registries_have_confirmed_everything(
     assert "okafor2020  OK" in capsys.readouterr().out
 
 
+def test_a_release_keeps_a_changed_file_aside_names_strangers_and_takes_nothing_over(
+    nurses: Path, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "dist"
+    assert update(nurses, registry) == 0
+    assert main(["release", str(nurses), "--out", str(out), "--only", "html,txt"]) == 0
+    [page] = out.glob("sleep-*.html")
+    page.write_bytes(page.read_bytes() + b"<!-- read -->")
+    capsys.readouterr()
+    assert main(["release", str(nurses), "--out", str(out), "--only", "html", "--format", "json"]) == 0
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    said = {one["rule"]: one["message"] for one in findings if one["rule"].startswith("REL")}
+    [aside] = out.glob("sleep-*.changed-*.html")
+    assert aside.name in said["REL006"]
+    assert aside.name in said["REL005"]
+    assert "sleep-1.0.0.txt. This set holds only what this run has made." in said["REL007"]
+    assert not list(out.glob("sleep-*.txt"))
+    assert main(["verify", str(out)]) == 1
+
+
 def test_an_entry_that_changed_since_is_unchecked_again(
     nurses: Path, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

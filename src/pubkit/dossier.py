@@ -21,6 +21,7 @@ from pubkit.files import printable
 from pubkit.gate import Report
 from pubkit.rules.base import Submission
 from pubkit.rules.claims_inventory import claims
+from pubkit.rules.language import measure
 
 __all__ = ["EVIDENCE", "compared", "documents"]
 
@@ -52,6 +53,8 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
             review=record,
             today=submission.today,
             formats=formats,
+            skipped=report.skipped,
+            grade=measured.grade if (measured := measure(submission)) else None,
         )
     )
     page = PageContent(publication, criteria, table, record, register, submission.disclaimers, report.findings, tool)
@@ -59,11 +62,11 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
         "compliance.html": compliance_page(page),
         "compliance.json": compliance.to_json(criteria),
         EVIDENCE: evidence.to_json(table),
-        "evidence.csv": evidence.to_csv(table),
         "review.json": msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n",
         "waivers.json": waivers.to_json(register),
     }
-    return {name: text.encode() for name, text in texts.items()}
+    tables = {"evidence.csv": evidence.to_csv(table), "waivers.csv": waivers.to_csv(register)}
+    return {**{name: text.encode() for name, text in texts.items()}, **tables}
 
 
 def compared(old: Path, new: Path) -> ClaimDiff:

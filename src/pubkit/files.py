@@ -16,7 +16,7 @@ from pathlib import Path
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
 
-__all__ = ["contained_path", "printable", "read_contained", "refusal"]
+__all__ = ["contained_path", "from_here", "printable", "read_contained", "refusal"]
 
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//|^\\\\")
 _SHOWN = 160
@@ -26,6 +26,14 @@ def printable(text: str, limit: int = _SHOWN) -> str:
     """Manuscript text made safe for a terminal and a CI log: one line, no control or invisible characters, capped."""
     safe = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: limit + 1])
     return safe if len(text) <= limit else safe[: limit - 1] + "…"
+
+
+def from_here(path: Path) -> str:
+    """`path` as it is named from the current folder: relative where it lies in it, else in full."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
 
 
 def refusal(rule: str, message: str, remedy: str, location: Location | None) -> InputRefused:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from pubkit.findings import Finding, Location, Severity, Waiver, fold
+from pubkit.metadata import OutputFormat
 from pubkit.project import Project
 from pubkit.references.model import Verdict
 from pubkit.rules import all_rules
+from pubkit.rules.asked import ON_PLACING, PROOFS, unasked, unproved
 from pubkit.rules.base import Rule, Submission
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ class Mode(enum.StrEnum):
 class Report(Struct, frozen=True):
     """What the checks have shown, in the order of the text.
 
-    `verdicts` tells what is known of each reference. `blocks_release` is the gate's answer.
+    `verdicts` tells what is known of each reference. `rules_asked` are the ids of all rules, `skipped` those among them
+    that could not be asked, each with the reason; a rule that has found something is not among these. `blocks_release` is
+    the gate's answer.
     """
 
     mode: Mode
@@ -46,6 +50,7 @@ class Report(Struct, frozen=True):
     verdicts: tuple[Verdict, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     rules_asked: tuple[str, ...] = ()
+    skipped: Mapping[str, str] = {}
 
     @property
     def blocks_release(self) -> bool:
@@ -61,6 +66,17 @@ class Report(Struct, frozen=True):
     def with_findings(self, more: Iterable[Finding]) -> Report:
         """The same report with further findings, such as those of the proofs."""
         return structs.replace(self, findings=_ordered((*self.findings, *more)))
+
+    def proved(self, findings: Iterable[Finding], formats: Collection[OutputFormat]) -> Report:
+        """The same report with what the proofs of the finished files have shown; `formats` are those of the files."""
+        left = {name: why for name, why in self.skipped.items() if not name.startswith(PROOFS)}
+        missing = unproved(all_rules(), formats, draft=self.mode is Mode.DRAFT)
+        return structs.replace(self.with_findings(findings), skipped=dict(sorted((left | missing).items())))
+
+    def placed(self, findings: Iterable[Finding]) -> Report:
+        """The same report once the set is in place; `findings` are about the folder that it was put into."""
+        left = {name: why for name, why in self.skipped.items() if name not in ON_PLACING}
+        return structs.replace(self.with_findings(findings), skipped=left)
 
 
 def judge(submission: Submission, project: Project, mode: Mode) -> Report:
@@ -78,7 +94,10 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
     # What reading has shown is never lost, even under an id that no rule hands on.
     read = (*submission.manuscript.findings, *submission.bibliography.findings)
     findings += [finding for finding in read if finding.rule not in asked]
-    return report_of(findings, project, mode, submission.verdicts, submission.today, asked)
+    report = report_of(findings, project, mode, submission.verdicts, submission.today, asked)
+    silent = unasked((rule for rule in rules if isinstance(rule, Rule)), submission)
+    met = {finding.rule for finding in report.findings}
+    return structs.replace(report, skipped={name: why for name, why in silent.items() if name not in met})
 
 
 def report_of(

@@ -5,36 +5,112 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 
-__all__ = ["CHECKSUMS", "MANIFEST", "checksums", "names_of_set", "verify", "written"]
+__all__ = [
+    "CHECKSUMS",
+    "MANIFEST",
+    "MadeFile",
+    "MadeSet",
+    "checksums",
+    "made_files",
+    "read",
+    "sha256_of",
+    "strangers",
+    "verify",
+    "written",
+]
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
 SCHEMA = "pubkit-manifest-1"
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+_NAME = re.compile(r"[^/\0]+")
 
 
-def written(statements: Mapping[str, Any]) -> bytes:
-    """manifest.json: the statements on one set, sorted, the same bytes for the same set."""
-    return (json.dumps({"schema": SCHEMA, **statements}, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+class MadeFile(Struct, frozen=True):
+    """One file as pubkit wrote it: its name in the set, its sha256 in hexadecimal; `format` is empty for a record."""
+
+    path: str
+    sha256: str
+    format: str = ""
+
+
+class MadeSet(Struct, frozen=True):
+    """A set as its manifest describes it.
+
+    `files` are all files but the manifest and the checksums; `artifacts` those of them that are the publication in one
+    format. `edition_sha256` is the same for two sets exactly where one edition and the same tools made both.
+    """
+
+    schema: str
+    files: tuple[MadeFile, ...]
+    artifacts: tuple[MadeFile, ...] = ()
+    edition_sha256: str = ""
+
+
+def written(statements: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+    """manifest.json: the statements on a set of `files` (by name), sorted, the same bytes for the same set."""
+    listed = [{"path": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(files.items())]
+    data = {"schema": SCHEMA, **statements, "files": listed}
+    return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
     """SHA256SUMS, as `sha256sum --check` reads it."""
-    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
-    return "".join(lines).encode()
+    return _checksums({name: hashlib.sha256(data).hexdigest() for name, data in files.items()})
 
 
-def names_of_set(folder: Path) -> frozenset[str]:
-    """The names that the set in `folder` consists of, by its checksums; empty where there is no set."""
-    return frozenset({CHECKSUMS, *_listed(folder)}) if (folder / CHECKSUMS).is_file() else frozenset()
+def _checksums(digests: Mapping[str, str]) -> bytes:
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
+
+
+def read(folder: Path) -> MadeSet | None:
+    """The set that pubkit has put into `folder`, by its manifest; None where there is none that can be read."""
+    path = folder / MANIFEST
+    try:
+        if path.is_symlink() or not path.is_file():
+            return None
+        made = msgspec.json.decode(path.read_bytes(), type=MadeSet)
+    except (OSError, ValueError, RecursionError):
+        return None
+    names = {one.path for one in (*made.files, *made.artifacts)}
+    fits = made.schema == SCHEMA and all(_NAME.fullmatch(name) and name not in {".", ".."} for name in names)
+    return made if fits else None
+
+
+def made_files(folder: Path) -> Mapping[str, str]:
+    """Every name of the set in `folder`, manifest and checksums too, with the sha256 that pubkit gave the file.
+
+    Only a manifest that pubkit wrote is believed: checksums alone may be anybody's. Empty where there is none.
+    """
+    made = read(folder)
+    if made is None:
+        return {}
+    digests = {one.path: one.sha256 for one in made.files}
+    digests[MANIFEST] = _listed(folder).get(MANIFEST) or sha256_of(folder / MANIFEST)
+    return digests | {CHECKSUMS: hashlib.sha256(_checksums(digests)).hexdigest()}
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a regular file, in hexadecimal; "" for a link, a folder or anything else, and where there is nothing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if path.is_symlink() or not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _listed(folder: Path) -> dict[str, str]:
@@ -44,7 +120,7 @@ def _listed(folder: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         return {}
     found = (_LINE.fullmatch(line) for line in text.splitlines())
-    return {one[2]: one[1] for one in found if one and "/" not in one[2] and one[2] not in {".", ".."}}
+    return {one[2]: one[1] for one in found if one and _NAME.fullmatch(one[2]) and one[2] not in {".", ".."}}
 
 
 def verify(folder: Path) -> Sequence[Finding]:
@@ -62,27 +138,26 @@ def verify(folder: Path) -> Sequence[Finding]:
         findings.append(_finding("REL004", MANIFEST, "The manifest is not among the checksums.", _AGAIN))
     else:
         findings += _manifest_differs(folder, expected)
-    strangers = sorted(
-        entry.name for entry in folder.iterdir() if entry.name not in expected and entry.name != CHECKSUMS
-    )
-    for name in strangers:
+    return [*findings, *strangers(folder, expected, Severity.ERROR)]
+
+
+def strangers(folder: Path, names: Collection[str], severity: Severity) -> Iterator[Finding]:
+    """A finding for each thing in `folder` that is neither among `names` nor the checksums."""
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.name not in {*names, CHECKSUMS}):
         message, remedy = (
             f"{printable(name)} is not of the set.",
             "Do not publish it with the set; nobody has checked it.",
         )
-        findings.append(Finding("REL005", Severity.WARNING, message, remedy, Location(name), name, waivable=False))
-    return findings
+        yield Finding("REL005", severity, message, remedy, Location(name), name, waivable=False)
 
 
 _AGAIN = "Fetch the set again from where it was published, or build it again."
 
 
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
-    path = folder / name
-    if path.is_symlink() or not path.is_file():
+    found = sha256_of(folder / name)
+    if not found:
         return [_finding("REL002", name, f"{printable(name)} is missing.", _AGAIN)]
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != digest:
         return [
             _finding(
@@ -93,13 +168,12 @@ def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
 
 
 def _manifest_differs(folder: Path, expected: Mapping[str, str]) -> list[Finding]:
-    try:
-        data = json.loads((folder / MANIFEST).read_text("utf-8"))
-        named = {entry["path"]: entry["sha256"] for entry in data["artifacts"]}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    made = read(folder)
+    if made is None:
         return [_finding("REL004", MANIFEST, "The manifest cannot be read.", _AGAIN)]
+    named = {one.path: one.sha256 for one in (*made.files, *made.artifacts)}
     return [
-        _finding("REL004", str(name), f"The manifest and the checksums disagree on {printable(str(name))}.", _AGAIN)
+        _finding("REL004", name, f"The manifest and the checksums disagree on {printable(name)}.", _AGAIN)
         for name, digest in sorted(named.items())
         if expected.get(name) != digest
     ]

@@ -7,6 +7,7 @@ the only place where a field is described.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -49,6 +50,13 @@ StudyType = Literal[
     "legal",
     "other",
 ]
+#: Studies that watch what happens, and cannot show by themselves that one thing causes another.
+OBSERVATIONAL: frozenset[StudyType] = frozenset(
+    {"cohort", "case-control", "cross-sectional", "survey", "qualitative", "case-series", "case-report", "surveillance"}
+)
+_THE_PUBLIC = re.compile(
+    r"\b(?:public|patients?|people|carers?|caregivers?|famil(?:y|ies)|parents?|lay|everyone|consumers?|readers)\b"
+)
 
 OutputFormat = Literal["html", "epub", "pdf", "docx", "jats", "txt"]
 DEFAULT_OUTPUTS: tuple[OutputFormat, ...] = ("html", "epub", "pdf")
@@ -91,6 +99,11 @@ class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
     readers: Line
     reading_grade: Annotated[int, Meta(ge=1, le=20)] | None = None
+
+    @property
+    def public(self) -> bool:
+        """Whether the readers are no professionals."""
+        return _THE_PUBLIC.search(self.readers.lower()) is not None
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -22,8 +22,9 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from pubkit import doctor, gate, manifest, manuscript, pandoc, project
+from pubkit import doctor, earlier, gate, manifest, manuscript, pandoc, project
 from pubkit.disclaimers.choice import Selection, select
+from pubkit.earlier import Earlier
 from pubkit.editorial import content, ledger
 from pubkit.editorial.ledger import Ledger, Released
 from pubkit.editorial.review import printed as printed_review
@@ -50,7 +51,7 @@ from pubkit.report.json import write as report_as_json
 from pubkit.report.model import ArtifactLine, Sheet
 from pubkit.rules.base import Submission
 from pubkit.rules.releases import LedgerNotWritten, VersionReleasedBefore
-from pubkit.staging import Staging, open_staging
+from pubkit.staging import Kept, Staging, open_staging
 
 __all__ = ["Reviewable", "check", "make", "reviewable"]
 
@@ -121,13 +122,16 @@ def make(
             press.start(pdf.job(edition))
         report = _judged(work, mode, clock)
         _let_pass(report, clock)
-        files = _finished(edition, formats, press, clock)
-        proved = [finding for file in files.values() for finding in file.proof.findings]
-        report = report.with_findings([*proved, *_released_otherwise(work, edition, files)])
+        tools = doctor.versions()
+        before = _earlier(staging.output, edition, formats, only, tools, mode)
+        files = _finished(edition, formats, before.fitting, press, clock)
+        report = report.proved((finding for file in files.values() for finding in file.proof.findings), files.keys())
+        report = report.with_findings(_released_otherwise(work, edition, files, tools))
         _let_pass(report, clock)
         with clock.stage("publish"):
-            artifacts = _published(staging, work, edition, files, report)
-            report = report.with_findings(_entered(work, artifacts, staging.output))
+            artifacts, kept = _published(staging, work, edition, files, report, tools)
+            report = report.with_findings(_entered(work, artifacts, staging.output, tools))
+    report = report.placed(earlier.notices(staging.output, before, kept, release=mode is Mode.RELEASE))
     return Release(staging.output, artifacts, report, dict(clock.timings))
 
 
@@ -301,18 +305,44 @@ def _formats(loaded: Project, only: Sequence[OutputFormat] | None) -> tuple[Outp
     return wanted
 
 
+def _earlier(
+    output: Path,
+    edition: Edition,
+    formats: Sequence[OutputFormat],
+    only: Sequence[OutputFormat] | None,
+    tools: Mapping[str, str],
+    mode: Mode,
+) -> Earlier:
+    """What lies in `output` in other formats; a release takes nothing over that it has not made itself."""
+    names = {name: _file_name(edition, name) for name in WRITERS}
+    fits = earlier.edition_sha256(edition, tools) if only is not None and mode is not Mode.RELEASE else ""
+    return earlier.look(output, formats, fits, names)
+
+
 def _finished(
-    edition: Edition, formats: Sequence[OutputFormat], press: Press | None, clock: _Clock
+    edition: Edition,
+    formats: Sequence[OutputFormat],
+    fitting: Mapping[OutputFormat, bytes],
+    press: Press | None,
+    clock: _Clock,
 ) -> dict[OutputFormat, _File]:
-    """Each format written from the one edition and proved, side by side: most of the work is done by other processes."""
+    """Each format written from the one edition and proved, side by side: most of the work is done by other processes.
+
+    `fitting` are formats that were made before, and are proved again.
+    """
+
+    def write(name: OutputFormat) -> bytes:
+        return press.result() if press and name == "pdf" else WRITERS[name](edition)
 
     def finish(name: OutputFormat) -> _File:
         with clock.stage(name):
-            data = press.result() if press and name == "pdf" else WRITERS[name](edition)
+            data = fitting[name] if name in fitting else write(name)
             return _File(data, prove(name, data, edition, _file_name(edition, name)))
 
-    with ThreadPoolExecutor(max_workers=len(formats)) as pool:
-        return dict(zip(formats, pool.map(finish, formats), strict=True))
+    order = list(dict.fromkeys((*edition.publication.outputs, *WRITERS)))
+    everything = sorted({*formats, *fitting}, key=order.index)
+    with ThreadPoolExecutor(max_workers=len(everything)) as pool:
+        return dict(zip(everything, pool.map(finish, everything), strict=True))
 
 
 def _file_name(edition: Edition, name: OutputFormat) -> str:
@@ -320,14 +350,16 @@ def _file_name(edition: Edition, name: OutputFormat) -> str:
     return f"{edition.slug}-{edition.publication.version}{'-draft' if edition.draft else ''}.{ending}"
 
 
-def _released_otherwise(work: _Work, edition: Edition, files: Mapping[OutputFormat, _File]) -> Iterator[Finding]:
+def _released_otherwise(
+    work: _Work, edition: Edition, files: Mapping[OutputFormat, _File], tools: Mapping[str, str]
+) -> Iterator[Finding]:
     """In a release: files that were released under this version with other bytes."""
     if work.submission.release:
         made = {_file_name(edition, name): hashlib.sha256(file.data).hexdigest() for name, file in files.items()}
-        yield from VersionReleasedBefore().other_bytes(work.submission, made, doctor.versions())
+        yield from VersionReleasedBefore().other_bytes(work.submission, made, tools)
 
 
-def _entered(work: _Work, artifacts: Sequence[Artifact], output: Path) -> Iterator[Finding]:
+def _entered(work: _Work, artifacts: Sequence[Artifact], output: Path, tools: Mapping[str, str]) -> Iterator[Finding]:
     """Enter a release into the ledger; where that cannot be done, the release is made all the same, and it is said."""
     if not work.submission.release:
         return
@@ -337,7 +369,7 @@ def _entered(work: _Work, artifacts: Sequence[Artifact], output: Path) -> Iterat
         source_sha256=work.project.source_sha256,
         files={one.path.name: one.sha256 for one in artifacts},
         sha256sums=hashlib.sha256((output / manifest.CHECKSUMS).read_bytes()).hexdigest(),
-        tools=dict(doctor.versions()),
+        tools=dict(tools),
     )
     try:
         ledger.enter(work.project, made)
@@ -346,9 +378,14 @@ def _entered(work: _Work, artifacts: Sequence[Artifact], output: Path) -> Iterat
 
 
 def _published(
-    staging: Staging, work: _Work, edition: Edition, files: Mapping[OutputFormat, _File], report: Report
-) -> tuple[Artifact, ...]:
-    """Write the set into the staging folder and put it in place."""
+    staging: Staging,
+    work: _Work,
+    edition: Edition,
+    files: Mapping[OutputFormat, _File],
+    report: Report,
+    tools: Mapping[str, str],
+) -> tuple[tuple[Artifact, ...], tuple[Kept, ...]]:
+    """Write the set into the staging folder and put it in place; what had to be kept aside there is returned too."""
     # What this needs, the rules have imported by now, while the PDF was being laid out.
     from pubkit.dossier import documents
 
@@ -362,18 +399,23 @@ def _published(
     contents = {one.path.name: file.data for one, file in zip(artifacts, files.values(), strict=True)}
     contents["report.json"] = report_as_json(Sheet(report, tool(), artifacts=lines)).encode()
     measures = [measure for file in files.values() for measure in file.proof.measures]
-    contents[manifest.MANIFEST] = manifest.written(_statements(work, edition, lines, measures, report))
     contents |= documents(work.submission, report, tuple(files), tool())
     contents |= {"CITATION.cff": records.citation_file(edition), "record.jsonld": records.linked_data(edition)}
+    said = _statements(work, edition, lines, measures, report, tools)
+    contents[manifest.MANIFEST] = manifest.written(said, contents)
     for name, data in contents.items():
         staging.write(name, data)
     staging.write(manifest.CHECKSUMS, manifest.checksums(contents))
-    staging.publish()
-    return artifacts
+    return artifacts, staging.publish()
 
 
 def _statements(
-    work: _Work, edition: Edition, lines: Sequence[ArtifactLine], measures: Sequence[Measure], report: Report
+    work: _Work,
+    edition: Edition,
+    lines: Sequence[ArtifactLine],
+    measures: Sequence[Measure],
+    report: Report,
+    tools: Mapping[str, str],
 ) -> dict[str, Any]:
     """What the manifest says: what went in, what worked on it, what was found, and what came out."""
     return {
@@ -386,12 +428,13 @@ def _statements(
         },
         "inputs": [{"path": path, "sha256": digest} for path, digest in _inputs(work)],
         "source_sha256": edition.source_sha256,
+        "edition_sha256": earlier.edition_sha256(edition, tools),
         "options": {
             "csl": edition.csl_name,
             "lang": edition.publication.lang,
             "page_size": edition.publication.page_size,
         },
-        "tools": doctor.versions(),
+        "tools": dict(tools),
         "disclaimers": measured(measures),
         "references": [{"key": one.key, "status": one.status.value} for one in report.verdicts],
         "retraction_data": _day(work.known.judgement.retraction_data),

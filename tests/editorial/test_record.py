@@ -4,17 +4,23 @@ import csv
 import datetime as dt
 import io
 import json
+import re
+from importlib import resources
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from pubkit.editorial import compliance, evidence, page, waivers
 from pubkit.editorial.diff import Change, ChangeKind, diff
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
 from pubkit.editorial.model import Strength
 from pubkit.findings import Finding, Severity, Waiver
+from pubkit.references.judge import Judgement
 from pubkit.references.model import Verdict, VerdictStatus
+from pubkit.rules import all_rules
+from pubkit.rules.asked import unasked
 from pubkit.rules.base import Submission
 from pubkit.rules.claims_inventory import claims, strength_of
 from pubkit.rules.editorial import DatesOutOfOrder
@@ -50,11 +56,49 @@ def test_each_claim_has_its_place_sources_and_verdict() -> None:
     assert (second.line, second.verdict, second.sources) == (3, ClaimVerdict.UNSOURCED, [])
 
 
-def test_a_retracted_source_is_the_worst_verdict_but_none() -> None:
-    asked = submission("The tea relieves anxiety [@a].", evidence={"a": {"study_type": "rct"}})
-    verdicts = {"a": Verdict("a", VerdictStatus.RETRACTED)}
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("OK", "sourced"),
+        ("UNCHECKED", "source-not-checked"),
+        ("UNCONFIRMED", "source-not-confirmed"),
+        ("CONCERN", "source-in-question"),
+        ("MISMATCH", "source-in-question"),
+        ("VERSION_DRIFT", "source-in-question"),
+        ("INCOMPLETE", "source-in-question"),
+        ("CORRECTED", "source-in-question"),
+        ("DISPUTED", "source-in-question"),
+        ("RETRACTED", "bad-source"),
+        ("BAD_ID", "bad-source"),
+        ("WRONG_WORK", "bad-source"),
+    ],
+)
+def test_a_claim_is_sourced_only_where_every_reference_was_found_as_cited(status: str, verdict: str) -> None:
+    types = {"a": {"study_type": "rct"}, "b": {"study_type": "rct"}}
+    asked = submission("The tea relieves anxiety [@a; @b].", evidence=types)
+    verdicts = {"a": Verdict("a", VerdictStatus.OK), "b": Verdict("b", VerdictStatus(status))}
     made = evidence.table(asked.publication, asked.bibliography, verdicts, claims(asked), TODAY)
-    assert made.rows[0].verdict is ClaimVerdict.BAD_SOURCE
+    assert made.rows[0].verdict.value == verdict
+
+
+def test_every_status_of_a_reference_has_its_verdict_on_claims() -> None:
+    tried = {"OK", "UNCHECKED", "UNCONFIRMED", "CONCERN", "MISMATCH", "VERSION_DRIFT", "INCOMPLETE", "CORRECTED"}
+    assert {*tried, "DISPUTED", "RETRACTED", "BAD_ID", "WRONG_WORK"} == {one.value for one in VerdictStatus}
+
+
+def test_a_key_that_no_bibliography_has_is_no_such_source() -> None:
+    asked = submission("The tea relieves anxiety [@grundman2017].")
+    made = evidence.table(asked.publication, asked.bibliography, {}, claims(asked), TODAY)
+    assert made.rows[0].verdict is ClaimVerdict.NO_SUCH_SOURCE
+    assert made.rows[0].sources[0].status == "NO_SUCH_KEY"
+
+
+def test_retraction_data_alone_checks_no_reference() -> None:
+    """The snapshot found nothing on a work that no registry was asked about."""
+    asked = submission("The tea relieves anxiety [@a].", evidence={"a": {"study_type": "rct"}})
+    verdicts = Judgement({"a": Verdict("a", VerdictStatus.OK)}, frozenset({"a"}), snapshot=TODAY)
+    made = evidence.table(asked.publication, asked.bibliography, verdicts, claims(asked), TODAY)
+    assert made.rows[0].verdict is ClaimVerdict.UNCHECKED
 
 
 def test_the_table_reads_back_from_json_and_refuses_another() -> None:
@@ -65,7 +109,8 @@ def test_the_table_reads_back_from_json_and_refuses_another() -> None:
 
 
 def test_the_csv_holds_no_formula() -> None:
-    lines = list(csv.reader(io.StringIO(evidence.to_csv(table("=1+1 relieves anxiety in the tea of 40% of users.")))))
+    written = evidence.to_csv(table("=1+1 relieves anxiety in the tea of 40% of users."))
+    lines = list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))
     assert len(lines) == 2
     assert lines[1][lines[0].index("text")].startswith("'=1+1")
 
@@ -142,7 +187,14 @@ def test_the_register_tells_used_idle_and_expired_waivers() -> None:
     assert [line.state.value for line in lines] == ["expired", "in-use", "idle"]
     assert lines[0].days_left < 0 < lines[1].days_left
     assert len(json.loads(waivers.to_json(lines))) == 3
-    assert waivers.to_csv(lines).count("\r\n") == 4
+    assert waivers.to_csv(lines).count(b"\r\n") == 4
+
+
+def test_a_spreadsheet_reads_the_tables_as_utf_8() -> None:
+    """Excel takes a file without a byte order mark for the code page of the machine."""
+    for written in (evidence.to_csv(table("Kratom’s effect on anxiety is large [@a].")), waivers.to_csv(())):
+        assert written.startswith(b"\xef\xbb\xbf")
+        assert "’" in written.decode("utf-8-sig") or b"rule" in written
 
 
 # -- compliance -------------------------------------------------------------------------------------------------------
@@ -171,14 +223,17 @@ def test_a_finding_turns_a_criterion_and_a_waiver_only_half() -> None:
 def test_what_was_not_looked_at_is_not_called_met() -> None:
     criteria = compliance.assess(dossier(submission("A text.")))
     assert status(criteria, "HONcode", "2") is not compliance.Status.MET
-    assert status(criteria, "HONcode", "3") is compliance.Status.PARTLY
+    assert status(criteria, "HONcode", "3") is compliance.Status.NOT_LOOKED_AT
     assert status(criteria, "PIF TICK", "4") is compliance.Status.NOT_MET
 
 
 def test_a_language_nobody_judged_is_not_called_met() -> None:
-    unjudged = Finding("CLM099", Severity.WARNING, "not judged", "Look.")
-    criteria = compliance.assess(dossier(submission("Ein Text.", lang="de"), unjudged))
+    asked = submission("Ein Text.", lang="de")
+    silent = unasked((kind() for kind in all_rules()), asked)
+    criteria = compliance.assess(structs.replace(dossier(asked), skipped=silent))
     assert status(criteria, "HONcode", "8") is compliance.Status.PARTLY
+    assert status(criteria, "CDC Clear Communication Index", "Language") is compliance.Status.NOT_LOOKED_AT
+    assert status(criteria, "CDC Clear Communication Index", "Numbers") is compliance.Status.NOT_LOOKED_AT
 
 
 def test_every_criterion_has_an_answer_with_its_evidence() -> None:
@@ -242,3 +297,16 @@ def test_the_page_can_be_read_without_eyes_and_without_colour() -> None:
     assert all(cell.get("scope") for cell in tree.xpath("//th"))
     assert all(label.xpath("input") for label in tree.xpath("//label"))
     assert {mark.text_content() for mark in tree.xpath("//span[contains(@class, 'mark')]")} >= {"met", "human"}
+
+
+def test_every_status_and_verdict_has_a_sign_a_word_and_a_colour_of_its_own_kind() -> None:
+    """Green and ✓ belong to what was looked at and found good, and to nothing else."""
+    source = resources.files("pubkit.editorial").joinpath("compliance.html.jinja").read_text("utf-8")
+    kinds = [*(one.name.lower() for one in compliance.Status), *(one.value for one in ClaimVerdict)]
+    for kind in kinds:
+        signs = [rule for rule in source.split("}") if "--sign:" in rule and re.search(rf"\.c-{kind}(?![\w-])", rule)]
+        colours = [rule for rule in source.split("}") if "--c:" in rule and re.search(rf"\.c-{kind}(?![\w-])", rule)]
+        assert len(signs) == len(colours) == 1, kind
+        good = kind in {"met", "sourced"}
+        assert ("✓" in signs[0]) is good
+        assert ("--met" in colours[0]) is good

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec import structs
 
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location, Severity, Waiver
 from pubkit.gate import Mode, Report
 from pubkit.references.model import Verdict, VerdictStatus
 from pubkit.report import github, junit, sarif, text
@@ -17,12 +21,16 @@ from pubkit.report.model import ArtifactLine, Sheet
 NASTY = "\x1b[31mred\x07\n::stop-commands::x\n##[group]y\u202e"
 ERROR = Finding("CIT001", Severity.ERROR, f"No key {NASTY}.", "Correct it.", Location("01-text.md", 12, 5), "key")
 WARNING = Finding("STY001", Severity.WARNING, "A long word.", "Shorten it.", Location("02-more.md", 3))
+WAIVED = Finding("STY002", Severity.ERROR, "An abbreviation.", "Explain it.", Location("02-more.md", 9, 2)).with_waiver(
+    Waiver("STY002", "0" * 16, "Known to all readers.", "Ada Example", dt.date(2027, 1, 1))
+)
 NOTE = Finding("REF001", Severity.NOTE, "A remark.", "Nothing.")
 REPORT = Report(
     Mode.BUILD,
     (ERROR, WARNING, NOTE),
     (Verdict("a2020", VerdictStatus.UNCHECKED), Verdict("b2020", VerdictStatus.OK)),
-    rules_asked=("CIT001", "CIT002"),
+    rules_asked=("CIT001", "CIT002", "PRF100", "STY001"),
+    skipped={"PRF100": "nothing was rendered"},
 )
 SHEET = Sheet(REPORT, "pubkit 0.1.0", "book", exit_code=1)
 
@@ -76,11 +84,13 @@ def test_json_has_the_documented_shape() -> None:
         "mode",
         "findings",
         "references",
+        "skipped",
         "waivers",
         "artifacts",
         "timings",
         "summary",
     ]
+    assert data["skipped"] == {"PRF100": "nothing was rendered"}
     assert data["findings"][0]["file"] == "book/01-text.md"
     assert (data["findings"][0]["line"], data["findings"][0]["column"]) == (12, 5)
     assert data["findings"][1]["column"] is None
@@ -103,10 +113,21 @@ def test_sarif_has_rules_places_and_fingerprints() -> None:
 
 def test_junit_fails_the_rule_and_lists_those_that_passed() -> None:
     suite = etree.fromstring(junit.write(SHEET).encode())[0]
-    assert (suite.get("tests"), suite.get("failures")) == ("4", "1")
+    assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["5", "1", "0", "1"]
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
     assert failed == ["CIT001"]
     assert "CIT002" in [case.get("name") for case in suite]
+
+
+def test_a_rule_that_was_not_run_is_skipped_with_its_reason_and_never_passed() -> None:
+    suite = etree.fromstring(junit.write(SHEET).encode())[0]
+    skipped = {case.get("name"): found.get("message") for case in suite for found in case.findall("skipped")}
+    assert skipped == {"PRF100": "nothing was rendered"}
+    [said] = json.loads(sarif.write(SHEET))["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert said["level"] == "note"
+    assert said["message"]["text"] == "PRF100 was not run: nothing was rendered."
+    assert said["associatedRule"] == {"id": "PRF100"}
+    assert "Not run: 1 rule (nothing was rendered)." in text.write(SHEET, text.Look(detail=True))
 
 
 def test_github_annotates_file_line_and_column() -> None:
@@ -127,3 +148,19 @@ def test_an_error_that_stopped_the_run_is_in_every_form() -> None:
     ):
         assert "pandoc was not found." in written
         assert "Install it." in written
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("report.txt", lambda sheet: text.write(sheet, text.Look(detail=True, least=Severity.NOTE))),
+        ("report.json", as_json.write),
+        ("report.sarif", sarif.write),
+        ("report.xml", junit.write),
+        ("report.github", github.write),
+    ],
+)
+def test_a_small_report_is_as_it_was_read(name: str, write: Callable[[Sheet], str]) -> None:
+    """Golden: a change to what a reader or a service gets is seen whole by whoever reviews it."""
+    written = write(structs.replace(SHEET, report=structs.replace(REPORT, findings=(ERROR, WARNING, WAIVED, NOTE))))
+    assert written == (Path(__file__).parent / "golden" / name).read_text("utf-8")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, get_args
 
-from pubkit.files import printable
+from pubkit.files import from_here, printable
 
 if TYPE_CHECKING:
     from pubkit.gate import Report
@@ -53,7 +53,7 @@ def add_path(parser: argparse.ArgumentParser) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Where a set goes, and which formats it has."""
     parser.add_argument("--out", metavar="DIR", help="the folder for the set (dist; draft for drafts)")
-    parser.add_argument("--only", metavar="FORMATS", type=_formats, help="only these formats, such as html,pdf")
+    parser.add_argument("--only", metavar="FORMATS", type=_formats, help="make only these formats, such as html,pdf")
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
@@ -112,7 +112,7 @@ def print_report(
     from pubkit.outcome import tool
     from pubkit.report.model import ArtifactLine, Sheet
 
-    lines = tuple(ArtifactLine(_from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)
+    lines = tuple(ArtifactLine(from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)
     sheet = Sheet(report, tool(), _folder(options.path), lines, timings or {}, error, remedy, code)
     sys.stdout.write(_written(options, sheet))
 
@@ -136,10 +136,3 @@ def _folder(path: str) -> str:
     if folder.suffix.lower() == ".md" and not folder.is_dir():
         folder = folder.parent
     return "" if str(folder) == "." else str(PurePosixPath(folder))
-
-
-def _from_here(path: Path) -> str:
-    try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)

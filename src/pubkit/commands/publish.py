@@ -68,12 +68,13 @@ def _release(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from pubkit.gate import Mode, Report
     from pubkit.manifest import verify
+    from pubkit.rules.asked import ON_VERIFYING
 
     folder = Path(options.path)
     if not folder.is_dir():
         message = f"There is no folder {printable(options.path)}."
         raise UsageError(message, remedy="Name the folder that a build has made.")
-    report = Report(Mode.CHECK, tuple(verify(folder)))
+    report = Report(Mode.CHECK, tuple(verify(folder)), rules_asked=ON_VERIFYING)
     code = 1 if report.blocks_release else 0
     if options.format != "text" or report.findings:
         print_report(options, report, code=code)

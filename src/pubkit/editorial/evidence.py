@@ -5,10 +5,8 @@ The table is written as JSON for programs and as CSV for a spreadsheet, and it i
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import enum
-import io
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +15,9 @@ import msgspec
 from msgspec import Struct
 
 from pubkit.editorial.model import Claim
+from pubkit.editorial.spreadsheet import as_csv
 from pubkit.metadata import Publication
+from pubkit.references.judge import Judgement
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 
 __all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv", "to_json"]
@@ -25,14 +25,34 @@ __all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_j
 SCHEMA = "pubkit-evidence/1"
 _STRONG = frozenset({"guideline", "systematic-review", "rct"})
 _BAD_SOURCE = frozenset({VerdictStatus.RETRACTED, VerdictStatus.BAD_ID, VerdictStatus.WRONG_WORK})
+#: Found in a registry, and something is to be looked at: the entry, or what was published about the work since.
+_IN_QUESTION = frozenset(
+    {
+        VerdictStatus.CONCERN,
+        VerdictStatus.MISMATCH,
+        VerdictStatus.VERSION_DRIFT,
+        VerdictStatus.INCOMPLETE,
+        VerdictStatus.CORRECTED,
+        VerdictStatus.DISPUTED,
+    }
+)
+#: The status of a key that no bibliography has.
+NO_SUCH_KEY = "NO_SUCH_KEY"
 
 
 class ClaimVerdict(enum.StrEnum):
-    """What can be said of a claim's footing, worst first."""
+    """What can be said of a claim's footing, worst first.
+
+    A claim is sourced only where each of its references was compared with a registry's record, and nothing was found.
+    """
 
     UNSOURCED = "unsourced"
+    NO_SUCH_SOURCE = "no-such-source"
     BAD_SOURCE = "bad-source"
     WEAK = "weak-for-a-benefit"
+    IN_QUESTION = "source-in-question"
+    UNCHECKED = "source-not-checked"
+    UNCONFIRMED = "source-not-confirmed"
     UNKNOWN_DESIGN = "study-type-not-stated"
     SOURCED = "sourced"
 
@@ -92,7 +112,7 @@ def table(
         key: _source(key, publication, bibliography, verdicts)
         for key in {key for claim in claims for key in claim.keys}
     }
-    rows = [_row(claim, [lines[key] for key in claim.keys], verdicts) for claim in claims]
+    rows = [_row(claim, [lines[key] for key in claim.keys]) for claim in claims]
     return EvidenceTable(SCHEMA, publication.title, publication.version, today, rows)
 
 
@@ -119,17 +139,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def to_csv(evidence: EvidenceTable) -> str:
-    """The table as CSV (RFC 4180) with one line for each claim; several sources are joined by "; ".
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in evidence.rows:
-        writer.writerow([_cell(value) for value in _values(row)])
-    return out.getvalue()
+def to_csv(evidence: EvidenceTable) -> bytes:
+    """The table as a CSV file with one line for each claim; several sources are joined by "; "."""
+    return as_csv(_COLUMNS, (_values(row) for row in evidence.rows))
 
 
 def _values(row: EvidenceRow) -> list[str]:
@@ -157,12 +169,7 @@ def _values(row: EvidenceRow) -> list[str]:
     ]
 
 
-def _cell(value: str) -> str:
-    flat = " ".join(value.split())
-    return f"'{flat}" if flat[:1] in {"=", "+", "-", "@"} else flat
-
-
-def _row(claim: Claim, sources: list[SourceLine], verdicts: Mapping[str, Verdict]) -> EvidenceRow:
+def _row(claim: Claim, sources: list[SourceLine]) -> EvidenceRow:
     return EvidenceRow(
         claim=claim.identifier,
         text=claim.text,
@@ -174,22 +181,25 @@ def _row(claim: Claim, sources: list[SourceLine], verdicts: Mapping[str, Verdict
         strength=claim.strength.label,
         benefit=claim.benefit,
         risk=claim.risk,
-        verdict=_verdict(claim, sources, verdicts),
+        verdict=_verdict(claim, sources),
         sources=sources,
     )
 
 
-def _verdict(claim: Claim, sources: Sequence[SourceLine], verdicts: Mapping[str, Verdict]) -> ClaimVerdict:
-    if not claim.keys:
-        return ClaimVerdict.UNSOURCED
-    if any(verdicts[key].status in _BAD_SOURCE for key in claim.keys if key in verdicts):
-        return ClaimVerdict.BAD_SOURCE
+def _verdict(claim: Claim, sources: Sequence[SourceLine]) -> ClaimVerdict:
+    statuses = {source.status for source in sources}
     types = {source.study_type for source in sources}
-    if "" in types:
-        return ClaimVerdict.UNKNOWN_DESIGN
-    if claim.benefit and not types & _STRONG:
-        return ClaimVerdict.WEAK
-    return ClaimVerdict.SOURCED
+    worst_first = (
+        (ClaimVerdict.UNSOURCED, not claim.keys),
+        (ClaimVerdict.NO_SUCH_SOURCE, NO_SUCH_KEY in statuses),
+        (ClaimVerdict.BAD_SOURCE, statuses & _BAD_SOURCE),
+        (ClaimVerdict.WEAK, claim.benefit and "" not in types and not types & _STRONG),
+        (ClaimVerdict.IN_QUESTION, statuses & _IN_QUESTION),
+        (ClaimVerdict.UNCHECKED, VerdictStatus.UNCHECKED in statuses),
+        (ClaimVerdict.UNCONFIRMED, VerdictStatus.UNCONFIRMED in statuses),
+        (ClaimVerdict.UNKNOWN_DESIGN, "" in types),
+    )
+    return next((verdict for verdict, applies in worst_first if applies), ClaimVerdict.SOURCED)
 
 
 def _source(
@@ -208,10 +218,19 @@ def _source(
         n=known.n if known else None,
         funding=known.funding if known else "",
         preprint=known.preprint if known else False,
-        status=verdict.status.value if verdict else VerdictStatus.UNCHECKED.value,
+        status=_status(key, bibliography, verdicts),
         doi=_plain(item.get("DOI")),
         checked_on=verdict.retrieved if verdict else None,
     )
+
+
+def _status(key: str, bibliography: Bibliography, verdicts: Mapping[str, Verdict]) -> str:
+    """The status of a reference; one that only retraction data was asked about is unchecked, unless that found something."""
+    if key not in verdicts:
+        return VerdictStatus.UNCHECKED.value if key in bibliography else NO_SUCH_KEY
+    status = verdicts[key].status
+    compared = not isinstance(verdicts, Judgement) or key not in verdicts.unchecked
+    return status.value if compared or status in _BAD_SOURCE | _IN_QUESTION else VerdictStatus.UNCHECKED.value
 
 
 def year_of(item: Mapping[str, Any]) -> int | None:

@@ -1,22 +1,28 @@
-"""How a criterion of a framework is judged: by the rules behind it, by the record, or by a person."""
+"""How a criterion of a framework is judged: by the rules behind it, by the record, or by a person.
+
+Each sentence of evidence is made from what was found: names, counts, dates. Where there was nothing to judge, or nobody has
+looked, that is the answer; an absence of findings alone never makes a criterion "met".
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
+from pubkit.editorial.evidence import EvidenceTable
+from pubkit.editorial.placeholders import placeholders
 from pubkit.editorial.review import ReviewRecord, ReviewState, SignedReview
 from pubkit.findings import Finding
 from pubkit.manuscript.folding import matchable
 from pubkit.manuscript.model import Manuscript
-from pubkit.metadata import Publication
-from pubkit.references.model import Verdict, VerdictStatus
+from pubkit.metadata import Author, Publication
+from pubkit.references.model import Verdict
 
 __all__ = [
     "Answer",
@@ -24,23 +30,29 @@ __all__ = [
     "Dossier",
     "Judge",
     "Status",
+    "against",
     "by_heading",
     "by_rules",
+    "counted",
     "human",
-    "judge_attribution",
     "judge_audience",
     "judge_authors",
-    "judge_balance",
+    "judge_commerce",
     "judge_complementarity",
+    "judge_conflicts",
+    "judge_contact",
     "judge_dates",
+    "judge_disclosure",
+    "judge_feedback",
     "judge_funding",
-    "judge_hierarchy",
     "judge_lists",
     "judge_main_message",
     "judge_next_review",
+    "judge_plain_words",
     "judge_privacy",
-    "judge_references",
     "judge_review",
+    "judge_roles",
+    "listed",
 ]
 
 
@@ -50,11 +62,17 @@ class Status(enum.StrEnum):
     MET = "met"
     PARTLY = "partly"
     NOT_MET = "not met"
+    NOT_LOOKED_AT = "not looked at"
     HUMAN = "human"
+    NOT_APPLICABLE = "not applicable"
 
 
 class Dossier(Struct, frozen=True):
-    """Everything an assessment looks at. `formats` are the outputs that were made and proved."""
+    """Everything an assessment looks at.
+
+    `formats` are the outputs that were made and proved; `skipped` the rules that could not be asked, with the reason;
+    `grade` is the reading grade of the text, None where it was not measured.
+    """
 
     publication: Publication
     manuscript: Manuscript
@@ -65,6 +83,8 @@ class Dossier(Struct, frozen=True):
     review: ReviewRecord
     today: dt.date
     formats: Sequence[str] = ()
+    skipped: Mapping[str, str] = {}
+    grade: float | None = None
 
     def found(self, *rules: str) -> tuple[Finding, ...]:
         """The findings of `rules` that no waiver lets pass; a rule may be named by the beginning of its id."""
@@ -73,6 +93,10 @@ class Dossier(Struct, frozen=True):
     def waived(self, *rules: str) -> int:
         """How many findings of `rules` an editor lets pass."""
         return sum(finding.rule.startswith(rules) and finding.waived for finding in self.findings)
+
+    def not_run(self, *rules: str) -> Mapping[str, str]:
+        """Those of `rules` that could not be asked, with the reason."""
+        return {name: why for name, why in self.skipped.items() if name.startswith(rules)} if rules else {}
 
 
 class Answer(Struct, frozen=True):
@@ -95,25 +119,30 @@ class Criterion(Struct, frozen=True):
 Judge = Callable[[Dossier, tuple[str, ...]], Answer]
 
 
-def by_rules(clean: str) -> Judge:
-    """Met when the rules find nothing; partly when only warnings or waived findings stand; else not met."""
+def by_rules(clean: Callable[[Dossier], Answer]) -> Judge:
+    """What speaks against "met", if anything; else what `clean` says was found."""
+    return lambda dossier, rules: against(dossier, rules) or clean(dossier)
 
-    def judge(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-        found, waived = dossier.found(*rules), dossier.waived(*rules)
-        blocking = [finding for finding in found if finding.blocks]
-        if blocking:
-            return Answer(Status.NOT_MET, _told(blocking))
-        if found:
-            return Answer(Status.PARTLY, _told(found))
-        if dossier.found("CLM099") and any(rule.startswith(("CLM", "LNK", "STY")) for rule in rules):
-            return Answer(Status.PARTLY, "Not judged: the rules behind it know English only.")
-        if (judged := _judged_by_a_person(dossier)) and any(rule.startswith(("CLM", "LNK", "STY")) for rule in rules):
-            return Answer(Status.HUMAN, judged)
-        if waived:
-            return Answer(Status.PARTLY, f"{_count(waived, 'finding')} let pass by a waiver; see the waiver register.")
-        return Answer(Status.MET, clean)
 
-    return judge
+def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
+    """The answer where `rules` have found something, were let pass, or could not be asked; None where all is quiet."""
+    found, waived, silent = dossier.found(*rules), dossier.waived(*rules), dossier.not_run(*rules)
+    blocking = [finding for finding in found if finding.blocks]
+    if blocking:
+        return Answer(Status.NOT_MET, _told(blocking))
+    if found:
+        return Answer(Status.PARTLY, _told(found))
+    if any(name.startswith(_CLAIMS) for name in silent) and (judged := _judged_by_a_person(dossier)):
+        return Answer(Status.HUMAN, judged)
+    if silent:
+        return Answer(Status.NOT_LOOKED_AT if set(rules) <= set(silent) else Status.PARTLY, _silence(silent))
+    if waived:
+        return Answer(Status.PARTLY, f"{counted(waived, 'finding')} let pass by a waiver; see the waiver register.")
+    return None
+
+
+#: The beginnings of the ids of rules on what sentences say.
+_CLAIMS = ("CLM", "LNK", "STY")
 
 
 def _judged_by_a_person(dossier: Dossier) -> str:
@@ -133,41 +162,57 @@ def _told(findings: Sequence[Finding]) -> str:
     first = findings[0]
     place = f" ({first.location})" if first.location else ""
     more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return f"{first.rule}: {first.message}{place}{more}."
+    return f"{first.rule}: {first.message.removesuffix('.')}{place}{more}."
 
 
-def _count(number: int, noun: str) -> str:
+def _silence(silent: Mapping[str, str]) -> str:
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for name, why in silent.items():
+        by_reason[why].append(name)
+    return "Not run: " + "; ".join(f"{', '.join(names)} ({why})" for why, names in by_reason.items()) + "."
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 claim, 2 claims."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def listed(values: Iterable[str]) -> str:
+    """The first few of `values`, and how many more there are."""
+    shown = list(values)
+    return ", ".join(shown[:5]) + (f" and {len(shown) - 5} more" if len(shown) > 5 else "")
+
+
+def _placeholder(dossier: Dossier, *names: str) -> Answer | None:
+    """The answer where one of the statements `names` still is what `pubkit init` wrote."""
+    left = dict.fromkeys(f"“{value}”" for path, value in placeholders(dossier.publication) if path[0] in names)
+    return Answer(Status.NOT_MET, f"Still the words of the template: {listed(left)}") if left else None
+
+
+def _person(author: Author) -> str:
+    return f"{author.name} ({author.credentials or 'no credentials'}; {author.affiliation or 'no affiliation'})"
+
+
 def judge_authors(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Authors with their credentials."""
-    people = "; ".join(
-        f"{author.name}, {author.credentials or 'no credentials'}" for author in dossier.publication.authors
-    )
-    return by_rules(f"Stated: {people}. Whether they are competent is for a person to judge.")(dossier, rules)
+    """Authors with their credentials and affiliations."""
+    authors = dossier.publication.authors
+    answer = against(dossier, rules) or _placeholder(dossier, "authors")
+    if answer or not authors:
+        return answer or Answer(Status.NOT_MET, "No author is named.")
+    told = f"{counted(len(authors), 'author')}: {'; '.join(_person(one) for one in authors)}."
+    complete = all(author.credentials and author.affiliation for author in authors)
+    return Answer(Status.MET if complete else Status.PARTLY, f"{told} Their competence is for a person to judge.")
 
 
-def judge_attribution(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Claims with a source, out of all claims."""
-    rows = dossier.evidence.rows
-    bare = sum(row.verdict is ClaimVerdict.UNSOURCED for row in rows)
-    answer = by_rules(f"{len(rows) - bare} of {len(rows)} claims carry a source; every key resolves.")(dossier, rules)
-    if answer.status is Status.MET and bare:
-        return Answer(Status.PARTLY, f"{answer.evidence} {_count(bare, 'claim')} without one; see the evidence table.")
-    return answer
-
-
-def judge_references(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """References compared with a registry, and what was found."""
-    total = len(dossier.verdicts)
-    unchecked = sum(not verdict.checked for verdict in dossier.verdicts.values())
-    retracted = sum(verdict.status is VerdictStatus.RETRACTED for verdict in dossier.verdicts.values())
-    if unchecked:
-        return Answer(Status.PARTLY, f"{unchecked} of {_count(total, 'reference')} not yet compared with a registry.")
-    if not total:
-        return Answer(Status.NOT_MET, "The text cites nothing.")
-    return by_rules(f"{_count(total, 'reference')} compared with a registry; {retracted} retracted.")(dossier, rules)
+def judge_roles(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Authors by name; who did what is not in the metadata."""
+    authors = dossier.publication.authors
+    answer = against(dossier, rules) or _placeholder(dossier, "authors")
+    if answer or not authors:
+        return answer or Answer(Status.NOT_MET, "No author is named.")
+    orcids = sum(author.orcid is not None for author in authors)
+    told = f"Named: {listed(author.name for author in authors)}; {orcids} of {len(authors)} with an ORCID."
+    return Answer(Status.PARTLY, f"{told} What each of them did is not stated.")
 
 
 def judge_dates(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -178,15 +223,43 @@ def judge_dates(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         ("updated", dates.updated),
         ("last reviewed", dates.last_reviewed),
         ("next review", dates.next_review),
+        ("evidence searched", dates.evidence_search),
     )
-    return by_rules("; ".join(f"{name} {date}" for name, date in stated if date) + ".")(dossier, rules)
+    told = f"Stated: {', '.join(f'{name} {date}' for name, date in stated if date)}."
+    return against(dossier, rules) or Answer(Status.MET, told)
 
 
 def judge_funding(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Funding, and the conflicts of each author."""
+    """Who paid."""
+    told = f"Funding, as stated: {_sentence(dossier.publication.funding)}"
+    return against(dossier, rules) or Answer(Status.MET, told)
+
+
+def judge_conflicts(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """The conflicts of each author."""
+    authors = dossier.publication.authors
+    if not authors:
+        return Answer(Status.NOT_MET, "No author is named.")
+    conflicts = "; ".join(f"{author.name}: {_sentence(author.conflicts)}" for author in authors if author.conflicts)
+    stated = sum(author.conflicts is not None for author in authors)
+    told = f"Stated for {stated} of {counted(len(authors), 'author')}. {conflicts}"
+    return against(dossier, rules) or _placeholder(dossier, "authors") or Answer(Status.MET, told)
+
+
+def judge_disclosure(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Publisher, funding and conflicts; ownership and advertising are in no field."""
     publication = dossier.publication
-    conflicts = "; ".join(f"{author.name}: {author.conflicts}" for author in publication.authors if author.conflicts)
-    return by_rules(f"Funding: {publication.funding} Conflicts: {conflicts}")(dossier, rules)
+    answer = against(dossier, rules) or _placeholder(dossier, "publisher", "authors")
+    stated = sum(author.conflicts is not None for author in publication.authors)
+    told = (
+        f"Publisher: {_sentence(publication.publisher or 'not stated')} Funding: {_sentence(publication.funding)} "
+        f"Conflicts stated for {stated} of {counted(len(publication.authors), 'author')}."
+    )
+    return answer or Answer(Status.PARTLY, f"{told} Ownership and advertising are for a person to judge.")
+
+
+def _sentence(text: str | None) -> str:
+    return f"{(text or 'not stated').strip().removesuffix('.')}."
 
 
 def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
@@ -199,15 +272,24 @@ def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
         return Answer(Status.NOT_MET, _told([finding for finding in proofs if finding.blocks]))
     where = ", ".join(dossier.formats)
     if not where:
-        return Answer(Status.PARTLY, f"Chosen: {', '.join(variants)}; no output was made, so none was looked at.")
+        told = f"Chosen: {', '.join(variants)}; no output was made, so none was looked at."
+        return Answer(Status.NOT_LOOKED_AT, told)
     return Answer(Status.MET, f"Found in the finished {where}: {', '.join(variants)}.")
 
 
 def judge_privacy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """Nothing in the outputs that were made asks another server for anything."""
     if not dossier.formats:
-        return Answer(Status.PARTLY, "No output was made, so none was looked at.")
-    return by_rules(f"No request to a third party was found in the {', '.join(dossier.formats)}.")(dossier, rules)
+        return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was looked at.")
+    told = f"Nothing that runs, and no request to a third party, was found in the {', '.join(dossier.formats)}."
+    return by_rules(lambda _: Answer(Status.MET, told))(_made(dossier), rules)
+
+
+def _made(dossier: Dossier) -> Dossier:
+    """The same dossier without the proofs of formats that were not made: there was nothing to look at."""
+    return structs.replace(
+        dossier, skipped={name: why for name, why in dossier.skipped.items() if not name.startswith("PRF")}
+    )
 
 
 def judge_review(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
@@ -239,26 +321,62 @@ def _signed(one: SignedReview) -> str:
 def judge_next_review(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """The last review and the next."""
     dates = dossier.publication.dates
-    last = f"Last reviewed {dates.last_reviewed}" if dates.last_reviewed else "No date of a review is stated"
-    due = f"next review due {dates.next_review}" if dates.next_review else "no next review is planned"
-    return by_rules(f"{last}; {due}.")(dossier, rules)
+    last = f"last reviewed {dates.last_reviewed}" if dates.last_reviewed else "no date of a review"
+    due = f"next review due {dates.next_review}" if dates.next_review else "no next review planned"
+    told = f"Stated: {last}, {due}."
+    if dossier.review.state is ReviewState.VALID:
+        return against(dossier, rules) or Answer(Status.MET, f"{told} A review record covers this text.")
+    return against(dossier, rules) or Answer(Status.PARTLY, f"{told} No review record of this text bears it out.")
+
+
+def judge_contact(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """The contact that is printed."""
+    told = f"Stated: {_sentence(dossier.publication.contact)}"
+    return against(dossier, rules) or _placeholder(dossier, "contact") or Answer(Status.MET, told)
+
+
+def judge_feedback(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """A contact; whether readers are asked to write is for a person."""
+    answer = judge_contact(dossier, rules)
+    if answer.status is not Status.MET:
+        return answer
+    told = f"A contact is given: {_sentence(dossier.publication.contact)}"
+    return Answer(Status.PARTLY, f"{told} Whether readers are asked for feedback is for a person to judge.")
+
+
+def judge_commerce(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Shop wording and shop links."""
+    blocks = dossier.manuscript.document.blocks
+    links = sum(len(block.links) for block in blocks)
+    where = f"{counted(len(blocks), 'block')} of text and {counted(links, 'link')}"
+    told = f"Shop wording, shop links and sales language were looked for in {where}: none found."
+    return against(dossier, rules) or Answer(Status.MET, told)
 
 
 def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The audience, and the reading grade it was promised."""
+    """The audience, and the reading grade it was promised, held against the grade measured."""
     audience = dossier.publication.audience
     if audience is None:
         return Answer(Status.NOT_MET, "The audience is not stated.")
+    answer = against(dossier, rules)
+    if answer:
+        return answer
+    readers = f"Readers: {audience.readers};"
     if audience.reading_grade is None:
-        return Answer(Status.PARTLY, f"Readers: {audience.readers}; no reading grade is promised, so none was checked.")
-    return by_rules(f"Readers: {audience.readers}; the text keeps to grade {audience.reading_grade}.")(dossier, rules)
+        return Answer(Status.PARTLY, f"{readers} no reading grade is promised, so none was compared.")
+    if dossier.grade is None:
+        told = f"{readers} the reading grade was not measured: the text is too short, or not in English."
+        return Answer(Status.PARTLY, told)
+    return Answer(Status.MET, f"{readers} promised grade {audience.reading_grade}, measured {dossier.grade}.")
 
 
 def by_heading(words: str, noun: str) -> Judge:
-    """A section whose heading speaks of the subject; its content is for a person."""
+    """A section whose heading speaks of the subject, in English; its content is for a person."""
     pattern = re.compile(words)
 
     def judge(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
+        if not dossier.publication.lang.startswith("en"):
+            return Answer(Status.HUMAN, f"The words looked for in headings are English; a person must look for {noun}.")
         found = [
             heading.text for heading in dossier.manuscript.document.headings if pattern.search(matchable(heading.text))
         ]
@@ -270,32 +388,12 @@ def by_heading(words: str, noun: str) -> Judge:
     return judge
 
 
-def judge_balance(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Sentences on benefits against sentences on risks."""
-    benefits = sum(row.benefit for row in dossier.evidence.rows)
-    risks = sum(row.risk and not row.benefit for row in dossier.evidence.rows)
-    answer = by_rules("")(dossier, rules)
-    told = f"{_count(benefits, 'sentence')} on a benefit, {risks} on a risk."
-    if answer.status is Status.MET:
-        return Answer(Status.PARTLY, f"{told} Counted, not weighed: a person must read them.")
-    return Answer(answer.status, f"{told} {answer.evidence}")
-
-
-def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Sourced claims whose study types are stated."""
-    rows = [row for row in dossier.evidence.rows if row.sources]
-    known = sum(all(source.study_type for source in row.sources) for row in rows)
-    answer = by_rules(f"Study types stated for {known} of {len(rows)} sourced claims.")(dossier, rules)
-    if answer.status is Status.MET and known < len(rows):
-        return Answer(Status.PARTLY, answer.evidence)
-    return answer
-
-
-def judge_main_message(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
+def judge_main_message(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """An abstract that stands first."""
     abstract = dossier.publication.abstract
-    if not abstract:
-        return Answer(Status.NOT_MET, "No abstract states the main message.")
+    answer = against(dossier, rules) or _placeholder(dossier, "abstract")
+    if answer or not abstract:
+        return answer or Answer(Status.NOT_MET, "No abstract states the main message.")
     return Answer(
         Status.PARTLY,
         f"An abstract of {len(abstract.split())} words stands first; whether it holds one main message, a person "
@@ -303,12 +401,24 @@ def judge_main_message(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
     )
 
 
+def judge_plain_words(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Clinical and stiff words, which are looked for where the readers are the public."""
+    answer, audience = against(dossier, rules), dossier.publication.audience
+    if answer:
+        return answer
+    if audience is None or not audience.public:
+        readers = audience.readers if audience else "not stated"
+        return Answer(Status.HUMAN, f"Readers: {readers}. Plain words are looked for in texts for the public only.")
+    told = f"Readers: {audience.readers}. No clinical or stiff word of the list was found."
+    return Answer(Status.PARTLY, f"{told} Active voice and a call to action are for a person to judge.")
+
+
 def judge_lists(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
     """Lists, tables and pictures."""
-    kinds = {block.kind.value for block in dossier.manuscript.document.blocks}
-    used = [name for name, kind in (("lists", "list-item"), ("tables", "cell"), ("pictures", "alt")) if kind in kinds]
+    kinds = [block.kind.value for block in dossier.manuscript.document.blocks]
+    parts = (("list item", "list-item"), ("table cell", "cell"), ("picture", "alt"))
+    used = [counted(kinds.count(kind), name) for name, kind in parts if kind in kinds]
+    headings = counted(len(dossier.manuscript.document.headings), "heading")
     if not used:
-        return Answer(Status.NOT_MET, "No list, table or picture breaks up the text.")
-    return Answer(
-        Status.MET, f"Used: {', '.join(used)}; {_count(len(dossier.manuscript.document.headings), 'heading')}."
-    )
+        return Answer(Status.NOT_MET, f"No list, table or picture breaks up the text; {headings}.")
+    return Answer(Status.PARTLY, f"{headings}, {', '.join(used)}. Whether they carry the text, a person must judge.")

@@ -28,8 +28,12 @@ _STATUSES = tuple(Status)
 _VERDICTS = {
     ClaimVerdict.SOURCED: "sourced",
     ClaimVerdict.UNKNOWN_DESIGN: "study type not stated",
+    ClaimVerdict.UNCONFIRMED: "not confirmed",
+    ClaimVerdict.UNCHECKED: "key, not checked",
+    ClaimVerdict.IN_QUESTION: "source in question",
     ClaimVerdict.WEAK: "weak for a benefit",
     ClaimVerdict.BAD_SOURCE: "bad source",
+    ClaimVerdict.NO_SUCH_SOURCE: "no such source",
     ClaimVerdict.UNSOURCED: "no source",
 }
 

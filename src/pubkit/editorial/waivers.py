@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import enum
-import io
 from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
 
+from pubkit.editorial.spreadsheet import as_csv
 from pubkit.findings import Finding
 from pubkit.metadata import Publication
 
@@ -71,12 +70,7 @@ def to_json(lines: Iterable[WaiverLine]) -> str:
     return msgspec.json.format(msgspec.json.encode(list(lines)), indent=2).decode("utf-8") + "\n"
 
 
-def to_csv(lines: Iterable[WaiverLine]) -> str:
-    """The register as CSV (RFC 4180)."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(WaiverLine.__struct_fields__)
-    for line in lines:
-        cells = [" ".join(str(getattr(line, name)).split()) for name in WaiverLine.__struct_fields__]
-        writer.writerow([f"'{cell}" if cell[:1] in {"=", "+", "@"} else cell for cell in cells])
-    return out.getvalue()
+def to_csv(lines: Iterable[WaiverLine]) -> bytes:
+    """The register as a CSV file, one line for each waiver."""
+    names = WaiverLine.__struct_fields__
+    return as_csv(names, ([getattr(line, name) for name in names] for line in lines))

@@ -58,6 +58,10 @@ class Judgement(Mapping[str, Verdict]):
     def __len__(self) -> int:
         return len(self._verdicts)
 
+    def looked_up(self, key: str) -> bool:
+        """Whether the work was looked for in retraction data, by the lock's record or in the local data."""
+        return self.snapshot is not None or self.retractions.get(key) is not None
+
     @property
     def retraction_data(self) -> dt.date | None:
         """The oldest day for which retractions are known of every reference; None where one was not looked up."""

@@ -35,6 +35,7 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
             }
             for verdict in report.verdicts
         ],
+        "skipped": dict(report.skipped),
         "waivers": [
             {
                 "rule": one.rule,

@@ -14,7 +14,10 @@ __all__ = ["write"]
 
 
 def write(sheet: Sheet) -> str:
-    """The report as XML text: a test case for each rule, which fails where an error stands."""
+    """The report as XML text: a test case for each rule, which fails where an error stands.
+
+    A rule that could not be asked is skipped, with the reason: it has not passed.
+    """
     by_rule = {
         name: list(group)
         for name, group in groupby(sorted(sheet.report.findings, key=_by_rule), key=lambda one: one.rule)
@@ -22,8 +25,14 @@ def write(sheet: Sheet) -> str:
     names = sorted({*by_rule, *sheet.report.rules_asked})
     failures = sum(any(finding.blocks for finding in by_rule.get(name, ())) for name in names)
     errors = 1 if sheet.error else 0
+    skipped = sum(name in sheet.report.skipped and name not in by_rule for name in names)
     suite = etree.Element(
-        "testsuite", name="pubkit", tests=str(len(names) + errors), failures=str(failures), errors=str(errors)
+        "testsuite",
+        name="pubkit",
+        tests=str(len(names) + errors),
+        failures=str(failures),
+        errors=str(errors),
+        skipped=str(skipped),
     )
     for name in names:
         _case(suite, name, by_rule.get(name, []), sheet)
@@ -42,6 +51,8 @@ def _by_rule(finding: Finding) -> str:
 
 def _case(suite: etree._Element, name: str, findings: list[Finding], sheet: Sheet) -> None:
     case = etree.SubElement(suite, "testcase", classname="pubkit", name=name)
+    if not findings and name in sheet.report.skipped:
+        etree.SubElement(case, "skipped", message=without_controls(sheet.report.skipped[name]))
     blocking = [finding for finding in findings if finding.blocks]
     if blocking:
         failure = etree.SubElement(

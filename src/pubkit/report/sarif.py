@@ -37,11 +37,16 @@ def write(sheet: Sheet) -> str:
 
 def _invocation(sheet: Sheet) -> dict[str, Any]:
     said: dict[str, Any] = {"executionSuccessful": not sheet.error, "exitCode": sheet.exit_code}
-    if sheet.error:
-        said["toolExecutionNotifications"] = [
-            {"level": "error", "message": {"text": f"{sheet.error} {sheet.remedy}".strip()}}
-        ]
+    stopped = [{"level": "error", "message": {"text": f"{sheet.error} {sheet.remedy}".strip()}}] if sheet.error else []
+    skipped = [_skipped(name, why) for name, why in sheet.report.skipped.items()]
+    if stopped or skipped:
+        said["toolExecutionNotifications"] = [*stopped, *skipped]
     return said
+
+
+def _skipped(name: str, why: str) -> dict[str, Any]:
+    """A rule that could not be asked (SARIF 2.1.0, 3.20.21 and 3.58)."""
+    return {"level": "note", "message": {"text": f"{name} was not run: {why}."}, "associatedRule": {"id": name}}
 
 
 def _rule(name: str, finding: Finding) -> dict[str, Any]:

@@ -17,6 +17,8 @@ __all__ = ["Look", "write"]
 
 _COLOURS = {"error": "31;1", "warning": "33", "note": "36", "waived": "2", "file": "1", "good": "32;1", "quiet": "2"}
 _WIDTH = 100
+#: What was moved in the output folder, or removed, is said even to those who want to see errors only.
+_MOVED = frozenset({"REL006", "REL007"})
 _INDENT = " " * 11
 
 
@@ -38,6 +40,8 @@ class Look(Struct, frozen=True):
         """Whether this finding is printed."""
         if finding.waived:
             return self.detail
+        if finding.rule in _MOVED:
+            return True
         return finding.severity.rank <= self.least.rank
 
 
@@ -51,6 +55,7 @@ def write(sheet: Sheet, look: Look) -> str:
             lines += _finding(finding, look)
         lines.append("")
     lines += _references(sheet)
+    lines += _not_run(sheet, look)
     lines += _not_shown(sheet, look)
     lines += _ending(sheet, look)
     return "\n".join(lines) + "\n"
@@ -96,6 +101,15 @@ _SPOKEN = {
     "BAD_ID": "with a wrong identifier",
     "WRONG_WORK": "another work",
 }
+
+
+def _not_run(sheet: Sheet, look: Look) -> list[str]:
+    """How many rules could not be asked, by the reason; shown in detail only."""
+    reasons = Counter(sheet.report.skipped.values()) if look.detail else Counter[str]()
+    return [
+        look.paint("quiet", f"Not run: {number} {'rule' if number == 1 else 'rules'} ({printable(why)}).")
+        for why, number in reasons.items()
+    ]
 
 
 def _not_shown(sheet: Sheet, look: Look) -> list[str]:

@@ -7,18 +7,13 @@ from collections.abc import Iterator
 
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import BlockKind
-from pubkit.metadata import StudyType
+from pubkit.metadata import OBSERVATIONAL, StudyType
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_grammar import is_question, negated
 from pubkit.rules.claims_reading import read, shown
 from pubkit.rules.wordlists import word_list
 
 __all__ = ["AnimalWorkAsHuman", "CausalWording"]
-
-_OBSERVATIONAL: frozenset[StudyType] = frozenset(
-    {"cohort", "case-control", "cross-sectional", "survey", "qualitative", "case-series", "case-report", "surveillance"}
-)
-
 
 _BENCH: frozenset[StudyType] = frozenset({"animal", "in-vitro"})
 
@@ -73,7 +68,7 @@ class CausalWording(Rule):
         """Judge every sentence whose sources are all observational and described as such."""
         for statement in read(submission):
             types = _study_types(submission, statement.sentence.keys)
-            if not types or not types <= _OBSERVATIONAL or is_question(statement.folded):
+            if not types or not types <= OBSERVATIONAL or is_question(statement.folded):
                 continue
             hit = word_list("causal-verbs").first(statement.folded)
             if hit and not _hedged(statement.folded) and not negated(statement.folded, hit.start):

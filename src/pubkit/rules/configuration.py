@@ -233,6 +233,24 @@ class Stranger(_Elsewhere):
     """A set's folder holds the set only."""
 
     id = "REL005"
-    severity = Severity.WARNING
+    severity = Severity.ERROR
     source = _SET
     remedy = "Do not publish it with the set; nobody has checked it."
+
+
+class KeptAside(_Elsewhere):
+    """A file of an earlier set that somebody changed is kept beside the new set, under a name that says so."""
+
+    id = "REL006"
+    severity = Severity.WARNING
+    source = "pubkit's promise: nobody's work is lost"
+    remedy = "Take over what you need, and move the file out of the folder of the set."
+
+
+class Lapsed(_Elsewhere):
+    """Every format of a set was made from the same text, with the same tools."""
+
+    id = "REL007"
+    severity = Severity.WARNING
+    source = "pubkit's promise: a set is one edition; no stale file stands beside a new one"
+    remedy = "Build all formats that you need together."

@@ -23,6 +23,7 @@ __all__ = [
     "StigmatisingWord",
     "UnexplainedAbbreviation",
     "UnfinishedText",
+    "measure",
     "readability",
 ]
 
@@ -250,15 +251,10 @@ class ReadingLevel(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Compare the whole running text with `audience.reading_grade`; texts under a hundred words are not judged."""
         audience = submission.publication.audience
-        if audience is None or audience.reading_grade is None or not submission.publication.lang.startswith("en"):
+        whole = measure(submission) if audience and audience.reading_grade is not None else None
+        if audience is None or audience.reading_grade is None or whole is None or whole.grade <= audience.reading_grade:
             return
-        statements = [
-            statement for statement in read(submission) if statement.block.kind in _RUNNING_TEXT and statement.in_body
-        ]
-        whole = readability((statement.text for statement in statements), submission.publication.lang)
-        if whole.words < _FEWEST_WORDS or whole.grade <= audience.reading_grade:
-            return
-        hardest = _hardest_section(statements, submission.publication.lang)
+        hardest = _hardest_section(_running_text(submission), submission.publication.lang)
         where = f" The hardest section is “{shown(hardest[0])}” (grade {hardest[1]})." if hardest else ""
         yield self.finding(
             hardest[2].sentence.location if hardest else None,
@@ -266,6 +262,18 @@ class ReadingLevel(Rule):
             f"{audience.reading_grade}.{where}",
             context=f"reading grade {audience.reading_grade}",
         )
+
+
+def measure(submission: Submission) -> Readability | None:
+    """The readability of the running text; None below a hundred words, and in any language but English."""
+    if not submission.publication.lang.startswith("en"):
+        return None
+    whole = readability((one.text for one in _running_text(submission)), submission.publication.lang)
+    return whole if whole.words >= _FEWEST_WORDS else None
+
+
+def _running_text(submission: Submission) -> list[Statement]:
+    return [one for one in read(submission) if one.block.kind in _RUNNING_TEXT and one.in_body]
 
 
 def _hardest_section(statements: Sequence[Statement], lang: str) -> tuple[str, float, Statement] | None:
@@ -278,11 +286,6 @@ def _hardest_section(statements: Sequence[Statement], lang: str) -> tuple[str, f
         if section and (level := readability((member.text for member in members), lang)).words >= _FEWEST_WORDS
     ]
     return max(graded, key=lambda found: found[1], default=None)
-
-
-_PLAIN_READERS = re.compile(
-    r"\b(?:public|patients?|people|carers?|caregivers?|famil(?:y|ies)|parents?|lay|everyone|consumers?|readers)\b"
-)
 
 
 class PlainWords(Rule):
@@ -301,7 +304,7 @@ class PlainWords(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge running text for readers who are no professionals; each word is named once."""
         audience = submission.publication.audience
-        if audience is None or not _PLAIN_READERS.search(audience.readers.lower()):
+        if audience is None or not audience.public:
             return
         named: set[str] = set()
         for statement in read(submission):

@@ -6,9 +6,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
-import msgspec
-
 from pubkit import templates
+from pubkit.editorial.placeholders import placeholders
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.rules.base import Example, Rule, Submission
@@ -55,9 +54,8 @@ class PlaceholderLeft(Rule):
 def _left(submission: Submission) -> Iterator[tuple[Location | None, str, str]]:
     """The place of each placeholder, what it is, and its words."""
     marked = templates.placeholders("pubkit.yaml")
-    for path, value in _values(msgspec.to_builtins(submission.publication)):
-        if " ".join(value.split()) in marked:
-            yield submission.place(*path), f"`{_name(path)}`", value
+    for path, value in placeholders(submission.publication):
+        yield submission.place(*path), f"`{_name(path)}`", value
     if source := submission.configuration:
         for line, column, note in _notes(source.text):
             if note in marked:
@@ -67,18 +65,6 @@ def _left(submission: Submission) -> Iterator[tuple[Location | None, str, str]]:
         for line, paragraph in _paragraphs(source.text):
             if words := next((one for one in chapter if one in paragraph), ""):
                 yield Location(source.path, line, 1), "This", words
-
-
-def _values(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Every text in the metadata, with the way to it."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _values(inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _values(inner, (*path, index))
 
 
 def _name(path: tuple[str | int, ...]) -> str:

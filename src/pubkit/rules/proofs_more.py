@@ -7,7 +7,7 @@ what only these three promise. They find nothing in a manuscript.
 from __future__ import annotations
 
 from pubkit.findings import Severity
-from pubkit.rules.proofs import Proof
+from pubkit.rules.proofs import FLAT, Proof
 
 __all__ = [
     "DisclaimerElsewhere",
@@ -30,6 +30,7 @@ class WordPackageBroken(Proof):
     """The Word file is a sound package: every part is there, is well-formed and is named once."""
 
     id = "PRF400"
+    formats = ("docx",)
     source = "ECMA-376, part 2, Open Packaging Conventions"
 
 
@@ -37,6 +38,7 @@ class WordRuns(Proof):
     """Nothing in the Word file runs: no macro, no embedded object, no field that starts or fetches anything."""
 
     id = "PRF401"
+    formats = ("docx",)
     source = "ECMA-376, part 1, 17.16 (fields); pubkit's threat model (docs/security.md)"
 
 
@@ -44,6 +46,7 @@ class WordReaches(Proof):
     """The Word file loads nothing from anywhere: what leads out of it is a link that a reader follows."""
 
     id = "PRF402"
+    formats = ("docx",)
     source = "ECMA-376, part 2, 9.3 (external relationships); pubkit's threat model (docs/security.md)"
 
 
@@ -51,6 +54,7 @@ class WordFurniture(Proof):
     """The Word file has what a reviewer works with: styles, page numbers, a running title, tracked changes, a language."""
 
     id = "PRF403"
+    formats = ("docx",)
     source = "ECMA-376, part 1, 17; WCAG 2.2, 1.3.1 and 3.1.1"
 
 
@@ -58,6 +62,7 @@ class DisclaimerLost(Proof):
     """Every disclaimer stands in the file, word for word."""
 
     id = "PRF410"
+    formats = FLAT
     source = "design §5.7: the disclaimer is looked for in the finished file"
     remedy = "Build again; if it stays, report it with the manuscript. The file must not be handed on."
 
@@ -66,6 +71,7 @@ class DisclaimerElsewhere(Proof):
     """Every disclaimer stands near the front, before the text, and can be seen."""
 
     id = "PRF411"
+    formats = FLAT
     source = "design §5.7: the disclaimer is looked for in the finished file"
     remedy = "Build again; if it stays, report it with the manuscript. The file must not be handed on."
 
@@ -74,6 +80,7 @@ class DraftUnmarked(Proof):
     """A draft says that it is one, near its front and, where there are pages, on each of them."""
 
     id = "PRF412"
+    formats = FLAT
     source = "design §4: `pubkit build --draft`"
 
 
@@ -81,6 +88,7 @@ class JatsStructure(Proof):
     """The JATS file has the structure of an article, ids that stand once, and references that lead home."""
 
     id = "PRF420"
+    formats = ("jats",)
     source = "ANSI/NISO Z39.96-2021, JATS Journal Publishing 1.3"
 
 
@@ -88,6 +96,7 @@ class JatsFrontMatter(Proof):
     """The JATS file says who, what, when and under which terms."""
 
     id = "PRF421"
+    formats = ("jats",)
     source = "ANSI/NISO Z39.96-2021, <article-meta>"
 
 
@@ -95,6 +104,7 @@ class JatsLink(Proof):
     """The JATS file loads nothing from anywhere: pictures are in it, and its links go to web pages."""
 
     id = "PRF422"
+    formats = ("jats",)
     source = "pubkit's threat model (docs/security.md)"
 
 
@@ -102,6 +112,7 @@ class NotPlain(Proof):
     """The text file is plain: UTF-8, line feeds, no control characters, every address of a link to be seen."""
 
     id = "PRF430"
+    formats = ("txt",)
     source = "RFC 3629; design: plain text is for every reader and every program"
 
 
@@ -109,6 +120,7 @@ class LongLine(Proof):
     """The lines of the text file have at most 78 columns, unless one word is longer."""
 
     id = "PRF431"
+    formats = ("txt",)
     severity = Severity.WARNING
     remedy = "Break long lines of code, or make a wide table simpler."
     source = "RFC 5322, 2.1.1 (78 characters)"

@@ -11,7 +11,7 @@ from pubkit.references.judge import Judgement
 from pubkit.references.model import Entry, Verdict, VerdictStatus
 from pubkit.rules.base import Example, Rule, Submission
 
-__all__ = ["cited_verdicts", "place", "reasons"]
+__all__ = ["Judged", "cited_verdicts", "place", "reasons"]
 
 _INVENTED = (
     "Ansari, arXiv:2602.05930: 4 % of invented references carried a valid DOI of another work, 27 % wrong fields"
@@ -58,7 +58,7 @@ def reasons(verdict: Verdict) -> str:
     return printable("; ".join(verdict.evidence), 600)
 
 
-class _Judged(Rule):
+class Judged(Rule):
     """A rule about every cited work with one verdict."""
 
     status: VerdictStatus
@@ -79,7 +79,7 @@ class _Judged(Rule):
         return self.severity
 
 
-class BadIdentifier(_Judged):
+class BadIdentifier(Judged):
     """An identifier that its authority does not know."""
 
     id = "REF101"
@@ -93,7 +93,7 @@ class BadIdentifier(_Judged):
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
 
-class WrongWork(_Judged):
+class WrongWork(Judged):
     """An identifier that belongs to another work."""
 
     id = "REF102"
@@ -107,7 +107,7 @@ class WrongWork(_Judged):
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
 
-class Mismatch(_Judged):
+class Mismatch(Judged):
     """An entry that differs from the registry's record of the work."""
 
     id = "REF103"
@@ -120,7 +120,7 @@ class Mismatch(_Judged):
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
 
-class VersionDrift(_Judged):
+class VersionDrift(Judged):
     """An entry that describes another version of the work than its identifier."""
 
     id = "REF104"
@@ -137,7 +137,7 @@ class VersionDrift(_Judged):
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
 
-class Unconfirmed(_Judged):
+class Unconfirmed(Judged):
     """A work that no registry holds."""
 
     id = "REF105"
@@ -155,7 +155,7 @@ class Unconfirmed(_Judged):
         return Severity.NOTE if outside else self.severity
 
 
-class Incomplete(_Judged):
+class Incomplete(Judged):
     """An entry without something that its registry holds and a reader needs."""
 
     id = "REF106"
@@ -168,7 +168,7 @@ class Incomplete(_Judged):
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
 
-class Disputed(_Judged):
+class Disputed(Judged):
     """A work about which two sources contradict each other."""
 
     id = "REF107"

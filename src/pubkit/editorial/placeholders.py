@@ -1,0 +1,34 @@
+"""Values of the metadata that `pubkit init` wrote for an author to replace; the template itself is the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from pubkit import templates
+from pubkit.metadata import Publication
+
+__all__ = ["placeholders"]
+
+Path = tuple[str | int, ...]
+
+
+def placeholders(publication: Publication) -> Iterator[tuple[Path, str]]:
+    """Yield the path and the text of each value of `publication` that is still the template's."""
+    marked = templates.placeholders("pubkit.yaml")
+    for path, value in _texts(msgspec.to_builtins(publication)):
+        if " ".join(value.split()) in marked:
+            yield path, value
+
+
+def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text in the metadata, with the way to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index))

@@ -1,0 +1,29 @@
+"""Tables as CSV that a spreadsheet opens as they are: RFC 4180, UTF-8 with a byte order mark, no cell a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+__all__ = ["as_csv"]
+
+_FORMULA = ("=", "+", "-", "@")
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """The table as a CSV file, its columns named in the first line.
+
+    Excel takes UTF-8 for the code page of the machine unless a byte order mark comes first. A cell that would be read as a
+    formula gets an apostrophe before it.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    flat = " ".join(str(value).split())
+    return f"'{flat}" if flat.startswith(_FORMULA) else flat

@@ -1,0 +1,143 @@
+"""Green means looked at: what was not run is told, with the reason, by every form of the report."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+import pubkit
+from pubkit.cli import main
+from pubkit.rules import all_rules
+from pubkit.rules.asked import PROOFS
+from pubkit.rules.proofs import Proof
+
+from ..conftest import Publish
+
+ROOT = Path(pubkit.__file__).parent
+BY_FORMAT = {
+    "html": ("html", "disclaimer_html"),
+    "epub": ("epub", "disclaimer_epub"),
+    "pdf": ("pdf", "disclaimer_pdf"),
+    "docx": ("docx",),
+    "jats": ("jats",),
+    "txt": ("plain",),
+}
+PROVED_ELSEWHERE = {"PRF390", "PRF391"}
+
+
+def junit(out: str) -> tuple[set[str], dict[str, str]]:
+    """The names of the cases that passed, and the reasons of those that were skipped."""
+    suite = etree.fromstring(out.encode())[0]
+    names = {str(case.get("name")) for case in suite if not len(case)}
+    return names, {str(case.get("name")): str(one.get("message")) for case in suite for one in case.findall("skipped")}
+
+
+def test_a_check_passes_no_proof_and_no_question_to_a_registry(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(publication()), "--format", "junit"]) == 0
+    passed, skipped = junit(capsys.readouterr().out)
+    known_before_rendering = {"REL010", "REL011"}
+    not_asked = {name for name in passed if name.startswith(("PRF", "REL", "REF10", "RET00"))}
+    assert not_asked == known_before_rendering
+    assert skipped["PRF110"] == "nothing was rendered"
+    assert skipped["REF101"] == "1 of 1 reference not looked up"
+    assert skipped["RET001"] == "1 of 1 reference not looked up in retraction data"
+    assert "CIT001" in passed
+
+
+def test_a_build_passes_the_proofs_of_the_formats_it_made(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["build", str(publication()), "--out", str(tmp_path / "dist"), "--only", "txt", "--format", "junit"]
+    assert main(command) == 0
+    passed, skipped = junit(capsys.readouterr().out)
+    assert {"PRF110", "PRF430", "REL006"} <= passed
+    assert skipped["PRF300"] == "no pdf was made"
+    assert skipped["PRF060"] == "no html or epub or pdf was made"
+    assert skipped["PRF412"] == "this is no draft"
+    assert "PRF300" in json.loads((tmp_path / "dist" / "report.json").read_text())["skipped"]
+
+
+def test_rules_that_know_english_only_are_not_passed_on_a_german_text(publication: Publish) -> None:
+    report = pubkit.check(publication("# Schlaf\n\nEin Satz über den Schlaf.\n", lang="de-DE", bibliography=None))
+    assert report.skipped["CLM011"] == "its word lists are English, and the text is in “de-DE”"
+    assert "CLM099" not in report.skipped
+    assert "CIT001" not in report.skipped
+
+
+def test_a_rule_that_found_something_is_not_skipped(publication: Publish) -> None:
+    report = pubkit.check(publication("Kratom supplements are popular.\n", lang="de-DE", bibliography=None))
+    found = {finding.rule for finding in report.findings}
+    assert "CLM018" in found
+    assert not found & set(report.skipped)
+
+
+def test_a_sound_set_passes_the_rules_of_verify(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", str(publication()), "--out", str(tmp_path / "dist"), "--only", "txt", "-q"]) == 0
+    capsys.readouterr()
+    assert main(["verify", str(tmp_path / "dist"), "--format", "junit"]) == 0
+    assert junit(capsys.readouterr().out)[0] == {f"REL00{number}" for number in range(1, 6)}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.id.startswith(PROOFS)], ids=lambda rule: rule.id)
+def test_a_proof_names_the_formats_that_it_looks_through(rule: type[Proof]) -> None:
+    """What `formats` says is what the code of the proofs does: each rule is reached from the proofs of those formats."""
+    reached = tuple(name for name, modules in BY_FORMAT.items() if rule in reach(modules))
+    assert rule.id in PROVED_ELSEWHERE or rule.formats == reached
+
+
+Place = tuple[str, str]
+CLASSES = {rule.__name__: rule for rule in all_rules() if rule.id.startswith(PROOFS)}
+IDS = {rule.id: rule for rule in CLASSES.values()}
+
+
+def definitions() -> Iterator[tuple[Place, tuple[ast.AST, dict[str, Place]]]]:
+    """Every function, class and name of `pubkit.proof` by module and name, with what its module imports."""
+    for path in (ROOT / "proof").glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        imports = {
+            alias.asname or alias.name: (node.module.rsplit(".", 1)[-1], alias.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+            for alias in node.names
+        }
+        for node in tree.body:
+            names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else stored(node)
+            for name in names:
+                yield (path.stem, name), (node, imports)
+
+
+def stored(node: ast.AST) -> list[str]:
+    return [one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+
+
+DEFINITIONS = dict(definitions())
+
+
+def reach(modules: tuple[str, ...]) -> set[type]:
+    """The rules that the `prove` of `modules` can come to, function by function."""
+    todo: list[Place] = [(module, "prove") for module in modules]
+    seen: set[Place] = set()
+    found: set[type] = set()
+    while todo:
+        place = todo.pop()
+        if place in seen or place not in DEFINITIONS:
+            continue
+        seen.add(place)
+        node, imports = DEFINITIONS[place]
+        for one in ast.walk(node):
+            name = one.id if isinstance(one, ast.Name) else one.attr if isinstance(one, ast.Attribute) else ""
+            if name in CLASSES:
+                found.add(CLASSES[name])
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value in IDS:
+                found.add(IDS[one.value])
+            todo.append(imports.get(name, (place[0], name)))
+    return found
