@@ -51,7 +51,7 @@ def provide(session: nox.Session, what: str, packages: Mapping[str, Sequence[str
     *first, last = system.installation(packages) or [[]]
     if not last:
         return False
-    session.log(f"Installing {what}: {' '.join(last)}")
+    session.log(f"Installing {what}: {system.command(packages)}")
     for step in first:  # one source of many that does not answer need not keep the others from being used
         session.run(*step, external=True, silent=True, log=False, success_codes=range(256))
     try:

@@ -96,6 +96,20 @@ def _child(folder: Path) -> subprocess.Popen[bytes]:
     """WeasyPrint's process, with `folder` for its files and an environment of its own."""
     if not sys.executable:
         raise EnvironmentFault("Python does not know its own program file.", remedy="Run pubkit with python itself.")
+    return subprocess.Popen(
+        [sys.executable, "-I", weasy.__file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        cwd=folder,
+        env=_environment(folder),
+        start_new_session=True,
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """What WeasyPrint's process may know of this one: where libraries are, and nothing else."""
     configuration = folder / "fonts.conf"
     configuration.write_text(fonts.configuration(folder / "cache"), "utf-8")
     environment = {
@@ -112,16 +126,7 @@ def _child(folder: Path) -> subprocess.Popen[bytes]:
     for name in ("DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH"):
         if name in os.environ:
             environment[name] = os.environ[name]
-    return subprocess.Popen(
-        [sys.executable, "-I", weasy.__file__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        cwd=folder,
-        env=environment,
-        start_new_session=True,
-    )
+    return environment
 
 
 def _too_much(limit: str) -> InputRefused:
