@@ -42,8 +42,8 @@ def require_pango(session: nox.Session) -> None:
     if not system.supported():
         stop(session, system.UNSUPPORTED)
     provide_pango(session)
-    if missing := system.missing():
-        stop(session, f"Without Pango ({', '.join(missing)}) there is no PDF: {system.advice('Pango', system.PANGO)}.")
+    if lack := system.lack():
+        stop(session, f"{lack}.")
 
 
 def provide(session: nox.Session, what: str, packages: Mapping[str, Sequence[str]]) -> bool:

@@ -21,6 +21,7 @@ __all__ = [
     "advice",
     "command",
     "installation",
+    "lack",
     "libraries",
     "library_folders",
     "load",
@@ -45,33 +46,27 @@ FACES: Mapping[str, tuple[str, ...]] = {
 WITHOUT_PDF = "--only html,epub"
 UNSUPPORTED = "pubkit does not run on Windows; run it in a container or in WSL, as docs/systems.md says."
 
-#: How each package manager installs: first what it must know, then the packages, in each case without asking anybody.
-_INSTALLS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "apt-get": (
-        ("apt-get", "update", "-qq"),
-        ("apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "--yes", "-qq", "--no-install-recommends"),
-    ),
-    "dnf": (("dnf", "install", "--assumeyes", "--quiet"),),
-    "apk": (("apk", "add", "--no-cache", "--quiet"),),
-    "brew": (("brew", "install", "--quiet"),),
-}
-#: The same as a person types it; apt-get on a new system knows no package before its update.
-_TYPED: Mapping[str, tuple[str, ...]] = {
-    "apt-get": ("apt-get update", "apt-get install"),
-    "dnf": ("dnf install",),
-    "apk": ("apk add",),
-    "brew": ("brew install",),
+#: The steps in which each package manager installs, with what keeps each from asking and from talking. apt-get knows no
+#: package on a new system before its update, and waits for a lock that the system itself may hold after its start.
+_STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "apt-get": {
+        "update": ("-qq",),
+        "install": ("-qq", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"),
+    },
+    "dnf": {"install": ("--quiet", "--assumeyes")},
+    "apk": {"add": ("--quiet", "--no-cache")},
+    "brew": {"install": ("--quiet",)},
 }
 #: What /etc/os-release calls a family of systems, and the package manager of each.
 _FAMILIES = {"debian": "apt-get", "ubuntu": "apt-get", "fedora": "dnf", "rhel": "dnf", "alpine": "apk"}
 
 #: The libraries that WeasyPrint loads, by name: their files on Linux and on macOS.
 _LIBRARIES = {
-    "gobject": ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
     "pango": ("libpango-1.0.so.0", "libpango-1.0.0.dylib"),
     "pangoft2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.0.dylib"),
     "harfbuzz": ("libharfbuzz.so.0", "libharfbuzz.0.dylib"),
     "fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib"),
+    "gobject": ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
 }
 #: Where Homebrew puts libraries, which the loader of macOS does not look through by itself.
 _HOMEBREW = ("/opt/homebrew/lib", "/usr/local/lib")
@@ -120,6 +115,17 @@ def _loads(name: str) -> bool:
     return True
 
 
+def lack() -> str:
+    """In one sentence, without its full stop, what is missing for the PDF and what to do; empty where nothing is.
+
+    Pango brings all the libraries along, so the first that is missing stands for the others.
+    """
+    files = missing()
+    if not files:
+        return ""
+    return f"Without Pango there is no PDF ({files[0]} cannot be loaded): {advice('Pango', PANGO)}"
+
+
 def manager() -> str:
     """The package manager of this system, as PANGO names it; empty where it has none of them."""
     family = (_FAMILIES[name] for name in _family() if name in _FAMILIES)
@@ -141,7 +147,7 @@ def command(packages: Mapping[str, Sequence[str]]) -> str:
     if not packages.get(found):
         return ""
     sudo = "" if found == "brew" or os.geteuid() == 0 else "sudo "
-    return " && ".join(f"{sudo}{step}" for step in _TYPED[found]) + " " + " ".join(packages[found])
+    return " ".join([" && ".join(f"{sudo}{found} {step}" for step in _STEPS[found]), *packages[found]])
 
 
 def advice(what: str, packages: Mapping[str, Sequence[str]]) -> str:
@@ -156,7 +162,7 @@ def installation(packages: Mapping[str, Sequence[str]]) -> list[list[str]]:
     start = _privilege(found) if packages.get(found) else None
     if start is None:
         return []
-    *steps, last = ([*start, *step] for step in _INSTALLS[found])
+    *steps, last = ([*start, found, step, *options] for step, options in _STEPS[found].items())
     return [*steps, [*last, *packages[found]]]
 
 

@@ -155,13 +155,9 @@ def _failure(code: int, errors: str, seconds: int) -> PubkitError:
 
 def _no_library(detail: str) -> PubkitError:
     """In one line, since whoever reads it has a new machine and nothing else to read."""
-    names = ", ".join(system.missing())
-    if not names:
-        return EnvironmentFault(f"WeasyPrint cannot load a library: {printable(detail, 400)}", remedy=_WITHOUT_PDF)
-    return EnvironmentFault(
-        f"Without Pango ({names}) there is no PDF: {system.advice('Pango', system.PANGO)}, "
-        f"or make the rest with `{system.WITHOUT_PDF}`."
-    )
+    if lack := system.lack():
+        return EnvironmentFault(f"{lack}, or make the rest with `{system.WITHOUT_PDF}`.")
+    return EnvironmentFault(f"WeasyPrint cannot load a library: {printable(detail, 400)}", remedy=_WITHOUT_PDF)
 
 
 def _no_package(detail: str) -> PubkitError:
