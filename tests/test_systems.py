@@ -133,9 +133,9 @@ def test_a_user_without_sudo_installs_nothing(tmp_path: Path, monkeypatch: pytes
     assert system.installation(system.PANGO) == []
 
 
-#: A Python as Windows has it, as far as pubkit gets to see it.
+#: A Python as Windows has it, as far as pubkit gets to see it; what Windows has too is imported before.
 WINDOWS = """
-import os, sys
+import ctypes, os, platform, shutil, subprocess, sys, tempfile
 sys.platform = "win32"
 del os.geteuid
 for name in ("fcntl", "grp", "pwd", "resource", "termios"):
