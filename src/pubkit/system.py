@@ -128,6 +128,8 @@ def lack() -> str:
 
 def manager() -> str:
     """The package manager of this system, as PANGO names it; empty where it has none of them."""
+    if not supported():
+        return ""
     family = (_FAMILIES[name] for name in _family() if name in _FAMILIES)
     return next((name for name in (*family, *PANGO) if shutil.which(name)), "")
 
