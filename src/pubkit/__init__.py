@@ -72,6 +72,10 @@ def __getattr__(name: str) -> Any:
     """Import a public name from its module when it is first used, so that `import pubkit` costs next to nothing."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pubkit import system
+
+    if not system.supported():
+        raise ImportError(system.UNSUPPORTED)
     value = getattr(importlib.import_module(_HOME[name]), name)
     globals()[name] = value
     return value

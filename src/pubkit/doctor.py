@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -12,17 +13,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pubkit import distribution, pandoc
+from pubkit import distribution, pandoc, system
 from pubkit.errors import PubkitError
 
-__all__ = ["PANGO_REMEDY", "Part", "parts", "versions"]
-
-PANGO_REMEDY = "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+__all__ = ["Part", "parts", "versions"]
 
 _LIBRARIES = (
     "pypandoc_binary",
     "weasyprint",
     "pydyf",
+    "uharfbuzz",
     "pyyaml",
     "lxml",
     "nh3",
@@ -112,27 +112,21 @@ def _library(name: str) -> Part:
 
 def _text_layout() -> Iterator[Part]:
     """Pango and what it works with, which no wheel carries: found by loading them, as WeasyPrint does."""
-    import ctypes
-    import ctypes.util
-
-    for name, file, function in (
-        ("pango", "libpango-1.0.so.0", "pango_version_string"),
-        ("pangoft2", "libpangoft2-1.0.so.0", ""),
-        ("harfbuzz", "libharfbuzz.so.0", "hb_version_string"),
-        ("harfbuzz-subset", "libharfbuzz-subset.so.0", ""),
-        ("fontconfig", "libfontconfig.so.1", ""),
-    ):
+    remedy = f"{system.advice('Pango', system.PANGO)}; all but the PDF is made without it: {system.WITHOUT_PDF}"
+    for name in system.libraries():
         try:
-            library = ctypes.CDLL(file if platform.system() == "Linux" else ctypes.util.find_library(name) or file)
+            library = system.load(name)
         except OSError:
-            yield Part(name, remedy=PANGO_REMEDY)
-            continue
-        yield Part(name, _version(library, function) or "found")
+            yield Part(name, remedy=remedy)
+        else:
+            yield Part(name, _version(library, _VERSIONS.get(name, "")) or "found")
 
 
-def _version(library: object, function: str) -> str:
-    import ctypes
+#: The functions by which libraries tell their version.
+_VERSIONS = {"pango": "pango_version_string", "harfbuzz": "hb_version_string"}
 
+
+def _version(library: ctypes.CDLL, function: str) -> str:
     if not function:
         return ""
     call = getattr(library, function)

@@ -23,6 +23,7 @@ from pubkit.manuscript.model import Document
 from pubkit.metadata import Dates, DisclaimerChoice, Publication
 from pubkit.proof.disclaimer_pdf import prove
 from pubkit.proof.printed import Letter, find
+from pubkit.render import weasy
 
 Aside = Callable[..., str]
 FILLER = "<p>" + "The leaves are chewed, or brewed as tea. " * 12 + "</p>"
@@ -35,6 +36,12 @@ h1 { font-size: 15pt }
 .heading { font-weight: bold }
 #pubkit-disclaimer-dshea { font-weight: bold; font-size: 10.5pt }
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cut_as_pubkit_cuts() -> None:
+    """What is proved has fonts as they are in pubkit's own files."""
+    weasy._cut_fonts_with_uharfbuzz()
 
 
 @cache

@@ -15,14 +15,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
+from pubkit import system
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.files import printable
 from pubkit.render import fonts, weasy
 
-__all__ = ["LIBRARIES", "Press"]
-
-#: What a Debian system lacks when WeasyPrint cannot load its libraries.
-LIBRARIES = "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+__all__ = ["Press"]
 
 _MISSING_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)')
 
@@ -98,19 +96,6 @@ def _child(folder: Path) -> subprocess.Popen[bytes]:
     """WeasyPrint's process, with `folder` for its files and an environment of its own."""
     if not sys.executable:
         raise EnvironmentFault("Python does not know its own program file.", remedy="Run pubkit with python itself.")
-    configuration = folder / "fonts.conf"
-    configuration.write_text(fonts.configuration(folder / "cache"), "utf-8")
-    environment = {
-        "FONTCONFIG_FILE": str(configuration),
-        "HOME": str(folder),
-        "LC_ALL": "C.UTF-8",
-        "PATH": os.defpath,
-        "TMPDIR": str(folder),
-        "TZ": "UTC",
-    }
-    for name in ("DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH"):
-        if name in os.environ:
-            environment[name] = os.environ[name]
     return subprocess.Popen(
         [sys.executable, "-I", weasy.__file__],
         stdin=subprocess.PIPE,
@@ -118,9 +103,30 @@ def _child(folder: Path) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         bufsize=0,
         cwd=folder,
-        env=environment,
+        env=_environment(folder),
         start_new_session=True,
     )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """What WeasyPrint's process may know of this one: where libraries are, and nothing else."""
+    configuration = folder / "fonts.conf"
+    configuration.write_text(fonts.configuration(folder / "cache"), "utf-8")
+    environment = {
+        "FONTCONFIG_FILE": str(configuration),
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "PATH": os.defpath,
+        "SOURCE_DATE_EPOCH": "0",  # the day that fontTools writes into a variable face which it has fixed
+        "TMPDIR": str(folder),
+        "TZ": "UTC",
+    }
+    if folders := system.library_folders():
+        environment["DYLD_FALLBACK_LIBRARY_PATH"] = os.pathsep.join(folders)
+    for name in ("DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH"):
+        if name in os.environ:
+            environment[name] = os.environ[name]
+    return environment
 
 
 def _too_much(limit: str) -> InputRefused:
@@ -140,17 +146,55 @@ def _failure(code: int, errors: str, seconds: int) -> PubkitError:
         fault, detail = str(report["fault"]), str(report["detail"])
     except (ValueError, KeyError, TypeError):
         fault, detail = "", last
-    if fault == weasy.Fault.LIBRARY:
-        return EnvironmentFault("The libraries that PDF needs are not installed.", remedy=f"Run: {LIBRARIES}")
     if fault == weasy.Fault.MEMORY:
         return _too_much("6 GB of memory")
-    if fault == weasy.Fault.GLYPH:
-        found = sorted(set(_MISSING_CHARACTER.findall(detail)))
-        characters = ", ".join(f"{printable(char)} ({code})" for char, code in found[:8])
-        if len(found) > 8:
-            characters += f" and {len(found) - 8} more"
-        return EnvironmentFault(
-            f"No installed face has these characters, so the PDF cannot show them: {characters}",
-            remedy="Run: sudo apt-get install fonts-noto-core fonts-noto-cjk fonts-dejavu fonts-symbola",
-        )
+    if fault in _EXPLAINED:
+        return _EXPLAINED[fault](detail)
     return PubkitError(f"WeasyPrint could not set the PDF: {printable(detail, 400)}", remedy="See `pubkit doctor`.")
+
+
+def _no_library(detail: str) -> PubkitError:
+    """In one line, since whoever reads it has a new machine and nothing else to read."""
+    if lack := system.lack():
+        return EnvironmentFault(f"{lack}, or make the rest with `{system.WITHOUT_PDF}`.")
+    return EnvironmentFault(f"WeasyPrint cannot load a library: {printable(detail, 400)}", remedy=_WITHOUT_PDF)
+
+
+def _no_package(detail: str) -> PubkitError:
+    return EnvironmentFault(f"WeasyPrint cannot be imported: {printable(detail, 400)}", remedy="Install pubkit again.")
+
+
+def _other_version(detail: str) -> PubkitError:
+    return EnvironmentFault(
+        f"WeasyPrint {printable(detail, 40)} cuts fonts in a way that this pubkit does not know.",
+        remedy='Run: python -m pip install "weasyprint>=70,<71"',
+    )
+
+
+def _warned(detail: str) -> PubkitError:
+    return PubkitError(
+        f"The PDF would not be the page that was asked for. WeasyPrint warns: {printable(detail, 400)}",
+        remedy=_WITHOUT_PDF,
+    )
+
+
+def _missing_characters(detail: str) -> PubkitError:
+    found = sorted(set(_MISSING_CHARACTER.findall(detail)))
+    characters = ", ".join(f"{printable(char)} ({code})" for char, code in found[:8])
+    if len(found) > 8:
+        characters += f" and {len(found) - 8} more"
+    advice = system.advice("faces that have them", system.FACES)
+    return EnvironmentFault(
+        f"No installed face has these characters, so the PDF cannot show them: {characters}",
+        remedy=advice[0].upper() + advice[1:],
+    )
+
+
+_WITHOUT_PDF = f"The other formats need none of this: {system.WITHOUT_PDF}"
+_EXPLAINED = {
+    weasy.Fault.LIBRARY: _no_library,
+    weasy.Fault.PACKAGE: _no_package,
+    weasy.Fault.VERSION: _other_version,
+    weasy.Fault.WARNING: _warned,
+    weasy.Fault.GLYPH: _missing_characters,
+}

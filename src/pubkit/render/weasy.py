@@ -5,6 +5,9 @@ WeasyPrint reads fonts and settings from the whole process; both stay in here. E
 "styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses); the last is the job,
 with "page" (HTML), more "styles", "identifier", "cpu_seconds" and "statement" (null, or the ids that `_feet` takes). What
 went wrong comes out on standard error as one JSON object with "fault" and "detail".
+
+Fonts are cut by HarfBuzz as the package uharfbuzz carries it, and not by what the system may have: the same page gives the
+same bytes on every machine with the same packages and the same Pango.
 """
 
 from __future__ import annotations
@@ -13,17 +16,19 @@ import contextlib
 import ctypes
 import gc
 import html
+import inspect
 import io
 import json
 import logging
 import os
+import re
 import resource
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
-__all__ = ["Fault", "main"]
+__all__ = ["NOTICES", "Fault", "is_notice", "main"]
 
 _MEMORY = 6 << 30
 _PREPARATION_SECONDS = 60
@@ -55,11 +60,25 @@ _ABOVE, _BELOW = 12, 32
 #: What every file is: PDF/A-3a, tagged.
 _VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 
+#: What WeasyPrint says of itself, its libraries and its future, and not of the page. Everything else that it warns of is a
+#: fault: a picture, a face or a character that is missing, a declaration that was passed over, and what nobody knows yet.
+NOTICES = (
+    r"Using fontTools instead of HarfBuzz-Subset for font ",
+    r"HarfBuzz-Subset will be required by future versions of WeasyPrint",
+    r"Deprecated `[^`]*` at [^,]*, prefixes on unstable attributes are deprecated, use ",
+)
+_NOTICE = re.compile("|".join(NOTICES))
+
+#: Tables that a printed page has no use for, since its text is shaped already, and those that PDF does not read.
+_DROPPED = (b"BASE", b"DSIG", b"EBDT", b"EBLC", b"EBSC", b"GPOS", b"GSUB", b"JSTF", b"LTSH", b"PCLT", b"SVG ")
+
 
 class Fault:
     """The words for what can go wrong here, as the parent process reads them."""
 
     LIBRARY = "library"
+    PACKAGE = "package"
+    VERSION = "version"
     RESOURCE = "resource"
     GLYPH = "glyph"
     WARNING = "warning"
@@ -72,6 +91,11 @@ def _give_up(fault: str, detail: str) -> NoReturn:
     sys.exit(1)
 
 
+def is_notice(message: str) -> bool:
+    """Whether WeasyPrint speaks of itself here, so that the page is still the page that was asked for."""
+    return _NOTICE.match(message) is not None
+
+
 class _Warnings(logging.Handler):
     """Keeps what WeasyPrint warns of: a page with a missing part is not the page that was asked for."""
 
@@ -80,7 +104,8 @@ class _Warnings(logging.Handler):
         self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
+        if not is_notice(message := record.getMessage()):
+            self.messages.append(message)
 
 
 def main() -> None:
@@ -93,8 +118,11 @@ def main() -> None:
     logger.propagate = False
     try:
         _import_weasyprint()
-    except (OSError, ImportError) as error:
+        _cut_fonts_with_uharfbuzz()
+    except OSError as error:
         _give_up(Fault.LIBRARY, str(error))
+    except ImportError as error:
+        _give_up(Fault.PACKAGE, str(error))
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_AS, _MEMORY)
     _bound(resource.RLIMIT_CPU, _PREPARATION_SECONDS, resource.RLIM_INFINITY)
@@ -127,11 +155,61 @@ def _import_weasyprint() -> None:
     if sys.platform == "linux":
         ctypes.util.find_library = nothing
     try:
-        with contextlib.suppress(OSError), contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()):
             import weasyprint.text.ffi
+    except OSError:
+        # What an import leaves behind when it fails would keep the next one from saying why.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+            del sys.modules[name]
     finally:
         ctypes.util.find_library = search
-    import weasyprint.text.fonts  # noqa: F401
+    with contextlib.redirect_stdout(io.StringIO()):
+        import weasyprint.text.fonts  # noqa: F401
+
+
+def _cut_fonts_with_uharfbuzz() -> None:
+    """Put `_cut` in the place of WeasyPrint's own way to cut a font, which asks for a library of the system."""
+    import weasyprint
+    from weasyprint.pdf import fonts
+
+    own = getattr(getattr(fonts, "Font", None), "subset", None)
+    if own is None or list(inspect.signature(own).parameters) != ["self", "to_unicode", "hinting"]:
+        _give_up(Fault.VERSION, weasyprint.__version__)
+    fonts.Font.subset = _cut
+
+
+def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
+    """Cut the face of `font`, a `weasyprint.pdf.fonts.Font`, down to the glyphs numbered in `to_unicode`.
+
+    Their numbers stay, because the pages name glyphs by them; the places between them stay empty.
+    """
+    if not to_unicode:
+        return
+    import uharfbuzz
+
+    flags = uharfbuzz.SubsetFlags
+    face = uharfbuzz.Face(uharfbuzz.Blob(font.file_content), font.index & 0xFFFF)  # above: a named instance
+    try:
+        sparse = uharfbuzz.subset(face, _wanted(to_unicode, flags.RETAIN_GIDS, font.missing))
+        hints = flags.DEFAULT if hinting else flags.NO_HINTING
+        cut = uharfbuzz.subset(sparse, _wanted(range(max(to_unicode) + 1), hints, font.missing))
+    except RuntimeError:
+        logging.getLogger("weasyprint").warning('Unable to subset "%s" with HarfBuzz', font.family)
+    else:
+        font.file_content = bytes(cut.blob.data)
+
+
+def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
+    """What HarfBuzz is to keep: these glyphs, and the tables that a PDF needs."""
+    import uharfbuzz
+
+    wanted = uharfbuzz.SubsetInput()
+    wanted.glyph_set.update(glyphs)
+    wanted.drop_table_tag_set.update(int.from_bytes(tag, "big") for tag in _DROPPED)
+    wanted.flags = flags | uharfbuzz.SubsetFlags.PASSTHROUGH_UNRECOGNIZED | uharfbuzz.SubsetFlags.DESUBROUTINIZE
+    if missing:
+        wanted.flags |= uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    return wanted
 
 
 def _printed(warnings: _Warnings) -> bytes:
