@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pubkit import distribution, templates
+from pubkit import distribution, system, templates
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.files import printable
 
@@ -133,6 +133,7 @@ def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, 
 """
     return {
         "TODAY": today.isoformat(),
+        "PANGO": "\n".join(f'    "{name}": "{system.last_step(name, system.PANGO)}",' for name in system.PANGO),
         "PUBKIT": json.dumps(requirement.text, ensure_ascii=False),
         "REMARK_ON_PUBKIT": on_pubkit if requirement.path else "",
         "REMARK_ON_NOXFILE": on_noxfile if requirement.path else "",

@@ -22,6 +22,7 @@ __all__ = [
     "command",
     "installation",
     "lack",
+    "last_step",
     "libraries",
     "library_folders",
     "load",
@@ -150,6 +151,12 @@ def command(packages: Mapping[str, Sequence[str]]) -> str:
         return ""
     sudo = "" if found == "brew" or os.geteuid() == 0 else "sudo "
     return " ".join([" && ".join(f"{sudo}{found} {step}" for step in _STEPS[found]), *packages[found]])
+
+
+def last_step(name: str, packages: Mapping[str, Sequence[str]]) -> str:
+    """The arguments with which the package manager `name` installs `packages`, on one line."""
+    step, options = list(_STEPS[name].items())[-1]
+    return " ".join((step, *options, *packages[name]))
 
 
 def advice(what: str, packages: Mapping[str, Sequence[str]]) -> str:
