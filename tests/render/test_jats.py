@@ -243,6 +243,11 @@ def test_an_alternative_may_hold_any_sign(make_edition: MakeEdition) -> None:
     assert rules(made, edition) == set()
 
 
+def test_a_text_may_name_what_stands_for_a_picture(make_edition: MakeEdition) -> None:
+    edition = make_edition('The file "pubkit-picture-0.png" and ![it](bars.png).\n')
+    assert rules(jats.render(edition), edition) == set()
+
+
 def test_a_large_picture_is_in_the_file(make_edition: MakeEdition) -> None:
     data = picture().data + bytes(12_000_000)
     large = Picture(data, "image/png", 120, 60, hashlib.sha256(data).hexdigest())

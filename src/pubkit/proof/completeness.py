@@ -14,7 +14,7 @@ from pubkit import pandoc
 from pubkit.disclaimers.wording import squash
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.manuscript.tree import nodes
+from pubkit.manuscript.tree import Node, nodes
 from pubkit.proof.contents import Contents, Kind, Run, promised
 from pubkit.proof.letters import letters
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
@@ -153,14 +153,13 @@ def _formulas(edition: Edition, contents: Contents, reading: Reading, location: 
     """Pandoc prints a formula that it cannot read as its TeX source, which no reader can use."""
     if reading.formulas is None or reading.formulas >= contents.formulas:
         return
-    sources = [node["c"][1] for node in nodes(edition.tree["blocks"]) if node["t"] == "Math"]
-    unread = next((source for source in sources if not _is_read(source)), "")
+    formulas = [node for node in nodes(edition.tree["blocks"]) if node["t"] == "Math"]
+    unread = next((node["c"][1] for node in formulas if b"<math" not in _as_page(node)), "")
     reason = f" This one cannot be read, correct its TeX notation: {printable(unread)}" if unread else ""
     message = f"{contents.formulas} formulas were promised, {reading.formulas} are in the file.{reason}"
     yield MissingText().finding(location, message)
 
 
-def _is_read(formula: str) -> bool:
-    one = {"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, formula]}]}
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [one]}
-    return b"<math" in pandoc.convert(tree, "html", ["--mathml"])
+def _as_page(formula: Node) -> bytes:
+    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [{"t": "Para", "c": [formula]}]}
+    return pandoc.convert(tree, "html", ["--mathml"])

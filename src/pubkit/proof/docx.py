@@ -38,7 +38,8 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     location = Location(file)
     try:
         package = open_package(data)
-        parts = {name: root for name in package.names if (root := _xml(package, name)) is not None}
+        named = [name for name in package.names if name.endswith((".xml", ".rels"))]
+        parts = {name: root for name in named if (root := package.xml(name)) is not None}
     except InputRefused as error:
         yield WordPackageBroken().finding(location, error.message)
         return
@@ -47,10 +48,6 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from few(_pictures(data, parts, location))
     yield from _furniture(parts, edition, location)
     yield from incomplete(edition, _reading(parts), location)
-
-
-def _xml(package: WordPackage, name: str) -> Element | None:
-    return package.xml(name) if name.endswith((".xml", ".rels")) else None
 
 
 def _reading(parts: dict[str, Element]) -> Reading:

@@ -21,21 +21,9 @@ from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 
 __all__ = [
-    "after_text",
-    "before_text",
-    "data_address",
-    "dateline",
-    "div",
-    "is_decorative",
-    "metadata",
-    "notice",
-    "paragraph",
-    "paragraphs",
-    "pictures_of",
-    "prepared",
-    "references_last",
-    "string",
-]
+    "after_text", "before_text", "data_address", "dateline", "div", "is_decorative", "metadata", "notice",
+    "paragraph", "paragraphs", "pictures_of", "prepared", "references_last", "string",
+]  # fmt: skip
 
 _RAW = frozenset({"RawBlock", "RawInline"})
 

@@ -8,6 +8,7 @@ elements that version 1.1 has too, so that older programs read it. Pictures are 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -32,7 +33,7 @@ __all__ = ["render"]
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
 #: What stands for a picture between pandoc and here.
-_STAND_IN = re.compile(rb'"(pubkit-picture-\d+\.[a-z]+)"')
+_STAND_IN = re.compile(rb'(?<=xlink:href=")pubkit-picture-\d+\.[a-z]+(?=")')
 _REFERENCE_TYPES = {
     "table-wrap": "table",
     "fig": "fig",
@@ -60,10 +61,9 @@ def render(edition: Edition) -> bytes:
     pictures = list(_taken_pictures(tree, edition.pictures))
     text, references = exchange.references_last(tree["blocks"])
     tree["blocks"] = [*_draft_mark(edition), *map(_boxed, edition.disclaimers), *text, *references]
-    tree["meta"] = {"front": exchange.metadata(dict(_front(edition)))}
-    root = etree.fromstring(
-        _written(tree, "jats_publishing"), etree.XMLParser(strip_cdata=False, resolve_entities=False)
-    )
+    tree["meta"] = {"front": exchange.metadata(_front(edition))}
+    parser = etree.XMLParser(strip_cdata=False, resolve_entities=False, huge_tree=True)
+    root = etree.fromstring(_written(tree, "jats_publishing"), parser)
     _complete_references(root, edition.cited)
     _set_labels(root)
     _set_cross_references(root)
@@ -71,12 +71,10 @@ def render(edition: Edition) -> bytes:
     _describe_pictures(root, {name: alternative for name, _, alternative in pictures})
     etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink", "mml", "ali"])
     data = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True) + b"\n"
-    named = {name.encode(): picture for name, picture, _ in pictures}
-    return _STAND_IN.sub(lambda found: _embedded(named[found[1]]) if found[1] in named else found[0], data)
-
-
-def _embedded(picture: Picture) -> bytes:
-    return f'"{exchange.data_address(picture.media_type, picture.data)}"'.encode()
+    addresses = {
+        name.encode(): exchange.data_address(picture.media_type, picture.data).encode() for name, picture, _ in pictures
+    }
+    return _STAND_IN.sub(lambda found: addresses.get(found[0], found[0]), data)
 
 
 def _written(tree: Tree, to: str) -> bytes:
@@ -111,40 +109,39 @@ def _boxed(block: DisclaimerBlock) -> Node:
 # The front matter
 
 
-def _front(edition: Edition) -> Iterator[tuple[str, Any]]:
+def _front(edition: Edition) -> dict[str, Any]:
     """What the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
-    publication, labels = edition.publication, labels_for(edition.publication.lang)
+    publication, dates = edition.publication, edition.publication.dates
     people: list[Author | Reviewer] = [*publication.authors, *publication.reviewers]
     places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
     doi = front.doi(edition.identifier)
-    yield "lang", publication.lang
-    # The standard asks for a journal; the publisher stands in for one, and an empty ISSN says that it is none.
-    yield "publisher", publication.publisher or publication.title
-    yield "identifier", {"kind": "doi" if doi else "publisher-id", "text": doi or edition.identifier}
-    yield "title", publication.title
-    yield "subtitle", publication.subtitle
-    groups: tuple[tuple[str, Sequence[Author | Reviewer]], ...]
-    groups = (("author", publication.authors), ("reviewer", publication.reviewers))
-    yield (
-        "groups",
-        [{"kind": kind, "people": [_person(who, kind, places) for who in group]} for kind, group in groups if group],
-    )
-    yield "places", [{"number": number, "name": place} for number, place in enumerate(places, 1)]
-    yield "conflicts", [f"{who.name}: {who.conflicts}" for who in people if who.conflicts]
-    dates = publication.dates
-    yield "published", _date(dates.published)
-    history = {
-        "updated": dates.updated,
-        "last-reviewed": dates.last_reviewed,
-        "next-review": dates.next_review,
-        "evidence-search": dates.evidence_search,
+    history = ("updated", "last_reviewed", "next_review", "evidence_search")
+    return {
+        "lang": publication.lang,
+        # The standard asks for a journal; the publisher stands in for one, and an empty ISSN says that it is none.
+        "publisher": publication.publisher or publication.title,
+        "identifier": {"kind": "doi" if doi else "publisher-id", "text": doi or edition.identifier},
+        "title": publication.title,
+        "subtitle": publication.subtitle,
+        "groups": [
+            {"kind": kind, "people": [_person(who, kind, places) for who in people if isinstance(who, role)]}
+            for kind, role in (("author", Author), ("reviewer", Reviewer))
+            if any(isinstance(who, role) for who in people)
+        ],
+        "places": [{"number": number, "name": place} for number, place in enumerate(places, 1)],
+        "conflicts": [f"{who.name}: {who.conflicts}" for who in people if who.conflicts],
+        "published": [_date(dates.published)],
+        "history": [
+            {"kind": name.replace("_", "-"), **_date(day)} for name in history if (day := getattr(dates, name))
+        ],
+        "licence": publication.licence,
+        "terms": front.licence_address(publication.licence),
+        "summary": labels_for(publication.lang)["abstract"],
+        "abstract": exchange.paragraphs(publication.abstract),
+        "keywords": publication.keywords,
+        "funding": publication.funding,
+        "statements": [{"name": name, "value": value} for name, value in _statements(edition) if value],
     }
-    yield "history", [{"kind": kind, **_date(day)} for kind, day in history.items() if day]
-    yield "licence", {"text": publication.licence, "address": front.licence_address(publication.licence)}
-    yield "abstract", {"title": labels["abstract"], "paragraphs": exchange.paragraphs(publication.abstract)}
-    yield "keywords", publication.keywords
-    yield "funding", publication.funding
-    yield "statements", [{"name": name, "value": value} for name, value in _statements(edition) if value]
 
 
 def _person(who: Author | Reviewer, kind: str, places: list[str]) -> dict[str, Any]:
@@ -207,7 +204,7 @@ def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree.
     }
     cite = {"t": "Cite", "c": [[{**everything, "citationMode": {"t": "NormalCitation"}}], []]}
     meta = {
-        "references": exchange.metadata([_plain(item) for item in cited]),
+        "references": exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps(cited)))),
         "nocite": {"t": "MetaInlines", "c": [cite]},
     }
     tree = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": [div([], "refs")]}
@@ -222,15 +219,6 @@ def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree.
                 person.tag = "etal"
         etree.strip_elements(work, *(one.tag for one in work if not len(one) and not one.text), with_tail=False)
     return found
-
-
-def _plain(value: Any) -> Any:
-    """A CSL item without the marks of rich text in it."""
-    if isinstance(value, Mapping):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    return _RICH_TEXT.sub("", str(value))
 
 
 def _set_labels(root: etree._Element) -> None:

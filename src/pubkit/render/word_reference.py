@@ -54,7 +54,8 @@ def _styled() -> Mapping[str, bytes]:
     parts["docProps/app.xml"] = (
         f'<Properties xmlns="{_APPLICATION}"><Application>pubkit</Application></Properties>'.encode()
     )
-    parts["word/styles.xml"] = _with_styles(parts["word/styles.xml"], own("word-styles.xml").encode())
+    styles = parts["word/styles.xml"].replace(b' w:val="24" />', b' w:val="22" />', 2)  # the size of the text
+    parts["word/styles.xml"] = _with_styles(styles, own("word-styles.xml").encode())
     return parts
 
 
