@@ -57,6 +57,13 @@ See [the section](#sec:second), [a mail](mailto:a@example.org), H~2~O, x^2^, ~~o
 
 ![](bars.png){.decorative}
 
+- ![](bars.png){alt="An item that is a picture."}
+
+Called.[^lines]
+
+[^lines]: | a line
+    | block
+
 ::: {lang="fr"}
 Un paragraphe.
 :::

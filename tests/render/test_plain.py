@@ -129,6 +129,7 @@ def test_a_figure_is_told_with_its_caption(made: str) -> None:
         ("What was found\n==============", "What was found", "PRF110"),
         ("Kratom and pain", "Other", "PRF115"),
         ("with a list", "", "PRF114"),
+        ("[*1] Where", "Where", "PRF114"),
         ("Three bars of growing height.", "", "PRF113"),
         ("1.5", "", "PRF112"),
         ("for information only", "for your treatment", "PRF410"),

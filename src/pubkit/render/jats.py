@@ -180,7 +180,7 @@ def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
 
 def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]]) -> None:
     """Give each printed reference its label and, beside it, the same work in parts that a program can read."""
-    parts = _references_in_parts(cited)
+    parts = _references_in_parts(cited) if cited else {}
     for reference in root.iter("ref"):
         printed = reference[0]
         margin = printed.find("named-content[@content-type='csl-left-margin']")
@@ -265,3 +265,6 @@ def _describe_pictures(root: etree._Element, alternatives: Mapping[str, str]) ->
         if words := alternatives[picture.get(_HREF, "")]:
             picture.insert(0, alternative := etree.Element("alt-text"))
             alternative.text = words
+        if (holder := picture.getparent()) is not None and holder.tag in {"list-item", "def"}:
+            picture.addprevious(wrapper := etree.Element("p"))
+            wrapper.append(picture)
