@@ -61,7 +61,11 @@ See [the section](#sec:second), [a mail](mailto:a@example.org), H~2~O, x^2^, ~~o
 
 Called.[^lines]
 
-[^lines]: | a line
+[^lines]: A note.
+
+    * * * *
+
+    | a line
     | block
 
 ::: {lang="fr"}

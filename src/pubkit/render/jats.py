@@ -195,18 +195,10 @@ def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]
 
 def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree._Element]:
     """The works as pandoc's <element-citation>, by the id of the reference."""
-    everything = {
-        "citationId": "*",
-        "citationPrefix": [],
-        "citationSuffix": [],
-        "citationNoteNum": 0,
-        "citationHash": 0,
-    }
-    cite = {"t": "Cite", "c": [[{**everything, "citationMode": {"t": "NormalCitation"}}], []]}
-    meta = {
-        "references": exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps(cited)))),
-        "nocite": {"t": "MetaInlines", "c": [cite]},
-    }
+    everything: Node = {"citationId": "*", "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0}
+    everything |= {"citationHash": 0, "citationMode": {"t": "NormalCitation"}}
+    meta = {"nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[everything], []]}]}}
+    meta["references"] = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps(cited))))
     tree = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": [div([], "refs")]}
     found = {}
     for reference in etree.fromstring(_written(tree, "jats_publishing+element_citations")).iter("ref"):
