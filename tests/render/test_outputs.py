@@ -22,7 +22,9 @@ from lxml import etree
 from pubkit import pandoc
 from pubkit.errors import EnvironmentFault
 from pubkit.manuscript.model import Picture
-from pubkit.render import epub, html, pdf
+from pubkit.metadata import OutputFormat
+from pubkit.proof import prove
+from pubkit.render import WRITERS, docx, epub, html, jats, pdf, plain
 from pubkit.render.body import text_of
 from pubkit.render.model import Edition
 
@@ -32,9 +34,10 @@ TORTURE = Path(__file__).parents[1] / "corpora" / "torture"
 
 AGAIN = """
 import hashlib, pickle, sys
-from pubkit.render import epub, html, pdf
+from pubkit.render import docx, epub, html, jats, pdf, plain
 edition = pickle.load(open(sys.argv[1], "rb"))
-print(*(hashlib.sha256(writer.render(edition)).hexdigest() for writer in (html, epub, pdf)))
+writers = (html, epub, pdf, docx, jats, plain)
+print(*(hashlib.sha256(writer.render(edition)).hexdigest() for writer in writers))
 """
 
 
@@ -51,7 +54,7 @@ def test_the_same_edition_gives_the_same_bytes(edition: Edition, tmp_path: Path)
         check=True,
         umask=0o077,
     )
-    here = [hashlib.sha256(writer.render(edition)).hexdigest() for writer in (html, epub, pdf)]
+    here = [hashlib.sha256(writer.render(edition)).hexdigest() for writer in (html, epub, pdf, docx, jats, plain)]
     assert done.stdout.split() == here
 
 
@@ -162,6 +165,14 @@ def test_nothing_of_the_torture_manuscript_is_lost_in_html_and_epub(make_edition
     for text in (page, "".join("".join(map(str, chapter.itertext())) for chapter in chapters)):
         assert in_order(text, SPOKEN) == []
         assert in_order(text, NOTES) == []
+
+
+@pytest.mark.parametrize("name", ["docx", "jats", "txt"])
+def test_nothing_of_the_torture_manuscript_is_lost_for_reviewers_and_archives(
+    make_edition: MakeEdition, name: OutputFormat
+) -> None:
+    edition = torture(make_edition)
+    assert prove(name, WRITERS[name](edition), edition, "torture").findings == ()
 
 
 def test_nothing_of_the_torture_manuscript_is_lost_in_pdf(make_edition: MakeEdition) -> None:

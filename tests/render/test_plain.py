@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pubkit.manuscript.tree import plain_text
 from pubkit.proof.plain import prove
 from pubkit.render import plain
 from pubkit.render.model import Edition
-from pubkit.render.plain_tables import fit_tables
 
-from .conftest import MakeEdition, cited
+from .conftest import MakeEdition
 
 FILE = "kratom-1.2.0.txt"
 
@@ -47,10 +45,10 @@ def test_title_people_and_disclaimers_come_first_and_references_last(made: str) 
         made.index(words)
         for words in (
             "Kratom & mental health\n======",
-            "Mara Lindqvist, PharmD, Uppsala",
+            "Mara Lindqvist, PharmD",
             "Funding: No outside funding.",
             "Not medical advice",
-            "Summary\n-------",
+            "Summary",
             "Before the first heading.",
             "What was studied\n================",
             "What was found\n==============",
@@ -98,7 +96,7 @@ def test_a_long_address_is_not_broken(make_edition: MakeEdition) -> None:
     edition = make_edition(f"See [this]({address}).")
     text = plain.render(edition).decode()
     assert f"<{address}>" in text
-    assert "PRF431" not in rules(text, edition)
+    assert rules(text, edition) == set()
 
 
 WIDE = """\
@@ -111,29 +109,17 @@ WIDE = """\
 """
 
 
-def test_a_table_that_is_too_wide_is_told_row_by_row(make_edition: MakeEdition) -> None:
+def test_no_word_of_a_wide_table_is_broken(make_edition: MakeEdition) -> None:
     edition = make_edition(f"{WIDE}\nAfter.\n")
     text = plain.render(edition).decode()
-    assert "Study: Andersen and others\n    Design: cross-sectional\n    Participants: 1293\n" in text
+    assert {"cross-sectional", "questionnaire", "representativeness", "generalisability"} <= set(text.split())
     assert "Seven columns." in text
     assert "tbl:wide" not in text
     assert list(prove(text.encode(), edition, FILE)) == []
 
 
-def test_a_wide_table_with_spans_loses_no_cell() -> None:
-    rule = "+" + "+".join("-" * 30 for _ in range(4)) + "+"
-    head = "| " + " | ".join(name.ljust(28) for name in ("group", "first", "second", "third")) + " |"
-    first = "| " + " | ".join(name.ljust(28) for name in ("both rows", "one", "two", "three")) + " |"
-    middle = "+" + " " * 30 + "+" + "+".join("-" * 30 for _ in range(3)) + "+"
-    second = "|" + " " * 30 + "| " + "across two columns".ljust(59) + " | " + "six".ljust(28) + " |"
-    text = "\n".join((rule, head, rule.replace("-", "="), first, middle, second, rule))
-    blocks = cited(text)["blocks"]
-    assert blocks[0]["t"] == "Table"
-    fit_tables(blocks, 40)
-    [records] = blocks
-    assert records["t"] == "DefinitionList"
-    assert [plain_text(term) for term, _ in records["c"]] == ["group: both rows", "group: both rows"]
-    assert [plain_text(block) for block in records["c"][1][1][0]] == ["first: across two columns", "third: six"]
+def test_a_figure_is_told_with_its_caption(made: str) -> None:
+    assert "[Three bars of growing height.]\n\nBars\n" in made
 
 
 @pytest.mark.parametrize(
@@ -143,12 +129,12 @@ def test_a_wide_table_with_spans_loses_no_cell() -> None:
         ("What was found\n==============", "What was found", "PRF110"),
         ("Kratom and pain", "Other", "PRF115"),
         ("with a list", "", "PRF114"),
+        ("[*1] Where", "Where", "PRF114"),
         ("Three bars of growing height.", "", "PRF113"),
         ("1.5", "", "PRF112"),
         ("for information only", "for your treatment", "PRF410"),
         ("<https://en.wikipedia.org/wiki/Mitragyna_speciosa>", "", "PRF430"),
         ("Mara", "M\x07ara", "PRF430"),
-        ("Mara", "word " * 20, "PRF431"),
     ],
 )
 def test_the_proof_sees_what_is_broken(made: str, edition: Edition, old: str, new: str, rule: str) -> None:
@@ -156,7 +142,7 @@ def test_the_proof_sees_what_is_broken(made: str, edition: Edition, old: str, ne
 
 
 def test_a_disclaimer_after_the_text_is_seen(made: str, edition: Edition) -> None:
-    start, end = made.index("Not medical advice"), made.index("Summary\n---")
+    start, end = made.index("Not medical advice"), made.index("Summary\n")
     moved = made[:start] + made[end:] + made[start:end]
     assert "PRF411" in rules(moved, edition)
 

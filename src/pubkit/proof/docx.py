@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 
-from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import normalise, squash
 from pubkit.errors import InputRefused
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.manuscript.word_package import Element, WordPackage, open_package
-from pubkit.proof.contents import Contents, promised
-from pubkit.proof.letters import letters
-from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.completeness import Reading, incomplete
+from pubkit.proof.sequence import few
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import MissingFigure, MissingNote, MissingTable, MissingText, Statement
-from pubkit.rules.proofs_more import (
-    DisclaimerElsewhere,
-    DisclaimerLost,
-    DraftUnmarked,
-    WordFurniture,
-    WordPackageBroken,
-    WordReaches,
-    WordRuns,
-)
+from pubkit.rules.proofs import Statement
+from pubkit.rules.proofs_more import DraftUnmarked, WordFurniture, WordPackageBroken, WordReaches, WordRuns
 
 __all__ = ["prove"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+_PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 _SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 _RUNNING_PART = re.compile(r"vbaproject|activex|embeddings/|\.bin$|\.exe$|customui|afchunk|macro", re.IGNORECASE)
 _RUNNING_FIELD = re.compile(r"\b(DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|MACROBUTTON|AUTOTEXT\w*|DATABASE|EMBED|PRINT)\b")
 _RUNNING_ELEMENTS = ("altChunk", "object", "control", "attachedTemplate", "subDoc")
-_HEADING = re.compile(r"Heading([1-9])")
+_HEADING = re.compile(r"Heading[1-9]")
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
@@ -46,54 +38,72 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     location = Location(file)
     try:
         package = open_package(data)
-        parts = {name: package.xml(name) for name in package.names if name.endswith((".xml", ".rels"))}
+        named = [name for name in package.names if name.endswith((".xml", ".rels"))]
+        parts = {name: root for name in named if (root := package.xml(name)) is not None}
     except InputRefused as error:
         yield WordPackageBroken().finding(location, error.message)
         return
-    document, footnotes = parts["word/document.xml"], parts.get("word/footnotes.xml")
-    if document is None:
-        return
     yield from few(_active(package, parts, location))
     yield from few(_reaching(package, location))
-    yield from _furniture(package, document, edition, location)
-    contents = promised(edition.tree)
-    text = _Text(document)
-    yield from few(finding for _, finding in missing_headings(contents, text.headings, location))
-    runs = [(run, letters(run.text)) for run in contents.runs]
-    yield from few(missing_runs(FileText(text.letters), runs, location))
-    yield from few(_notes(contents, footnotes, location))
-    yield from few(_numbers(contents, document, footnotes, location))
-    yield from _disclaimers(edition, text, location)
+    yield from few(_pictures(data, parts, location))
+    yield from _furniture(parts, edition, location)
+    yield from incomplete(edition, _reading(parts), location)
 
 
-class _Text:
-    """What a reader of the document part sees, paragraph by paragraph."""
+def _reading(parts: dict[str, Element]) -> Reading:
+    """What a reader of the document and its notes sees."""
+    roots = [parts[name] for name in ("word/document.xml", "word/footnotes.xml") if name in parts]
+    hidden = _hidden_styles(parts)
+    shown = [(_style(one), _words(one, hidden)) for one in roots[0].iter(f"{_W}p")]
+    text = " ".join(words for _, words in shown)
+    notes = [
+        " ".join(_words(paragraph, hidden) for paragraph in note.iter(f"{_W}p"))
+        for note in (roots[1] if len(roots) > 1 else ())
+        if note.get(f"{_W}type") in {None, "normal"}
+    ]
+    cells = f"{_W}tr/{_W}tc"
+    return Reading(
+        text=text,
+        headings=[words for style, words in shown if _HEADING.fullmatch(style)],
+        references=text,
+        notes=notes,
+        calls=_count(roots, f"{_W}footnoteReference"),
+        tables=[
+            sum(not _goes_on(one) for one in table.iterfind(cells)) for root in roots for table in root.iter(f"{_W}tbl")
+        ],
+        pictures=[one.get("descr", "") for root in roots for one in root.iter(_PLACED)],
+        formulas=_count(roots, _MATH),
+    )
 
-    def __init__(self, document: Element) -> None:
-        self.paragraphs = list(document.iter(f"{_W}p"))
-        self.words = [_words(paragraph) for paragraph in self.paragraphs]
-        self.styles = [_style(paragraph) for paragraph in self.paragraphs]
-        self.letters = "".join(map(letters, self.words))
-        self.headings = [
-            (int(found[1]), words)
-            for style, words in zip(self.styles, self.words, strict=True)
-            if (found := _HEADING.fullmatch(style))
-        ]
+
+def _count(roots: list[Element], tag: str) -> int:
+    return sum(1 for root in roots for _ in root.iter(tag))
 
 
-def _words(paragraph: Element) -> str:
-    """The text of a paragraph as it is shown: without hidden runs, and without the paragraphs of text boxes in it."""
+def _goes_on(cell: Element) -> bool:
+    """Whether a cell is the lower part of one that began in a row above."""
+    merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+    return merged is not None and merged.get(f"{_W}val") != "restart"
+
+
+def _hidden_styles(parts: dict[str, Element]) -> set[str]:
+    styles = parts["word/styles.xml"].iter(f"{_W}style") if "word/styles.xml" in parts else ()
+    return {one.get(f"{_W}styleId", "") for one in styles if one.find(f"{_W}rPr/{_W}vanish") is not None}
+
+
+def _words(paragraph: Element, hidden: set[str]) -> str:
+    """The text of a paragraph as it is shown: without runs that are hidden, by themselves or by a style."""
     parts = []
-    for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):
+    for node in (
+        paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen") if _style(paragraph) not in hidden else ()
+    ):
         run = node.getparent()
-        hidden = run is not None and run.find(f"{_W}rPr/{_W}vanish") is not None
-        if not hidden:
+        properties = run.find(f"{_W}rPr") if run is not None else None
+        style = properties.find(f"{_W}rStyle") if properties is not None else None
+        vanishes = properties is not None and properties.find(f"{_W}vanish") is not None
+        if not vanishes and (style is None or style.get(f"{_W}val") not in hidden):
             parts.append(node.text or "" if node.tag == f"{_W}t" else "-" if node.tag == f"{_W}noBreakHyphen" else " ")
     return "".join(parts)
-
-
-def _all(element: Element) -> str:
-    return "".join(str(text) for text in element.itertext())
 
 
 def _style(paragraph: Element) -> str:
@@ -101,18 +111,20 @@ def _style(paragraph: Element) -> str:
     return found.get(f"{_W}val", "") if found is not None else ""
 
 
-def _active(package: WordPackage, parts: dict[str, Element | None], location: Location) -> Iterator[Finding]:
+def _all(element: Element) -> str:
+    return "".join(map(str, element.itertext()))
+
+
+def _active(package: WordPackage, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
     """Parts, fields and elements that could run something."""
     for name in package.names:
         if _RUNNING_PART.search(name):
             yield WordRuns().finding(location, f"The file holds {printable(name, 80)}.")
-    types = parts.get("[Content_Types].xml")
-    for one in types if types is not None else ():
-        if "macroEnabled" in one.get("ContentType", "") or "vba" in one.get("ContentType", "").lower():
-            yield WordRuns().finding(location, "The file says that it holds macros.")
+    if any(
+        re.search("macroEnabled|vba", one.get("ContentType", ""), re.IGNORECASE) for one in parts["[Content_Types].xml"]
+    ):
+        yield WordRuns().finding(location, "The file says that it holds macros.")
     for name, root in parts.items():
-        if root is None or not name.startswith("word/"):
-            continue
         for kind in _RUNNING_ELEMENTS:
             if root.find(f".//{_W}{kind}") is not None:
                 yield WordRuns().finding(location, f"{name} holds a {kind}.")
@@ -125,131 +137,39 @@ def _active(package: WordPackage, parts: dict[str, Element | None], location: Lo
 def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
     """External relationships that are no links to web pages, mail or telephone."""
     for name in package.names:
-        if not name.endswith(".rels"):
-            continue
-        for _, kind, target, external in package.relationships(name):
+        for _, kind, target, external in package.relationships(name) if name.endswith(".rels") else ():
             if external and not (kind == "hyperlink" and _SAFE_LINK.match(target)):
-                yield WordReaches().finding(
-                    location, f"{name} leads out of the file to {printable(target, 100)} ({kind})."
-                )
+                message = f"{name} leads out of the file to {printable(target, 100)} ({kind})."
+                yield WordReaches().finding(location, message)
 
 
-def _furniture(package: WordPackage, document: Element, edition: Edition, location: Location) -> Iterator[Finding]:
-    """Title, language, running titles, page numbers, tracked changes, the draft mark."""
-    publication = edition.publication
-    core = package.xml("docProps/core.xml")
-    title = core.findtext("{http://purl.org/dc/elements/1.1/}title") if core is not None else None
-    if title != publication.title:
+def _pictures(data: bytes, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
+    """Every picture is in the file as a file of its own, and nowhere else."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as part:
+                if name.startswith("word/media/") and part.read(4) == b"<svg":
+                    yield WordPackageBroken().finding(location, f"{name} is a stand-in, and not the picture.")
+    for name, root in parts.items():
+        if any(one.get("descr", "").startswith("data:") for one in root.iter(_PICTURE)):
+            yield WordPackageBroken().finding(location, f"A picture stands once more in {name}.")
+
+
+def _furniture(parts: dict[str, Element], edition: Edition, location: Location) -> Iterator[Finding]:
+    """Title, language, page numbers, tracked changes, the draft mark."""
+    publication, empty = edition.publication, parts["word/document.xml"].makeelement("none")
+    if parts.get("docProps/core.xml", empty).findtext(_TITLE) != publication.title:
         yield Statement().finding(location, "The file's properties do not give the title.")
-    styles = package.xml("word/styles.xml")
-    language = styles.find(f"{_W}docDefaults//{_W}lang") if styles is not None else None
+    language = parts.get("word/styles.xml", empty).find(f"{_W}docDefaults//{_W}lang")
     if language is None or language.get(f"{_W}val") != publication.lang:
         yield Statement().finding(location, f"The file's language is not {publication.lang}.")
-    wanted = {
-        "Title",
-        "Subtitle",
-        "heading 1",
-        "heading 4",
-        "Body Text",
-        "caption",
-        "Table",
-        "footnote text",
-        "Bibliography",
-    }
-    found = {one.get(f"{_W}val") for one in styles.iter(f"{_W}name")} if styles is not None else set()
-    for name in sorted(wanted - found):
-        yield WordFurniture().finding(location, f"The file has no style “{name}”.")
-    settings = package.xml("word/settings.xml")
-    if settings is None or settings.find(f"{_W}trackRevisions") is None:
+    if parts.get("word/settings.xml", empty).find(f"{_W}trackRevisions") is None:
         yield WordFurniture().finding(location, "The file does not track changes.")
-    heads = list(_running(package, document, "header"))
-    feet = list(_running(package, document, "footer"))
-    fields = [one.get(f"{_W}instr", "").strip() for foot in feet for one in foot.iter(f"{_W}fldSimple")]
-    if not feet or fields.count("PAGE") < len(feet):
-        yield WordFurniture().finding(location, "A page of the file has no page number.")
-    if not any(publication.title in _all(head) for head in heads):
-        yield WordFurniture().finding(location, "The file has no running title.")
+    if not any(
+        one.get(f"{_W}instr", "").strip() == "PAGE"
+        for one in parts.get("word/footer1.xml", empty).iter(f"{_W}fldSimple")
+    ):
+        yield WordFurniture().finding(location, "The pages of the file have no numbers.")
     mark = labels_for(publication.lang)["draft"]
-    if edition.draft and (not heads or not all(mark in _all(head) for head in heads)):
+    if edition.draft and mark not in _all(parts.get("word/header1.xml", empty)):
         yield DraftUnmarked().finding(location, f"The pages of this draft do not say “{mark}”.")
-
-
-def _running(package: WordPackage, document: Element, kind: str) -> Iterator[Element]:
-    """The heads or feet that the document's sections use."""
-    targets = {identifier: target for identifier, _, target, _ in package.relationships("word/_rels/document.xml.rels")}
-    for reference in document.iter(f"{_W}{kind}Reference"):
-        root = package.xml(f"word/{targets.get(reference.get(f'{_OFFICE}id', ''), '')}")
-        if root is not None:
-            yield root
-
-
-def _notes(contents: Contents, footnotes: Element | None, location: Location) -> Iterator[Finding]:
-    found = [
-        letters("".join(_words(paragraph) for paragraph in note.iter(f"{_W}p")))
-        for note in (footnotes.iterfind(f"{_W}footnote") if footnotes is not None else ())
-        if note.get(f"{_W}type") in {None, "normal"}
-    ]
-    for note in contents.notes:
-        wanted = [letters(run.text) for run in note.runs]
-        if not any(all(part in text for part in wanted) for text in found):
-            shown = printable(" ".join(run.text for run in note.runs), 80)
-            yield MissingNote().finding(location, f"Note {note.number} is missing: “{shown}”")
-
-
-def _numbers(contents: Contents, document: Element, footnotes: Element | None, location: Location) -> Iterator[Finding]:
-    """Tables with all their cells, pictures with their alternatives, formulas, calls of notes."""
-    tables = [sum(1 for _ in table.iter(f"{_W}tc")) for table in document.iter(f"{_W}tbl")]
-    for table in contents.tables:
-        place = next((index for index, cells in enumerate(tables) if cells >= table.cells), None)
-        if place is None:
-            yield MissingTable().finding(
-                location, f"A table is missing or has lost cells: “{printable(table.caption, 80)}”"
-            )
-        else:
-            del tables[: place + 1]
-    roots = [root for root in (document, footnotes) if root is not None]
-    drawn = [one.get("descr", "") for root in roots for one in root.iter(f"{_PLACED}docPr")]
-    for picture in contents.pictures:
-        if letters(picture.alt) not in map(letters, drawn):
-            shown = printable(picture.alt or picture.target, 80)
-            yield MissingFigure().finding(location, f"A picture or its alternative is missing: “{shown}”")
-    embedded = sum(
-        1 for root in roots for _ in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip")
-    )
-    if embedded < len(contents.pictures):
-        yield MissingFigure().finding(location, f"{len(contents.pictures) - embedded} pictures are not in the file.")
-    formulas = sum(1 for root in roots for _ in root.iter(f"{_M}oMath"))
-    if formulas < contents.formulas:
-        yield MissingText().finding(location, f"{contents.formulas - formulas} formulas are missing.")
-    calls = sum(1 for root in roots for _ in root.iter(f"{_W}footnoteReference"))
-    if calls < len(contents.notes):
-        yield MissingNote().finding(location, f"{len(contents.notes) - calls} notes are not called in the text.")
-
-
-def _disclaimers(edition: Edition, text: _Text, location: Location) -> Iterator[Finding]:
-    """Each disclaimer word for word in boxed paragraphs, before the first heading of the text and its first words."""
-    first = next((index for index, style in enumerate(text.styles) if _HEADING.fullmatch(style)), len(text.styles))
-    body = next(
-        (index for index, style in enumerate(text.styles) if style in {"BodyText", "FirstParagraph", "Compact"}), first
-    )
-    boxed = [index for index, style in enumerate(text.styles) if style in {"DisclaimerHeading", "Disclaimer"}]
-    front = [squash(text.words[index]) for index in boxed if index < min(first, body)]
-    everywhere = squash(" ".join(text.words))
-    for block in edition.disclaimers:
-        if _in_order(block, front):
-            continue
-        if all(squash(part) in everywhere for part in (block.heading, *block.paragraphs)):
-            message = f"The disclaimer “{block.heading}” does not stand in its box before the text."
-            yield DisclaimerElsewhere().finding(location, message)
-        else:
-            message = f"The disclaimer “{block.heading}” is not in the file word for word."
-            yield DisclaimerLost().finding(location, message)
-    if edition.draft:
-        banner = normalise(labels_for(edition.publication.lang)["draft-banner"])
-        if not any(banner == normalise(words) for words in text.words[: min(first, body)]):
-            yield DraftUnmarked().finding(location, "The front of this draft does not say that it is one.")
-
-
-def _in_order(block: DisclaimerBlock, front: list[str]) -> bool:
-    wanted = [squash(part) for part in (block.heading, *block.paragraphs)]
-    return any(front[start : start + len(wanted)] == wanted for start in range(len(front)))

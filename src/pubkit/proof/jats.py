@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
-from msgspec.structs import replace
 
-from pubkit.disclaimers.wording import squash
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.proof.contents import Contents, Kind, Run, promised
+from pubkit.proof.completeness import Reading, incomplete
+from pubkit.proof.contents import Kind
 from pubkit.proof.letters import letters
-from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
-from pubkit.render.labels import labels_for
+from pubkit.proof.sequence import few
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import (
-    MissingFigure,
-    MissingHeading,
-    MissingNote,
-    MissingReference,
-    MissingTable,
-    MissingText,
-    Unreadable,
-)
-from pubkit.rules.proofs_more import (
-    DisclaimerElsewhere,
-    DisclaimerLost,
-    DraftUnmarked,
-    JatsFrontMatter,
-    JatsLink,
-    JatsStructure,
-)
+from pubkit.rules.proofs import Unreadable
+from pubkit.rules.proofs_more import JatsFrontMatter, JatsLink, JatsStructure
 
 __all__ = ["prove"]
 
@@ -42,7 +26,7 @@ _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
 _SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 _DECLARED_ENTITY = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[")
-#: What is no running text: the parts of a reference for programs, sources of formulas, alternatives, marks of notes.
+#: What is no running text: the parts of a reference for programs, sources of formulas, alternatives.
 _UNREAD = frozenset({"element-citation", "tex-math", "alt-text", "long-desc", _MATH})
 
 Element = etree._Element
@@ -62,16 +46,14 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from few(_structure(root, location))
     yield from _front_matter(root, front, edition, location)
     yield from few(_links(root, location))
-    contents = promised(edition.tree)
-    yield from few(_text(root, body, contents, location))
-    yield from few(_numbers(root, contents, location))
-    yield from _disclaimers(body, edition, location)
+    yield from incomplete(edition, _reading(root, body), location)
 
 
 def _parsed(data: bytes) -> Element | None:
     """The file as XML; it must be sound without its document type, which is never loaded."""
     if _DECLARED_ENTITY.search(data[:10_000]):
         return None
+    # A picture is one attribute of any length.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True
     )
@@ -81,64 +63,25 @@ def _parsed(data: bytes) -> Element | None:
         return None
 
 
-def _structure(root: Element, location: Location) -> Iterator[Finding]:
-    """Ids that stand once, and references that lead to one."""
-    if root.get("dtd-version") != "1.3" or "Journal Publishing" not in (root.getroottree().docinfo.public_id or ""):
-        yield JatsStructure().finding(location, "The file does not say that it is JATS Journal Publishing 1.3.")
-    seen: set[str] = set()
-    for element in root.iter():
-        identifier = element.get("id")
-        if identifier is not None and identifier in seen:
-            yield JatsStructure().finding(location, f"The id {printable(identifier, 60)} stands twice.")
-        seen.add(identifier or "")
-    for reference in root.iter("xref"):
-        if reference.get("rid") not in seen:
-            yield JatsStructure().finding(
-                location, f"A reference leads nowhere: {printable(reference.get('rid', ''), 60)}"
-            )
-
-
-def _front_matter(root: Element, front: Element, edition: Edition, location: Location) -> Iterator[Finding]:
-    """Each fact of the publication in the element that the standard has for it."""
-    publication = edition.publication
-    meta = "article-meta"
-    wanted = {
-        "title": (publication.title, f"{meta}/title-group/article-title"),
-        "date": (str(publication.dates.published.year), f"{meta}/pub-date/year"),
-        "licence": (publication.licence, f"{meta}/permissions/license/license-p"),
-        "funding": (publication.funding, f"{meta}/funding-group/funding-statement"),
-    }
-    for name, (value, path) in wanted.items():
-        if value and squash(value) != squash(front.findtext(path) or ""):
-            yield JatsFrontMatter().finding(location, f"The front matter does not give the {name}.")
-    if publication.lang != root.get(_LANGUAGE):
-        yield JatsFrontMatter().finding(location, f"The file's language is not {publication.lang}.")
-    if publication.abstract:
-        given = squash("".join(_all(part) for part in front.iterfind(f"{meta}/abstract/p")))
-        if given != squash(publication.abstract):
-            yield JatsFrontMatter().finding(location, "The front matter does not give the abstract.")
-    authors = [letters(_all(one)) for one in front.iterfind(f"{meta}/contrib-group/contrib")]
-    for author in publication.authors:
-        if not any(all(letters(part) in one for part in author.name.split()) for one in authors):
-            yield JatsFrontMatter().finding(location, f"The front matter does not name {printable(author.name, 60)}.")
-    notes = squash("".join(_all(one) for one in front.iterfind(f"{meta}/author-notes/fn")))
-    for author in publication.authors:
-        if author.conflicts and squash(author.conflicts) not in notes:
-            message = f"The front matter does not give the conflicts of {printable(author.name, 60)}."
-            yield JatsFrontMatter().finding(location, message)
-
-
-def _links(root: Element, location: Location) -> Iterator[Finding]:
-    for element in root.iter():
-        target = element.get(_HREF)
-        if target is None:
-            continue
-        allowed = _PICTURE if element.tag in {"graphic", "inline-graphic"} else _SAFE_LINK
-        if not allowed.match(target):
-            yield JatsLink().finding(location, f"<{element.tag}> leads to {printable(target, 100)}")
-    for tag in ("media", "supplementary-material", "inline-supplementary-material"):
-        if root.find(f".//{tag}") is not None:
-            yield JatsLink().finding(location, f"The file holds a <{tag}>.")
+def _reading(root: Element, body: Element) -> Reading:
+    sections = [
+        (section.findtext("label") or "") + _words(title)
+        for section in root.iter("sec", "ref-list")
+        if (title := section.find("title")) is not None
+    ]
+    tables = [sum(1 for _ in table.iter("td", "th")) for table in root.iter("table")]
+    return Reading(
+        text=_words(body),
+        headings=sections,
+        references=" ".join(_words(one) for one in root.iter("ref")),
+        notes=[_words(note) for note in root.iterfind("back/fn-group/fn")],
+        calls=sum(1 for _ in root.iterfind(".//xref[@ref-type='fn']")),
+        tables=tables,
+        pictures=[one.findtext("alt-text") or "" for one in root.iter("graphic", "inline-graphic")],
+        formulas=sum(1 for _ in root.iter(_MATH)),
+        # A caption comes before what it belongs to here, and after it in the tree.
+        floating=frozenset({Kind.FIGURE}),
+    )
 
 
 def _words(element: Element) -> str:
@@ -156,99 +99,41 @@ def _words(element: Element) -> str:
     return "".join(parts)
 
 
-def _all(element: Element) -> str:
-    return "".join(str(text) for text in element.itertext())
+def _structure(root: Element, location: Location) -> Iterator[Finding]:
+    """Ids that stand once, and references that lead to one."""
+    identifiers = Counter(one.get("id") for one in root.iter() if one.get("id"))
+    for identifier, count in identifiers.items():
+        if count > 1:
+            yield JatsStructure().finding(location, f"The id {printable(str(identifier), 60)} stands twice.")
+    for reference in root.iter("xref"):
+        target = reference.get("rid", "")
+        if target not in identifiers:
+            yield JatsStructure().finding(location, f"A reference leads nowhere: {printable(target, 60)}")
 
 
-def _text(root: Element, body: Element, contents: Contents, location: Location) -> Iterator[Finding]:
-    """Headings, running text and references, each in its order; the reference list stands in the back, with its heading."""
-    above = _heading_of_references(contents)
-    lists = [letters(one.findtext("title") or "") for one in root.iter("ref-list")]
-    if above is not None and letters(above.text) not in lists:
-        yield MissingHeading().finding(location, f"The heading “{printable(above.text, 80)}” is missing.")
-    headings = [
-        (1, (section.findtext("label") or "") + _words(title))
-        for section in root.iter("sec")
-        if (title := section.find("title")) is not None
+def _front_matter(root: Element, front: Element, edition: Edition, location: Location) -> Iterator[Finding]:
+    """Each fact of the publication is in the part of the front matter that the standard has for it."""
+    publication = edition.publication
+    wanted = [
+        ("title", publication.title, "title-group"),
+        ("date", publication.dates.published.strftime("%d%m%Y"), "pub-date"),
+        ("licence", publication.licence, "permissions"),
+        ("funding", publication.funding, "funding-group"),
+        ("abstract", publication.abstract, "abstract"),
+        *(("authors", part, "contrib-group") for who in publication.authors for part in who.name.split()),
+        *(("conflicts", who.conflicts, "author-notes") for who in publication.authors),
     ]
-    kept = list(contents.headings)
-    if above is not None:
-        kept.remove(next(heading for heading in reversed(kept) if heading.text == above.text))
-    yield from (finding for _, finding in missing_headings(replace(contents, headings=kept), headings, location))
-    found = letters(_words(body))
-    running = [run for run in contents.runs if run.kind not in {Kind.REFERENCE, Kind.FIGURE} and run is not above]
-    yield from missing_runs(FileText(found), [(run, letters(run.text)) for run in running], location)
-    for run in contents.runs:
-        # A caption comes before what it belongs to here, and after it in the tree.
-        if run.kind is Kind.FIGURE and letters(run.text) not in found:
-            yield MissingFigure().finding(location, f"This text of a figure is missing: “{printable(run.text, 80)}”")
-    printed = "".join(letters(_words(one)) for one in root.iter("ref"))
-    cursor = 0
-    for reference in contents.references:
-        place = printed.find(letters(reference.text), cursor)
-        if place < 0:
-            message = f"The reference {printable(reference.key, 60)} is missing or out of order."
-            yield MissingReference().finding(location, message)
-        else:
-            cursor = place + 1
+    for name, value, part in wanted:
+        given = "".join("".join(map(str, one.itertext())) for one in front.iterfind(f"article-meta/{part}"))
+        if letters(value or "") not in letters(given):
+            yield JatsFrontMatter().finding(location, f"The front matter does not give the {name}.")
+    if publication.lang != root.get(_LANGUAGE):
+        yield JatsFrontMatter().finding(location, f"The file's language is not {publication.lang}.")
 
 
-def _heading_of_references(contents: Contents) -> Run | None:
-    """The heading right above the reference list."""
-    kinds = [run.kind for run in contents.runs]
-    first = kinds.index(Kind.REFERENCE) if Kind.REFERENCE in kinds else 0
-    return contents.runs[first - 1] if first and kinds[first - 1] is Kind.HEADING else None
-
-
-def _numbers(root: Element, contents: Contents, location: Location) -> Iterator[Finding]:
-    """Tables with their cells, pictures with their alternatives, formulas, notes with their calls."""
-    tables = [sum(1 for _ in table.iter("td", "th")) for table in root.iter("table")]
-    for table in contents.tables:
-        if table.cells in tables:
-            tables.remove(table.cells)
-        else:
-            yield MissingTable().finding(
-                location, f"A table is missing or has lost cells: “{printable(table.caption, 80)}”"
-            )
-    pictures = [letters(one.findtext("alt-text") or "") for one in root.iter("graphic", "inline-graphic")]
-    for picture in contents.pictures:
-        if letters(picture.alt) in pictures:
-            pictures.remove(letters(picture.alt))
-        else:
-            shown = printable(picture.alt or picture.target, 80)
-            yield MissingFigure().finding(location, f"A picture or its alternative is missing: “{shown}”")
-    formulas = sum(1 for _ in root.iter(_MATH))
-    if formulas != contents.formulas:
-        yield MissingText().finding(
-            location, f"{contents.formulas} formulas were promised, {formulas} are in the file."
-        )
-    notes = [letters(_words(note)) for note in root.iterfind("back/fn-group/fn")]
-    for note in contents.notes:
-        wanted = [letters(run.text) for run in note.runs]
-        if not any(all(part in text for part in wanted) for text in notes):
-            shown = printable(" ".join(run.text for run in note.runs), 80)
-            yield MissingNote().finding(location, f"Note {note.number} is missing: “{shown}”")
-
-
-def _disclaimers(body: Element, edition: Edition, location: Location) -> Iterator[Finding]:
-    """Each disclaimer word for word in a box of its own, before all other text of the body."""
-    boxes = []
-    for child in body:
-        if child.tag != "boxed-text" or child.get("content-type") not in {"disclaimer", "draft"}:
-            break
-        boxes.append(child)
-    front = {box.get("id"): squash(_all(box)) for box in boxes}
-    everywhere = squash(_all(body))
-    for block in edition.disclaimers:
-        words = squash(" ".join((block.heading, *block.paragraphs)))
-        if front.get(block.identifier) == words:
-            continue
-        if words in everywhere:
-            message = f"The disclaimer “{block.heading}” does not stand in its box before the text."
-            yield DisclaimerElsewhere().finding(location, message)
-        else:
-            message = f"The disclaimer “{block.heading}” is not in the file word for word."
-            yield DisclaimerLost().finding(location, message)
-    banner = squash(labels_for(edition.publication.lang)["draft-banner"])
-    if edition.draft and banner not in front.values():
-        yield DraftUnmarked().finding(location, "The front of this draft does not say that it is one.")
+def _links(root: Element, location: Location) -> Iterator[Finding]:
+    for element in root.iter():
+        target = element.get(_HREF)
+        allowed = _PICTURE if element.tag in {"graphic", "inline-graphic"} else _SAFE_LINK
+        if target is not None and not allowed.match(target):
+            yield JatsLink().finding(location, f"<{element.tag}> leads to {printable(target, 100)}")

@@ -1,30 +1,35 @@
-"""The syntax tree made ready for pandoc's own writers: Word, JATS and plain text.
+"""An edition made ready for pandoc's own writers: Word, JATS and plain text.
 
 The HTML formats have `pubkit.render.tree`; these three need less. Pandoc's writers print English quotation marks in every
-language and colour code with styles of their own, and inside its sandbox they see no file, so pictures come along as data.
+language and colour code with styles of their own. Inside its sandbox pandoc sees no file, so a stand-in goes through it for
+each picture, whose own bytes the writer puts in afterwards.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.files import printable, refusal
-from pubkit.manuscript.model import Picture, Tree
-from pubkit.manuscript.tree import Node, inline_lists, nodes
-from pubkit.render import claims
+from pubkit.manuscript.model import Tree
+from pubkit.manuscript.tree import Node, inline_lists, nodes, plain_text
+from pubkit.render import claims, front
 from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 
-__all__ = ["address_of", "is_decorative", "link", "prepared", "string", "with_links"]
+__all__ = [
+    "after_text", "before_text", "data_address", "dateline", "div", "is_decorative", "metadata", "notice",
+    "paragraph", "paragraphs", "pictures_of", "prepared", "references_last", "string",
+]  # fmt: skip
 
 _RAW = frozenset({"RawBlock", "RawInline"})
 
 
-def prepared(edition: Edition, picture: Callable[[Picture], str]) -> Tree:
-    """A copy of the tree of `edition` for pandoc's writers; `picture` gives the address that each picture gets.
+def prepared(edition: Edition) -> Tree:
+    """A copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative.
 
     Raises:
         InputRefused: the tree still holds a raw part, or a picture that is not among the checked ones.
@@ -33,32 +38,27 @@ def prepared(edition: Edition, picture: Callable[[Picture], str]) -> Tree:
     for node in nodes(tree["blocks"]):
         match node["t"]:
             case kind if kind in _RAW:
-                raise _raw(node)
+                message = f"A raw {node['c'][0]} part reached the printing stage."
+                raise refusal("SRC031", message, "Remove raw HTML and raw blocks from the manuscript.", None)
             case "Code" | "CodeBlock":
                 node["c"][0][1:] = [[], []]
             case "Image":
-                node["c"][2][0] = picture(_checked(edition, node["c"][2][0]))
+                _prepare_picture(edition, node)
     claims.mark(tree, edition.disclaimers)
-    _set_quotation_marks(tree["blocks"], labels_for(edition.publication.lang))
+    labels = labels_for(edition.publication.lang)
+    for siblings in inline_lists(tree["blocks"]):
+        siblings[:] = [part for node in siblings for part in _in_quotation_marks(node, labels)]
     return {**tree, "meta": {}}
 
 
-def _raw(node: Node) -> Exception:
-    message = f"A raw {node['c'][0]} part reached the printing stage."
-    return refusal("SRC031", message, "Remove raw HTML and raw blocks from the manuscript.", None)
-
-
-def _checked(edition: Edition, target: str) -> Picture:
+def _prepare_picture(edition: Edition, image: Node) -> None:
+    attributes, words, (target, _) = image["c"]
     if target not in edition.pictures:
         message = f"A picture is not among the checked ones: {printable(target)}"
         raise refusal("SRC033", message, "Name it by its path.", None)
-    return edition.pictures[target]
-
-
-def _set_quotation_marks(blocks: list[Node], labels: Labels) -> None:
-    for siblings in inline_lists(blocks):
-        if any(node["t"] == "Quoted" for node in siblings):
-            siblings[:] = [part for node in siblings for part in _in_quotation_marks(node, labels)]
+    said = dict(attributes[2]).get("alt", plain_text(words))
+    attributes[2] = [pair for pair in attributes[2] if pair[0] != "alt"]
+    image["c"][1] = [string(said)] if said and not is_decorative(image) else []
 
 
 def _in_quotation_marks(node: Node, labels: Labels) -> list[Node]:
@@ -70,15 +70,93 @@ def _in_quotation_marks(node: Node, labels: Labels) -> list[Node]:
     return [string(before), *inside, string(after)]
 
 
-def address_of(picture: Picture) -> str:
-    """The picture itself, as an address that loads nothing."""
-    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
+def pictures_of(tree: Tree) -> Iterator[Node]:
+    """The pictures of `tree`, in reading order."""
+    return (node for node in nodes(tree["blocks"]) if node["t"] == "Image")
 
 
 def is_decorative(image: Node) -> bool:
     """Whether the author has said that this picture carries no information."""
-    classes: list[Any] = image["c"][0][1]
-    return "decorative" in classes
+    return "decorative" in image["c"][0][1]
+
+
+def data_address(media_type: str, data: bytes) -> str:
+    """`data` as an address that loads nothing."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def references_last(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
+    """The text without its reference list, and the list with the heading right above it."""
+    place = next((at for at, one in enumerate(blocks) if one["t"] == "Div" and one["c"][0][0] == "refs"), None)
+    if place is None:
+        return blocks, []
+    start = place - 1 if place and blocks[place - 1]["t"] == "Header" else place
+    return blocks[:start] + blocks[place + 1 :], blocks[start : place + 1]
+
+
+# What stands before and after the text
+
+
+def dateline(edition: Edition) -> str:
+    """The dates, the version and the reviewers in one line."""
+    unreviewed = labels_for(edition.publication.lang)["not-reviewed"]
+    return " · ".join(f"{fact.name}:\u00a0{fact.words}" for fact in front.facts(edition) if fact.name != unreviewed)
+
+
+def before_text(edition: Edition, disclaimers: Iterable[Node]) -> list[Node]:
+    """What stands between the title and the text: that nobody reviewed it, money, interests, draft mark, `disclaimers` ..."""
+    publication, labels = edition.publication, labels_for(edition.publication.lang)
+    conflicts = " ".join(f"{who.name}: {who.conflicts}" for who in publication.authors if who.conflicts)
+    summary = [paragraph(string(part)) for part in paragraphs(publication.abstract)]
+    return [
+        *_named(labels["not-reviewed"], front.unreviewed(edition)),
+        *_named(labels["funding"], publication.funding),
+        *_named(labels["conflicts"], conflicts),
+        *([div([paragraph(string(labels["draft-banner"]))], style="Draft Mark")] if edition.draft else []),
+        *disclaimers,
+        *([div([paragraph(string(labels["abstract"]))], style="Abstract Title")] if summary else []),
+        *([div(summary, style="Abstract")] if summary else []),
+        *_named(labels["keywords"], ", ".join(publication.keywords)),
+    ]
+
+
+def after_text(edition: Edition) -> list[Node]:
+    """The imprint: a heading, and its entries as a list of definitions."""
+    title = labels_for(edition.publication.lang)["imprint"]
+    entries = [
+        [[string(entry.name)], [[{"t": "Plain", "c": _linked(*line)} for line in entry.lines]]]
+        for entry in front.imprint(edition)
+    ]
+    heading = {"t": "Header", "c": [1, ["pubkit-imprint", ["unnumbered"], []], [string(title)]]}
+    return [heading, {"t": "DefinitionList", "c": entries}] if entries else []
+
+
+def _named(name: str, words: str | None) -> list[Node]:
+    return [paragraph({"t": "Strong", "c": [string(f"{name}:")]}, {"t": "Space"}, string(words))] if words else []
+
+
+def notice(block: DisclaimerBlock) -> list[Node]:
+    """The paragraphs of a disclaimer, with its links and its weight."""
+    parts = [_with_links(text, block.links) for text in block.paragraphs]
+    return [paragraph(*([{"t": "Strong", "c": part}] if block.typography.bold else part)) for part in parts]
+
+
+def paragraphs(text: str | None) -> list[str]:
+    """The paragraphs of an abstract, each on one line."""
+    return [words for part in (text or "").split("\n\n") if (words := " ".join(part.split()))]
+
+
+def _with_links(text: str, links: Mapping[str, str]) -> list[Node]:
+    """`text` as inlines, with a link wherever the words of one of `links` (words to address) stand."""
+    found = [(text.find(words), -len(words), words) for words in links if words and words in text]
+    if not found:
+        return [string(text)] if text else []
+    start, _, words = min(found)
+    before = [string(text[:start])] if start else []
+    return [*before, *_linked(words, links[words]), *_with_links(text[start + len(words) :], links)]
+
+
+# Elements of the tree
 
 
 def string(text: str) -> Node:
@@ -86,16 +164,26 @@ def string(text: str) -> Node:
     return {"t": "Str", "c": text}
 
 
-def link(text: str, target: str) -> Node:
-    """A link whose words are `text`."""
-    return {"t": "Link", "c": [["", [], []], [string(text)], [target, ""]]}
+def paragraph(*inlines: Node) -> Node:
+    """A paragraph of `inlines`."""
+    return {"t": "Para", "c": list(inlines)}
 
 
-def with_links(text: str, links: dict[str, str]) -> list[Node]:
-    """`text` as inlines, with a link wherever the words of one of `links` (words to address) stand."""
-    found = [(text.find(words), words) for words in links if words and words in text]
-    if not found:
-        return [string(text)] if text else []
-    start, words = min(found, key=lambda one: (one[0], -len(one[1])))
-    before = [string(text[:start])] if start else []
-    return [*before, link(words, links[words]), *with_links(text[start + len(words) :], links)]
+def div(blocks: list[Node], identifier: str = "", style: str = "", **attributes: str) -> Node:
+    """`blocks` as one part, with the Word style `style`; other `attributes` by their names, "_" for "-"."""
+    pairs = [["custom-style", style]] if style else []
+    pairs += [[name.replace("_", "-"), value] for name, value in attributes.items()]
+    return {"t": "Div", "c": [[identifier, [], pairs], blocks]}
+
+
+def _linked(text: str, target: str) -> list[Node]:
+    return [{"t": "Link", "c": [["", [], []], [string(text)], [target, ""]]}] if target else [string(text)]
+
+
+def metadata(value: Any) -> Node:
+    """`value`, of mappings, sequences and texts, as pandoc's metadata; what is empty counts as not said."""
+    if isinstance(value, Mapping):
+        return {"t": "MetaMap", "c": {name: metadata(part) for name, part in value.items() if part}}
+    if isinstance(value, list | tuple):
+        return {"t": "MetaList", "c": [metadata(part) for part in value]}
+    return {"t": "MetaInlines", "c": [string(str(value))]}

@@ -1,32 +1,40 @@
 """JATS XML, the form in which journals, libraries and PubMed Central exchange articles.
 
-Pandoc writes body, notes and reference list from the tree; the front matter, the disclaimers and what a program wants to
-know of each reference are put in here. The file is one article of the Journal Publishing tag set, version 1.3 (ANSI/NISO
-Z39.96-2021), and keeps to elements that version 1.1 has too, so that older programs read it. Pictures are in it as data.
+Pandoc writes the file with the template styles/article.jats: front matter from metadata, body, notes and reference list from
+the tree. The file is one article of the Journal Publishing tag set, version 1.3 (ANSI/NISO Z39.96-2021), and keeps to
+elements that version 1.1 has too, so that older programs read it. Pictures are in it as data.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from pubkit import pandoc
-from pubkit.files import printable, refusal
-from pubkit.manuscript.tree import nodes
-from pubkit.render import jats_references
-from pubkit.render.exchange import address_of, is_decorative, prepared
-from pubkit.render.jats_elements import ALI, HREF, XLINK, XML_LANG, Element, words
-from pubkit.render.jats_front import disclaimers, front_matter
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.manuscript.model import Picture, Tree
+from pubkit.manuscript.tree import Node, plain_text
+from pubkit.metadata import Author, Reviewer
+from pubkit.references.names import ends_the_list
+from pubkit.render import exchange, front
+from pubkit.render.exchange import div, paragraph, string
+from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
+from pubkit.render.people import person_name
+from pubkit.render.styles import own
 
-__all__ = ["PUBLIC_IDENTIFIER", "SYSTEM_IDENTIFIER", "render"]
+__all__ = ["render"]
 
-PUBLIC_IDENTIFIER = "-//NLM//DTD JATS (Z39.96) Journal Publishing DTD with MathML3 v1.3 20210610//EN"
-SYSTEM_IDENTIFIER = "https://jats.nlm.nih.gov/publishing/1.3/JATS-journalpublishing1-3-mathml3.dtd"
-
-_MATHML = "http://www.w3.org/1998/Math/MathML"
-_DATA = re.compile(r"data:image/([a-z]+);")
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
+#: What stands for a picture between pandoc and here.
+_STAND_IN = re.compile(rb'(?<=xlink:href=")pubkit-picture-\d+\.[a-z]+(?=")')
 _REFERENCE_TYPES = {
     "table-wrap": "table",
     "fig": "fig",
@@ -34,147 +42,231 @@ _REFERENCE_TYPES = {
     "sec": "sec",
     "disp-formula": "disp-formula",
 }
-_BLANK_BEFORE = re.compile(r"^\s+")
+#: CSL types -> the publication types that JATS4R recommends, where they differ.
+_PUBLICATION_TYPES = {
+    "article-journal": "journal",
+    "chapter": "book",
+    "paper-conference": "confproc",
+    "dataset": "data",
+}
 
 
 def render(edition: Edition) -> bytes:
     """The edition as one JATS article, UTF-8.
 
     Raises:
-        InputRefused: a formula or a part of the text cannot be printed.
+        InputRefused: a part of the text cannot be printed.
         PandocError: pandoc failed.
     """
-    tree = prepared(edition, address_of)
-    for node in nodes(tree["blocks"]):
-        if node["t"] == "Image" and is_decorative(node):
-            node["c"][1] = []
-    written = pandoc.convert(tree, "jats_publishing", ["--wrap=none", "--standalone"])
-    article = _read(written)
-    body, back = article.find("body"), article.find("back")
-    root = etree.Element("article", nsmap={"xlink": XLINK, "mml": _MATHML, "ali": ALI})
-    root.set("article-type", "other")
-    root.set("dtd-version", "1.3")
-    root.set(XML_LANG, edition.publication.lang)
-    root.append(front_matter(edition))
-    for part in (body, back):
-        if part is not None and (len(part) or part.tag == "body"):
-            root.append(part)
-    _check_formulas(root)
-    _finish(root, edition)
-    doctype = f'<!DOCTYPE article PUBLIC "{PUBLIC_IDENTIFIER}"\n  "{SYSTEM_IDENTIFIER}">'
-    etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink", "mml", "ali"])
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n{doctype}\n'.encode() + etree.tostring(root, encoding="UTF-8") + b"\n"
-    )
-
-
-def _read(written: bytes) -> Element:
-    """Pandoc's own output as XML; a picture in it is one attribute of any length."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=False)
-    return etree.fromstring(written, parser)
-
-
-def _check_formulas(root: Element) -> None:
-    """Pandoc writes a formula that it cannot read as its TeX source alone; here it is refused."""
-    for formula in root.iter("tex-math"):
-        parent = formula.getparent()
-        if parent is not None and parent.find(f"{{{_MATHML}}}math") is None:
-            message = f"This formula cannot be read: {printable(formula.text or '')}"
-            raise refusal("SRC032", message, "Correct its TeX notation.", None)
-
-
-def _finish(root: Element, edition: Edition) -> None:
-    body = root.find("body")
-    if body is None:
-        return
-    jats_references.complete(root, edition.cited)
-    _set_labels(body)
-    _set_identifiers(body)
+    tree = exchange.prepared(edition)
+    pictures = list(_taken_pictures(tree, edition.pictures))
+    text, references = exchange.references_last(tree["blocks"])
+    tree["blocks"] = [*_draft_mark(edition), *map(_boxed, edition.disclaimers), *text, *references]
+    tree["meta"] = {"front": exchange.metadata(_front(edition))}
+    parser = etree.XMLParser(strip_cdata=False, resolve_entities=False, huge_tree=True)
+    root = etree.fromstring(_written(tree, "jats_publishing"), parser)
+    _complete_references(root, edition.cited)
+    _set_labels(root)
     _set_cross_references(root)
-    _set_media_types(root)
-    _wrap_loose(body)
     _unwrap_paragraphs(root)
-    for place, box in enumerate(disclaimers(edition)):
-        body.insert(place, box)
+    _describe_pictures(root, {name: alternative for name, _, alternative in pictures})
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink", "mml", "ali"])
+    data = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True) + b"\n"
+    addresses = {
+        name.encode(): exchange.data_address(picture.media_type, picture.data).encode() for name, picture, _ in pictures
+    }
+    return _STAND_IN.sub(lambda found: addresses.get(found[0], found[0]), data)
 
 
-def _unwrap_paragraphs(root: Element) -> None:
-    """Pandoc wraps blocks into a paragraph where it expects one; a paragraph in a paragraph is none."""
-    for wrapper in list(root.iter("p")):
-        parent = wrapper.getparent()
-        if parent is not None and wrapper.get("specific-use") == "wrapper" and wrapper.find("p") is not None:
-            for child in list(wrapper):
-                wrapper.addprevious(child)
-            parent.remove(wrapper)
+def _written(tree: Tree, to: str) -> bytes:
+    files = {"article.jats": own("article.jats").encode()}
+    return pandoc.convert(tree, to, ["--wrap=none", "--template={folder}/article.jats"], files)
 
 
-def _wrap_loose(body: Element) -> None:
-    """Give text that follows a section without a heading (it stood below the reference list) a section of its own.
-
-    Its title is empty: the standard asks for one.
-    """
-    section: Element | None = None
-    seen = False
-    for child in list(body):
-        if child.tag == "sec":
-            section, seen = None, True
-        elif seen:
-            if section is None:
-                section = etree.Element("sec")
-                etree.SubElement(section, "title")
-                child.addprevious(section)
-            section.append(child)
+# The tree
 
 
-def _set_labels(body: Element) -> None:
-    """Numbers of sections, figures and tables as the labels that they are."""
-    for number in list(body.iter("named-content")):
-        kind, parent = number.get("content-type"), number.getparent()
-        if parent is None or kind not in {"section-number", "caption-number"} or (parent.text or "").strip():
+def _taken_pictures(tree: Tree, pictures: Mapping[str, Picture]) -> Iterator[tuple[str, Picture, str]]:
+    """Put a stand-in for each picture: its name, the picture, and its alternative, which pandoc 3.9 does not escape."""
+    for number, image in enumerate(exchange.pictures_of(tree)):
+        _, words, target = image["c"]
+        picture = pictures[target[0]]
+        image["c"][1], target[0] = [], f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/')}"
+        yield target[0], picture, plain_text(words)
+
+
+def _draft_mark(edition: Edition) -> list[Node]:
+    banner = {"t": "Strong", "c": [string(labels_for(edition.publication.lang)["draft-banner"])]}
+    return [div([paragraph(banner)], content_type="draft", position="anchor")] if edition.draft else []
+
+
+def _boxed(block: DisclaimerBlock) -> Node:
+    """A disclaimer as a box under its reserved id."""
+    title = {"t": "RawBlock", "c": ["jats", f"<caption><title>{escape(block.heading)}</title></caption>"]}
+    attributes = {"content_type": "disclaimer", "position": "anchor", "lang": block.locale}
+    return div([title, *exchange.notice(block)], block.identifier, **attributes)
+
+
+# The front matter
+
+
+def _front(edition: Edition) -> dict[str, Any]:
+    """What the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
+    publication, dates = edition.publication, edition.publication.dates
+    people: list[Author | Reviewer] = [*publication.authors, *edition.review.reviewed]
+    places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
+    doi = front.doi(edition.identifier)
+    history = ("updated", "last_reviewed", "next_review", "evidence_search")
+    return {
+        "lang": publication.lang,
+        # The standard asks for a journal; the publisher stands in for one, and an empty ISSN says that it is none.
+        "publisher": publication.publisher or publication.title,
+        "identifier": {"kind": "doi" if doi else "publisher-id", "text": doi or edition.identifier},
+        "title": publication.title,
+        "subtitle": publication.subtitle,
+        "groups": [
+            {"kind": kind, "people": [_person(who, kind, places) for who in people if isinstance(who, role)]}
+            for kind, role in (("author", Author), ("reviewer", Reviewer))
+            if any(isinstance(who, role) for who in people)
+        ],
+        "places": [{"number": number, "name": place} for number, place in enumerate(places, 1)],
+        "notes": [{"kind": kind, "text": text} for kind, text in _notes(edition, people) if text],
+        "published": [_date(dates.published)],
+        "history": [
+            {"kind": name.replace("_", "-"), **_date(day)} for name in history if (day := getattr(dates, name))
+        ],
+        "licence": publication.licence,
+        "terms": front.licence_address(publication.licence),
+        "summary": labels_for(publication.lang)["abstract"],
+        "abstract": exchange.paragraphs(publication.abstract),
+        "keywords": publication.keywords,
+        "funding": publication.funding,
+        "statements": [{"name": name, "value": value} for name, value in _statements(edition) if value],
+    }
+
+
+def _notes(edition: Edition, people: Sequence[Author | Reviewer]) -> Iterator[tuple[str, str]]:
+    """Kind and words of each note on the people: conflicts, a review that is planned, and that nobody has reviewed the text."""
+    labels = labels_for(edition.publication.lang)
+    yield from (("coi-statement", f"{who.name}: {who.conflicts}") for who in people if who.conflicts)
+    planned = f" {labels['and']} ".join(map(front.person, edition.review.planned))
+    for name, words in (("review-planned", planned), ("not-reviewed", front.unreviewed(edition))):
+        yield "other", f"{labels[name]}: {words}" if words else ""
+
+
+def _person(who: Author | Reviewer, kind: str, places: list[str]) -> dict[str, Any]:
+    name = person_name(who.name, is_person=who.orcid is not None)
+    return {
+        "kind": kind,
+        "orcid": f"https://orcid.org/{who.orcid.removeprefix('https://orcid.org/')}" if who.orcid else "",
+        "name": {"family": name.family, "given": name.given} if name else "",
+        "group": "" if name else who.name,
+        "credentials": who.credentials,
+        "email": who.email if isinstance(who, Author) else "",
+        "place": places.index(who.affiliation) + 1 if who.affiliation else "",
+    }
+
+
+def _date(day: dt.date) -> dict[str, str]:
+    return {"iso": day.isoformat(), "day": f"{day.day:02}", "month": f"{day.month:02}", "year": str(day.year)}
+
+
+def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
+    """What JATS has no element for."""
+    publication = edition.publication
+    yield "version", publication.version
+    yield "status", "draft" if edition.draft else "published"
+    yield "audience", publication.audience.readers if publication.audience else ""
+    yield "contact", publication.contact
+    yield "citation-style", edition.csl_name
+    yield "source-sha256", edition.source_sha256
+    yield "references-not-checked", str(edition.unchecked) if edition.unchecked else ""
+    for block in edition.disclaimers:
+        yield "disclaimer", f"{block.variant} {block.version} ({block.locale})"
+
+
+# After pandoc
+
+
+def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]]) -> None:
+    """Give each printed reference its label and, beside it, the same work in parts that a program can read."""
+    parts = _references_in_parts(cited) if cited else {}
+    for reference in root.iter("ref"):
+        printed = reference[0]
+        margin = printed.find("named-content[@content-type='csl-left-margin']")
+        if margin is not None:
+            reference.insert(0, label := etree.Element("label"))
+            label.text, margin.text = "".join(map(str, margin.itertext())).strip(), ""
+        etree.strip_tags(printed, "named-content")
+        if (work := parts.get(reference.get("id", ""))) is not None:
+            reference.append(both := etree.Element("citation-alternatives"))
+            both.extend([work, printed])
+
+
+def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree._Element]:
+    """The works as pandoc's <element-citation>, by the id of the reference."""
+    everything: Node = {"citationId": "*", "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0}
+    everything |= {"citationHash": 0, "citationMode": {"t": "NormalCitation"}}
+    meta = {"nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[everything], []]}]}}
+    meta["references"] = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps(cited))))
+    tree = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": [div([], "refs")]}
+    found = {}
+    for reference in etree.fromstring(_written(tree, "jats_publishing+element_citations")).iter("ref"):
+        found[reference.get("id", "")] = work = reference[0]
+        kind = work.get("publication-type", "")
+        work.set("publication-type", _PUBLICATION_TYPES.get(kind, kind))
+        for person in work.iter("name", "string-name"):
+            if ends_the_list({"literal": "".join(map(str, person.itertext()))}):
+                person.clear()
+                person.tag = "etal"
+        etree.strip_elements(work, *(one.tag for one in work if not len(one) and not one.text), with_tail=False)
+    return found
+
+
+def _set_labels(root: etree._Element) -> None:
+    """Numbers of sections, figures and tables as the labels that they are; a table's id belongs to its wrapper."""
+    for holder in root.iter("title", "caption"):
+        number = next(holder.iter("named-content"), None)
+        target, parent = holder.getparent(), number.getparent() if number is not None else None
+        if target is None or number is None or parent is None or (parent.text or "").strip() or parent.index(number):
             continue
-        holder = parent if kind == "section-number" else parent.getparent()
-        target = holder.getparent() if holder is not None else None
-        if (
-            holder is None
-            or target is None
-            or holder.tag not in {"title", "caption"}
-            or target.find("label") is not None
-        ):
-            continue
-        label = etree.Element("label")
-        label.text = words(number)
-        target.insert(target.index(holder), label)
-        parent.text = _BLANK_BEFORE.sub("", (parent.text or "") + (number.tail or "")) or None
-        number.tail = None
-        parent.remove(number)
-
-
-def _set_identifiers(body: Element) -> None:
-    """A table is referred to with its caption: its id belongs to the wrapper."""
-    for wrapper in body.iter("table-wrap"):
+        if number.get("content-type") in {"section-number", "caption-number"}:
+            target.insert(target.index(holder), label := etree.Element("label"))
+            label.text = "".join(map(str, number.itertext()))
+            parent.text = (number.tail or "").lstrip()
+            number.tail = None
+            parent.remove(number)
+    for wrapper in root.iter("table-wrap"):
         table = wrapper.find("table")
-        if table is not None and table.get("id") and not wrapper.get("id"):
-            wrapper.set("id", table.get("id", ""))
-            del table.attrib["id"]
+        if table is not None and "id" in table.attrib:
+            wrapper.set("id", table.attrib.pop("id"))
 
 
-def _set_cross_references(root: Element) -> None:
+def _set_cross_references(root: etree._Element) -> None:
     """Every cross-reference says what it leads to; one that leads nowhere becomes text."""
     targets = {element.get("id"): element.tag for element in root.iter() if element.get("id")}
-    for reference in list(root.iter("xref")):
-        identifier = reference.get("rid", "")
-        if identifier not in targets:
+    for reference in root.iter("xref"):
+        target = targets.get(reference.get("rid"))
+        if target is None:
             reference.tag = "pubkit-nowhere"
-        elif not reference.get("ref-type"):
-            kind = _REFERENCE_TYPES.get(targets[identifier])
-            if kind:
-                reference.set("ref-type", kind)
+        elif not reference.get("ref-type") and target in _REFERENCE_TYPES:
+            reference.set("ref-type", _REFERENCE_TYPES[target])
     etree.strip_tags(root, "pubkit-nowhere")
 
 
-def _set_media_types(root: Element) -> None:
+def _unwrap_paragraphs(root: etree._Element) -> None:
+    """Pandoc wraps blocks into a paragraph where it expects one; a paragraph in a paragraph is none."""
+    for wrapper in root.iter("p"):
+        if wrapper.get("specific-use") == "wrapper" and wrapper.find("p") is not None:
+            wrapper.tag = "pubkit-wrapper"
+    etree.strip_tags(root, "pubkit-wrapper")
+
+
+def _describe_pictures(root: etree._Element, alternatives: Mapping[str, str]) -> None:
     for picture in root.iter("graphic", "inline-graphic"):
-        found = _DATA.match(picture.get(HREF, ""))
-        picture.set("mimetype", "image")
-        if found:
-            picture.set("mime-subtype", found[1])
+        if words := alternatives[picture.get(_HREF, "")]:
+            picture.insert(0, alternative := etree.Element("alt-text"))
+            alternative.text = words
+        if (holder := picture.getparent()) is not None and holder.tag in {"list-item", "def"}:
+            picture.addprevious(wrapper := etree.Element("p"))
+            wrapper.append(picture)

@@ -6,7 +6,6 @@ what only these three promise. They find nothing in a manuscript.
 
 from __future__ import annotations
 
-from pubkit.findings import Severity
 from pubkit.rules.proofs import FLAT, Proof
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "JatsFrontMatter",
     "JatsLink",
     "JatsStructure",
-    "LongLine",
     "NotPlain",
     "UnsafeReview",
     "WordFurniture",
@@ -27,7 +25,7 @@ __all__ = [
 
 
 class WordPackageBroken(Proof):
-    """The Word file is a sound package: every part is there, is well-formed and is named once."""
+    """The Word file is a sound package: every part is well-formed and named once, every picture is in it, and once."""
 
     id = "PRF400"
     formats = ("docx",)
@@ -51,11 +49,11 @@ class WordReaches(Proof):
 
 
 class WordFurniture(Proof):
-    """The Word file has what a reviewer works with: styles, page numbers, a running title, tracked changes, a language."""
+    """The Word file has what a reviewer works with: page numbers and tracked changes."""
 
     id = "PRF403"
     formats = ("docx",)
-    source = "ECMA-376, part 1, 17; WCAG 2.2, 1.3.1 and 3.1.1"
+    source = "ECMA-376, part 1, 17.15.1.90 (trackRevisions) and 17.16.5.44 (PAGE)"
 
 
 class DisclaimerLost(Proof):
@@ -114,16 +112,6 @@ class NotPlain(Proof):
     id = "PRF430"
     formats = ("txt",)
     source = "RFC 3629; design: plain text is for every reader and every program"
-
-
-class LongLine(Proof):
-    """The lines of the text file have at most 78 columns, unless one word is longer."""
-
-    id = "PRF431"
-    formats = ("txt",)
-    severity = Severity.WARNING
-    remedy = "Break long lines of code, or make a wide table simpler."
-    source = "RFC 5322, 2.1.1 (78 characters)"
 
 
 class UnsafeReview(Proof):
