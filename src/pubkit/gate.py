@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
+from pubkit import catalogue
+from pubkit.catalogue import Entry
 from pubkit.findings import Finding, Location, Severity, Waiver, fold
 from pubkit.project import Project
 from pubkit.references.model import Verdict
-from pubkit.rules import all_rules
-from pubkit.rules.base import Rule, Submission
-
-if TYPE_CHECKING:
-    from pubkit.rules.custom import HouseRule
+from pubkit.rules.base import Submission
+from pubkit.source_rules import EDI090
 
 __all__ = ["Mode", "Report", "judge", "report_of"]
 
@@ -45,7 +43,14 @@ class Report(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    rules_asked: tuple[str, ...] = ()
+    entries: Mapping[str, Entry] = field(default_factory=catalogue.entries)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the gate is open, 1 where findings block, 2 where a rule of somebody else could not be asked."""
+        if any(finding.rule in catalogue.OTHERS for finding in self.findings):
+            return 2
+        return 1 if self.blocks_release else 0
 
     @property
     def blocks_release(self) -> bool:
@@ -70,15 +75,11 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
         ConfigurationError: a rule file of the publication cannot be read.
         InputRefused: a rule file is unsafe.
     """
-    from pubkit.rules.custom import read_rules
+    from pubkit.rules import rulebook
 
-    rules: list[Rule | HouseRule] = [*(kind() for kind in all_rules()), *read_rules(project.folder)]
-    findings = [finding for rule in rules for finding in rule.check(submission)]
-    asked = tuple(rule.id for rule in rules)
-    # What reading has shown is never lost, even under an id that no rule hands on.
-    read = (*submission.manuscript.findings, *submission.bibliography.findings)
-    findings += [finding for finding in read if finding.rule not in asked]
-    return report_of(findings, project, mode, submission.verdicts, submission.today, asked)
+    book = rulebook.in_force(project.folder)
+    findings = [*book.ask(submission), *submission.manuscript.findings, *submission.bibliography.findings]
+    return report_of(findings, project, mode, submission.verdicts, submission.today, book.entries)
 
 
 def report_of(
@@ -87,7 +88,7 @@ def report_of(
     mode: Mode,
     verdicts: Mapping[str, Verdict],
     today: dt.date,
-    asked: tuple[str, ...] = (),
+    entries: Mapping[str, Entry],
 ) -> Report:
     """A report on `findings`, with the project's waivers applied and themselves judged."""
     waivers = tuple(
@@ -99,8 +100,8 @@ def report_of(
     alive = {(waiver.rule, waiver.where): waiver for waiver in lasting}
     judged = [_waived(finding, alive) for finding in numbered]
     used = {finding.waiver for finding in judged if finding.waiver}
-    judged += _idle(waivers, used, today, asked)
-    return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, asked)
+    judged += _idle(waivers, used, today, entries)
+    return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, entries)
 
 
 def _numbered(findings: Iterable[Finding]) -> list[Finding]:
@@ -120,8 +121,8 @@ def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Findin
     return finding.with_waiver(waiver) if waiver else finding
 
 
-def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, asked: Collection[str]) -> list[Finding]:
-    """Waivers that turn nothing off are said, so that none stays behind unseen; `asked` are the ids of all rules."""
+def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries: Mapping[str, Entry]) -> list[Finding]:
+    """Waivers that turn nothing off are said, so that none stays behind unseen; `entries` are all rules."""
     idle = []
     for waiver in waivers:
         if waiver.expires < today:
@@ -132,15 +133,18 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, asked: C
         elif (waiver.expires - today).days > LONGEST_WAIVER:
             message = f"This waiver of {waiver.rule} would last until {waiver.expires}, and is not honoured."
             remedy = f"Let it end within {LONGEST_WAIVER} days, so that somebody looks again."
-        elif asked and waiver.rule not in asked:
+        elif waiver.rule not in entries:
             message = f"There is no rule {waiver.rule} that this waiver could be for."
             remedy = "Correct `rule:`; `pubkit explain` lists all rules."
+        elif not entries[waiver.rule].waivable:
+            message = f"{waiver.rule} cannot be waived."
+            remedy = f"Remove this waiver, and resolve the finding; `pubkit explain {waiver.rule}` says how."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} meets no finding that can be waived."
             remedy = "Remove it, or correct `where`: `pubkit check -v` prints the fingerprint of each finding."
         else:
             continue
-        idle.append(Finding("EDI090", Severity.WARNING, message, remedy, waiver.location, waiver.where, waivable=False))
+        idle.append(EDI090.at(waiver.location, message, context=waiver.where, remedy=remedy))
     return idle
 
 

@@ -36,12 +36,17 @@ class YamlFile(Struct, frozen=True):
 
     value: Any
     locations: Mapping[Path, Location] = field(default_factory=dict)
+    values: Mapping[Path, Location] = field(default_factory=dict)
 
     def at(self, path: Path) -> Location:
-        """The place of the value at `path`, or of the nearest thing around it."""
+        """The place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
         while path and path not in self.locations:
             path = path[:-1]
         return self.locations[path]
+
+    def value_at(self, path: Path) -> Location:
+        """The place of the value at `path`, or that of the nearest statement around it."""
+        return self.values.get(path) or self.at(path)
 
 
 def load(text: str, file: str, first_line: int = 1) -> YamlFile:
@@ -69,7 +74,7 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
     if reader.refused:
         raise InputRefused(reader.refused[0].message, remedy=reader.refused[0].remedy, findings=tuple(reader.refused))
     reader.locations.setdefault((), Location(file, first_line, 1))
-    return YamlFile(value, reader.locations)
+    return YamlFile(value, reader.locations, reader.values)
 
 
 _YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
@@ -158,10 +163,12 @@ class _Reader:
         self.file = file
         self.first_line = first_line
         self.locations: dict[Path, Location] = {}
+        self.values: dict[Path, Location] = {}
         self.refused: list[Finding] = []
 
     def value(self, node: yaml.Node, path: Path) -> Any:
-        self.locations.setdefault(path, self.place(node))
+        self.values[path] = self.place(node)
+        self.locations.setdefault(path, self.values[path])
         if node.tag not in _PLAIN_TAGS:
             self.refuse(node, f"The YAML tag {printable(node.tag)} is not accepted.", "Write the value without a tag.")
             return None

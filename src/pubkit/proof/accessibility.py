@@ -41,7 +41,7 @@ def untrue(
     """
 
     def finding(message: str) -> Finding:
-        return AccessibilityMetadata().finding(location, message)
+        return AccessibilityMetadata().at(location, message)
 
     for name in _REQUIRED:
         if not package.said(name):

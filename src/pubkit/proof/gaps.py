@@ -57,9 +57,9 @@ def gaps_in_text(text: str, edition: Edition, contents: Contents, location: Loca
 def _findings(keys: Iterable[str], replaced: int, location: Location) -> Iterator[Finding]:
     for key in dict.fromkeys(keys):
         message = f"In the place of a citation stands “{printable(key, 60)}?”: the bibliography has no such entry."
-        yield MissingReference().finding(location, message)
+        yield MissingReference().at(location, message)
     if replaced:
         message = f"{replaced} pictures are missing; words stand in their place."
-        yield MissingFigure().finding(
+        yield MissingFigure().at(
             location, message if replaced > 1 else "A picture is missing; words stand in its place."
         )

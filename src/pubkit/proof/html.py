@@ -63,12 +63,12 @@ def _unreadable(data: bytes, location: Location) -> Iterator[Finding]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        yield Unreadable().finding(location, f"The page is not UTF-8 at byte {error.start}.")
+        yield Unreadable().at(location, f"The page is not UTF-8 at byte {error.start}.")
         return
     if not _START.match(data):
-        yield Unreadable().finding(location, "The page does not begin with <!DOCTYPE html>.")
+        yield Unreadable().at(location, "The page does not begin with <!DOCTYPE html>.")
     if not _END.search(data[-200:]):
-        yield Unreadable().finding(location, "The page does not end with </body></html>: a part of it is lost.")
+        yield Unreadable().at(location, "The page does not end with </body></html>: a part of it is lost.")
 
 
 def _parsed(data: bytes) -> etree._Element:
@@ -82,19 +82,19 @@ def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     lang = page.root.get("lang")
     if lang != publication.lang:
-        yield Statement().finding(page.location, f"The page's lang is {lang!r}, not {publication.lang!r}.")
+        yield Statement().at(page.location, f"The page's lang is {lang!r}, not {publication.lang!r}.")
     title = " ".join("".join(element.text or "" for element in page.all("title")[:1]).split())
     if letters(publication.title) not in letters(title):
         shown = printable(publication.title)
-        yield Statement().finding(page.location, f"The page's title is not that of the publication: “{shown}”")
+        yield Statement().at(page.location, f"The page's title is not that of the publication: “{shown}”")
     for kind, elements in (("main", page.all("main")), ("h1", page.all("h1"))):
         if len(elements) != 1:
-            yield Skeleton().finding(page.location, f"The page has {len(elements)} <{kind}> elements, not one.")
+            yield Skeleton().at(page.location, f"The page has {len(elements)} <{kind}> elements, not one.")
     if page.all("h1") and letters(publication.title) not in letters(words(page.all("h1")[0])):
-        yield Skeleton().finding(page.location, "The page's first heading is not the publication's title.")
+        yield Skeleton().at(page.location, "The page's first heading is not the publication's title.")
     banner = letters(labels["draft-banner"])
     if edition.draft and banner not in letters("".join(words(main) for main in page.all("main"))):
-        yield NoDraftMark().finding(page.location, "The page does not say that it is a draft.")
+        yield NoDraftMark().at(page.location, "The page does not say that it is a draft.")
 
 
 def _policy(page: Page) -> Iterator[Finding]:
@@ -102,22 +102,22 @@ def _policy(page: Page) -> Iterator[Finding]:
     head = [element for element in page.all("head") for element in element]
     places = [index for index, element in enumerate(head) if _is_policy(element)]
     if not places:
-        yield NoPolicy().finding(page.location, "The page has no Content Security Policy in its head.")
+        yield NoPolicy().at(page.location, "The page has no Content Security Policy in its head.")
         return
     if any(element.tag in {"script", "style", "link"} for element in head[: places[0]]):
-        yield NoPolicy().finding(page.location, "The Content Security Policy stands after what it speaks of.")
+        yield NoPolicy().at(page.location, "The Content Security Policy stands after what it speaks of.")
     rules = _directives(head[places[0]].get("content") or "")
     if rules.get("default-src") != {"'none'"}:
-        yield NoPolicy().finding(page.location, "The Content Security Policy does not begin with default-src 'none'.")
+        yield NoPolicy().at(page.location, "The Content Security Policy does not begin with default-src 'none'.")
     for directive in ("base-uri", "form-action"):
         if rules.get(directive) != {"'none'"}:
-            yield NoPolicy().finding(page.location, f"The Content Security Policy lacks {directive} 'none'.")
+            yield NoPolicy().at(page.location, f"The Content Security Policy lacks {directive} 'none'.")
     for directive, sources in rules.items():
         if directive.startswith("script-src") and sources - {"'none'"} and not all(map(_is_digest, sources)):
-            yield ActiveContent().finding(page.location, "The Content Security Policy lets scripts run.")
+            yield ActiveContent().at(page.location, "The Content Security Policy lets scripts run.")
         if any(source == "*" or source.rstrip(":") in {"http", "https"} or "." in source for source in sources):
             message = f"The Content Security Policy lets {printable(directive)} load from the web."
-            yield RemoteResource().finding(page.location, message)
+            yield RemoteResource().at(page.location, message)
 
 
 def _is_policy(element: etree._Element) -> bool:
@@ -139,10 +139,10 @@ def _dangling(page: Page) -> Iterator[Finding]:
         shown = printable(words(link).strip() or target, 60)
         if not target.startswith("#"):
             message = f"The link “{shown}” leads to a file that is not there: {printable(target, 60)}"
-            yield DanglingLink().finding(page.location, message)
+            yield DanglingLink().at(page.location, message)
         elif target[1:] not in known and target[1:] not in _ALWAYS_THERE:
             message = f"The link “{shown}” leads nowhere: {printable(target, 60)}"
-            yield DanglingLink().finding(page.location, message)
+            yield DanglingLink().at(page.location, message)
 
 
 def _missing(page: Page, contents: Contents) -> Iterator[Finding]:

@@ -89,7 +89,7 @@ def _missing(run: Run, location: Location, *, elsewhere: bool) -> Finding:
     what = f"{_NAMES[run.kind]} is {'not in its place' if elsewhere else 'missing'}"
     where = f" (under “{printable(run.heading, _SHOWN)}”)" if run.heading and run.kind is not Kind.HEADING else ""
     message = f"{what}{where}: “{printable(run.text, _SHOWN)}”"
-    return _RULES[run.kind]().finding(location, message)
+    return _RULES[run.kind]().at(location, message)
 
 
 def missing_headings(
@@ -110,7 +110,7 @@ def missing_headings(
             elsewhere = any(_holds(text, heading) for _, text in seen)
             what = "stands in the wrong place" if elsewhere else "is missing, or is no heading in the file"
             message = f"The heading “{printable(heading.text, _SHOWN)}” {what}."
-            yield heading, MissingHeading().finding(location, message)
+            yield heading, MissingHeading().at(location, message)
         else:
             cursor = place + 1
 

@@ -1,8 +1,8 @@
-"""What a rule is.
+"""What a rule is that asks something about a manuscript.
 
-A rule is one class with an id, a one-line title (the first line of its docstring), a severity, the source it rests on,
-a remedy, and its own examples. Defining the class is all it takes: the gate, the tests, `pubkit explain` and the rules
-page find it by itself.
+It is one class with an id, a one-line title (the first line of its docstring: the wanted state), a severity, the source it
+rests on, a remedy, and its own examples. Defining the class is all it takes: the gate, the tests, `pubkit explain` and the
+reports find it in the catalogue. A rule that asks nothing is a value there: see `pubkit.catalogue`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 
+from pubkit.catalogue import Entry, Example
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Manuscript
@@ -54,21 +55,8 @@ class Submission(Struct, frozen=True):
         return Location(found.file) if found and missing else found
 
 
-class Example(Struct, frozen=True):
-    """A manuscript that shows a rule: its text, and where it matters the bibliography and the front matter.
-
-    `bibliography` is BibTeX; `metadata` replaces or adds front-matter fields (YAML values as Python data); `verdicts` gives
-    keys a verdict, by the name of its status, as if a registry had answered.
-    """
-
-    text: str
-    bibliography: str = ""
-    metadata: Mapping[str, object] = field(default_factory=dict)
-    verdicts: Mapping[str, str] = field(default_factory=dict)
-
-
 class Rule(ABC):
-    """Base of all rules; see the module's docstring."""
+    """Base of the rules that ask something about a submission; see the module's docstring."""
 
     id: ClassVar[str]
     severity: ClassVar[Severity]
@@ -77,17 +65,29 @@ class Rule(ABC):
     bad: ClassVar[list[str | Example]]
     good: ClassVar[list[str | Example]]
     waivable: ClassVar[bool] = True
+    entry: ClassVar[Entry]
+
+    def __init_subclass__(cls) -> None:
+        """Make the catalogue entry of a class that has an id; the others are bases."""
+        if "id" in vars(cls):
+            title, _, details = (inspect.getdoc(cls) or cls.__name__).partition("\n")
+            cls.entry = Entry(
+                id=cls.id,
+                title=title,
+                severity=cls.severity,
+                remedy=cls.remedy,
+                source=cls.source,
+                details=details.strip(),
+                waivable=cls.waivable,
+                bad=cls.bad,
+                good=cls.good,
+            )
 
     @abstractmethod
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Yield a finding for each place in `submission` that breaks this rule."""
 
-    @classmethod
-    def title(cls) -> str:
-        """The rule in one line: the first line of its docstring."""
-        return (inspect.getdoc(cls) or cls.__name__).splitlines()[0]
-
-    def finding(
+    def at(
         self,
         location: Location | None,
         message: str,
@@ -96,13 +96,5 @@ class Rule(ABC):
         remedy: str = "",
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding of this rule at `location`; `context` is the text in question (the sentence, the key)."""
-        return Finding(
-            rule=self.id,
-            severity=severity or self.severity,
-            message=message,
-            remedy=remedy or self.remedy,
-            location=location,
-            context=context or message,
-            waivable=self.waivable,
-        )
+        """A finding of this rule; see `pubkit.catalogue.Entry.at`."""
+        return self.entry.at(location, message, context=context, remedy=remedy, severity=severity)

@@ -142,7 +142,7 @@ class UndefinedKey(Rule):
             message = (
                 f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest_to[key])}"
             )
-            yield self.finding(citation.location, message, context=key)
+            yield self.at(citation.location, message, context=key)
 
 
 class UncitedEntry(Rule):
@@ -169,7 +169,7 @@ class UncitedEntry(Rule):
                     waiting.append(parent)
         for entry in bibliography:
             if entry.key not in cited:
-                yield self.finding(
+                yield self.at(
                     entry.location, f"The entry {printable(entry.key)} is never cited.", context=entry.key
                 )
 
@@ -190,7 +190,7 @@ class DuplicateKey(Rule):
         for entry in submission.bibliography.duplicates:
             first = submission.bibliography.entries[entry.key]
             message = f"The key {printable(entry.key)} is taken: another entry has it at {first.location}."
-            yield self.finding(entry.location, message, context=entry.key)
+            yield self.at(entry.location, message, context=entry.key)
 
 
 class NonAsciiKey(Rule):
@@ -208,10 +208,10 @@ class NonAsciiKey(Rule):
         known = submission.bibliography.keys()
         for entry in (*submission.bibliography, *submission.bibliography.duplicates):
             if not entry.key.isascii():
-                yield self.finding(entry.location, self._message(entry.key, known), context=entry.key)
+                yield self.at(entry.location, self._message(entry.key, known), context=entry.key)
         for citation in submission.manuscript.citations:
             if not citation.key.isascii():
-                yield self.finding(citation.location, self._message(citation.key, known), context=citation.key)
+                yield self.at(citation.location, self._message(citation.key, known), context=citation.key)
 
     @staticmethod
     def _message(key: str, known: Collection[str]) -> str:
@@ -240,12 +240,12 @@ class KeyCase(Rule):
             if first != entry.key:
                 message = f"The keys {printable(first)} and {printable(entry.key)} differ only in capital letters."
                 remedy = "Give one of the entries another key, or keep one of them."
-                yield self.finding(entry.location, message, context=entry.key, remedy=remedy, severity=Severity.WARNING)
+                yield self.at(entry.location, message, context=entry.key, remedy=remedy, severity=Severity.WARNING)
         for citation in _undefined(submission):
             known = spelled.get(citation.key.casefold())
             if known and citation.key.isascii():
                 message = f"No entry has the key {printable(citation.key)}, but one has {printable(known)}."
-                yield self.finding(citation.location, message, context=citation.key)
+                yield self.at(citation.location, message, context=citation.key)
 
 
 class UnreadableBibliography(Rule):
@@ -283,7 +283,7 @@ class MissingBibliography(Rule):
         named = [citation for citation in submission.manuscript.citations if not _IDENTIFIER.fullmatch(citation.key)]
         if named and not len(submission.bibliography):
             message = f"The text cites {printable(named[0].key)}, but no bibliography is named."
-            yield self.finding(named[0].location, message, context="bibliography")
+            yield self.at(named[0].location, message, context="bibliography")
 
 
 class UnresolvedIdentifier(Rule):
@@ -312,11 +312,11 @@ class UnresolvedIdentifier(Rule):
             scheme, value = found[1].lower(), found[2]
             if _READ_IDENTIFIER[scheme](value):
                 message = f"The work {printable(citation.key)} has not been looked up yet."
-                yield self.finding(citation.location, message, context=citation.key)
+                yield self.at(citation.location, message, context=citation.key)
             else:
                 message = f"This is no {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
                 remedy = "Copy the identifier from the publisher's page; look for a digit or letter that is wrong."
-                yield self.finding(citation.location, message, context=citation.key, remedy=remedy)
+                yield self.at(citation.location, message, context=citation.key, remedy=remedy)
 
 
 _SCHEMES = {

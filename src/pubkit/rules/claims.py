@@ -55,7 +55,7 @@ class _Sourced(Rule):
         """A finding for each claim without a source; `message` has a place for the words in question."""
         for statement, hit in unsourced(submission, detect):
             severity = Severity.WARNING if statement.in_summary else self.severity
-            yield self.finding(
+            yield self.at(
                 statement.locate(hit.start),
                 message.format(shown(statement.original(hit))),
                 context=statement.text,
@@ -226,7 +226,7 @@ class ParagraphWithoutSource(Rule):
             benefits = sum(benefit(statement.folded) is not None for statement in paragraph)
             if (words >= _LONG and facts >= 2) or benefits >= 2:
                 facts = max(facts, benefits)
-                yield self.finding(
+                yield self.at(
                     first.block.location,
                     f"The paragraph states health facts ({facts} of {len(paragraph)} sentences) and cites nothing.",
                     context=first.text,
@@ -265,7 +265,7 @@ class ReferenceByHand(Rule):
                 typed = HAND_REFERENCE.search(statement.text)
                 words = typed.group().strip() if typed else "a link to a study"
                 offset = typed.start() if typed else 0
-                yield self.finding(
+                yield self.at(
                     statement.sentence.locate(offset), f"Not a citation key: {shown(words)}.", context=statement.text
                 )
 
@@ -337,6 +337,6 @@ class TextNotJudged(Rule):
         """One finding for a publication in any language but English."""
         lang = submission.publication.lang
         if lang.split("-")[0] != "en":
-            yield self.finding(
+            yield self.at(
                 None, f"The claims of this text were not judged: its language is “{lang}”, the lists are English."
             )

@@ -78,7 +78,7 @@ class CausalWording(Rule):
             hit = word_list("causal-verbs").first(statement.folded)
             if hit and not _hedged(statement.folded) and not negated(statement.folded, hit.start):
                 kinds = ", ".join(sorted(types))
-                yield self.finding(
+                yield self.at(
                     statement.locate(hit.start),
                     f"“{shown(statement.original(hit))}” says cause and effect, which the source ({kinds}) cannot "
                     f"show.",
@@ -145,7 +145,7 @@ class AnimalWorkAsHuman(Rule):
             if not types or not types <= _BENCH or named[statement.paragraph] or statement.block.kind is BlockKind.CELL:
                 continue
             if not _about_method(statement.folded):
-                yield self.finding(
+                yield self.at(
                     statement.sentence.location,
                     f"The only source is {' and '.join(sorted(types))} work, and the paragraph does not say so.",
                     context=statement.text,

@@ -70,7 +70,7 @@ class DiseaseClaim(Rule):
                     continue
                 hit = disease_claim(statement.folded, _spoken_of(paragraph, index))
                 if hit:
-                    yield self.finding(
+                    yield self.at(
                         statement.locate(hit.start),
                         f"A disease claim: “{shown(statement.original(hit))}”.",
                         context=statement.text,
@@ -125,7 +125,7 @@ class AbsoluteSafety(Rule):
         for statement in read(submission):
             hit = absolute_safety(statement.folded)
             if hit:
-                yield self.finding(
+                yield self.at(
                     statement.locate(hit.start),
                     f"A promise of safety without limit: “{shown(statement.original(hit))}”.",
                     context=statement.text,
@@ -152,7 +152,7 @@ class PlainSafety(Rule):
         for statement in read(submission):
             hit = plain_safety(statement.folded) if statement.unsourced else None
             if hit and not absolute_safety(statement.folded):
-                yield self.finding(
+                yield self.at(
                     statement.locate(hit.start),
                     f"Called safe without a source: “{shown(statement.original(hit))}”.",
                     context=statement.text,
@@ -170,7 +170,7 @@ class _Wording(Rule):
     def words(self, statement: Statement, hit: Hit | None, message: str) -> Iterator[Finding]:
         """A finding for `hit` in `statement`, if any."""
         if hit:
-            yield self.finding(
+            yield self.at(
                 statement.locate(hit.start), message.format(shown(statement.original(hit))), context=statement.text
             )
 

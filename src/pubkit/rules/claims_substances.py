@@ -104,7 +104,7 @@ class StatusContradiction(Rule):
                 continue
             if _UNLAWFUL.search(statement.folded) or attributed(statement.folded, match.end()):
                 continue
-            yield self.finding(
+            yield self.at(
                 statement.locate(match.start()),
                 f"“{shown(statement.original(Hit(match.start(), match.end(), match.group())))}” contradicts the "
                 f"recorded status.",
@@ -143,7 +143,7 @@ class MissingRiskSection(Rule):
         substances = [substance.id for substance in _declared(submission)]
         headings = submission.manuscript.document.headings
         if substances and not any(_RISK_HEADING.search(matchable(heading.text)) for heading in headings):
-            yield self.finding(None, f"No section speaks of the risks of {', '.join(substances)}.")
+            yield self.at(None, f"No section speaks of the risks of {', '.join(substances)}.")
 
 
 class MissingRisk(Rule):
@@ -164,7 +164,7 @@ class MissingRisk(Rule):
             for risk in substance.risks:
                 words = risk.words.get(language)
                 if words and not pattern(words).search(text):
-                    yield self.finding(
+                    yield self.at(
                         None,
                         f"A risk of {substance.id} is not mentioned: {risk.title} ({risk.source}).",
                         context=f"{substance.id} {risk.id}",

@@ -218,7 +218,7 @@ class TreatmentChange(Rule):
         for statement in read(submission):
             hit = treatment_change(statement.folded)
             if hit and (statement.unsourced or _READER.search(statement.folded)):
-                yield self.finding(
+                yield self.at(
                     statement.locate(hit.start),
                     f"Advice to stop or change a prescribed treatment: “{shown(statement.original(hit))}”.",
                     context=statement.text,

@@ -199,7 +199,7 @@ class ShopPhrase(Rule):
             hits = shop_phrases(statement.folded)
             if hits:
                 quoted = ", ".join(f"“{shown(statement.original(hit).strip(' ,;:'))}”" for hit in hits)
-                yield self.finding(
+                yield self.at(
                     statement.locate(hits[0].start),
                     f"Shop wording: {quoted}.",
                     context=statement.text,
@@ -207,7 +207,7 @@ class ShopPhrase(Rule):
         for text, location in texts_of(submission):
             hit = shop_phrase(matchable(text))
             if hit:
-                yield self.finding(location, f"Shop wording in a title: “{shown(hit.text)}”.", context=text)
+                yield self.at(location, f"Shop wording in a title: “{shown(hit.text)}”.", context=text)
 
 
 class ShopPhraseInReference(Rule):
@@ -238,7 +238,7 @@ class ShopPhraseInReference(Rule):
                     else None
                 )
                 if hit and field not in {"abstract", "annote"}:
-                    yield self.finding(
+                    yield self.at(
                         entry.at(field),
                         f"The reference “{entry.key}” advertises: “{shown(hit.text)}”.",
                         context=f"{entry.key} {value}",
@@ -282,7 +282,7 @@ class KeywordAnchor(Rule):
         for link in submission.manuscript.document.links:
             text = matchable(link.text)
             if _ANCHOR.search(text) and _STRONG_ANCHOR.search(text):
-                yield self.finding(
+                yield self.at(
                     link.location, f"Search keywords as link text: “{shown(link.text)}”.", context=link.text
                 )
 
@@ -309,7 +309,7 @@ class Testimonial(Rule):
         for statement in _unsourced(read(submission)):
             hit = testimonial(statement.folded)
             if hit:
-                yield self.finding(
+                yield self.at(
                     statement.locate(hit.start),
                     f"A testimonial: “{shown(statement.original(hit))}”.",
                     context=statement.text,

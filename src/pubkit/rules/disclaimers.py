@@ -295,7 +295,7 @@ class WithdrawnDisclaimer(Rule):
             found = withdrawn(block.text, locale)
             if found:
                 message = f"The text takes the disclaimer back: “{found[1]}”."
-                yield self.finding(block.locate(found[0]), message, context=block.text)
+                yield self.at(block.locate(found[0]), message, context=block.text)
 
 
 class RepeatedWording(Rule):
@@ -317,7 +317,7 @@ class RepeatedWording(Rule):
             variant = repeated(block.text, locale)
             if variant:
                 message = f"The text repeats the wording of the disclaimer {variant} as its own."
-                yield self.finding(block.location, message, context=block.text)
+                yield self.at(block.location, message, context=block.text)
 
 
 class TranslationUnreviewed(Rule):
@@ -358,7 +358,7 @@ class EvidenceDates(Rule):
         missing = [name for name in ("evidence_search", "last_reviewed") if getattr(dates, name) is None]
         if missing:
             message = f"The front matter does not give dates.{', dates.'.join(missing)}."
-            yield self.finding(submission.place("dates"), message)
+            yield self.at(submission.place("dates"), message)
 
 
 class AuthorServices(Rule):

@@ -37,7 +37,7 @@ class NoReviewer(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if not submission.publication.reviewers:
-            yield self.finding(submission.place("reviewers"), "No reviewer is named.")
+            yield self.at(submission.place("reviewers"), "No reviewer is named.")
 
 
 class ReviewerIsAuthor(Rule):
@@ -62,7 +62,7 @@ class ReviewerIsAuthor(Rule):
         for index, reviewer in enumerate(submission.publication.reviewers):
             if _name(reviewer.name) in names or (reviewer.orcid and reviewer.orcid[-19:] in orcids):
                 place = submission.place("reviewers", index)
-                yield self.finding(place, f"{reviewer.name} is named as author and as reviewer.", context=reviewer.name)
+                yield self.at(place, f"{reviewer.name} is named as author and as reviewer.", context=reviewer.name)
 
 
 def _name(name: str) -> str:
@@ -85,7 +85,7 @@ class ReviewRecordMissing(Rule):
         if publication.reviewers and publication.review is None:
             severity = Severity.ERROR if submission.release else None
             place = submission.place("reviewers")
-            yield self.finding(place, "No review record covers this text.", severity=severity)
+            yield self.at(place, "No review record covers this text.", severity=severity)
 
 
 _STALE = {
@@ -110,7 +110,7 @@ class ReviewRecordStale(Rule):
         review = record(submission.publication, submission.manuscript)
         if review.state is ReviewState.STALE:
             severity = Severity.ERROR if submission.release else None
-            yield self.finding(
+            yield self.at(
                 submission.place("review"),
                 f"The review of {review.date} by {review.reviewer} covers another text ({review.covers[:12]}… "
                 f"instead of {review.content_sha256[:12]}…).",
@@ -135,7 +135,7 @@ class ReviewRejected(Rule):
         review = record(submission.publication, submission.manuscript)
         if review.state is ReviewState.REJECTED:
             place = submission.place("review", "decision")
-            yield self.finding(place, f"{review.reviewer} rejected the text on {review.date}.", context="rejected")
+            yield self.at(place, f"{review.reviewer} rejected the text on {review.date}.", context="rejected")
 
 
 class ReviewerUnknown(Rule):
@@ -157,14 +157,14 @@ class ReviewerUnknown(Rule):
         if review is None:
             return
         if _name(review.reviewer) not in {_name(person.name) for person in submission.publication.reviewers}:
-            yield self.finding(
+            yield self.at(
                 submission.place("review", "reviewer"),
                 f"The record is signed by {review.reviewer}, who is not among the reviewers.",
                 context=review.reviewer,
             )
         if review.date > submission.today:
             place = submission.place("review", "date")
-            yield self.finding(place, f"The record is dated in the future: {review.date}.", context="review date")
+            yield self.at(place, f"The record is dated in the future: {review.date}.", context="review date")
 
 
 class ReviewerWithoutCredentials(Rule):
@@ -189,4 +189,4 @@ class ReviewerWithoutCredentials(Rule):
             ]
             if missing:
                 message = f"{person.name}: {' and '.join(missing)} not stated."
-                yield self.finding(submission.place("reviewers", index), message, context=person.name)
+                yield self.at(submission.place("reviewers", index), message, context=person.name)

@@ -69,7 +69,7 @@ class BenefitFromBenchWork(Rule):
         """Judge every claim of a benefit."""
         for claim, types in _benefits(submission):
             if types <= _BENCH:
-                yield self.finding(
+                yield self.at(
                     claim.location, f"A benefit rests on {' and '.join(sorted(types))} work alone.", context=claim.text
                 )
 
@@ -95,7 +95,7 @@ class BenefitFromWeakDesign(Rule):
         """Judge every claim of a benefit that does not rest on bench work alone."""
         for claim, types in _benefits(submission):
             if not types & _STRONG and not types <= _BENCH:
-                yield self.finding(
+                yield self.at(
                     claim.location, f"A benefit rests on {', '.join(sorted(types))} only.", context=claim.text
                 )
 
@@ -115,7 +115,7 @@ class BenefitFromPreprint(Rule):
         known = submission.publication.evidence
         for claim, _ in _benefits(submission):
             if all(known[key].preprint for key in claim.keys):
-                yield self.finding(claim.location, "A benefit rests on preprints alone.", context=claim.text)
+                yield self.at(claim.location, "A benefit rests on preprints alone.", context=claim.text)
 
 
 class StudyTypesUnknown(Rule):
@@ -138,7 +138,7 @@ class StudyTypesUnknown(Rule):
         missing = [key for key in cited if key not in known]
         if missing:
             names = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-            yield self.finding(
+            yield self.at(
                 submission.place("evidence"),
                 f"{len(missing)} of {len(cited)} cited works have no study type: {shown(names)}.",
                 context="study types",
@@ -183,7 +183,7 @@ class OldReviews(Rule):
                 and known.study_type in {"guideline", "systematic-review"}
                 and year < submission.today.year - _YEARS
             ):
-                yield self.finding(entry.location, f"The {known.study_type} “{key}” is of {year}.", context=key)
+                yield self.at(entry.location, f"The {known.study_type} “{key}” is of {year}.", context=key)
 
 
 _THREE_BENEFITS = "\n\n".join(
@@ -211,7 +211,7 @@ class BenefitsWithoutRisks(Rule):
         risks = sum(claim.risk and not claim.benefit for claim in found)
         if len(benefits) >= 3 and len(benefits) > 3 * risks:
             severity = Severity.ERROR if not risks else None
-            yield self.finding(
+            yield self.at(
                 benefits[0].location,
                 f"{len(benefits)} sentences tell of a benefit, {risks} of a risk.",
                 context="balance of benefit and risk",
@@ -261,7 +261,7 @@ class IndustryFundingUnnamed(Rule):
             for citation in statement.sentence.citations:
                 if citation.key in paid - named:
                     named.add(citation.key)
-                    yield self.finding(
+                    yield self.at(
                         citation.location,
                         f"“{citation.key}” was paid for by industry, and the text does not say so.",
                         context=citation.key,

@@ -60,7 +60,7 @@ class StigmatisingWord(Rule):
         for statement in read(submission):
             for hit in word_list("stigma").hits(statement.folded):
                 instead = f" Better: {hit.entry.use}." if hit.entry and hit.entry.use else ""
-                yield self.finding(
+                yield self.at(
                     statement.locate(hit.start),
                     f"“{shown(statement.original(hit))}” stigmatises.{instead}",
                     context=statement.text,
@@ -112,7 +112,7 @@ class UnfinishedText(Rule):
             for match in _PLACEHOLDER.finditer(statement.text):
                 if (match.group() == "TK" and kinase) or (match.group() == "TODO" and todo_is_a_word):
                     continue
-                yield self.finding(
+                yield self.at(
                     statement.sentence.locate(match.start()),
                     f"The text is unfinished: “{shown(match.group())}” stands in it.",
                     context=statement.text,
@@ -151,7 +151,7 @@ class UnexplainedAbbreviation(Rule):
                     continue
                 seen.add(short)
                 if not _explained(statement.text, match):
-                    yield self.finding(
+                    yield self.at(
                         statement.sentence.locate(match.start()),
                         f"“{short}” is not explained where it first stands.",
                         context=f"{short} {statement.text}",
@@ -260,7 +260,7 @@ class ReadingLevel(Rule):
             return
         hardest = _hardest_section(statements, submission.publication.lang)
         where = f" The hardest section is “{shown(hardest[0])}” (grade {hardest[1]})." if hardest else ""
-        yield self.finding(
+        yield self.at(
             hardest[2].sentence.location if hardest else None,
             f"The text reads at grade {whole.grade}; {audience.readers} were promised grade "
             f"{audience.reading_grade}.{where}",
@@ -314,7 +314,7 @@ class PlainWords(Rule):
                 if hit.entry is None or hit.entry.phrase in named or explained:
                     continue
                 named.add(hit.entry.phrase)
-                yield self.finding(
+                yield self.at(
                     statement.locate(hit.start),
                     f"“{shown(statement.original(hit))}”: plainer is “{hit.entry.use}”.",
                     context=statement.text,

@@ -67,7 +67,7 @@ class TableCells(Rule):
             if cells != columns:
                 lost = "what is beyond them is not printed" if cells > columns else "the others stay empty"
                 message = f"This row of a table has {_count(cells, 'cell')}, its line of dashes {columns}: {lost}."
-                yield self.finding(Location(source.path, number + 1, 1), message, context=lines[number])
+                yield self.at(Location(source.path, number + 1, 1), message, context=lines[number])
 
     def _cells(self, line: str) -> int:
         bare = self._hidden.sub("x", line).strip()
@@ -98,7 +98,7 @@ class Footnotes(Rule):
         for block in submission.manuscript.document.blocks:
             for found in self._printed.finditer(block.text):
                 message = f"The footnote {printable(found[0], 80)} is written nowhere in this file."
-                yield self.finding(block.locate(found.end()), message, context=found[0])
+                yield self.at(block.locate(found.end()), message, context=found[0])
         for source in submission.manuscript.sources:
             text = prose(source.text)
             notes = list(self._written.finditer(text))
@@ -109,10 +109,10 @@ class Footnotes(Rule):
                 name, at = note[1], place(source, note.start(1) - 2)
                 if name in first:
                     message = f"The footnote [^{printable(name, 80)}] is written twice, first at {first[name]}."
-                    yield self.finding(at, message, context=note[0])
+                    yield self.at(at, message, context=note[0])
                 elif name not in marks:
                     message = f"The footnote [^{printable(name, 80)}] is not marked in the text, and not printed."
-                    yield self.finding(at, message, context=note[0])
+                    yield self.at(at, message, context=note[0])
                 first.setdefault(name, at)
 
 
@@ -145,7 +145,7 @@ class LinkNames(Rule):
             for found in self._printed.finditer(block.text):
                 if not found[1].isdecimal():
                     message = f"The name [{printable(found[1], 80)}] of this link has no address in this file."
-                    yield self.finding(block.locate(found.end()), message, context=found[0])
+                    yield self.at(block.locate(found.end()), message, context=found[0])
         for source in submission.manuscript.sources:
             yield from self._definitions(source, prose(source.text))
 
@@ -159,10 +159,10 @@ class LinkNames(Rule):
             shown = printable(found[1], 80)
             if name in first and first[name][0] != found[2]:
                 message = f"The name [{shown}] has two addresses, the first at {first[name][1]}."
-                yield self.finding(at, message, context=found[0])
+                yield self.at(at, message, context=found[0])
             elif name not in first and name not in marks:
                 message = f"No link has the name [{shown}], so that this line is not printed."
-                yield self.finding(at, message, context=found[0], severity=Severity.WARNING)
+                yield self.at(at, message, context=found[0], severity=Severity.WARNING)
             first.setdefault(name, (found[2], at))
 
 
@@ -200,7 +200,7 @@ class RunOnList(Rule):
             items = [row for row in rows[1:] if row <= len(written) and self._item.match(written[row - 1])]
             if items and (len(items) > 1 or written[items[0] - 2].rstrip().endswith(":")):
                 message = "This list runs on as a part of the paragraph before it."
-                yield self.finding(Location(block.location.file, items[0], 1), message, context=block.text[:400])
+                yield self.at(Location(block.location.file, items[0], 1), message, context=block.text[:400])
 
 
 class UnclosedPart(Rule):
@@ -228,7 +228,7 @@ class UnclosedPart(Rule):
                 for tag in self._tag.finditer(line):
                     _open_or_close(tags, place, closes=bool(tag[1]))
             for place in (*fences, *tags):
-                yield self.finding(place, "This part is opened, but not closed: it swallows what follows.")
+                yield self.at(place, "This part is opened, but not closed: it swallows what follows.")
 
 
 def _open_or_close(opened: list[Location], place: Location, *, closes: bool) -> None:

@@ -72,7 +72,7 @@ class _Judged(Rule):
             message = f"{printable(verdict.key)}: {self.says}" + (f" {evidence}." if evidence else "")
             location = place(submission, verdict.key, self.fields)
             severity = self.severity_of(submission.bibliography.entries.get(verdict.key))
-            yield self.finding(location, message, context=verdict.key, severity=severity)
+            yield self.at(location, message, context=verdict.key, severity=severity)
 
     def severity_of(self, _entry: Entry | None) -> Severity:
         """How much the verdict weighs on this entry; the rule's severity unless a rule says otherwise."""
@@ -206,11 +206,11 @@ class Unchecked(Rule):
             if len(group) > _LISTED:
                 shown = ", ".join(printable(verdict.key) for verdict in group[:3])
                 message = f"{len(group)} references are not checked{why}. The first are {shown}."
-                yield self.finding(place(submission, group[0].key), message, context=reason, severity=severity)
+                yield self.at(place(submission, group[0].key), message, context=reason, severity=severity)
                 continue
             for verdict in group:
                 message = f"{printable(verdict.key)} is not checked{why}."
-                yield self.finding(place(submission, verdict.key), message, context=verdict.key, severity=severity)
+                yield self.at(place(submission, verdict.key), message, context=verdict.key, severity=severity)
 
 
 class UnreadableLock(Rule):

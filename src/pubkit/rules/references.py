@@ -115,7 +115,7 @@ class _Overlap(Rule):
                 continue
             seen.add(key)
             both = key in cited and duplicate.first.key in cited
-            yield self.finding(
+            yield self.at(
                 duplicate.second.location,
                 self.message(duplicate),
                 context=f"{duplicate.first.key} {key}",
