@@ -54,8 +54,9 @@ class Example(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """One rule: its id, the wanted state in one line, how much a breach weighs, and what to do about one.
 
-    `source` is what the rule rests on, `details` what else a reader of `pubkit explain` should know, `origin` the package or
-    file that declares it. `bad` and `good` are manuscripts that break and keep it.
+    `in_release` is the weight of a breach in a release, where it differs. `source` is what the rule rests on, `details` what
+    else a reader of `pubkit explain` should know, `origin` the package or file that declares it. `bad` and `good` are
+    manuscripts that break and keep it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Entry(Struct, frozen=True):
     source: str = ""
     details: str = ""
     waivable: bool = True
+    in_release: Severity | None = None
     bad: Sequence[str | Example] = ()
     good: Sequence[str | Example] = ()
     origin: str = OWN
