@@ -27,7 +27,21 @@ from msgspec import Struct, field
 
 from pubkit.findings import Finding, Location, Severity
 
-__all__ = ["ENTRY_POINTS", "OWN", "Entry", "Example", "Plugins", "declared", "entries", "imported", "own_modules", "plugins", "refused", "where"]
+__all__ = [
+    "ENTRY_POINTS",
+    "OWN",
+    "Entry",
+    "Example",
+    "Plugins",
+    "all_rules",
+    "declared",
+    "entries",
+    "imported",
+    "own_modules",
+    "plugins",
+    "refused",
+    "where",
+]
 
 #: The entry point group under which other packages offer modules with rules.
 ENTRY_POINTS = "pubkit.rules"
@@ -118,6 +132,11 @@ def entries() -> Mapping[str, Entry]:
     return {name: found[name] for name in sorted(found)}
 
 
+def all_rules() -> tuple[Entry, ...]:
+    """Every rule of pubkit itself, by id; those of a publication and of other packages are in its `Report.entries`."""
+    return tuple(entries().values())
+
+
 def refused(entry: Entry, known: Mapping[str, Entry]) -> str:
     """Why `entry` cannot stand beside those that are `known`, or nothing."""
     if not _ID.fullmatch(entry.id):
@@ -129,10 +148,10 @@ def refused(entry: Entry, known: Mapping[str, Entry]) -> str:
 def declared(module: ModuleType) -> Iterator[Entry]:
     """The entries that `module` declares: values, and those of its classes; a class that it has imported is not its own."""
     for value in vars(module).values():
-        if isinstance(value, Entry):
-            yield value
-        elif isinstance(value, type) and value.__module__ == module.__name__ and "entry" in vars(value):
-            yield vars(value)["entry"]
+        own = isinstance(value, type) and value.__module__ == module.__name__
+        entry = vars(value).get("entry") if own else value
+        if isinstance(entry, Entry):
+            yield entry
 
 
 def own_modules() -> list[ModuleType]:

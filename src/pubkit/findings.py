@@ -96,6 +96,10 @@ class Finding(Struct, frozen=True):
         """Whether this finding alone keeps a release from being made."""
         return self.severity is Severity.ERROR and not self.waived
 
+    def another(self, message: str) -> Finding:
+        """A finding of the same rule at the same place that says `message`."""
+        return replace(self, message=message, context=f"{message} {self.location}")
+
     def with_waiver(self, waiver: Waiver) -> Finding:
         """The same finding, let pass by `waiver`."""
         return replace(self, waiver=waiver)

@@ -11,11 +11,11 @@ from msgspec import Struct, field, structs
 
 from pubkit import catalogue
 from pubkit.catalogue import Entry
-from pubkit.findings import Finding, Location, Severity, Waiver, fold
+from pubkit.editorial.rules import EDI090
+from pubkit.findings import Finding, Location, Waiver, fold
 from pubkit.project import Project
 from pubkit.references.model import Verdict
 from pubkit.rules.base import Submission
-from pubkit.source_rules import EDI090
 
 __all__ = ["Mode", "Report", "judge", "report_of"]
 
@@ -36,7 +36,8 @@ class Mode(enum.StrEnum):
 class Report(Struct, frozen=True):
     """What the checks have shown, in the order of the text.
 
-    `verdicts` tells what is known of each reference. `blocks_release` is the gate's answer.
+    `verdicts` tells what is known of each reference, `entries` describes each rule in force. `blocks_release` is the gate's
+    answer. `rules_failed` says that a rule of the publication or of another package could not be asked.
     """
 
     mode: Mode
@@ -44,11 +45,12 @@ class Report(Struct, frozen=True):
     verdicts: tuple[Verdict, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     entries: Mapping[str, Entry] = field(default_factory=catalogue.entries)
+    rules_failed: bool = False
 
     @property
     def exit_code(self) -> int:
         """0 where the gate is open, 1 where findings block, 2 where a rule of somebody else could not be asked."""
-        if any(finding.rule in catalogue.OTHERS for finding in self.findings):
+        if self.rules_failed:
             return 2
         return 1 if self.blocks_release else 0
 
@@ -76,10 +78,14 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
         InputRefused: a rule file is unsafe.
     """
     from pubkit.rules import rulebook
+    from pubkit.rules.disclaimers import problems
 
     book = rulebook.in_force(project.folder)
-    findings = [*book.ask(submission), *submission.manuscript.findings, *submission.bibliography.findings]
-    return report_of(findings, project, mode, submission.verdicts, submission.today, book.entries)
+    read = (*submission.manuscript.findings, *submission.bibliography.findings)
+    findings = [*book.ask(submission), *read, *problems(submission)]
+    report = report_of(findings, project, mode, submission.verdicts, submission.today, book.entries)
+    faults = {rule.id for rule in rulebook.FAULTS}
+    return structs.replace(report, rules_failed=any(finding.rule in faults for finding in findings))
 
 
 def report_of(
@@ -95,13 +101,21 @@ def report_of(
         Waiver(entry.rule, entry.where, entry.reason, entry.who, entry.expires, project.at("waivers", index))
         for index, entry in enumerate(project.publication.waivers)
     )
-    numbered = _numbered(findings)
+    numbered = _numbered(_weighed(finding, entries, mode) for finding in findings)
     lasting = (waiver for waiver in waivers if 0 <= (waiver.expires - today).days <= LONGEST_WAIVER)
     alive = {(waiver.rule, waiver.where): waiver for waiver in lasting}
     judged = [_waived(finding, alive) for finding in numbered]
     used = {finding.waiver for finding in judged if finding.waiver}
     judged += _idle(waivers, used, today, entries)
     return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, entries)
+
+
+def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Finding:
+    """The finding with the weight that its rule has in a release, where this is one."""
+    rule = entries.get(finding.rule)
+    if mode is not Mode.RELEASE or rule is None or rule.in_release is None:
+        return finding
+    return structs.replace(finding, severity=rule.in_release)
 
 
 def _numbered(findings: Iterable[Finding]) -> list[Finding]:

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pubkit.catalogue import Entry
 from pubkit.files import printable
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
+from pubkit.release.rules import REL001, REL002, REL003, REL004, REL005
 
 __all__ = ["CHECKSUMS", "MANIFEST", "checksums", "names_of_set", "verify", "written"]
 
@@ -53,13 +55,11 @@ def verify(folder: Path) -> Sequence[Finding]:
     Works offline: every file is hashed and held against SHA256SUMS, and the manifest against both.
     """
     if not (folder / CHECKSUMS).is_file():
-        return [
-            _finding("REL001", CHECKSUMS, "The checksums are missing.", "This is not a folder that pubkit has made.")
-        ]
+        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This is not a folder that pubkit has made.")]
     expected = _listed(folder)
     findings = [one for name, digest in sorted(expected.items()) for one in _changed(folder, name, digest)]
     if MANIFEST not in expected:
-        findings.append(_finding("REL004", MANIFEST, "The manifest is not among the checksums.", _AGAIN))
+        findings.append(_finding(REL004, MANIFEST, "The manifest is not among the checksums.", _AGAIN))
     else:
         findings += _manifest_differs(folder, expected)
     strangers = sorted(
@@ -70,7 +70,7 @@ def verify(folder: Path) -> Sequence[Finding]:
             f"{printable(name)} is not of the set.",
             "Do not publish it with the set; nobody has checked it.",
         )
-        findings.append(Finding("REL005", Severity.WARNING, message, remedy, Location(name), name, waivable=False))
+        findings.append(REL005.at(Location(name), message, context=name, remedy=remedy))
     return findings
 
 
@@ -80,13 +80,13 @@ _AGAIN = "Fetch the set again from where it was published, or build it again."
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
     path = folder / name
     if path.is_symlink() or not path.is_file():
-        return [_finding("REL002", name, f"{printable(name)} is missing.", _AGAIN)]
+        return [_finding(REL002, name, f"{printable(name)} is missing.", _AGAIN)]
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != digest:
         return [
             _finding(
-                "REL003", name, f"{printable(name)} is not the file that was published: its sha256 is {found}.", _AGAIN
+                REL003, name, f"{printable(name)} is not the file that was published: its sha256 is {found}.", _AGAIN
             )
         ]
     return []
@@ -97,13 +97,13 @@ def _manifest_differs(folder: Path, expected: Mapping[str, str]) -> list[Finding
         data = json.loads((folder / MANIFEST).read_text("utf-8"))
         named = {entry["path"]: entry["sha256"] for entry in data["artifacts"]}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return [_finding("REL004", MANIFEST, "The manifest cannot be read.", _AGAIN)]
+        return [_finding(REL004, MANIFEST, "The manifest cannot be read.", _AGAIN)]
     return [
-        _finding("REL004", str(name), f"The manifest and the checksums disagree on {printable(str(name))}.", _AGAIN)
+        _finding(REL004, str(name), f"The manifest and the checksums disagree on {printable(str(name))}.", _AGAIN)
         for name, digest in sorted(named.items())
         if expected.get(name) != digest
     ]
 
 
-def _finding(rule: str, file: str, message: str, remedy: str) -> Finding:
-    return Finding(rule, Severity.ERROR, message, remedy, Location(file), message, waivable=False)
+def _finding(rule: Entry, file: str, message: str, remedy: str) -> Finding:
+    return rule.at(Location(file), message, remedy=remedy)

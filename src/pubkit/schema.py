@@ -13,11 +13,11 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from pubkit import strict_yaml
+from pubkit.boundary.rules import SRC013
 from pubkit.errors import ConfigurationError
 from pubkit.files import printable
 from pubkit.findings import Location
 from pubkit.metadata import Publication
-from pubkit.source_rules import SRC013
 
 __all__ = ["Mistake", "converted", "schema", "typed"]
 
@@ -169,4 +169,3 @@ def _fault(error: Any) -> str:
             return f"is out of range: {shown}"
         case _:
             return f"cannot be used: {shown}"
-

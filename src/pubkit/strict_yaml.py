@@ -14,9 +14,11 @@ from typing import Any
 import yaml
 from msgspec import Struct, field
 
+from pubkit.boundary.rules import SRC011, SRC012
+from pubkit.catalogue import Entry
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.files import printable
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 from pubkit.text import forbidden
 
 __all__ = ["Path", "YamlFile", "load"]
@@ -61,12 +63,8 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, file, first_line) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        finding = Finding(
-            "SRC011",
-            Severity.ERROR,
-            f"{file} is not readable YAML: {printable(str(error))}",
-            _YAML_REMEDY,
-            Location(file, first_line),
+        finding = SRC011.at(
+            Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=_YAML_REMEDY
         )
         raise ConfigurationError(finding.message, remedy=_YAML_REMEDY, findings=(finding,)) from None
     reader = _Reader(file, first_line)
@@ -83,7 +81,7 @@ _YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value tha
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
     mark, message, remedy = _explained(error, text.splitlines())
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    finding = Finding("SRC011", Severity.ERROR, message, remedy, Location(file, first_line + line, column + 1))
+    finding = SRC011.at(Location(file, first_line + line, column + 1), message, remedy=remedy)
     return ConfigurationError(f"{file} cannot be read: {message}", remedy=remedy, findings=(finding,))
 
 
@@ -140,20 +138,18 @@ def _tame(text: str, file: str, first_line: int) -> bool:
         mark = event.start_mark
         place = Location(file, first_line + mark.line, mark.column + 1) if mark else Location(file, first_line)
         if isinstance(event, yaml.AliasEvent):
-            raise _refused("SRC012", "YAML aliases (*name) are not accepted.", "Write the value out.", place)
+            raise _refused(SRC012, "YAML aliases (*name) are not accepted.", "Write the value out.", place)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _MAX_DEPTH or count > _MAX_NODES:
-            raise _refused("SRC012", "The YAML nests too deep or is too long.", "Make it flatter and shorter.", place)
+            raise _refused(SRC012, "The YAML nests too deep or is too long.", "Make it flatter and shorter.", place)
     return True
 
 
-def _refused(rule: str, message: str, remedy: str, location: Location) -> InputRefused:
-    return InputRefused(
-        message, remedy=remedy, findings=(Finding(rule, Severity.ERROR, message, remedy, location, waivable=False),)
-    )
+def _refused(rule: Entry, message: str, remedy: str, location: Location) -> InputRefused:
+    return InputRefused(message, remedy=remedy, findings=(rule.at(location, message, remedy=remedy),))
 
 
 class _Reader:
@@ -209,7 +205,7 @@ class _Reader:
         return Location(self.file, self.first_line + node.start_mark.line, node.start_mark.column + 1)
 
     def refuse(self, node: yaml.Node, message: str, remedy: str) -> None:
-        self.refused.append(Finding("SRC012", Severity.ERROR, message, remedy, self.place(node), waivable=False))
+        self.refused.append(SRC012.at(self.place(node), message, remedy=remedy))
 
 
 _PLAIN_TAGS = {

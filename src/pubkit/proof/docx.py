@@ -13,19 +13,23 @@ from pubkit.findings import Finding, Location
 from pubkit.manuscript.word_package import Element, WordPackage, open_package
 from pubkit.proof.contents import Contents, promised
 from pubkit.proof.letters import letters
+from pubkit.proof.rules import (
+    PRF101,
+    PRF111,
+    PRF112,
+    PRF113,
+    PRF114,
+    PRF400,
+    PRF401,
+    PRF402,
+    PRF403,
+    PRF410,
+    PRF411,
+    PRF412,
+)
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import MissingFigure, MissingNote, MissingTable, MissingText, Statement
-from pubkit.rules.proofs_more import (
-    DisclaimerElsewhere,
-    DisclaimerLost,
-    DraftUnmarked,
-    WordFurniture,
-    WordPackageBroken,
-    WordReaches,
-    WordRuns,
-)
 
 __all__ = ["prove"]
 
@@ -48,7 +52,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         package = open_package(data)
         parts = {name: package.xml(name) for name in package.names if name.endswith((".xml", ".rels"))}
     except InputRefused as error:
-        yield WordPackageBroken().at(location, error.message)
+        yield PRF400.at(location, error.message)
         return
     document, footnotes = parts["word/document.xml"], parts.get("word/footnotes.xml")
     if document is None:
@@ -105,21 +109,21 @@ def _active(package: WordPackage, parts: dict[str, Element | None], location: Lo
     """Parts, fields and elements that could run something."""
     for name in package.names:
         if _RUNNING_PART.search(name):
-            yield WordRuns().at(location, f"The file holds {printable(name, 80)}.")
+            yield PRF401.at(location, f"The file holds {printable(name, 80)}.")
     types = parts.get("[Content_Types].xml")
     for one in types if types is not None else ():
         if "macroEnabled" in one.get("ContentType", "") or "vba" in one.get("ContentType", "").lower():
-            yield WordRuns().at(location, "The file says that it holds macros.")
+            yield PRF401.at(location, "The file says that it holds macros.")
     for name, root in parts.items():
         if root is None or not name.startswith("word/"):
             continue
         for kind in _RUNNING_ELEMENTS:
             if root.find(f".//{_W}{kind}") is not None:
-                yield WordRuns().at(location, f"{name} holds a {kind}.")
+                yield PRF401.at(location, f"{name} holds a {kind}.")
         fields = [one.get(f"{_W}instr", "") for one in root.iter(f"{_W}fldSimple")]
         for field in (*fields, *(_all(one) for one in root.iter(f"{_W}instrText"))):
             if _RUNNING_FIELD.search(field):
-                yield WordRuns().at(location, f"{name} holds the field {printable(field.strip(), 60)}.")
+                yield PRF401.at(location, f"{name} holds the field {printable(field.strip(), 60)}.")
 
 
 def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
@@ -129,9 +133,7 @@ def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
             continue
         for _, kind, target, external in package.relationships(name):
             if external and not (kind == "hyperlink" and _SAFE_LINK.match(target)):
-                yield WordReaches().at(
-                    location, f"{name} leads out of the file to {printable(target, 100)} ({kind})."
-                )
+                yield PRF402.at(location, f"{name} leads out of the file to {printable(target, 100)} ({kind}).")
 
 
 def _furniture(package: WordPackage, document: Element, edition: Edition, location: Location) -> Iterator[Finding]:
@@ -140,11 +142,11 @@ def _furniture(package: WordPackage, document: Element, edition: Edition, locati
     core = package.xml("docProps/core.xml")
     title = core.findtext("{http://purl.org/dc/elements/1.1/}title") if core is not None else None
     if title != publication.title:
-        yield Statement().at(location, "The file's properties do not give the title.")
+        yield PRF101.at(location, "The file's properties do not give the title.")
     styles = package.xml("word/styles.xml")
     language = styles.find(f"{_W}docDefaults//{_W}lang") if styles is not None else None
     if language is None or language.get(f"{_W}val") != publication.lang:
-        yield Statement().at(location, f"The file's language is not {publication.lang}.")
+        yield PRF101.at(location, f"The file's language is not {publication.lang}.")
     wanted = {
         "Title",
         "Subtitle",
@@ -158,20 +160,20 @@ def _furniture(package: WordPackage, document: Element, edition: Edition, locati
     }
     found = {one.get(f"{_W}val") for one in styles.iter(f"{_W}name")} if styles is not None else set()
     for name in sorted(wanted - found):
-        yield WordFurniture().at(location, f"The file has no style “{name}”.")
+        yield PRF403.at(location, f"The file has no style “{name}”.")
     settings = package.xml("word/settings.xml")
     if settings is None or settings.find(f"{_W}trackRevisions") is None:
-        yield WordFurniture().at(location, "The file does not track changes.")
+        yield PRF403.at(location, "The file does not track changes.")
     heads = list(_running(package, document, "header"))
     feet = list(_running(package, document, "footer"))
     fields = [one.get(f"{_W}instr", "").strip() for foot in feet for one in foot.iter(f"{_W}fldSimple")]
     if not feet or fields.count("PAGE") < len(feet):
-        yield WordFurniture().at(location, "A page of the file has no page number.")
+        yield PRF403.at(location, "A page of the file has no page number.")
     if not any(publication.title in _all(head) for head in heads):
-        yield WordFurniture().at(location, "The file has no running title.")
+        yield PRF403.at(location, "The file has no running title.")
     mark = labels_for(publication.lang)["draft"]
     if edition.draft and (not heads or not all(mark in _all(head) for head in heads)):
-        yield DraftUnmarked().at(location, f"The pages of this draft do not say “{mark}”.")
+        yield PRF412.at(location, f"The pages of this draft do not say “{mark}”.")
 
 
 def _running(package: WordPackage, document: Element, kind: str) -> Iterator[Element]:
@@ -193,7 +195,7 @@ def _notes(contents: Contents, footnotes: Element | None, location: Location) ->
         wanted = [letters(run.text) for run in note.runs]
         if not any(all(part in text for part in wanted) for text in found):
             shown = printable(" ".join(run.text for run in note.runs), 80)
-            yield MissingNote().at(location, f"Note {note.number} is missing: “{shown}”")
+            yield PRF114.at(location, f"Note {note.number} is missing: “{shown}”")
 
 
 def _numbers(contents: Contents, document: Element, footnotes: Element | None, location: Location) -> Iterator[Finding]:
@@ -202,9 +204,7 @@ def _numbers(contents: Contents, document: Element, footnotes: Element | None, l
     for table in contents.tables:
         place = next((index for index, cells in enumerate(tables) if cells >= table.cells), None)
         if place is None:
-            yield MissingTable().at(
-                location, f"A table is missing or has lost cells: “{printable(table.caption, 80)}”"
-            )
+            yield PRF112.at(location, f"A table is missing or has lost cells: “{printable(table.caption, 80)}”")
         else:
             del tables[: place + 1]
     roots = [root for root in (document, footnotes) if root is not None]
@@ -212,18 +212,18 @@ def _numbers(contents: Contents, document: Element, footnotes: Element | None, l
     for picture in contents.pictures:
         if letters(picture.alt) not in map(letters, drawn):
             shown = printable(picture.alt or picture.target, 80)
-            yield MissingFigure().at(location, f"A picture or its alternative is missing: “{shown}”")
+            yield PRF113.at(location, f"A picture or its alternative is missing: “{shown}”")
     embedded = sum(
         1 for root in roots for _ in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip")
     )
     if embedded < len(contents.pictures):
-        yield MissingFigure().at(location, f"{len(contents.pictures) - embedded} pictures are not in the file.")
+        yield PRF113.at(location, f"{len(contents.pictures) - embedded} pictures are not in the file.")
     formulas = sum(1 for root in roots for _ in root.iter(f"{_M}oMath"))
     if formulas < contents.formulas:
-        yield MissingText().at(location, f"{contents.formulas - formulas} formulas are missing.")
+        yield PRF111.at(location, f"{contents.formulas - formulas} formulas are missing.")
     calls = sum(1 for root in roots for _ in root.iter(f"{_W}footnoteReference"))
     if calls < len(contents.notes):
-        yield MissingNote().at(location, f"{len(contents.notes) - calls} notes are not called in the text.")
+        yield PRF114.at(location, f"{len(contents.notes) - calls} notes are not called in the text.")
 
 
 def _disclaimers(edition: Edition, text: _Text, location: Location) -> Iterator[Finding]:
@@ -240,14 +240,14 @@ def _disclaimers(edition: Edition, text: _Text, location: Location) -> Iterator[
             continue
         if all(squash(part) in everywhere for part in (block.heading, *block.paragraphs)):
             message = f"The disclaimer “{block.heading}” does not stand in its box before the text."
-            yield DisclaimerElsewhere().at(location, message)
+            yield PRF411.at(location, message)
         else:
             message = f"The disclaimer “{block.heading}” is not in the file word for word."
-            yield DisclaimerLost().at(location, message)
+            yield PRF410.at(location, message)
     if edition.draft:
         banner = normalise(labels_for(edition.publication.lang)["draft-banner"])
         if not any(banner == normalise(words) for words in text.words[: min(first, body)]):
-            yield DraftUnmarked().at(location, "The front of this draft does not say that it is one.")
+            yield PRF412.at(location, "The front of this draft does not say that it is one.")
 
 
 def _in_order(block: DisclaimerBlock, front: list[str]) -> bool:

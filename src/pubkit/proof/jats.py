@@ -13,26 +13,24 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.contents import Contents, Kind, Run, promised
 from pubkit.proof.letters import letters
+from pubkit.proof.rules import (
+    PRF100,
+    PRF110,
+    PRF111,
+    PRF112,
+    PRF113,
+    PRF114,
+    PRF115,
+    PRF410,
+    PRF411,
+    PRF412,
+    PRF420,
+    PRF421,
+    PRF422,
+)
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import (
-    MissingFigure,
-    MissingHeading,
-    MissingNote,
-    MissingReference,
-    MissingTable,
-    MissingText,
-    Unreadable,
-)
-from pubkit.rules.proofs_more import (
-    DisclaimerElsewhere,
-    DisclaimerLost,
-    DraftUnmarked,
-    JatsFrontMatter,
-    JatsLink,
-    JatsStructure,
-)
 
 __all__ = ["prove"]
 
@@ -53,11 +51,11 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     location = Location(file)
     root = _parsed(data)
     if root is None:
-        yield Unreadable().at(location, "The file is not well-formed XML, or declares entities.")
+        yield PRF100.at(location, "The file is not well-formed XML, or declares entities.")
         return
     front, body = root.find("front"), root.find("body")
     if root.tag != "article" or front is None or body is None:
-        yield JatsStructure().at(location, "The file has no <article> with <front> and <body>.")
+        yield PRF420.at(location, "The file has no <article> with <front> and <body>.")
         return
     yield from few(_structure(root, location))
     yield from _front_matter(root, front, edition, location)
@@ -84,18 +82,16 @@ def _parsed(data: bytes) -> Element | None:
 def _structure(root: Element, location: Location) -> Iterator[Finding]:
     """Ids that stand once, and references that lead to one."""
     if root.get("dtd-version") != "1.3" or "Journal Publishing" not in (root.getroottree().docinfo.public_id or ""):
-        yield JatsStructure().at(location, "The file does not say that it is JATS Journal Publishing 1.3.")
+        yield PRF420.at(location, "The file does not say that it is JATS Journal Publishing 1.3.")
     seen: set[str] = set()
     for element in root.iter():
         identifier = element.get("id")
         if identifier is not None and identifier in seen:
-            yield JatsStructure().at(location, f"The id {printable(identifier, 60)} stands twice.")
+            yield PRF420.at(location, f"The id {printable(identifier, 60)} stands twice.")
         seen.add(identifier or "")
     for reference in root.iter("xref"):
         if reference.get("rid") not in seen:
-            yield JatsStructure().at(
-                location, f"A reference leads nowhere: {printable(reference.get('rid', ''), 60)}"
-            )
+            yield PRF420.at(location, f"A reference leads nowhere: {printable(reference.get('rid', ''), 60)}")
 
 
 def _front_matter(root: Element, front: Element, edition: Edition, location: Location) -> Iterator[Finding]:
@@ -110,22 +106,22 @@ def _front_matter(root: Element, front: Element, edition: Edition, location: Loc
     }
     for name, (value, path) in wanted.items():
         if value and squash(value) != squash(front.findtext(path) or ""):
-            yield JatsFrontMatter().at(location, f"The front matter does not give the {name}.")
+            yield PRF421.at(location, f"The front matter does not give the {name}.")
     if publication.lang != root.get(_LANGUAGE):
-        yield JatsFrontMatter().at(location, f"The file's language is not {publication.lang}.")
+        yield PRF421.at(location, f"The file's language is not {publication.lang}.")
     if publication.abstract:
         given = squash("".join(_all(part) for part in front.iterfind(f"{meta}/abstract/p")))
         if given != squash(publication.abstract):
-            yield JatsFrontMatter().at(location, "The front matter does not give the abstract.")
+            yield PRF421.at(location, "The front matter does not give the abstract.")
     authors = [letters(_all(one)) for one in front.iterfind(f"{meta}/contrib-group/contrib")]
     for author in publication.authors:
         if not any(all(letters(part) in one for part in author.name.split()) for one in authors):
-            yield JatsFrontMatter().at(location, f"The front matter does not name {printable(author.name, 60)}.")
+            yield PRF421.at(location, f"The front matter does not name {printable(author.name, 60)}.")
     notes = squash("".join(_all(one) for one in front.iterfind(f"{meta}/author-notes/fn")))
     for author in publication.authors:
         if author.conflicts and squash(author.conflicts) not in notes:
             message = f"The front matter does not give the conflicts of {printable(author.name, 60)}."
-            yield JatsFrontMatter().at(location, message)
+            yield PRF421.at(location, message)
 
 
 def _links(root: Element, location: Location) -> Iterator[Finding]:
@@ -135,10 +131,10 @@ def _links(root: Element, location: Location) -> Iterator[Finding]:
             continue
         allowed = _PICTURE if element.tag in {"graphic", "inline-graphic"} else _SAFE_LINK
         if not allowed.match(target):
-            yield JatsLink().at(location, f"<{element.tag}> leads to {printable(target, 100)}")
+            yield PRF422.at(location, f"<{element.tag}> leads to {printable(target, 100)}")
     for tag in ("media", "supplementary-material", "inline-supplementary-material"):
         if root.find(f".//{tag}") is not None:
-            yield JatsLink().at(location, f"The file holds a <{tag}>.")
+            yield PRF422.at(location, f"The file holds a <{tag}>.")
 
 
 def _words(element: Element) -> str:
@@ -165,7 +161,7 @@ def _text(root: Element, body: Element, contents: Contents, location: Location) 
     above = _heading_of_references(contents)
     lists = [letters(one.findtext("title") or "") for one in root.iter("ref-list")]
     if above is not None and letters(above.text) not in lists:
-        yield MissingHeading().at(location, f"The heading “{printable(above.text, 80)}” is missing.")
+        yield PRF110.at(location, f"The heading “{printable(above.text, 80)}” is missing.")
     headings = [
         (1, (section.findtext("label") or "") + _words(title))
         for section in root.iter("sec")
@@ -181,14 +177,14 @@ def _text(root: Element, body: Element, contents: Contents, location: Location) 
     for run in contents.runs:
         # A caption comes before what it belongs to here, and after it in the tree.
         if run.kind is Kind.FIGURE and letters(run.text) not in found:
-            yield MissingFigure().at(location, f"This text of a figure is missing: “{printable(run.text, 80)}”")
+            yield PRF113.at(location, f"This text of a figure is missing: “{printable(run.text, 80)}”")
     printed = "".join(letters(_words(one)) for one in root.iter("ref"))
     cursor = 0
     for reference in contents.references:
         place = printed.find(letters(reference.text), cursor)
         if place < 0:
             message = f"The reference {printable(reference.key, 60)} is missing or out of order."
-            yield MissingReference().at(location, message)
+            yield PRF115.at(location, message)
         else:
             cursor = place + 1
 
@@ -207,27 +203,23 @@ def _numbers(root: Element, contents: Contents, location: Location) -> Iterator[
         if table.cells in tables:
             tables.remove(table.cells)
         else:
-            yield MissingTable().at(
-                location, f"A table is missing or has lost cells: “{printable(table.caption, 80)}”"
-            )
+            yield PRF112.at(location, f"A table is missing or has lost cells: “{printable(table.caption, 80)}”")
     pictures = [letters(one.findtext("alt-text") or "") for one in root.iter("graphic", "inline-graphic")]
     for picture in contents.pictures:
         if letters(picture.alt) in pictures:
             pictures.remove(letters(picture.alt))
         else:
             shown = printable(picture.alt or picture.target, 80)
-            yield MissingFigure().at(location, f"A picture or its alternative is missing: “{shown}”")
+            yield PRF113.at(location, f"A picture or its alternative is missing: “{shown}”")
     formulas = sum(1 for _ in root.iter(_MATH))
     if formulas != contents.formulas:
-        yield MissingText().at(
-            location, f"{contents.formulas} formulas were promised, {formulas} are in the file."
-        )
+        yield PRF111.at(location, f"{contents.formulas} formulas were promised, {formulas} are in the file.")
     notes = [letters(_words(note)) for note in root.iterfind("back/fn-group/fn")]
     for note in contents.notes:
         wanted = [letters(run.text) for run in note.runs]
         if not any(all(part in text for part in wanted) for text in notes):
             shown = printable(" ".join(run.text for run in note.runs), 80)
-            yield MissingNote().at(location, f"Note {note.number} is missing: “{shown}”")
+            yield PRF114.at(location, f"Note {note.number} is missing: “{shown}”")
 
 
 def _disclaimers(body: Element, edition: Edition, location: Location) -> Iterator[Finding]:
@@ -245,10 +237,10 @@ def _disclaimers(body: Element, edition: Edition, location: Location) -> Iterato
             continue
         if words in everywhere:
             message = f"The disclaimer “{block.heading}” does not stand in its box before the text."
-            yield DisclaimerElsewhere().at(location, message)
+            yield PRF411.at(location, message)
         else:
             message = f"The disclaimer “{block.heading}” is not in the file word for word."
-            yield DisclaimerLost().at(location, message)
+            yield PRF410.at(location, message)
     banner = squash(labels_for(edition.publication.lang)["draft-banner"])
     if edition.draft and banner not in front.values():
-        yield DraftUnmarked().at(location, "The front of this draft does not say that it is one.")
+        yield PRF412.at(location, "The front of this draft does not say that it is one.")

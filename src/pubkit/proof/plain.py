@@ -11,11 +11,10 @@ from pubkit.findings import Finding, Location
 from pubkit.manuscript.tree import nodes, plain_text
 from pubkit.proof.contents import Contents, Kind, promised
 from pubkit.proof.letters import letters
+from pubkit.proof.rules import PRF110, PRF112, PRF113, PRF114, PRF115, PRF410, PRF411, PRF412, PRF430, PRF431
 from pubkit.proof.sequence import FileText, few, missing_runs
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import MissingFigure, MissingHeading, MissingNote, MissingReference, MissingTable
-from pubkit.rules.proofs_more import DisclaimerElsewhere, DisclaimerLost, DraftUnmarked, LongLine, NotPlain
 
 __all__ = ["prove"]
 
@@ -31,7 +30,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        yield NotPlain().at(location, f"Byte {error.start} of the file is not UTF-8.")
+        yield PRF430.at(location, f"Byte {error.start} of the file is not UTF-8.")
         return
     yield from few(_plainness(text, file))
     without_addresses = _ADDRESS.sub("", text)
@@ -44,15 +43,13 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
 
 def _plainness(text: str, file: str) -> Iterator[Finding]:
     if not text.endswith("\n") or text.startswith("\ufeff"):
-        yield NotPlain().at(
-            Location(file), "The file begins with a byte order mark, or its last line does not end."
-        )
+        yield PRF430.at(Location(file), "The file begins with a byte order mark, or its last line does not end.")
     for number, line in enumerate(text.split("\n"), 1):
         if found := _CONTROL.search(line):
             message = f"The line holds the control character U+{ord(found[0]):04X}."
-            yield NotPlain().at(Location(file, number, found.start() + 1), message)
+            yield PRF430.at(Location(file, number, found.start() + 1), message)
         if len(line) > _COLUMNS and len(line.split()) > 1 and not _holds_long_word(line):
-            yield LongLine().at(Location(file, number), f"The line has {len(line)} characters.")
+            yield PRF431.at(Location(file, number), f"The line has {len(line)} characters.")
 
 
 def _holds_long_word(line: str) -> bool:
@@ -78,7 +75,7 @@ def _headings(text: str, contents: Contents, location: Location) -> Iterator[Fin
         )
         if place is None:
             message = f"The heading “{printable(heading.text, 80)}” is missing, not underlined, or in the wrong place."
-            yield MissingHeading().at(location, message)
+            yield PRF110.at(location, message)
         else:
             cursor = place + 1
 
@@ -100,20 +97,20 @@ def _text(text: str, contents: Contents, location: Location) -> Iterator[Finding
     for run in contents.runs:
         missing = [word for word in run.text.split() if letters(word) not in found] if run.kind is Kind.TABLE else []
         if missing:
-            yield MissingTable().at(location, f"This word of a table is missing: “{printable(missing[0], 80)}”")
+            yield PRF112.at(location, f"This word of a table is missing: “{printable(missing[0], 80)}”")
     for picture in contents.pictures:
         if letters(picture.alt) not in found:
-            yield MissingFigure().at(location, f"A picture's text is missing: “{printable(picture.alt, 80)}”")
+            yield PRF113.at(location, f"A picture's text is missing: “{printable(picture.alt, 80)}”")
     for note in contents.notes:
         mark = f"[*{note.number}]"
         if text.count(mark) < 2 or not all(letters(run.text) in found for run in note.runs):
-            yield MissingNote().at(location, f"Note {note.number}, or the mark that calls it, is missing.")
+            yield PRF114.at(location, f"Note {note.number}, or the mark that calls it, is missing.")
     cursor = 0
     for reference in contents.references:
         place = found.find(letters(reference.text), cursor)
         if place < 0:
             message = f"The reference {printable(reference.key, 60)} is missing or out of order."
-            yield MissingReference().at(location, message)
+            yield PRF115.at(location, message)
         else:
             cursor = place + 1
 
@@ -126,7 +123,7 @@ def _addresses(text: str, edition: Edition, location: Location) -> Iterator[Find
         target = node["c"][2][0]
         bare = target.removeprefix("mailto:").removeprefix("https://").removeprefix("http://").removeprefix("doi.org/")
         if bare.rstrip("/") not in text and plain_text(node["c"][1]) not in {target, bare}:
-            yield NotPlain().at(location, f"The address of a link cannot be seen: {printable(target, 100)}")
+            yield PRF430.at(location, f"The address of a link cannot be seen: {printable(target, 100)}")
 
 
 def _disclaimers(text: str, edition: Edition, contents: Contents, location: Location) -> Iterator[Finding]:
@@ -137,13 +134,13 @@ def _disclaimers(text: str, edition: Edition, contents: Contents, location: Loca
     for block in edition.disclaimers:
         if squash(block.text) not in squashed:
             message = f"The disclaimer “{block.heading}” is not in the file word for word."
-            yield DisclaimerLost().at(location, message)
+            yield PRF410.at(location, message)
         elif places[block.identifier] > end:
             message = f"The disclaimer “{block.heading}” does not stand before the text."
-            yield DisclaimerElsewhere().at(location, message)
+            yield PRF411.at(location, message)
     banner = letters(labels_for(edition.publication.lang)["draft-banner"])
     if edition.draft and not 0 <= found.find(banner) < end:
-        yield DraftUnmarked().at(location, "The front of this draft does not say that it is one.")
+        yield PRF412.at(location, "The front of this draft does not say that it is one.")
 
 
 def _first_words(contents: Contents, found: str, last_disclaimer: int) -> int:

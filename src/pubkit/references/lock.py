@@ -35,6 +35,7 @@ from pubkit.references.identifiers import (
 from pubkit.references.model import Bibliography, Entry, VerdictStatus
 from pubkit.references.notices import Notice
 from pubkit.references.registries import Record, printable_item
+from pubkit.references.rules import REF111
 
 __all__ = [
     "FILE_NAME",
@@ -299,7 +300,7 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         message = f"{printable(name)} cannot be read: {printable(str(error))}"
         remedy = "Take it from version control, or delete it and run `pubkit refs update`."
-        raise refusal("REF111", message, remedy, Location(name)) from error
+        raise refusal(REF111, message, remedy, Location(name)) from error
 
 
 def write(root: Path, lock: Lock, name: str = FILE_NAME) -> bool:

@@ -18,6 +18,7 @@ from lxml import etree
 from pubkit import pandoc
 from pubkit.files import printable, refusal
 from pubkit.manuscript.model import Picture, Tree
+from pubkit.manuscript.rules import SRC032
 from pubkit.manuscript.tree import nodes
 from pubkit.metadata import Publication
 from pubkit.render.exchange import address_of, is_decorative, prepared
@@ -96,7 +97,7 @@ def _check_formulas(tree: Tree, parts: dict[str, bytes]) -> None:
         return
     unread = next(formula for formula in formulas if not _is_read(formula))
     message = f"This formula cannot be read: {printable(unread)}"
-    raise refusal("SRC032", message, "Correct its TeX notation.", None)
+    raise refusal(SRC032, message, "Correct its TeX notation.", None)
 
 
 def _is_read(formula: str) -> bool:

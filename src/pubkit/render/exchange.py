@@ -17,6 +17,7 @@ from pubkit.manuscript.tree import Node, inline_lists, nodes
 from pubkit.render import claims
 from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
+from pubkit.render.rules import SRC031, SRC033
 
 __all__ = ["address_of", "is_decorative", "link", "prepared", "string", "with_links"]
 
@@ -45,13 +46,13 @@ def prepared(edition: Edition, picture: Callable[[Picture], str]) -> Tree:
 
 def _raw(node: Node) -> Exception:
     message = f"A raw {node['c'][0]} part reached the printing stage."
-    return refusal("SRC031", message, "Remove raw HTML and raw blocks from the manuscript.", None)
+    return refusal(SRC031, message, "Remove raw HTML and raw blocks from the manuscript.", None)
 
 
 def _checked(edition: Edition, target: str) -> Picture:
     if target not in edition.pictures:
         message = f"A picture is not among the checked ones: {printable(target)}"
-        raise refusal("SRC033", message, "Name it by its path.", None)
+        raise refusal(SRC033, message, "Name it by its path.", None)
     return edition.pictures[target]
 
 

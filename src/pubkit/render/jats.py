@@ -13,6 +13,7 @@ from lxml import etree
 
 from pubkit import pandoc
 from pubkit.files import printable, refusal
+from pubkit.manuscript.rules import SRC032
 from pubkit.manuscript.tree import nodes
 from pubkit.render import jats_references
 from pubkit.render.exchange import address_of, is_decorative, prepared
@@ -80,7 +81,7 @@ def _check_formulas(root: Element) -> None:
         parent = formula.getparent()
         if parent is not None and parent.find(f"{{{_MATHML}}}math") is None:
             message = f"This formula cannot be read: {printable(formula.text or '')}"
-            raise refusal("SRC032", message, "Correct its TeX notation.", None)
+            raise refusal(SRC032, message, "Correct its TeX notation.", None)
 
 
 def _finish(root: Element, edition: Edition) -> None:

@@ -9,9 +9,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from pubkit.catalogue import Entry
 from pubkit.findings import Finding
 from pubkit.report.model import Sheet
-from pubkit.rules import rule
 
 __all__ = ["write"]
 
@@ -23,7 +23,7 @@ def write(sheet: Sheet) -> str:
     driver = {
         "name": "pubkit",
         "version": sheet.tool.removeprefix("pubkit "),
-        "rules": [_rule(name, next(one for one in findings if one.rule == name)) for name in names],
+        "rules": [_rule(sheet.report.entries[name]) for name in names],
     }
     run: dict[str, Any] = {
         "tool": {"driver": driver},
@@ -44,12 +44,15 @@ def _invocation(sheet: Sheet) -> dict[str, Any]:
     return said
 
 
-def _rule(name: str, finding: Finding) -> dict[str, Any]:
-    kind = rule(name)
-    title = kind.title() if kind else finding.message
-    described: dict[str, Any] = {"id": name, "shortDescription": {"text": title}, "help": {"text": finding.remedy}}
-    if kind and kind.source:
-        described["fullDescription"] = {"text": f"{title} Source: {kind.source}"}
+def _rule(rule: Entry) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "help": {"text": f"{rule.remedy} {rule.details}".strip()},
+        "defaultConfiguration": {"level": rule.severity.value},
+    }
+    if rule.source:
+        described["fullDescription"] = {"text": f"{rule.title} Source: {rule.source}"}
     return described
 
 
@@ -68,5 +71,5 @@ def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
         result["locations"] = [{"physicalLocation": physical}]
     if finding.waiver:
         reason = f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"
-        result["suppressions"] = [{"kind": "inSource", "justification": reason}]
+        result["suppressions"] = [{"kind": "external", "justification": reason}]
     return result

@@ -68,8 +68,10 @@ class Rule(ABC):
     entry: ClassVar[Entry]
 
     def __init_subclass__(cls) -> None:
-        """Make the catalogue entry of a class that has an id; the others are bases."""
-        if "id" in vars(cls):
+        """Make the catalogue entry of a class that has an id; without one it takes its `entry`, or is a base of others."""
+        if "entry" in vars(cls):
+            cls.id, cls.severity = cls.entry.id, cls.entry.severity
+        elif vars(cls).get("id"):
             title, _, details = (inspect.getdoc(cls) or cls.__name__).partition("\n")
             cls.entry = Entry(
                 id=cls.id,

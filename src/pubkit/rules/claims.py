@@ -46,11 +46,6 @@ def unsourced(submission: Submission, detect: Detector) -> Iterator[tuple[Statem
 class _Sourced(Rule):
     """Base of the rules on claims that need a key; in a summary, which repeats what the body sources, they only warn."""
 
-    id = ""
-    remedy = ""
-    bad = []
-    good = []
-
     def unsourced(self, submission: Submission, detect: Detector, message: str) -> Iterator[Finding]:
         """A finding for each claim without a source; `message` has a place for the words in question."""
         for statement, hit in unsourced(submission, detect):

@@ -282,9 +282,7 @@ class KeywordAnchor(Rule):
         for link in submission.manuscript.document.links:
             text = matchable(link.text)
             if _ANCHOR.search(text) and _STRONG_ANCHOR.search(text):
-                yield self.at(
-                    link.location, f"Search keywords as link text: “{shown(link.text)}”.", context=link.text
-                )
+                yield self.at(link.location, f"Search keywords as link text: “{shown(link.text)}”.", context=link.text)
 
 
 class Testimonial(Rule):

@@ -103,9 +103,7 @@ class TrackedLink(Rule):
             codes = _tracking_codes(link.target)
             if codes:
                 names = ", ".join(codes)
-                yield self.at(
-                    link.location, f"The link carries a tracking code ({shown(names)}).", context=link.target
-                )
+                yield self.at(link.location, f"The link carries a tracking code ({shown(names)}).", context=link.target)
 
 
 def _tracking_codes(target: str) -> list[str]:

@@ -142,7 +142,9 @@ class HouseRule:
         rule = self._statement
         use = next((use for pattern, use in self._swap if pattern.fullmatch(match.group())), "")
         words = shown(statement.text if not match.group() else match.group())
-        message = rule.message or (f"Something is missing in the same {rule.within}" if rule.second else self.entry.title)
+        message = rule.message or (
+            f"Something is missing in the same {rule.within}" if rule.second else self.entry.title
+        )
         wanted = use or (", ".join(rule.second) if rule.kind == "pair" else "")
         remedy = rule.remedy or (
             f"Write “{use}”." if use else f"Mention {wanted}." if wanted else "Take it out or reword it."

@@ -1,4 +1,4 @@
-"""SRC07 and CIT013: markup that takes text away without a word: table cells, notes, lists, parts, links, keys.
+"""SRC07: markup that takes text away without a word: table cells, notes, lists, parts, links.
 
 Pandoc takes whatever it does not understand for text, and exits with 0. What it dropped can only be seen in the source;
 what it printed is looked for in `pubkit.rules.remnants`.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import BlockKind
-from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.base import Rule, Submission
 from pubkit.rules.prose import place, prose
 from pubkit.text import SourceFile
 
@@ -236,26 +236,3 @@ def _open_or_close(opened: list[Location], place: Location, *, closes: bool) -> 
         opened.append(place)
     elif opened:
         opened.pop()
-
-
-class KeysPartedBySemicolon(Rule):
-    """Several keys in one pair of brackets are parted by semicolons."""
-
-    id = "CIT013"
-    severity = Severity.ERROR
-    source = "Pandoc User's Guide, Citations: keys are parted by ;. What follows a key up to there is its suffix"
-    remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
-    waivable = False
-    bad = [
-        Example("Two papers [@kruegel2016, @doi:10.1021/jacs.6b00360] say so."),
-        Example("Two papers [@kruegel2016 @kruegel2016, p. 4] say so."),
-        Example("Two papers say so.^[See @kruegel2016 and [@kruegel2016 and @kruegel2016].]"),
-    ]
-    good = [
-        Example("Two papers [@kruegel2016; see also @kruegel2016, p. 4] say so."),
-        Example("See [@sec:one, @sec:two].\n\n# One {#sec:one}\n\nText.\n\n# Two {#sec:two}\n\nText."),
-    ]
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """The keys that reading has found inside the suffix or prefix of another."""
-        return (finding for finding in submission.manuscript.findings if finding.rule == self.id)

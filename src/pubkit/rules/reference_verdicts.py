@@ -211,21 +211,3 @@ class Unchecked(Rule):
             for verdict in group:
                 message = f"{printable(verdict.key)} is not checked{why}."
                 yield self.at(place(submission, verdict.key), message, context=verdict.key, severity=severity)
-
-
-class UnreadableLock(Rule):
-    """references.lock.json is a lock of this version."""
-
-    id = "REF111"
-    severity = Severity.ERROR
-    source = "pubkit's threat model: manuscripts are untrusted input (docs/security.md)"
-    remedy = "Take it from version control, or delete it and run `pubkit refs update`."
-    waivable = False
-    bad = []
-    good = ["A text without sources needs no lock."]
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """What reading has shown; a lock that cannot be read is refused before any rule is asked."""
-        for finding in submission.bibliography.findings:
-            if finding.rule == self.id:
-                yield finding

@@ -14,11 +14,11 @@ from typing import Protocol
 from msgspec import Struct, structs
 
 from pubkit import catalogue
-from pubkit.catalogue import OWN, Entry
+from pubkit.catalogue import Entry
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.rules import own, rules_of
-from pubkit.rules.base import Submission
+from pubkit.rules.base import Rule, Submission
 from pubkit.rules.custom import SRC090, read_rules
 
 __all__ = ["FAULTS", "SRC091", "Asker", "Rulebook", "in_force"]
@@ -58,38 +58,47 @@ class Rulebook(Struct, frozen=True):
         """Everything that the rules find in `submission`, and the faults of other people's rules."""
         yield from self.faults
         for rule in self.rules:
-            yield from rule.check(submission) if rule.entry.origin == OWN else _guarded(rule, submission)
+            yield from rule.check(submission)
+
+
+class _Foreign:
+    """A rule of another package: it is asked behind a fence."""
+
+    def __init__(self, rule: Rule, origin: str) -> None:
+        self._rule = rule
+        self.entry = structs.replace(rule.entry, origin=origin)
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """What the rule finds; where it raises, that, with its name and place."""
+        found: list[Finding] = []
+        try:
+            found.extend(self._rule.check(submission))
+        except Exception as error:  # noqa: BLE001 - another package's code: whatever it raises is that package's fault
+            failure = printable(catalogue.where(error), 300)
+            message = f"The rule {self.entry.id} of {self.entry.origin} failed: {failure}."
+            found.append(SRC091.at(None, message, context=self.entry.id))
+        yield from found
 
 
 def in_force(folder: Path) -> Rulebook:
-    """The rules that judge the publication in `folder`."""
+    """The rules that judge the publication in `folder`.
+
+    Raises: as `pubkit.rules.custom.read_rules`.
+    """
     offered = catalogue.plugins()
     entries = dict(catalogue.entries())
     rules: list[Asker] = list(own())
     faults = [SRC091.at(None, fault) for fault in offered.faults]
     for module, origin in offered.modules.items():
         for rule in rules_of([catalogue.imported(module)]):
-            rule.entry = structs.replace(rule.entry, origin=origin)  # on the instance: the class is another package's
-            taken = catalogue.refused(rule.entry, entries)
-            if taken:
-                faults.append(SRC091.at(None, f"A rule of {origin} is left out: {taken}."))
-            else:
-                entries[rule.entry.id] = rule.entry
-                rules.append(rule)
+            if fault := catalogue.refused(rule.entry, entries):
+                faults.append(SRC091.at(None, f"A rule of {origin} is left out: {fault}."))
+                continue
+            rules.append(_Foreign(rule, origin))
+            entries[rule.entry.id] = rules[-1].entry
     house = read_rules(folder, entries)
     return Rulebook(
         rules=(*rules, *house.rules),
         entries=entries | {rule.entry.id: rule.entry for rule in house.rules},
         faults=(*faults, *house.faults),
     )
-
-
-def _guarded(rule: Asker, submission: Submission) -> Iterator[Finding]:
-    """What a rule of somebody else finds; where it raises, that, with its name and place."""
-    found = []
-    try:
-        found.extend(rule.check(submission))
-    except Exception as error:  # noqa: BLE001 - somebody else's code: whatever it raises is that code's fault
-        message = f"The rule {rule.entry.id} of {rule.entry.origin} failed: {printable(catalogue.where(error), 300)}."
-        found.append(SRC091.at(None, message, context=rule.entry.id))
-    yield from found
