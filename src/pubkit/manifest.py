@@ -12,7 +12,7 @@ from typing import Any
 from pubkit.catalogue import Entry
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.release.rules import REL001, REL002, REL003, REL004, REL005
+from pubkit.publish.rules import REL001, REL002, REL003, REL004, REL005
 
 __all__ = ["CHECKSUMS", "MANIFEST", "checksums", "names_of_set", "verify", "written"]
 

@@ -14,7 +14,7 @@ Each example is written to disk as a publication of one chapter and read as `pub
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -88,14 +88,14 @@ _TODAY = dt.date(2026, 11, 22)
 class Case(Struct, frozen=True):
     """One example of one rule, and whether the rule must find something in it.
 
-    `rule` is None where reading, and no question of a rule, decides.
+    `rules` holds the rule itself; it is empty where reading, and no question of a rule, decides.
     """
 
     entry: Entry
     number: int
     example: Example
     bad: bool
-    rule: Rule | None = None
+    rules: tuple[Rule, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.entry.id}-{'bad' if self.bad else 'good'}-{self.number}"
@@ -106,7 +106,7 @@ class Case(Struct, frozen=True):
         Raises:
             AssertionError: a bad example is not found, or a good one is.
         """
-        findings = [one for one in found(self.example, folder, self.rule) if one.rule == self.entry.id]
+        findings = [one for one in found(self.example, folder, *self.rules) if one.rule == self.entry.id]
         if self.bad and not findings:
             raise AssertionError(f"{self.entry.id} does not find its bad example: {self.example.text!r}")
         if findings and not self.bad:
@@ -115,24 +115,20 @@ class Case(Struct, frozen=True):
 
 def cases(*modules: ModuleType) -> list[Case]:
     """The examples of every rule that `modules` declare."""
-    return [case for module in modules for entry, rule in _declared(module) for case in _of(entry, rule)]
+    entries = {entry.id: entry for module in modules for entry in declared(module)}
+    rules = {rule.entry.id: (rule,) for rule in rules_of(modules)}
+    return [case for entry in entries.values() for case in _of(entry, rules.get(entry.id, ()))]
 
 
-def _declared(module: ModuleType) -> Iterator[tuple[Entry, Rule | None]]:
-    rules = {rule.entry.id: rule for rule in rules_of([module])}
-    for entry in declared(module):
-        yield entry, rules.get(entry.id)
-
-
-def _of(entry: Entry, rule: Rule | None) -> Iterator[Case]:
+def _of(entry: Entry, rules: tuple[Rule, ...]) -> Iterator[Case]:
     for bad, examples in ((True, entry.bad), (False, entry.good)):
         for number, example in enumerate(examples):
             shown = example if isinstance(example, Example) else Example(example)
-            yield Case(entry, number, shown, bad, rule)
+            yield Case(entry, number, shown, bad, rules)
 
 
-def found(example: Example, folder: Path, rule: Rule | None = None) -> list[Finding]:
-    """What reading `example` shows, and what `rule` finds in it; the publication is written into `folder`.
+def found(example: Example, folder: Path, *rules: Rule) -> list[Finding]:
+    """What reading `example` shows, and what `rules` find in it; the publication is written into `folder`.
 
     An example that is refused shows the findings of its refusal.
     """
@@ -142,7 +138,7 @@ def found(example: Example, folder: Path, rule: Rule | None = None) -> list[Find
     (folder / "01-text.md").write_text(example.text, "utf-8")
     (folder / "references.bib").write_text(example.bibliography or BIBLIOGRAPHY, "utf-8")
     try:
-        return list(_judged(_submission(folder, example), rule))
+        return list(_judged(_submission(folder, example), rules))
     except PubkitError as error:
         return list(error.findings)
 
@@ -157,9 +153,9 @@ def _submission(folder: Path, example: Example) -> Submission:
     return Submission(loaded.publication, text, works, verdicts, blocks, _TODAY)
 
 
-def _judged(submission: Submission, rule: Rule | None) -> Iterator[Finding]:
+def _judged(submission: Submission, rules: Sequence[Rule]) -> Iterator[Finding]:
     yield from submission.manuscript.findings
     yield from submission.bibliography.findings
     yield from problems(submission)
-    if rule is not None:
+    for rule in rules:
         yield from rule.check(submission)

@@ -22,7 +22,6 @@ REPORT = Report(
     Mode.BUILD,
     (ERROR, WARNING, NOTE),
     (Verdict("a2020", VerdictStatus.UNCHECKED), Verdict("b2020", VerdictStatus.OK)),
-    rules_asked=("CIT001", "CIT002"),
 )
 SHEET = Sheet(REPORT, "pubkit 0.1.0", "book", exit_code=1)
 

@@ -5,23 +5,6 @@ from __future__ import annotations
 from pubkit.catalogue import Entry, Example
 from pubkit.findings import Severity
 
-__all__ = [
-    "SRC001",
-    "SRC002",
-    "SRC003",
-    "SRC004",
-    "SRC010",
-    "SRC011",
-    "SRC012",
-    "SRC013",
-    "SRC015",
-    "SRC020",
-    "SRC021",
-    "SRC022",
-    "SRC023",
-    "SRC024",
-]
-
 _MODEL = "pubkit's threat model: manuscripts are untrusted input (docs/security.md)"
 _SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
 

@@ -39,7 +39,7 @@ def _check(options: argparse.Namespace) -> int:
 
     with progress(options) as observer:
         report = publishing.check(options.path, on_stage=observer)
-    code = 1 if report.blocks_release else 0
+    code = report.exit_code
     print_report(options, report, code=code, timings=observer.timings)
     return code
 
@@ -72,7 +72,7 @@ def _verify(options: argparse.Namespace) -> int:
         message = f"There is no folder {printable(options.path)}."
         raise UsageError(message, remedy="Name the folder that a build has made.")
     report = Report(Mode.CHECK, tuple(verify(folder)))
-    code = 1 if report.blocks_release else 0
+    code = report.exit_code
     if options.format != "text" or report.findings:
         print_report(options, report, code=code)
     if options.format == "text" and not code:

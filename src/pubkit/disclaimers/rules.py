@@ -5,23 +5,6 @@ from __future__ import annotations
 from pubkit.catalogue import Entry, Example
 from pubkit.findings import Severity
 
-__all__ = [
-    "DIS001",
-    "DIS002",
-    "DIS003",
-    "DIS004",
-    "DIS005",
-    "DIS006",
-    "DIS007",
-    "DIS008",
-    "DIS009",
-    "DIS010",
-    "DIS013",
-    "DIS015",
-    "DIS016",
-    "DIS017",
-]
-
 _KRATOM = "Kratom is a tree of Southeast Asia."
 _PLAIN = "Sleep is often poor in the first weeks."
 _KNOWN_SERVICES = Example(_PLAIN, metadata={"topics": ["mental-health"], "jurisdiction": "GB"})

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pubkit.catalogue import Entry
 from pubkit.findings import Severity
 
-__all__ = ["EDI090"]
-
-
 EDI090 = Entry(
     "EDI090",
     "A waiver meets a finding, and ends within three years.",

@@ -5,30 +5,6 @@ from __future__ import annotations
 from pubkit.catalogue import Entry, Example
 from pubkit.findings import Severity
 
-__all__ = [
-    "CIT013",
-    "SRC005",
-    "SRC014",
-    "SRC016",
-    "SRC017",
-    "SRC032",
-    "SRC040",
-    "SRC041",
-    "SRC042",
-    "SRC043",
-    "SRC044",
-    "SRC045",
-    "SRC046",
-    "SRC047",
-    "SRC048",
-    "SRC050",
-    "SRC060",
-    "SRC061",
-    "SRC062",
-    "SRC063",
-    "SRC080",
-]
-
 _MODEL = "pubkit's threat model: manuscripts are untrusted input (docs/security.md)"
 _SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
 

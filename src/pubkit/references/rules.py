@@ -5,8 +5,6 @@ from __future__ import annotations
 from pubkit.catalogue import Entry, Example
 from pubkit.findings import Severity
 
-__all__ = ["CIT006", "CIT007", "CIT009", "CIT020", "REF002", "REF111", "SRC025"]
-
 _ENTRY = """@article{kruegel2016,
   author = {Kruegel, Andrew C.}, title = {Synthetic and receptor signaling explorations of the mitragyna alkaloids},
   journal = {J Am Chem Soc}, year = {2016}, volume = {138}, pages = {6754--6764}}"""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pubkit.catalogue import Entry
 from pubkit.findings import Severity
 
-__all__ = ["SRC030", "SRC031", "SRC033"]
-
 _SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
 
 SRC030 = Entry(

@@ -162,7 +162,6 @@ class PlainSafety(Rule):
 class _Wording(Rule):
     """Base of the rules that look for words of sale wherever they stand."""
 
-
     def words(self, statement: Statement, hit: Hit | None, message: str) -> Iterator[Finding]:
         """A finding for `hit` in `statement`, if any."""
         if hit:

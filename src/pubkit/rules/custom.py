@@ -45,7 +45,7 @@ from pubkit.rules.wordlists import phrase_pattern
 from pubkit.schema import converted
 from pubkit.text import decode
 
-__all__ = ["SRC090", "House", "HouseRule", "checked_pattern", "parse_rules", "read_rules"]
+__all__ = ["House", "HouseRule", "checked_pattern", "parse_rules", "read_rules"]
 
 SRC090 = Entry(
     "SRC090",

@@ -21,7 +21,7 @@ from pubkit.rules import own, rules_of
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.custom import SRC090, read_rules
 
-__all__ = ["FAULTS", "SRC091", "Asker", "Rulebook", "in_force"]
+__all__ = ["FAULTS", "Asker", "Rulebook", "in_force"]
 
 SRC091 = Entry(
     "SRC091",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pubkit.catalogue import Entry
 from pubkit.findings import Severity
 
-__all__ = ["REL001", "REL002", "REL003", "REL004", "REL005"]
-
 _SET = "the checksums and the manifest of the set"
 
 REL001 = Entry(
