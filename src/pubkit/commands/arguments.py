@@ -31,6 +31,9 @@ __all__ = [
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
 
+#: The forms that code hosts read, who know files by their path in the repository.
+_FOR_HOSTS = frozenset({"sarif", "github"})
+
 Commands = argparse._SubParsersAction  # argparse gives the type of add_subparsers() no public name
 
 
@@ -113,7 +116,8 @@ def print_report(
     from pubkit.report.model import ArtifactLine, Sheet
 
     lines = tuple(ArtifactLine(_from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)
-    sheet = Sheet(report, tool(), _folder(options.path), lines, timings or {}, error, remedy, code)
+    folder = _from_repository(options.path) if options.format in _FOR_HOSTS else _folder(options.path)
+    sheet = Sheet(report, tool(), folder, lines, timings or {}, error, remedy, code)
     sys.stdout.write(_written(options, sheet))
 
 
@@ -136,6 +140,17 @@ def _folder(path: str) -> str:
     if folder.suffix.lower() == ".md" and not folder.is_dir():
         folder = folder.parent
     return "" if str(folder) == "." else str(PurePosixPath(folder))
+
+
+def _from_repository(path: str) -> str:
+    """As `_folder`, but from the root of the Git repository that holds it, where code hosts look; from here without one."""
+    folder = Path(path).absolute()
+    folder = folder.parent if folder.suffix.lower() == ".md" and not folder.is_dir() else folder
+    root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+    if root is None:
+        return _folder(path)
+    relative = folder.relative_to(root).as_posix()
+    return "" if relative == "." else relative
 
 
 def _from_here(path: Path) -> str:

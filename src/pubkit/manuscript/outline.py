@@ -282,7 +282,7 @@ class _Walk:
     def _citation(self, offset: int, one: Node, known: int | None, first: Location) -> Citation:
         named = self._key_offset(one["citationId"])
         place = named[1] if named else known
-        location = self._source.location(place) if place is not None else first
+        location = self._source.location(place, len(one["citationId"]) + 1) if place is not None else first
         return Citation(named[0] if named else one["citationId"], _MODES[one["citationMode"]["t"]], location, offset)
 
     @staticmethod

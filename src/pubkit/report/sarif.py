@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pubkit.catalogue import Entry
-from pubkit.findings import Finding
+from pubkit.findings import Finding, Location
 from pubkit.report.model import Sheet
 
 __all__ = ["write"]
@@ -56,6 +56,12 @@ def _rule(rule: Entry) -> dict[str, Any]:
     return described
 
 
+def _region(place: Location) -> dict[str, int]:
+    """The line and columns of a place; the end is left out where it is not known (3.30.6)."""
+    region = {"startLine": place.line, "startColumn": max(1, place.column)}
+    return region | {"endColumn": place.end_column} if place.end_column else region
+
+
 def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
@@ -67,7 +73,7 @@ def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
     if finding.location:
         physical: dict[str, Any] = {"artifactLocation": {"uri": quote(sheet.file(finding.location))}}
         if finding.location.line:
-            physical["region"] = {"startLine": finding.location.line, "startColumn": max(1, finding.location.column)}
+            physical["region"] = _region(finding.location)
         result["locations"] = [{"physicalLocation": physical}]
     if finding.waiver:
         reason = f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"

@@ -51,7 +51,7 @@ class _Sourced(Rule):
         for statement, hit in unsourced(submission, detect):
             severity = Severity.WARNING if statement.in_summary else self.severity
             yield self.at(
-                statement.locate(hit.start),
+                statement.span(hit.start, hit.end),
                 message.format(shown(statement.original(hit))),
                 context=statement.text,
                 severity=severity,

@@ -79,7 +79,7 @@ class CausalWording(Rule):
             if hit and not _hedged(statement.folded) and not negated(statement.folded, hit.start):
                 kinds = ", ".join(sorted(types))
                 yield self.at(
-                    statement.locate(hit.start),
+                    statement.span(hit.start, hit.end),
                     f"“{shown(statement.original(hit))}” says cause and effect, which the source ({kinds}) cannot "
                     f"show.",
                     context=statement.text,

@@ -71,7 +71,7 @@ class DiseaseClaim(Rule):
                 hit = disease_claim(statement.folded, _spoken_of(paragraph, index))
                 if hit:
                     yield self.at(
-                        statement.locate(hit.start),
+                        statement.span(hit.start, hit.end),
                         f"A disease claim: “{shown(statement.original(hit))}”.",
                         context=statement.text,
                         severity=Severity.ERROR if labeling else None,
@@ -126,7 +126,7 @@ class AbsoluteSafety(Rule):
             hit = absolute_safety(statement.folded)
             if hit:
                 yield self.at(
-                    statement.locate(hit.start),
+                    statement.span(hit.start, hit.end),
                     f"A promise of safety without limit: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )
@@ -153,7 +153,7 @@ class PlainSafety(Rule):
             hit = plain_safety(statement.folded) if statement.unsourced else None
             if hit and not absolute_safety(statement.folded):
                 yield self.at(
-                    statement.locate(hit.start),
+                    statement.span(hit.start, hit.end),
                     f"Called safe without a source: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )
@@ -166,7 +166,9 @@ class _Wording(Rule):
         """A finding for `hit` in `statement`, if any."""
         if hit:
             yield self.at(
-                statement.locate(hit.start), message.format(shown(statement.original(hit))), context=statement.text
+                statement.span(hit.start, hit.end),
+                message.format(shown(statement.original(hit))),
+                context=statement.text,
             )
 
 

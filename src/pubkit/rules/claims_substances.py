@@ -105,7 +105,7 @@ class StatusContradiction(Rule):
             if _UNLAWFUL.search(statement.folded) or attributed(statement.folded, match.end()):
                 continue
             yield self.at(
-                statement.locate(match.start()),
+                statement.span(match.start(), match.end()),
                 f"“{shown(statement.original(Hit(match.start(), match.end(), match.group())))}” contradicts the "
                 f"recorded status.",
                 context=statement.text,

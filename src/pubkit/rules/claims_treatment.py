@@ -219,7 +219,7 @@ class TreatmentChange(Rule):
             hit = treatment_change(statement.folded)
             if hit and (statement.unsourced or _READER.search(statement.folded)):
                 yield self.at(
-                    statement.locate(hit.start),
+                    statement.span(hit.start, hit.end),
                     f"Advice to stop or change a prescribed treatment: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )

@@ -200,7 +200,7 @@ class ShopPhrase(Rule):
             if hits:
                 quoted = ", ".join(f"“{shown(statement.original(hit).strip(' ,;:'))}”" for hit in hits)
                 yield self.at(
-                    statement.locate(hits[0].start),
+                    statement.span(hits[0].start, hits[0].end),
                     f"Shop wording: {quoted}.",
                     context=statement.text,
                 )
@@ -308,7 +308,7 @@ class Testimonial(Rule):
             hit = testimonial(statement.folded)
             if hit:
                 yield self.at(
-                    statement.locate(hit.start),
+                    statement.span(hit.start, hit.end),
                     f"A testimonial: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )

@@ -149,7 +149,7 @@ class HouseRule:
         remedy = rule.remedy or (
             f"Write “{use}”." if use else f"Mention {wanted}." if wanted else "Take it out or reword it."
         )
-        place = statement.locate(match.start())
+        place = statement.span(match.start(), match.end())
         return self.entry.at(place, f"{message}: “{words}”.", context=statement.text, remedy=remedy)
 
     def _place(self, statement: Statement) -> object:

@@ -61,7 +61,7 @@ class StigmatisingWord(Rule):
             for hit in word_list("stigma").hits(statement.folded):
                 instead = f" Better: {hit.entry.use}." if hit.entry and hit.entry.use else ""
                 yield self.at(
-                    statement.locate(hit.start),
+                    statement.span(hit.start, hit.end),
                     f"“{shown(statement.original(hit))}” stigmatises.{instead}",
                     context=statement.text,
                 )
@@ -113,7 +113,7 @@ class UnfinishedText(Rule):
                 if (match.group() == "TK" and kinase) or (match.group() == "TODO" and todo_is_a_word):
                     continue
                 yield self.at(
-                    statement.sentence.locate(match.start()),
+                    statement.sentence.span(match.start(), match.end()),
                     f"The text is unfinished: “{shown(match.group())}” stands in it.",
                     context=statement.text,
                 )
@@ -152,7 +152,7 @@ class UnexplainedAbbreviation(Rule):
                 seen.add(short)
                 if not _explained(statement.text, match):
                     yield self.at(
-                        statement.sentence.locate(match.start()),
+                        statement.sentence.span(match.start(), match.end()),
                         f"“{short}” is not explained where it first stands.",
                         context=f"{short} {statement.text}",
                     )
@@ -315,7 +315,7 @@ class PlainWords(Rule):
                     continue
                 named.add(hit.entry.phrase)
                 yield self.at(
-                    statement.locate(hit.start),
+                    statement.span(hit.start, hit.end),
                     f"“{shown(statement.original(hit))}”: plainer is “{hit.entry.use}”.",
                     context=statement.text,
                 )
