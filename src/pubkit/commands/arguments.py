@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -131,7 +132,14 @@ def _written(options: argparse.Namespace, sheet: Sheet) -> str:
 
     least = Severity.ERROR if options.quiet else Severity.NOTE if options.verbose else Severity.WARNING
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return text.write(sheet, text.Look(colour=colour, least=least, detail=options.verbose))
+    return text.write(sheet, text.Look(colour=colour, least=least, detail=options.verbose, width=_width()))
+
+
+def _width() -> int:
+    """The columns of the terminal; those of a report in a file where the output goes elsewhere."""
+    from pubkit.report.text import WIDTH
+
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _folder(path: str) -> str:
