@@ -119,7 +119,7 @@ def test_a_wrong_file_is_refused_with_its_name(text: str) -> None:
 def test_a_mistake_in_a_rule_file_has_its_line_and_the_nearest_word(tmp_path: Path) -> None:
     house = write(
         tmp_path,
-        "rules:\n  - {id: PUB001, kind: existence, words: [x y]}\n\n\n  - id: PUB002\n    kind: existense\n    words: [z z]\n",
+        "rules:\n  - {id: PUB001, kind: existence, words: [x y]}\n\n\n  - id: PUB002\n    kind: existense\n    words: [z]\n",
     )
     [fault] = house.faults
     assert fault.location == Location("rules/a.yaml", 6, 11)

@@ -32,7 +32,7 @@ _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "waived": "
 class Look(Struct, frozen=True):
     """How much is shown, how wide, and whether in colour.
 
-    `least` is the lightest severity shown; `waived` findings and fingerprints are shown in detail only. `width` is in columns.
+    `least` is the lightest severity shown; waived findings and fingerprints are shown in detail only; `width` is in columns.
     """
 
     colour: bool = False
