@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import gate, project, publishing
+from pubkit import catalogue, gate, project, publishing
 from pubkit.findings import Finding, Location, Severity
 from pubkit.gate import Mode, Report
 
@@ -23,7 +23,7 @@ def finding(text: str = "A bold claim.", line: int = 3, *, waivable: bool = True
 
 
 def judged(root: Path, *findings: Finding) -> Report:
-    return gate.report_of(findings, project.load(root), Mode.BUILD, {}, TODAY)
+    return gate.report_of(findings, project.load(root), Mode.BUILD, {}, TODAY, catalogue.entries())
 
 
 def waiver(one: Finding, **changes: object) -> dict[str, object]:

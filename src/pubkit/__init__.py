@@ -15,6 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pubkit.catalogue import all_rules
     from pubkit.errors import ConfigurationError, EnvironmentFault, InputRefused, PubkitError, UsageError
     from pubkit.findings import Finding, Location, Severity, Waiver
     from pubkit.gate import Mode, Report
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pubkit.project import Project, load
     from pubkit.publishing import build, check, release
     from pubkit.references.model import Verdict, VerdictStatus
-    from pubkit.rules import Example, Rule, Submission, all_rules
+    from pubkit.rules import Example, Rule, Submission
 
 __all__ = [
     "Artifact",
@@ -55,6 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "pubkit.catalogue": ("all_rules",),
     "pubkit.errors": ("ConfigurationError", "EnvironmentFault", "InputRefused", "PubkitError", "UsageError"),
     "pubkit.findings": ("Finding", "Location", "Severity", "Waiver"),
     "pubkit.gate": ("Mode", "Report"),
@@ -63,7 +65,7 @@ _HOMES = {
     "pubkit.project": ("Project", "load"),
     "pubkit.publishing": ("build", "check", "release"),
     "pubkit.references.model": ("Verdict", "VerdictStatus"),
-    "pubkit.rules": ("Example", "Rule", "Submission", "all_rules"),
+    "pubkit.rules": ("Example", "Rule", "Submission"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -75,16 +75,18 @@ def _failed(error: OSError) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    program = argparse.ArgumentParser(
         prog="pubkit",
         description="The release gate for health publishing.",
         epilog="Exit codes: 0 ok, 1 findings block, 2 usage, 3 input refused, 4 environment, 5 defect in pubkit.",
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="name")
+    program.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    shells = ("bash", "zsh", "tcsh")
+    program.add_argument("--completion", action=_Completion, choices=shells, help="print a shell's completion and exit")
+    commands = program.add_subparsers(required=True, metavar="COMMAND", dest="name")
     for group in (publish, refs, editorial, tools):
         group.add(commands)
-    return parser
+    return program
 
 
 class _Version(argparse.Action):
@@ -94,6 +96,16 @@ class _Version(argparse.Action):
         from pubkit.outcome import tool
 
         sys.stdout.write(f"{tool()}\n")
+        parser.exit()
+
+
+class _Completion(argparse.Action):
+    """Print the completion script of a shell."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, shell: object, *__: object) -> None:
+        import shtab
+
+        sys.stdout.write(f"{shtab.complete(parser, str(shell))}\n")
         parser.exit()
 
 

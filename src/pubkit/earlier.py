@@ -15,9 +15,11 @@ import msgspec
 from msgspec import Struct, structs
 
 from pubkit import manifest
+from pubkit.catalogue import Entry
 from pubkit.files import from_here, printable
 from pubkit.findings import Finding, Severity
 from pubkit.metadata import OutputFormat
+from pubkit.publish.rules import REL006, REL007
 from pubkit.render.model import Edition
 from pubkit.staging import Kept
 
@@ -100,16 +102,16 @@ def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: boo
             else "take over what you need, and"
         )
         message = f"{printable(moved.name)} in {where} was not as pubkit had written it; it is now {aside}."
-        yield _notice("REL006", message, f"Nothing of it was lost: {how} move it out of the folder of the set.")
+        yield _notice(REL006, message, f"Nothing of it was lost: {how} move it out of the folder of the set.")
     if release:
         for one in manifest.strangers(folder, manifest.made_files(folder), Severity.WARNING):
             yield structs.replace(one, message=f"In {where}, {one.message}", location=None)
     if before.lapsed:
         names = ", ".join(printable(name) for name in before.lapsed)
         yield _notice(
-            "REL007", f"Removed from {where}: {names}. {before.why}", "Build all formats that you need together."
+            REL007, f"Removed from {where}: {names}. {before.why}", "Build all formats that you need together."
         )
 
 
-def _notice(rule: str, message: str, remedy: str) -> Finding:
-    return Finding(rule, Severity.WARNING, message, remedy, context=message, waivable=False)
+def _notice(rule: Entry, message: str, remedy: str) -> Finding:
+    return rule.at(None, message, remedy=remedy)

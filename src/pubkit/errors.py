@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from pubkit.findings import Finding
 
@@ -25,7 +24,7 @@ class PubkitError(Exception):
     `findings` holds the places to mend, where there are any; `remedy` says what to do.
     """
 
-    exit_code: ClassVar[int] = 5
+    exit_code: int = 5
 
     def __init__(self, message: str, *, remedy: str = "", findings: Sequence[Finding] = ()) -> None:
         super().__init__(message)

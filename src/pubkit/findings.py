@@ -34,12 +34,14 @@ class Location(Struct, frozen=True, order=True):
     """A place in a source file or a finished file.
 
     `file` is relative to the publication's folder, with forward slashes. `line` and `column` count from 1, in characters;
-    0 stands for "the file as a whole".
+    0 stands for "the file as a whole". `end_column` is the column after the last character in the same line, 0 where it is
+    not known.
     """
 
     file: str
     line: int = 0
     column: int = 0
+    end_column: int = 0
 
     def __str__(self) -> str:
         if not self.line:
@@ -95,6 +97,10 @@ class Finding(Struct, frozen=True):
     def blocks(self) -> bool:
         """Whether this finding alone keeps a release from being made."""
         return self.severity is Severity.ERROR and not self.waived
+
+    def another(self, message: str) -> Finding:
+        """A finding of the same rule at the same place that says `message`."""
+        return replace(self, message=message, context=f"{message} {self.location}")
 
     def with_waiver(self, waiver: Waiver) -> Finding:
         """The same finding, let pass by `waiver`."""

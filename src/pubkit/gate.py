@@ -6,20 +6,17 @@ import datetime as dt
 import enum
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
-from pubkit.findings import Finding, Location, Severity, Waiver, fold
+from pubkit import catalogue
+from pubkit.catalogue import Entry, When
+from pubkit.editorial.rules import EDI090
+from pubkit.findings import Finding, Location, Waiver, fold
 from pubkit.metadata import OutputFormat
 from pubkit.project import Project
 from pubkit.references.model import Verdict
-from pubkit.rules import all_rules
-from pubkit.rules.asked import ON_PLACING, PROOFS, unasked, unproved
-from pubkit.rules.base import Rule, Submission
-
-if TYPE_CHECKING:
-    from pubkit.rules.custom import HouseRule
+from pubkit.rules.base import Submission
 
 __all__ = ["Mode", "Report", "judge", "report_of"]
 
@@ -40,17 +37,25 @@ class Mode(enum.StrEnum):
 class Report(Struct, frozen=True):
     """What the checks have shown, in the order of the text.
 
-    `verdicts` tells what is known of each reference. `rules_asked` are the ids of all rules, `skipped` those among them
-    that could not be asked, each with the reason; a rule that has found something is not among these. `blocks_release` is
-    the gate's answer.
+    `verdicts` tells what is known of each reference. `entries` describes each rule in force, `skipped` gives for those
+    that could not be asked the reason; a rule that has found something is not among these. `blocks_release` is the gate's
+    answer. `rules_failed` says that a rule of the publication or of another package could not be asked.
     """
 
     mode: Mode
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    rules_asked: tuple[str, ...] = ()
+    entries: Mapping[str, Entry] = field(default_factory=catalogue.entries)
     skipped: Mapping[str, str] = {}
+    rules_failed: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the gate is open, 1 where findings block, 2 where a rule of somebody else could not be asked."""
+        if self.rules_failed:
+            return 2
+        return 1 if self.blocks_release else 0
 
     @property
     def blocks_release(self) -> bool:
@@ -69,13 +74,15 @@ class Report(Struct, frozen=True):
 
     def proved(self, findings: Iterable[Finding], formats: Collection[OutputFormat]) -> Report:
         """The same report with what the proofs of the finished files have shown; `formats` are those of the files."""
-        left = {name: why for name, why in self.skipped.items() if not name.startswith(PROOFS)}
-        missing = unproved(all_rules(), formats, draft=self.mode is Mode.DRAFT)
+        left = {name: why for name, why in self.skipped.items() if not self.entries[name].when.is_proof}
+        from pubkit.rules.asked import unproved
+
+        missing = unproved(self.entries.values(), formats, draft=self.mode is Mode.DRAFT)
         return structs.replace(self.with_findings(findings), skipped=dict(sorted((left | missing).items())))
 
     def placed(self, findings: Iterable[Finding]) -> Report:
         """The same report once the set is in place; `findings` are about the folder that it was put into."""
-        left = {name: why for name, why in self.skipped.items() if name not in ON_PLACING}
+        left = {name: why for name, why in self.skipped.items() if self.entries[name].when is not When.PLACED}
         return structs.replace(self.with_findings(findings), skipped=left)
 
 
@@ -86,18 +93,20 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
         ConfigurationError: a rule file of the publication cannot be read.
         InputRefused: a rule file is unsafe.
     """
-    from pubkit.rules.custom import read_rules
+    from pubkit.rules import rulebook
+    from pubkit.rules.asked import unasked
+    from pubkit.rules.disclaimers import problems
 
-    rules: list[Rule | HouseRule] = [*(kind() for kind in all_rules()), *read_rules(project.folder)]
-    findings = [finding for rule in rules for finding in rule.check(submission)]
-    asked = tuple(rule.id for rule in rules)
-    # What reading has shown is never lost, even under an id that no rule hands on.
-    read = (*submission.manuscript.findings, *submission.bibliography.findings)
-    findings += [finding for finding in read if finding.rule not in asked]
-    report = report_of(findings, project, mode, submission.verdicts, submission.today, asked)
-    silent = unasked((rule for rule in rules if isinstance(rule, Rule)), submission)
-    met = {finding.rule for finding in report.findings}
-    return structs.replace(report, skipped={name: why for name, why in silent.items() if name not in met})
+    book = rulebook.in_force(project.folder)
+    read = (*submission.manuscript.findings, *submission.bibliography.findings, *submission.ledger.findings)
+    findings = [*book.ask(submission), *read, *problems(submission)]
+    report = report_of(findings, project, mode, submission.verdicts, submission.today, book.entries)
+    met = {finding.rule for finding in findings}
+    return structs.replace(
+        report,
+        skipped={name: why for name, why in unasked(book.entries, submission).items() if name not in met},
+        rules_failed=bool(met & {rule.id for rule in rulebook.FAULTS}),
+    )
 
 
 def report_of(
@@ -106,20 +115,28 @@ def report_of(
     mode: Mode,
     verdicts: Mapping[str, Verdict],
     today: dt.date,
-    asked: tuple[str, ...] = (),
+    entries: Mapping[str, Entry],
 ) -> Report:
     """A report on `findings`, with the project's waivers applied and themselves judged."""
     waivers = tuple(
         Waiver(entry.rule, entry.where, entry.reason, entry.who, entry.expires, project.at("waivers", index))
         for index, entry in enumerate(project.publication.waivers)
     )
-    numbered = _numbered(findings)
+    numbered = _numbered(_weighed(finding, entries, mode) for finding in findings)
     lasting = (waiver for waiver in waivers if 0 <= (waiver.expires - today).days <= LONGEST_WAIVER)
     alive = {(waiver.rule, waiver.where): waiver for waiver in lasting}
     judged = [_waived(finding, alive) for finding in numbered]
     used = {finding.waiver for finding in judged if finding.waiver}
-    judged += _idle(waivers, used, today, asked)
-    return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, asked)
+    judged += _idle(waivers, used, today, entries)
+    return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, entries)
+
+
+def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Finding:
+    """The finding with the weight that its rule has in a release, where this is one."""
+    rule = entries.get(finding.rule)
+    if mode is not Mode.RELEASE or rule is None or rule.in_release is None:
+        return finding
+    return structs.replace(finding, severity=rule.in_release)
 
 
 def _numbered(findings: Iterable[Finding]) -> list[Finding]:
@@ -139,8 +156,8 @@ def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Findin
     return finding.with_waiver(waiver) if waiver else finding
 
 
-def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, asked: Collection[str]) -> list[Finding]:
-    """Waivers that turn nothing off are said, so that none stays behind unseen; `asked` are the ids of all rules."""
+def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries: Mapping[str, Entry]) -> list[Finding]:
+    """Waivers that turn nothing off are said, so that none stays behind unseen; `entries` are all rules."""
     idle = []
     for waiver in waivers:
         if waiver.expires < today:
@@ -151,15 +168,18 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, asked: C
         elif (waiver.expires - today).days > LONGEST_WAIVER:
             message = f"This waiver of {waiver.rule} would last until {waiver.expires}, and is not honoured."
             remedy = f"Let it end within {LONGEST_WAIVER} days, so that somebody looks again."
-        elif asked and waiver.rule not in asked:
+        elif waiver.rule not in entries:
             message = f"There is no rule {waiver.rule} that this waiver could be for."
             remedy = "Correct `rule:`; `pubkit explain` lists all rules."
+        elif not entries[waiver.rule].waivable:
+            message = f"{waiver.rule} cannot be waived."
+            remedy = f"Remove this waiver, and resolve the finding; `pubkit explain {waiver.rule}` says how."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} meets no finding that can be waived."
             remedy = "Remove it, or correct `where`: `pubkit check -v` prints the fingerprint of each finding."
         else:
             continue
-        idle.append(Finding("EDI090", Severity.WARNING, message, remedy, waiver.location, waiver.where, waivable=False))
+        idle.append(EDI090.at(waiver.location, message, context=waiver.where, remedy=remedy))
     return idle
 
 

@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from pubkit.catalogue import Entry
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
+from pubkit.publish.rules import REL001, REL002, REL003, REL004, REL005
 
 __all__ = [
     "CHECKSUMS",
@@ -129,13 +131,11 @@ def verify(folder: Path) -> Sequence[Finding]:
     Works offline: every file is hashed and held against SHA256SUMS, and the manifest against both.
     """
     if not (folder / CHECKSUMS).is_file():
-        return [
-            _finding("REL001", CHECKSUMS, "The checksums are missing.", "This is not a folder that pubkit has made.")
-        ]
+        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This is not a folder that pubkit has made.")]
     expected = _listed(folder)
     findings = [one for name, digest in sorted(expected.items()) for one in _changed(folder, name, digest)]
     if MANIFEST not in expected:
-        findings.append(_finding("REL004", MANIFEST, "The manifest is not among the checksums.", _AGAIN))
+        findings.append(_finding(REL004, MANIFEST, "The manifest is not among the checksums.", _AGAIN))
     else:
         findings += _manifest_differs(folder, expected)
     return [*findings, *strangers(folder, expected, Severity.ERROR)]
@@ -148,7 +148,7 @@ def strangers(folder: Path, names: Collection[str], severity: Severity) -> Itera
             f"{printable(name)} is not of the set.",
             "Do not publish it with the set; nobody has checked it.",
         )
-        yield Finding("REL005", severity, message, remedy, Location(name), name, waivable=False)
+        yield REL005.at(Location(name), message, context=name, remedy=remedy, severity=severity)
 
 
 _AGAIN = "Fetch the set again from where it was published, or build it again."
@@ -157,11 +157,11 @@ _AGAIN = "Fetch the set again from where it was published, or build it again."
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
     found = sha256_of(folder / name)
     if not found:
-        return [_finding("REL002", name, f"{printable(name)} is missing.", _AGAIN)]
+        return [_finding(REL002, name, f"{printable(name)} is missing.", _AGAIN)]
     if found != digest:
         return [
             _finding(
-                "REL003", name, f"{printable(name)} is not the file that was published: its sha256 is {found}.", _AGAIN
+                REL003, name, f"{printable(name)} is not the file that was published: its sha256 is {found}.", _AGAIN
             )
         ]
     return []
@@ -170,14 +170,14 @@ def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
 def _manifest_differs(folder: Path, expected: Mapping[str, str]) -> list[Finding]:
     made = read(folder)
     if made is None:
-        return [_finding("REL004", MANIFEST, "The manifest cannot be read.", _AGAIN)]
+        return [_finding(REL004, MANIFEST, "The manifest cannot be read.", _AGAIN)]
     named = {one.path: one.sha256 for one in (*made.files, *made.artifacts)}
     return [
-        _finding("REL004", name, f"The manifest and the checksums disagree on {printable(name)}.", _AGAIN)
+        _finding(REL004, name, f"The manifest and the checksums disagree on {printable(name)}.", _AGAIN)
         for name, digest in sorted(named.items())
         if expected.get(name) != digest
     ]
 
 
-def _finding(rule: str, file: str, message: str, remedy: str) -> Finding:
-    return Finding(rule, Severity.ERROR, message, remedy, Location(file), message, waivable=False)
+def _finding(rule: Entry, file: str, message: str, remedy: str) -> Finding:
+    return rule.at(Location(file), message, remedy=remedy)

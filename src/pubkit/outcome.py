@@ -44,8 +44,6 @@ class Release(Struct, frozen=True):
 class Blocked(PubkitError):
     """Findings keep the publication from being made; `report` holds all of them."""
 
-    exit_code = 1
-
     def __init__(self, report: Report, timings: Mapping[str, float]) -> None:
         count = report.counts["error"]
         what = f"{count} findings block" if count != 1 else "A finding blocks"
@@ -54,5 +52,6 @@ class Blocked(PubkitError):
             remedy="Mend them, or let an editor waive them.",
             findings=report.findings,
         )
+        self.exit_code = report.exit_code
         self.report = report
         self.timings = dict(timings)

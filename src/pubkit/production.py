@@ -28,8 +28,9 @@ from pubkit.earlier import Earlier
 from pubkit.editorial import content, ledger
 from pubkit.editorial.ledger import Ledger, Released
 from pubkit.editorial.review import printed as printed_review
+from pubkit.editorial.rules import REL012
 from pubkit.errors import PubkitError, UsageError
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Location, Severity
 from pubkit.gate import Mode, Report
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import OutputFormat
@@ -50,7 +51,7 @@ from pubkit.render.press import Press
 from pubkit.report.json import write as report_as_json
 from pubkit.report.model import ArtifactLine, Sheet
 from pubkit.rules.base import Submission
-from pubkit.rules.releases import LedgerNotWritten, VersionReleasedBefore
+from pubkit.rules.releases import VersionReleasedBefore
 from pubkit.staging import Kept, Staging, open_staging
 
 __all__ = ["Reviewable", "check", "make", "reviewable"]
@@ -374,7 +375,11 @@ def _entered(work: _Work, artifacts: Sequence[Artifact], output: Path, tools: Ma
     try:
         ledger.enter(work.project, made)
     except PubkitError as error:
-        yield LedgerNotWritten().told(ledger.file_name(work.project), error.message)
+        yield _not_entered(ledger.file_name(work.project), error.message)
+
+
+def _not_entered(name: str, reason: str) -> Finding:
+    return REL012.at(Location(name), f"The release was not entered: {reason}", context=name)
 
 
 def _published(

@@ -14,9 +14,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from pubkit import strict_yaml
+from pubkit.boundary.rules import SRC003, SRC010, SRC013, SRC015
 from pubkit.errors import ConfigurationError, InputRefused, UsageError
 from pubkit.files import printable, read_contained, refusal
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Location
 from pubkit.metadata import Publication
 from pubkit.schema import typed
 from pubkit.text import SourceFile, decode
@@ -180,9 +181,7 @@ def _refuse_repeated(names: list[str], statements: strict_yaml.YamlFile) -> None
     for index, name in enumerate(names):
         if name in names[:index]:
             message = f"The chapter {printable(name)} is listed twice."
-            finding = Finding(
-                "SRC015", Severity.ERROR, message, "Keep one of the two.", statements.at(("chapters", index))
-            )
+            finding = SRC015.at(statements.at(("chapters", index)), message, remedy="Keep one of the two.")
             raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
 
 
@@ -209,7 +208,7 @@ def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:
         close = difflib.get_close_matches(name, [entry.name for entry in folder.glob("*.md")], 1)
         hint = f" Did you mean {printable(close[0])}?" if close else ""
         message = f"The chapter {printable(name)} does not exist."
-        finding = Finding("SRC010", Severity.ERROR, message, f"Correct its name under `chapters:`.{hint}", location)
+        finding = SRC010.at(location, message, remedy=f"Correct its name under `chapters:`.{hint}")
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,)) from None
     return decode(data, name)
 
@@ -222,12 +221,8 @@ def _from_file(path: Path) -> Project:
     publication = typed(statements, path.name)
     if publication.chapters:
         message = "A single file has no chapters."
-        finding = Finding(
-            "SRC013",
-            Severity.ERROR,
-            message,
-            "Remove `chapters:`, or make a folder with a pubkit.yaml.",
-            statements.at(("chapters",)),
+        finding = SRC013.at(
+            statements.at(("chapters",)), message, remedy="Remove `chapters:`, or make a folder with a pubkit.yaml."
         )
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
     chapter = SourceFile(source.path, body, source.sha256)
@@ -241,13 +236,13 @@ def _split(source: SourceFile) -> tuple[str, str]:
         "Begin the file with ---, then title, version and dates, then another ---; or use a folder with a pubkit.yaml."
     )
     if not source.text.strip():
-        raise refusal("SRC003", f"{source.path} is empty.", remedy, Location(source.path, 1, 1))
+        raise refusal(SRC003, f"{source.path} is empty.", remedy, Location(source.path, 1, 1))
     if lines[0].rstrip() != "---":
         message = f"{source.path} has no front matter."
         raise ConfigurationError(
             message,
             remedy=remedy,
-            findings=(Finding("SRC013", Severity.ERROR, message, remedy, Location(source.path, 1, 1)),),
+            findings=(SRC013.at(Location(source.path, 1, 1), message, remedy=remedy),),
         )
     end = next((index for index, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
     if end is None:
@@ -256,7 +251,7 @@ def _split(source: SourceFile) -> tuple[str, str]:
         raise ConfigurationError(
             message,
             remedy=remedy,
-            findings=(Finding("SRC013", Severity.ERROR, message, remedy, Location(source.path, 1, 1)),),
+            findings=(SRC013.at(Location(source.path, 1, 1), message, remedy=remedy),),
         )
     return "\n".join(lines[1:end]), "\n" * (end + 1) + "\n".join(lines[end + 1 :])
 

@@ -8,17 +8,29 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from pubkit import strict_yaml
+from pubkit.boundary.rules import SRC013
 from pubkit.errors import ConfigurationError
 from pubkit.files import printable
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Location
 from pubkit.metadata import Publication
 
-__all__ = ["schema", "typed"]
+__all__ = ["Mistake", "converted", "schema", "typed"]
+
+
+Kind = TypeVar("Kind", bound=msgspec.Struct)
+
+
+class Mistake(NamedTuple):
+    """One place in which a file breaks its schema, and what to do about it."""
+
+    location: Location
+    message: str
+    remedy: str
 
 
 def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
@@ -27,36 +39,42 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
     Raises:
         ConfigurationError: they break the schema; every mistake is among the findings.
     """
-    try:
-        return msgspec.convert(statements.value if statements.value is not None else {}, Publication)
-    except msgspec.ValidationError as error:
-        findings = tuple(
-            sorted(dict.fromkeys(_mistakes(statements)), key=lambda finding: finding.location or Location(file))
-        )
-        if not findings:
-            findings = (Finding("SRC013", Severity.ERROR, str(error), "Correct the value.", Location(file, 1, 1)),)
-    count = f"{len(findings)} mistakes" if len(findings) > 1 else "a mistake"
+    found = converted(statements, Publication)
+    if isinstance(found, Publication):
+        return found
+    count = f"{len(found)} mistakes" if len(found) > 1 else "a mistake"
     raise ConfigurationError(
         f"{file} has {count} in its metadata.",
-        remedy=f"Correct {'them' if len(findings) > 1 else 'it'}; `pubkit schema` describes every key.",
-        findings=findings,
+        remedy=f"Correct {'them' if len(found) > 1 else 'it'}; `pubkit schema` describes every key.",
+        findings=tuple(SRC013.at(one.location, one.message, remedy=one.remedy) for one in found),
     )
+
+
+def converted(statements: strict_yaml.YamlFile, kind: type[Kind]) -> Kind | list[Mistake]:
+    """What a YAML file holds as `kind`, or else every mistake in it, in the order of the file."""
+    value = statements.value if statements.value is not None else {}
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        found = sorted(dict.fromkeys(_mistakes(statements, value, kind)))
+        return found or [Mistake(statements.at(()), f"{error}.", "Correct the value.")]
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of pubkit.yaml and of front matter, for editors."""
     made = msgspec.json.schema(Publication)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "pubkit publication", **made}
+    return {"$schema": _DRAFT, "title": "pubkit publication", **made}
 
 
-def _mistakes(statements: strict_yaml.YamlFile) -> Iterator[Finding]:
-    """A finding for every place in which the statements break the schema."""
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.Struct]) -> Iterator[Mistake]:
+    """Every place in which the statements break the schema of `kind`."""
     import jsonschema
 
-    whole = schema()
     checker = jsonschema.FormatChecker(["date"])
-    validator = jsonschema.Draft202012Validator(whole, format_checker=checker)
-    value = statements.value if statements.value is not None else {}
+    validator = jsonschema.Draft202012Validator(msgspec.json.schema(kind), format_checker=checker)
     for error in validator.iter_errors(value):
         for inner in _plainest(error):
             yield from _described(inner, statements)
@@ -77,8 +95,8 @@ def _plainest(error: Any) -> Iterator[Any]:
         yield from _plainest(inner) if inner is not error else [error]
 
 
-def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Finding]:
-    """One finding for each thing that a schema error stands for, in words an author can use."""
+def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake]:
+    """One mistake for each thing that a schema error stands for, in words an author can use."""
     path = tuple(error.absolute_path)
     name = ".".join(str(part + 1) if isinstance(part, int) else part for part in path) or "The metadata"
     if error.validator == "additionalProperties":
@@ -87,22 +105,27 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Finding
             if key not in known:
                 close = difflib.get_close_matches(str(key), known, 1)
                 remedy = f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
-                yield _mistake(f"Unknown key `{printable(str(key), 60)}`.", remedy, statements.at((*path, key)))
+                yield Mistake(statements.at((*path, key)), f"Unknown key `{printable(str(key), 60)}`.", remedy)
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
                 where = f" in `{name}`" if path else ""
-                yield _mistake(
+                yield Mistake(
+                    statements.at(path),
                     f"The key `{key}` is missing{where}.",
                     f"Add `{key}:`; `pubkit schema` says what it holds.",
-                    statements.at(path),
                 )
     else:
-        yield _mistake(
-            f"`{name}` {_fault(error)}.",
-            _EXPECTED.get(path[0] if path else "", "Correct the value."),
-            statements.at(path),
-        )
+        yield Mistake(statements.value_at(path), f"`{name}` {_fault(error)}.", _wanted(error, path))
+
+
+def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
+    """What to write in place of a value: the nearest of those that are allowed, or what the key takes."""
+    if error.validator == "enum":
+        close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
+        if close:
+            return f"Is it {close[0]}?"
+    return _EXPECTED.get(path[0] if path else "", "Correct the value.")
 
 
 _EXPECTED: dict[str | int, str] = {
@@ -148,7 +171,3 @@ def _fault(error: Any) -> str:
             return f"is out of range: {shown}"
         case _:
             return f"cannot be used: {shown}"
-
-
-def _mistake(message: str, remedy: str, location: Location) -> Finding:
-    return Finding("SRC013", Severity.ERROR, message, remedy, location, message, waivable=False)

@@ -14,9 +14,11 @@ from typing import Any
 import yaml
 from msgspec import Struct, field
 
+from pubkit.boundary.rules import SRC011, SRC012
+from pubkit.catalogue import Entry
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.files import printable
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 from pubkit.text import forbidden
 
 __all__ = ["Path", "YamlFile", "load"]
@@ -36,12 +38,17 @@ class YamlFile(Struct, frozen=True):
 
     value: Any
     locations: Mapping[Path, Location] = field(default_factory=dict)
+    values: Mapping[Path, Location] = field(default_factory=dict)
 
     def at(self, path: Path) -> Location:
-        """The place of the value at `path`, or of the nearest thing around it."""
+        """The place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
         while path and path not in self.locations:
             path = path[:-1]
         return self.locations[path]
+
+    def value_at(self, path: Path) -> Location:
+        """The place of the value at `path`, or that of the nearest statement around it."""
+        return self.values.get(path) or self.at(path)
 
 
 def load(text: str, file: str, first_line: int = 1) -> YamlFile:
@@ -56,12 +63,8 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, file, first_line) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        finding = Finding(
-            "SRC011",
-            Severity.ERROR,
-            f"{file} is not readable YAML: {printable(str(error))}",
-            _YAML_REMEDY,
-            Location(file, first_line),
+        finding = SRC011.at(
+            Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=_YAML_REMEDY
         )
         raise ConfigurationError(finding.message, remedy=_YAML_REMEDY, findings=(finding,)) from None
     reader = _Reader(file, first_line)
@@ -69,7 +72,7 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
     if reader.refused:
         raise InputRefused(reader.refused[0].message, remedy=reader.refused[0].remedy, findings=tuple(reader.refused))
     reader.locations.setdefault((), Location(file, first_line, 1))
-    return YamlFile(value, reader.locations)
+    return YamlFile(value, reader.locations, reader.values)
 
 
 _YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
@@ -78,7 +81,7 @@ _YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value tha
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
     mark, message, remedy = _explained(error, text.splitlines())
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    finding = Finding("SRC011", Severity.ERROR, message, remedy, Location(file, first_line + line, column + 1))
+    finding = SRC011.at(Location(file, first_line + line, column + 1), message, remedy=remedy)
     return ConfigurationError(f"{file} cannot be read: {message}", remedy=remedy, findings=(finding,))
 
 
@@ -135,20 +138,18 @@ def _tame(text: str, file: str, first_line: int) -> bool:
         mark = event.start_mark
         place = Location(file, first_line + mark.line, mark.column + 1) if mark else Location(file, first_line)
         if isinstance(event, yaml.AliasEvent):
-            raise _refused("SRC012", "YAML aliases (*name) are not accepted.", "Write the value out.", place)
+            raise _refused(SRC012, "YAML aliases (*name) are not accepted.", "Write the value out.", place)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _MAX_DEPTH or count > _MAX_NODES:
-            raise _refused("SRC012", "The YAML nests too deep or is too long.", "Make it flatter and shorter.", place)
+            raise _refused(SRC012, "The YAML nests too deep or is too long.", "Make it flatter and shorter.", place)
     return True
 
 
-def _refused(rule: str, message: str, remedy: str, location: Location) -> InputRefused:
-    return InputRefused(
-        message, remedy=remedy, findings=(Finding(rule, Severity.ERROR, message, remedy, location, waivable=False),)
-    )
+def _refused(rule: Entry, message: str, remedy: str, location: Location) -> InputRefused:
+    return InputRefused(message, remedy=remedy, findings=(rule.at(location, message, remedy=remedy),))
 
 
 class _Reader:
@@ -158,10 +159,12 @@ class _Reader:
         self.file = file
         self.first_line = first_line
         self.locations: dict[Path, Location] = {}
+        self.values: dict[Path, Location] = {}
         self.refused: list[Finding] = []
 
     def value(self, node: yaml.Node, path: Path) -> Any:
-        self.locations.setdefault(path, self.place(node))
+        self.values[path] = self.place(node)
+        self.locations.setdefault(path, self.values[path])
         if node.tag not in _PLAIN_TAGS:
             self.refuse(node, f"The YAML tag {printable(node.tag)} is not accepted.", "Write the value without a tag.")
             return None
@@ -202,7 +205,7 @@ class _Reader:
         return Location(self.file, self.first_line + node.start_mark.line, node.start_mark.column + 1)
 
     def refuse(self, node: yaml.Node, message: str, remedy: str) -> None:
-        self.refused.append(Finding("SRC012", Severity.ERROR, message, remedy, self.place(node), waivable=False))
+        self.refused.append(SRC012.at(self.place(node), message, remedy=remedy))
 
 
 _PLAIN_TAGS = {

@@ -11,9 +11,10 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from pubkit.boundary.rules import SRC001, SRC002, SRC004
 from pubkit.errors import InputRefused
 from pubkit.files import refusal
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 
 __all__ = ["SourceFile", "decode", "forbidden", "without_controls"]
 
@@ -51,7 +52,7 @@ def decode(data: bytes, path: str) -> SourceFile:
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         remedy = "Save the file as UTF-8."
         raise refusal(
-            "SRC001", f"This byte is not UTF-8: 0x{data[error.start]:02x}.", remedy, Location(path, line, column)
+            SRC001, f"This byte is not UTF-8: 0x{data[error.start]:02x}.", remedy, Location(path, line, column)
         ) from None
     text = _OTHER_LINE_ENDS.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     findings = [*_forbidden_characters(text, path), *_long_lines(text, path)]
@@ -73,9 +74,7 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
         column = found.start() - text.rfind("\n", 0, found.start())
         message = f"The invisible character U+{ord(found[0]):04X} is not accepted."
         remedy = "Delete it: it is a control or direction character that no reader sees."
-        findings.append(
-            Finding("SRC002", Severity.ERROR, message, remedy, Location(path, line, column), waivable=False)
-        )
+        findings.append(SRC002.at(Location(path, line, column), message, remedy=remedy))
         if len(findings) == _MOST_SHOWN:
             break
     return findings
@@ -83,13 +82,10 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
 
 def _long_lines(text: str, path: str) -> list[Finding]:
     return [
-        Finding(
-            "SRC004",
-            Severity.ERROR,
-            f"This line has {len(line):,} characters.",
-            f"Break it into lines of at most {MAX_LINE:,} characters.",
+        SRC004.at(
             Location(path, number, MAX_LINE),
-            waivable=False,
+            f"This line has {len(line):,} characters.",
+            remedy=f"Break it into lines of at most {MAX_LINE:,} characters.",
         )
         for number, line in enumerate(text.split("\n"), 1)
         if len(line) > MAX_LINE

@@ -19,7 +19,7 @@ from pubkit.metadata import Dates, Publication
 from pubkit.project import today
 from pubkit.references.bibliography import read
 from pubkit.references.model import Bibliography
-from pubkit.rules import all_rules
+from pubkit.rules import own
 from pubkit.rules.base import Submission
 
 RUNS = 3
@@ -59,7 +59,7 @@ def judged(works: Bibliography) -> list[Finding]:
     tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": []}
     text = Manuscript(publication, (), Document(tree, (), (), (), (), (), ()), {})
     submission = Submission(publication, text, works, {}, (), today())
-    rules = [kind() for kind in all_rules() if kind.id.startswith(("REF", "CIT"))]
+    rules = [rule for rule in own() if rule.id.startswith(("REF", "CIT"))]
     return [finding for rule in rules for finding in rule.check(submission)]
 
 

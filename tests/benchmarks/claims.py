@@ -37,7 +37,7 @@ from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, Document, Manuscript
 from pubkit.metadata import Dates, Publication
 from pubkit.references.model import Bibliography
-from pubkit.rules import all_rules
+from pubkit.rules import own
 from pubkit.rules.base import Submission
 from pubkit.rules.claims_reading import read
 
@@ -110,15 +110,15 @@ def submitted(before: str, text: str) -> Submission:
 def judged(before: str, text: str) -> set[str]:
     """The ids of the rules that find something in `text`, not in the sentence before it."""
     submission = submitted(before, text)
-    own = {
+    sentences = {
         statement.text
         for statement in read(submission)
         if statement.block.kind is BlockKind.PARAGRAPH
         and statement.sentence.end > len(statement.block.text) - len(text)
     }
     wanted = {rule for category in CATEGORIES for rule in category.rules}
-    kinds = [kind for kind in all_rules() if kind.id in wanted]
-    return {finding.rule for kind in kinds for finding in kind().check(submission) if finding.context in own}
+    kinds = [rule for rule in own() if rule.id in wanted]
+    return {finding.rule for kind in kinds for finding in kind.check(submission) if finding.context in sentences}
 
 
 def score(category: Category, rows: Sequence[Row], found: Sequence[set[str]]) -> Score:
@@ -202,15 +202,15 @@ def careful_prose(folder: Path, *, listed: bool) -> None:
     submission = Submission(loaded.publication, read_text, Bibliography(), {}, (), TODAY)
     sentences = sum(statement.in_body for statement in read(submission))
     began = time.perf_counter()
-    kinds = [kind for kind in all_rules() if kind.id.startswith(("CLM", "LNK", "STY"))]
-    findings = [finding for kind in kinds for finding in kind().check(submission)]
+    kinds = [kind for kind in own() if kind.id.startswith(("CLM", "LNK", "STY"))]
+    findings = [finding for kind in kinds for finding in kind.check(submission)]
     seconds = time.perf_counter() - began
     write(f"\ncareful prose: {sentences} sentences of a review article, {seconds:.1f} s for {len(kinds)} rules")
     for kind in kinds:
         of_kind = [finding for finding in findings if finding.rule == kind.id]
         if of_kind:
             errors = sum(finding.severity is Severity.ERROR for finding in of_kind)
-            write(f"  {kind.id}  {kind.title():<75} {errors:3} errors {len(of_kind) - errors:3} others")
+            write(f"  {kind.id}  {kind.entry.title:<75} {errors:3} errors {len(of_kind) - errors:3} others")
         if listed:
             for finding in of_kind:
                 write(f"    {_line(finding)}")

@@ -1,50 +1,40 @@
-"""Each DIS rule finds what its bad examples show, and is quiet on its good ones."""
+"""What the DIS rules weigh and where they point; their examples are tested with those of all rules."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
+from pubkit import gate, manuscript, project
+from pubkit.catalogue import Entry, Example
+from pubkit.disclaimers.rules import DIS007, DIS010
 from pubkit.findings import Severity
+from pubkit.gate import Mode
+from pubkit.references.model import Bibliography
 from pubkit.rules import disclaimers
-from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.base import Submission
 
-RULES: list[type[Rule]] = [getattr(disclaimers, name) for name in disclaimers.__all__]
+from ..conftest import Publish
+
 Submit = Callable[..., Submission]
 
 
-def examples(kind: str) -> list[Any]:
-    return [
-        pytest.param(rule, example, id=f"{rule.id}-{number}")
-        for rule in RULES
-        for number, example in enumerate(getattr(rule, kind))
-    ]
-
-
-@pytest.mark.parametrize(("rule", "example"), examples("bad"))
-def test_a_bad_example_is_found(submit: Submit, rule: type[Rule], example: str | Example) -> None:
-    found = list(rule().check(submit(example)))
-    assert found
-    assert {finding.rule for finding in found} == {rule.id}
-    assert all(finding.message and finding.remedy for finding in found)
-
-
-@pytest.mark.parametrize(("rule", "example"), examples("good"))
-def test_a_good_example_passes(submit: Submit, rule: type[Rule], example: str | Example) -> None:
-    assert list(rule().check(submit(example))) == []
-
-
-@pytest.mark.parametrize("rule", [disclaimers.StatusTooOld, disclaimers.StatusUnknown])
-def test_an_unverified_status_fails_a_release_and_only_warns_in_a_build(submit: Submit, rule: type[Rule]) -> None:
-    for release, weight in ((False, Severity.WARNING), (True, Severity.ERROR)):
-        found = list(rule().check(submit(rule.bad[0], release=release)))
+@pytest.mark.parametrize("rule", [DIS007, DIS010], ids=lambda rule: rule.id)
+def test_an_unverified_status_fails_a_release_and_only_warns_in_a_build(publication: Publish, rule: Entry) -> None:
+    [example] = rule.bad
+    assert isinstance(example, Example)
+    loaded = project.load(publication(example.text, **example.metadata))
+    text = manuscript.read(loaded)
+    given = Submission(loaded.publication, text, Bibliography(), {}, (), dt.date(2026, 11, 22))
+    for mode, weight in ((Mode.BUILD, Severity.WARNING), (Mode.RELEASE, Severity.ERROR)):
+        found = [one for one in gate.judge(given, loaded, mode).findings if one.rule == rule.id]
         assert [finding.severity for finding in found] == [weight]
 
 
 def test_a_finding_points_at_the_words(submit: Submit) -> None:
-    finding = next(disclaimers.SubstanceUndeclared().check(submit("A tree.\n\nIn Asia they call it ketum.")))
+    finding = next(disclaimers.problems(submit("A tree.\n\nIn Asia they call it ketum.")))
     assert str(finding.location) == "text.md:3:22"
     assert "ketum" in finding.message
 

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from pubkit import catalogue
 from pubkit.editorial import compliance, evidence, page, waivers
 from pubkit.editorial.diff import Change, ChangeKind, diff
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
@@ -19,7 +20,6 @@ from pubkit.editorial.model import Strength
 from pubkit.findings import Finding, Severity, Waiver
 from pubkit.references.judge import Judgement
 from pubkit.references.model import Verdict, VerdictStatus
-from pubkit.rules import all_rules
 from pubkit.rules.asked import unasked
 from pubkit.rules.base import Submission
 from pubkit.rules.claims_inventory import claims, strength_of
@@ -229,7 +229,7 @@ def test_what_was_not_looked_at_is_not_called_met() -> None:
 
 def test_a_language_nobody_judged_is_not_called_met() -> None:
     asked = submission("Ein Text.", lang="de")
-    silent = unasked((kind() for kind in all_rules()), asked)
+    silent = unasked(catalogue.entries(), asked)
     criteria = compliance.assess(structs.replace(dossier(asked), skipped=silent))
     assert status(criteria, "HONcode", "8") is compliance.Status.PARTLY
     assert status(criteria, "CDC Clear Communication Index", "Language") is compliance.Status.NOT_LOOKED_AT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +12,8 @@ from pubkit.manuscript.model import Citation, CitationMode, Document, Manuscript
 from pubkit.metadata import Dates, Publication
 from pubkit.references.bibliography import read
 from pubkit.references.model import Bibliography
-from pubkit.rules import citations, reference_dates, reference_identifiers, reference_texts, references
-from pubkit.rules.base import Rule, Submission
+from pubkit.rules import own
+from pubkit.rules.base import Submission
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -40,20 +39,9 @@ def submission_of(bibliography: Bibliography, cited: Sequence[str] | None = None
     return Submission(publication, Manuscript(publication, (), document, {}), bibliography, {}, (), TODAY)
 
 
-@functools.cache
-def rule_classes() -> tuple[type[Rule], ...]:
-    """Every CIT and REF rule."""
-    modules = (citations, references, reference_identifiers, reference_dates, reference_texts)
-    classes = [
-        value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Rule) and "id" in vars(value)
-    ]
-    return tuple(sorted(classes, key=lambda rule: rule.id))
-
-
 def findings_of(bibliography: Bibliography, cited: Sequence[str] | None = None, *rules: str) -> list[Finding]:
-    """What the CIT and REF rules (only those named in `rules`, where any are) find."""
+    """What reading and the CIT and REF rules (only those named in `rules`, where any are) find."""
     submission = submission_of(bibliography, cited)
-    return [finding for rule in rule_classes() if not rules or rule.id in rules for finding in rule().check(submission)]
+    asked = [rule for rule in own() if rule.id.startswith(("CIT", "REF")) and (not rules or rule.id in rules)]
+    read = [finding for finding in bibliography.findings if not rules or finding.rule in rules]
+    return [*read, *(finding for rule in asked for finding in rule.check(submission))]

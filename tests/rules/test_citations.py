@@ -9,10 +9,9 @@ from tests.references.builder import bibliography_of, findings_of, submission_of
 
 from pubkit.findings import Finding
 from pubkit.references.bibliography import read
-from pubkit.rules import Example
+from pubkit.rules import Example, own
 from pubkit.rules.citations import MissingBibliography
-
-from .test_examples import found as found_in
+from pubkit.testing import found as found_in
 
 ENTRY = (
     "@article{{{key}, author = {{Li, A.}}, title = {{T {key}}}, journal = {{J}}, year = {{2016}}, volume = {{1}}}}\n"
@@ -154,12 +153,12 @@ def test_a_figure_mentioned_with_a_capital_is_told_the_small_letter() -> None:
 
 def test_an_invisible_character_behind_a_key_is_named(tmp_path: Path) -> None:
     text = "Kratom is a tree [@kruegel\u200b2016]."
-    (finding,) = (one for one in found_in(Example(text), tmp_path) if one.rule == "CIT001")
+    (finding,) = (one for one in found_in(Example(text), tmp_path, *own()) if one.rule == "CIT001")
     assert "ZERO WIDTH SPACE" in finding.message
     assert str(finding.location) == "01-text.md:1:19"
 
 
 def test_keys_parted_by_a_comma_are_named_and_both_count_as_cited(tmp_path: Path) -> None:
     example = Example("Two papers [@first20, @second2] say so.", entries("first20", "second2"))
-    findings = [one for one in found_in(example, tmp_path) if one.rule.startswith("CIT")]
+    findings = [one for one in found_in(example, tmp_path, *own()) if one.rule.startswith("CIT")]
     assert [(one.rule, str(one.location), one.waivable) for one in findings] == [("CIT013", "01-text.md:1:23", False)]

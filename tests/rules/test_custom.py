@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
 import pytest
 
+from pubkit import catalogue, publishing
+from pubkit.cli import main
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.findings import Location, Severity
-from pubkit.rules.custom import HouseRule, checked_pattern, parse_rules, read_rules
+from pubkit.rules.custom import House, HouseRule, checked_pattern, parse_rules, read_rules
 
+from ..conftest import Publish
 from .builder import submission
 
 
 def rules(text: str) -> tuple[HouseRule, ...]:
-    return parse_rules(text.encode(), "rules/house.yaml")
+    house = parse_rules(text.encode(), "rules/house.yaml", catalogue.entries())
+    assert not house.faults
+    return house.rules
 
 
 def messages(text: str, manuscript: str) -> list[str]:
@@ -29,7 +35,7 @@ def test_existence_finds_a_phrase_and_honours_exceptions() -> None:
     [finding] = rules(rule)[0].check(submission("It heals a leaky gut.\n\nThe so-called leaky gut."))
     assert finding.severity is Severity.ERROR
     assert finding.rule == "PUB001"
-    assert finding.location == Location("text.md", 1, 12)
+    assert finding.location == Location("text.md", 1, 12, 21)
 
 
 def test_substitution_says_what_to_write() -> None:
@@ -102,16 +108,68 @@ def test_accepted_patterns_stay_fast_on_a_long_line() -> None:
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name(text: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        rules(text)
-    assert "house.yaml" in str(caught.value.findings[0].location)
+    try:
+        faults = parse_rules(text.encode(), "rules/house.yaml", catalogue.entries()).faults
+    except (ConfigurationError, InputRefused) as error:
+        faults = error.findings
+    assert faults
+    assert {fault.location.file for fault in faults if fault.location} == {"rules/house.yaml"}
+
+
+def test_a_mistake_in_a_rule_file_has_its_line_and_the_nearest_word(tmp_path: Path) -> None:
+    house = write(
+        tmp_path,
+        "rules:\n- {id: PUB001, kind: existence, words: [x y]}\n\n\n- id: PUB002\n  kind: existense\n  words: [z z]\n",
+    )
+    [fault] = house.faults
+    assert fault.location == Location("rules/a.yaml", 6, 9)
+    assert "Is it existence?" in fault.remedy
+
+
+def test_a_rule_cannot_take_an_id_that_is_taken_and_the_others_are_kept(tmp_path: Path) -> None:
+    house = write(
+        tmp_path,
+        "rules:\n  - {id: CLM011, kind: existence, words: [x y]}\n  - {id: PUB001, kind: existence, words: [z z]}\n",
+    )
+    [fault] = house.faults
+    assert fault.location == Location("rules/a.yaml", 2, 10)
+    assert "CLM011 is taken by a rule of pubkit" in fault.message
+    assert [rule.entry.id for rule in house.rules] == ["PUB001"]
+
+
+def write(folder: Path, text: str) -> House:
+    (folder / "rules").mkdir()
+    (folder / "rules" / "a.yaml").write_text(text, "utf-8")
+    return read_rules(folder, catalogue.entries())
 
 
 def test_rules_are_read_from_the_folder_and_links_are_not_followed(tmp_path: Path) -> None:
-    assert read_rules(tmp_path) == ()
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "a.yaml").write_text("rules: [{id: PUB001, kind: existence, words: [leaky gut]}]", "utf-8")
-    assert [rule.id for rule in read_rules(tmp_path)] == ["PUB001"]
+    assert read_rules(tmp_path, {}) == House()
+    house = write(tmp_path, "rules: [{id: PUB001, kind: existence, words: [leaky gut]}]")
+    assert [rule.entry.id for rule in house.rules] == ["PUB001"]
     (tmp_path / "rules" / "b.yaml").symlink_to(tmp_path / "rules" / "a.yaml")
     with pytest.raises(InputRefused):
-        read_rules(tmp_path)
+        read_rules(tmp_path, {})
+
+
+def test_a_broken_rule_file_ends_with_2_and_every_other_rule_is_asked(publication: Publish) -> None:
+    root = publication(
+        "Kratom has no dangerous side effects.\n", files={"rules/a.yaml": b"rules: [{id: CLM011, kind: wish}]"}
+    )
+    report = publishing.check(root)
+    assert report.exit_code == 2
+    assert {"SRC090", "CLM011"} <= {finding.rule for finding in report.findings}
+
+
+def test_a_rule_of_the_house_is_explained_and_described(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = b"rules: [{id: PUB001, kind: existence, words: [first things], message: A worn phrase, severity: error}]"
+    root = publication("First things matter.\n", files={"rules/a.yaml": text})
+    assert main(["explain", "PUB001", str(root)]) == 0
+    assert "rules/a.yaml" in capsys.readouterr().out
+    assert main(["check", str(root), "--format", "sarif"]) == 1
+    driver = json.loads(capsys.readouterr().out)["runs"][0]["tool"]["driver"]
+    assert {"id": "PUB001", "text": "A worn phrase"} in [
+        {"id": rule["id"], "text": rule["shortDescription"]["text"]} for rule in driver["rules"]
+    ]

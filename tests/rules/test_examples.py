@@ -2,86 +2,53 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
-from pubkit import manuscript, project
-from pubkit.disclaimers.choice import select
-from pubkit.errors import PubkitError
-from pubkit.findings import Finding
-from pubkit.references import bibliography as bibliographies
-from pubkit.references.model import Verdict, VerdictStatus
-from pubkit.rules import Example, Rule, Submission, all_rules
+import pubkit
+from pubkit import catalogue
+from pubkit.catalogue import Entry
+from pubkit.testing import Case, cases
 
-from ..conftest import BIBLIOGRAPHY, METADATA
-
-TODAY = dt.date(2026, 11, 22)
-
-#: What examples may cite without a bibliography of their own, as the design's own example does.
-KNOWN = (
-    BIBLIOGRAPHY
-    + """
-@article{kruegel2016,
-  author  = {Kruegel, Andrew C. and Gassaway, Madalee M. and others},
-  title   = {Synthetic and receptor signaling explorations of the Mitragyna alkaloids},
-  journal = {Journal of the American Chemical Society},
-  year    = {2016},
-  volume  = {138},
-  pages   = {6754--6764},
-  doi     = {10.1021/jacs.6b00360},
-}
-"""
-)
+SOURCE = Path(pubkit.__file__).parent
+ID = re.compile(r"[A-Z][A-Z0-9]{1,3}[0-9]{3}")
 
 
-def cases(which: str) -> Iterator[object]:
-    for kind in all_rules():
-        for number, example in enumerate(getattr(kind, which)):
-            shown = example if isinstance(example, Example) else Example(example)
-            yield pytest.param(kind, shown, id=f"{kind.id}-{which}-{number}")
+@pytest.mark.parametrize("case", cases(*catalogue.own_modules()), ids=str)
+def test_an_example_is_judged_as_it_says(case: Case, tmp_path: Path) -> None:
+    case.check(tmp_path)
 
 
-def found(example: Example, folder: Path) -> list[Finding]:
-    """What reading and all rules find in an example, laid down as a real publication."""
-    said = {**METADATA, "bibliography": "references.bib", **example.metadata}
-    said = {key: value for key, value in said.items() if value is not None}
-    (folder / "pubkit.yaml").write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), "utf-8")
-    (folder / "01-text.md").write_text(example.text, "utf-8")
-    (folder / "references.bib").write_text(example.bibliography or KNOWN, "utf-8")
-    try:
-        return list(_asked(example, folder))
-    except PubkitError as error:
-        return list(error.findings)
+@pytest.mark.parametrize("entry", catalogue.all_rules(), ids=lambda entry: entry.id)
+def test_a_rule_says_what_it_wants_and_what_to_do(entry: Entry) -> None:
+    assert entry.title.endswith(".")
+    assert entry.remedy.endswith(".")
+    assert not entry.good or entry.bad, "a good example that nothing could ever find shows nothing"
 
 
-def _asked(example: Example, folder: Path) -> Iterator[Finding]:
-    loaded = project.load(folder)
-    text = manuscript.read(loaded)
-    works = bibliographies.read(folder, loaded.bibliography, {one.key for one in text.citations})
-    verdicts = {one.key: Verdict(one.key, VerdictStatus.OK) for one in works}
-    verdicts |= {key: Verdict(key, VerdictStatus(status)) for key, status in example.verdicts.items()}
-    blocks = select(loaded.publication, text.document, TODAY).blocks
-    submission = Submission(loaded.publication, text, works, verdicts, blocks, TODAY)
-    for kind in all_rules():
-        yield from kind().check(submission)
+def strings(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
-@pytest.mark.parametrize(("kind", "example"), list(cases("bad")))
-def test_a_bad_example_is_found(kind: type[Rule], example: Example, tmp_path: Path) -> None:
-    assert kind.id in {finding.rule for finding in found(example, tmp_path)}
+def test_the_id_of_a_rule_is_written_once() -> None:
+    written = [
+        value for path in SOURCE.rglob("*.py") for value in strings(path) if ID.fullmatch(value) and value in known()
+    ]
+    assert sorted(written) == sorted(known())
 
 
-@pytest.mark.parametrize(("kind", "example"), list(cases("good")))
-def test_a_good_example_is_left_alone(kind: type[Rule], example: Example, tmp_path: Path) -> None:
-    assert kind.id not in {finding.rule for finding in found(example, tmp_path)}
+def test_only_the_catalogue_makes_findings() -> None:
+    for path in SOURCE.rglob("*.py"):
+        calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        made = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Finding"]
+        assert not made or path.name == "catalogue.py", path
 
 
-@pytest.mark.parametrize("kind", all_rules(), ids=lambda kind: kind.id)
-def test_a_rule_says_what_it_wants_and_what_to_do(kind: type[Rule]) -> None:
-    assert kind.title().endswith(".")
-    assert kind.remedy.endswith(".")
-    assert kind.title() != Rule.title()
+def known() -> set[str]:
+    return set(catalogue.entries())

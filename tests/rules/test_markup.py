@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from pubkit.findings import Finding
-from pubkit.rules import Example
+from pubkit.rules import Example, own
 from pubkit.rules.markup import Footnotes, TableCells, UnclosedPart
 from pubkit.rules.remnants import MarkupLeft
+from pubkit.testing import found
 
 from .builder import submission as submission_of
-from .test_examples import found
 
 
 def of(text: str, folder: Path, *rules: str) -> list[Finding]:
-    return [finding for finding in found(Example(text), folder) if finding.rule in rules]
+    return [finding for finding in found(Example(text), folder, *own()) if finding.rule in rules]
 
 
 def places(text: str, folder: Path, *rules: str) -> list[str]:

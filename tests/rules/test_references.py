@@ -10,13 +10,11 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.references.builder import bibliography_of, findings_of, rule_classes, submission_of
+from tests.references.builder import bibliography_of, findings_of
 
 from pubkit.errors import InputRefused
 from pubkit.findings import Severity
 from pubkit.references.bibliography import read
-from pubkit.references.model import Bibliography
-from pubkit.rules.base import Example, Rule
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 
@@ -70,19 +68,6 @@ def test_the_real_bibliography_of_a_review_gives_only_errors_a_librarian_would_g
     assert len(twice) == 20
     assert all("same DOI" in finding.message or "same arXiv" in finding.message for finding in twice)
     assert len(errors) == len(missing) + len(twice)
-
-
-@pytest.mark.parametrize("rule", rule_classes(), ids=lambda rule: rule.id)
-def test_a_rule_speaks_in_its_bad_examples_and_is_silent_in_its_good_ones(rule: type[Rule]) -> None:
-    for examples, speaks in ((rule.bad, True), (rule.good, False)):
-        assert examples
-        for example in examples:
-            text = example.text if isinstance(example, Example) else example
-            source = example.bibliography if isinstance(example, Example) else ""
-            bibliography = bibliography_of(source) if source else Bibliography()
-            keys = [word.strip("[]@;.") for word in text.split() if "@" in word]
-            submission = submission_of(bibliography, keys, named=bool(source))
-            assert bool(list(rule().check(submission))) is speaks, example
 
 
 def test_an_entry_that_is_not_cited_gives_no_error() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -30,6 +31,9 @@ __all__ = [
 ]
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
+
+#: The forms that code hosts read, who know files by their path in the repository.
+_FOR_HOSTS = frozenset({"sarif", "github"})
 
 Commands = argparse._SubParsersAction  # argparse gives the type of add_subparsers() no public name
 
@@ -113,7 +117,8 @@ def print_report(
     from pubkit.report.model import ArtifactLine, Sheet
 
     lines = tuple(ArtifactLine(from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)
-    sheet = Sheet(report, tool(), _folder(options.path), lines, timings or {}, error, remedy, code)
+    folder = _from_repository(options.path) if options.format in _FOR_HOSTS else _folder(options.path)
+    sheet = Sheet(report, tool(), folder, lines, timings or {}, error, remedy, code)
     sys.stdout.write(_written(options, sheet))
 
 
@@ -127,7 +132,14 @@ def _written(options: argparse.Namespace, sheet: Sheet) -> str:
 
     least = Severity.ERROR if options.quiet else Severity.NOTE if options.verbose else Severity.WARNING
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return text.write(sheet, text.Look(colour=colour, least=least, detail=options.verbose))
+    return text.write(sheet, text.Look(colour=colour, least=least, detail=options.verbose, width=_width()))
+
+
+def _width() -> int:
+    """The columns of the terminal; those of a report in a file where the output goes elsewhere."""
+    from pubkit.report.text import WIDTH
+
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _folder(path: str) -> str:
@@ -136,3 +148,14 @@ def _folder(path: str) -> str:
     if folder.suffix.lower() == ".md" and not folder.is_dir():
         folder = folder.parent
     return "" if str(folder) == "." else str(PurePosixPath(folder))
+
+
+def _from_repository(path: str) -> str:
+    """As `_folder`, but from the root of the Git repository that holds it, where code hosts look; from here without one."""
+    folder = Path(path).absolute()
+    folder = folder.parent if folder.suffix.lower() == ".md" and not folder.is_dir() else folder
+    root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+    if root is None:
+        return _folder(path)
+    relative = folder.relative_to(root).as_posix()
+    return "" if relative == "." else relative

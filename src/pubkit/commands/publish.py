@@ -41,7 +41,7 @@ def _check(options: argparse.Namespace) -> int:
 
     with progress(options) as observer:
         report = publishing.check(options.path, on_stage=observer)
-    code = 1 if report.blocks_release else 0
+    code = report.exit_code
     print_report(options, report, code=code, timings=observer.timings)
     return code
 
@@ -66,16 +66,17 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from pubkit.catalogue import When, all_rules
     from pubkit.gate import Mode, Report
     from pubkit.manifest import verify
-    from pubkit.rules.asked import ON_VERIFYING
 
     folder = Path(options.path)
     if not folder.is_dir():
         message = f"There is no folder {printable(options.path)}."
         raise UsageError(message, remedy="Name the folder that a build has made.")
-    report = Report(Mode.CHECK, tuple(verify(folder)), rules_asked=ON_VERIFYING)
-    code = 1 if report.blocks_release else 0
+    rules = {rule.id: rule for rule in all_rules() if rule.when is When.VERIFIED}
+    report = Report(Mode.CHECK, tuple(verify(folder)), entries=rules)
+    code = report.exit_code
     if options.format != "text" or report.findings:
         print_report(options, report, code=code)
     if options.format == "text" and not code:

@@ -7,7 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from pubkit.commands.arguments import Commands, add_command
+from pubkit.commands.arguments import Commands, add_command, add_path
 from pubkit.files import printable
 
 __all__ = ["add"]
@@ -21,6 +21,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     init.add_argument("path", metavar="DIR", help="the folder for it")
     explain = add_command(commands, "explain", _explain, "print a rule with its examples, or all rules")
     explain.add_argument("rule", metavar="RULE", nargs="?", help="the id of a rule, such as CIT001")
+    add_path(explain)
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -74,7 +75,10 @@ def _next_command(folder: Path, *, tasks: bool) -> str:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from pubkit.report.rules import explained, listed
+    from pubkit.report.explain import explained, listed
+    from pubkit.rules.rulebook import in_force
 
-    sys.stdout.write(explained(options.rule) if options.rule else listed())
+    folder = Path(options.path)
+    rules = in_force(folder if folder.is_dir() else folder.parent).entries
+    sys.stdout.write(explained(options.rule, rules) if options.rule else listed(rules))
     return 0

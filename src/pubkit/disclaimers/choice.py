@@ -12,9 +12,23 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pubkit.catalogue import Entry
 from pubkit.disclaimers.claims import marked, misplaced
 from pubkit.disclaimers.filling import OWN_SERVICES, SYMBOL, Filler
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.disclaimers.rules import (
+    DIS001,
+    DIS002,
+    DIS003,
+    DIS004,
+    DIS005,
+    DIS007,
+    DIS008,
+    DIS009,
+    DIS010,
+    DIS016,
+    DIS017,
+)
 from pubkit.disclaimers.services import phrases
 from pubkit.disclaimers.texts import ORDER, VARIANTS, available, language, load
 from pubkit.disclaimers.triggers import by_topic, by_words, nearly_calling, product_links
@@ -101,7 +115,7 @@ def _made(
     try:
         text = load(variant, filler.publication.lang)
     except ConfigurationError as error:
-        return None, [_finding("DIS002", error.message, error.remedy, variant)]
+        return None, [_finding(DIS002, error.message, error.remedy, variant)]
     return filler.block(text, slots, reason)
 
 
@@ -154,10 +168,10 @@ def _choice_problems(publication: Publication, substances: tuple[Substance, ...]
         variant = choice.variant
         if variant not in VARIANTS:
             message = f"There is no disclaimer called “{variant}”."
-            problems.append(_finding("DIS001", message, f"Use one of {', '.join(sorted(VARIANTS))}.", variant))
+            problems.append(_finding(DIS001, message, f"Use one of {', '.join(sorted(VARIANTS))}.", variant))
         elif variant in seen:
             message = f"The disclaimer {variant} is asked for twice."
-            problems.append(_finding("DIS005", message, "Keep one entry, with all its slots.", variant))
+            problems.append(_finding(DIS005, message, "Keep one entry, with all its slots.", variant))
         elif variant in _LABELING:
             problems += _labeling_problems(variant, publication, substances)
         seen.add(variant)
@@ -168,12 +182,12 @@ def _labeling_problems(variant: str, publication: Publication, substances: tuple
     """Why a label's statement may not stand in this publication (21 CFR 101.93; Directive 2002/46/EC)."""
     if publication.role != "labeling":
         message = f"The {variant} statement belongs on a product's label or labeling; this is an editorial text."
-        return [_finding("DIS003", message, "Take the entry out, or set role: labeling where it is one.", variant)]
+        return [_finding(DIS003, message, "Take the entry out, or set role: labeling where it is one.", variant)]
     jurisdiction = "US" if variant == "dshea" else publication.country
     if variant == "dshea" and publication.country != "US":
         stated = publication.country or "not stated"
         message = f"The dshea statement is that of the United States; the jurisdiction is {stated}."
-        return [_finding("DIS003", message, "Take the entry out, or set jurisdiction: US.", variant)]
+        return [_finding(DIS003, message, "Take the entry out, or set jurisdiction: US.", variant)]
     unlawful = [
         substance.id
         for substance in substances
@@ -182,7 +196,7 @@ def _labeling_problems(variant: str, publication: Publication, substances: tuple
     if unlawful:
         message = f"The {variant} statement would pass {', '.join(unlawful)} off as a lawful dietary supplement."
         remedy = "Take the entry out: the registry says that the substance is not one."
-        return [_finding("DIS003", message, remedy, variant)]
+        return [_finding(DIS003, message, remedy, variant)]
     return []
 
 
@@ -201,21 +215,21 @@ def _claim_problems(
     if publication.role != "labeling":
         message = "The text marks “{}” as a claim of a product's label; this is an editorial text."
         remedy = "Take {.claim} off, or set role: labeling where it is one."
-        return [_finding("DIS003", message.format(claims[0]), remedy, "dshea")] if claims else []
+        return [_finding(DIS003, message.format(claims[0]), remedy, "dshea")] if claims else []
     faults = list(misplaced(document.tree))
     if not _is_american_label(publication) or not (claims or faults):
         return []
     problems = [] if "dshea" in asked else _labeling_problems("dshea", publication, substances)
     for words, fault in faults:
         remedy = "Mark the words of one statement in the text: [Supports calm]{.claim}."
-        problems.append(_finding("DIS005", f"The claim “{words[:60]}” {fault}.", remedy, "dshea"))
+        problems.append(_finding(DIS005, f"The claim “{words[:60]}” {fault}.", remedy, "dshea"))
     symbol = (asked["dshea"].slots.get("symbol") if "dshea" in asked else None) or SYMBOL
     remedy = "Mark a claim with {.claim} alone; for anything else take another sign, or give the slot symbol: †."
     for block in document.blocks:
         if claims and symbol in block.text:
             message = f"Readers would take this {symbol} for the mark of a claim."
             location = block.locate(block.text.find(symbol))
-            problems.append(replace(_finding("DIS005", message, remedy, "dshea"), location=location))
+            problems.append(replace(_finding(DIS005, message, remedy, "dshea"), location=location))
     return problems
 
 
@@ -225,7 +239,7 @@ def _untied(block: DisclaimerBlock, document: Document) -> list[Finding]:
         return []
     message = f"The disclaimer {block.variant} speaks of statements, and the text marks none."
     remedy = "Mark each statement of structure or function: [Supports calm]{.claim}."
-    return [_finding("DIS004", message, remedy, block.variant)]
+    return [_finding(DIS004, message, remedy, block.variant)]
 
 
 def _substance_problems(
@@ -236,7 +250,7 @@ def _substance_problems(
         if key not in registry():
             message = f"“{key}” is not in the substance registry, so its legal status cannot be stated."
             remedy = f"Correct the name, or have it added with its sources. Known: {', '.join(registry())}."
-            problems.append(_finding("DIS009", message, remedy, key, Severity.WARNING))
+            problems.append(_finding(DIS009, message, remedy, key))
     declared = set(publication.substances)
     first_mentions = {place.substance: place for place in reversed(named)}
     problems += [_undeclared(mention) for key, mention in first_mentions.items() if key not in declared]
@@ -248,7 +262,7 @@ def _substance_problems(
 def _undeclared(mention: Mention) -> Finding:
     message = f"The text names {mention.substance} (“{mention.words}”), but does not declare it."
     remedy = f"Add it to the front matter: substances: [{mention.substance}]."
-    return Finding("DIS008", Severity.WARNING, message, remedy, mention.location, mention.substance)
+    return DIS008.at(mention.location, message, context=mention.substance, remedy=remedy)
 
 
 def _topic_problems(publication: Publication) -> list[Finding]:
@@ -258,7 +272,7 @@ def _topic_problems(publication: Publication) -> list[Finding]:
         if meant := nearly_calling(topic):
             message = f"The topic “{topic}” brings no disclaimer; “{meant}” would."
             remedy = f"Write {meant} under `topics:` in pubkit.yaml if that is meant; if not, an editor may waive this."
-            problems.append(_finding("DIS017", message, remedy, topic, Severity.WARNING))
+            problems.append(_finding(DIS017, message, remedy, topic))
     return problems
 
 
@@ -276,7 +290,7 @@ def _no_country(lang: str, variants: tuple[str, ...]) -> Finding:
     blocks = f"disclaimer {variants[0]}" if len(variants) == 1 else f"disclaimers {', '.join(variants)}"
     message = f"The {blocks} cannot be printed: lang: {lang} does not tell in which country the readers are."
     remedy = "State jurisdiction: XX in pubkit.yaml, with the two letters of the readers' country (FR, DE, ES, US)."
-    return _finding("DIS016", message, remedy, "jurisdiction")
+    return _finding(DIS016, message, remedy, "jurisdiction")
 
 
 def _status_problems(publication: Publication, substance: Substance, today: dt.date) -> list[Finding]:
@@ -286,7 +300,7 @@ def _status_problems(publication: Publication, substance: Substance, today: dt.d
     if status is None:
         message = f"No legal status of {substance.id} is recorded for {publication.country}; the text says so."
         remedy = "Have it verified and added to the registry, with its date and source."
-        return [_finding("DIS010", message, remedy, substance.id, Severity.WARNING)]
+        return [_finding(DIS010, message, remedy, substance.id)]
     age = (today - status.as_of).days
     if age > publication.status_max_age:
         message = (
@@ -294,7 +308,7 @@ def _status_problems(publication: Publication, substance: Substance, today: dt.d
             f"{age} days old, {publication.status_max_age} are allowed."
         )
         remedy = "Check the status again and bring the registry up to date; only then raise status_max_age."
-        return [_finding("DIS007", message, remedy, substance.id, Severity.WARNING)]
+        return [_finding(DIS007, message, remedy, substance.id)]
     return []
 
 
@@ -304,8 +318,8 @@ def _no_language(locale: str) -> Finding:
         f"Correct `lang:` in pubkit.yaml if the text is in one of {', '.join(available('general'))}. For any other language "
         "ask pubkit's maintainers for the texts: they come with the program, and nothing in a manuscript replaces them."
     )
-    return _finding("DIS002", message, remedy, locale)
+    return _finding(DIS002, message, remedy, locale)
 
 
-def _finding(rule: str, message: str, remedy: str, context: str, severity: Severity = Severity.ERROR) -> Finding:
-    return Finding(rule, severity, message, remedy, None, context, waivable=severity is not Severity.ERROR)
+def _finding(rule: Entry, message: str, remedy: str, context: str) -> Finding:
+    return rule.at(None, message, context=context, remedy=remedy)

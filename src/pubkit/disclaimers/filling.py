@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock, DisclaimerText
+from pubkit.disclaimers.rules import DIS004, DIS005, DIS006, DIS013, DIS015
 from pubkit.disclaimers.services import (
     NEEDED,
     Phrases,
@@ -163,7 +164,7 @@ class Filler(Struct, frozen=True):
                 return [], [_too_few(jurisdiction, len(own))]
             message = "The crisis services are the author's own; pubkit has not seen that they answer day and night."
             remedy = "Call them, at night too, before each release."
-            return own, [Finding("DIS015", Severity.WARNING, message, remedy, None, "crisis")]
+            return own, [DIS015.at(None, message, context="crisis", remedy=remedy)]
         verified = crisis_services(jurisdiction)
         if len(verified) < NEEDED:
             return [], [_too_few(jurisdiction, len(verified))]
@@ -204,7 +205,7 @@ def _paragraphs(text: DisclaimerText, values: Mapping[str, str], lists: Mapping[
 
 
 def _fault(message: str, remedy: str, variant: str) -> Finding:
-    return Finding("DIS005", Severity.ERROR, message, remedy, None, variant, waivable=False)
+    return DIS005.at(None, message, context=variant, remedy=remedy)
 
 
 def _no_value(text: DisclaimerText, slot: str) -> Finding:
@@ -214,7 +215,7 @@ def _no_value(text: DisclaimerText, slot: str) -> Finding:
         remedy = "Mark each statement that it speaks of in the text: [Supports calm]{.claim}."
     elif slot in text.author_slots:
         remedy = f"Give it in the front matter: disclaimers: [{{variant: {text.variant}, slots: {{{slot}: …}}}}]."
-    return Finding("DIS004", Severity.ERROR, message, remedy, None, text.variant, waivable=False)
+    return DIS004.at(None, message, context=text.variant, remedy=remedy)
 
 
 def _too_few(jurisdiction: str, count: int) -> Finding:
@@ -225,7 +226,7 @@ def _too_few(jurisdiction: str, count: int) -> Finding:
         "Give two that you have checked: disclaimers: [{variant: crisis, slots: {service_1: …, service_2: …}}]; "
         "or have them added to the directory with their sources."
     )
-    return Finding("DIS006", Severity.ERROR, message, remedy, None, "crisis", waivable=False)
+    return DIS006.at(None, message, context="crisis", remedy=remedy)
 
 
 def _unreviewed(text: DisclaimerText) -> Finding:
@@ -235,4 +236,4 @@ def _unreviewed(text: DisclaimerText) -> Finding:
         "maintainers what is wrong. Until a reviewed text ships, that editor may let it pass: `waivers:` in pubkit.yaml "
         "with rule: DIS013, where: (the fingerprint that `pubkit check -v` prints), reason, who and expires."
     )
-    return Finding("DIS013", Severity.WARNING, message, remedy, None, f"{text.variant}.{text.locale}")
+    return DIS013.at(None, message, context=f"{text.variant}.{text.locale}", remedy=remedy)

@@ -15,8 +15,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from pubkit.editorial.rules import REL011
 from pubkit.files import printable, read_contained
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 from pubkit.project import CONFIGURATION, Project
 from pubkit.references.lock import replace_file
 
@@ -103,7 +104,7 @@ def _broken(message: str, location: Location) -> Ledger:
 
 
 def _finding(message: str, location: Location) -> Finding:
-    return Finding("REL011", Severity.ERROR, message, _REMEDY, location, message, waivable=False)
+    return REL011.at(location, message, remedy=_REMEDY)
 
 
 def set_in(folder: Path, identifier: str) -> Released | None:

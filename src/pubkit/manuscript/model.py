@@ -11,7 +11,7 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from pubkit.findings import Finding, Location
 from pubkit.metadata import Publication
@@ -132,6 +132,17 @@ class Block(Struct, frozen=True):
         """The place in the source of the word that holds, or comes before, character `offset` of `text`."""
         index = bisect.bisect_right(self.anchors, offset, key=lambda anchor: anchor[0]) - 1
         return self.anchors[index][1] if index >= 0 else self.location
+
+    def span(self, start: int, end: int) -> Location:
+        """The place of the characters `start` to `end` of `text`; without an end where they cross a line of the source."""
+        first = self.locate(start)
+        index = bisect.bisect_right(self.anchors, max(start, end - 1), key=lambda anchor: anchor[0]) - 1
+        if index < 0:
+            return first
+        offset, last = self.anchors[index]
+        end_column = last.column + end - offset
+        known = (last.file, last.line) == (first.file, first.line) and end_column > first.column
+        return structs.replace(first, end_column=end_column) if known else first
 
 
 class Document(Struct, frozen=True):

@@ -9,10 +9,11 @@ from typing import Any
 from msgspec import Struct, field
 
 from pubkit.files import printable
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
 from pubkit.manuscript.positions import SourceWords, words
+from pubkit.manuscript.rules import CIT013
 from pubkit.manuscript.tree import Node, nodes
 
 __all__ = ["Outline", "outline"]
@@ -281,7 +282,7 @@ class _Walk:
     def _citation(self, offset: int, one: Node, known: int | None, first: Location) -> Citation:
         named = self._key_offset(one["citationId"])
         place = named[1] if named else known
-        location = self._source.location(place) if place is not None else first
+        location = self._source.location(place, len(one["citationId"]) + 1) if place is not None else first
         return Citation(named[0] if named else one["citationId"], _MODES[one["citationMode"]["t"]], location, offset)
 
     @staticmethod
@@ -291,7 +292,7 @@ class _Walk:
             f"No semicolon stands between the keys {printable(outer)} and {printable(inner.key)}: one would be lost."
         )
         remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
-        return Finding("CIT013", Severity.ERROR, message, remedy, inner.location, inner.key, waivable=False)
+        return CIT013.at(inner.location, message, context=inner.key, remedy=remedy)
 
     def _link(
         self, start: int, end: int, node: Node, text: str, anchors: list[tuple[int, Location]], first: Location

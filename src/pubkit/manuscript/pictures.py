@@ -22,8 +22,9 @@ from urllib.parse import unquote
 
 from pubkit.errors import InputRefused
 from pubkit.files import SCHEME, printable, read_contained
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 from pubkit.manuscript.model import Picture
+from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -68,19 +69,19 @@ def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
             f"This picture is not a file of the publication: {shown}",
             "Save it into the folder and name it by its path.",
         )
-        return Finding("SRC062", Severity.ERROR, message, remedy, location, target)
+        return SRC062.at(location, message, context=target, remedy=remedy)
     name = unquote(target)
     if name.lower().endswith((".svg", ".svgz", ".pdf", ".eps")):
         message, remedy = (
             f"Vector graphics are not accepted: {shown}",
             "Export it as PNG, at 300 dots per inch of its printed size.",
         )
-        return Finding("SRC061", Severity.ERROR, message, remedy, location, target)
+        return SRC061.at(location, message, context=target, remedy=remedy)
     try:
         data = read_contained(folder, name, "A picture", limit=_MAX_BYTES, suffixes=_SUFFIXES, location=location)
     except (FileNotFoundError, NotADirectoryError):
         message = f"The picture {shown} does not exist."
-        return Finding("SRC060", Severity.ERROR, message, _hint(folder, name), location, target)
+        return SRC060.at(location, message, context=target, remedy=_hint(folder, name))
     return _checked(data, shown, location, target)
 
 
@@ -150,4 +151,4 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 def _unusable(what: str, location: Location, target: str) -> Finding:
     remedy = f"Save it again as PNG or JPEG, with at most {_MAX_PIXELS // 1_000_000} million pixels."
-    return Finding("SRC063", Severity.ERROR, f"This picture cannot be used: {what}.", remedy, location, target)
+    return SRC063.at(location, f"This picture cannot be used: {what}.", context=target, remedy=remedy)

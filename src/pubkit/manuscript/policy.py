@@ -13,10 +13,24 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
+from pubkit.catalogue import Entry
 from pubkit.errors import InputRefused
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.positions import SourceWords
+from pubkit.manuscript.rules import (
+    SRC005,
+    SRC040,
+    SRC041,
+    SRC042,
+    SRC043,
+    SRC044,
+    SRC045,
+    SRC046,
+    SRC047,
+    SRC048,
+    SRC050,
+)
 from pubkit.manuscript.tree import Node
 
 __all__ = ["Cleaned", "Formula", "cleaned"]
@@ -121,7 +135,7 @@ class _Policy(Struct):
             self.link(content[2][0])
         elif kind == "OrderedList" and not 0 <= content[0][0] < 1_000_000:
             self.refuse(
-                "SRC047", "A list starts at an impossible number.", "Start it at 0 to 999999.", str(content[0][0])
+                SRC047, "A list starts at an impossible number.", "Start it at 0 to 999999.", str(content[0][0])
             )
         elif kind == "Table":
             self.spans(content)
@@ -152,42 +166,40 @@ class _Policy(Struct):
         shown = printable(text.strip(), 80)
         if language == "html" and (_ACTIVE_TAG.search(text) or _ACTIVE_ATTRIBUTE.search(text)):
             self.refuse(
-                "SRC040", f"Active HTML is not accepted: {shown}", "Remove it; a manuscript is Markdown only.", text
+                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript is Markdown only.", text
             )
             return None
         remedy = (
             "Write it in Markdown: **bold**, *italics*, ^super^, ~sub~, ![](file.png), a backslash to break a line."
         )
-        self.note("SRC041", Severity.ERROR, f"Raw {language} is left out: {shown}", remedy, text)
+        self.note(SRC041, Severity.ERROR, f"Raw {language} is left out: {shown}", remedy, text)
         return None
 
     def attributes(self, attributes: list[Any]) -> list[Any]:
         """An attribute triple (id, classes, key-value pairs) with only what may stay."""
         identifier, classes, pairs = attributes
         if _RESERVED_IDENTIFIER.fullmatch(identifier):
-            self.refuse(
-                "SRC044", f"The id {printable(identifier)} belongs to pubkit.", "Choose another id.", identifier
-            )
+            self.refuse(SRC044, f"The id {printable(identifier)} belongs to pubkit.", "Choose another id.", identifier)
         elif not _IDENTIFIER.fullmatch(identifier):
             self.refuse(
-                "SRC044",
+                SRC044,
                 f"The id {printable(identifier)} cannot be used.",
                 "Use letters, digits, . : _ and -.",
                 identifier,
             )
         for name in classes:
             if _RESERVED_CLASS.fullmatch(name):
-                self.refuse("SRC045", f"The class {printable(name)} belongs to pubkit.", "Choose another class.", name)
+                self.refuse(SRC045, f"The class {printable(name)} belongs to pubkit.", "Choose another class.", name)
         kept = []
         for name, value in pairs:
             if _UNSAFE_ATTRIBUTE.fullmatch(name):
-                self.refuse("SRC042", f"The attribute {printable(name)} is not accepted.", "Remove it.", name)
+                self.refuse(SRC042, f"The attribute {printable(name)} is not accepted.", "Remove it.", name)
             elif name in _ATTRIBUTES and _ATTRIBUTES[name](value):
                 kept.append([name, value])
             else:
                 shown = printable(f"{name}={value}", 60)
                 self.note(
-                    "SRC043",
+                    SRC043,
                     Severity.WARNING,
                     f"The attribute {shown} is left out.",
                     "Remove it: pubkit does not print it.",
@@ -201,11 +213,11 @@ class _Policy(Struct):
         if plain.startswith("#") or _SAFE_SCHEMES.match(plain):
             return
         if not plain:
-            self.note("SRC050", Severity.ERROR, "A link has no target.", "Write it: [words](https://...).", "]()")
+            self.note(SRC050, Severity.ERROR, "A link has no target.", "Write it: [words](https://...).", "]()")
             return
         if _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
             self.refuse(
-                "SRC046",
+                SRC046,
                 f"This link goes where no link may go: {shown}",
                 "Link to https:// or mailto: addresses, or to #ids.",
                 target,
@@ -213,20 +225,20 @@ class _Policy(Struct):
         else:
             remedy = "Link to a heading with #id, or to a page on the web with https://."
             self.note(
-                "SRC050", Severity.ERROR, f"This link leads to a local file that no reader has: {shown}", remedy, target
+                SRC050, Severity.ERROR, f"This link leads to a local file that no reader has: {shown}", remedy, target
             )
 
     def formula(self, formula: str, *, display: bool) -> None:
         self.formulas.append(Formula(formula, display, self.place_of_formula(formula)))
         if found := _UNSAFE_FORMULA.search(formula):
             self.refuse(
-                "SRC048",
+                SRC048,
                 f"This formula uses {found[0]}, which is not accepted.",
                 "Write the formula without it.",
                 found[0],
             )
         elif len(formula) > _MAX_FORMULA:
-            self.refuse("SRC048", f"This formula has {len(formula):,} characters.", "Split it.", formula[:40])
+            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split it.", formula[:40])
 
     def spans(self, table: list[Any]) -> None:
         """Refuse cells that span more rows or columns than any table has."""
@@ -234,18 +246,18 @@ class _Policy(Struct):
         for row in rows:
             if any(not 1 <= span <= _MAX_SPAN for cell in row[1] for span in (cell[2], cell[3])):
                 self.refuse(
-                    "SRC047",
+                    SRC047,
                     "A table cell spans an impossible number of rows or columns.",
                     "Correct the table.",
                     "colspan",
                 )
                 return
 
-    def refuse(self, rule: str, message: str, remedy: str, text: str) -> None:
-        self.refused.append(Finding(rule, Severity.ERROR, message, remedy, self.place(text), text, waivable=False))
+    def refuse(self, rule: Entry, message: str, remedy: str, text: str) -> None:
+        self.refused.append(rule.at(self.place(text), message, context=text, remedy=remedy))
 
-    def note(self, rule: str, severity: Severity, message: str, remedy: str, text: str) -> None:
-        self.findings.append(Finding(rule, severity, message, remedy, self.place(text), text))
+    def note(self, rule: Entry, severity: Severity, message: str, remedy: str, text: str) -> None:
+        self.findings.append(rule.at(self.place(text), message, context=text, remedy=remedy, severity=severity))
 
     def place(self, text: str) -> Location:
         """Where `text` stands in the source, going forward from the last thing that was found."""
@@ -268,7 +280,7 @@ class _Policy(Struct):
     def too_deep(self) -> InputRefused:
         message = "The manuscript is nested too deep, or has too many parts."
         remedy = "Split the chapter, and look for deeply nested lists, quotes, brackets or tables."
-        finding = Finding("SRC005", Severity.ERROR, message, remedy, Location(self.words.path), waivable=False)
+        finding = SRC005.at(Location(self.words.path), message, remedy=remedy)
         return InputRefused(message, remedy=remedy, findings=(*self.refused, finding))
 
 

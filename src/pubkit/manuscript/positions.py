@@ -104,10 +104,11 @@ class SourceWords:
             self._index.setdefault(word, []).append(number)
         self._cursor = 0
 
-    def location(self, offset: int) -> Location:
-        """The line and column of the character at `offset`."""
+    def location(self, offset: int, length: int = 0) -> Location:
+        """The line and column of the character at `offset`, and the end of the `length` characters that begin there."""
         line = bisect.bisect_right(self._line_starts, offset)
-        return Location(self.path, line, offset - self._line_starts[line - 1] + 1)
+        column = offset - self._line_starts[line - 1] + 1
+        return Location(self.path, line, column, column + length if length else 0)
 
     def offset(self, location: Location) -> int:
         """The offset of a line and column of this file: `location` turned round."""

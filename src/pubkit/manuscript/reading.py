@@ -16,15 +16,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pubkit import pandoc
+from pubkit.boundary.rules import SRC003
 from pubkit.errors import InputRefused
 from pubkit.files import printable
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 from pubkit.manuscript import crossref
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.pictures import read_pictures
 from pubkit.manuscript.policy import Formula, cleaned
 from pubkit.manuscript.positions import MarkedText, SourceWords, mark
+from pubkit.manuscript.rules import SRC014, SRC016, SRC017
 from pubkit.manuscript.terms import terms
 from pubkit.manuscript.tree import Node, inline_lists, nodes, replace_nodes
 from pubkit.manuscript.unset import left_as_source
@@ -83,7 +85,7 @@ def _left_out(project: Project) -> Iterator[Finding]:
     for name in project.left_out:
         message = f"{printable(name)} is no chapter, and is not printed."
         remedy = "List it under `chapters:`, give it a number (02-name.md), or move it out of the folder."
-        yield Finding("SRC016", Severity.WARNING, message, remedy, project.at("chapters"), name)
+        yield SRC016.at(project.at("chapters"), message, context=name, remedy=remedy)
 
 
 def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:
@@ -91,9 +93,7 @@ def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:
         if not chapter.blocks:
             message = f"The chapter {printable(chapter.source.path)} is empty."
             remedy = "Write it, or remove the file."
-            yield Finding(
-                "SRC017", Severity.ERROR, message, remedy, Location(chapter.source.path, 1, 1), waivable=False
-            )
+            yield SRC017.at(Location(chapter.source.path, 1, 1), message, remedy=remedy)
 
 
 def _count(refused: Sequence[Finding]) -> str:
@@ -103,9 +103,7 @@ def _count(refused: Sequence[Finding]) -> str:
 
 def _empty(project: Project) -> InputRefused:
     path = project.chapters[0].path
-    finding = Finding(
-        "SRC003", Severity.ERROR, "The manuscript has no text.", "Write some.", Location(path, 1, 1), waivable=False
-    )
+    finding = SRC003.at(Location(path, 1, 1), "The manuscript has no text.", remedy="Write some.")
     return InputRefused(finding.message, remedy=finding.remedy, findings=(finding,))
 
 
@@ -145,7 +143,7 @@ def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding
     for found in _SECOND_METADATA.finditer(source.text):
         message = "A block of metadata stands inside the text."
         remedy = "Move it to the front matter or pubkit.yaml; if the lines are rules, put empty lines around each."
-        yield Finding("SRC014", Severity.ERROR, message, remedy, words.location(found.start()), found[0][:200])
+        yield SRC014.at(words.location(found.start()), message, context=found[0][:200], remedy=remedy)
 
 
 def _outlined(chapter: _Chapter) -> Outline:

@@ -78,6 +78,10 @@ class Sentence(Struct, frozen=True):
         """The place in the source of character `offset` of `text`."""
         return self.block.locate(self.start + offset)
 
+    def span(self, start: int, end: int) -> Location:
+        """The place of the characters `start` to `end` of `text`; see `Block.span`."""
+        return self.block.span(self.start + start, self.start + end)
+
 
 def sentences(block: Block, lang: str = "en") -> tuple[Sentence, ...]:
     """The sentences of `block` in order; a block without words has none. `lang` is a BCP 47 tag."""

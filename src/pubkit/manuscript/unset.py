@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from pubkit import formulas
 from pubkit.files import printable
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding
 from pubkit.manuscript.policy import Formula
+from pubkit.manuscript.rules import SRC032
 from pubkit.manuscript.tree import Node, replace_nodes
 
 __all__ = ["left_as_source"]
@@ -31,14 +32,11 @@ def left_as_source(blocks: list[Node], found: Sequence[Formula], *, drawn: bool)
 
     replace_nodes(blocks, "Math", shown)
     return [
-        Finding(
-            "SRC032",
-            Severity.ERROR,
-            f"This formula cannot be set ({printable(faults[one.tex], 120)}): {printable(' '.join(one.tex.split()), 80)}",
-            "Correct its TeX notation; the commands of ordinary formulas (amsmath) are known.",
+        SRC032.at(
             one.location,
-            one.tex,
-            waivable=False,
+            f"This formula cannot be set ({printable(faults[one.tex], 120)}): {printable(' '.join(one.tex.split()), 80)}",
+            context=one.tex,
+            remedy="Correct its TeX notation; the commands of ordinary formulas (amsmath) are known.",
         )
         for one in found
         if one.tex in faults

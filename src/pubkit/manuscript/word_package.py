@@ -17,6 +17,7 @@ from lxml import etree
 
 from pubkit.errors import InputRefused
 from pubkit.files import printable, refusal
+from pubkit.manuscript.rules import SRC080
 
 __all__ = ["Element", "WordPackage", "open_package"]
 
@@ -136,4 +137,4 @@ def open_package(data: bytes) -> WordPackage:
 
 
 def _refused(why: str) -> InputRefused:
-    return refusal("SRC080", f"This Word file cannot be read: {why}.", _REMEDY, None)
+    return refusal(SRC080, f"This Word file cannot be read: {why}.", _REMEDY, None)

@@ -21,6 +21,7 @@ from pubkit.files import refusal
 from pubkit.findings import Location
 from pubkit.manuscript.model import Block, Manuscript
 from pubkit.manuscript.positions import words
+from pubkit.manuscript.rules import SRC080
 from pubkit.manuscript.word_markup import Kind, Markup, Paragraph, read_markup
 from pubkit.manuscript.word_package import open_package
 from pubkit.text import SourceFile
@@ -75,7 +76,7 @@ def read(docx: bytes, manuscript: Manuscript) -> tuple[ReviewNote, ...]:
     count = len(markup.comments) + sum(len(paragraph.changes) for paragraph in markup.paragraphs)
     if count > _MOST_NOTES:
         remedy = "Accept or reject the changes that need no answer in Word, and try again."
-        raise refusal("SRC080", f"This Word file holds {count:,} changes and comments.", remedy, None)
+        raise refusal(SRC080, f"This Word file holds {count:,} changes and comments.", remedy, None)
     finder = _Finder(markup.paragraphs, manuscript)
     notes = [*_changes(markup, finder), *_comments(markup, finder)]
     return tuple(note for _, note in sorted(notes, key=lambda one: one[0]))

@@ -10,7 +10,7 @@ from pubkit.proof.contents import Contents
 from pubkit.proof.letters import letters
 from pubkit.proof.markup import Page
 from pubkit.proof.package import Package
-from pubkit.rules.proofs import AccessibilityMetadata
+from pubkit.proof.rules import PRF204
 
 __all__ = ["untrue"]
 
@@ -41,7 +41,7 @@ def untrue(
     """
 
     def finding(message: str) -> Finding:
-        return AccessibilityMetadata().finding(location, message)
+        return PRF204.at(location, message)
 
     for name in _REQUIRED:
         if not package.said(name):

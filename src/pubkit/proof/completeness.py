@@ -17,11 +17,10 @@ from pubkit.findings import Finding, Location
 from pubkit.manuscript.tree import Node, nodes
 from pubkit.proof.contents import Contents, Kind, Run, promised
 from pubkit.proof.letters import letters
+from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF114, PRF115, PRF410, PRF411, PRF412
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import MissingFigure, MissingHeading, MissingNote, MissingReference, MissingTable, MissingText
-from pubkit.rules.proofs_more import DisclaimerElsewhere, DisclaimerLost, DraftUnmarked
 
 __all__ = ["Reading", "incomplete"]
 
@@ -59,7 +58,7 @@ def incomplete(edition: Edition, reading: Reading, location: Location) -> Iterat
     before = text[: text.find(opening, start)] if opening in text[start:] else ""
     yield from _disclaimers(edition, reading, before, location)
     if edition.draft and letters(banner) not in before:
-        yield DraftUnmarked().finding(location, "The front of this draft does not say that it is one.")
+        yield PRF412.at(location, "The front of this draft does not say that it is one.")
     yield from few(_text(contents, reading, text[start if before else 0 :], location))
     yield from few(_counted(contents, reading, text, location))
     yield from _formulas(edition, contents, reading, location)
@@ -84,10 +83,10 @@ def _disclaimers(edition: Edition, reading: Reading, before: str, location: Loca
     for block in edition.disclaimers:
         if squash(block.text) not in everything:
             message = f"The disclaimer “{block.heading}” is not in the file word for word."
-            yield DisclaimerLost().finding(location, message)
+            yield PRF410.at(location, message)
         elif letters(block.text) not in before:
             message = f"The disclaimer “{block.heading}” does not stand before the text."
-            yield DisclaimerElsewhere().finding(location, message)
+            yield PRF411.at(location, message)
 
 
 def _text(contents: Contents, reading: Reading, text: str, location: Location) -> Iterator[Finding]:
@@ -97,7 +96,7 @@ def _text(contents: Contents, reading: Reading, text: str, location: Location) -
     headings = [(1, heading) for heading in reading.headings]
     yield from (finding for _, finding in missing_headings(replace(contents, headings=kept), headings, location))
     if above is not None and not any(letters(above.text) in letters(heading) for heading in reading.headings):
-        yield MissingHeading().finding(location, f"The heading “{printable(above.text, 80)}” is missing.")
+        yield PRF110.at(location, f"The heading “{printable(above.text, 80)}” is missing.")
     elsewhere = reading.floating | {Kind.REFERENCE}
     runs = [(run, "" if run.kind in elsewhere or run is above else letters(run.text)) for run in contents.runs]
     yield from missing_runs(FileText(text), runs, location)
@@ -105,14 +104,14 @@ def _text(contents: Contents, reading: Reading, text: str, location: Location) -
         # The lines of a table in plain text go across its columns.
         parts = [run.text] if run.kind is Kind.FIGURE else run.text.split()
         if run.kind in reading.floating and not all(letters(part) in text for part in parts):
-            rule = MissingTable if run.kind is Kind.TABLE else MissingFigure
+            rule = PRF112 if run.kind is Kind.TABLE else PRF113
             message = f"This text of a {run.kind} is missing: “{printable(run.text, 80)}”"
-            yield rule().finding(location, message)
+            yield rule.at(location, message)
     cursor, printed = 0, letters(reading.references)
     for reference in contents.references:
         if (place := printed.find(letters(reference.text), cursor)) < 0:
             message = f"The reference {printable(reference.key, 60)} is missing or out of order."
-            yield MissingReference().finding(location, message)
+            yield PRF115.at(location, message)
         cursor = max(cursor, place + 1)
 
 
@@ -129,16 +128,14 @@ def _counted(contents: Contents, reading: Reading, text: str, location: Location
     for note in contents.notes:
         if not any(all(letters(run.text) in one for run in note.runs) for one in notes):
             shown = printable(" ".join(run.text for run in note.runs), 80)
-            yield MissingNote().finding(location, f"Note {note.number} is missing: “{shown}”")
+            yield PRF114.at(location, f"Note {note.number} is missing: “{shown}”")
     if reading.calls < len(contents.notes):
-        yield MissingNote().finding(
-            location, f"{len(contents.notes) - reading.calls} notes are not called in the text."
-        )
+        yield PRF114.at(location, f"{len(contents.notes) - reading.calls} notes are not called in the text.")
     found = list(reading.tables or ())
     for table in contents.tables if reading.tables is not None else ():
         if not found or found.pop(0) != table.cells:
             message = f"A table is missing or has lost cells: “{printable(table.caption, 80)}”"
-            yield MissingTable().finding(location, message)
+            yield PRF112.at(location, message)
     alternatives = list(map(letters, reading.pictures or ()))
     for picture in contents.pictures:
         alternative = letters(picture.alt)
@@ -146,7 +143,7 @@ def _counted(contents: Contents, reading: Reading, text: str, location: Location
             alternatives.remove(alternative)
         elif reading.pictures is not None or alternative not in text:
             shown = printable(picture.alt or picture.target, 80)
-            yield MissingFigure().finding(location, f"A picture or its alternative is missing: “{shown}”")
+            yield PRF113.at(location, f"A picture or its alternative is missing: “{shown}”")
 
 
 def _formulas(edition: Edition, contents: Contents, reading: Reading, location: Location) -> Iterator[Finding]:
@@ -157,7 +154,7 @@ def _formulas(edition: Edition, contents: Contents, reading: Reading, location: 
     unread = next((node["c"][1] for node in formulas if b"<math" not in _as_page(node)), "")
     reason = f" This one cannot be read, correct its TeX notation: {printable(unread)}" if unread else ""
     message = f"{contents.formulas} formulas were promised, {reading.formulas} are in the file.{reason}"
-    yield MissingText().finding(location, message)
+    yield PRF111.at(location, message)
 
 
 def _as_page(formula: Node) -> bytes:

@@ -18,6 +18,7 @@ from pubkit.proof.css.media import Environment
 from pubkit.proof.disclaimer_page import Page, judge
 from pubkit.proof.letters import letters
 from pubkit.proof.measure import fault
+from pubkit.proof.rules import PRF072
 
 __all__ = ["linked", "printed"]
 
@@ -137,6 +138,4 @@ def _with_marks(text: str, marker: str) -> str:
 
 
 def _untied(block: DisclaimerBlock, file: str, message: str) -> Finding:
-    return fault(
-        "PRF072", block, file, message, "Print the symbol after the statement, and the disclaimer on its page."
-    )
+    return fault(PRF072, block, file, message, "Print the symbol after the statement, and the disclaimer on its page.")

@@ -23,6 +23,7 @@ from pubkit.proof.disclaimer_claims import linked
 from pubkit.proof.disclaimer_html import FRONT_MATTER
 from pubkit.proof.disclaimer_page import Page, judge, opened
 from pubkit.proof.measure import Measure, fault, measure
+from pubkit.proof.rules import PRF060, PRF061, PRF062, PRF069, PRF070
 
 __all__ = ["prove"]
 
@@ -86,24 +87,24 @@ def prove(
                 findings += found
                 measures += taken
     except (_Broken, zipfile.BadZipFile, etree.XMLSyntaxError, UnicodeDecodeError) as error:
-        return [fault("PRF070", block, file, f"the EPUB cannot be read ({error}).") for block in blocks], []
+        return [fault(PRF070, block, file, f"the EPUB cannot be read ({error}).") for block in blocks], []
     return findings, measures
 
 
 def _block(book: _Book, block: DisclaimerBlock, file: str) -> tuple[list[Finding], list[Measure]]:
     places = [part for part in book.parts for identifier in part.identifiers if identifier == block.identifier]
     if not places:
-        return [fault("PRF060", block, file, "it is in no content document.", "Print the block in the book.")], []
+        return [fault(PRF060, block, file, "it is in no content document.", "Print the block in the book.")], []
     findings = []
     if len(places) > 1:
-        findings.append(fault("PRF061", block, file, f"{len(places)} elements bear its id {block.identifier}."))
+        findings.append(fault(PRF061, block, file, f"{len(places)} elements bear its id {block.identifier}."))
     part = places[0]
     if not part.linear:
-        findings.append(fault("PRF069", block, file, f"{part.path} is not in the linear reading order."))
+        findings.append(fault(PRF069, block, file, f"{part.path} is not in the linear reading order."))
     if part.path not in book.linked and f"{part.path}#{block.identifier}" not in book.linked:
-        findings.append(fault("PRF069", block, file, f"the navigation does not lead to {part.path}."))
+        findings.append(fault(PRF069, block, file, f"the navigation does not lead to {part.path}."))
     if part.before > FRONT_MATTER:
-        findings.append(fault("PRF062", block, file, f"{part.before:,} characters of text come before it."))
+        findings.append(fault(PRF062, block, file, f"{part.before:,} characters of text come before it."))
     page = book.page(part)
     faults, seen = judge(page, page.find(block.identifier)[0], block, file, _SCREENS)
     where = f"{part.path}#{block.identifier}"

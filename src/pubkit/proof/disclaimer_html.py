@@ -14,6 +14,7 @@ from pubkit.proof.css.media import ENVIRONMENTS
 from pubkit.proof.disclaimer_claims import linked
 from pubkit.proof.disclaimer_page import Page, judge, opened, written_text
 from pubkit.proof.measure import Measure, fault, measure
+from pubkit.proof.rules import PRF060, PRF061, PRF062
 
 __all__ = ["FRONT_MATTER", "prove"]
 
@@ -50,18 +51,18 @@ def _block(
 ) -> tuple[list[Finding], list[Measure]]:
     elements = page.find(block.identifier)
     if not elements:
-        return [fault("PRF060", block, file, "it is not in the file.", "Print the block; see the template.")], []
+        return [fault(PRF060, block, file, "it is not in the file.", "Print the block; see the template.")], []
     findings = []
     if len(elements) > 1:
-        findings.append(fault("PRF061", block, file, f"{len(elements)} elements bear its id {block.identifier}."))
+        findings.append(fault(PRF061, block, file, f"{len(elements)} elements bear its id {block.identifier}."))
     element = elements[0]
     main = _ancestor(element, "main")
     if main is None:
-        findings.append(fault("PRF062", block, file, "it stands outside <main>."))
+        findings.append(fault(PRF062, block, file, "it stands outside <main>."))
     else:
         before = _text_before(main, element, {other.identifier for other in blocks})
         if before > FRONT_MATTER:
-            findings.append(fault("PRF062", block, file, f"{before:,} characters of text come before it."))
+            findings.append(fault(PRF062, block, file, f"{before:,} characters of text come before it."))
     faults, seen = judge(page, element, block, file)
     taken = measure(block, "html", file, f"#{block.identifier}", contrast=seen.contrast, font_size=seen.font_size)
     return [*findings, *faults, *linked([page], block, file, ENVIRONMENTS)], [taken]

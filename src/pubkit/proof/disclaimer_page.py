@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct, field, structs
 from tinycss2.ast import Declaration
 
+from pubkit.catalogue import Entry
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
@@ -21,6 +22,7 @@ from pubkit.proof.css.media import ENVIRONMENTS, Environment
 from pubkit.proof.css.sheets import Sheet, Unread, data_url, declarations, read
 from pubkit.proof.css.shown import chain, weight, word
 from pubkit.proof.measure import fault
+from pubkit.proof.rules import PRF061, PRF063, PRF064, PRF065, PRF066, PRF067, PRF068, PRF070, PRF071
 
 __all__ = ["Page", "Seen", "judge", "opened", "written_text"]
 
@@ -166,7 +168,7 @@ def judge(
 ) -> tuple[list[Finding], Seen]:
     """What keeps a reader of `file` from seeing `block`, which stands in `element`; and how it is seen at worst."""
     findings = [*_words(element, block, file), *_markup(element, block, file), *_open_questions(page, block, file)]
-    reasons: dict[tuple[str, str], Environment] = {}
+    reasons: dict[tuple[Entry, str], Environment] = {}
     worst = Seen(21.0, 1000.0)
     for cascade in page.cascades(environments):
         looked = _Look(page, cascade, element, block)
@@ -186,7 +188,7 @@ def _words(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Find
             (i for i, (a, b) in enumerate(zip(found, meant, strict=False)) if a != b), min(len(found), len(meant))
         )
         near = found[max(0, at - 20) : at + 40] or "nothing"
-        yield fault("PRF061", block, file, f"its words are not those that belong there, from “{near}” on.")
+        yield fault(PRF061, block, file, f"its words are not those that belong there, from “{near}” on.")
 
 
 def _markup(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Finding]:
@@ -199,20 +201,20 @@ def _markup(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Fin
         tag, attributes = node.local_name, node.etree_element
         for name in ("hidden", "inert", "popover"):
             if attributes.get(name) is not None:
-                yield fault("PRF063", block, file, f"the attribute {name} on <{tag}> hides it.")
+                yield fault(PRF063, block, file, f"the attribute {name} on <{tag}> hides it.")
         if (attributes.get("aria-hidden") or "").lower() == "true":
-            yield fault("PRF063", block, file, f"aria-hidden on <{tag}> keeps it from screen readers.")
+            yield fault(PRF063, block, file, f"aria-hidden on <{tag}> keeps it from screen readers.")
         if tag in _CLOSED and attributes.get(_CLOSED[tag]) is None:
-            yield fault("PRF063", block, file, f"it is folded away in a closed <{tag}>.")
+            yield fault(PRF063, block, file, f"it is folded away in a closed <{tag}>.")
         if tag in _UNSEEN or tag in {"bdo", "del", "s", "strike"}:
-            yield fault("PRF063", block, file, f"it stands in <{tag}>, which hides or alters it.")
+            yield fault(PRF063, block, file, f"it stands in <{tag}>, which hides or alters it.")
 
 
 def _open_questions(page: Page, block: DisclaimerBlock, file: str) -> Iterator[Finding]:
     for what in dict.fromkeys(page.sheet.unread):
-        yield fault("PRF070", block, file, f"{what} decides how it is seen and cannot be read.")
+        yield fault(PRF070, block, file, f"{what} decides how it is seen and cannot be read.")
     if page.scripted:
-        yield fault("PRF070", block, file, "a script could change it once the page is open.", "Take the script out.")
+        yield fault(PRF070, block, file, "a script could change it once the page is open.", "Take the script out.")
 
 
 class _Look:
@@ -226,63 +228,63 @@ class _Look:
         self.contrast = 21.0
         self.font_size = 1000.0
 
-    def faults(self) -> Iterator[tuple[str, str]]:
-        """Each fault as the id of its proof and words for it, to be followed by the environment."""
+    def faults(self) -> Iterator[tuple[Entry, str]]:
+        """Each fault as its proof and words for it, to be followed by the environment."""
         moving = self.page.sheet.moving
         whole = self.cascade.styled(self.element)
         for reason in visibility.too_small_for(whole, self.block.text):
-            yield "PRF064", f"it does not fit into {reason}"
+            yield PRF064, f"it does not fit into {reason}"
         for runner in self._runs():
             styled = self.cascade.styled(runner)
             for reason in visibility.hidden(styled, moving):
-                yield "PRF064", f"it is hidden by {reason}"
+                yield PRF064, f"it is hidden by {reason}"
             if runner is not self.element:
                 for reason in visibility.too_small_for(styled, _direct_text(runner)):
-                    yield "PRF064", f"it does not fit into {reason}"
+                    yield PRF064, f"it does not fit into {reason}"
             yield from self._legible(styled)
             yield from self._first_lines(runner)
         yield from self._statutory(whole)
         yield from self._additions()
         if self._covered():
-            yield "PRF068", "something lies over it"
+            yield PRF068, "something lies over it"
 
     def _runs(self) -> list[Element]:
         """The elements of the block that hold text of their own."""
         return [element for element in self.element.iter_subtree() if _direct_text(element).strip()]
 
-    def _legible(self, styled: Styled) -> Iterator[tuple[str, str]]:
+    def _legible(self, styled: Styled) -> Iterator[tuple[Entry, str]]:
         sight = visibility.sight(styled)
         self.contrast = min(self.contrast, sight.contrast)
         self.font_size = min(self.font_size, sight.font_size)
         wanted = self.block.typography.contrast
         if sight.contrast < wanted:
-            yield "PRF065", f"its contrast is {sight.contrast:.1f} to 1, less than {wanted}"
+            yield PRF065, f"its contrast is {sight.contrast:.1f} to 1, less than {wanted}"
         if sight.over_picture:
-            yield "PRF065", "it stands on a picture, so that its contrast cannot be told"
+            yield PRF065, "it stands on a picture, so that its contrast cannot be told"
         least = _STATUTORY if self.block.typography.minimum_o_height >= 4.5 else _SMALLEST
         if sight.font_size < least - 0.01:
-            yield "PRF066", f"its type of {sight.font_size:.1f} pixels is smaller than {least:.1f}"
+            yield PRF066, f"its type of {sight.font_size:.1f} pixels is smaller than {least:.1f}"
 
-    def _first_lines(self, element: Element) -> Iterator[tuple[str, str]]:
+    def _first_lines(self, element: Element) -> Iterator[tuple[Entry, str]]:
         """::first-line and ::first-letter can hide what stands in them."""
         for name in _LINES:
             pseudo = self.cascade.pseudo(element, name)
             if any(pseudo.own(part) for part in ("color", "font-size", "opacity", "-webkit-text-fill-color", "all")):
                 yield from self._legible(pseudo)
 
-    def _statutory(self, styled: Styled) -> Iterator[tuple[str, str]]:
+    def _statutory(self, styled: Styled) -> Iterator[tuple[Entry, str]]:
         typography = self.block.typography
         if typography.bold and any(weight(self.cascade.styled(element)) < 600 for element in self._runs()):
-            yield "PRF067", "it is not in bold type"
+            yield PRF067, "it is not in bold type"
         if typography.boxed and not visibility.boxed(styled):
-            yield "PRF071", "no line is drawn around it"
+            yield PRF071, "no line is drawn around it"
 
-    def _additions(self) -> Iterator[tuple[str, str]]:
+    def _additions(self) -> Iterator[tuple[Entry, str]]:
         for element in self.element.iter_subtree():
             for name in ("before", "after"):
                 words = visibility.added_words(self.cascade.pseudo(element, name))
                 if words:
-                    yield "PRF061", f"the style sheet adds words to it: “{words[:60]}”"
+                    yield PRF061, f"the style sheet adds words to it: “{words[:60]}”"
 
     def _covered(self) -> bool:
         path = {link.element.etree_element for link in chain(self.cascade.styled(self.element))}

@@ -14,12 +14,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from pubkit.catalogue import Entry
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
 from pubkit.proof.disclaimer_claims import printed
 from pubkit.proof.ink import BOLD_STEM, PDFIUM, Letterform, Sheet, Zone
 from pubkit.proof.measure import SMALLEST_O, Measure, fault, measure
 from pubkit.proof.printed import Letter, Passage, find, letters_of, only_letters
+from pubkit.proof.rules import PRF060, PRF061, PRF062, PRF064, PRF065, PRF066, PRF067, PRF068, PRF070, PRF071, PRF072
 
 __all__ = ["FRONT_PAGES", "prove"]
 
@@ -55,7 +57,7 @@ def prove(
                     findings += found
                     measures += taken
         except pypdfium2.PdfiumError as error:
-            return [fault("PRF070", block, file, f"the PDF cannot be read ({error}).") for block in blocks], []
+            return [fault(PRF070, block, file, f"the PDF cannot be read ({error}).") for block in blocks], []
     return findings, measures
 
 
@@ -121,7 +123,7 @@ class _Search:
         findings = [*findings, *self._unmarked(sound), *self._untied(sound, len(judged))]
         first = min(entry[1].pages[0] for entry in judged)
         if first >= self.front_pages and not self._marked_elsewhere(first):
-            findings.append(self._fault("PRF062", f"it comes only on page {passage.pages[0] + 1}."))
+            findings.append(self._fault(PRF062, f"it comes only on page {passage.pages[0] + 1}."))
         taken = measure(
             self.block,
             "pdf",
@@ -152,9 +154,9 @@ class _Search:
         everything = "".join(only_letters(self.book.text(page)) for page in range(self.book.count))
         if only_letters(self.block.heading) in everything and wanted not in everything:
             if any(self._turned(page, wanted) for page in range(min(self.front_pages, self.book.count))):
-                return self._fault("PRF064", "it is turned or mirrored.")
-            return self._fault("PRF061", "its words are not all there, in order and unaltered.")
-        return self._fault("PRF060", "it is not printed.")
+                return self._fault(PRF064, "it is turned or mirrored.")
+            return self._fault(PRF061, "its words are not all there, in order and unaltered.")
+        return self._fault(PRF060, "it is not printed.")
 
     def _turned(self, page: int, wanted: str) -> bool:
         """Whether all letters of `wanted` are on `page`, but not upright: PDFium reads such lines in any order."""
@@ -166,11 +168,11 @@ class _Search:
         printed = [entry for paragraph in passage.paragraphs for entry in paragraph]
         outside = [page for page, letter in printed if not self.book.sheet(page).holds(letter)]
         if outside:
-            return [self._fault("PRF064", f"it runs off page {outside[0] + 1}.")], _Figures(None, None, None)
+            return [self._fault(PRF064, f"it runs off page {outside[0] + 1}.")], _Figures(None, None, None)
         if any(self.book.sheet(page).turned for page in passage.pages) or not all(
             entry[1].upright for entry in printed
         ):
-            findings.append(self._fault("PRF064", "it is turned or mirrored."))
+            findings.append(self._fault(PRF064, "it is turned or mirrored."))
         contrast = 21.0
         for page in passage.pages:
             letters = [letter for number, letter in printed if number == page]
@@ -205,15 +207,15 @@ class _Search:
         wanted = self.block.typography.contrast
         if contrast < _INVISIBLE:
             findings.append(
-                self._fault("PRF064", f"“{weak}” leaves no ink on page {page + 1}: covered, clipped or clear.")
+                self._fault(PRF064, f"“{weak}” leaves no ink on page {page + 1}: covered, clipped or clear.")
             )
         elif contrast < wanted - 0.05:
             message = f"the contrast of “{weak}” on page {page + 1} is {contrast:.1f} to 1, less than {wanted}."
-            findings.append(self._fault("PRF065", message))
+            findings.append(self._fault(PRF065, message))
         if broken and contrast >= _INVISIBLE:
-            findings.append(self._fault("PRF068", f"something lies over “{broken}” on page {page + 1}."))
+            findings.append(self._fault(PRF068, f"something lies over “{broken}” on page {page + 1}."))
         if self._overprinted(page, letters):
-            findings.append(self._fault("PRF068", f"other text is printed over it on page {page + 1}."))
+            findings.append(self._fault(PRF068, f"other text is printed over it on page {page + 1}."))
         return findings, round(contrast, 2)
 
     def _overprinted(self, page: int, letters: list[Letter]) -> bool:
@@ -263,20 +265,20 @@ class _Search:
     def _size(self, figures: _Figures) -> Iterator[Finding]:
         wanted = max(self.block.typography.minimum_o_height, SMALLEST_O)
         if figures.o_height is None:
-            yield self._fault("PRF066", "no lowercase “o” of it can be measured.")
+            yield self._fault(PRF066, "no lowercase “o” of it can be measured.")
         elif figures.o_height < wanted - _PRECISION:
             yield self._fault(
-                "PRF066", f"its lowercase “o” is {figures.o_height:.2f} points high, less than {wanted:.2f}."
+                PRF066, f"its lowercase “o” is {figures.o_height:.2f} points high, less than {wanted:.2f}."
             )
         if self.block.typography.bold and (figures.stem is None or figures.stem < BOLD_STEM):
             shown = "cannot be measured" if figures.stem is None else f"is {figures.stem:.2f} of its height"
-            yield self._fault("PRF067", f"it is not in bold type: the stroke of its “o” {shown}, not {BOLD_STEM:.2f}.")
+            yield self._fault(PRF067, f"it is not in bold type: the stroke of its “o” {shown}, not {BOLD_STEM:.2f}.")
 
     def _box(self, passage: Passage) -> Iterator[Finding]:
         for page in passage.pages:
             letters = [letter for part in passage.paragraphs for number, letter in part if number == page]
             if not self.book.sheet(page).boxed(letters):
-                yield self._fault("PRF071", f"no box is drawn around it on page {page + 1}.")
+                yield self._fault(PRF071, f"no box is drawn around it on page {page + 1}.")
 
     def _unmarked(self, sound: Sequence[int]) -> Iterator[Finding]:
         """Pages that bear the block's marker, but not the block (21 CFR 101.93(d))."""
@@ -285,7 +287,7 @@ class _Search:
             return
         for page in range(self.book.count):
             if page not in sound and marker in self.book.text(page):
-                yield self._fault("PRF072", f"page {page + 1} has a statement marked {marker}, but not the disclaimer.")
+                yield self._fault(PRF072, f"page {page + 1} has a statement marked {marker}, but not the disclaimer.")
 
     def _untied(self, sound: Sequence[int], copies: int) -> Iterator[Finding]:
         """Statements that the author has marked and that are not tied to the block; it is printed `copies` times."""
@@ -300,7 +302,7 @@ class _Search:
         own = sum(part.count(marker) for part in self.block.paragraphs) if marker else 0
         return bool(marker) and self.book.text(page).count(marker) > own
 
-    def _fault(self, rule: str, message: str) -> Finding:
+    def _fault(self, rule: Entry, message: str) -> Finding:
         return fault(rule, self.block, self.file, message)
 
 

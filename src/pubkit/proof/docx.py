@@ -12,11 +12,10 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.manuscript.word_package import Element, WordPackage, open_package
 from pubkit.proof.completeness import Reading, incomplete
+from pubkit.proof.rules import PRF101, PRF400, PRF401, PRF402, PRF403, PRF412
 from pubkit.proof.sequence import few
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import Statement
-from pubkit.rules.proofs_more import DraftUnmarked, WordFurniture, WordPackageBroken, WordReaches, WordRuns
 
 __all__ = ["prove"]
 
@@ -41,7 +40,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         named = [name for name in package.names if name.endswith((".xml", ".rels"))]
         parts = {name: root for name in named if (root := package.xml(name)) is not None}
     except InputRefused as error:
-        yield WordPackageBroken().finding(location, error.message)
+        yield PRF400.at(location, error.message)
         return
     yield from few(_active(package, parts, location))
     yield from few(_reaching(package, location))
@@ -119,19 +118,19 @@ def _active(package: WordPackage, parts: dict[str, Element], location: Location)
     """Parts, fields and elements that could run something."""
     for name in package.names:
         if _RUNNING_PART.search(name):
-            yield WordRuns().finding(location, f"The file holds {printable(name, 80)}.")
+            yield PRF401.at(location, f"The file holds {printable(name, 80)}.")
     if any(
         re.search("macroEnabled|vba", one.get("ContentType", ""), re.IGNORECASE) for one in parts["[Content_Types].xml"]
     ):
-        yield WordRuns().finding(location, "The file says that it holds macros.")
+        yield PRF401.at(location, "The file says that it holds macros.")
     for name, root in parts.items():
         for kind in _RUNNING_ELEMENTS:
             if root.find(f".//{_W}{kind}") is not None:
-                yield WordRuns().finding(location, f"{name} holds a {kind}.")
+                yield PRF401.at(location, f"{name} holds a {kind}.")
         fields = [one.get(f"{_W}instr", "") for one in root.iter(f"{_W}fldSimple")]
         for field in (*fields, *(_all(one) for one in root.iter(f"{_W}instrText"))):
             if _RUNNING_FIELD.search(field):
-                yield WordRuns().finding(location, f"{name} holds the field {printable(field.strip(), 60)}.")
+                yield PRF401.at(location, f"{name} holds the field {printable(field.strip(), 60)}.")
 
 
 def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
@@ -140,7 +139,7 @@ def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
         for _, kind, target, external in package.relationships(name) if name.endswith(".rels") else ():
             if external and not (kind == "hyperlink" and _SAFE_LINK.match(target)):
                 message = f"{name} leads out of the file to {printable(target, 100)} ({kind})."
-                yield WordReaches().finding(location, message)
+                yield PRF402.at(location, message)
 
 
 def _pictures(data: bytes, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
@@ -149,27 +148,27 @@ def _pictures(data: bytes, parts: dict[str, Element], location: Location) -> Ite
         for name in archive.namelist():
             with archive.open(name) as part:
                 if name.startswith("word/media/") and part.read(4) == b"<svg":
-                    yield WordPackageBroken().finding(location, f"{name} is a stand-in, and not the picture.")
+                    yield PRF400.at(location, f"{name} is a stand-in, and not the picture.")
     for name, root in parts.items():
         if any(one.get("descr", "").startswith("data:") for one in root.iter(_PICTURE)):
-            yield WordPackageBroken().finding(location, f"A picture stands once more in {name}.")
+            yield PRF400.at(location, f"A picture stands once more in {name}.")
 
 
 def _furniture(parts: dict[str, Element], edition: Edition, location: Location) -> Iterator[Finding]:
     """Title, language, page numbers, tracked changes, the draft mark."""
     publication, empty = edition.publication, parts["word/document.xml"].makeelement("none")
     if parts.get("docProps/core.xml", empty).findtext(_TITLE) != publication.title:
-        yield Statement().finding(location, "The file's properties do not give the title.")
+        yield PRF101.at(location, "The file's properties do not give the title.")
     language = parts.get("word/styles.xml", empty).find(f"{_W}docDefaults//{_W}lang")
     if language is None or language.get(f"{_W}val") != publication.lang:
-        yield Statement().finding(location, f"The file's language is not {publication.lang}.")
+        yield PRF101.at(location, f"The file's language is not {publication.lang}.")
     if parts.get("word/settings.xml", empty).find(f"{_W}trackRevisions") is None:
-        yield WordFurniture().finding(location, "The file does not track changes.")
+        yield PRF403.at(location, "The file does not track changes.")
     if not any(
         one.get(f"{_W}instr", "").strip() == "PAGE"
         for one in parts.get("word/footer1.xml", empty).iter(f"{_W}fldSimple")
     ):
-        yield WordFurniture().finding(location, "The pages of the file have no numbers.")
+        yield PRF403.at(location, "The pages of the file have no numbers.")
     mark = labels_for(publication.lang)["draft"]
     if edition.draft and mark not in _all(parts.get("word/header1.xml", empty)):
-        yield DraftUnmarked().finding(location, f"The pages of this draft do not say “{mark}”.")
+        yield PRF412.at(location, f"The pages of this draft do not say “{mark}”.")

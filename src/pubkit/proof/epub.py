@@ -15,10 +15,10 @@ from pubkit.proof.gaps import gaps_in_pages
 from pubkit.proof.letters import letters
 from pubkit.proof.markup import Page, inner_text, internal_links, missing_notes, missing_parts, name, style_sheet, words
 from pubkit.proof.package import Package, opened, unsound
+from pubkit.proof.rules import PRF100, PRF101, PRF105, PRF108, PRF202, PRF203
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import DanglingLink, Malformed, Navigation, NoDraftMark, Statement, Unreadable
 
 __all__ = ["prove"]
 
@@ -40,7 +40,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         return
     package = Package.read(files)
     if package is None:
-        yield Unreadable().finding(location, "The book has no package document that can be read.")
+        yield PRF100.at(location, "The book has no package document that can be read.")
         return
     yield from unsound(package, files, edition, location)
     pages: dict[str, Page] = {}
@@ -72,11 +72,11 @@ def _page(path: str, files: Mapping[str, bytes], location: Location) -> Page | F
     try:
         root = etree.fromstring(files[path], parser)
     except etree.XMLSyntaxError as error:
-        return Malformed().finding(location, f"{printable(path)} is not well-formed XML: {printable(str(error))}")
+        return PRF202.at(location, f"{printable(path)} is not well-formed XML: {printable(str(error))}")
     except KeyError:
-        return Malformed().finding(location, f"{printable(path)} is named by the package and is not in the book.")
+        return PRF202.at(location, f"{printable(path)} is named by the package and is not in the book.")
     if root.tag != "{http://www.w3.org/1999/xhtml}html":
-        return Malformed().finding(location, f"{printable(path)} is not an XHTML page.")
+        return PRF202.at(location, f"{printable(path)} is not an XHTML page.")
     return Page(root, location, whole=False)
 
 
@@ -84,9 +84,9 @@ def _language(page: Page, edition: Edition) -> Iterator[Finding]:
     lang = edition.publication.lang
     said = (page.root.get("lang"), page.root.get("{http://www.w3.org/XML/1998/namespace}lang"))
     if said != (lang, lang):
-        yield Statement().finding(page.location, f"A page's language is {said[0]!r} and {said[1]!r}, not {lang!r}.")
+        yield PRF101.at(page.location, f"A page's language is {said[0]!r} and {said[1]!r}, not {lang!r}.")
     if not "".join(map(inner_text, page.all("title")[:1])):
-        yield Statement().finding(page.location, "A page has no title.")
+        yield PRF101.at(page.location, "A page has no title.")
 
 
 def _dangling(pages: Mapping[str, Page], files: Mapping[str, bytes], location: Location) -> Iterator[Finding]:
@@ -99,12 +99,12 @@ def _dangling(pages: Mapping[str, Page], files: Mapping[str, bytes], location: L
             if goal not in files or (fragment and fragment not in identifiers.get(goal, set())):
                 shown = printable(words(link).strip() or target, 60)
                 message = f"The link “{shown}” in {printable(path)} leads nowhere: {printable(target, 60)}"
-                yield DanglingLink().finding(location, message)
+                yield PRF105.at(location, message)
         for element in page.all("img", "link"):
             target = element.get("src") or element.get("href") or ""
             if _resolved(path, target) not in files:
                 message = f"{printable(path)} names a file that is not in the book: {printable(target, 60)}"
-                yield DanglingLink().finding(location, message)
+                yield PRF105.at(location, message)
 
 
 def _resolved(path: str, target: str) -> str:
@@ -132,7 +132,7 @@ def _navigation(
     """The contents list every heading of the first level, in order, and each line leads to its heading."""
     page = pages.get(package.navigation)
     if page is None:
-        yield Navigation().finding(location, "The book has no contents (nav).")
+        yield PRF203.at(location, "The book has no contents (nav).")
         return
     listed = [element for element in page.all("nav") if "toc" in (element.get(_EPUB_TYPE) or "").split()]
     links = [link for nav in listed for link in nav.iter() if name(link) == "a"]
@@ -145,12 +145,12 @@ def _navigation(
         place = next((index for index in range(cursor, len(lines)) if lines[index].startswith(wanted)), None)
         if place is None:
             shown = printable(heading.text, 80)
-            yield Navigation().finding(location, f"The contents do not list “{shown}”, or not in its place.")
+            yield PRF203.at(location, f"The contents do not list “{shown}”, or not in its place.")
             continue
         cursor = place + 1
         if not _leads_to(links[place], wanted, package.navigation, pages):
             shown = printable(heading.text, 80)
-            yield Navigation().finding(location, f"The contents' line “{shown}” leads to another place.")
+            yield PRF203.at(location, f"The contents' line “{shown}” leads to another place.")
 
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -174,4 +174,4 @@ def _draft_mark(pages: Sequence[Page], edition: Edition, location: Location) -> 
     unmarked = [page for page in pages if letters(words(page.root)) and banner not in letters(words(page.root))]
     if unmarked:
         message = f"{len(unmarked)} of the book's {len(pages)} parts do not say that it is a draft."
-        yield NoDraftMark().finding(location, message)
+        yield PRF108.at(location, message)

@@ -12,8 +12,8 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.contents import Contents
 from pubkit.proof.markup import Page, inner_text, name
+from pubkit.proof.rules import PRF113, PRF115
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import MissingFigure, MissingReference
 
 __all__ = ["gaps_in_pages", "gaps_in_text"]
 
@@ -57,9 +57,7 @@ def gaps_in_text(text: str, edition: Edition, contents: Contents, location: Loca
 def _findings(keys: Iterable[str], replaced: int, location: Location) -> Iterator[Finding]:
     for key in dict.fromkeys(keys):
         message = f"In the place of a citation stands “{printable(key, 60)}?”: the bibliography has no such entry."
-        yield MissingReference().finding(location, message)
+        yield PRF115.at(location, message)
     if replaced:
         message = f"{replaced} pictures are missing; words stand in their place."
-        yield MissingFigure().finding(
-            location, message if replaced > 1 else "A picture is missing; words stand in its place."
-        )
+        yield PRF113.at(location, message if replaced > 1 else "A picture is missing; words stand in its place.")

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.rules.proofs import MissingFace, MissingGlyph
+from pubkit.proof.rules import PRF302, PRF303
 
 if TYPE_CHECKING:
     import pikepdf
@@ -106,7 +106,7 @@ def _of_face(face: _Face, location: Location) -> Iterator[Finding]:
     program = next((descriptor[key] for key in ("/FontFile2", "/FontFile3", "/FontFile") if key in descriptor), None)
     name = printable(face.name)
     if program is None:
-        yield MissingFace().finding(location, f"The face {name} is not in the file.")
+        yield PRF302.at(location, f"The face {name} is not in the file.")
         return
     if not face.codes:
         return
@@ -114,21 +114,19 @@ def _of_face(face: _Face, location: Location) -> Iterator[Finding]:
     outlines = _outlines(program.read_bytes()) if "/FontFile2" in descriptor else None
     glyph = _glyph_numbers(descendant)
     if 0 in face.codes:
-        yield MissingGlyph().finding(
-            location, f"A character shows as an empty box{_on(face, 0)}; the face {name} lacks it."
-        )
+        yield PRF303.at(location, f"A character shows as an empty box{_on(face, 0)}; the face {name} lacks it.")
     for code in sorted(face.codes):
         if not code:
             continue
         character = characters.get(code, "")
         if not character or character == "\ufffd":
             message = f"A glyph of the face {name} stands for no character{_on(face, code)} (code {code:04x})."
-            yield MissingGlyph().finding(location, message)
+            yield PRF303.at(location, message)
         elif outlines is not None and character.strip().isalnum() and not outlines.get(glyph(code), 0):
             message = (
                 f"“{printable(character)}” prints as nothing{_on(face, code)}; the face {name} has no outline for it."
             )
-            yield MissingGlyph().finding(location, message)
+            yield PRF303.at(location, message)
 
 
 def _on(face: _Face, code: int) -> str:

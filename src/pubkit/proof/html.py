@@ -14,19 +14,10 @@ from pubkit.proof.contents import Contents, Kind, promised
 from pubkit.proof.gaps import gaps_in_pages
 from pubkit.proof.letters import letters
 from pubkit.proof.markup import Page, internal_links, missing_notes, missing_parts, words
+from pubkit.proof.rules import PRF100, PRF101, PRF102, PRF103, PRF105, PRF108, PRF109, PRF116
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import (
-    ActiveContent,
-    DanglingLink,
-    NoDraftMark,
-    NoPolicy,
-    RemoteResource,
-    Skeleton,
-    Statement,
-    Unreadable,
-)
 
 __all__ = ["prove"]
 
@@ -63,12 +54,12 @@ def _unreadable(data: bytes, location: Location) -> Iterator[Finding]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        yield Unreadable().finding(location, f"The page is not UTF-8 at byte {error.start}.")
+        yield PRF100.at(location, f"The page is not UTF-8 at byte {error.start}.")
         return
     if not _START.match(data):
-        yield Unreadable().finding(location, "The page does not begin with <!DOCTYPE html>.")
+        yield PRF100.at(location, "The page does not begin with <!DOCTYPE html>.")
     if not _END.search(data[-200:]):
-        yield Unreadable().finding(location, "The page does not end with </body></html>: a part of it is lost.")
+        yield PRF100.at(location, "The page does not end with </body></html>: a part of it is lost.")
 
 
 def _parsed(data: bytes) -> etree._Element:
@@ -82,19 +73,19 @@ def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     lang = page.root.get("lang")
     if lang != publication.lang:
-        yield Statement().finding(page.location, f"The page's lang is {lang!r}, not {publication.lang!r}.")
+        yield PRF101.at(page.location, f"The page's lang is {lang!r}, not {publication.lang!r}.")
     title = " ".join("".join(element.text or "" for element in page.all("title")[:1]).split())
     if letters(publication.title) not in letters(title):
         shown = printable(publication.title)
-        yield Statement().finding(page.location, f"The page's title is not that of the publication: “{shown}”")
+        yield PRF101.at(page.location, f"The page's title is not that of the publication: “{shown}”")
     for kind, elements in (("main", page.all("main")), ("h1", page.all("h1"))):
         if len(elements) != 1:
-            yield Skeleton().finding(page.location, f"The page has {len(elements)} <{kind}> elements, not one.")
+            yield PRF116.at(page.location, f"The page has {len(elements)} <{kind}> elements, not one.")
     if page.all("h1") and letters(publication.title) not in letters(words(page.all("h1")[0])):
-        yield Skeleton().finding(page.location, "The page's first heading is not the publication's title.")
+        yield PRF116.at(page.location, "The page's first heading is not the publication's title.")
     banner = letters(labels["draft-banner"])
     if edition.draft and banner not in letters("".join(words(main) for main in page.all("main"))):
-        yield NoDraftMark().finding(page.location, "The page does not say that it is a draft.")
+        yield PRF108.at(page.location, "The page does not say that it is a draft.")
 
 
 def _policy(page: Page) -> Iterator[Finding]:
@@ -102,22 +93,22 @@ def _policy(page: Page) -> Iterator[Finding]:
     head = [element for element in page.all("head") for element in element]
     places = [index for index, element in enumerate(head) if _is_policy(element)]
     if not places:
-        yield NoPolicy().finding(page.location, "The page has no Content Security Policy in its head.")
+        yield PRF109.at(page.location, "The page has no Content Security Policy in its head.")
         return
     if any(element.tag in {"script", "style", "link"} for element in head[: places[0]]):
-        yield NoPolicy().finding(page.location, "The Content Security Policy stands after what it speaks of.")
+        yield PRF109.at(page.location, "The Content Security Policy stands after what it speaks of.")
     rules = _directives(head[places[0]].get("content") or "")
     if rules.get("default-src") != {"'none'"}:
-        yield NoPolicy().finding(page.location, "The Content Security Policy does not begin with default-src 'none'.")
+        yield PRF109.at(page.location, "The Content Security Policy does not begin with default-src 'none'.")
     for directive in ("base-uri", "form-action"):
         if rules.get(directive) != {"'none'"}:
-            yield NoPolicy().finding(page.location, f"The Content Security Policy lacks {directive} 'none'.")
+            yield PRF109.at(page.location, f"The Content Security Policy lacks {directive} 'none'.")
     for directive, sources in rules.items():
         if directive.startswith("script-src") and sources - {"'none'"} and not all(map(_is_digest, sources)):
-            yield ActiveContent().finding(page.location, "The Content Security Policy lets scripts run.")
+            yield PRF102.at(page.location, "The Content Security Policy lets scripts run.")
         if any(source == "*" or source.rstrip(":") in {"http", "https"} or "." in source for source in sources):
             message = f"The Content Security Policy lets {printable(directive)} load from the web."
-            yield RemoteResource().finding(page.location, message)
+            yield PRF103.at(page.location, message)
 
 
 def _is_policy(element: etree._Element) -> bool:
@@ -139,10 +130,10 @@ def _dangling(page: Page) -> Iterator[Finding]:
         shown = printable(words(link).strip() or target, 60)
         if not target.startswith("#"):
             message = f"The link “{shown}” leads to a file that is not there: {printable(target, 60)}"
-            yield DanglingLink().finding(page.location, message)
+            yield PRF105.at(page.location, message)
         elif target[1:] not in known and target[1:] not in _ALWAYS_THERE:
             message = f"The link “{shown}” leads nowhere: {printable(target, 60)}"
-            yield DanglingLink().finding(page.location, message)
+            yield PRF105.at(page.location, message)
 
 
 def _missing(page: Page, contents: Contents) -> Iterator[Finding]:

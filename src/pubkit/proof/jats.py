@@ -13,10 +13,9 @@ from pubkit.findings import Finding, Location
 from pubkit.proof.completeness import Reading, incomplete
 from pubkit.proof.contents import Kind
 from pubkit.proof.letters import letters
+from pubkit.proof.rules import PRF100, PRF420, PRF421, PRF422
 from pubkit.proof.sequence import few
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import Unreadable
-from pubkit.rules.proofs_more import JatsFrontMatter, JatsLink, JatsStructure
 
 __all__ = ["prove"]
 
@@ -37,11 +36,11 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     location = Location(file)
     root = _parsed(data)
     if root is None:
-        yield Unreadable().finding(location, "The file is not well-formed XML, or declares entities.")
+        yield PRF100.at(location, "The file is not well-formed XML, or declares entities.")
         return
     front, body = root.find("front"), root.find("body")
     if root.tag != "article" or front is None or body is None:
-        yield JatsStructure().finding(location, "The file has no <article> with <front> and <body>.")
+        yield PRF420.at(location, "The file has no <article> with <front> and <body>.")
         return
     yield from few(_structure(root, location))
     yield from _front_matter(root, front, edition, location)
@@ -104,11 +103,11 @@ def _structure(root: Element, location: Location) -> Iterator[Finding]:
     identifiers = Counter(one.get("id") for one in root.iter() if one.get("id"))
     for identifier, count in identifiers.items():
         if count > 1:
-            yield JatsStructure().finding(location, f"The id {printable(str(identifier), 60)} stands twice.")
+            yield PRF420.at(location, f"The id {printable(str(identifier), 60)} stands twice.")
     for reference in root.iter("xref"):
         target = reference.get("rid", "")
         if target not in identifiers:
-            yield JatsStructure().finding(location, f"A reference leads nowhere: {printable(target, 60)}")
+            yield PRF420.at(location, f"A reference leads nowhere: {printable(target, 60)}")
 
 
 def _front_matter(root: Element, front: Element, edition: Edition, location: Location) -> Iterator[Finding]:
@@ -126,9 +125,9 @@ def _front_matter(root: Element, front: Element, edition: Edition, location: Loc
     for name, value, part in wanted:
         given = "".join("".join(map(str, one.itertext())) for one in front.iterfind(f"article-meta/{part}"))
         if letters(value or "") not in letters(given):
-            yield JatsFrontMatter().finding(location, f"The front matter does not give the {name}.")
+            yield PRF421.at(location, f"The front matter does not give the {name}.")
     if publication.lang != root.get(_LANGUAGE):
-        yield JatsFrontMatter().finding(location, f"The file's language is not {publication.lang}.")
+        yield PRF421.at(location, f"The file's language is not {publication.lang}.")
 
 
 def _links(root: Element, location: Location) -> Iterator[Finding]:
@@ -136,4 +135,4 @@ def _links(root: Element, location: Location) -> Iterator[Finding]:
         target = element.get(_HREF)
         allowed = _PICTURE if element.tag in {"graphic", "inline-graphic"} else _SAFE_LINK
         if target is not None and not allowed.match(target):
-            yield JatsLink().finding(location, f"<{element.tag}> leads to {printable(target, 100)}")
+            yield PRF422.at(location, f"<{element.tag}> leads to {printable(target, 100)}")

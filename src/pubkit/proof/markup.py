@@ -16,17 +16,7 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.contents import Contents
 from pubkit.proof.letters import letters
-from pubkit.rules.proofs import (
-    ActiveContent,
-    MissingFigure,
-    MissingNote,
-    MissingTable,
-    NoAlternative,
-    RemoteResource,
-    RepeatedIdentifier,
-    Skeleton,
-    UnsafeLink,
-)
+from pubkit.proof.rules import PRF102, PRF103, PRF104, PRF106, PRF107, PRF112, PRF113, PRF114, PRF116
 
 __all__ = [
     "SAFE_SCHEMES",
@@ -144,29 +134,27 @@ class Page:
     def _running(self, element: Element, kind: str) -> Iterator[Finding]:
         if kind == "script":
             if not (self.whole and (element.get("type") or "").strip().lower() == "application/ld+json"):
-                yield ActiveContent().finding(self.location, f"The page holds a script{self._line(element)}.")
+                yield PRF102.at(self.location, f"The page holds a script{self._line(element)}.")
             elif not _is_json(element.text or ""):
-                yield ActiveContent().finding(self.location, "The page's JSON-LD record cannot be read as JSON.")
+                yield PRF102.at(self.location, "The page's JSON-LD record cannot be read as JSON.")
         elif kind in _RUNNING:
-            yield ActiveContent().finding(self.location, f"The page holds a <{kind}> element{self._line(element)}.")
+            yield PRF102.at(self.location, f"The page holds a <{kind}> element{self._line(element)}.")
         elif kind == "meta" and (element.get("http-equiv") or "").strip().lower() in {"refresh", "set-cookie"}:
-            yield ActiveContent().finding(
-                self.location, "The page sends its reader elsewhere by itself (meta refresh)."
-            )
+            yield PRF102.at(self.location, "The page sends its reader elsewhere by itself (meta refresh).")
 
     def _attribute(self, element: Element, kind: str, attribute: str, value: str) -> Iterator[Finding]:
         short = attribute.rpartition("}")[2].lower()
         shown = printable(value, 60)
         if short.startswith("on"):
-            yield ActiveContent().finding(self.location, f"<{kind}> has an event handler: {printable(short)}=“{shown}”")
+            yield PRF102.at(self.location, f"<{kind}> has an event handler: {printable(short)}=“{shown}”")
         elif short in _SENDING:
-            yield ActiveContent().finding(self.location, f"<{kind}> sends or runs something: {short}=“{shown}”")
+            yield PRF102.at(self.location, f"<{kind}> sends or runs something: {short}=“{shown}”")
         elif short == "style":
             yield from style_sheet(value, self.location, inside=not self.whole)
         elif short in _LOADING or (short == "href" and kind not in {"a", "area"}):
             yield from self._loaded(element, kind, short, value)
         elif short == "href" and (scheme := _scheme(value)) and scheme not in SAFE_SCHEMES:
-            yield UnsafeLink().finding(self.location, f"A link begins with {printable(scheme)}: “{shown}”")
+            yield PRF104.at(self.location, f"A link begins with {printable(scheme)}: “{shown}”")
 
     def _loaded(self, element: Element, kind: str, attribute: str, value: str) -> Iterator[Finding]:
         picture = kind == "img" and attribute == "src"
@@ -176,7 +164,7 @@ class Page:
         if not self.whole and (picture or kind == "link") and _is_inside(value):
             return
         message = f"<{kind}> loads something: {attribute}=“{printable(value, 60)}”"
-        yield RemoteResource().finding(self.location, message)
+        yield PRF103.at(self.location, message)
 
     def _line(self, element: Element) -> str:
         return f" (line {element.sourceline})" if element.sourceline else ""
@@ -189,18 +177,16 @@ class Page:
             if identifier is not None:
                 if identifier in seen or not identifier or identifier != "".join(identifier.split()):
                     shown = printable(identifier)
-                    yield RepeatedIdentifier().finding(
-                        self.location, f"The identifier “{shown}” is empty or stands twice."
-                    )
+                    yield PRF106.at(self.location, f"The identifier “{shown}” is empty or stands twice.")
                 seen.add(identifier)
             if kind == "img" and element.get("alt") is None:
-                yield NoAlternative().finding(self.location, f"A picture has no alt attribute{self._line(element)}.")
+                yield PRF107.at(self.location, f"A picture has no alt attribute{self._line(element)}.")
         for element in self.elements:
             for attribute in _NAMING:
                 for target in (element.get(attribute) or "").split():
                     if target not in seen:
                         message = f"{attribute} names “{printable(target)}”, which is not in the page."
-                        yield Skeleton().finding(self.location, message)
+                        yield PRF116.at(self.location, message)
 
 
 def internal_links(page: Page) -> Iterator[tuple[Element, str]]:
@@ -225,9 +211,9 @@ def style_sheet(css: str, location: Location, *, inside: bool) -> Iterator[Findi
         target = (found[1] or "").strip()
         known = target.startswith("#") or _PICTURE_DATA.match(target) or _FACE_DATA.match(target)
         if found[0].lower().startswith("@import") or not (known or (inside and _is_inside(target))):
-            yield RemoteResource().finding(location, f"A style sheet loads something: {printable(found[0], 60)}")
+            yield PRF103.at(location, f"A style sheet loads something: {printable(found[0], 60)}")
     if runs := _CSS_RUNS.search(plain):
-        yield ActiveContent().finding(location, f"A style sheet runs something: {printable(runs[0], 60)}")
+        yield PRF102.at(location, f"A style sheet runs something: {printable(runs[0], 60)}")
 
 
 def _character(digits: str) -> str:
@@ -259,16 +245,16 @@ def missing_parts(pages: Sequence[Page], contents: Contents, location: Location)
     cells = sum(len(page.all("td", "th")) for page in pages)
     if tables < len(contents.tables):
         message = f"{len(contents.tables)} tables were written, {tables} are there."
-        yield MissingTable().finding(location, message)
+        yield PRF112.at(location, message)
     elif cells < (wanted := sum(table.cells for table in contents.tables)):
-        yield MissingTable().finding(location, f"The tables have {wanted} cells; {cells} are there.")
+        yield PRF112.at(location, f"The tables have {wanted} cells; {cells} are there.")
     figures = sum(len(page.all("figure")) for page in pages)
     if figures < len(contents.figures):
-        yield MissingFigure().finding(location, f"{len(contents.figures)} figures were written, {figures} are there.")
+        yield PRF113.at(location, f"{len(contents.figures)} figures were written, {figures} are there.")
     yield from _missing_pictures([image for page in pages for image in page.all("img")], contents, location)
     formulas = sum(len(page.all("math")) for page in pages)
     if formulas < contents.formulas:
-        yield MissingFigure().finding(location, f"{contents.formulas} formulas were written, {formulas} are there.")
+        yield PRF113.at(location, f"{contents.formulas} formulas were written, {formulas} are there.")
 
 
 def _missing_pictures(images: Iterable[Element], contents: Contents, location: Location) -> Iterator[Finding]:
@@ -281,7 +267,7 @@ def _missing_pictures(images: Iterable[Element], contents: Contents, location: L
             continue
         else:
             what = f"with the alternative “{printable(picture.alt, 60)}”" if alt else printable(picture.target)
-            yield MissingFigure().finding(location, f"A picture is missing, or has another alternative: {what}")
+            yield PRF113.at(location, f"A picture is missing, or has another alternative: {what}")
 
 
 def missing_notes(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
@@ -299,12 +285,12 @@ def missing_notes(pages: Sequence[Page], contents: Contents, location: Location)
                 reached.append(letters(words(target)) if target is not None else "")
     if len(reached) < len(contents.notes):
         message = f"{len(contents.notes)} footnotes were written; {len(reached)} marks lead to one."
-        yield MissingNote().finding(location, message)
+        yield PRF114.at(location, message)
     for note in contents.notes:
         wanted = [letters(run.text) for run in note.runs]
         if not any(_in_order(text, wanted) for text in reached):
             shown = printable(" ".join(run.text for run in note.runs), 80)
-            yield MissingNote().finding(location, f"Footnote {note.number} is not where its mark leads: “{shown}”")
+            yield PRF114.at(location, f"Footnote {note.number} is not where its mark leads: “{shown}”")
 
 
 def _in_order(text: str, wanted: Sequence[str]) -> bool:

@@ -5,18 +5,16 @@ The disclaimer manifest of a release is the list of its measures: which text, in
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from pubkit.catalogue import Entry
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.wording import digest
-from pubkit.findings import Finding, Location, Severity
-from pubkit.rules import disclaimer_proofs
-from pubkit.rules.proofs import Proof
+from pubkit.findings import Finding, Location
 
 __all__ = ["SMALLEST_O", "Measure", "fault", "manifest", "measure"]
 
@@ -69,20 +67,11 @@ def manifest(measures: Iterable[Measure]) -> list[dict[str, Any]]:
     return [asdict(entry) for entry in sorted(measures, key=lambda entry: (entry.file, entry.variant))]
 
 
-@functools.cache
-def _remedies() -> dict[str, str]:
-    kinds = (kind for kind in vars(disclaimer_proofs).values() if isinstance(kind, type) and issubclass(kind, Proof))
-    return {kind.id: kind.remedy for kind in kinds if kind is not Proof}
-
-
-def fault(rule: str, block: DisclaimerBlock, file: str, message: str, remedy: str = "") -> Finding:
-    """A finding that `block` fails the proof `rule` in `file`. It cannot be waived: a disclaimer is not up for choice."""
-    return Finding(
-        rule,
-        Severity.ERROR,
-        f"The disclaimer {block.variant}: {message}",
-        remedy or _remedies()[rule],
+def fault(rule: Entry, block: DisclaimerBlock, file: str, message: str, remedy: str = "") -> Finding:
+    """A finding that `block` fails the proof `rule` in `file`."""
+    return rule.at(
         Location(file),
-        f"{block.variant} {message}",
-        waivable=False,
+        f"The disclaimer {block.variant}: {message}",
+        context=f"{block.variant} {message}",
+        remedy=remedy,
     )

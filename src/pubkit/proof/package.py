@@ -17,9 +17,8 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.letters import letters
 from pubkit.proof.markup import inner_text
+from pubkit.proof.rules import PRF100, PRF101, PRF200, PRF201
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import Container, Statement, Unreadable
-from pubkit.rules.proofs import Package as PackageRule
 
 __all__ = ["Item", "Package", "opened", "unsound"]
 
@@ -133,34 +132,34 @@ def opened(data: bytes, location: Location) -> tuple[dict[str, bytes] | None, li
             members = archive.infolist()
             findings += _unsound_names(members, data, location)
             if sum(member.file_size for member in members) > _LARGEST:
-                return None, [*findings, Container().finding(location, "The book unpacks to more than 500 MB.")]
+                return None, [*findings, PRF200.at(location, "The book unpacks to more than 500 MB.")]
             for member in members:
                 files[member.filename] = archive.read(member)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        return None, [Unreadable().finding(location, f"The book cannot be unpacked: {printable(str(error))}")]
+        return None, [PRF100.at(location, f"The book cannot be unpacked: {printable(str(error))}")]
     if files.get("mimetype") != b"application/epub+zip":
-        findings.append(Container().finding(location, "The container does not say that it is an EPUB (mimetype)."))
+        findings.append(PRF200.at(location, "The container does not say that it is an EPUB (mimetype)."))
     return files, findings
 
 
 def _unsound_names(members: list[zipfile.ZipInfo], data: bytes, location: Location) -> Iterator[Finding]:
     first = members[0] if members else None
     if first is None or first.filename != "mimetype" or first.compress_type != zipfile.ZIP_STORED or first.extra:
-        yield Container().finding(location, "The container does not begin with its type, stored as it is (mimetype).")
+        yield PRF200.at(location, "The container does not begin with its type, stored as it is (mimetype).")
     elif data[30:58] != b"mimetypeapplication/epub+zip":
-        yield Container().finding(location, "The container's type is not where readers look for it (byte 30).")
+        yield PRF200.at(location, "The container's type is not where readers look for it (byte 30).")
     seen: set[str] = set()
     for member in members:
         shown = printable(member.filename)
         parts = member.filename.split("/")
         if member.filename.startswith("/") or ".." in parts or "\\" in member.filename or ":" in parts[0]:
-            yield Container().finding(location, f"A name leads out of the book: {shown}")
+            yield PRF200.at(location, f"A name leads out of the book: {shown}")
         if member.filename.casefold() in seen:
-            yield Container().finding(location, f"A name stands twice: {shown}")
+            yield PRF200.at(location, f"A name stands twice: {shown}")
         if (member.external_attr >> 16) & 0o170000 == 0o120000:
-            yield Container().finding(location, f"A file is a symbolic link: {shown}")
+            yield PRF200.at(location, f"A file is a symbolic link: {shown}")
         if member.flag_bits & 0x1:
-            yield Container().finding(location, f"A file is encrypted: {shown}")
+            yield PRF200.at(location, f"A file is encrypted: {shown}")
         seen.add(member.filename.casefold())
 
 
@@ -169,22 +168,22 @@ def unsound(package: Package, files: Mapping[str, bytes], edition: Edition, loca
     listed = [item.path for item in package.items]
     for path in dict.fromkeys(listed):
         if path not in files:
-            yield PackageRule().finding(location, f"The manifest lists a file that is not there: {printable(path)}")
+            yield PRF201.at(location, f"The manifest lists a file that is not there: {printable(path)}")
         if listed.count(path) > 1:
-            yield PackageRule().finding(location, f"The manifest lists a file twice: {printable(path)}")
+            yield PRF201.at(location, f"The manifest lists a file twice: {printable(path)}")
     for path in files:
         beside = path in {"mimetype", package.path} or path.startswith("META-INF/")
         if not beside and path not in listed and not path.endswith("/"):
-            yield PackageRule().finding(location, f"The manifest does not list a file that is there: {printable(path)}")
+            yield PRF201.at(location, f"The manifest does not list a file that is there: {printable(path)}")
     for identifier in package.lost:
-        yield PackageRule().finding(location, f"The spine names what the manifest lacks: {printable(identifier)}")
+        yield PRF201.at(location, f"The spine names what the manifest lacks: {printable(identifier)}")
     pages = set(package.of_type("application/xhtml+xml"))
     for path in sorted(pages - set(package.spine) - package.aside - {package.navigation}):
-        yield PackageRule().finding(location, f"No reader comes to this page; the spine lacks it: {printable(path)}")
+        yield PRF201.at(location, f"No reader comes to this page; the spine lacks it: {printable(path)}")
     for item in package.items:
         if item.media_type not in _CORE_TYPES or "scripted" in item.properties or "remote-resources" in item.properties:
             shown = printable(f"{item.path} ({item.media_type})")
-            yield PackageRule().finding(location, f"The manifest lists what pubkit never writes: {shown}")
+            yield PRF201.at(location, f"The manifest lists what pubkit never writes: {shown}")
     yield from _statements(package, edition, location)
 
 
@@ -192,11 +191,11 @@ def _statements(package: Package, edition: Edition, location: Location) -> Itera
     publication = edition.publication
     if package.said("dc:language")[:1] != [publication.lang]:
         said = ", ".join(package.said("dc:language")) or "none"
-        yield Statement().finding(location, f"The book's language is {said}, not {publication.lang}.")
+        yield PRF101.at(location, f"The book's language is {said}, not {publication.lang}.")
     if letters(publication.title) not in [letters(title) for title in package.said("dc:title")]:
-        yield Statement().finding(location, f"The book's title is not “{printable(publication.title)}”.")
+        yield PRF101.at(location, f"The book's title is not “{printable(publication.title)}”.")
     if package.identifier != edition.identifier:
-        yield Statement().finding(location, f"The book's identifier is not {printable(edition.identifier)}.")
+        yield PRF101.at(location, f"The book's identifier is not {printable(edition.identifier)}.")
     modified = package.said("dcterms:modified")
     if len(modified) != 1 or not _MODIFIED.fullmatch(modified[0]):
-        yield Statement().finding(location, "The book does not say when it was last changed (dcterms:modified).")
+        yield PRF101.at(location, "The book does not say when it was last changed (dcterms:modified).")

@@ -20,11 +20,11 @@ from pubkit.proof.gaps import gaps_in_text
 from pubkit.proof.glyphs import missing_glyphs
 from pubkit.proof.ink import PDFIUM
 from pubkit.proof.letters import letters, plain_letters
+from pubkit.proof.rules import PRF100, PRF108, PRF110, PRF114, PRF203, PRF304
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import MissingHeading, MissingNote, Navigation, NoDraftMark, OutsidePage, Unreadable
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -57,12 +57,12 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     try:
         pdf = pikepdf.open(io.BytesIO(data))
     except (pikepdf.PdfError, ValueError) as error:
-        yield Unreadable().finding(location, f"The PDF cannot be opened: {printable(str(error))}")
+        yield PRF100.at(location, f"The PDF cannot be opened: {printable(str(error))}")
         return
     with pdf:
         if pdf.is_encrypted or not len(pdf.pages):
             what = "is encrypted" if pdf.is_encrypted else "has no pages"
-            yield Unreadable().finding(location, f"The PDF {what}.")
+            yield PRF100.at(location, f"The PDF {what}.")
             return
         contents = promised(edition.tree)
         yield from few(untagged(pdf, edition, contents, location))
@@ -85,7 +85,7 @@ def _printed(
             with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
                 return list(_text(document, outline, edition, contents, location))
         except pypdfium2.PdfiumError as error:
-            return [Unreadable().finding(location, f"The PDF cannot be read: {printable(str(error))}")]
+            return [PRF100.at(location, f"The PDF cannot be read: {printable(str(error))}")]
 
 
 def _text(
@@ -110,18 +110,18 @@ def _outside(printed: _Pages, location: Location) -> Iterator[Finding]:
     for number, (page, text) in enumerate(zip(printed.pages, printed.texts, strict=True), 1):
         left, bottom, right, top = page.get_mediabox()
         if right - left < 72 or top - bottom < 72:
-            yield OutsidePage().finding(location, f"Page {number} has no size.")
+            yield PRF304.at(location, f"Page {number} has no size.")
             continue
         for index in range(text.count_rects()):
             x0, y0, x1, y1 = text.get_rect(index)
             if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
                 shown = printable(text.get_text_bounded(x0, y0, x1, y1).strip(), 60)
-                yield OutsidePage().finding(location, f"Text stands outside page {number}: “{shown}”")
+                yield PRF304.at(location, f"Text stands outside page {number}: “{shown}”")
                 break
         for picture in page.get_objects(filter=[_IMAGE], max_depth=1):
             x0, y0, x1, y1 = picture.get_bounds()
             if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
-                yield OutsidePage().finding(location, f"A picture stands outside page {number}.")
+                yield PRF304.at(location, f"A picture stands outside page {number}.")
                 break
 
 
@@ -136,7 +136,7 @@ def _draft_mark(printed: _Pages, edition: Edition, location: Location) -> Iterat
     unmarked = [str(number) for number, text in enumerate(printed.words, 1) if mark not in letters(text)]
     if unmarked:
         which = ", ".join(unmarked[:12]) + (" …" if len(unmarked) > 12 else "")
-        yield NoDraftMark().finding(location, f"The draft is not marked as one on page {which}.")
+        yield PRF108.at(location, f"The draft is not marked as one on page {which}.")
 
 
 def _headings(
@@ -149,7 +149,7 @@ def _headings(
     for heading, _ in missing_headings(Contents(headings=listed), titles, location):
         lost.add(heading)
         shown = printable(heading.text, 80)
-        yield Navigation().finding(location, f"The bookmarks do not list the heading “{shown}”, or not in its place.")
+        yield PRF203.at(location, f"The bookmarks do not list the heading “{shown}”, or not in its place.")
     cursor = 0
     for heading in listed:
         if heading in lost:
@@ -159,7 +159,7 @@ def _headings(
         cursor = place + 1
         if not _printed_at(printed, outline[place], heading):
             shown = printable(heading.text, 80)
-            yield MissingHeading().finding(location, f"The heading “{shown}” is not printed where its bookmark leads.")
+            yield PRF110.at(location, f"The heading “{shown}” is not printed where its bookmark leads.")
 
 
 def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
@@ -190,7 +190,7 @@ def _missing(printed: _Pages, contents: Contents, location: Location) -> Iterato
             if place < 0:
                 shown = printable(run.text, 80)
                 where = "not in its place" if text.find(wanted, 0) >= 0 else "missing"
-                yield MissingNote().finding(location, f"Footnote {note.number} is {where}: “{shown}”")
+                yield PRF114.at(location, f"Footnote {note.number} is {where}: “{shown}”")
                 break
             start = place
         cursor = max(cursor, start) if not note.within and run.kind is not Kind.TABLE else cursor

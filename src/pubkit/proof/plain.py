@@ -11,9 +11,9 @@ from pubkit.findings import Finding, Location
 from pubkit.manuscript.tree import nodes, plain_text
 from pubkit.proof.completeness import Reading, incomplete
 from pubkit.proof.contents import Kind
+from pubkit.proof.rules import PRF430
 from pubkit.proof.sequence import few
 from pubkit.render.model import Edition
-from pubkit.rules.proofs_more import NotPlain
 
 __all__ = ["prove"]
 
@@ -29,7 +29,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        yield NotPlain().finding(location, f"Byte {error.start} of the file is not UTF-8.")
+        yield PRF430.at(location, f"Byte {error.start} of the file is not UTF-8.")
         return
     yield from few(_plainness(text, file))
     yield from few(_addresses(text, edition, location))
@@ -59,12 +59,12 @@ def _headings(text: str) -> Iterator[str]:
 def _plainness(text: str, file: str) -> Iterator[Finding]:
     if not text.endswith("\n") or text.startswith("\ufeff"):
         message = "The file begins with a byte order mark, or its last line does not end."
-        yield NotPlain().finding(Location(file), message)
+        yield PRF430.at(Location(file), message)
     for found in _CONTROL.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
         message = f"The line holds the control character U+{ord(found[0]):04X}."
-        yield NotPlain().finding(Location(file, line, column), message)
+        yield PRF430.at(Location(file, line, column), message)
 
 
 def _addresses(text: str, edition: Edition, location: Location) -> Iterator[Finding]:
@@ -75,4 +75,4 @@ def _addresses(text: str, edition: Edition, location: Location) -> Iterator[Find
         target = node["c"][2][0]
         bare = target.removeprefix("mailto:").removeprefix("https://").removeprefix("http://").removeprefix("doi.org/")
         if bare.rstrip("/") not in text and plain_text(node["c"][1]) not in {target, bare}:
-            yield NotPlain().finding(location, f"The address of a link cannot be seen: {printable(target, 100)}")
+            yield PRF430.at(location, f"The address of a link cannot be seen: {printable(target, 100)}")

@@ -6,27 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from pubkit.catalogue import Entry
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.proof.contents import Contents, Heading, Kind, Run
 from pubkit.proof.letters import letters
-from pubkit.rules.base import Rule
-from pubkit.rules.proofs import (
-    MissingFigure,
-    MissingHeading,
-    MissingReference,
-    MissingTable,
-    MissingText,
-)
+from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF115
 
 __all__ = ["FileText", "few", "missing_headings", "missing_runs"]
 
-_RULES: dict[Kind, type[Rule]] = {
-    Kind.TEXT: MissingText,
-    Kind.HEADING: MissingHeading,
-    Kind.TABLE: MissingTable,
-    Kind.FIGURE: MissingFigure,
-    Kind.REFERENCE: MissingReference,
+_RULES: dict[Kind, Entry] = {
+    Kind.TEXT: PRF111,
+    Kind.HEADING: PRF110,
+    Kind.TABLE: PRF112,
+    Kind.FIGURE: PRF113,
+    Kind.REFERENCE: PRF115,
 }
 _NAMES = {
     Kind.TEXT: "This text",
@@ -89,7 +83,7 @@ def _missing(run: Run, location: Location, *, elsewhere: bool) -> Finding:
     what = f"{_NAMES[run.kind]} is {'not in its place' if elsewhere else 'missing'}"
     where = f" (under “{printable(run.heading, _SHOWN)}”)" if run.heading and run.kind is not Kind.HEADING else ""
     message = f"{what}{where}: “{printable(run.text, _SHOWN)}”"
-    return _RULES[run.kind]().finding(location, message)
+    return _RULES[run.kind].at(location, message)
 
 
 def missing_headings(
@@ -110,7 +104,7 @@ def missing_headings(
             elsewhere = any(_holds(text, heading) for _, text in seen)
             what = "stands in the wrong place" if elsewhere else "is missing, or is no heading in the file"
             message = f"The heading “{printable(heading.text, _SHOWN)}” {what}."
-            yield heading, MissingHeading().finding(location, message)
+            yield heading, PRF110.at(location, message)
         else:
             cursor = place + 1
 
@@ -138,13 +132,4 @@ def few(findings: Iterable[Finding]) -> Iterator[Finding]:
     for rule, finding in last.items():
         more = counts[rule] - _MOST_SHOWN
         if more > 0:
-            message = f"{more} more of this kind."
-            yield Finding(
-                rule,
-                finding.severity,
-                message,
-                finding.remedy,
-                finding.location,
-                f"{message} {finding.location}",
-                waivable=finding.waivable,
-            )
+            yield finding.another(f"{more} more of this kind.")

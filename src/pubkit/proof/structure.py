@@ -15,18 +15,8 @@ from pubkit.findings import Finding, Location
 from pubkit.proof.contents import Contents
 from pubkit.proof.letters import letters
 from pubkit.proof.markup import SAFE_SCHEMES, inner_text
+from pubkit.proof.rules import PRF101, PRF102, PRF104, PRF105, PRF107, PRF112, PRF113, PRF300, PRF301
 from pubkit.render.model import Edition
-from pubkit.rules.proofs import (
-    ActiveContent,
-    DanglingLink,
-    MissingFigure,
-    MissingTable,
-    NoAlternative,
-    Statement,
-    UnsafeLink,
-    Untagged,
-    UntrueClaim,
-)
 
 if TYPE_CHECKING:
     import pikepdf
@@ -82,17 +72,17 @@ def untagged(pdf: pikepdf.Pdf, edition: Edition, contents: Contents, location: L
     """A finding for each thing that a screen reader needs of the catalog and the structure tree, and does not get."""
     publication, root = edition.publication, pdf.Root
     if str(root.get("/Lang", "")) != publication.lang:
-        yield Statement().finding(location, f"The PDF's language is not {publication.lang}.")
+        yield PRF101.at(location, f"The PDF's language is not {publication.lang}.")
     title = str(pdf.docinfo.get("/Title", ""))
     if letters(publication.title) not in letters(title):
-        yield Statement().finding(location, f"The PDF's title is not “{printable(publication.title)}”.")
+        yield PRF101.at(location, f"The PDF's title is not “{printable(publication.title)}”.")
     if not _entry(root, "/ViewerPreferences", "/DisplayDocTitle"):
-        yield Statement().finding(location, "The PDF does not ask readers to show its title (DisplayDocTitle).")
+        yield PRF101.at(location, "The PDF does not ask readers to show its title (DisplayDocTitle).")
     if not _entry(root, "/MarkInfo", "/Marked"):
-        yield Untagged().finding(location, "The PDF does not say that it is tagged (MarkInfo).")
+        yield PRF300.at(location, "The PDF does not say that it is tagged (MarkInfo).")
     tree = root.get("/StructTreeRoot")
     if tree is None or "/K" not in tree or "/ParentTree" not in tree:
-        yield Untagged().finding(location, "The PDF has no structure tree.")
+        yield PRF300.at(location, "The PDF has no structure tree.")
         return
     kinds: Counter[str] = Counter()
     alternatives: Counter[str] = Counter()
@@ -105,23 +95,23 @@ def untagged(pdf: pikepdf.Pdf, edition: Edition, contents: Contents, location: L
             alternative = str(element.get("/Alt", element.get("/ActualText", "")))
             alternatives[letters(alternative)] += 1
             if not alternative.strip():
-                yield NoAlternative().finding(location, "A figure of the PDF has no alternative (Alt).")
+                yield PRF107.at(location, "A figure of the PDF has no alternative (Alt).")
     untagged_pages = [str(number) for number, page in enumerate(pdf.pages, 1) if "/StructParents" not in page.obj]
     if untagged_pages:
-        yield Untagged().finding(location, f"Page {', '.join(untagged_pages[:12])} is not in the structure tree.")
+        yield PRF300.at(location, f"Page {', '.join(untagged_pages[:12])} is not in the structure tree.")
     # A footnote is set as running text; the words of a table in one are there, its rows are not.
     tables = sum(not table.in_note for table in contents.tables)
     if kinds["/Table"] < tables:
         message = f"{tables} tables were written, {kinds['/Table']} are tagged as tables."
-        yield MissingTable().finding(location, message)
+        yield PRF112.at(location, message)
     if not _in_a_row([heading.level for heading in contents.headings], levels):
-        yield Untagged().finding(location, "The headings are not tagged as headings of their levels, in their order.")
+        yield PRF300.at(location, "The headings are not tagged as headings of their levels, in their order.")
     for picture in contents.pictures:
         if alternatives[letters(picture.alt)]:
             alternatives[letters(picture.alt)] -= 1
         elif letters(picture.alt):
             shown = printable(picture.alt, 60)
-            yield MissingFigure().finding(location, f"No figure of the PDF has this alternative: “{shown}”")
+            yield PRF113.at(location, f"No figure of the PDF has this alternative: “{shown}”")
 
 
 def _in_a_row(wanted: list[int], levels: list[int]) -> bool:
@@ -161,21 +151,21 @@ def unclaimed(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
     try:
         metadata = etree.fromstring(packet.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     except (AttributeError, etree.XMLSyntaxError):
-        yield UntrueClaim().finding(location, "The PDF has no metadata that can be read (XMP).")
+        yield PRF301.at(location, "The PDF has no metadata that can be read (XMP).")
         return
     if not any(inner_text(title) for title in metadata.iterfind(".//dc:title", _XMP)):
-        yield Statement().finding(location, "The PDF's metadata give no title (XMP dc:title).")
+        yield PRF101.at(location, "The PDF's metadata give no title (XMP dc:title).")
     universal = _said(metadata, "pdfuaid", "part") == "1"
     archival = (_said(metadata, "pdfaid", "part"), _said(metadata, "pdfaid", "conformance").upper())
     if not universal:
-        yield UntrueClaim().finding(location, "The PDF does not say that it is PDF/UA-1.")
+        yield PRF301.at(location, "The PDF does not say that it is PDF/UA-1.")
     if archival != ("3", "A"):
-        yield UntrueClaim().finding(location, "The PDF does not say that it is PDF/A-3a.")
+        yield PRF301.at(location, "The PDF does not say that it is PDF/A-3a.")
     tagged = bool(_entry(root, "/MarkInfo", "/Marked")) and "/StructTreeRoot" in root and "/Lang" in root
     if (universal or archival[1] == "A") and not tagged:
-        yield UntrueClaim().finding(location, "The PDF claims to be accessible, and is not tagged.")
+        yield PRF301.at(location, "The PDF claims to be accessible, and is not tagged.")
     if archival[0] and "/OutputIntents" not in root:
-        yield UntrueClaim().finding(location, "The PDF claims PDF/A, and has no output intent.")
+        yield PRF301.at(location, "The PDF claims PDF/A, and has no output intent.")
 
 
 def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
@@ -193,10 +183,10 @@ def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
         if b"/DeviceCMYK" in _STRING.sub(b"()", written):
             kind = "A picture" if isinstance(item, pikepdf.Stream) else "A part"
             message = f"{kind} of the PDF is in the colours of a printing press (DeviceCMYK), the file claims sRGB."
-            yield UntrueClaim().finding(location, message)
+            yield PRF301.at(location, message)
     if any(_PAINTED_CMYK.search(_STRING.sub(b"()", stream.read_bytes())) for stream in painted):
         message = "The PDF paints in the colours of a printing press (DeviceCMYK), and claims sRGB."
-        yield UntrueClaim().finding(location, message)
+        yield PRF301.at(location, message)
 
 
 def _streams(contents: Any) -> list[Any]:
@@ -242,7 +232,7 @@ def active(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
         found = _ACTIVE.search(_STRING.sub(b"()", written))
         if found:
             name = found[1].decode("ascii")
-            yield ActiveContent().finding(location, f"The PDF holds something that acts, or an attachment ({name}).")
+            yield PRF102.at(location, f"The PDF holds something that acts, or an attachment ({name}).")
     yield from _dangling(pdf, location)
 
 
@@ -253,7 +243,7 @@ def _unsafe_addresses(written: bytes, location: Location) -> Iterator[Finding]:
         address = str(pikepdf.Object.parse(found[1]))
         scheme = "".join(address.split()).partition(":")[0].lower()
         if scheme not in SAFE_SCHEMES:
-            yield UnsafeLink().finding(location, f"A link of the PDF leads to “{printable(address, 60)}”")
+            yield PRF104.at(location, f"A link of the PDF leads to “{printable(address, 60)}”")
 
 
 def _dangling(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
@@ -267,4 +257,4 @@ def _dangling(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
             target = annotation.get("/Dest", _entry(annotation, "/A", "/D"))
             if isinstance(target, pikepdf.String) and str(target) not in names:
                 message = f"A link on page {number} leads nowhere: {printable(str(target), 60)}"
-                yield DanglingLink().finding(location, message)
+                yield PRF105.at(location, message)

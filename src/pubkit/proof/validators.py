@@ -23,7 +23,7 @@ from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.proof import validators_epub, validators_html, validators_pdf
 from pubkit.proof.programs import Failed, Message, Missing
-from pubkit.rules.proofs import ValidatorFailed, ValidatorFinding
+from pubkit.proof.rules import PRF390, PRF391
 
 __all__ = ["FORMATS", "Outcome", "Validator", "available", "validate"]
 
@@ -133,7 +133,7 @@ def _outcome(kind: _Kind, path: Path, shown: str) -> Outcome:
         messages = kind.run(path.resolve())
     except (Failed, Missing) as failure:
         message = f"{kind.name} could not check the file: {printable(str(failure), _SHOWN)}"
-        return Outcome(validator, shown, checked=False, findings=(ValidatorFailed().finding(Location(shown), message),))
+        return Outcome(validator, shown, checked=False, findings=(PRF391.at(Location(shown), message),))
     counted = Counter(messages)
     findings = tuple(_finding(kind.name, message, times, shown) for message, times in counted.items())
     return Outcome(validator, shown, checked=True, findings=findings)
@@ -144,6 +144,4 @@ def _finding(name: str, message: Message, times: int, file: str) -> Finding:
     often = f" ({times} times)" if times > 1 else ""
     text = printable(f"{name} {message.rule}: {place}{message.text}", _SHOWN) + often
     severity = _SEVERITIES.get(message.severity, Severity.ERROR)
-    return ValidatorFinding().finding(
-        Location(file, message.line, message.column), text, remedy=message.remedy, severity=severity
-    )
+    return PRF390.at(Location(file, message.line, message.column), text, remedy=message.remedy, severity=severity)

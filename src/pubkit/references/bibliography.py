@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from pubkit.boundary.rules import SRC004
 from pubkit.errors import InputRefused
 from pubkit.files import contained_path, printable, read_contained
 from pubkit.findings import Finding, Location, Severity
@@ -24,6 +25,7 @@ from pubkit.references.formats.pandoc_items import items_from_bibtex, items_from
 from pubkit.references.formats.reading import Reading, left_out
 from pubkit.references.formats.tagged import read_nbib, read_ris
 from pubkit.references.model import Bibliography, Entry
+from pubkit.references.rules import CIT007
 from pubkit.text import decode
 
 __all__ = ["SIZE_LIMIT", "SUFFIXES", "read"]
@@ -100,7 +102,7 @@ def _text(data: bytes, file: str, suffix: str) -> str:
         return decode(data, file).text
     except InputRefused as refused:
         # JSON is often written as one line, which harms nobody here.
-        if suffix == ".json" and all(finding.rule == "SRC004" for finding in refused.findings):
+        if suffix == ".json" and all(finding.rule == SRC004.id for finding in refused.findings):
             return data.decode("utf-8-sig")
         raise
 
@@ -113,7 +115,7 @@ def _missing(root: Path, file: str) -> Finding:
     hint = f" Is it {printable(nearest[0])}?" if nearest else ""
     message = f"The bibliography {printable(file)} does not exist.{hint}"
     remedy = "Correct the name under `bibliography`, or put the file there."
-    return Finding("CIT007", Severity.ERROR, message, remedy, Location(file), file)
+    return CIT007.at(Location(file), message, context=file, remedy=remedy)
 
 
 def _as_printed(

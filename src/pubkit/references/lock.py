@@ -36,6 +36,7 @@ from pubkit.references.identifiers import (
 from pubkit.references.model import Bibliography, Entry, VerdictStatus
 from pubkit.references.notices import Notice, RetractionCheck
 from pubkit.references.registries import Record, printable_item
+from pubkit.references.rules import REF111
 
 __all__ = [
     "FILE_NAME",
@@ -325,12 +326,12 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
     try:
         if msgspec.json.decode(data, type=_Form).schema > SCHEMA:
             message = f"{printable(name)} was written by a newer pubkit."
-            raise refusal("REF111", message, "Update pubkit; `pubkit --version` names yours.", Location(name))
+            raise refusal(REF111, message, "Update pubkit; `pubkit --version` names yours.", Location(name))
         return msgspec.json.decode(data, type=Lock)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         message = f"{printable(name)} cannot be read: {printable(str(error))}"
         remedy = "Take it from version control, or delete it and run `pubkit refs update`."
-        raise refusal("REF111", message, remedy, Location(name)) from error
+        raise refusal(REF111, message, remedy, Location(name)) from error
 
 
 def write(root: Path, lock: Lock, name: str = FILE_NAME) -> bool:

@@ -10,7 +10,8 @@ from lxml import etree
 
 from pubkit.errors import ConfigurationError
 from pubkit.files import printable, read_contained
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Location
+from pubkit.references.rules import CIT020
 
 __all__ = ["DEFAULT_STYLE", "load", "names"]
 
@@ -115,6 +116,4 @@ def _parsed(data: bytes) -> etree._Element | None:
 
 
 def _unusable(message: str, remedy: str, location: Location | None) -> ConfigurationError:
-    return ConfigurationError(
-        message, remedy=remedy, findings=(Finding("CIT020", Severity.ERROR, message, remedy, location),)
-    )
+    return ConfigurationError(message, remedy=remedy, findings=(CIT020.at(location, message, remedy=remedy),))

@@ -19,8 +19,10 @@ from msgspec import Struct
 from pubkit import pandoc
 from pubkit.files import printable, refusal
 from pubkit.manuscript.model import Picture
+from pubkit.manuscript.rules import SRC032
 from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
+from pubkit.render.rules import SRC033
 from pubkit.render.tree import NOTE, NOTES, has_superscript_citations, prepare
 
 __all__ = [
@@ -126,7 +128,7 @@ def read_body(edition: Edition, *, shift: int) -> Body:
     unread = next((span for span in root.iter("span") if "math" in (span.get("class") or "").split()), None)
     if unread is not None:
         formula = printable(text_of(unread))
-        raise refusal("SRC032", f"This formula cannot be read: {formula}", "Correct its TeX notation.", None)
+        raise refusal(SRC032, f"This formula cannot be read: {formula}", "Correct its TeX notation.", None)
     notes = _notes_taken_out(root)
     _rename_identifiers(root, notes)
     _check_pictures(root, edition)
@@ -240,7 +242,7 @@ def _check_pictures(root: Element, edition: Edition) -> None:
         target = image.get("src", "")
         if target not in edition.pictures:
             raise refusal(
-                "SRC033", f"A picture is not among the checked ones: {printable(target)}", "Name it by its path.", None
+                SRC033, f"A picture is not among the checked ones: {printable(target)}", "Name it by its path.", None
             )
         picture = edition.pictures[target]
         image.set("width", str(picture.width))

@@ -19,6 +19,7 @@ from pubkit.manuscript.tree import Node, inline_lists, nodes, plain_text
 from pubkit.render import claims, front
 from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
+from pubkit.render.rules import SRC031, SRC033
 
 __all__ = [
     "after_text", "before_text", "data_address", "dateline", "div", "is_decorative", "metadata", "notice",
@@ -39,7 +40,7 @@ def prepared(edition: Edition) -> Tree:
         match node["t"]:
             case kind if kind in _RAW:
                 message = f"A raw {node['c'][0]} part reached the printing stage."
-                raise refusal("SRC031", message, "Remove raw HTML and raw blocks from the manuscript.", None)
+                raise refusal(SRC031, message, "Remove raw HTML and raw blocks from the manuscript.", None)
             case "Code" | "CodeBlock":
                 node["c"][0][1:] = [[], []]
             case "Image":
@@ -55,7 +56,7 @@ def _prepare_picture(edition: Edition, image: Node) -> None:
     attributes, words, (target, _) = image["c"]
     if target not in edition.pictures:
         message = f"A picture is not among the checked ones: {printable(target)}"
-        raise refusal("SRC033", message, "Name it by its path.", None)
+        raise refusal(SRC033, message, "Name it by its path.", None)
     said = dict(attributes[2]).get("alt", plain_text(words))
     attributes[2] = [pair for pair in attributes[2] if pair[0] != "alt"]
     image["c"][1] = [string(said)] if said and not is_decorative(image) else []
@@ -98,18 +99,18 @@ def references_last(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
 
 
 def dateline(edition: Edition) -> str:
-    """The dates, the version and the reviewers in one line."""
-    unreviewed = labels_for(edition.publication.lang)["not-reviewed"]
-    return " · ".join(f"{fact.name}:\u00a0{fact.words}" for fact in front.facts(edition) if fact.name != unreviewed)
+    """The dates and the version in one line."""
+    apart = {fact.name for fact in front.reviews(edition)}
+    return " · ".join(f"{fact.name}:\u00a0{fact.words}" for fact in front.facts(edition) if fact.name not in apart)
 
 
 def before_text(edition: Edition, disclaimers: Iterable[Node]) -> list[Node]:
-    """What stands between the title and the text: that nobody reviewed it, money, interests, draft mark, `disclaimers` ..."""
+    """What stands between the title and the text: reviews, money, interests, draft mark, `disclaimers` ..."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     conflicts = " ".join(f"{who.name}: {who.conflicts}" for who in publication.authors if who.conflicts)
     summary = [paragraph(string(part)) for part in paragraphs(publication.abstract)]
     return [
-        *_named(labels["not-reviewed"], front.unreviewed(edition)),
+        *(part for fact in front.reviews(edition) for part in _named(fact.name, fact.words)),
         *_named(labels["funding"], publication.funding),
         *_named(labels["conflicts"], conflicts),
         *([div([paragraph(string(labels["draft-banner"]))], style="Draft Mark")] if edition.draft else []),

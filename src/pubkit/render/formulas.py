@@ -9,6 +9,7 @@ import base64
 
 from pubkit.files import printable, refusal
 from pubkit.formulas import Unprintable, draw
+from pubkit.manuscript.rules import SRC032
 from pubkit.render.body import Body, make
 
 __all__ = ["set_drawings"]
@@ -27,7 +28,7 @@ def set_drawings(body: Body, language: str) -> None:
             drawing = draw(tex, language, display=display)
         except Unprintable as error:
             message = f"This formula cannot be printed ({printable(str(error))}): {printable(tex)}"
-            raise refusal("SRC032", message, "Use the TeX commands of ordinary formulas (amsmath).", None) from error
+            raise refusal(SRC032, message, "Use the TeX commands of ordinary formulas (amsmath).", None) from error
         address = "data:image/svg+xml;base64," + base64.b64encode(drawing.svg.encode()).decode()
         image = make("img", src=address, alt=drawing.speech, class_="formula-display" if display else "formula")
         image.set("style", f"width:{drawing.width}em;height:{drawing.height}em;vertical-align:{-drawing.depth}em")

@@ -33,6 +33,7 @@ __all__ = [
     "person",
     "render_template",
     "trusted",
+    "reviews",
     "unreviewed",
 ]
 
@@ -102,7 +103,7 @@ def facts(edition: Edition) -> tuple[Fact, ...]:
         _dated(labels, "published", dates.published),
         _dated(labels, "updated", dates.updated),
         _dated(labels, _last_look(edition), dates.last_reviewed),
-        *_reviews(edition, labels),
+        *reviews(edition),
         Fact(labels["version"], edition.publication.version),
     ]
     return tuple(line for line in lines if line)
@@ -113,8 +114,9 @@ def _last_look(edition: Edition) -> str:
     return "last-checked" if edition.review.unreviewed else "last-reviewed"
 
 
-def _reviews(edition: Edition, labels: Labels) -> Iterator[Fact]:
+def reviews(edition: Edition) -> Iterator[Fact]:
     """Who has reviewed the text, and who will; or that nobody has, and whose decision that was."""
+    labels = labels_for(edition.publication.lang)
     for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
         if people:
             yield Fact(labels[name], f" {labels['and']} ".join(person(reviewer) for reviewer in people))

@@ -146,7 +146,7 @@ def _front(edition: Edition) -> dict[str, Any]:
 
 
 def _notes(edition: Edition, people: Sequence[Author | Reviewer]) -> Iterator[tuple[str, str]]:
-    """Kind and words of each note on the people: conflicts, a review that is planned, and that nobody has reviewed the text."""
+    """Kind and words of each note on the people: conflicts, a planned review, and that nobody has reviewed the text."""
     labels = labels_for(edition.publication.lang)
     yield from (("coi-statement", f"{who.name}: {who.conflicts}") for who in people if who.conflicts)
     planned = f" {labels['and']} ".join(map(front.person, edition.review.planned))

@@ -17,6 +17,7 @@ from pubkit.errors import EnvironmentFault
 from pubkit.files import printable, read_contained, refusal
 from pubkit.findings import Location
 from pubkit.render.model import Styles
+from pubkit.render.rules import SRC030
 
 __all__ = ["check", "load", "of_publication", "own", "protection"]
 
@@ -58,7 +59,7 @@ def _chosen(folder: Path | None, name: str) -> str:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise refusal("SRC030", f"{path} is not UTF-8 text.", "Save the file as UTF-8.", Location(path)) from error
+            raise refusal(SRC030, f"{path} is not UTF-8 text.", "Save the file as UTF-8.", Location(path)) from error
         check(text, path)
         return text
     return own(f"{name}.css")
@@ -111,7 +112,7 @@ def check(text: str, file: str) -> None:
             _refuse(what, file, node.source_line, node.source_column)
     for what, row, column in (*_unclosed(text), *_unreadable(nodes)):
         remedy = "Correct it: browsers pass over the rest of the rule, or of the file, without a word."
-        raise refusal("SRC030", f"The style sheet cannot be read: {what}.", remedy, Location(file, row, column))
+        raise refusal(SRC030, f"The style sheet cannot be read: {what}.", remedy, Location(file, row, column))
 
 
 #: What has to be told apart to find brackets: comments, strings and escaped characters hold none.
@@ -149,7 +150,7 @@ def _unreadable(nodes: Any) -> Iterator[tuple[str, int, int]]:
 
 
 def _refuse(what: str, file: str, line: int, column: int) -> None:
-    raise refusal("SRC030", f"{what} is not allowed in a style sheet.", _REMEDY, Location(file, line, column))
+    raise refusal(SRC030, f"{what} is not allowed in a style sheet.", _REMEDY, Location(file, line, column))
 
 
 def _forbidden(node: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from pubkit.files import refusal
 from pubkit.manuscript.model import Tree
 from pubkit.render.labels import Labels
+from pubkit.render.rules import SRC031
 
 __all__ = ["NOTE", "NOTES", "has_superscript_citations", "prepare", "words"]
 
@@ -115,7 +116,7 @@ class _Editor:
 
     def _rawblock(self, node: dict[str, Any]) -> dict[str, Any]:
         raise refusal(
-            "SRC031",
+            SRC031,
             f"A raw {node['c'][0]} part reached the printing stage.",
             "Remove raw HTML and raw blocks from the manuscript.",
             None,

@@ -28,6 +28,8 @@ def _annotation(sheet: Sheet, finding: Finding) -> str:
         properties.insert(0, f"file={_property(sheet.file(finding.location))}")
         if finding.location.line:
             properties[1:1] = [f"line={finding.location.line}", f"col={max(1, finding.location.column)}"]
+        if finding.location.end_column:
+            properties.insert(3, f"endColumn={finding.location.end_column}")
     return (
         f"::{_COMMANDS[finding.severity.value]} {','.join(properties)}::{_data(f'{finding.message} {finding.remedy}')}"
     )

@@ -74,6 +74,7 @@ def _finding(sheet: Sheet, finding: Finding) -> dict[str, Any]:
         "file": sheet.file(location) or None,
         "line": location.line or None if location else None,
         "column": location.column or None if location else None,
+        "end_column": location.end_column or None if location else None,
         "fingerprint": finding.fingerprint,
         "waived": finding.waiver.reason if finding.waiver else None,
     }

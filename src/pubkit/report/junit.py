@@ -22,7 +22,7 @@ def write(sheet: Sheet) -> str:
         name: list(group)
         for name, group in groupby(sorted(sheet.report.findings, key=_by_rule), key=lambda one: one.rule)
     }
-    names = sorted({*by_rule, *sheet.report.rules_asked})
+    names = sorted({*by_rule, *sheet.report.entries})
     failures = sum(any(finding.blocks for finding in by_rule.get(name, ())) for name in names)
     errors = 1 if sheet.error else 0
     skipped = sum(name in sheet.report.skipped and name not in by_rule for name in names)

@@ -9,9 +9,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from pubkit.findings import Finding
+from pubkit.catalogue import Entry
+from pubkit.findings import Finding, Location
 from pubkit.report.model import Sheet
-from pubkit.rules import rule
 
 __all__ = ["write"]
 
@@ -23,7 +23,7 @@ def write(sheet: Sheet) -> str:
     driver = {
         "name": "pubkit",
         "version": sheet.tool.removeprefix("pubkit "),
-        "rules": [_rule(name, next(one for one in findings if one.rule == name)) for name in names],
+        "rules": [_rule(sheet.report.entries[name]) for name in names],
     }
     run: dict[str, Any] = {
         "tool": {"driver": driver},
@@ -49,13 +49,22 @@ def _skipped(name: str, why: str) -> dict[str, Any]:
     return {"level": "note", "message": {"text": f"{name} was not run: {why}."}, "associatedRule": {"id": name}}
 
 
-def _rule(name: str, finding: Finding) -> dict[str, Any]:
-    kind = rule(name)
-    title = kind.title() if kind else finding.message
-    described: dict[str, Any] = {"id": name, "shortDescription": {"text": title}, "help": {"text": finding.remedy}}
-    if kind and kind.source:
-        described["fullDescription"] = {"text": f"{title} Source: {kind.source}"}
+def _rule(rule: Entry) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "help": {"text": f"{rule.remedy} {rule.details}".strip()},
+        "defaultConfiguration": {"level": rule.severity.value},
+    }
+    if rule.source:
+        described["fullDescription"] = {"text": f"{rule.title} Source: {rule.source}"}
     return described
+
+
+def _region(place: Location) -> dict[str, int]:
+    """The line and columns of a place; the end is left out where it is not known (3.30.6)."""
+    region = {"startLine": place.line, "startColumn": max(1, place.column)}
+    return region | {"endColumn": place.end_column} if place.end_column else region
 
 
 def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
@@ -69,9 +78,9 @@ def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
     if finding.location:
         physical: dict[str, Any] = {"artifactLocation": {"uri": quote(sheet.file(finding.location))}}
         if finding.location.line:
-            physical["region"] = {"startLine": finding.location.line, "startColumn": max(1, finding.location.column)}
+            physical["region"] = _region(finding.location)
         result["locations"] = [{"physicalLocation": physical}]
     if finding.waiver:
         reason = f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"
-        result["suppressions"] = [{"kind": "inSource", "justification": reason}]
+        result["suppressions"] = [{"kind": "external", "justification": reason}]
     return result

@@ -1,98 +1,101 @@
-"""The report for people, on a terminal: by file, in reading order, each finding with what to do."""
+"""The report for people, on a terminal: by file, in reading order, each finding with what to do.
+
+rich lays the lines out; manuscript text reaches it as plain text, never as its markup.
+"""
 
 from __future__ import annotations
 
+import io
 import itertools
-import textwrap
 from collections import Counter
+from collections.abc import Iterator
 
 from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
+from pubkit.catalogue import Entry, When
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.gate import Mode
 from pubkit.report.model import Sheet
 
-__all__ = ["Look", "write"]
+__all__ = ["WIDTH", "Look", "write"]
 
-_COLOURS = {"error": "31;1", "warning": "33", "note": "36", "waived": "2", "file": "1", "good": "32;1", "quiet": "2"}
-_WIDTH = 100
-#: What was moved in the output folder, or removed, is said even to those who want to see errors only.
-_MOVED = frozenset({"REL006", "REL007"})
-_INDENT = " " * 11
+#: Columns of a report that does not go to a terminal.
+WIDTH = 100
+_NARROWEST = 60
+_LONGEST = 600
+_STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "waived": "dim"}
 
 
 class Look(Struct, frozen=True):
-    """How much is shown, and whether in colour.
+    """How much is shown, how wide, and whether in colour.
 
-    `least` is the lightest severity shown; `waived` findings and fingerprints are shown in detail only.
+    `least` is the lightest severity shown; waived findings and fingerprints are shown in detail only; `width` is in columns.
     """
 
     colour: bool = False
     least: Severity = Severity.WARNING
     detail: bool = False
+    width: int = WIDTH
 
-    def paint(self, kind: str, text: str) -> str:
-        """`text` in the colour of `kind`, where colours are wanted."""
-        return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if self.colour else text
-
-    def shows(self, finding: Finding) -> bool:
-        """Whether this finding is printed."""
+    def shows(self, finding: Finding, rule: Entry | None) -> bool:
+        """Whether this finding of `rule` is printed; what was moved or removed in the output folder always is."""
         if finding.waived:
             return self.detail
-        if finding.rule in _MOVED:
-            return True
-        return finding.severity.rank <= self.least.rank
+        return finding.severity.rank <= self.least.rank or (rule is not None and rule.when is When.PLACED)
 
 
 def write(sheet: Sheet, look: Look) -> str:
     """The report as text."""
-    shown = [finding for finding in sheet.report.findings if look.shows(finding)]
-    lines: list[str] = []
+    paper = io.StringIO()
+    width = max(look.width, _NARROWEST)
+    console = Console(file=paper, width=width, color_system="standard" if look.colour else None, legacy_windows=False)
+    report = sheet.report
+    shown = [finding for finding in report.findings if look.shows(finding, report.entries.get(finding.rule))]
     for file, group in itertools.groupby(shown, key=lambda one: sheet.file(one.location)):
-        lines.append(look.paint("file", printable(file) if file else "The publication as a whole"))
-        for finding in group:
-            lines += _finding(finding, look)
-        lines.append("")
-    lines += _references(sheet)
-    lines += _not_run(sheet, look)
-    lines += _not_shown(sheet, look)
-    lines += _ending(sheet, look)
-    return "\n".join(lines) + "\n"
+        console.print(Text(printable(file) if file else "The publication as a whole", style="bold"))
+        console.print(_findings(list(group), look))
+        console.print()
+    for line in (*_references(sheet), *_not_run(sheet, look), *_not_shown(sheet, look), *_ending(sheet)):
+        console.print(line, soft_wrap=True)
+    return "\n".join(line.rstrip() for line in paper.getvalue().split("\n"))
 
 
-def _finding(finding: Finding, look: Look) -> list[str]:
-    location = finding.location
-    place = f"{location.line}:{location.column}" if location and location.line else ""
-    kind = "waived" if finding.waived else finding.severity.value
-    head = f"  {place:<8} {look.paint(kind, f'{kind:<8}')} {finding.rule}  "
-    message = _wrapped(printable(finding.message, 600), len("  12345678 warning_ REF001  "))
-    lines = [head + message[0].lstrip(), *message[1:]]
-    lines += [look.paint("quiet", line) for line in _wrapped(f"→ {printable(finding.remedy, 600)}", len(_INDENT))]
+def _findings(findings: list[Finding], look: Look) -> Table:
+    """The findings of one file: place, severity, rule, and beside these the message and what to do."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for narrow in (2 + 6, 8, 7):
+        table.add_column(min_width=narrow, no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for finding in findings:
+        location = finding.location
+        place = f"  {location.line}:{location.column}" if location and location.line else ""
+        kind = "waived" if finding.waived else finding.severity.value
+        table.add_row(Text(place), Text(kind, style=_STYLES[kind]), Text(finding.rule), _words(finding, look))
+    return table
+
+
+def _words(finding: Finding, look: Look) -> Text:
+    lines = [Text(printable(finding.message, _LONGEST)), Text(f"→ {printable(finding.remedy, _LONGEST)}", style="dim")]
     if finding.waiver:
-        lines += _wrapped(
-            f"waived by {finding.waiver.who} until {finding.waiver.expires}: {finding.waiver.reason}", len(_INDENT)
-        )
+        waiver = finding.waiver
+        lines.append(Text(printable(f"waived by {waiver.who} until {waiver.expires}: {waiver.reason}", _LONGEST)))
     if look.detail:
-        lines.append(look.paint("quiet", f"{_INDENT}fingerprint {finding.fingerprint}"))
-    return lines
+        lines.append(Text(f"fingerprint {finding.fingerprint}", style="dim"))
+    return Text("\n").join(lines)
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
-    blanks = " " * indent
-    return textwrap.wrap(text, _WIDTH, initial_indent=blanks, subsequent_indent=blanks, break_on_hyphens=False) or [
-        blanks
-    ]
-
-
-def _references(sheet: Sheet) -> list[str]:
+def _references(sheet: Sheet) -> Iterator[Text]:
     """How many references are what; those that nobody has checked are never passed over."""
     verdicts = sheet.report.verdicts
     if not verdicts:
-        return []
+        return
     counts = Counter(verdict.status.value for verdict in verdicts)
     parts = [f"{number} {_SPOKEN.get(status, status.lower())}" for status, number in counts.most_common()]
-    return [f"References: {len(verdicts)}, of these {', '.join(parts)}."]
+    yield Text(f"References: {len(verdicts)}, of these {', '.join(parts)}.")
 
 
 _SPOKEN = {
@@ -103,57 +106,54 @@ _SPOKEN = {
 }
 
 
-def _not_run(sheet: Sheet, look: Look) -> list[str]:
+def _not_run(sheet: Sheet, look: Look) -> Iterator[Text]:
     """How many rules could not be asked, by the reason; shown in detail only."""
     reasons = Counter(sheet.report.skipped.values()) if look.detail else Counter[str]()
-    return [
-        look.paint("quiet", f"Not run: {number} {'rule' if number == 1 else 'rules'} ({printable(why)}).")
-        for why, number in reasons.items()
-    ]
+    for why, number in reasons.items():
+        yield Text(f"Not run: {number} {'rule' if number == 1 else 'rules'} ({printable(why)}).", style="dim")
 
 
-def _not_shown(sheet: Sheet, look: Look) -> list[str]:
+def _not_shown(sheet: Sheet, look: Look) -> Iterator[Text]:
     hidden = Counter(
         "waived" if finding.waived else finding.severity.value
         for finding in sheet.report.findings
-        if not look.shows(finding)
+        if not look.shows(finding, sheet.report.entries.get(finding.rule))
     )
     if not hidden:
-        return []
+        return
     parts = ", ".join(
         f"{number} {kind}{'s' if number > 1 and kind != 'waived' else ''}" for kind, number in hidden.items()
     )
-    return [look.paint("quiet", f"Not shown: {parts} (-v shows everything).")]
+    yield Text(f"Not shown: {parts} (-v shows everything).", style="dim")
 
 
-def _ending(sheet: Sheet, look: Look) -> list[str]:
+def _ending(sheet: Sheet) -> Iterator[Text]:
     """What it comes to, in one or two lines."""
-    lines = []
     if sheet.error and not any(sheet.error.endswith(finding.message) for finding in sheet.report.findings):
-        lines.append(f"{look.paint('error', 'Stopped:')} {printable(sheet.error, 600)}")
+        yield Text.assemble(("Stopped:", _STYLES["error"]), f" {printable(sheet.error, _LONGEST)}")
         if sheet.remedy:
-            lines.append(f"{_INDENT}→ {printable(sheet.remedy, 600)}")
+            yield Text(f"  → {printable(sheet.remedy, _LONGEST)}")
     if not sheet.error or sheet.report.findings:
-        lines.append(_verdict(sheet, look))
-    return lines + [f"  {one.path}  {one.bytes:,} bytes" for one in sheet.artifacts]
+        yield _verdict(sheet)
+    for one in sheet.artifacts:
+        yield Text(f"  {one.path}  {one.bytes:,} bytes")
 
 
-def _verdict(sheet: Sheet, look: Look) -> str:
-    counts = sheet.report.counts
+def _verdict(sheet: Sheet) -> Text:
+    report = sheet.report
+    counts = report.counts
     total = ", ".join(
         f"{counts[kind]} {kind}{'' if counts[kind] == 1 else 's'}" for kind in ("error", "warning", "note")
     )
     if sheet.error:
-        return f"{total}."
-    if sheet.report.blocks_release and sheet.report.mode is Mode.DRAFT:
-        return f"{look.paint('warning', 'Draft made')}: {total}. It cannot be released as it is."
-    if sheet.report.blocks_release:
-        refused = {Mode.CHECK: "Not ready", Mode.BUILD: "Build refused", Mode.RELEASE: "Release refused"}[
-            sheet.report.mode
-        ]
-        untouched = "" if sheet.report.mode is Mode.CHECK else " Nothing that was made before has been touched."
-        return f"{look.paint('error', refused)}: {total}.{untouched}"
-    passed = {Mode.CHECK: "Ready to build", Mode.BUILD: "Built", Mode.DRAFT: "Draft made", Mode.RELEASE: "Released"}[
-        sheet.report.mode
-    ]
-    return f"{look.paint('good', passed)}: {total}."
+        return Text(f"{total}.")
+    if report.blocks_release and report.mode is Mode.DRAFT:
+        return Text.assemble(("Draft made", _STYLES["warning"]), f": {total}. It cannot be released as it is.")
+    if report.blocks_release:
+        untouched = "" if report.mode is Mode.CHECK else " Nothing that was made before has been touched."
+        return Text.assemble((_REFUSED[report.mode], _STYLES["error"]), f": {total}.{untouched}")
+    return Text.assemble((_PASSED[report.mode], "bold green"), f": {total}.")
+
+
+_REFUSED = {Mode.CHECK: "Not ready", Mode.BUILD: "Build refused", Mode.RELEASE: "Release refused"}
+_PASSED = {Mode.CHECK: "Ready to build", Mode.BUILD: "Built", Mode.DRAFT: "Draft made", Mode.RELEASE: "Released"}

@@ -1,54 +1,34 @@
-"""The rules, one module per family, one class per rule.
+"""The rules that ask something about a manuscript: one module a family, one class a rule.
 
-Defining a class is all it takes to add a rule: every module of this package is looked through, and so is every module that
-another package names under the entry point group `pubkit.rules`. Classes without an id are bases for others.
+Defining the class is all it takes to add a rule: every module of this package is looked through, and so is every module that
+another package names under the entry point group `pubkit.rules`. Classes without an id are bases for others. What each rule
+says of itself is in `pubkit.catalogue`.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib
-import importlib.metadata
 import inspect
-import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from pubkit.rules.base import Example, Rule, Submission
+from pubkit import catalogue
+from pubkit.catalogue import Example
+from pubkit.rules.base import Rule, Submission
 
-__all__ = ["Example", "Rule", "Submission", "all_rules", "rule"]
-
-ENTRY_POINTS = "pubkit.rules"
+__all__ = ["Example", "Rule", "Submission", "own", "rules_of"]
 
 
 @functools.cache
-def all_rules() -> tuple[type[Rule], ...]:
-    """Every rule, by id.
-
-    Raises:
-        ValueError: two rules share an id.
-    """
-    found: dict[str, type[Rule]] = {}
-    for kind in _classes():
-        if found.setdefault(kind.id, kind) is not kind:
-            raise ValueError(f"{kind.id} is the id of {found[kind.id].__qualname__} and of {kind.__qualname__}")
-    return tuple(found[name] for name in sorted(found))
+def own() -> tuple[Rule, ...]:
+    """Every rule of pubkit that asks something, by id."""
+    return tuple(sorted(rules_of(catalogue.own_modules()), key=lambda rule: rule.id))
 
 
-def rule(name: str) -> type[Rule] | None:
-    """The rule with the id `name`, in upper or lower case."""
-    return next((kind for kind in all_rules() if kind.id == name.upper()), None)
-
-
-def _classes() -> Iterator[type[Rule]]:
-    for module in _modules():
+def rules_of(modules: Iterable[ModuleType]) -> Iterator[Rule]:
+    """An instance of each rule class that one of `modules` defines."""
+    for module in modules:
         for kind in vars(module).values():
             own = inspect.isclass(kind) and kind.__module__ == module.__name__
-            if own and vars(kind).get("id") and issubclass(kind, Rule):
-                yield kind
-
-
-def _modules() -> list[ModuleType]:
-    own = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
-    plugins = [entry.load() for entry in importlib.metadata.entry_points(group=ENTRY_POINTS)]
-    return [*own, *(module for module in plugins if inspect.ismodule(module))]
+            if own and "entry" in vars(kind) and issubclass(kind, Rule):
+                yield kind()

@@ -48,7 +48,7 @@ class MissingAltText(Rule):
         """Look at every image of the text."""
         for image in submission.manuscript.document.images:
             if not image.alt and not image.decorative:
-                yield self.finding(image.location, "This picture has no alternative text.", context=image.target)
+                yield self.at(image.location, "This picture has no alternative text.", context=image.target)
 
 
 class EmptyAltText(Rule):
@@ -69,12 +69,12 @@ class EmptyAltText(Rule):
         """Look at every alternative text."""
         for image in submission.manuscript.document.images:
             if _PICTURE_WORDS.fullmatch(image.alt) or _FILE_NAME.fullmatch(image.alt):
-                yield self.finding(
+                yield self.at(
                     image.location, "This alternative text says nothing about the picture.", context=image.alt
                 )
             elif len(image.alt) > _LONG_ALT:
                 message = f"This alternative text has {len(image.alt)} characters, too many to listen to."
-                yield self.finding(
+                yield self.at(
                     image.location, message, context=image.alt, remedy="Put the details into the text or a table."
                 )
 
@@ -95,7 +95,7 @@ class HeadingOrder(Rule):
         for heading in submission.manuscript.document.headings:
             if before is not None and heading.level > before + 1:
                 message = f"This heading is of level {heading.level}, after one of level {before}."
-                yield self.finding(heading.location, message, context=heading.text)
+                yield self.at(heading.location, message, context=heading.text)
             before = heading.level
 
 
@@ -114,7 +114,7 @@ class EmptyHeading(Rule):
         """Look at every heading."""
         for heading in submission.manuscript.document.headings:
             if not heading.text:
-                yield self.finding(heading.location, "This heading is empty.", context=heading.identifier)
+                yield self.at(heading.location, "This heading is empty.", context=heading.identifier)
 
 
 class VagueLink(Rule):
@@ -132,7 +132,7 @@ class VagueLink(Rule):
         for link in submission.manuscript.document.links:
             words = link.text.strip().strip(".:»>").casefold()
             if words in _VAGUE:
-                yield self.finding(
+                yield self.at(
                     link.location, f"The words of this link, “{words}”, do not say where it leads.", context=link.target
                 )
 
@@ -157,7 +157,7 @@ class EmptyLink(Rule):
         spoken = {node["c"][2][0] for node in links if plain_text(node["c"][1])}
         for link in submission.manuscript.document.links:
             if not link.text.strip() and link.target not in spoken:
-                yield self.finding(link.location, "This link has no words.", context=link.target)
+                yield self.at(link.location, "This link has no words.", context=link.target)
 
 
 class HeadlessTable(Rule):
@@ -178,7 +178,7 @@ class HeadlessTable(Rule):
             if node["t"] != "Table" or any(plain_text(cell[4]) for row in node["c"][3][1] for cell in row[1]):
                 continue
             first = next((plain_text(cell[4]) for body in node["c"][4] for row in body[3] for cell in row[1]), "")
-            yield self.finding(cells.get(first), "This table has no header row.", context=plain_text(node)[:200])
+            yield self.at(cells.get(first), "This table has no header row.", context=plain_text(node)[:200])
 
 
 class UnknownTarget(Rule):
@@ -198,4 +198,4 @@ class UnknownTarget(Rule):
         known = set(filter(None, map(identifier, nodes(document.tree["blocks"]))))
         for link in document.links:
             if link.target.startswith("#") and link.target[1:] not in known | {"references", "refs"}:
-                yield self.finding(link.location, f"Nothing in the text has the id {link.target}.", context=link.target)
+                yield self.at(link.location, f"Nothing in the text has the id {link.target}.", context=link.target)

@@ -7,69 +7,43 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from pubkit.metadata import OutputFormat
+from pubkit.catalogue import Entry, When
 from pubkit.references.judge import Judgement
-from pubkit.rules import Rule
-from pubkit.rules.base import Submission
-from pubkit.rules.proofs import Proof
-from pubkit.rules.proofs_more import UnsafeReview
+from pubkit.rules import own
+from pubkit.rules.base import Rule, Submission
 from pubkit.rules.reference_verdicts import Judged
 from pubkit.rules.retractions import Corrected, Doubted, Retracted
 
-__all__ = ["ON_PLACING", "ON_VERIFYING", "PROOFS", "unasked", "unproved"]
-
-#: Rules of `pubkit verify`, and those on what a new set does to the folder it is put into.
-ON_VERIFYING = ("REL001", "REL002", "REL003", "REL004", "REL005")
-ON_PLACING = ("REL006", "REL007")
-ON_RELEASING = ("REL012",)
-#: The beginnings of the ids of all proofs of finished files.
-PROOFS = "PRF"
-_BY_VALIDATORS = frozenset({"PRF390", "PRF391"})
-_ON_DRAFTS = frozenset({"PRF108", "PRF412"})
-#: Rules that rest on English word lists, by id or by family.
-_ENGLISH = (
-    "CLM", "EDI020", "EDI021", "EDI022", "EDI025", "LNK001", "LNK002", "LNK006", "LNK007", "STY001", "STY003", "STY004",
-)  # fmt: skip
-#: The rule that says that those above were not asked.
-_SAYS_SO = "CLM099"
+__all__ = ["unasked", "unproved"]
 
 
-def unasked(rules: Iterable[Rule], submission: Submission) -> dict[str, str]:
+def unasked(rules: Mapping[str, Entry], submission: Submission) -> dict[str, str]:
     """The ids of those `rules` that could not be asked about `submission`, before anything is rendered, and why."""
-    reasons = ((rule.id, _unasked(rule, submission)) for rule in rules)
-    return {name: reason for name, reason in reasons if reason}
+    reasons = {entry.id: _unasked(entry, submission) for entry in rules.values()}
+    reasons |= {rule.id: why for rule in own() if (why := _not_looked_up(rule, submission.verdicts))}
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
-def unproved(rules: Iterable[type[Rule]], formats: Collection[OutputFormat], *, draft: bool) -> dict[str, str]:
+def unproved(rules: Iterable[Entry], formats: Collection[str], *, draft: bool) -> dict[str, str]:
     """The ids of the proofs that were not made of a set of `formats`, and why."""
-    proofs = (rule for rule in rules if issubclass(rule, Proof) and rule.id.startswith(PROOFS))
-    reasons = ((rule.id, _unproved(rule, formats, draft=draft)) for rule in proofs)
-    return {name: reason for name, reason in reasons if reason}
+    reasons = {rule.id: _unproved(rule, formats, draft=draft) for rule in rules if rule.when.is_proof}
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
-def _unasked(rule: Rule, submission: Submission) -> str:
-    if isinstance(rule, UnsafeReview):
-        return "`pubkit import-review` asks it"
-    if rule.id in _BY_VALIDATORS:
-        return "`pubkit proof` asks it"
-    if isinstance(rule, Proof):
-        return "nothing was rendered"
-    if rule.id in ON_VERIFYING:
-        return "`pubkit verify` asks it"
-    if rule.id in ON_PLACING:
-        return "no set was put in place"
-    if rule.id in ON_RELEASING and not submission.release:
-        return "this is no release"
-    return _not_looked_up(rule, submission.verdicts) or _not_english(rule, submission.publication.lang)
+def _unasked(entry: Entry, submission: Submission) -> str:
+    if entry.when is When.RELEASED:
+        return "" if submission.release else entry.when.otherwise
+    lang = submission.publication.lang
+    if entry.english and lang.split("-")[0] != "en":
+        return f"its word lists are English, and the text is in “{lang}”"
+    return entry.when.otherwise
 
 
-def _unproved(rule: type[Proof], formats: Collection[OutputFormat], *, draft: bool) -> str:
-    if rule.id in _BY_VALIDATORS:
-        return "`pubkit proof` asks it"
-    if rule.id in _ON_DRAFTS and not draft:
+def _unproved(entry: Entry, formats: Collection[str], *, draft: bool) -> str:
+    if entry.when is When.DRAFT_PROVED and not draft:
         return "this is no draft"
-    made = [name for name in rule.formats if name in formats]
-    return "" if made else f"no {' or '.join(rule.formats)} was made"
+    made = [name for name in entry.formats if name in formats]
+    return "" if made else f"no {' or '.join(entry.formats)} was made"
 
 
 def _not_looked_up(rule: Rule, verdicts: Mapping[str, object]) -> str:
@@ -81,9 +55,3 @@ def _not_looked_up(rule: Rule, verdicts: Mapping[str, object]) -> str:
     where = " in retraction data" if retractions else ""
     noun = "reference" if len(verdicts) == 1 else "references"
     return f"{missing} of {len(verdicts)} {noun} not looked up{where}" if missing else ""
-
-
-def _not_english(rule: Rule, lang: str) -> str:
-    if lang.split("-")[0] == "en" or rule.id == _SAYS_SO or not rule.id.startswith(_ENGLISH):
-        return ""
-    return f"its word lists are English, and the text is in “{lang}”"

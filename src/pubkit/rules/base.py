@@ -1,8 +1,8 @@
-"""What a rule is.
+"""What a rule is that asks something about a manuscript.
 
-A rule is one class with an id, a one-line title (the first line of its docstring), a severity, the source it rests on,
-a remedy, and its own examples. Defining the class is all it takes: the gate, the tests, `pubkit explain` and the rules
-page find it by itself.
+It is one class with an id, a one-line title (the first line of its docstring: the wanted state), a severity, the source it
+rests on, a remedy, and its own examples. Defining the class is all it takes: the gate, the tests, `pubkit explain` and the
+reports find it in the catalogue. A rule that asks nothing is a value there: see `pubkit.catalogue`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from msgspec import Struct, field
 
+from pubkit.catalogue import Entry, Example
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import ReviewRecord, record
@@ -69,40 +70,43 @@ class Submission(Struct, frozen=True):
         return Location(found.file) if found and missing else found
 
 
-class Example(Struct, frozen=True):
-    """A manuscript that shows a rule: its text, and where it matters the bibliography and the front matter.
-
-    `bibliography` is BibTeX; `metadata` replaces or adds front-matter fields (YAML values as Python data); `verdicts` gives
-    keys a verdict, by the name of its status, as if a registry had answered.
-    """
-
-    text: str
-    bibliography: str = ""
-    metadata: Mapping[str, object] = field(default_factory=dict)
-    verdicts: Mapping[str, str] = field(default_factory=dict)
-
-
 class Rule(ABC):
-    """Base of all rules; see the module's docstring."""
+    """Base of the rules that ask something about a submission; see the module's docstring."""
 
     id: ClassVar[str]
     severity: ClassVar[Severity]
     source: ClassVar[str] = ""
     remedy: ClassVar[str]
-    bad: ClassVar[list[str | Example]]
-    good: ClassVar[list[str | Example]]
+    bad: ClassVar[list[str | Example]] = []
+    good: ClassVar[list[str | Example]] = []
     waivable: ClassVar[bool] = True
+    english: ClassVar[bool] = False
+    entry: ClassVar[Entry]
+
+    def __init_subclass__(cls) -> None:
+        """Make the catalogue entry of a class that has an id; without one it takes its `entry`, or is a base of others."""
+        if "entry" in vars(cls):
+            cls.id, cls.severity = cls.entry.id, cls.entry.severity
+        elif vars(cls).get("id"):
+            title, _, details = (inspect.getdoc(cls) or cls.__name__).partition("\n")
+            cls.entry = Entry(
+                id=cls.id,
+                title=title,
+                severity=cls.severity,
+                remedy=cls.remedy,
+                source=cls.source,
+                details=details.strip(),
+                waivable=cls.waivable,
+                bad=cls.bad,
+                good=cls.good,
+                english=cls.english,
+            )
 
     @abstractmethod
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Yield a finding for each place in `submission` that breaks this rule."""
 
-    @classmethod
-    def title(cls) -> str:
-        """The rule in one line: the first line of its docstring."""
-        return (inspect.getdoc(cls) or cls.__name__).splitlines()[0]
-
-    def finding(
+    def at(
         self,
         location: Location | None,
         message: str,
@@ -111,13 +115,5 @@ class Rule(ABC):
         remedy: str = "",
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding of this rule at `location`; `context` is the text in question (the sentence, the key)."""
-        return Finding(
-            rule=self.id,
-            severity=severity or self.severity,
-            message=message,
-            remedy=remedy or self.remedy,
-            location=location,
-            context=context or message,
-            waivable=self.waivable,
-        )
+        """A finding of this rule; see `pubkit.catalogue.Entry.at`."""
+        return self.entry.at(location, message, context=context, remedy=remedy, severity=severity)

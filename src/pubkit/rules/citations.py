@@ -20,6 +20,7 @@ from pubkit.references.identifiers import (
     normalise_pmid,
 )
 from pubkit.references.model import Bibliography
+from pubkit.references.rules import CIT006, CIT007
 from pubkit.rules.base import Example, Rule, Submission
 
 _PANDOC = "Pandoc User's Guide, Citations: a key that no entry defines is printed as (key?), and pandoc exits with 0"
@@ -98,13 +99,13 @@ def _bibliography_is_at_fault(submission: Submission) -> bool:
     """Whether no entry is known because no bibliography was named, found or readable, which other rules report."""
     if len(submission.bibliography):
         return False
-    broken = any(finding.rule in {"CIT006", "CIT007"} for finding in submission.bibliography.findings)
+    broken = any(finding.rule in {CIT006.id, CIT007.id} for finding in submission.bibliography.findings)
     return broken or not (submission.bibliography.files or submission.publication.bibliography)
 
 
 def _unreadable_keys(bibliography: Bibliography) -> set[str]:
     """The keys of entries that stand in a bibliography but could not be read."""
-    return {finding.context for finding in bibliography.findings if finding.rule == "CIT006"}
+    return {finding.context for finding in bibliography.findings if finding.rule == CIT006.id}
 
 
 def _undefined(submission: Submission) -> Iterator[Citation]:
@@ -142,7 +143,7 @@ class UndefinedKey(Rule):
             message = (
                 f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest_to[key])}"
             )
-            yield self.finding(citation.location, message, context=key)
+            yield self.at(citation.location, message, context=key)
 
 
 class UncitedEntry(Rule):
@@ -169,9 +170,7 @@ class UncitedEntry(Rule):
                     waiting.append(parent)
         for entry in bibliography:
             if entry.key not in cited:
-                yield self.finding(
-                    entry.location, f"The entry {printable(entry.key)} is never cited.", context=entry.key
-                )
+                yield self.at(entry.location, f"The entry {printable(entry.key)} is never cited.", context=entry.key)
 
 
 class DuplicateKey(Rule):
@@ -190,7 +189,7 @@ class DuplicateKey(Rule):
         for entry in submission.bibliography.duplicates:
             first = submission.bibliography.entries[entry.key]
             message = f"The key {printable(entry.key)} is taken: another entry has it at {first.location}."
-            yield self.finding(entry.location, message, context=entry.key)
+            yield self.at(entry.location, message, context=entry.key)
 
 
 class NonAsciiKey(Rule):
@@ -208,10 +207,10 @@ class NonAsciiKey(Rule):
         known = submission.bibliography.keys()
         for entry in (*submission.bibliography, *submission.bibliography.duplicates):
             if not entry.key.isascii():
-                yield self.finding(entry.location, self._message(entry.key, known), context=entry.key)
+                yield self.at(entry.location, self._message(entry.key, known), context=entry.key)
         for citation in submission.manuscript.citations:
             if not citation.key.isascii():
-                yield self.finding(citation.location, self._message(citation.key, known), context=citation.key)
+                yield self.at(citation.location, self._message(citation.key, known), context=citation.key)
 
     @staticmethod
     def _message(key: str, known: Collection[str]) -> str:
@@ -240,50 +239,27 @@ class KeyCase(Rule):
             if first != entry.key:
                 message = f"The keys {printable(first)} and {printable(entry.key)} differ only in capital letters."
                 remedy = "Give one of the entries another key, or keep one of them."
-                yield self.finding(entry.location, message, context=entry.key, remedy=remedy, severity=Severity.WARNING)
+                yield self.at(entry.location, message, context=entry.key, remedy=remedy, severity=Severity.WARNING)
         for citation in _undefined(submission):
             known = spelled.get(citation.key.casefold())
             if known and citation.key.isascii():
                 message = f"No entry has the key {printable(citation.key)}, but one has {printable(known)}."
-                yield self.finding(citation.location, message, context=citation.key)
-
-
-class UnreadableBibliography(Rule):
-    """A part of a bibliography that does not parse."""
-
-    id = "CIT006"
-    severity = Severity.ERROR
-    waivable = False
-    source = "BibTeX, CSL-JSON, RIS and MEDLINE formats; pandoc stops at the first such part, or drops it in silence"
-    remedy = "Correct the file where it is named."
-    bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY[:-1])]
-    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """What reading the bibliography has shown."""
-        yield from _read(submission, self.id)
+                yield self.at(citation.location, message, context=citation.key)
 
 
 class MissingBibliography(Rule):
-    """A bibliography that is named but does not exist, or that is not named though keys are cited."""
+    """Keys are cited, and no bibliography is named."""
 
-    id = "CIT007"
-    severity = Severity.ERROR
-    waivable = False
-    source = _PANDOC
-    remedy = "Name the bibliography under `bibliography` in the front matter or in pubkit.yaml."
-    bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", metadata={"bibliography": None})]
-    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY), "Kratom is a tree."]
+    entry = CIT007
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """The files that are missing; or the first citation, where no bibliography is named."""
-        yield from _read(submission, self.id)
+        """The first citation, where no bibliography is named."""
         if submission.bibliography.files or submission.publication.bibliography:
             return
         named = [citation for citation in submission.manuscript.citations if not _IDENTIFIER.fullmatch(citation.key)]
         if named and not len(submission.bibliography):
             message = f"The text cites {printable(named[0].key)}, but no bibliography is named."
-            yield self.finding(named[0].location, message, context="bibliography")
+            yield self.at(named[0].location, message, context="bibliography")
 
 
 class UnresolvedIdentifier(Rule):
@@ -312,11 +288,11 @@ class UnresolvedIdentifier(Rule):
             scheme, value = found[1].lower(), found[2]
             if _READ_IDENTIFIER[scheme](value):
                 message = f"The work {printable(citation.key)} has not been looked up yet."
-                yield self.finding(citation.location, message, context=citation.key)
+                yield self.at(citation.location, message, context=citation.key)
             else:
                 message = f"This is no {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
                 remedy = "Copy the identifier from the publisher's page; look for a digit or letter that is wrong."
-                yield self.finding(citation.location, message, context=citation.key, remedy=remedy)
+                yield self.at(citation.location, message, context=citation.key, remedy=remedy)
 
 
 _SCHEMES = {
@@ -326,23 +302,3 @@ _SCHEMES = {
     "isbn": "ISBN",
     "arxiv": "arXiv number",
 }
-
-
-class ForeignMarkup(Rule):
-    """Markup, a link or a value in the bibliography that does not belong in a reference."""
-
-    id = "CIT009"
-    severity = Severity.ERROR
-    source = 'CSL-JSON: rich text is <i>, <b>, <sup>, <sub>, <sc> and <span class="nocase">; anything else is left out'
-    remedy = "Write the field as plain text."
-    bad = [Example("Kratom is a tree [@x].", "@misc{x, title = {Kratom <script>alert(1)</script>}, year = {2020}}")]
-    good = [Example("Kratom is a tree [@x].", "@misc{x, title = {Kratom at p<0.05}, year = {2020}}")]
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """What was left out of the items when the bibliography was read."""
-        yield from _read(submission, self.id)
-
-
-def _read(submission: Submission, rule: str) -> Iterator[Finding]:
-    """The findings of `rule` that reading the bibliography has shown."""
-    return (finding for finding in submission.bibliography.findings if finding.rule == rule)

@@ -48,15 +48,15 @@ class _Sourced(Rule):
 
     id = ""
     remedy = ""
-    bad = []
+
     good = []
 
     def unsourced(self, submission: Submission, detect: Detector, message: str) -> Iterator[Finding]:
         """A finding for each claim without a source; `message` has a place for the words in question."""
         for statement, hit in unsourced(submission, detect):
             severity = Severity.WARNING if statement.in_summary else self.severity
-            yield self.finding(
-                statement.locate(hit.start),
+            yield self.at(
+                statement.span(hit.start, hit.end),
                 message.format(shown(statement.original(hit))),
                 context=statement.text,
                 severity=severity,
@@ -67,6 +67,7 @@ class EvidenceWithoutSource(_Sourced):
     """A sentence that says what research or experts found, without a source."""
 
     id = "CLM001"
+    english = True
     severity = Severity.ERROR
     source = "MEDRS; HONcode 4 and 5; JAMA benchmarks (attribution)"
     remedy = "Add the key of the study, review or statement that says so, like [@key]; or take the sentence out."
@@ -110,6 +111,7 @@ class AbsenceWithoutSource(_Sourced):
     """A sentence that says evidence is lacking, without a source."""
 
     id = "CLM002"
+    english = True
     severity = Severity.WARNING
     source = "DISCERN 8 (areas of uncertainty); MEDRS"
     remedy = (
@@ -135,6 +137,7 @@ class JournalWithoutSource(_Sourced):
     """A journal named as the source, without a citation key."""
 
     id = "CLM003"
+    english = True
     severity = Severity.ERROR
     source = "JAMA benchmarks (attribution); ICMJE, citing references"
     remedy = "Cite the article itself by its key, like [@key]; a journal's name alone cannot be checked."
@@ -157,6 +160,7 @@ class StatisticWithoutSource(_Sourced):
     """A figure given as a health fact, without a source."""
 
     id = "CLM004"
+    english = True
     severity = Severity.ERROR
     source = "CDC Clear Communication Index (numbers); JAMA benchmarks (attribution)"
     remedy = "Add the key of the source of the figure, like [@key]; say of how many, where and when."
@@ -188,6 +192,7 @@ class ParagraphWithoutSource(Rule):
     """A paragraph that states health facts and has no source anywhere in it."""
 
     id = "CLM005"
+    english = True
     severity = Severity.WARNING
     source = "MEDRS; on 3,056 citing sentences trigger words alone found 15%, so whole paragraphs are judged too"
     remedy = "Add the source of what the paragraph states, or let it pass by a waiver that says why it needs none."
@@ -226,7 +231,7 @@ class ParagraphWithoutSource(Rule):
             benefits = sum(benefit(statement.folded) is not None for statement in paragraph)
             if (words >= _LONG and facts >= 2) or benefits >= 2:
                 facts = max(facts, benefits)
-                yield self.finding(
+                yield self.at(
                     first.block.location,
                     f"The paragraph states health facts ({facts} of {len(paragraph)} sentences) and cites nothing.",
                     context=first.text,
@@ -242,6 +247,7 @@ class ReferenceByHand(Rule):
     """A reference typed by hand, or a link to a study, in place of a citation key."""
 
     id = "CLM006"
+    english = True
     severity = Severity.ERROR
     source = "JAMA benchmarks (attribution); ICMJE, citing references"
     remedy = "Put the work into the bibliography and cite it by its key, like [@key]: only then can it be checked."
@@ -265,7 +271,7 @@ class ReferenceByHand(Rule):
                 typed = HAND_REFERENCE.search(statement.text)
                 words = typed.group().strip() if typed else "a link to a study"
                 offset = typed.start() if typed else 0
-                yield self.finding(
+                yield self.at(
                     statement.sentence.locate(offset), f"Not a citation key: {shown(words)}.", context=statement.text
                 )
 
@@ -274,6 +280,7 @@ class DoseWithoutSource(_Sourced):
     """A dose in figures, or a dose called safe, without a source."""
 
     id = "CLM019"
+    english = True
     severity = Severity.ERROR
     source = "FDA and FTC warning letters on dosing advice; MEDRS"
     remedy = "Cite the source of the dose, like [@key], and say in whom it was used; or take the dose out."
@@ -299,6 +306,7 @@ class DosageAdvice(_Sourced):
     """Advice on taking something, without a source."""
 
     id = "CLM020"
+    english = True
     severity = Severity.WARNING
     source = "DISCERN 9-11; MEDRS"
     remedy = "Cite the guideline that advises this, like [@key]; or tell the reader to ask a doctor or pharmacist."
@@ -341,7 +349,7 @@ class TextNotJudged(Rule):
         """One finding for any language but English, unless a reviewer of this text has judged its claims by eye."""
         lang = submission.publication.lang
         if lang.split("-")[0] != "en" and submission.review.claims_judged_by is None:
-            yield self.finding(
+            yield self.at(
                 submission.place("lang") if submission.release else None,
                 f"The claims of this text were not judged: its language is “{lang}”, the lists are English.",
                 severity=Severity.ERROR if submission.release else None,

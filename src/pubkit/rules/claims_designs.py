@@ -36,6 +36,7 @@ class CausalWording(Rule):
     """A study that cannot show cause and effect is told as if it had."""
 
     id = "CLM016"
+    english = True
     severity = Severity.WARNING
     source = "Yu, Li & Wang 2019 (EMNLP-IJCNLP); STROBE (interpretation)"
     remedy = "Write “is linked with”, “reported” or “was followed by”; or cite a trial or a review of trials."
@@ -73,8 +74,8 @@ class CausalWording(Rule):
             hit = word_list("causal-verbs").first(statement.folded)
             if hit and not _hedged(statement.folded) and not negated(statement.folded, hit.start):
                 kinds = ", ".join(sorted(types))
-                yield self.finding(
-                    statement.locate(hit.start),
+                yield self.at(
+                    statement.span(hit.start, hit.end),
                     f"“{shown(statement.original(hit))}” says cause and effect, which the source ({kinds}) cannot "
                     f"show.",
                     context=statement.text,
@@ -104,6 +105,7 @@ class AnimalWorkAsHuman(Rule):
     """A finding in animals or cells is told without saying so."""
 
     id = "CLM017"
+    english = True
     severity = Severity.ERROR
     source = "FTC Health Products Compliance Guidance (2022): animal and in-vitro work is not enough; MEDRS"
     remedy = "Name the animal or the laboratory in the sentence (“in rats”, “in cells”); or cite work in people."
@@ -140,7 +142,7 @@ class AnimalWorkAsHuman(Rule):
             if not types or not types <= _BENCH or named[statement.paragraph] or statement.block.kind is BlockKind.CELL:
                 continue
             if not _about_method(statement.folded):
-                yield self.finding(
+                yield self.at(
                     statement.sentence.location,
                     f"The only source is {' and '.join(sorted(types))} work, and the paragraph does not say so.",
                     context=statement.text,

@@ -11,13 +11,7 @@ from pubkit.rules.base import Submission
 from pubkit.rules.claims_doses import health_fact, numeric_dose
 from pubkit.rules.claims_evidence import absence_of_evidence, evidence, named_journal, statistic
 from pubkit.rules.claims_grammar import clause_before
-from pubkit.rules.claims_products import (
-    absolute_safety,
-    benefit,
-    disease_claim,
-    plain_safety,
-    promotion,
-)
+from pubkit.rules.claims_products import absolute_safety, benefit, disease_claim, plain_safety, promotion
 from pubkit.rules.claims_reading import SameObject, Statement, read
 from pubkit.rules.commerce import shop_phrase
 from pubkit.rules.wordlists import Hit, word_list

@@ -32,6 +32,7 @@ class DiseaseClaim(Rule):
     """A product, plant or practice is said to cure, treat, prevent or relieve a disease."""
 
     id = "CLM010"
+    english = True
     severity = Severity.WARNING
     source = "21 CFR 101.93(f)-(g); Directive 2002/46/EC Art. 6(2); FTC Health Products Compliance Guidance (2022)"
     remedy = "Say what was studied, in whom and what was seen, with its key; on a label take the claim out."
@@ -70,8 +71,8 @@ class DiseaseClaim(Rule):
                     continue
                 hit = disease_claim(statement.folded, _spoken_of(paragraph, index))
                 if hit:
-                    yield self.finding(
-                        statement.locate(hit.start),
+                    yield self.at(
+                        statement.span(hit.start, hit.end),
                         f"A disease claim: “{shown(statement.original(hit))}”.",
                         context=statement.text,
                         severity=Severity.ERROR if labeling else None,
@@ -91,6 +92,7 @@ class AbsoluteSafety(Rule):
     """Something is promised to be safe, harmless or not addictive without limit."""
 
     id = "CLM011"
+    english = True
     severity = Severity.ERROR
     source = "FTC Health Products Compliance Guidance (2022); FDA warning letters"
     remedy = "Say which harms were looked for, in whom and for how long, with the key; nothing is safe for everybody."
@@ -125,8 +127,8 @@ class AbsoluteSafety(Rule):
         for statement in read(submission):
             hit = absolute_safety(statement.folded)
             if hit:
-                yield self.finding(
-                    statement.locate(hit.start),
+                yield self.at(
+                    statement.span(hit.start, hit.end),
                     f"A promise of safety without limit: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )
@@ -136,6 +138,7 @@ class PlainSafety(Rule):
     """Something is called safe, without a source."""
 
     id = "CLM012"
+    english = True
     severity = Severity.WARNING
     source = "FTC Health Products Compliance Guidance (2022); DISCERN 11"
     remedy = "Cite who found it safe, for whom and how much of it, like [@key]; or say what is not known."
@@ -152,8 +155,8 @@ class PlainSafety(Rule):
         for statement in read(submission):
             hit = plain_safety(statement.folded) if statement.unsourced else None
             if hit and not absolute_safety(statement.folded):
-                yield self.finding(
-                    statement.locate(hit.start),
+                yield self.at(
+                    statement.span(hit.start, hit.end),
                     f"Called safe without a source: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )
@@ -162,16 +165,13 @@ class PlainSafety(Rule):
 class _Wording(Rule):
     """Base of the rules that look for words of sale wherever they stand."""
 
-    id = ""
-    remedy = ""
-    bad = []
-    good = []
-
     def words(self, statement: Statement, hit: Hit | None, message: str) -> Iterator[Finding]:
         """A finding for `hit` in `statement`, if any."""
         if hit:
-            yield self.finding(
-                statement.locate(hit.start), message.format(shown(statement.original(hit))), context=statement.text
+            yield self.at(
+                statement.span(hit.start, hit.end),
+                message.format(shown(statement.original(hit))),
+                context=statement.text,
             )
 
 
@@ -179,6 +179,7 @@ class StrongPromotion(_Wording):
     """A miracle or a guarantee."""
 
     id = "CLM013"
+    english = True
     severity = Severity.ERROR
     source = "FTC Health Products Compliance Guidance (2022); FDA, signs of health fraud"
     remedy = "Take the words out. Say what was found, in whom, and how large the effect was."
@@ -199,6 +200,7 @@ class Promotion(_Wording):
     """Sales language."""
 
     id = "CLM014"
+    english = True
     severity = Severity.WARNING
     source = "FTC Health Products Compliance Guidance (2022); HONcode 5 and 8"
     remedy = "Say it plainly: what was studied, in whom, and how large the effect was."
@@ -226,6 +228,7 @@ class WeakEvidencePraised(_Wording):
     """A small or early result is called promising."""
 
     id = "CLM015"
+    english = True
     severity = Severity.WARNING
     source = "FTC Health Products Compliance Guidance (2022): read as praise, not as a caution"
     remedy = "Say how many people were studied, what was seen, and what the study cannot show."

@@ -174,6 +174,11 @@ class Statement(Struct, frozen=True):
         """The place in the source of character `index` of the folded text."""
         return self.sentence.locate(self.origins[index] if index < len(self.origins) else 0)
 
+    def span(self, start: int, end: int) -> Location:
+        """The place in the source of the characters `start` to `end` of the folded text."""
+        places = self.origins[start:end]
+        return self.sentence.span(min(places), max(places) + 1) if places else self.locate(start)
+
     def original(self, hit: Hit) -> str:
         """The author's own characters where `hit` stands in the folded text."""
         if not self.origins or hit.end <= hit.start:

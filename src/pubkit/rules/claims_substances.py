@@ -67,6 +67,7 @@ class StatusContradiction(Rule):
     """A substance of the registry is called a supplement, a remedy or legal, against its recorded status."""
 
     id = "CLM018"
+    english = True
     severity = Severity.ERROR
     source = "The substance registry, with the status of each jurisdiction and its sources"
     remedy = (
@@ -104,8 +105,8 @@ class StatusContradiction(Rule):
                 continue
             if _UNLAWFUL.search(statement.folded) or attributed(statement.folded, match.end()):
                 continue
-            yield self.finding(
-                statement.locate(match.start()),
+            yield self.at(
+                statement.span(match.start(), match.end()),
                 f"“{shown(statement.original(Hit(match.start(), match.end(), match.group())))}” contradicts the "
                 f"recorded status.",
                 context=statement.text,
@@ -132,6 +133,7 @@ class MissingRiskSection(Rule):
     """A text on a substance of the registry has no section on its risks."""
 
     id = "CLM021"
+    english = True
     severity = Severity.ERROR
     source = "DISCERN 11; HONcode 5; the substance registry"
     remedy = "Add a section on the risks, with “Risks” or “Side effects” in its heading."
@@ -143,13 +145,14 @@ class MissingRiskSection(Rule):
         substances = [substance.id for substance in _declared(submission)]
         headings = submission.manuscript.document.headings
         if substances and not any(_RISK_HEADING.search(matchable(heading.text)) for heading in headings):
-            yield self.finding(None, f"No section speaks of the risks of {', '.join(substances)}.")
+            yield self.at(None, f"No section speaks of the risks of {', '.join(substances)}.")
 
 
 class MissingRisk(Rule):
     """A risk that the registry lists for the substance is not mentioned."""
 
     id = "CLM022"
+    english = True
     severity = Severity.WARNING
     source = "DISCERN 11; the source that the substance registry gives for each risk"
     remedy = "Add a sourced sentence on the risk, or say that it could not be assessed."
@@ -164,7 +167,7 @@ class MissingRisk(Rule):
             for risk in substance.risks:
                 words = risk.words.get(language)
                 if words and not pattern(words).search(text):
-                    yield self.finding(
+                    yield self.at(
                         None,
                         f"A risk of {substance.id} is not mentioned: {risk.title} ({risk.source}).",
                         context=f"{substance.id} {risk.id}",

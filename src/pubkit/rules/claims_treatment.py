@@ -170,6 +170,7 @@ class TreatmentChange(Rule):
     """The reader is advised to stop, skip, replace or change a prescribed medicine or treatment."""
 
     id = "CLM023"
+    english = True
     severity = Severity.ERROR
     waivable = False
     source = "NHS, stopping or coming off antidepressants; FDA, signs of health fraud; DISCERN 9-11"
@@ -218,8 +219,8 @@ class TreatmentChange(Rule):
         for statement in read(submission):
             hit = treatment_change(statement.folded)
             if hit and (statement.unsourced or _READER.search(statement.folded)):
-                yield self.finding(
-                    statement.locate(hit.start),
+                yield self.at(
+                    statement.span(hit.start, hit.end),
                     f"Advice to stop or change a prescribed treatment: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )

@@ -168,6 +168,7 @@ class ShopPhrase(Rule):
     """A prompt to buy, or shop wording, in the text."""
 
     id = "LNK001"
+    english = True
     severity = Severity.ERROR
     source = "HONcode 8; FTC Endorsement Guides, 16 CFR 255"
     remedy = "Take the phrase out. That something is sold may be said; where to buy it and that one should may not."
@@ -199,21 +200,22 @@ class ShopPhrase(Rule):
             hits = shop_phrases(statement.folded)
             if hits:
                 quoted = ", ".join(f"“{shown(statement.original(hit).strip(' ,;:'))}”" for hit in hits)
-                yield self.finding(
-                    statement.locate(hits[0].start),
+                yield self.at(
+                    statement.span(hits[0].start, hits[0].end),
                     f"Shop wording: {quoted}.",
                     context=statement.text,
                 )
         for text, location in texts_of(submission):
             hit = shop_phrase(matchable(text))
             if hit:
-                yield self.finding(location, f"Shop wording in a title: “{shown(hit.text)}”.", context=text)
+                yield self.at(location, f"Shop wording in a title: “{shown(hit.text)}”.", context=text)
 
 
 class ShopPhraseInReference(Rule):
     """A bibliography entry that advertises."""
 
     id = "LNK002"
+    english = True
     severity = Severity.ERROR
     source = "HONcode 8"
     remedy = "Cite a work, not a shop page; correct the entry's title or take the entry out."
@@ -238,7 +240,7 @@ class ShopPhraseInReference(Rule):
                     else None
                 )
                 if hit and field not in {"abstract", "annote"}:
-                    yield self.finding(
+                    yield self.at(
                         entry.at(field),
                         f"The reference “{entry.key}” advertises: “{shown(hit.text)}”.",
                         context=f"{entry.key} {value}",
@@ -263,6 +265,7 @@ class KeywordAnchor(Rule):
     """Link text made of search keywords, not of words of the sentence."""
 
     id = "LNK006"
+    english = True
     severity = Severity.ERROR
     source = "HONcode 8; search engines' guidelines call it link spam"
     remedy = "Take the link out; where it is needed, let it carry the title of the page it goes to."
@@ -282,15 +285,14 @@ class KeywordAnchor(Rule):
         for link in submission.manuscript.document.links:
             text = matchable(link.text)
             if _ANCHOR.search(text) and _STRONG_ANCHOR.search(text):
-                yield self.finding(
-                    link.location, f"Search keywords as link text: “{shown(link.text)}”.", context=link.text
-                )
+                yield self.at(link.location, f"Search keywords as link text: “{shown(link.text)}”.", context=link.text)
 
 
 class Testimonial(Rule):
     """One person's experience told as if it were proof."""
 
     id = "LNK007"
+    english = True
     severity = Severity.WARNING
     source = "FTC Endorsement Guides, 16 CFR 255.2; HONcode 5"
     remedy = "Take it out, or cite a study of many people's experience and say what kind of study it is."
@@ -309,8 +311,8 @@ class Testimonial(Rule):
         for statement in _unsourced(read(submission)):
             hit = testimonial(statement.folded)
             if hit:
-                yield self.finding(
-                    statement.locate(hit.start),
+                yield self.at(
+                    statement.span(hit.start, hit.end),
                     f"A testimonial: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )

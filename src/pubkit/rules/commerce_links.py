@@ -82,7 +82,7 @@ class ShopLink(Rule):
         for link in submission.manuscript.document.links:
             host, rest = _host_and_rest(link.target)
             if host and (_SHOP_HOST.search(host) or _SHOP_PATH.search(rest)):
-                yield self.finding(link.location, f"The link goes to a shop: {shown(link.target)}", context=link.target)
+                yield self.at(link.location, f"The link goes to a shop: {shown(link.target)}", context=link.target)
 
 
 class TrackedLink(Rule):
@@ -103,9 +103,7 @@ class TrackedLink(Rule):
             codes = _tracking_codes(link.target)
             if codes:
                 names = ", ".join(codes)
-                yield self.finding(
-                    link.location, f"The link carries a tracking code ({shown(names)}).", context=link.target
-                )
+                yield self.at(link.location, f"The link carries a tracking code ({shown(names)}).", context=link.target)
 
 
 def _tracking_codes(target: str) -> list[str]:
@@ -131,4 +129,4 @@ class VeiledLink(Rule):
         for link in submission.manuscript.document.links:
             host = _host_and_rest(link.target)[0].removeprefix("www.")
             if host in _SHORTENERS:
-                yield self.finding(link.location, f"The link hides its target behind {host}.", context=link.target)
+                yield self.at(link.location, f"The link hides its target behind {host}.", context=link.target)

@@ -37,7 +37,7 @@ class UndefinedCrossReference(Rule):
             close = difflib.get_close_matches(mention.label, document.labels, 1)
             hint = f"Did you mean @{close[0]}? " if close else ""
             message = f"Nothing in the text has the label {printable(mention.label, 80)}."
-            yield self.finding(mention.location, message, context=mention.label, remedy=f"{hint}{self.remedy}")
+            yield self.at(mention.location, message, context=mention.label, remedy=f"{hint}{self.remedy}")
 
 
 class UncaptionedLabel(Rule):
@@ -61,7 +61,7 @@ class UncaptionedLabel(Rule):
             kind = _CAPTIONED.get(node["t"])
             label = node["c"][0][0] if kind else ""
             if label.startswith(f"{kind}:") and label not in document.labels and label in places:
-                yield self.finding(places[label], f"What {printable(label, 80)} names has no caption.", context=label)
+                yield self.at(places[label], f"What {printable(label, 80)} names has no caption.", context=label)
 
 
 class DuplicateLabel(Rule):
@@ -89,4 +89,4 @@ class DuplicateLabel(Rule):
                 first, *others = places.get(label) or (None,)
                 also = f": here, and at {', '.join(map(str, others))}" if others else ""
                 message = f"The label {printable(label, 80)} stands {count} times{also}."
-                yield self.finding(first, message, context=label)
+                yield self.at(first, message, context=label)

@@ -24,25 +24,40 @@ look-around, no repeat inside a repeat, every repeat bounded (`{1,40}` in place 
 
 from __future__ import annotations
 
+import functools
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Annotated, Any, Literal
 
-import msgspec
-import yaml
 from msgspec import Meta, Struct
 
+from pubkit import strict_yaml
+from pubkit.catalogue import Entry, refused
 from pubkit.errors import ConfigurationError
 from pubkit.files import printable, read_contained
 from pubkit.findings import Finding, Location, Severity
 from pubkit.rules.base import Submission
 from pubkit.rules.claims_reading import Statement, read, shown
 from pubkit.rules.wordlists import phrase_pattern
+from pubkit.schema import converted
+from pubkit.text import decode
 
-__all__ = ["HouseRule", "checked_pattern", "parse_rules", "read_rules"]
+__all__ = ["House", "HouseRule", "checked_pattern", "parse_rules", "read_rules"]
+
+SRC090 = Entry(
+    "SRC090",
+    "The publication's own rules can be read.",
+    Severity.ERROR,
+    source="docs/claims.md, which shows the three kinds",
+    remedy="Correct the rule file; docs/claims.md shows the three kinds.",
+    waivable=False,
+)
+
+#: Gives the place of a value of a rule file by its keys, or of the nearest thing around it.
+Place = Callable[..., Location]
 
 FOLDER = "rules"
 _MOST_RULES = 500
@@ -50,6 +65,7 @@ _LONGEST_PATTERN = 300
 _LONGEST_REPEAT = 100
 _MOST_STEPS = 2_000
 _FILE_LIMIT = 200_000
+_ENDINGS = (".yaml", ".yml")
 
 Words = Annotated[list[Annotated[str, Meta(min_length=2, max_length=120)]], Meta(max_length=500)]
 Patterns = Annotated[list[Annotated[str, Meta(min_length=1, max_length=_LONGEST_PATTERN)]], Meta(max_length=50)]
@@ -76,17 +92,37 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     rules: Annotated[list[_Statement], Meta(max_length=_MOST_RULES)]
 
 
-class HouseRule:
-    """One rule of a publication, ready to be asked."""
+_MEANING = {
+    "existence": "Not used here",
+    "substitution": "Another wording is used here",
+    "pair": "What belongs together is said together",
+}
 
-    def __init__(self, statement: _Statement, location: Location) -> None:
-        self.id = statement.id
-        self.severity = Severity(statement.severity)
-        self.location = location
+
+def _details(statement: _Statement) -> str:
+    """What a rule looks for, for `pubkit explain`."""
+    phrases = ", ".join([*statement.words, *statement.first, *statement.swap, *statement.patterns])
+    wanted = ", ".join([*statement.second, *statement.swap.values()])
+    return f"Looks for: {phrases}." + (f" Wanted: {wanted}." if wanted else "")
+
+
+class HouseRule:
+    """One rule of a publication, ready to be asked; `at` gives the place of a key of its statement."""
+
+    def __init__(self, statement: _Statement, at: Place) -> None:
+        self.entry = Entry(
+            statement.id,
+            statement.message or _MEANING[statement.kind],
+            Severity(statement.severity),
+            remedy=statement.remedy or "Reword the sentence.",
+            source="the publication's own rules",
+            details=_details(statement),
+            origin=str(at("id").file),
+        )
         self._statement = statement
-        self._first = _matcher([*statement.words, *statement.first, *statement.swap], statement.patterns, location)
-        self._second = _matcher(statement.second, (), location) if statement.second else None
-        self._except = _matcher(statement.exceptions, (), location) if statement.exceptions else None
+        self._first = _matcher([*statement.words, *statement.first, *statement.swap], statement.patterns, at)
+        self._second = _matcher(statement.second, (), at) if statement.second else None
+        self._except = _matcher(statement.exceptions, (), at) if statement.exceptions else None
         self._swap = [(re.compile(phrase_pattern(phrase)), use) for phrase, use in statement.swap.items()]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -106,16 +142,15 @@ class HouseRule:
         rule = self._statement
         use = next((use for pattern, use in self._swap if pattern.fullmatch(match.group())), "")
         words = shown(statement.text if not match.group() else match.group())
-        message = rule.message or {"existence": "Not used here", "substitution": "Another wording is used here"}.get(
-            rule.kind, f"Something is missing in the same {rule.within}"
+        message = rule.message or (
+            f"Something is missing in the same {rule.within}" if rule.second else self.entry.title
         )
         wanted = use or (", ".join(rule.second) if rule.kind == "pair" else "")
         remedy = rule.remedy or (
             f"Write “{use}”." if use else f"Mention {wanted}." if wanted else "Take it out or reword it."
         )
-        return Finding(
-            self.id, self.severity, f"{message}: “{words}”.", remedy, statement.locate(match.start()), statement.text
-        )
+        place = statement.span(match.start(), match.end())
+        return self.entry.at(place, f"{message}: “{words}”.", context=statement.text, remedy=remedy)
 
     def _place(self, statement: Statement) -> object:
         if self._statement.within == "paragraph":
@@ -129,51 +164,78 @@ class HouseRule:
         return {self._place(statement) for statement in statements if self._second.search(statement.folded)}
 
 
-def read_rules(folder: Path) -> tuple[HouseRule, ...]:
+class House(Struct, frozen=True):
+    """The rules of a publication, and a finding for each that cannot be used."""
+
+    rules: tuple[HouseRule, ...] = ()
+    faults: tuple[Finding, ...] = ()
+
+
+def read_rules(folder: Path, known: Mapping[str, Entry]) -> House:
     """The rules of the publication in `folder`: rules/*.yaml in the order of their names; none where there is no folder.
 
+    Args:
+        folder: the publication's folder.
+        known: the rules that have their ids already.
+
     Raises:
-        ConfigurationError: a file is not of the form that this module's docstring gives, or a pattern is refused.
-        InputRefused: a file is a link, too large or leaves the folder.
+        InputRefused: a file is a link, too large or leaves the folder, or its YAML is unsafe.
+        ConfigurationError: a file is not YAML.
     """
     if not (folder / FOLDER).is_dir():
-        return ()
-    names = sorted(path.name for path in (folder / FOLDER).iterdir() if path.suffix in {".yaml", ".yml"})
+        return House()
+    taken = dict(known)
     rules: list[HouseRule] = []
-    for name in names:
-        data = read_contained(
-            folder, f"{FOLDER}/{name}", "The rule file", limit=_FILE_LIMIT, suffixes=(".yaml", ".yml")
-        )
-        rules.extend(parse_rules(data, f"{FOLDER}/{name}"))
-    return _distinct(rules)
+    faults: list[Finding] = []
+    for path in sorted((folder / FOLDER).iterdir()):
+        if path.suffix not in _ENDINGS:
+            continue
+        name = f"{FOLDER}/{path.name}"
+        data = read_contained(folder, name, "The rule file", limit=_FILE_LIMIT, suffixes=_ENDINGS)
+        found = parse_rules(data, name, taken)
+        taken |= {rule.entry.id: rule.entry for rule in found.rules}
+        rules += found.rules
+        faults += found.faults
+    return House(tuple(rules), tuple(faults))
 
 
-def parse_rules(data: bytes, name: str) -> tuple[HouseRule, ...]:
-    """The rules that the YAML text `data` of the file `name` holds.
+def parse_rules(data: bytes, name: str, known: Mapping[str, Entry]) -> House:
+    """The rules that the YAML text `data` of the file `name` holds, beside those that are `known`.
 
-    Raises:
-        ConfigurationError: see `read_rules`.
+    Raises: as `read_rules`.
     """
-    location = Location(name)
-    try:
-        loaded: Any = yaml.load(data.decode("utf-8"), Loader=_PlainLoader)  # noqa: S506 (a SafeLoader without aliases)
-        file = msgspec.convert(loaded, _File)
-    except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise _wrong(f"{name} is not a list of rules: {printable(str(error), 300)}", location) from error
-    return _distinct([HouseRule(_complete(statement, location), location) for statement in file.rules])
+    statements = strict_yaml.load(decode(data, name).text, name)
+    file = converted(statements, _File)
+    if not isinstance(file, _File):
+        return House(faults=tuple(SRC090.at(one.location, one.message, remedy=one.remedy) for one in file))
+    taken = dict(known)
+    rules: list[HouseRule] = []
+    faults: list[Finding] = []
+    for number, statement in enumerate(file.rules):
+        try:
+            rule = _rule(statement, functools.partial(_value_at, statements, number), taken)
+        except ConfigurationError as error:
+            faults += error.findings
+        else:
+            taken[rule.entry.id] = rule.entry
+            rules.append(rule)
+    return House(tuple(rules), tuple(faults))
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without aliases, which could make a small file grow without end."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """Compose a node that is no alias."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not accepted")
-        return super().compose_node(parent, index)
+def _value_at(statements: strict_yaml.YamlFile, number: int, *keys: str) -> Location:
+    """The place of a value of rule `number`, or of the rule."""
+    return statements.value_at(("rules", number, *keys))
 
 
-def _complete(statement: _Statement, location: Location) -> _Statement:
+def _rule(statement: _Statement, at: Place, taken: Mapping[str, Entry]) -> HouseRule:
+    """The rule of one statement; a ConfigurationError says why there is none."""
+    rule = HouseRule(_complete(statement, at), at)
+    if fault := refused(rule.entry, taken):
+        raise _wrong(f"{fault[0].upper()}{fault[1:]}.", at("id"))
+    return rule
+
+
+def _complete(statement: _Statement, at: Place) -> _Statement:
     needed = {
         "existence": bool(statement.words or statement.patterns),
         "substitution": bool(statement.swap),
@@ -181,22 +243,12 @@ def _complete(statement: _Statement, location: Location) -> _Statement:
     }
     if not needed[statement.kind]:
         parts = {"existence": "words or patterns", "substitution": "swap", "pair": "first and second"}[statement.kind]
-        raise _wrong(f"{statement.id} is of the kind {statement.kind} and lacks {parts}.", location)
+        raise _wrong(f"{statement.id} is of the kind {statement.kind} and lacks {parts}.", at("kind"))
     return statement
 
 
-def _distinct(rules: Iterable[HouseRule]) -> tuple[HouseRule, ...]:
-    known: dict[str, HouseRule] = {}
-    for rule in rules:
-        if rule.id in known:
-            raise _wrong(
-                f"{rule.id} is defined twice, in {known[rule.id].location} and in {rule.location}.", rule.location
-            )
-        known[rule.id] = rule
-    return tuple(known.values())
-
-
-def _matcher(words: Iterable[str], patterns: Iterable[str], location: Location) -> re.Pattern[str]:
+def _matcher(words: Iterable[str], patterns: Iterable[str], at: Place) -> re.Pattern[str]:
+    location = at()
     for word in words:
         if any(char in word for char in "()|?") and not _balanced(word):
             raise _wrong(f"The brackets of “{printable(word)}” do not match.", location)
@@ -298,6 +350,4 @@ def _repeats(tree: Any) -> Iterator[int]:
 
 
 def _wrong(message: str, location: Location) -> ConfigurationError:
-    remedy = "Correct the rule file; docs/claims.md shows the three kinds."
-    finding = Finding("SRC090", Severity.ERROR, message, remedy, location, message, waivable=False)
-    return ConfigurationError(message, remedy=remedy, findings=(finding,))
+    return ConfigurationError(message, findings=(SRC090.at(location, message),))

@@ -55,7 +55,7 @@ class NoAuthors(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if not submission.publication.authors:
-            yield self.finding(submission.place("authors"), "The publication names no author.")
+            yield self.at(submission.place("authors"), "The publication names no author.")
 
 
 class AuthorWithoutCredentials(Rule):
@@ -73,7 +73,7 @@ class AuthorWithoutCredentials(Rule):
         for index, author in enumerate(submission.publication.authors):
             if says_nothing(author.credentials):
                 place = submission.place("authors", index)
-                yield self.finding(place, f"The credentials of {author.name} are not stated.", context=author.name)
+                yield self.at(place, f"The credentials of {author.name} are not stated.", context=author.name)
 
 
 class NoFunding(Rule):
@@ -89,7 +89,7 @@ class NoFunding(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter; an explicit "none" counts."""
         if says_nothing(submission.publication.funding):
-            yield self.finding(submission.place("funding"), "Who paid for this publication is not stated.")
+            yield self.at(submission.place("funding"), "Who paid for this publication is not stated.")
 
 
 class AuthorWithoutConflicts(Rule):
@@ -108,7 +108,7 @@ class AuthorWithoutConflicts(Rule):
             if says_nothing(author.conflicts):
                 place = submission.place("authors", index)
                 message = f"The conflicts of interest of {author.name} are not stated."
-                yield self.finding(place, message, context=author.name)
+                yield self.at(place, message, context=author.name)
 
 
 class DatesOutOfOrder(Rule):
@@ -156,7 +156,7 @@ class DatesOutOfOrder(Rule):
         for name, date in past.items():
             if date and date > submission.today:
                 place = submission.place("dates", name)
-                yield self.finding(place, f"`{name}` lies in the future: {date}.", context=name)
+                yield self.at(place, f"`{name}` lies in the future: {date}.", context=name)
         newest = max(date for date in (dates.published, dates.updated, dates.last_reviewed) if date)
         orders = (
             ("updated", dates.updated, "published", dates.published),
@@ -166,7 +166,7 @@ class DatesOutOfOrder(Rule):
         for later_name, later, earlier_name, earlier in orders:
             if later and earlier and later < earlier:
                 name = f"`{later_name}`" if later_name != earlier_name else "the newest date of the text"
-                yield self.finding(
+                yield self.at(
                     submission.place("dates", later_name),
                     f"{name} ({later}) lies before `{earlier_name}` ({earlier}).",
                     context=f"{later_name} {earlier_name}",
@@ -202,11 +202,11 @@ class ReviewOverdue(Rule):
             young = three_years_after(dates.updated or dates.published) >= submission.today
             severity = Severity.WARNING if young else Severity.ERROR
             message = "It is not stated when the text was last reviewed."
-            yield self.finding(submission.place("dates"), message, severity=severity)
+            yield self.at(submission.place("dates"), message, severity=severity)
         elif three_years_after(last) < submission.today:
             place = submission.place("dates", "last_reviewed")
             message = f"The text was last reviewed on {last}, more than three years ago."
-            yield self.finding(place, message, context="last_reviewed")
+            yield self.at(place, message, context="last_reviewed")
 
 
 class NextReview(Rule):
@@ -240,17 +240,17 @@ class NextReview(Rule):
         start = dates.last_reviewed or dates.updated or dates.published
         place = submission.place("dates", "next_review")
         if dates.next_review is None:
-            yield self.finding(place, "No day is set for the next review.", context="next_review missing")
+            yield self.at(place, "No day is set for the next review.", context="next_review missing")
         elif dates.next_review < submission.today:
             severity = Severity.ERROR if submission.release else None
-            yield self.finding(
+            yield self.at(
                 place,
                 f"The next review was due on {dates.next_review}.",
                 context="next_review passed",
                 severity=severity,
             )
         elif dates.next_review > three_years_after(start):
-            yield self.finding(
+            yield self.at(
                 place,
                 f"The next review ({dates.next_review}) is more than three years after {start}.",
                 context="next_review late",
@@ -270,7 +270,7 @@ class NoContact(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if says_nothing(submission.publication.contact):
-            yield self.finding(submission.place("contact"), "No contact is given.")
+            yield self.at(submission.place("contact"), "No contact is given.")
 
 
 class NoLicence(Rule):
@@ -286,7 +286,7 @@ class NoLicence(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if says_nothing(submission.publication.licence):
-            yield self.finding(submission.place("licence"), "No licence is stated.")
+            yield self.at(submission.place("licence"), "No licence is stated.")
 
 
 class NoAbstract(Rule):
@@ -302,7 +302,7 @@ class NoAbstract(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at the front matter."""
         if says_nothing(submission.publication.abstract):
-            yield self.finding(submission.place("abstract"), "The publication has no abstract.")
+            yield self.at(submission.place("abstract"), "The publication has no abstract.")
 
 
 class OrcidWrong(Rule):
@@ -323,7 +323,7 @@ class OrcidWrong(Rule):
         for key, index, name, orcid in people:
             if orcid and not _orcid_holds(orcid[-19:]):
                 place = submission.place(key, index, "orcid")
-                yield self.finding(place, f"The ORCID of {name} is not a valid one: {orcid}.", context=orcid)
+                yield self.at(place, f"The ORCID of {name} is not a valid one: {orcid}.", context=orcid)
 
 
 def _orcid_holds(orcid: str) -> bool:

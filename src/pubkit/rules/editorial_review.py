@@ -53,7 +53,7 @@ class NoReviewer(Rule):
         """Look at the front matter; a release without reviewers needs the statement that nobody reviewed the text."""
         publication = submission.publication
         if not publication.reviewers and not publication.unreviewed:
-            yield self.finding(
+            yield self.at(
                 submission.place("reviewers"),
                 "No reviewer is named, and nothing says that the text is published without a review.",
                 remedy=_NO_REVIEW if submission.release else "",
@@ -83,7 +83,7 @@ class ReviewerIsAuthor(Rule):
         for index, reviewer in enumerate(submission.publication.reviewers):
             if _name(reviewer.name) in names or (reviewer.orcid and reviewer.orcid[-19:] in orcids):
                 place = submission.place("reviewers", index)
-                yield self.finding(place, f"{reviewer.name} is named as author and as reviewer.", context=reviewer.name)
+                yield self.at(place, f"{reviewer.name} is named as author and as reviewer.", context=reviewer.name)
 
 
 def _name(name: str) -> str:
@@ -110,7 +110,7 @@ class ReviewRecordMissing(Rule):
         blocks = submission.release and not held.lets_release
         for index, person in enumerate(submission.publication.reviewers):
             if person.name in held.unsigned:
-                yield self.finding(
+                yield self.at(
                     submission.place("reviewers", index),
                     f"No review record of {person.name} covers this text.",
                     context=person.name,
@@ -148,7 +148,7 @@ class ReviewRecordStale(Rule):
         held = submission.review
         blocks = submission.release and not held.lets_release
         for review in held.of(ReviewState.STALE):
-            yield self.finding(
+            yield self.at(
                 submission.place("review", review.index),
                 f"The review of {review.date} by {review.reviewer} covers another text. {_told(review.changed)}",
                 context=review.content_sha256,
@@ -183,7 +183,7 @@ class ReviewRejected(Rule):
         """Look at the newest decision of each reviewer."""
         for review in submission.review.of(ReviewState.REJECTED):
             what = "the text" if review.current else "an earlier text, and has not signed since"
-            yield self.finding(
+            yield self.at(
                 submission.place("review", review.index, "decision"),
                 f"{review.reviewer} rejected {what} ({review.date}).",
                 context=f"rejected by {review.reviewer}",
@@ -209,14 +209,14 @@ class ReviewerUnknown(Rule):
         known = {_name(person.name) for person in submission.publication.reviewers}
         for index, review in enumerate(submission.publication.reviews):
             if _name(review.reviewer) not in known:
-                yield self.finding(
+                yield self.at(
                     submission.place("review", index, "reviewer"),
                     f"The record is signed by {review.reviewer}, who is not among the reviewers.",
                     context=review.reviewer,
                 )
             if review.date > submission.today:
                 place = submission.place("review", index, "date")
-                yield self.finding(place, f"The record is dated in the future: {review.date}.", context="review date")
+                yield self.at(place, f"The record is dated in the future: {review.date}.", context="review date")
 
 
 class UnreviewedStatement(Rule):
@@ -259,15 +259,15 @@ class UnreviewedStatement(Rule):
         named = {_name(author.name) for author in publication.authors} | {_name(publication.publisher or "")}
         if _name(said.who) not in named and says_nothing(said.role):
             message = f"{said.who} is no author of this publication, and the role is not stated."
-            yield self.finding(submission.place("unreviewed", "who"), message, context=said.who)
+            yield self.at(submission.place("unreviewed", "who"), message, context=said.who)
         if says_nothing(said.why) or len(said.why.split()) < 3:
             message = "Why the text is published without a review is not stated in words that readers can follow."
-            yield self.finding(submission.place("unreviewed", "why"), message, context=said.why)
+            yield self.at(submission.place("unreviewed", "why"), message, context=said.why)
         if said.on > submission.today:
             place = submission.place("unreviewed", "on")
-            yield self.finding(place, f"The decision is dated in the future: {said.on}.", context="unreviewed on")
+            yield self.at(place, f"The decision is dated in the future: {said.on}.", context="unreviewed on")
         for review in submission.review.approvals:
-            yield self.finding(
+            yield self.at(
                 submission.place("unreviewed"),
                 f"The text is said to be unreviewed, but {review.reviewer} approved it on {review.date}.",
                 context=review.reviewer,
@@ -297,4 +297,4 @@ class ReviewerWithoutCredentials(Rule):
             ]
             if missing:
                 message = f"{person.name}: {' and '.join(missing)} not stated."
-                yield self.finding(submission.place("reviewers", index), message, context=person.name)
+                yield self.at(submission.place("reviewers", index), message, context=person.name)

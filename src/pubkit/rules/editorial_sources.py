@@ -54,6 +54,7 @@ class BenefitFromBenchWork(Rule):
     """A benefit rests on animal or laboratory work alone."""
 
     id = "EDI020"
+    english = True
     severity = Severity.ERROR
     source = "MEDRS; FTC Health Products Compliance Guidance (2022): animal and in-vitro work is not enough"
     remedy = "Cite a guideline, a systematic review or a trial in people; or say that it was seen in animals only."
@@ -69,7 +70,7 @@ class BenefitFromBenchWork(Rule):
         """Judge every claim of a benefit."""
         for claim, types in _benefits(submission):
             if types <= _BENCH:
-                yield self.finding(
+                yield self.at(
                     claim.location, f"A benefit rests on {' and '.join(sorted(types))} work alone.", context=claim.text
                 )
 
@@ -78,6 +79,7 @@ class BenefitFromWeakDesign(Rule):
     """A benefit rests on no guideline, systematic review or trial."""
 
     id = "EDI021"
+    english = True
     severity = Severity.WARNING
     source = "MEDRS (source hierarchy); FTC Health Products Compliance Guidance (2022)"
     remedy = "Cite a guideline, a systematic review or a randomised trial; or tell it as what people reported."
@@ -95,7 +97,7 @@ class BenefitFromWeakDesign(Rule):
         """Judge every claim of a benefit that does not rest on bench work alone."""
         for claim, types in _benefits(submission):
             if not types & _STRONG and not types <= _BENCH:
-                yield self.finding(
+                yield self.at(
                     claim.location, f"A benefit rests on {', '.join(sorted(types))} only.", context=claim.text
                 )
 
@@ -104,6 +106,7 @@ class BenefitFromPreprint(Rule):
     """A benefit rests on preprints alone."""
 
     id = "EDI022"
+    english = True
     severity = Severity.ERROR
     source = "MEDRS: preprints are not reliable sources for biomedical information"
     remedy = "Cite the peer-reviewed version or another source; or take the claim out."
@@ -115,7 +118,7 @@ class BenefitFromPreprint(Rule):
         known = submission.publication.evidence
         for claim, _ in _benefits(submission):
             if all(known[key].preprint for key in claim.keys):
-                yield self.finding(claim.location, "A benefit rests on preprints alone.", context=claim.text)
+                yield self.at(claim.location, "A benefit rests on preprints alone.", context=claim.text)
 
 
 class StudyTypesUnknown(Rule):
@@ -138,7 +141,7 @@ class StudyTypesUnknown(Rule):
         missing = [key for key in cited if key not in known]
         if missing:
             names = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-            yield self.finding(
+            yield self.at(
                 submission.place("evidence"),
                 f"{len(missing)} of {len(cited)} cited works have no study type: {shown(names)}.",
                 context="study types",
@@ -183,7 +186,7 @@ class OldReviews(Rule):
                 and known.study_type in {"guideline", "systematic-review"}
                 and year < submission.today.year - _YEARS
             ):
-                yield self.finding(entry.location, f"The {known.study_type} “{key}” is of {year}.", context=key)
+                yield self.at(entry.location, f"The {known.study_type} “{key}” is of {year}.", context=key)
 
 
 _THREE_BENEFITS = "\n\n".join(
@@ -195,6 +198,7 @@ class BenefitsWithoutRisks(Rule):
     """The text tells of benefits, and little or nothing of risks."""
 
     id = "EDI025"
+    english = True
     severity = Severity.WARNING
     source = "DISCERN 10 and 11; HONcode 5 (justifiability)"
     remedy = "Tell the risks with the same care as the benefits: which, how often, for whom."
@@ -211,7 +215,7 @@ class BenefitsWithoutRisks(Rule):
         risks = sum(claim.risk and not claim.benefit for claim in found)
         if len(benefits) >= 3 and len(benefits) > 3 * risks:
             severity = Severity.ERROR if not risks else None
-            yield self.finding(
+            yield self.at(
                 benefits[0].location,
                 f"{len(benefits)} sentences tell of a benefit, {risks} of a risk.",
                 context="balance of benefit and risk",
@@ -261,7 +265,7 @@ class IndustryFundingUnnamed(Rule):
             for citation in statement.sentence.citations:
                 if citation.key in paid - named:
                     named.add(citation.key)
-                    yield self.finding(
+                    yield self.at(
                         citation.location,
                         f"“{citation.key}” was paid for by industry, and the text does not say so.",
                         context=citation.key,

@@ -40,7 +40,7 @@ def walk(rule: Rule, submission: Submission, faults: Callable[[Entry], Iterator[
     cited = cited_keys(submission)
     for entry in submission.bibliography:
         for fault in faults(entry):
-            yield rule.finding(
+            yield rule.at(
                 entry.at(fault.field),
                 f"{printable(entry.key, 60)}: {fault.message}",
                 context=f"{entry.key} {fault.message}",

@@ -34,6 +34,7 @@ class StigmatisingWord(Rule):
     """A word that labels or blames people."""
 
     id = "STY001"
+    english = True
     severity = Severity.WARNING
     source = "NIDA, Words Matter; VA, destigmatizing language; Samaritans, media guidelines"
     remedy = "Put the person first, and say what the person has or does."
@@ -61,8 +62,8 @@ class StigmatisingWord(Rule):
         for statement in read(submission):
             for hit in word_list("stigma").hits(statement.folded):
                 instead = f" Better: {hit.entry.use}." if hit.entry and hit.entry.use else ""
-                yield self.finding(
-                    statement.locate(hit.start),
+                yield self.at(
+                    statement.span(hit.start, hit.end),
                     f"“{shown(statement.original(hit))}” stigmatises.{instead}",
                     context=statement.text,
                 )
@@ -113,8 +114,8 @@ class UnfinishedText(Rule):
             for match in _PLACEHOLDER.finditer(statement.text):
                 if (match.group() == "TK" and kinase) or (match.group() == "TODO" and todo_is_a_word):
                     continue
-                yield self.finding(
-                    statement.sentence.locate(match.start()),
+                yield self.at(
+                    statement.sentence.span(match.start(), match.end()),
                     f"The text is unfinished: “{shown(match.group())}” stands in it.",
                     context=statement.text,
                 )
@@ -152,8 +153,8 @@ class UnexplainedAbbreviation(Rule):
                     continue
                 seen.add(short)
                 if not _explained(statement.text, match):
-                    yield self.finding(
-                        statement.sentence.locate(match.start()),
+                    yield self.at(
+                        statement.sentence.span(match.start(), match.end()),
                         f"“{short}” is not explained where it first stands.",
                         context=f"{short} {statement.text}",
                     )
@@ -225,6 +226,7 @@ class ReadingLevel(Rule):
     """The text is harder to read than its audience was promised."""
 
     id = "STY003"
+    english = True
     severity = Severity.WARNING
     source = (
         "NIH and CDC advise grade 8 at most, the AMA grade 6 (PMC6334864); Flesch-Kincaid formula, Kincaid et al. 1975"
@@ -256,7 +258,7 @@ class ReadingLevel(Rule):
             return
         hardest = _hardest_section(_running_text(submission), submission.publication.lang)
         where = f" The hardest section is “{shown(hardest[0])}” (grade {hardest[1]})." if hardest else ""
-        yield self.finding(
+        yield self.at(
             hardest[2].sentence.location if hardest else None,
             f"The text reads at grade {whole.grade}; {audience.readers} were promised grade "
             f"{audience.reading_grade}.{where}",
@@ -292,6 +294,7 @@ class PlainWords(Rule):
     """A clinical or stiff word in a text for the public."""
 
     id = "STY004"
+    english = True
     severity = Severity.NOTE
     source = "NHS digital service manual, A to Z of NHS health writing; CDC Clear Communication Index"
     remedy = "Use the plain word, or explain the clinical one where it is needed."
@@ -317,8 +320,8 @@ class PlainWords(Rule):
                 if hit.entry is None or hit.entry.phrase in named or explained:
                     continue
                 named.add(hit.entry.phrase)
-                yield self.finding(
-                    statement.locate(hit.start),
+                yield self.at(
+                    statement.span(hit.start, hit.end),
                     f"“{shown(statement.original(hit))}”: plainer is “{hit.entry.use}”.",
                     context=statement.text,
                 )

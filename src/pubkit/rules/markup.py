@@ -1,4 +1,4 @@
-"""SRC07 and CIT013: markup that takes text away without a word: table cells, notes, lists, parts, links, keys.
+"""SRC07: markup that takes text away without a word: table cells, notes, lists, parts, links.
 
 Pandoc takes whatever it does not understand for text, and exits with 0. What it dropped can only be seen in the source;
 what it printed is looked for in `pubkit.rules.remnants`.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import BlockKind
-from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.base import Rule, Submission
 from pubkit.rules.prose import place, prose
 from pubkit.text import SourceFile
 
@@ -67,7 +67,7 @@ class TableCells(Rule):
             if cells != columns:
                 lost = "what is beyond them is not printed" if cells > columns else "the others stay empty"
                 message = f"This row of a table has {_count(cells, 'cell')}, its line of dashes {columns}: {lost}."
-                yield self.finding(Location(source.path, number + 1, 1), message, context=lines[number])
+                yield self.at(Location(source.path, number + 1, 1), message, context=lines[number])
 
     def _cells(self, line: str) -> int:
         bare = self._hidden.sub("x", line).strip()
@@ -98,7 +98,7 @@ class Footnotes(Rule):
         for block in submission.manuscript.document.blocks:
             for found in self._printed.finditer(block.text):
                 message = f"The footnote {printable(found[0], 80)} is written nowhere in this file."
-                yield self.finding(block.locate(found.end()), message, context=found[0])
+                yield self.at(block.locate(found.end()), message, context=found[0])
         for source in submission.manuscript.sources:
             text = prose(source.text)
             notes = list(self._written.finditer(text))
@@ -109,10 +109,10 @@ class Footnotes(Rule):
                 name, at = note[1], place(source, note.start(1) - 2)
                 if name in first:
                     message = f"The footnote [^{printable(name, 80)}] is written twice, first at {first[name]}."
-                    yield self.finding(at, message, context=note[0])
+                    yield self.at(at, message, context=note[0])
                 elif name not in marks:
                     message = f"The footnote [^{printable(name, 80)}] is not marked in the text, and not printed."
-                    yield self.finding(at, message, context=note[0])
+                    yield self.at(at, message, context=note[0])
                 first.setdefault(name, at)
 
 
@@ -145,7 +145,7 @@ class LinkNames(Rule):
             for found in self._printed.finditer(block.text):
                 if not found[1].isdecimal():
                     message = f"The name [{printable(found[1], 80)}] of this link has no address in this file."
-                    yield self.finding(block.locate(found.end()), message, context=found[0])
+                    yield self.at(block.locate(found.end()), message, context=found[0])
         for source in submission.manuscript.sources:
             yield from self._definitions(source, prose(source.text))
 
@@ -159,10 +159,10 @@ class LinkNames(Rule):
             shown = printable(found[1], 80)
             if name in first and first[name][0] != found[2]:
                 message = f"The name [{shown}] has two addresses, the first at {first[name][1]}."
-                yield self.finding(at, message, context=found[0])
+                yield self.at(at, message, context=found[0])
             elif name not in first and name not in marks:
                 message = f"No link has the name [{shown}], so that this line is not printed."
-                yield self.finding(at, message, context=found[0], severity=Severity.WARNING)
+                yield self.at(at, message, context=found[0], severity=Severity.WARNING)
             first.setdefault(name, (found[2], at))
 
 
@@ -200,7 +200,7 @@ class RunOnList(Rule):
             items = [row for row in rows[1:] if row <= len(written) and self._item.match(written[row - 1])]
             if items and (len(items) > 1 or written[items[0] - 2].rstrip().endswith(":")):
                 message = "This list runs on as a part of the paragraph before it."
-                yield self.finding(Location(block.location.file, items[0], 1), message, context=block.text[:400])
+                yield self.at(Location(block.location.file, items[0], 1), message, context=block.text[:400])
 
 
 class UnclosedPart(Rule):
@@ -228,7 +228,7 @@ class UnclosedPart(Rule):
                 for tag in self._tag.finditer(line):
                     _open_or_close(tags, place, closes=bool(tag[1]))
             for place in (*fences, *tags):
-                yield self.finding(place, "This part is opened, but not closed: it swallows what follows.")
+                yield self.at(place, "This part is opened, but not closed: it swallows what follows.")
 
 
 def _open_or_close(opened: list[Location], place: Location, *, closes: bool) -> None:
@@ -236,26 +236,3 @@ def _open_or_close(opened: list[Location], place: Location, *, closes: bool) -> 
         opened.append(place)
     elif opened:
         opened.pop()
-
-
-class KeysPartedBySemicolon(Rule):
-    """Several keys in one pair of brackets are parted by semicolons."""
-
-    id = "CIT013"
-    severity = Severity.ERROR
-    source = "Pandoc User's Guide, Citations: keys are parted by ;. What follows a key up to there is its suffix"
-    remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
-    waivable = False
-    bad = [
-        Example("Two papers [@kruegel2016, @doi:10.1021/jacs.6b00360] say so."),
-        Example("Two papers [@kruegel2016 @kruegel2016, p. 4] say so."),
-        Example("Two papers say so.^[See @kruegel2016 and [@kruegel2016 and @kruegel2016].]"),
-    ]
-    good = [
-        Example("Two papers [@kruegel2016; see also @kruegel2016, p. 4] say so."),
-        Example("See [@sec:one, @sec:two].\n\n# One {#sec:one}\n\nText.\n\n# Two {#sec:two}\n\nText."),
-    ]
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """The keys that reading has found inside the suffix or prefix of another."""
-        return (finding for finding in submission.manuscript.findings if finding.rule == self.id)

@@ -43,7 +43,7 @@ class PlaceholderLeft(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look for the words that the templates mark; in a release each is an error."""
         for location, what, words in _left(submission):
-            yield self.finding(
+            yield self.at(
                 location,
                 f"{what} is still as `pubkit init` wrote it: “{printable(words, 80)}”.",
                 context=words,

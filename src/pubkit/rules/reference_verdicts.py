@@ -72,7 +72,7 @@ class Judged(Rule):
             message = f"{printable(verdict.key)}: {self.says}" + (f" {evidence}." if evidence else "")
             location = place(submission, verdict.key, self.fields)
             severity = self.severity_of(submission.bibliography.entries.get(verdict.key))
-            yield self.finding(location, message, context=verdict.key, severity=severity)
+            yield self.at(location, message, context=verdict.key, severity=severity)
 
     def severity_of(self, _entry: Entry | None) -> Severity:
         """How much the verdict weighs on this entry; the rule's severity unless a rule says otherwise."""
@@ -206,11 +206,11 @@ class Unchecked(Rule):
             if len(group) > _LISTED:
                 shown = ", ".join(printable(verdict.key) for verdict in group[:3])
                 message = f"{len(group)} references are not checked{why}. The first are {shown}."
-                yield self.finding(place(submission, group[0].key), message, context=reason, severity=severity)
+                yield self.at(place(submission, group[0].key), message, context=reason, severity=severity)
                 continue
             for verdict in group:
                 message = f"{printable(verdict.key)} is not checked{why}."
-                yield self.finding(place(submission, verdict.key), message, context=verdict.key, severity=severity)
+                yield self.at(place(submission, verdict.key), message, context=verdict.key, severity=severity)
 
 
 class Outdated(Rule):
@@ -223,8 +223,6 @@ class Outdated(Rule):
     )
     remedy = _UPDATE
     waivable = False
-    bad = []
-    good = ["A text without sources has nothing that grows old.", Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """One finding for each cited work whose record in the lock is older than `snapshot_max_age` days."""
@@ -237,22 +235,4 @@ class Outdated(Rule):
                     f"{printable(verdict.key)}: its record in references.lock.json is of {verdict.retrieved}, {days} days "
                     f"old; {most} are allowed (snapshot_max_age)."
                 )
-                yield self.finding(place(submission, verdict.key), message, context=verdict.key, severity=severity)
-
-
-class UnreadableLock(Rule):
-    """references.lock.json is a lock of this version."""
-
-    id = "REF111"
-    severity = Severity.ERROR
-    source = "pubkit's threat model: manuscripts are untrusted input (docs/security.md)"
-    remedy = "Take it from version control, or delete it and run `pubkit refs update`."
-    waivable = False
-    bad = []
-    good = ["A text without sources needs no lock."]
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """What reading has shown; a lock that cannot be read is refused before any rule is asked."""
-        for finding in submission.bibliography.findings:
-            if finding.rule == self.id:
-                yield finding
+                yield self.at(place(submission, verdict.key), message, context=verdict.key, severity=severity)

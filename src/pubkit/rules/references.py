@@ -85,21 +85,6 @@ class MissingField(EntryRule):
             yield Fault(names[0], f"the entry has no {words}.", severity)
 
 
-class DuplicateField(Rule):
-    """A field that one entry gives twice."""
-
-    id = "REF002"
-    severity = Severity.WARNING
-    source = "BibTeX and JSON readers keep one of the two, and not all the same one"
-    remedy = "Keep the right one."
-    bad = [Example("Kratom [@x].", "@misc{x, title = {Kratom}, year = {2016},\n year = {2017}}")]
-    good = [Example("Kratom [@x].", "@misc{x, title = {Kratom}, year = {2016}}")]
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """What reading the bibliography has shown."""
-        return (finding for finding in submission.bibliography.findings if finding.rule == self.id)
-
-
 class _Overlap(Rule):
     """A rule about two entries that overlap; the later one is reported, once."""
 
@@ -115,7 +100,7 @@ class _Overlap(Rule):
                 continue
             seen.add(key)
             both = key in cited and duplicate.first.key in cited
-            yield self.finding(
+            yield self.at(
                 duplicate.second.location,
                 self.message(duplicate),
                 context=f"{duplicate.first.key} {key}",

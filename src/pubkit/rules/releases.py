@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pubkit.editorial.ledger import Released
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Rule, Submission
 
-__all__ = ["LedgerBroken", "LedgerNotWritten", "VersionReleasedBefore"]
+__all__ = ["VersionReleasedBefore"]
 
 _SOURCE = "Semantic Versioning 2.0.0, rule 3: what was released under a version is never changed"
 
@@ -25,8 +25,6 @@ class VersionReleasedBefore(Rule):
     severity = Severity.WARNING
     source = _SOURCE
     remedy = "Give the text a new number under `version:`; or restore what was released."
-    bad = []
-    good = []
     waivable = False
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -36,7 +34,7 @@ class VersionReleasedBefore(Rule):
             if one.source_sha256 != submission.source_sha256:
                 message = f"Version {version} was released on {one.date} from other sources."
                 severity = Severity.ERROR if submission.release else None
-                yield self.finding(submission.place("version"), message, severity=severity)
+                yield self.at(submission.place("version"), message, severity=severity)
                 return
 
     def other_bytes(
@@ -50,7 +48,7 @@ class VersionReleasedBefore(Rule):
                     f"Version {version} was released on {one.date} with other bytes: {', '.join(names)}. "
                     f"{_why(one, tools)}"
                 )
-                yield self.finding(submission.place("version"), message, severity=Severity.ERROR)
+                yield self.at(submission.place("version"), message, severity=Severity.ERROR)
                 return
 
 
@@ -64,42 +62,3 @@ def _why(one: Released, tools: Mapping[str, str]) -> str:
         "The chapters and pubkit.yaml are the same; a picture, a style sheet, the bibliography, references.lock.json or "
         "SOURCE_DATE_EPOCH is not."
     )
-
-
-class LedgerBroken(Rule):
-    """The ledger of releases can be read."""
-
-    id = "REL011"
-    severity = Severity.ERROR
-    source = _SOURCE
-    remedy = "Restore the file from version control; pubkit alone writes it."
-    bad = []
-    good = []
-    waivable = False
-
-    def check(self, submission: Submission) -> Iterator[Finding]:
-        """Hand on what reading the ledger has shown."""
-        yield from submission.ledger.findings
-
-
-class LedgerNotWritten(Rule):
-    """The ledger of releases holds every release."""
-
-    id = "REL012"
-    severity = Severity.WARNING
-    source = _SOURCE
-    remedy = (
-        "Release from a checkout that can be written to and commit the ledger; until then nothing keeps this version from "
-        "being released again with other bytes."
-    )
-    bad = []
-    good = []
-    waivable = False
-
-    def check(self, _submission: Submission) -> Iterator[Finding]:
-        """Nothing to ask of a manuscript: the release itself tells."""
-        yield from ()
-
-    def told(self, name: str, reason: str) -> Finding:
-        """The finding for a ledger `name` that could not be written."""
-        return self.finding(Location(name), f"The release was not entered: {reason}", context=name)

@@ -125,7 +125,7 @@ class MarkupLeft(Rule):
                 if self._formula.search(written["inline"] or written["display"]):
                     message = f"A formula was read as text: “{printable(' '.join(written[0].split()), 60)}”"
                     remedy = "Write $...$ in a line, and $$...$$ for a line of its own."
-                    yield self.finding(place(source, written.start()), message, context=written[0], remedy=remedy)
+                    yield self.at(place(source, written.start()), message, context=written[0], remedy=remedy)
         labels = submission.manuscript.document.labels
         for block in submission.manuscript.document.blocks:
             if block.kind in {BlockKind.METADATA, BlockKind.ALT}:
@@ -136,7 +136,7 @@ class MarkupLeft(Rule):
                     if found[0][2:-1] in labels:
                         continue
                     message = f"{remnant.what}: {_around(block.text, found.start(), found.end())}"
-                    yield self.finding(
+                    yield self.at(
                         block.locate(found.end()),
                         message,
                         context=block.text[:400],
@@ -152,7 +152,7 @@ class MarkupLeft(Rule):
                 continue
             message = f"The bracket before @{printable(citation.key)} is not closed, and is printed."
             remedy = "Close it behind the last key: [@first2020; @second2021]."
-            yield self.finding(citation.location, message, context=citation.key, remedy=remedy)
+            yield self.at(citation.location, message, context=citation.key, remedy=remedy)
 
 
 def _around(text: str, start: int, end: int) -> str:
@@ -182,4 +182,4 @@ class Placeholder(Rule):
         for block in submission.manuscript.document.blocks:
             for found in self._words.finditer(block.text):
                 message = f"A placeholder stands for a source: {found[0]}"
-                yield self.finding(block.locate(found.end()), message, context=block.text[:400])
+                yield self.at(block.locate(found.end()), message, context=block.text[:400])

@@ -58,10 +58,10 @@ class Retracted(Rule):
                         met.add(key)
                         location = next(cited.location for cited in sentence.citations if cited.key == key)
                         context = f"{key}: {sentence.text}"
-                        yield self.finding(location, self._message(key, reasons(retracted[key])), context=context)
+                        yield self.at(location, self._message(key, reasons(retracted[key])), context=context)
         # Listed in `nocite`, or cited where there is no sentence.
         for key in sorted(retracted.keys() - met):
-            yield self.finding(place(submission, key), self._message(key, reasons(retracted[key])), context=key)
+            yield self.at(place(submission, key), self._message(key, reasons(retracted[key])), context=key)
 
     def _message(self, key: str, evidence: str) -> str:
         return f"{printable(key)} was retracted" + (f": {evidence}." if evidence else ".")
@@ -82,7 +82,7 @@ class Doubted(Rule):
         for verdict in cited_verdicts(submission, VerdictStatus.CONCERN):
             evidence = reasons(verdict)
             message = f"The findings of {printable(verdict.key)} are in doubt" + (f": {evidence}." if evidence else ".")
-            yield self.finding(place(submission, verdict.key), message, context=verdict.key)
+            yield self.at(place(submission, verdict.key), message, context=verdict.key)
 
 
 class Corrected(Rule):
@@ -100,7 +100,7 @@ class Corrected(Rule):
         for verdict in cited_verdicts(submission, VerdictStatus.CORRECTED):
             evidence = reasons(verdict)
             message = f"{printable(verdict.key)} was corrected" + (f": {evidence}." if evidence else ".")
-            yield self.finding(place(submission, verdict.key), message, context=verdict.key)
+            yield self.at(place(submission, verdict.key), message, context=verdict.key)
 
 
 class RetractionData(Rule):
@@ -119,7 +119,7 @@ class RetractionData(Rule):
         severity = Severity.ERROR if submission.release else self.severity
         place = submission.place("bibliography")
         for context, problem in _problems(submission):
-            yield self.finding(place, problem, context=context, severity=severity)
+            yield self.at(place, problem, context=context, severity=severity)
 
 
 def _problems(submission: Submission) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from pubkit.files import refusal
 from pubkit.findings import Location
 from pubkit.references.formats.months import MONTHS
+from pubkit.references.rules import SRC025
 
 __all__ = ["Abbreviations", "Value", "balanced", "parse_value"]
 
@@ -61,7 +62,7 @@ class Abbreviations(Struct):
             message = (
                 f"The abbreviations (@string) of {self.file} unfold into more than {_EXPANDED_LIMIT:,} characters."
             )
-            raise refusal("SRC025", message, "Write the values out.", Location(self.file, line, 1))
+            raise refusal(SRC025, message, "Write the values out.", Location(self.file, line, 1))
 
 
 def parse_value(text: str, abbreviations: Abbreviations, line: int) -> Value:

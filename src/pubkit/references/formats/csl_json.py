@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pubkit.boundary.rules import SRC012
 from pubkit.files import printable, refusal
 from pubkit.findings import Finding, Location, Severity
 from pubkit.references.formats.csl import clean
@@ -78,7 +79,7 @@ class _JsonReader:
                 value, end = self.decoder.raw_decode(self.text, position)
             except RecursionError:
                 message = "This bibliography nests deeper than any reference does."
-                raise refusal("SRC012", message, "Make it a flat list of items.", self.place(position)) from None
+                raise refusal(SRC012, message, "Make it a flat list of items.", self.place(position)) from None
             except ValueError as error:
                 position = self._skip(position, error)
                 continue

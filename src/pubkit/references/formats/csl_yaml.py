@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from pubkit.boundary.rules import SRC012
 from pubkit.files import printable, refusal
 from pubkit.findings import Finding, Location
 from pubkit.references.formats.csl_json import entry_of_item
@@ -117,12 +118,12 @@ class _YamlReader:
 
         remedy = "Write the value out, without & and * and !."
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise refusal("SRC012", "YAML anchors (&name) and aliases (*name) are not accepted.", remedy, place)
+            raise refusal(SRC012, "YAML anchors (&name) and aliases (*name) are not accepted.", remedy, place)
         if getattr(event, "tag", None):
-            raise refusal("SRC012", f"The YAML tag {printable(event.tag)} is not accepted.", remedy, place)
+            raise refusal(SRC012, f"The YAML tag {printable(event.tag)} is not accepted.", remedy, place)
         if depth > _MAX_DEPTH:
             message = "This bibliography nests deeper than any reference does."
-            raise refusal("SRC012", message, "Make it a flat list of items.", place)
+            raise refusal(SRC012, message, "Make it a flat list of items.", place)
 
     @staticmethod
     def _attach(value: Any, stack: list[Any], keys: list[str | None], root: list[Any], line: int) -> None:

@@ -27,6 +27,7 @@ from pubkit.references.formats.csl import plain as without_markup
 from pubkit.references.formats.months import month_number
 from pubkit.references.formats.reading import left_out, unreadable
 from pubkit.references.model import Entry
+from pubkit.references.rules import SRC025
 
 __all__ = ["items_from_bibtex", "items_from_markdown"]
 
@@ -132,7 +133,7 @@ def _run(source: str, text: str, file: str) -> dict[int, dict[str, Any]]:
     except InputRefused as refused:
         message = f"{file} needs more time or memory in pandoc than any bibliography does."
         remedy = "Look for fields with long formulas, or with braces and brackets nested many times."
-        raise refusal("SRC025", message, remedy, Location(file)) from refused
+        raise refusal(SRC025, message, remedy, Location(file)) from refused
     return {int(str(item["id"])[1:]): item for item in json.loads(printed)}
 
 

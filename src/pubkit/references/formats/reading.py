@@ -11,6 +11,7 @@ from pubkit.errors import InputRefused
 from pubkit.files import printable, refusal
 from pubkit.findings import Finding, Location, Severity
 from pubkit.references.model import Entry
+from pubkit.references.rules import CIT006, CIT009, REF002, SRC025
 
 __all__ = ["MOST_ENTRIES", "Reading", "duplicate_field", "left_out", "too_many", "unreadable"]
 
@@ -35,20 +36,22 @@ class Reading(Struct, frozen=True):
 def too_many(file: str) -> InputRefused:
     """The error for a file with more than `MOST_ENTRIES` entries."""
     message = f"{file} holds more than {MOST_ENTRIES:,} entries."
-    return refusal("SRC025", message, "Keep the entries that the text may cite in a file of their own.", Location(file))
+    return refusal(SRC025, message, "Keep the entries that the text may cite in a file of their own.", Location(file))
 
 
 def unreadable(location: Location, message: str, remedy: str, key: str = "") -> Finding:
     """A part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
-    return Finding("CIT006", Severity.ERROR, printable(message, _MESSAGE), remedy, location, key or message)
+    return CIT006.at(location, printable(message, _MESSAGE), context=key or message, remedy=remedy)
 
 
 def left_out(location: Location, severity: Severity, message: str, remedy: str, key: str) -> Finding:
     """Markup, a link or a value that does not belong in a reference; it is not printed."""
-    return Finding("CIT009", severity, printable(message, _MESSAGE), remedy, location, f"{key} {message}")
+    return CIT009.at(
+        location, printable(message, _MESSAGE), context=f"{key} {message}", remedy=remedy, severity=severity
+    )
 
 
 def duplicate_field(location: Location, name: str, key: str) -> Finding:
     """A field that one entry gives twice."""
     message = printable(f"The entry {key} gives the field {name} twice; the last one is used.", _MESSAGE)
-    return Finding("REF002", Severity.WARNING, message, "Keep the right one.", location, f"{key} {name}")
+    return REF002.at(location, message, context=f"{key} {name}", remedy="Keep the right one.")

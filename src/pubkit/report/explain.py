@@ -3,51 +3,54 @@
 from __future__ import annotations
 
 import difflib
-import inspect
 import textwrap
+from collections.abc import Mapping, Sequence
 
+from pubkit.catalogue import OWN, Entry, Example
 from pubkit.errors import UsageError
 from pubkit.files import printable
-from pubkit.rules import Example, Rule, all_rules, rule
 
 __all__ = ["explained", "listed"]
 
 _WIDTH = 100
 
 
-def listed() -> str:
+def listed(rules: Mapping[str, Entry]) -> str:
     """Every rule in a line: id, severity, title."""
-    return "".join(f"{kind.id}  {kind.severity.value:<8} {kind.title()}\n" for kind in all_rules())
+    return "".join(f"{rule.id}  {rule.severity.value:<8} {rule.title}\n" for rule in rules.values())
 
 
-def explained(name: str) -> str:
+def explained(name: str, rules: Mapping[str, Entry]) -> str:
     """A rule with its reasons, its remedy and its examples.
 
     Raises:
         UsageError: there is no such rule.
     """
-    kind = rule(name)
-    if kind is None:
-        close = difflib.get_close_matches(name.upper(), [one.id for one in all_rules()], 3)
+    rule = rules.get(name.upper())
+    if rule is None:
+        close = difflib.get_close_matches(name.upper(), list(rules), 3)
         hint = f"Did you mean {', '.join(close)}? " if close else ""
         raise UsageError(f"There is no rule {printable(name, 40)}.", remedy=f"{hint}`pubkit explain` lists all rules.")
-    return "\n".join((*_head(kind), *_examples("Refused", kind.bad), *_examples("Fine", kind.good))) + "\n"
+    return "\n".join((*_head(rule), *_examples("Refused", rule.bad), *_examples("Fine", rule.good))) + "\n"
 
 
-def _head(kind: type[Rule]) -> list[str]:
-    lines = [f"{kind.id} ({kind.severity.value}): {kind.title()}"]
-    more = (inspect.getdoc(kind) or "").partition("\n")[2].strip()
-    if more:
-        lines += ["", *textwrap.wrap(more, _WIDTH)]
-    lines += ["", *textwrap.wrap(f"What to do: {kind.remedy}", _WIDTH)]
-    if kind.source:
-        lines += textwrap.wrap(f"Source: {kind.source}", _WIDTH)
-    if not kind.waivable:
+def _head(rule: Entry) -> list[str]:
+    lines = [f"{rule.id} ({rule.severity.value}): {rule.title}"]
+    if rule.details:
+        lines += ["", *textwrap.wrap(rule.details, _WIDTH)]
+    lines += ["", *textwrap.wrap(f"What to do: {rule.remedy}", _WIDTH)]
+    if rule.in_release:
+        lines.append(f"In a release: {rule.in_release.value}.")
+    if rule.source:
+        lines += textwrap.wrap(f"Source: {rule.source}", _WIDTH)
+    if rule.origin != OWN:
+        lines.append(f"Declared by: {rule.origin}")
+    if not rule.waivable:
         lines.append("It cannot be waived.")
     return lines
 
 
-def _examples(title: str, examples: list[str | Example]) -> list[str]:
+def _examples(title: str, examples: Sequence[str | Example]) -> list[str]:
     lines: list[str] = []
     for example in examples:
         text = example if isinstance(example, str) else example.text

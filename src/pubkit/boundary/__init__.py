@@ -1,0 +1,1 @@
+"""What entering pubkit takes: files, text, YAML and the metadata they hold."""

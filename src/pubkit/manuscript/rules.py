@@ -1,0 +1,238 @@
+"""What reading the chapters shows."""
+
+from __future__ import annotations
+
+from pubkit.catalogue import Entry, Example, When
+from pubkit.findings import Severity
+
+_MODEL = "pubkit's threat model: manuscripts are untrusted input (docs/security.md)"
+_SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
+
+CIT013 = Entry(
+    "CIT013",
+    "Several keys in one pair of brackets are parted by semicolons.",
+    Severity.ERROR,
+    remedy="Put a semicolon between the keys: [@first2020; @second2021].",
+    source="Pandoc User's Guide, Citations: keys are parted by ;. What follows a key up to there is its suffix",
+    waivable=False,
+    bad=[
+        Example("Two papers [@kruegel2016, @doi:10.1021/jacs.6b00360] say so."),
+        Example("Two papers [@kruegel2016 @kruegel2016, p. 4] say so."),
+        Example("Two papers say so.^[See @kruegel2016 and [@kruegel2016 and @kruegel2016].]"),
+    ],
+    good=[
+        Example("Two papers [@kruegel2016; see also @kruegel2016, p. 4] say so."),
+        Example("See [@sec:one, @sec:two].\n\n# One {#sec:one}\n\nText.\n\n# Two {#sec:two}\n\nText."),
+    ],
+)
+
+SRC005 = Entry(
+    "SRC005",
+    "Lists, quotes and brackets nest as deep as a reader can follow.",
+    Severity.ERROR,
+    remedy="Make it flatter.",
+    source=_MODEL,
+    waivable=False,
+    bad=[">" * 300 + " deep"],
+    good=["> A quotation."],
+)
+
+SRC014 = Entry(
+    "SRC014",
+    "Metadata stands in one place.",
+    Severity.ERROR,
+    remedy="Move it to the front matter or pubkit.yaml.",
+    source=_MODEL,
+    waivable=False,
+    bad=["Text.\n\n---\ntitle: Another\n---\n\nMore."],
+    good=["Text.\n\n---\n\nMore."],
+)
+
+SRC016 = Entry(
+    "SRC016",
+    "No Markdown file lies in the folder without being printed.",
+    Severity.WARNING,
+    remedy="List it under `chapters:`, give it a number (02-name.md), or move it out of the folder.",
+    source=_SCHEMA,
+)
+
+SRC017 = Entry(
+    "SRC017",
+    "Every chapter has text.",
+    Severity.ERROR,
+    remedy="Write it, or remove the file.",
+    source=_SCHEMA,
+    waivable=False,
+)
+
+SRC032 = Entry(
+    "SRC032",
+    "Every formula can be set.",
+    Severity.ERROR,
+    remedy="Correct its TeX notation; the commands of ordinary formulas (amsmath) are known.",
+    source=_MODEL,
+    waivable=False,
+    bad=[r"A half is $\frac{1}$ of it.", r"The letter $\mathscr{\unknowncommand}$ stands for it."],
+    good=[r"A half is $\frac{1}{2}$ of it.", r"It costs 5 \$ here and 6 \$ there."],
+)
+
+SRC040 = Entry(
+    "SRC040",
+    "No HTML that runs, loads or asks for anything.",
+    Severity.ERROR,
+    remedy="Remove it; a manuscript is Markdown only.",
+    source=_MODEL,
+    waivable=False,
+    bad=["Text <script>alert(1)</script>.", '<b onclick="x()">Text</b>', "<iframe src=x></iframe>"],
+    good=["Text with 3 < 4.", "`<script>` in code."],
+)
+
+SRC041 = Entry(
+    "SRC041",
+    "No raw HTML or TeX: it is not in every output, so it is in none.",
+    Severity.ERROR,
+    remedy="Write it in Markdown.",
+    source=_MODEL,
+    waivable=False,
+    bad=["Line<br>break.", "H<sub>2</sub>O", "Text `\\newpage`{=latex} more."],
+    good=["H~2~O", "Text <!-- an editor's comment --> goes on."],
+)
+
+SRC042 = Entry(
+    "SRC042",
+    "No attribute that styles, loads or runs.",
+    Severity.ERROR,
+    remedy="Remove the attribute.",
+    source=_MODEL,
+    waivable=False,
+    bad=['[words]{style="color:white"}', '[words]{onclick="x()"}'],
+    good=["[mot]{lang=fr}"],
+)
+
+SRC043 = Entry(
+    "SRC043",
+    "Only attributes that pubkit prints.",
+    Severity.WARNING,
+    remedy="Remove the attribute.",
+    source=_MODEL,
+    bad=["[words]{data-mood=good}"],
+    good=["[words]{.note}"],
+)
+
+SRC044 = Entry(
+    "SRC044",
+    "Ids of pubkit's own parts are not taken.",
+    Severity.ERROR,
+    remedy="Choose another id.",
+    source=_MODEL,
+    waivable=False,
+    bad=["[words]{#pubkit-disclaimer-general}", "::: {#fn1}\nText.\n:::"],
+    good=["[words]{#my-words}"],
+)
+
+SRC045 = Entry(
+    "SRC045",
+    "Classes of pubkit's own parts are not taken.",
+    Severity.ERROR,
+    remedy="Choose another class.",
+    source=_MODEL,
+    waivable=False,
+    bad=["::: pubkit-disclaimer\nAll is well.\n:::"],
+    good=["::: note\nText.\n:::"],
+)
+
+SRC046 = Entry(
+    "SRC046",
+    "Links go to web pages, mail, telephones and places in the text.",
+    Severity.ERROR,
+    remedy="Link to https:// or mailto: addresses, or to #ids.",
+    source=_MODEL,
+    waivable=False,
+    bad=["[x](javascript:alert(1))", "[x](file:///etc/passwd)", "[x](//example.org/a)"],
+    good=["[x](https://www.example.org/a)", "[x](mailto:a@example.org)"],
+)
+
+SRC047 = Entry(
+    "SRC047",
+    "List numbers and table spans are such as a page can show.",
+    Severity.ERROR,
+    remedy="Correct the list or table.",
+    source=_MODEL,
+    waivable=False,
+    bad=["99999999999999. one"],
+    good=["4. four"],
+)
+
+SRC048 = Entry(
+    "SRC048",
+    "Formulas are formulas.",
+    Severity.ERROR,
+    remedy="Write the formula without the command.",
+    source=_MODEL,
+    waivable=False,
+    bad=["$\\href{javascript:x}{y}$"],
+    good=["$a^2 + b^2$"],
+)
+
+SRC050 = Entry(
+    "SRC050",
+    "No links to files that the reader does not have.",
+    Severity.ERROR,
+    remedy="Link to a heading with #id, or to a page on the web.",
+    source=_MODEL,
+    waivable=False,
+    bad=["See [the data](data.xlsx)."],
+    good=["See [above](#above).\n\n# Above\n\nText."],
+)
+
+SRC060 = Entry(
+    "SRC060",
+    "Every picture is there.",
+    Severity.ERROR,
+    remedy="Correct its name, or put the file there.",
+    source=_MODEL,
+    waivable=False,
+    bad=["![A chart](nowhere.png)"],
+    good=["No picture."],
+)
+
+SRC061 = Entry(
+    "SRC061",
+    "Pictures are raster images: an SVG can load files and run scripts.",
+    Severity.ERROR,
+    remedy="Export it as PNG, at 300 dots per inch of its printed size.",
+    source=_MODEL,
+    waivable=False,
+    bad=["![A chart](chart.svg)"],
+    good=["No picture."],
+)
+
+SRC062 = Entry(
+    "SRC062",
+    "Pictures are files of the publication; nothing is loaded from the network.",
+    Severity.ERROR,
+    remedy="Save it into the folder and name it by its path.",
+    source=_MODEL,
+    waivable=False,
+    bad=["![A chart](https://www.example.org/chart.png)"],
+    good=["No picture."],
+)
+
+SRC063 = Entry(
+    "SRC063",
+    "Every picture can be opened, and is of a size that a page can show.",
+    Severity.ERROR,
+    remedy="Save it again as PNG or JPEG, with at most 80 million pixels.",
+    source=_MODEL,
+    waivable=False,
+)
+
+SRC080 = Entry(
+    "SRC080",
+    "A Word file that comes back for review is sound, and of a size that can be read.",
+    Severity.ERROR,
+    remedy="Open it in Word, save it as .docx under a new name, and try again.",
+    source="pubkit's threat model: files from elsewhere are untrusted (docs/security.md)",
+    waivable=False,
+    when=When.IMPORTED,
+)

@@ -1,0 +1,1 @@
+"""What `pubkit verify` finds in a set."""

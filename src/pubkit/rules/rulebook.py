@@ -1,0 +1,104 @@
+"""The rules in force for a publication: pubkit's, those of other packages, and the publication's own.
+
+Other people's rules are a boundary like a manuscript or a registry. An id that is taken, a module that cannot be imported, a
+rule file that cannot be read and a rule that raises are findings which name the package or the file; all other rules are
+asked all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct, structs
+
+from pubkit import catalogue
+from pubkit.catalogue import Entry
+from pubkit.files import printable
+from pubkit.findings import Finding, Severity
+from pubkit.rules import own, rules_of
+from pubkit.rules.base import Rule, Submission
+from pubkit.rules.custom import SRC090, read_rules
+
+__all__ = ["FAULTS", "Asker", "Rulebook", "in_force"]
+
+SRC091 = Entry(
+    "SRC091",
+    "The rules of other packages work.",
+    Severity.ERROR,
+    source="the entry point group `pubkit.rules`",
+    remedy="Correct or update that package, or uninstall it; nothing is wrong with the manuscript or with pubkit.",
+    waivable=False,
+)
+
+#: The rules under which faults of other people's rules are reported.
+FAULTS = (SRC090, SRC091)
+
+
+class Asker(Protocol):
+    """A rule that asks something about a submission: a class of `pubkit.rules`, of a package, or a rule of a file."""
+
+    @property
+    def entry(self) -> Entry:
+        """What the catalogue says of it."""
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Yield a finding for each place in `submission` that breaks it."""
+
+
+class Rulebook(Struct, frozen=True):
+    """The rules to ask, what the catalogue knows of each, and what kept others from being asked."""
+
+    rules: tuple[Asker, ...]
+    entries: Mapping[str, Entry]
+    faults: tuple[Finding, ...] = ()
+
+    def ask(self, submission: Submission) -> Iterator[Finding]:
+        """Everything that the rules find in `submission`, and the faults of other people's rules."""
+        yield from self.faults
+        for rule in self.rules:
+            yield from rule.check(submission)
+
+
+class _Foreign:
+    """A rule of another package: it is asked behind a fence."""
+
+    def __init__(self, rule: Rule, origin: str) -> None:
+        self._rule = rule
+        self.entry = structs.replace(rule.entry, origin=origin)
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """What the rule finds; where it raises, that, with its name and place."""
+        found: list[Finding] = []
+        try:
+            found.extend(self._rule.check(submission))
+        except Exception as error:  # noqa: BLE001 - another package's code: whatever it raises is that package's fault
+            failure = printable(catalogue.where(error), 300)
+            message = f"The rule {self.entry.id} of {self.entry.origin} failed: {failure}."
+            found.append(SRC091.at(None, message, context=self.entry.id))
+        yield from found
+
+
+def in_force(folder: Path) -> Rulebook:
+    """The rules that judge the publication in `folder`.
+
+    Raises: as `pubkit.rules.custom.read_rules`.
+    """
+    offered = catalogue.plugins()
+    entries = dict(catalogue.entries())
+    rules: list[Asker] = list(own())
+    faults = [SRC091.at(None, fault) for fault in offered.faults]
+    for module, origin in offered.modules.items():
+        for rule in rules_of([catalogue.imported(module)]):
+            if fault := catalogue.refused(rule.entry, entries):
+                faults.append(SRC091.at(None, f"A rule of {origin} is left out: {fault}."))
+                continue
+            rules.append(_Foreign(rule, origin))
+            entries[rule.entry.id] = rules[-1].entry
+    house = read_rules(folder, entries)
+    return Rulebook(
+        rules=(*rules, *house.rules),
+        entries=entries | {rule.entry.id: rule.entry for rule in house.rules},
+        faults=(*faults, *house.faults),
+    )

@@ -1,0 +1,88 @@
+"""Rules of other packages: they are asked like pubkit's own, and what fails in them is named as theirs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import Publish
+
+RULE = '''
+from pubkit import Rule, Severity
+
+class Leaflets(Rule):
+    """A text names its leaflet."""
+    id = "NRS001"
+    severity = Severity.ERROR
+    remedy = "Name it."
+    bad = ["Text."]
+    good = []
+
+    def check(self, submission):
+        yield self.at(None, "No leaflet is named.")
+'''
+
+
+def checked(root: Path, code: str, *, command: str = "check") -> tuple[int, dict[str, Any]]:
+    """The exit code and the JSON report of a check with the package nurse-rules 0.1 installed, whose module is `code`."""
+    site = root.parent / "site"
+    information = site / "nurse_rules-0.1.dist-info"
+    information.mkdir(parents=True)
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: nurse-rules\nVersion: 0.1\n")
+    (information / "entry_points.txt").write_text("[pubkit.rules]\nnurse = nurse_rules\n")
+    (site / "nurse_rules.py").write_text(code)
+    run = subprocess.run(
+        [sys.executable, "-m", "pubkit", command, str(root), "--format", "json"],
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not run.stderr, run.stderr
+    return run.returncode, json.loads(run.stdout)
+
+
+def messages(report: dict[str, Any], rule: str) -> list[str]:
+    return [finding["message"] for finding in report["findings"] if finding["rule"] == rule]
+
+
+def test_a_rule_of_another_package_is_asked(publication: Publish) -> None:
+    code, report = checked(publication(), RULE)
+    assert code == 1
+    assert messages(report, "NRS001") == ["No leaflet is named."]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            RULE.replace('yield self.at(None, "No leaflet is named.")', 'yield {}["leaflet"]'),
+            "NRS001 of nurse-rules 0.1",
+        ),
+        ("import nothing_of_that_name", "The rules of nurse-rules 0.1 cannot be imported: ModuleNotFoundError"),
+        (RULE.replace("NRS001", "CLM011"), "the id CLM011 is taken by a rule of pubkit"),
+        (RULE.replace("NRS001", "NURSE001"), "'NURSE001' is no id of a rule"),
+    ],
+)
+def test_a_fault_of_another_package_is_named_and_the_other_rules_are_asked(
+    publication: Publish, code: str, said: str
+) -> None:
+    status, report = checked(publication("Kratom has no dangerous side effects.\n"), code)
+    assert status == 2
+    [message] = messages(report, "SRC091")
+    assert said in message
+    assert messages(report, "CLM011")
+
+
+def test_the_place_of_a_failing_rule_is_named(publication: Publish) -> None:
+    _, report = checked(
+        publication(), RULE.replace('yield self.at(None, "No leaflet is named.")', 'yield {}["leaflet"]')
+    )
+    [message] = messages(report, "SRC091")
+    assert "KeyError: 'leaflet' (nurse_rules.py:13)" in message
