@@ -86,7 +86,8 @@ def test_the_title_page_says_who_when_and_with_whose_money(made: bytes) -> None:
     assert texts(made, "Title") == ["Kratom & mental health"]
     assert texts(made, "Author") == ["Mara Lindqvist, PharmD"]
     assert "3 May 2026" in texts(made, "Date")[0]
-    assert texts(made, "FirstParagraph")[0] == "Funding: No outside funding."
+    assert texts(made, "FirstParagraph")[0] == "Reviewed by: Ingrid Solheim, MD"
+    assert "Funding: No outside funding." in texts(made, "BodyText")
     assert "Mara Lindqvist, PharmD, Uppsala" in texts(made, "Definition")
 
 
