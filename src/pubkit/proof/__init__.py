@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
@@ -29,10 +29,16 @@ def prove(name: OutputFormat, data: bytes, edition: Edition, file: str) -> Proof
     """Look in the finished file `data`, of the format `name`, for everything that was promised of it."""
     generic, disclaimers = _PROOFS[name]()
     findings = list(generic(data, edition, file))
-    if disclaimers is None:
-        return Proof(tuple(findings))
-    found, measures = disclaimers(data, edition.disclaimers, file)
-    return Proof((*findings, *found), tuple(measures))
+    found, measures = disclaimers(data, edition.disclaimers, file) if disclaimers else ([], [])
+    house = [path for path in edition.styles.house if path.startswith(f"styles/{_SHEETS.get(name)}.")]
+    return Proof(tuple(_naming(house, [*findings, *found])), tuple(measures))
+
+
+def _naming(house: Sequence[str], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """`findings`, whose remedies say that style sheets of the publication are in force, where some are."""
+    for finding in findings:
+        note = f" {' and '.join(house)} of this publication had a part in the file: see whether it goes without."
+        yield structs.replace(finding, remedy=finding.remedy + note) if house else finding
 
 
 def _html() -> tuple[_Generic, _Disclaimers | None]:
@@ -71,6 +77,8 @@ def _txt() -> tuple[_Generic, _Disclaimers | None]:
     return plain.prove, None
 
 
+#: The style sheet from which a format takes its look.
+_SHEETS: Mapping[OutputFormat, str] = {"html": "web", "epub": "epub", "pdf": "print"}
 #: The proofs of each format; each imports what it needs when it is first asked.
 _PROOFS: Mapping[OutputFormat, Callable[[], tuple[_Generic, _Disclaimers | None]]] = {
     "html": _html,

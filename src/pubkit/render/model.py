@@ -16,11 +16,12 @@ __all__ = ["Edition", "Styles"]
 
 
 class Styles(Struct, frozen=True):
-    """The style sheets of an edition, as text: pubkit's own, or those that the publication puts in their place."""
+    """The style sheets of an edition, as text; `house` are the paths of those that the publication has a part in."""
 
     web: str
     epub: str
     print: str
+    house: tuple[str, ...] = ()
 
 
 class Edition(Struct, frozen=True, weakref=True, eq=False):

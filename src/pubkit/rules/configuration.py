@@ -124,11 +124,23 @@ class ThroughLink(_Elsewhere):
 
 
 class UnsafeStyleSheet(_Elsewhere):
-    """A style sheet sets type, colour and space, and loads nothing."""
+    """A style sheet sets type, colour and space; it hides, moves, shrinks, covers and loads nothing."""
 
     id = "SRC030"
     severity = Severity.ERROR
-    remedy = "Remove what the message names; styles/README.md says what a style sheet may hold."
+    source = "pubkit's allow-list for style sheets (styles/README.md)"
+    remedy = "Remove what the message names; styles/README.md lists what a style sheet may hold."
+
+
+class UnreadStyleSheet(_Read):
+    """Every style sheet in styles/ has a name that pubkit reads."""
+
+    id = "SRC035"
+    severity = Severity.WARNING
+    source = "pubkit's allow-list for style sheets (styles/README.md)"
+    remedy = "Give it one of the names that styles/README.md lists."
+    bad = []
+    good = ["Text."]
 
 
 class RawPart(_Elsewhere):
