@@ -73,6 +73,9 @@ def places(found: tuple[Finding, ...]) -> list[str]:
         "p::before { content: 'cures all ills' }",
         "@page { @bottom-left { content: 'It cures all ills' } }",
         "@page { size: 10mm 10mm }",
+        "p { color: #fff }",
+        "p { color: #eee; background: white }",
+        "p { background: #777; color: #888 }",
     ],
 )
 def test_what_is_not_on_the_list_is_refused_with_its_line(tmp_path: Path, rule: str) -> None:
@@ -175,6 +178,16 @@ def test_an_addition_comes_after_pubkits_own_sheet_and_may_use_its_variables(
     assert own < added < last
 
 
+def test_a_brand_colour_reaches_the_printed_page(publication: Publish, tmp_path: Path) -> None:
+    import pypdfium2
+
+    root = publication("# Rest\n\nA quiet room helps.\n", bibliography=None)
+    put(root, ":root { --ink: #a01020 }\n", "print.extra")
+    pdf = pubkit.build(root, tmp_path / "out", only=["pdf"]).artifacts[0].path
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().convert("RGB")
+    assert (0xA0, 0x10, 0x20) in {colour for _, colour in page.getcolors(1 << 24)}
+
+
 def test_one_line_in_place_of_the_print_sheet_keeps_pictures_on_the_page(
     publication: Publish, picture: bytes, tmp_path: Path
 ) -> None:
@@ -211,8 +224,8 @@ def test_designers_read_the_names_that_they_may_use() -> None:
     allowed = house_style.allow_list()
     named = {*allowed.media_types, *allowed.media_features, *allowed.pseudo_classes, *allowed.pseudo_elements}
     assert [name for name in sorted(named) if f"`{name}`" not in text] == []
-    variables = house_style.variables(styles.own("web.css"))
-    assert [name for name in variables if f"`{name}`" not in text] == []
+    variables = {*house_style.variables(styles.own("web.css")), *house_style.variables(styles.own("print.css"))}
+    assert [name for name in sorted(variables) if f"`{name}`" not in text] == []
 
 
 @given(st.text(st.sampled_from("{}()[];:@!<>'\"\\/*-.#%, \n1aurlpmport")))

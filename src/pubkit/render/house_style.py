@@ -22,6 +22,7 @@ from tinycss2.color4 import parse_color
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.render.css_syntax import brackets, walk
+from pubkit.render.pale import LEAST, pale
 from pubkit.substances.packaged import parsed
 
 __all__ = ["AllowList", "Row", "allow_list", "findings", "variables"]
@@ -119,7 +120,7 @@ def findings(css: str, file: str, known: str = "") -> list[Finding]:
     declared = dict(variables(known))
     for name, values in variables("" if [*brackets(css)] else css).items():
         declared[name] = [*declared.get(name, []), *values]
-    found = sorted({*_Door(file, declared).sheet(css)}, key=lambda one: one.location or Location(file))
+    found = sorted({*_Door(file, declared).sheet(css, known)}, key=lambda one: one.location or Location(file))
     if len(found) > _MOST_FINDINGS:
         more = f"There are {len(found) - _MOST_FINDINGS} more such places in {file}."
         found = [
@@ -142,7 +143,7 @@ class _Door:
     def _at(self, node: Token, message: str, remedy: str = _REMEDY) -> Finding:
         return self._finding(node.source_line, node.source_column, message, remedy)
 
-    def sheet(self, css: str) -> Iterator[Finding]:
+    def sheet(self, css: str, known: str) -> Iterator[Finding]:
         for number, text in enumerate(css.split("\n"), 1):
             if (column := text.find("<")) >= 0:
                 yield self._finding(number, column + 1, "“<” is not allowed in a style sheet.")
@@ -150,6 +151,11 @@ class _Door:
         yield from wrong
         if not wrong:
             yield from self._rules(tinycss2.parse_stylesheet(css, True, True))
+            for node, contrast in pale(css, known):
+                message = (
+                    f"“{_quoted(node)}” cannot be read: its contrast with what is behind it is {contrast:.1f} to 1."
+                )
+                yield self._at(node, message, f"Choose a colour with a contrast of 4.5 to 1, at the least {LEAST:.0f}.")
 
     def _rules(self, nodes: Iterable[Token], *, in_media: bool = False) -> Iterator[Finding]:
         for node in nodes:

@@ -16,9 +16,9 @@ import cssselect2
 import tinycss2
 from msgspec import Struct, field
 
-from pubkit.proof.css.colours import parse
 from pubkit.proof.css.lengths import solid
 from pubkit.proof.css.media import Environment, Medium, applies, breakpoints, environments
+from pubkit.render.colours import parse
 
 __all__ = ["Cascade", "Sheet", "Styled", "read"]
 

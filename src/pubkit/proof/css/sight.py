@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import cast
 
 from pubkit.proof.css.cascade import Styled
-from pubkit.proof.css.colours import BLACK, CURRENT, WHITE, Colour, contrast, over, parse
 from pubkit.proof.css.lengths import Frame, length
+from pubkit.render.colours import BLACK, CURRENT, WHITE, Colour, contrast, over, parse
 
 __all__ = ["bold", "boxed", "contrast_of", "cramped", "font_size", "hidden", "pressed"]
 
