@@ -258,7 +258,11 @@ def _finished(
 
     def finish(name: OutputFormat) -> _File:
         with clock.stage(name):
-            data = press.result() if press and name == "pdf" else WRITERS[name](edition)
+            try:
+                data = press.result() if press and name == "pdf" else WRITERS[name](edition)
+            except PubkitError as error:
+                error.remedy += style_sheets.house_note(edition.styles, name)
+                raise
             return _File(data, prove(name, data, edition, _file_name(edition, name)))
 
     with ThreadPoolExecutor(max_workers=len(formats)) as pool:

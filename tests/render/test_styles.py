@@ -205,6 +205,16 @@ def test_a_proof_that_fails_names_the_house_style_sheet(publication: Publish, tm
     assert all("styles/web.css" in finding.remedy for finding in error.value.report.findings if finding.blocks)
 
 
+def test_a_sheet_that_weasyprint_cannot_set_is_named(publication: Publish, tmp_path: Path) -> None:
+    # A full-width box that is set inline asks WeasyPrint 70 for more room than a page has.
+    css = ".text, .contents, .imprint, h1 { margin: 0 0 0 auto; padding: 10em; display: inline-block; width: 100% }"
+    root = put(publication("# Rest {#sec:rest}\n\nA quiet room helps.\n", bibliography=None), css, "print.extra")
+    with pytest.raises(pubkit.PubkitError) as error:
+        pubkit.build(root, tmp_path / "out", only=["pdf"])
+    remedies = [error.value.remedy, *(finding.remedy for finding in error.value.findings)]
+    assert any("styles/print.extra.css" in remedy for remedy in remedies)
+
+
 def test_a_sheet_with_a_name_that_nothing_reads_is_a_warning(publication: Publish) -> None:
     root = put(put(publication(), "h1 { color: red }", "brand"), "", "pritn.extra")
     found = {str(one.location): one.remedy for one in pubkit.check(root).findings if one.rule == "SRC035"}

@@ -10,6 +10,7 @@ from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
 from pubkit.metadata import OutputFormat
 from pubkit.proof.measure import Measure
+from pubkit.render import styles
 from pubkit.render.model import Edition
 
 __all__ = ["Proof", "prove"]
@@ -30,15 +31,9 @@ def prove(name: OutputFormat, data: bytes, edition: Edition, file: str) -> Proof
     generic, disclaimers = _PROOFS[name]()
     findings = list(generic(data, edition, file))
     found, measures = disclaimers(data, edition.disclaimers, file) if disclaimers else ([], [])
-    house = [path for path in edition.styles.house if path.startswith(f"styles/{_SHEETS.get(name)}.")]
-    return Proof(tuple(_naming(house, [*findings, *found])), tuple(measures))
-
-
-def _naming(house: Sequence[str], findings: Sequence[Finding]) -> Iterator[Finding]:
-    """`findings`, whose remedies say that style sheets of the publication are in force, where some are."""
-    for finding in findings:
-        note = f" {' and '.join(house)} of this publication had a part in the file: see whether it goes without."
-        yield structs.replace(finding, remedy=finding.remedy + note) if house else finding
+    note = styles.house_note(edition.styles, name)
+    noted = (structs.replace(one, remedy=one.remedy + note) for one in (*findings, *found))
+    return Proof(tuple(noted), tuple(measures))
 
 
 def _html() -> tuple[_Generic, _Disclaimers | None]:
@@ -77,8 +72,6 @@ def _txt() -> tuple[_Generic, _Disclaimers | None]:
     return plain.prove, None
 
 
-#: The style sheet from which a format takes its look.
-_SHEETS: Mapping[OutputFormat, str] = {"html": "web", "epub": "epub", "pdf": "print"}
 #: The proofs of each format; each imports what it needs when it is first asked.
 _PROOFS: Mapping[OutputFormat, Callable[[], tuple[_Generic, _Disclaimers | None]]] = {
     "html": _html,

@@ -14,13 +14,16 @@ from pathlib import Path
 from pubkit.errors import EnvironmentFault, InputRefused
 from pubkit.files import read_contained, refusal
 from pubkit.findings import Location
+from pubkit.metadata import OutputFormat
 from pubkit.project import STYLE_SHEETS
 from pubkit.render import house_style
 from pubkit.render.model import Styles
 
-__all__ = ["foreign", "load", "own", "protection"]
+__all__ = ["foreign", "house_note", "load", "own", "protection"]
 
 _LIMIT = 256 * 1024
+#: The style sheet from which a format takes its look.
+_SHEETS: dict[OutputFormat, str] = {"html": "web", "epub": "epub", "pdf": "print"}
 
 
 def load(folder: Path | None) -> Styles:
@@ -68,6 +71,16 @@ def _added_to(path: str, theirs: dict[str, str]) -> str:
     """The sheet that an addition may take variables from; nothing for a sheet that is no addition."""
     name = Path(path).name.removesuffix(".extra.css")
     return _look(name, theirs) if path.endswith(".extra.css") else ""
+
+
+def house_note(sheets: Styles, name: OutputFormat) -> str:
+    """For the remedy of what went wrong with a file: that sheets of the publication are in force; empty where none are."""
+    house = [path for path in sheets.house if path.startswith(f"styles/{_SHEETS.get(name)}.")]
+    return (
+        f" {' and '.join(house)} of this publication had a part in the file: see whether it goes without."
+        if house
+        else ""
+    )
 
 
 def foreign(css: str, name: str) -> str:
