@@ -206,7 +206,6 @@ def test_a_proof_that_fails_names_the_house_style_sheet(publication: Publish, tm
 
 
 def test_a_sheet_that_weasyprint_cannot_set_is_named(publication: Publish, tmp_path: Path) -> None:
-    # A full-width box that is set inline asks WeasyPrint 70 for more room than a page has.
     css = ".text, .contents, .imprint, h1 { margin: 0 0 0 auto; padding: 10em; display: inline-block; width: 100% }"
     root = put(publication("# Rest {#sec:rest}\n\nA quiet room helps.\n", bibliography=None), css, "print.extra")
     with pytest.raises(pubkit.PubkitError) as error:
