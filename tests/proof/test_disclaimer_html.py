@@ -7,13 +7,16 @@ import html
 from collections.abc import Callable
 from pathlib import Path
 
+import cssselect2
 import pytest
+import tinyhtml5
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pubkit
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.proof.disclaimer_html import prove
+from pubkit.proof.disclaimer_page import opened
 from pubkit.proof.measure import manifest
 from pubkit.render import styles
 from pubkit.rules import rule as rule_called
@@ -307,3 +310,12 @@ def test_a_page_without_the_protection_or_with_more_after_it_is_not_taken_for_pr
 ) -> None:
     assert prove(page(aside(general)).replace(styles.protection().encode(), b""), [general])[0]
     assert prove(page(aside(general), last="p { color: #123 }"), [general])[0]
+
+
+def test_a_rule_for_everything_does_not_print_the_head_of_the_page(general: DisclaimerBlock, aside: Aside) -> None:
+    root = tinyhtml5.parse(page(aside(general), "* { display: block }"), namespace_html_elements=False)
+    sheet = opened(cssselect2.ElementWrapper.from_html_root(root), "web")
+    unseen = [one for one in sheet.root.iter_subtree() if one.local_name in {"head", "title", "style"}]
+    assert len(unseen) == 3
+    for cascade in sheet.sheet.cascades(("screen", "print"), unseen):
+        assert {cascade.styled(one).words("display") for one in unseen} == {"none"}
