@@ -337,7 +337,11 @@ def _finished(
 
     def finish(name: OutputFormat) -> _File:
         with clock.stage(name):
-            data = fitting[name] if name in fitting else write(name)
+            try:
+                data = fitting[name] if name in fitting else write(name)
+            except PubkitError as error:
+                error.remedy += style_sheets.house_note(edition.styles, name)
+                raise
             return _File(data, prove(name, data, edition, _file_name(edition, name)))
 
     order = list(dict.fromkeys((*edition.publication.outputs, *WRITERS)))

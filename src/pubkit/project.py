@@ -22,9 +22,11 @@ from pubkit.metadata import Publication
 from pubkit.schema import typed
 from pubkit.text import SourceFile, decode
 
-__all__ = ["CONFIGURATION", "Project", "load", "slug_of", "source_date_epoch", "today"]
+__all__ = ["CONFIGURATION", "STYLE_SHEETS", "Project", "load", "slug_of", "source_date_epoch", "today"]
 
 CONFIGURATION = "pubkit.yaml"
+#: The style sheets that a publication may bring, in its folder styles/.
+STYLE_SHEETS = tuple(f"{name}{kind}.css" for name in ("web", "epub", "print") for kind in ("", ".extra"))
 
 _MAX_CONFIGURATION = 200_000
 _MAX_SOURCE = 2_000_000
@@ -79,10 +81,10 @@ class Project(Struct, frozen=True):
         return (named,) if isinstance(named, str) else tuple(named)
 
     @property
-    def styles(self) -> Path | None:
-        """The publication's own styles folder, where it has one."""
-        folder = self.folder / "styles"
-        return folder if folder.is_dir() and not folder.is_symlink() else None
+    def unread_sheets(self) -> tuple[str, ...]:
+        """Style sheets in styles/ whose names nothing reads."""
+        found = (path.name for path in (self.folder / "styles").glob("*.*ss"))
+        return tuple(sorted(name for name in found if name not in STYLE_SHEETS and not name.startswith(".")))
 
     def at(self, *path: str | int) -> Location:
         """Where the statement at `path` stands in the configuration."""

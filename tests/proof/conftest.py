@@ -60,8 +60,9 @@ def dshea() -> DisclaimerBlock:
 def _aside(block: DisclaimerBlock, attributes: str = "") -> str:
     """The block as it stands in a page."""
     paragraphs = "\n".join(f"<p>{html.escape(text)}</p>" for text in block.paragraphs)
-    opening = f'<aside role="note" id="{block.identifier}" class="pubkit-disclaimer" {attributes}>'
-    return f"{opening}\n<p class='heading'>{html.escape(block.heading)}</p>\n{paragraphs}\n</aside>"
+    kind = "pubkit-disclaimer pubkit-disclaimer-bold" if block.typography.bold else "pubkit-disclaimer"
+    opening = f'<aside role="note" id="{block.identifier}" class="{kind}" {attributes}>'
+    return f"{opening}\n<p class='pubkit-disclaimer-heading'>{html.escape(block.heading)}</p>\n{paragraphs}\n</aside>"
 
 
 @pytest.fixture

@@ -10,20 +10,18 @@ import pytest
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.proof.disclaimer_epub import prove
+from pubkit.render import styles
 
 Aside = Callable[..., str]
 CONTAINER = """<?xml version="1.0"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
 <rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
-SHEET = """
-body { margin: 5%; font-family: serif }
-.pubkit-disclaimer { border: 1px solid; padding: .5em 1em }
-@media (prefers-color-scheme: dark) { :root { color-scheme: dark } }
-"""
+SHEET = styles.own("epub-base.css") + styles.own("epub.css")
+LINKS = '<link rel="stylesheet" href="../styles/book.css"/><link rel="stylesheet" href="../styles/disclaimer.css"/>'
 CHAPTER = "<h1>Effects</h1>" + "<p>The leaves are chewed, or brewed as tea.</p>" * 300
 
 
-def document(body: str, head: str = '<link rel="stylesheet" href="../styles/book.css"/>') -> str:
+def document(body: str, head: str = LINKS) -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml" '
         f'xmlns:epub="http://www.idpf.org/2007/ops"><head><title>x</title>{head}</head><body>{body}</body></html>'
@@ -37,7 +35,7 @@ def book(
     linear: str = "yes",
     toc: str = '<li><a href="text/notice.xhtml">Notice</a></li>',
     order: tuple[str, ...] = ("title", "notice", "chapter"),
-    head: str = '<link rel="stylesheet" href="../styles/book.css"/>',
+    head: str = LINKS,
     **extra: str,
 ) -> bytes:
     texts = {
@@ -58,6 +56,7 @@ def book(
         "EPUB/package.opf": package,
         "EPUB/nav.xhtml": document(contents, ""),
         "EPUB/styles/book.css": SHEET + css,
+        "EPUB/styles/disclaimer.css": styles.protection(),
         **{f"EPUB/text/{key}.xhtml": text for key, text in texts.items()},
         **{f"EPUB/styles/{key}.css": text for key, text in extra.items()},
     }
@@ -77,7 +76,7 @@ def test_a_disclaimer_in_its_place_is_proved(general: DisclaimerBlock, aside: As
     findings, measures = prove(book(aside(general)), [general], "kratom.epub")
     assert findings == []
     assert measures[0].where == "EPUB/text/notice.xhtml#pubkit-disclaimer-general"
-    assert measures[0].contrast == 18.76  # white on the dark grey that browsers use for dark pages
+    assert measures[0].contrast == 8.27  # the heading, brown on cream
 
 
 def test_a_link_with_a_fragment_is_navigation_too(general: DisclaimerBlock, aside: Aside) -> None:
@@ -86,11 +85,11 @@ def test_a_link_with_a_fragment_is_navigation_too(general: DisclaimerBlock, asid
 
 
 GOOD_CSS = [
-    "aside { background: #f4f1e8; color: #222 }",
-    "aside { font-size: .9em; border-left: 4px solid #900 }",
-    "@media (prefers-color-scheme: dark) { aside { background: #222; color: #ddd } }",
-    "aside { -epub-hyphens: auto; page-break-inside: avoid; oeb-column-number: auto }",
-    "@media amzn-kf8 { aside { margin: 1em 0 } } @media not amzn-mobi { aside { padding: 1em } }",
+    "body { background: #f4f1e8; color: #222 }",
+    "p { font-size: .9em; border-left: 4px solid #900 }",
+    "@media (prefers-color-scheme: dark) { body { background: #222; color: #ddd } }",
+    "p { -epub-hyphens: auto; page-break-inside: avoid }",
+    "@media amzn-kf8 { p { margin: 1em 0 } } @media not amzn-mobi { p { padding: 1em } }",
 ]
 
 
@@ -101,7 +100,8 @@ def test_a_style_that_shows_it_passes(general: DisclaimerBlock, aside: Aside, cs
 
 def hidden(general: DisclaimerBlock, aside: Aside) -> dict[str, tuple[bytes, str]]:
     block = aside(general)
-    imported = '<style>@import "../styles/more.css";</style>'
+    imported = LINKS.replace("<link", '<style>@import "../styles/more.css";</style><link', 1)
+    own = '<link rel="stylesheet" href="../styles/book.css"/>'
     return {
         "not in the book": (book("<p>Nothing.</p>"), "PRF060"),
         "not linear": (book(block, linear="no"), "PRF069"),
@@ -115,6 +115,7 @@ def hidden(general: DisclaimerBlock, aside: Aside) -> dict[str, tuple[bytes, str
         "hidden": (book(aside(general, 'hidden="hidden"')), "PRF063"),
         "aria-hidden": (book(aside(general, 'aria-hidden="true"')), "PRF063"),
         "details": (book(f"<details>{block}</details>"), "PRF063"),
+        "inline": (book(aside(general, 'style="display: none"')), "PRF070"),
         "display none": (book(block, css="aside { display: none }"), "PRF064"),
         "display none in dark": (
             book(block, css="@media (prefers-color-scheme: dark) { aside { display: none } }"),
@@ -122,12 +123,15 @@ def hidden(general: DisclaimerBlock, aside: Aside) -> dict[str, tuple[bytes, str
         ),
         "off the page": (book(block, css="aside { position: absolute; left: -999em }"), "PRF064"),
         "clipped": (book(block, css="aside { height: 1px; overflow: hidden }"), "PRF064"),
-        "white": (book(block, css="aside { color: #fff; background: #fff }"), "PRF065"),
-        "faint": (book(block, css="aside { opacity: .3 }"), "PRF065"),
-        "tiny": (book(block, css="aside { font-size: 30% }"), "PRF066"),
+        "white": (book(block, head=own, css="aside { color: #fff; background: #fff }"), "PRF065"),
+        "faint": (book(block, css="aside { opacity: .3 }"), "PRF064"),
+        "tiny": (book(block, head=own, css="aside { font-size: 60% }"), "PRF066"),
+        "without the protection": (book(block, head=own), "PRF064"),
+        "outlined": (book(block, css="aside { outline: 400px solid; outline-offset: -400px }"), "PRF064"),
+        "a shadow": (book(block, css="h1 { box-shadow: 0 0 0 999px #fff }"), "PRF064"),
         "imported": (book(block, head=imported, more="aside { visibility: hidden }"), "PRF064"),
-        "a sheet that is not there": (book(block, head='<link rel="stylesheet" href="gone.css"/>'), "PRF070"),
-        "scripted": (book(block, head="<script>0</script>"), "PRF070"),
+        "a sheet that is not there": (book(block, head=f'{LINKS}<link rel="stylesheet" href="gone.css"/>'), "PRF070"),
+        "scripted": (book(block, head=f"{LINKS}<script>0</script>"), "PRF070"),
     }
 
 

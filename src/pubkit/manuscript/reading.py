@@ -6,6 +6,7 @@ side, because each is a process of its own. What follows works on the joined tre
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -26,11 +27,11 @@ from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.pictures import read_pictures
 from pubkit.manuscript.policy import Formula, cleaned
 from pubkit.manuscript.positions import MarkedText, SourceWords, mark
-from pubkit.manuscript.rules import SRC014, SRC016, SRC017
+from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.terms import terms
 from pubkit.manuscript.tree import Node, inline_lists, nodes, replace_nodes
 from pubkit.manuscript.unset import left_as_source
-from pubkit.project import Project
+from pubkit.project import STYLE_SHEETS, Project
 from pubkit.text import SourceFile
 
 __all__ = ["read"]
@@ -77,7 +78,7 @@ def read(project: Project) -> Manuscript:
     if not document.images and all(block.kind is BlockKind.METADATA for block in document.blocks):
         raise _empty(project)
     findings += (finding for one in outlines for finding in one.findings)
-    findings += [*missing, *_left_out(project), *_empty_chapters(chapters)]
+    findings += [*missing, *_left_out(project), *_unread_sheets(project), *_empty_chapters(chapters)]
     return Manuscript(project.publication, project.chapters, document, pictures, tuple(findings))
 
 
@@ -86,6 +87,15 @@ def _left_out(project: Project) -> Iterator[Finding]:
         message = f"{printable(name)} is no chapter, and is not printed."
         remedy = "List it under `chapters:`, give it a number (02-name.md), or move it out of the folder."
         yield SRC016.at(project.at("chapters"), message, context=name, remedy=remedy)
+
+
+def _unread_sheets(project: Project) -> Iterator[Finding]:
+    for name in project.unread_sheets:
+        close = difflib.get_close_matches(name, STYLE_SHEETS, 1, 0.7)
+        meant = f"Rename it to {close[0]}" if close else f"Give it one of the names {', '.join(STYLE_SHEETS)}"
+        remedy = f"{meant}; *.extra.css are added to pubkit's own sheet, the others take its place (styles/README.md)."
+        location = Location(f"styles/{printable(name)}")
+        yield SRC035.at(location, f"{location.file} has no effect: nothing reads it.", context=name, remedy=remedy)
 
 
 def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:

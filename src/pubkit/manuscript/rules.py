@@ -76,6 +76,14 @@ SRC032 = Entry(
     good=[r"A half is $\frac{1}{2}$ of it.", r"It costs 5 \$ here and 6 \$ there."],
 )
 
+SRC035 = Entry(
+    "SRC035",
+    "Every style sheet in styles/ has a name that pubkit reads.",
+    Severity.WARNING,
+    remedy="Give it one of the names that styles/README.md lists.",
+    source="pubkit's allow-list for style sheets (styles/README.md)",
+)
+
 SRC040 = Entry(
     "SRC040",
     "No HTML that runs, loads or asks for anything.",

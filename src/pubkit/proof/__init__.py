@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
 from pubkit.metadata import OutputFormat
 from pubkit.proof.measure import Measure
+from pubkit.render import styles
 from pubkit.render.model import Edition
 
 __all__ = ["Proof", "prove"]
@@ -29,10 +30,10 @@ def prove(name: OutputFormat, data: bytes, edition: Edition, file: str) -> Proof
     """Look in the finished file `data`, of the format `name`, for everything that was promised of it."""
     generic, disclaimers = _PROOFS[name]()
     findings = list(generic(data, edition, file))
-    if disclaimers is None:
-        return Proof(tuple(findings))
-    found, measures = disclaimers(data, edition.disclaimers, file)
-    return Proof((*findings, *found), tuple(measures))
+    found, measures = disclaimers(data, edition.disclaimers, file) if disclaimers else ([], [])
+    note = styles.house_note(edition.styles, name)
+    noted = (structs.replace(one, remedy=one.remedy + note) for one in (*findings, *found))
+    return Proof(tuple(noted), tuple(measures))
 
 
 def _html() -> tuple[_Generic, _Disclaimers | None]:

@@ -13,9 +13,9 @@ from typing import Any
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
-from pubkit.proof.css import visibility
-from pubkit.proof.css.media import Environment
-from pubkit.proof.disclaimer_page import Page, judge
+from pubkit.proof.css import sight
+from pubkit.proof.css.media import Medium
+from pubkit.proof.disclaimer_page import Page, ancestors, judge
 from pubkit.proof.letters import letters
 from pubkit.proof.measure import fault
 from pubkit.proof.rules import PRF072
@@ -69,9 +69,7 @@ def _broken(pages: Sequence[str], words: str, marker: str) -> Iterator[int]:
             yield number
 
 
-def linked(
-    pages: Iterable[Page], block: DisclaimerBlock, file: str, environments: Sequence[Environment]
-) -> Iterator[Finding]:
+def linked(pages: Iterable[Page], block: DisclaimerBlock, file: str, media: tuple[Medium, ...]) -> Iterator[Finding]:
     """What is wrong with the statements in a web page, or in the content documents of a book.
 
     The symbol after each statement must be seen and lead to the disclaimer in the same document, which must be sound there.
@@ -80,13 +78,13 @@ def linked(
         return
     found = ""
     for page in pages:
-        marks = {link.etree_element for link in _marks(page, block) if _seen(page, link, block, environments)}
+        marks = {link.etree_element for link in _marks(page, block) if _seen(page, link, block, media)}
         text: list[str] = []
         _read(page.root.etree_element, marks, block.marker, text)
         found += "".join(text)
         targets = {mark.get("href")[1:] for mark in marks} - {block.identifier}
         for identifier in sorted(targets):
-            yield from judge(page, page.find(identifier)[0], block, file, environments)[0]
+            yield from judge(page, page.find(identifier)[0], block, file, media)[0]
     for words, times in collections.Counter(block.claims).items():
         if found.count(letters(words) + block.marker) < times:
             message = f"the statement “{words[:_SHOWN]}” has no {block.marker} that leads to it on the same page."
@@ -107,16 +105,13 @@ def _marks(page: Page, block: DisclaimerBlock) -> Iterator[Any]:
             yield element
 
 
-def _seen(page: Page, link: Any, block: DisclaimerBlock, environments: Sequence[Environment]) -> bool:
-    node = link
-    while node is not None:
-        if node.etree_element.get("hidden") is not None:
-            return False
-        node = node.parent
-    looks = [cascade.styled(link) for cascade in page.cascades(environments)]
+def _seen(page: Page, link: Any, block: DisclaimerBlock, media: tuple[Medium, ...]) -> bool:
+    path = [*ancestors(link), link]
+    if any(node.etree_element.get(name) is not None for node in path for name in ("hidden", "style")):
+        return False
+    looks = [cascade.styled(link) for cascade in page.sheet.cascades(media, path)]
     return not any(
-        any(visibility.hidden(look, page.sheet.moving)) or visibility.sight(look).contrast < block.typography.contrast
-        for look in looks
+        any(sight.hidden(look)) or sight.contrast_of(look, page.schemes) < block.typography.contrast for look in looks
     )
 
 

@@ -17,11 +17,10 @@ from pubkit.disclaimers.filling import IDENTIFIER
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
-from pubkit.proof.css.media import ENVIRONMENTS
-from pubkit.proof.css.sheets import Unread, data_url
+from pubkit.proof.css.media import Medium
 from pubkit.proof.disclaimer_claims import linked
 from pubkit.proof.disclaimer_html import FRONT_MATTER
-from pubkit.proof.disclaimer_page import Page, judge, opened
+from pubkit.proof.disclaimer_page import Page, Unread, judge, opened
 from pubkit.proof.measure import Measure, fault, measure
 from pubkit.proof.rules import PRF060, PRF061, PRF062, PRF069, PRF070
 
@@ -33,7 +32,7 @@ _HTML = "{http://www.w3.org/1999/xhtml}"
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _XHTML = "application/xhtml+xml"
 #: Reading systems show screens; none prints by the book's own rules.
-_SCREENS = tuple(environment for environment in ENVIRONMENTS if environment.medium == "screen")
+_SCREENS: tuple[Medium, ...] = ("screen",)
 
 
 class _Part(Struct):
@@ -55,7 +54,7 @@ class _Book(Struct):
         """A content document with its styles, which are read only where they are asked for."""
         if part.path not in self._pages:
             root = cssselect2.ElementWrapper.from_xml_root(_parsed(self.archive, part.path))
-            self._pages[part.path] = opened(root, _importer(self.archive, posixpath.dirname(part.path)))
+            self._pages[part.path] = opened(root, "epub", _linked(self.archive, posixpath.dirname(part.path)))
         return self._pages[part.path]
 
     def pages_with(self, identifier: str) -> list[Page]:
@@ -187,12 +186,10 @@ def _resolved(folder: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(folder, urllib.parse.unquote(href)))
 
 
-def _importer(archive: zipfile.ZipFile, folder: str) -> Callable[[str], str]:
+def _linked(archive: zipfile.ZipFile, folder: str) -> Callable[[str], str]:
     members = set(archive.namelist())
 
     def fetched(address: str) -> str:
-        if address.lower().startswith("data:"):
-            return data_url(address)
         path = _resolved(folder, address)
         if path not in members:
             raise Unread(address[:80])

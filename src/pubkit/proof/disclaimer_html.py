@@ -10,7 +10,7 @@ import cssselect2
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
-from pubkit.proof.css.media import ENVIRONMENTS
+from pubkit.proof.css.media import Medium
 from pubkit.proof.disclaimer_claims import linked
 from pubkit.proof.disclaimer_page import Page, judge, opened, written_text
 from pubkit.proof.measure import Measure, fault, measure
@@ -20,6 +20,7 @@ __all__ = ["FRONT_MATTER", "prove"]
 
 #: How many characters of running text may come before a disclaimer: a title, names, dates and an abstract, no more.
 FRONT_MATTER = 6000
+_MEDIA: tuple[Medium, ...] = ("screen", "print")
 
 
 def prove(
@@ -36,7 +37,7 @@ def prove(
 
     root = tinyhtml5.parse(data, namespace_html_elements=False)
     _without_comments(root)
-    page = opened(cssselect2.ElementWrapper.from_html_root(root))
+    page = opened(cssselect2.ElementWrapper.from_html_root(root), "web")
     findings: list[Finding] = []
     measures: list[Measure] = []
     for block in blocks:
@@ -63,9 +64,9 @@ def _block(
         before = _text_before(main, element, {other.identifier for other in blocks})
         if before > FRONT_MATTER:
             findings.append(fault(PRF062, block, file, f"{before:,} characters of text come before it."))
-    faults, seen = judge(page, element, block, file)
+    faults, seen = judge(page, element, block, file, _MEDIA)
     taken = measure(block, "html", file, f"#{block.identifier}", contrast=seen.contrast, font_size=seen.font_size)
-    return [*findings, *faults, *linked([page], block, file, ENVIRONMENTS)], [taken]
+    return [*findings, *faults, *linked([page], block, file, _MEDIA)], [taken]
 
 
 def _ancestor(element: Any, tag: str) -> Any:

@@ -1,30 +1,31 @@
 """One page of HTML or XHTML, and what a reader sees of a disclaimer on it.
 
-The page is parsed as browsers do, its style sheets are worked out for a phone and a desk screen, light and dark, and for
-paper, and the disclaimer's element, its ancestors and each run of its text are judged in all of them. No browser is needed.
+Its style sheets must be pubkit's own, with the protection of the disclaimers last, and besides them nothing that the door
+for house style sheets would not let through: so nothing can lie over the disclaimer. Then the styles are worked out for
+screens of every width that they tell apart, light and dark, and for paper, and the disclaimer's element, its ancestors and
+each run of its text are judged in all of them. No browser is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from msgspec import Struct, field, structs
-from tinycss2.ast import Declaration
+from msgspec import Struct, structs
 
 from pubkit.catalogue import Entry
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
-from pubkit.proof.css import visibility
-from pubkit.proof.css.cascade import Cascade, Styled
-from pubkit.proof.css.media import ENVIRONMENTS, Environment
-from pubkit.proof.css.sheets import Sheet, Unread, data_url, declarations, read
-from pubkit.proof.css.shown import chain, weight, word
+from pubkit.proof.css import sight
+from pubkit.proof.css.cascade import Cascade, Sheet, Styled, read
+from pubkit.proof.css.media import Environment, Medium
 from pubkit.proof.measure import fault
-from pubkit.proof.rules import PRF061, PRF063, PRF064, PRF065, PRF066, PRF067, PRF068, PRF070, PRF071
+from pubkit.proof.rules import PRF061, PRF063, PRF064, PRF065, PRF066, PRF067, PRF070, PRF071
+from pubkit.render import house_style, styles
 
-__all__ = ["Page", "Seen", "judge", "opened", "written_text"]
+__all__ = ["Page", "Seen", "Unread", "ancestors", "judge", "opened", "written_text"]
 
 Element = Any
 #: Twelve CSS pixels are nine points: with an x-height of 0.45 of its size, the smallest type that reaches the 1.2 mm which
@@ -41,36 +42,30 @@ _BLOCKS = {
     *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "footer", "h1", "h2", "h3"),
     *("h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "section", "table", "td", "th", "tr", "ul"),
 }
-_COVERING = {"position", "margin", "margin-top", "margin-block", "margin-block-start", "inset", "all"}
 _LINES = ("first-line", "first-letter")
+#: The faces of a page are most of its bytes and say nothing about what is seen.
+_FACE = re.compile(r"@font-face\s*\{[^{}]*\}")
+_OTHER_SOURCE = re.compile(r"(?:src|url)\s*[:(](?!\s*(?:url\()?\s*[\"']?data:font/)", re.IGNORECASE)
+_MOST_SHOWN = 5
+
+
+class Unread(Exception):
+    """A style sheet is not there."""
 
 
 class Page(Struct):
-    """A parsed page with its styles. `scripted` tells that a script could change it once it is opened; `suspects` are
-    elements, and pseudo-elements, that could lie over others; `identified` are its elements by their id.
+    """A parsed page with its styles.
+
+    `schemes` are the colour schemes that it offers, `open` what keeps its styles from being judged, `refused` what its
+    style sheets hold that no house style sheet may; `identified` are its elements by their id.
     """
 
     root: Element
     sheet: Sheet
-    schemes: tuple[str, ...] = ()
-    scripted: bool = False
-    suspects: list[tuple[Element, str | None]] = field(default_factory=list)
-    identified: dict[str, list[Element]] = field(default_factory=dict)
-    _cascades: dict[Environment, Cascade] = field(default_factory=dict)
-
-    def cascades(self, environments: Sequence[Environment]) -> list[Cascade]:
-        """The styles in each of `environments`; open conditions are met only where that makes a difference."""
-        for environment in environments:
-            if environment not in self._cascades:
-                self._cascades[environment] = Cascade(self.sheet, environment, self.schemes)
-        wanted = [self._cascades[environment] for environment in environments]
-        plain = {cascade.environment: cascade.active for cascade in wanted if not cascade.environment.uncertain}
-        return [
-            cascade
-            for cascade in wanted
-            if not cascade.environment.uncertain
-            or plain.get(structs.replace(cascade.environment, uncertain=False)) != cascade.active
-        ]
+    schemes: tuple[str, ...]
+    open: tuple[str, ...]
+    refused: tuple[str, ...]
+    identified: dict[str, list[Element]]
 
     def find(self, identifier: str) -> list[Element]:
         """Every element with the id `identifier`."""
@@ -84,56 +79,52 @@ class Seen(Struct, frozen=True):
     font_size: float
 
 
-def opened(root: Element, importer: Callable[[str], str] | None = None) -> Page:
+def opened(root: Element, name: str, linked: Callable[[str], str] | None = None) -> Page:
     """The page below `root` (a cssselect2 element), its style sheets read.
 
     Args:
         root: the wrapped root element, without comments and processing instructions.
-        importer: gives the text of a linked style sheet by its address, raising `Unread`; data: addresses need none.
+        name: which of pubkit's style sheets it has: "web" or "epub".
+        linked: gives the text of a linked style sheet by its address, raising `Unread`.
     """
-    page = Page(root, Sheet())
-
-    def fetched(address: str) -> str:
-        if address.lower().startswith("data:") or importer is None:
-            return data_url(address)
-        return importer(address)
-
+    identified: dict[str, list[Element]] = {}
+    schemes: tuple[str, ...] = ()
+    sheets: list[str] = []
+    doubts: list[str] = []
     for element in root.iter_subtree():
         tag, node = element.local_name, element.etree_element
         if node.get("id"):
-            page.identified.setdefault(node.get("id"), []).append(element)
-        if tag == "style":
-            read(page.sheet, "".join(node.itertext()), fetched, node.get("media") or "")
-        elif tag == "link" and "stylesheet" in (node.get("rel") or "").lower().split():
-            _link(page, node, fetched)
+            identified.setdefault(node.get("id"), []).append(element)
+        if node.get("style") is not None:
+            doubts.append(f"a style of its own on <{tag}>")
+        if tag == "meta" and (node.get("name") or "").lower() == "color-scheme":
+            schemes = tuple((node.get("content") or "").lower().split())
         elif tag == "script" and (node.get("type") or "").lower() not in {"application/ld+json", "application/json"}:
-            page.scripted = True
-        elif tag == "meta" and (node.get("name") or "").lower() == "color-scheme":
-            page.schemes = tuple((node.get("content") or "").lower().split())
-    page.suspects = list(_suspects(page))
-    return page
+            doubts.append("a script")
+        elif tag == "style" or (tag == "link" and "stylesheet" in (node.get("rel") or "").lower().split()):
+            try:
+                sheets.append(_text(node, tag, linked))
+            except Unread as error:
+                doubts.append(f"the style sheet {error}")
+    css = _FACE.sub(lambda face: face[0] if _OTHER_SOURCE.search(face[0]) else "", "\n".join(sheets))
+    sheet = read(css)
+    return Page(root, sheet, schemes, (*doubts, *sheet.unread), tuple(_refused(css, name)), identified)
 
 
-def _link(page: Page, node: Element, fetched: Callable[[str], str]) -> None:
-    if "alternate" in node.get("rel").lower().split():
-        return
-    try:
-        read(page.sheet, fetched(node.get("href") or ""), fetched, node.get("media") or "")
-    except Unread as error:
-        page.sheet.unread.append(f"the style sheet {error}")
+def _text(node: Element, tag: str, linked: Callable[[str], str] | None) -> str:
+    """The text of a style element, or of the style sheet that a link element names."""
+    address = (node.get("href") or "")[:80]
+    if node.get("media") or (tag == "link" and linked is None):
+        raise Unread(address or "for some media only")
+    return "".join(node.itertext()) if tag == "style" or linked is None else linked(node.get("href") or "")
 
 
-def _suspects(page: Page) -> Iterator[tuple[Element, str | None]]:
-    for element in page.root.iter_subtree():
-        pseudos = {found for _, found, rule in page.sheet.matched(element) if any(map(_could_cover, rule.declarations))}
-        inline = element.etree_element.get("style")
-        if inline and any(_could_cover(declaration) for declaration in declarations(inline)):
-            pseudos.add(None)
-        yield from ((element, pseudo) for pseudo in sorted(pseudos, key=str) if pseudo in {None, "before", "after"})
-
-
-def _could_cover(declaration: Declaration) -> bool:
-    return declaration.lower_name in _COVERING
+def _refused(css: str, name: str) -> Iterator[str]:
+    """What is wrong with the style sheets of a page as a whole."""
+    if not css.rstrip().endswith(styles.protection().rstrip()):
+        yield "pubkit's protection of the disclaimers is not the last of its style sheets"
+    found = house_style.findings(styles.foreign(css, name), name, styles.own(f"{name}.css"))
+    yield from (f"its style sheets hold what none may: {finding.message}" for finding in found[:_MOST_SHOWN])
 
 
 def written_text(element: Element) -> str:
@@ -160,17 +151,17 @@ def _tag(node: Element) -> str:
 
 
 def judge(
-    page: Page,
-    element: Element,
-    block: DisclaimerBlock,
-    file: str,
-    environments: Sequence[Environment] = ENVIRONMENTS,
+    page: Page, element: Element, block: DisclaimerBlock, file: str, media: tuple[Medium, ...]
 ) -> tuple[list[Finding], Seen]:
     """What keeps a reader of `file` from seeing `block`, which stands in `element`; and how it is seen at worst."""
-    findings = [*_words(element, block, file), *_markup(element, block, file), *_open_questions(page, block, file)]
+    findings = [*_words(element, block, file), *_markup(element, block, file)]
+    findings += [
+        fault(PRF070, block, file, f"{what} could change how it is seen.") for what in dict.fromkeys(page.open)
+    ]
+    findings += [fault(PRF064, block, file, f"{what}.") for what in page.refused]
     reasons: dict[tuple[Entry, str], Environment] = {}
     worst = Seen(21.0, 1000.0)
-    for cascade in page.cascades(environments):
+    for cascade in page.sheet.cascades(media, [*ancestors(element), *element.iter_subtree()]):
         looked = _Look(page, cascade, element, block)
         for rule, reason in looked.faults():
             reasons.setdefault((rule, reason), cascade.environment)
@@ -179,6 +170,12 @@ def judge(
         fault(rule, block, file, f"{reason} {environment}.") for (rule, reason), environment in reasons.items()
     ]
     return findings, structs.replace(worst, contrast=round(worst.contrast, 2), font_size=round(worst.font_size, 2))
+
+
+def ancestors(element: Element) -> list[Element]:
+    """The elements around `element`, the outermost first."""
+    above = element.parent
+    return [] if above is None else [*ancestors(above), above]
 
 
 def _words(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Finding]:
@@ -193,11 +190,7 @@ def _words(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Find
 
 def _markup(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Finding]:
     """Attributes and elements that hide what is in them, on the way to the block and inside it."""
-    path, node = [], element
-    while node is not None:
-        path.append(node)
-        node = node.parent
-    for node in [*path, *list(element.iter_subtree())[1:]]:
+    for node in [*ancestors(element), *element.iter_subtree()]:
         tag, attributes = node.local_name, node.etree_element
         for name in ("hidden", "inert", "popover"):
             if attributes.get(name) is not None:
@@ -208,13 +201,6 @@ def _markup(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Fin
             yield fault(PRF063, block, file, f"it is folded away in a closed <{tag}>.")
         if tag in _UNSEEN or tag in {"bdo", "del", "s", "strike"}:
             yield fault(PRF063, block, file, f"it stands in <{tag}>, which hides or alters it.")
-
-
-def _open_questions(page: Page, block: DisclaimerBlock, file: str) -> Iterator[Finding]:
-    for what in dict.fromkeys(page.sheet.unread):
-        yield fault(PRF070, block, file, f"{what} decides how it is seen and cannot be read.")
-    if page.scripted:
-        yield fault(PRF070, block, file, "a script could change it once the page is open.", "Take the script out.")
 
 
 class _Look:
@@ -229,87 +215,45 @@ class _Look:
         self.font_size = 1000.0
 
     def faults(self) -> Iterator[tuple[Entry, str]]:
-        """Each fault as its proof and words for it, to be followed by the environment."""
-        moving = self.page.sheet.moving
+        """Each fault as the id of its proof and words for it, to be followed by the environment."""
         whole = self.cascade.styled(self.element)
-        for reason in visibility.too_small_for(whole, self.block.text):
-            yield PRF064, f"it does not fit into {reason}"
-        for runner in self._runs():
-            styled = self.cascade.styled(runner)
-            for reason in visibility.hidden(styled, moving):
-                yield PRF064, f"it is hidden by {reason}"
-            if runner is not self.element:
-                for reason in visibility.too_small_for(styled, _direct_text(runner)):
-                    yield PRF064, f"it does not fit into {reason}"
+        runs = [element for element in self.element.iter_subtree() if _direct_text(element).strip()]
+        for styled in map(self.cascade.styled, runs):
+            yield from ((PRF064, f"it is hidden by {reason}") for reason in sight.hidden(styled))
+            yield from ((PRF064, f"it cannot be read because of {reason}") for reason in sight.pressed(styled))
+            yield from ((PRF064, f"it does not fit into {reason}") for reason in sight.cramped(styled))
             yield from self._legible(styled)
-            yield from self._first_lines(runner)
-        yield from self._statutory(whole)
+            yield from self._first_lines(styled.element)
+        typography = self.block.typography
+        if typography.bold and not all(sight.bold(self.cascade.styled(element)) for element in runs):
+            yield PRF067, "it is not in bold type"
+        if typography.boxed and not sight.boxed(whole):
+            yield PRF071, "no line is drawn around it"
         yield from self._additions()
-        if self._covered():
-            yield PRF068, "something lies over it"
-
-    def _runs(self) -> list[Element]:
-        """The elements of the block that hold text of their own."""
-        return [element for element in self.element.iter_subtree() if _direct_text(element).strip()]
 
     def _legible(self, styled: Styled) -> Iterator[tuple[Entry, str]]:
-        sight = visibility.sight(styled)
-        self.contrast = min(self.contrast, sight.contrast)
-        self.font_size = min(self.font_size, sight.font_size)
+        contrast, size = sight.contrast_of(styled, self.page.schemes), sight.font_size(styled)
+        self.contrast, self.font_size = min(self.contrast, contrast), min(self.font_size, size)
         wanted = self.block.typography.contrast
-        if sight.contrast < wanted:
-            yield PRF065, f"its contrast is {sight.contrast:.1f} to 1, less than {wanted}"
-        if sight.over_picture:
-            yield PRF065, "it stands on a picture, so that its contrast cannot be told"
+        if contrast < wanted:
+            yield PRF065, f"its contrast is {contrast:.1f} to 1, less than {wanted}"
         least = _STATUTORY if self.block.typography.minimum_o_height >= 4.5 else _SMALLEST
-        if sight.font_size < least - 0.01:
-            yield PRF066, f"its type of {sight.font_size:.1f} pixels is smaller than {least:.1f}"
+        if size < least - 0.01:
+            yield PRF066, f"its type of {size:.1f} pixels is smaller than {least:.1f}"
 
     def _first_lines(self, element: Element) -> Iterator[tuple[Entry, str]]:
         """::first-line and ::first-letter can hide what stands in them."""
         for name in _LINES:
             pseudo = self.cascade.pseudo(element, name)
-            if any(pseudo.own(part) for part in ("color", "font-size", "opacity", "-webkit-text-fill-color", "all")):
+            if pseudo.declared:
                 yield from self._legible(pseudo)
-
-    def _statutory(self, styled: Styled) -> Iterator[tuple[Entry, str]]:
-        typography = self.block.typography
-        if typography.bold and any(weight(self.cascade.styled(element)) < 600 for element in self._runs()):
-            yield PRF067, "it is not in bold type"
-        if typography.boxed and not visibility.boxed(styled):
-            yield PRF071, "no line is drawn around it"
 
     def _additions(self) -> Iterator[tuple[Entry, str]]:
         for element in self.element.iter_subtree():
             for name in ("before", "after"):
-                words = visibility.added_words(self.cascade.pseudo(element, name))
-                if words:
-                    yield PRF061, f"the style sheet adds words to it: “{words[:60]}”"
-
-    def _covered(self) -> bool:
-        path = {link.element.etree_element for link in chain(self.cascade.styled(self.element))}
-        inside = {element.etree_element for element in self.element.iter_subtree()}
-        for element, pseudo in self.page.suspects:
-            node = element.etree_element
-            if pseudo is None and (node in path or node in inside):
-                continue
-            styled = self.cascade.pseudo(element, pseudo) if pseudo else self.cascade.styled(element)
-            if pseudo and not styled.tokens("content"):
-                continue
-            if visibility.covers(styled) and not self._contained(styled, path):
-                return True
-        return False
-
-    def _contained(self, styled: Styled, path: set[Any]) -> bool:
-        """Whether a box out of the flow stays inside an element that does not hold the disclaimer."""
-        if word(styled, "position", "static") == "fixed":
-            return False
-        link = styled.parent
-        while link is not None and link.element.etree_element not in path:
-            if word(link, "position", "static") != "static":
-                return True
-            link = link.parent
-        return False
+                words = self.cascade.pseudo(element, name).words("content")
+                if words not in {"", "none", "normal"}:
+                    yield PRF061, f"the style sheet adds to it: {words[:60]}"
 
 
 def _direct_text(element: Element) -> str:

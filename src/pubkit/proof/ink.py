@@ -14,8 +14,8 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pubkit.proof.css.colours import luminance
 from pubkit.proof.printed import Letter
+from pubkit.render.colours import luminance
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -107,7 +107,7 @@ PRF068 = Entry(
     Severity.ERROR,
     remedy=_STYLES,
     source="21 CFR 101.93(d): no intervening material; 16 CFR 255.0(f)",
-    formats=_LAID_OUT,
+    formats=("pdf",),
     waivable=False,
     when=When.PROVED,
 )

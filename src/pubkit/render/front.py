@@ -32,8 +32,8 @@ __all__ = [
     "meta_tags",
     "person",
     "render_template",
-    "trusted",
     "reviews",
+    "trusted",
     "unreviewed",
 ]
 

@@ -17,11 +17,12 @@ __all__ = ["Edition", "Styles"]
 
 
 class Styles(Struct, frozen=True):
-    """The style sheets of an edition, as text: pubkit's own, or those that the publication puts in their place."""
+    """The style sheets of an edition, as text; `house` holds the publication's own, by path."""
 
     web: str
     epub: str
     print: str
+    house: Mapping[str, str] = {}
 
 
 class Edition(Struct, frozen=True, weakref=True, eq=False):

@@ -9,10 +9,10 @@ _SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
 
 SRC030 = Entry(
     "SRC030",
-    "A style sheet sets type, colour and space, and loads nothing.",
+    "A style sheet sets type, colour and space; it hides, moves, shrinks, covers and loads nothing.",
     Severity.ERROR,
-    remedy="Remove what the message names; styles/README.md says what a style sheet may hold.",
-    source=_SCHEMA,
+    remedy="Remove what the message names; styles/README.md lists what a style sheet may hold.",
+    source="pubkit's allow-list for style sheets (styles/README.md)",
     waivable=False,
 )
 

@@ -1,1 +1,1 @@
-"""How a browser would show an element: style sheets, the cascade, lengths, colours, and what they hide."""
+"""How a browser would show the disclaimers: the part of CSS that pubkit's own sheets and the door for others let through."""

@@ -1,228 +1,246 @@
-"""The cascade: which declaration wins for an element, and what its properties come to.
+"""The cascade: which declaration wins for an element.
 
-Source: CSS Cascading and Inheritance Level 5. Only the properties that decide whether a text is seen are worked out; a value
-that a browser would drop as invalid is dropped here too, so that it cannot shadow the one that counts.
+Source: CSS Cascading and Inheritance Level 4. Read are style rules and @media: pubkit's own sheets hold no more that could
+hide a text, and the door for house style sheets (`pubkit.render.house_style`) lets no more through.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+import functools
+import operator
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+import cssselect2
 import tinycss2
-from tinycss2.ast import FunctionBlock, IdentToken, Node
+from msgspec import Struct, field
 
 from pubkit.proof.css.lengths import solid
-from pubkit.proof.css.media import Environment
-from pubkit.proof.css.sheets import Longhand, Sheet, declarations, longhands
-from pubkit.proof.css.values import INHERITED, VALID
+from pubkit.proof.css.media import Environment, Medium, applies, breakpoints, environments
+from pubkit.render.colours import parse
 
-__all__ = ["Cascade", "Styled"]
+__all__ = ["Cascade", "Sheet", "Styled", "read"]
 
 Element = Any
-_UA_HIDDEN = {"head", "script", "style", "template", "title", "meta", "link", "base", "noscript", "datalist", "area"}
-_UA_BOLD = {"b": "bold", "strong": "bold", "th": "bold", **{f"h{level}": "bold" for level in range(1, 7)}}
-_UA_SIZES = {
-    "h1": "2em",
-    "h2": "1.5em",
-    "h3": "1.17em",
-    "h4": "1em",
-    "h5": ".83em",
-    "h6": ".67em",
-    "small": ".8333em",
-    "sub": ".8333em",
-    "sup": ".8333em",
-    "code": ".8125em",
-    "kbd": ".8125em",
-    "samp": ".8125em",
-    "pre": ".8125em",
-    "big": "1.2em",
-}
-_KEYWORDS = {"inherit", "initial", "unset", "revert", "revert-layer"}
-_MOST_SUBSTITUTIONS = 200
+Value = list[Any]
+INHERITED = frozenset(
+    {"color", "font-size", "font-weight", "letter-spacing", "line-height", "text-indent", "visibility", "word-spacing"}
+)
+_SIDES = ("top", "right", "bottom", "left")
+_ORDER = {1: (0, 0, 0, 0), 2: (0, 1, 0, 1), 3: (0, 1, 2, 1), 4: (0, 1, 2, 3)}
+_STYLES = {"none", "solid", "dotted", "dashed", "double"}
+_PREFIXED = re.compile(r"::?-(?:moz|webkit|epub)-")
 
 
-class Styled:
-    """An element with its winning declarations; `pseudo` names the pseudo-element ("before") it stands for.
+class Rule(Struct, frozen=True):
+    """One selector with what it sets: importance, property and value; `media` are the queries it stands under."""
 
-    `size` holds its size of type once that has been worked out.
-    """
+    selector: Any
+    longhands: tuple[tuple[bool, str, Value], ...]
+    media: tuple[Any, ...]
+    order: int
 
-    def __init__(self, cascade: Cascade, element: Element, parent: Styled | None, pseudo: str | None = None) -> None:
-        self.cascade = cascade
-        self.element = element
-        self.parent = parent
-        self.pseudo = pseudo
-        self._declared = cascade.declared(element, pseudo)
-        self._custom: dict[str, list[Node]] | None = None
-        self._tokens: dict[str, list[Node] | None] = {}
-        self.size: float | None = None
 
-    @property
-    def custom(self) -> dict[str, list[Node]]:
-        """The custom properties of the element, inherited ones included."""
-        if self._custom is None:
-            inherited = self.parent.custom if self.parent else {}
-            own = {name: list(value) for name, value in self._declared.items() if name.startswith("--")}
-            self._custom = {**inherited, **own}
-        return self._custom
+class Sheet(Struct):
+    """The rules of a document's style sheets, and the selectors that could not be read."""
 
-    def tokens(self, name: str) -> list[Node] | None:
-        """What is declared for property `name` on this element, var() replaced; None where nothing valid is.
+    rules: list[Rule]
+    unread: list[str]
+    steps: list[float]
+    matcher: cssselect2.Matcher
+    _matched: dict[Any, list[Any]] = field(default_factory=dict)
+    _cascades: list[Cascade] = field(default_factory=list)
 
-        The keywords `inherit`, `initial`, `unset` and `revert` are resolved; an inherited property comes from the parent.
-        """
-        if name not in self._tokens:
-            self._tokens[name] = self._resolved(name)
-        return self._tokens[name]
+    def matched(self, element: Element) -> list[Any]:
+        """The rules whose selectors match `element`, as cssselect2 gives them."""
+        node = element.etree_element
+        if node not in self._matched:
+            self._matched[node] = self.matcher.match(element)
+        return self._matched[node]
 
-    def _resolved(self, name: str) -> list[Node] | None:
-        value = self._declared.get(name)
-        if value is not None:
-            replaced = self._replaced(value)
-            value = replaced if replaced is not None and VALID[name](solid(replaced)) else None
-            keyword = _keyword(value) if value is not None else None
-            if keyword is None:
-                if value is not None:
-                    return solid(value)
-            elif keyword == "initial":
-                return None
-            elif keyword == "inherit":
-                return self.parent.tokens(name) if self.parent else None
-        if name in INHERITED and self.parent:
-            return self.parent.tokens(name)
-        return None
+    def cascades(self, media: Sequence[Medium], elements: Sequence[Element]) -> list[Cascade]:
+        """The styles in those environments of `media` in which other rules apply to `elements` than in those before."""
+        relevant = {rule.order for element in elements for *_, rule in self.matched(element)}
+        if not self._cascades:
+            conditional = [rule for rule in self.rules if rule.media]
+            for environment in environments(self.steps):
+                off = (rule.order for rule in conditional if not _applies(rule, environment))
+                self._cascades.append(Cascade(self, environment, frozenset(off)))
+        found = {
+            (cascade.environment.scheme, cascade.off & relevant): cascade
+            for cascade in reversed(self._cascades)
+            if cascade.environment.medium in media
+        }
+        return list(found.values())[::-1]
 
-    def own(self, name: str) -> bool:
-        """Whether this very element declares property `name`."""
-        return name in self._declared
 
-    def _replaced(self, tokens: Sequence[Node]) -> list[Node] | None:
-        budget = [_MOST_SUBSTITUTIONS]
-        return _substituted(tokens, self.custom, budget, ())
+def _applies(rule: Rule, environment: Environment) -> bool:
+    return all(applies(query, environment) for query in rule.media)
+
+
+def read(css: str) -> Sheet:
+    """The rules of the style sheet `css`."""
+    sheet = Sheet([], [], [], cssselect2.Matcher())
+    _rules(sheet, tinycss2.parse_stylesheet(css, True, True), ())
+    sheet.steps = sorted(set(sheet.steps))
+    return sheet
+
+
+def _rules(sheet: Sheet, nodes: Sequence[Any], media: tuple[Any, ...]) -> None:
+    for node in nodes:
+        if node.type == "qualified-rule":
+            _rule(sheet, node, media)
+        elif node.type == "at-rule" and node.lower_at_keyword == "media" and node.content is not None:
+            sheet.steps += breakpoints(node.prelude)
+            _rules(sheet, tinycss2.parse_rule_list(node.content, True, True), (*media, node.prelude))
+
+
+def _rule(sheet: Sheet, node: Any, media: tuple[Any, ...]) -> None:
+    try:
+        compiled = cssselect2.compile_selector_list(node.prelude)
+    except cssselect2.SelectorError:
+        selector = tinycss2.serialize(node.prelude).strip()
+        if not _PREFIXED.search(selector):
+            sheet.unread.append(f"the selector {selector[:80]}")
+        return
+    parts = tinycss2.parse_blocks_contents(node.content, True, True)
+    found = [part for part in parts if part.type == "declaration"]
+    longhands = tuple((one.important, *pair) for one in found for pair in _longhands(one.lower_name, solid(one.value)))
+    for selector in compiled:
+        if not selector.never_matches:
+            sheet.rules.append(Rule(selector, longhands, media, len(sheet.rules)))
+            sheet.matcher.add_selector(selector, sheet.rules[-1])
+
+
+def _longhands(name: str, value: Value) -> Iterator[tuple[str, Value]]:
+    """What a declaration sets, by longhand as far as those count here; the side at which a line begins is the left one."""
+    name = name.replace("inline-start", "left").replace("inline-end", "right")
+    if name in {"margin", "padding", "border-style", "border-width"} and len(value) in _ORDER:
+        stem, _, kind = name.partition("-")
+        for side, place in zip(_SIDES, _ORDER[len(value)], strict=True):
+            yield f"{stem}-{side}{'-' + kind if kind else ''}", [value[place]]
+    elif name in {"margin-inline", "padding-inline"} and value:
+        yield from ((f"{name.partition('-')[0]}-left", value[:1]), (f"{name.partition('-')[0]}-right", value[-1:]))
+    elif name == "border" or name.removeprefix("border-") in _SIDES:
+        for side in _SIDES if name == "border" else (name.removeprefix("border-"),):
+            words = [part for part in value if getattr(part, "lower_value", "") in _STYLES]
+            yield f"border-{side}-style", words[:1]
+            yield f"border-{side}-width", [part for part in value if part not in words and parse(part) is None][:1]
+    elif name == "background":
+        yield "background-color", [part for part in value if part.type != "literal"]
+    elif name == "font":
+        yield from _font(value)
+    else:
+        yield name, value
+
+
+def _font(value: Value) -> Iterator[tuple[str, Value]]:
+    if len(value) == 1:  # inherit and its kin
+        yield from ((name, value) for name in ("font-size", "font-weight", "line-height"))
+        return
+    size = next((place for place, part in enumerate(value) if part.type in {"dimension", "percentage", "function"}), 0)
+    yield (
+        "font-weight",
+        [part for part in value[:size] if part.type == "number" or getattr(part, "lower_value", "") == "bold"],
+    )
+    yield "font-size", value[size : size + 1]
+    yield "line-height", value[size + 2 : size + 3] if value[size + 1 : size + 2] == ["/"] else []
 
 
 class Cascade:
-    """The style sheets of a document, in one environment; `active` are the places of the rules that apply there.
+    """The style sheets of a document in one environment; `off` are the places of the rules that do not apply there."""
 
-    `offered_schemes` are the colour schemes that the document's own meta element offers.
-    """
-
-    def __init__(self, sheet: Sheet, environment: Environment, offered_schemes: Sequence[str] = ()) -> None:
+    def __init__(self, sheet: Sheet, environment: Environment, off: frozenset[int]) -> None:
         self.environment = environment
-        self.offered_schemes = tuple(offered_schemes)
-        self._known: dict[Any, Styled] = {}
+        self.off = off
         self._sheet = sheet
-        self._ranks = {name: rank for rank, name in enumerate(sheet.layers)}
-        self.active = tuple(
-            rule.order for rule in sheet.rules if all(condition(environment) for condition in rule.conditions)
-        )
-        self._applies = frozenset(self.active)
+        self._known: dict[Any, Styled] = {}
 
     def styled(self, element: Element) -> Styled:
         """`element` and its ancestors, styled."""
-        known = self._known.get(element.etree_element)
-        if known is None:
+        node = element.etree_element
+        if node not in self._known:
             parent = self.styled(element.parent) if element.parent is not None else None
-            known = self._known[element.etree_element] = Styled(self, element, parent)
-        return known
+            self._known[node] = Styled(element, parent, self._declared(element, None), self.environment)
+        return self._known[node]
 
     def pseudo(self, element: Element, name: str) -> Styled:
         """The pseudo-element `name` ("before", "first-line") of `element`, styled."""
-        return Styled(self, element, self.styled(element), name)
+        return Styled(element, self.styled(element), self._declared(element, name), self.environment)
 
-    def declared(self, element: Element, pseudo: str | None) -> Mapping[str, Sequence[Node]]:
-        """For each property, the tokens of the declaration that wins on `element`, unless a browser would drop them."""
-        layers = len(self._sheet.layers)
-        ranked: list[tuple[tuple[Any, ...], str, Sequence[Node]]] = []
-        if pseudo is None:
-            ranked += [((-1,), name, value) for name, value in _browser_defaults(element)]
-        for specificity, found, rule in self._sheet.matched(element):
-            if found == pseudo and rule.order in self._applies:
-                rank = self._ranks.get(rule.layer, layers)
-                ranked += _ranked(rule.longhands, rank, (0, *specificity), rule.order, layers)
-        inline = element.etree_element.get("style") if pseudo is None else None
-        if inline:
-            ranked += _ranked(longhands(declarations(inline)), layers, (1, 0, 0, 0), 0, layers)
-        return {name: value for _, name, value in sorted(ranked, key=lambda entry: entry[0])}
-
-
-def _ranked(
-    found: Sequence[Longhand], rank: int, specificity: tuple[int, ...], order: int, layers: int
-) -> Iterator[tuple[tuple[Any, ...], str, Sequence[Node]]]:
-    """Longhands with what they are sorted by. Important ones count layers the other way round."""
-    for place, important, name, value in found:
-        yield ((important, layers - rank if important else rank, specificity, order, place), name, value)
+    def _declared(self, element: Element, pseudo: str | None) -> dict[str, Value]:
+        """The value that wins for each property that is declared for `element`; `all` takes those before it away."""
+        ranked = [
+            ((important, specificity, rule.order, place), name, value)
+            for specificity, _, found, rule in self._sheet.matched(element)
+            if found == pseudo and rule.order not in self.off
+            for place, (important, name, value) in enumerate(rule.longhands)
+        ]
+        winning: dict[str, Value] = {}
+        for _, name, value in sorted(ranked, key=operator.itemgetter(0)):
+            if name == "all":
+                winning = {kept: old for kept, old in winning.items() if kept.startswith("--")}
+            else:
+                winning[name] = value
+        return winning
 
 
-def _browser_defaults(element: Element) -> Iterator[tuple[str, Sequence[Node]]]:
-    """What browsers themselves declare, as far as it counts here (HTML Living Standard, section "Rendering")."""
-    tag = element.local_name
-    attributes = element.etree_element
-    if tag in _UA_HIDDEN or attributes.get("hidden") is not None or attributes.get("popover") is not None:
-        yield "display", _parsed("none")
-    if tag == "dialog" and attributes.get("open") is None:
-        yield "display", _parsed("none")
-    if tag in _UA_BOLD:
-        yield "font-weight", _parsed(_UA_BOLD[tag])
-    if tag in _UA_SIZES:
-        yield "font-size", _parsed(_UA_SIZES[tag])
-    if tag == "mark":
-        yield "background-color", _parsed("mark")
-        yield "color", _parsed("marktext")
-    if tag == "a" and attributes.get("href") is not None:
-        yield "color", _parsed("linktext")
-    for attribute, name in (("bgcolor", "background-color"), ("text" if tag == "body" else "color", "color")):
-        if tag in {"body", "font", "table", "tr", "td", "th"} and attributes.get(attribute):
-            yield name, _parsed(attributes.get(attribute))
+class Styled:
+    """An element, or one of its pseudo-elements, with its winning declarations."""
+
+    def __init__(
+        self, element: Element, parent: Styled | None, declared: dict[str, Value], environment: Environment
+    ) -> None:
+        self.element = element
+        self.parent = parent
+        self.declared = declared
+        self.environment = environment
+        inherited: dict[str, Value] = parent.custom if parent else {}
+        own = {name: value for name, value in declared.items() if name.startswith("--")}
+        self.custom: dict[str, Value] = {**inherited, **own} if own else inherited
+        #: What has been worked out of it, by name; see `pubkit.proof.css.sight`.
+        self.known: dict[str, Any] = {}
+        self._values: dict[str, Value] = {}
+
+    @functools.cached_property
+    def chain(self) -> list[Styled]:
+        """The element and its ancestors, the root first."""
+        return [*(self.parent.chain if self.parent else ()), self]
+
+    def value(self, name: str) -> Value:
+        """What property `name` comes to, variables replaced; empty where nothing is declared."""
+        if name not in self._values:
+            self._values[name] = self._worked_out(name)
+        return self._values[name]
+
+    def _worked_out(self, name: str) -> Value:
+        value = self._replaced(self.declared[name]) if name in self.declared else []
+        word = _keyword(value)
+        inherits = word == "inherit" or (name in INHERITED and (not value or word in {"unset", "revert"}))
+        if inherits and self.parent:
+            return self.parent.value(name)
+        return [] if word in {"inherit", "initial", "unset", "revert"} else value
+
+    def keyword(self, name: str) -> str:
+        """The one word that property `name` is declared as on this very element; empty for anything else."""
+        return _keyword(self._replaced(self.declared.get(name, [])))
+
+    def words(self, name: str) -> str:
+        """What property `name` comes to, as text in lower case."""
+        return str(tinycss2.serialize(self.value(name))).strip().lower()
+
+    def _replaced(self, value: Value, depth: int = 0) -> Value:
+        result: Value = []
+        for part in value:
+            if part.type == "function" and part.lower_name == "var" and depth < 8:
+                named, *rest = solid(part.arguments) or [None]
+                known = self.custom.get(getattr(named, "value", ""))
+                result += self._replaced(known if known is not None else rest[1:], depth + 1)
+            else:
+                result.append(part)
+        return result
 
 
-def _parsed(css: str) -> list[Node]:
-    return cast("list[Node]", tinycss2.parse_component_value_list(css))
-
-
-def _keyword(tokens: Sequence[Node]) -> str | None:
-    rest = solid(tokens)
-    if len(rest) == 1 and isinstance(rest[0], IdentToken) and rest[0].lower_value in _KEYWORDS:
-        word = rest[0].lower_value
-        return "unset" if word.startswith("revert") else str(word)
-    return None
-
-
-def _substituted(
-    tokens: Sequence[Node], custom: Mapping[str, list[Node]], budget: list[int], path: tuple[str, ...]
-) -> list[Node] | None:
-    """`tokens` with each var() replaced; None where one has no value and no fallback, or refers to itself."""
-    result: list[Node] = []
-    for token in tokens:
-        if not isinstance(token, FunctionBlock):
-            result.append(token)
-            continue
-        if token.lower_name in {"var", "env"}:
-            found = _variable(token, custom, budget, path)
-            if found is None:
-                return None
-            result += found
-            continue
-        inner = _substituted(token.arguments, custom, budget, path)
-        if inner is None:
-            return None
-        result.append(FunctionBlock(token.source_line, token.source_column, token.name, inner))
-    return result
-
-
-def _variable(
-    token: FunctionBlock, custom: Mapping[str, list[Node]], budget: list[int], path: tuple[str, ...]
-) -> list[Node] | None:
-    budget[0] -= 1
-    arguments = list(token.arguments)
-    named = solid(arguments)
-    if budget[0] < 0 or not named or not isinstance(named[0], IdentToken):
-        return None
-    name = named[0].value
-    comma = next((i for i, part in enumerate(arguments) if part.type == "literal" and part.value == ","), None)
-    if token.lower_name == "var" and name in custom and name not in path:
-        found = _substituted(custom[name], custom, budget, (*path, name))
-        if found is not None:
-            return found
-    return _substituted(arguments[comma + 1 :], custom, budget, path) if comma is not None else None
+def _keyword(value: Value) -> str:
+    return str(value[0].lower_value) if len(value) == 1 and value[0].type == "ident" else ""
