@@ -9,8 +9,8 @@ import pytest
 
 from pubkit.disclaimers.services import NEEDED, crisis_services, phrases, service_line
 from pubkit.disclaimers.texts import ORDER, TextDamaged, available, load, read
-from pubkit.disclaimers.wording import digest, normalise
 from pubkit.errors import ConfigurationError
+from pubkit.language.folding import digest, normalise
 
 LANGUAGES = ("en", "es", "fr", "de")
 
@@ -65,10 +65,10 @@ def test_the_statutory_words_are_those_of_the_regulation() -> None:
 
 
 def test_an_edit_without_a_new_fingerprint_is_refused() -> None:
-    data = resources.files("pubkit.disclaimers").joinpath("texts/general.en.yaml").read_bytes()
-    assert read(data, "general.en.yaml").variant == "general"
+    data = resources.files("pubkit.language").joinpath("en/disclaimers/general.yaml").read_bytes()
+    assert read(data, "en/disclaimers/general.yaml").variant == "general"
     with pytest.raises(TextDamaged, match="the words have changed") as caught:
-        read(data.replace(b"is not medical advice", b"is good medical advice"), "general.en.yaml")
+        read(data.replace(b"is not medical advice", b"is good medical advice"), "en/disclaimers/general.yaml")
     new = re.search(r"[0-9a-f]{64}", caught.value.remedy)
     assert new
 
@@ -80,7 +80,7 @@ def test_a_slot_that_no_one_declared_is_refused() -> None:
         f"sha256: {digest(words)}\nheading: Heading\nparagraphs: [{{text: 'Text with {{surprise}}.'}}]\n"
     )
     with pytest.raises(TextDamaged, match="surprise"):
-        read(data.encode(), "general.en.yaml")
+        read(data.encode(), "en/disclaimers/general.yaml")
 
 
 @pytest.mark.parametrize("tag", ["pt", "zh-Hans", "it"])
@@ -100,7 +100,7 @@ def test_spaces_ligatures_and_soft_hyphens_are_the_typesetters() -> None:
 
 def test_a_text_that_is_not_yaml_is_refused() -> None:
     with pytest.raises(TextDamaged):
-        read(b"a: [", "general.en.yaml")
+        read(b"a: [", "en/disclaimers/general.yaml")
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -30,10 +30,11 @@ from pubkit.disclaimers.rules import (
     DIS017,
 )
 from pubkit.disclaimers.services import phrases
-from pubkit.disclaimers.texts import ORDER, VARIANTS, available, language, load
+from pubkit.disclaimers.texts import ORDER, VARIANTS, available, load
 from pubkit.disclaimers.triggers import by_topic, by_words, nearly_calling, product_links
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding, Severity
+from pubkit.language.folders import language
 from pubkit.manuscript.model import Document
 from pubkit.metadata import DisclaimerChoice, Publication
 from pubkit.substances.mentions import Mention, mentions

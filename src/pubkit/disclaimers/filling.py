@@ -18,9 +18,9 @@ from pubkit.disclaimers.services import (
     service_links,
     written_date,
 )
-from pubkit.disclaimers.texts import language
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding, Severity
+from pubkit.language.folders import language
 from pubkit.metadata import Publication
 from pubkit.substances.registry import Substance
 

@@ -6,10 +6,10 @@ import functools
 import re
 from importlib import resources
 
+from pubkit.boundary.packaged import parsed
 from pubkit.disclaimers.texts import ORDER, available, load
-from pubkit.disclaimers.wording import normalise
-from pubkit.manuscript.folding import folded, matchable
-from pubkit.substances.packaged import parsed
+from pubkit.language.folding import normalise
+from pubkit.language.matching import folded, matchable
 
 __all__ = ["repeated", "withdrawn"]
 

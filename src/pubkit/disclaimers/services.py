@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.substances.packaged import parsed
+from pubkit.boundary.packaged import parsed
 
 __all__ = [
     "NEEDED",

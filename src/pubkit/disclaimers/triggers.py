@@ -14,10 +14,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.manuscript.folding import matchable
+from pubkit.boundary.packaged import parsed
+from pubkit.language.matching import matchable
 from pubkit.manuscript.model import Document, Link
 from pubkit.substances.mentions import pattern
-from pubkit.substances.packaged import parsed
 
 __all__ = ["by_topic", "by_words", "nearly_calling", "product_links"]
 

@@ -13,7 +13,7 @@ from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
 from pubkit.editorial.review import ReviewRecord, ReviewState
 from pubkit.findings import Finding
-from pubkit.manuscript.folding import matchable
+from pubkit.language.matching import matchable
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import Publication
 from pubkit.references.model import Verdict, VerdictStatus

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
+from pubkit.language.folding import normalise
 from pubkit.proof.css import visibility
 from pubkit.proof.css.media import Environment
 from pubkit.proof.disclaimer_page import Page, judge

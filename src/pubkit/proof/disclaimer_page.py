@@ -14,8 +14,8 @@ from tinycss2.ast import Declaration
 
 from pubkit.catalogue import Entry
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
+from pubkit.language.folding import normalise
 from pubkit.proof.css import visibility
 from pubkit.proof.css.cascade import Cascade, Styled
 from pubkit.proof.css.media import ENVIRONMENTS, Environment

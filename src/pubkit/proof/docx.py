@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import normalise, squash
 from pubkit.errors import InputRefused
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.folding import normalise, squash
+from pubkit.language.labels import labels_for
 from pubkit.manuscript.word_package import Element, WordPackage, open_package
 from pubkit.proof.contents import Contents, promised
 from pubkit.proof.letters import letters
@@ -28,7 +29,6 @@ from pubkit.proof.rules import (
     PRF412,
 )
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 __all__ = ["prove"]

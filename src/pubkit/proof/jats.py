@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from lxml import etree
 from msgspec.structs import replace
 
-from pubkit.disclaimers.wording import squash
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.folding import squash
+from pubkit.language.labels import labels_for
 from pubkit.proof.contents import Contents, Kind, Run, promised
 from pubkit.proof.letters import letters
 from pubkit.proof.rules import (
@@ -29,7 +30,6 @@ from pubkit.proof.rules import (
     PRF422,
 )
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 __all__ = ["prove"]

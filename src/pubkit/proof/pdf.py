@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.labels import labels_for
 from pubkit.proof.contents import Contents, Heading, Kind, promised
 from pubkit.proof.gaps import gaps_in_text
 from pubkit.proof.glyphs import missing_glyphs
@@ -23,7 +24,6 @@ from pubkit.proof.letters import letters, plain_letters
 from pubkit.proof.rules import PRF100, PRF108, PRF110, PRF114, PRF203, PRF304
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 if TYPE_CHECKING:

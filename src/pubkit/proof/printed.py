@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from pubkit.disclaimers.wording import squash
+from pubkit.language.folding import squash
 
 __all__ = ["Letter", "Passage", "find", "letters_of", "only_letters"]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.references.folding import letters, plain, words
+from pubkit.references.markup import letters, plain, words
 
 __all__ = ["AuthorList", "Name", "read_authors"]
 

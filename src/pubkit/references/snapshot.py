@@ -26,7 +26,7 @@ from msgspec.structs import asdict
 
 from pubkit.errors import EnvironmentFault
 from pubkit.references import retraction_watch
-from pubkit.references.folding import fold
+from pubkit.references.markup import fold
 from pubkit.references.notices import Notice, NoticeKind
 from pubkit.references.registries import clean, iso
 from pubkit.references.retraction_watch import Row, bare_doi, bare_pmid, first_family

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rapidfuzz.distance import Levenshtein
 
-from pubkit.references.folding import bare_words, plain, spelling
+from pubkit.references.markup import bare_words, plain, spelling
 
 __all__ = ["Change", "TitleMatch", "TitleRelation", "compare_titles"]
 

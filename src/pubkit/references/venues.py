@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from pubkit.references.folding import fold, plain, spelling, words
+from pubkit.references.markup import fold, plain, spelling, words
 
 __all__ = ["VenueNames", "is_versioned", "preprint_doi", "preprint_server", "same_venue"]
 

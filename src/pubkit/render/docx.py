@@ -17,12 +17,12 @@ from lxml import etree
 
 from pubkit import pandoc
 from pubkit.files import printable, refusal
+from pubkit.language.labels import direction
 from pubkit.manuscript.model import Picture, Tree
 from pubkit.manuscript.rules import SRC032
 from pubkit.manuscript.tree import nodes
 from pubkit.metadata import Publication
 from pubkit.render.exchange import address_of, is_decorative, prepared
-from pubkit.render.labels import direction
 from pubkit.render.model import Edition
 from pubkit.render.word_matter import after_text, before_text
 from pubkit.render.word_reference import archive, parts_of, reference_document, settings

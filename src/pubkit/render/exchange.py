@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from pubkit.files import printable, refusal
+from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript.model import Picture, Tree
 from pubkit.manuscript.tree import Node, inline_lists, nodes
 from pubkit.render import claims
-from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 from pubkit.render.rules import SRC031, SRC033
 

@@ -18,8 +18,8 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from pubkit import pandoc
+from pubkit.language.labels import Labels, labels_for
 from pubkit.metadata import Author, Reviewer
-from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 
 __all__ = ["Entry", "Fact", "facts", "imprint", "json_ld", "meta_tags", "person", "render_template", "trusted"]

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from pubkit.language.labels import labels_for
 from pubkit.metadata import Author, Reviewer
 from pubkit.render import front
 from pubkit.render.jats_elements import ALI, HREF, XML_LANG, Element, element
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
 

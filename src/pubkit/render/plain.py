@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from pubkit import pandoc
+from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript.model import Tree
 from pubkit.manuscript.tree import Node, inline_lists, nodes, plain_text
 from pubkit.render import front
 from pubkit.render.exchange import is_decorative, prepared, string
-from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 from pubkit.render.plain_tables import fit_tables
 

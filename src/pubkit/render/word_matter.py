@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript.tree import Node
 from pubkit.render import front
 from pubkit.render.exchange import link, string, with_links
-from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 
 __all__ = ["IMPRINT", "after_text", "before_text"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.render.labels import direction
+from pubkit.language.labels import direction
 from pubkit.render.model import Edition
 
 __all__ = ["PAGES", "WORD", "Page", "styles_part", "xml_part"]

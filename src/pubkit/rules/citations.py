@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
+from pubkit.language.alphabets import LOOKALIKES
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Citation
-from pubkit.references.alphabets import LOOKALIKES
 from pubkit.references.formats.bibtex import parents_of
 from pubkit.references.identifiers import (
     normalise_arxiv,

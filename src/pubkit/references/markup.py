@@ -12,7 +12,7 @@ import html
 import re
 import unicodedata
 
-from pubkit.references.alphabets import (
+from pubkit.language.alphabets import (
     GREEK_NAMES,
     LATEX_LETTERS,
     LATEX_MARKS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pubkit.references.folding import fold, letters, plain, spelling, words
+from pubkit.references.markup import fold, letters, plain, spelling, words
 
 
 @pytest.mark.parametrize(
