@@ -8,9 +8,9 @@ from importlib import resources
 import pytest
 
 from pubkit.disclaimers.services import NEEDED, crisis_services, phrases, service_line
-from pubkit.disclaimers.texts import ORDER, TextDamaged, available, load, read
+from pubkit.disclaimers.texts import ORDER, TextDamaged, available, digest, load, read
 from pubkit.errors import ConfigurationError
-from pubkit.language.folding import digest, normalise
+from pubkit.language.folding import normalise
 
 LANGUAGES = ("en", "es", "fr", "de")
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import re
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from typing import Annotated, Literal
 
@@ -20,9 +22,9 @@ from pubkit.boundary.packaged import parsed
 from pubkit.disclaimers.model import DisclaimerText, Typography
 from pubkit.errors import ConfigurationError, PubkitError
 from pubkit.language.folders import folder, language, languages
-from pubkit.language.folding import digest
+from pubkit.language.folding import normalise
 
-__all__ = ["ORDER", "VARIANTS", "TextDamaged", "available", "load", "read"]
+__all__ = ["ORDER", "VARIANTS", "TextDamaged", "available", "digest", "load", "read"]
 
 #: Every variant, in the order in which their blocks are printed: what saves a life first, what dates the text last.
 ORDER = (
@@ -157,6 +159,11 @@ def read(data: bytes, name: str) -> DisclaimerText:
         required=frozenset(slot for slot, entry in file.slots.items() if entry.required),
         author_slots=frozenset(slot for slot, entry in file.slots.items() if entry.by == "author"),
     )
+
+
+def digest(parts: Iterable[str]) -> str:
+    """The sha256, in hexadecimal digits, of the normalised parts joined by line feeds (UTF-8)."""
+    return hashlib.sha256("\n".join(normalise(part) for part in parts).encode()).hexdigest()
 
 
 def _wording(file: _File) -> list[str]:

@@ -15,6 +15,7 @@ import msgspec
 import yaml
 from msgspec import Struct
 
+from pubkit.language.comparison import same_name
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import Publication, Review
 
@@ -100,11 +101,11 @@ def sign(
     Raises:
         ValueError: nobody of that name is among the reviewers, or the reviewer is also an author.
     """
-    same = [person for person in publication.reviewers if _same_name(person.name, reviewer)]
+    same = [person for person in publication.reviewers if same_name(person.name, reviewer)]
     if not same:
         known = ", ".join(person.name for person in publication.reviewers) or "nobody"
         raise ValueError(f"{reviewer} is not among the reviewers of the front matter ({known}).")
-    if any(_same_name(author.name, reviewer) for author in publication.authors):
+    if any(same_name(author.name, reviewer) for author in publication.authors):
         raise ValueError(f"{reviewer} is an author; a review needs somebody else.")
     return Review(
         reviewer=same[0].name,
@@ -118,7 +119,3 @@ def sign(
 def as_yaml(review: Review) -> str:
     """`review` as the lines that belong under `review:` in pubkit.yaml."""
     return yaml.safe_dump({"review": msgspec.to_builtins(review)}, sort_keys=False, allow_unicode=True)
-
-
-def _same_name(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())

@@ -1,32 +1,67 @@
 """Letters and their Latin stand-ins: the tables that folding rests on.
 
 Transliteration follows the BGN/PCGN romanisation of Russian and ELOT 743 for Greek, without their accents: what passports
-and PubMed write. LaTeX commands are those of the LaTeX kernel and amsmath.
+and PubMed write. What passes for an ASCII letter or sign is data: lookalikes.yaml.
 """
 
 from __future__ import annotations
 
-__all__ = ["GREEK_NAMES", "LATEX_LETTERS", "LATEX_MARKS", "LOOKALIKES", "SPECIAL_LATIN", "TRANSLITERATED"]
+import functools
+from collections.abc import Mapping
+from importlib import resources
 
-SPECIAL_LATIN = {
-    "ß": "ss",
-    "æ": "ae",
-    "œ": "oe",
-    "ø": "o",
-    "ł": "l",
-    "đ": "d",
-    "ð": "d",
-    "þ": "th",
-    "ı": "i",
-    "ħ": "h",
-    "ŋ": "ng",
-    "ŧ": "t",
-    "ə": "e",
-    "ƒ": "f",
-    "ɓ": "b",
-    "ɗ": "d",
-    "ƙ": "k",
-}
+import msgspec
+from msgspec import Struct
+
+from pubkit.boundary.packaged import parsed
+
+__all__ = ["GREEK_NAMES", "TRANSLITERATED", "dashes", "disguises", "lookalikes", "signs", "stand_ins"]
+
+
+class _LookAlikes(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    look_alikes: dict[str, str]
+    stand_ins: dict[str, str]
+    signs: dict[str, str]
+
+
+@functools.cache
+def _table() -> _LookAlikes:
+    return msgspec.convert(parsed(resources.files(__package__).joinpath("lookalikes.yaml").read_bytes()), _LookAlikes)
+
+
+@functools.cache
+def lookalikes() -> Mapping[int, str]:
+    """Return, for `str.translate`, the ASCII letter that each look-alike passes for, small and capital letters."""
+    table = _table()
+    small = {char: letter for letter, chars in table.look_alikes.items() for char in chars}
+    small |= {char: letter for char, letter in table.stand_ins.items() if len(letter) == 1}
+    capitals = {char.upper(): letter.upper() for char, letter in small.items()}
+    return {ord(char): letter for char, letter in (capitals | small).items() if not char.isascii()}
+
+
+@functools.cache
+def disguises() -> Mapping[int, str]:
+    """Return the look-alikes that are no symbol inside a Latin word: those of Greek are ("TNFα"), but for omicron."""
+    return {code: letter for code, letter in lookalikes().items() if chr(code) == "ο" or chr(code) not in GREEK_NAMES}
+
+
+@functools.cache
+def stand_ins() -> Mapping[str, str]:
+    """Return what is written for Latin letters that no accent taken off makes one of ASCII (ß, ø, þ)."""
+    return _table().stand_ins
+
+
+@functools.cache
+def signs() -> Mapping[str, str]:
+    """Return the ASCII form of quotation marks, dashes and the like; a dash between clauses has blanks around it."""
+    return {char: sign for sign, chars in _table().signs.items() for char in chars}
+
+
+@functools.cache
+def dashes() -> frozenset[str]:
+    """Return every kind of hyphen, dash and minus sign but the one of ASCII."""
+    return frozenset(char for char, sign in signs().items() if sign.strip() == "-")
+
 
 GREEK_NAMES = {
     "α": "alpha",
@@ -81,85 +116,3 @@ _CYRILLIC_WORDS = dict(zip("абвгдезийклмнопрстуфыэіїєґ
 }
 
 TRANSLITERATED = {ord(letter): latin for letter, latin in (_GREEK_WORDS | _CYRILLIC_WORDS).items()}
-
-LOOKALIKES = {ord(letter): latin for letter, latin in zip("аесорхуіјѕһкмтвнԁԛԝο", "aecopxyijshkmtbhdqwo", strict=True)}
-"""Letters that stand for a Latin one when they turn up inside a Latin word; Greek omicron is among them."""
-
-LATEX_MARKS = {
-    "'": "\u0301",
-    "`": "\u0300",
-    "^": "\u0302",
-    '"': "\u0308",
-    "~": "\u0303",
-    "=": "\u0304",
-    ".": "\u0307",
-    "u": "\u0306",
-    "v": "\u030c",
-    "H": "\u030b",
-    "c": "\u0327",
-    "d": "\u0323",
-    "b": "\u0331",
-    "k": "\u0328",
-    "r": "\u030a",
-    "t": "\u0361",
-}
-
-LATEX_LETTERS = (
-    {
-        "ss": "ß",
-        "ae": "æ",
-        "AE": "Æ",
-        "oe": "œ",
-        "OE": "Œ",
-        "aa": "å",
-        "AA": "Å",
-        "o": "ø",
-        "O": "Ø",
-        "l": "ł",
-        "L": "Ł",
-        "i": "i",
-        "j": "j",
-        "dh": "ð",
-        "DH": "Ð",
-        "th": "þ",
-        "TH": "Þ",
-        "dj": "đ",
-        "DJ": "Đ",
-        "ng": "ŋ",
-        "NG": "Ŋ",
-        "textendash": "–",
-        "textemdash": "—",
-        "textquoteright": "’",
-        "textquoteleft": "‘",
-        "textquotedblleft": "“",
-        "textquotedblright": "”",
-        "textquotesingle": "'",
-        "textasciitilde": "~",
-        "textregistered": "®",
-        "texttrademark": "™",
-        "textdegree": "°",
-        "times": "×",
-        "pm": "±",
-        "leq": "≤",
-        "geq": "≥",
-        "ldots": "…",
-        "dots": "…",
-        "quad": " ",
-        "newline": " ",
-        "linebreak": " ",
-        "slash": "/",
-        "varepsilon": "ε",
-        "vartheta": "θ",
-        "varphi": "φ",
-        "Gamma": "Γ",
-        "Delta": "Δ",
-        "Theta": "Θ",
-        "Lambda": "Λ",
-        "Sigma": "Σ",
-        "Phi": "Φ",
-        "Psi": "Ψ",
-        "Omega": "Ω",
-    }
-    | {name: letter for letter, name in GREEK_NAMES.items() if letter != "ς"}
-    | {"text" + name: letter for letter, name in GREEK_NAMES.items() if letter != "ς"}
-)

@@ -12,11 +12,10 @@ from typing import Any
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
-from pubkit.language.folding import normalise
+from pubkit.language.folding import letters, normalise
 from pubkit.proof.css import visibility
 from pubkit.proof.css.media import Environment
 from pubkit.proof.disclaimer_page import Page, judge
-from pubkit.proof.letters import letters
 from pubkit.proof.measure import fault
 from pubkit.proof.rules import PRF072
 

@@ -9,11 +9,10 @@ from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.errors import InputRefused
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.language.folding import normalise, squash
+from pubkit.language.folding import letters, normalise, squash
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.word_package import Element, WordPackage, open_package
 from pubkit.proof.contents import Contents, promised
-from pubkit.proof.letters import letters
 from pubkit.proof.rules import (
     PRF101,
     PRF111,

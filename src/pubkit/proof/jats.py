@@ -10,10 +10,9 @@ from msgspec.structs import replace
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.language.folding import squash
+from pubkit.language.folding import letters, squash
 from pubkit.language.labels import labels_for
 from pubkit.proof.contents import Contents, Kind, Run, promised
-from pubkit.proof.letters import letters
 from pubkit.proof.rules import (
     PRF100,
     PRF110,

@@ -13,8 +13,8 @@ from msgspec.structs import asdict
 
 from pubkit.catalogue import Entry
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.disclaimers.texts import digest
 from pubkit.findings import Finding, Location
-from pubkit.language.folding import digest
 
 __all__ = ["SMALLEST_O", "Measure", "fault", "manifest", "measure"]
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.language.folding import squash
+from pubkit.language.folding import letters, squash
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.tree import nodes, plain_text
 from pubkit.proof.contents import Contents, Kind, promised
-from pubkit.proof.letters import letters
 from pubkit.proof.rules import PRF110, PRF112, PRF113, PRF114, PRF115, PRF410, PRF411, PRF412, PRF430, PRF431
 from pubkit.proof.sequence import FileText, few, missing_runs
 from pubkit.render.model import Edition

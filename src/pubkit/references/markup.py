@@ -1,8 +1,7 @@
-"""One text under many spellings: the forms in which a title, a name or a journal can be compared.
+"""The text that a bibliography or a registry means, without the mark-up and the damage it comes with.
 
-The same title reaches us as LaTeX from a .bib file, as HTML or MathML from Crossref, in upper case from an old index, with
-its UTF-8 bytes read as Windows-1252, with Greek letters spelled out, with a Cyrillic "a" among Latin letters. `plain` undoes
-the mark-up and the damage and leaves text a person reads; `fold` goes on to the bare words that two spellings of one text
+The same title reaches us as LaTeX from a .bib file, as HTML or MathML from Crossref, with its UTF-8 bytes read as
+Windows-1252. `plain` undoes that and leaves text a person reads; `words` and `fold` go on to what two spellings of one text
 have in common. Everything here takes time in proportion to the text, and never raises on any `str`.
 """
 
@@ -10,20 +9,12 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 
-from pubkit.language.alphabets import (
-    GREEK_NAMES,
-    LATEX_LETTERS,
-    LATEX_MARKS,
-    LOOKALIKES,
-    SPECIAL_LATIN,
-    TRANSLITERATED,
-)
+from pubkit.language.comparison import bare_words
+from pubkit.language.folding import composed, without_invisible
+from pubkit.references.latex import LATEX_LETTERS, LATEX_MARKS
 
-__all__ = ["bare_words", "fold", "letters", "plain", "spelling", "words"]
-
-# ---------------------------------------------------------------------------------------------------------------- plain
+__all__ = ["fold", "plain", "words"]
 
 _NEEDS_WORK = re.compile(r"[&<\\{}$~]")
 
@@ -57,7 +48,7 @@ def plain(text: str) -> str:
     if _NEEDS_WORK.search(text):
         text = _without_markup(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _repaired(text)).translate(_INVISIBLE)
+        text = without_invisible(composed(_repaired(text)))
     return " ".join(text.split())
 
 
@@ -108,163 +99,15 @@ def _reread(match: re.Match[str]) -> str:
         return match[0]
 
 
-# ----------------------------------------------------------------------------------------------------------------- fold
-
-_INVISIBLE = dict.fromkeys(
-    [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
-)
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼʻʹʾʿ′`´ˈ＇"))
-_SIGNS = {ord("&"): " and ", ord("%"): " percent ", ord("+"): " plus ", ord("<"): " below ", ord(">"): " above "} | {
-    ord("−"): "-",
-    ord("∗"): " ",
-    0xFFFD: None,
-}
-_TRADE_MARKS = dict.fromkeys(map(ord, "™®©℠"))
-_ASCII_FOLD = _APOSTROPHES | _SIGNS
-_FOLD = _ASCII_FOLD | _INVISIBLE | _TRADE_MARKS | {ord(old): new for old, new in SPECIAL_LATIN.items()}
-
-_MINUS = re.compile(r"(?<=[a-z0-9)])-(?=[\s),;]|$)")
-_GREEK = re.compile("[\u0370-\u03ff]+")
-_LATIN_LETTER = re.compile("[a-z]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_WORD = re.compile(r"[^\W_]+")
+def words(text: str) -> list[str]:
+    """The words of `plain(text)` in the form in which they are compared."""
+    return bare_words(plain(text))
 
 
 def fold(text: str) -> str:
-    """The words of `text`, in order, in the form in which they are compared, joined by single spaces.
-
-    Case, accents, punctuation, hyphens, quotation marks and apostrophes go. Greek letters standing alone are spelled out,
-    Greek and Cyrillic words put into Latin letters, look-alikes from another script replaced. The signs that carry meaning
-    in a medical title stay as words: `&` and, `%` percent, `+` plus, `<` below, `>` above, a minus after a word minus.
+    """`words(text)`, joined by single spaces.
 
     >>> fold("TNF-α in CD4+ T cells: “état”")
     'tnf alpha in cd4 plus t cells etat'
     """
     return " ".join(words(text))
-
-
-def words(text: str) -> list[str]:
-    """The words of `fold(text)`."""
-    return bare_words(plain(text))
-
-
-def bare_words(text: str) -> list[str]:
-    """The words of `fold(text)`, for a `text` that `plain` has been through."""
-    text = text.casefold()
-    text = text.translate(_ASCII_FOLD) if text.isascii() else _latin(text)
-    if "-" in text:
-        text = _MINUS.sub(" minus ", text)
-    return _WORD.findall(text)
-
-
-def letters(token: str) -> str:
-    """One word of a name, case and accents folded, German and Scandinavian vowels under one spelling.
-
-    ö, ø and oe are one, as are ä, æ and ae, ü and ue, å and aa: "Sproeer" is Spröer, "Kjaer" is Kjær.
-    """
-    token = token.casefold()
-    foreign = not token.isascii()
-    if foreign:
-        token = token.replace("æ", "a").replace("œ", "o")
-    if "e" in token:
-        token = token.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-    if foreign or "'" in token or "`" in token:
-        token = "".join(_WORD.findall(_latin(token)))
-    return token.replace("aa", "a") if "aa" in token else token
-
-
-def _latin(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.translate(_FOLD)).casefold()
-    text = "".join([char for char in text if not unicodedata.combining(char)]).translate(_FOLD)
-    if _CYRILLIC.search(text) or _GREEK.search(text):
-        text = _GREEK.sub(_greek, _WORD.sub(_unmixed, text)).translate(TRANSLITERATED)
-    return text
-
-
-def _unmixed(match: re.Match[str]) -> str:
-    word = match[0]
-    return word.translate(LOOKALIKES) if _LATIN_LETTER.search(word) else word
-
-
-def _greek(match: re.Match[str]) -> str:
-    run = match[0]
-    return GREEK_NAMES.get(run, run) if len(run) == 1 else run
-
-
-# ------------------------------------------------------------------------------------------------------------- spelling
-
-# British forms to American ones; only ever applied to two words that differ, so that a rule too wide cannot make two
-# words equal unless the other word is the very form it produces.
-_SPELLINGS = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"(?<=...)is(?=(?:e|ed|es|er|ers|ing|able|ation|ations|ational)$)", "iz"),
-        (r"(?<=...)ys(?=(?:e|ed|es|er|ers|ing)$)", "yz"),
-        (r"(?<=[a-z]{3})our(?=s?$)|(?<=[a-z]{2})our(?=[a-z]{2,}$)", "or"),
-        (r"ae|oe", "e"),
-        (r"(cent|theat|calib|spect|goit|fib|lit|met|tit|och|mit)re(?=s?$)", r"\1er"),
-        (r"(?<=log)ue(?=s?$)", ""),
-        (r"sulph", "sulf"),
-        (r"(?<=gram)me(?=s?$)", ""),
-        (r"(?<=[a-z]{3})ll(?=[a-z]{2})", "l"),
-        (r"(?<=[a-z]{3})(p|s|t)\1(?=(?:ed|ing)$)", r"\1"),
-        (r"(def|off|pret|lic)ence(?=s?$)", r"\1ense"),
-        (r"(judg|acknowledg)ement(?=s?$)", r"\1ment"),
-    )
-)
-_SAME_WORD = {
-    "ageing": "aging",
-    "grey": "gray",
-    "towards": "toward",
-    "whilst": "while",
-    "amongst": "among",
-    "sceptic": "skeptic",
-    "sceptical": "skeptical",
-    "scepticism": "skepticism",
-    "aluminium": "aluminum",
-    "mould": "mold",
-    "tyre": "tire",
-    "practise": "practice",
-    "disc": "disk",
-    "discs": "disks",
-    "odour": "odor",
-    "odours": "odors",
-    "fulfill": "fulfil",
-    "enroll": "enrol",
-    "distill": "distil",
-    "instill": "instil",
-    "manoeuvre": "maneuver",
-    "manoeuvres": "maneuvers",
-    "vs": "versus",
-    "i": "1",
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-    "v": "5",
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-    "twelve": "12",
-}
-
-
-def spelling(word: str) -> str:
-    """A folded word under its American spelling, a small number in digits: for two words that differ.
-
-    >>> spelling("haemorrhage"), spelling("tumours"), spelling("randomised"), spelling("two")
-    ('hemorrhage', 'tumors', 'randomized', '2')
-    """
-    if word in _SAME_WORD:
-        return _SAME_WORD[word]
-    if len(word) < 4 or len(word) > 40:
-        return word
-    for pattern, replacement in _SPELLINGS:
-        word = pattern.sub(replacement, word)
-    return word

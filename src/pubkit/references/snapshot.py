@@ -158,7 +158,7 @@ class Snapshot:
         return {key: tuple(dict.fromkeys(notices)) for key, notices in found.items()}
 
     def full_title(self, name: str) -> str | None:
-        """The full title of the journal abbreviated `name`, which is given as `folding.fold` leaves it."""
+        """The full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
         with self._reading():
             row = self._base.execute("SELECT title FROM journal WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None

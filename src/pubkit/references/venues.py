@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from pubkit.references.markup import fold, plain, spelling, words
+from pubkit.language.comparison import spelling
+from pubkit.references.markup import fold, plain, words
 
 __all__ = ["VenueNames", "is_versioned", "preprint_doi", "preprint_server", "same_venue"]
 
 VenueNames: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
-"""Known names of journals: from a name as `folding.fold` gives it ("n engl j med") to the journal's full title."""
+"""Known names of journals: from a name as `markup.fold` gives it ("n engl j med") to the journal's full title."""
 
 MAX_VENUE = 400
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.editorial.review import ReviewState, record
 from pubkit.findings import Finding, Severity
+from pubkit.language.comparison import bare_words
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.editorial import says_nothing
 
@@ -66,7 +66,7 @@ class ReviewerIsAuthor(Rule):
 
 
 def _name(name: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", name).casefold().split())
+    return " ".join(bare_words(name))
 
 
 class ReviewRecordMissing(Rule):
