@@ -7,10 +7,11 @@ from importlib import resources
 
 import pytest
 
-from pubkit.disclaimers.services import NEEDED, crisis_services, phrases, service_line
+from pubkit.disclaimers.services import NEEDED, crisis_services, service_line
 from pubkit.disclaimers.texts import ORDER, TextDamaged, available, digest, load, read
 from pubkit.errors import ConfigurationError
 from pubkit.language.folding import normalise
+from pubkit.language.labels import labels_in
 
 LANGUAGES = ("en", "es", "fr", "de")
 
@@ -105,13 +106,13 @@ def test_a_text_that_is_not_yaml_is_refused() -> None:
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_language_writes_every_service(locale: str) -> None:
-    wording = phrases(locale)
+    wording = labels_in(locale)
     assert wording
     for jurisdiction in ("US", "GB", "CA", "AU", "FR", "ES"):
         services = crisis_services(jurisdiction)
         assert len(services) >= NEEDED
         for service in services:
-            line = service_line(service, wording)
+            line = service_line(service, wording.phrases)
             assert service.name in line
             assert all(channel.at in line for channel in service.channels)
             assert "{" not in line

@@ -21,7 +21,7 @@ def language(tag: str) -> str:
 @functools.cache
 def languages() -> tuple[str, ...]:
     """Return the code of every language that has a folder, English first, then in alphabetical order."""
-    folders = (entry.name for entry in _root().iterdir() if entry.joinpath("disclaimers").is_dir())
+    folders = (entry.name for entry in _root().iterdir() if entry.joinpath("labels.yaml").is_file())
     return tuple(sorted(folders, key=lambda code: (code != "en", code)))
 
 

@@ -7,12 +7,14 @@ shortened; an acronym takes the first letters. A list of known names can be hand
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
 from pubkit.language.comparison import spelling
+from pubkit.language.recognition import small_words
 from pubkit.references.markup import fold, plain, words
 
 __all__ = ["VenueNames", "is_versioned", "preprint_doi", "preprint_server", "same_venue"]
@@ -24,12 +26,8 @@ MAX_VENUE = 400
 
 _MOST_WORDS = 30
 
-_SMALL = frozenset(
-    words(
-        "of the and for in on to at by with de la le les des du et der die das und fur fuer zur zum im el los las "
-        "y del di della delle dell e da do dos en van het voor i og och si din d l s"
-    )
-)
+#: Small words of languages that have no folder: Italian, Portuguese, Dutch, the Scandinavian ones, Romanian.
+_SMALL_ELSEWHERE = "di della delle dell e da do dos en van het voor i og och si din s"
 _SERIES = frozenset(("part", "section", "series", "volume", "edition", "teil", "serie"))
 _CONFERENCE = frozenset(
     words(
@@ -234,7 +232,13 @@ def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _content(name: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word for word in name if word not in _SMALL and not _YEAR.fullmatch(word))
+    small = _small()
+    return tuple(word for word in name if word not in small and not _YEAR.fullmatch(word))
+
+
+@functools.cache
+def _small() -> frozenset[str]:
+    return frozenset(words(" ".join((*small_words(), _SMALL_ELSEWHERE))))
 
 
 def _short_for_either(one: str, other: str) -> bool:

@@ -145,7 +145,7 @@ def _with_relationships(relationships: bytes) -> bytes:
 def settings(edition: Edition) -> bytes:
     """The settings part: changes are tracked from the first keystroke, and Word 2013's own layout is used."""
     language = edition.publication.lang
-    separator = "," if labels_for(language).language in {"de", "fr", "es"} else "."
+    separator = labels_for(language).decimal
     return xml_part(
         f'<w:settings xmlns:w="{WORD}"><w:zoom w:percent="100"/><w:trackRevisions/><w:defaultTabStop w:val="480"/>'
         '<w:characterSpacingControl w:val="doNotCompress"/>'
