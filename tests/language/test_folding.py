@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language import alphabets
-from pubkit.language.comparison import same_name
+from pubkit.language.comparison import ascii_spelling, same_name
 from pubkit.language.folding import (
     ascii_only,
-    ascii_spelling,
     bare,
     caseless,
     composed,
@@ -83,3 +84,9 @@ def test_text_is_made_comparable_in_one_place() -> None:
             assert "normalize(" not in source, path
             assert ".casefold().split()" not in source, path
         assert "maketrans(" not in source or path.name == "markup.py", path
+
+
+def test_a_fingerprint_needs_no_table_and_no_yaml() -> None:
+    """`pubkit --help` imports what fingerprints need, and nothing slower."""
+    asked = "import sys, pubkit.findings; print('yaml' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True).stdout.split() == [b"False"]

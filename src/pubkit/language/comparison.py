@@ -15,11 +15,11 @@ import msgspec
 from msgspec import Struct
 
 from pubkit.boundary.packaged import parsed
-from pubkit.language.alphabets import GREEK_NAMES, TRANSLITERATED, disguises, signs, stand_ins
+from pubkit.language.alphabets import GREEK_NAMES, TRANSLITERATED, disguises, lookalikes, signs, stand_ins
 from pubkit.language.folders import folder
-from pubkit.language.folding import Table, bare
+from pubkit.language.folding import Table, ascii_only, bare
 
-__all__ = ["bare_words", "name_letters", "same_name", "spelling"]
+__all__ = ["ascii_spelling", "bare_words", "name_letters", "same_name", "spelling"]
 
 _SIGNS = {
     "&": " and ",
@@ -74,6 +74,11 @@ def name_letters(token: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Decide whether two names are written with the same words, whatever their capitals, accents and punctuation."""
     return bare_words(one) == bare_words(other)
+
+
+def ascii_spelling(text: str) -> str:
+    """Return `text` in the ASCII letters that it looks like, capitals kept."""
+    return ascii_only(text.translate(lookalikes()))
 
 
 def _latin(text: str) -> str:

@@ -11,7 +11,7 @@
 | `letters` | all but letters and digits | whether a text is there, however it is set |
 | `matching.folded` | disguises; every place is kept | words looked for in a manuscript |
 | `comparison.words` | punctuation, alphabets | titles, names and journals in two spellings |
-| `ascii_only`, `ascii_spelling` | all that is not ASCII | file names and citation keys |
+| `ascii_only`, `comparison.ascii_spelling` | all that is not ASCII | file names and citation keys |
 
 Source: Unicode Standard Annex 15 (normal forms), section 3.13 of the Unicode Standard (case folding).
 """
@@ -21,12 +21,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-from pubkit.language.alphabets import lookalikes
-
 __all__ = [
     "Table",
     "ascii_only",
-    "ascii_spelling",
     "bare",
     "caseless",
     "composed",
@@ -122,8 +119,3 @@ def letters(text: str) -> str:
 def ascii_only(text: str) -> str:
     """Return the ASCII characters of `text` once its letters and accents are taken apart (NFKD), capitals kept."""
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-
-
-def ascii_spelling(text: str) -> str:
-    """Return `text` in the ASCII letters that it looks like, capitals kept."""
-    return ascii_only(text.translate(lookalikes()))

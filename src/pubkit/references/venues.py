@@ -7,10 +7,9 @@ shortened; an acronym takes the first letters. A list of known names can be hand
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from pubkit.language.comparison import spelling
@@ -236,7 +235,7 @@ def _content(name: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in name if word not in small and not _YEAR.fullmatch(word))
 
 
-@functools.cache
+@cache
 def _small() -> frozenset[str]:
     return frozenset(words(" ".join((*small_words(), _SMALL_ELSEWHERE))))
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
-from pubkit.language.folding import ascii_spelling
+from pubkit.language.comparison import ascii_spelling
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Citation
 from pubkit.references.formats.bibtex import parents_of
