@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
-import unicodedata
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-__all__ = ["Finding", "Location", "Severity", "Waiver", "fold"]
+from pubkit.language.folding import fold
+
+__all__ = ["Finding", "Location", "Severity", "Waiver"]
 
 
 class Severity(enum.StrEnum):
@@ -105,10 +106,3 @@ class Finding(Struct, frozen=True):
     def with_waiver(self, waiver: Waiver) -> Finding:
         """The same finding, let pass by `waiver`."""
         return replace(self, waiver=waiver)
-
-
-def fold(text: str) -> str:
-    """Text as a reader sees it: NFKC, without invisible characters, white space runs as one blank, in lower case."""
-    text = unicodedata.normalize("NFKC", text)
-    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    return " ".join(visible.split()).casefold()

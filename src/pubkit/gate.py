@@ -12,7 +12,8 @@ from msgspec import Struct, field, structs
 from pubkit import catalogue
 from pubkit.catalogue import Entry, When
 from pubkit.editorial.rules import EDI090
-from pubkit.findings import Finding, Location, Waiver, fold
+from pubkit.findings import Finding, Location, Waiver
+from pubkit.language.folding import fold
 from pubkit.metadata import OutputFormat
 from pubkit.project import Project
 from pubkit.references.model import Verdict

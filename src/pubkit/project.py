@@ -18,6 +18,7 @@ from pubkit.boundary.rules import SRC003, SRC010, SRC013, SRC015
 from pubkit.errors import ConfigurationError, InputRefused, UsageError
 from pubkit.files import printable, read_contained, refusal
 from pubkit.findings import Location
+from pubkit.language.folding import ascii_only
 from pubkit.metadata import Publication
 from pubkit.schema import typed
 from pubkit.text import SourceFile, decode
@@ -260,8 +261,5 @@ def _split(source: SourceFile) -> tuple[str, str]:
 
 def slug_of(title: str) -> str:
     """A file name made from a title: lower-case ASCII letters, digits and hyphens, at most 60 characters."""
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
+    words = re.findall(r"[a-z0-9]+", ascii_only(title).lower())
     return "-".join(words)[:60].strip("-") or "publication"

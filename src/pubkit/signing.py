@@ -16,9 +16,9 @@ import yaml
 from msgspec import structs
 
 from pubkit import strict_yaml
-from pubkit.editorial.review import same_name
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.files import printable
+from pubkit.language.comparison import same_name
 from pubkit.metadata import Review
 from pubkit.project import CONFIGURATION, Project
 from pubkit.references.lock import replace_file

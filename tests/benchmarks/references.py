@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from pubkit.references.comparison import Status, compare
-from pubkit.references.folding import fold
+from pubkit.references.markup import fold
 
 ROUNDS = 5
 FAILING = (Status.MISMATCH, Status.WRONG_WORK)

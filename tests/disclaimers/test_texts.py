@@ -7,10 +7,11 @@ from importlib import resources
 
 import pytest
 
-from pubkit.disclaimers.services import NEEDED, crisis_services, phrases, service_line
-from pubkit.disclaimers.texts import ORDER, TextDamaged, available, load, read
-from pubkit.disclaimers.wording import digest, normalise
+from pubkit.disclaimers.services import NEEDED, crisis_services, service_line
+from pubkit.disclaimers.texts import ORDER, TextDamaged, available, digest, load, read
 from pubkit.errors import ConfigurationError
+from pubkit.language.folding import normalise
+from pubkit.language.labels import labels_in
 
 LANGUAGES = ("en", "es", "fr", "de")
 
@@ -65,10 +66,10 @@ def test_the_statutory_words_are_those_of_the_regulation() -> None:
 
 
 def test_an_edit_without_a_new_fingerprint_is_refused() -> None:
-    data = resources.files("pubkit.disclaimers").joinpath("texts/general.en.yaml").read_bytes()
-    assert read(data, "general.en.yaml").variant == "general"
+    data = resources.files("pubkit.language").joinpath("en/disclaimers/general.yaml").read_bytes()
+    assert read(data, "en/disclaimers/general.yaml").variant == "general"
     with pytest.raises(TextDamaged, match="the words have changed") as caught:
-        read(data.replace(b"is not medical advice", b"is good medical advice"), "general.en.yaml")
+        read(data.replace(b"is not medical advice", b"is good medical advice"), "en/disclaimers/general.yaml")
     new = re.search(r"[0-9a-f]{64}", caught.value.remedy)
     assert new
 
@@ -80,7 +81,7 @@ def test_a_slot_that_no_one_declared_is_refused() -> None:
         f"sha256: {digest(words)}\nheading: Heading\nparagraphs: [{{text: 'Text with {{surprise}}.'}}]\n"
     )
     with pytest.raises(TextDamaged, match="surprise"):
-        read(data.encode(), "general.en.yaml")
+        read(data.encode(), "en/disclaimers/general.yaml")
 
 
 @pytest.mark.parametrize("tag", ["pt", "zh-Hans", "it"])
@@ -100,18 +101,18 @@ def test_spaces_ligatures_and_soft_hyphens_are_the_typesetters() -> None:
 
 def test_a_text_that_is_not_yaml_is_refused() -> None:
     with pytest.raises(TextDamaged):
-        read(b"a: [", "general.en.yaml")
+        read(b"a: [", "en/disclaimers/general.yaml")
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_language_writes_every_service(locale: str) -> None:
-    wording = phrases(locale)
+    wording = labels_in(locale)
     assert wording
     for jurisdiction in ("US", "GB", "CA", "AU", "FR", "ES"):
         services = crisis_services(jurisdiction)
         assert len(services) >= NEEDED
         for service in services:
-            line = service_line(service, wording)
+            line = service_line(service, wording.phrases)
             assert service.name in line
             assert all(channel.at in line for channel in service.channels)
             assert "{" not in line

@@ -85,6 +85,13 @@ def test_an_uncited_entry_is_read_without_pandoc_and_says_the_same() -> None:
     assert {name: draft[name] for name in same} == {name: cited[name] for name in same}
 
 
+@pytest.mark.parametrize("month", ['{M{\\"a}rz}', "{März}", "{mars}", "{marzo}", "{Mar.}", "mar", "3"])
+@pytest.mark.parametrize("cited", [None, ()], ids=["cited", "uncited"])
+def test_a_month_is_read_in_every_language_that_pubkit_knows(month: str, cited: tuple[str, ...] | None) -> None:
+    [entry] = bibliography_of(f"@book{{x, title = {{T}}, year = 2016, month = {month}}}", cited=cited)
+    assert entry.item["issued"] == {"date-parts": [[2016, 3]]}
+
+
 def test_two_entries_on_one_line_have_their_columns() -> None:
     text = "@book{a, title = {A}}@book{b, title = {B}}"
     assert [str(entry.location) for entry in bibliography_of(text)] == ["refs.bib:1:1", "refs.bib:1:22"]

@@ -14,7 +14,7 @@ import pytest
 
 from pubkit.errors import EnvironmentFault
 from pubkit.references import snapshot as module
-from pubkit.references.folding import fold
+from pubkit.references.markup import fold
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import standing
 from pubkit.references.snapshot import FILE_NAME, Snapshot, build, locate, read_abbreviations

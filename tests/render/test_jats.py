@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from pubkit.language.labels import labels_for
 from pubkit.manuscript.crossref import number
 from pubkit.manuscript.model import Picture
-from pubkit.manuscript.terms import terms
 from pubkit.manuscript.tree import nodes
 from pubkit.proof.jats import prove
 from pubkit.render import jats
@@ -105,7 +105,7 @@ def document_type(package: str, *path: str) -> etree.DTD:
 def editions(make_edition: MakeEdition) -> list[Edition]:
     """The ordinary one; a draft with numbered sections, figures and tables, and one of nearly everything."""
     tree = cited(f"{TEXT}\n{MORE}")
-    number(tree["blocks"], terms("en"))
+    number(tree["blocks"], labels_for("en"))
     return [make_edition(), make_edition(tree=tree, draft=True)]
 
 

@@ -15,9 +15,9 @@ from lxml import etree, html
 from msgspec import structs
 
 from pubkit.editorial.review import PrintedReview
+from pubkit.language.labels import labels_for
 from pubkit.metadata import OutputFormat, Reviewer, Unreviewed
 from pubkit.render import WRITERS, front
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 BO = Reviewer("Bo Reviewer", credentials="PharmD", conflicts="Owns shares.")

@@ -29,11 +29,11 @@ from pubkit.disclaimers.rules import (
     DIS016,
     DIS017,
 )
-from pubkit.disclaimers.services import phrases
-from pubkit.disclaimers.texts import ORDER, VARIANTS, available, language, load
+from pubkit.disclaimers.texts import ORDER, VARIANTS, available, load
 from pubkit.disclaimers.triggers import by_topic, by_words, nearly_calling, product_links
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding, Severity
+from pubkit.language.folders import language, languages
 from pubkit.manuscript.model import Document
 from pubkit.metadata import DisclaimerChoice, Publication
 from pubkit.substances.mentions import Mention, mentions
@@ -90,7 +90,7 @@ def select(publication: Publication, document: Document, today: dt.date) -> Sele
     problems += _substance_problems(publication, substances, named, today)
     problems += _topic_problems(publication)
     locale = language(publication.lang)
-    if phrases(locale) is None:
+    if locale not in languages():
         problems.append(_no_language(locale))
         return Selection((), tuple(problems), substances, named)
     nowhere = _without_country(publication, reasons, asked)

@@ -10,17 +10,15 @@ from pubkit.disclaimers.model import DisclaimerBlock, DisclaimerText
 from pubkit.disclaimers.rules import DIS004, DIS005, DIS006, DIS013, DIS015
 from pubkit.disclaimers.services import (
     NEEDED,
-    Phrases,
     crisis_services,
-    phrases,
     poison_centre,
     service_line,
     service_links,
-    written_date,
 )
-from pubkit.disclaimers.texts import language
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding, Severity
+from pubkit.language.folders import language
+from pubkit.language.labels import Labels, labels_in
 from pubkit.metadata import Publication
 from pubkit.substances.registry import Substance
 
@@ -48,13 +46,13 @@ class Filler(Struct, frozen=True):
     claims: tuple[str, ...] = ()
 
     @property
-    def wording(self) -> Phrases:
-        """How the publication's language writes dates and services.
+    def wording(self) -> Labels:
+        """The words of the publication's language.
 
         Raises:
             ConfigurationError: pubkit does not know the language.
         """
-        known = phrases(language(self.publication.lang))
+        known = labels_in(self.publication.lang)
         if known is None:
             raise ConfigurationError(f"pubkit has no disclaimers in the language {self.publication.lang!r}.")
         return known
@@ -131,13 +129,13 @@ class Filler(Struct, frozen=True):
             "next_review": dates.next_review,
             "evidence_search": dates.evidence_search,
         }
-        values = {slot: written_date(date, wording) for slot, date in named.items() if date}
+        values = {slot: wording.date(date) for slot, date in named.items() if date}
         publisher = publication.publisher or ", ".join(author.name for author in publication.authors)
         if publisher:
             values["publisher"] = publisher
         centre = poison_centre(publication.country)
         if centre:
-            values["poison_centre"] = wording.poison_centre.format(name=centre.name, number=centre.number)
+            values["poison_centre"] = wording.phrases.poison_centre.format(name=centre.name, number=centre.number)
         if self.claims:
             values["claims"] = self._number
         return {slot: value for slot, value in values.items() if slot in text.slots}
@@ -168,23 +166,25 @@ class Filler(Struct, frozen=True):
         verified = crisis_services(jurisdiction)
         if len(verified) < NEEDED:
             return [], [_too_few(jurisdiction, len(verified))]
-        return [service_line(service, self.wording) for service in verified], []
+        return [service_line(service, self.wording.phrases) for service in verified], []
 
     def _service_links(self, given: Mapping[str, str]) -> dict[str, str]:
         if any(slot in given for slot in OWN_SERVICES):
             return {}
-        return service_links(crisis_services(self.publication.country), self.wording)
+        return service_links(crisis_services(self.publication.country), self.wording.phrases)
 
     def _status(self, substance: Substance) -> str:
         """What is known of the legal status of `substance`, with its date, or that nothing is."""
         wording, locale = self.wording, language(self.publication.lang)
-        place = wording.place(self.publication.country)
+        place = wording.country(self.publication.country)
         name = substance.name.get(locale) or substance.name["en"]
         status = substance.status.get(self.publication.country)
         if status is None or locale not in status.text:
-            return wording.no_status.format(substance=name, jurisdiction=place)
-        as_of = written_date(status.as_of, wording)
-        return wording.status.format(substance=name, jurisdiction=place, as_of=as_of, text=status.text[locale].strip())
+            return wording.phrases.no_status.format(substance=name, jurisdiction=place)
+        as_of = wording.date(status.as_of)
+        return wording.phrases.status.format(
+            substance=name, jurisdiction=place, as_of=as_of, text=status.text[locale].strip()
+        )
 
 
 def _paragraphs(text: DisclaimerText, values: Mapping[str, str], lists: Mapping[str, list[str]]) -> list[str]:

@@ -20,7 +20,7 @@ class Typography(Struct, frozen=True):
 
 
 class DisclaimerText(Struct, frozen=True):
-    """One variant in one language and version, as texts/*.yaml holds it.
+    """One variant in one language and version, as language/en/disclaimers/general.yaml holds it.
 
     `paragraphs` are the texts with `{slot}` places; `sha256` is that of the normalised heading, paragraphs and
     alternatives, checked on loading. `alternatives` holds, by the index of a paragraph, what is printed in its place where

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import resources
 
 from pubkit.disclaimers.texts import ORDER, available, load
-from pubkit.disclaimers.wording import normalise
-from pubkit.manuscript.folding import folded, matchable
-from pubkit.substances.packaged import parsed
+from pubkit.language.folding import normalise
+from pubkit.language.matching import folded, matchable
+from pubkit.language.recognition import words_in
 
 __all__ = ["repeated", "withdrawn"]
 
@@ -41,8 +40,8 @@ def repeated(text: str, locale: str) -> str | None:
 
 @functools.cache
 def _expressions(locale: str) -> tuple[re.Pattern[str], ...]:
-    data = parsed(resources.files(__package__).joinpath("reserved.yaml").read_bytes())
-    return tuple(re.compile(expression) for expression in data.get(locale, ()))
+    known = words_in(locale)
+    return tuple(re.compile(expression) for expression in (known.withdraws_disclaimers if known else ()))
 
 
 @functools.cache

@@ -15,20 +15,18 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.substances.packaged import parsed
+from pubkit.boundary.packaged import parsed
+from pubkit.language.labels import Phrases
 
 __all__ = [
     "NEEDED",
     "Channel",
-    "Phrases",
     "PoisonCentre",
     "Service",
     "crisis_services",
-    "phrases",
     "poison_centre",
     "service_line",
     "service_links",
-    "written_date",
 ]
 
 #: How many services that answer day and night a crisis block must name.
@@ -63,28 +61,6 @@ class PoisonCentre(Struct, frozen=True, forbid_unknown_fields=True):
     as_of: dt.date
 
 
-class Phrases(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """How one language writes dates, services and the status of a substance; "{...}" are places."""
-
-    date: str
-    months: Annotated[list[str], Meta(min_length=12, max_length=12)]
-    joined: str = msgspec.field(name="and")
-    call: str
-    text: str
-    word: str
-    chat: str
-    service: str
-    young_people: str
-    poison_centre: str
-    status: str
-    no_status: str
-    jurisdictions: dict[str, str]
-
-    def place(self, jurisdiction: str) -> str:
-        """The name of a country in this language, or its code where the language has no name for it here."""
-        return self.jurisdictions.get(jurisdiction, jurisdiction)
-
-
 class _Directory(Struct, frozen=True, forbid_unknown_fields=True):
     poison_centres: dict[str, PoisonCentre]
     crisis: dict[str, list[Service]]
@@ -92,16 +68,7 @@ class _Directory(Struct, frozen=True, forbid_unknown_fields=True):
 
 @functools.cache
 def _directory() -> _Directory:
-    return msgspec.convert(parsed(_data("services.yaml")), _Directory)
-
-
-@functools.cache
-def _languages() -> dict[str, Phrases]:
-    return msgspec.convert(parsed(_data("locales.yaml")), dict[str, Phrases])
-
-
-def _data(name: str) -> bytes:
-    return resources.files(__package__).joinpath(name).read_bytes()
+    return msgspec.convert(parsed(resources.files(__package__).joinpath("services.yaml").read_bytes()), _Directory)
 
 
 def crisis_services(jurisdiction: str) -> tuple[Service, ...]:
@@ -112,16 +79,6 @@ def crisis_services(jurisdiction: str) -> tuple[Service, ...]:
 def poison_centre(jurisdiction: str) -> PoisonCentre | None:
     """The verified poison centre of `jurisdiction`."""
     return _directory().poison_centres.get(jurisdiction)
-
-
-def phrases(locale: str) -> Phrases | None:
-    """How the language `locale` ("en") writes, or None where pubkit does not know it."""
-    return _languages().get(locale)
-
-
-def written_date(date: dt.date, wording: Phrases) -> str:
-    """`date` as the language writes it: "1 July 2026"."""
-    return wording.date.format(day=date.day, month=wording.months[date.month - 1], year=date.year)
 
 
 def service_links(services: Iterable[Service], wording: Phrases) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The disclaimer texts as they are kept: one YAML file for each variant and language, fingerprinted.
+"""The disclaimer texts as they are kept: language/en/disclaimers/general.yaml and so on, fingerprinted.
 
 A text changes only together with its version and its sha256: a file whose words do not match its fingerprint is not used.
 There is no silent English: a variant that a language lacks is an error.
@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import re
-from importlib import resources
+from collections.abc import Iterable
+from importlib.resources.abc import Traversable
 from typing import Annotated, Literal
 
 import msgspec
 import yaml
 from msgspec import Meta, Struct
 
+from pubkit.boundary.packaged import parsed
 from pubkit.disclaimers.model import DisclaimerText, Typography
-from pubkit.disclaimers.wording import digest
 from pubkit.errors import ConfigurationError, PubkitError
-from pubkit.substances.packaged import parsed
+from pubkit.language.folders import folder, language, languages
+from pubkit.language.folding import normalise
 
-__all__ = ["ORDER", "VARIANTS", "TextDamaged", "available", "language", "load", "read"]
+__all__ = ["ORDER", "VARIANTS", "TextDamaged", "available", "digest", "load", "read"]
 
 #: Every variant, in the order in which their blocks are printed: what saves a life first, what dates the text last.
 ORDER = (
@@ -78,16 +81,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     links: dict[str, str] = {}
 
 
-def language(tag: str) -> str:
-    """The language of a tag such as "en-US": its first part, "en"."""
-    return tag.partition("-")[0].lower()
-
-
 @functools.cache
 def available(variant: str) -> tuple[str, ...]:
     """The languages in which there is a text of `variant`, in alphabetical order."""
-    names = (entry.name for entry in resources.files(__package__).joinpath("texts").iterdir())
-    return tuple(sorted(name.split(".")[1] for name in names if name.startswith(f"{variant}.")))
+    return tuple(sorted(code for code in languages() if _file(variant, code).is_file()))
 
 
 @functools.cache
@@ -110,11 +107,15 @@ def load(variant: str, tag: str) -> DisclaimerText:
             remedy=f"It exists in: {there}. If you asked for it, take {variant} out of `disclaimers:` in pubkit.yaml; "
             "otherwise ask pubkit's maintainers for the translation, which comes with the program.",
         )
-    file = resources.files(__package__).joinpath("texts", f"{variant}.{locale}.yaml")
-    text = read(file.read_bytes(), file.name)
+    name = f"{locale}/disclaimers/{variant}.yaml"
+    text = read(_file(variant, locale).read_bytes(), name)
     if (text.variant, text.locale) != (variant, locale):
-        raise TextDamaged(f"{file.name} holds the text of {text.variant}.{text.locale}.", remedy="Rename the file.")
+        raise TextDamaged(f"{name} holds the text of {text.variant} in {text.locale!r}.", remedy="Move the file.")
     return text
+
+
+def _file(variant: str, code: str) -> Traversable:
+    return folder(code).joinpath("disclaimers", f"{variant}.yaml")
 
 
 def read(data: bytes, name: str) -> DisclaimerText:
@@ -158,6 +159,11 @@ def read(data: bytes, name: str) -> DisclaimerText:
         required=frozenset(slot for slot, entry in file.slots.items() if entry.required),
         author_slots=frozenset(slot for slot, entry in file.slots.items() if entry.by == "author"),
     )
+
+
+def digest(parts: Iterable[str]) -> str:
+    """The sha256, in hexadecimal digits, of the normalised parts joined by line feeds (UTF-8)."""
+    return hashlib.sha256("\n".join(normalise(part) for part in parts).encode()).hexdigest()
 
 
 def _wording(file: _File) -> list[str]:

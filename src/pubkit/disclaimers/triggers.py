@@ -1,6 +1,6 @@
 """What in a manuscript calls for a disclaimer: topics, words of the text, links to products.
 
-The lists are data (triggers.yaml), so that an editor can extend them.
+The lists are data, so that an editor can extend them: triggers.yaml, and manuscript.yaml in the folder of each language.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.manuscript.folding import matchable
+from pubkit.boundary.packaged import parsed
+from pubkit.language.matching import matchable
+from pubkit.language.recognition import words_in
 from pubkit.manuscript.model import Document, Link
 from pubkit.substances.mentions import pattern
-from pubkit.substances.packaged import parsed
 
 __all__ = ["by_topic", "by_words", "nearly_calling", "product_links"]
 
@@ -28,7 +29,6 @@ _LONG = 7
 
 class _Trigger(Struct, frozen=True, forbid_unknown_fields=True):
     topics: list[str] = []
-    words: dict[str, list[str]] = {}
     links: list[Annotated[str, Meta(min_length=1)]] = []
 
 
@@ -60,10 +60,8 @@ def nearly_calling(topic: str) -> str | None:
 
 def by_words(variant: str, texts: Sequence[str], locale: str) -> str | None:
     """The first words in `texts` that call for `variant`, as they read once folded."""
-    words = _triggers()[variant].words.get(locale) if variant in _triggers() else None
-    if not words:
-        return None
-    expression = _expression(tuple(words))
+    known = words_in(locale)
+    expression = _expression(known.calls_for.get(variant, ()) if known else ())
     found = (expression.search(matchable(text)) for text in texts)
     return next((match.group() for match in found if match), None)
 

@@ -19,7 +19,7 @@ from pubkit.editorial.evidence import EvidenceTable
 from pubkit.editorial.placeholders import placeholders
 from pubkit.editorial.review import ReviewRecord, ReviewState, SignedReview
 from pubkit.findings import Finding
-from pubkit.manuscript.folding import matchable
+from pubkit.language.matching import matchable
 from pubkit.manuscript.model import Manuscript
 from pubkit.metadata import Author, Publication
 from pubkit.references.model import Verdict

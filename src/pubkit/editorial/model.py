@@ -7,7 +7,8 @@ import hashlib
 
 from msgspec import Struct
 
-from pubkit.findings import Location, fold
+from pubkit.findings import Location
+from pubkit.language.folding import fold
 
 __all__ = ["Claim", "ClaimKind", "Strength"]
 

@@ -14,6 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pubkit.editorial import content as contents
+from pubkit.language.comparison import name_key, same_name
 from pubkit.metadata import Publication, Review, Reviewer, Unreviewed
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "SignedReview",
     "printed",
     "record",
-    "same_name",
     "sign",
 ]
 
@@ -133,7 +133,7 @@ def _held(publication: Publication, content: Mapping[str, str], today: dt.date) 
 def _newest(reviews: Sequence[Review]) -> frozenset[int]:
     """The places of those records after which the same reviewer has signed no other."""
     order = sorted(range(len(reviews)), key=lambda index: (reviews[index].date, index))
-    return frozenset({_folded(reviews[index].reviewer): index for index in order}.values())
+    return frozenset({name_key(reviews[index].reviewer): index for index in order}.values())
 
 
 def _one(
@@ -226,15 +226,6 @@ def sign(
         not_covered=contents.NOT_COVERED,
         covers=contents.listing(signed),
     )
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same but for capitals and blanks."""
-    return _folded(one) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _among(name: str, names: Sequence[str]) -> bool:

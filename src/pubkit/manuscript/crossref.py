@@ -6,13 +6,15 @@ by number, and then all of them are, except headings of the class `unnumbered`.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
 
-from pubkit.manuscript.terms import Terms
+from pubkit.language.labels import Labels
+from pubkit.language.recognition import words_for
 from pubkit.manuscript.tree import Node, inline_lists, nodes
 
 __all__ = ["KINDS", "is_label", "number", "resolve"]
@@ -24,40 +26,13 @@ _EQUATION_LABEL = re.compile(r"\{#(eq:[\w:.-]+)\}")
 _NUMBERED_LEVELS = 3
 
 
-def _own_words(**words: str) -> dict[str, re.Pattern[str]]:
-    return {kind: re.compile(rf"(?<!\w)(?:{named})$", re.IGNORECASE) for kind, named in words.items()}
-
-
-#: What authors write before a mention, by language and kind: the word in both numbers, and its abbreviations.
-_WORDS = {
-    "en": _own_words(
-        fig=r"figures?|figs?\.?",
-        tbl=r"tables?|tabs?\.|tbls?\.?",
-        sec=r"sections?|sects?\.|secs?\.",
-        eq=r"equations?|eqn?s?\.?",
-    ),
-    "de": _own_words(
-        fig=r"abbildung(?:en)?|abb\.?",
-        tbl=r"tabellen?|tab\.?",
-        sec=r"abschnitt(?:en?|s)?|abschn\.",
-        eq=r"gleichung(?:en)?|gl\.",
-    ),
-    "es": _own_words(
-        fig=r"figuras?|figs?\.?", tbl=r"tablas?|tab\.", sec=r"secci(?:ón|ones)|secc?\.", eq=r"ecuaci(?:ón|ones)|ecs?\."
-    ),
-    "fr": _own_words(
-        fig=r"figures?|figs?\.?", tbl=r"tableaux?|tabl?\.", sec=r"sections?|sect\.", eq=r"équations?|éqs?\.?"
-    ),
-}
-
-
 def is_label(key: str) -> bool:
     """Whether a citation key is really a mention of a figure, table, section or equation."""
     return _LABEL.fullmatch(key) is not None
 
 
 class _Numbering(Struct):
-    terms: Terms
+    terms: Labels
     sections: bool
     labels: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
@@ -79,7 +54,7 @@ class _Numbering(Struct):
         return text
 
 
-def number(blocks: Sequence[Node], terms: Terms) -> dict[str, str]:
+def number(blocks: Sequence[Node], terms: Labels) -> dict[str, str]:
     """Number what is numbered in `blocks`, in place, and tell what each label is called ("fig:a": "Figure 1")."""
     mentions = any(key.startswith("sec:") for key in _mentioned(blocks))
     numbering = _Numbering(terms, mentions)
@@ -134,7 +109,7 @@ def resolve(blocks: Sequence[Node], labels: Mapping[str, str], lang: str = "en")
 
     The link brings the word of the language `lang` with it: the author's own ("Figure @fig:a", "Figs. @fig:a") goes.
     """
-    words = _WORDS.get(lang.split("-")[0], _WORDS["en"])
+    words = _own_words(lang)
     for siblings in inline_lists(blocks):
         if not any(_mentions_label(node) for node in siblings):
             continue
@@ -142,6 +117,13 @@ def resolve(blocks: Sequence[Node], labels: Mapping[str, str], lang: str = "en")
         siblings[:] = [
             new for node in siblings for new in (_resolved_cite(node, labels) if _mentions_label(node) else (node,))
         ]
+
+
+@functools.cache
+def _own_words(lang: str) -> Mapping[str, re.Pattern[str]]:
+    """What authors write before a mention, by kind: the word in both numbers, and its abbreviations."""
+    mentions = words_for(lang).mentions
+    return {kind: re.compile(rf"(?<!\w)(?:{named})$", re.IGNORECASE) for kind, named in mentions.items()}
 
 
 def _drop_own_words(siblings: list[Node], labels: Mapping[str, str], words: Mapping[str, re.Pattern[str]]) -> None:

@@ -21,6 +21,7 @@ from pubkit.boundary.rules import SRC003
 from pubkit.errors import InputRefused
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.labels import labels_for
 from pubkit.manuscript import crossref
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
@@ -28,7 +29,6 @@ from pubkit.manuscript.pictures import read_pictures
 from pubkit.manuscript.policy import Formula, cleaned
 from pubkit.manuscript.positions import MarkedText, SourceWords, mark
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
-from pubkit.manuscript.terms import terms
 from pubkit.manuscript.tree import Node, inline_lists, nodes, replace_nodes
 from pubkit.manuscript.unset import left_as_source
 from pubkit.project import STYLE_SHEETS, Project
@@ -69,7 +69,7 @@ def read(project: Project) -> Manuscript:
     if refused:
         raise InputRefused(_count(refused), remedy="Mend what is listed; nothing is built before.", findings=refused)
     blocks = _joined(chapters)
-    labels = crossref.number(blocks, terms(project.publication.lang))
+    labels = crossref.number(blocks, labels_for(project.publication.lang))
     crossref.resolve(blocks, labels, project.publication.lang)
     _leave_out_missing(blocks, pictures)
     formulas = [formula for chapter in chapters for formula in chapter.formulas]

@@ -4,59 +4,31 @@ A full stop ends a sentence unless it belongs to an abbreviation ("e.g.", "Fig. 
 or an ellipsis inside the sentence. Closing quotes and brackets stay with the sentence they close. A citation mark that
 stands after the full stop belongs to the sentence before it, unless the author is named there (`@key` in the text).
 
-Made for European languages in Latin script; the words that keep a full stop from ending a sentence are known for English,
-German, French and Spanish.
+Made for European languages in Latin script; the words that keep a full stop from ending a sentence are in the folder of each
+language (language/en/manuscript.yaml).
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
 from msgspec import Struct
 
 from pubkit.findings import Location
+from pubkit.language.folders import language
+from pubkit.language.recognition import Abbreviations, words_for
 from pubkit.manuscript.model import Block, Citation, CitationMode
 
 __all__ = ["Sentence", "sentence_spans", "sentences"]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Never the last word of a sentence: a name or a further word follows.
-_TITLES: Final = _words(
-    "dr drs prof mr mrs ms mx sr jr hon rev gen lt sgt capt st approx vs v viz resp e.g i.e eg ie n.b cf ca dept univ "
-    "ed eds trans suppl"
-)
-# Stand for a word before a number; "no." may end a sentence otherwise.
-_NUMBERED: Final = _words("fig figs tab eq eqs ref refs sec sect ch chap vol no nos pp p art para part app")
-# May end a sentence: what follows decides.
-_OPEN_ENDED: Final = _words(
-    "al u.s u.k e.u u.n a.m p.m etc ph.d m.d b.sc m.sc d.c inc ltd co corp jr sr al "
-    "jan feb mar apr jun jul aug sep sept oct nov dec"
-)
-_BY_LANGUAGE: Final = {
-    "de": _words("z.b d.h u.a usw bzw ggf evtl vgl abb nr str hr fr prof dr sog ca etc bspw inkl zzgl s.o s.u"),
-    "fr": _words("m mm mme mlle dr pr p.ex c.-à-d cf éd chap fig env etc art"),
-    "es": _words("sr sra srta dr dra p.ej ud uds fig pág art etc aprox núm cap"),
-}
 _STOP = re.compile(r"(?P<mark>\.{2,}|…|[.!?]+|[。！？])(?P<close>[\"'”’»)\]]*)(?=\s|$)")
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_][\w'’.-]*$")
-_NAMED_LETTER = re.compile(
-    r"(?i)\b(?:vitamin|hepatitis|type|group|class|grade|factor|schedule|influenza|plan|part) \w$"
-)
 _SENTENCE_START = re.compile(r"[\"'“‘«(\[¿¡]*(?P<first>\w|$)")
 # How far around a full stop its neighbours are looked at, in characters.
 _REACH: Final = 80
-# Words that open a sentence, and are not a name after "U.S." or "al.".
-_OPENERS: Final = _words(
-    "the a an this that these those it its they their he she his her we our you i in on at of by for from with to as "
-    "but and or so however although though while when if after before since because most many some few all both no "
-    "not there here what who how why moreover furthermore also another other one two three each such among more "
-    "participants researchers studies"
-)
 
 
 class Sentence(Struct, frozen=True):
@@ -139,18 +111,30 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], lang: str) -> boo
     if stop.group("close").startswith((")", "]")) and text[stop.start() - 1 : stop.start()] == ".":
         return bool(first)
     next_word = re.match(r"\W*([\w'’-]+)(?!\w|\.)", following)
-    opener = next_word is not None and next_word.group(1).lower() in _OPENERS
+    opener = next_word is not None and next_word.group(1).lower() in words_for("en").openers
     numeral = first.isdigit()
-    if word in _NUMBERED:
+    known = _abbreviations(language(lang))
+    if word in known.before_numbers:
         return re.match(r"\W*[A-Z]?\d", following) is None
-    if word in _OPEN_ENDED:
+    if word in known.open_ended:
         return opener and not numeral
-    if word in _TITLES or word in _BY_LANGUAGE.get(lang[:2], frozenset()):
+    if word in known.never_last:
         return False
     if len(word) == 1 and word.isalpha():
         # An initial ("J. Smith"), or a sentence that ends in a letter ("vitamin D. The ...").
         return opener or _closes_vitamin(before)
     return not (numeral and not word)
+
+
+@functools.cache
+def _abbreviations(code: str) -> Abbreviations:
+    """The abbreviations of a language and those of English, which texts in every language quote."""
+    own, english = words_for(code).abbreviations, words_for("en").abbreviations
+    return Abbreviations(
+        own.never_last | english.never_last,
+        own.before_numbers | english.before_numbers,
+        own.open_ended | english.open_ended,
+    )
 
 
 def _closes_vitamin(before: str) -> bool:

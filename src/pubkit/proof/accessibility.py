@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from pubkit.findings import Finding, Location
+from pubkit.language.folding import letters
 from pubkit.proof.contents import Contents
-from pubkit.proof.letters import letters
 from pubkit.proof.markup import Page
 from pubkit.proof.package import Package
 from pubkit.proof.rules import PRF204

@@ -11,15 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pubkit import pandoc
-from pubkit.disclaimers.wording import squash
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.folding import letters, squash
+from pubkit.language.labels import labels_for
 from pubkit.manuscript.tree import Node, nodes
 from pubkit.proof.contents import Contents, Kind, Run, promised
-from pubkit.proof.letters import letters
 from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF114, PRF115, PRF410, PRF411, PRF412
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 __all__ = ["Reading", "incomplete"]

@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from pubkit.language.folding import letters
 from pubkit.manuscript.model import Tree
 from pubkit.manuscript.tree import Node, nodes, plain_text
-from pubkit.proof.letters import letters
 
 __all__ = ["Contents", "Heading", "Kind", "Note", "Picture", "Reference", "Run", "Table", "promised"]
 

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
+from pubkit.language.folding import letters, normalise
 from pubkit.proof.css import sight
 from pubkit.proof.css.media import Medium
 from pubkit.proof.disclaimer_page import Page, ancestors, judge
-from pubkit.proof.letters import letters
 from pubkit.proof.measure import fault
 from pubkit.proof.rules import PRF072
 

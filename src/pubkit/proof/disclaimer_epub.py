@@ -15,8 +15,8 @@ from msgspec import Struct, field
 
 from pubkit.disclaimers.filling import IDENTIFIER
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
+from pubkit.language.folding import normalise
 from pubkit.proof.css.media import Medium
 from pubkit.proof.disclaimer_claims import linked
 from pubkit.proof.disclaimer_html import FRONT_MATTER

@@ -8,8 +8,8 @@ from typing import Any
 import cssselect2
 
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
+from pubkit.language.folding import normalise
 from pubkit.proof.css.media import Medium
 from pubkit.proof.disclaimer_claims import linked
 from pubkit.proof.disclaimer_page import Page, judge, opened, written_text

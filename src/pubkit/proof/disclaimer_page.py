@@ -16,8 +16,8 @@ from msgspec import Struct, structs
 
 from pubkit.catalogue import Entry
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import normalise
 from pubkit.findings import Finding
+from pubkit.language.folding import normalise
 from pubkit.proof.css import sight
 from pubkit.proof.css.cascade import Cascade, Sheet, Styled, read
 from pubkit.proof.css.media import Environment, Medium

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pubkit.errors import InputRefused
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.labels import labels_for
 from pubkit.manuscript.word_package import Element, WordPackage, open_package
 from pubkit.proof.completeness import Reading, incomplete
 from pubkit.proof.rules import PRF101, PRF400, PRF401, PRF402, PRF403, PRF412
 from pubkit.proof.sequence import few
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 __all__ = ["prove"]

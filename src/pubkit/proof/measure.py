@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 
 from pubkit.catalogue import Entry
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.disclaimers.wording import digest
+from pubkit.disclaimers.texts import digest
 from pubkit.findings import Finding, Location
 
 __all__ = ["SMALLEST_O", "Measure", "fault", "manifest", "measure"]

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.proof.letters import letters
+from pubkit.language.folding import letters
 from pubkit.proof.markup import inner_text
 from pubkit.proof.rules import PRF100, PRF101, PRF200, PRF201
 from pubkit.render.model import Edition

@@ -15,15 +15,15 @@ from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.folding import letters
+from pubkit.language.labels import labels_for
 from pubkit.proof.contents import Contents, Heading, Kind, promised
 from pubkit.proof.gaps import gaps_in_text
 from pubkit.proof.glyphs import missing_glyphs
 from pubkit.proof.ink import PDFIUM
-from pubkit.proof.letters import letters, plain_letters
 from pubkit.proof.rules import PRF100, PRF108, PRF110, PRF114, PRF203, PRF304
 from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 if TYPE_CHECKING:
@@ -31,6 +31,18 @@ if TYPE_CHECKING:
 
 __all__ = ["prove"]
 
+#: Blocks whose letters a PDF may give back in another order than they are read: right-to-left scripts, and scripts of
+#: South and South-East Asia that are shaped.
+_REORDERED = (
+    (0x0590, 0x109F),
+    (0x1700, 0x18AF),
+    (0x1900, 0x1CCF),
+    (0xA800, 0xABFF),
+    (0xFB1D, 0xFDFF),
+    (0xFE70, 0xFEFF),
+    (0x10800, 0x11FFF),
+    (0x1E800, 0x1EFFF),
+)
 #: Text may reach this far over a page's edge (points): the side bearing of an italic letter is no overflow.
 _TOLERANCE = 1.0
 
@@ -164,7 +176,7 @@ def _headings(
 
 def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
     """Whether the words of `heading` stand in the strip of the page below the bookmark's destination."""
-    wanted = plain_letters(heading.parts[0])
+    wanted = _plain_letters(heading.parts[0])
     if not 0 <= bookmark.page < len(printed.pages):
         return False
     if not wanted:
@@ -179,13 +191,13 @@ def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
 def _missing(printed: _Pages, contents: Contents, location: Location) -> Iterator[Finding]:
     """Text, tables, figures and references in their order; footnotes, which stand between, in theirs."""
     text = FileText(letters("".join(printed.words)), by_place=True)
-    runs = [(run, plain_letters(run.text)) for run in contents.runs]
+    runs = [(run, _plain_letters(run.text)) for run in contents.runs]
     yield from (finding for finding in missing_runs(text, runs, location))
     cursor = 0
     for note in contents.notes:
         start = 0 if note.within else cursor
         for run in note.runs:
-            wanted = plain_letters(run.text)
+            wanted = _plain_letters(run.text)
             place = text.find(wanted, start) if wanted else start
             if place < 0:
                 shown = printable(run.text, 80)
@@ -194,3 +206,11 @@ def _missing(printed: _Pages, contents: Contents, location: Location) -> Iterato
                 break
             start = place
         cursor = max(cursor, start) if not note.within and run.kind is not Kind.TABLE else cursor
+
+
+def _plain_letters(text: str) -> str:
+    """As `letters`, up to the first character of a script that a PDF may give back in another order."""
+    for index, char in enumerate(text):
+        if char > "\u058f" and any(first <= ord(char) <= last for first, last in _REORDERED):
+            return letters(text[:index])
+    return letters(text)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from pubkit.disclaimers.wording import squash
+from pubkit.language.folding import fold, squash
 
 __all__ = ["Letter", "Passage", "find", "letters_of", "only_letters"]
 
@@ -52,7 +52,7 @@ class Passage(Struct, frozen=True):
 
 def only_letters(text: str) -> str:
     """The letters and digits of `text`, for a quick search that hyphenation and spacing do not disturb."""
-    return "".join(char for char in squash(text).casefold() if char.isalnum())
+    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def letters_of(page: Any, text: Any) -> list[Letter]:

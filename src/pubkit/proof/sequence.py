@@ -9,8 +9,8 @@ from msgspec import Struct
 from pubkit.catalogue import Entry
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.folding import letters
 from pubkit.proof.contents import Contents, Heading, Kind, Run
-from pubkit.proof.letters import letters
 from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF115
 
 __all__ = ["FileText", "few", "missing_headings", "missing_runs"]

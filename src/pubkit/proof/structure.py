@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.language.folding import letters
 from pubkit.proof.contents import Contents
-from pubkit.proof.letters import letters
 from pubkit.proof.markup import SAFE_SCHEMES, inner_text
 from pubkit.proof.rules import PRF101, PRF102, PRF104, PRF105, PRF107, PRF112, PRF113, PRF300, PRF301
 from pubkit.render.model import Edition

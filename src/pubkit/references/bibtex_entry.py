@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pubkit.references.folding import fold
+from pubkit.references.markup import fold
 
 __all__ = ["entry_text", "readable_key"]
 

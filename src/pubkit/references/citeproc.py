@@ -13,8 +13,8 @@ from typing import Any
 from msgspec import Struct
 
 from pubkit import pandoc
+from pubkit.language.labels import labels_for, labels_in
 from pubkit.manuscript.model import Tree
-from pubkit.manuscript.terms import terms
 from pubkit.manuscript.tree import nodes, plain_text
 
 __all__ = ["Printed", "printed"]
@@ -53,7 +53,8 @@ def printed(
     files = {"items.json": _written(items, cited), "style.csl": style}
     meta: dict[str, Any] = {"lang": {"t": "MetaString", "c": lang}, "link-citations": {"t": "MetaBool", "c": True}}
     # English sets raised numbers after the full stop and the comma (AMA Manual of Style, 11th edition, 3.6).
-    meta["notes-after-punctuation"] = {"t": "MetaBool", "c": lang.split("-")[0] == "en"}
+    labels = labels_in(lang)
+    meta["notes-after-punctuation"] = {"t": "MetaBool", "c": labels is not None and labels.notes_after_punctuation}
     options = [
         "--from",
         "json",
@@ -79,7 +80,7 @@ def _under_heading(blocks: list[dict[str, Any]], lang: str) -> None:
     """Give the list that citeproc has put at the end a heading; one that the author has placed has its own."""
     last = blocks[-1] if blocks else {}
     if last.get("t") == "Div" and last["c"][0][0] == "refs" and not _headed(blocks):
-        title = terms(lang).references
+        title = labels_for(lang)["references"]
         heading = {"t": "Header", "c": [1, ["references", ["unnumbered"], []], [{"t": "Str", "c": title}]]}
         blocks.insert(len(blocks) - 1, heading)
 

@@ -15,9 +15,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.references.folding import fold, spelling
+from pubkit.language.comparison import spelling
 from pubkit.references.formats.csl import plain
 from pubkit.references.identifiers import Identifiers, identifiers
+from pubkit.references.markup import fold
 from pubkit.references.model import Entry
 from pubkit.references.names import AuthorList, read_authors
 

@@ -7,14 +7,17 @@ either, so a number against a page range is no contradiction.
 from __future__ import annotations
 
 import enum
+import functools
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct
+
+from pubkit.language.alphabets import dashes
 
 __all__ = ["Locator", "compare_pages", "same_number"]
 
 _MAX = 200
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－~", "-"))
 _RANGE = re.compile(r"([a-z]{0,12})\.?\s?(\d{1,12})([a-z]{0,2})(?:\s?-{1,3}\s?([a-z]{0,12})\.?\s?(\d{1,12}))?")
 _LABEL = re.compile(r"^(?:pp?|pages?|article|art|no|number|id|s\.)\.?\s+|^pp?\.?(?=\d)")
 _NUMBER = re.compile(r"\d+")
@@ -59,7 +62,7 @@ def same_number(cited: str, registry: str) -> bool:
 
 
 def _pages(text: str) -> _Pages | None:
-    text = text[:_MAX].translate(_DASHES).lower().strip(" {}()[].")
+    text = text[:_MAX].translate(_dashes()).lower().strip(" {}()[].")
     found = _RANGE.match(_LABEL.sub("", text))
     if found is None:
         return None
@@ -84,4 +87,9 @@ def _number(text: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(char for char in text[:_MAX].translate(_DASHES).lower() if char.isalnum() or char in "-(")
+    return "".join(char for char in text[:_MAX].translate(_dashes()).lower() if char.isalnum() or char in "-(")
+
+
+@functools.cache
+def _dashes() -> Mapping[int, str]:
+    return {ord(dash): "-" for dash in (*dashes(), "~")}

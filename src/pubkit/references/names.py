@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.references.folding import letters, plain, words
+from pubkit.language.comparison import name_letters
+from pubkit.references.markup import plain, words
 
 __all__ = ["AuthorList", "Name", "ends_the_list", "read_authors"]
 
@@ -253,7 +254,7 @@ def _group(text: str) -> Name | None:
 
 def _person(written: str, family: str, given: str) -> Name | None:
     """The name "Family, Given", or, where `family` is empty, the name `given` with its family name somewhere in it."""
-    family_words = [letters(word) for word in _WORD.findall(family)] if family else []
+    family_words = [name_letters(word) for word in _WORD.findall(family)] if family else []
     rest = _given_words(written, _WORD.findall(given))
     particles = [word for word in (*family_words, *rest) if word in _PARTICLES and len(word) > 1]
     if particles or not _SUFFIXES.isdisjoint(rest) or not _SUFFIXES.isdisjoint(family_words):
@@ -282,6 +283,6 @@ def _given_words(written: str, found: list[str]) -> list[str]:
         if 1 < len(word) <= longest_initials and word.isupper():
             if word.lower() not in _SUFFIXES:
                 rest.extend(word.lower())
-        elif folded := letters(word):
+        elif folded := name_letters(word):
             rest.append(folded)
     return rest

@@ -26,7 +26,7 @@ from msgspec.structs import asdict
 
 from pubkit.errors import EnvironmentFault
 from pubkit.references import retraction_watch
-from pubkit.references.folding import fold
+from pubkit.references.markup import fold
 from pubkit.references.notices import Notice, NoticeKind, RetractionCheck
 from pubkit.references.registries import clean, iso
 from pubkit.references.retraction_watch import Row, bare_doi, bare_pmid, first_family
@@ -165,7 +165,7 @@ class Snapshot:
         return RetractionCheck(DATASET, self.date, self.counts.notices, self.sha256, today, found)
 
     def full_title(self, name: str) -> str | None:
-        """The full title of the journal abbreviated `name`, which is given as `folding.fold` leaves it."""
+        """The full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
         with self._reading():
             row = self._base.execute("SELECT title FROM journal WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None

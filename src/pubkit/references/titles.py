@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rapidfuzz.distance import Levenshtein
 
-from pubkit.references.folding import bare_words, plain, spelling
+from pubkit.language.comparison import bare_words, spelling
+from pubkit.references.markup import plain
 
 __all__ = ["Change", "TitleMatch", "TitleRelation", "compare_titles"]
 

@@ -9,26 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
-from pubkit.references.folding import fold, plain, spelling, words
+from pubkit.language.comparison import spelling
+from pubkit.language.recognition import small_words
+from pubkit.references.markup import fold, plain, words
 
 __all__ = ["VenueNames", "is_versioned", "preprint_doi", "preprint_server", "same_venue"]
 
 VenueNames: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
-"""Known names of journals: from a name as `folding.fold` gives it ("n engl j med") to the journal's full title."""
+"""Known names of journals: from a name as `markup.fold` gives it ("n engl j med") to the journal's full title."""
 
 MAX_VENUE = 400
 
 _MOST_WORDS = 30
 
-_SMALL = frozenset(
-    words(
-        "of the and for in on to at by with de la le les des du et der die das und fur fuer zur zum im el los las "
-        "y del di della delle dell e da do dos en van het voor i og och si din d l s"
-    )
-)
+#: Small words of languages that have no folder: Italian, Portuguese, Dutch, the Scandinavian ones, Romanian.
+_SMALL_ELSEWHERE = "di della delle dell e da do dos en van het voor i og och si din s"
 _SERIES = frozenset(("part", "section", "series", "volume", "edition", "teil", "serie"))
 _CONFERENCE = frozenset(
     words(
@@ -233,7 +231,13 @@ def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _content(name: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word for word in name if word not in _SMALL and not _YEAR.fullmatch(word))
+    small = _small()
+    return tuple(word for word in name if word not in small and not _YEAR.fullmatch(word))
+
+
+@cache
+def _small() -> frozenset[str]:
+    return frozenset(words(" ".join((*small_words(), _SMALL_ELSEWHERE))))
 
 
 def _short_for_either(one: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.references.folding import plain
+from pubkit.references.markup import plain
 from pubkit.references.venues import is_versioned, preprint_doi, preprint_server
 
 __all__ = ["Work", "read_work"]

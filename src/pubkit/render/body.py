@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from pubkit import pandoc
 from pubkit.files import printable, refusal
+from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.rules import SRC032
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 from pubkit.render.rules import SRC033
 from pubkit.render.tree import NOTE, NOTES, has_superscript_citations, prepare

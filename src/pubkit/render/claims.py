@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from pubkit.disclaimers.claims import CLASS, is_claim
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.language.labels import direction
 from pubkit.manuscript.model import Tree
 from pubkit.manuscript.tree import inline_lists
 from pubkit.render.body import Body, Element, make, wrap
-from pubkit.render.labels import direction
 
 __all__ = ["CLAIM", "copy_of", "link_to", "mark", "tie", "tied_block"]
 

@@ -7,8 +7,8 @@ import io
 import math
 from typing import TYPE_CHECKING
 
+from pubkit.language.labels import labels_for
 from pubkit.render import fonts
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 if TYPE_CHECKING:

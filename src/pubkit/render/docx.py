@@ -14,12 +14,12 @@ from lxml import etree
 
 from pubkit import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.language.labels import direction
 from pubkit.manuscript.model import Picture, Tree
 from pubkit.manuscript.tree import Node, nodes
 from pubkit.render import exchange
 from pubkit.render.exchange import div, paragraph, string
 from pubkit.render.front import person
-from pubkit.render.labels import direction
 from pubkit.render.model import Edition
 from pubkit.render.word_reference import WORD, packed, reference_document, unpacked
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lxml import etree
 from msgspec import Struct
 
+from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.render import claims, covers, front, styles
 from pubkit.render.archive import container
 from pubkit.render.body import Body, Contents, Element, as_xml, contents, make, read_body, set_pictures, text_of
 from pubkit.render.html import context
-from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 from pubkit.render.notes import call_identifier, link_calls, note_identifier, with_way_back
 from pubkit.render.package import Item, accessibility, metadata

@@ -14,10 +14,10 @@ from typing import Any
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.files import printable, refusal
+from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript.model import Tree
 from pubkit.manuscript.tree import Node, inline_lists, nodes, plain_text
 from pubkit.render import claims, front
-from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 from pubkit.render.rules import SRC031, SRC033
 

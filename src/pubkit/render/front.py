@@ -19,8 +19,8 @@ from msgspec import Struct
 
 from pubkit import pandoc
 from pubkit.distribution import tool
+from pubkit.language.labels import Labels, labels_for
 from pubkit.metadata import Author, Reviewer
-from pubkit.render.labels import Labels, labels_for
 from pubkit.render.model import Edition
 
 __all__ = [

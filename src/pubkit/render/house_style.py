@@ -19,12 +19,12 @@ import tinycss2
 from msgspec import Struct
 from tinycss2.color4 import parse_color
 
+from pubkit.boundary.packaged import parsed
 from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.render.css_syntax import brackets, walk
 from pubkit.render.pale import LEAST, pale
 from pubkit.render.rules import SRC030
-from pubkit.substances.packaged import parsed
 
 __all__ = ["AllowList", "Row", "allow_list", "findings", "variables"]
 

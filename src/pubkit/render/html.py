@@ -10,10 +10,10 @@ import lxml.html
 from lxml import etree
 from markupsafe import Markup, escape
 
+from pubkit.language.labels import Labels, direction, labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.render import claims, fonts, front, styles
 from pubkit.render.body import Body, Contents, Element, as_html, contents, make, read_body, set_pictures, text_of, wrap
-from pubkit.render.labels import Labels, direction, labels_for
 from pubkit.render.model import Edition
 from pubkit.render.notes import call_identifier, link_calls, note_identifier, place_before_references, with_way_back
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pubkit.language.labels import Labels
 from pubkit.render.body import Body, Element, make
-from pubkit.render.labels import Labels
 from pubkit.render.tree import NOTE
 
 __all__ = ["call_identifier", "calls", "link_calls", "note_identifier", "place_before_references", "with_way_back"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from pubkit.language.labels import labels_for
 from pubkit.render.body import Element
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 __all__ = ["Accessibility", "Item", "accessibility", "metadata"]

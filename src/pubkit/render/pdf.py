@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.metadata import Publication
 from pubkit.render import claims, fonts, front, styles
 from pubkit.render.body import as_html, contents, make, read_body, set_pictures
 from pubkit.render.formulas import set_drawings
 from pubkit.render.html import context, data_address
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition, Styles
 from pubkit.render.paged import arrange, contents_entries, running_head
 from pubkit.render.press import Press

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pubkit.language.recognition import organisation_articles
 from pubkit.references.names import read_authors
 
 __all__ = ["PersonName", "person_name"]
@@ -36,6 +37,5 @@ def person_name(name: str, *, is_person: bool = False) -> PersonName | None:
 
 
 def _is_organisation(name: str) -> bool:
-    return bool(read_authors([name]).groups) or name.casefold().startswith(
-        ("the ", "der ", "die ", "das ", "la ", "le ")
-    )
+    first, _, rest = name.casefold().partition(" ")
+    return bool(read_authors([name]).groups) or (bool(rest) and first in organisation_articles())

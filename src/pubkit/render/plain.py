@@ -12,11 +12,11 @@ from typing import Any
 
 from pubkit import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Tree
 from pubkit.manuscript.tree import Node, inline_lists, nodes, plain_text
 from pubkit.render import exchange, front
 from pubkit.render.exchange import paragraph, string
-from pubkit.render.labels import labels_for
 from pubkit.render.model import Edition
 
 __all__ = ["render"]

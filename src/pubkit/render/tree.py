@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pubkit.files import refusal
+from pubkit.language.labels import Labels
 from pubkit.manuscript.model import Tree
-from pubkit.render.labels import Labels
 from pubkit.render.rules import SRC031
 
 __all__ = ["NOTE", "NOTES", "has_superscript_citations", "prepare", "words"]

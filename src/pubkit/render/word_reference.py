@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pubkit import pandoc
-from pubkit.render.labels import labels_for
+from pubkit.language.labels import labels_for
 from pubkit.render.model import Edition
 from pubkit.render.styles import own
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Severity
+from pubkit.language.comparison import ascii_spelling
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Citation
-from pubkit.references.alphabets import LOOKALIKES
 from pubkit.references.formats.bibtex import parents_of
 from pubkit.references.identifiers import (
     normalise_arxiv,
@@ -39,15 +39,6 @@ _NEAR = 70
 _ENTRY = """@article{kruegel2016,
   author = {Kruegel, Andrew C.}, title = {Synthetic and receptor signaling explorations of the mitragyna alkaloids},
   journal = {J Am Chem Soc}, year = {2016}, volume = {138}, pages = {6754--6764}}"""
-
-
-def _ascii_spelling(key: str) -> str:
-    """`key` in the ASCII letters it looks like."""
-    decomposed = unicodedata.normalize("NFKD", key.translate(LOOKALIKES).translate(_CAPITAL_LOOKALIKES))
-    return "".join(char for char in decomposed if char.isascii())
-
-
-_CAPITAL_LOOKALIKES = {ord(chr(code).upper()): latin.upper() for code, latin in LOOKALIKES.items()}
 
 
 def _nearest(key: str, known: Mapping[str, str]) -> str | None:
@@ -216,7 +207,7 @@ class NonAsciiKey(Rule):
     def _message(key: str, known: Collection[str]) -> str:
         char = next(char for char in key if not char.isascii())
         name = unicodedata.name(char, f"U+{ord(char):04X}")
-        plain = _ascii_spelling(key)
+        plain = ascii_spelling(key)
         looks = f" It looks like the key {plain}, which is another entry." if plain in known else ""
         return f"The key {printable(key)} holds the character {name}.{looks}"
 

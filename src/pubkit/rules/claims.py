@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from pubkit.findings import Finding, Severity
-from pubkit.manuscript.folding import matchable
+from pubkit.language.matching import matchable
 from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_doses import dose_advice, health_fact, numeric_dose

@@ -2,7 +2,7 @@
 
 "Kratom cures depression" is a claim. "Kratom does not cure depression", "Sellers say that kratom cures depression", "Does
 kratom cure depression?" and "Be wary of products that promise to cure depression" are not: an editor wants such sentences.
-All functions work on folded text (`pubkit.manuscript.folding`) and on the clause in which the words stand.
+All functions work on folded text (`pubkit.language.matching`) and on the clause in which the words stand.
 """
 
 from __future__ import annotations

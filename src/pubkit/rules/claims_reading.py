@@ -32,7 +32,7 @@ from msgspec import Struct
 
 from pubkit.files import printable
 from pubkit.findings import Location
-from pubkit.manuscript.folding import folded
+from pubkit.language.matching import folded
 from pubkit.manuscript.model import Block, BlockKind, Document
 from pubkit.manuscript.sentences import Sentence, sentences
 from pubkit.metadata import Publication

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.findings import Finding, Severity
-from pubkit.manuscript.folding import matchable
+from pubkit.language.matching import matchable
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_grammar import attributed, disowned
 from pubkit.rules.claims_reading import read, shown

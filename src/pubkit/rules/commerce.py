@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pubkit.findings import Finding, Location, Severity
-from pubkit.manuscript.folding import matchable
+from pubkit.language.matching import matchable
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_grammar import attributed, cautioned, is_question, negated
 from pubkit.rules.claims_reading import Statement, read, shown

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pubkit.findings import Finding, Severity
-from pubkit.manuscript.folding import matchable
+from pubkit.language.matching import matchable
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.claims_reading import shown
 

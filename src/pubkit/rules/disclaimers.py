@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from pubkit.disclaimers.choice import Selection, select
 from pubkit.disclaimers.places import statement
 from pubkit.disclaimers.reserved import repeated, withdrawn
-from pubkit.disclaimers.texts import language
 from pubkit.findings import Finding, Severity
+from pubkit.language.folders import language
 from pubkit.manuscript.model import Document
 from pubkit.metadata import Publication
 from pubkit.rules.base import Example, Rule, Submission

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from pubkit.editorial.review import ReviewState
 from pubkit.findings import Finding, Severity
+from pubkit.language.comparison import name_key
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.editorial import says_nothing
 
@@ -78,16 +78,12 @@ class ReviewerIsAuthor(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Compare names and ORCIDs."""
         authors = submission.publication.authors
-        names = {_name(author.name) for author in authors}
+        names = {name_key(author.name) for author in authors}
         orcids = {author.orcid[-19:] for author in authors if author.orcid}
         for index, reviewer in enumerate(submission.publication.reviewers):
-            if _name(reviewer.name) in names or (reviewer.orcid and reviewer.orcid[-19:] in orcids):
+            if name_key(reviewer.name) in names or (reviewer.orcid and reviewer.orcid[-19:] in orcids):
                 place = submission.place("reviewers", index)
                 yield self.at(place, f"{reviewer.name} is named as author and as reviewer.", context=reviewer.name)
-
-
-def _name(name: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", name).casefold().split())
 
 
 class ReviewRecordMissing(Rule):
@@ -206,9 +202,9 @@ class ReviewerUnknown(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Hold each record against the reviewers and today."""
-        known = {_name(person.name) for person in submission.publication.reviewers}
+        known = {name_key(person.name) for person in submission.publication.reviewers}
         for index, review in enumerate(submission.publication.reviews):
-            if _name(review.reviewer) not in known:
+            if name_key(review.reviewer) not in known:
                 yield self.at(
                     submission.place("review", index, "reviewer"),
                     f"The record is signed by {review.reviewer}, who is not among the reviewers.",
@@ -256,8 +252,8 @@ class UnreviewedStatement(Rule):
         publication, said = submission.publication, submission.publication.unreviewed
         if said is None:
             return
-        named = {_name(author.name) for author in publication.authors} | {_name(publication.publisher or "")}
-        if _name(said.who) not in named and says_nothing(said.role):
+        named = {name_key(author.name) for author in publication.authors} | {name_key(publication.publisher or "")}
+        if name_key(said.who) not in named and says_nothing(said.role):
             message = f"{said.who} is no author of this publication, and the role is not stated."
             yield self.at(submission.place("unreviewed", "who"), message, context=said.who)
         if says_nothing(said.why) or len(said.why.split()) < 3:

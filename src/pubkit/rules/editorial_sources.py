@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pubkit.editorial.evidence import year_of
 from pubkit.editorial.model import Claim, Strength
 from pubkit.findings import Finding, Severity
-from pubkit.manuscript.folding import matchable
+from pubkit.language.matching import matchable
 from pubkit.metadata import StudyType
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.claims_inventory import claims

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
+from pubkit.language.folding import caseless
 from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.prose import place, prose
@@ -152,10 +153,10 @@ class LinkNames(Rule):
     def _definitions(self, source: SourceFile, text: str) -> Iterator[Finding]:
         written = list(self._written.finditer(text))
         starts = {found.start(1) for found in written}
-        marks = {_name(found[1]) for found in self._marked.finditer(text) if found.start(1) not in starts}
+        marks = {caseless(found[1]) for found in self._marked.finditer(text) if found.start(1) not in starts}
         first: dict[str, tuple[str, Location]] = {}
         for found in written:
-            name, at = _name(found[1]), place(source, found.start(1) - 1)
+            name, at = caseless(found[1]), place(source, found.start(1) - 1)
             shown = printable(found[1], 80)
             if name in first and first[name][0] != found[2]:
                 message = f"The name [{shown}] has two addresses, the first at {first[name][1]}."
@@ -164,11 +165,6 @@ class LinkNames(Rule):
                 message = f"No link has the name [{shown}], so that this line is not printed."
                 yield self.at(at, message, context=found[0], severity=Severity.WARNING)
             first.setdefault(name, (found[2], at))
-
-
-def _name(written: str) -> str:
-    """A name as pandoc compares it: in any case, and with any blanks."""
-    return " ".join(written.casefold().split())
 
 
 class RunOnList(Rule):

@@ -3,7 +3,7 @@
 Each file wordlists/<id>.yaml says what the list is for, where it comes from and as of when. An entry is a phrase in lower
 case: `*` stands for any ending of a word, `(a|b)` for either, `?` for a letter or group that may be missing, and a blank
 for white space or a hyphen. `patterns` are regular expressions for what phrases cannot say; `exceptions` are phrases in
-which an entry means something else. Lists are matched against folded text (`pubkit.manuscript.folding`).
+which an entry means something else. Lists are matched against folded text (`pubkit.language.matching`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.substances.packaged import parsed
+from pubkit.boundary.packaged import parsed
 
 __all__ = ["REMEMBERED", "Entry", "Hit", "WordList", "compile_grammar", "phrase_pattern", "word_list", "word_list_ids"]
 

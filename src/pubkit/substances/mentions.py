@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from pubkit.findings import Location
-from pubkit.manuscript.folding import folded, matchable
+from pubkit.language.matching import folded, matchable
 from pubkit.manuscript.model import Block
 from pubkit.substances.registry import Substance, registry
 

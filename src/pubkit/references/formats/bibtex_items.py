@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pubkit.references.folding import plain
 from pubkit.references.formats.bibtex_values import balanced
 from pubkit.references.formats.months import month_number
 from pubkit.references.formats.vocabulary import BIBTEX_TYPES
+from pubkit.references.markup import plain
 
 __all__ = ["address_of", "draft_item", "split_names", "verbatim", "without_links"]
 

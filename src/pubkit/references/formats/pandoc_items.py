@@ -18,7 +18,6 @@ from pubkit import pandoc
 from pubkit.errors import InputRefused
 from pubkit.files import printable, refusal
 from pubkit.findings import Finding, Location, Severity
-from pubkit.references.folding import plain, words
 from pubkit.references.formats.bibtex import with_parents
 from pubkit.references.formats.bibtex_items import address_of, verbatim, without_links
 from pubkit.references.formats.bibtex_values import balanced
@@ -26,6 +25,7 @@ from pubkit.references.formats.csl import NAMES
 from pubkit.references.formats.csl import plain as without_markup
 from pubkit.references.formats.months import month_number
 from pubkit.references.formats.reading import left_out, unreadable
+from pubkit.references.markup import plain, words
 from pubkit.references.model import Entry
 from pubkit.references.rules import SRC025
 

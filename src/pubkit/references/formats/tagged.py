@@ -7,7 +7,6 @@ Descriptions".
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from msgspec import Struct, field
 
 from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
+from pubkit.language.folding import ascii_only
 from pubkit.references.formats.csl import MOST_CHARACTERS, clean
 from pubkit.references.formats.months import MONTHS, month_number
 from pubkit.references.formats.reading import MOST_ENTRIES, Reading, left_out, too_many, unreadable
@@ -142,7 +142,7 @@ def _keys(records: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
             keys.append(own)
             continue
         people = item.get("author") or [{}]
-        family = unicodedata.normalize("NFKD", str(people[0].get("family") or people[0].get("literal") or "anon"))
+        family = ascii_only(str(people[0].get("family") or people[0].get("literal") or "anon"))
         dates = item.get("issued", {}).get("date-parts") or [[""]]
         stem = (re.sub(r"[^a-z0-9]", "", family.lower()) or "anon") + str(dates[0][0])
         names = [stem, *(f"{stem}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")]

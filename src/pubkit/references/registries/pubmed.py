@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pubkit.references.client import Request, Source
+from pubkit.references.formats.months import month_number
 from pubkit.references.notices import Notice, NoticeKind
 from pubkit.references.registries import (
     NotUsable,
@@ -28,12 +29,6 @@ from pubkit.references.registries import (
 
 __all__ = ["exists", "read", "read_conversion", "request", "request_conversion", "request_summary"]
 
-_MONTHS = {
-    month: number
-    for number, month in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
 _INITIALS = re.compile(r"^[A-Z]{1,4}$")
 _RECEIVED = {
     "RIN": (NoticeKind.RETRACTION, "retraction"),
@@ -201,7 +196,7 @@ def _citation_date(text: str) -> str:
     match = re.search(r"(?:^|[\s.])(\d{4})(?: ([A-Z][a-z]{2})[a-z]*(?: (\d{1,2}))?)?(?![\d-])", text)
     if not match:
         return ""
-    month = _MONTHS.get((match[2] or "").lower())
+    month = month_number(match[2] or "")
     parts = [match[1], str(month) if month else "", match[3] if month else ""]
     return iso("-".join(part for part in parts if part))
 

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Any, NoReturn
 
+from pubkit.language.folding import composed
+
 __all__ = ["NotUsable", "clean", "parse_json", "text_of"]
 
 _DEPTH = 64
@@ -83,7 +85,7 @@ def clean(text: str, limit: int = 2_000) -> str:
             break
         text = plain
     text = "".join(char if _is_plain(char) else " " if char.isspace() else "" for char in text)
-    text = re.sub(r"<(?=[A-Za-z/!?])", "< ", unicodedata.normalize("NFC", " ".join(text.split())))
+    text = re.sub(r"<(?=[A-Za-z/!?])", "< ", composed(" ".join(text.split())))
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

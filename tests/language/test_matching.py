@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pubkit.manuscript.folding import folded, matchable
+from pubkit.language.matching import folded, matchable
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pubkit.references.folding import fold, letters, plain, spelling, words
+from pubkit.language.comparison import name_letters, spelling
+from pubkit.references.markup import fold, plain, words
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_spelling_does_not_join_different_words(one: str, other: str) -> None:
     [("Spröer", "Sproeer"), ("Kjær", "Kjaer"), ("Åsvold", "Aasvold"), ("Müller", "Mueller"), ("O’Neill", "O'Neill")],
 )
 def test_letters_of_names_meet_across_national_spellings(one: str, other: str) -> None:
-    assert letters(one) == letters(other)
+    assert name_letters(one) == name_letters(other)
 
 
 def test_cyrillic_and_greek_names_are_read_in_latin_letters() -> None:

@@ -4,45 +4,22 @@ A claim written with a soft hyphen, a Cyrillic "а", full-width letters, a right
 the same and is judged the same. `folded` undoes all of that and remembers for each character where it stood, so that a
 finding still points into the text as the author wrote it.
 
-Sources: Unicode Standard Annex 15 (NFKC), Unicode Technical Standard 39 (confusables; the table here holds the letters of
-other scripts that pass for Latin ones in text faces).
+Source: Unicode Technical Standard 39 (confusables; lookalikes.yaml holds the letters that pass for those of ASCII in text
+faces).
 """
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 
 from msgspec import Struct
 
+from pubkit.language.alphabets import lookalikes, signs
+from pubkit.language.folding import Table, bare
+
 __all__ = ["Folded", "folded", "matchable"]
 
-_LOOKALIKES = {
-    # Cyrillic
-    "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "ѕ": "s", "і": "i", "ј": "j", "ԁ": "d",
-    "һ": "h", "ԛ": "q", "ԝ": "w", "ѵ": "v", "ӏ": "l", "в": "b", "к": "k", "м": "m", "н": "h", "т": "t", "г": "r",
-    "п": "n", "ѡ": "w", "ь": "b", "ԍ": "g", "ғ": "f",
-    # Greek
-    "α": "a", "ο": "o", "ρ": "p", "ν": "v", "ι": "i", "κ": "k", "υ": "u", "τ": "t", "χ": "x", "ε": "e", "η": "n",
-    "γ": "y", "ω": "w", "β": "b", "ζ": "z", "μ": "u", "σ": "o",
-    # Armenian, Cherokee (folded to lower case), Lisu
-    "օ": "o", "ս": "u", "ո": "n", "հ": "h", "ց": "g", "զ": "q", "ա": "w", "ꭰ": "d", "ꭱ": "r", "ꭲ": "t", "ꭺ": "a",
-    "ꭻ": "j", "ꭼ": "e", "ꮃ": "w", "ꮇ": "m", "ꮋ": "h", "ꮐ": "g", "ꮓ": "z", "ꮪ": "s", "ꮮ": "l", "ꮯ": "c", "ꮲ": "p",
-    "ꮶ": "k", "ꓐ": "b", "ꓑ": "p", "ꓓ": "d", "ꓔ": "t", "ꓖ": "g", "ꓗ": "k", "ꓜ": "z", "ꓝ": "f", "ꓟ": "m", "ꓠ": "n",
-    "ꓡ": "l", "ꓢ": "s", "ꓣ": "r", "ꓥ": "v", "ꓦ": "v", "ꓧ": "h", "ꓪ": "w", "ꓫ": "x", "ꓬ": "y", "ꓮ": "a", "ꓰ": "e",
-    "ꓲ": "i", "ꓳ": "o", "ꓴ": "u",
-    # Latin letters without a compatibility decomposition
-    "ı": "i", "ȷ": "j", "ɑ": "a", "ɡ": "g", "ɩ": "i", "ʟ": "l", "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e",
-    "ꜰ": "f", "ɢ": "g", "ʜ": "h", "ɪ": "i", "ᴊ": "j", "ᴋ": "k", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r",
-    "ꜱ": "s", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z", "ø": "o", "ł": "l", "đ": "d", "ħ": "h",
-    "ƅ": "b", "ƽ": "s", "ɯ": "w",
-}  # fmt: skip
-_PUNCTUATION = {
-    "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "′": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"',
-    "‟": '"', "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "﹣": "-", "⁃": "-",
-    "—": " - ", "―": " - ", "∕": "/", "⁄": "/", "∶": ":", "ː": ":", "․": ".",
-}  # fmt: skip
 _DIGITS_FOR_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 _WORD = re.compile(r"[^\W_]+")
 _SPLICED_DIGIT = re.compile(r"(?<=[a-z])[013457@$](?=[a-z])")
@@ -96,16 +73,13 @@ def _reading_order(text: str) -> list[int]:
 
 def _plain_characters(text: str) -> list[tuple[str, int]]:
     """Each visible character of `text` with its index: compatibility forms decomposed, marks dropped, lower case."""
-    plain: list[tuple[str, int]] = []
-    for index in _reading_order(text):
-        for part in unicodedata.normalize("NFKD", _PUNCTUATION.get(text[index], text[index])):
-            category = unicodedata.category(part)
-            if category in {"Cf", "Mn", "Me"}:
-                continue
-            if category == "Cc" and not part.isspace():
-                continue
-            plain.extend((char, index) for char in _PUNCTUATION.get(part, part).casefold())
-    return plain
+    table = _matched()
+    return [(char, index) for index in _reading_order(text) for char in table[ord(text[index])]]
+
+
+@functools.cache
+def _matched() -> Table:
+    return Table(lambda char: "".join(signs().get(part, part) for part in bare(signs().get(char, char))))
 
 
 def _latin_words(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -113,18 +87,19 @@ def _latin_words(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
     A word of another script that holds a letter of its own is left as it is.
     """
+    alike = lookalikes()
     text = "".join(char for char, _ in pairs)
     result = list(pairs)
     for word in _WORD.finditer(text):
         letters = word.group()
         if letters.isascii():
             continue
-        foreign = any(not char.isascii() and char.isalpha() and char not in _LOOKALIKES for char in letters)
+        foreign = any(not char.isascii() and char.isalpha() and ord(char) not in alike for char in letters)
         if foreign and not any(char.isascii() and char.isalpha() for char in letters):
             continue
         for place in range(word.start(), word.end()):
             char, index = result[place]
-            result[place] = (_LOOKALIKES.get(char, char), index)
+            result[place] = (alike.get(ord(char), char), index)
     return result
 
 

@@ -1,0 +1,34 @@
+"""The folders of the languages: language/de/ holds everything that pubkit knows of German, and so on.
+
+A folder is found by being there; nothing else names it. English is the most complete, and what another lacks of it fails
+the test `tests/language/test_folders.py`, which lists it.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+__all__ = ["folder", "language", "languages"]
+
+
+def language(tag: str) -> str:
+    """Return the language of a BCP 47 tag: "en" of "en-US"."""
+    return tag.partition("-")[0].lower()
+
+
+@functools.cache
+def languages() -> tuple[str, ...]:
+    """Return the code of every language that has a folder, English first, then in alphabetical order."""
+    folders = (entry.name for entry in _root().iterdir() if entry.joinpath("labels.yaml").is_file())
+    return tuple(sorted(folders, key=lambda code: (code != "en", code)))
+
+
+def folder(code: str) -> Traversable:
+    """Return the folder of the language `code`, which is one of `languages()`."""
+    return _root().joinpath(code)
+
+
+def _root() -> Traversable:
+    return resources.files(__package__)

@@ -1,0 +1,94 @@
+"""The words that pubkit itself prints, by language: headings, dates, quotation marks, what disclaimers say of services.
+
+They are data: labels.yaml in the folder of each language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from pubkit.boundary.packaged import parsed
+from pubkit.language.folders import folder, language, languages
+
+__all__ = ["Labels", "Phrases", "direction", "labels_for", "labels_in"]
+
+#: Languages that are written from right to left, whether or not they have a folder here.
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+#: The word for each kind of numbered thing.
+_NUMBERED = {"fig": "figure", "tbl": "table", "sec": "section", "eq": "equation"}
+
+
+class Phrases(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How one language writes services and the status of a substance; "{...}" are places."""
+
+    joined: str = msgspec.field(name="and")
+    call: str
+    text: str
+    word: str
+    chat: str
+    service: str
+    young_people: str
+    poison_centre: str
+    status: str
+    no_status: str
+
+
+class Labels(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The words of one language. `language` is the language they are in, which may differ from the publication's.
+
+    `quotes` are the outer and the inner quotation marks, `decimal` is the sign before a fraction. With
+    `notes_after_punctuation` the mark of a note follows the full stop.
+    """
+
+    language: str
+    date_pattern: str = msgspec.field(name="date")
+    months: Annotated[tuple[str, ...], Meta(min_length=12, max_length=12)]
+    quotes: tuple[str, str, str, str]
+    decimal: str
+    notes_after_punctuation: bool
+    words: Mapping[str, str]
+    phrases: Phrases
+    countries: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.words[name]
+
+    def date(self, day: dt.date) -> str:
+        """Return `day` as a reader of this language writes it: "3 May 2026", "3. Mai 2026"."""
+        return self.date_pattern.format(day=day.day, month=self.months[day.month - 1], year=day.year)
+
+    def numbered(self, kind: str, number: str) -> str:
+        """Return "Figure 2" for kind "fig" and number "2"."""
+        return f"{self.words[_NUMBERED[kind]]}\u00a0{number}"
+
+    def country(self, code: str) -> str:
+        """Return the name of a country (ISO 3166-1 code), or its code where the language has no name for it here."""
+        return self.countries.get(code, code)
+
+
+def direction(language: str) -> str:
+    """Return "rtl" for languages written from right to left, else "ltr"."""
+    return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def labels_for(tag: str) -> Labels:
+    """Return the labels in the language of `tag` (BCP 47), in English where pubkit does not speak it."""
+    return labels_in(tag) or _read("en")
+
+
+def labels_in(tag: str) -> Labels | None:
+    """Return the labels in the language of `tag` (BCP 47), or None where pubkit does not speak it."""
+    code = language(tag)
+    return _read(code) if code in languages() else None
+
+
+@functools.cache
+def _read(code: str) -> Labels:
+    written = parsed(folder(code).joinpath("labels.yaml").read_bytes())
+    return msgspec.convert({**written, "language": code}, Labels)

@@ -1,0 +1,107 @@
+"""The words by which pubkit recognises something in a text or a bibliography, by language.
+
+They are data: manuscript.yaml and bibliography.yaml in the folder of each language.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from pubkit.boundary.packaged import parsed
+from pubkit.language.folders import folder, language, languages
+from pubkit.language.folding import bare
+from pubkit.language.labels import labels_for
+
+__all__ = [
+    "Abbreviations",
+    "ManuscriptWords",
+    "month_number",
+    "organisation_articles",
+    "small_words",
+    "words_for",
+    "words_in",
+]
+
+
+class Abbreviations(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Words whose full stop does not end a sentence, in small letters and without it.
+
+    After those `never_last` a name or a further word follows, after those `before_numbers` a number; those `open_ended` may
+    end a sentence: what follows decides.
+    """
+
+    never_last: frozenset[str]
+    before_numbers: frozenset[str] = frozenset()
+    open_ended: frozenset[str] = frozenset()
+
+
+class ManuscriptWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What is recognised in a text of one language.
+
+    `mentions` are regular expressions, by kind ("fig"), for the words before the number of a figure; `openers` open a
+    sentence; `calls_for` are, by disclaimer, folded words that call for it ("*" for any ending); `withdraws_disclaimers` are
+    regular expressions on the folded text.
+    """
+
+    mentions: Mapping[str, str]
+    abbreviations: Abbreviations
+    calls_for: Mapping[str, tuple[str, ...]]
+    withdraws_disclaimers: tuple[str, ...]
+    openers: frozenset[str] = frozenset()
+
+
+class _BibliographyWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    months: Annotated[tuple[tuple[str, ...], ...], Meta(min_length=12, max_length=12)]
+    small_words: tuple[str, ...]
+    organisation_articles: tuple[str, ...]
+
+
+def words_for(tag: str) -> ManuscriptWords:
+    """Return what is recognised in a text in the language of `tag` (BCP 47), in English where pubkit does not read it."""
+    return words_in(tag) or _manuscript_words("en")
+
+
+def words_in(tag: str) -> ManuscriptWords | None:
+    """Return what is recognised in a text in the language of `tag` (BCP 47), or None where pubkit does not read it."""
+    code = language(tag)
+    return _manuscript_words(code) if code in languages() else None
+
+
+def month_number(word: str) -> int | None:
+    """Return the month, 1 to 12, that `word` names in any of the languages ("April", "avr", "März"), or None."""
+    named = bare(word)
+    return next((number for code in languages() if (number := _months(code).get(named))), None)
+
+
+@functools.cache
+def small_words() -> frozenset[str]:
+    """Return the words of every language that an abbreviated name of a journal leaves out."""
+    return frozenset(word for code in languages() for word in _bibliography_words(code).small_words)
+
+
+@functools.cache
+def organisation_articles() -> tuple[str, ...]:
+    """Return the articles of every language with which the name of an organisation may begin."""
+    return tuple(sorted({word for code in languages() for word in _bibliography_words(code).organisation_articles}))
+
+
+@functools.cache
+def _months(code: str) -> Mapping[str, int]:
+    """Return the number of each month under its name and its short forms, as `bare` leaves them."""
+    both = zip(labels_for(code).months, _bibliography_words(code).months, strict=True)
+    return {bare(word): number for number, (name, short) in enumerate(both, 1) for word in (name, *short)}
+
+
+@functools.cache
+def _manuscript_words(code: str) -> ManuscriptWords:
+    return msgspec.convert(parsed(folder(code).joinpath("manuscript.yaml").read_bytes()), ManuscriptWords)
+
+
+@functools.cache
+def _bibliography_words(code: str) -> _BibliographyWords:
+    return msgspec.convert(parsed(folder(code).joinpath("bibliography.yaml").read_bytes()), _BibliographyWords)
