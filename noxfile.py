@@ -17,7 +17,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.default_venv_backend = "virtualenv"
 
 #: What pubkit needs of the system: read from its source, because nothing is installed yet.
-system = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "src" / "pubkit" / "system.py")))
+system = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "src" / "pubkit" / "boundary" / "system.py")))
 
 
 def pubkit(session: nox.Session, *arguments: str) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import catalogue, gate, project, publishing
+from pubkit import catalogue, gate, pipeline
 from pubkit.findings import Finding, Location, Severity
 from pubkit.gate import Mode, Report
+from pubkit.project import loading
 
 from .conftest import Publish
 
@@ -23,7 +24,7 @@ def finding(text: str = "A bold claim.", line: int = 3, *, waivable: bool = True
 
 
 def judged(root: Path, *findings: Finding) -> Report:
-    return gate.report_of(findings, project.load(root), Mode.BUILD, {}, TODAY, catalogue.entries())
+    return gate.report_of(findings, loading.load(root), Mode.BUILD, {}, TODAY, catalogue.entries())
 
 
 def waiver(one: Finding, **changes: object) -> dict[str, object]:
@@ -108,6 +109,6 @@ def test_no_finding_of_the_reading_is_lost(publication: Publish) -> None:
 
 
 def test_a_waiver_of_a_rule_that_does_not_exist_is_told_so(publication: Publish) -> None:
-    report = publishing.check(publication(waivers=[waiver(finding(), rule="CLM999")]))
+    report = pipeline.check(publication(waivers=[waiver(finding(), rule="CLM999")]))
     idle = next(found for found in report.findings if found.rule == "EDI090")
     assert idle.message == "There is no rule CLM999 that this waiver could be for."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pubkit.cli import main
+from pubkit.cli.main import main
 
 from .conftest import METADATA, UNREVIEWED, Publish, png
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pypandoc
 import pytest
 
-from pubkit import pandoc
+from pubkit.boundary import pandoc
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import project
 from pubkit.errors import ConfigurationError, InputRefused, PubkitError, UsageError
+from pubkit.project import loading
 
 from .conftest import Publish
 
@@ -25,7 +25,7 @@ def test_every_mistake_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
         "titel: x\nversion: 1.10\ndates:\n  published: 2026-13-01\nauthors:\n  - nme: A\noutputs: [html, doc]\n"
     )
     with pytest.raises(ConfigurationError) as caught:
-        project.load(tmp_path)
+        loading.load(tmp_path)
     assert [line for line, _ in places(caught.value)] == [1, 1, 4, 6, 6, 7]
     assert {message.split("`")[1] for _, message in places(caught.value)} >= {"titel", "title", "nme", "name"}
     assert any("Did you mean `title`?" in finding.remedy for finding in caught.value.findings)
@@ -35,14 +35,14 @@ def test_a_version_keeps_its_zeros(publication: Publish) -> None:
     root = publication()
     text = (root / "pubkit.yaml").read_text().replace("version: 1.0.0", "version: 1.10")
     (root / "pubkit.yaml").write_text(text)
-    assert project.load(root).publication.version == "1.10"
+    assert loading.load(root).publication.version == "1.10"
 
 
 def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("---\ntitle: A\n\tversion: 1\n---\ntext\n")
     with pytest.raises(ConfigurationError) as caught:
-        project.load(path)
+        loading.load(path)
     assert places(caught.value) == [(3, "A tab stands where YAML needs blanks.")]
 
 
@@ -66,7 +66,7 @@ def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> No
 def test_broken_yaml_is_explained_at_its_place(tmp_path: Path, line: str, place: tuple[int, int], words: str) -> None:
     (tmp_path / "pubkit.yaml").write_text(f"title: A\n{line}\n")
     with pytest.raises(ConfigurationError) as caught:
-        project.load(tmp_path)
+        loading.load(tmp_path)
     finding = caught.value.findings[0]
     assert words in finding.message and finding.remedy
     assert finding.location and (finding.location.line, finding.location.column) == place
@@ -86,26 +86,26 @@ def test_unsafe_yaml_is_refused(tmp_path: Path, front: str, words: str) -> None:
     path = tmp_path / "a.md"
     path.write_text(f"---\n{front}---\ntext\n")
     with pytest.raises(InputRefused, match=words) as caught:
-        project.load(path)
+        loading.load(path)
     assert all(finding.location and finding.location.line >= 2 for finding in caught.value.findings)
 
 
 def test_a_folder_without_configuration_says_how_to_begin(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"has no pubkit\.yaml") as caught:
-        project.load(tmp_path)
+        loading.load(tmp_path)
     assert "pubkit init" in caught.value.remedy
 
 
 def test_nothing_at_the_path_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing at"):
-        project.load(tmp_path / "nowhere")
+        loading.load(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("name", ["book.rst", "book.html", "book.tex", "book.org"])
 def test_only_markdown_is_read(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(FRONT)
     with pytest.raises(InputRefused, match="not a Markdown file"):
-        project.load(tmp_path / name)
+        loading.load(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_only_markdown_is_read(tmp_path: Path, name: str) -> None:
 def test_a_single_file_needs_its_front_matter(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "a.md").write_text(text)
     with pytest.raises(PubkitError, match=words):
-        project.load(tmp_path / "a.md")
+        loading.load(tmp_path / "a.md")
 
 
 def test_the_lines_of_a_single_file_stay_those_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(FRONT)
-    chapter = project.load(tmp_path / "a.md").chapters[0]
+    chapter = loading.load(tmp_path / "a.md").chapters[0]
     assert chapter.text.split("\n")[6] == "Some text."
 
 
@@ -127,25 +127,25 @@ def test_the_lines_of_a_single_file_stay_those_of_the_file(tmp_path: Path) -> No
 def test_line_ends_and_a_byte_order_mark_make_no_difference(tmp_path: Path, ends: str) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"\xef\xbb\xbf" + FRONT.replace("\n", ends).encode())
-    assert project.load(path).chapters[0].text.split("\n")[6] == "Some text."
+    assert loading.load(path).chapters[0].text.split("\n")[6] == "Some text."
 
 
 def test_chapters_are_read_in_the_order_of_their_numbers(publication: Publish) -> None:
     root = publication(files={"10-last.md": b"Z", "02-middle.md": b"M", "notes.md": b"not a chapter"})
-    assert [chapter.path for chapter in project.load(root).chapters] == ["01-text.md", "02-middle.md", "10-last.md"]
+    assert [chapter.path for chapter in loading.load(root).chapters] == ["01-text.md", "02-middle.md", "10-last.md"]
 
 
 def test_a_listed_chapter_that_is_missing_is_named_with_the_nearest(publication: Publish) -> None:
     root = publication(chapters=["01-txet.md"])
     with pytest.raises(ConfigurationError, match="does not exist") as caught:
-        project.load(root)
+        loading.load(root)
     assert "01-text.md" in caught.value.remedy
 
 
 @pytest.mark.parametrize("name", ["../secret.md", "/etc/secret.md", "https://example.org/a.md", "a\\b.md"])
 def test_no_chapter_leaves_the_folder(publication: Publish, name: str) -> None:
     with pytest.raises(InputRefused):
-        project.load(publication(chapters=[name]))
+        loading.load(publication(chapters=[name]))
 
 
 def test_a_chapter_that_is_a_link_is_refused(publication: Publish, tmp_path: Path) -> None:
@@ -153,14 +153,14 @@ def test_a_chapter_that_is_a_link_is_refused(publication: Publish, tmp_path: Pat
     (tmp_path / "secret.md").write_text("secret")
     (root / "02-link.md").symlink_to(tmp_path / "secret.md")
     with pytest.raises(InputRefused, match="symbolic link"):
-        project.load(root)
+        loading.load(root)
 
 
 def test_a_chapter_that_is_a_pipe_is_refused_at_once(publication: Publish) -> None:
     root = publication()
     os.mkfifo(root / "02-pipe.md")
     with pytest.raises(InputRefused, match="not a regular file"):
-        project.load(root)
+        loading.load(root)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_bytes_that_no_reader_sees_are_refused_with_their_place(
     publication: Publish, data: bytes, place: tuple[int, int]
 ) -> None:
     with pytest.raises(InputRefused) as caught:
-        project.load(publication(files={"02-more.md": data}))
+        loading.load(publication(files={"02-more.md": data}))
     location = caught.value.findings[0].location
     assert location is not None
     assert (location.line, location.column) == place
@@ -184,13 +184,13 @@ def test_bytes_that_no_reader_sees_are_refused_with_their_place(
 
 def test_a_line_of_a_megabyte_is_one_clear_refusal(publication: Publish) -> None:
     with pytest.raises(InputRefused, match="1,000,000 characters"):
-        project.load(publication(files={"02-more.md": b"x" * 1_000_000}))
+        loading.load(publication(files={"02-more.md": b"x" * 1_000_000}))
 
 
 def test_the_moment_is_that_of_source_date_epoch_and_else_of_the_front_matter(
     publication: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded = project.load(publication())
+    loaded = loading.load(publication())
     assert loaded.moment == dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert loaded.moment == dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
@@ -203,16 +203,16 @@ def test_the_moment_is_that_of_source_date_epoch_and_else_of_the_front_matter(
     ("title", "slug"), [("Ärger & Schlaf!", "arger-schlaf"), ("日本", "publication"), ("a" * 90, "a" * 60)]
 )
 def test_a_slug_is_plain_ascii(title: str, slug: str) -> None:
-    assert project.slug_of(title) == slug
+    assert loading.slug_of(title) == slug
 
 
 def test_a_chapter_listed_twice_is_refused_with_its_line(publication: Publish) -> None:
     with pytest.raises(ConfigurationError, match="listed twice") as caught:
-        project.load(publication(chapters=["01-text.md", "01-text.md"]))
+        loading.load(publication(chapters=["01-text.md", "01-text.md"]))
     assert caught.value.findings[0].location is not None
 
 
 def test_a_negative_source_date_epoch_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "-5")
     with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
-        project.today()
+        loading.today()

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import pubkit
-from pubkit import doctor, manifest
-from pubkit.cli import main
+from pubkit.cli.main import main
+from pubkit.publish import manifest, tools
 
 from .conftest import TEXT, Publish, png
 
@@ -208,7 +208,7 @@ def test_a_format_that_no_longer_fits_is_taken_out_of_the_set_and_named(
     elif change == "picture":
         (root / "a.png").write_bytes(png(41, 21))
     elif change == "tool":
-        monkeypatch.setattr(doctor, "versions", lambda: {"pandoc": "9"})
+        monkeypatch.setattr(tools, "versions", lambda: {"pandoc": "9"})
     elif change == "file":
         (out / "sleep-1.0.0.html").write_text("stale")
     release = pubkit.build(root, out, only=["txt"])

@@ -19,10 +19,10 @@ import pytest
 import yaml
 from msgspec import structs
 
-from pubkit.cli import main
-from pubkit.references import lock as locks
-from pubkit.references.lock import FILE_NAME, Lock, sealed
-from pubkit.references.snapshot import build, user_path
+from pubkit.cli.main import main
+from pubkit.references.registries import lock as locks
+from pubkit.references.registries.lock import FILE_NAME, Lock, sealed
+from pubkit.references.registries.snapshot import build, user_path
 
 from .conftest import UNREVIEWED, Publish
 from .references.registry import DOI, Registry, crossref_answer, crossref_work

@@ -19,9 +19,10 @@ from packaging.requirements import Requirement
 from tests.references.registry import Registry
 
 import pubkit
-from pubkit import distribution, templates
-from pubkit.cli import main
+from pubkit.boundary import distribution
+from pubkit.cli.main import main
 from pubkit.findings import Severity
+from pubkit.project import templates
 
 ROOT = Path(__file__).parents[1]
 COMPLETE = {

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import manifest, staging
 from pubkit.errors import EnvironmentFault, UsageError
+from pubkit.publish import manifest, staging
 
 SETS = {"a.html": b"one", "b.pdf": b"two"}
 
@@ -133,7 +133,7 @@ def test_a_planted_link_in_the_output_is_replaced_not_followed(tmp_path: Path) -
 def test_a_build_that_was_killed_leaves_nothing_behind(tmp_path: Path) -> None:
     publish(tmp_path / "dist", SETS)
     code = (
-        "import os, signal, sys\nfrom pathlib import Path\nfrom pubkit.staging import open_staging\n"
+        "import os, signal, sys\nfrom pathlib import Path\nfrom pubkit.publish.staging import open_staging\n"
         "with open_staging(Path(sys.argv[1]), Path('/nowhere')) as stage:\n"
         "    stage.write('a.html', b'half')\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -153,7 +153,7 @@ def test_a_build_killed_after_the_exchange_loses_nobodys_work(tmp_path: Path, mo
     (tmp_path / "dist" / "b.pdf").write_bytes(b"marked up")
     (tmp_path / "dist" / "more").mkdir()
     code = (
-        "import os, signal, sys\nfrom pathlib import Path\nfrom pubkit import manifest, staging\n"
+        "import os, signal, sys\nfrom pathlib import Path\nfrom pubkit.publish import manifest, staging\n"
         "real, left = staging._moved, [int(sys.argv[2])]\n"
         "def moved(*arguments):\n"
         "    if not left[0]: os.kill(os.getpid(), signal.SIGKILL)\n"

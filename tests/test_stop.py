@@ -20,18 +20,18 @@ def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]
 #: A build in which a signal comes as soon as a stage has ended.
 STOPPED = """
 import os, signal, sys
-from pubkit import production
+from pubkit import steps
 from pubkit.__main__ import main
 
 wanted, number, source, out = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
-stage = production._Clock.stage
+stage = steps.Clock.stage
 
 def ending(clock, name):
     if name == wanted:
         os.kill(os.getpid(), number)
     return stage(clock, name)
 
-production._Clock.stage = ending
+steps.Clock.stage = ending
 sys.argv = ["pubkit", "build", source, "--out", out, "--only", "html,pdf", "-q"]
 sys.exit(main())
 """
@@ -54,7 +54,7 @@ def test_a_build_that_is_stopped_leaves_what_was_there_and_nothing_else(
 #: The program with another command in the place of `doctor`.
 PROGRAM = """
 import os, signal, sys, threading, nh3
-from pubkit import cli, stop
+from pubkit.cli import main as cli, signals as stop
 
 def tell(*_):
     os.kill(os.getpid(), signal.{number})

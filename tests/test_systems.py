@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import system
+from pubkit.boundary import system
 
 from .conftest import Publish
 
@@ -164,7 +164,7 @@ def test_the_library_on_windows_says_the_same() -> None:
 
 def test_on_windows_nothing_of_the_system_is_touched() -> None:
     done = on_windows(
-        "from pubkit import system\nprint(system.installation(system.PANGO), system.command(system.PANGO))"
+        "from pubkit.boundary import system\nprint(system.installation(system.PANGO), system.command(system.PANGO))"
     )
     assert done.stdout == "[] \n", done.stderr
 

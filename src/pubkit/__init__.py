@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pubkit.errors import ConfigurationError, EnvironmentFault, InputRefused, PubkitError, UsageError
     from pubkit.findings import Finding, Location, Severity, Waiver
     from pubkit.gate import Mode, Report
-    from pubkit.metadata import Publication
-    from pubkit.outcome import Artifact, Blocked, Release
-    from pubkit.project import Project, load
-    from pubkit.publishing import build, check, release
+    from pubkit.pipeline import build, check, release
+    from pubkit.project.loading import Project, load
+    from pubkit.project.metadata import Publication
+    from pubkit.publish.model import Artifact, Blocked, Release
     from pubkit.references.model import Verdict, VerdictStatus
     from pubkit.rules import Example, Rule, Submission
 
@@ -60,10 +60,10 @@ _HOMES = {
     "pubkit.errors": ("ConfigurationError", "EnvironmentFault", "InputRefused", "PubkitError", "UsageError"),
     "pubkit.findings": ("Finding", "Location", "Severity", "Waiver"),
     "pubkit.gate": ("Mode", "Report"),
-    "pubkit.metadata": ("Publication",),
-    "pubkit.outcome": ("Artifact", "Blocked", "Release"),
-    "pubkit.project": ("Project", "load"),
-    "pubkit.publishing": ("build", "check", "release"),
+    "pubkit.project.metadata": ("Publication",),
+    "pubkit.publish.model": ("Artifact", "Blocked", "Release"),
+    "pubkit.project.loading": ("Project", "load"),
+    "pubkit.pipeline": ("build", "check", "release"),
     "pubkit.references.model": ("Verdict", "VerdictStatus"),
     "pubkit.rules": ("Example", "Rule", "Submission"),
 }
@@ -74,7 +74,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name from its module when it is first used, so that `import pubkit` costs next to nothing."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pubkit import system
+    from pubkit.boundary import system
 
     if not system.supported():
         raise ImportError(system.UNSUPPORTED)

@@ -8,12 +8,12 @@ __all__ = ["main"]
 def main() -> int:
     """Run the command line; an interrupt ends in one line even while its modules are still being imported."""
     try:
-        from pubkit import system
+        from pubkit.boundary import system
 
         if not system.supported():
             sys.stderr.write(f"{system.UNSUPPORTED}\n")
             return 4
-        from pubkit.cli import main as run
+        from pubkit.cli.main import main as run
 
         return run()
     except KeyboardInterrupt:

@@ -13,9 +13,9 @@ from pubkit import catalogue
 from pubkit.catalogue import Entry, When
 from pubkit.editorial.rules import EDI090
 from pubkit.findings import Finding, Location, Waiver
+from pubkit.formats import OutputFormat
 from pubkit.language.folding import fold
-from pubkit.metadata import OutputFormat
-from pubkit.project import Project
+from pubkit.project.loading import Project
 from pubkit.references.model import Verdict
 from pubkit.rules.base import Submission
 

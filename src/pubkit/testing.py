@@ -22,12 +22,13 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from pubkit import manuscript, project
+from pubkit import manuscript
 from pubkit.catalogue import Entry, Example, declared
 from pubkit.disclaimers.choice import select
 from pubkit.errors import PubkitError
 from pubkit.findings import Finding
-from pubkit.references import bibliography as bibliographies
+from pubkit.project import loading
+from pubkit.references.bibliography import reading as bibliographies
 from pubkit.references.model import Verdict, VerdictStatus
 from pubkit.rules import Rule, rules_of
 from pubkit.rules.base import Submission
@@ -144,7 +145,7 @@ def found(example: Example, folder: Path, *rules: Rule) -> list[Finding]:
 
 
 def _submission(folder: Path, example: Example) -> Submission:
-    loaded = project.load(folder)
+    loaded = loading.load(folder)
     text = manuscript.read(loaded)
     works = bibliographies.read(folder, loaded.bibliography, {one.key for one in text.citations})
     verdicts = {one.key: Verdict(one.key, VerdictStatus.OK) for one in works}

@@ -12,12 +12,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from pubkit import pandoc
+from pubkit.boundary import pandoc
 from pubkit.findings import Finding
 from pubkit.manuscript.model import Document, Manuscript
-from pubkit.metadata import Dates, Publication
-from pubkit.project import today
-from pubkit.references.bibliography import read
+from pubkit.project.loading import today
+from pubkit.project.metadata import Dates, Publication
+from pubkit.references.bibliography.reading import read
 from pubkit.references.model import Bibliography
 from pubkit.rules import own
 from pubkit.rules.base import Submission

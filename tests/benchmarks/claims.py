@@ -32,14 +32,14 @@ from pathlib import Path
 
 import yaml
 
-from pubkit import manuscript, project
+from pubkit import manuscript
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, Document, Manuscript
-from pubkit.metadata import Dates, Publication
+from pubkit.project import loading
+from pubkit.project.metadata import Dates, Publication
 from pubkit.references.model import Bibliography
 from pubkit.rules import own
 from pubkit.rules.base import Submission
-from pubkit.rules.claims_reading import read
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -112,7 +112,7 @@ def judged(before: str, text: str) -> set[str]:
     submission = submitted(before, text)
     sentences = {
         statement.text
-        for statement in read(submission)
+        for statement in submission.statements
         if statement.block.kind is BlockKind.PARAGRAPH
         and statement.sentence.end > len(statement.block.text) - len(text)
     }
@@ -197,10 +197,10 @@ def careful_prose(folder: Path, *, listed: bool) -> None:
         (root / "01-text.md").write_text(text[text.index("\n## ") :], "utf-8")
         said = {"title": "A review", "version": "1", "dates": {"published": "2021-12-28"}}
         (root / "pubkit.yaml").write_text(yaml.safe_dump(said), "utf-8")
-        loaded = project.load(root)
+        loaded = loading.load(root)
         read_text = manuscript.read(loaded)
     submission = Submission(loaded.publication, read_text, Bibliography(), {}, (), TODAY)
-    sentences = sum(statement.in_body for statement in read(submission))
+    sentences = sum(statement.in_body for statement in submission.statements)
     began = time.perf_counter()
     kinds = [kind for kind in own() if kind.id.startswith(("CLM", "LNK", "STY"))]
     findings = [finding for kind in kinds for finding in kind.check(submission)]

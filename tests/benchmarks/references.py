@@ -1,6 +1,6 @@
 """How well the comparison of a reference with a registry's record works: `nox -s bench -- references`.
 
-Three questions, put to `pubkit.references.comparison.compare` and, where it is installed, to bibaudit in the same run:
+Three questions, put to `pubkit.references.comparison.works.compare` and, where it is installed, to bibaudit in the same run:
 
     detection       of the corrupted pairs, how many end in MISMATCH or WRONG_WORK
     false alarms    of the pairs that are one work, how many do
@@ -31,8 +31,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pubkit.references.comparison import Status, compare
-from pubkit.references.markup import fold
+from pubkit.references.bibliography.markup import fold
+from pubkit.references.comparison.works import Status, compare
 
 ROUNDS = 5
 FAILING = (Status.MISMATCH, Status.WRONG_WORK)

@@ -25,15 +25,15 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pubkit.references import lock as locks
 from pubkit.references.assessment import assess
-from pubkit.references.bibliography import read
-from pubkit.references.judge import judge
-from pubkit.references.lock import Lock, RegistryAnswer, digest_of_entry
+from pubkit.references.bibliography.reading import read
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import standing
 from pubkit.references.registries import Record, crossref, datacite, pubmed
-from pubkit.references.snapshot import FILE_NAME, Snapshot, build
+from pubkit.references.registries import lock as locks
+from pubkit.references.registries.lock import Lock, RegistryAnswer, digest_of_entry
+from pubkit.references.registries.snapshot import FILE_NAME, Snapshot, build
+from pubkit.references.verdicts import judge
 
 T = TypeVar("T")
 

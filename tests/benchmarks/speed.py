@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pubkit import pandoc
+from pubkit.boundary import pandoc
 
 RUNS = 5
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import pubkit
-from pubkit.proof.validators import Outcome, available, validate
+from pubkit.proof.validators.run import Outcome, available, validate
 
 HERE = Path(__file__).parent
 MANUSCRIPT = HERE.parents[1] / "manuscript"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pubkit.findings import Severity
-from pubkit.proof.validators import Outcome
+from pubkit.proof.validators.run import Outcome
 
 VALIDATORS = {"html": ("Nu", "html-validate", "axe"), "epub": ("EPUBCheck", "Ace"), "pdf": ("veraPDF", "qpdf")}
 

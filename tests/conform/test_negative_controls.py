@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pubkit.proof.validators import Outcome
+from pubkit.proof.validators.run import Outcome
 
 #: A cell over two rows, which axe cannot judge by itself.
 PALE_CELL = (

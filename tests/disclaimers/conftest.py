@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.manuscript.model import Block, BlockKind, Document, Link, Manuscript
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 from pubkit.references.model import Bibliography
 from pubkit.rules.base import Example, Submission
-from pubkit.text import SourceFile
 
 MINIMUM: dict[str, Any] = {
     "title": "Sleep",

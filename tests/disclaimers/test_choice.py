@@ -12,7 +12,7 @@ from pubkit.disclaimers.choice import select
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.errors import ConfigurationError
 from pubkit.manuscript.model import Document
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 
 TODAY = dt.date(2026, 9, 1)
 Publish = Callable[..., Publication]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pubkit import publishing
+from pubkit import pipeline
 from pubkit.errors import PubkitError
 from pubkit.findings import Finding
 
@@ -16,7 +16,7 @@ Publish = Callable[..., Path]
 
 
 def found(folder: Path, rule: str) -> Finding:
-    return next(finding for finding in publishing.check(folder).findings if finding.rule == rule)
+    return next(finding for finding in pipeline.check(folder).findings if finding.rule == rule)
 
 
 def line_of(folder: Path, words: str) -> int:
@@ -67,5 +67,5 @@ def test_missing_retraction_data_concerns_the_bibliography_and_no_sentence(publi
 def test_no_number_of_another_country_is_printed_not_even_in_a_draft(publication: Publish, tmp_path: Path) -> None:
     folder = publication(lang="fr", topics=["suicide"])
     with pytest.raises(PubkitError, match="does not tell in which country"):
-        publishing.build(folder, tmp_path / "out", only=["html"], draft=True)
+        pipeline.build(folder, tmp_path / "out", only=["html"], draft=True)
     assert not (tmp_path / "out").exists()

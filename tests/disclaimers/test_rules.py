@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pubkit import gate, manuscript, project
+from pubkit import gate, manuscript
 from pubkit.catalogue import Entry, Example
 from pubkit.disclaimers.rules import DIS007, DIS010
 from pubkit.findings import Severity
 from pubkit.gate import Mode
+from pubkit.project import loading
 from pubkit.references.model import Bibliography
 from pubkit.rules import disclaimers
 from pubkit.rules.base import Submission
@@ -25,7 +26,7 @@ Submit = Callable[..., Submission]
 def test_an_unverified_status_fails_a_release_and_only_warns_in_a_build(publication: Publish, rule: Entry) -> None:
     [example] = rule.bad
     assert isinstance(example, Example)
-    loaded = project.load(publication(example.text, **example.metadata))
+    loaded = loading.load(publication(example.text, **example.metadata))
     text = manuscript.read(loaded)
     given = Submission(loaded.publication, text, Bibliography(), {}, (), dt.date(2026, 11, 22))
     for mode, weight in ((Mode.BUILD, Severity.WARNING), (Mode.RELEASE, Severity.ERROR)):

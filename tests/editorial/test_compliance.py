@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import pubkit
-from pubkit.cli import main
+from pubkit.cli.main import main
 
 from ..conftest import Publish
 

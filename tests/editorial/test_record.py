@@ -13,16 +13,18 @@ import pytest
 from msgspec import structs
 
 from pubkit import catalogue
-from pubkit.editorial import compliance, evidence, page, waivers
+from pubkit.claims.inventory import claims, strength_of
+from pubkit.compliance import criteria as compliance
+from pubkit.compliance import page
+from pubkit.editorial import evidence, waivers
 from pubkit.editorial.diff import Change, ChangeKind, diff
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
 from pubkit.editorial.model import Strength
 from pubkit.findings import Finding, Severity, Waiver
-from pubkit.references.judge import Judgement
 from pubkit.references.model import Verdict, VerdictStatus
+from pubkit.references.verdicts import Judgement
 from pubkit.rules.asked import unasked
 from pubkit.rules.base import Submission
-from pubkit.rules.claims_inventory import claims, strength_of
 from pubkit.rules.editorial import DatesOutOfOrder
 
 from ..rules.builder import TODAY, submission
@@ -33,7 +35,9 @@ AUTHOR = {"name": "Ada Example", "credentials": "MD", "conflicts": "None."}
 def table(text: str, **metadata: Any) -> EvidenceTable:
     asked = submission(text, **metadata)
     verdicts = {citation.key: Verdict(citation.key, VerdictStatus.OK) for citation in asked.manuscript.citations}
-    return evidence.table(asked.publication, asked.bibliography, verdicts, claims(asked), TODAY)
+    return evidence.table(
+        asked.publication, asked.bibliography, verdicts, claims(asked.manuscript.document, asked.publication), TODAY
+    )
 
 
 def test_dates_are_held_against_today() -> None:
@@ -77,7 +81,9 @@ def test_a_claim_is_sourced_only_where_every_reference_was_found_as_cited(status
     types = {"a": {"study_type": "rct"}, "b": {"study_type": "rct"}}
     asked = submission("The tea relieves anxiety [@a; @b].", evidence=types)
     verdicts = {"a": Verdict("a", VerdictStatus.OK), "b": Verdict("b", VerdictStatus(status))}
-    made = evidence.table(asked.publication, asked.bibliography, verdicts, claims(asked), TODAY)
+    made = evidence.table(
+        asked.publication, asked.bibliography, verdicts, claims(asked.manuscript.document, asked.publication), TODAY
+    )
     assert made.rows[0].verdict.value == verdict
 
 
@@ -88,7 +94,9 @@ def test_every_status_of_a_reference_has_its_verdict_on_claims() -> None:
 
 def test_a_key_that_no_bibliography_has_is_no_such_source() -> None:
     asked = submission("The tea relieves anxiety [@grundman2017].")
-    made = evidence.table(asked.publication, asked.bibliography, {}, claims(asked), TODAY)
+    made = evidence.table(
+        asked.publication, asked.bibliography, {}, claims(asked.manuscript.document, asked.publication), TODAY
+    )
     assert made.rows[0].verdict is ClaimVerdict.NO_SUCH_SOURCE
     assert made.rows[0].sources[0].status == "NO_SUCH_KEY"
 
@@ -97,7 +105,9 @@ def test_retraction_data_alone_checks_no_reference() -> None:
     """The snapshot found nothing on a work that no registry was asked about."""
     asked = submission("The tea relieves anxiety [@a].", evidence={"a": {"study_type": "rct"}})
     verdicts = Judgement({"a": Verdict("a", VerdictStatus.OK)}, frozenset({"a"}), snapshot=TODAY)
-    made = evidence.table(asked.publication, asked.bibliography, verdicts, claims(asked), TODAY)
+    made = evidence.table(
+        asked.publication, asked.bibliography, verdicts, claims(asked.manuscript.document, asked.publication), TODAY
+    )
     assert made.rows[0].verdict is ClaimVerdict.UNCHECKED
 
 
@@ -201,7 +211,9 @@ def test_a_spreadsheet_reads_the_tables_as_utf_8() -> None:
 
 
 def dossier(asked: Submission, *findings: Finding, formats: tuple[str, ...] = ()) -> compliance.Dossier:
-    made = evidence.table(asked.publication, asked.bibliography, {}, claims(asked), TODAY)
+    made = evidence.table(
+        asked.publication, asked.bibliography, {}, claims(asked.manuscript.document, asked.publication), TODAY
+    )
     return compliance.Dossier(asked.publication, asked.manuscript, made, {}, findings, (), asked.review, TODAY, formats)
 
 
@@ -301,7 +313,7 @@ def test_the_page_can_be_read_without_eyes_and_without_colour() -> None:
 
 def test_every_status_and_verdict_has_a_sign_a_word_and_a_colour_of_its_own_kind() -> None:
     """Green and ✓ belong to what was looked at and found good, and to nothing else."""
-    source = resources.files("pubkit.editorial").joinpath("compliance.html.jinja").read_text("utf-8")
+    source = resources.files("pubkit.compliance").joinpath("compliance.html.jinja").read_text("utf-8")
     kinds = [*(one.name.lower() for one in compliance.Status), *(one.value for one in ClaimVerdict)]
     for kind in kinds:
         signs = [rule for rule in source.split("}") if "--sign:" in rule and re.search(rf"\.c-{kind}(?![\w-])", rule)]

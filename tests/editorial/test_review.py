@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pubkit.cli import main
+from pubkit.cli.main import main
 from pubkit.rules.editorial_review import NoReviewer, ReviewRecordMissing, ReviewRecordStale
 
 from ..conftest import BIBLIOGRAPHY, UNREVIEWED, Publish, png
@@ -232,13 +232,13 @@ def test_only_a_named_reviewer_who_is_no_author_can_sign(book: Path, capsys: pyt
 
 def test_nothing_is_signed_through_a_link(book: Path, tmp_path: Path) -> None:
     """The loader refuses a link; so does the writer, should one be put there while the text is read."""
-    from pubkit import production
+    from pubkit import pipeline
     from pubkit.editorial.review import sign as signed
+    from pubkit.editorial.signing import entered
     from pubkit.errors import InputRefused
-    from pubkit.project import today
-    from pubkit.signing import entered
+    from pubkit.project.loading import today
 
-    found = production.reviewable(book)
+    found = pipeline.reviewable(book)
     made = signed(found.project.publication, found.submission.content, reviewer="Bo Reviewer", date=today())
     target = tmp_path / "elsewhere.yaml"
     shutil.move(book / "pubkit.yaml", target)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pubkit.language.comparison import name_letters, spelling
-from pubkit.references.markup import fold, plain, words
+from pubkit.references.bibliography.markup import fold, plain, words
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from pubkit.language.folding import (
     squash,
     without_invisible,
 )
-from pubkit.references.locators import same_number
+from pubkit.references.comparison.locators import same_number
 
 SOURCE = Path(__file__).parents[2] / "src" / "pubkit"
 #: A title with what typesetters, keyboards and disguises do to one.

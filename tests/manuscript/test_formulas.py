@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import formulas, manuscript, project, publishing
+from pubkit import manuscript, pipeline
 from pubkit.findings import Finding
+from pubkit.manuscript import formulas
 from pubkit.manuscript.tree import nodes
+from pubkit.project import loading
 
 from ..conftest import Publish
 
@@ -32,7 +34,7 @@ Then[^n] $E = mc^2$.
 
 
 def found(folder: Path) -> list[Finding]:
-    return [one for one in manuscript.read(project.load(folder)).findings if one.rule == "SRC032"]
+    return [one for one in manuscript.read(loading.load(folder)).findings if one.rule == "SRC032"]
 
 
 def test_each_broken_formula_has_its_place(publication: Publish) -> None:
@@ -47,13 +49,13 @@ def test_the_finding_says_what_is_wrong_and_in_which_formula(publication: Publis
 
 
 def test_it_blocks_and_cannot_be_waived(publication: Publish) -> None:
-    report = publishing.check(publication(TEXT))
+    report = pipeline.check(publication(TEXT))
     assert report.blocks_release
     assert not any(one.waivable for one in report.findings if one.rule == "SRC032")
 
 
 def test_a_draft_shows_the_source_in_its_place(publication: Publish, tmp_path: Path) -> None:
-    made = publishing.build(publication(TEXT), tmp_path / "out", only=["html", "epub", "pdf"], draft=True)
+    made = pipeline.build(publication(TEXT), tmp_path / "out", only=["html", "epub", "pdf"], draft=True)
     page = next(one for one in made.artifacts if one.format == "html").path.read_text("utf-8")
     assert r"<code>\frac{1}</code>" in page
     assert page.count("<math") == 2
@@ -78,7 +80,7 @@ def test_what_only_print_cannot_draw_counts_where_there_is_print(
 
 
 def test_sound_formulas_stay_formulas(publication: Publish) -> None:
-    text = manuscript.read(project.load(publication(r"$\frac{1}{2}$ and $$\int_0^1 x^2\,dx$$.")))
+    text = manuscript.read(loading.load(publication(r"$\frac{1}{2}$ and $$\int_0^1 x^2\,dx$$.")))
     assert [node["c"][1] for node in nodes(text.document.tree["blocks"]) if node["t"] == "Math"] == [
         r"\frac{1}{2}",
         r"\int_0^1 x^2\,dx",

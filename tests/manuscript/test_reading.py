@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import manuscript, project
+from pubkit import manuscript
 from pubkit.errors import InputRefused
 from pubkit.manuscript.model import BlockKind, Manuscript
 from pubkit.manuscript.tree import nodes, plain_text
+from pubkit.project import loading
 
 from ..conftest import Publish
 
 
 def read(folder: Path) -> Manuscript:
-    return manuscript.read(project.load(folder))
+    return manuscript.read(loading.load(folder))
 
 
 def keys(text: Manuscript) -> list[tuple[str, int, int]]:
@@ -53,7 +54,7 @@ def test_an_at_sign_in_mail_addresses_links_and_code_is_no_citation(publication:
 
 
 def test_the_tree_is_that_of_an_unmarked_parse(publication: Publish) -> None:
-    from pubkit import pandoc
+    from pubkit.boundary import pandoc
 
     table = "  a        b\n  -------- ---\n  @who2001 x\n"
     text = f"# About @who2001\n\nSee [@who2001; @doe:99a, p. 4] and @{{a/b}} in *it*.\n\n{table}"

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pubkit import manuscript, project
+from pubkit import manuscript
+from pubkit.editorial.word.package import open_package
+from pubkit.editorial.word.review import Certainty, Kind, ReviewNote, read
 from pubkit.errors import InputRefused
 from pubkit.manuscript.model import Manuscript
-from pubkit.manuscript.word_package import open_package
-from pubkit.manuscript.word_review import Certainty, Kind, ReviewNote, read
+from pubkit.project import loading
 
 from ..conftest import Publish
 
@@ -52,7 +53,7 @@ SELECT answer, count(*) FROM asked_people GROUP BY answer;
 
 @pytest.fixture
 def text(publication: Publish) -> Manuscript:
-    return manuscript.read(project.load(publication(TEXT)))
+    return manuscript.read(loading.load(publication(TEXT)))
 
 
 def run(words: str, tag: str = "t", properties: str = "") -> str:

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from msgspec import structs
 
-from pubkit import production, publishing
+from pubkit import steps
 from pubkit.findings import Finding
+from pubkit.gate import Mode
 from pubkit.manuscript.tree import nodes
-from pubkit.render import WRITERS
+from pubkit.render import write
 from pubkit.render.model import Edition
 
 from ..conftest import BIBLIOGRAPHY, METADATA, png
@@ -63,15 +63,15 @@ class Finished:
 
     @functools.cached_property
     def html(self) -> bytes:
-        return WRITERS["html"](self.edition)
+        return write("html", self.edition)
 
     @functools.cached_property
     def epub(self) -> bytes:
-        return WRITERS["epub"](self.edition)
+        return write("epub", self.edition)
 
     @functools.cached_property
     def pdf(self) -> bytes:
-        return WRITERS["pdf"](self.edition)
+        return write("pdf", self.edition)
 
 
 @functools.cache
@@ -96,16 +96,12 @@ def shipped(*, draft: bool = False) -> Finished:
 
 def edition(folder: Path, *, draft: bool = False) -> Edition:
     """The publication in `folder` as a build hands it to the writers."""
-    taken: list[Edition] = []
-
-    def take(printed: Edition) -> bytes:
-        taken.append(printed)
-        return WRITERS["html"](printed)
-
-    with tempfile.TemporaryDirectory() as out, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(production, "WRITERS", {"html": take})
-        publishing.build(folder, Path(out, "draft"), only=["html"], draft=True)
-    return structs.replace(taken[0], draft=draft)
+    clock = steps.Clock(None)
+    order = steps.load(folder, "draft")
+    text = steps.read(order, clock)
+    known = steps.look_up(order, text, clock)
+    work = steps.gather(order, text, known, Mode.DRAFT)
+    return structs.replace(steps.edition(work, steps.cite(order, text, known, clock)), draft=draft)
 
 
 def uncited(printed: Edition) -> Edition:

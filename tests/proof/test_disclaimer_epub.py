@@ -9,14 +9,14 @@ from collections.abc import Callable
 import pytest
 
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.proof.disclaimer_epub import prove
-from pubkit.render import styles
+from pubkit.proof.disclaimers.epub import prove
+from pubkit.render.styles import sheets
 
 Aside = Callable[..., str]
 CONTAINER = """<?xml version="1.0"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
 <rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
-SHEET = styles.own("epub-base.css") + styles.own("epub.css")
+SHEET = sheets.own("epub-base.css") + sheets.own("epub.css")
 LINKS = '<link rel="stylesheet" href="../styles/book.css"/><link rel="stylesheet" href="../styles/disclaimer.css"/>'
 CHAPTER = "<h1>Effects</h1>" + "<p>The leaves are chewed, or brewed as tea.</p>" * 300
 
@@ -56,7 +56,7 @@ def book(
         "EPUB/package.opf": package,
         "EPUB/nav.xhtml": document(contents, ""),
         "EPUB/styles/book.css": SHEET + css,
-        "EPUB/styles/disclaimer.css": styles.protection(),
+        "EPUB/styles/disclaimer.css": sheets.protection(),
         **{f"EPUB/text/{key}.xhtml": text for key, text in texts.items()},
         **{f"EPUB/styles/{key}.css": text for key, text in extra.items()},
     }

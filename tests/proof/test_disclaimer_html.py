@@ -16,22 +16,22 @@ from hypothesis import strategies as st
 import pubkit
 from pubkit import catalogue
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.proof.disclaimer_html import prove
-from pubkit.proof.disclaimer_page import opened
-from pubkit.proof.measure import manifest
-from pubkit.render import styles
+from pubkit.proof.disclaimers.html import prove
+from pubkit.proof.disclaimers.measure import manifest
+from pubkit.proof.disclaimers.page import opened
+from pubkit.render.styles import sheets
 
 Aside = Callable[..., str]
 Publish = Callable[..., Path]
 ID = "#pubkit-disclaimer-general"
 LONG = "<p>" + "The leaves are chewed, or brewed as tea. " * 200 + "</p>"
-WEB = styles.own("web-base.css") + styles.own("web.css")
+WEB = sheets.own("web-base.css") + sheets.own("web.css")
 
 
 def page(
     block: str, css: str = "", *, before: str = "", after: str = "", head: str = "", main: str = "main", last: str = ""
 ) -> bytes:
-    style = f"{head}<style>{WEB}{css}{styles.protection()}{last}</style>"
+    style = f"{head}<style>{WEB}{css}{sheets.protection()}{last}</style>"
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Kratom</title>{style}</head><body>'
         f"<{main}><h1>Kratom</h1><p>By A. Author</p>{before}{block}{after}<h2>Effects</h2>{LONG}</{main}></body></html>"
@@ -117,8 +117,8 @@ AT_THE_DOOR = HIDDEN_BY_STYLE | OVERPRINTED
 @pytest.mark.parametrize("css", AT_THE_DOOR.values(), ids=list(AT_THE_DOOR))
 @pytest.mark.parametrize("name", ["web", "epub"])
 def test_a_style_that_would_hide_a_disclaimer_is_an_error_of_check(publication: Publish, css: str, name: str) -> None:
-    line = styles.own(f"{name}.css").count("\n") + 1
-    root = publication(files={f"styles/{name}.css": f"{styles.own(f'{name}.css')}{css}".encode()})
+    line = sheets.own(f"{name}.css").count("\n") + 1
+    root = publication(files={f"styles/{name}.css": f"{sheets.own(f'{name}.css')}{css}".encode()})
     with pytest.raises(pubkit.InputRefused) as error:
         pubkit.check(root)
     assert {(one.rule, one.location and one.location.line) for one in error.value.findings} == {("SRC030", line)}
@@ -308,7 +308,7 @@ def test_a_page_without_the_disclaimer_is_not_taken_for_proved(general: Disclaim
 def test_a_page_without_the_protection_or_with_more_after_it_is_not_taken_for_proved(
     general: DisclaimerBlock, aside: Aside
 ) -> None:
-    assert prove(page(aside(general)).replace(styles.protection().encode(), b""), [general])[0]
+    assert prove(page(aside(general)).replace(sheets.protection().encode(), b""), [general])[0]
     assert prove(page(aside(general), last="p { color: #123 }"), [general])[0]
 
 

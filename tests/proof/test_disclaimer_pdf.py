@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from pubkit.disclaimers.choice import select
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.manuscript.model import Document
-from pubkit.metadata import Dates, DisclaimerChoice, Publication
-from pubkit.proof.disclaimer_pdf import prove
-from pubkit.proof.printed import Letter, find
-from pubkit.render import weasy
+from pubkit.project.metadata import Dates, DisclaimerChoice, Publication
+from pubkit.proof.disclaimers.pdf import prove
+from pubkit.proof.promises.printed import Letter, find
+from pubkit.render.pdf import weasy
 
 Aside = Callable[..., str]
 FILLER = "<p>" + "The leaves are chewed, or brewed as tea. " * 12 + "</p>"

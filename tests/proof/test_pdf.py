@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from pubkit.proof.pdf import prove
-from pubkit.render import WRITERS
+from pubkit.render import write
 from pubkit.render.model import Edition
 
 from .finished import Finished, article, rules, shipped, uncited, unpictured
@@ -312,13 +312,13 @@ def test_a_draft_is_marked_on_each_page() -> None:
 
 
 def test_a_key_in_the_place_of_a_citation_is_found_in_the_print_whatever_the_tree_says() -> None:
-    printed = WRITERS["pdf"](uncited(article().edition))
+    printed = write("pdf", uncited(article().edition))
     assert "PRF115" in broken(printed, Finished(uncited(article().edition)))
     assert "PRF115" in rules(prove(printed, structs.replace(article().edition, cited=()), "sleep.pdf"))
 
 
 def test_words_in_the_place_of_a_picture_are_found_in_the_print_whatever_the_tree_says() -> None:
-    printed = WRITERS["pdf"](unpictured(article().edition))
+    printed = write("pdf", unpictured(article().edition))
     assert "PRF113" in broken(printed, Finished(unpictured(article().edition)))
     assert "PRF113" in broken(printed)
 

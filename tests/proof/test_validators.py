@@ -10,7 +10,7 @@ import pytest
 
 from pubkit.errors import UsageError
 from pubkit.findings import Severity
-from pubkit.proof.validators import Outcome, available, validate
+from pubkit.proof.validators.run import Outcome, available, validate
 
 NODE = shutil.which("node")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pubkit.findings import Finding, Location
 from pubkit.manuscript.model import Citation, CitationMode, Document, Manuscript
-from pubkit.metadata import Dates, Publication
-from pubkit.references.bibliography import read
+from pubkit.project.metadata import Dates, Publication
+from pubkit.references.bibliography.reading import read
 from pubkit.references.model import Bibliography
 from pubkit.rules import own
 from pubkit.rules.base import Submission

@@ -1,6 +1,6 @@
 """A stand-in for the registries: a real HTTP server on this machine's loopback, well or badly behaved as a test asks.
 
-Every source of `pubkit.references.client` is a folder of it (`Endpoints.below`). It answers from `records`, and for the
+Every source of `pubkit.references.registries.client` is a folder of it (`Endpoints.below`). It answers from `records`, and for the
 source named by `behave` in one of the 25 ways of `BEHAVIOURS`.
 """
 
@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pubkit.references.client import Endpoints
+from pubkit.references.registries.client import Endpoints
 
 DOI = "10.1000/sleep.2020.1"
 TITLE = "Sleep and shift work in hospital nurses: a cohort study"

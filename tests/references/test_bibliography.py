@@ -15,8 +15,8 @@ from tests.references.builder import bibliography_of
 
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding
-from pubkit.references.bibliography import read
-from pubkit.references.formats.csl import DATES, NAMES, TEXTS
+from pubkit.references.bibliography.formats.csl import DATES, NAMES, TEXTS
+from pubkit.references.bibliography.reading import read
 from pubkit.references.model import Bibliography
 
 SOUND = """@article{kruegel2016,

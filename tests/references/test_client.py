@@ -14,8 +14,8 @@ import pytest
 from tests.references.registry import BEHAVIOURS, DOI, JSON, Registry, crossref_work, send
 
 from pubkit.errors import UsageError
-from pubkit.references.client import Answer, Client, Endpoints, Patience, Request, Source, SourceDown
 from pubkit.references.registries import crossref
+from pubkit.references.registries.client import Answer, Client, Endpoints, Patience, Request, Source, SourceDown
 
 REFUSED = set(BEHAVIOURS) - {
     # What these say is for the registry modules to judge: the transport is in order.

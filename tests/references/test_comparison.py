@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pubkit.findings import Severity
-from pubkit.references.comparison import Comparison, Status, compare
+from pubkit.references.comparison.works import Comparison, Status, compare
 
 CITED: dict[str, Any] = {
     "title": "Kratom use and mental health: a systematic review",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pubkit.findings import Location
-from pubkit.references.duplicates import Kind, find, is_preprint
+from pubkit.references.bibliography.duplicates import Kind, find, is_preprint
 from pubkit.references.model import Entry
 
 LIVER: dict[str, Any] = {

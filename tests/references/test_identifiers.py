@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pubkit.references.identifiers import (
+from pubkit.references.bibliography.identifiers import (
     Identifiers,
     doi_as_printed,
     identifiers,

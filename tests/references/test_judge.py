@@ -14,19 +14,19 @@ from msgspec.structs import replace
 from tests.references.builder import bibliography_of
 from tests.references.test_snapshot import WORK, table
 
+from pubkit.cli import listing
 from pubkit.errors import UsageError
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, Document, Manuscript
-from pubkit.metadata import Dates, Publication
-from pubkit.references import listing
+from pubkit.project.metadata import Dates, Publication
 from pubkit.references.assessment import assess, reproducible
-from pubkit.references.judge import Judgement, judge
-from pubkit.references.lock import Lock, RegistryAnswer, digest_of_entry, digest_of_key, read, sealed, write
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.notices import Notice, NoticeKind
 from pubkit.references.registries import Record
-from pubkit.references.retraction_status import looked_up, with_check
-from pubkit.references.snapshot import FILE_NAME, Snapshot, build
+from pubkit.references.registries.lock import Lock, RegistryAnswer, digest_of_entry, digest_of_key, read, sealed, write
+from pubkit.references.registries.retraction_status import looked_up, with_check
+from pubkit.references.registries.snapshot import FILE_NAME, Snapshot, build
+from pubkit.references.verdicts import Judgement, judge
 from pubkit.rules import reference_verdicts, retractions
 from pubkit.rules.base import Rule, Submission
 

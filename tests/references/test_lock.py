@@ -15,7 +15,9 @@ from tests.references.builder import bibliography_of
 
 from pubkit.errors import EnvironmentFault, InputRefused
 from pubkit.references.assessment import assess
-from pubkit.references.lock import (
+from pubkit.references.model import VerdictStatus
+from pubkit.references.registries import Record
+from pubkit.references.registries.lock import (
     FILE_NAME,
     Lock,
     Reference,
@@ -27,8 +29,6 @@ from pubkit.references.lock import (
     sealed,
     write,
 )
-from pubkit.references.model import VerdictStatus
-from pubkit.references.registries import Record
 
 DAY = dt.date(2026, 11, 22)
 ENTRY = "@article{okafor2020, title = {Sleep and shift work in nurses}, year = {2020}, doi = {10.1000/sleep.1}}"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pubkit.references.authors import match_authors, same_person
-from pubkit.references.names import AuthorList, Name, read_authors
+from pubkit.references.comparison.authors import match_authors, same_person
+from pubkit.references.comparison.names import AuthorList, Name, read_authors
 
 
 def person(written: str) -> Name:

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from pubkit.errors import EnvironmentFault
-from pubkit.references import snapshot as module
-from pubkit.references.markup import fold
+from pubkit.references.bibliography.markup import fold
+from pubkit.references.comparison.venues import same_venue
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import standing
-from pubkit.references.snapshot import FILE_NAME, Snapshot, build, locate, read_abbreviations
-from pubkit.references.venues import same_venue
+from pubkit.references.registries import snapshot as module
+from pubkit.references.registries.snapshot import FILE_NAME, Snapshot, build, locate, read_abbreviations
 
 DAY = dt.date(2026, 8, 8)
 COLUMNS = (

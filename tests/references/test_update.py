@@ -15,13 +15,22 @@ from tests.references.test_registries import MEDLINE, europe_pmc_answer
 from tests.references.test_snapshot import WORK, table
 
 from pubkit.errors import EnvironmentFault, InputRefused, UsageError
-from pubkit.references import lock as lock_file
-from pubkit.references.bibtex_entry import entry_text, readable_key
-from pubkit.references.client import Patience
-from pubkit.references.lock import Lock
+from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
 from pubkit.references.model import Bibliography, VerdictStatus
-from pubkit.references.snapshot import FILE_NAME, Snapshot, build
-from pubkit.references.update import Addition, Conditions, UpdateResult, add, append, look_up, update, update_snapshot
+from pubkit.references.registries import lock as lock_file
+from pubkit.references.registries.client import Patience
+from pubkit.references.registries.lock import Lock
+from pubkit.references.registries.snapshot import FILE_NAME, Snapshot, build
+from pubkit.references.registries.update import (
+    Addition,
+    Conditions,
+    UpdateResult,
+    add,
+    append,
+    look_up,
+    update,
+    update_snapshot,
+)
 
 TODAY = dt.date(2026, 11, 22)
 ENTRY = f"""@article{{okafor2020,

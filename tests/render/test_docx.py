@@ -14,13 +14,14 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from pubkit import manuscript, project
+from pubkit import manuscript
+from pubkit.editorial.word import review as word_review
 from pubkit.errors import InputRefused
-from pubkit.manuscript import word_review
 from pubkit.manuscript.model import Picture
+from pubkit.project import loading
 from pubkit.proof.docx import prove
-from pubkit.render import docx
 from pubkit.render.model import Edition
+from pubkit.render.word import docx
 
 from ..conftest import Publish
 from .conftest import TEXT, MakeEdition, picture
@@ -419,7 +420,7 @@ BIBLIOGRAPHY = (
 def test_a_reviewed_file_comes_back_with_the_lines_of_its_changes(made: bytes, publication: Publish) -> None:
     """The whole way: write the Word file, let a reviewer change it, read it again."""
     folder = publication(TEXT, bibliography=BIBLIOGRAPHY, files={"bars.png": picture().data})
-    text = manuscript.read(project.load(folder))
+    text = manuscript.read(loading.load(folder))
     by = 'w:author="Rae Viewer" w:date="2026-11-25T10:30:00Z"'
 
     def review(document: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from pubkit.render import epub
+from pubkit.render.epub import book as epub
 from pubkit.render.model import Edition
 
 MakeEdition = Callable[..., Edition]

@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from pubkit.errors import InputRefused
-from pubkit.metadata import Author
+from pubkit.project.metadata import Author
 from pubkit.render import html
 from pubkit.render.model import Edition
 

@@ -16,12 +16,17 @@ import pytest
 from msgspec import structs
 from weasyprint import CSS, HTML
 
-from pubkit import publishing
+from pubkit import pipeline
 from pubkit.disclaimers.claims import marked
 from pubkit.disclaimers.model import DisclaimerBlock, Typography
-from pubkit.proof import disclaimer_epub, disclaimer_html, disclaimer_pdf
-from pubkit.render import epub, html, pdf, styles
+from pubkit.proof.disclaimers import epub as disclaimer_epub
+from pubkit.proof.disclaimers import html as disclaimer_html
+from pubkit.proof.disclaimers import pdf as disclaimer_pdf
+from pubkit.render import html
+from pubkit.render.epub import book as epub
 from pubkit.render.model import Edition
+from pubkit.render.pdf import document as pdf
+from pubkit.render.styles import sheets
 
 Publish = Callable[..., Path]
 MakeEdition = Callable[..., Edition]
@@ -57,15 +62,15 @@ PLURAL = "These statements have not been evaluated by the Food and Drug Administ
 def built(folder: Path, **options: Any) -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:
     """The files of a build by format, and what was measured of the statement by format."""
     out = folder.parent / f"{folder.name}-out"
-    release = publishing.build(folder, out, **options)
+    release = pipeline.build(folder, out, **options)
     files = {artifact.format: artifact.path.read_bytes() for artifact in release.artifacts}
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     return files, {entry["format"]: entry for entry in manifest["disclaimers"] if entry["variant"] == "dshea"}
 
 
 def refused(folder: Path) -> set[tuple[str, str]]:
-    with pytest.raises(publishing.Blocked) as caught:
-        publishing.build(folder, folder.parent / "out", only=["pdf"])
+    with pytest.raises(pipeline.Blocked) as caught:
+        pipeline.build(folder, folder.parent / "out", only=["pdf"])
     return {(finding.rule, finding.message) for finding in caught.value.report.findings if finding.severity == "error"}
 
 
@@ -161,12 +166,12 @@ def test_a_european_label_is_built_with_its_statements_in_every_format(publicati
 def test_claims_that_cannot_be_tied_are_refused(
     publication: Publish, picture: bytes, text: str, metadata: dict[str, Any], rule: str, words: str
 ) -> None:
-    report = publishing.check(publication(text, files={"p.png": picture}, **metadata))
+    report = pipeline.check(publication(text, files={"p.png": picture}, **metadata))
     assert [one.message for one in report.findings if one.rule == rule and words in one.message]
 
 
 def test_a_stray_symbol_is_shown_in_its_line(publication: Publish) -> None:
-    report = publishing.check(publication("[Calm]{.claim}.\n\nA box\nof 5\\* 3.", role="labeling"))
+    report = pipeline.check(publication("[Calm]{.claim}.\n\nA box\nof 5\\* 3.", role="labeling"))
     place = next(one.location for one in report.findings if one.rule == "DIS005")
     assert place
     assert place.line == 4
@@ -214,7 +219,7 @@ def test_the_statement_fits_the_foot_of_every_size_of_page(make_edition: MakeEdi
 
 
 def test_the_statement_stands_whatever_the_publication_sets_at_the_foot(make_edition: MakeEdition) -> None:
-    own = styles.load(None)
+    own = sheets.load(None)
     sheet = """@page { size: 120mm 160mm; margin: 9mm 12mm; @bottom-left { content: "Left" } @bottom-center { content: "M" }
       @bottom-right { content: counter(page) } } a { display: none; color: #fff } .claim { opacity: .9 } p { color: #333 }"""
     edition = label(
@@ -261,7 +266,7 @@ def test_a_statement_covered_on_one_page_is_refused(printed: tuple[Edition, byte
 def test_a_statement_printed_on_the_first_page_only_is_refused(make_edition: MakeEdition) -> None:
     edition = label(make_edition, page_size="A5")
     page = pdf.page(edition)
-    own = [styles.own("page-A5.css"), edition.styles.print, styles.protection()]
+    own = [sheets.own("page-A5.css"), edition.styles.print, sheets.protection()]
     own += [".pubkit-disclaimer { font-size: 10.4pt !important } .pubkit-disclaimer-foot { display: none !important }"]
     data = HTML(string=page).write_pdf(stylesheets=[CSS(string=sheet) for sheet in own])
     bare = [text for text in page_texts(data) if re.search(r"[a-z]\*", text) and PLURAL not in text]

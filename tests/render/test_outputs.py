@@ -19,14 +19,16 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from pubkit import pandoc
+from pubkit.boundary import pandoc
 from pubkit.errors import EnvironmentFault
+from pubkit.formats import OutputFormat
 from pubkit.manuscript.model import Picture
-from pubkit.metadata import OutputFormat
 from pubkit.proof import prove
-from pubkit.render import WRITERS, docx, epub, html, jats, pdf, plain
+from pubkit.render import html, write
 from pubkit.render.body import text_of
+from pubkit.render.epub import book as epub
 from pubkit.render.model import Edition
+from pubkit.render.pdf import document as pdf
 
 MakeEdition = Callable[..., Edition]
 
@@ -34,10 +36,10 @@ TORTURE = Path(__file__).parents[1] / "corpora" / "torture"
 
 AGAIN = """
 import hashlib, pickle, sys
-from pubkit.render import docx, epub, html, jats, pdf, plain
+from pubkit.formats import FORMATS
+from pubkit.render import write
 edition = pickle.load(open(sys.argv[1], "rb"))
-writers = (html, epub, pdf, docx, jats, plain)
-print(*(hashlib.sha256(writer.render(edition)).hexdigest() for writer in writers))
+print(*(hashlib.sha256(write(name, edition)).hexdigest() for name in FORMATS))
 """
 
 
@@ -54,7 +56,7 @@ def test_the_same_edition_gives_the_same_bytes(edition: Edition, tmp_path: Path)
         check=True,
         umask=0o077,
     )
-    here = [hashlib.sha256(writer.render(edition)).hexdigest() for writer in (html, epub, pdf, docx, jats, plain)]
+    here = [hashlib.sha256(write(name, edition)).hexdigest() for name in FORMATS]
     assert done.stdout.split() == here
 
 
@@ -172,7 +174,7 @@ def test_nothing_of_the_torture_manuscript_is_lost_for_reviewers_and_archives(
     make_edition: MakeEdition, name: OutputFormat
 ) -> None:
     edition = torture(make_edition)
-    assert prove(name, WRITERS[name](edition), edition, "torture").findings == ()
+    assert prove(name, write(name, edition), edition, "torture").findings == ()
 
 
 def test_nothing_of_the_torture_manuscript_is_lost_in_pdf(make_edition: MakeEdition) -> None:

@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 
 from pubkit.errors import EnvironmentFault, InputRefused
-from pubkit.render import pdf
 from pubkit.render.model import Edition
+from pubkit.render.pdf import document as pdf
 
 MakeEdition = Callable[..., Edition]
 

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from pubkit.errors import PubkitError
-from pubkit.metadata import Dates, Publication
-from pubkit.render import pdf, styles
-from pubkit.render.press import Press
+from pubkit.project.metadata import Dates, Publication
+from pubkit.render.pdf import document as pdf
+from pubkit.render.pdf.press import Press
+from pubkit.render.styles import sheets
 
 JOB: dict[str, Any] = {
     "page": "<html lang=en><title>A</title><body data-running=A><main><h1>A</h1><p>A page",
@@ -28,7 +29,7 @@ JOB: dict[str, Any] = {
 @pytest.fixture
 def preparation() -> dict[str, Any]:
     publication = Publication(title="A", dates=Dates(published=dt.date(2026, 1, 2)), version="1", lang="en-GB")
-    return pdf.preparation(publication, styles.load(None))
+    return pdf.preparation(publication, sheets.load(None))
 
 
 def is_running(process: int) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import yaml
 
-from pubkit.metadata import Author
+from pubkit.project.metadata import Author
 from pubkit.render.model import Edition
 from pubkit.render.people import PersonName, person_name
 from pubkit.render.records import citation_file, linked_data

@@ -15,9 +15,10 @@ from lxml import etree, html
 from msgspec import structs
 
 from pubkit.editorial.review import PrintedReview
+from pubkit.formats import OutputFormat
 from pubkit.language.labels import labels_for
-from pubkit.metadata import OutputFormat, Reviewer, Unreviewed
-from pubkit.render import WRITERS, front
+from pubkit.project.metadata import Reviewer, Unreviewed
+from pubkit.render import front, write
 from pubkit.render.model import Edition
 
 BO = Reviewer("Bo Reviewer", credentials="PharmD", conflicts="Owns shares.")
@@ -78,7 +79,7 @@ def test_every_format_prints_the_statement_that_nobody_reviewed_the_text(
     edition: Edition, name: OutputFormat, lang: str
 ) -> None:
     _, _, label, words = lines(lang)
-    text = text_of(name, WRITERS[name](edition_with(edition, UNREVIEWED, lang)))
+    text = text_of(name, write(name, edition_with(edition, UNREVIEWED, lang)))
     assert squashed(label + words) in text
     assert squashed(BO.name) not in text
 
@@ -89,7 +90,7 @@ def test_every_format_names_a_reviewer_only_as_far_as_there_is_a_signature(
 ) -> None:
     reviewed, planned, _, _ = lines("en")
     signed, unsigned, rejected = (
-        text_of(name, WRITERS[name](edition_with(edition, review))) for review in (REVIEWED, PLANNED, PrintedReview())
+        text_of(name, write(name, edition_with(edition, review))) for review in (REVIEWED, PLANNED, PrintedReview())
     )
     assert squashed(BO.name) in signed
     if name != "jats":  # there the role of a contributor says it
@@ -137,7 +138,7 @@ def test_linked_data_names_a_reviewer_and_a_day_only_from_a_signature(edition: E
 
 def test_a_book_lists_as_contributor_only_who_signed(edition: Edition) -> None:
     def package(review: PrintedReview) -> str:
-        with zipfile.ZipFile(io.BytesIO(WRITERS["epub"](edition_with(edition, review)))) as archive:
+        with zipfile.ZipFile(io.BytesIO(write("epub", edition_with(edition, review)))) as archive:
             return archive.read("EPUB/package.opf").decode()
 
     assert "Bo Reviewer" in package(REVIEWED)

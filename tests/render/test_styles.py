@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import pubkit
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding
-from pubkit.metadata import OutputFormat
-from pubkit.render import house_style, styles
+from pubkit.formats import OutputFormat
+from pubkit.render.styles import house, sheets
 
 Publish = Callable[..., Path]
 README = Path(__file__).parents[2] / "styles" / "README.md"
@@ -28,7 +28,7 @@ def put(folder: Path, text: str, name: str = "web") -> Path:
 
 def refused(folder: Path) -> tuple[Finding, ...]:
     with pytest.raises(InputRefused) as error:
-        styles.load(folder)
+        sheets.load(folder)
     return error.value.findings
 
 
@@ -152,10 +152,10 @@ def test_a_misspelt_property_or_variable_is_told_the_nearest_one(tmp_path: Path)
 )
 @pytest.mark.parametrize("name", ["web", "epub", "print"])
 def test_type_colour_and_space_are_the_houses_own(tmp_path: Path, css: str, name: str) -> None:
-    chosen = getattr(styles.load(put(tmp_path, css, name)), name)
+    chosen = getattr(sheets.load(put(tmp_path, css, name)), name)
     assert css in chosen
-    assert chosen.startswith(styles.own(f"{name}-base.css"))
-    assert styles.own(f"{name}.css") not in chosen
+    assert chosen.startswith(sheets.own(f"{name}-base.css"))
+    assert sheets.own(f"{name}.css") not in chosen
 
 
 @pytest.mark.parametrize("name", ["web", "epub", "print"])
@@ -163,7 +163,7 @@ def test_an_unedited_copy_of_each_sheet_gives_the_same_file(publication: Publish
     kinds: dict[str, OutputFormat] = {"web": "html", "epub": "epub", "print": "pdf"}
     root = publication()
     plain = pubkit.build(root, tmp_path / "plain", only=[kinds[name]])
-    put(root, styles.own(f"{name}.css"), name)
+    put(root, sheets.own(f"{name}.css"), name)
     copied = pubkit.build(root, tmp_path / "copied", only=[kinds[name]])
     assert copied.artifacts[0].sha256 == plain.artifacts[0].sha256
 
@@ -224,23 +224,23 @@ def test_a_sheet_with_a_name_that_nothing_reads_is_a_warning(publication: Publis
 
 def test_designers_read_what_the_door_lets_through() -> None:
     table = "\n".join(
-        f"| {', '.join(f'`{name}`' for name in row.names)} | {row} |" for row in house_style.allow_list().properties
+        f"| {', '.join(f'`{name}`' for name in row.names)} | {row} |" for row in house.allow_list().properties
     )
     assert table in README.read_text("utf-8")
 
 
 def test_designers_read_the_names_that_they_may_use() -> None:
     text = README.read_text("utf-8")
-    allowed = house_style.allow_list()
+    allowed = house.allow_list()
     named = {*allowed.media_types, *allowed.media_features, *allowed.pseudo_classes, *allowed.pseudo_elements}
     assert [name for name in sorted(named) if f"`{name}`" not in text] == []
-    variables = {*house_style.variables(styles.own("web.css")), *house_style.variables(styles.own("print.css"))}
+    variables = {*house.variables(sheets.own("web.css")), *house.variables(sheets.own("print.css"))}
     assert [name for name in sorted(variables) if f"`{name}`" not in text] == []
 
 
 @given(st.text(st.sampled_from("{}()[];:@!<>'\"\\/*-.#%, \n1aurlpmport")))
 def test_any_text_is_taken_or_refused_and_what_is_taken_loads_nothing(text: str) -> None:
-    if house_style.findings(text, "styles/web.css"):
+    if house.findings(text, "styles/web.css"):
         return
     assert "<" not in text
     plain = re.sub(r"/\*.*?\*/|'[^']*'|\"[^\"]*\"", "", text, flags=re.DOTALL)

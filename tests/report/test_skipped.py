@@ -13,19 +13,12 @@ from lxml import etree
 import pubkit
 from pubkit import catalogue
 from pubkit.catalogue import Entry
-from pubkit.cli import main
+from pubkit.cli.main import main
+from pubkit.formats import FORMATS
 
 from ..conftest import Publish
 
 ROOT = Path(pubkit.__file__).parent
-BY_FORMAT = {
-    "html": ("html", "disclaimer_html"),
-    "epub": ("epub", "disclaimer_epub"),
-    "pdf": ("pdf", "disclaimer_pdf"),
-    "docx": ("docx",),
-    "jats": ("jats",),
-    "txt": ("plain",),
-}
 #: The proofs of finished files, by id; in the code of the proofs each goes by that name.
 PROOFS = {rule.id: rule for rule in catalogue.all_rules() if rule.when.is_proof}
 
@@ -90,7 +83,7 @@ def test_a_sound_set_passes_the_rules_of_verify(
 @pytest.mark.parametrize("rule", PROOFS.values(), ids=PROOFS)
 def test_a_proof_names_the_formats_that_it_looks_through(rule: Entry) -> None:
     """What `formats` says is what the code of the proofs does: each rule is reached from the proofs of those formats."""
-    reached = tuple(name for name, modules in BY_FORMAT.items() if rule.id in reach(modules))
+    reached = tuple(name for name, row in FORMATS.items() if rule.id in reach((row.proof, row.disclaimers)))
     assert rule.formats == reached
 
 
@@ -99,10 +92,11 @@ Place = tuple[str, str]
 
 def definitions() -> Iterator[tuple[Place, tuple[ast.AST, dict[str, Place]]]]:
     """Every function, class and name of `pubkit.proof` by module and name, with what its module imports."""
-    for path in (ROOT / "proof").glob("*.py"):
+    for path in (ROOT / "proof").rglob("*.py"):
+        module = ".".join(("pubkit", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
         tree = ast.parse(path.read_text("utf-8"))
         imports = {
-            alias.asname or alias.name: (node.module.rsplit(".", 1)[-1], alias.name)
+            alias.asname or alias.name: (node.module, alias.name)
             for node in ast.walk(tree)
             if isinstance(node, ast.ImportFrom) and node.module
             for alias in node.names
@@ -110,7 +104,7 @@ def definitions() -> Iterator[tuple[Place, tuple[ast.AST, dict[str, Place]]]]:
         for node in tree.body:
             names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else stored(node)
             for name in names:
-                yield (path.stem, name), (node, imports)
+                yield (module, name), (node, imports)
 
 
 def stored(node: ast.AST) -> list[str]:
@@ -120,9 +114,9 @@ def stored(node: ast.AST) -> list[str]:
 DEFINITIONS = dict(definitions())
 
 
-def reach(modules: tuple[str, ...]) -> set[str]:
-    """The ids of the rules that the `prove` of `modules` can come to, function by function."""
-    todo: list[Place] = [(module, "prove") for module in modules]
+def reach(named: tuple[str, ...]) -> set[str]:
+    """The ids of the rules that the functions `named` ("module:name") can come to, function by function."""
+    todo: list[Place] = [(module, name) for module, _, name in (one.partition(":") for one in named)]
     seen: set[Place] = set()
     found: set[str] = set()
     while todo:

@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
+from pubkit.boundary.text import SourceFile
 from pubkit.editorial.content import parts
 from pubkit.findings import Location
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, Document, Heading, Link, Manuscript
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 from pubkit.references.model import Bibliography
 from pubkit.rules.base import Submission
-from pubkit.text import SourceFile
 
 TODAY = dt.date(2026, 11, 22)
 METADATA: dict[str, Any] = {"title": "Sleep after surgery", "version": "1", "dates": {"published": "2026-01-05"}}

@@ -8,7 +8,7 @@ import pytest
 from tests.references.builder import bibliography_of, findings_of, submission_of
 
 from pubkit.findings import Finding
-from pubkit.references.bibliography import read
+from pubkit.references.bibliography.reading import read
 from pubkit.rules import Example, own
 from pubkit.rules.citations import MissingBibliography
 from pubkit.testing import found as found_in

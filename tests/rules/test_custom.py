@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pubkit import catalogue, publishing
-from pubkit.cli import main
+from pubkit import catalogue, pipeline
+from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.findings import Location, Severity
-from pubkit.rules.custom import House, HouseRule, checked_pattern, parse_rules, read_rules
+from pubkit.rules.house import House, HouseRule, checked_pattern, parse_rules, read_rules
 
 from ..conftest import Publish
 from .builder import submission
@@ -156,7 +156,7 @@ def test_a_broken_rule_file_ends_with_2_and_every_other_rule_is_asked(publicatio
     root = publication(
         "Kratom has no dangerous side effects.\n", files={"rules/a.yaml": b"rules: [{id: CLM011, kind: wish}]"}
     )
-    report = publishing.check(root)
+    report = pipeline.check(root)
     assert report.exit_code == 2
     assert {"SRC090", "CLM011"} <= {finding.rule for finding in report.findings}
 

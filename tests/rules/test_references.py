@@ -14,7 +14,7 @@ from tests.references.builder import bibliography_of, findings_of
 
 from pubkit.errors import InputRefused
 from pubkit.findings import Severity
-from pubkit.references.bibliography import read
+from pubkit.references.bibliography.reading import read
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pubkit.rules.wordlists import compile_grammar, phrase_pattern, word_list, word_list_ids
+from pubkit.claims.wordlists import compile_grammar, phrase_pattern, word_list, word_list_ids
 
 
 @pytest.mark.parametrize("name", word_list_ids())

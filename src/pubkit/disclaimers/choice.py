@@ -35,7 +35,7 @@ from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding, Severity
 from pubkit.language.folders import language, languages
 from pubkit.manuscript.model import Document
-from pubkit.metadata import DisclaimerChoice, Publication
+from pubkit.project.metadata import DisclaimerChoice, Publication
 from pubkit.substances.mentions import Mention, mentions
 from pubkit.substances.registry import Substance, registry
 

@@ -8,18 +8,12 @@ from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock, DisclaimerText
 from pubkit.disclaimers.rules import DIS004, DIS005, DIS006, DIS013, DIS015
-from pubkit.disclaimers.services import (
-    NEEDED,
-    crisis_services,
-    poison_centre,
-    service_line,
-    service_links,
-)
+from pubkit.disclaimers.services import NEEDED, crisis_services, poison_centre, service_line, service_links
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding, Severity
 from pubkit.language.folders import language
 from pubkit.language.labels import Labels, labels_in
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 from pubkit.substances.registry import Substance
 
 __all__ = ["IDENTIFIER", "OWN_SERVICES", "SYMBOL", "Filler"]

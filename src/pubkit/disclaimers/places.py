@@ -5,7 +5,7 @@ from __future__ import annotations
 from pubkit.disclaimers.rules import DIS002, DIS007, DIS009, DIS010, DIS013, DIS016, DIS017
 from pubkit.disclaimers.triggers import by_topic
 from pubkit.findings import Finding
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 
 __all__ = ["statement"]
 

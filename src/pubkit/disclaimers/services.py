@@ -15,8 +15,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.boundary.packaged import parsed
 from pubkit.language.labels import Phrases
+from pubkit.packaged import parsed
 
 __all__ = [
     "NEEDED",

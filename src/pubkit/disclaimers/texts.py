@@ -18,11 +18,11 @@ import msgspec
 import yaml
 from msgspec import Meta, Struct
 
-from pubkit.boundary.packaged import parsed
 from pubkit.disclaimers.model import DisclaimerText, Typography
 from pubkit.errors import ConfigurationError, PubkitError
 from pubkit.language.folders import folder, language, languages
 from pubkit.language.folding import normalise
+from pubkit.packaged import parsed
 
 __all__ = ["ORDER", "VARIANTS", "TextDamaged", "available", "digest", "load", "read"]
 

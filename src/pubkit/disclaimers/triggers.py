@@ -14,10 +14,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.boundary.packaged import parsed
 from pubkit.language.matching import matchable
 from pubkit.language.recognition import words_in
 from pubkit.manuscript.model import Document, Link
+from pubkit.packaged import parsed
 from pubkit.substances.mentions import pattern
 
 __all__ = ["by_topic", "by_words", "nearly_calling", "product_links"]

@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
+from pubkit.boundary.files import printable
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.files import printable
 from pubkit.manuscript.model import Manuscript
-from pubkit.metadata import Publication, Reviewer
+from pubkit.project.metadata import Publication, Reviewer
 
 __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "signed_by"]
 

@@ -16,9 +16,9 @@ from msgspec import Struct
 
 from pubkit.editorial.model import Claim
 from pubkit.editorial.spreadsheet import as_csv
-from pubkit.metadata import Publication
-from pubkit.references.judge import Judgement
+from pubkit.project.metadata import Publication
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
+from pubkit.references.verdicts import Judgement
 
 __all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv", "to_json"]
 

@@ -15,11 +15,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from pubkit.boundary.files import printable, read_contained
 from pubkit.editorial.rules import REL011
-from pubkit.files import printable, read_contained
 from pubkit.findings import Finding, Location
-from pubkit.project import CONFIGURATION, Project
-from pubkit.references.lock import replace_file
+from pubkit.project.loading import CONFIGURATION, Project
+from pubkit.references.registries.lock import replace_file
 
 __all__ = ["Ledger", "Released", "enter", "file_name", "read", "set_in"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pubkit import templates
-from pubkit.metadata import Publication
+from pubkit.project import templates
+from pubkit.project.metadata import Publication
 
 __all__ = ["placeholders"]
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from pubkit.editorial import content as contents
 from pubkit.language.comparison import name_key, same_name
-from pubkit.metadata import Publication, Review, Reviewer, Unreviewed
+from pubkit.project.metadata import Publication, Review, Reviewer, Unreviewed
 
 __all__ = [
     "Decision",

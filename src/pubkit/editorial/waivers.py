@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from pubkit.editorial.spreadsheet import as_csv
 from pubkit.findings import Finding
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 
 __all__ = ["WaiverLine", "WaiverState", "register", "to_csv", "to_json"]
 

@@ -13,7 +13,7 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-from pubkit.boundary.packaged import parsed
+from pubkit.packaged import parsed
 
 __all__ = ["GREEK_NAMES", "TRANSLITERATED", "dashes", "disguises", "lookalikes", "signs", "stand_ins"]
 

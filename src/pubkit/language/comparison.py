@@ -14,10 +14,10 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import Struct
 
-from pubkit.boundary.packaged import parsed
 from pubkit.language.alphabets import GREEK_NAMES, TRANSLITERATED, disguises, lookalikes, signs, stand_ins
 from pubkit.language.folders import folder
 from pubkit.language.folding import Table, ascii_only, bare
+from pubkit.packaged import parsed
 
 __all__ = ["ascii_spelling", "bare_words", "name_letters", "name_key", "same_name", "spelling"]
 

@@ -13,8 +13,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.boundary.packaged import parsed
 from pubkit.language.folders import folder, language, languages
+from pubkit.packaged import parsed
 
 __all__ = ["Labels", "Phrases", "direction", "labels_for", "labels_in"]
 

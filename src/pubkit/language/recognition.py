@@ -12,10 +12,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.boundary.packaged import parsed
 from pubkit.language.folders import folder, language, languages
 from pubkit.language.folding import bare
 from pubkit.language.labels import labels_for
+from pubkit.packaged import parsed
 
 __all__ = [
     "Abbreviations",

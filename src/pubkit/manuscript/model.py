@@ -13,9 +13,9 @@ from typing import Any
 
 from msgspec import Struct, field, structs
 
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location
-from pubkit.metadata import Publication
-from pubkit.text import SourceFile
+from pubkit.project.metadata import Publication
 
 __all__ = [
     "Block",

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from pubkit.boundary.files import SCHEME, printable, read_contained
 from pubkit.errors import InputRefused
-from pubkit.files import SCHEME, printable, read_contained
 from pubkit.findings import Finding, Location
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
+from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
 from pubkit.errors import InputRefused
-from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import (

@@ -16,10 +16,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pubkit import pandoc
+from pubkit.boundary import pandoc
+from pubkit.boundary.files import printable
 from pubkit.boundary.rules import SRC003
+from pubkit.boundary.text import SourceFile
 from pubkit.errors import InputRefused
-from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import labels_for
 from pubkit.manuscript import crossref
@@ -31,8 +32,7 @@ from pubkit.manuscript.positions import MarkedText, SourceWords, mark
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.tree import Node, inline_lists, nodes, replace_nodes
 from pubkit.manuscript.unset import left_as_source
-from pubkit.project import STYLE_SHEETS, Project
-from pubkit.text import SourceFile
+from pubkit.project.loading import STYLE_SHEETS, Project
 
 __all__ = ["read"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pubkit import formulas
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding
+from pubkit.manuscript import formulas
 from pubkit.manuscript.policy import Formula
 from pubkit.manuscript.rules import SRC032
 from pubkit.manuscript.tree import Node, replace_nodes

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.contents import Contents
 from pubkit.proof.markup import Page
 from pubkit.proof.package import Package
+from pubkit.proof.promises.contents import Contents
 from pubkit.proof.rules import PRF204
 
 __all__ = ["untrue"]

@@ -7,14 +7,14 @@ import re
 import zipfile
 from collections.abc import Iterator
 
+from pubkit.boundary.files import printable
+from pubkit.editorial.word.package import Element, WordPackage, open_package
 from pubkit.errors import InputRefused
-from pubkit.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import labels_for
-from pubkit.manuscript.word_package import Element, WordPackage, open_package
-from pubkit.proof.completeness import Reading, incomplete
+from pubkit.proof.promises.completeness import Reading, incomplete
+from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF101, PRF400, PRF401, PRF402, PRF403, PRF412
-from pubkit.proof.sequence import few
 from pubkit.render.model import Edition
 
 __all__ = ["prove"]

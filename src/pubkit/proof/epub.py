@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
 from pubkit.proof.accessibility import untrue
-from pubkit.proof.contents import Contents, Kind, promised
-from pubkit.proof.gaps import gaps_in_pages
 from pubkit.proof.markup import Page, inner_text, internal_links, missing_notes, missing_parts, name, style_sheet, words
 from pubkit.proof.package import Package, opened, unsound
+from pubkit.proof.promises.contents import Contents, Kind, promised
+from pubkit.proof.promises.gaps import gaps_in_pages
+from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.rules import PRF100, PRF101, PRF105, PRF108, PRF202, PRF203
-from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.render.model import Edition
 
 __all__ = ["prove"]

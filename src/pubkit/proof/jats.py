@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.completeness import Reading, incomplete
-from pubkit.proof.contents import Kind
+from pubkit.proof.promises.completeness import Reading, incomplete
+from pubkit.proof.promises.contents import Kind
+from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF100, PRF420, PRF421, PRF422
-from pubkit.proof.sequence import few
 from pubkit.render.model import Edition
 
 __all__ = ["prove"]

@@ -12,10 +12,10 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.contents import Contents
+from pubkit.proof.promises.contents import Contents
 from pubkit.proof.rules import PRF102, PRF103, PRF104, PRF106, PRF107, PRF112, PRF113, PRF114, PRF116
 
 __all__ = [

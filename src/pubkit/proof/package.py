@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from lxml import etree
 from msgspec import Struct
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.proof.markup import inner_text

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
-from pubkit.proof.contents import Contents, Heading, Kind, promised
-from pubkit.proof.gaps import gaps_in_text
+from pubkit.proof.disclaimers.ink import PDFIUM
 from pubkit.proof.glyphs import missing_glyphs
-from pubkit.proof.ink import PDFIUM
+from pubkit.proof.promises.contents import Contents, Heading, Kind, promised
+from pubkit.proof.promises.gaps import gaps_in_text
+from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.promises.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
 from pubkit.proof.rules import PRF100, PRF108, PRF110, PRF114, PRF203, PRF304
-from pubkit.proof.sequence import FileText, few, missing_headings, missing_runs
-from pubkit.proof.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
 from pubkit.render.model import Edition
 
 if TYPE_CHECKING:

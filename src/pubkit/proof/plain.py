@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.manuscript.tree import nodes, plain_text
-from pubkit.proof.completeness import Reading, incomplete
-from pubkit.proof.contents import Kind
+from pubkit.proof.promises.completeness import Reading, incomplete
+from pubkit.proof.promises.contents import Kind
+from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF430
-from pubkit.proof.sequence import few
 from pubkit.render.model import Edition
 
 __all__ = ["prove"]

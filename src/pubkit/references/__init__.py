@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pubkit.references.comparison import Comparison, compare
+    from pubkit.references.comparison.works import Comparison, compare
 
 __all__ = ["Comparison", "compare"]
 
@@ -17,6 +17,6 @@ def __getattr__(name: str) -> Any:
     """Import the comparison when it is first used."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pubkit.references import comparison
+    from pubkit.references.comparison import works as comparison
 
     return getattr(comparison, name)

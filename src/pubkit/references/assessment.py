@@ -11,13 +11,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.references.client import Source
-from pubkit.references.comparison import Comparison, VenueNames, compare
-from pubkit.references.lock import Difference, Lock, Reference, RegistryAnswer, digest_of_entry, sealed
+from pubkit.references.comparison.works import Comparison, VenueNames, compare
 from pubkit.references.model import Bibliography, Entry, VerdictStatus
 from pubkit.references.notices import combined, standing
 from pubkit.references.registries import Record
-from pubkit.references.retraction_status import with_check
+from pubkit.references.registries.client import Source
+from pubkit.references.registries.lock import Difference, Lock, Reference, RegistryAnswer, digest_of_entry, sealed
+from pubkit.references.registries.retraction_status import with_check
 
 __all__ = ["assess", "reproducible"]
 

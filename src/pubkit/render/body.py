@@ -16,8 +16,8 @@ import nh3
 from lxml import etree
 from msgspec import Struct
 
-from pubkit import pandoc
-from pubkit.files import printable, refusal
+from pubkit.boundary import pandoc
+from pubkit.boundary.files import printable, refusal
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.rules import SRC032

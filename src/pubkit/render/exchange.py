@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pubkit.boundary.files import printable, refusal
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.files import printable, refusal
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript.model import Tree
 from pubkit.manuscript.tree import Node, inline_lists, nodes, plain_text

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 
-from pubkit.files import printable, refusal
-from pubkit.formulas import Unprintable, draw
+from pubkit.boundary.files import printable, refusal
+from pubkit.manuscript.formulas import Unprintable, draw
 from pubkit.manuscript.rules import SRC032
 from pubkit.render.body import Body, make
 

@@ -17,10 +17,10 @@ from typing import Any
 from markupsafe import Markup
 from msgspec import Struct
 
-from pubkit import pandoc
-from pubkit.distribution import tool
+from pubkit.boundary import pandoc
+from pubkit.boundary.distribution import tool
 from pubkit.language.labels import Labels, labels_for
-from pubkit.metadata import Author, Reviewer
+from pubkit.project.metadata import Author, Reviewer
 from pubkit.render.model import Edition
 
 __all__ = [
@@ -80,7 +80,7 @@ def trusted(markup: str) -> Markup:
 def _environment() -> Any:
     import jinja2
 
-    from pubkit.render.styles import own
+    from pubkit.render.styles.sheets import own
 
     return jinja2.Environment(
         loader=jinja2.FunctionLoader(own),

@@ -12,10 +12,11 @@ from markupsafe import Markup, escape
 
 from pubkit.language.labels import Labels, direction, labels_for
 from pubkit.manuscript.model import Picture
-from pubkit.render import claims, fonts, front, styles
+from pubkit.render import claims, fonts, front
 from pubkit.render.body import Body, Contents, Element, as_html, contents, make, read_body, set_pictures, text_of, wrap
 from pubkit.render.model import Edition
 from pubkit.render.notes import call_identifier, link_calls, note_identifier, place_before_references, with_way_back
+from pubkit.render.styles import sheets
 
 __all__ = ["context", "data_address", "render"]
 
@@ -52,7 +53,7 @@ def render(edition: Edition) -> bytes:
         "contents": front.trusted(contents_list(lines)),
     }
     text = text_of(lxml.html.fromstring(front.render_template("template.html", values | {"style": ""})))
-    style = "\n".join((fonts.web_rules(f"{text}{_MARKS}"), edition.styles.web, styles.protection()))
+    style = "\n".join((fonts.web_rules(f"{text}{_MARKS}"), edition.styles.web, sheets.protection()))
     return front.render_template("template.html", values | {"style": front.trusted(style)}).encode()
 
 

@@ -16,18 +16,18 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from pubkit import pandoc
+from pubkit.boundary import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture, Tree
 from pubkit.manuscript.tree import Node, plain_text
-from pubkit.metadata import Author, Reviewer
-from pubkit.references.names import ends_the_list
+from pubkit.project.metadata import Author, Reviewer
+from pubkit.references.comparison.names import ends_the_list
 from pubkit.render import exchange, front
 from pubkit.render.exchange import div, paragraph, string
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
-from pubkit.render.styles import own
+from pubkit.render.styles.sheets import own
 
 __all__ = ["render"]
 

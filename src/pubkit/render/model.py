@@ -11,7 +11,7 @@ from msgspec import Struct
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
 from pubkit.manuscript.model import Picture, Tree
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 
 __all__ = ["Edition", "Styles"]
 

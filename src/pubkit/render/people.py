@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pubkit.language.recognition import organisation_articles
-from pubkit.references.names import read_authors
+from pubkit.references.comparison.names import read_authors
 
 __all__ = ["PersonName", "person_name"]
 

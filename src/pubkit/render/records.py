@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from pubkit.metadata import Author
-from pubkit.references.names import ends_the_list
+from pubkit.project.metadata import Author
+from pubkit.references.comparison.names import ends_the_list
 from pubkit.render import front
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name

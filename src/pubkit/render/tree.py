@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pubkit.files import refusal
+from pubkit.boundary.files import refusal
 from pubkit.language.labels import Labels
 from pubkit.manuscript.model import Tree
 from pubkit.render.rules import SRC031

@@ -6,9 +6,9 @@ import difflib
 import textwrap
 from collections.abc import Mapping, Sequence
 
+from pubkit.boundary.files import printable
 from pubkit.catalogue import OWN, Entry, Example
 from pubkit.errors import UsageError
-from pubkit.files import printable
 
 __all__ = ["explained", "listed"]
 

@@ -5,7 +5,7 @@ Source: GitHub Docs, "Workflow commands for GitHub Actions" (escaping of %, CR, 
 
 from __future__ import annotations
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding
 from pubkit.report.model import Sheet
 

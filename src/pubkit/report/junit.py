@@ -6,9 +6,9 @@ from itertools import groupby
 
 from lxml import etree
 
+from pubkit.boundary.text import without_controls
 from pubkit.findings import Finding, Severity
 from pubkit.report.model import Sheet
-from pubkit.text import without_controls
 
 __all__ = ["write"]
 

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry, When
-from pubkit.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.gate import Mode
 from pubkit.report.model import Sheet

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from pubkit.catalogue import Entry, When
-from pubkit.references.judge import Judgement
+from pubkit.references.verdicts import Judgement
 from pubkit.rules import own
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.reference_verdicts import Judged

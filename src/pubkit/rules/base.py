@@ -15,15 +15,16 @@ from typing import ClassVar
 
 from msgspec import Struct, field
 
+from pubkit.boundary.text import SourceFile
 from pubkit.catalogue import Entry, Example
+from pubkit.claims.reading import Statement, read
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import ReviewRecord, record
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Manuscript
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 from pubkit.references.model import Bibliography, Verdict
-from pubkit.text import SourceFile
 
 __all__ = ["Example", "Rule", "Submission"]
 
@@ -61,6 +62,11 @@ class Submission(Struct, frozen=True):
     def review(self) -> ReviewRecord:
         """The review records, held against the text as it is now."""
         return record(self.publication, self.content, self.today)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every sentence, with what it rests on; the same submission is read once."""
+        return read(self.manuscript.document, self.publication)
 
     def place(self, *path: str | int) -> Location | None:
         """Where pubkit.yaml says what is at `path` ("dates", "published"); the file as a whole where it does not."""

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.language.comparison import ascii_spelling
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Citation
-from pubkit.references.formats.bibtex import parents_of
-from pubkit.references.identifiers import (
+from pubkit.references.bibliography.formats.bibtex import parents_of
+from pubkit.references.bibliography.identifiers import (
     normalise_arxiv,
     normalise_doi,
     normalise_isbn,

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from pubkit.claims.doses import dose_advice, health_fact, numeric_dose
+from pubkit.claims.evidence import absence_of_evidence, evidence, named_journal, statistic
+from pubkit.claims.products import benefit
+from pubkit.claims.reading import HAND_REFERENCE, Statement, paragraphs, shown
+from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.claims_doses import dose_advice, health_fact, numeric_dose
-from pubkit.rules.claims_evidence import absence_of_evidence, evidence, named_journal, statistic
-from pubkit.rules.claims_products import benefit
-from pubkit.rules.claims_reading import HAND_REFERENCE, Statement, paragraphs, read, shown
-from pubkit.rules.wordlists import Hit
 
 __all__ = [
     "AbsenceWithoutSource",
@@ -36,7 +36,7 @@ Detector = Callable[[str], Hit | None]
 
 def unsourced(submission: Submission, detect: Detector) -> Iterator[tuple[Statement, Hit]]:
     """Every sentence of the body that `detect` finds a claim in and that nothing sources."""
-    for statement in read(submission):
+    for statement in submission.statements:
         if statement.in_body and statement.unsourced:
             hit = detect(statement.folded)
             if hit:
@@ -220,7 +220,7 @@ class ParagraphWithoutSource(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge paragraphs of the body: forty words with two sentences of health facts, or two sentences of benefits."""
-        for paragraph in paragraphs(read(submission)):
+        for paragraph in paragraphs(submission.statements):
             first = paragraph[0]
             if first.block.kind is not BlockKind.PARAGRAPH or not first.in_body or first.in_summary:
                 continue
@@ -266,7 +266,7 @@ class ReferenceByHand(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence of the body that holds no key itself."""
-        for statement in read(submission):
+        for statement in submission.statements:
             if statement.by_hand and not statement.sentence.keys and statement.in_body:
                 typed = HAND_REFERENCE.search(statement.text)
                 words = typed.group().strip() if typed else "a link to a study"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pubkit.claims.grammar import is_question, negated
+from pubkit.claims.reading import shown
+from pubkit.claims.wordlists import word_list
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import BlockKind
-from pubkit.metadata import OBSERVATIONAL, StudyType
+from pubkit.project.metadata import OBSERVATIONAL, StudyType
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.claims_grammar import is_question, negated
-from pubkit.rules.claims_reading import read, shown
-from pubkit.rules.wordlists import word_list
 
 __all__ = ["AnimalWorkAsHuman", "CausalWording"]
 
@@ -67,7 +67,7 @@ class CausalWording(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence whose sources are all observational and described as such."""
-        for statement in read(submission):
+        for statement in submission.statements:
             types = _study_types(submission, statement.sentence.keys)
             if not types or not types <= OBSERVATIONAL or is_question(statement.folded):
                 continue
@@ -132,7 +132,7 @@ class AnimalWorkAsHuman(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence whose own sources are all animal or in-vitro work; the paragraph may name the animal."""
         named: dict[int, bool] = {}
-        statements = read(submission)
+        statements = submission.statements
         for statement in statements:
             named[statement.paragraph] = named.get(statement.paragraph, False) or bool(
                 _ANIMALS.search(statement.folded)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pubkit.findings import Finding, Severity
-from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.claims_products import (
+from pubkit.claims.products import (
     absolute_safety,
     disease_claim,
     names_subject,
@@ -15,8 +13,10 @@ from pubkit.rules.claims_products import (
     strong_promotion,
     weak_evidence_praise,
 )
-from pubkit.rules.claims_reading import Statement, paragraphs, read, shown
-from pubkit.rules.wordlists import Hit
+from pubkit.claims.reading import Statement, paragraphs, shown
+from pubkit.claims.wordlists import Hit
+from pubkit.findings import Finding, Severity
+from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = [
     "AbsoluteSafety",
@@ -65,7 +65,7 @@ class DiseaseClaim(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence without a source; in labeling, every sentence, and as an error."""
         labeling = submission.publication.role == "labeling"
-        for paragraph in paragraphs(read(submission)):
+        for paragraph in paragraphs(submission.statements):
             for index, statement in enumerate(paragraph):
                 if not labeling and not statement.unsourced:
                     continue
@@ -124,7 +124,7 @@ class AbsoluteSafety(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata; a source makes no promise true."""
-        for statement in read(submission):
+        for statement in submission.statements:
             hit = absolute_safety(statement.folded)
             if hit:
                 yield self.at(
@@ -152,7 +152,7 @@ class PlainSafety(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence without a source that does not promise safety without limit."""
-        for statement in read(submission):
+        for statement in submission.statements:
             hit = plain_safety(statement.folded) if statement.unsourced else None
             if hit and not absolute_safety(statement.folded):
                 yield self.at(
@@ -192,7 +192,7 @@ class StrongPromotion(_Wording):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata."""
-        for statement in read(submission):
+        for statement in submission.statements:
             yield from self.words(statement, strong_promotion(statement.folded), "Words of sale: “{}”.")
 
 
@@ -219,7 +219,7 @@ class Promotion(_Wording):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata."""
-        for statement in read(submission):
+        for statement in submission.statements:
             if not strong_promotion(statement.folded):
                 yield from self.words(statement, promotion(statement.folded), "Sales language: “{}”.")
 
@@ -237,5 +237,5 @@ class WeakEvidencePraised(_Wording):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata."""
-        for statement in read(submission):
+        for statement in submission.statements:
             yield from self.words(statement, weak_evidence_praise(statement.folded), "A weak result is praised: “{}”.")

@@ -6,12 +6,12 @@ import functools
 import re
 from collections.abc import Iterator
 
+from pubkit.claims.grammar import attributed, disowned
+from pubkit.claims.reading import shown
+from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.claims_grammar import attributed, disowned
-from pubkit.rules.claims_reading import read, shown
-from pubkit.rules.wordlists import Hit
 from pubkit.substances.mentions import pattern
 from pubkit.substances.registry import Substance, registry
 
@@ -96,7 +96,7 @@ class StatusContradiction(Rule):
         if not names:
             return
         patterns = _status_patterns(names)
-        for statement in read(submission):
+        for statement in submission.statements:
             match = next((found for found in (one.search(statement.folded) for one in patterns) if found), None)
             if match is None or disowned(statement.folded, match.start(), match.end()):
                 continue
@@ -161,7 +161,7 @@ class MissingRisk(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look for the words of each risk in the text."""
-        text = " ".join(statement.folded for statement in read(submission))
+        text = " ".join(statement.folded for statement in submission.statements)
         language = submission.publication.lang.split("-")[0]
         for substance in _declared(submission):
             for risk in substance.risks:

@@ -10,11 +10,11 @@ import functools
 import re
 from collections.abc import Iterator
 
+from pubkit.claims.grammar import disowned
+from pubkit.claims.reading import shown
+from pubkit.claims.wordlists import Hit, compile_grammar, word_list
 from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Rule, Submission
-from pubkit.rules.claims_grammar import disowned
-from pubkit.rules.claims_reading import read, shown
-from pubkit.rules.wordlists import Hit, compile_grammar, word_list
 
 __all__ = ["TreatmentChange", "treatment_change"]
 
@@ -216,7 +216,7 @@ class TreatmentChange(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption and the metadata; a key excuses only what is not said to the reader."""
-        for statement in read(submission):
+        for statement in submission.statements:
             hit = treatment_change(statement.folded)
             if hit and (statement.unsourced or _READER.search(statement.folded)):
                 yield self.at(

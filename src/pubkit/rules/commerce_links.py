@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pubkit.claims.reading import shown
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.rules.base import Rule, Submission
-from pubkit.rules.claims_reading import shown
 
 __all__ = ["ShopLink", "TrackedLink", "VeiledLink"]
 

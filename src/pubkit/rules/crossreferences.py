@@ -6,7 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Iterator
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.tree import identifier, nodes
 from pubkit.rules.base import Rule, Submission

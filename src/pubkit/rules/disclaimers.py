@@ -8,15 +8,15 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from pubkit.claims.reading import SameObject
 from pubkit.disclaimers.choice import Selection, select
 from pubkit.disclaimers.places import statement
 from pubkit.disclaimers.reserved import repeated, withdrawn
 from pubkit.findings import Finding, Severity
 from pubkit.language.folders import language
 from pubkit.manuscript.model import Document
-from pubkit.metadata import Publication
+from pubkit.project.metadata import Publication
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.claims_reading import SameObject
 
 __all__ = [
     "EvidenceDates",

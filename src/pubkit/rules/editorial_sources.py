@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pubkit.claims.inventory import claims
+from pubkit.claims.reading import shown
 from pubkit.editorial.evidence import year_of
 from pubkit.editorial.model import Claim, Strength
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
-from pubkit.metadata import StudyType
+from pubkit.project.metadata import StudyType
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.claims_inventory import claims
-from pubkit.rules.claims_reading import read, shown
 
 __all__ = [
     "BenefitFromBenchWork",
@@ -40,7 +40,7 @@ def _evidence(study_type: str, **more: object) -> dict[str, object]:
 def _benefits(submission: Submission) -> Iterator[tuple[Claim, set[StudyType]]]:
     """Every claim of a benefit whose sources are all described in the front matter, with their study types."""
     known = submission.publication.evidence
-    for claim in claims(submission):
+    for claim in claims(submission.manuscript.document, submission.publication):
         if (
             claim.benefit
             and claim.keys
@@ -210,7 +210,7 @@ class BenefitsWithoutRisks(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Count the sentences on a benefit and those on a risk; three benefits and no risk are an error."""
-        found = claims(submission)
+        found = claims(submission.manuscript.document, submission.publication)
         benefits = [claim for claim in found if claim.benefit]
         risks = sum(claim.risk and not claim.benefit for claim in found)
         if len(benefits) >= 3 and len(benefits) > 3 * risks:
@@ -261,7 +261,7 @@ class IndustryFundingUnnamed(Rule):
             for citation in block.citations
             if citation.key in paid and _MONEY.search(matchable(block.text))
         }
-        for statement in read(submission):
+        for statement in submission.statements:
             for citation in statement.sentence.citations:
                 if citation.key in paid - named:
                     named.add(citation.key)

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyphen
 from msgspec import Struct
 
+from pubkit.claims.reading import Statement, shown
+from pubkit.claims.wordlists import word_list
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.claims_reading import Statement, read, shown
-from pubkit.rules.wordlists import word_list
 
 __all__ = [
     "PlainWords",
@@ -59,7 +59,7 @@ class StigmatisingWord(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata."""
-        for statement in read(submission):
+        for statement in submission.statements:
             for hit in word_list("stigma").hits(statement.folded):
                 instead = f" Better: {hit.entry.use}." if hit.entry and hit.entry.use else ""
                 yield self.at(
@@ -107,7 +107,7 @@ class UnfinishedText(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look at every sentence, heading, caption, alternative text and the metadata."""
-        statements = read(submission)
+        statements = submission.statements
         todo_is_a_word = submission.publication.lang.split("-")[0] in {"es", "pt", "gl"}
         kinase = any(_TK_EXPLAINED.search(statement.text) for statement in statements)
         for statement in statements:
@@ -144,7 +144,7 @@ class UnexplainedAbbreviation(Rule):
         """Look at the first use of every abbreviation in running text."""
         known = {entry.phrase for entry in word_list("known-abbreviations").entries}
         seen: set[str] = set()
-        for statement in read(submission):
+        for statement in submission.statements:
             if statement.block.kind not in _RUNNING_TEXT or _shouted(statement.text):
                 continue
             for match in _ABBREVIATION.finditer(statement.text):
@@ -275,7 +275,7 @@ def measure(submission: Submission) -> Readability | None:
 
 
 def _running_text(submission: Submission) -> list[Statement]:
-    return [one for one in read(submission) if one.block.kind in _RUNNING_TEXT and one.in_body]
+    return [one for one in submission.statements if one.block.kind in _RUNNING_TEXT and one.in_body]
 
 
 def _hardest_section(statements: Sequence[Statement], lang: str) -> tuple[str, float, Statement] | None:
@@ -310,7 +310,7 @@ class PlainWords(Rule):
         if audience is None or not audience.public:
             return
         named: set[str] = set()
-        for statement in read(submission):
+        for statement in submission.statements:
             if statement.block.kind not in _RUNNING_TEXT:
                 continue
             for hit in word_list("plain-words").hits(statement.folded):

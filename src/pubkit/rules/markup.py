@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language.folding import caseless
 from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.prose import place, prose
-from pubkit.text import SourceFile
 
 _TABLES = "Pandoc User's Guide, pipe_tables: cells beyond the columns of the line of dashes are left out"
 _NOTES = "Pandoc User's Guide, Footnotes: [^id], and once [^id]: with the note"

@@ -6,10 +6,10 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from pubkit import templates
+from pubkit.boundary.files import printable
 from pubkit.editorial.placeholders import placeholders
-from pubkit.files import printable
 from pubkit.findings import Finding, Location, Severity
+from pubkit.project import templates
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = ["PlaceholderLeft"]

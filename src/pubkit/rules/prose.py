@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
-from pubkit.text import SourceFile
 
 __all__ = ["place", "prose"]
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
-from pubkit.references.formats.months import month_number
-from pubkit.references.formats.vocabulary import written, written_names
-from pubkit.references.markup import plain
+from pubkit.references.bibliography.formats.months import month_number
+from pubkit.references.bibliography.formats.vocabulary import written, written_names
+from pubkit.references.bibliography.markup import plain
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.entries import EntryRule, Fault, walk

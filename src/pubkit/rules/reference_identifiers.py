@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Severity
-from pubkit.references.formats.bibtex_items import verbatim
-from pubkit.references.formats.vocabulary import written, written_names
-from pubkit.references.identifiers import (
+from pubkit.references.bibliography.formats.bibtex_items import verbatim
+from pubkit.references.bibliography.formats.vocabulary import written, written_names
+from pubkit.references.bibliography.identifiers import (
     doi_as_printed,
     normalise_arxiv,
     normalise_doi,

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Severity
-from pubkit.references.formats.bibtex_items import split_names
-from pubkit.references.formats.csl import plain
-from pubkit.references.formats.vocabulary import written, written_names
-from pubkit.references.markup import fold
-from pubkit.references.markup import plain as plain_text
+from pubkit.references.bibliography.formats.bibtex_items import split_names
+from pubkit.references.bibliography.formats.csl import plain
+from pubkit.references.bibliography.formats.vocabulary import written, written_names
+from pubkit.references.bibliography.markup import fold
+from pubkit.references.bibliography.markup import plain as plain_text
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example
 from pubkit.rules.entries import EntryRule, Fault

@@ -1,14 +1,14 @@
-"""REF1: what the registries say of the works that are cited, from the lock; see `pubkit.references.judge`."""
+"""REF1: what the registries say of the works that are cited, from the lock; see `pubkit.references.verdicts`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
-from pubkit.references.judge import Judgement
 from pubkit.references.model import Entry, Verdict, VerdictStatus
+from pubkit.references.verdicts import Judgement
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = ["Judged", "cited_verdicts", "place", "reasons"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
-from pubkit.references.duplicates import Duplicate, Kind, find, is_preprint
-from pubkit.references.formats.bibtex import parents_of
-from pubkit.references.formats.csl import plain
-from pubkit.references.formats.vocabulary import is_known_type, written
-from pubkit.references.identifiers import identifiers
-from pubkit.references.markup import fold
+from pubkit.references.bibliography.duplicates import Duplicate, Kind, find, is_preprint
+from pubkit.references.bibliography.formats.bibtex import parents_of
+from pubkit.references.bibliography.formats.csl import plain
+from pubkit.references.bibliography.formats.vocabulary import is_known_type, written
+from pubkit.references.bibliography.identifiers import identifiers
+from pubkit.references.bibliography.markup import fold
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.entries import EntryRule, Fault, cited_keys, walk, weighed

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import Block, BlockKind, CitationMode
 from pubkit.rules.base import Example, Rule, Submission

@@ -6,12 +6,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from pubkit.files import printable
+from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.sentences import sentences
-from pubkit.references.judge import Judgement
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import RetractionCheck
+from pubkit.references.verdicts import Judgement
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.reference_verdicts import cited_verdicts, place, reasons
 

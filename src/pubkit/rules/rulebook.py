@@ -14,12 +14,12 @@ from typing import Protocol
 from msgspec import Struct, structs
 
 from pubkit import catalogue
+from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
-from pubkit.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.rules import own, rules_of
 from pubkit.rules.base import Rule, Submission
-from pubkit.rules.custom import SRC090, read_rules
+from pubkit.rules.house import SRC090, read_rules
 
 __all__ = ["FAULTS", "Asker", "Rulebook", "in_force"]
 
@@ -83,7 +83,7 @@ class _Foreign:
 def in_force(folder: Path) -> Rulebook:
     """The rules that judge the publication in `folder`.
 
-    Raises: as `pubkit.rules.custom.read_rules`.
+    Raises: as `pubkit.rules.house.read_rules`.
     """
     offered = catalogue.plugins()
     entries = dict(catalogue.entries())

@@ -14,7 +14,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.boundary.packaged import parsed
+from pubkit.packaged import parsed
 
 __all__ = ["Risk", "Status", "Substance", "registry"]
 

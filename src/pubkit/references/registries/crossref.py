@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pubkit.references.client import Request, Source
 from pubkit.references.notices import Notice, NoticeKind, kind_of_update, title_says
 from pubkit.references.registries import (
     NotUsable,
@@ -22,6 +21,7 @@ from pubkit.references.registries import (
     parse_json,
     text_of,
 )
+from pubkit.references.registries.client import Request, Source
 
 __all__ = ["read", "read_search", "request", "search"]
 

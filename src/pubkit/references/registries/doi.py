@@ -5,8 +5,8 @@ Source: the DOI Foundation's documentation of the registration agency look-up (d
 
 from __future__ import annotations
 
-from pubkit.references.client import Request, Source
 from pubkit.references.registries import NotUsable, doi_of, objects, parse_json, text_of
+from pubkit.references.registries.client import Request, Source
 
 __all__ = ["agency", "request"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pubkit.references.client import Request, Source
 from pubkit.references.notices import Notice, NoticeKind
 from pubkit.references.registries import NotUsable, Record, date_parts, doi_of, objects, parse_json, text_of
+from pubkit.references.registries.client import Request, Source
 
 __all__ = ["read", "request"]
 

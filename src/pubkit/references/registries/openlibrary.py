@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pubkit.references.client import Request, Source
 from pubkit.references.registries import NotUsable, Record, date_parts, given_first, objects, parse_json, text_of
+from pubkit.references.registries.client import Request, Source
 
 __all__ = ["read", "request"]
 

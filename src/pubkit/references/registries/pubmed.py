@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pubkit.references.client import Request, Source
-from pubkit.references.formats.months import month_number
+from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.notices import Notice, NoticeKind
 from pubkit.references.registries import (
     NotUsable,
@@ -26,6 +25,7 @@ from pubkit.references.registries import (
     parse_json,
     text_of,
 )
+from pubkit.references.registries.client import Request, Source
 
 __all__ = ["exists", "read", "read_conversion", "request", "request_conversion", "request_summary"]
 

@@ -1,0 +1,97 @@
+"""Bytes to text, under one policy for every source file.
+
+A manuscript is strict UTF-8. Line ends become LF and a byte order mark is dropped, so that the same text gives the same
+files however an editor saved it. Control characters, directional overrides and invisible tag characters are refused: they
+make EPUB parts malformed, and let text read differently from what a check sees.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NamedTuple
+
+from pubkit.boundary.files import refusal
+from pubkit.boundary.rules import SRC001, SRC002, SRC004
+from pubkit.errors import InputRefused
+from pubkit.findings import Finding, Location
+
+__all__ = ["SourceFile", "decode", "forbidden", "without_controls"]
+
+MAX_LINE = 100_000
+
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_MOST_SHOWN = 20
+
+
+class SourceFile(NamedTuple):
+    """A source file as text: its path below the folder, its text with LF line ends, the sha256 of its bytes.
+
+    Once a reader has taken the front matter out, empty lines stand in its place: line numbers stay those of the file.
+    """
+
+    path: str
+    text: str
+    sha256: str
+
+
+def decode(data: bytes, path: str) -> SourceFile:
+    """The text of a source file.
+
+    Raises:
+        InputRefused: it is not UTF-8, holds a forbidden character, or a line of more than `MAX_LINE` characters.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        remedy = "Save the file as UTF-8."
+        raise refusal(
+            SRC001, f"This byte is not UTF-8: 0x{data[error.start]:02x}.", remedy, Location(path, line, column)
+        ) from None
+    text = _OTHER_LINE_ENDS.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    findings = [*_forbidden_characters(text, path), *_long_lines(text, path)]
+    if findings:
+        raise InputRefused(findings[0].message, remedy=findings[0].remedy, findings=findings)
+    return SourceFile(path, text, hashlib.sha256(data).hexdigest())
+
+
+def forbidden(text: str) -> str | None:
+    """The first character of `text` that no source may hold, as U+XXXX, or None."""
+    found = _FORBIDDEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
+
+
+def _forbidden_characters(text: str, path: str) -> list[Finding]:
+    findings = []
+    for found in _FORBIDDEN.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        message = f"The invisible character U+{ord(found[0]):04X} is not accepted."
+        remedy = "Delete it: it is a control or direction character that no reader sees."
+        findings.append(SRC002.at(Location(path, line, column), message, remedy=remedy))
+        if len(findings) == _MOST_SHOWN:
+            break
+    return findings
+
+
+def _long_lines(text: str, path: str) -> list[Finding]:
+    return [
+        SRC004.at(
+            Location(path, number, MAX_LINE),
+            f"This line has {len(line):,} characters.",
+            remedy=f"Break it into lines of at most {MAX_LINE:,} characters.",
+        )
+        for number, line in enumerate(text.split("\n"), 1)
+        if len(line) > MAX_LINE
+    ][:_MOST_SHOWN]
+
+
+def without_controls(text: str) -> str:
+    """`text` without the characters that no source may hold, for files that cannot carry them (XML)."""
+    return _FORBIDDEN.sub("\ufffd", text)

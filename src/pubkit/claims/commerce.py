@@ -1,0 +1,136 @@
+"""Words of sale: where a sentence prompts its reader to buy, and testimonials."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from pubkit.claims.grammar import attributed, cautioned, is_question, negated
+from pubkit.claims.wordlists import REMEMBERED, Hit, word_list
+
+__all__ = ["GOODS", "NOUN_PHRASE", "shop_phrase", "shop_phrases", "testimonial"]
+
+GOODS = (
+    r"(?:kratom|cbd|cannabis|hemp|thc|kava|kanna|tianeptine|phenibut|supplements?|capsules?|powders?|extracts?|"
+    r"gummies|tinctures?|pills?|tablets?|products?|vitamins?|medicines?|medication|drugs?|bottles?|packs?|it|yours|"
+    r"them|one|oil|tea|leaf|shots?|formula|strains?|herbs?|peptides?|steroids|sildenafil|viagra|cialis|modafinil|"
+    r"ozempic|semaglutide|[\w-]+(?: [\w-]+)?)"
+)
+_TAIL = (
+    r"(?:online|on-line|on the internet|now|here|today|right now|right here|near (?:me|you)|nearby|from (?:us|our|a "
+    r"trusted|a reputable|trusted|reputable|this|the links?|here|home)|at (?:our|the best|a discount|a great|the "
+    r"lowest|low|[\w-]+\.(?:com|net|org|shop|store|co))|in bulk|cheap(?:ly)?|for sale|for cheap|with (?:free shipping|"
+    r"free delivery|fast|discreet|same|next|a discount|a coupon)|online without (?:a )?prescription|from "
+    r"[\w-]+\.(?:com|net|shop|store|co))"
+)
+NOUN_PHRASE = r"(?:(?!to |and |or |but |is |are |was |were |who |that |which )[\w'%-]+ ){0,5}?"
+_IMPERATIVE = re.compile(
+    rf"(?:^|[:;,] |\b(?:so|then|now|just|simply|please|and|or|to|click to|here to|ready to|want to|wish to|looking to|"
+    rf"decide to|able to|easy to|easier to|convenient to|possible to|how to|where to|best to) )(?:buy|purchase|order|"
+    rf"shop for|shop) {NOUN_PHRASE}{_TAIL}(?!\w)"
+)
+_SECOND_PERSON = re.compile(
+    rf"\b(?:you|you'll|you'd|one|readers|anyone|everyone|we|i)(?: (?:can|may|could|should|might|will|would|now|also|"
+    rf"easily|always|safely|legally|just|simply|want|wish|need|decide|choose|are able|to|be able|only)){{0,4}} (?:buy|"
+    rf"purchase|order|shop for|shop) {NOUN_PHRASE}{_TAIL}(?!\w)"
+)
+_SPLICED = re.compile(
+    rf"\b(?:of|a|an|for|with|about|by|from|this|these|those|best|cheap|top|our|their|your|many|most|natural|when|"
+    rf"through|like|as|is|are|if|because) (?:buy|order|purchase)(?! of\b| (?:and|or|to)\b) {NOUN_PHRASE}(?:online|"
+    rf"near me|now|today|cheap|for sale)(?!\w)"
+)
+# A writer says "buy it online" of what the sentence has named; a keyword spliced into prose names it again.
+_NAMED_TWICE = re.compile(r"\b([a-z]{3,20})\b[^;]{0,80}? (?:buy|purchase|order) \1(?: \w{1,20})? online(?!\w)")
+_THIRD_PERSON = re.compile(
+    r"\b(?:people|users?|patients?|consumers?|customers?|adults?|teens?|teenagers|students|women|men|those|they|who|"
+    r"some|many|most|buyers|parents|others|respondents|participants|minors|children|anyone under|americans|residents|"
+    r"he|she|it was|was able|were able|could|law|laws|ban|bans|illegal|legal|easy)\b(?: [\w',-]+){0,6} (?:to )?$"
+)
+_GERUND = re.compile(
+    r"\b(?:buying|purchasing|ordering|shopping for)\b " + NOUN_PHRASE + r"(?:online|near me|from our|at our)(?!\w)"
+)
+_RISKY = re.compile(
+    r"\b(?:risk\w*|danger\w*|unsafe|harm\w*|illegal\w*|fake|counterfeit|unregulated|caution\w*|warn\w*|report\w*|"
+    r"survey\w*|study|avoid\w*|contaminat\w*|cannot know|no way)\b"
+)
+_PITCH = re.compile(
+    r"\bwe (?:highly |strongly |personally |wholeheartedly )?recommend (?:\[product\]|\[brand\]|trying (?:our|the|\[)|"
+    r"this (?:product|brand|supplement|shop|store))|\b(?:discover|explore|browse|check out|see|find|compare|view) "
+    r"(?:\w+ ){0,3}?(?:the |our )?(?:best|top|finest|full range of|range of|selection of|collection of) (?:[\w-]+ "
+    r"){0,4}?(?:supplements?|products?|capsules?|gummies|powders?|brands?|deals?|vendors?|strains?|oils?|tinctures?|"
+    r"shops?|stores?|prices?)\b(?! (?:evidence|study))|\bbrought to you by\b|\b(?:available|sold|find it|get it) "
+    r"(?:exclusively |now |here )?(?:at|on|from|through|via) (?:our|amazon|ebay|etsy|iherb|[\w-]+\.(?:com|shop|"
+    r"store))\b|\b(?:is|are) the latest (?:[\w-]+ ){1,4}(?:launched|offered|sold) by\b|\b(?:made|manufactured|"
+    r"produced|offered|launched|sold) by (?:[\w&'-]+ ){1,3}(?:which|who) ha(?:s|ve) (?:more than|over)\b"
+)
+_TESTIMONIAL = re.compile(
+    r"\b(?:since|when|after|before|until|from the moment|once|the day|ever since) i (?:first )?(?:started|began|tried|"
+    r"discovered|switched to|found|added|took|start)(?: (?:using|taking|drinking|to (?:use|take)))?\b|\bi (?:have "
+    r"been |'ve been |was |am |'m )?(?:taking|using|drinking) (?:\w+ ){0,4}(?:for|and|every|daily|"
+    r"since)\b[^.]{0,80}\b(?:i|my|me)\b|\badding (?:[\w&\[\]-]+ ){1,4}to my (?:daily |morning |evening )?routine\b|"
+    r"\b(?:changed|saved|transformed|gave me back) my life\b|\bmy (?:pain|anxiety|depression|symptoms|cravings|"
+    r"insomnia|arthritis|migraines?|stress(?: levels)?|energy|weight|skin|sleep|mood) (?:(?:is|are|was|were|has|have) "
+    r"(?:now |all |completely |finally |been )*(?:gone|better|improved|cured|healed|vanished|disappeared|under "
+    r"control|amazing|easier|reduced|lifted)|went away|vanished|disappeared|improved|melted away|got better)\b|\bi "
+    r"(?:lost|shed|dropped) (?:about |over |around |nearly )?\d+ (?:pounds|kilos|kg|lbs)\b|\b(?:reduced|improved|"
+    r"boosted|eased|relieved|cured|helped|healed) (?:with )?my (?:[\w-]+ ){0,2}(?:pain|anxiety|depression|symptoms|"
+    r"cravings|insomnia|arthritis|migraines?|stress|energy|weight|skin|sleep|mood)\b"
+)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def shop_phrase(text: str) -> Hit | None:
+    """A prompt to buy, or shop wording, in the folded `text`; what is told of buyers, or warned against, is none."""
+    return next(_shop_phrases(text), None)
+
+
+def shop_phrases(text: str) -> tuple[Hit, ...]:
+    """Every prompt to buy and every piece of shop wording in the folded `text`, in order, none within another."""
+    if shop_phrase(text) is None:
+        return ()
+    apart: list[Hit] = []
+    for hit in sorted(_shop_phrases(text), key=lambda hit: (hit.start, -hit.end)):
+        if not apart or hit.start >= apart[-1].end:
+            apart.append(hit)
+    return tuple(apart)
+
+
+def _shop_phrases(text: str) -> Iterator[Hit]:
+    for hit in word_list("shop-phrases").hits(text):
+        if not _told_or_warned(text, hit.start) and not (is_question(text) and hit.text.startswith("where")):
+            yield hit
+    for pattern in (_IMPERATIVE, _SECOND_PERSON, _SPLICED, _NAMED_TWICE, _PITCH):
+        for match in pattern.finditer(text):
+            told = pattern is _IMPERATIVE and _THIRD_PERSON.search(text[: match.start() + 4]) is not None
+            if not told and not _NO_GOODS.search(match.group()) and not _told_or_warned(text, match.start()):
+                yield Hit(match.start(), match.end(), match.group())
+    gerund = _GERUND.search(text)
+    if gerund and not _RISKY.search(text) and not _told_or_warned(text, gerund.start()) and not is_question(text):
+        yield Hit(gerund.start(), gerund.end(), gerund.group())
+
+
+def testimonial(text: str) -> Hit | None:
+    """One person's experience told to sell: "since I started taking it, my pain is gone"."""
+    match = _TESTIMONIAL.search(text)
+    return Hit(match.start(), match.end(), match.group()) if match and not is_question(text) else None
+
+
+_NO_GOODS = re.compile(
+    r"\b(?:tests?|kits?|repeat prescriptions?|appointments?|copy|copies|leaflets?|booklets?|cards?|certificates?|"
+    r"records?|reports?|books?|tickets?|glasses frames)\b"
+)
+
+
+def _told_or_warned(text: str, start: int) -> bool:
+    return (
+        negated(text, start)
+        or cautioned(text, start)
+        or attributed(text, start)
+        or bool(_QUOTED_AS_EXAMPLE.search(text))
+    )
+
+
+_QUOTED_AS_EXAMPLE = re.compile(
+    r"\b(?:phrases?|words?|wording|slogans?|search(?:es|ed)? (?:for|terms?)|queries|terms?) (?:such as|like|as)\b"
+)

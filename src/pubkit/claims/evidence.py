@@ -1,0 +1,350 @@
+"""Statements about evidence: what research, experts, journals and figures are said to show.
+
+Every detector takes a folded sentence and says where in it the statement stands, or nothing. They judge by grammar: who
+speaks (a study, an expert, a body), what verb follows, and whether that verb tells of something found. Plans ("a trial
+should test"), methods in general ("a survey cannot show"), calls for more research and the author's own work ("we
+searched") are not statements about evidence.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from pubkit.claims.grammar import is_question, modal_before
+from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, word_list
+
+__all__ = ["absence_of_evidence", "evidence", "named_journal", "statistic"]
+
+_REACH = 110
+_QUANTITY_OF_STUDIES = (
+    r"(?:studies|trials|papers|articles|experiments|reviews|reports|meta[ -]analyses|clinical trials)"
+)
+
+
+@functools.cache
+def _grammar(name: str) -> re.Pattern[str]:
+    return compile_grammar(_TEMPLATES[name])
+
+
+_TEMPLATES = {
+    "study": r"(?<![\w-])<study-words>(?!\w)",
+    "finding": r"(?<![\w-])<finding-verbs>(?!\w)",
+    "expert": r"(?<![\w-])<expert-words>(?!\w)",
+    "speech": r"(?<![\w-])<speech-verbs>(?!\w)",
+    "body": r"(?<![\w-])<health-bodies>(?!\w)",
+    "body-says": r"(?<!\w)(?:says|said|warns?|warned|has warned|have warned|recommends?|recommended|estimates?|"
+    r"estimated|reports?|reported|found|finds|states|stated|concluded|advises?|advised|classifi\w+|has received|"
+    r"received|notes?|considers?|identified|investigated|linked|cautions?|cautioned|announced|issued|documented|"
+    r"recorded)(?!\w)",
+    "according": r"\b(?:according to|per) (?!(?:your|you|the (?:label|package|manufacturer|instructions|leaflet|"
+    r"directions|law|plan|schedule|rules|protocol|type|size|age|number)|its|their|body|age|need|local|instructions|"
+    r"directions|label|legend|tradition|custom|serving|day|week|dose|gram|capsule|kilogram|mille)\b)",
+    "per": r"\bper (?!(?:the )?(?:<expert-words>|<study-words>|<health-bodies>))",
+    "exists": r"\bthere(?:'s| is| are| has been| have been| was| were| exists?) (?:\w+[ -]){0,5}?"
+    r"(?:evidence|research|studies|trials|reports|data (?:that|from|on|to|show)|case reports|consensus)\b",
+    "weighed": r"\b(?:some|strong|weak|growing|good|limited|mounting|emerging|increasing|scientific|clinical|anecdotal|"
+    r"considerable|substantial|ample|the|current|available|existing|recent|new|high[ -]quality|low[ -]quality|"
+    r"preliminary|conflicting|mixed|moderate|empirical|convincing|overwhelming|more|much|most|much of the|most of "
+    r"the|best) (?:available |scientific |clinical |human |research )?evidence (?:that|for|from|to|on|in|points|"
+    r"comes|is|was|base|exists)\b",
+    "evidence-that": r"\bevidence (?:that|to suggest|to support|to show|suggesting|showing|linking|supporting|"
+    r"supports|for the)\b",
+    "proven": r"\b(?:clinically|scientifically|medically|experimentally) (?:proven|proved|shown|tested|validated|"
+    r"demonstrated|established|studied|verified|documented)\b",
+    "shown": r"\b(?:has|have|had|having|been|was|were|is|are)(?: (?:also|now|long|since|recently|repeatedly|"
+    r"consistently|even|further|previously|clearly|indeed|only|just))*(?: been)?(?: (?:also|well|widely|clearly|"
+    r"repeatedly|consistently))? (?:shown|demonstrated|proven|proved|found|reported|observed|documented|studied|"
+    r"investigated|established|estimated|confirmed|researched|suggested)\b(?= (?:to|that|in (?:over|more|many|"
+    r"several|numerous|a|the|one|two|some|clinical|animal|human|people|patients|adults|mice|rats|cell|lab)|by|for|as|"
+    r"at|among|with|extensively|widely|effective|useful|beneficial))",
+    "adverbial": r"\b(?:in|during|from|across|throughout|by|after|based on|among|within|of|under) (?!our|my|your)"
+    r"(?:[\w'-]+ ){0,5}?(?:study|studies|trials?|surveys?|polls?|meta[ -]analys[ei]s|experiments?|systematic "
+    r"reviews?|cohort|case series|the literature)\b(?! (?:session|design|protocol|leave|group|hall|skills))",
+    "counted": r"\b(?:\d[\d,.]*|hundreds|thousands|dozens|scores|many|several|numerous|countless|multiple|most|few) "
+    r"(?:of )?(?:\w+[ -]){0,3}?(?:peer[ -]reviewed|scientific|clinical|published|research|observational|randomi[sz]ed|"
+    r"epidemiological|controlled|human|animal) (?:\w+ )?" + _QUANTITY_OF_STUDIES + r"\b",
+    "spoke": r"\b(?:says|said|say|explains|explained|adds|added|notes|noted|warns|warned|cautions|cautioned|told|"
+    r"writes|wrote|argues|argued|believes|recommends|stresses|tells|predicts|suggests)\b[^;?!]{0,90}?(?:\bdr\.? \w|"
+    r"\bprof(?:essor|\.)|\bm\.?d\.?\b|\bph\.?d\b|\bdirector of|\bchair of|\bhead of|\bchief of|\buniversity|"
+    r"\binstitute|\bmedical school|\bschool of|(?<![\w-])(?:a|an|the) (?:[\w-]+ ){0,3}<expert-words>(?!\w))",
+    "doctor-spoke": r"(?:\bdr\.? [a-z][\w'-]+|\bprof(?:essor|\.)? [a-z][\w'-]+|, ?(?:m\.?d|ph\.?d|r\.?d|r\.?n)\.?,?)"
+    r"[^;?!]{0,60}?\b(?:says|said|explains|explained|adds|added|notes|noted|warns|warned|cautions|cautioned|told|"
+    r"writes|wrote|argues|believes|recommends|stresses|suggests|points out|tells|found|showed|discovered|agrees)\b",
+    "told": r"\btold (?:reuters|bbc|cnn|afp|the (?:\w+ ){0,3}(?:times|post|guardian|telegraph|mail|bbc|journal)|"
+    r"healthline|webmd|live science|newsweek|medscape|medical news today|insider|forbes|npr|nbc|abc|cbs|fox)\b",
+    "they-found": r"\b(?:they|he|she|it|who|and|the team|the group)(?: (?:also|then|further|later|recently))* "
+    r"(?:(?:have |has |had )?(?:found|reported|concluded|observed|discovered|estimated|demonstrated|confirmed|showed|"
+    r"shown|calculated|noted|determined) (?:that|no |an? (?:association|increase|decrease|reduction|link|correlation|"
+    r"\d)|\d)|(?:have |has |had )?(?:warned|cautioned|predicted|wrote|hypothesi[sz]ed|theori[sz]ed)\b)",
+    "subjects": r"\b(?:subjects|participants|patients|volunteers|respondents|women|men|people|those|adults|children|"
+    r"mice|rats|animals|monkeys) (?:who |that |given |taking |receiving |in |treated |assigned )?(?:[\w\[\]%-]+ "
+    r"){0,9}?(?:during the study|in the study|in the trial|(?:received|given|took|had|on|assigned to) (?:a |the "
+    r")?placebo|placebo group|control group|compared (?:with|to) (?:a |the )?(?:placebo|controls?)|than (?:controls|"
+    r"placebo|those (?:on|given|taking|who (?:took|received))|(?:the )?control)|were randomi[sz]ed|were randomly|at "
+    r"baseline)\b|^(?:the |most |all |many |these |those |study |female |male |healthy )*(?:participants|subjects|"
+    r"volunteers|respondents|trial participants) (?:taking|given|receiving|who|in|on|assigned|with|treated|did|had|"
+    r"lost|showed|reported|were)\b",
+    "better-than-placebo": r"\b(?:better|more|less|higher|lower|larger|greater|superior|different|worse|effective|"
+    r"faster|fewer|longer) (?:[\w-]+ ){0,3}?(?:than|to|from) (?:a |the )?placebo\b|\boutperformed (?:a |the "
+    r")?placebo\b",
+    "consensus": r"\b(?:the |a |there is )?(?:\w+ ){0,2}(?:scientific|medical|expert|clinical) (?:consensus|"
+    r"community|opinion) (?:is|that|on|agrees|says|holds|believes|has|supports|recommends)\b",
+    "university": r"\b(?:researchers?|scientists?|stud(?:y|ies)|team|trial|experts?|doctors) (?:at|from|by|of|led by|"
+    r"conducted at) (?:the )?(?:[\w.'&-]+ ){0,4}?(?:university|institute|college|hospital|clinic|school)\b",
+    "study-from": r"\b(?:a|an|one|another|this|that|recent|new|large|small|\d{4}) (?:[\w-]+ ){0,4}?"
+    r"(?:study|trial|survey|meta[ -]analysis|systematic review|cohort study|experiment) (?:of|from|in|by|with|among|"
+    r"involving|published|conducted|on|that)\b",
+}
+_NO_STUDY = re.compile(r"\b(?:no|nor|neither|never any) (?:[\w-]+[ -]){0,4}$")
+_OWN_WORK = re.compile(
+    r"\b(?:our|my|your|doing|did|do|own|more|further|future|additional|ongoing|planned|upcoming|conduct|conducting|"
+    r"for|fund|funding|supports?|funded|want|need|needs|reading|read|this) (?:own |the |more |new |scientific |"
+    r"clinical |high-quality |well-designed |larger |medical |rigorous )*$"
+)
+_HAPPENED = re.compile(
+    r"\b(?:was|were|had|has|have|did|been|found|took|lost|rose|fell|saw|grew|gave|felt|became|showed|shows?|"
+    r"\w{3,}(?<!bas)(?<!us)(?<!relat)ed)\b"
+)
+_NEED = re.compile(
+    r"\b(?:is|are|be|remains?|still) (?:\w+ )?(?:needed|required|necessary|warranted|under ?way to|planned)\b|\bwe "
+    r"need\b|\bmore (?:research|studies|work|trials|data) (?:is|are) (?:needed|required)\b"
+)
+_RECRUIT = re.compile(
+    r"\b(?:take part in|taking part in|enrol\w* in|participat\w+ in|join|joining|eligible for|sign up for) [\w "
+    r"-]{0,25}$"
+)
+_GENERIC_METHOD = re.compile(r"\b(?:a|an|such|these|those|most|all|many) (?:[\w-]+ ){0,3}$")
+_PERSONAL_DOCTOR = re.compile(
+    r"\b(?:your|you|a|an|their|his|her|my|the|any|ask|asks|see|tell|talk to|speak to|from) (?:[\w-]+ ){0,2}$"
+)
+_ABSENT = re.compile(
+    r"\b(?:not (?:yet )?enough|insufficient|too little|very little|little|limited|a lack of|lack of|lacks|lacking|few|"
+    r"no (?:good|reliable|solid|convincing|strong|scientific|clinical|conclusive|robust|sufficient|high[ -]quality|"
+    r"definitive|medical|direct|real|clear|credible|current)) ?(?:[\w-]+ ){0,2}?(?:evidence|research|(?<!training "
+    r")data (?:on|about|to support|exist|are available)|studies|trials)\b|\b(?:evidence|research|data|studies|trials) "
+    r"(?:[\w',()-]+ ){0,9}(?:is|are|remains?|was|were) (?:\w+ ){0,2}(?:lacking|limited|insufficient|scarce|sparse|"
+    r"weak|missing|inconclusive|mixed|conflicting|thin|poor|unavailable)\b|\b(?:has|have|is|are|was|were)(?: not|n't| "
+    r"never)(?: yet| ever)?(?: been)?(?: \w+ly| well| yet)? (?:studied|proven|proved|shown|established|tested|"
+    r"researched|demonstrated|confirmed)\b"
+)
+_REFUSED = re.compile(
+    r"\b(?:no|nor|not a single) (?:[\w-]+[ -]){0,4}(?:study|studies|trials?|research|reviews?|surveys?) (?:has|have|"
+    r"had) "
+)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def evidence(text: str) -> Hit | None:
+    """What research or experts are said to have found, in the folded sentence `text`."""
+    if is_question(text) or _REFUSED.search(text):
+        return None
+    return _research_subject(text) or _expert_subject(text) or _other_forms(text)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def absence_of_evidence(text: str) -> Hit | None:
+    """That evidence is said to be lacking: "there is not enough evidence", "trials are lacking", "has not been shown"."""
+    if is_question(text) or _REFUSED.search(text):
+        return None
+    match = _ABSENT.search(text)
+    return _hit(match) if match and not _NEED.search(text) else None
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def named_journal(text: str) -> Hit | None:
+    """A journal named as the source of a statement, or "published in" with a title behind it."""
+    if is_question(text):
+        return None
+    published = re.search(
+        r"\b(?:published|printed|appeared|appearing|reported|featured) (?:\w+ )?in (?:the )?(?:[\w-]+ )?(?:journal|"
+        r"issue)\b",
+        text,
+    )
+    if published:
+        return _hit(published)
+    journals = word_list("journals")
+    for hit in journals.hits(text):
+        before = text[max(0, hit.start - 60) : hit.start]
+        after = text[hit.end : hit.end + 60]
+        if re.search(
+            r"\b(?:published|printed|appear\w*|reported|study|studies|paper|article|review|editorial|trial|research|"
+            r"writing|issue|according to|journal)\b[^;?!]{0,50}$",
+            before,
+        ) or re.match(
+            r"[^;?!]{0,40}?\b(?:showed|shows|found|reported|published|reports|suggests|suggested|concluded|study|"
+            r"review)\b",
+            after,
+        ):
+            return hit
+    named = re.search(r"\b(?:medical|health|scientific|peer-reviewed|science|the) journal,? \w", text)
+    return (
+        _hit(named) if named and not re.match(r"(?:the )?journal (?:of|club|entry|article)s?", named.group()) else None
+    )
+
+
+def _research_subject(text: str) -> Hit | None:
+    """A study word followed, within the clause, by a verb that tells what was found."""
+    studies = word_list("study-words").without_exceptions(text)
+    for study in _grammar("study").finditer(studies):
+        before = text[max(0, study.start() - 60) : study.start()]
+        if _NO_STUDY.search(before) or _RECRUIT.search(before):
+            continue
+        own = _OWN_WORK.search(before) is not None
+        after = re.split(r"[;?!]", text[study.end() : study.end() + _REACH])[0]
+        for verb in _grammar("finding").finditer(after):
+            if (
+                modal_before(after, verb.start())
+                or _infinitive(after, verb)
+                or (
+                    own
+                    and not re.search(r"\b(?:found|show\w*|suggest\w*|report\w*|indicat\w*|reveal\w*)", verb.group())
+                )
+            ):
+                continue
+            if own and re.search(r"\b(?:our|my|your|this)\b", before[-20:]):
+                continue
+            return Hit(study.start(), study.end() + verb.end(), text[study.start() : study.end() + verb.end()])
+    return None
+
+
+def _infinitive(after: str, verb: re.Match[str]) -> bool:
+    """Whether the verb hangs on an infinitive before it: "researchers to ask questions and find"."""
+    return re.match(r" to \w", after) is not None or (
+        re.search(r"\bto \w", after[: verb.start()]) is not None
+        and re.search(r"(?:s|ed|ing|own|ound|aid)$", verb.group()) is None
+    )
+
+
+def _expert_subject(text: str) -> Hit | None:
+    """Experts or health bodies followed by what they say, found or advise."""
+    for expert in _grammar("expert").finditer(text):
+        before = text[max(0, expert.start() - 40) : expert.start()]
+        if _PERSONAL_DOCTOR.search(before) and re.match(
+            r"doctor|physician|pharmac|therap|nurse|clinician|surgeon|specialist|psychiatrist|psychologist|health "
+            r"prof|medical prof|diet",
+            expert.group(),
+        ):
+            continue
+        after = re.split(r"[;?!]", text[expert.end() : expert.end() + 70])[0]
+        for verb in _grammar("speech").finditer(after):
+            if (
+                not modal_before(after, verb.start())
+                and not _infinitive(after, verb)
+                and not re.search(r"\b(?:may|and|or) $", after[: verb.start()][-5:])
+            ):
+                return Hit(expert.start(), expert.end() + verb.end(), text[expert.start() : expert.end() + verb.end()])
+    for body in _grammar("body").finditer(text):
+        after = re.split(r"[;?!]", text[body.end() : body.end() + 45])[0]
+        said = _grammar("body-says").search(after)
+        if said and not modal_before(after, said.start()):
+            return Hit(body.start(), body.end() + said.end(), text[body.start() : body.end() + said.end()])
+    return None
+
+
+def _other_forms(text: str) -> Hit | None:
+    for name in (
+        "proven",
+        "exists",
+        "counted",
+        "spoke",
+        "doctor-spoke",
+        "told",
+        "they-found",
+        "evidence-that",
+        "weighed",
+        "shown",
+        "consensus",
+        "university",
+        "study-from",
+        "better-than-placebo",
+        "subjects",
+        "according",
+        "adverbial",
+    ):
+        for match in _grammar(name).finditer(text):
+            before = text[max(0, match.start() - 60) : match.start()]
+            if _RECRUIT.search(text[max(0, match.start() - 10) : match.end()]) or modal_before(text, match.start()):
+                continue
+            if re.search(r"\b(?:no|not|without|never|lack of)\b[\w ,-]{0,20}$", before) and name not in {
+                "proven",
+                "shown",
+            }:
+                continue
+            if name == "according" and re.match(r"per ", match.group()):
+                continue
+            if name == "adverbial" and (
+                _OWN_WORK.search(before + match.group())
+                or _NEED.search(text)
+                or re.match(r"(?:of|under|within)", match.group())
+            ):
+                continue
+            if name == "adverbial" and not match.group().startswith("based on") and not _HAPPENED.search(text):
+                continue
+            if name == "exists" and _ABSENT.search(text):
+                continue
+            return _hit(match)
+    return None
+
+
+_STATISTIC = re.compile(
+    r"(?<![\w.,])(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety)(?:[ -]?(?:to|-|and)[ -]?\d[\d,.]*)?\s?(?:%|percent\b|per cent\b|per ?mille\b|percentage "
+    r"points?\b)|\b(?:one|two|three|four|five|six|seven|eight|nine|\d+) (?:in|out of|of) (?:every )?(?:two|three|four|"
+    r"five|six|seven|eight|nine|ten|twelve|twenty|fifty|a hundred|a thousand|a million|\d[\d,]*)\b(?! (?:steps|ways|"
+    r"things|chapters|parts|pages|figures|tables|sections))|\b(?:two|three|four|five|six|seven|eight|nine|ten|"
+    r"\d+(?:\.\d+)?|several|many)[ -]?fold\b|\b(?:twice|\d+(?:\.\d+)? times|two times|three times|four times|five "
+    r"times|ten times|half) as (?:likely|many|much|high|common|often|great)\b|\b(?:\d+(?:\.\d+)?|two|three|four|five|"
+    r"ten) times (?:more|higher|greater|less|lower|the (?:risk|rate|odds))\b|\b(?:nearly |almost |about |around |over "
+    r"|more than |roughly |at least |up to |fewer than |less than |only )?(?:an? )?(?:half|one[ -]half|one[ -]third|a "
+    r"third|third|two[ -]thirds|one[ -]quarter|a quarter|quarter|three[ -]quarters|one[ -]fifth|a fifth|a tenth|one[ "
+    r"-]tenth) (?:of (?:all |the |those |these |its |their |us |young |older |pregnant |\d[\d,]* |hospital )*(?:them|"
+    r"those|people|adults|patients|women|men|children|users|cases|participants|respondents|deaths|population|"
+    r"americans|teens|adolescents|students|pregnancies|survivors|sufferers)\b|(?:had|have|has|were|are|reported|said|"
+    r"died|experience\w*|took)\b)|\b\d[\d,.]*(?: (?:million|billion|thousand|hundred))? (?:[\w-]+ ){0,2}?(?:deaths|"
+    r"people (?:die|died|have|had|live|suffer|are|were|in|with|worldwide|each|every|a)|americans|britons|adults "
+    r"(?:have|had|use|used|in|live|reported)|cases|hospitali[sz]ations|infections|new cases|diagnoses|patients (?:had|"
+    r"have|died|a year|each))\b(?! (?:stud|of)\b)|\b(?:\d[\d,.]*|one|two|three|five|ten|several|hundreds of|tens of) "
+    r"(?:million|billion|thousands?|millions)(?: (?:of )?(?:[\w-]+ ){0,2}?(?:people|adults|patients|women|men|"
+    r"children|cases|deaths|users|americans|individuals|births|visits|prescriptions|infections))|\b(?:odds|hazard|"
+    r"risk|rate|prevalence|incidence|likelihood) ratio\b[^;]{0,30}?\d|\b(?:relative|absolute) risk (?:reduction|"
+    r"increase|of)\b[^;]{0,25}?\d|\b(?:doubl|tripl|quadrupl|halv)(?:es|ed|ing|e) (?:the |your |their )?(?:risk|odds|"
+    r"chance|rate|likelihood|number)|\b(?:lost|gained|shed|average|mean|median) (?:of |an average of |weight |loss |"
+    r"reduction |increase |age )*(?:\d[\d.,]*(?! ?\d* (?:years?|months?|weeks?|days?|hours?))(?![\d.,])|\[amount\])|"
+    r"\ban average of (?:\d[\d.,]*(?! ?\d* (?:years?|months?|weeks?|days?|hours?))(?![\d.,])|\[amount\])|\bp ?[<=] "
+    r"?0?\.\d|\b\d[\d,.]* (?:deaths?|cases|births|people) per \d"
+)
+# Without a digit, one of these words or "in ten", no alternative of _STATISTIC can match: telling so is quicker.
+_DIGIT = re.compile(r"\d")
+_FIGURES = (
+    *("%", "percent", "per cent", "mille", "fold", "twice", "times", "half", "third", "quarter", "fifth", "tenth"),
+    *("million", "billion", "thousand", "doubl", "tripl", "quadrupl", "halv", "[amount]"),
+)
+_ONE_IN = re.compile(
+    r"\b(?:in|of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a hundred)\b"
+)
+_NO_STATISTIC = re.compile(
+    r"100 ?(?:%|percent|per cent)[ -](?:natural|safe|pure|sure|organic|guaranteed|effective|certain|free|cotton|"
+    r"committed|money|satisf|money|customer)|\d+ ?% (?:off|discount|cashback|alcohol|ethanol|saline|solution|cream|"
+    r"gel|ointment|lotion|dextrose|glucose|hydrogen|isopropyl|bleach|confidence|ci\b|cacao|cocoa|dark|juice|sulfur|"
+    r"permethrin|strength|of (?:your|the) (?:daily|price))|(?:permethrin|sulfur|minoxidil|alcohol|peroxide|saline|"
+    r"lidocaine|hydrocortisone|salicylic acid|benzoyl peroxide|solution|cream|ointment) ?\(?\d[\d.]* ?%|save (?:up to "
+    r")?\d+ ?%|one in (?:the|this|which|that|a)|one of (?:the|these|those|my|your|our|two|three|many)|100 ?% of the "
+    r"time$"
+)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def statistic(text: str) -> Hit | None:
+    """A quantity given as a health fact: a percentage, one in N, a ratio, a number of people or deaths."""
+    if is_question(text) or re.match(r"(?:for example, )?(?:consider|suppose|imagine|say|if|assume|let)\b", text):
+        return None
+    if not (_DIGIT.search(text) or any(word in text for word in _FIGURES) or _ONE_IN.search(text)):
+        return None
+    blotted = _NO_STATISTIC.sub(lambda match: "\x00" * len(match.group()), text)
+    match = _STATISTIC.search(blotted)
+    return Hit(match.start(), match.end(), text[match.start() : match.end()]) if match else None
+
+
+def _hit(match: re.Match[str]) -> Hit:
+    return Hit(match.start(), match.end(), match.group())

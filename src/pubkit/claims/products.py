@@ -1,0 +1,362 @@
+"""What a text says of a product, a plant or a practice: that it heals, that it is safe, that it should be bought or taken.
+
+Every detector takes a folded sentence and says where in it the claim stands, or nothing. What the sentence denies, asks,
+tells as the claim of others or warns against is no claim (`pubkit.claims.grammar`).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
+from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, word_list
+
+__all__ = [
+    "absolute_safety",
+    "benefit",
+    "disease_claim",
+    "names_subject",
+    "plain_safety",
+    "promotion",
+    "strong_promotion",
+    "weak_evidence_praise",
+]
+
+
+@functools.cache
+def _grammar(name: str) -> re.Pattern[str]:
+    return compile_grammar(_TEMPLATES[name])
+
+
+_TEMPLATES = {
+    "treat": r"(?<![\w-])(?P<verb><treat-verbs>)(?P<gap>(?: [\w',()/-]+){0,7}?) (?P<what><conditions>)(?!\w)",
+    "noun": r"(?<![\w-])(?:(?:remed(?:y|ies)|cure|relief|treatment|solution|alternative|antidote|tonic|therapy|"
+    r"healer|painkiller|medicine) (?:for|from|to|against|in|of)|(?:support|protection) (?:for|against|from)|"
+    r"(?:effective|works?|useful|helpful|beneficial|good|great|excellent|ideal|perfect|wonderful|therapeutic "
+    r"potential .{0,40}) (?:for|against|in|in treating|in relieving|with|at)) (?:[\w',/-]+ "
+    r"){0,5}?(?P<what><conditions>)(?!\w)",
+    "substitute": r"(?<![\w-])(?:alternative|substitute|replacement) (?:to|for) (?:[\w-]+ ){0,3}?(?:prescription|"
+    r"medications?|medicines?|antidepressants?|opioids?|painkillers?|pharmaceuticals?|ssris?|benzodiazepines|"
+    r"antibiotics|statins|insulin|drugs|chemotherapy|vaccines?|vaccination|adderall|xanax|therapy)\b|\b(?:instead of|"
+    r"replaces?|replacing|better than|as effective as|more effective than|outperforms?|matches the effectiveness of) "
+    r"(?:[\w-]+ ){0,3}?(?:prescription (?:drugs?|medic\w+)|medications?|antidepressants?|opioids?|painkillers?|"
+    r"pharmaceuticals?|drugs|chemotherapy|vaccines?)\b",
+    "condition-relief": r"(?<!\w)(?P<what><conditions>)[ -]+(?:relief|cure|remedy|remedies|relieving|fighting|"
+    r"busting|killer|free life|reducing)(?!\w)",
+    "heal-itself": r"\b(?:heals?|healing|cures?|repairs?|restores?|rejuvenates?) (?:itself|yourself|themselves|"
+    r"(?:the|your) (?:body|gut|mind|brain|liver|skin|hormones))\b|\b(?:treats?|cures?|heals?|relieves?|lessens?|"
+    r"prevents?) (?:\w+ ){0,4}?(?:these|those|them|all|any|your) ?(?:of (?:these|those|the) )?(?:symptoms|diseases|"
+    r"conditions|ailments|problems|illnesses)\b",
+    "experienced": r"\b(?:i|we|my|me) (?:[\w',-]+ ){0,14}?(?:relief|relieved|cured|healed|reduction|improved|reduced|"
+    r"helped|eased|disappeared)(?: (?:\w+ ){0,4}?(?:<conditions>))(?!\w)",
+    "relief": r"\b(?:offers?|provides?|brings?|gives?|delivers?|promises?|ensures?) (?:[\w-]+ ){0,4}?relief\b",
+    "natural": r"(?<![\w-])<natural-products>(?!\w)",
+    "medical": r"(?<![\w-])<medical-treatments>(?!\w)",
+    "none-of-harm": r"(?<![\w-])(?:no|zero|none of the|none of those|without (?:any |the |all the |having )?|without|"
+    r"free (?:of|from)|minus the|not any|few if any|never any|with no|has no|have no|had no|virtually no|absolutely "
+    r"no|almost no|little to no) (?:(?:any|known|real|major|serious|severe|significant|harmful|dangerous|negative|"
+    r"adverse|nasty|unwanted|bad|toxic|long[ -]term|short[ -]term|unpleasant|ill|common|or|and|reported|apparent|"
+    r"such|other|of|usual|typical|artificial|harsh|physical|added|associated|the|health|noticeable|lasting|lingering|"
+    r"whatsoever|potential|possible),? ){0,5}(?P<harm><harms>)(?!\w)",
+    "does-no-harm": r"(?<![\w-])(?:does not|do not|doesn't|don't|will not|won't|would not|cannot|can't|can not|never|"
+    r"wouldn't|not known to|unlike .{2,40},? it (?:does not|doesn't)|neither) (?:\w+ly )?(?:cause|causes|produce|"
+    r"produces|lead to|leads to|result in|results in|have|has|carry|carries|pose|poses|come with|comes with|create|"
+    r"creates|give|gives|induce|trigger|involve|contain|contains|depress) (?:you )?(?:(?:any|a|an|the|known|serious|"
+    r"severe|significant|harmful|dangerous|other|physical|or|and|negative|adverse|real|same|these|such|long[ -]term|"
+    r"respiratory|breathing|of|kind of|sort of|nasty|unpleasant|artificial|harsh|drug|liver|form of|type of) "
+    r"){0,6}(?P<harm><harms>)(?!\w)",
+    "does-no-or": r"(?<![\w-])(?:does not|do not|doesn't|don't|will not|won't|never) (?:cause|produce|lead to|result "
+    r"in) (?:[\w-]+ ){1,4}?(?:or|nor) (?:any )?(?:other )?(?:dangerous|harmful|serious|severe|negative|adverse|bad|"
+    r"unwanted|toxic) (?:side )?(?:effects?|reactions?|symptoms)\b",
+    "never-felt": r"\b(?:never|won't|will not|you don't|you do not) (?:experience|feel|suffer|get|develop|have) "
+    r"(?:from )?(?:any |the |an? |nasty |unpleasant |negative |dangerous )*(?:side effects?|adverse effects?|"
+    r"withdrawal\w*|dependen\w+|addict\w+|hangovers?|crash|toxic effects?)(?!\w)",
+    "not-addictive": r"\b(?:is|are|it's|that's|isn't|aren't|they're) (?:\w+ly )?(?:not|n't)? ?(?:at all "
+    r")?(?:physically |chemically |psychologically )?(?:addictive|habit[ -]forming|toxic|dangerous|harmful)(?! (?:if|"
+    r"when|unless|in (?:small|low)|at (?:low|small|these|normal|therapeutic)))\b",
+    "safest": r"\b(?:one of the|the|among the|some of the|nature's) (?:world's )?safest\b(?! (?:way to|thing|place|"
+    r"approach is|option is to (?:not|avoid)|course))",
+    "impossible": r"\b(?:impossible|unable) to (?:\"|')?(?:overdose|become addicted|get addicted|take too much|be "
+    r"addicted)\b",
+    "no-contents": r"\b(?:contains?|has|have|with|uses?|includes?) (?:absolutely )?(?:no|zero) (?:[\w-]+,? "
+    r"){0,3}(?:toxins?|chemicals?|stimulants|additives or|poisons?)\b",
+    "plain": r"\b(?:is|are|it's|they're|be|remains?|being) (?:also |both |generally |quite |very |a |an |considered |"
+    r"relatively |still |just |as |known to be |deemed |regarded as |recogni[sz]ed as |well[ -]tolerated and |"
+    r"effective and |natural |legal and |legal, |gentle and )*safe(?:,? and effective)?\b",
+    "well-tolerated": r"\b(?:is|are) (?:generally |very |extremely |usually )?well[ -]tolerated\b",
+}
+_LIMITED = re.compile(
+    r"\b(?:reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|detected|identified in|"
+    r"during the|in (?:this|that|the|one|a) (?:study|trial|survey|group)|some (?:people|users|patients)|many people "
+    r"(?:have|experience|live)|most people (?:have|experience|recover|get|live)|(?:have|has|had|with|show|shows|"
+    r"showing|experience) no symptoms|if you have no|people with no|children with no|patients with no|those with no|"
+    r"even (?:if|when)|guarantee|statistically|compared|difference|intend\w*|hoped|aim|goal|develop\w* "
+    r".{0,20}(?:drugs?|opioids?|analgesics?)|could lead|search for)\b"
+)
+_DOUBLE_NEGATION = re.compile(
+    r"\b(?:no|not|never|isn't|aren't|nothing|none|neither|rarely|hardly)\b[\w ,'-]{0,40}(?:without|free (?:of|from)|"
+    r"risk[ -]free|completely|totally|perfectly|entirely|absolutely|100 ?%|proven|harmless|safe|no |zero )|\bnot "
+    r"mean\b|\b(?:does not|doesn't|do not|don't) (?:mean|make|imply|guarantee)\b"
+)
+_BARE_NEGATIVE = {"does-no-harm", "does-no-or", "not-addictive", "none-of-harm", "impossible", "no-contents"}
+_MEDICAL_SENSE = re.compile(
+    r"\b(?:withdrawal of|no (?:increased|higher|greater|added|additional|significant|clear|consistent|evidence|"
+    r"association)|no risk factors?|without risk factors?|no complications (?:were|occurred)|free from disease|"
+    r"tolerance (?:was|is) not|no tolerance for|no (?:known )?cure)\b"
+)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def disease_claim(text: str, before: str = "") -> Hit | None:
+    """That a product, plant or practice heals, prevents or relieves something; `before` is the folded sentence before.
+
+    What medicines and medical care do is not a product claim, unless a product stands in the sentence too.
+    """
+    if is_question(text):
+        return None
+    natural = _grammar("natural").search(text) is not None
+    medical = _grammar("medical").search(text) is not None
+    pronoun = (
+        re.match(
+            r"(?:also|additionally|moreover|plus|furthermore|not only that|and|but)?,? ?(?:it|they|this|these|i|we)\b",
+            text,
+        )
+        is not None
+    )
+    about_product = natural or (pronoun and not medical and _grammar("natural").search(before) is not None)
+    conditions = word_list("conditions")
+    blotted = conditions.without_exceptions(text)
+    for name in ("substitute", "heal-itself", "experienced", "noun", "relief", "treat", "condition-relief"):
+        for match in _grammar(name).finditer(blotted):
+            if disowned(text, match.start(), match.end()) or _neutral_use(text, match):
+                continue
+            if name in {"substitute"} and not cautioned(text, match.end()):
+                if about_product or not medical or natural:
+                    return _hit(match)
+                continue
+            subject = text[: match.start()]
+            if not about_product and not (name in {"heal-itself", "experienced"} and not medical):
+                continue
+            if natural and not _product_speaks(subject, text, name) and not pronoun:
+                continue
+            return Hit(match.start(), match.end(), text[match.start() : match.end()])
+    return None
+
+
+def _product_speaks(subject: str, text: str, name: str) -> bool:
+    """Whether a product, not a medicine or a person, stands nearest before the claim, or the claim names it after."""
+    natural = list(_grammar("natural").finditer(subject))
+    medical = list(_grammar("medical").finditer(subject))
+    if natural:
+        return not medical or natural[-1].start() > medical[-1].start() or "drug" not in medical[-1].group()
+    return (
+        name in {"noun", "condition-relief", "experienced"}
+        and _grammar("natural").search(text) is not None
+        and not medical
+    )
+
+
+def _neutral_use(text: str, match: re.Match[str]) -> bool:
+    """Whether the words tell what something is used for, studied for or said to do, or what a person should do."""
+    before = text[max(0, match.start() - 60) : match.start()]
+    if re.search(r"\b(?:had|have|has|with|showed|reported|less|the|an?|of|for|in|and|or) $", before) and re.match(
+        r"(?:lower|reduced|improved|decreased|relieved|treated|stop|control|block)\b", match.group()
+    ):
+        return True
+    if re.search(r"\bhelp(?:s|ed|ing)? (?:[\w']+ ){0,3}to $", before):
+        return False
+    return (
+        re.search(
+            r"\b(?:used|use|uses|using|taken|took|takes|studied|tested|investigated|approved|licensed|indicated|"
+            r"needed|designed|intended|tried|try|trying|attempt\w*|plan\w*|want\w*|hope\w*|how|ways?|steps|goal|"
+            r"aim\w*|ability|doctor|physician|prescribe\w*) (?:[\w',-]+ ){0,4}?(?:to|for|in|of)?[ ]?$|\b(?:to|for) "
+            r"(?:help )?$",
+            before,
+        )
+        is not None
+        and re.search(r"\b(?:can|could|may|might) be used (?:\w+ ){0,3}(?:to|for|in|as)(?: an?)? $", before) is None
+    )
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def names_subject(text: str) -> bool:
+    """Whether a product, a plant, a medicine or medical care is named in the folded `text`."""
+    return _grammar("natural").search(text) is not None or _grammar("medical").search(text) is not None
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def benefit(text: str) -> Hit | None:
+    """That something is said to help against a condition, whatever it is: medicine, product or practice."""
+    if is_question(text):
+        return None
+    conditions = word_list("conditions").without_exceptions(text)
+    for name in ("treat", "noun", "relief"):
+        for match in _grammar(name).finditer(conditions):
+            if not disowned(text, match.start(), match.end()) and not _neutral_use(text, match):
+                return Hit(match.start(), match.end(), text[match.start() : match.end()])
+    return None
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def absolute_safety(text: str) -> Hit | None:
+    """That something is promised to be safe, harmless or not addictive, without limit."""
+    if is_question(text):
+        return None
+    for hit in word_list("absolute-safety").hits(text):
+        if not _safety_disowned(text, hit.start, hit.end):
+            return hit
+    harms = word_list("harms").without_exceptions(text)
+    for name in (
+        "does-no-or",
+        "does-no-harm",
+        "none-of-harm",
+        "never-felt",
+        "not-addictive",
+        "safest",
+        "impossible",
+        "no-contents",
+    ):
+        for match in _grammar(name).finditer(harms):
+            if name == "not-addictive" and not re.search(r"\bnot\b|n't", match.group()):
+                continue
+            if name == "none-of-harm" and not _promises(text, match):
+                continue
+            if name == "does-no-harm" and not _promises_no_effect(text, match):
+                continue
+            if not _safety_disowned(text, match.start(), match.end()):
+                return _hit(match)
+    return None
+
+
+def _safety_disowned(text: str, start: int, end: int) -> bool:
+    if (
+        negated(text, start)
+        or attributed(text, start)
+        or cautioned(text, start)
+        or _LIMITED.search(text)
+        or _MEDICAL_SENSE.search(text)
+    ):
+        return True
+    if _DOUBLE_NEGATION.search(text[:end]) and not _single_negation(text, start, end):
+        return True
+    return (
+        re.match(
+            r"[^;]{0,60}\b(?:is|are|was|were) (?:\w+ )?(?:not|false|untrue|a myth|misleading|unproven|never)\b",
+            text[end:],
+        )
+        is not None
+    )
+
+
+def _single_negation(text: str, start: int, end: int) -> bool:
+    """Whether the only negation up to `end` is the one inside the claim itself ("not addictive", "no side effects")."""
+    return not negated(text, start) and not re.search(
+        r"\b(?:no|not|never|isn't|aren't|nothing|none|neither|hardly)\b.{0,40}\b(?:without|free|no|zero|completely|"
+        r"totally|perfectly|entirely|absolutely|harmless|safe)\b",
+        text[start:end],
+    )
+
+
+def _promises(text: str, match: re.Match[str]) -> bool:
+    """Whether "no side effects" is promised of something, not told of a person or a case."""
+    if match.group("harm").startswith(
+        ("risk", "danger", "tolerance", "complication", "symptom", "crash", "withdrawal", "health")
+    ):
+        promised = re.match(
+            r"(?:zero|without any|free|absolutely no|with no|has no|have no|no known)", match.group()
+        ) is not None or (
+            re.search(r"\b(?:there (?:is|are)|has|have|with|carries|poses|comes with) $", text[: match.start()])
+            is not None
+        )
+        return promised and _of_something_taken(text, match)
+    if match.group("harm").startswith(("interaction", "contraindication")):
+        return False
+    if match.group("harm").startswith("harm"):
+        return _of_something_taken(text, match)
+    return not re.search(
+        r"\b(?:patients?|people|person|anyone|someone|women|men|children|adults) (?:who (?:have|had)|with) $",
+        text[: match.start()],
+    )
+
+
+def _of_something_taken(text: str, match: re.Match[str]) -> bool:
+    """Whether a product stands in the sentence or the risk named is one of taking something."""
+    if re.match(r"(?:zero|without any|absolutely no|free of any)\b", match.group()) and not re.match(
+        r" (?:of|to|for|that|from)\b", text[match.end() :]
+    ):
+        return True
+    return _grammar("natural").search(text) is not None or (
+        re.match(
+            r" (?:at all|whatsoever|of (?:any )?(?:addiction|dependen\w+|overdos\w+|withdrawal|side effects|harm))\b",
+            text[match.end() :],
+        )
+        is not None
+    )
+
+
+def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
+    """Whether "does not cause ..." is said of something taken, in general terms; medicine's own facts are left alone."""
+    harm = match.group("harm")
+    if re.match(r"\b(?:cannot|can't|can not|neither)", match.group()):
+        return _grammar("natural").search(text) is not None
+    if harm.startswith(("complication", "danger", "health", "poison", "interaction")):
+        return _grammar("natural").search(text) is not None
+    return not re.search(
+        r"\b(?:you|i|we|people|patients|if|who|vaccines?|vaccination)\b[\w ]{0,20}$", text[: match.start()]
+    )
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def plain_safety(text: str) -> Hit | None:
+    """That something is called safe, with no word for whom, how much and how it is known."""
+    if is_question(text):
+        return None
+    for name in ("plain", "well-tolerated"):
+        for match in _grammar(name).finditer(text):
+            after = text[match.end() :]
+            if re.match(
+                r" ?(?:enough|distance|side|place|environment|space|haven|sex|drinking water|to (?:say|assume|stop|"
+                r"drive|return|go|travel|leave|store|call))",
+                after,
+            ):
+                continue
+            if not disowned(text, match.start(), match.end()) and not re.search(
+                r"\b(?:make sure|ensure|to be|if|whether|until|unless|only|(?:proof|prove|proves|proven|conclude|"
+                r"assume|show|perceive|believe|satisfied|guarantee) that|perceiv\w+|prove)\b",
+                text[: match.end()],
+            ):
+                return _hit(match)
+    return None
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def promotion(text: str) -> Hit | None:
+    """Sales language in the folded `text`."""
+    for hit in word_list("promotion").hits(text):
+        if not (
+            is_question(text) or negated(text, hit.start) or attributed(text, hit.start) or cautioned(text, hit.start)
+        ):
+            return hit
+    return None
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def strong_promotion(text: str) -> Hit | None:
+    """A miracle, a guarantee: words that no health text can keep."""
+    for hit in word_list("strong-promotion").hits(text):
+        if not disowned(text, hit.start, hit.end):
+            return hit
+    return None
+
+
+def weak_evidence_praise(text: str) -> Hit | None:
+    """A small or early result called promising."""
+    for hit in word_list("weak-evidence-praise").hits(text):
+        if not (is_question(text) or negated(text, hit.start)):
+            return hit
+    return None
+
+
+def _hit(match: re.Match[str]) -> Hit:
+    return Hit(match.start(), match.end(), match.group())

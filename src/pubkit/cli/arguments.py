@@ -1,0 +1,161 @@
+"""Arguments that several commands share, and the report that they print."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, get_args
+
+from pubkit.boundary.files import from_here, printable
+
+if TYPE_CHECKING:
+    from pubkit.gate import Report
+    from pubkit.pipeline import Artifact
+    from pubkit.report.model import Sheet
+
+__all__ = [
+    "FORMATS",
+    "Commands",
+    "Progress",
+    "add_command",
+    "add_output",
+    "add_path",
+    "add_report",
+    "print_report",
+    "progress",
+]
+
+FORMATS = ("text", "json", "sarif", "junit", "github")
+
+#: The forms that code hosts read, who know files by their path in the repository.
+_FOR_HOSTS = frozenset({"sarif", "github"})
+
+Commands = argparse._SubParsersAction  # argparse gives the type of add_subparsers() no public name
+
+
+def add_command(
+    commands: Commands[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], text: str
+) -> argparse.ArgumentParser:
+    """A command `name` that runs `run`, described by `text`."""
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    parser.set_defaults(command=run)
+    return parser
+
+
+def add_path(parser: argparse.ArgumentParser) -> None:
+    """The publication that a command is about."""
+    text = "a folder with pubkit.yaml, or one .md file (manuscript, or this folder where it has a pubkit.yaml)"
+    here = Path("pubkit.yaml").is_file() and not Path("manuscript").exists()
+    parser.add_argument("path", metavar="PATH", nargs="?", default="." if here else "manuscript", help=text)
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Where a set goes, and which formats it has."""
+    parser.add_argument("--out", metavar="DIR", help="the folder for the set (dist; draft for drafts)")
+    parser.add_argument("--only", metavar="FORMATS", type=_formats, help="make only these formats, such as html,pdf")
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """How a report is shown."""
+    parser.add_argument("--format", choices=FORMATS, default="text", help="the form of the report (text)")
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("-v", "--verbose", action="store_true", help="also notes, waived findings and fingerprints")
+    amount.add_argument("-q", "--quiet", action="store_true", help="errors only")
+
+
+def _formats(text: str) -> list[str]:
+    from pubkit.formats import OutputFormat
+
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    known = get_args(OutputFormat)
+    for name in names:
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"{printable(name)} is none of {', '.join(known)}")
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one format")
+    return names
+
+
+class Progress:
+    """A line for each stage on the terminal, and the times of all of them."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self.timings: dict[str, float] = {}
+        self._shown = shown
+
+    def __call__(self, stage: str, seconds: float) -> None:
+        """Note that `stage` has ended, after so many seconds."""
+        self.timings[stage] = seconds
+        if self._shown:
+            sys.stderr.write(f"  {stage:<12} {seconds:6.2f} s\n")
+            sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def progress(options: argparse.Namespace) -> Iterator[Progress]:
+    """Shows stages as they end, where the report is for people."""
+    yield Progress(shown=options.format == "text" and not options.quiet)
+
+
+def print_report(
+    options: argparse.Namespace,
+    report: Report,
+    *,
+    error: str = "",
+    remedy: str = "",
+    artifacts: Sequence[Artifact] = (),
+    timings: Mapping[str, float] | None = None,
+    code: int = 0,
+) -> None:
+    """The report on standard output, in the form that was asked for."""
+    from pubkit.publish.model import tool
+    from pubkit.report.model import ArtifactLine, Sheet
+
+    lines = tuple(ArtifactLine(from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)
+    folder = _from_repository(options.path) if options.format in _FOR_HOSTS else _folder(options.path)
+    sheet = Sheet(report, tool(), folder, lines, timings or {}, error, remedy, code)
+    sys.stdout.write(_written(options, sheet))
+
+
+def _written(options: argparse.Namespace, sheet: Sheet) -> str:
+    from pubkit.report import github, json, junit, sarif, text
+
+    if options.format != "text":
+        writers = {"json": json.write, "sarif": sarif.write, "junit": junit.write, "github": github.write}
+        return writers[options.format](sheet)
+    from pubkit.findings import Severity
+
+    least = Severity.ERROR if options.quiet else Severity.NOTE if options.verbose else Severity.WARNING
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return text.write(sheet, text.Look(colour=colour, least=least, detail=options.verbose, width=_width()))
+
+
+def _width() -> int:
+    """The columns of the terminal; those of a report in a file where the output goes elsewhere."""
+    from pubkit.report.text import WIDTH
+
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+
+
+def _folder(path: str) -> str:
+    """The folder that file names of findings are relative to, as it is reached from here."""
+    folder = Path(path)
+    if folder.suffix.lower() == ".md" and not folder.is_dir():
+        folder = folder.parent
+    return "" if str(folder) == "." else str(PurePosixPath(folder))
+
+
+def _from_repository(path: str) -> str:
+    """As `_folder`, but from the root of the Git repository that holds it, where code hosts look; from here without one."""
+    folder = Path(path).absolute()
+    folder = folder.parent if folder.suffix.lower() == ".md" and not folder.is_dir() else folder
+    root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+    if root is None:
+        return _folder(path)
+    relative = folder.relative_to(root).as_posix()
+    return "" if relative == "." else relative

@@ -1,0 +1,215 @@
+"""review sign, review status, diff, proof, import-review: what editors do with a publication and its files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pubkit.boundary.files import printable
+from pubkit.cli.arguments import Commands, add_command, add_path
+from pubkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from pubkit.editorial.review import ReviewRecord
+    from pubkit.steps import Reviewable
+
+__all__ = ["add"]
+
+_DECISIONS = ("approved", "approved-with-changes", "rejected")
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    review = commands.add_parser(
+        "review", help="record who has reviewed the text as it is, and see what has changed since"
+    )
+    inner = review.add_subparsers(required=True, metavar="COMMAND", dest="review")
+    sign = add_command(inner, "sign", _sign, "write a review of the present text into pubkit.yaml")
+    sign.add_argument("reviewer", metavar="NAME", help="one of the reviewers in pubkit.yaml")
+    add_path(sign)
+    sign.add_argument("--decision", choices=_DECISIONS, default="approved", help="what the reviewer decided (approved)")
+    sign.add_argument("--scope", metavar="TEXT", help="what the reviewer looked at")
+    sign.add_argument(
+        "--claims-judged",
+        action="store_true",
+        help="the reviewer judged every claim, in a language whose claims pubkit cannot judge",
+    )
+    status = add_command(
+        inner, "status", _status, "show who signed what, and what has changed since (exit 1 if a release lacks it)"
+    )
+    add_path(status)
+    status.add_argument("--json", action="store_true", help="as JSON, for other programs")
+    changes = add_command(commands, "diff", _diff, "show which claims differ between two sets")
+    changes.add_argument("old", metavar="OLD", help="the folder of the earlier set")
+    changes.add_argument("new", metavar="NEW", help="the folder of the later set")
+    changes.add_argument("--json", action="store_true", help="as JSON, for other programs")
+    proof = add_command(commands, "proof", _proof, "run the reference validators that are installed on finished files")
+    proof.add_argument("files", metavar="FILE", nargs="+", help="an HTML, EPUB or PDF file")
+    word = add_command(
+        commands, "import-review", _import_review, "list what a reviewer has changed and noted in a DOCX"
+    )
+    word.add_argument("file", metavar="FILE.docx", help="the file that came back")
+    add_path(word)
+
+
+def _sign(options: argparse.Namespace) -> int:
+    from pubkit import pipeline
+    from pubkit.editorial.review import sign
+    from pubkit.editorial.signing import entered
+    from pubkit.project import loading
+
+    found = pipeline.reviewable(options.path)
+    if options.decision != "rejected":
+        _refuse_incomplete(found.missing)
+    try:
+        review = sign(
+            found.project.publication,
+            found.submission.content,
+            reviewer=options.reviewer,
+            date=loading.today(),
+            decision=options.decision,
+            scope=options.scope,
+            claims_judged=options.claims_judged,
+        )
+    except ValueError as error:
+        remedy = "Name the reviewer under `reviewers:` first; an author cannot review their own text."
+        raise UsageError(printable(str(error), 300), remedy=remedy) from error
+    path = entered(found.project, review)
+    sys.stdout.write(f"{path}: reviewed by {printable(review.reviewer)} on {review.date}, {review.decision}.\n")
+    sys.stdout.write(
+        "The review covers everything that is printed; `pubkit review status` shows what has changed since.\n"
+    )
+    sys.stdout.write(f"It does not cover: {review.not_covered}.\n")
+    _warn_of_corrections(found, claims_judged=review.claims_judged)
+    return 0
+
+
+def _refuse_incomplete(missing: Sequence[str]) -> None:
+    """Nobody approves what is not there: a picture, a work cited, a disclaimer."""
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        message = f"The text cannot be approved while something is missing: {printable(missing[0], 300)}{more}."
+        raise UsageError(message, remedy="Correct what `pubkit check` lists, or sign with --decision rejected.")
+
+
+def _warn_of_corrections(found: Reviewable, *, claims_judged: bool) -> None:
+    """Say what still blocks: errors, whose correction in the text ends the review, and claims that nobody has judged."""
+    from pubkit.gate import Mode, judge
+
+    count = judge(found.submission, found.project, Mode.CHECK).counts["error"]
+    if count:
+        errors = "1 error blocks" if count == 1 else f"{count} errors block"
+        sys.stdout.write(f"Note: {errors} a build (`pubkit check`). A correction of the text ends this review.\n")
+    lang = found.project.publication.lang
+    if lang.split("-")[0] != "en" and not claims_judged:
+        sys.stdout.write(
+            f"Note: pubkit cannot judge the claims of a text in {lang}. A release needs --claims-judged too.\n"
+        )
+
+
+def _status(options: argparse.Namespace) -> int:
+    from pubkit import pipeline
+
+    held = pipeline.reviewable(options.path).submission.review
+    if options.json:
+        import msgspec
+
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(held), indent=2).decode() + "\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in _told(held)))
+    return 0 if held.lets_release else 1
+
+
+def _told(held: ReviewRecord) -> Iterator[str]:
+    """The review records as lines for people."""
+    for one in held.records:
+        yield f"{one.date}  {printable(one.reviewer)}: {one.decision}, {_WORTH[one.state.value]}"
+        if one.scope:
+            yield f"    scope: {printable(one.scope, 300)}"
+        if one.claims_judged:
+            yield "    judged every claim by eye"
+        if one.state.value in {"stale", "rejected"} and not one.current:
+            yield f"    changed since: {printable(', '.join(one.changed), 2_000) or 'not known, the record lists no parts'}"
+    yield from (f"{printable(name)} has not signed." for name in held.unsigned)
+    if said := held.unreviewed:
+        yield f"Not reviewed, by a decision of {printable(said.who)} on {said.on}: {printable(said.why, 400)}"
+    if not held.reviewers and not held.unreviewed:
+        yield "No reviewer is named."
+    yield f"Printed now: sha256 {held.content_sha256}"
+    yield f"A review does not cover: {held.not_covered}."
+    yield f"A release {'has' if held.lets_release else 'lacks'} the review, or the statement that there was none."
+
+
+_WORTH = {
+    "valid": "covers the text as it is",
+    "stale": "covers an earlier text",
+    "rejected": "counts until the same reviewer signs again",
+    "void": "does not count: no reviewer of this publication, or a day in the future",
+    "superseded": "superseded by a later record of the same reviewer",
+}
+
+
+def _import_review(options: argparse.Namespace) -> int:
+    from pubkit import manuscript
+    from pubkit.editorial.word.review import read
+    from pubkit.project import loading
+
+    path = Path(options.file)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"{printable(options.file)} cannot be read: {error.strerror}."
+        raise UsageError(message, remedy="Name the DOCX that came back from review.") from error
+    notes = read(data, manuscript.read(loading.load(options.path)))
+    for note in notes:
+        sys.stdout.write(f"{note.location or 'not found'}  {note.kind}  {printable(note.author, 60)}\n")
+        for mark, text in (("on", note.concerns), ("says", note.text)):
+            if text:
+                sys.stdout.write(f"    {mark}: {printable(text, 400)}\n")
+    sys.stdout.write(f"{len(notes)} changes and comments.\n")
+    return 0
+
+
+def _proof(options: argparse.Namespace) -> int:
+    from pubkit.proof.validators.run import validate
+
+    failed = False
+    for name in options.files:
+        path = Path(name)
+        if not path.is_file():
+            raise UsageError(f"There is no file {printable(name)}.", remedy="Name an HTML, EPUB or PDF file.")
+        sys.stdout.write(f"{printable(name)}\n")
+        for outcome in validate(path):
+            state = "not checked" if not outcome.checked else "passed" if outcome.passed else "failed"
+            sys.stdout.write(f"  {outcome.validator.name:<24} {state}\n")
+            for finding in outcome.findings:
+                failed = failed or finding.blocks
+                sys.stdout.write(f"      {finding.severity.value}: {printable(finding.message, 400)}\n")
+            if not outcome.checked and outcome.remedy:
+                sys.stdout.write(f"      → {printable(outcome.remedy, 300)}\n")
+    return 1 if failed else 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from pubkit.editorial.diff import to_json
+    from pubkit.publish.documents import compared
+
+    changes = compared(Path(options.old), Path(options.new))
+    if options.json:
+        sys.stdout.write(to_json(changes))
+        return 0
+    for change in changes.changes:
+        place = f" ({printable(change.file)}:{change.line})" if change.file else ""
+        sys.stdout.write(f"{change.kind.value}{place}\n")
+        for mark, text in (("-", change.before), ("+", change.after)):
+            if text:
+                sys.stdout.write(f"  {mark} {printable(text, 400)}\n")
+        for mark, keys in (("-", change.keys_removed), ("+", change.keys_added)):
+            if keys:
+                sys.stdout.write(f"  {mark} sources: {', '.join(printable(key) for key in keys)}\n")
+    total = f"{len(changes.changes)} claims changed, {changes.unchanged} did not"
+    sys.stdout.write(f"Version {printable(changes.old_version)} to {printable(changes.new_version)}: {total}.\n")
+    return 0

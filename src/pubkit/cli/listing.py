@@ -1,0 +1,127 @@
+"""What `pubkit refs list` and `pubkit refs show KEY` print, as data: nothing is printed here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from pubkit.boundary.files import printable
+from pubkit.errors import UsageError
+from pubkit.references.model import Bibliography, VerdictStatus
+from pubkit.references.registries.lock import Lock, digest_of_entry, digest_of_key, identifier_key
+from pubkit.references.verdicts import Judgement
+
+__all__ = ["Answered", "Detail", "Field", "Line", "lines", "show"]
+
+_FIELDS = (
+    ("title", "title"), ("author", "authors"), ("editor", "editors"), ("container-title", "published in"),
+    ("issued", "year"), ("volume", "volume"), ("issue", "issue"), ("page", "pages"), ("publisher", "publisher"),
+    ("DOI", "DOI"), ("PMID", "PMID"), ("PMCID", "PMCID"), ("ISBN", "ISBN"),
+)  # fmt: skip
+#: Names of fields in a comparison, by the CSL variable that holds them.
+_COMPARED = {
+    "author": "authors",
+    "issued": "year",
+    "container-title": "venue",
+    "page": "pages",
+    "DOI": "doi",
+    "PMID": "pmid",
+}
+
+
+class Line(Struct, frozen=True):
+    """One row of the list: key, verdict, the first piece of evidence, and the day a registry answered."""
+
+    key: str
+    status: VerdictStatus
+    evidence: str
+    retrieved: dt.date | None
+
+
+class Field(Struct, frozen=True):
+    """One field side by side; `why` is empty where the two are taken to say the same."""
+
+    name: str
+    cited: str
+    registry: str
+    why: str = ""
+
+
+class Answered(Struct, frozen=True):
+    """One registry's answer: who, to which question, with what outcome, when, and the sha256 of what it sent."""
+
+    source: str
+    asked: str
+    outcome: str
+    retrieved: dt.date
+    sha256: str
+
+
+class Detail(Struct, frozen=True):
+    """Everything known of one reference."""
+
+    line: Line
+    evidence: tuple[str, ...]
+    fields: tuple[Field, ...]
+    answers: tuple[Answered, ...]
+
+
+def lines(judgement: Judgement) -> tuple[Line, ...]:
+    """One line for each reference, the worst first, then by key; every text is safe to print."""
+    order = list(VerdictStatus)
+    ranked = sorted(judgement.values(), key=lambda verdict: (order.index(verdict.status), verdict.key))
+    return tuple(
+        Line(printable(verdict.key), verdict.status, printable(next(iter(verdict.evidence), "")), verdict.retrieved)
+        for verdict in ranked
+    )
+
+
+def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement) -> Detail:
+    """Entry and registry record of `key` side by side; every text is safe to print.
+
+    Raises:
+        UsageError: no entry and no cited identifier has this key.
+    """
+    verdict = judgement.get(key)
+    if verdict is None:
+        raise UsageError(f"No reference has the key {printable(key)}", remedy="`pubkit refs list` shows the keys.")
+    entry = bibliography.entries.get(key)
+    name = key if entry else identifier_key(key) or key
+    reference = lock.believed(name, digest_of_entry(entry, bibliography) if entry else digest_of_key(name))
+    record = reference.found[0].record if reference and reference.found else None
+    why = {part.field: printable(part.why, 300) for part in reference.differences} if reference else {}
+    fields = _side_by_side(entry.item if entry else {}, record.item if record else {}, why)
+    answers = tuple(
+        Answered(answer.source, printable(answer.asked), answer.outcome, answer.retrieved, answer.sha256)
+        for answer in (reference.answers if reference else ())
+    )
+    evidence = tuple(printable(line, 400) for line in verdict.evidence)
+    line = Line(printable(key), verdict.status, next(iter(evidence), ""), verdict.retrieved)
+    return Detail(line, evidence, fields, answers)
+
+
+def _side_by_side(cited: Mapping[str, Any], held: Mapping[str, Any], why: Mapping[str, str]) -> tuple[Field, ...]:
+    pairs = ((variable, name, _shown(cited.get(variable)), _shown(held.get(variable))) for variable, name in _FIELDS)
+    return tuple(
+        Field(name, one, other, why.get(_COMPARED.get(variable, variable), ""))
+        for variable, name, one, other in pairs
+        if one or other
+    )
+
+
+def _shown(value: object) -> str:
+    """A CSL value in one line: names as "Family, Given; ...", a date as its year."""
+    if isinstance(value, list):
+        return printable("; ".join(_name(name) for name in value if isinstance(name, Mapping)), 400)
+    if isinstance(value, Mapping):
+        parts = value.get("date-parts")
+        return printable(str(parts[0][0])) if parts and parts[0] else printable(str(value.get("raw", "")))
+    return printable(str(value), 400) if value is not None else ""
+
+
+def _name(name: Mapping[str, Any]) -> str:
+    parts: Iterable[object] = (name.get("family") or name.get("literal"), name.get("given"))
+    return ", ".join(str(part) for part in parts if part)

@@ -1,0 +1,166 @@
+"""The command line: arguments in, exit code out; no work of its own."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pubkit.boundary.files import printable
+from pubkit.cli import editorial, publish, refs, tools
+from pubkit.cli import signals as stop
+from pubkit.errors import PubkitError
+
+if TYPE_CHECKING:
+    from pubkit.gate import Mode
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `pubkit` with `arguments` (those of the process where None); returns its exit code."""
+    if arguments is not None:
+        return _run(arguments)
+    # A short life: looking for garbage every 700 objects, and among all of them at the end, costs more than it frees.
+    gc.set_threshold(100_000, 20, 50)
+    stop.listen()
+    try:
+        return _run(None)
+    finally:
+        gc.freeze()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    if sys.stdout is None:  # closed by whoever started us; the exit code still tells
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _interrupted()
+    except PubkitError as error:
+        return _interrupted() if stop.hidden(error) else _stopped(options, error)
+    except BrokenPipeError:
+        _silence()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: a defect is said in one line, never as a traceback
+        if stop.hidden(error):
+            return _interrupted()
+        return _failed(error) if isinstance(error, OSError) else _defect(error)
+    return code
+
+
+def _silence() -> None:
+    """Let what is still to be printed go nowhere: nobody reads it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _interrupted() -> int:
+    sys.stderr.write(stop.MESSAGE)
+    return stop.exit_code()
+
+
+def _failed(error: OSError) -> int:
+    """Something outside of pubkit failed: a full disk, a pipe, a permission."""
+    _silence()
+    what = error.strerror or type(error).__name__
+    sys.stderr.write(f"pubkit: {what}; nothing that was made before has been touched.\n")
+    return 4
+
+
+def _parser() -> argparse.ArgumentParser:
+    program = argparse.ArgumentParser(
+        prog="pubkit",
+        description="The release gate for health publishing.",
+        epilog="Exit codes: 0 ok, 1 findings block, 2 usage, 3 input refused, 4 environment, 5 defect in pubkit.",
+    )
+    program.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    shells = ("bash", "zsh", "tcsh")
+    program.add_argument("--completion", action=_Completion, choices=shells, help="print a shell's completion and exit")
+    commands = program.add_subparsers(required=True, metavar="COMMAND", dest="name")
+    for group in (publish, refs, editorial, tools):
+        group.add(commands)
+    return program
+
+
+class _Version(argparse.Action):
+    """Print the version; it is looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from pubkit.publish.model import tool
+
+        sys.stdout.write(f"{tool()}\n")
+        parser.exit()
+
+
+class _Completion(argparse.Action):
+    """Print the completion script of a shell."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, shell: object, *__: object) -> None:
+        import shtab
+
+        sys.stdout.write(f"{shtab.complete(parser, str(shell))}\n")
+        parser.exit()
+
+
+def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
+    """Say what an error found, in the form that was asked for."""
+    from pubkit.boundary.pandoc import PandocError
+    from pubkit.cli.arguments import print_report
+    from pubkit.gate import Report
+
+    remedy = error.remedy
+    if isinstance(error, PandocError) and error.detail:
+        remedy = f"{remedy} Pandoc says: {printable(error.detail, 300)}".strip()
+    if not hasattr(options, "format"):
+        _say(error, remedy)
+        return error.exit_code
+    report: Report | None = getattr(error, "report", None)
+    print_report(
+        options,
+        report or Report(_mode(options), error.findings),
+        error="" if report else error.message,
+        remedy="" if report else remedy,
+        timings=getattr(error, "timings", {}),
+        code=error.exit_code,
+    )
+    return error.exit_code
+
+
+def _say(error: PubkitError, remedy: str) -> None:
+    """An error on standard error, for commands without a report."""
+    sys.stderr.write(f"pubkit: {printable(error.message, 600)}\n")
+    if remedy:
+        sys.stderr.write(f"        → {printable(remedy, 600)}\n")
+    for finding in error.findings:
+        if finding.message != error.message or finding.location:
+            sys.stderr.write(f"  {finding.location or ''}  {printable(finding.message, 600)}\n")
+
+
+def _mode(options: argparse.Namespace) -> Mode:
+    from pubkit.gate import Mode
+
+    if getattr(options, "draft", False):
+        return Mode.DRAFT
+    return {"build": Mode.BUILD, "release": Mode.RELEASE}.get(options.name, Mode.CHECK)
+
+
+def _defect(error: Exception) -> int:
+    """An error that nobody foresaw: one line, and the traceback in a file for whoever mends it."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="pubkit-defect-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    name = type(error).__name__
+    sys.stderr.write(f"pubkit: a defect in pubkit itself ({name}); nothing was written. Details: {file.name}\n")
+    return 5
+
+
+if __name__ == "__main__":
+    sys.exit(main())

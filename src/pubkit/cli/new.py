@@ -1,0 +1,154 @@
+"""A new publication: the files that `pubkit init` writes, which build as they are.
+
+What is there already is never touched: a folder may be a fresh clone with a README and a licence, or hold a manuscript that
+has no tasks and workflows yet. A file that only works together with one that is somebody else's is left out too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from pubkit.boundary import distribution, system
+from pubkit.boundary.files import printable
+from pubkit.errors import EnvironmentFault, UsageError
+from pubkit.project import templates
+
+__all__ = ["Scaffold", "write"]
+
+_CONFIGURATION = "manuscript/pubkit.yaml"
+_CHAPTER = "manuscript/01-introduction.md"
+_BIBLIOGRAPHY = "manuscript/references.bib"
+_TASKS = "noxfile.py"
+_IGNORED = ".gitignore"
+_WORKFLOWS = ".github/workflows"
+
+#: Where each template goes. A package can hold no file whose name begins with a dot, and no program that is not its own.
+_TEMPLATES = {
+    _CONFIGURATION: "pubkit.yaml",
+    _CHAPTER: "chapter.md",
+    _BIBLIOGRAPHY: "references.bib",
+    _TASKS: "noxfile.py.txt",
+    "README.md": "README.md",
+    _IGNORED: "gitignore",
+    f"{_WORKFLOWS}/build.yml": "build.yml",
+    f"{_WORKFLOWS}/release.yml": "release.yml",
+    f"{_WORKFLOWS}/references.yml": "references.yml",
+}
+
+
+class Scaffold(Struct, frozen=True):
+    """What `write` has done: the files written, and those it left alone or left out, each with what its user should know.
+
+    `tasks` says that noxfile.py has pubkit's sessions. `local` is the path on this machine from which they install pubkit,
+    "" where any machine can do it.
+    """
+
+    written: tuple[Path, ...]
+    left: Mapping[Path, str]
+    tasks: bool
+    local: str
+
+
+def write(folder: Path, today: dt.date) -> Scaffold:
+    """Write into `folder`, dated `today`, what a publication needs and the folder does not hold yet.
+
+    Raises:
+        UsageError: there is nothing to write.
+        EnvironmentFault: the folder cannot be written, or pubkit is not installed.
+    """
+    requirement = distribution.requirement()
+    left = {path: why for path in _TEMPLATES if (why := _why_left(folder, path)) is not None}
+    wanted = [path for path in _TEMPLATES if path not in left]
+    if not wanted:
+        raise UsageError(
+            f"{printable(str(folder))} holds a publication: every file of a new one exists already.",
+            remedy="Name an empty folder, or one that does not exist yet.",
+        )
+    values = _values(today, requirement)
+    for path in wanted:
+        _write_new(folder / path, templates.filled(_TEMPLATES[path], values))
+    return Scaffold(
+        tuple(folder / path for path in wanted),
+        {folder / path: why for path, why in left.items()},
+        _has_tasks(folder),
+        requirement.path,
+    )
+
+
+def _why_left(folder: Path, path: str) -> str | None:
+    """Why a file is not written, in words for its user; None for one that is."""
+    if (folder / path).exists() or (folder / path).is_symlink():
+        return _advice(folder, path)
+    if path.startswith(_WORKFLOWS) and (folder / _TASKS).exists() and not _has_tasks(folder):
+        return f"not written: it calls sessions that your {_TASKS} does not have"
+    if path in {_CHAPTER, _BIBLIOGRAPHY} and (folder / _CONFIGURATION).exists():
+        return "not written: the manuscript is there already"
+    if path == _CHAPTER and any(entry.suffix in {".md", ".bib"} for entry in _entries(folder / "manuscript")):
+        return "not written: the manuscript has a text or a bibliography of its own"
+    return None
+
+
+def _advice(folder: Path, path: str) -> str:
+    """What to know of a file that exists already."""
+    if path == _TASKS and not _has_tasks(folder):
+        return "exists already, and has no session for pubkit: run pubkit itself"
+    if path == _IGNORED and (missing := _not_ignored(folder / path)):
+        return f"exists already; add to it: {' '.join(missing)}"
+    return "exists already"
+
+
+def _not_ignored(path: Path) -> list[str]:
+    """The lines of the template that the file has in no form."""
+    present = {line.strip().strip("/") for line in _text(path).splitlines()}
+    return [line for line in templates.filled("gitignore", {}).splitlines() if line.strip("/") not in present]
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    return folder.iterdir() if folder.is_dir() else iter(())
+
+
+def _has_tasks(folder: Path) -> bool:
+    """Whether noxfile.py is one that `pubkit init` wrote."""
+    return "\nPUBKIT = " in _text(folder / _TASKS)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, str]:
+    """What fills the slots of the templates."""
+    shared = f'"{distribution.NAME} @ git+https://REPOSITORY@COMMIT"'
+    on_pubkit = f"\n#: It is a path of one machine. For all others, write a version or a commit: {shared}."
+    on_noxfile = f"""\
+# NOT READY: noxfile.py installs pubkit from a path of the machine on which `pubkit init` was run; no workflow can reach it.
+# Write a version or a commit there, PUBKIT = {shared}, and delete these lines.
+"""
+    return {
+        "TODAY": today.isoformat(),
+        "PANGO": "\n".join(f'    "{name}": "{system.last_step(name, system.PANGO)}",' for name in system.PANGO),
+        "PUBKIT": json.dumps(requirement.text, ensure_ascii=False),
+        "REMARK_ON_PUBKIT": on_pubkit if requirement.path else "",
+        "REMARK_ON_NOXFILE": on_noxfile if requirement.path else "",
+    }
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that does not exist."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{printable(str(path))} cannot be written: {error.strerror}.",
+            remedy="Check your rights there, or name another folder.",
+        ) from error

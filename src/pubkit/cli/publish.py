@@ -1,0 +1,84 @@
+"""check, build, release, verify: from a manuscript to a set of files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from pubkit.boundary.files import printable
+from pubkit.cli.arguments import Commands, add_command, add_output, add_path, add_report, print_report, progress
+from pubkit.errors import UsageError
+
+__all__ = ["add"]
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    check = add_command(commands, "check", _check, "check a manuscript; write nothing")
+    add_path(check)
+    add_report(check)
+    build = add_command(commands, "build", _build, "check, render and prove a manuscript, and write the set")
+    add_path(build)
+    build.add_argument(
+        "--draft", action="store_true", help='make what can be made although findings block, marked "Draft"'
+    )
+    add_output(build)
+    add_report(build)
+    release = add_command(
+        commands, "release", _release, "build, with nothing unchecked or too old, and reviewed or openly not"
+    )
+    add_path(release)
+    add_output(release)
+    add_report(release)
+    verify = add_command(commands, "verify", _verify, "check that a set of files is complete and unchanged")
+    verify.add_argument("path", metavar="DIR", nargs="?", default="dist", help="the folder of the set (dist)")
+    add_report(verify)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from pubkit import pipeline
+
+    with progress(options) as observer:
+        report = pipeline.check(options.path, on_stage=observer)
+    code = report.exit_code
+    print_report(options, report, code=code, timings=observer.timings)
+    return code
+
+
+def _build(options: argparse.Namespace) -> int:
+    from pubkit import pipeline
+
+    out = options.out or ("draft" if options.draft else "dist")
+    with progress(options) as observer:
+        made = pipeline.build(options.path, out, only=options.only, draft=options.draft, on_stage=observer)
+    print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from pubkit import pipeline
+
+    with progress(options) as observer:
+        made = pipeline.release(options.path, options.out or "dist", only=options.only, on_stage=observer)
+    print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pubkit.catalogue import When, all_rules
+    from pubkit.gate import Mode, Report
+    from pubkit.publish.manifest import verify
+
+    folder = Path(options.path)
+    if not folder.is_dir():
+        message = f"There is no folder {printable(options.path)}."
+        raise UsageError(message, remedy="Name the folder that a build has made.")
+    rules = {rule.id: rule for rule in all_rules() if rule.when is When.VERIFIED}
+    report = Report(Mode.CHECK, tuple(verify(folder)), entries=rules)
+    code = report.exit_code
+    if options.format != "text" or report.findings:
+        print_report(options, report, code=code)
+    if options.format == "text" and not code:
+        sys.stdout.write(f"{printable(options.path)}: the set is complete and unchanged.\n")
+    return code

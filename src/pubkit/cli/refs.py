@@ -1,0 +1,250 @@
+"""refs update, list, show, add: what registries say of the works cited. `update` and `add` are all that use the network."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pubkit.boundary.files import contained_path, printable
+from pubkit.cli.arguments import Commands, add_command, add_path
+from pubkit.errors import EnvironmentFault, UsageError
+
+if TYPE_CHECKING:
+    from pubkit.project.loading import Project
+    from pubkit.references.known import Consultation
+    from pubkit.references.registries.lock import Lock
+    from pubkit.references.registries.snapshot import Snapshot
+    from pubkit.references.registries.update import Conditions
+    from pubkit.references.verdicts import Judgement
+
+__all__ = ["add"]
+
+_BAR = 30
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add `refs` and its commands."""
+    refs = commands.add_parser("refs", help="ask registries about the works cited, and show what they said")
+    inner = refs.add_subparsers(required=True, metavar="COMMAND", dest="refs")
+    update = add_command(
+        inner, "update", _update, "ask the registries, and write references.lock.json and the retraction data"
+    )
+    add_path(update)
+    _add_network(update)
+    update.add_argument("--all", action="store_true", help="ask again about everything, also what is still fresh")
+    what = update.add_mutually_exclusive_group()
+    what.add_argument("--only-references", action="store_true", help="fetch no new retraction data")
+    text = "ask no registry: look the references up in new retraction data"
+    what.add_argument("--only-retractions", action="store_true", help=text)
+    add_path(add_command(inner, "list", _list, "show each reference with its verdict, the evidence and its date"))
+    show = add_command(inner, "show", _show, "show one reference beside the registry's record")
+    show.add_argument("key", metavar="KEY", help="the citation key")
+    add_path(show)
+    new = add_command(inner, "add", _new, "ask for a DOI, and add an entry to the bibliography")
+    new.add_argument("doi", metavar="DOI", help="such as 10.1136/bmj.n71")
+    add_path(new)
+    _add_network(new)
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    text = "your e-mail address, which registries ask for (PUBKIT_CONTACT)"
+    parser.add_argument("--contact", metavar="ADDRESS", default=os.environ.get("PUBKIT_CONTACT") or None, help=text)
+    text = "the address under which all registries are reached, for a mirror (PUBKIT_REGISTRIES)"
+    parser.add_argument("--registries", metavar="URL", default=os.environ.get("PUBKIT_REGISTRIES") or None, help=text)
+    parser.add_argument("--proxies", action="store_true", help="use the proxies that the environment names")
+
+
+def _conditions(options: argparse.Namespace) -> Conditions:
+    from pubkit.project import loading
+    from pubkit.references.registries.client import Endpoints
+    from pubkit.references.registries.update import Conditions
+
+    endpoints = Endpoints.below(options.registries) if options.registries else Endpoints()
+    return Conditions(loading.today(), endpoints=endpoints, contact=options.contact, proxies=options.proxies)
+
+
+def _consulted(path: str) -> tuple[Project, Consultation, tuple[str, ...]]:
+    """The publication, what is known of what it cites, and the keys of its text."""
+    from pubkit import manuscript
+    from pubkit.project import loading
+    from pubkit.references.known import consult
+
+    loaded = loading.load(path)
+    keys = tuple(dict.fromkeys(citation.key for citation in manuscript.read(loaded).citations))
+    return loaded, consult(loaded.folder, loaded.bibliography, keys, loading.today()), keys
+
+
+def _update(options: argparse.Namespace) -> int:
+    conditions = _conditions(options)
+    faults: list[EnvironmentFault] = []
+    if not options.only_references:
+        faults += _update_retractions(options, conditions)
+    faults += _update_lock(options, conditions)
+    if faults:
+        raise EnvironmentFault(" ".join(fault.message for fault in faults), remedy=faults[-1].remedy)
+    return 0
+
+
+def _update_retractions(options: argparse.Namespace, conditions: Conditions) -> list[EnvironmentFault]:
+    from pubkit.references.known import snapshot_path
+    from pubkit.references.registries.snapshot import user_path
+    from pubkit.references.registries.update import update_snapshot
+
+    folder = Path(options.path)
+    target = snapshot_path(folder if folder.is_dir() else folder.parent) or user_path()
+    try:
+        made = update_snapshot(target, conditions)
+    except EnvironmentFault as fault:
+        message = f"No new retraction data: {fault.message.removesuffix('.')}."
+        return [EnvironmentFault(message, remedy=fault.remedy)]
+    sys.stdout.write(f"Retraction data of {conditions.today}: {made.counts.notices:,} notices, in {target}\n")
+    for missed in made.not_asked:
+        sys.stdout.write(f"Not fetched: {printable(missed, 300)}\n")
+    return []
+
+
+def _update_lock(options: argparse.Namespace, conditions: Conditions) -> list[EnvironmentFault]:
+    from pubkit.references.known import snapshot_path
+    from pubkit.references.registries.snapshot import Snapshot
+
+    loaded, known, keys = _consulted(options.path)
+    path = snapshot_path(loaded.folder)
+    with contextlib.ExitStack() as stack:
+        snapshot = stack.enter_context(Snapshot(path)) if path and path.is_file() else None
+        if not options.only_retractions:
+            return _asked(options, conditions, loaded, known, keys, snapshot)
+        if snapshot:
+            _look_up(conditions, loaded, known, keys, snapshot)
+        return []
+
+
+def _look_up(
+    conditions: Conditions, loaded: Project, known: Consultation, keys: tuple[str, ...], snapshot: Snapshot
+) -> None:
+    from pubkit.references.registries import lock as locks
+    from pubkit.references.registries.update import look_up
+
+    if known.lock.superseded:
+        remedy = "Run `pubkit refs update` without --only-retractions."
+        raise UsageError(f"{locks.FILE_NAME} was written by an older pubkit.", remedy=remedy)
+    lock = look_up(known.bibliography, keys, lock=known.lock, snapshot=snapshot, today=conditions.today)
+    locks.write(loaded.folder, lock)
+    held = sum(reference.retractions is not None for reference in lock.references.values())
+    sys.stdout.write(f"{locks.FILE_NAME}: {held} references looked up in the retraction data of {snapshot.date}\n")
+
+
+def _asked(
+    options: argparse.Namespace,
+    conditions: Conditions,
+    loaded: Project,
+    known: Consultation,
+    keys: tuple[str, ...],
+    snapshot: Snapshot | None,
+) -> list[EnvironmentFault]:
+    from pubkit.references.registries import lock as locks
+    from pubkit.references.registries.update import update
+
+    result = update(
+        known.bibliography,
+        keys,
+        lock=known.lock,
+        conditions=conditions,
+        progress=_bar,
+        save=partial(_saved, loaded.folder),
+        snapshot=snapshot,
+        # What a release would refuse as too old is asked again.
+        kept_days=0 if options.all else loaded.publication.snapshot_max_age,
+    )
+    locks.write(loaded.folder, result.lock)
+    counts = f"{len(result.asked)} asked, {len(result.kept)} still fresh, {len(result.not_asked)} without an answer"
+    sys.stdout.write(f"{locks.FILE_NAME}: {len(result.lock.references)} references; {counts}\n")
+    if result.not_looked_up:
+        sys.stdout.write(f"Not looked up in retraction data: {len(result.not_looked_up)} references\n")
+    return [result.fault] if result.fault else []
+
+
+def _saved(folder: Path, lock: Lock) -> None:
+    from pubkit.references.registries import lock as locks
+
+    locks.write(folder, lock)
+
+
+def _bar(done: int, total: int, key: str) -> None:
+    """One line that fills up on a terminal; elsewhere a line for each reference."""
+    if sys.stderr.isatty():
+        filled = _BAR * done // max(1, total)
+        sys.stderr.write(f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total} {printable(key, 40):<40}")
+        sys.stderr.write("\n" if done == total else "")
+    elif key:
+        sys.stderr.write(f"  {done}/{total} {printable(key, 80)}\n")
+    sys.stderr.flush()
+
+
+def _list(options: argparse.Namespace) -> int:
+    from pubkit.cli.listing import lines
+
+    _, known, _ = _consulted(options.path)
+    table = lines(known.judgement)
+    width = max((len(line.key) for line in table), default=0)
+    for line in table:
+        day = line.retrieved.isoformat() if line.retrieved else "-"
+        sys.stdout.write(f"{line.key:<{width}}  {line.status.value:<13}  {day:<10}  {line.evidence}\n")
+    sys.stdout.write(f"\n{len(table)} references. {_retraction_data(known.judgement)}\n")
+    return 0
+
+
+def _retraction_data(judgement: Judgement) -> str:
+    """How many references were looked up in retraction data, and of which day that is, as the lock says."""
+    checks = [check for check in judgement.retractions.values() if check]
+    if not checks:
+        return "Retractions were not checked."
+    days = sorted({check.dated.isoformat() for check in checks})
+    span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    lacking = len(judgement) - len(checks)
+    return f"Retraction data of {span}" + (f"; {lacking} not looked up." if lacking else ".")
+
+
+def _show(options: argparse.Namespace) -> int:
+    from pubkit.cli.listing import show
+
+    _, known, _ = _consulted(options.path)
+    detail = show(options.key, known.bibliography, known.lock, known.judgement)
+    sys.stdout.write(f"{detail.line.key}: {detail.line.status.value}\n")
+    for evidence in detail.evidence:
+        sys.stdout.write(f"  {evidence}\n")
+    for field in detail.fields:
+        mark = "≠" if field.why else " "
+        sys.stdout.write(
+            f"\n{mark} {field.name}\n    cited     {field.cited or '-'}\n    registry  {field.registry or '-'}\n"
+        )
+        if field.why:
+            sys.stdout.write(f"    → {field.why}\n")
+    for answer in detail.answers:
+        sys.stdout.write(
+            f"\n{answer.source} on {answer.retrieved}: {answer.asked}: {answer.outcome}, sha256 {answer.sha256[:16]}\n"
+        )
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from pubkit.references.registries.update import add as add_reference
+    from pubkit.references.registries.update import append
+
+    loaded, known, _ = _consulted(options.path)
+    target = next((name for name in loaded.bibliography if name.endswith(".bib")), None)
+    if target is None:
+        raise UsageError("The publication has no .bib file.", remedy="Name one under `bibliography:` first.")
+    contained_path(target, "The bibliography")
+    made = add_reference(
+        options.doi, taken=known.bibliography.keys(), conditions=_conditions(options), bibliography=known.bibliography
+    )
+    append(made, loaded.folder / target)
+    sys.stdout.write(f"{made.text}\nAdded to {loaded.folder / target}, from {made.source}. Cite it as [@{made.key}].\n")
+    for notice in made.notices:
+        sys.stdout.write(f"Note: {printable(notice, 300)}\n")
+    return 0

@@ -1,0 +1,85 @@
+"""doctor, schema, init, explain: around a publication."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from pubkit.boundary.files import printable
+from pubkit.cli.arguments import Commands, add_command, add_path
+
+__all__ = ["add"]
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    add_command(commands, "doctor", _doctor, "show every tool and library that is found, with its version")
+    add_command(commands, "schema", _schema, "print the JSON Schema of pubkit.yaml, for editors")
+    init = add_command(commands, "init", _init, "write a new publication, or what a folder lacks of one")
+    init.add_argument("path", metavar="DIR", help="the folder for it")
+    explain = add_command(commands, "explain", _explain, "print a rule with its examples, or all rules")
+    explain.add_argument("rule", metavar="RULE", nargs="?", help="the id of a rule, such as CIT001")
+    add_path(explain)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from pubkit.publish import tools
+
+    missing = 0
+    for part in tools.parts():
+        missing += not part.found
+        sys.stdout.write(f"{part.name:<32} {part.version if part.found else f'{part.fault} → {part.remedy}'}\n")
+    return 4 if missing else 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    import json
+
+    from pubkit.project.schema import schema
+
+    sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    import shutil
+
+    from pubkit.cli import new as scaffold
+    from pubkit.project import loading
+
+    folder = Path(options.path)
+    made = scaffold.write(folder, loading.today())
+    for path in made.written:
+        sys.stdout.write(f"wrote {printable(str(path))}\n")
+    for path, why in made.left.items():
+        sys.stdout.write(f"left  {printable(str(path))}: {why}\n")
+    if made.local:
+        sys.stdout.write(
+            f"\nnoxfile.py installs pubkit from {printable(made.local)}, which only this machine can reach: change PUBKIT "
+            "in it before anybody else or a workflow uses it.\n"
+        )
+    if made.tasks and not shutil.which("nox"):
+        sys.stdout.write("\nnox is not installed yet: python -m pip install nox\n")
+    sys.stdout.write(f"\nNow: {_next_command(folder, tasks=made.tasks)}\n")
+    return 0
+
+
+def _next_command(folder: Path, *, tasks: bool) -> str:
+    """What a shell in the current folder runs to build the new publication in `folder`."""
+    build = "nox -s build" if tasks else "pubkit build"
+    if folder.resolve() == Path.cwd():
+        return build
+    name = str(folder) if not str(folder).startswith("-") else f"./{folder}"
+    return f"cd {shlex.quote(name)} && {build}"
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from pubkit.report.explain import explained, listed
+    from pubkit.rules.rulebook import in_force
+
+    folder = Path(options.path)
+    rules = in_force(folder if folder.is_dir() else folder.parent).entries
+    sys.stdout.write(explained(options.rule, rules) if options.rule else listed(rules))
+    return 0

@@ -1,0 +1,424 @@
+"""How a criterion of a framework is judged: by the rules behind it, by the record, or by a person.
+
+Each sentence of evidence is made from what was found: names, counts, dates. Where there was nothing to judge, or nobody has
+looked, that is the answer; an absence of findings alone never makes a criterion "met".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct, structs
+
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.editorial.evidence import EvidenceTable
+from pubkit.editorial.placeholders import placeholders
+from pubkit.editorial.review import ReviewRecord, ReviewState, SignedReview
+from pubkit.findings import Finding
+from pubkit.language.matching import matchable
+from pubkit.manuscript.model import Manuscript
+from pubkit.project.metadata import Author, Publication
+from pubkit.references.model import Verdict
+
+__all__ = [
+    "Answer",
+    "Criterion",
+    "Dossier",
+    "Judge",
+    "Status",
+    "against",
+    "by_heading",
+    "by_rules",
+    "counted",
+    "human",
+    "judge_audience",
+    "judge_authors",
+    "judge_commerce",
+    "judge_complementarity",
+    "judge_conflicts",
+    "judge_contact",
+    "judge_dates",
+    "judge_disclosure",
+    "judge_feedback",
+    "judge_funding",
+    "judge_lists",
+    "judge_main_message",
+    "judge_next_review",
+    "judge_plain_words",
+    "judge_privacy",
+    "judge_review",
+    "judge_roles",
+    "listed",
+]
+
+
+class Status(enum.StrEnum):
+    """The answer to a criterion."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not met"
+    NOT_LOOKED_AT = "not looked at"
+    HUMAN = "human"
+    NOT_APPLICABLE = "not applicable"
+
+
+class Dossier(Struct, frozen=True):
+    """Everything an assessment looks at.
+
+    `formats` are the outputs that were made and proved; `skipped` the rules that could not be asked, with the reason;
+    `grade` is the reading grade of the text, None where it was not measured.
+    """
+
+    publication: Publication
+    manuscript: Manuscript
+    evidence: EvidenceTable
+    verdicts: Mapping[str, Verdict]
+    findings: Sequence[Finding]
+    disclaimers: Sequence[DisclaimerBlock]
+    review: ReviewRecord
+    today: dt.date
+    formats: Sequence[str] = ()
+    skipped: Mapping[str, str] = {}
+    grade: float | None = None
+
+    def found(self, *rules: str) -> tuple[Finding, ...]:
+        """The findings of `rules` that no waiver lets pass; a rule may be named by the beginning of its id."""
+        return tuple(finding for finding in self.findings if finding.rule.startswith(rules) and not finding.waived)
+
+    def waived(self, *rules: str) -> int:
+        """How many findings of `rules` an editor lets pass."""
+        return sum(finding.rule.startswith(rules) and finding.waived for finding in self.findings)
+
+    def not_run(self, *rules: str) -> Mapping[str, str]:
+        """Those of `rules` that could not be asked, with the reason."""
+        return {name: why for name, why in self.skipped.items() if name.startswith(rules)} if rules else {}
+
+
+class Answer(Struct, frozen=True):
+    """What was found for a criterion."""
+
+    status: Status
+    evidence: str
+
+
+class Criterion(Struct, frozen=True):
+    """One criterion of a framework with its answer; `rules` are the ids, or beginnings of ids, that check it."""
+
+    framework: str
+    number: str
+    text: str
+    rules: tuple[str, ...]
+    answer: Answer
+
+
+Judge = Callable[[Dossier, tuple[str, ...]], Answer]
+
+
+def by_rules(clean: Callable[[Dossier], Answer]) -> Judge:
+    """What speaks against "met", if anything; else what `clean` says was found."""
+    return lambda dossier, rules: against(dossier, rules) or clean(dossier)
+
+
+def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
+    """The answer where `rules` have found something, were let pass, or could not be asked; None where all is quiet."""
+    found, waived, silent = dossier.found(*rules), dossier.waived(*rules), dossier.not_run(*rules)
+    blocking = [finding for finding in found if finding.blocks]
+    if blocking:
+        return Answer(Status.NOT_MET, _told(blocking))
+    if found:
+        return Answer(Status.PARTLY, _told(found))
+    if any(name.startswith(_CLAIMS) for name in silent) and (judged := _judged_by_a_person(dossier)):
+        return Answer(Status.HUMAN, judged)
+    if silent:
+        return Answer(Status.NOT_LOOKED_AT if set(rules) <= set(silent) else Status.PARTLY, _silence(silent))
+    if waived:
+        return Answer(Status.PARTLY, f"{counted(waived, 'finding')} let pass by a waiver; see the waiver register.")
+    return None
+
+
+#: The beginnings of the ids of rules on what sentences say.
+_CLAIMS = ("CLM", "LNK", "STY")
+
+
+def _judged_by_a_person(dossier: Dossier) -> str:
+    """Who judged the claims of a text whose language the rules do not know; "" where the rules have judged it."""
+    signed = dossier.review.claims_judged_by
+    if signed is None or dossier.publication.lang.split("-")[0] == "en":
+        return ""
+    return f"The rules behind it know English only. {signed.reviewer} signed for the claims on {signed.date}."
+
+
+def human(what: str) -> Judge:
+    """Left to a person; `what` says why."""
+    return lambda _dossier, _rules: Answer(Status.HUMAN, what)
+
+
+def _told(findings: Sequence[Finding]) -> str:
+    first = findings[0]
+    place = f" ({first.location})" if first.location else ""
+    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return f"{first.rule}: {first.message.removesuffix('.')}{place}{more}."
+
+
+def _silence(silent: Mapping[str, str]) -> str:
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for name, why in silent.items():
+        by_reason[why].append(name)
+    return "Not run: " + "; ".join(f"{', '.join(names)} ({why})" for why, names in by_reason.items()) + "."
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 claim, 2 claims."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(values: Iterable[str]) -> str:
+    """The first few of `values`, and how many more there are."""
+    shown = list(values)
+    return ", ".join(shown[:5]) + (f" and {len(shown) - 5} more" if len(shown) > 5 else "")
+
+
+def _placeholder(dossier: Dossier, *names: str) -> Answer | None:
+    """The answer where one of the statements `names` still is what `pubkit init` wrote."""
+    left = dict.fromkeys(f"“{value}”" for path, value in placeholders(dossier.publication) if path[0] in names)
+    return Answer(Status.NOT_MET, f"Still the words of the template: {listed(left)}") if left else None
+
+
+def _person(author: Author) -> str:
+    return f"{author.name} ({author.credentials or 'no credentials'}; {author.affiliation or 'no affiliation'})"
+
+
+def judge_authors(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Authors with their credentials and affiliations."""
+    authors = dossier.publication.authors
+    answer = against(dossier, rules) or _placeholder(dossier, "authors")
+    if answer or not authors:
+        return answer or Answer(Status.NOT_MET, "No author is named.")
+    told = f"{counted(len(authors), 'author')}: {'; '.join(_person(one) for one in authors)}."
+    complete = all(author.credentials and author.affiliation for author in authors)
+    return Answer(Status.MET if complete else Status.PARTLY, f"{told} Their competence is for a person to judge.")
+
+
+def judge_roles(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Authors by name; who did what is not in the metadata."""
+    authors = dossier.publication.authors
+    answer = against(dossier, rules) or _placeholder(dossier, "authors")
+    if answer or not authors:
+        return answer or Answer(Status.NOT_MET, "No author is named.")
+    orcids = sum(author.orcid is not None for author in authors)
+    told = f"Named: {listed(author.name for author in authors)}; {orcids} of {len(authors)} with an ORCID."
+    return Answer(Status.PARTLY, f"{told} What each of them did is not stated.")
+
+
+def judge_dates(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """The dates the front matter states."""
+    dates = dossier.publication.dates
+    stated = (
+        ("published", dates.published),
+        ("updated", dates.updated),
+        ("last reviewed", dates.last_reviewed),
+        ("next review", dates.next_review),
+        ("evidence searched", dates.evidence_search),
+    )
+    told = f"Stated: {', '.join(f'{name} {date}' for name, date in stated if date)}."
+    return against(dossier, rules) or Answer(Status.MET, told)
+
+
+def judge_funding(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Who paid."""
+    told = f"Funding, as stated: {_sentence(dossier.publication.funding)}"
+    return against(dossier, rules) or Answer(Status.MET, told)
+
+
+def judge_conflicts(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """The conflicts of each author."""
+    authors = dossier.publication.authors
+    if not authors:
+        return Answer(Status.NOT_MET, "No author is named.")
+    conflicts = "; ".join(f"{author.name}: {_sentence(author.conflicts)}" for author in authors if author.conflicts)
+    stated = sum(author.conflicts is not None for author in authors)
+    told = f"Stated for {stated} of {counted(len(authors), 'author')}. {conflicts}"
+    return against(dossier, rules) or _placeholder(dossier, "authors") or Answer(Status.MET, told)
+
+
+def judge_disclosure(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Publisher, funding and conflicts; ownership and advertising are in no field."""
+    publication = dossier.publication
+    answer = against(dossier, rules) or _placeholder(dossier, "publisher", "authors")
+    stated = sum(author.conflicts is not None for author in publication.authors)
+    told = (
+        f"Publisher: {_sentence(publication.publisher or 'not stated')} Funding: {_sentence(publication.funding)} "
+        f"Conflicts stated for {stated} of {counted(len(publication.authors), 'author')}."
+    )
+    return answer or Answer(Status.PARTLY, f"{told} Ownership and advertising are for a person to judge.")
+
+
+def _sentence(text: str | None) -> str:
+    return f"{(text or 'not stated').strip().removesuffix('.')}."
+
+
+def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
+    """The general disclaimer, chosen and found again in the finished outputs."""
+    variants = [block.variant for block in dossier.disclaimers]
+    if "general" not in variants:
+        return Answer(Status.NOT_MET, "The general disclaimer is not among the blocks.")
+    proofs = dossier.found("PRF", "DIS")
+    if any(finding.blocks for finding in proofs):
+        return Answer(Status.NOT_MET, _told([finding for finding in proofs if finding.blocks]))
+    where = ", ".join(dossier.formats)
+    if not where:
+        told = f"Chosen: {', '.join(variants)}; no output was made, so none was looked at."
+        return Answer(Status.NOT_LOOKED_AT, told)
+    return Answer(Status.MET, f"Found in the finished {where}: {', '.join(variants)}.")
+
+
+def judge_privacy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Nothing in the outputs that were made asks another server for anything."""
+    if not dossier.formats:
+        return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was looked at.")
+    told = f"Nothing that runs, and no request to a third party, was found in the {', '.join(dossier.formats)}."
+    return by_rules(lambda _: Answer(Status.MET, told))(_made(dossier), rules)
+
+
+def _made(dossier: Dossier) -> Dossier:
+    """The same dossier without the proofs of formats that were not made: there was nothing to look at."""
+    return structs.replace(
+        dossier, skipped={name: why for name, why in dossier.skipped.items() if not name.startswith("PRF")}
+    )
+
+
+def judge_review(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
+    """The review record, held against the text as it is."""
+    review = dossier.review
+    people = ", ".join(f"{name} ({credentials or 'no credentials'})" for name, credentials in review.reviewers)
+    told = " ".join(_signed(one) for one in review.records if one.state is not ReviewState.SUPERSEDED)
+    if review.state is ReviewState.VALID:
+        return Answer(Status.MET, told)
+    if review.unreviewed and review.state is not ReviewState.REJECTED:
+        said = review.unreviewed
+        role = f", {said.role}" if said.role else ""
+        told = f"{told} Not reviewed, by a decision of {said.who}{role} ({said.on}): {said.why}".strip()
+    return Answer(
+        Status.PARTLY if review.state is ReviewState.STALE else Status.NOT_MET,
+        f"{told or 'No review record.'} Reviewers named: {people or 'none'}.",
+    )
+
+
+def _signed(one: SignedReview) -> str:
+    """One record in a sentence."""
+    return {
+        ReviewState.VALID: f"{one.reviewer} reviewed this text on {one.date} ({one.content_sha256[:12]}…): {one.decision}.",
+        ReviewState.STALE: f"The record of {one.date} by {one.reviewer} covers an earlier text.",
+        ReviewState.REJECTED: f"{one.reviewer} rejected {'the' if one.current else 'an earlier'} text on {one.date}.",
+    }.get(one.state, f"The record of {one.date} by {one.reviewer} does not count.")
+
+
+def judge_next_review(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """The last review and the next."""
+    dates = dossier.publication.dates
+    last = f"last reviewed {dates.last_reviewed}" if dates.last_reviewed else "no date of a review"
+    due = f"next review due {dates.next_review}" if dates.next_review else "no next review planned"
+    told = f"Stated: {last}, {due}."
+    if dossier.review.state is ReviewState.VALID:
+        return against(dossier, rules) or Answer(Status.MET, f"{told} A review record covers this text.")
+    return against(dossier, rules) or Answer(Status.PARTLY, f"{told} No review record of this text bears it out.")
+
+
+def judge_contact(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """The contact that is printed."""
+    told = f"Stated: {_sentence(dossier.publication.contact)}"
+    return against(dossier, rules) or _placeholder(dossier, "contact") or Answer(Status.MET, told)
+
+
+def judge_feedback(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """A contact; whether readers are asked to write is for a person."""
+    answer = judge_contact(dossier, rules)
+    if answer.status is not Status.MET:
+        return answer
+    told = f"A contact is given: {_sentence(dossier.publication.contact)}"
+    return Answer(Status.PARTLY, f"{told} Whether readers are asked for feedback is for a person to judge.")
+
+
+def judge_commerce(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Shop wording and shop links."""
+    blocks = dossier.manuscript.document.blocks
+    links = sum(len(block.links) for block in blocks)
+    where = f"{counted(len(blocks), 'block')} of text and {counted(links, 'link')}"
+    told = f"Shop wording, shop links and sales language were looked for in {where}: none found."
+    return against(dossier, rules) or Answer(Status.MET, told)
+
+
+def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """The audience, and the reading grade it was promised, held against the grade measured."""
+    audience = dossier.publication.audience
+    if audience is None:
+        return Answer(Status.NOT_MET, "The audience is not stated.")
+    answer = against(dossier, rules)
+    if answer:
+        return answer
+    readers = f"Readers: {audience.readers};"
+    if audience.reading_grade is None:
+        return Answer(Status.PARTLY, f"{readers} no reading grade is promised, so none was compared.")
+    if dossier.grade is None:
+        told = f"{readers} the reading grade was not measured: the text is too short, or not in English."
+        return Answer(Status.PARTLY, told)
+    return Answer(Status.MET, f"{readers} promised grade {audience.reading_grade}, measured {dossier.grade}.")
+
+
+def by_heading(words: str, noun: str) -> Judge:
+    """A section whose heading speaks of the subject, in English; its content is for a person."""
+    pattern = re.compile(words)
+
+    def judge(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
+        if not dossier.publication.lang.startswith("en"):
+            return Answer(Status.HUMAN, f"The words looked for in headings are English; a person must look for {noun}.")
+        found = [
+            heading.text for heading in dossier.manuscript.document.headings if pattern.search(matchable(heading.text))
+        ]
+        if found:
+            named = ", ".join(f"“{text}”" for text in found[:3])
+            return Answer(Status.PARTLY, f"Section {named}. Whether it says enough is for a person to judge.")
+        return Answer(Status.HUMAN, f"No heading speaks of {noun}; a person must look.")
+
+    return judge
+
+
+def judge_main_message(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """An abstract that stands first."""
+    abstract = dossier.publication.abstract
+    answer = against(dossier, rules) or _placeholder(dossier, "abstract")
+    if answer or not abstract:
+        return answer or Answer(Status.NOT_MET, "No abstract states the main message.")
+    return Answer(
+        Status.PARTLY,
+        f"An abstract of {len(abstract.split())} words stands first; whether it holds one main message, a person "
+        f"must judge.",
+    )
+
+
+def judge_plain_words(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
+    """Clinical and stiff words, which are looked for where the readers are the public."""
+    answer, audience = against(dossier, rules), dossier.publication.audience
+    if answer:
+        return answer
+    if audience is None or not audience.public:
+        readers = audience.readers if audience else "not stated"
+        return Answer(Status.HUMAN, f"Readers: {readers}. Plain words are looked for in texts for the public only.")
+    told = f"Readers: {audience.readers}. No clinical or stiff word of the list was found."
+    return Answer(Status.PARTLY, f"{told} Active voice and a call to action are for a person to judge.")
+
+
+def judge_lists(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
+    """Lists, tables and pictures."""
+    kinds = [block.kind.value for block in dossier.manuscript.document.blocks]
+    parts = (("list item", "list-item"), ("table cell", "cell"), ("picture", "alt"))
+    used = [counted(kinds.count(kind), name) for name, kind in parts if kind in kinds]
+    headings = counted(len(dossier.manuscript.document.headings), "heading")
+    if not used:
+        return Answer(Status.NOT_MET, f"No list, table or picture breaks up the text; {headings}.")
+    return Answer(Status.PARTLY, f"{headings}, {', '.join(used)}. Whether they carry the text, a person must judge.")

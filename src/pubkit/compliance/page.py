@@ -1,0 +1,75 @@
+"""The compliance page: the editorial record as one HTML file that reads well, prints well and needs nothing else.
+
+No script and no request: the filters are radio buttons and CSS. Everything from a manuscript is escaped by Jinja.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Sequence
+from importlib import resources
+
+import jinja2
+from msgspec import Struct
+
+from pubkit.compliance.criteria import Criterion, Status, frameworks
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
+from pubkit.editorial.review import ReviewRecord
+from pubkit.editorial.waivers import WaiverLine
+from pubkit.findings import Finding, Severity
+from pubkit.project.metadata import Publication
+
+__all__ = ["PageContent", "compliance_page"]
+
+_TEMPLATE = "compliance.html.jinja"
+_STATUSES = tuple(Status)
+_VERDICTS = {
+    ClaimVerdict.SOURCED: "sourced",
+    ClaimVerdict.UNKNOWN_DESIGN: "study type not stated",
+    ClaimVerdict.UNCONFIRMED: "not confirmed",
+    ClaimVerdict.UNCHECKED: "key, not checked",
+    ClaimVerdict.IN_QUESTION: "source in question",
+    ClaimVerdict.WEAK: "weak for a benefit",
+    ClaimVerdict.BAD_SOURCE: "bad source",
+    ClaimVerdict.NO_SUCH_SOURCE: "no such source",
+    ClaimVerdict.UNSOURCED: "no source",
+}
+
+
+class PageContent(Struct, frozen=True):
+    """What the page shows. `tool` names the program and its version; `findings` are those of the report, waived too."""
+
+    publication: Publication
+    criteria: Sequence[Criterion]
+    evidence: EvidenceTable
+    review: ReviewRecord
+    waivers: Sequence[WaiverLine]
+    disclaimers: Sequence[DisclaimerBlock]
+    findings: Sequence[Finding]
+    tool: str = "pubkit"
+
+
+def compliance_page(content: PageContent) -> str:
+    """The page as one HTML document, the same bytes for the same content."""
+    counts = Counter(one.answer.status for one in content.criteria)
+    verdicts = Counter(row.verdict for row in content.evidence.rows)
+    open_findings = [finding for finding in content.findings if not finding.waived]
+    return _template().render(
+        content=content,
+        frameworks=list(frameworks(content.criteria)),
+        statuses=[(status, status.name.lower(), counts[status]) for status in _STATUSES],
+        verdicts=[(verdict.value, name, verdicts[verdict]) for verdict, name in _VERDICTS.items()],
+        verdict_names=_VERDICTS,
+        severities=[(severity.value, sum(one.severity is severity for one in open_findings)) for severity in Severity],
+    )
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    source = resources.files(__package__).joinpath(_TEMPLATE).read_text("utf-8")
+    return environment.from_string(source)

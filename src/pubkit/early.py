@@ -1,0 +1,87 @@
+"""What begins before its turn, so that a build takes as long as its longest part: out of sight of the pipeline.
+
+WeasyPrint needs a process of its own and half a second to start; it is started before pubkit's own modules are imported, told
+of style sheets, faces and pictures as they become known, and lays pages out while the rules are asked. What writers and
+proofs import, and pandoc's citing, run in threads. Nothing here changes what is made; an early start that comes to nothing is
+thrown away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from pubkit.formats import FORMATS
+from pubkit.render.pdf.press import Press
+
+if TYPE_CHECKING:
+    from pubkit.formats import OutputFormat
+    from pubkit.manuscript.model import Picture
+    from pubkit.project.metadata import Publication
+    from pubkit.render.model import Edition, Styles
+
+__all__ = ["Early", "begun"]
+
+T = TypeVar("T")
+
+
+class Early:
+    """The early starts of one build; `press` is WeasyPrint's process, None where no PDF is made."""
+
+    def __init__(self, press: Press | None, pool: ThreadPoolExecutor) -> None:
+        self.press = press
+        self._pool = pool
+
+    def knows(self, formats: Sequence[OutputFormat], publication: Publication, sheets: Styles) -> None:
+        """Begin what depends on the publication's metadata and style sheets alone."""
+        threading.Thread(target=_import, args=(formats,), daemon=True).start()
+        if "pdf" not in formats:
+            self.press = None
+        if self.press:
+            from pubkit.render.pdf import document
+
+            self.press.prepare(document.preparation(publication, sheets))
+
+    def sees(self, pictures: Mapping[str, Picture]) -> None:
+        """Let the pictures be read that take long to write anew."""
+        if self.press:
+            from pubkit.render.pdf import document
+
+            self.press.prepare(document.pictures(pictures))
+
+    def runs(self, step: Callable[[], T]) -> Future[T]:
+        """Begin `step` beside whatever comes next."""
+        return self._pool.submit(step)
+
+    def prints(self, edition: Edition) -> None:
+        """Begin to lay out the pages of the edition."""
+        if self.press:
+            from pubkit.render.pdf import document
+
+            self.press.start(document.job(edition))
+
+
+@contextlib.contextmanager
+def begun(only: Sequence[OutputFormat] | None) -> Iterator[Early]:
+    """Start WeasyPrint's process, unless no PDF is asked for; a publication that has none lets it go."""
+    with contextlib.ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+        press = stack.enter_context(Press()) if only is None or "pdf" in only else None
+        yield Early(press, pool)
+
+
+def _import(formats: Sequence[OutputFormat]) -> None:
+    """Have ready what writers and proofs need while pandoc reads; what is wrong there is said when it is used."""
+    from pubkit.boundary import pandoc
+    from pubkit.errors import PubkitError
+
+    for name in formats:
+        for module in FORMATS[name].modules():
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module)
+    with contextlib.suppress(PubkitError):
+        pandoc.version()

@@ -1,0 +1,1 @@
+"""What comes back from Word: tracked changes and comments, with the lines they belong to."""

@@ -1,0 +1,100 @@
+"""Formulas: which can be set, and how print draws them. The notation is TeX, as in pandoc's Markdown.
+
+Pandoc turns TeX into MathML for browsers, readers and word processors; mathra draws it for paper, with STIX Two Math, and
+says it in words. What one of them cannot read, it prints as source or leaves a hole for, with a warning at best.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from pubkit.boundary import pandoc
+
+__all__ = ["Drawing", "Unprintable", "draw", "fault", "too_deep", "unread"]
+
+_SIZE = re.compile(r'width="([\d.]+)em" height="([\d.]+)em" style="vertical-align: (-?[\d.]+)em"')
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+#: Levels of braces; with each that stands in an exponent or an index, pandoc takes twice as long.
+_DEEPEST = 12
+_NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>|<text\b.*?</text>", re.DOTALL)
+
+
+class Drawing(Struct, frozen=True):
+    """A formula as SVG, its size and how far it hangs below the line (both in em), and what a screen reader says."""
+
+    svg: str
+    width: float
+    height: float
+    depth: float
+    speech: str
+
+
+class Unprintable(ValueError):
+    """A formula that cannot be drawn; its text says why."""
+
+
+@functools.cache
+def _languages() -> frozenset[str]:
+    import mathra
+
+    return frozenset(language["code"] for language in mathra.locales())
+
+
+def draw(tex: str, language: str, *, display: bool) -> Drawing:
+    """The formula `tex`, spoken in `language` where mathra speaks it, else in English.
+
+    Raises:
+        Unprintable: the formula holds a command that mathra does not know, or does not end.
+    """
+    import mathra
+
+    spoken = next((code for code in (language, language.split("-")[0]) if code in _languages()), "en")
+    try:
+        result = mathra.render(tex, spoken, display=display)
+    except ValueError as error:
+        raise Unprintable(str(error)) from error
+    if result["warnings"]:
+        # Each says what is wrong and, behind a semicolon, what mathra has drawn in its place.
+        raise Unprintable(", ".join(rule["description"].partition(";")[0] for rule in result["warnings"]))
+    size = _SIZE.search(result["svg"])
+    if not size:
+        raise Unprintable("it has no size")
+    width, height, depth = (float(value) for value in size.groups())
+    return Drawing(_NOT_DRAWN.sub("", result["svg"]), width, height, -depth, result["speech"])
+
+
+def fault(tex: str, *, display: bool) -> str:
+    """Why the formula `tex` cannot be drawn; empty where it can."""
+    try:
+        draw(tex, "en", display=display)
+    except Unprintable as error:
+        return str(error)
+    return ""
+
+
+def too_deep(tex: str) -> str:
+    """Why the formula `tex` is not even tried, since it would take too long; empty where it is."""
+    depth = deepest = 0
+    for found in _BRACE.finditer(tex):
+        depth += (found[0] == "{") - (found[0] == "}")
+        deepest = max(deepest, depth)
+    return f"it has {deepest} levels of braces in each other, more than {_DEEPEST}" if deepest > _DEEPEST else ""
+
+
+def unread(formulas: Iterable[str]) -> frozenset[str]:
+    """Those of `formulas` that pandoc cannot turn into MathML.
+
+    Raises:
+        InputRefused, EnvironmentFault, PandocError: as `pubkit.boundary.pandoc.run`.
+    """
+    asked = list(dict.fromkeys(formulas))
+    if not asked:
+        return frozenset()
+    paragraphs = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]} for one in asked]
+    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": paragraphs}
+    written = pandoc.convert(tree, "html5", ["--mathml", "--wrap=none"]).decode().split("</p>")
+    return frozenset(one for one, shown in zip(asked, written, strict=False) if "<math" not in shown)

@@ -1,0 +1,120 @@
+"""From a folder to a release: the whole way, on one screen.
+
+    load → read → look up → cite → judge → render and prove → publish
+
+Each step is a function of `pubkit.steps` that is given the results of those before. `check` stops after the gate; `build`
+goes on when the gate is open; a draft goes on in any case, and says so on each page; a release asks more of the gate. What
+begins before its turn stands in `pubkit.early`; it starts before the steps are imported, which takes a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pubkit import early
+from pubkit.publish.model import Artifact, Blocked, Observer, Release
+
+if TYPE_CHECKING:
+    from pubkit.formats import OutputFormat
+    from pubkit.gate import Report
+    from pubkit.steps import Reviewable
+
+__all__ = ["Artifact", "Blocked", "Observer", "Release", "build", "check", "release", "reviewable"]
+
+
+def check(path: str | Path = "manuscript", *, on_stage: Observer | None = None) -> Report:
+    """Check the publication at `path`; nothing is written.
+
+    Raises:
+        UsageError, ConfigurationError, InputRefused, EnvironmentFault: it cannot be checked; see `pubkit.errors`.
+    """
+    from pubkit import steps
+    from pubkit.gate import Mode
+
+    clock = steps.Clock(on_stage)
+    order = steps.load(path)
+    text = steps.read(order, clock)
+    known = steps.look_up(order, text, clock)
+    return steps.judge(steps.gather(order, text, known, Mode.CHECK), clock)
+
+
+def reviewable(path: str | Path) -> Reviewable:
+    """Read the publication at `path` as far as a review needs it; nothing is judged or written.
+
+    Raises: as `check`.
+    """
+    from pubkit import steps
+    from pubkit.gate import Mode
+
+    clock = steps.Clock(None)
+    order = steps.load(path)
+    text = steps.read(order, clock)
+    return steps.for_review(steps.gather(order, text, steps.look_up(order, text, clock), Mode.CHECK))
+
+
+def build(
+    path: str | Path = "manuscript",
+    out: str | Path = "dist",
+    *,
+    only: Sequence[OutputFormat] | None = None,
+    draft: bool = False,
+    on_stage: Observer | None = None,
+) -> Release:
+    """Check the publication at `path`, make its files, prove them, and put them into `out` as one set.
+
+    Args:
+        path: a folder with pubkit.yaml, or one Markdown file with front matter.
+        out: the folder for the set; what it holds stays untouched unless everything succeeds.
+        only: the formats to make; those that the publication names where None.
+        draft: make what can safely be made although findings block, and say "Draft" on each page.
+        on_stage: told of each stage as it ends.
+
+    Raises:
+        Blocked: findings block the build; nothing was written.
+        UsageError, ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
+    """
+    return _made(path, out, "draft" if draft else "build", only, on_stage)
+
+
+def release(
+    path: str | Path = "manuscript",
+    out: str | Path = "dist",
+    *,
+    only: Sequence[OutputFormat] | None = None,
+    on_stage: Observer | None = None,
+) -> Release:
+    """As `build`, but nothing may be unchecked or too old, and the text is reviewed or openly said not to be.
+
+    The version is entered into the ledger beside the publication, and refused where it was released with other bytes.
+
+    Raises: as `build`.
+    """
+    return _made(path, out, "release", only, on_stage)
+
+
+def _made(
+    path: str | Path, out: str | Path, mode: str, only: Sequence[OutputFormat] | None, observer: Observer | None
+) -> Release:
+    with early.begun(only) as ahead:
+        from pubkit import steps
+        from pubkit.publish.staging import open_staging
+
+        clock = steps.Clock(observer)
+        with open_staging(Path(out), Path(path)) as staging:
+            order = steps.load(path, mode, only)
+            ahead.knows(order.formats, order.publication, order.sheets)
+            text = steps.read(order, clock)
+            ahead.sees(text.pictures)
+            known = steps.look_up(order, text, clock)
+            cited = ahead.runs(lambda: steps.cite(order, text, known, clock))
+            work = steps.gather(order, text, known, order.mode, staging.output)
+            steps.demand_disclaimers(work, clock)
+            edition = steps.edition(work, cited.result())
+            ahead.prints(edition)
+            report = steps.let_pass(steps.judge(work, clock), clock)
+            lying = steps.look_into(staging.output, edition, order)
+            files = steps.finish(edition, order, lying, ahead.press, clock)
+            report = steps.let_pass(steps.proved(report, work, files, lying), clock)
+            return steps.publish(staging, work, edition, files, report, lying, clock)

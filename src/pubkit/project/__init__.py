@@ -1,0 +1,1 @@
+"""A publication on disk, and what it says about itself."""

@@ -1,0 +1,218 @@
+"""What a publication says about itself: the typed form of pubkit.yaml and of a single file's front matter.
+
+The field names are those of the YAML file. `pubkit schema` prints the JSON Schema made from these types, so this module is
+the only place where a field is described.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from pubkit.formats import OutputFormat
+
+__all__ = [
+    "DEFAULT_OUTPUTS",
+    "Audience",
+    "Author",
+    "Dates",
+    "DisclaimerChoice",
+    "Evidence",
+    "Publication",
+    "Review",
+    "Reviewer",
+    "StudyType",
+    "Unreviewed",
+    "WaiverEntry",
+]
+
+Text = Annotated[str, Meta(min_length=1, max_length=2_000)]
+Line = Annotated[str, Meta(min_length=1, max_length=300)]
+RelativePath = Annotated[str, Meta(min_length=1, max_length=500)]
+
+StudyType = Literal[
+    "guideline",
+    "systematic-review",
+    "rct",
+    "cohort",
+    "case-control",
+    "cross-sectional",
+    "survey",
+    "qualitative",
+    "case-series",
+    "case-report",
+    "animal",
+    "in-vitro",
+    "narrative-review",
+    "surveillance",
+    "legal",
+    "other",
+]
+#: Studies that watch what happens, and cannot show by themselves that one thing causes another.
+OBSERVATIONAL: frozenset[StudyType] = frozenset(
+    {"cohort", "case-control", "cross-sectional", "survey", "qualitative", "case-series", "case-report", "surveillance"}
+)
+_THE_PUBLIC = re.compile(
+    r"\b(?:public|patients?|people|carers?|caregivers?|famil(?:y|ies)|parents?|lay|everyone|consumers?|readers)\b"
+)
+
+DEFAULT_OUTPUTS: tuple[OutputFormat, ...] = ("html", "epub", "pdf")
+
+
+class Author(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A person or organisation that wrote the text."""
+
+    name: Line
+    credentials: Line | None = None
+    orcid: Annotated[str, Meta(pattern=r"^(https://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
+    affiliation: Line | None = None
+    conflicts: Text | None = None
+    email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+
+class Reviewer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A person who reviewed the text before release."""
+
+    name: Line
+    credentials: Line | None = None
+    orcid: Annotated[str, Meta(pattern=r"^(https://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
+    affiliation: Line | None = None
+    conflicts: Text | None = None
+    scope: Text | None = None
+
+
+class Dates(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The publication's dates, as YYYY-MM-DD."""
+
+    published: dt.date
+    updated: dt.date | None = None
+    last_reviewed: dt.date | None = None
+    next_review: dt.date | None = None
+    evidence_search: dt.date | None = None
+
+
+class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """For whom the text is written, and the US school grade it should not exceed."""
+
+    readers: Line
+    reading_grade: Annotated[int, Meta(ge=1, le=20)] | None = None
+
+    @property
+    def public(self) -> bool:
+        """Whether the readers are no professionals."""
+        return _THE_PUBLIC.search(self.readers.lower()) is not None
+
+
+class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What an editor knows of a cited study beyond its bibliographic record."""
+
+    study_type: StudyType
+    population: Line | None = None
+    n: Annotated[int, Meta(ge=0)] | None = None
+    funding: Literal["industry", "public", "mixed", "none-stated", "unknown"] = "unknown"
+    preprint: bool = False
+
+
+class DisclaimerChoice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A disclaimer asked for beyond those that the text calls for, and the values of its slots."""
+
+    variant: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+    slots: dict[str, Text] = {}
+
+
+class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A finding that an editor lets pass; `where` is the fingerprint printed beside the finding."""
+
+    rule: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]{1,3}[0-9]{3}$")]
+    where: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
+    reason: Text
+    who: Line
+    expires: dt.date
+
+
+class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The record of a review: who, when, what was decided, and the sha256 of everything that it covers.
+
+    `claims_judged` says that the reviewer judged every claim of the text, for languages that pubkit's lists do not know.
+    `covers` names the parts that were reviewed, a line each, with the first twelve digits of their sha256; `not_covered`
+    says in words what the review leaves out. `pubkit review sign` writes all of it.
+    """
+
+    reviewer: Line
+    date: dt.date
+    decision: Literal["approved", "approved-with-changes", "rejected"]
+    content_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    scope: Text | None = None
+    claims_judged: bool = False
+    not_covered: Text | None = None
+    covers: Annotated[str, Meta(max_length=200_000)] | None = None
+
+
+class Unreviewed(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The statement that nobody has reviewed the text: who decided to publish it so, why, and on which day.
+
+    `who` is an author or the publisher; for anybody else `role` says what they are to the publication.
+    """
+
+    who: Line
+    why: Text
+    on: dt.date
+    role: Line | None = None
+
+
+class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Everything that pubkit.yaml, or the front matter of a single file, may say."""
+
+    title: Line
+    dates: Dates
+    version: Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,40}$")]
+    subtitle: Line | None = None
+    slug: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] | None = None
+    authors: list[Author] = []
+    lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")] = "en"
+    identifier: Line | None = None
+    publisher: Line | None = None
+    keywords: list[Line] = []
+    abstract: Annotated[str, Meta(min_length=1, max_length=5_000)] | None = None
+    audience: Audience | None = None
+    topics: list[Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]] = []
+    substances: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]] = []
+    jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    role: Literal["editorial", "labeling"] = "editorial"
+    reviewers: list[Reviewer] = []
+    review: list[Review] | Review = []
+    unreviewed: Unreviewed | None = None
+    funding: Text | None = None
+    contact: Line | None = None
+    licence: Line | None = None
+    chapters: list[RelativePath] = []
+    bibliography: list[RelativePath] | RelativePath = []
+    csl: RelativePath = "american-medical-association"
+    evidence: dict[str, Evidence] = {}
+    disclaimers: list[DisclaimerChoice] = []
+    waivers: list[WaiverEntry] = []
+    outputs: list[OutputFormat] = field(default_factory=lambda: list(DEFAULT_OUTPUTS))
+    page_size: Literal["A4", "A5", "letter"] = "A4"
+    snapshot_max_age: Annotated[int, Meta(ge=1, le=3650)] = 90
+    status_max_age: Annotated[int, Meta(ge=1, le=36500)] = 365
+
+    @property
+    def reviews(self) -> tuple[Review, ...]:
+        """The review records in their order; one that stands without a list is a list of one."""
+        return (self.review,) if isinstance(self.review, Review) else tuple(self.review)
+
+    @property
+    def country(self) -> str:
+        """The country whose law and emergency numbers the text gives (ISO 3166-1 code), "" where nothing tells.
+
+        It is `jurisdiction`; else the region of `lang` (en-GB: GB); else US for English. Any other language is read in
+        several countries, and the numbers of the wrong one must never be printed.
+        """
+        if self.jurisdiction:
+            return self.jurisdiction
+        language, *parts = self.lang.split("-")
+        region = parts[-1] if parts and len(parts[-1]) == 2 else ""
+        return region or ("US" if language == "en" else "")

@@ -1,0 +1,173 @@
+"""The schema of pubkit.yaml and of front matter, and every place in which a file breaks it.
+
+msgspec makes the JSON Schema from the types in `metadata` and decides. Only where it says no, jsonschema lists every
+mistake, since msgspec stops at the first one; this module puts them into words an author can use, with their lines.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from pubkit.boundary.files import printable
+from pubkit.boundary.rules import SRC013
+from pubkit.errors import ConfigurationError
+from pubkit.findings import Location
+from pubkit.project import yaml as strict_yaml
+from pubkit.project.metadata import Publication
+
+__all__ = ["Mistake", "converted", "schema", "typed"]
+
+
+Kind = TypeVar("Kind", bound=msgspec.Struct)
+
+
+class Mistake(NamedTuple):
+    """One place in which a file breaks its schema, and what to do about it."""
+
+    location: Location
+    message: str
+    remedy: str
+
+
+def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
+    """The statements of `file` as a `Publication`.
+
+    Raises:
+        ConfigurationError: they break the schema; every mistake is among the findings.
+    """
+    found = converted(statements, Publication)
+    if isinstance(found, Publication):
+        return found
+    count = f"{len(found)} mistakes" if len(found) > 1 else "a mistake"
+    raise ConfigurationError(
+        f"{file} has {count} in its metadata.",
+        remedy=f"Correct {'them' if len(found) > 1 else 'it'}; `pubkit schema` describes every key.",
+        findings=tuple(SRC013.at(one.location, one.message, remedy=one.remedy) for one in found),
+    )
+
+
+def converted(statements: strict_yaml.YamlFile, kind: type[Kind]) -> Kind | list[Mistake]:
+    """What a YAML file holds as `kind`, or else every mistake in it, in the order of the file."""
+    value = statements.value if statements.value is not None else {}
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        found = sorted(dict.fromkeys(_mistakes(statements, value, kind)))
+        return found or [Mistake(statements.at(()), f"{error}.", "Correct the value.")]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of pubkit.yaml and of front matter, for editors."""
+    made = msgspec.json.schema(Publication)
+    return {"$schema": _DRAFT, "title": "pubkit publication", **made}
+
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.Struct]) -> Iterator[Mistake]:
+    """Every place in which the statements break the schema of `kind`."""
+    import jsonschema
+
+    checker = jsonschema.FormatChecker(["date"])
+    validator = jsonschema.Draft202012Validator(msgspec.json.schema(kind), format_checker=checker)
+    for error in validator.iter_errors(value):
+        for inner in _plainest(error):
+            yield from _described(inner, statements)
+
+
+def _plainest(error: Any) -> Iterator[Any]:
+    """The errors that say most: for a value that may have several forms, those of the form it comes closest to."""
+    if error.validator != "anyOf":
+        yield error
+        return
+    forms: dict[int, list[Any]] = {}
+    for inner in error.context:
+        forms.setdefault(inner.schema_path[0], []).append(inner)
+    kept = [
+        found for found in forms.values() if not any(one.validator == "type" and len(one.path) == 0 for one in found)
+    ]
+    for inner in kept[0] if kept else [error]:
+        yield from _plainest(inner) if inner is not error else [error]
+
+
+def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake]:
+    """One mistake for each thing that a schema error stands for, in words an author can use."""
+    path = tuple(error.absolute_path)
+    name = ".".join(str(part + 1) if isinstance(part, int) else part for part in path) or "The metadata"
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        for key in error.instance:
+            if key not in known:
+                close = difflib.get_close_matches(str(key), known, 1)
+                remedy = f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
+                yield Mistake(statements.at((*path, key)), f"Unknown key `{printable(str(key), 60)}`.", remedy)
+    elif error.validator == "required":
+        for key in error.validator_value:
+            if key not in error.instance:
+                where = f" in `{name}`" if path else ""
+                yield Mistake(
+                    statements.at(path),
+                    f"The key `{key}` is missing{where}.",
+                    f"Add `{key}:`; `pubkit schema` says what it holds.",
+                )
+    else:
+        yield Mistake(statements.value_at(path), f"`{name}` {_fault(error)}.", _wanted(error, path))
+
+
+def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
+    """What to write in place of a value: the nearest of those that are allowed, or what the key takes."""
+    if error.validator == "enum":
+        close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
+        if close:
+            return f"Is it {close[0]}?"
+    return _EXPECTED.get(path[0] if path else "", "Correct the value.")
+
+
+_EXPECTED: dict[str | int, str] = {
+    "dates": "Write dates as 2026-11-22.",
+    "authors": "Write each author as `- name:`, with `credentials:`, `orcid:`, `affiliation:` and `conflicts:` where known.",
+    "lang": "Use a language tag such as en, en-US or de.",
+    "version": 'Use letters, digits, dots and hyphens, such as "1.0.0".',
+    "slug": "Use lower-case letters and digits, joined by hyphens.",
+    "outputs": "Use any of html, epub, pdf, docx, jats, txt.",
+    "review": "Let `pubkit review sign NAME` write the record; it keeps what others have signed.",
+    "unreviewed": "Write who decided to publish without a review, why, and when: {who: ..., why: ..., on: 2026-11-22}.",
+    "waivers": "Each waiver has rule, where (the fingerprint), reason, who and expires.",
+}
+
+_TYPES = {
+    "string": "text",
+    "array": "a list",
+    "object": "a mapping of keys to values",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "empty",
+}
+
+
+def _fault(error: Any) -> str:
+    """What is wrong with a value, as the end of a sentence that begins with its name."""
+    shown = printable(str(error.instance), 60)
+    match error.validator:
+        case "type":
+            wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+            return "must be " + " or ".join(_TYPES.get(str(kind), str(kind)) for kind in wanted)
+        case "enum":
+            return f"is {shown}, which is none of: " + ", ".join(str(value) for value in error.validator_value)
+        case "pattern":
+            return f"does not have the right form: {shown}"
+        case "format":
+            return f"is not a date: {shown}"
+        case "minLength" | "minItems":
+            return "is empty"
+        case "maxLength" | "maxItems":
+            return f"is longer than {error.validator_value} characters"
+        case "minimum" | "maximum":
+            return f"is out of range: {shown}"
+        case _:
+            return f"cannot be used: {shown}"

@@ -1,0 +1,214 @@
+"""YAML as pubkit accepts it: plain mappings, lists and scalars, with the line of everything.
+
+PyYAML reads the file; this module narrows what it may hold. Aliases (a few lines of them unfold into gigabytes), tags
+(which name Python types), and duplicate keys (of which PyYAML and pandoc silently keep the last) are refused. Every scalar
+but true, false, null and whole numbers stays text, so that `version: 1.10` is "1.10" and a date keeps its form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+from msgspec import Struct, field
+
+from pubkit.boundary.files import printable
+from pubkit.boundary.rules import SRC011, SRC012
+from pubkit.boundary.text import forbidden
+from pubkit.catalogue import Entry
+from pubkit.errors import ConfigurationError, InputRefused
+from pubkit.findings import Finding, Location
+
+__all__ = ["Path", "YamlFile", "load"]
+
+#: The way to a value: mapping keys and list indices, from the top.
+Path = tuple[str | int, ...]
+
+_MAX_DEPTH = 12
+_MAX_NODES = 20_000
+_BOOLEANS = {"true": True, "false": False}
+_NULLS = {"", "~", "null"}
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,11})")
+
+
+class YamlFile(Struct, frozen=True):
+    """What a YAML text holds, and the place of every key and value in it."""
+
+    value: Any
+    locations: Mapping[Path, Location] = field(default_factory=dict)
+    values: Mapping[Path, Location] = field(default_factory=dict)
+
+    def at(self, path: Path) -> Location:
+        """The place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
+        while path and path not in self.locations:
+            path = path[:-1]
+        return self.locations[path]
+
+    def value_at(self, path: Path) -> Location:
+        """The place of the value at `path`, or that of the nearest statement around it."""
+        return self.values.get(path) or self.at(path)
+
+
+def load(text: str, file: str, first_line: int = 1) -> YamlFile:
+    """Read YAML `text`, which begins in line `first_line` of `file`.
+
+    Raises:
+        ConfigurationError: it is not YAML; the finding has the line and column.
+        InputRefused: it holds aliases, tags, duplicate keys, or nests too deep.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader) if _tame(text, file, first_line) else None
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, text, file, first_line) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        finding = SRC011.at(
+            Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=_YAML_REMEDY
+        )
+        raise ConfigurationError(finding.message, remedy=_YAML_REMEDY, findings=(finding,)) from None
+    reader = _Reader(file, first_line)
+    value = reader.value(node, ()) if node is not None else None
+    if reader.refused:
+        raise InputRefused(reader.refused[0].message, remedy=reader.refused[0].remedy, findings=tuple(reader.refused))
+    reader.locations.setdefault((), Location(file, first_line, 1))
+    return YamlFile(value, reader.locations, reader.values)
+
+
+_YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
+    mark, message, remedy = _explained(error, text.splitlines())
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    finding = SRC011.at(Location(file, first_line + line, column + 1), message, remedy=remedy)
+    return ConfigurationError(f"{file} cannot be read: {message}", remedy=remedy, findings=(finding,))
+
+
+def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.Mark | None, str, str]:
+    """Where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
+    mark, problem, context = error.problem_mark or error.context_mark, error.problem or "", error.context or ""
+    if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
+        return mark, "A tab stands where YAML needs blanks.", "Indent with blanks."
+    if "quoted scalar" in context and "end of stream" in problem:
+        return error.context_mark, "This quotation mark is not closed.", "Close it, or leave both out."
+    if context.startswith("while parsing a flow"):
+        if "stream end" in problem or "end of stream" in problem:
+            return error.context_mark, "This bracket is not closed.", "Close it: [one, two] or {key: value}."
+        return mark, "A comma, or the closing bracket before this, is missing.", "Write [one, two] or {key: value}."
+    if "could not find expected ':'" in problem:
+        return error.context_mark, "This key has no colon behind it.", "Write key: value; put long text in quotes."
+    for sign, message, remedy in _PROBLEMS:
+        if sign in problem:
+            return mark, message, remedy
+    return mark, f"This is not valid YAML: {printable(problem or 'it cannot be read')}.", _YAML_REMEDY
+
+
+#: What PyYAML says, what it means, and what to do.
+_PROBLEMS = (
+    (
+        "mapping values are not allowed",
+        "A value holds a colon with a blank behind it, or a line is indented too far.",
+        'Put the value in quotes, as in title: "Sleep: a guide", or begin the line where the others begin.',
+    ),
+    (
+        "found '<block mapping start>'",
+        "This line is indented further than those before it.",
+        "Begin it in the same column.",
+    ),
+    (
+        "<block end>, but found '-'",
+        "An item of a list stands where a key is expected.",
+        "Put the list under its key: keywords: and then - one, further in.",
+    ),
+    (
+        "<block end>, but found '<scalar>'",
+        "Something follows a value that has ended.",
+        "Put the whole value in one pair of quotes; write a mark of the same kind twice inside it.",
+    ),
+    ("cannot start any token", "A value begins with a sign that YAML keeps for itself.", "Put the value in quotes."),
+    ("unknown escape", "A backslash in double quotes begins a sign of its own.", "Use single quotes, or write \\\\."),
+)
+
+
+def _tame(text: str, file: str, first_line: int) -> bool:
+    """Look at the events before anything is built from them: aliases and depth are refused while they are still cheap."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+        mark = event.start_mark
+        place = Location(file, first_line + mark.line, mark.column + 1) if mark else Location(file, first_line)
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused(SRC012, "YAML aliases (*name) are not accepted.", "Write the value out.", place)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAX_DEPTH or count > _MAX_NODES:
+            raise _refused(SRC012, "The YAML nests too deep or is too long.", "Make it flatter and shorter.", place)
+    return True
+
+
+def _refused(rule: Entry, message: str, remedy: str, location: Location) -> InputRefused:
+    return InputRefused(message, remedy=remedy, findings=(rule.at(location, message, remedy=remedy),))
+
+
+class _Reader:
+    """Turns composed nodes into plain values, noting where each stands and what cannot be accepted."""
+
+    def __init__(self, file: str, first_line: int) -> None:
+        self.file = file
+        self.first_line = first_line
+        self.locations: dict[Path, Location] = {}
+        self.values: dict[Path, Location] = {}
+        self.refused: list[Finding] = []
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.values[path] = self.place(node)
+        self.locations.setdefault(path, self.values[path])
+        if node.tag not in _PLAIN_TAGS:
+            self.refuse(node, f"The YAML tag {printable(node.tag)} is not accepted.", "Write the value without a tag.")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return dict(self.pairs(node, path))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        return self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+    def pairs(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, Any]]:
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.refuse(key_node, "A key must be plain text.", "Write the key as one word.")
+                continue
+            key = str(key_node.value)
+            if key in seen:
+                self.refuse(key_node, f"The key {printable(key)} stands here a second time.", "Keep one of the two.")
+            seen.add(key)
+            self.locations[(*path, key)] = self.place(key_node)
+            yield key, self.value(value_node, (*path, key))
+
+    def scalar(self, node: yaml.ScalarNode) -> str | int | bool | None:
+        text = str(node.value)
+        if hidden := forbidden(text):
+            self.refuse(node, f"This value holds the character {hidden}, which is not accepted.", "Remove it.")
+            return ""
+        if node.style in {"'", '"', "|", ">"}:
+            return text
+        lowered = text.lower()
+        if lowered in _NULLS:
+            return None
+        if lowered in _BOOLEANS:
+            return _BOOLEANS[lowered]
+        return int(text) if _WHOLE.fullmatch(text) else text
+
+    def place(self, node: yaml.Node) -> Location:
+        return Location(self.file, self.first_line + node.start_mark.line, node.start_mark.column + 1)
+
+    def refuse(self, node: yaml.Node, message: str, remedy: str) -> None:
+        self.refused.append(SRC012.at(self.place(node), message, remedy=remedy))
+
+
+_PLAIN_TAGS = {
+    f"tag:yaml.org,2002:{name}"
+    for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+}

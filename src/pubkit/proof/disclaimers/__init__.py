@@ -1,0 +1,1 @@
+"""The disclaimers as a reader of the finished file sees them."""

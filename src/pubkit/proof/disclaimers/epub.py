@@ -1,0 +1,198 @@
+"""The disclaimers looked for in a finished EPUB: in the reading order, in the navigation, and before a reader's eyes."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import urllib.parse
+import zipfile
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import cssselect2
+from lxml import etree
+from msgspec import Struct, field
+
+from pubkit.disclaimers.filling import IDENTIFIER
+from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.findings import Finding
+from pubkit.language.folding import normalise
+from pubkit.proof.disclaimers.claims import linked
+from pubkit.proof.disclaimers.css.media import Medium
+from pubkit.proof.disclaimers.html import FRONT_MATTER
+from pubkit.proof.disclaimers.measure import Measure, fault, measure
+from pubkit.proof.disclaimers.page import Page, Unread, judge, opened
+from pubkit.proof.rules import PRF060, PRF061, PRF062, PRF069, PRF070
+
+__all__ = ["prove"]
+
+_CONTAINER = "META-INF/container.xml"
+_OPF = "{http://www.idpf.org/2007/opf}"
+_HTML = "{http://www.w3.org/1999/xhtml}"
+_EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+_XHTML = "application/xhtml+xml"
+#: Reading systems show screens; none prints by the book's own rules.
+_SCREENS: tuple[Medium, ...] = ("screen",)
+
+
+class _Part(Struct):
+    """A content document: its path, its ids, whether it is in the reading order, and how much text comes before it."""
+
+    path: str
+    identifiers: list[str]
+    linear: bool
+    before: int
+
+
+class _Book(Struct):
+    parts: list[_Part]
+    linked: set[str]
+    archive: zipfile.ZipFile
+    _pages: dict[str, Page] = field(default_factory=dict)
+
+    def page(self, part: _Part) -> Page:
+        """A content document with its styles, which are read only where they are asked for."""
+        if part.path not in self._pages:
+            root = cssselect2.ElementWrapper.from_xml_root(_parsed(self.archive, part.path))
+            self._pages[part.path] = opened(root, "epub", _linked(self.archive, posixpath.dirname(part.path)))
+        return self._pages[part.path]
+
+    def pages_with(self, identifier: str) -> list[Page]:
+        """The content documents in the reading order that name `identifier`, in an id or in a link."""
+        named = [part for part in self.parts if part.linear and identifier.encode() in self.archive.read(part.path)]
+        return [self.page(part) for part in named]
+
+
+class _Broken(Exception):
+    """The container does not hold what an EPUB must hold."""
+
+
+def prove(
+    data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "book.epub"
+) -> tuple[list[Finding], list[Measure]]:
+    """What keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those that are there.
+
+    Each block must stand in one element with its reserved id, in a content document that the spine reads in order, near its
+    beginning, that the navigation document links to, with exactly its words, visible under the book's own style sheets.
+    Statements that are tied to it must bear its symbol, as a link to a copy of it in their own content document.
+    """
+    findings: list[Finding] = []
+    measures: list[Measure] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            book = _opened(archive)
+            for block in blocks:
+                found, taken = _block(book, block, file)
+                findings += found
+                measures += taken
+    except (_Broken, zipfile.BadZipFile, etree.XMLSyntaxError, UnicodeDecodeError) as error:
+        return [fault(PRF070, block, file, f"the EPUB cannot be read ({error}).") for block in blocks], []
+    return findings, measures
+
+
+def _block(book: _Book, block: DisclaimerBlock, file: str) -> tuple[list[Finding], list[Measure]]:
+    places = [part for part in book.parts for identifier in part.identifiers if identifier == block.identifier]
+    if not places:
+        return [fault(PRF060, block, file, "it is in no content document.", "Print the block in the book.")], []
+    findings = []
+    if len(places) > 1:
+        findings.append(fault(PRF061, block, file, f"{len(places)} elements bear its id {block.identifier}."))
+    part = places[0]
+    if not part.linear:
+        findings.append(fault(PRF069, block, file, f"{part.path} is not in the linear reading order."))
+    if part.path not in book.linked and f"{part.path}#{block.identifier}" not in book.linked:
+        findings.append(fault(PRF069, block, file, f"the navigation does not lead to {part.path}."))
+    if part.before > FRONT_MATTER:
+        findings.append(fault(PRF062, block, file, f"{part.before:,} characters of text come before it."))
+    page = book.page(part)
+    faults, seen = judge(page, page.find(block.identifier)[0], block, file, _SCREENS)
+    where = f"{part.path}#{block.identifier}"
+    taken = measure(block, "epub", file, where, contrast=seen.contrast, font_size=seen.font_size)
+    findings += [*faults, *linked(book.pages_with(block.identifier), block, file, _SCREENS)]
+    return findings, [taken]
+
+
+def _opened(archive: zipfile.ZipFile) -> _Book:
+    package_path = _package_path(archive)
+    package = _parsed(archive, package_path)
+    folder = posixpath.dirname(package_path)
+    items = {item.get("id"): item for item in package.iter(f"{_OPF}item")}
+    linear = {entry.get("idref"): entry.get("linear", "yes") != "no" for entry in package.iter(f"{_OPF}itemref")}
+    order = [identifier for identifier in linear if identifier in items]
+    rest = [identifier for identifier in items if identifier not in linear]
+    parts: list[_Part] = []
+    linked: set[str] = set()
+    before = 0
+    for identifier in [*order, *rest]:
+        item = items[identifier]
+        if item.get("media-type") != _XHTML:
+            continue
+        path = _resolved(folder, item.get("href") or "")
+        root = _parsed(archive, path)
+        is_navigation = "nav" in (item.get("properties") or "").split()
+        if is_navigation:
+            linked |= _links(root, posixpath.dirname(path))
+        parts.append(_Part(path, root.xpath("//@id"), linear.get(identifier, False), before))
+        if linear.get(identifier) and not is_navigation:
+            before += _running_text(root)
+    return _Book(parts, linked, archive)
+
+
+def _running_text(root: Any) -> int:
+    """How much text a part has, in characters; one that holds nothing but disclaimers has none."""
+    bodies = list(root.iter(f"{_HTML}body"))
+    if not bodies:
+        return 0
+    reserved = [
+        element for element in bodies[0].iter(f"{_HTML}aside") if (element.get("id") or "").startswith(IDENTIFIER)
+    ]
+    own = sum(len(normalise("".join(element.itertext()))) for element in reserved)
+    return max(0, len(normalise("".join(bodies[0].itertext()))) - own)
+
+
+def _package_path(archive: zipfile.ZipFile) -> str:
+    container = _parsed(archive, _CONTAINER)
+    for element in container.iter("{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"):
+        return str(element.get("full-path"))
+    raise _Broken("the container names no package")
+
+
+def _parsed(archive: zipfile.ZipFile, path: str) -> Any:
+    """The root of an XML part, without comments; entities are not resolved and nothing is fetched."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    return etree.fromstring(_member(archive, path), parser)
+
+
+def _member(archive: zipfile.ZipFile, path: str) -> bytes:
+    try:
+        return archive.read(path)
+    except KeyError as error:
+        raise _Broken(f"{path} is missing") from error
+
+
+def _links(root: Any, folder: str) -> set[str]:
+    """The targets of the table of contents, as paths in the container, with and without their fragment."""
+    targets = set()
+    for navigation in root.iter(f"{_HTML}nav"):
+        if "toc" in (navigation.get(_EPUB_TYPE) or "").split() and navigation.get("hidden") is None:
+            for anchor in navigation.iter(f"{_HTML}a"):
+                path, _, fragment = (anchor.get("href") or "").partition("#")
+                full = _resolved(folder, path)
+                targets |= {full, f"{full}#{fragment}"} if anchor.xpath("string()").strip() else set()
+    return targets
+
+
+def _resolved(folder: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, urllib.parse.unquote(href)))
+
+
+def _linked(archive: zipfile.ZipFile, folder: str) -> Callable[[str], str]:
+    members = set(archive.namelist())
+
+    def fetched(address: str) -> str:
+        path = _resolved(folder, address)
+        if path not in members:
+            raise Unread(address[:80])
+        return archive.read(path).decode("utf-8-sig", "replace")
+
+    return fetched

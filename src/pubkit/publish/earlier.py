@@ -1,0 +1,117 @@
+"""The set that lies in the output folder before a build: what of it still fits, and what is said of the rest.
+
+A build of some formats leaves the others in place where they are what it would have made itself: the same edition, the same
+tools, and not one byte changed since. Anything else would put a stale PDF beside a new page, and is taken out of the set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct, structs
+
+from pubkit.boundary.files import from_here, printable
+from pubkit.catalogue import Entry
+from pubkit.findings import Finding, Severity
+from pubkit.formats import OutputFormat
+from pubkit.publish import manifest
+from pubkit.publish.rules import REL006, REL007
+from pubkit.publish.staging import Kept
+from pubkit.render.model import Edition
+
+__all__ = ["Earlier", "edition_sha256", "look", "notices"]
+
+
+_STALE = "They no longer fit the source: text, data, options or tools have changed since."
+_ELSE = "This set holds only what this run has made."
+
+
+class Earlier(Struct, frozen=True):
+    """The formats of an earlier set that a build does not make anew.
+
+    `fitting` are the bytes of those that still fit, by format; `lapsed` the names of those that are left out of the set,
+    and `why`, in a sentence.
+    """
+
+    fitting: Mapping[OutputFormat, bytes] = {}
+    lapsed: tuple[str, ...] = ()
+    why: str = ""
+
+
+def edition_sha256(edition: Edition, tools: Mapping[str, str]) -> str:
+    """One sha256, in hexadecimal, over everything that decides the bytes of an edition's files, and the tools at work."""
+    pictures = {name: picture.sha256 for name, picture in edition.pictures.items()}
+    told = {**structs.asdict(edition), "pictures": pictures, "tools": tools}
+    return hashlib.sha256(msgspec.json.encode(told, enc_hook=_plain, order="deterministic")).hexdigest()
+
+
+def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(value)
+
+
+def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: Mapping[OutputFormat, str]) -> Earlier:
+    """What the set in `folder` has beyond `formats`.
+
+    Args:
+        folder: the output folder; it need not exist.
+        formats: the formats that are made anew.
+        edition: the `edition_sha256` of the build; "" where nothing may be taken over.
+        names: the file name of each format in this edition.
+    """
+    made = manifest.read(folder)
+    if made is None:
+        return Earlier()
+    fitting: dict[OutputFormat, bytes] = {}
+    lapsed = []
+    for one in made.artifacts:
+        data = None if one.format in formats else _as_written(folder, one)
+        if data is None:
+            continue
+        if edition and made.edition_sha256 == edition and names.get(cast(OutputFormat, one.format)) == one.path:
+            fitting[cast(OutputFormat, one.format)] = data
+        else:
+            lapsed.append(one.path)
+    return Earlier(fitting, tuple(sorted(lapsed)), _STALE if edition else _ELSE)
+
+
+def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
+    """The bytes of `one` where they are those that pubkit wrote; else None."""
+    path = folder / one.path
+    try:
+        data = b"" if path.is_symlink() or not path.is_file() else path.read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == one.sha256 else None
+
+
+def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: bool) -> Iterator[Finding]:
+    """What has happened to files of `folder`, for whoever looks for them there; for a `release`, what else lies there.
+
+    These are about the folder, not about the publication, so that they stand in no file of the set.
+    """
+    where = printable(from_here(folder))
+    for moved in kept:
+        aside = printable(from_here(folder / moved.aside))
+        how = (
+            f"see `pubkit import-review {aside}`, and"
+            if moved.name.endswith(".docx")
+            else "take over what you need, and"
+        )
+        message = f"{printable(moved.name)} in {where} was not as pubkit had written it; it is now {aside}."
+        yield _notice(REL006, message, f"Nothing of it was lost: {how} move it out of the folder of the set.")
+    if release:
+        for one in manifest.strangers(folder, manifest.made_files(folder), Severity.WARNING):
+            yield structs.replace(one, message=f"In {where}, {one.message}", location=None)
+    if before.lapsed:
+        names = ", ".join(printable(name) for name in before.lapsed)
+        yield _notice(
+            REL007, f"Removed from {where}: {names}. {before.why}", "Build all formats that you need together."
+        )
+
+
+def _notice(rule: Entry, message: str, remedy: str) -> Finding:
+    return rule.at(None, message, remedy=remedy)

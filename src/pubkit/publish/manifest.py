@@ -1,0 +1,183 @@
+"""What a set of files is made of, and whether it still is what it was: manifest.json and SHA256SUMS."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from pubkit.boundary.files import printable
+from pubkit.catalogue import Entry
+from pubkit.findings import Finding, Location, Severity
+from pubkit.publish.rules import REL001, REL002, REL003, REL004, REL005
+
+__all__ = [
+    "CHECKSUMS",
+    "MANIFEST",
+    "MadeFile",
+    "MadeSet",
+    "checksums",
+    "made_files",
+    "read",
+    "sha256_of",
+    "strangers",
+    "verify",
+    "written",
+]
+
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
+SCHEMA = "pubkit-manifest-1"
+
+_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+_NAME = re.compile(r"[^/\0]+")
+
+
+class MadeFile(Struct, frozen=True):
+    """One file as pubkit wrote it: its name in the set, its sha256 in hexadecimal; `format` is empty for a record."""
+
+    path: str
+    sha256: str
+    format: str = ""
+
+
+class MadeSet(Struct, frozen=True):
+    """A set as its manifest describes it.
+
+    `files` are all files but the manifest and the checksums; `artifacts` those of them that are the publication in one
+    format. `edition_sha256` is the same for two sets exactly where one edition and the same tools made both.
+    """
+
+    schema: str
+    files: tuple[MadeFile, ...]
+    artifacts: tuple[MadeFile, ...] = ()
+    edition_sha256: str = ""
+
+
+def written(statements: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+    """manifest.json: the statements on a set of `files` (by name), sorted, the same bytes for the same set."""
+    listed = [{"path": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(files.items())]
+    data = {"schema": SCHEMA, **statements, "files": listed}
+    return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    """SHA256SUMS, as `sha256sum --check` reads it."""
+    return _checksums({name: hashlib.sha256(data).hexdigest() for name, data in files.items()})
+
+
+def _checksums(digests: Mapping[str, str]) -> bytes:
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
+
+
+def read(folder: Path) -> MadeSet | None:
+    """The set that pubkit has put into `folder`, by its manifest; None where there is none that can be read."""
+    path = folder / MANIFEST
+    try:
+        if path.is_symlink() or not path.is_file():
+            return None
+        made = msgspec.json.decode(path.read_bytes(), type=MadeSet)
+    except (OSError, ValueError, RecursionError):
+        return None
+    names = {one.path for one in (*made.files, *made.artifacts)}
+    fits = made.schema == SCHEMA and all(_NAME.fullmatch(name) and name not in {".", ".."} for name in names)
+    return made if fits else None
+
+
+def made_files(folder: Path) -> Mapping[str, str]:
+    """Every name of the set in `folder`, manifest and checksums too, with the sha256 that pubkit gave the file.
+
+    Only a manifest that pubkit wrote is believed: checksums alone may be anybody's. Empty where there is none.
+    """
+    made = read(folder)
+    if made is None:
+        return {}
+    digests = {one.path: one.sha256 for one in made.files}
+    digests[MANIFEST] = _listed(folder).get(MANIFEST) or sha256_of(folder / MANIFEST)
+    return digests | {CHECKSUMS: hashlib.sha256(_checksums(digests)).hexdigest()}
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a regular file, in hexadecimal; "" for a link, a folder or anything else, and where there is nothing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if path.is_symlink() or not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    """Name and sha256 of each file in SHA256SUMS; names that leave the folder are no names."""
+    try:
+        text = (folder / CHECKSUMS).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found = (_LINE.fullmatch(line) for line in text.splitlines())
+    return {one[2]: one[1] for one in found if one and _NAME.fullmatch(one[2]) and one[2] not in {".", ".."}}
+
+
+def verify(folder: Path) -> Sequence[Finding]:
+    """Whether the set in `folder` is complete and unchanged; a finding for each thing that is not.
+
+    Works offline: every file is hashed and held against SHA256SUMS, and the manifest against both.
+    """
+    if not (folder / CHECKSUMS).is_file():
+        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This is not a folder that pubkit has made.")]
+    expected = _listed(folder)
+    findings = [one for name, digest in sorted(expected.items()) for one in _changed(folder, name, digest)]
+    if MANIFEST not in expected:
+        findings.append(_finding(REL004, MANIFEST, "The manifest is not among the checksums.", _AGAIN))
+    else:
+        findings += _manifest_differs(folder, expected)
+    return [*findings, *strangers(folder, expected, Severity.ERROR)]
+
+
+def strangers(folder: Path, names: Collection[str], severity: Severity) -> Iterator[Finding]:
+    """A finding for each thing in `folder` that is neither among `names` nor the checksums."""
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.name not in {*names, CHECKSUMS}):
+        message, remedy = (
+            f"{printable(name)} is not of the set.",
+            "Do not publish it with the set; nobody has checked it.",
+        )
+        yield REL005.at(Location(name), message, context=name, remedy=remedy, severity=severity)
+
+
+_AGAIN = "Fetch the set again from where it was published, or build it again."
+
+
+def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
+    found = sha256_of(folder / name)
+    if not found:
+        return [_finding(REL002, name, f"{printable(name)} is missing.", _AGAIN)]
+    if found != digest:
+        return [
+            _finding(
+                REL003, name, f"{printable(name)} is not the file that was published: its sha256 is {found}.", _AGAIN
+            )
+        ]
+    return []
+
+
+def _manifest_differs(folder: Path, expected: Mapping[str, str]) -> list[Finding]:
+    made = read(folder)
+    if made is None:
+        return [_finding(REL004, MANIFEST, "The manifest cannot be read.", _AGAIN)]
+    named = {one.path: one.sha256 for one in (*made.files, *made.artifacts)}
+    return [
+        _finding(REL004, name, f"The manifest and the checksums disagree on {printable(name)}.", _AGAIN)
+        for name, digest in sorted(named.items())
+        if expected.get(name) != digest
+    ]
+
+
+def _finding(rule: Entry, file: str, message: str, remedy: str) -> Finding:
+    return rule.at(Location(file), message, remedy=remedy)

@@ -1,0 +1,57 @@
+"""What a build comes to: a set of files, or the findings that kept it from being made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from pubkit.boundary.distribution import tool
+from pubkit.errors import PubkitError
+
+if TYPE_CHECKING:
+    from pubkit.gate import Report
+
+__all__ = ["Artifact", "Blocked", "Observer", "Release", "tool"]
+
+#: Told of each stage as it ends: its name, and the seconds it took.
+Observer = Callable[[str, float], None]
+
+
+class Artifact(Struct, frozen=True):
+    """One finished file: where it is, its format, its sha256, its size in bytes."""
+
+    path: Path
+    format: str
+    sha256: str
+    bytes: int
+
+
+class Release(Struct, frozen=True):
+    """One set of files from one build.
+
+    `folder` holds the artifacts, manifest.json, report.json and SHA256SUMS. `timings` are seconds by stage.
+    """
+
+    folder: Path
+    artifacts: tuple[Artifact, ...]
+    report: Report
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+class Blocked(PubkitError):
+    """Findings keep the publication from being made; `report` holds all of them."""
+
+    def __init__(self, report: Report, timings: Mapping[str, float]) -> None:
+        count = report.counts["error"]
+        what = f"{count} findings block" if count != 1 else "A finding blocks"
+        super().__init__(
+            f"{what} the {report.mode.value}.",
+            remedy="Mend them, or let an editor waive them.",
+            findings=report.findings,
+        )
+        self.exit_code = report.exit_code
+        self.report = report
+        self.timings = dict(timings)

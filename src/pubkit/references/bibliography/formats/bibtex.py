@@ -1,0 +1,213 @@
+"""BibTeX and BibLaTeX: every entry with the place of each field, also from a file that is broken in part.
+
+bibtexparser splits the file (it gives the line of each field and goes on after a broken entry); the values, with their
+abbreviations and joins, are read here. The items that are printed are pandoc's: see `pandoc_items`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pubkit.boundary.files import printable
+from pubkit.findings import Finding, Location
+from pubkit.references.bibliography.formats.bibtex_items import draft_item
+from pubkit.references.bibliography.formats.bibtex_values import Abbreviations, Value, inherited, parse_value
+from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, duplicate_field, too_many, unreadable
+from pubkit.references.bibliography.formats.vocabulary import BIBTEX
+from pubkit.references.model import Entry
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Block
+    from bibtexparser.model import Entry as Parsed
+
+__all__ = ["parents_of", "read_bibtex", "with_parents"]
+
+_MOST_ANCESTORS = 20
+_MOST_RUN_TOGETHER = 50
+_BLOCK = re.compile(r"@\s{0,3}\w+\s{0,3}[{(]")
+_BRACES_REMEDY = "See that each field reads `name = {text},` and that every brace and quotation mark is closed."
+_KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]+)\s*,")
+_LOST_ENTRY = re.compile(
+    r"^[ \t]*(?!%)(?:@\s*)?[A-Za-z]+\s*\{\s*[^\s,{}=]+\s*,|^[ \t]*(?!%)[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE
+)
+_ALIASES = {name: variable for variable, names in BIBTEX.items() for name in reversed(names)}
+
+# bibtexparser logs each broken block, with text of the file in it; here every one becomes a finding instead.
+_LOGGER = logging.getLogger("bibtexparser")
+_LOGGER.addHandler(logging.NullHandler())
+_LOGGER.propagate = False
+
+
+def read_bibtex(text: str, file: str) -> Reading:
+    """The entries of the BibTeX `text` of `file`, each with a draft of its CSL item, and what could not be read.
+
+    Raises:
+        InputRefused: the abbreviations unfold into more text than a bibliography can hold.
+    """
+    return _BibtexReader(text, file).read()
+
+
+class _BibtexReader:
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self.lines = text.split("\n")
+        self.abbreviations = Abbreviations(file)
+        self.findings: list[Finding] = []
+
+    def read(self) -> Reading:
+        from bibtexparser.splitter import Splitter
+
+        if self.text.count("@") > 4 * MOST_ENTRIES or len(_BLOCK.findall(self.text)) > MOST_ENTRIES:
+            raise too_many(self.file)
+        blocks = Splitter(self.text).split().blocks
+        raw = [entry for entry in self._entries(blocks) if entry[0]]
+        by_key: dict[str, Mapping[str, str]] = {}
+        for key, _, fields, _, _ in raw:
+            by_key.setdefault(key, fields)
+        entries = []
+        for key, kind, fields, lines, place in raw:
+            item = draft_item(kind, with_parents(fields, by_key))
+            entries.append(Entry(key, kind, {"id": key, **item}, place, fields, _with_aliases(lines)))
+        return Reading(entries, self.findings)
+
+    def _entries(self, blocks: Sequence[Block]) -> Iterator[tuple[str, str, dict[str, str], dict[str, int], Location]]:
+        from bibtexparser import model
+
+        after_failure = False
+        for block in blocks:
+            inner = block
+            while isinstance(inner, model.DuplicateBlockKeyBlock | model.DuplicateFieldKeyBlock):
+                inner = inner.ignore_error_block or inner
+                if inner is block:
+                    break
+            if isinstance(inner, model.Entry):
+                yield self._entry(inner)
+            elif isinstance(inner, model.String):
+                self._abbreviation(inner)
+            elif isinstance(inner, model.ParsingFailedBlock):
+                self._failed(inner)
+            elif isinstance(inner, model.ImplicitComment) and not after_failure:
+                self._stray(inner)
+            after_failure = isinstance(inner, model.ParsingFailedBlock)
+
+    def _entry(self, block: Parsed) -> tuple[str, str, dict[str, str], dict[str, int], Location]:
+        place = self._place(block)
+        key = block.key.strip()
+        if not key or re.search(r"[\s{}\"]", key):
+            shown = printable(key, 60) or "(empty)"
+            self.findings.append(
+                unreadable(place, f"This entry's key cannot be cited: {shown}", "Give it a key such as smith2020.", key)
+            )
+        fields: dict[str, str] = {}
+        lines: dict[str, int] = {}
+        for parsed in block.fields:
+            self._take(fields, lines, parsed.key.lower(), str(parsed.value), (parsed.start_line or 0) + 1, key)
+        return key, block.entry_type.lower(), fields, lines, place
+
+    def _take(
+        self, fields: dict[str, str], lines: dict[str, int], name: str, written: str, line: int, key: str
+    ) -> None:
+        """Read the value `written` of field `name`, and those that run into it for want of a comma."""
+        for _ in range(_MOST_RUN_TOGETHER):
+            value = parse_value(written, self.abbreviations, line)
+            if name in fields:
+                self.findings.append(duplicate_field(Location(self.file, line, 1), name, key))
+            fields[name], lines[name] = value.text.strip(), line
+            self._judge(value, name, line, key)
+            if value.rest is None:
+                return
+            name, start = value.rest[0].lower(), value.rest[1]
+            line += written.count("\n", 0, start)
+            written = written[start:]
+        place = Location(self.file, line, 1)
+        self.findings.append(unreadable(place, f"The rest of {key} is not read.", _BRACES_REMEDY, key))
+
+    def _judge(self, value: Value, name: str, line: int, key: str) -> None:
+        place = Location(self.file, line, 1)
+        field, entry = printable(name, 60), printable(key, 60) or "an entry without a key"
+        for abbreviation in value.unknown:
+            unknown = printable(abbreviation, 60)
+            message = f"The field {field} of {entry} uses the abbreviation {unknown}, which is not defined."
+            remedy = "Put the value in braces, or define the abbreviation with @string above it."
+            self.findings.append(unreadable(place, message, remedy, key))
+        if value.rest:
+            message = (
+                f"A comma is missing between the fields {field} and {printable(value.rest[0].lower(), 60)} of {entry}."
+            )
+            self.findings.append(unreadable(place, message, "Put a comma after the value.", key))
+        if value.broken:
+            message = f"The field {field} of {entry} cannot be read: {value.broken}."
+            self.findings.append(unreadable(place, message, _BRACES_REMEDY, key))
+
+    def _abbreviation(self, block: object) -> None:
+        name, written = str(getattr(block, "key", "")), str(getattr(block, "value", ""))
+        line = (getattr(block, "start_line", 0) or 0) + 1
+        value = parse_value(written, self.abbreviations, line)
+        self.abbreviations.count(len(value.text), line)
+        self.abbreviations.texts[name.strip().lower()] = value.text
+        self._judge(value, "@string", line, name)
+
+    def _failed(self, block: Block) -> None:
+        place = self._place(block)
+        raw = block.raw or ""
+        key = _KEY.match(raw.strip())
+        name = f"The entry {printable(key[1], 60)}" if key else "This part of the bibliography"
+        reason = (
+            "it does not end before the next one begins"
+            if self._swallowed(block)
+            else "its fields cannot be told apart"
+        )
+        message = f"{name} cannot be read: {reason}."
+        self.findings.append(unreadable(place, message, _BRACES_REMEDY, key[1] if key else ""))
+
+    @staticmethod
+    def _swallowed(block: Block) -> bool:
+        reason = str(getattr(getattr(block, "error", None), "abort_reason", ""))
+        return "block start" in reason or "end of file" in reason
+
+    def _stray(self, block: object) -> None:
+        comment = str(getattr(block, "comment", ""))
+        found = _LOST_ENTRY.search(comment)
+        if found:
+            line = (getattr(block, "start_line", 0) or 0) + 1 + comment.count("\n", 0, found.start())
+            message = f"This stands outside every entry and is not read: {printable(found[0].strip(), 60)}"
+            remedy = "Begin the entry with @ and its type, or begin the line with % if it is a comment."
+            self.findings.append(unreadable(Location(self.file, line, 1), message, remedy))
+
+    def _place(self, block: Block) -> Location:
+        line = block.start_line or 0
+        first = (block.raw or "").strip().split("\n", 1)[0]
+        column = self.lines[line].find(first) if line < len(self.lines) and first else 0
+        return Location(self.file, line + 1, max(column, 0) + 1)
+
+
+def parents_of(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys from which an entry inherits: its crossref and its xdata."""
+    named = f"{fields.get('crossref', '')},{fields.get('xdata', '')}".split(",")
+    return tuple(key.strip() for key in named if key.strip())
+
+
+def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """`fields` with what they inherit; each ancestor counts once, so that circles and fans end."""
+    result = fields
+    waiting = list(parents_of(fields))
+    seen: set[str] = set()
+    while waiting:
+        key = waiting.pop(0)
+        if key in by_key and key not in seen:
+            seen.add(key)
+            result = inherited(result, by_key[key])
+            waiting.extend(parents_of(by_key[key]))
+        if len(seen) > _MOST_ANCESTORS:
+            break
+    return result
+
+
+def _with_aliases(lines: dict[str, int]) -> dict[str, int]:
+    """The line of each field, under the CSL name of the variable too."""
+    aliases = {_ALIASES[name]: line for name, line in reversed(lines.items()) if name in _ALIASES}
+    return {**aliases, **lines}

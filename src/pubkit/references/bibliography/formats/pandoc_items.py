@@ -1,0 +1,199 @@
+"""The CSL items of cited entries as pandoc makes them, which is what citeproc prints.
+
+Entries go to a sandboxed pandoc in one run, rewritten: one entry a line, a number for a key, values already unfolded and
+with paired braces, only fields that a reference is printed from. So one broken entry cannot take the others with it (pandoc
+stops at the first), keys of any spelling survive, and TeX that defines or reads things never reaches it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from pubkit.boundary import pandoc
+from pubkit.boundary.files import printable, refusal
+from pubkit.errors import InputRefused
+from pubkit.findings import Finding, Location, Severity
+from pubkit.references.bibliography.formats.bibtex import with_parents
+from pubkit.references.bibliography.formats.bibtex_items import address_of, verbatim, without_links
+from pubkit.references.bibliography.formats.bibtex_values import balanced
+from pubkit.references.bibliography.formats.csl import NAMES
+from pubkit.references.bibliography.formats.csl import plain as without_markup
+from pubkit.references.bibliography.formats.months import month_number
+from pubkit.references.bibliography.formats.reading import left_out, unreadable
+from pubkit.references.bibliography.markup import plain, words
+from pubkit.references.model import Entry
+from pubkit.references.rules import SRC025
+
+__all__ = ["items_from_bibtex", "items_from_markdown"]
+
+_MOST_RETRIES = 8
+_MOST_BRACKETS = 8
+_LONGEST_MARKDOWN = 20_000
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_ERROR_LINE = re.compile(r"line (\d+), column")
+#: TeX that defines, repeats or reads something has no place in a reference.
+_ACTIVE_TEX = re.compile(
+    r"\\(?:[egx]?def|let|(?:re)?newcommand|providecommand|(?:re)?newenvironment|input|include|includegraphics|openin|"
+    r"openout|read|write|csname|catcode|loop|expandafter|immediate|verb|begin|usepackage|today)(?![A-Za-z])"
+)
+_VERBATIM = frozenset({"doi", "url", "eprint"})
+_NOT_PRINTED_WORDS = """
+    abstract annote annotation file keywords crossref xdata xref entryset related month comment owner timestamp
+    bdsk-url-1 bdsk-file-1 date-added date-modified mendeley-groups"""
+_NOT_PRINTED = frozenset(_NOT_PRINTED_WORDS.split())
+#: Fields without which a reference is not what its author wrote.
+_NEEDED = {
+    "title": ("title",),
+    "author": ("author",),
+    "editor": ("editor",),
+    "journal": ("container-title",),
+    "journaltitle": ("container-title",),
+    "booktitle": ("container-title",),
+    "publisher": ("publisher",),
+}
+
+_RICH_WORDS = """
+    title title-short shortTitle container-title container-title-short collection-title original-title part-title
+    volume-title reviewed-title publisher publisher-place event-title event-place event archive-place genre status
+    medium note annote"""
+#: CSL variables that may hold emphasis, and so are Markdown in a CSL YAML file.
+_RICH = frozenset(_RICH_WORDS.split())
+
+Converted = tuple[dict[int, dict[str, Any]], list[Finding]]
+
+
+def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Converted:
+    """Pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
+
+    An entry that pandoc cannot read is missing from the result and has a finding.
+
+    Raises:
+        InputRefused: pandoc needs more time or memory than pubkit grants.
+        EnvironmentFault: pandoc could not be started.
+    """
+    findings: list[Finding] = []
+    by_key = {entry.key: entry.fields for entry in reversed(entries)}
+    lines = {number: _line(number, entries[number], by_key, findings) for number in wanted}
+    items: dict[int, dict[str, Any]] = {}
+    for _ in range(_MOST_RETRIES):
+        if not lines:
+            break
+        order = list(lines)
+        try:
+            items = _run("biblatex", "\n".join(lines.values()), entries[0].location.file)
+            break
+        except pandoc.PandocError as error:
+            found = _ERROR_LINE.search(error.detail)
+            failed = order[min(int(found[1]), len(order)) - 1] if found else order[0]
+            findings.append(_not_converted(entries[failed]))
+            del lines[failed]
+    else:
+        findings.extend(_not_converted(entries[number]) for number in lines)
+    for number, item in items.items():
+        findings.extend(_lost(entries[number], item))
+    return items, findings
+
+
+def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[str, Any]]) -> Converted:
+    """Pandoc's items for CSL `items` whose texts are Markdown (as in CSL YAML), by the same numbers.
+
+    Identifiers, addresses, numbers and dates are kept as they are: a DOI may hold `_` and `~`, which mean themselves there.
+
+    Raises:
+        InputRefused: pandoc needs more time or memory than pubkit grants.
+        EnvironmentFault: pandoc could not be started.
+    """
+    marked = [
+        {name: value for name, value in item.items() if (name in _RICH or name in NAMES) and _is_tame(value)}
+        | {"id": f"p{number}"}
+        for number, item in items.items()
+    ]
+    text = f"---\n{json.dumps({'references': marked}, ensure_ascii=True)}\n...\n"
+    try:
+        read = _run("markdown-raw_html-raw_tex-raw_attribute-latex_macros-citations", text, entries[0].location.file)
+    except pandoc.PandocError:
+        return {}, [_not_converted(entries[number]) for number in items]
+    return {number: {**item, **read.get(number, {})} for number, item in items.items()}, []
+
+
+def _is_tame(value: Any) -> bool:
+    """Whether Markdown can be read in `value` in no time: nested brackets take pandoc twice as long each."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text.count("[") <= _MOST_BRACKETS + (not isinstance(value, str)) and len(text) <= _LONGEST_MARKDOWN
+
+
+def _run(source: str, text: str, file: str) -> dict[int, dict[str, Any]]:
+    try:
+        printed = pandoc.run(["--from", source, "--to", "csljson"], text.encode("utf-8", "replace"))
+    except InputRefused as refused:
+        message = f"{file} needs more time or memory in pandoc than any bibliography does."
+        remedy = "Look for fields with long formulas, or with braces and brackets nested many times."
+        raise refusal(SRC025, message, remedy, Location(file)) from refused
+    return {int(str(item["id"])[1:]): item for item in json.loads(printed)}
+
+
+def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], findings: list[Finding]) -> str:
+    """`entry` on one line, as pandoc reads it best.
+
+    What it inherits is written out: pandoc 3.9 follows crossrefs in a circle until its memory is full.
+    """
+    fields = with_parents(entry.fields, by_key)
+    parts = []
+    address = address_of(fields)
+    for name, text in fields.items():
+        if name in _NOT_PRINTED or not text or not _NAME.fullmatch(name):
+            continue
+        if name == "howpublished" and address and without_links(text).replace("\\", "").strip() == address:
+            continue
+        value = " ".join((verbatim(text) if name in _VERBATIM else text).split())
+        if name not in _VERBATIM:
+            command = _ACTIVE_TEX.search(value)
+            if command:
+                message = f"The field {name} of {entry.key} holds the TeX command {command[0]} and is left out."
+                remedy = "Write the field as plain text, with accents and emphasis only."
+                findings.append(left_out(entry.at(name), Severity.ERROR, message, remedy, entry.key))
+                continue
+            value = _without_traps(without_links(value))
+        if balanced(value):
+            parts.append(f"{name} = {{{value}}}")
+    if address and not fields.get("url") and balanced(address):
+        parts.append(f"url = {{{address}}}")
+    month = month_number(plain(fields.get("month", "")))
+    if month:
+        parts.append(f"month = {month}")
+    kind = entry.type if _NAME.fullmatch(entry.type) else "misc"
+    return f"@{kind}{{p{number}, {', '.join(parts)}}}"
+
+
+def _without_traps(value: str) -> str:
+    """`value` with the signs escaped that would make TeX drop what follows: % always, $ where it has no partner."""
+    value = re.sub(r"(?<!\\)%", r"\\%", value)
+    dollars = re.findall(r"(?<!\\)\$", value)
+    return re.sub(r"(?<!\\)\$", r"\\$", value) if len(dollars) % 2 else value
+
+
+def _not_converted(entry: Entry) -> Finding:
+    message = f"pandoc cannot read the entry {printable(entry.key, 60)}, so it would not be printed as it stands."
+    remedy = "Look for stray braces, backslashes and TeX commands in its fields."
+    return unreadable(entry.location, message, remedy, entry.key)
+
+
+def _lost(entry: Entry, item: Mapping[str, Any]) -> Iterator[Finding]:
+    """A finding for each needed field that pandoc dropped without a word, as it does where its TeX does not parse."""
+    key = printable(entry.key, 60)
+    remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
+    for name, variables in _NEEDED.items():
+        text = entry.fields.get(name, "")
+        if plain(text) and not any(item.get(variable) for variable in variables) and not _ACTIVE_TEX.search(text):
+            message = f"The field {name} of {key} would be lost: its TeX cannot be read."
+            yield unreadable(entry.at(name), message, remedy, entry.key)
+    printed = set(words(without_markup(str(item.get("title", "")))))
+    lost = [word for word in words(entry.fields.get("title", "")) if word not in printed] if printed else []
+    if lost and "\\" in entry.fields["title"]:
+        message = f"A part of the title of {key} would be lost: {printable(' '.join(lost), 60)}."
+        yield replace(unreadable(entry.at("title"), message, remedy, entry.key), severity=Severity.WARNING)

@@ -1,0 +1,57 @@
+"""What every format reader hands back, and the findings that readers make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from pubkit.boundary.files import printable, refusal
+from pubkit.errors import InputRefused
+from pubkit.findings import Finding, Location, Severity
+from pubkit.references.model import Entry
+from pubkit.references.rules import CIT006, CIT009, REF002, SRC025
+
+__all__ = ["MOST_ENTRIES", "Reading", "duplicate_field", "left_out", "too_many", "unreadable"]
+
+
+#: More entries than any bibliography has; reading them would take minutes.
+MOST_ENTRIES = 50_000
+#: Characters of a message; names of keys and fields come from the file, and may be anything.
+_MESSAGE = 400
+
+
+class Reading(Struct, frozen=True):
+    """The entries of one file in their order, keys taken twice included, and what could not be read.
+
+    `markdown` gives the CSL item of an entry, by its place in `entries`, where the texts of the file are Markdown.
+    """
+
+    entries: Sequence[Entry]
+    findings: Sequence[Finding] = ()
+    markdown: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def too_many(file: str) -> InputRefused:
+    """The error for a file with more than `MOST_ENTRIES` entries."""
+    message = f"{file} holds more than {MOST_ENTRIES:,} entries."
+    return refusal(SRC025, message, "Keep the entries that the text may cite in a file of their own.", Location(file))
+
+
+def unreadable(location: Location, message: str, remedy: str, key: str = "") -> Finding:
+    """A part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
+    return CIT006.at(location, printable(message, _MESSAGE), context=key or message, remedy=remedy)
+
+
+def left_out(location: Location, severity: Severity, message: str, remedy: str, key: str) -> Finding:
+    """Markup, a link or a value that does not belong in a reference; it is not printed."""
+    return CIT009.at(
+        location, printable(message, _MESSAGE), context=f"{key} {message}", remedy=remedy, severity=severity
+    )
+
+
+def duplicate_field(location: Location, name: str, key: str) -> Finding:
+    """A field that one entry gives twice."""
+    message = printable(f"The entry {key} gives the field {name} twice; the last one is used.", _MESSAGE)
+    return REF002.at(location, message, context=f"{key} {name}", remedy="Keep the right one.")

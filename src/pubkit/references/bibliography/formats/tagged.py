@@ -1,0 +1,256 @@
+"""RIS and NBIB (MEDLINE): one tagged field a line, with the line of each.
+
+Sources: RIS format specification (Research Information Systems, 2001); NLM, "MEDLINE/PubMed Data Element (Field)
+Descriptions".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from pubkit.boundary.files import printable
+from pubkit.findings import Finding, Location, Severity
+from pubkit.language.folding import ascii_only
+from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS, clean
+from pubkit.references.bibliography.formats.months import MONTHS, month_number
+from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, left_out, too_many, unreadable
+from pubkit.references.bibliography.formats.vocabulary import NBIB, RIS, RIS_TYPES
+from pubkit.references.model import Entry
+
+__all__ = ["read_nbib", "read_ris"]
+
+_RIS_LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  ?-(?: (.*)|\s*)")
+_NBIB_LINE = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)|([A-Z]{2,4}) {0,2}-\s*")
+
+
+class _Record(Struct):
+    """One record: its tags in order, each with its text and line."""
+
+    line: int
+    tags: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def all(self, *names: str) -> list[str]:
+        return [text for name in names for tag, text, _ in self.tags if tag == name and text]
+
+    def first(self, *names: str) -> str:
+        return next(iter(self.all(*names)), "")
+
+
+def read_ris(text: str, file: str) -> Reading:
+    """The records of RIS `text`. A record's key is its ID, or else made from first author and year ("kruegel2016")."""
+    findings: list[Finding] = []
+    records = []
+    for record in _records(text, _RIS_LINE, "TY", file, findings):
+        if record.tags[-1][0] != "ER":
+            place = Location(file, record.line, 1)
+            findings.append(unreadable(place, "This record is not closed.", "End it with a line `ER  - `."))
+        records.append(record)
+    keys = _keys([(record.first("ID"), _ris_item(record)) for record in records])
+    entries = [
+        _entry(key, record.first("TY"), _ris_item(record), record, file, RIS, findings)
+        for key, record in zip(keys, records, strict=True)
+    ]
+    return Reading(entries, findings)
+
+
+def read_nbib(text: str, file: str) -> Reading:
+    """The records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
+    findings: list[Finding] = []
+    entries = []
+    for record in _records(text, _NBIB_LINE, "PMID", file, findings):
+        item = _nbib_item(record)
+        entries.append(_entry(f"pmid:{record.first('PMID')}", item["type"], item, record, file, NBIB, findings))
+    return Reading(entries, findings)
+
+
+def _records(
+    text: str, pattern: re.Pattern[str], opening: str, file: str, findings: list[Finding]
+) -> Iterator[_Record]:
+    record: _Record | None = None
+    count = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        found = pattern.fullmatch(line.rstrip())
+        if found:
+            tag = found[1] or found[found.lastindex or 1]
+            value = (found[2] or "").strip()
+            if tag == opening:
+                if record:
+                    yield record
+                record = _Record(number)
+                count += 1
+                if count > MOST_ENTRIES:
+                    raise too_many(file)
+            if record is None:
+                findings.append(_stray(file, number, line, opening))
+                continue
+            record.tags.append((tag, value, number))
+            if tag == "ER":
+                yield record
+                record = None
+        elif line.strip():
+            if record and record.tags and (line[0].isspace() or pattern is _RIS_LINE):
+                tag, value, start = record.tags[-1]
+                if len(value) <= MOST_CHARACTERS:
+                    record.tags[-1] = (tag, f"{value} {line.strip()}".strip(), start)
+            else:
+                findings.append(_stray(file, number, line, opening))
+    if record:
+        yield record
+
+
+def _stray(file: str, number: int, line: str, opening: str) -> Finding:
+    message = f"This line belongs to no record: {printable(line.strip(), 60)}"
+    return unreadable(Location(file, number, 1), message, f"A record begins with {opening}; each line with its tag.")
+
+
+def _entry(
+    key: str,
+    kind: str,
+    item: Mapping[str, Any],
+    record: _Record,
+    file: str,
+    vocabulary: Mapping[str, tuple[str, ...]],
+    findings: list[Finding],
+) -> Entry:
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    lines: dict[str, int] = {}
+    for tag, text, line in record.tags:
+        texts[tag].append(text)
+        lines.setdefault(tag, line)
+    fields = {tag: "; ".join(found) for tag, found in texts.items()}
+    aliases = {variable: lines[tag] for variable, tags in vocabulary.items() for tag in reversed(tags) if tag in lines}
+    place = Location(file, record.line, 1)
+
+    def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
+        line = aliases.get(variable)
+        findings.append(left_out(Location(file, line, 1) if line else place, severity, message, remedy, key))
+
+    return Entry(key, kind, clean({**item, "id": key}, notice), place, fields, {**aliases, **lines})
+
+
+def _keys(records: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """A key for each record: its own, or first author and year with a letter where that is taken."""
+    taken = {own for own, _ in records if own}
+    keys = []
+    for own, item in records:
+        if own:
+            keys.append(own)
+            continue
+        people = item.get("author") or [{}]
+        family = ascii_only(str(people[0].get("family") or people[0].get("literal") or "anon"))
+        dates = item.get("issued", {}).get("date-parts") or [[""]]
+        stem = (re.sub(r"[^a-z0-9]", "", family.lower()) or "anon") + str(dates[0][0])
+        names = [stem, *(f"{stem}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")]
+        key = next((name for name in names if name not in taken), f"{stem}-{len(keys)}")
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _ris_item(record: _Record) -> dict[str, Any]:
+    kind = RIS_TYPES.get(record.first("TY"), "document")
+    start, end = record.first("SP"), record.first("EP")
+    serial = record.first("SN")
+    item: dict[str, Any] = {
+        "type": kind,
+        "title": record.first("TI", "T1", "CT"),
+        "author": [_name(text) for text in record.all("AU", "A1")],
+        "editor": [_name(text) for text in record.all("ED", "A2")],
+        "container-title": record.first("T2", "JO", "JF", "BT"),
+        "container-title-short": record.first("JA", "J2", "J1"),
+        "volume": record.first("VL"),
+        "issue": record.first("IS", "CP"),
+        "page": f"{start}-{end}" if start and end and end != start and "-" not in start else start,
+        "publisher": record.first("PB"),
+        "publisher-place": record.first("CY", "PP"),
+        "edition": record.first("ET"),
+        "DOI": record.first("DO") or next((text for text in record.all("M3") if text.startswith("10.")), ""),
+        "URL": record.first("UR"),
+        "ISBN" if kind in {"book", "chapter"} else "ISSN": serial,
+        "issued": _slashed_date(record.first("DA"), record.first("PY", "Y1")),
+    }
+    if record.first("DB").casefold() in {"pubmed", "medline"} or record.first("DP").casefold() == "nlm":
+        item["PMID"] = record.first("AN")
+    if re.fullmatch(r"PMC\d+", record.first("C2")):
+        item["PMCID"] = record.first("C2")
+    return {name: value for name, value in item.items() if value}
+
+
+def _name(text: str) -> dict[str, str]:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 1:
+        return {"literal": parts[0]}
+    name = {"family": parts[0], "given": parts[1]}
+    return name | {"suffix": parts[2]} if len(parts) > 2 and parts[2] else name
+
+
+def _slashed_date(*texts: str) -> dict[str, Any]:
+    """RIS dates: "2016/05/17/", with parts left empty where unknown."""
+    for text in texts:
+        found = re.fullmatch(r"(\d{4})(?:[/-](\d{1,2})?(?:[/-](\d{1,2})?)?)?(?:/.*)?", text.strip())
+        if found:
+            numbers = [int(part) for part in found.groups() if part]
+            return {"date-parts": [numbers]}
+    return {"literal": texts[-1]} if texts and texts[-1] else {}
+
+
+def _nbib_item(record: _Record) -> dict[str, Any]:
+    book = bool(record.first("BTI"))
+    chapter = book and bool(record.first("TI"))
+    preprint = any("preprint" in kind.lower() for kind in record.all("PT"))
+    kind = "chapter" if chapter else "book" if book else "article" if preprint else "article-journal"
+    title = record.first("TI", "BTI")
+    item: dict[str, Any] = {
+        "type": kind,
+        "title": title[:-1] if title.endswith(".") and not title.endswith("..") else title,
+        "author": _nbib_people(record),
+        "editor": [_name(text) for text in record.all("FED") or record.all("ED")],
+        "container-title": record.first("BTI") if chapter else record.first("JT"),
+        "container-title-short": record.first("TA"),
+        "volume": record.first("VI"),
+        "issue": record.first("IP"),
+        "page": record.first("PG"),
+        "publisher": record.first("PB"),
+        "publisher-place": record.first("PL"),
+        "DOI": next((text[:-6] for text in record.all("LID", "AID") if text.endswith(" [doi]")), ""),
+        "ISSN": record.first("IS").split(" ")[0],
+        "ISBN": record.first("ISBN").split(" ")[0],
+        "PMID": record.first("PMID"),
+        "PMCID": record.first("PMC"),
+        "issued": _medline_date(record.first("DP")),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _nbib_people(record: _Record) -> list[dict[str, str]]:
+    """Authors and collective authors in their order; full names where the record has them."""
+    tags = ("FAU", "CN") if record.first("FAU") else ("AU", "CN")
+    people = []
+    for tag, text, _ in record.tags:
+        if tag not in tags or not text:
+            continue
+        if tag == "CN":
+            people.append({"literal": text})
+        elif tag == "FAU" and "," in text:
+            people.append(_name(text))
+        else:
+            family, _, initials = text.rpartition(" ")
+            people.append({"family": family, "given": initials} if family else {"family": text})
+    return people
+
+
+def _medline_date(text: str) -> dict[str, Any]:
+    """MEDLINE dates: "2016 May 17", "2016 May-Jun", "2016 Winter"."""
+    found = re.match(r"(\d{4})(?: ([A-Z][a-z]{2}))?(?: (\d{1,2}))?", text)
+    if not found:
+        return {"literal": text} if text else {}
+    parts = [int(found[1])]
+    month = month_number(found[2]) if found[2] and found[2].lower() in MONTHS else None
+    if month:
+        parts += [month, int(found[3])] if found[3] else [month]
+    return {"date-parts": [parts]}

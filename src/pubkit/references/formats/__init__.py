@@ -1,1 +1,0 @@
-"""One reader for each bibliography format; `pubkit.references.bibliography` chooses among them."""

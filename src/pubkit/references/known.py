@@ -1,0 +1,74 @@
+"""Everything there is to know offline of what a manuscript cites: its bibliography, the lock, the retraction data."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from pubkit.references.bibliography import reading as bibliographies
+from pubkit.references.model import Bibliography
+from pubkit.references.registries import lock as locks
+from pubkit.references.registries.lock import Lock
+from pubkit.references.registries.snapshot import Snapshot, locate
+from pubkit.references.verdicts import Judgement, judge
+
+__all__ = ["SNAPSHOT_VARIABLE", "Consultation", "consult"]
+
+#: Names another snapshot of retraction data than the one beside the publication or the user's own.
+SNAPSHOT_VARIABLE = "PUBKIT_SNAPSHOT"
+
+
+class Consultation(Struct, frozen=True):
+    """What is known of the works cited.
+
+    `items` are the CSL-JSON items that can be printed, by key: the bibliography's, and those that the lock holds for works
+    cited by identifier. `canonical` maps each key of the text to the one under which its work is printed.
+    """
+
+    bibliography: Bibliography
+    lock: Lock
+    judgement: Judgement
+    items: Mapping[str, Mapping[str, Any]]
+    canonical: Mapping[str, str]
+
+    @property
+    def printed_items(self) -> Mapping[str, Mapping[str, Any]]:
+        """The item that is printed for each key of the text, where one can be."""
+        items, canonical = self.items, self.canonical
+        return {**items, **{key: items[other] for key, other in canonical.items() if other in items}}
+
+
+def consult(folder: Path, files: Sequence[str], keys: Sequence[str], today: dt.date) -> Consultation:
+    """Read what the publication in `folder` cites, and judge it; no network is used.
+
+    Args:
+        folder: the publication's folder.
+        files: its bibliography files, relative to it.
+        keys: the citation keys of the text, in reading order.
+        today: the day on which the question is asked; answers of a later day are not believed.
+
+    Raises:
+        InputRefused: a file is unsafe, or the lock cannot be read.
+        EnvironmentFault: the retraction data is damaged.
+    """
+    works = bibliographies.read(folder, files, set(keys))
+    lock = locks.read(folder)
+    with contextlib.ExitStack() as stack:
+        path = snapshot_path(folder)
+        snapshot = stack.enter_context(Snapshot(path)) if path else None
+        judgement = judge(works, lock=lock, snapshot=snapshot, today=today, identifier_keys=keys)
+    resolved, _ = lock.resolve(key for key in keys if key not in works)
+    items = {entry.key: entry.item for entry in works} | dict(resolved)
+    return Consultation(works, lock, judgement, items, lock.canonical(keys, works))
+
+
+def snapshot_path(folder: Path | None) -> Path | None:
+    """The snapshot in use: the one that `PUBKIT_SNAPSHOT` names, the one beside the publication, or the user's own."""
+    named = os.environ.get(SNAPSHOT_VARIABLE)
+    return locate(folder, Path(named) if named else None)

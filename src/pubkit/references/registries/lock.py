@@ -1,0 +1,372 @@
+"""references.lock.json: what the registries have answered, kept beside the manuscript and replayed without a network.
+
+One record for each reference: the sha256 of the entry as it was cited, every registry's answer (normalised, with the date
+and the sha256 of what came over the wire), what the retraction data says of it, the verdict and the differences field by
+field. That is all that a release needs to know. The file is sorted and written the same way each time, so that it can be
+committed and compared. A record that was changed by hand no longer fits its seal and is not believed; the seal is a checksum
+against accidents and careless merges, not a signature.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, structs
+
+from pubkit.boundary.files import printable, read_contained, refusal
+from pubkit.errors import EnvironmentFault
+from pubkit.findings import Location, Severity
+from pubkit.references.bibliography.formats.bibtex import parents_of
+from pubkit.references.bibliography.formats.csl import clean as clean_item
+from pubkit.references.bibliography.identifiers import (
+    identifiers,
+    normalise_arxiv,
+    normalise_doi,
+    normalise_isbn,
+    normalise_pmcid,
+    normalise_pmid,
+)
+from pubkit.references.model import Bibliography, Entry, VerdictStatus
+from pubkit.references.notices import Notice, RetractionCheck
+from pubkit.references.registries import Record, printable_item
+from pubkit.references.rules import REF111
+
+__all__ = [
+    "FILE_NAME",
+    "Difference",
+    "Lock",
+    "Outcome",
+    "Reference",
+    "RegistryAnswer",
+    "digest_of_entry",
+    "digest_of_key",
+    "identifier_key",
+    "read",
+    "replace_file",
+    "sealed",
+    "write",
+]
+
+FILE_NAME = "references.lock.json"
+SCHEMA: Literal[2] = 2
+
+_SIZE_LIMIT = 100_000_000
+_SCHEMES = {
+    "doi": normalise_doi,
+    "pmid": normalise_pmid,
+    "pmcid": normalise_pmcid,
+    "isbn": normalise_isbn,
+    "arxiv": normalise_arxiv,
+}
+#: Fields that say nothing of which work is meant: changing them leaves a reference checked.
+_PRIVATE = frozenset(
+    {
+        "abstract", "annotation", "annote", "comment", "date-added", "date-modified", "file", "groups", "keyword",
+        "keywords", "owner", "timestamp",
+    }
+)  # fmt: skip
+
+
+Outcome = Literal["found", "absent", "not held"]
+
+
+class Difference(Struct, frozen=True, forbid_unknown_fields=True):
+    """One field in which the entry and the registry's record differ, and why that counts."""
+
+    field: str
+    cited: str
+    registry: str
+    why: str
+
+
+class RegistryAnswer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one registry answered to one question.
+
+    `asked` is the question: "doi:10.1000/x", "pmid:123", or "title" for a search. `outcome` is "found", "absent" (the
+    authority says that there is no such identifier) or "not held" (this registry has no record, which proves nothing).
+    `sha256` is that of the body as received.
+    """
+
+    source: str
+    asked: str
+    outcome: Outcome
+    retrieved: dt.date
+    sha256: str
+    record: Record | None = None
+    remark: str = ""
+
+
+class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is known of one cited work.
+
+    `cited` is the sha256 of the entry, or of the identifier, that was checked. `match` is the result of the comparison;
+    `verdict` adds the notices that the registries report. `not_asked` names the sources that gave no answer, with the
+    reason: while there are any, the reference is not checked. `checked` is the day of the inquiry, also where there was
+    nobody to ask; `retractions` what the retraction data says, None where the work was not looked up in any.
+    """
+
+    cited: str
+    verdict: VerdictStatus
+    match: VerdictStatus
+    evidence: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    answers: tuple[RegistryAnswer, ...] = ()
+    not_asked: tuple[str, ...] = ()
+    checked: dt.date | None = None
+    retractions: RetractionCheck | None = None
+    seal: str = ""
+
+    @property
+    def found(self) -> tuple[RegistryAnswer, ...]:
+        """The answers that hold a record, the one that is believed first before the others."""
+        return tuple(answer for answer in self.answers if answer.record is not None)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Every notice about this work that a registry reports or the retraction data holds."""
+        reported = (notice for answer in self.answers if answer.record for notice in answer.record.notices)
+        return (*reported, *(self.retractions.found if self.retractions else ()))
+
+    @property
+    def retrieved(self) -> dt.date | None:
+        """The day of the oldest answer; where there was nobody to ask, that of the inquiry."""
+        return min(self._inquired, default=None)
+
+    @property
+    def newest(self) -> dt.date | None:
+        """The latest day that the record names."""
+        looked_up = (self.retractions.dated, self.retractions.looked_up) if self.retractions else ()
+        return max((*self._inquired, *looked_up), default=None)
+
+    @property
+    def _inquired(self) -> tuple[dt.date, ...]:
+        return (*(answer.retrieved for answer in self.answers), *((self.checked,) if self.checked else ()))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every identifier by which a registry knows this work, as identifier keys."""
+        return frozenset(name for answer in self.found if answer.record for name in _names(answer.record.item))
+
+
+class Lock(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything in references.lock.json: the references by citation key.
+
+    Schema 1, of pubkit before its first release, knew no retraction data: what it holds is read, but counts as not checked.
+    """
+
+    schema: Literal[1, 2] = SCHEMA
+    references: dict[str, Reference] = {}
+
+    @property
+    def superseded(self) -> bool:
+        """Whether an older pubkit wrote the file."""
+        return self.schema != SCHEMA
+
+    def believed(self, key: str, cited: str) -> Reference | None:
+        """The record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
+        reference = self.references.get(key)
+        if reference is None or reference.cited != cited or not self.intact(key):
+            return None
+        return reference
+
+    def intact(self, key: str) -> bool:
+        """Whether the record of `key` is as it was written."""
+        reference = self.references[key]
+        return reference.seal == sealed(reference).seal
+
+    def verify(self) -> tuple[str, ...]:
+        """The keys whose record was changed after it was written, in order."""
+        return tuple(key for key in sorted(self.references) if not self.intact(key))
+
+    def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Mapping[str, Any]], tuple[str, ...]]:
+        """CSL items for the `keys` that are identifiers ("doi:10.1000/x"), and those that cannot be had from the lock.
+
+        Keys that are no identifiers are passed over. An item's "id" is the key as it was given.
+        """
+        items: dict[str, Mapping[str, Any]] = {}
+        unresolved: list[str] = []
+        for key in dict.fromkeys(keys):
+            name = identifier_key(key)
+            if name is None:
+                continue
+            reference = self.believed(name, digest_of_key(name))
+            if reference is None or not reference.found:
+                unresolved.append(key)
+            else:
+                items[key] = clean_item(_merged(reference, key), _unnoticed)
+        return items, tuple(unresolved)
+
+    def canonical(self, keys: Iterable[str], bibliography: Bibliography | None = None) -> Mapping[str, str]:
+        """For each of `keys` the one key under which its work is printed.
+
+        A key of the bibliography stands for itself. An identifier stands for the bibliography's key of the same work where
+        there is one, else for the first of `keys` that names the same work.
+        """
+        asked = list(dict.fromkeys(keys))
+        entries = [key for key in asked if identifier_key(key) is None]
+        printed: dict[str, str] = {}
+        canonical = {key: key for key in entries}
+        for key in entries:
+            entry = bibliography.entries.get(key) if bibliography else None
+            if entry is None or bibliography is None:
+                continue
+            for name in sorted(self._known_names(key, digest_of_entry(entry, bibliography)) | _names(entry.item)):
+                printed.setdefault(name, key)
+        for key in (key for key in asked if key not in canonical):
+            name = identifier_key(key) or key
+            names = sorted({name} | self._known_names(name, digest_of_key(name)))
+            canonical[key] = next((printed[known] for known in names if known in printed), key)
+            for known in names:
+                printed.setdefault(known, canonical[key])
+        return {key: canonical[key] for key in asked}
+
+    def _known_names(self, key: str, cited: str) -> frozenset[str]:
+        reference = self.believed(key, cited)
+        return reference.names if reference is not None and reference.match in _SAME_WORK else frozenset()
+
+
+#: Results of a comparison after which the registry's identifiers are those of the work that is cited.
+_SAME_WORK = frozenset(
+    {
+        VerdictStatus.OK,
+        VerdictStatus.INCOMPLETE,
+        VerdictStatus.VERSION_DRIFT,
+        VerdictStatus.MISMATCH,
+        VerdictStatus.DISPUTED,
+        VerdictStatus.UNCHECKED,
+    }
+)
+
+
+def identifier_key(key: str) -> str | None:
+    """The normal form of a citation key that is an identifier ("DOI:10.1000/X" is "doi:10.1000/x"); None for others."""
+    scheme, colon, value = key.partition(":")
+    normalise = _SCHEMES.get(scheme.lower())
+    number = normalise(value) if colon and normalise else None
+    return f"{scheme.lower()}:{number}" if number else None
+
+
+def _names(item: Mapping[str, Any]) -> frozenset[str]:
+    """The identifiers of a CSL item as identifier keys; an ISBN only of a whole book, since its chapters share it."""
+    known = identifiers(item)
+    isbn = known.isbn if item.get("type") == "book" else None
+    pairs = (("doi", known.doi), ("pmid", known.pmid), ("pmcid", known.pmcid), ("arxiv", known.arxiv), ("isbn", isbn))
+    return frozenset(f"{scheme}:{value}" for scheme, value in pairs if value)
+
+
+def _merged(reference: Reference, key: str) -> dict[str, Any]:
+    """The first record found, with the identifiers that only the others hold."""
+    records = [answer.record for answer in reference.found if answer.record]
+    merged = printable_item(records[0], key)
+    for record in records[1:]:
+        for name in ("DOI", "PMID", "PMCID"):
+            if name in record.item:
+                merged.setdefault(name, record.item[name])
+    return merged
+
+
+def _unnoticed(variable: str, severity: Severity, message: str, remedy: str) -> None:
+    """Markup in a registry's record is left out without a finding: the author did not write it."""
+
+
+def digest_of_entry(entry: Entry, bibliography: Bibliography) -> str:
+    """The sha256 of what `entry` says about its work: type and fields as the file has them, without private ones.
+
+    What it inherits from entries of `bibliography` (crossref, xdata) counts as its own.
+    """
+    family = [entry]
+    for member in family:
+        parents = (bibliography.entries.get(key) for key in parents_of(member.fields))
+        family += [parent for parent in parents if parent is not None and parent not in family]
+    said = [[member.type, _said(member)] for member in family]
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
+
+
+def _said(entry: Entry) -> dict[str, object]:
+    fields = entry.fields or {name: value for name, value in entry.item.items() if name != "id"}
+    return {name: _one_line(value) for name, value in fields.items() if name.lower() not in _PRIVATE}
+
+
+def _one_line(value: object) -> object:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def digest_of_key(key: str) -> str:
+    """The sha256 that stands for an identifier cited as such."""
+    return hashlib.sha256(key.encode("utf-8")).hexdigest()
+
+
+def sealed(reference: Reference) -> Reference:
+    """`reference` with the seal that fits it."""
+    bare = structs.replace(reference, seal="")
+    return structs.replace(bare, seal=hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()[:32])
+
+
+class _Form(Struct, frozen=True):
+    schema: int = SCHEMA
+
+
+def read(root: Path, name: str = FILE_NAME) -> Lock:
+    """The lock `name` in the publication's folder `root`; an empty one where there is none.
+
+    Raises:
+        InputRefused: the file is no lock of this version, or is not a regular file of the folder.
+    """
+    try:
+        data = read_contained(root, name, "The reference lock", limit=_SIZE_LIMIT)
+    except FileNotFoundError:
+        return Lock()
+    try:
+        if msgspec.json.decode(data, type=_Form).schema > SCHEMA:
+            message = f"{printable(name)} was written by a newer pubkit."
+            raise refusal(REF111, message, "Update pubkit; `pubkit --version` names yours.", Location(name))
+        return msgspec.json.decode(data, type=Lock)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        message = f"{printable(name)} cannot be read: {printable(str(error))}"
+        remedy = "Take it from version control, or delete it and run `pubkit refs update`."
+        raise refusal(REF111, message, remedy, Location(name)) from error
+
+
+def write(root: Path, lock: Lock, name: str = FILE_NAME) -> bool:
+    """Write `lock`, complete or not at all; False where the file already says the same.
+
+    Raises:
+        EnvironmentFault: the file cannot be written.
+    """
+    encoded = msgspec.json.format(msgspec.json.encode(lock, order="sorted"), indent=1) + b"\n"
+    path = root / name
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == encoded:
+        return False
+    replace_file(path, encoded)
+    return True
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` in the place of `path` in one step, keeping its rights; a link is replaced, never followed.
+
+    Raises:
+        EnvironmentFault: the folder cannot be written to.
+    """
+    try:
+        mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else 0o644
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.chmod(mode)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
+        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error

@@ -1,0 +1,1 @@
+"""The PDF, paged by WeasyPrint in a process of its own."""

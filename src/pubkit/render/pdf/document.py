@@ -1,0 +1,125 @@
+"""The PDF: paged by WeasyPrint in a bounded process of its own, PDF/A-3a and PDF/UA-1 in one file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pubkit.language.labels import labels_for
+from pubkit.manuscript.model import Picture
+from pubkit.project.metadata import Publication
+from pubkit.render import claims, fonts, front
+from pubkit.render.body import as_html, contents, make, read_body, set_pictures
+from pubkit.render.formulas import set_drawings
+from pubkit.render.html import context, data_address
+from pubkit.render.model import Edition, Styles
+from pubkit.render.pdf.paged import arrange, contents_entries, running_head
+from pubkit.render.pdf.press import Press
+from pubkit.render.styles import sheets
+from pubkit.render.tree import words
+
+__all__ = ["job", "page", "pictures", "preparation", "render"]
+
+#: From this many words on, an edition is set as a book: a title page of its own, and each chapter on a new page.
+BOOK_WORDS = 20_000
+
+#: Goes after every other style sheet. PDF/A-3 (6.2.8) forbids smoothed pictures. The size of the disclaimers gives a
+#: lowercase "o" of more than 4.5 points in Source Serif, on pages of any size (21 CFR 101.93(e)).
+_CONFORMING = "* { image-rendering: crisp-edges !important } .pubkit-disclaimer { font-size: 10.4pt !important }"
+
+#: Stands on every page of a draft, whatever the style sheet says of that page.
+_DRAFT_MARK = """@page {{ @top-center {{ content: "{words}" !important; display: block !important;
+  visibility: visible !important;
+  width: auto !important; color: #9b1c1c !important; font: 700 13pt "Source Sans Pro" !important; opacity: 1 !important;
+  letter-spacing: 1pt !important; vertical-align: middle !important }} }}"""
+
+#: Pictures of fewer bytes than this are told early, and no more than so many: larger ones are told once only.
+_EARLY, _MOST_EARLY = 1_000_000, 20
+_BASE_SECONDS = 120
+_SECONDS_PER_MEGABYTE = 240
+
+
+def render(edition: Edition) -> bytes:
+    """The edition as a PDF.
+
+    Raises:
+        EnvironmentFault: Pango or another library, or a face for a script of the text, is not installed.
+        InputRefused: the text needs more time or memory than pubkit grants, or a formula cannot be drawn.
+        PandocError: pandoc failed.
+    """
+    with Press() as press:
+        press.prepare(preparation(edition.publication, edition.styles))
+        press.start(job(edition))
+        return press.result()
+
+
+def preparation(publication: Publication, styles: Styles) -> dict[str, Any]:
+    """What WeasyPrint can be told before there is a page: faces, style sheets, and the language, for its hyphens."""
+    return {
+        "styles": [
+            fonts.face_rules(),
+            sheets.own(f"page-{publication.page_size}.css"),
+            styles.print,
+            sheets.protection(),
+            _CONFORMING,
+        ],
+        "fonts": {face.name: str(fonts.file(face)) for face in fonts.FACES},
+        "lang": publication.lang,
+    }
+
+
+def pictures(found: Mapping[str, Picture]) -> dict[str, Any]:
+    """The pictures that WeasyPrint can be told before there is a page: those that it would write anew."""
+    slow = [(name, one) for name, one in found.items() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
+    return {"pictures": [data_address(name, one) for name, one in slow[:_MOST_EARLY]]}
+
+
+def job(edition: Edition) -> dict[str, Any]:
+    """What WeasyPrint is told of an edition, after its preparation.
+
+    Raises: as `render`, but for what only the printing shows.
+    """
+    text = page(edition)
+    tied = claims.tied_block(edition.disclaimers)
+    return {
+        "page": text,
+        "styles": [
+            *([sheets.own("statement.css")] if tied else []),
+            *([_DRAFT_MARK.format(words=labels_for(edition.publication.lang)["draft"])] if edition.draft else []),
+        ],
+        "statement": tied and {"block": tied.identifier, "foot": f"{tied.identifier}-foot", "claims": claims.CLAIM},
+        "identifier": hashlib.sha256(f"{edition.identifier} {edition.source_sha256}".encode()).hexdigest()[:32],
+        "cpu_seconds": _BASE_SECONDS + _SECONDS_PER_MEGABYTE * len(re.sub(r'"data:[^"]*"', "", text)) // 1_000_000,
+    }
+
+
+def page(edition: Edition) -> str:
+    """The whole edition as one HTML page for WeasyPrint."""
+    body = read_body(edition, shift=1)
+    lines = contents(body.text)
+    claims.tie(body, edition.disclaimers)
+    set_drawings(body, edition.publication.lang)
+    set_pictures(body.text, edition, data_address)
+    arrange(body)
+    values = context(edition) | {
+        "meta": front.meta_tags(edition),
+        "kind": "book" if words(edition.tree) >= BOOK_WORDS else "article",
+        "note_marks": "lower-alpha" if body.letters else "decimal",
+        "body": front.trusted(as_html(body.text)),
+        "contents": front.trusted(contents_entries(lines)),
+        "running_title": running_head(edition.publication.title),
+        "foot": front.trusted(_foot(edition)),
+    }
+    return front.render_template("print.html", values)
+
+
+def _foot(edition: Edition) -> str:
+    """The statement for the foot of those pages that bear a claim."""
+    block = claims.tied_block(edition.disclaimers)
+    if block is None:
+        return ""
+    foot = claims.copy_of(block, "foot")
+    foot.set("class", f"{foot.get('class')} pubkit-disclaimer-foot")
+    return as_html(make("div", foot))

@@ -1,0 +1,359 @@
+"""WeasyPrint in a process of its own: preparations and a job on standard input, a PDF on standard output.
+
+Run as a script by `pubkit.render.pdf.press`, with `python -I`; it needs nothing of pubkit. The page comes from a manuscript, and
+WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line of JSON. The first has
+"styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses); the last is the job,
+with "page" (HTML), more "styles", "identifier", "cpu_seconds" and "statement" (null, or the ids that `_feet` takes). What
+went wrong comes out on standard error as one JSON object with "fault" and "detail".
+
+Fonts are cut by HarfBuzz as the package uharfbuzz carries it, and not by what the system may have: the same page gives the
+same bytes on every machine with the same packages and the same Pango.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import html
+import inspect
+import io
+import json
+import logging
+import os
+import re
+import resource
+import signal
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NoReturn
+
+__all__ = ["NOTICES", "Fault", "is_notice", "main"]
+
+_MEMORY = 6 << 30
+_PREPARATION_SECONDS = 60
+
+#: PDF/UA identification for a file that is PDF/A as well, with the extension schema that PDF/A-3 (6.6.2.3) asks for.
+_UA_IDENTIFICATION = (
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>'
+    b'</rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
+    b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
+    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    b"<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    b"<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>The part of ISO 14289 to which the file conforms</pdfaProperty:description>"
+    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+
+
+#: Shows nothing but the statement that goes to the foot of pages, to measure it.
+_ALONE = "main > :not(.pubkit-disclaimer-foot) { display: none !important }"
+#: The foot of a page: the statement across most of it, and beside it room for the page number. Sizes are CSS pixels.
+_FOOT = """@page%s { @bottom-left { content: element(pubkit-statement) !important; display: block !important;
+  visibility: visible !important; opacity: 1 !important; width: 88%% !important; height: auto !important;
+  margin: 0 !important; padding: 12px 0 0 !important; border: 0 !important; background: none !important;
+  overflow: visible !important; vertical-align: top !important } @bottom-center { content: none !important } }"""
+_ABOVE, _BELOW = 12, 32
+#: What every file is: PDF/A-3a, tagged.
+_VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
+
+#: What WeasyPrint says of itself, its libraries and its future, and not of the page. Everything else that it warns of is a
+#: fault: a picture, a face or a character that is missing, a declaration that was passed over, and what nobody knows yet.
+NOTICES = (
+    r"Using fontTools instead of HarfBuzz-Subset for font ",
+    r"HarfBuzz-Subset will be required by future versions of WeasyPrint",
+    r"Deprecated `[^`]*` at [^,]*, prefixes on unstable attributes are deprecated, use ",
+)
+_NOTICE = re.compile("|".join(NOTICES))
+
+#: Tables that a printed page has no use for, since its text is shaped already, and those that PDF does not read.
+_DROPPED = (b"BASE", b"DSIG", b"EBDT", b"EBLC", b"EBSC", b"GPOS", b"GSUB", b"JSTF", b"LTSH", b"PCLT", b"SVG ")
+
+
+class Fault:
+    """The words for what can go wrong here, as the parent process reads them."""
+
+    LIBRARY = "library"
+    PACKAGE = "package"
+    VERSION = "version"
+    RESOURCE = "resource"
+    GLYPH = "glyph"
+    WARNING = "warning"
+    MEMORY = "memory"
+
+
+def _give_up(fault: str, detail: str) -> NoReturn:
+    sys.stderr.write("\n" + json.dumps({"fault": fault, "detail": detail}))
+    sys.stderr.flush()
+    sys.exit(1)
+
+
+def is_notice(message: str) -> bool:
+    """Whether WeasyPrint speaks of itself here, so that the page is still the page that was asked for."""
+    return _NOTICE.match(message) is not None
+
+
+class _Warnings(logging.Handler):
+    """Keeps what WeasyPrint warns of: a page with a missing part is not the page that was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not is_notice(message := record.getMessage()):
+            self.messages.append(message)
+
+
+def main() -> None:
+    """Import WeasyPrint, read the preparation, then the job, and write the PDF: both may come later than this process."""
+    _end_with_parent()
+    gc.set_threshold(100_000, 20, 50)  # a page tree is all in use until the end: looking for garbage in it costs time
+    warnings = _Warnings()
+    logger = logging.getLogger("weasyprint")
+    logger.handlers[:] = [warnings]
+    logger.propagate = False
+    try:
+        _import_weasyprint()
+        _cut_fonts_with_uharfbuzz()
+    except OSError as error:
+        _give_up(Fault.LIBRARY, str(error))
+    except ImportError as error:
+        _give_up(Fault.PACKAGE, str(error))
+    _bound(resource.RLIMIT_CORE, 0)
+    _bound(resource.RLIMIT_AS, _MEMORY)
+    _bound(resource.RLIMIT_CPU, _PREPARATION_SECONDS, resource.RLIM_INFINITY)
+    try:
+        pdf = _printed(warnings)
+    except MemoryError:
+        _give_up(Fault.MEMORY, "")
+    glyphs = [message for message in warnings.messages if message.startswith(".notdef")]
+    if glyphs:
+        _give_up(Fault.GLYPH, "\n".join(glyphs))
+    if warnings.messages:
+        _give_up(Fault.WARNING, "\n".join(warnings.messages))
+    sys.stdout.buffer.write(pdf)
+    sys.stdout.flush()
+    os._exit(0)  # taking a page tree apart, object by object, keeps whoever waits for the file waiting
+
+
+def _import_weasyprint() -> None:
+    """Import WeasyPrint, which asks for each library under up to seven names, for all systems.
+
+    For each name that Linux does not have, Python starts ldconfig, which costs half of the import's time; but Linux has all
+    of them under the names that need no search. Should one be missing all the same, WeasyPrint may search.
+    """
+    import ctypes.util
+
+    def nothing(name: str) -> str | None:  # noqa: ARG001
+        return None
+
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = nothing
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint.text.ffi
+    except OSError:
+        # What an import leaves behind when it fails would keep the next one from saying why.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+            del sys.modules[name]
+    finally:
+        ctypes.util.find_library = search
+    with contextlib.redirect_stdout(io.StringIO()):
+        import weasyprint.text.fonts  # noqa: F401
+
+
+def _cut_fonts_with_uharfbuzz() -> None:
+    """Put `_cut` in the place of WeasyPrint's own way to cut a font, which asks for a library of the system."""
+    import weasyprint
+    from weasyprint.pdf import fonts
+
+    own = getattr(getattr(fonts, "Font", None), "subset", None)
+    if own is None or list(inspect.signature(own).parameters) != ["self", "to_unicode", "hinting"]:
+        _give_up(Fault.VERSION, weasyprint.__version__)
+    fonts.Font.subset = _cut
+
+
+def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
+    """Cut the face of `font`, a `weasyprint.pdf.fonts.Font`, down to the glyphs numbered in `to_unicode`.
+
+    Their numbers stay, because the pages name glyphs by them; the places between them stay empty.
+    """
+    if not to_unicode:
+        return
+    import uharfbuzz
+
+    flags = uharfbuzz.SubsetFlags
+    face = uharfbuzz.Face(uharfbuzz.Blob(font.file_content), font.index & 0xFFFF)  # above: a named instance
+    try:
+        sparse = uharfbuzz.subset(face, _wanted(to_unicode, flags.RETAIN_GIDS, font.missing))
+        hints = flags.DEFAULT if hinting else flags.NO_HINTING
+        cut = uharfbuzz.subset(sparse, _wanted(range(max(to_unicode) + 1), hints, font.missing))
+    except RuntimeError:
+        logging.getLogger("weasyprint").warning('Unable to subset "%s" with HarfBuzz', font.family)
+    else:
+        font.file_content = bytes(cut.blob.data)
+
+
+def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
+    """What HarfBuzz is to keep: these glyphs, and the tables that a PDF needs."""
+    import uharfbuzz
+
+    wanted = uharfbuzz.SubsetInput()
+    wanted.glyph_set.update(glyphs)
+    wanted.drop_table_tag_set.update(int.from_bytes(tag, "big") for tag in _DROPPED)
+    wanted.flags = flags | uharfbuzz.SubsetFlags.PASSTHROUGH_UNRECOGNIZED | uharfbuzz.SubsetFlags.DESUBROUTINIZE
+    if missing:
+        wanted.flags |= uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    return wanted
+
+
+def _printed(warnings: _Warnings) -> bytes:
+    """The PDF of the job on standard input; nothing where whoever started us has no job after all."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        desk = None
+        for line in sys.stdin.buffer:
+            message = json.loads(line)
+            if desk is None:
+                desk = _Desk(message, warnings)
+            elif "page" in message:
+                return desk.printed(message)
+            else:
+                desk.look_at(message["pictures"])
+    except FatalURLFetchingError as error:
+        _give_up(Fault.RESOURCE, str(error)[:500])
+    return b""
+
+
+def _bound(limit: int, value: int, highest: int | None = None) -> None:
+    """Set a limit of this process; it can be raised again up to `highest`."""
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(limit, (value, value if highest is None else highest))
+
+
+def _end_with_parent() -> None:
+    """On Linux, ask to be ended when the process that waits for the PDF is gone."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
+
+
+class _Desk:
+    """WeasyPrint with everything laid out that it can have before the page: style sheets, faces, and the words' hyphens."""
+
+    def __init__(self, preparation: Mapping[str, Any], warnings: _Warnings) -> None:
+        from weasyprint.css.counters import CounterStyle
+        from weasyprint.text.fonts import FontConfiguration
+
+        self._warnings = warnings
+        self._fetcher = _fetcher(preparation["fonts"])
+        self._shared = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
+        self._pictures: dict[str, Any] = {}
+        self._sheets = [self._sheet(css) for css in preparation["styles"]]
+        self._try_out(preparation["lang"])
+        self._warnings.messages = [message for message in self._warnings.messages if message.startswith("Font")]
+
+    def _sheet(self, css: str) -> Any:
+        from weasyprint import CSS
+
+        return CSS(string=css, url_fetcher=self._fetcher, **self._shared)
+
+    def _try_out(self, language: str) -> None:
+        """Lay out a word or two and throw them away: the hyphenation patterns and much else is only read when needed."""
+        from weasyprint import HTML
+
+        words = '<p style="hyphens: auto; width: 3em">Publication <em>publication</em> <b>publication</b></p>'
+        page = HTML(string=f'<html lang="{html.escape(language)}"><body>{words}', url_fetcher=self._fetcher)
+        self._laid_out(page, self._sheets)
+
+    def look_at(self, pictures: Sequence[str]) -> None:
+        """Read pictures before the page that shows them: WeasyPrint writes most of them anew, which takes its time."""
+        from weasyprint import HTML
+
+        shown = "".join(f'<img src="{html.escape(address)}" style="width: 1px">' for address in pictures)
+        self._laid_out(HTML(string=shown, url_fetcher=self._fetcher), self._sheets)
+
+    def _laid_out(self, page: Any, sheets: Sequence[Any]) -> Any:
+        return page.render(stylesheets=sheets, cache=self._pictures, **_VARIANT, **self._shared)
+
+    def printed(self, job: Mapping[str, Any]) -> bytes:
+        """The PDF of a job."""
+        from weasyprint import HTML
+
+        _bound(resource.RLIMIT_CPU, int(job["cpu_seconds"]))
+        said = len(self._warnings.messages)
+        sheets = self._sheets + [self._sheet(css) for css in job["styles"]]
+        del self._warnings.messages[said:]
+        page = HTML(string=job["page"], base_url=None, url_fetcher=self._fetcher)
+        if job["statement"]:
+            sheets += [self._sheet(css) for css in self._feet(page, sheets, job["statement"])]
+        document = self._laid_out(page, sheets)
+        identifier = bytes.fromhex(job["identifier"])
+        return bytes(document.write_pdf(**_VARIANT, pdf_identifier=identifier, finisher=_finish))
+
+    def _feet(self, page: Any, sheets: list[Any], ids: Mapping[str, str]) -> tuple[str, str]:
+        """Style sheets that keep the foot of every page free, and print the statement on the pages that need it there.
+
+        `ids` are those of the statement's own block at the front ("block"), of its copy for the foot ("foot"), and what the
+        ids of the claims begin with ("claims"). Because the foot is free on every page, no line moves when the statement is
+        printed: what one layout shows of the claims' places holds for the next.
+        """
+        alone = [*sheets, *map(self._sheet, (_FOOT % "", _ALONE))]
+        measured = self._laid_out(page, alone)
+        _, top, _, bottom = measured.pages[0].anchors[ids["foot"]]
+        usual = measured.pages[0].height - top + _ABOVE
+        margin = f"@page {{ margin-bottom: {max(usual, bottom - top + _ABOVE + _BELOW):.2f}px !important }}"
+        laid = self._laid_out(page, [*sheets, self._sheet(margin)])
+        feet = [
+            _FOOT % f":nth({number})"
+            for number, one in enumerate(laid.pages, 1)
+            if ids["block"] not in one.anchors and any(name.startswith(ids["claims"]) for name in one.anchors)
+        ]
+        return margin, "\n".join(feet)
+
+
+def _fetcher(fonts: Mapping[str, str]) -> Any:
+    """What WeasyPrint fetches with: it gives the bundled faces and data: addresses, and nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            scheme, _, name = url.partition(":")
+            if scheme == "pubkit-font" and name in fonts:
+                with open(fonts[name], "rb") as file:  # noqa: PTH123
+                    return URLFetcherResponse(url, file.read(), {"Content-Type": "font/ttf"})
+            return super().fetch(url, headers)
+
+    return Fetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+
+
+def _finish(_: object, pdf: Any) -> None:
+    """What the public finisher adds to WeasyPrint's file: the PDF/UA identification, and the scope of header cells.
+
+    WeasyPrint links cells to headers by counting columns, which goes wrong where cells span rows; with a scope on every
+    header cell (ISO 32000-1, table 349) the reader's own rules find them.
+    """
+    elements: dict[bytes, Any] = {}
+    for item in pdf.objects:
+        if getattr(item, "extra", {}).get("Type") == "/Metadata":
+            item.stream[0] = item.stream[0].replace(b"</rdf:RDF>", _UA_IDENTIFICATION + b"</rdf:RDF>")
+            item.compress = False
+        elif isinstance(item, dict) and item.get("Type") == "/StructElem":
+            elements[getattr(item, "reference", b"")] = item
+    for element in elements.values():
+        if element["S"] == "/TH":
+            above = elements.get(element["P"])
+            while above is not None and above["S"] not in {"/THead", "/TBody", "/TFoot", "/Table"}:
+                above = elements.get(above["P"])
+            element["A"]["Scope"] = "/Column" if above is not None and above["S"] == "/THead" else "/Row"
+        elif element["S"] == "/TD" and "A" in element:
+            element["A"].pop("Headers", None)
+
+
+if __name__ == "__main__":
+    main()

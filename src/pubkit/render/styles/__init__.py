@@ -1,0 +1,1 @@
+"""How an edition looks: our own style sheets, and the door for those of a publication."""

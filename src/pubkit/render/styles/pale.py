@@ -1,0 +1,52 @@
+"""Colours of a style sheet that nobody can read: text set in them does not stand out from anything the sheet puts behind it.
+
+Only what a sheet says in so many words is looked at: colours outside @media, and no variables. The proofs measure the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import tinycss2
+
+from pubkit.render.styles.colours import WHITE, Colour, contrast, parse
+
+__all__ = ["LEAST", "pale"]
+
+#: The contrast that WCAG 2.2, 1.4.3, asks of large type; of small type it asks 4.5.
+LEAST = 3.0
+
+
+def pale(css: str, known: str = "") -> Iterator[tuple[Any, float]]:
+    """Each declaration of a colour in `css` that cannot be read, with its highest contrast.
+
+    It is compared with the background of its own rule, else with white and all backgrounds in `css` and in `known`, the
+    style sheets that come before it.
+    """
+    rules = list(_rules(css))
+    others = [*rules, *_rules(known)]
+    grounds = [WHITE, *(found for rule in others if (found := _colour(rule, "background", "background-color")))]
+    for rule in rules:
+        ink, own = _colour(rule, "color"), _colour(rule, "background", "background-color")
+        best = max(contrast(ink, ground) for ground in ([own] if own else grounds)) if ink else LEAST
+        if best < LEAST:
+            yield rule["color"], best
+
+
+def _rules(css: str) -> Iterator[dict[str, Any]]:
+    """The declarations of each style rule outside @media, by property."""
+    for node in tinycss2.parse_stylesheet(css, True, True):
+        if node.type == "qualified-rule":
+            parts = tinycss2.parse_blocks_contents(node.content, True, True)
+            yield {part.lower_name: part for part in parts if part.type == "declaration"}
+
+
+def _colour(rule: dict[str, Any], *names: str) -> Colour | None:
+    """The opaque colour that a rule sets for one of the properties `names`."""
+    for name in names:
+        tokens = [token for token in rule[name].value if token.type != "whitespace"] if name in rule else []
+        found = parse(tokens[0]) if len(tokens) == 1 else None
+        if isinstance(found, Colour) and found.alpha == 1:
+            return found
+    return None

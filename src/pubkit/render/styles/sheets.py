@@ -1,0 +1,114 @@
+"""How an edition looks: pubkit's own style sheets, and those that a publication adds or puts in their place.
+
+Each output has its base, which always applies; the sheet that sets the look, which styles/web.css, epub.css or print.css of
+the publication may replace; and what its styles/*.extra.css add. A publication's sheets are untrusted input, judged by
+`pubkit.render.styles.house`; pubkit's protection of the disclaimers comes after them in every output (`protection`).
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from pathlib import Path
+
+from pubkit.boundary.files import read_contained, refusal
+from pubkit.errors import EnvironmentFault, InputRefused
+from pubkit.findings import Location
+from pubkit.formats import FORMATS, OutputFormat
+from pubkit.project.loading import STYLE_SHEETS
+from pubkit.render.model import Styles
+from pubkit.render.rules import SRC030
+from pubkit.render.styles import house
+
+__all__ = ["foreign", "house_note", "load", "of_publication", "own", "protection"]
+
+_LIMIT = 256 * 1024
+
+
+def load(folder: Path | None) -> Styles:
+    """The style sheets of the publication in `folder`, each complete with pubkit's own parts.
+
+    Raises:
+        InputRefused: a style sheet of the publication holds something that is not allowed; every such place is a finding.
+        EnvironmentFault: pubkit's own style sheets are not where they were installed.
+    """
+    theirs = {} if folder is None else _theirs(folder)
+    found = [one for path in theirs for one in house.findings(theirs[path], path, _added_to(path, theirs))]
+    if found:
+        count = "a place" if len(found) == 1 else f"{len(found)} places"
+        message = f"The style sheets hold {count} that cannot be let pass."
+        raise InputRefused(message, remedy="Correct what is listed; nothing is built before.", findings=found)
+    web, epub, printed = (_whole(name, theirs) for name in ("web", "epub", "print"))
+    return Styles(web, epub, printed, theirs)
+
+
+def _whole(name: str, theirs: dict[str, str]) -> str:
+    return "\n".join((own(f"{name}-base.css"), _look(name, theirs), theirs.get(f"styles/{name}.extra.css", "")))
+
+
+def _look(name: str, theirs: dict[str, str]) -> str:
+    return theirs.get(f"styles/{name}.css", own(f"{name}.css"))
+
+
+def _theirs(folder: Path) -> dict[str, str]:
+    """The style sheets of the publication, by path."""
+    texts = ((path, _text(folder, path)) for path in (f"styles/{name}" for name in STYLE_SHEETS))
+    return {path: text for path, text in texts if text is not None}
+
+
+def _text(folder: Path, path: str) -> str | None:
+    try:
+        data = read_contained(folder, path, "The style sheet", limit=_LIMIT, suffixes={".css"})
+        return data.decode("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise refusal(SRC030, f"{path} is not UTF-8 text.", "Save the file as UTF-8.", Location(path)) from error
+
+
+def _added_to(path: str, theirs: dict[str, str]) -> str:
+    """The sheet that an addition may take variables from; nothing for a sheet that is no addition."""
+    name = Path(path).name.removesuffix(".extra.css")
+    return _look(name, theirs) if path.endswith(".extra.css") else ""
+
+
+def house_note(sheets: Styles, name: OutputFormat) -> str:
+    """For the remedy of what went wrong with a file: that sheets of the publication are in force; empty where none are."""
+    house = [path for path in sheets.house if path.startswith(f"styles/{FORMATS[name].sheet}.")]
+    return (
+        f" {' and '.join(house)} of this publication had a part in the file: see whether it goes without."
+        if house
+        else ""
+    )
+
+
+def of_publication(sheets: Styles) -> dict[str, str]:
+    """The publication's own style sheets among `sheets`, by name, as text."""
+    return {f"style sheet {path.removeprefix('styles/')}": text for path, text in sheets.house.items()}
+
+
+def foreign(css: str, name: str) -> str:
+    """What a finished style sheet for `name` ("web", "epub") holds besides pubkit's own text."""
+    for part in (f"{name}-base.css", f"{name}.css", "disclaimer.css"):
+        css = css.replace(own(part).strip(), "")
+    return css
+
+
+@functools.cache
+def own(name: str) -> str:
+    """The text of pubkit's own file `name` in styles/: from the installed package, else from the checkout.
+
+    Raises:
+        EnvironmentFault: it is in neither place.
+    """
+    package = resources.files("pubkit")
+    for folder in (package / "styles", Path(str(package)).parents[1] / "styles"):
+        file = folder / name
+        if file.is_file():
+            return file.read_text("utf-8")
+    raise EnvironmentFault(f"pubkit's own styles/{name} is missing.", remedy="Install pubkit again.")
+
+
+def protection() -> str:
+    """The declarations that keep the disclaimers and the draft mark visible; they come last in every output."""
+    return own("disclaimer.css")

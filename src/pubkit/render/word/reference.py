@@ -1,0 +1,136 @@
+"""The Word file's page and styles, as a reference document whose looks pandoc's writer takes over.
+
+It is the document that pandoc carries, with the few styles that pubkit adds or changes, the page, a running title and page
+numbers. WordprocessingML counts in twentieths of a point ("twips") and, for letters, in half points (ECMA-376, part 1).
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import zipfile
+from collections.abc import Mapping
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from pubkit.boundary import pandoc
+from pubkit.language.labels import labels_for
+from pubkit.render.model import Edition
+from pubkit.render.styles.sheets import own
+
+__all__ = ["WORD", "packed", "reference_document", "unpacked"]
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_APPLICATION = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_NAMESPACES = f'xmlns:w="{WORD}" xmlns:r="{_OFFICE}"'
+#: Width, height and margin of a page, in twips.
+_PAGES = {"A4": (11906, 16838, 1531), "letter": (12240, 15840, 1531), "A5": (8391, 11906, 964)}
+_STYLE = f"{{{WORD}}}styleId"
+
+
+def reference_document(edition: Edition) -> bytes:
+    """The reference document for the page size, the running title and the draft mark of `edition`."""
+    parts = dict(_styled())
+    parts["word/document.xml"] = _page(edition)
+    parts["word/header1.xml"], parts["word/footer1.xml"] = _running_titles(edition)
+    return packed(parts)
+
+
+@functools.cache
+def _styled() -> Mapping[str, bytes]:
+    """Pandoc's own document, with pubkit's styles, and changes tracked from the first keystroke."""
+    parts = unpacked(pandoc.run(["--print-default-data-file=reference.docx"], b""))
+    for kind in ("header", "footer"):
+        _add(parts, "[Content_Types].xml", f'<Override PartName="/word/{kind}1.xml" ContentType="{_TYPE}.{kind}+xml"/>')
+        relation = f'<Relationship Id="pubkit-{kind}" Type="{_OFFICE}/{kind}" Target="{kind}1.xml"/>'
+        _add(parts, "word/_rels/document.xml.rels", relation)
+    settings = parts["word/settings.xml"]
+    parts["word/settings.xml"] = settings.replace(b"<w:doNotTrackMoves />", b"<w:trackRevisions />")
+    theme = parts["word/theme/theme1.xml"]
+    parts["word/theme/theme1.xml"] = theme.replace(b'"Aptos Display"', b'"Calibri"').replace(b'"Aptos"', b'"Calibri"')
+    parts["docProps/app.xml"] = (
+        f'<Properties xmlns="{_APPLICATION}"><Application>pubkit</Application></Properties>'.encode()
+    )
+    styles = parts["word/styles.xml"].replace(b' w:val="24" />', b' w:val="22" />', 2)  # the size of the text
+    parts["word/styles.xml"] = _with_styles(styles, own("word-styles.xml").encode())
+    return parts
+
+
+def _add(parts: dict[str, bytes], name: str, element: str) -> None:
+    """Put `element` at the end of the part `name`."""
+    before, end, after = parts[name].rpartition(b"</")
+    parts[name] = before + element.encode() + end + after
+
+
+def _with_styles(styles: bytes, changes: bytes) -> bytes:
+    """`styles` with each style of `changes` in the place of its namesake, or added."""
+    root = etree.fromstring(styles)
+    known = {style.get(_STYLE): style for style in root.iter(f"{{{WORD}}}style")}
+    for style in list(etree.fromstring(changes, etree.XMLParser(remove_blank_text=True, remove_comments=True))):
+        old = known.get(style.get(_STYLE))
+        if old is not None:
+            root.replace(old, style)
+        else:
+            root.append(style)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _page(edition: Edition) -> bytes:
+    """An empty document with the page: pandoc takes over the properties of its last section."""
+    width, height, margin = _PAGES[edition.publication.page_size]
+    return (
+        f'<w:document {_NAMESPACES}><w:body><w:p/><w:sectPr><w:headerReference w:type="default" r:id="pubkit-header"/>'
+        f'<w:footerReference w:type="default" r:id="pubkit-footer"/><w:pgSz w:w="{width}" w:h="{height}"/>'
+        f'<w:pgMar w:top="{margin}" w:right="{margin}" w:bottom="{margin}" w:left="{margin}" w:header="680"'
+        ' w:footer="624" w:gutter="0"/><w:lnNumType w:countBy="5" w:distance="360" w:restart="continuous"/>'
+        "</w:sectPr></w:body></w:document>"
+    ).encode()
+
+
+def _running_titles(edition: Edition) -> tuple[bytes, bytes]:
+    """The head and the foot of every page: running title and draft mark; version, date and page number."""
+    publication, labels = edition.publication, labels_for(edition.publication.lang)
+    width, _, margin = _PAGES[publication.page_size]
+    version = labels["version-of"].format(version=publication.version)
+    when = labels.date(publication.dates.updated or publication.dates.published)
+    draft = _run(labels["draft"], '<w:rPr><w:rStyle w:val="DraftWord"/></w:rPr>') if edition.draft else ""
+    numbers = f"{_field('PAGE')}{_run(' / ')}{_field('NUMPAGES')}"
+    sides = {"hdr": (_run(publication.title), draft), "ftr": (_run(f"{version} · {when}"), numbers)}
+    tab = f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * margin}"/></w:tabs>'
+    head, foot = (
+        f'<w:{tag} {_NAMESPACES}><w:p><w:pPr><w:pStyle w:val="Running"/>{tab}</w:pPr>{left}<w:r><w:tab/></w:r>{right}</w:p>'
+        f"</w:{tag}>"
+        for tag, (left, right) in sides.items()
+    )
+    return head.encode(), foot.encode()
+
+
+def _run(text: str, properties: str = "") -> str:
+    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def _field(code: str) -> str:
+    """A field whose value Word works out by itself, with a value to show until it has."""
+    return f'<w:fldSimple w:instr=" {code} ">{_run("1")}</w:fldSimple>'
+
+
+def unpacked(document: bytes) -> dict[str, bytes]:
+    """The parts of a Word file that pubkit or its pandoc has written, by name; not for files from elsewhere."""
+    with zipfile.ZipFile(io.BytesIO(document)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """A Word file of `parts`: the content types first, all in a fixed order and with the same date."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name in sorted(parts, key=lambda one: (one != "[Content_Types].xml", one != "_rels/.rels", one)):
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.create_system = 3
+            member.external_attr = 0o100644 << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(member, parts[name], compresslevel=6)
+    return buffer.getvalue()

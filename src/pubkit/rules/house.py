@@ -1,0 +1,353 @@
+"""A publication's own rules: the files rules/*.yaml in its folder.
+
+Three kinds, each a list of small statements that an editor can write without knowing Python:
+
+    rules:
+      - id: PUB001
+        kind: existence                  # a phrase that should not be there
+        words: [leaky gut, adrenal fatigue]
+        message: No recognised diagnosis
+        severity: warning
+      - id: PUB002
+        kind: substitution               # a phrase with what to write in its place
+        swap: {kratom powder: powdered kratom leaf}
+      - id: PUB003
+        kind: pair                       # where the first stands, the second must stand in the same paragraph or section
+        first: [7-hydroxymitragynine]
+        second: [concentrate*, semi-synthetic]
+        within: paragraph
+
+Words follow the rules of the word lists (`pubkit.claims.wordlists`) and are matched against folded text. `patterns` take
+regular expressions; they come from the publication, so they are held to a form that cannot run away: no back-references, no
+look-around, no repeat inside a repeat, every repeat bounded (`{1,40}` in place of `+`), and at most 300 characters.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from re import _constants, _parser  # type: ignore[attr-defined]
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from pubkit.boundary.files import printable, read_contained
+from pubkit.boundary.text import decode
+from pubkit.catalogue import Entry, refused
+from pubkit.claims.reading import Statement, shown
+from pubkit.claims.wordlists import phrase_pattern
+from pubkit.errors import ConfigurationError
+from pubkit.findings import Finding, Location, Severity
+from pubkit.project import yaml as strict_yaml
+from pubkit.project.schema import converted
+from pubkit.rules.base import Submission
+
+__all__ = ["House", "HouseRule", "checked_pattern", "parse_rules", "read_rules"]
+
+SRC090 = Entry(
+    "SRC090",
+    "The publication's own rules can be read.",
+    Severity.ERROR,
+    source="docs/claims.md, which shows the three kinds",
+    remedy="Correct the rule file; docs/claims.md shows the three kinds.",
+    waivable=False,
+)
+
+#: Gives the place of a value of a rule file by its keys, or of the nearest thing around it.
+Place = Callable[..., Location]
+
+FOLDER = "rules"
+_MOST_RULES = 500
+_LONGEST_PATTERN = 300
+_LONGEST_REPEAT = 100
+_MOST_STEPS = 2_000
+_FILE_LIMIT = 200_000
+_ENDINGS = (".yaml", ".yml")
+
+Words = Annotated[list[Annotated[str, Meta(min_length=2, max_length=120)]], Meta(max_length=500)]
+Patterns = Annotated[list[Annotated[str, Meta(min_length=1, max_length=_LONGEST_PATTERN)]], Meta(max_length=50)]
+
+
+class _Statement(Struct, frozen=True, forbid_unknown_fields=True):
+    """One rule as the file has it."""
+
+    id: Annotated[str, Meta(pattern=r"^[A-Z]{2,4}[0-9]{3}$")]
+    kind: Literal["existence", "substitution", "pair"]
+    message: Annotated[str, Meta(max_length=300)] = ""
+    remedy: Annotated[str, Meta(max_length=300)] = ""
+    severity: Literal["error", "warning", "note"] = "warning"
+    words: Words = []
+    patterns: Patterns = []
+    exceptions: Words = []
+    swap: dict[Annotated[str, Meta(min_length=2, max_length=120)], Annotated[str, Meta(max_length=200)]] = {}
+    first: Words = []
+    second: Words = []
+    within: Literal["paragraph", "section", "text"] = "paragraph"
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    rules: Annotated[list[_Statement], Meta(max_length=_MOST_RULES)]
+
+
+_MEANING = {
+    "existence": "Not used here",
+    "substitution": "Another wording is used here",
+    "pair": "What belongs together is said together",
+}
+
+
+def _details(statement: _Statement) -> str:
+    """What a rule looks for, for `pubkit explain`."""
+    phrases = ", ".join([*statement.words, *statement.first, *statement.swap, *statement.patterns])
+    wanted = ", ".join([*statement.second, *statement.swap.values()])
+    return f"Looks for: {phrases}." + (f" Wanted: {wanted}." if wanted else "")
+
+
+class HouseRule:
+    """One rule of a publication, ready to be asked; `at` gives the place of a key of its statement."""
+
+    def __init__(self, statement: _Statement, at: Place) -> None:
+        self.entry = Entry(
+            statement.id,
+            statement.message or _MEANING[statement.kind],
+            Severity(statement.severity),
+            remedy=statement.remedy or "Reword the sentence.",
+            source="the publication's own rules",
+            details=_details(statement),
+            origin=str(at("id").file),
+        )
+        self._statement = statement
+        self._first = _matcher([*statement.words, *statement.first, *statement.swap], statement.patterns, at)
+        self._second = _matcher(statement.second, (), at) if statement.second else None
+        self._except = _matcher(statement.exceptions, (), at) if statement.exceptions else None
+        self._swap = [(re.compile(phrase_pattern(phrase)), use) for phrase, use in statement.swap.items()]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Yield a finding for each place in `submission` that breaks this rule."""
+        statements = submission.statements
+        answered = self._answered(statements)
+        for statement in statements:
+            text = statement.folded
+            if self._except:
+                text = self._except.sub(lambda match: "\x00" * len(match.group()), text)
+            for match in self._first.finditer(text):
+                if self._second is not None and self._place(statement) in answered:
+                    continue
+                yield self._finding(statement, match)
+
+    def _finding(self, statement: Statement, match: re.Match[str]) -> Finding:
+        rule = self._statement
+        use = next((use for pattern, use in self._swap if pattern.fullmatch(match.group())), "")
+        words = shown(statement.text if not match.group() else match.group())
+        message = rule.message or (
+            f"Something is missing in the same {rule.within}" if rule.second else self.entry.title
+        )
+        wanted = use or (", ".join(rule.second) if rule.kind == "pair" else "")
+        remedy = rule.remedy or (
+            f"Write “{use}”." if use else f"Mention {wanted}." if wanted else "Take it out or reword it."
+        )
+        place = statement.span(match.start(), match.end())
+        return self.entry.at(place, f"{message}: “{words}”.", context=statement.text, remedy=remedy)
+
+    def _place(self, statement: Statement) -> object:
+        if self._statement.within == "paragraph":
+            return statement.paragraph
+        return statement.block.section if self._statement.within == "section" else True
+
+    def _answered(self, statements: Sequence[Statement]) -> set[object]:
+        """The paragraphs, sections, or the text as a whole, in which the second part of a pair stands."""
+        if self._second is None:
+            return set()
+        return {self._place(statement) for statement in statements if self._second.search(statement.folded)}
+
+
+class House(Struct, frozen=True):
+    """The rules of a publication, and a finding for each that cannot be used."""
+
+    rules: tuple[HouseRule, ...] = ()
+    faults: tuple[Finding, ...] = ()
+
+
+def read_rules(folder: Path, known: Mapping[str, Entry]) -> House:
+    """The rules of the publication in `folder`: rules/*.yaml in the order of their names; none where there is no folder.
+
+    Args:
+        folder: the publication's folder.
+        known: the rules that have their ids already.
+
+    Raises:
+        InputRefused: a file is a link, too large or leaves the folder, or its YAML is unsafe.
+        ConfigurationError: a file is not YAML.
+    """
+    if not (folder / FOLDER).is_dir():
+        return House()
+    taken = dict(known)
+    rules: list[HouseRule] = []
+    faults: list[Finding] = []
+    for path in sorted((folder / FOLDER).iterdir()):
+        if path.suffix not in _ENDINGS:
+            continue
+        name = f"{FOLDER}/{path.name}"
+        data = read_contained(folder, name, "The rule file", limit=_FILE_LIMIT, suffixes=_ENDINGS)
+        found = parse_rules(data, name, taken)
+        taken |= {rule.entry.id: rule.entry for rule in found.rules}
+        rules += found.rules
+        faults += found.faults
+    return House(tuple(rules), tuple(faults))
+
+
+def parse_rules(data: bytes, name: str, known: Mapping[str, Entry]) -> House:
+    """The rules that the YAML text `data` of the file `name` holds, beside those that are `known`.
+
+    Raises: as `read_rules`.
+    """
+    statements = strict_yaml.load(decode(data, name).text, name)
+    file = converted(statements, _File)
+    if not isinstance(file, _File):
+        return House(faults=tuple(SRC090.at(one.location, one.message, remedy=one.remedy) for one in file))
+    taken = dict(known)
+    rules: list[HouseRule] = []
+    faults: list[Finding] = []
+    for number, statement in enumerate(file.rules):
+        try:
+            rule = _rule(statement, functools.partial(_value_at, statements, number), taken)
+        except ConfigurationError as error:
+            faults += error.findings
+        else:
+            taken[rule.entry.id] = rule.entry
+            rules.append(rule)
+    return House(tuple(rules), tuple(faults))
+
+
+def _value_at(statements: strict_yaml.YamlFile, number: int, *keys: str) -> Location:
+    """The place of a value of rule `number`, or of the rule."""
+    return statements.value_at(("rules", number, *keys))
+
+
+def _rule(statement: _Statement, at: Place, taken: Mapping[str, Entry]) -> HouseRule:
+    """The rule of one statement; a ConfigurationError says why there is none."""
+    rule = HouseRule(_complete(statement, at), at)
+    if fault := refused(rule.entry, taken):
+        raise _wrong(f"{fault[0].upper()}{fault[1:]}.", at("id"))
+    return rule
+
+
+def _complete(statement: _Statement, at: Place) -> _Statement:
+    needed = {
+        "existence": bool(statement.words or statement.patterns),
+        "substitution": bool(statement.swap),
+        "pair": bool(statement.first and statement.second),
+    }
+    if not needed[statement.kind]:
+        parts = {"existence": "words or patterns", "substitution": "swap", "pair": "first and second"}[statement.kind]
+        raise _wrong(f"{statement.id} is of the kind {statement.kind} and lacks {parts}.", at("kind"))
+    return statement
+
+
+def _matcher(words: Iterable[str], patterns: Iterable[str], at: Place) -> re.Pattern[str]:
+    location = at()
+    for word in words:
+        if any(char in word for char in "()|?") and not _balanced(word):
+            raise _wrong(f"The brackets of “{printable(word)}” do not match.", location)
+    parts = [phrase_pattern(word.lower()) for word in words] + [
+        checked_pattern(pattern, location) for pattern in patterns
+    ]
+    if not parts:
+        return re.compile(r"(?!)")
+    try:
+        return re.compile("|".join(rf"(?<!\w)(?:{part})(?!\w)" for part in parts))
+    except (re.error, OverflowError) as error:
+        raise _wrong(f"A phrase cannot be used: {error}.", location) from error
+
+
+def _balanced(word: str) -> bool:
+    depth = 0
+    for char in word:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth < 0:
+            return False
+    return depth == 0 and not word.startswith(("?", "|"))
+
+
+def checked_pattern(pattern: str, location: Location) -> str:
+    """`pattern` once it is known to run in time linear, or nearly so, in the length of the text.
+
+    Raises:
+        ConfigurationError: it does not parse, is too long, or holds a construct that can run away.
+    """
+    if len(pattern) > _LONGEST_PATTERN:
+        raise _wrong(f"The pattern {printable(pattern, 60)} is longer than {_LONGEST_PATTERN} characters.", location)
+    try:
+        tree = _parser.parse(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise _wrong(f"The pattern {printable(pattern, 60)} does not parse: {error}.", location) from error
+    fault = _fault(tree, repeated=False)
+    if fault:
+        raise _wrong(f"The pattern {printable(pattern, 60)} {fault}.", location)
+    if math.prod(_repeats(tree)) > _MOST_STEPS:
+        raise _wrong(f"The pattern {printable(pattern, 60)} has too many repeats, or too long ones.", location)
+    return pattern
+
+
+_REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT, getattr(_constants, "POSSESSIVE_REPEAT", None)}
+_REFUSED = {
+    _constants.GROUPREF: "refers back to a group",
+    _constants.GROUPREF_EXISTS: "asks whether a group matched",
+    _constants.ASSERT: "looks ahead or behind",
+    _constants.ASSERT_NOT: "looks ahead or behind",
+}
+
+
+def _fault(tree: Any, *, repeated: bool) -> str:
+    """What is wrong with a parsed pattern, or nothing."""
+    for operation, value in tree:
+        if operation in _REFUSED:
+            return _REFUSED[operation]
+        if operation in _REPEATS:
+            _, most, inner = value
+            if most == 1:
+                fault = _fault(inner, repeated=repeated)
+            elif repeated:
+                return "repeats a repeat"
+            elif most > _LONGEST_REPEAT:
+                return f"repeats without a bound; write {{1,40}} in place of +, at most {{0,{_LONGEST_REPEAT}}}"
+            else:
+                fault = "repeats a choice" if _has_choice(inner) else _fault(inner, repeated=True)
+        else:
+            fault = next((found for part in _inner(operation, value) if (found := _fault(part, repeated=repeated))), "")
+        if fault:
+            return fault
+    return ""
+
+
+def _inner(operation: Any, value: Any) -> Iterator[Any]:
+    if operation is _constants.SUBPATTERN:
+        yield value[3]
+    elif operation is _constants.BRANCH:
+        yield from value[1]
+    elif operation is getattr(_constants, "ATOMIC_GROUP", None):
+        yield value
+
+
+def _has_choice(tree: Any) -> bool:
+    return any(
+        operation is _constants.BRANCH or any(_has_choice(part) for part in _inner(operation, value))
+        for operation, value in tree
+    )
+
+
+def _repeats(tree: Any) -> Iterator[int]:
+    """How often each repeat in `tree` may be tried: its bounds apart, plus one."""
+    for operation, value in tree:
+        if operation in _REPEATS:
+            yield int(value[1]) - int(value[0]) + 1
+            yield from _repeats(value[2])
+        for part in _inner(operation, value):
+            yield from _repeats(part)
+
+
+def _wrong(message: str, location: Location) -> ConfigurationError:
+    return ConfigurationError(message, findings=(SRC090.at(location, message),))

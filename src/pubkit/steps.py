@@ -1,0 +1,361 @@
+"""The steps of the pipeline, in its order: each a function of what it is given, so that it can be kept, skipped or moved."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from pubkit import gate, manuscript, render
+from pubkit.disclaimers.choice import Selection, select
+from pubkit.editorial import content, ledger
+from pubkit.editorial.ledger import Ledger
+from pubkit.editorial.review import printed as printed_review
+from pubkit.errors import PubkitError, UsageError
+from pubkit.findings import Severity
+from pubkit.formats import FORMATS, OutputFormat, file_name
+from pubkit.gate import Mode, Report
+from pubkit.manuscript.model import Manuscript
+from pubkit.project import loading
+from pubkit.project.loading import Project
+from pubkit.project.metadata import Publication
+from pubkit.proof import Proof, prove
+from pubkit.publish import contents, earlier, tools
+from pubkit.publish.contents import MadeFile
+from pubkit.publish.earlier import Earlier
+from pubkit.publish.model import Artifact, Blocked, Observer, Release
+from pubkit.publish.staging import Staging
+from pubkit.references.bibliography import styles as citation_styles
+from pubkit.references.bibliography.citeproc import Printed, printed
+from pubkit.references.known import Consultation, consult
+from pubkit.references.model import Verdict
+from pubkit.render.model import Edition, Styles
+from pubkit.render.pdf.press import Press
+from pubkit.render.styles import sheets
+from pubkit.rules.base import Submission
+from pubkit.rules.releases import VersionReleasedBefore
+
+__all__ = [
+    "Clock",
+    "Known",
+    "Lying",
+    "Order",
+    "Reviewable",
+    "Work",
+    "cite",
+    "demand_disclaimers",
+    "edition",
+    "finish",
+    "for_review",
+    "gather",
+    "judge",
+    "let_pass",
+    "load",
+    "look_into",
+    "look_up",
+    "proved",
+    "publish",
+    "read",
+]
+
+
+class Clock:
+    """Measures stages, in seconds, and tells of each as it ends."""
+
+    def __init__(self, observer: Observer | None) -> None:
+        self.timings: dict[str, float] = {}
+        self._observer = observer
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure what is done inside."""
+        start = time.perf_counter()
+        yield
+        self.timings[name] = time.perf_counter() - start
+        if self._observer:
+            self._observer(name, self.timings[name])
+
+
+class Order(Struct, frozen=True):
+    """What is to be made: the publication on disk, the formats, how they look, and how strictly it is judged.
+
+    `partial` says that the caller has named the formats, so that others of the same set may stay.
+    """
+
+    project: Project
+    mode: Mode
+    formats: tuple[OutputFormat, ...]
+    sheets: Styles
+    partial: bool
+
+    @property
+    def publication(self) -> Publication:
+        """What the publication says about itself."""
+        return self.project.publication
+
+
+class Known(Struct, frozen=True):
+    """What is known of the references, and the citation style, as XML."""
+
+    references: Consultation
+    style: bytes
+
+
+class Work(Struct, frozen=True):
+    """A publication that has been read, and all that is known of it before the gate."""
+
+    order: Order
+    manuscript: Manuscript
+    references: Consultation
+    selection: Selection
+    submission: Submission
+
+
+class Lying(Struct, frozen=True):
+    """What lies in the output folder from an earlier build, and the versions of the tools of this one."""
+
+    before: Earlier
+    tools: Mapping[str, str]
+
+
+class Reviewable(Struct, frozen=True):
+    """A publication as a reviewer signs it; `missing` says in words what will be printed and is not there yet."""
+
+    project: Project
+    submission: Submission
+    missing: tuple[str, ...]
+
+
+def load(path: str | Path, mode: str = "check", only: Sequence[OutputFormat] | None = None) -> Order:
+    """Read the configuration of the publication at `path`, and settle what is to be made of it.
+
+    Raises:
+        UsageError: there is no such publication, or no such format.
+        ConfigurationError, InputRefused: see `pubkit.project.loading.load` and `pubkit.render.styles.sheets.load`.
+    """
+    project = loading.load(path)
+    return Order(project, Mode(mode), _formats(project, only), sheets.load(project.folder), only is not None)
+
+
+def _formats(project: Project, only: Sequence[OutputFormat] | None) -> tuple[OutputFormat, ...]:
+    wanted = tuple(dict.fromkeys(only if only is not None else project.publication.outputs))
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        named = f"There is no output format {unknown[0]}." if unknown else "No output format is named."
+        raise UsageError(named, remedy=f"Choose from {', '.join(FORMATS)}.")
+    return wanted
+
+
+def read(order: Order, clock: Clock) -> Manuscript:
+    """Read the chapters and their pictures."""
+    with clock.stage("read"):
+        return manuscript.read(order.project)
+
+
+def look_up(order: Order, text: Manuscript, clock: Clock) -> Known:
+    """Read the bibliography, and what the lock and the retraction data know of it; nobody is asked."""
+    project = order.project
+    with clock.stage("references"):
+        keys = tuple(dict.fromkeys(citation.key for citation in text.citations))
+        known = consult(project.folder, project.bibliography, keys, loading.today())
+        return Known(known, citation_styles.load(order.publication.csl, project.folder, project.at("csl")))
+
+
+def cite(order: Order, text: Manuscript, known: Known, clock: Clock) -> Printed:
+    """Print the citations and the reference list into the text."""
+    references, lang = known.references, order.publication.lang
+    with clock.stage("cite"):
+        return printed(text.document.tree, references.items, references.canonical, known.style, lang)
+
+
+def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Path | None = None) -> Work:
+    """Put together all that the gate and the writers need; `output` is the folder whose set will be replaced."""
+    project, publication, references = order.project, order.publication, known.references
+    today = loading.today()
+    selection = select(publication, text.document, today)
+    looks = _looks(order, known)
+    submission = Submission(
+        publication=publication,
+        manuscript=text,
+        bibliography=references.bibliography,
+        verdicts=references.judgement,
+        disclaimers=selection.blocks,
+        today=today,
+        release=mode is Mode.RELEASE,
+        at=project.at,
+        configuration=project.configuration,
+        content=content.parts(publication, text, references.printed_items, selection.blocks, looks),
+        source_sha256=project.source_sha256,
+        ledger=_ledger(project, output),
+    )
+    return Work(order, text, references, selection, submission)
+
+
+def _ledger(project: Project, output: Path | None) -> Ledger:
+    """What was released before: by the ledger, and by the set in the output folder."""
+    known = ledger.read(project)
+    found = ledger.set_in(output, _identifier(project)) if output else None
+    return structs.replace(known, released=(*known.released, found)) if found else known
+
+
+def _looks(order: Order, known: Known) -> dict[str, str]:
+    """What the publication brings along for the look of its pages: style sheets, and a citation style."""
+    csl = order.publication.csl
+    style = {f"citation style {csl}": known.style.decode("utf-8", "replace")} if csl.endswith(".csl") else {}
+    return {**sheets.of_publication(order.sheets), **style}
+
+
+def for_review(work: Work) -> Reviewable:
+    """The publication as a reviewer signs it."""
+    problems = [one.message for one in work.selection.problems if one.severity is Severity.ERROR]
+    missing = content.missing(work.manuscript, work.references.printed_items, problems)
+    return Reviewable(work.order.project, work.submission, missing)
+
+
+def judge(work: Work, clock: Clock) -> Report:
+    """Ask every rule."""
+    with clock.stage("check"):
+        return gate.judge(work.submission, work.order.project, work.order.mode)
+
+
+def let_pass(report: Report, clock: Clock) -> Report:
+    """The gate: a draft passes in any case, everything else only without a blocking finding.
+
+    Raises:
+        Blocked: it stays shut.
+    """
+    if report.blocks_release and report.mode is not Mode.DRAFT:
+        raise Blocked(report, clock.timings)
+    return report
+
+
+def demand_disclaimers(work: Work, clock: Clock) -> None:
+    """Stop before anything is laid out where a disclaimer that the text calls for cannot be made.
+
+    Raises:
+        Blocked: see `let_pass`.
+    """
+    if work.selection.lacks_a_block and work.order.mode is not Mode.DRAFT:
+        let_pass(judge(work, clock), clock)
+
+
+def edition(work: Work, cited: Printed) -> Edition:
+    """Put together what is printed, the same for every format."""
+    project, publication = work.order.project, work.order.publication
+    verdicts = tuple(work.references.judgement.values())
+    return Edition(
+        publication=publication,
+        slug=project.slug,
+        identifier=_identifier(project),
+        tree=cited.tree,
+        pictures=work.manuscript.pictures,
+        # A draft may carry findings, but never goes without the disclaimers that its text calls for.
+        disclaimers=work.selection.required(),
+        cited=cited.cited,
+        styles=work.order.sheets,
+        moment=project.moment,
+        source_sha256=project.source_sha256,
+        csl_name=publication.csl,
+        draft=work.order.mode is Mode.DRAFT,
+        unchecked=sum(not verdict.checked for verdict in verdicts),
+        checked_on=_oldest(verdicts),
+        review=printed_review(publication, work.submission.review),
+    )
+
+
+def _identifier(project: Project) -> str:
+    """The publication's identifier; one that stays the same from version to version where it names none."""
+    return (
+        project.publication.identifier
+        or uuid.uuid5(uuid.NAMESPACE_URL, f"pubkit:{project.slug}:{project.publication.title}").urn
+    )
+
+
+def _oldest(verdicts: Sequence[Verdict]) -> dt.date | None:
+    return min((verdict.retrieved for verdict in verdicts if verdict.checked and verdict.retrieved), default=None)
+
+
+def look_into(output: Path, edition: Edition, order: Order) -> Lying:
+    """See what lies in `output` in other formats; a release takes nothing over that it has not made itself."""
+    versions = tools.versions()
+    taken_over = order.partial and order.mode is not Mode.RELEASE
+    fits = earlier.edition_sha256(edition, versions) if taken_over else ""
+    return Lying(earlier.look(output, order.formats, fits, _file_names(edition)), versions)
+
+
+def _file_names(edition: Edition) -> dict[OutputFormat, str]:
+    return {name: file_name(edition.slug, edition.publication.version, name, draft=edition.draft) for name in FORMATS}
+
+
+def finish(
+    edition: Edition, order: Order, lying: Lying, press: Press | None, clock: Clock
+) -> dict[OutputFormat, MadeFile]:
+    """Write each format from the one edition and prove it, side by side: most of the work is done by other processes.
+
+    Formats that were made before and still fit are proved again.
+    """
+    names, fitting = _file_names(edition), lying.before.fitting
+
+    def write(name: OutputFormat) -> bytes:
+        if name in fitting:
+            return fitting[name]
+        return press.result() if press and name == "pdf" else render.write(name, edition)
+
+    def finished(name: OutputFormat) -> MadeFile:
+        with clock.stage(name):
+            try:
+                data = write(name)
+            except PubkitError as error:
+                error.remedy += sheets.house_note(edition.styles, name)
+                raise
+            proof: Proof = prove(name, data, edition, names[name])
+            return MadeFile(names[name], name, data, hashlib.sha256(data).hexdigest(), proof)
+
+    turns = list(dict.fromkeys((*edition.publication.outputs, *FORMATS)))
+    everything = sorted({*order.formats, *fitting}, key=turns.index)
+    with ThreadPoolExecutor(max_workers=len(everything)) as pool:
+        return dict(zip(everything, pool.map(finished, everything), strict=True))
+
+
+def proved(report: Report, work: Work, files: Mapping[OutputFormat, MadeFile], lying: Lying) -> Report:
+    """The report with what the finished files have shown: the proofs, and in a release whether the bytes are new."""
+    found = (finding for file in files.values() for finding in file.proof.findings)
+    report = report.proved(found, files.keys())
+    if not work.submission.release:
+        return report
+    sums = {file.name: file.sha256 for file in files.values()}
+    return report.with_findings(VersionReleasedBefore().other_bytes(work.submission, sums, lying.tools))
+
+
+def publish(
+    staging: Staging,
+    work: Work,
+    edition: Edition,
+    files: Mapping[OutputFormat, MadeFile],
+    report: Report,
+    lying: Lying,
+    clock: Clock,
+) -> Release:
+    """Write the set, put it into the output folder's place, and enter a release into the ledger."""
+    with clock.stage("publish"):
+        made = contents.of_set(
+            work.order.project, work.submission, work.references, edition, files, report, lying.tools
+        )
+        for name, data in made.items():
+            staging.write(name, data)
+        kept = staging.publish()
+        if work.submission.release:
+            entered = contents.enter(work.order.project, work.submission, files, staging.output, lying.tools)
+            report = report.with_findings(entered)
+    notices = earlier.notices(staging.output, lying.before, kept, release=work.submission.release)
+    artifacts = tuple(
+        Artifact(staging.output / file.name, file.format, file.sha256, len(file.data)) for file in files.values()
+    )
+    return Release(staging.output, artifacts, report.placed(notices), dict(clock.timings))
