@@ -1,7 +1,7 @@
 """A stand-in for the registries: a real HTTP server on this machine's loopback, well or badly behaved as a test asks.
 
-Every source of `pubkit.references.registries.client` is a folder of it (`Endpoints.below`). It answers from `records`, and for the
-source named by `behave` in one of the 25 ways of `BEHAVIOURS`.
+Every source of `pubkit.references.registries.client` is a folder of it (`Endpoints.below`). It answers from `records`, and
+for the source named by `behave` in one of the 25 ways of `BEHAVIOURS`.
 """
 
 from __future__ import annotations

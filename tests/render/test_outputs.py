@@ -21,7 +21,7 @@ from lxml import etree
 
 from pubkit.boundary import pandoc
 from pubkit.errors import EnvironmentFault
-from pubkit.formats import OutputFormat
+from pubkit.formats import FORMATS, OutputFormat
 from pubkit.manuscript.model import Picture
 from pubkit.proof import prove
 from pubkit.render import html, write

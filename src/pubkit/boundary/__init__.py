@@ -1,1 +1,1 @@
-"""What entering pubkit takes: files, text, YAML and the metadata they hold; and the data that travels with the package."""
+"""Where things from outside come in: files, text, pandoc, the system."""

@@ -19,7 +19,7 @@ from pubkit.language.folders import folder
 from pubkit.language.folding import Table, ascii_only, bare
 from pubkit.packaged import parsed
 
-__all__ = ["ascii_spelling", "bare_words", "name_letters", "name_key", "same_name", "spelling"]
+__all__ = ["ascii_spelling", "bare_words", "name_key", "name_letters", "same_name", "spelling"]
 
 _SIGNS = {
     "&": " and ",

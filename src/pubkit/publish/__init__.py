@@ -1,1 +1,1 @@
-"""What `pubkit verify` finds in a set."""
+"""What a release is: its files, its manifest, how it is put in place, and what `pubkit verify` finds in it."""
