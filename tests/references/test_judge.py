@@ -18,9 +18,9 @@ from pubkit.cli import listing
 from pubkit.errors import UsageError
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, Document, Manuscript
-from pubkit.project.metadata import Dates, Publication
+from pubkit.project.metadata import Dates, Publication, Seen
 from pubkit.references.assessment import assess, reproducible
-from pubkit.references.model import Bibliography, VerdictStatus
+from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.notices import Notice, NoticeKind
 from pubkit.references.registries import Record
 from pubkit.references.registries.lock import Lock, RegistryAnswer, digest_of_entry, digest_of_key, read, sealed, write
@@ -501,3 +501,49 @@ def test_an_identifier_is_shown_and_an_unknown_key_is_not(bibliography: Bibliogr
 def test_a_submission_without_citations_has_nothing_to_look_up(bibliography: Bibliography) -> None:
     empty = submission(bibliography, judge(Bibliography(), lock=Lock(), today=DAY, snapshot=None))
     assert findings(retractions.RetractionData(), replace(empty, release=True)) == []
+
+
+def test_a_concern_does_not_hide_that_the_entry_is_another_works(bibliography: Bibliography) -> None:
+    doubted = notice(NoticeKind.CONCERN, "2020-01-01")
+    judged = judge(bibliography, lock=lock_of(bibliography, found(OTHER, doubted)), today=DAY, snapshot=None)
+    assert (judged[KEY].status, judged[KEY].match) == (VerdictStatus.CONCERN, VerdictStatus.WRONG_WORK)
+    given = submission(bibliography, judged)
+    [wrong] = findings(reference_verdicts.WrongWork(), given)
+    assert wrong.severity is Severity.ERROR
+    assert [one.severity for one in findings(retractions.Doubted(), given)] == [Severity.WARNING]
+
+
+def test_a_difference_is_told_with_both_values(bibliography: Bibliography) -> None:
+    judged = judge(bibliography, lock=lock_of(bibliography, found({**ITEM, "volume": "7"})), today=DAY, snapshot=None)
+    [wrong] = findings(reference_verdicts.Mismatch(), submission(bibliography, judged))
+    assert "volume (“3” here, “7” there)" in wrong.message
+
+
+SEEN = Seen(who="Ada Example", on=DAY, how="In the reading room of the university library.")
+
+
+@pytest.mark.parametrize(
+    ("release", "seen", "severity"),
+    [
+        (False, {}, Severity.WARNING),
+        (True, {}, Severity.ERROR),
+        (True, {KEY: SEEN}, Severity.NOTE),
+        (True, {"another": SEEN}, Severity.ERROR),
+    ],
+)
+def test_a_release_refuses_what_no_registry_confirms_until_a_person_has_seen_it(
+    bibliography: Bibliography, release: bool, seen: dict[str, Seen], severity: Severity
+) -> None:
+    judged = Judgement({KEY: Verdict(KEY, VerdictStatus.UNCONFIRMED, ("Crossref holds no record of it",))})
+    given = submission(bibliography, judged, release=release)
+    given = structs.replace(given, publication=structs.replace(given.publication, seen=seen))
+    [finding] = findings(reference_verdicts.Unconfirmed(), given)
+    assert finding.severity is severity
+    assert ("Ada Example saw the original" in finding.message) is (seen == {KEY: SEEN})
+
+
+def test_a_web_page_that_no_registry_holds_is_only_noted(bibliography: Bibliography) -> None:
+    works = bibliography_of("@online{okafor2020, title = {Naps}, year = {2020}, url = {https://example.org/naps}}")
+    judged = Judgement({KEY: Verdict(KEY, VerdictStatus.UNCONFIRMED)})
+    [finding] = findings(reference_verdicts.Unconfirmed(), submission(works, judged, release=True))
+    assert finding.severity is Severity.NOTE

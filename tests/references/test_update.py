@@ -273,6 +273,16 @@ def test_a_title_that_is_nearly_found_confirms_nothing(registry: Registry) -> No
     registry.put("/crossref/works", json.dumps(answer).encode())
     result = asked(registry, "\n".join(line for line in ENTRY.splitlines() if "doi" not in line))
     assert verdict(result) is VerdictStatus.UNCONFIRMED
+    [line] = result.lock.references["okafor2020"].evidence
+    assert line.startswith("the nearest record at Crossref is “")
+    assert "nurses" in line
+    assert "physicians" in line
+
+
+def test_a_registry_that_found_nothing_is_named_and_no_other(registry: Registry) -> None:
+    registry.put("/crossref/works", b'{"message": {"items": []}}')
+    result = asked(registry, "\n".join(line for line in ENTRY.splitlines() if "doi" not in line))
+    assert result.lock.references["okafor2020"].evidence == ("Crossref holds no record of it",)
 
 
 def test_a_web_page_is_not_searched_for(registry: Registry) -> None:

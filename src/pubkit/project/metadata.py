@@ -24,6 +24,7 @@ __all__ = [
     "Publication",
     "Review",
     "Reviewer",
+    "Seen",
     "StudyType",
     "Unreviewed",
     "WaiverEntry",
@@ -116,6 +117,14 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     preprint: bool = False
 
 
+class Seen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A person's word that the original of a reference was seen which no registry confirms: who, when, and how."""
+
+    who: Line
+    on: dt.date
+    how: Annotated[str, Meta(min_length=10, max_length=500)]
+
+
 class DisclaimerChoice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A disclaimer asked for beyond those that the text calls for, and the values of its slots."""
 
@@ -192,6 +201,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     bibliography: list[RelativePath] | RelativePath = []
     csl: RelativePath = "american-medical-association"
     evidence: dict[str, Evidence] = {}
+    seen: dict[str, Seen] = {}
     disclaimers: list[DisclaimerChoice] = []
     waivers: list[WaiverEntry] = []
     outputs: list[OutputFormat] = field(default_factory=lambda: list(DEFAULT_OUTPUTS))

@@ -6,7 +6,7 @@ The registries' side of a verdict; `judge` adds the retraction data and reads it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +22,8 @@ from pubkit.references.registries.retraction_status import with_check
 __all__ = ["assess", "reproducible"]
 
 _ORDER = list(VerdictStatus)
+#: Characters of a value that a line of evidence shows.
+_SHOWN = 80
 #: Without these a reader cannot find a work: the registry holds them and the entry does not.
 _NEEDED = {"author": "authors", "title": "the title", "issued": "the year", "container-title": "the journal or book"}
 
@@ -75,12 +77,49 @@ def _match(
         return VerdictStatus.BAD_ID, evidence, ()
     found = [(answer, answer.record) for answer in answers if answer.record is not None]
     if not found:
-        return VerdictStatus.UNCONFIRMED, [*evidence, "no registry asked holds a record of it"], ()
+        return _unconfirmed(item, answers, evidence, venues)
     if item is None:
         names = ", ".join(dict.fromkeys(answer.source for answer, _ in found))
         return VerdictStatus.OK, [f"taken from {names}", *evidence], ()
     results = [_compared(item, answer, record, venues) for answer, record in found]
     return _weighed(item, results, evidence)
+
+
+def _unconfirmed(
+    item: Mapping[str, Any] | None, answers: Sequence[RegistryAnswer], evidence: list[str], venues: VenueNames | None
+) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
+    """Which registries hold no record; the nearest one that a search returned is shown with its differences."""
+    near = next(((answer, answer.near) for answer in answers if answer.near), None)
+    if near is not None and item is not None:
+        result = _compared(item, *near, venues)
+        record = result.record.item
+        name = f"“{record.get('title', '')}”" + (f", doi:{record['DOI']}" if record.get("DOI") else "")
+        differs = _told(_differences(result))
+        line = f"the nearest record at {result.answer.source} is {name}, which differs in {differs}"
+        return VerdictStatus.UNCONFIRMED, [line, *evidence], _differences(result)
+    sources = dict.fromkeys(answer.source for answer in answers if answer.outcome == "not held")
+    line = (
+        f"{' and '.join(sources)} {'hold' if len(sources) > 1 else 'holds'} no record of it"
+        if sources
+        else "no registry could be asked: it has no identifier, and no title, author and year to search for"
+    )
+    return VerdictStatus.UNCONFIRMED, [*evidence, line], ()
+
+
+def _differences(result: _Result) -> tuple[Difference, ...]:
+    return tuple(Difference(part.field, part.cited, part.registry, part.why) for part in result.comparison.differences)
+
+
+def _told(differences: Sequence[Difference]) -> str:
+    """The fields that differ, each with both values."""
+    parts = {
+        one.field: f"{one.field} (“{_short(one.cited)}” here, “{_short(one.registry)}” there)" for one in differences
+    }
+    return ", ".join(parts.values()) or "nothing that was compared"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _compared(item: Mapping[str, Any], answer: RegistryAnswer, record: Record, venues: VenueNames | None) -> _Result:
@@ -105,9 +144,7 @@ def _weighed(
     # OK is last in the order of verdicts, UNCONFIRMED stands between; of equals the first registry's comes first.
     best = max(results, key=lambda result: _ORDER.index(result.status))
     shown = wrong or (best if best.status is VerdictStatus.OK else results[0])
-    differences = tuple(
-        Difference(part.field, part.cited, part.registry, part.why) for part in shown.comparison.differences
-    )
+    differences = _differences(shown)
     if wrong is not None:
         line = f"{wrong.answer.asked} is another work: “{wrong.record.item.get('title', '')}” ({wrong.answer.source})"
         return VerdictStatus.WRONG_WORK, [line, *evidence], differences
@@ -119,11 +156,13 @@ def _weighed(
         and not _contradicts(shown)
     ):
         # Its readers write it: year, publisher and pages are often those of another edition.
-        fields = ", ".join(dict.fromkeys(part.field for part in shown.comparison.blocking))
-        return VerdictStatus.DISPUTED, [f"{shown.answer.source} differs in: {fields}", *evidence], differences
+        blocking = {part.field for part in shown.comparison.blocking}
+        told = _told([one for one in differences if one.field in blocking])
+        return VerdictStatus.DISPUTED, [f"{shown.answer.source} differs in {told}", *evidence], differences
     if best.status is not VerdictStatus.OK:
-        fields = ", ".join(dict.fromkeys(part.field for part in shown.comparison.differences if not part.missing))
-        return shown.status, [f"differs from {shown.answer.source} in: {fields}", *evidence], differences
+        absent = {part.field for part in shown.comparison.differences if part.missing}
+        told = _told([one for one in differences if one.field not in absent])
+        return shown.status, [f"differs from {shown.answer.source} in {told}", *evidence], differences
     names = ", ".join(dict.fromkeys(result.answer.source for result in results if result.status is VerdictStatus.OK))
     evidence = [f"agrees with {names}", *evidence]
     if other := next((result for result in results if _contradicts(result)), None):

@@ -77,13 +77,22 @@ class VerdictStatus(enum.StrEnum):
 
 
 class Verdict(Struct, frozen=True):
-    """What is known of one reference: its status, on what evidence, from where, and as of when."""
+    """What is known of one reference: its status, on what evidence, from where, and as of when.
+
+    `status` is the worse of two things: `match`, how the entry compares with the registries' records, and what notices say
+    of the work. `match` is None where nothing was compared.
+    """
 
     key: str
     status: VerdictStatus
     evidence: tuple[str, ...] = ()
     source: str = ""
     retrieved: dt.date | None = None
+    match: VerdictStatus | None = None
+
+    def says(self, status: VerdictStatus) -> bool:
+        """Whether this is the verdict, or what the comparison came to where a notice weighs more."""
+        return status in {self.status, self.match}
 
     @property
     def checked(self) -> bool:

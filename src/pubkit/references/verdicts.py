@@ -186,6 +186,7 @@ def _verdict(key: str, known: _Known, noticed: tuple[Notice, ...], snapshot: Sna
         tuple(dict.fromkeys(evidence)),
         ", ".join(dict.fromkeys((*sources, *([looked_up] if looked_up else [])))),
         reference.retrieved if reference and not known.doubt else None,
+        known.match,
     )
 
 

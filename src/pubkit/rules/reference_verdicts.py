@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
-from pubkit.references.model import Entry, Verdict, VerdictStatus
+from pubkit.references.model import Verdict, VerdictStatus
 from pubkit.references.verdicts import Judgement
 from pubkit.rules.base import Example, Rule, Submission
 
@@ -67,14 +67,20 @@ class Judged(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """One finding for each cited work with this rule's verdict."""
-        for verdict in cited_verdicts(submission, self.status):
-            evidence = reasons(verdict)
-            message = f"{printable(verdict.key)}: {self.says}" + (f" {evidence}." if evidence else "")
+        for verdict in cited_verdicts(submission, *VerdictStatus):
+            if not verdict.says(self.status):
+                continue
+            message = self.words(verdict, submission)
             location = place(submission, verdict.key, self.fields)
-            severity = self.severity_of(submission.bibliography.entries.get(verdict.key))
+            severity = self.severity_of(verdict.key, submission)
             yield self.at(location, message, context=verdict.key, severity=severity)
 
-    def severity_of(self, _entry: Entry | None) -> Severity:
+    def words(self, verdict: Verdict, _submission: Submission) -> str:
+        """What is said of the work, with the evidence."""
+        evidence = reasons(verdict)
+        return f"{printable(verdict.key)}: {self.says}" + (f" {evidence}." if evidence else "")
+
+    def severity_of(self, _key: str, _submission: Submission) -> Severity:
         """How much the verdict weighs on this entry; the rule's severity unless a rule says otherwise."""
         return self.severity
 
@@ -138,21 +144,75 @@ class VersionDrift(Judged):
 
 
 class Unconfirmed(Judged):
-    """A work that no registry holds."""
+    """A registry confirms every cited article, chapter and preprint, or a named person has seen the original."""
 
     id = "REF105"
     severity = Severity.WARNING
-    source = _ICMJE
-    remedy = "Add its DOI or PMID where it has one; else see the original yourself."
+    source = f"{_ICMJE}; {_INVENTED}"
+    remedy = (
+        "Add its DOI or PMID where it has one. If it has none, find the original, and write in pubkit.yaml who saw it: "
+        "seen: {KEY: {who: NAME, on: DATE, how: where it was found}}. If it cannot be found, do not cite it."
+    )
     status = VerdictStatus.UNCONFIRMED
     says = "no registry confirms it."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "UNCONFIRMED"})]
-    good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
+    good = [
+        Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"}),
+    ]
 
-    def severity_of(self, entry: Entry | None) -> Severity:
-        """A note for kinds of work that no registry is bound to hold."""
+    def severity_of(self, key: str, submission: Submission) -> Severity:
+        """An error in a release; a note where a person has seen the original, or no registry is bound to hold the work."""
+        entry = submission.bibliography.entries.get(key)
         outside = entry is not None and entry.item.get("type") in _OUTSIDE_REGISTRIES
-        return Severity.NOTE if outside else self.severity
+        if outside or key in submission.publication.seen:
+            return Severity.NOTE
+        return Severity.ERROR if submission.release else self.severity
+
+    def words(self, verdict: Verdict, submission: Submission) -> str:
+        """What is said of the work: also who has seen its original."""
+        seen = submission.publication.seen.get(verdict.key)
+        if seen is None:
+            return super().words(verdict, submission)
+        return (
+            f"{printable(verdict.key)}: no registry confirms it; {printable(seen.who)} saw the original on {seen.on}: "
+            f"{printable(seen.how, 200)}"
+        )
+
+
+class SeenStatement(Rule):
+    """A statement that an original was seen is about a reference that needs it, and is not of a later day than today."""
+
+    id = "REF113"
+    severity = Severity.WARNING
+    source = _ICMJE
+    remedy = "Remove the statement, or correct its key or its day."
+    bad = [
+        Example(
+            _TEXT,
+            _BIB,
+            metadata={"seen": {"okafor2020": {"who": "Ada Example", "on": "2026-01-05", "how": "In the library."}}},
+        )
+    ]
+    good = [
+        Example(
+            _TEXT,
+            _BIB,
+            metadata={"seen": {"okafor2020": {"who": "Ada Example", "on": "2026-01-05", "how": "In the library."}}},
+            verdicts={"okafor2020": "UNCONFIRMED"},
+        )
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for each statement that changes nothing, or that cannot be true yet."""
+        for key, seen in submission.publication.seen.items():
+            verdict, place = submission.verdicts.get(key), submission.place("seen", key)
+            if seen.on > submission.today:
+                message = f"The original of {printable(key)} is said to have been seen on {seen.on}, which is to come."
+                yield self.at(place, message, context=key, severity=Severity.ERROR)
+            elif verdict is None:
+                yield self.at(place, f"The text cites no {printable(key)}.", context=key)
+            elif verdict.status is VerdictStatus.OK:
+                yield self.at(place, f"{printable(key)} is confirmed by a registry.", context=key)
 
 
 class Incomplete(Judged):

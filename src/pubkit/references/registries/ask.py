@@ -8,10 +8,14 @@ Open Library; an entry without any identifier is searched for by its title.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from msgspec import structs
+from rapidfuzz import fuzz
+
+from pubkit.language.comparison import bare_words
 from pubkit.references.bibliography.identifiers import Identifiers
 from pubkit.references.comparison.works import Status, compare
 from pubkit.references.registries import NotUsable, Record, crossref, datacite, doi, europepmc, openlibrary, pubmed
@@ -32,6 +36,10 @@ _PARTS = frozenset(
 _SEARCHABLE = frozenset(
     {"article", "article-journal", "chapter", "book", "paper-conference", "thesis", "entry-encyclopedia"}
 )
+
+
+#: Of a hundred: how much of the words of two titles must agree for a reader to wonder whether they are one.
+_LIKE = 70
 
 
 class Questions:
@@ -145,8 +153,10 @@ class Questions:
         if answer.status != 200:
             raise SourceDown(Source.CROSSREF, "it answered with status 404")
         candidates = _read(Source.CROSSREF, partial(crossref.read_search, answer.body))
-        same = (record for record in candidates if _is_same(item, record))
-        return [self._answer(Source.CROSSREF, "title", answer, next(same, None))]
+        if same := next((record for record in candidates if _is_same(item, record)), None):
+            return [self._answer(Source.CROSSREF, "title", answer, same)]
+        found = self._answer(Source.CROSSREF, "title", answer, None)
+        return [structs.replace(found, near=_nearest(item, candidates))]
 
     def _answer(
         self,
@@ -171,9 +181,25 @@ def _read(source: Source, read: Callable[[], T]) -> T:
 
 
 def _is_same(item: Mapping[str, Any], record: Record) -> bool:
-    """Whether a record found by its title is the cited work: it agrees in title, authors and year, and in all else."""
+    """Whether a record found by its title is the cited work: compared in title, authors and year, and no other.
+
+    Authors and year may be those of another version (a preprint); the title and the journal may not, which is how invented
+    references are made from real ones.
+    """
     comparison = compare(item, record.item)
-    return comparison.status is Status.OK and {"title", "authors", "year"} <= set(comparison.compared)
+    differ = {part.field for part in comparison.differences if not part.missing}
+    fits = comparison.status is Status.OK or (
+        comparison.status is Status.VERSION_DRIFT and not differ & {"title", "venue"}
+    )
+    return fits and {"title", "authors", "year"} <= set(comparison.compared)
+
+
+def _nearest(item: Mapping[str, Any], candidates: Sequence[Record]) -> Record | None:
+    """The record whose title is closest to the cited one, unless even that has little of it."""
+    cited = " ".join(bare_words(str(item.get("title", ""))))
+    likeness = [fuzz.ratio(cited, " ".join(bare_words(str(one.item.get("title", ""))))) for one in candidates]
+    best = max(likeness, default=0)
+    return candidates[likeness.index(best)] if best >= _LIKE else None
 
 
 def _search_words(item: Mapping[str, Any]) -> str:

@@ -91,6 +91,7 @@ class RegistryAnswer(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     `asked` is the question: "doi:10.1000/x", "pmid:123", or "title" for a search. `outcome` is "found", "absent" (the
     authority says that there is no such identifier) or "not held" (this registry has no record, which proves nothing).
+    `near` is the nearest record that a search returned where none is the cited work.
     `sha256` is that of the body as received.
     """
 
@@ -101,6 +102,7 @@ class RegistryAnswer(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     sha256: str
     record: Record | None = None
     remark: str = ""
+    near: Record | None = None
 
 
 class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
