@@ -19,10 +19,12 @@ from pubkit.findings import Finding, Location
 from pubkit.formats import OutputFormat
 from pubkit.gate import Report
 from pubkit.project.loading import Project
+from pubkit.project.metadata import Publication
 from pubkit.proof import Proof
 from pubkit.proof.disclaimers.measure import manifest as measured
 from pubkit.publish import earlier, manifest
 from pubkit.references.known import Consultation
+from pubkit.references.model import Verdict
 from pubkit.references.registries.lock import FILE_NAME as LOCK
 from pubkit.render import records
 from pubkit.render.model import Edition
@@ -93,7 +95,7 @@ def _statements(
         },
         "tools": dict(tools),
         "disclaimers": measured([measure for file in files.values() for measure in file.proof.measures]),
-        "references": [{"key": one.key, "status": one.status.value} for one in report.verdicts],
+        "references": [_reference(one, edition.publication) for one in report.verdicts],
         "retraction_data": _day(references.judgement.retraction_data),
         "findings": report.counts,
         "waivers": [
@@ -105,6 +107,13 @@ def _statements(
             for one in files.values()
         ],
     }
+
+
+def _reference(verdict: Verdict, publication: Publication) -> dict[str, object]:
+    """One reference as it was released, with the statement of the person who saw its original, where there is one."""
+    seen = publication.seen.get(verdict.key)
+    statement = {"seen": {"who": seen.who, "on": seen.on.isoformat(), "how": seen.how}} if seen else {}
+    return {"key": verdict.key, "status": verdict.status.value, **statement}
 
 
 def _day(date: dt.date | None) -> str | None:

@@ -80,7 +80,8 @@ class Verdict(Struct, frozen=True):
     """What is known of one reference: its status, on what evidence, from where, and as of when.
 
     `status` is the worse of two things: `match`, how the entry compares with the registries' records, and what notices say
-    of the work. `match` is None where nothing was compared.
+    of the work. `match` is None where nothing was compared. `notice` is the kind of notice that a registry says the
+    work itself is ("retraction notice"), empty where it is a work of its own.
     """
 
     key: str
@@ -89,6 +90,7 @@ class Verdict(Struct, frozen=True):
     source: str = ""
     retrieved: dt.date | None = None
     match: VerdictStatus | None = None
+    notice: str = ""
 
     def says(self, status: VerdictStatus) -> bool:
         """Whether this is the verdict, or what the comparison came to where a notice weighs more."""

@@ -121,6 +121,11 @@ _RETRACTED_TITLE = re.compile(
     r"^[\[(]?\s*(retracted|withdrawn|removed)(\s+(article|paper|chapter|manuscript|publication))?\s*[\])]?\s*[:.—–-]",
     re.IGNORECASE,
 )
+#: As databases of citations mark it behind the title: "(Retracted article. See vol. 375, pg. 445, 2010)".
+_RETRACTED_SUFFIX = re.compile(
+    r"[\[(]\s*(retracted|withdrawn)(\s+(article|paper|chapter|publication)\b[^\[\]()]{0,200})?[\])]\s*\.?\s*$",
+    re.IGNORECASE,
+)
 _NOTICE_TITLE = re.compile(
     r"^(statement of |notice of )?(retraction|withdrawal|removal|expression of concern|correction|corrigendum|erratum)"
     r"(\s+(note|notice|statement))?(\s+(to|for|of|on))?\b\s*[:.—–-]?",
@@ -130,7 +135,8 @@ _NOTICE_TITLE = re.compile(
 
 def title_says(title: str) -> str:
     """ "retracted" where a publisher has marked a title as such, "notice" where it names a notice, else ""."""
-    if _RETRACTED_TITLE.match(title) or re.match(r"^\[(retracted|withdrawn)\]", title, re.IGNORECASE):
+    marked = re.match(r"^\[(retracted|withdrawn)\]", title, re.IGNORECASE)
+    if marked or _RETRACTED_TITLE.match(title) or _RETRACTED_SUFFIX.search(title):
         return "retracted"
     match = _NOTICE_TITLE.match(title)
     return "notice" if match and (match[0].rstrip()[-1:] in ":.—–-" or match[3] or match[4] or match[1]) else ""

@@ -15,6 +15,7 @@ from msgspec import Struct
 from pubkit.references.bibliography.identifiers import Identifiers
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.notices import Notice, RetractionCheck, combined, standing, worse
+from pubkit.references.own_word import own_notices
 from pubkit.references.registries.lock import FILE_NAME, Lock, Reference, digest_of_entry, digest_of_key, identifier_key
 from pubkit.references.registries.retraction_status import described, item_of
 from pubkit.references.registries.snapshot import Snapshot
@@ -64,11 +65,21 @@ class Judgement(Mapping[str, Verdict]):
 
 
 class _Known(Struct, frozen=True):
-    """One reference: its item, its record in the lock, if that fits, and why the record does not count, if it does not."""
+    """One reference: its item, its record in the lock, if that fits, and why the record does not count, if it does not.
+
+    `own` are the notices that the entry itself holds.
+    """
 
     item: Mapping[str, Any]
     reference: Reference | None
     doubt: str
+    own: tuple[Notice, ...] = ()
+
+    @property
+    def notice(self) -> str:
+        """The kind of notice that the work is, by a registry's record."""
+        records = (one.record for one in self.reference.found if one.record) if self.reference else ()
+        return next((record.itself for record in records if record.itself), "")
 
     @property
     def match(self) -> VerdictStatus:
@@ -98,7 +109,9 @@ def judge(
     known: dict[str, _Known] = {}
     for key, name, cited, item in _cited(bibliography, identifier_keys):
         reference = _compared_anew(lock.believed(name, cited), item)
-        known[key] = _Known(item, reference, _doubt(lock, name, cited, today))
+        doubt = _doubt(lock, name, cited, today)
+        entry = bibliography.entries.get(key)
+        known[key] = _Known(item, reference, doubt, own_notices(entry) if entry else ())
     local = snapshot if snapshot and snapshot.date <= today else None
     noticed = _newly_noticed(known, local)
     return Judgement(
@@ -172,7 +185,7 @@ def _unlike(notices: Iterable[Notice], reference: Reference | None) -> Iterator[
 
 def _verdict(key: str, known: _Known, noticed: tuple[Notice, ...], snapshot: Snapshot | None) -> Verdict:
     reference = known.reference
-    held = reference.notices if reference else ()
+    held = (*(reference.notices if reference else ()), *known.own)
     stands = standing((*held, *noticed))
     status = combined(known.match, worse(standing(held).status, stands.status))
     evidence = [*stands.evidence, *([known.doubt] if known.doubt else reference.evidence if reference else ())]
@@ -187,6 +200,7 @@ def _verdict(key: str, known: _Known, noticed: tuple[Notice, ...], snapshot: Sna
         ", ".join(dict.fromkeys((*sources, *([looked_up] if looked_up else [])))),
         reference.retrieved if reference and not known.doubt else None,
         known.match,
+        known.notice,
     )
 
 

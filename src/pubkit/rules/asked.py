@@ -12,7 +12,7 @@ from pubkit.references.verdicts import Judgement
 from pubkit.rules import own
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.reference_verdicts import Judged
-from pubkit.rules.retractions import Corrected, Doubted, Retracted
+from pubkit.rules.retractions import Corrected, Doubted, NoticeCited, Retracted
 
 __all__ = ["unasked", "unproved"]
 
@@ -48,9 +48,11 @@ def _unproved(entry: Entry, formats: Collection[str], *, draft: bool) -> str:
 
 def _not_looked_up(rule: Rule, verdicts: Mapping[str, object]) -> str:
     """References that the rule knows nothing of: those that no registry, or no list of retractions, was asked about."""
-    if not isinstance(verdicts, Judgement) or not isinstance(rule, Judged | Retracted | Doubted | Corrected):
+    if not isinstance(verdicts, Judgement) or not isinstance(
+        rule, Judged | NoticeCited | Retracted | Doubted | Corrected
+    ):
         return ""
-    retractions = not isinstance(rule, Judged)
+    retractions = not isinstance(rule, Judged | NoticeCited)
     missing = sum(not verdicts.looked_up(key) for key in verdicts) if retractions else len(verdicts.unchecked)
     where = " in retraction data" if retractions else ""
     noun = "reference" if len(verdicts) == 1 else "references"

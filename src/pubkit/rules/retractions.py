@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.sentences import sentences
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import RetractionCheck
+from pubkit.references.own_word import own_kind
 from pubkit.references.verdicts import Judgement
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.reference_verdicts import cited_verdicts, place, reasons
@@ -23,7 +25,12 @@ _ICMJE = "ICMJE Recommendations IV.A.3.g: no reference is to a retracted article
 _COPE = "COPE, Retraction Guidelines: an expression of concern tells readers that findings may be unreliable"
 _BIB = """@article{okafor2020, author = {Okafor, Ada}, title = {Sleep and shift work in hospital nurses},
   journal = {J Sleep Res}, year = {2020}, volume = {29}, pages = {1--9}, doi = {10.1000/sleep.2020.1}}"""
+_NOTICE = _BIB.replace("Sleep and", "Retraction: Sleep and")
 _TEXT = "Night shifts shorten sleep [@okafor2020]."
+#: Words of a sentence that cites a notice for what it is; no other language's word for it looks alike.
+_OF_A_NOTICE = re.compile(
+    r"retract|rétract|zur[üu]ckgezogen|retirad|withdr[ae]w|corrigend|errat|correct|concern|notice", re.IGNORECASE
+)
 
 
 class Retracted(Rule):
@@ -101,6 +108,46 @@ class Corrected(Rule):
             evidence = reasons(verdict)
             message = f"{printable(verdict.key)} was corrected" + (f": {evidence}." if evidence else ".")
             yield self.at(place(submission, verdict.key), message, context=verdict.key)
+
+
+class NoticeCited(Rule):
+    """A retraction, correction or expression of concern cited as if it were the study."""
+
+    id = "RET005"
+    severity = Severity.WARNING
+    source = _ICMJE
+    remedy = "Cite the study itself, or say in the sentence what the notice says of it."
+    bad = [Example(_TEXT, _NOTICE)]
+    good = [
+        Example("The study of night shifts was retracted [@okafor2020].", _NOTICE),
+        Example(_TEXT, _BIB.replace("Sleep and", "Withdrawal of caffeine and")),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """One finding for each notice that no citing sentence calls one."""
+        kinds = dict(_notices_cited(submission))
+        for key in sorted(kinds.keys() - _called_notices(submission, kinds)) if kinds else ():
+            message = f"{printable(key)} is a {kinds[key]}, not the study that it is about."
+            yield self.at(place(submission, key), message, context=key)
+
+
+def _notices_cited(submission: Submission) -> Iterator[tuple[str, str]]:
+    """Key and kind of every cited work that its entry or a registry calls a notice."""
+    for key in dict.fromkeys(citation.key for citation in submission.manuscript.citations):
+        entry = submission.bibliography.entries.get(key)
+        verdict = submission.verdicts.get(key)
+        if kind := (own_kind(entry) if entry else "") or (verdict.notice if verdict else ""):
+            yield key, kind
+
+
+def _called_notices(submission: Submission, kinds: Mapping[str, str]) -> set[str]:
+    """The keys of `kinds` that some sentence cites as a notice."""
+    lang = submission.publication.lang
+    blocks = [
+        block for block in submission.manuscript.document.blocks if any(one.key in kinds for one in block.citations)
+    ]
+    spoken = (one for block in blocks for one in sentences(block, lang) if _OF_A_NOTICE.search(one.text))
+    return {key for sentence in spoken for key in sentence.keys}
 
 
 class RetractionData(Rule):

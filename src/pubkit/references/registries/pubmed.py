@@ -1,8 +1,8 @@
 """PubMed (E-utilities) and the PMC id converter.
 
-Sources: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions" (PT, RIN, ROF, PRIN, ECI, ECF, EIN, EFR, CRI); the
-E-utilities and PMC ID Converter documentation. The MEDLINE text is asked for because it carries the linked notices; the
-summary is asked only to tell a number that does not exist from an answer that is missing.
+Sources: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions"; the E-utilities and PMC ID Converter documentation. The
+MEDLINE text is asked for because it carries the linked notices; the summary is asked only to tell a number that does not
+exist from an answer that is missing.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pubkit.references.bibliography.formats.months import month_number
-from pubkit.references.notices import Notice, NoticeKind
 from pubkit.references.registries import (
     NotUsable,
     Record,
@@ -20,30 +18,16 @@ from pubkit.references.registries import (
     date_parts,
     doi_of,
     family_first,
-    iso,
     objects,
     parse_json,
     text_of,
 )
 from pubkit.references.registries.client import Request, Source
+from pubkit.references.registries.medline import citation_date, medline_notices, notice_itself
 
 __all__ = ["exists", "read", "read_conversion", "request", "request_conversion", "request_summary"]
 
 _INITIALS = re.compile(r"^[A-Z]{1,4}$")
-_RECEIVED = {
-    "RIN": (NoticeKind.RETRACTION, "retraction"),
-    "PRIN": (NoticeKind.CONCERN, "partial retraction"),
-    "ECI": (NoticeKind.CONCERN, "expression of concern"),
-    "EIN": (NoticeKind.CORRECTION, "erratum"),
-    "CRI": (NoticeKind.CORRECTION, "corrected and republished"),
-}
-_NOTICE_TYPES = {
-    "retraction of publication": "retraction notice",
-    "retraction notice": "retraction notice",
-    "expression of concern": "expression of concern",
-    "published erratum": "correction notice",
-}
-_NOTICE_TAGS = {"ROF": "retraction notice", "ECF": "expression of concern", "EFR": "correction notice"}
 
 
 def request(pmid: str, contact: str | None) -> Request:
@@ -132,15 +116,13 @@ def _record(fields: Sequence[tuple[str, str]], pmid: str) -> Record:
     item: dict[str, Any] = {name: text for name, text in texts.items() if text}
     if authors := list(_authors(fields)):
         item["author"] = authors
-    if issued := _citation_date(first.get("DP", "")):
+    if issued := citation_date(first.get("DP", "")):
         item["issued"] = date_parts(issued)
     electronic = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", first.get("DEP", ""))
     if electronic:
         item["published-online"] = date_parts("-".join(electronic.groups()))
     others = tuple(filter(None, (first.get("TT", "").rstrip("."), f"[{title}]" if translated else "")))
-    itself = next((name for kind, name in _NOTICE_TYPES.items() if kind in types), "")
-    itself = itself or next((name for tag, name in _NOTICE_TAGS.items() if tag in first), "")
-    return Record(item, tuple(_notices(fields, types)), others, itself)
+    return Record(item, medline_notices(fields, Source.PUBMED), others, notice_itself(fields))
 
 
 def _title(text: str) -> tuple[str, bool]:
@@ -168,37 +150,6 @@ def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[dict[str, str]]:
             short = bool(family) and bool(_INITIALS.match(initials))
             yield {"family": family, "given": " ".join(initials)} if short else {"literal": clean(value, 600)}
         before = tag
-
-
-def _notices(fields: Sequence[tuple[str, str]], types: set[str]) -> Iterator[Notice]:
-    retracted = False
-    for tag, value in fields:
-        if tag not in _RECEIVED:
-            continue
-        kind, label = _RECEIVED[tag]
-        retracted = retracted or kind is NoticeKind.RETRACTION
-        doi = re.search(r"\bdoi: ?(10\.\S+?)[.;,]?(?:\s|$)", value, re.IGNORECASE)
-        number = re.search(r"\bPMID: ?(\d{1,9})\b", value)
-        yield Notice(
-            kind,
-            Source.PUBMED,
-            label,
-            _citation_date(value),
-            doi_of(doi[1]) if doi else "",
-            number[1] if number else "",
-        )
-    if "retracted publication" in types and not retracted:
-        yield Notice(NoticeKind.RETRACTION, Source.PUBMED, "retracted publication")
-
-
-def _citation_date(text: str) -> str:
-    """The first "2010 Feb 6" of a text as an ISO date, as long as its parts are known."""
-    match = re.search(r"(?:^|[\s.])(\d{4})(?: ([A-Z][a-z]{2})[a-z]*(?: (\d{1,2}))?)?(?![\d-])", text)
-    if not match:
-        return ""
-    month = month_number(match[2] or "")
-    parts = [match[1], str(month) if month else "", match[3] if month else ""]
-    return iso("-".join(part for part in parts if part))
 
 
 def exists(body: bytes, pmid: str) -> bool:

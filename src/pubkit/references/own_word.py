@@ -1,0 +1,60 @@
+"""What an entry says of its own work, before any registry is asked: that it was retracted, or that it is a notice.
+
+Sources: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions", for records exported from PubMed; the words with which
+publishers and databases mark titles ("RETRACTED: ...", "... (Retracted article. See vol. 375, pg. 445, 2010)").
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from pubkit.references.model import Entry
+from pubkit.references.notices import Notice, NoticeKind, title_says
+from pubkit.references.registries.medline import medline_notices, notice_itself
+
+__all__ = ["own_kind", "own_notices"]
+
+#: Fields in which people and programs note what became of a work.
+_NOTES = ("note", "annote", "annotation", "addendum", "pubstate", "status", "extra", "N1")
+_RETRACTED_NOTE = re.compile(
+    r"\W*(retracted|withdrawn)\b(?! (from|because|consent))"
+    r"|\b(this|the) (article|paper|study|chapter|work) (has been|was|is|has since been) (retracted|withdrawn)\b",
+    re.IGNORECASE,
+)
+#: Narrower than `title_says`: "Withdrawal of inhaled glucocorticoids" and "Correction of vitamin D deficiency" are studies.
+_NOTICE_TITLE = re.compile(
+    r"[\[(]?\s*(?:(?:notice|statement) of )?(?:(retraction|withdrawal)(?: note| notice| statement)?\s*[\])]?\s*[:—–]"
+    r"|(retraction|withdrawal) (?:note|notice)\b|(?:notice|statement) of (retraction)\b"
+    r"|(expression of concern)\b|(erratum|corrigendum|correction)(?: to)?\s*[\])]?\s*:|(erratum|corrigendum)\b)",
+    re.IGNORECASE,
+)
+
+
+def own_notices(entry: Entry) -> tuple[Notice, ...]:
+    """The notices about its work that an entry itself holds; their source is the name of its file."""
+    source = PurePosixPath(entry.location.file).name
+    notices = medline_notices(_fields(entry), source)
+    if any(one.kind is NoticeKind.RETRACTION for one in notices):
+        return notices
+    if title_says(str(entry.item.get("title", ""))) == "retracted":
+        return (*notices, Notice(NoticeKind.RETRACTION, source, "marked as retracted in its title"))
+    if any(_RETRACTED_NOTE.match(entry.fields.get(name, "")) for name in _NOTES):
+        return (*notices, Notice(NoticeKind.RETRACTION, source, "marked as retracted in a note"))
+    return notices
+
+
+def own_kind(entry: Entry) -> str:
+    """What kind of notice an entry says it is, such as "retraction notice"; empty where it is a work of its own."""
+    if kind := notice_itself(_fields(entry)):
+        return kind
+    found = _NOTICE_TITLE.match(str(entry.item.get("title", "")))
+    if found is None:
+        return ""
+    word = next(filter(None, found.groups())).lower()
+    return "expression of concern" if "concern" in word else f"{word} notice"
+
+
+def _fields(entry: Entry) -> list[tuple[str, str]]:
+    """Tag and text of each field, those with several values parted."""
+    return [(tag, part) for tag, text in entry.fields.items() for part in text.split("; ")]
