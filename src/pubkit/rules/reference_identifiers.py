@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Severity
+from pubkit.references.bibliography.exports import doi_as_meant, dois, strange_numbers
 from pubkit.references.bibliography.formats.bibtex_items import verbatim
 from pubkit.references.bibliography.formats.vocabulary import written, written_names
 from pubkit.references.bibliography.identifiers import (
@@ -47,6 +48,11 @@ class DoiForm(EntryRule):
         text = verbatim(_doi_text(entry))
         if not text or normalise_doi(text):
             return
+        if normalise_doi(doi_as_meant(text)):
+            if len(found := dois(text)) > 1:
+                message = f"the field holds several DOIs; the first is printed: {printable(', '.join(found), 120)}"
+                yield Fault("DOI", message, Severity.WARNING)
+            return
         if normalise_doi(text.rstrip(".,;: ")):
             yield Fault("DOI", f"the DOI ends in a mark that is no part of it: {printable(text)}")
         elif re.search(r"\s", doi_as_printed(text)):
@@ -74,10 +80,18 @@ class _NumberForm(EntryRule):
         """Each value of the number as the file gives it."""
         if self.variable not in entry.item and not any(True for _ in written_names(entry, self.variable)):
             return
-        text = str(entry.item.get(self.variable) or "")
-        for value in filter(None, map(str.strip, re.split(r"[;,/]|\s+and\s+|(?<=[\dXx])\s+(?=97[89])", text))):
-            if not type(self).normalise(re.sub(r"\s*\([^()]*\)$", "", value)):
-                yield Fault(self.variable, self.message(value))
+        for value in self.values(str(entry.item.get(self.variable) or "")):
+            if not type(self).normalise(value):
+                yield Fault(self.variable, self.message(value), self.weight(entry))
+
+    def values(self, text: str) -> Iterable[str]:
+        """The numbers that the field holds."""
+        parts = map(str.strip, re.split(r"[;,/]|\s+and\s+", text))
+        return (re.sub(r"\s*\([^()]*\)$", "", part) for part in parts if part)
+
+    def weight(self, _entry: Entry) -> Severity | None:
+        """How much a wrong number weighs in an entry, where it is not the weight of the rule."""
+        return None
 
     def message(self, value: str) -> str:
         """What is wrong with `value`."""
@@ -93,6 +107,11 @@ class PmidForm(_NumberForm):
     variable = "PMID"
     normalise = staticmethod(normalise_pmid)
     name = "PubMed number"
+
+    def weight(self, entry: Entry) -> Severity | None:
+        """A warning where a DOI names the work: reference managers give works that PubMed does not hold a number too."""
+        return Severity.WARNING if normalise_doi(str(entry.item.get("DOI", ""))) else None
+
     bad = [_bib("pmid = {PMC4931747}")]
     good = [_bib("pmid = {27192616}")]
 
@@ -126,20 +145,33 @@ class IsbnForm(_NumberForm):
     normalise = staticmethod(normalise_isbn)
     name = "ISBN (its check digit or length is wrong)"
     bad = [_bib("isbn = {978-0-306-40615-8}")]
-    good = [_bib("isbn = {978-0-306-40615-7}")]
+    good = [_bib("isbn = {978-0-306-40615-7}"), _bib("isbn = {1476-4687 (Electronic) 0028-0836 (Linking)}")]
+
+    def values(self, text: str) -> Iterable[str]:
+        """What is no ISSN either: reference managers keep the ISSN of an article in the same field."""
+        return strange_numbers(text)
+
+    def weight(self, entry: Entry) -> Severity | None:
+        """A warning for an article, of which no ISBN is printed and by which none is found."""
+        return Severity.WARNING if str(entry.item.get("type", "")).startswith("article") else None
 
 
 class IssnForm(_NumberForm):
     """An ISSN whose form or check digit is wrong."""
 
     id = "REF014"
-    source = "ISO 3297: the last digit is computed from the others"
+    severity = Severity.WARNING
+    source = "ISO 3297: the last digit is computed from the others; no reference prints it"
     remedy = f"One digit is wrong, missing or swapped. {_COPY}"
     variable = "ISSN"
     normalise = staticmethod(normalise_issn)
     name = "ISSN (its check digit or length is wrong)"
     bad = [_bib("issn = {0378-5954}")]
-    good = [_bib("issn = {0378-5955}")]
+    good = [_bib("issn = {0378-5955}"), _bib("issn = {0028-0836 1476-4687}")]
+
+    def values(self, text: str) -> Iterable[str]:
+        """What is no ISBN either, which RIS writes into the same tag."""
+        return strange_numbers(text)
 
 
 class ArxivForm(EntryRule):
@@ -157,7 +189,9 @@ class ArxivForm(EntryRule):
         archive = (entry.fields.get("eprinttype") or entry.fields.get("archiveprefix") or "").lower()
         number = entry.fields.get("eprint", "").strip()
         if archive == "arxiv" and number and not normalise_arxiv(number):
-            yield Fault("eprint", f"this is no arXiv number: {printable(number)}")
+            named = normalise_doi(str(entry.item.get("DOI", ""))) or entry.item.get("container-title")
+            severity = Severity.WARNING if named else None  # its address is not printed then
+            yield Fault("eprint", f"this is no arXiv number: {printable(number)}", severity)
         url = str(entry.item.get("URL", ""))
         if archive != "arxiv" and re.match(r"https?://(www\.)?arxiv\.org/(abs|pdf)/", url) and not normalise_arxiv(url):
             yield Fault("URL", f"this address has no arXiv number: {printable(url)}")
@@ -233,4 +267,6 @@ class TwoDois(EntryRule):
         url = str(entry.item.get("URL", ""))
         other = normalise_doi(url) if re.match(r"https?://(dx\.|www\.)?doi\.org/10\.", url, re.IGNORECASE) else None
         if doi and other and doi != other:
-            yield Fault("URL", f"the DOI field has {printable(doi)}, but the address {printable(other)}.")
+            versions = re.fullmatch(r"(.+\.)v?\d{1,2} \1v?\d{1,2}", f"{doi} {other}")
+            severity = Severity.WARNING if versions else None
+            yield Fault("URL", f"the DOI field has {printable(doi)}, but the address {printable(other)}.", severity)

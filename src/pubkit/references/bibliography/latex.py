@@ -48,6 +48,7 @@ LATEX_LETTERS = (
         "DJ": "Đ",
         "ng": "ŋ",
         "NG": "Ŋ",
+        "SS": "ẞ",
         "textendash": "–",
         "textemdash": "—",
         "textquoteright": "’",

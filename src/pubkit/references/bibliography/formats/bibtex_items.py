@@ -10,12 +10,22 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pubkit.references.bibliography.exports import address_as_meant
+from pubkit.references.bibliography.formats.bibtex_spelling import (
+    accessed_in_words,
+    address_in_words,
+    date_in_words,
+    is_no_arxiv,
+    name_by_parts,
+    type_read,
+    with_small_and,
+)
 from pubkit.references.bibliography.formats.bibtex_values import balanced
 from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.formats.vocabulary import BIBTEX_TYPES
 from pubkit.references.bibliography.markup import plain
 
-__all__ = ["address_of", "draft_item", "split_names", "verbatim", "without_links"]
+__all__ = ["accessed", "address_of", "draft_item", "issued", "split_names", "verbatim", "without_links"]
 
 _SIMPLE = {
     "volume": "volume", "edition": "edition", "doi": "DOI", "isbn": "ISBN", "issn": "ISSN",
@@ -31,9 +41,9 @@ _DATE = re.compile(r"\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:Z.+-]*)?\s*
 
 def draft_item(kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
     """The CSL item, without its id, of an entry of BibTeX type `kind` with `fields`."""
-    item: dict[str, Any] = {"type": BIBTEX_TYPES.get(kind, "document")}
+    item: dict[str, Any] = {"type": BIBTEX_TYPES.get(type_read(kind), "document")}
     for name in ("author", "editor", "translator"):
-        people = [_person(text) for text in split_names(fields.get(name, ""))]
+        people = [_person(text) for text in split_names(with_small_and(fields.get(name, "")))]
         if people:
             item[name] = people
     title = plain(fields.get("title", ""))
@@ -52,9 +62,9 @@ def draft_item(kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
     archive = (fields.get("eprinttype") or fields.get("archiveprefix") or "").lower()
     if archive in {"pmid", "pubmed"} and not item["PMID"]:
         item["PMID"] = plain(fields.get("eprint", ""))
-    if archive == "arxiv" and not item["URL"] and fields.get("eprint"):
+    if archive == "arxiv" and not item["URL"] and fields.get("eprint") and not is_no_arxiv(fields):
         item["URL"] = f"https://arxiv.org/abs/{verbatim(fields['eprint'])}"
-    return {name: value for name, value in item.items() if value} | _issued(fields)
+    return {name: value for name, value in item.items() if value} | issued(fields) | accessed(fields)
 
 
 def _pages(text: str) -> str:
@@ -80,14 +90,21 @@ def without_links(text: str) -> str:
 
 
 def address_of(fields: Mapping[str, str]) -> str:
-    """The address of an entry: its url, or the \\url in howpublished or note, where BibTeX users put it."""
+    """The address of an entry: its url, or the first in howpublished or note, where BibTeX users put it."""
     if fields.get("url"):
-        return verbatim(fields["url"])
+        return address_as_meant(verbatim(fields["url"]))
     found = _ADDRESS.search(f"{fields.get('howpublished', '')} {fields.get('note', '')}")
-    return verbatim(found[1]) if found else ""
+    return verbatim(found[1]) if found else address_in_words(fields)[0]
 
 
-def _issued(fields: Mapping[str, str]) -> dict[str, Any]:
+def accessed(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The day of access that a note gives ("Last accessed 5 May 2020"), where no urldate does: a part of a CSL item."""
+    days = [] if fields.get("urldate") else [accessed_in_words(fields.get(name, "")) for name in ("note", "howpublished")]
+    return next(({"accessed": {"date-parts": [day]}} for day in days if day), {})
+
+
+def issued(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The date of an entry, as a part of a CSL item: empty where it gives none."""
     date = plain(fields.get("date", ""))
     if date:
         halves = [_DATE.fullmatch(half) for half in date.replace("~", "").replace("?", "").split("/")[:2]]
@@ -97,7 +114,7 @@ def _issued(fields: Mapping[str, str]) -> dict[str, Any]:
     if not year:
         return {}
     if not re.fullmatch(r"\d{4}", year):
-        return {"issued": {"literal": year}}
+        return {"issued": date_in_words(year)}
     numbers = [int(year)]
     month = month_number(plain(fields.get("month", "")))
     if month:
@@ -128,6 +145,8 @@ def split_names(text: str) -> list[str]:
 def _person(text: str) -> dict[str, str]:
     if text == "others" or (text.startswith("{") and text.endswith("}") and balanced(text[1:-1])):
         return {"literal": plain(text)}
+    if named := name_by_parts(text):
+        return named
     parts = [plain(part) for part in text.split(",")]
     if len(parts) >= 3:
         return _named(parts[0], ", ".join(parts[2:])) | {"suffix": parts[1]}

@@ -12,7 +12,7 @@ from typing import Any
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import forbidden
 from pubkit.findings import Severity
-from pubkit.references.bibliography.identifiers import doi_as_printed
+from pubkit.references.bibliography.exports import address_as_meant, doi_as_meant
 
 __all__ = ["DATES", "NAMES", "TEXTS", "TYPES", "clean", "plain"]
 
@@ -129,12 +129,14 @@ def _text_value(name: str, value: Any, notice: Notice) -> str | None:
         message = f"The field {name} holds invisible control characters, which are left out."
         notice(name, Severity.ERROR, message, "Delete them: no reader sees them, and they can hide what a check reads.")
         text = "".join(char for char in text if not _HIDDEN.match(char) and not forbidden(char))
+    if name == "URL":
+        text = address_as_meant(text)
     if name == "URL" and not re.match(r"https?://[^\s<>\"]+$", text.strip(), re.IGNORECASE):
         remedy = "Give a full web address that begins with https:// (or http://)."
         if text.strip():
             notice(name, Severity.ERROR, f"This link is not a web address and is left out: {printable(text)}", remedy)
         return None
-    return doi_as_printed(text) if name == "DOI" else _marked_up(name, text, notice)
+    return doi_as_meant(text) if name == "DOI" else _marked_up(name, text, notice)
 
 
 def _marked_up(name: str, text: str, notice: Notice) -> str:

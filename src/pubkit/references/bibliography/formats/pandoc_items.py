@@ -19,7 +19,16 @@ from pubkit.boundary.files import printable, refusal
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
 from pubkit.references.bibliography.formats.bibtex import with_parents
-from pubkit.references.bibliography.formats.bibtex_items import address_of, verbatim, without_links
+from pubkit.references.bibliography.formats.bibtex_items import accessed, address_of, issued, verbatim, without_links
+from pubkit.references.bibliography.formats.bibtex_spelling import (
+    NAME_LISTS,
+    accessed_in_words,
+    is_no_arxiv,
+    type_read,
+    unknown_letters,
+    with_letters,
+    with_small_and,
+)
 from pubkit.references.bibliography.formats.bibtex_values import balanced
 from pubkit.references.bibliography.formats.csl import NAMES
 from pubkit.references.bibliography.formats.csl import plain as without_markup
@@ -42,6 +51,8 @@ _ACTIVE_TEX = re.compile(
     r"openout|read|write|csname|catcode|loop|expandafter|immediate|verb|begin|usepackage|today)(?![A-Za-z])"
 )
 _VERBATIM = frozenset({"doi", "url", "eprint"})
+_ARXIV_FIELDS = frozenset({"eprint", "eprinttype", "archiveprefix"})
+_AVAILABLE = re.compile(r"^(?:available|online)?\s*(?:online\s+)?(?:at|from|under|via)?\s*:?\s*(?=https?://)", re.IGNORECASE)
 _NOT_PRINTED_WORDS = """
     abstract annote annotation file keywords crossref xdata xref entryset related month comment owner timestamp
     bdsk-url-1 bdsk-file-1 date-added date-modified mendeley-groups"""
@@ -95,8 +106,15 @@ def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Conver
     else:
         findings.extend(_not_converted(entries[number]) for number in lines)
     for number, item in items.items():
+        _complete(item, with_parents(entries[number].fields, by_key))
         findings.extend(_lost(entries[number], item))
     return items, findings
+
+
+def _complete(item: dict[str, Any], fields: Mapping[str, str]) -> None:
+    """Give `item` the dates that pandoc drops because they are written in words."""
+    for name, date in (issued(fields) | accessed(fields)).items():
+        item.setdefault(name, date)
 
 
 def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[str, Any]]) -> Converted:
@@ -148,9 +166,13 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
     for name, text in fields.items():
         if name in _NOT_PRINTED or not text or not _NAME.fullmatch(name):
             continue
-        if name == "howpublished" and address and without_links(text).replace("\\", "").strip() == address:
+        if _is_said_elsewhere(name, text, address) or (name in _ARXIV_FIELDS and is_no_arxiv(fields)):
             continue
-        value = " ".join((verbatim(text) if name in _VERBATIM else text).split())
+        value = " ".join((verbatim(text) if name in _VERBATIM else with_letters(text)).split())
+        if name == "url":
+            value = address
+        elif name in NAME_LISTS:
+            value = with_small_and(value)
         if name not in _VERBATIM:
             command = _ACTIVE_TEX.search(value)
             if command:
@@ -166,8 +188,16 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
     month = month_number(plain(fields.get("month", "")))
     if month:
         parts.append(f"month = {month}")
-    kind = entry.type if _NAME.fullmatch(entry.type) else "misc"
+    kind = type_read(entry.type) if _NAME.fullmatch(entry.type) else "misc"
     return f"@{kind}{{p{number}, {', '.join(parts)}}}"
+
+
+def _is_said_elsewhere(name: str, text: str, address: str) -> bool:
+    """Whether a howpublished or note says no more than the `address`, or the day of access, which are printed anyway."""
+    if name not in {"howpublished", "note"}:
+        return False
+    words = _AVAILABLE.sub("", without_links(text).replace("\\", "").strip())
+    return bool(address) and words.strip(" .<>") == address or bool(accessed_in_words(text))
 
 
 def _without_traps(value: str) -> str:
@@ -183,6 +213,18 @@ def _not_converted(entry: Entry) -> Finding:
     return unreadable(entry.location, message, remedy, entry.key)
 
 
+def _lost_field(entry: Entry, name: str) -> Finding:
+    """What to say of a field that is not in the item: whether its TeX is at fault, or the type of the entry."""
+    key = printable(entry.key, 60)
+    if "\\" in entry.fields[name] or "$" in entry.fields[name]:
+        message = f"The field {name} of {key} would be lost: its TeX cannot be read."
+        remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
+    else:
+        message = f"The field {name} of {key} would not be printed: an entry of the type @{printable(entry.type, 40)} has none."
+        remedy = f"Choose the type that has a {name}, such as @article, @incollection or @inproceedings."
+    return unreadable(entry.at(name), message, remedy, entry.key)
+
+
 def _lost(entry: Entry, item: Mapping[str, Any]) -> Iterator[Finding]:
     """A finding for each needed field that pandoc dropped without a word, as it does where its TeX does not parse."""
     key = printable(entry.key, 60)
@@ -190,8 +232,11 @@ def _lost(entry: Entry, item: Mapping[str, Any]) -> Iterator[Finding]:
     for name, variables in _NEEDED.items():
         text = entry.fields.get(name, "")
         if plain(text) and not any(item.get(variable) for variable in variables) and not _ACTIVE_TEX.search(text):
-            message = f"The field {name} of {key} would be lost: its TeX cannot be read."
-            yield unreadable(entry.at(name), message, remedy, entry.key)
+            yield _lost_field(entry, name)
+    for name in NAME_LISTS & entry.fields.keys():
+        if unknown := unknown_letters(entry.fields[name]):
+            message = f"A letter of {name} of {key} would be lost: {', '.join(unknown)} is unknown."
+            yield unreadable(entry.at(name), message, "Write the letter itself; the file is in UTF-8.", entry.key)
     printed = set(words(without_markup(str(item.get("title", "")))))
     lost = [word for word in words(entry.fields.get("title", "")) if word not in printed] if printed else []
     if lost and "\\" in entry.fields["title"]:

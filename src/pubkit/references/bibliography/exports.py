@@ -1,0 +1,117 @@
+"""What databases and reference managers put into a field beside its value, read as it was meant.
+
+Mendeley writes both addresses of a page into `url` and an ISSN into `isbn`, Ovid the DOI twice, PubMed "[doi]" and "[pii]"
+behind a number, Web of Science two ISSNs into one tag. None of that is a slip of the author. Nothing is guessed: a field that
+holds anything else is left as it is, for the rules to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pubkit.references.bibliography.identifiers import doi_as_printed, normalise_doi, normalise_isbn, normalise_issn
+
+__all__ = ["address_as_meant", "doi_as_meant", "dois", "serial_numbers", "strange_numbers"]
+
+#: A line end of a field that an exporter wrote as text: "\n", "\r", "{\$}\backslash{\$}r".
+_WRITTEN_LINE_END = re.compile(r"\{?\\?\$?\}?\\(?:backslash)?\{?\\?\$?\}?[nr](?![A-Za-z])|\$?\\backslash\$?\s?[nr](?=\d|\b)")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}\\]+", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"www\.[\w-]+\.[^\s<>\"{}\\]+", re.IGNORECASE)
+#: What may stand beside an address without being a part of it: joining marks, and the paths Mendeley keeps of a page.
+_BESIDE_ADDRESS = re.compile(r"[+;,|]|/\S*|<|>")
+_BRACKETS = "<>[](){}\"'"
+_DOI_IN_ADDRESS = re.compile(r"https?://\S+?/(10\.\d{4,9}/[^\s?#]+)", re.IGNORECASE)
+_MARK = re.compile(r"\[?(?:doi|pii)\]?:?", re.IGNORECASE)
+#: The number of a manuscript under review at BioMed Central, which PubMed once kept as a DOI; it leads nowhere.
+_BEFORE_ACCEPTANCE = re.compile(r"10\.1186/preaccept-", re.IGNORECASE)
+_NUMBER_NOTE = re.compile(r"\([^()]*\)|\be-?issn:?|\bp-?issn:?|\bissn:?|\bisbn(?:-1[03])?:?", re.IGNORECASE)
+
+
+def address_as_meant(text: str) -> str:
+    """The first web address of `text`, where it holds addresses and nothing else; else `text` as it is.
+
+    >>> address_as_meant("/pmc/articles/PMC7/ https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7/")
+    'https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7/'
+    """
+    bare = re.sub(r"\\?\burl\s?\{([^{}]*)\}", r"\1", _WRITTEN_LINE_END.sub(" ", text)).strip()
+    parts = [part.strip("<>;,") for part in bare.split()]
+    addresses = [part for part in parts if _ADDRESS.fullmatch(part)]
+    if addresses and all(part in addresses or not part or _BESIDE_ADDRESS.fullmatch(part) for part in parts):
+        return addresses[0]
+    if _BARE_ADDRESS.fullmatch(bare):
+        return f"https://{bare}"
+    return f"https://doi.org/{doi_as_printed(bare)}" if re.match(r"(?:doi:\s?)?10\.", bare) and normalise_doi(bare) else text
+
+
+def dois(text: str) -> list[str]:
+    """The different DOIs of `text`, as written there, that which "[doi]" follows first; empty where it holds none.
+
+    >>> dois("S0140-6736(20)30183-5 [pii] 10.1016/S0140-6736(20)30183-5 [doi]")
+    ['10.1016/S0140-6736(20)30183-5']
+    """
+    if normalise_doi(text):
+        return [doi_as_printed(text)]
+    parts = [part for part in re.split(r"[\s;|]+", _WRITTEN_LINE_END.sub(" ", text)) if part]
+    found: dict[str, str] = {}
+    marked = ""
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+        doi = _doi_of(part)
+        if doi:
+            found.setdefault(doi.lower(), doi)
+            marked = marked or (doi if following.lower() == "[doi]" else "")
+    return sorted(found.values(), key=lambda doi: doi != marked)
+
+
+def _doi_of(part: str) -> str:
+    """The DOI that `part`, which holds no blank, is or leads to; or an empty text."""
+    for bare in (part, part.rstrip(",."), part.strip(_BRACKETS + ",."), part.removesuffix("[doi]")):
+        if normalise_doi(bare):
+            return doi_as_printed(bare)
+    found = _DOI_IN_ADDRESS.match(part)
+    return found[1] if found and normalise_doi(found[1]) else ""
+
+
+def doi_as_meant(text: str) -> str:
+    """The one DOI to print of `text`, or `text` as it is where it holds none, or one that was never given out."""
+    found = [doi for doi in dois(text) if not _BEFORE_ACCEPTANCE.match(doi)]
+    return found[0] if found and _is_doi_alone(text, found) else doi_as_printed(text)
+
+
+def _is_doi_alone(text: str, found: Sequence[str]) -> bool:
+    """Whether all other words of `text` are such as databases put beside a DOI."""
+    parts = [part.strip(_BRACKETS + ",.;") for part in re.split(r"[\s;|]+", _WRITTEN_LINE_END.sub(" ", text))]
+    return all(not part or _doi_of(part) or _MARK.fullmatch(part) or re.search(r"\d", part) for part in parts) and bool(
+        found
+    )
+
+
+def serial_numbers(text: str) -> tuple[str, str]:
+    """The first ISBN and the first ISSN among the numbers of `text`, as written there; empty where there is none."""
+    parts = _numbers(text)
+    return _first(parts, normalise_isbn), _first(parts, normalise_issn)
+
+
+def _first(parts: Sequence[str], normalise: Callable[[str], str | None]) -> str:
+    return next((part for part in parts if normalise(part)), "")
+
+
+def strange_numbers(text: str) -> list[str]:
+    """The numbers of `text` that are neither a valid ISBN nor a valid ISSN."""
+    return [part for part in _numbers(text) if not normalise_isbn(part) and not normalise_issn(part)]
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers of a field for ISBNs or ISSNs, without the notes beside them."""
+    bare = _NUMBER_NOTE.sub(" ", _WRITTEN_LINE_END.sub(" ", text))
+    numbers: list[str] = []
+    for part in filter(None, map(str.strip, re.split(r"[;,/|]|\s+and\s+", bare))):
+        words = part.split()
+        whole = normalise_isbn(part) or len(words) == 1 or not all(_is_number(word) for word in words)
+        numbers.extend([part] if whole else words)
+    return numbers
+
+
+def _is_number(word: str) -> bool:
+    """Whether `word` is long enough to be an ISSN or ISBN by itself, not one group of an ISBN written with blanks."""
+    return len(re.sub(r"[^\dXx]", "", word)) >= 8

@@ -1,0 +1,135 @@
+"""BibTeX as people and programs spell it, put into the spelling that pandoc reads.
+
+BibTeX takes `AND` for `and` and @conference for @inproceedings; LaTeX has letters that pandoc drops without a word; a year
+is often more than a number. biblatex writes a name by its parts: `family=Jong, given=K., prefix=de, useprefix=true`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pubkit.references.bibliography.formats.months import month_number
+from pubkit.references.bibliography.identifiers import normalise_arxiv
+from pubkit.references.bibliography.latex import LATEX_LETTERS, LATEX_MARKS
+from pubkit.references.bibliography.markup import plain
+
+__all__ = [
+    "NAME_LISTS", "accessed_in_words", "address_in_words", "date_in_words", "is_no_arxiv", "name_by_parts", "type_read", "unknown_letters",
+    "with_letters", "with_small_and",
+]  # fmt: skip
+
+NAME_LISTS = frozenset({"author", "editor", "translator", "bookauthor"})
+
+#: Letters of LaTeX's T1 encoding that pandoc does not know.
+_LETTERS = re.compile(r"\\(DJ|dj|TH|th|DH|dh|NG|ng|SS)(?![A-Za-z])(?:\{\}|\s+)?")
+_COMMA_BELOW = re.compile(r"\\textcommabelow\s*\{?\s*([A-Za-z])\s*\}?")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_STYLE_WORDS = """
+    textit textbf textsc textrm textsf texttt textup textsl textmd textnormal textsuperscript textsubscript emph enquote
+    mkbibquote mkbibemph mkbibbold it bf sc rm sf tt em itshape bfseries scshape relax protect noopsort url href natexlab
+    textcommabelow textsuperscript ensuremath mathrm mathit mathbf mathsf text hbox mbox uppercase lowercase MakeUppercase
+    MakeLowercase nbsp space copyright textcopyright textbackslash textasciicircum textunderscore textquotedbl P S dag ddag
+    and amp guillemotleft guillemotright textcelsius SS frenchspacing"""
+_KNOWN = frozenset(_STYLE_WORDS.split()) | LATEX_LETTERS.keys() | LATEX_MARKS.keys()
+
+_PART = re.compile(r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|\w+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL)
+_BY_PARTS = re.compile(r"\s*\"?(?:family|given)\s*=")
+_CSL_PARTS = {"family": "family", "given": "given", "prefix": "dropping-particle", "suffix": "suffix"}
+
+_ADDRESS = re.compile(r"https?://[^\s{}<>\"]*[^\s{}<>\".,;:)\]]", re.IGNORECASE)
+_READ_ON = re.compile(
+    r"(?:last\s+)?(?:accessed|retrieved|visited|viewed|read|checked)(?:\s*:|\s+on)?\s*:?\s*", re.IGNORECASE
+)
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def type_read(kind: str) -> str:
+    """The type under which pandoc knows an entry of BibTeX type `kind`."""
+    return "inproceedings" if kind == "conference" else kind
+
+
+def with_letters(text: str) -> str:
+    """`text` with the letters of LaTeX that pandoc drops written as themselves: Đ for \\DJ.
+
+    >>> with_letters(r"{\\TH}orvaldsd\\'ottir")
+    "{Þ}orvaldsd\\\\'ottir"
+    """
+    if "\\" not in text:
+        return text
+    text = _COMMA_BELOW.sub(lambda found: f"{found[1]}\u0326", text)
+    return _LETTERS.sub(lambda found: LATEX_LETTERS[found[1]], text)
+
+
+def unknown_letters(text: str) -> list[str]:
+    """The TeX commands in a list of names that stand for no letter anybody here knows, and so would be lost."""
+    return [f"\\{name}" for name in _COMMAND.findall(text) if name not in _KNOWN and len(name) > 1]
+
+
+def with_small_and(names: str) -> str:
+    """A list of names whose `AND`, `And` and `Others` are in small letters: BibTeX takes them for the same."""
+    return re.sub(r"(?<=\s)and(?=\s)|(?<=\sand\s)others\.?\s*$", _small, names, flags=re.IGNORECASE)
+
+
+def _small(found: re.Match[str]) -> str:
+    return found[0].strip().rstrip(".").lower()
+
+
+def name_by_parts(name: str) -> dict[str, str]:
+    """The CSL name that biblatex's form `family=Jong, given=K., prefix=de` gives; empty for a name in another form."""
+    if not _BY_PARTS.match(name):
+        return {}
+    found = [_PART.fullmatch(part) for part in name.split(",")]
+    return {_CSL_PARTS[part[1]]: plain(part[2].strip('"')) for part in found if part and part[1] in _CSL_PARTS}
+
+
+def is_no_arxiv(fields: Mapping[str, str]) -> bool:
+    """Whether an entry says that its eprint is at arXiv, and the number cannot be: Mendeley keeps others there."""
+    archive = (fields.get("eprinttype") or fields.get("archiveprefix") or "").lower()
+    number = fields.get("eprint", "").strip()
+    return archive == "arxiv" and bool(number) and not normalise_arxiv(number)
+
+
+def date_in_words(text: str) -> dict[str, Any]:
+    """The CSL date for a year that is not a plain number: "2020a", "Nov./2001", "c. 1990", "in press".
+
+    A year with a letter is that year, a month with a year that month; everything else is printed as it stands.
+    """
+    bare = plain(text)
+    if found := re.fullmatch(r"(\d{4})\s?[a-z]", bare):
+        return {"date-parts": [[int(found[1])]]}
+    found = re.fullmatch(r"([A-Za-z]{3,9})\.?[\s/,.-]+(\d{4})", bare)
+    month = month_number(found[1]) if found else None
+    if found and month:
+        return {"date-parts": [[int(found[2]), month]]}
+    return {"literal": bare} if bare else {}
+
+
+def address_in_words(fields: Mapping[str, str]) -> tuple[str, str]:
+    """The first address in howpublished or note, with the field it stands in; two empty texts where there is none."""
+    for name in ("howpublished", "note"):
+        if found := _ADDRESS.search(fields.get(name, "").replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")):
+            return found[0].replace("\\~", "~"), name
+    return "", ""
+
+
+def accessed_in_words(text: str) -> list[int]:
+    """The day on which a page was read, as year, month and day, from a note that says nothing else; else empty.
+
+    >>> accessed_in_words("Last accessed 5 May 2020")
+    [2020, 5, 5]
+    """
+    bare = plain(text).strip(" .;[]()")
+    said = _READ_ON.match(bare)
+    rest = bare[said.end() :] if said else ""
+    if found := _ISO_DAY.fullmatch(rest):
+        return [int(part) for part in found.groups()]
+    day_first, month_first = _DAY_FIRST.fullmatch(rest), _MONTH_FIRST.fullmatch(rest)
+    day, name, year = (
+        day_first.groups() if day_first else (month_first[2], month_first[1], month_first[3]) if month_first else ("",) * 3
+    )
+    month = month_number(name)
+    return [int(year), month, int(day)] if month else []
