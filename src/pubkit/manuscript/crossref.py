@@ -17,13 +17,14 @@ from pubkit.language.labels import Labels
 from pubkit.language.recognition import words_for
 from pubkit.manuscript.tree import Node, inline_lists, nodes
 
-__all__ = ["KINDS", "is_label", "number", "resolve"]
+__all__ = ["KINDS", "NUMBERED_LEVELS", "is_label", "number", "resolve"]
 
 KINDS = ("fig", "tbl", "sec", "eq")
 
 _LABEL = re.compile(r"(fig|tbl|sec|eq):\S+")
 _EQUATION_LABEL = re.compile(r"\{#(eq:[\w:.-]+)\}")
-_NUMBERED_LEVELS = 3
+#: Headings below this level bear no number.
+NUMBERED_LEVELS = 3
 
 
 def is_label(key: str) -> bool:
@@ -36,7 +37,7 @@ class _Numbering(Struct):
     sections: bool
     labels: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
-    headings: list[int] = field(default_factory=lambda: [0] * _NUMBERED_LEVELS)
+    headings: list[int] = field(default_factory=lambda: [0] * NUMBERED_LEVELS)
 
     def next(self, kind: str, label: str) -> str:
         self.counts[kind] += 1
@@ -47,7 +48,7 @@ class _Numbering(Struct):
 
     def section(self, level: int, label: str) -> str:
         self.headings[level - 1] += 1
-        self.headings[level:] = [0] * (_NUMBERED_LEVELS - level)
+        self.headings[level:] = [0] * (NUMBERED_LEVELS - level)
         text = ".".join(str(count) for count in self.headings[:level])
         if label:
             self.labels[label] = self.terms.numbered("sec", text)
@@ -73,7 +74,7 @@ def number(blocks: Sequence[Node], terms: Labels) -> dict[str, str]:
 
 def _number_heading(node: Node, numbering: _Numbering) -> None:
     level, (identifier, classes, _), inlines = node["c"]
-    if level > _NUMBERED_LEVELS or "unnumbered" in classes:
+    if level > NUMBERED_LEVELS or "unnumbered" in classes:
         return
     text = numbering.section(level, identifier)
     inlines[:0] = [{"t": "Span", "c": [["", ["section-number"], []], [_str(text)]]}, {"t": "Space"}]

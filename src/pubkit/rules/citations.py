@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
+from pubkit.language.alphabets import lookalikes
 from pubkit.language.comparison import ascii_spelling
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Citation
@@ -19,7 +20,8 @@ from pubkit.references.bibliography.identifiers import (
     normalise_pmcid,
     normalise_pmid,
 )
-from pubkit.references.model import Bibliography
+from pubkit.references.bibliography.markup import fold
+from pubkit.references.model import Bibliography, Entry
 from pubkit.references.rules import CIT006, CIT007
 from pubkit.rules.base import Example, Rule, Submission
 
@@ -82,6 +84,42 @@ def _hidden_after(submission: Submission, citation: Citation) -> str | None:
     return char if char and unicodedata.category(char) == "Cf" else None
 
 
+def _cut_short(submission: Submission, citation: Citation) -> str:
+    """The whole key as the author wrote it, where pandoc reads a part of it only; else empty.
+
+    Pandoc ends a key at two marks in a row, at brackets and at most other signs, unless it stands in braces. What was
+    written is taken for a key where an entry has it, or where it is an identifier that is longer than the part read.
+    """
+    written = _written(submission, citation)
+    if len(written) == len(citation.key):
+        return ""
+    shorter = (written[:end] for end in range(len(written), len(citation.key), -1))
+    return next((one for one in shorter if one in submission.bibliography or _is_longer_identifier(one, citation)), "")
+
+
+def _written(submission: Submission, citation: Citation) -> str:
+    """The run of characters that begins with the key of `citation` in the source, brackets in pairs; the key if unknown."""
+    place = citation.location
+    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
+    line = next(iter(text.split("\n")[place.line - 1 : place.line]), "") if place.line else ""
+    start = line.find(f"@{citation.key}", max(0, place.column - 2))
+    found = _KEY_RUN.match(line, start + 1) if start >= 0 else None
+    return found[0] if found and found[0].startswith(citation.key) else citation.key
+
+
+#: Everything up to a blank, a closing bracket without its partner, or what parts citations.
+_KEY_RUN = re.compile(r"(?:[^\s\[\](){};,]|\([^\s\[\](){};,]{0,60}\)|;(?=\S{1,10}$)){1,300}")
+
+
+def _is_longer_identifier(written: str, citation: Citation) -> bool:
+    """Whether `written` is an identifier of which the key of `citation` is not the whole."""
+    found = _IDENTIFIER.fullmatch(written)
+    if not found or not re.search(r"[\w)>]$", written):
+        return False
+    read = _READ_IDENTIFIER[found[1].lower()]
+    return bool(read(found[2])) and read(citation.key.partition(":")[2]) != read(found[2])
+
+
 def _named(char: str) -> str:
     return f"{unicodedata.name(char, 'without a name')} (U+{ord(char):04X})"
 
@@ -115,7 +153,10 @@ class UndefinedKey(Rule):
     waivable = False
     source = _PANDOC
     remedy = "Add the entry to the bibliography, or correct the key."
-    bad = [Example("Kratom acts on opioid receptors [@krugel2016].", _ENTRY)]
+    bad = [
+        Example("Kratom acts on opioid receptors [@krugel2016].", _ENTRY),
+        Example("Kratom acts on opioid receptors [@Kr+:ACS:16].", _ENTRY.replace("kruegel2016", "Kr+:ACS:16")),
+    ]
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -125,9 +166,14 @@ class UndefinedKey(Rule):
         folded = {entry.key: entry.key.casefold() for entry in submission.bibliography}
         spellings = set(folded.values())
         nearest_to: dict[str, str | None] = {}
+        for citation in submission.manuscript.citations:
+            if whole := _cut_short(submission, citation):
+                yield self._in_braces(citation, whole)
         for citation in _undefined(submission):
             key = citation.key
             if _IDENTIFIER.fullmatch(key) or not key.isascii() or key.casefold() in spellings:
+                continue
+            if _cut_short(submission, citation):
                 continue
             if key not in nearest_to:
                 nearest_to[key] = _nearest(key, folded)
@@ -135,6 +181,50 @@ class UndefinedKey(Rule):
                 f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest_to[key])}"
             )
             yield self.at(citation.location, message, context=key)
+
+    def _in_braces(self, citation: Citation, whole: str) -> Finding:
+        shown = printable(whole)
+        message = f"The key {shown} is cut off after {printable(citation.key)}, where pandoc ends a key."
+        return self.at(citation.location, message, context=whole, remedy=f"Write it in braces: [@{{{shown}}}].")
+
+
+class UnseenCitation(Rule):
+    """A citation that pandoc does not read as one, and prints with its brackets."""
+
+    id = "CIT014"
+    severity = Severity.ERROR
+    source = (
+        "Pandoc User's Guide, Citation syntax: a key follows its @ at once; visual editors write a backslash before it"
+    )
+    remedy = (
+        "Write [@key], without a blank or a backslash; a key with blanks or other signs gets another name in the .bib."
+    )
+    bad = [
+        "Kratom acts on opioid receptors [@ kruegel2016].",
+        "Kratom acts on opioid receptors [\\@kruegel2016].",
+        "Kratom acts on opioid receptors [kruegel2016].",
+    ]
+    good = [
+        "Kratom acts on opioid receptors [@kruegel2016].",
+        "Write to us [desk@hospital.org] with `[@key]` in mind.",
+        "Kratom [sic] acts on receptors [1].",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """An @ that begins a word in brackets, and a known key that stands there as a word, in the text as printed."""
+        known = frozenset(key for key in submission.bibliography.keys() if _LIKE_A_KEY.fullmatch(key))
+        for block in submission.manuscript.document.blocks:
+            for found in _IN_BRACKETS.finditer(block.text):
+                words = re.split(r"[\s;,]+", found[1])
+                if _LONE_AT.search(found[1]) or not known.isdisjoint(words):
+                    message = f"This is no citation, and is printed as it stands: {printable(found[0], 80)}"
+                    yield self.at(block.span(found.start(), found.end()), message, context=found[0])
+
+
+_IN_BRACKETS = re.compile(r"\[([^\[\]]{1,300})\]")
+_LONE_AT = re.compile(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
+#: A key that is no word of a language: letters and digits, or letters parted by signs.
+_LIKE_A_KEY = re.compile(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
 
 
 class UncitedEntry(Rule):
@@ -149,7 +239,7 @@ class UncitedEntry(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Each entry that is neither cited nor the parent of one that is."""
-        cited = {citation.key for citation in submission.manuscript.citations}
+        cited = {_cut_short(submission, citation) or citation.key for citation in submission.manuscript.citations}
         if "*" in cited:
             return
         bibliography = submission.bibliography
@@ -180,36 +270,90 @@ class DuplicateKey(Rule):
         for entry in submission.bibliography.duplicates:
             first = submission.bibliography.entries[entry.key]
             message = f"The key {printable(entry.key)} is taken: another entry has it at {first.location}."
-            yield self.at(entry.location, message, context=entry.key)
+            severity = Severity.WARNING if _prints_the_same(entry, first) else self.severity
+            yield self.at(entry.location, message, context=entry.key, severity=severity)
+
+
+def _prints_the_same(entry: Entry, first: Entry) -> bool:
+    """Whether `entry` says nothing that `first`, which is printed, does not say: an export that holds the work twice."""
+    return bool(fold(str(entry.item.get("title", "")))) and all(
+        _compared(value) == _compared(first.item.get(name)) for name, value in entry.item.items() if name in _PRINTED
+    )
+
+
+_PRINTED = frozenset(
+    {"type", "title", "author", "container-title", "issued", "volume", "issue", "page", "DOI", "publisher"}
+)
+
+
+def _compared(value: object) -> object:
+    """`value` as two entries are compared by it: of people, the family names; of texts, the words."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [fold(str(one.get("family") or one.get("literal") or "")) for one in value if isinstance(one, Mapping)]
+    return fold(value) if isinstance(value, str) else value
 
 
 class NonAsciiKey(Rule):
-    """A citation key with letters outside ASCII, which may look like another key."""
+    """A citation key that may look like another: letters of two scripts, letters in parts, invisible characters."""
 
     id = "CIT004"
     severity = Severity.ERROR
     source = "Unicode Technical Standard 39: identifiers that look alike; biblatex manual, Entry keys"
-    remedy = "Spell the key with the letters a-z, digits and - _ : . only, in the bibliography and in the text."
+    remedy = "Spell the key with letters of one alphabet, digits and - _ : . only, in the bibliography and in the text."
     bad = [Example("Kratom acts on opioid receptors [@kruеgel2016].", _ENTRY.replace("kruegel2016", "kruеgel2016"))]
-    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
+    good = [
+        Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY),
+        Example("Kratom acts on opioid receptors [@krügel2016].", _ENTRY.replace("kruegel2016", "krügel2016")),
+    ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Each entry and each citation with such a key."""
         known = submission.bibliography.keys()
         for entry in (*submission.bibliography, *submission.bibliography.duplicates):
-            if not entry.key.isascii():
-                yield self.at(entry.location, self._message(entry.key, known), context=entry.key)
+            if char := _doubtful(entry.key):
+                yield self.at(entry.location, self._message(entry.key, char, known), context=entry.key)
         for citation in submission.manuscript.citations:
-            if not citation.key.isascii():
-                yield self.at(citation.location, self._message(citation.key, known), context=citation.key)
+            if char := _doubtful(citation.key):
+                yield self.at(citation.location, self._message(citation.key, char, known), context=citation.key)
 
     @staticmethod
-    def _message(key: str, known: Collection[str]) -> str:
-        char = next(char for char in key if not char.isascii())
+    def _message(key: str, char: str, known: Collection[str]) -> str:
         name = unicodedata.name(char, f"U+{ord(char):04X}")
         plain = ascii_spelling(key)
         looks = f" It looks like the key {plain}, which is another entry." if plain in known else ""
         return f"The key {printable(key)} holds the character {name}.{looks}"
+
+
+def _doubtful(key: str) -> str:
+    """The character for which a reader may take `key` for another one; empty where there is none.
+
+    Letters of one script in their composed form (NFC) are what they look like: müller2019, хаким2020.
+    """
+    if key.isascii():
+        return ""
+    scripts = {_script(char) for char in key if char.isalpha()}
+    strange = (char for char in key if not char.isascii() and (not char.isalpha() or _script(char) != "LATIN"))
+    if len(scripts) > 1 or (scripts & _LOOK_LIKE_LATIN and _reads_as_latin(key)):
+        return next(strange)
+    composed = unicodedata.normalize("NFKC", key)
+    if composed != key:
+        return next(char for char, other in zip(key, f"{composed} ", strict=False) if char != other)
+    return next((char for char in key if not char.isascii() and (not char.isalnum() or _PHONETIC.match(char))), "")
+
+
+#: Latin letters that no language's spelling has but phonetic and small-capital writing: ɑ, ɡ, ᴀ.
+_PHONETIC = re.compile("[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]")
+_LOOK_LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+
+
+def _script(char: str) -> str:
+    """The script of a letter, the first word of its Unicode name."""
+    return unicodedata.name(char, "UNKNOWN").partition(" ")[0]
+
+
+def _reads_as_latin(key: str) -> bool:
+    """Whether every letter of `key` looks like a Latin one, so that no reader can see the script."""
+    return key.translate(lookalikes()).isascii()
 
 
 class KeyCase(Rule):
@@ -274,7 +418,7 @@ class UnresolvedIdentifier(Rule):
         for citation in _undefined(submission):
             found = _IDENTIFIER.fullmatch(citation.key)
             verdict = submission.verdicts.get(citation.key)
-            if not found or (verdict is not None and verdict.checked):
+            if not found or (verdict is not None and verdict.checked) or _cut_short(submission, citation):
                 continue
             scheme, value = found[1].lower(), found[2]
             if _READ_IDENTIFIER[scheme](value):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript.crossref import NUMBERED_LEVELS
+from pubkit.manuscript.model import CrossReference, Heading
 from pubkit.manuscript.tree import identifier, nodes
 from pubkit.rules.base import Rule, Submission
 
@@ -22,7 +24,11 @@ class UndefinedCrossReference(Rule):
     waivable = False
     source = "pandoc-crossref's label syntax, in which these mentions are written"
     remedy = "Correct the label, or give the thing its label: {#fig:name}, {#tbl:name}, {#sec:name}, {#eq:name}."
-    bad = ["See @fig:nowhere.", "See [@tbl:rows].\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:row}\n"]
+    bad = [
+        "See @sec:end.\n\n# End {#sec:end .unnumbered}\n\nText.",
+        "See @fig:nowhere.",
+        "See [@tbl:rows].\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:row}\n",
+    ]
     good = [
         "See @tbl:rows.\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:rows}\n",
         "See @sec:one.\n\n# One {#sec:one}\n\nText.",
@@ -34,10 +40,21 @@ class UndefinedCrossReference(Rule):
         for mention in document.cross_references:
             if mention.label in document.labels:
                 continue
+            heading = next((one for one in document.headings if one.identifier == mention.label), None)
+            if heading is not None:
+                yield self._without_number(mention, heading)
+                continue
             close = difflib.get_close_matches(mention.label, document.labels, 1)
             hint = f"Did you mean @{close[0]}? " if close else ""
             message = f"Nothing in the text has the label {printable(mention.label, 80)}."
             yield self.at(mention.location, message, context=mention.label, remedy=f"{hint}{self.remedy}")
+
+    def _without_number(self, mention: CrossReference, heading: Heading) -> Finding:
+        label = printable(mention.label, 80)
+        why = f"it is of level {heading.level}" if heading.level > NUMBERED_LEVELS else "it is .unnumbered"
+        message = f"The heading with the label {label}, at {heading.location}, bears no number: {why}."
+        remedy = f"Name it by its words: [the section](#{label}); or mention a section that is numbered."
+        return self.at(mention.location, message, context=mention.label, remedy=remedy)
 
 
 class UncaptionedLabel(Rule):

@@ -13,7 +13,7 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language.folding import caseless
-from pubkit.manuscript.model import BlockKind
+from pubkit.manuscript.model import Block, BlockKind
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.prose import place, prose
 
@@ -87,7 +87,12 @@ class Footnotes(Rule):
     severity = Severity.ERROR
     source = _NOTES
     remedy = "Mark the note with [^id] in the text, and write it once in the same file, on a line [^id]: The note."
-    bad = ["Words.[^nope]", "Words.\n\n[^a]: A note.\n", "Words.[^a]\n\n[^a]: One.\n\n[^a]: Two.\n"]
+    bad = [
+        "Words.[^nope]",
+        "Words.\n\n[^a]: A note.\n",
+        "Words.[^a]\n\n[^a]: One.\n\n[^a]: Two.\n",
+        "Words.[^a]\n\n[^a]: One.[^b]\n\n[^b]: Two.\n",
+    ]
     good = ["Words.[^a]\n\n[^a]: A note, and `[^b]`.\n", "Words.^[A note.]", "```\n[^a]: no note\n```\n"]
 
     _written = re.compile(r"^ {0,3}\[\^([^\[\]\s]+)\]:", re.MULTILINE)
@@ -98,8 +103,7 @@ class Footnotes(Rule):
         """Compare marks and notes of each file; look for marks that were printed."""
         for block in submission.manuscript.document.blocks:
             for found in self._printed.finditer(block.text):
-                message = f"The footnote {printable(found[0], 80)} is written nowhere in this file."
-                yield self.at(block.locate(found.end()), message, context=found[0])
+                yield self._printed_mark(submission, block, found)
         for source in submission.manuscript.sources:
             text = prose(source.text)
             notes = list(self._written.finditer(text))
@@ -115,6 +119,16 @@ class Footnotes(Rule):
                     message = f"The footnote [^{printable(name, 80)}] is not marked in the text, and not printed."
                     yield self.at(at, message, context=note[0])
                 first.setdefault(name, at)
+
+    def _printed_mark(self, submission: Submission, block: Block, found: re.Match[str]) -> Finding:
+        at, shown = block.locate(found.end()), printable(found[0], 80)
+        text = next((source.text for source in submission.manuscript.sources if source.path == at.file), "")
+        if block.kind is BlockKind.NOTE and f"{found[0]}:" in text:
+            message = f"The footnote {shown} is marked inside another note, where pandoc makes no note."
+            remedy = "Say it in the note itself, or mark it in the text."
+            return self.at(at, message, context=found[0], remedy=remedy)
+        message = f"The footnote {shown} is written nowhere in this file."
+        return self.at(at, message, context=found[0])
 
 
 class LinkNames(Rule):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
+from pubkit.references.bibliography.formats.bibtex_spelling import date_in_words
 from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.formats.vocabulary import written, written_names
 from pubkit.references.bibliography.markup import plain
@@ -67,7 +68,7 @@ class ImpossibleDate(EntryRule):
     source = "ISO 8601; biblatex manual §2.3.8"
     remedy = "Correct it from the work itself."
     bad = [_bib("year = {2016}, month = {13}")]
-    good = [_bib("year = {2016}, month = {5}")]
+    good = [_bib("year = {2016}, month = {5}"), _bib("year = {May 2016}"), _bib("year = {2016a}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Years, months and days out of range, and years that are no number."""
@@ -75,7 +76,8 @@ class ImpossibleDate(EntryRule):
             for date in _dates(entry, variable):
                 yield from _judge(date)
         year = plain(entry.fields.get("year", "")) if entry.location.file.lower().endswith(".bib") else ""
-        if year and not re.fullmatch(r"\d+", year) and re.search(r"\d", year) and not _RANGE.fullmatch(year):
+        is_read = re.fullmatch(r"\d+", year) or _RANGE.fullmatch(year) or "date-parts" in date_in_words(year)
+        if year and not is_read and re.search(r"\d", year):
             yield Fault("year", f"the year is not a number: {printable(year)}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pubkit.boundary.files import printable
 from pubkit.findings import Severity
 from pubkit.references.bibliography.formats.bibtex_items import split_names
+from pubkit.references.bibliography.formats.bibtex_spelling import name_by_parts, with_small_and
 from pubkit.references.bibliography.formats.csl import plain
 from pubkit.references.bibliography.formats.vocabulary import written, written_names
 from pubkit.references.bibliography.markup import fold
@@ -38,8 +39,12 @@ class Placeholder(EntryRule):
     severity = Severity.ERROR
     source = "RFC 2606 (example.com); names and words that templates, forms and text generators leave behind"
     remedy = "Put the real text in from the work itself."
-    bad = [_bib("author = {Doe, John}, title = {TODO}")]
-    good = [_GOOD]
+    bad = [
+        _bib("author = {Doe, John}, title = {TODO}"),
+        _bib("author = {null, null}, title = {Mitragyna alkaloids}"),
+        _bib("author = {Kruegel, A.}, title = {The effect of [XXX] on pain}"),
+    ]
+    good = [_GOOD, _bib("author = {Kruegel, A.}, title = {Sleep in 47,{XXX} girls with {XXX} syndrome}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Placeholders in each field that is printed."""
@@ -64,30 +69,43 @@ class Placeholder(EntryRule):
 
 _UNDATED = frozenset({"n.d.", "n.d", "nd", "n.y.", "undated", "nodate", "s.a.", "o.j."})
 _ANYWHERE = re.compile(
-    r"\b(?:TODO|FIXME|TBD|TBA|XXX+)\b|^x{3,}$|\?{3,}|\b(?i:lorem ipsum|citation needed|placeholder (?:title|author|text)|"
+    r"\b(?:TODO|FIXME|TBD|TBA)\b|\?{3,}|^\W*[xX]{3,}(?:\W+[xX]{2,})*\W*$|[\[(<{]\s?[xX]{3,}\s?[\])>}]|"
+    r"\b(?i:lorem ipsum|citation needed|placeholder (?:title|author|text)|"
     r"insert (?:title|author|name|year|journal|doi) here|your (?:title|name) here)\b"
 )
 #: Only names with one of these words are looked at closely: most lists of authors are long, and have none.
 _SUSPECT = re.compile(
-    r"\b(?:doe|public|mustermann|authors?|(?:first|last|your)? ?name|unknown|todo|tbd|xxx|n/?a|none|null|test|various)\b",
+    r"\b(?:doe|public|mustermann|authors?|(?:first|last|your)? ?name|unknown|todo|tbd|xxx|n/?a|none|null|undefined|tbc|"
+    r"submitted|test|various)\b",
     re.IGNORECASE,
 )
 _LONGEST = 30
+#: What programs write for a value that they do not have, and people for one to come.
+_NOTHING = frozenset({"undefined", "undefined undefined", "null null", "none none", "nan", "tbc", "to be confirmed"})
 _WHOLE: Mapping[str, frozenset[str]] = {
     "title": frozenset(
-        {"title", "the title", "paper title", "article title", "book title", "untitled", "no title", "title here", "unknown",
+        {*_NOTHING,
+         "title", "the title", "paper title", "article title", "book title", "untitled", "no title", "title here", "unknown",
          "test", "todo", "tbd", "xxx", "sample title", "example title", "unknown title", "n a", "na", "none", "null"}
     ),
     "container-title": frozenset(
-        {"journal", "journal name", "journal title", "journal of something", "name of journal", "unknown", "unknown journal",
+        {*_NOTHING, "submitted", "to be submitted",
+         "journal", "journal name", "journal title", "journal of something", "name of journal", "unknown", "unknown journal",
          "todo", "tbd", "xxx", "n a", "na", "none", "null", "booktitle", "book title", "some journal"}
     ),
-    "publisher": frozenset({"publisher", "publisher name", "unknown", "todo", "tbd", "xxx", "n a", "none", "null"}),
-    "issued": frozenset({"year", "date", "todo", "tbd", "xxxx", "xxx", "yyyy", "20xx", "0000", "unknown", "none", "null"}),
-    "page": frozenset({"pages", "xx xx", "xxx xxx", "1 xx", "xx", "todo", "tbd", "00 00", "0 0", "none", "null"}),
-    "volume": frozenset({"volume", "xx", "x", "todo", "tbd", "none", "null"}) - {"x", "xx"},
-    "DOI": frozenset({"doi", "todo", "tbd", "n a", "none", "null", "unknown", "10 xxxx xxxxx", "10 1234 example"}),
-    "URL": frozenset({"url", "todo", "tbd", "n a", "none", "null"}),
+    "publisher": frozenset(
+        {*_NOTHING, "publisher", "publisher name", "unknown", "todo", "tbd", "xxx", "n a", "none", "null"}
+    ),
+    "issued": frozenset(
+        {*_NOTHING, "submitted", "year", "date", "todo", "tbd", "xxxx", "xxx", "yyyy", "20xx", "0000", "unknown",
+         "none", "null"}
+    ),
+    "page": frozenset({*_NOTHING, "pages", "xx xx", "xxx xxx", "1 xx", "xx", "todo", "tbd", "00 00", "0 0", "none",
+         "null"}),
+    "volume": frozenset({*_NOTHING, "volume", "xx", "x", "todo", "tbd", "none", "null"}) - {"x", "xx"},
+    "DOI": frozenset({*_NOTHING, "doi", "todo", "tbd", "n a", "none", "null", "unknown", "10 xxxx xxxxx",
+         "10 1234 example"}),
+    "URL": frozenset({*_NOTHING, "url", "todo", "tbd", "n a", "none", "null"}),
 }  # fmt: skip
 _PEOPLE = re.compile(
     r"doe j(?:ohn|ane)|j(?:ohn|ane) doe|doe j|john (?:q )?public|public john(?: q)?|max mustermann|mustermann max|"
@@ -95,7 +113,22 @@ _PEOPLE = re.compile(
     r"(?:first|second|last|corresponding) author|author name|first ?name|last ?name|your name|unknown author"
 )
 _WHOLE_PERSON = frozenset(
-    {"author", "authors", "name", "unknown", "todo", "tbd", "xxx", "n a", "none", "null", "test", "various"}
+    {
+        *_NOTHING,
+        "submitted",
+        "author",
+        "authors",
+        "name",
+        "unknown",
+        "todo",
+        "tbd",
+        "xxx",
+        "n a",
+        "none",
+        "null",
+        "test",
+        "various",
+    }
 )
 _EXAMPLE_HOST = re.compile(
     r"https?://(?:[\w-]+\.)*(?:example\.(?:com|org|net|edu)|example|test|invalid|yourdomain\.com|your-?site\.com|website\.com|"
@@ -201,14 +234,15 @@ class NameList(EntryRule):
     good = [
         _GOOD,
         _bib("author = {{National Institute on Drug Abuse, Bethesda, MD, and others}}, title = {Kratom facts}"),
+        _bib("author = {family=Berg, given=A., prefix=van den, useprefix=true AND Boyer, E.}, title = {Kratom facts}"),
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Names with too many commas, a semicolon, or an ampersand between people."""
         for variable in ("author", "editor"):
             if entry.location.file.lower().endswith(".bib"):
-                people = [name for name in split_names(written(entry, variable)) if not name.startswith("{")]
-                joined = [plain_text(name) for name in people]
+                people = split_names(with_small_and(written(entry, variable)))
+                joined = [plain_text(name) for name in people if not name.startswith("{") and not name_by_parts(name)]
             else:
                 joined = [
                     plain_text(_whole(person)) for person in entry.item.get(variable, []) if isinstance(person, Mapping)

@@ -1,8 +1,8 @@
 """What databases and reference managers put into a field beside its value, read as it was meant.
 
 Mendeley writes both addresses of a page into `url` and an ISSN into `isbn`, Ovid the DOI twice, PubMed "[doi]" and "[pii]"
-behind a number, Web of Science two ISSNs into one tag. None of that is a slip of the author. Nothing is guessed: a field that
-holds anything else is left as it is, for the rules to judge.
+behind a number, Web of Science two ISSNs into one tag. None of that is a slip of the author. Nothing is guessed: a field
+that holds anything else is left as it is, for the rules to judge.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from pubkit.references.bibliography.identifiers import doi_as_printed, normalise
 __all__ = ["address_as_meant", "doi_as_meant", "dois", "serial_numbers", "strange_numbers"]
 
 #: A line end of a field that an exporter wrote as text: "\n", "\r", "{\$}\backslash{\$}r".
-_WRITTEN_LINE_END = re.compile(r"\{?\\?\$?\}?\\(?:backslash)?\{?\\?\$?\}?[nr](?![A-Za-z])|\$?\\backslash\$?\s?[nr](?=\d|\b)")
+_WRITTEN_LINE_END = re.compile(
+    r"\{?\\?\$?\}?\\(?:backslash)?\{?\\?\$?\}?[nr](?![A-Za-z])|\$?\\backslash\$?\s?[nr](?=\d|\b)"
+)
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}\\]+", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"www\.[\w-]+\.[^\s<>\"{}\\]+", re.IGNORECASE)
 #: What may stand beside an address without being a part of it: joining marks, and the paths Mendeley keeps of a page.
@@ -41,7 +43,11 @@ def address_as_meant(text: str) -> str:
         return addresses[0]
     if _BARE_ADDRESS.fullmatch(bare):
         return f"https://{bare}"
-    return f"https://doi.org/{doi_as_printed(bare)}" if re.match(r"(?:doi:\s?)?10\.", bare) and normalise_doi(bare) else text
+    return (
+        f"https://doi.org/{doi_as_printed(bare)}"
+        if re.match(r"(?:doi:\s?)?10\.", bare) and normalise_doi(bare)
+        else text
+    )
 
 
 def dois(text: str) -> list[str]:

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pubkit.boundary.files import printable
-from pubkit.findings import Finding, Location
+from pubkit.findings import Finding, Location, Severity
 from pubkit.references.bibliography.formats.bibtex_items import draft_item
 from pubkit.references.bibliography.formats.bibtex_values import Abbreviations, Value, inherited, parse_value
 from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, duplicate_field, too_many, unreadable
@@ -50,6 +52,36 @@ def read_bibtex(text: str, file: str) -> Reading:
     return _BibtexReader(text, file).read()
 
 
+#: Key, type, fields, the line of each field, and place of an entry.
+_Raw = tuple[str, str, dict[str, str], dict[str, int], Location]
+
+
+def _with_xdata(raw: Sequence[_Raw]) -> list[_Raw]:
+    """The works among the entries `raw`, each with every field of the @xdata records it names, which are no works.
+
+    Source: biblatex manual §2.4.4. A record that is not there stays in the field xdata, for the rules to find.
+    """
+    shared = {key: fields for key, kind, fields, _, _ in raw if kind == "xdata"}
+    works = [entry for entry in raw if entry[1] != "xdata"]
+    for _, _, fields, _, _ in works if shared else ():
+        waiting, seen, missing = _keys(fields.pop("xdata", "")), set[str](), list[str]()
+        while waiting and len(seen) <= _MOST_ANCESTORS:
+            key = waiting.pop(0)
+            if key not in shared:
+                missing.append(key)
+            elif key not in seen:
+                seen.add(key)
+                for name, text in shared[key].items():
+                    fields.setdefault(name, text) if name != "xdata" else waiting.extend(_keys(text))
+        if missing:
+            fields["xdata"] = ",".join(missing)
+    return works
+
+
+def _keys(text: str) -> list[str]:
+    return [key.strip() for key in text.split(",") if key.strip()]
+
+
 class _BibtexReader:
     def __init__(self, text: str, file: str) -> None:
         self.text = text
@@ -64,7 +96,7 @@ class _BibtexReader:
         if self.text.count("@") > 4 * MOST_ENTRIES or len(_BLOCK.findall(self.text)) > MOST_ENTRIES:
             raise too_many(self.file)
         blocks = Splitter(self.text).split().blocks
-        raw = [entry for entry in self._entries(blocks) if entry[0]]
+        raw = _with_xdata([entry for entry in self._entries(blocks) if entry[0]])
         by_key: dict[str, Mapping[str, str]] = {}
         for key, _, fields, _, _ in raw:
             by_key.setdefault(key, fields)
@@ -74,7 +106,7 @@ class _BibtexReader:
             entries.append(Entry(key, kind, {"id": key, **item}, place, fields, _with_aliases(lines)))
         return Reading(entries, self.findings)
 
-    def _entries(self, blocks: Sequence[Block]) -> Iterator[tuple[str, str, dict[str, str], dict[str, int], Location]]:
+    def _entries(self, blocks: Sequence[Block]) -> Iterator[_Raw]:
         from bibtexparser import model
 
         after_failure = False
@@ -94,14 +126,16 @@ class _BibtexReader:
                 self._stray(inner)
             after_failure = isinstance(inner, model.ParsingFailedBlock)
 
-    def _entry(self, block: Parsed) -> tuple[str, str, dict[str, str], dict[str, int], Location]:
+    def _entry(self, block: Parsed) -> _Raw:
         place = self._place(block)
         key = block.key.strip()
         if not key or re.search(r"[\s{}\"]", key):
             shown = printable(key, 60) or "(empty)"
-            self.findings.append(
-                unreadable(place, f"This entry's key cannot be cited: {shown}", "Give it a key such as smith2020.", key)
+            found = unreadable(
+                place, f"This entry's key cannot be cited: {shown}", "Give it a key such as smith2020.", key
             )
+            # What has no key at all is cited nowhere, and so is never printed.
+            self.findings.append(found if key else replace(found, severity=Severity.WARNING))
         fields: dict[str, str] = {}
         lines: dict[str, int] = {}
         for parsed in block.fields:

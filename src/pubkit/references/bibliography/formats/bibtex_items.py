@@ -99,7 +99,9 @@ def address_of(fields: Mapping[str, str]) -> str:
 
 def accessed(fields: Mapping[str, str]) -> dict[str, Any]:
     """The day of access that a note gives ("Last accessed 5 May 2020"), where no urldate does: a part of a CSL item."""
-    days = [] if fields.get("urldate") else [accessed_in_words(fields.get(name, "")) for name in ("note", "howpublished")]
+    days = (
+        [] if fields.get("urldate") else [accessed_in_words(fields.get(name, "")) for name in ("note", "howpublished")]
+    )
     return next(({"accessed": {"date-parts": [day]}} for day in days if day), {})
 
 

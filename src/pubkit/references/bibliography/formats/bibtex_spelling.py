@@ -16,9 +16,17 @@ from pubkit.references.bibliography.latex import LATEX_LETTERS, LATEX_MARKS
 from pubkit.references.bibliography.markup import plain
 
 __all__ = [
-    "NAME_LISTS", "accessed_in_words", "address_in_words", "date_in_words", "is_no_arxiv", "name_by_parts", "type_read", "unknown_letters",
-    "with_letters", "with_small_and",
-]  # fmt: skip
+    "NAME_LISTS",
+    "accessed_in_words",
+    "address_in_words",
+    "date_in_words",
+    "is_no_arxiv",
+    "name_by_parts",
+    "type_read",
+    "unknown_letters",
+    "with_letters",
+    "with_small_and",
+]
 
 NAME_LISTS = frozenset({"author", "editor", "translator", "bookauthor"})
 
@@ -129,7 +137,11 @@ def accessed_in_words(text: str) -> list[int]:
         return [int(part) for part in found.groups()]
     day_first, month_first = _DAY_FIRST.fullmatch(rest), _MONTH_FIRST.fullmatch(rest)
     day, name, year = (
-        day_first.groups() if day_first else (month_first[2], month_first[1], month_first[3]) if month_first else ("",) * 3
+        day_first.groups()
+        if day_first
+        else (month_first[2], month_first[1], month_first[3])
+        if month_first
+        else ("",) * 3
     )
     month = month_number(name)
     return [int(year), month, int(day)] if month else []

@@ -52,7 +52,9 @@ _ACTIVE_TEX = re.compile(
 )
 _VERBATIM = frozenset({"doi", "url", "eprint"})
 _ARXIV_FIELDS = frozenset({"eprint", "eprinttype", "archiveprefix"})
-_AVAILABLE = re.compile(r"^(?:available|online)?\s*(?:online\s+)?(?:at|from|under|via)?\s*:?\s*(?=https?://)", re.IGNORECASE)
+_AVAILABLE = re.compile(
+    r"^(?:available|online)?\s*(?:online\s+)?(?:at|from|under|via)?\s*:?\s*(?=https?://)", re.IGNORECASE
+)
 _NOT_PRINTED_WORDS = """
     abstract annote annotation file keywords crossref xdata xref entryset related month comment owner timestamp
     bdsk-url-1 bdsk-file-1 date-added date-modified mendeley-groups"""
@@ -197,7 +199,7 @@ def _is_said_elsewhere(name: str, text: str, address: str) -> bool:
     if name not in {"howpublished", "note"}:
         return False
     words = _AVAILABLE.sub("", without_links(text).replace("\\", "").strip())
-    return bool(address) and words.strip(" .<>") == address or bool(accessed_in_words(text))
+    return (bool(address) and words.strip(" .<>") == address) or bool(accessed_in_words(text))
 
 
 def _without_traps(value: str) -> str:
@@ -220,7 +222,8 @@ def _lost_field(entry: Entry, name: str) -> Finding:
         message = f"The field {name} of {key} would be lost: its TeX cannot be read."
         remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
     else:
-        message = f"The field {name} of {key} would not be printed: an entry of the type @{printable(entry.type, 40)} has none."
+        kind = printable(entry.type, 40)
+        message = f"The field {name} of {key} would not be printed: an entry of the type @{kind} has none."
         remedy = f"Choose the type that has a {name}, such as @article, @incollection or @inproceedings."
     return unreadable(entry.at(name), message, remedy, entry.key)
 
@@ -231,7 +234,8 @@ def _lost(entry: Entry, item: Mapping[str, Any]) -> Iterator[Finding]:
     remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
     for name, variables in _NEEDED.items():
         text = entry.fields.get(name, "")
-        if plain(text) and not any(item.get(variable) for variable in variables) and not _ACTIVE_TEX.search(text):
+        is_printed = any(item.get(variable) for variable in variables) or plain(text) == item.get("publisher")
+        if plain(text) and not is_printed and not _ACTIVE_TEX.search(text):
             yield _lost_field(entry, name)
     for name in NAME_LISTS & entry.fields.keys():
         if unknown := unknown_letters(entry.fields[name]):

@@ -16,6 +16,8 @@ from msgspec import Struct, field
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language.folding import ascii_only
+from pubkit.references.bibliography.exports import serial_numbers
+from pubkit.references.bibliography.formats.bibtex_spelling import date_in_words
 from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS, clean
 from pubkit.references.bibliography.formats.months import MONTHS, month_number
 from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, left_out, too_many, unreadable
@@ -25,6 +27,13 @@ from pubkit.references.model import Entry
 __all__ = ["read_nbib", "read_ris"]
 
 _RIS_LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  ?-(?: (.*)|\s*)")
+#: What databases write between records: Ovid a number and a link, ACM and Taylor & Francis where the export comes from.
+_BETWEEN_RECORDS = re.compile(
+    r"\d{1,5}\.?$|<\d{1,5}>$|https?://\S+$|Link to the .{1,60}:|(?:Provider|Database|Content|Source|Export Date)\s?:",
+    re.IGNORECASE,
+)
+#: Tags without which something of a work is lost; those of one database alone ("NL", "XT") say nothing that is printed.
+_MEANT_FOR_A_RECORD = frozenset(tag for tags in RIS.values() for tag in tags)
 _NBIB_LINE = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)|([A-Z]{2,4}) {0,2}-\s*")
 
 
@@ -86,7 +95,8 @@ def _records(
                 if count > MOST_ENTRIES:
                     raise too_many(file)
             if record is None:
-                findings.append(_stray(file, number, line, opening))
+                if tag in _MEANT_FOR_A_RECORD or pattern is not _RIS_LINE:
+                    findings.append(_stray(file, number, line, opening))
                 continue
             record.tags.append((tag, value, number))
             if tag == "ER":
@@ -97,7 +107,7 @@ def _records(
                 tag, value, start = record.tags[-1]
                 if len(value) <= MOST_CHARACTERS:
                     record.tags[-1] = (tag, f"{value} {line.strip()}".strip(), start)
-            else:
+            elif not _BETWEEN_RECORDS.match(line.strip()):
                 findings.append(_stray(file, number, line, opening))
     if record:
         yield record
@@ -156,6 +166,8 @@ def _ris_item(record: _Record) -> dict[str, Any]:
     kind = RIS_TYPES.get(record.first("TY"), "document")
     start, end = record.first("SP"), record.first("EP")
     serial = record.first("SN")
+    isbn, issn = serial_numbers(serial)
+    pages = f"{start}-{end}" if start and end and end != start and "-" not in start else start
     item: dict[str, Any] = {
         "type": kind,
         "title": record.first("TI", "T1", "CT"),
@@ -165,20 +177,39 @@ def _ris_item(record: _Record) -> dict[str, Any]:
         "container-title-short": record.first("JA", "J2", "J1"),
         "volume": record.first("VL"),
         "issue": record.first("IS", "CP"),
-        "page": f"{start}-{end}" if start and end and end != start and "-" not in start else start,
+        "page": pages or _article_number(record),
         "publisher": record.first("PB"),
         "publisher-place": record.first("CY", "PP"),
         "edition": record.first("ET"),
         "DOI": record.first("DO") or next((text for text in record.all("M3") if text.startswith("10.")), ""),
         "URL": record.first("UR"),
-        "ISBN" if kind in {"book", "chapter"} else "ISSN": serial,
-        "issued": _slashed_date(record.first("DA"), record.first("PY", "Y1")),
-    }
+        "issued": _slashed_date(record.first("DA"), record.first("PY", "Y1")) or _early_access(record.first("C6")),
+        "accessed": _slashed_date(record.first("Y2")),
+    } | ({"ISBN": isbn, "ISSN": issn} if isbn or issn else {"ISBN" if kind in {"book", "chapter"} else "ISSN": serial})
+    if "date-parts" not in item["accessed"]:
+        del item["accessed"]
     if record.first("DB").casefold() in {"pubmed", "medline"} or record.first("DP").casefold() == "nlm":
         item["PMID"] = record.first("AN")
     if re.fullmatch(r"PMC\d+", record.first("C2")):
         item["PMCID"] = record.first("C2")
     return {name: value for name, value in item.items() if value}
+
+
+def _article_number(record: _Record) -> str:
+    """The number of an article without pages: C7 in Scopus and Web of Science, M1 and AN in exports without it."""
+    if number := record.first("C7"):
+        return re.sub(r"^(?:article (?:no|number)?\.?|art\.?)\s*", "", number, flags=re.IGNORECASE)
+    candidates = record.all("M1", "AN") if RIS_TYPES.get(record.first("TY"), "").startswith("article") else []
+    return next((text for text in candidates if _ARTICLE_NUMBER.fullmatch(text)), "")
+
+
+_ARTICLE_NUMBER = re.compile(r"(?:e|n|art|CD)\d{2,8}", re.IGNORECASE)
+
+
+def _early_access(text: str) -> dict[str, Any]:
+    """The date in C6, where Web of Science keeps when a work without an issue came out: "MAY 2021"."""
+    date = date_in_words(text)
+    return date if "date-parts" in date else {}
 
 
 def _name(text: str) -> dict[str, str]:
