@@ -65,9 +65,29 @@ def test_nocite_star_cites_everything() -> None:
 
 
 def test_a_duplicate_key_is_an_error_that_names_both_places() -> None:
-    findings = found(entries("a", "b", "a"), ["a", "b"], "CIT003")
-    assert [(str(finding.location), str(finding.severity)) for finding in findings] == [("refs.bib:3:1", "error")]
+    other = entries("a").replace("title = {", "title = {Quite another ")
+    findings = found(f"{entries('a', 'b')}\n{other}", ["a", "b"], "CIT003")
+    assert [(finding.location.line, str(finding.severity)) for finding in findings if finding.location] == [
+        (3, "error")
+    ]
     assert "refs.bib:1:1" in findings[0].message
+
+
+def test_an_entry_that_an_export_holds_twice_is_a_warning() -> None:
+    findings = found(entries("a", "b", "a"), ["a", "b"], "CIT003")
+    assert [(str(finding.location), str(finding.severity)) for finding in findings] == [("refs.bib:3:1", "warning")]
+
+
+@pytest.mark.parametrize("key", ["größe2020", "señor2019", "łuczak2018", "хирург2020", "王2021"])
+def test_a_key_in_the_letters_of_one_language_passes(key: str) -> None:
+    assert not found(entries(key), [key], "CIT004")
+
+
+@pytest.mark.parametrize(
+    "key", ["ѕоре2020", "smıtｈ2020", "grosse\u0301n2020", "smith\u200b2020", "ɑbel2020", "müllеr2020"]
+)
+def test_a_key_that_looks_like_another_is_an_error(key: str) -> None:
+    assert found(entries(key), [], "CIT004")
 
 
 def test_a_duplicate_key_is_found_across_files(tmp_path: Path) -> None:

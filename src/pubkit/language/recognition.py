@@ -22,6 +22,7 @@ __all__ = [
     "ManuscriptWords",
     "month_number",
     "organisation_articles",
+    "organisation_words",
     "small_words",
     "words_for",
     "words_in",
@@ -59,6 +60,7 @@ class _BibliographyWords(Struct, frozen=True, forbid_unknown_fields=True, rename
     months: Annotated[tuple[tuple[str, ...], ...], Meta(min_length=12, max_length=12)]
     small_words: tuple[str, ...]
     organisation_articles: tuple[str, ...]
+    organisation_words: tuple[str, ...]
 
 
 def words_for(tag: str) -> ManuscriptWords:
@@ -88,6 +90,12 @@ def small_words() -> frozenset[str]:
 def organisation_articles() -> tuple[str, ...]:
     """Return the articles of every language with which the name of an organisation may begin."""
     return tuple(sorted({word for code in languages() for word in _bibliography_words(code).organisation_articles}))
+
+
+@functools.cache
+def organisation_words() -> frozenset[str]:
+    """Return the words of every language that stand in names of organisations and are no family names, in small letters."""
+    return frozenset(word for code in languages() for word in _bibliography_words(code).organisation_words)
 
 
 @functools.cache

@@ -128,7 +128,9 @@ def _author(author: Author) -> dict[str, str]:
     else:
         entry = {
             "given-names": name.given,
-            "family-names": name.family,
+            "name-particle": name.apart()[0],
+            "family-names": name.apart()[1],
+            "name-suffix": name.suffix,
             "affiliation": author.affiliation or "",
             "orcid": orcid,
             "email": author.email or "",
@@ -162,7 +164,10 @@ def _reference(item: Mapping[str, Any]) -> dict[str, Any]:
 def _said(item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "type", _TYPES.get(str(item.get("type", "")), "generic")
     yield "title", _plain(item.get("title")) or str(item.get("id", "?"))
-    yield "authors", [_cited_author(name) for name in _people(item)] or [{"alias": "anonymous"}]
+    yield (
+        "authors",
+        [_cited_author(name) for name in _people(item) if not ends_the_list(name)] or [{"alias": "anonymous"}],
+    )
     yield "journal", _plain(item.get("container-title"))
     issued = item.get("issued")
     groups = issued.get("date-parts") if isinstance(issued, Mapping) else None
@@ -188,8 +193,6 @@ def _people(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _cited_author(name: Mapping[str, Any]) -> dict[str, str]:
-    if ends_the_list(name):
-        return {"name": "et al."}
     family = _plain(name.get("family"))
     if not family:
         return {"name": _plain(name.get("literal")) or _plain(name.get("given")) or "anonymous"}

@@ -212,7 +212,7 @@ class UnseenCitation(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """An @ that begins a word in brackets, and a known key that stands there as a word, in the text as printed."""
-        known = frozenset(key for key in submission.bibliography.keys() if _LIKE_A_KEY.fullmatch(key))
+        known = frozenset(key for key in submission.bibliography.entries if _LIKE_A_KEY.fullmatch(key))
         for block in submission.manuscript.document.blocks:
             for found in _IN_BRACKETS.finditer(block.text):
                 words = re.split(r"[\s;,]+", found[1])

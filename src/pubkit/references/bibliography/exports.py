@@ -7,6 +7,7 @@ that holds anything else is left as it is, for the rules to judge.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -61,8 +62,8 @@ def dois(text: str) -> list[str]:
     parts = [part for part in re.split(r"[\s;|]+", _WRITTEN_LINE_END.sub(" ", text)) if part]
     found: dict[str, str] = {}
     marked = ""
-    for part, following in zip(parts, [*parts[1:], ""], strict=True):
-        doi = _doi_of(part)
+    for part, following in itertools.pairwise([*parts, ""]):
+        doi = _doi_of(part.rstrip(",.") if len(parts) > 1 else part)
         if doi:
             found.setdefault(doi.lower(), doi)
             marked = marked or (doi if following.lower() == "[doi]" else "")
@@ -71,7 +72,7 @@ def dois(text: str) -> list[str]:
 
 def _doi_of(part: str) -> str:
     """The DOI that `part`, which holds no blank, is or leads to; or an empty text."""
-    for bare in (part, part.rstrip(",."), part.strip(_BRACKETS + ",."), part.removesuffix("[doi]")):
+    for bare in (part, part.strip(_BRACKETS), part.removesuffix("[doi]")):
         if normalise_doi(bare):
             return doi_as_printed(bare)
     found = _DOI_IN_ADDRESS.match(part)
@@ -81,14 +82,15 @@ def _doi_of(part: str) -> str:
 def doi_as_meant(text: str) -> str:
     """The one DOI to print of `text`, or `text` as it is where it holds none, or one that was never given out."""
     found = [doi for doi in dois(text) if not _BEFORE_ACCEPTANCE.match(doi)]
-    return found[0] if found and _is_doi_alone(text, found) else doi_as_printed(text)
+    return found[0] if found and _is_doi_alone(text) else doi_as_printed(text)
 
 
-def _is_doi_alone(text: str, found: Sequence[str]) -> bool:
-    """Whether all other words of `text` are such as databases put beside a DOI."""
-    parts = [part.strip(_BRACKETS + ",.;") for part in re.split(r"[\s;|]+", _WRITTEN_LINE_END.sub(" ", text))]
-    return all(not part or _doi_of(part) or _MARK.fullmatch(part) or re.search(r"\d", part) for part in parts) and bool(
-        found
+def _is_doi_alone(text: str) -> bool:
+    """Whether all other words of `text` are such as databases put beside a DOI: marks, and numbers that "[pii]" follows."""
+    parts = [part for part in re.split(r"[\s;|]+", _WRITTEN_LINE_END.sub(" ", text)) if part.strip(_BRACKETS + ",.")]
+    return all(
+        _doi_of(part.rstrip(",.")) or _MARK.fullmatch(part) or following.lower() == "[pii]"
+        for part, following in itertools.pairwise([*parts, ""])
     )
 
 

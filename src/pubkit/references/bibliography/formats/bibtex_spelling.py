@@ -95,10 +95,14 @@ def name_by_parts(name: str) -> dict[str, str]:
 
 
 def is_no_arxiv(fields: Mapping[str, str]) -> bool:
-    """Whether an entry says that its eprint is at arXiv, and the number cannot be: Mendeley keeps others there."""
+    """Whether an entry with a DOI or a journal says that its eprint is at arXiv, and the number cannot be one.
+
+    Mendeley keeps the numbers of other archives there, from which pandoc would make an address that leads nowhere.
+    """
+    named = any(fields.get(name) for name in ("doi", "journal", "journaltitle"))
     archive = (fields.get("eprinttype") or fields.get("archiveprefix") or "").lower()
     number = fields.get("eprint", "").strip()
-    return archive == "arxiv" and bool(number) and not normalise_arxiv(number)
+    return named and archive == "arxiv" and bool(number) and not normalise_arxiv(number)
 
 
 def date_in_words(text: str) -> dict[str, Any]:

@@ -116,7 +116,8 @@ def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Conver
 def _complete(item: dict[str, Any], fields: Mapping[str, str]) -> None:
     """Give `item` the dates that pandoc drops because they are written in words."""
     for name, date in (issued(fields) | accessed(fields)).items():
-        item.setdefault(name, date)
+        if not any(item.get(name, {}).values()):
+            item[name] = date
 
 
 def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[str, Any]]) -> Converted:

@@ -1,0 +1,63 @@
+"""REF: the authors of the entries as bodies and as people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pubkit.boundary.files import printable
+from pubkit.findings import Severity
+from pubkit.language.recognition import organisation_words
+from pubkit.references.bibliography.formats.bibtex_items import split_names
+from pubkit.references.bibliography.formats.bibtex_spelling import with_small_and
+from pubkit.references.bibliography.formats.vocabulary import written
+from pubkit.references.bibliography.markup import plain
+from pubkit.references.model import Entry
+from pubkit.rules.base import Example
+from pubkit.rules.entries import EntryRule, Fault
+
+
+def _bib(author: str) -> Example:
+    entry = f"@misc{{x, author = {{{author}}}, title = {{Kratom facts}}, year = {{2020}}, url = {{https://nida.nih.gov/a}}}}"
+    return Example("Kratom [@x].", entry)
+
+
+class BodyAsPerson(EntryRule):
+    """A body among the authors whose name would be turned round like that of a person."""
+
+    id = "REF037"
+    severity = Severity.WARNING
+    source = "biblatex manual §2.3.3: the name of a body stands in a second pair of braces"
+    remedy = "Put the whole name in braces of its own: author = {{Food and Drug Administration}}."
+    bad = [
+        _bib("Food and Drug Administration"),
+        _bib("World Health Organization"),
+        _bib("Paul-Ehrlich-Institut Langen"),
+    ]
+    good = [
+        _bib("{World Health Organization}"),
+        _bib("Kruegel, Andrew C. and {ISARIC Clinical Characterisation Group}"),
+        _bib("Andrew Kruegel and Madalee M. Gassaway"),
+    ]
+
+    def faults(self, entry: Entry) -> Iterator[Fault]:
+        """Each name of a .bib file without comma and braces that holds a word of bodies."""
+        if not entry.location.file.lower().endswith(".bib"):
+            return
+        for variable in ("author", "editor"):
+            text = written(entry, variable)
+            for name in split_names(with_small_and(text)):
+                if _is_turned_round(name):
+                    shown = printable(plain(text), 80) if text.count(" and ") == 1 else printable(plain(name), 80)
+                    yield Fault(variable, f"{shown} would be printed as the name of a person.")
+
+
+def _is_turned_round(name: str) -> bool:
+    """Whether `name` is a body's and BibTeX would take its last word for a family name."""
+    words = re.findall(r"[^\W\d_]+", plain(name).lower())
+    return (
+        "{" not in name.split(" ")[0]
+        and "," not in name
+        and len(words) > 1
+        and not organisation_words().isdisjoint(words)
+    )

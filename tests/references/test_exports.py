@@ -1,0 +1,166 @@
+"""What databases and reference managers export is read as it was meant, and what cannot be is still found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.references.builder import bibliography_of, findings_of
+
+from pubkit.findings import Severity
+from pubkit.references.bibliography.exports import address_as_meant, doi_as_meant, serial_numbers, strange_numbers
+from pubkit.references.bibliography.reading import read
+
+ARTICLE = "@article{{x, author = {{Okafor, Ada}}, title = {{Leaves}}, journal = {{J Leaf}}, volume = {{3}}, {}}}"
+
+
+def errors(text: str) -> list[str]:
+    return [one.rule for one in findings_of(bibliography_of(text), ["x"]) if one.severity is Severity.ERROR]
+
+
+def item(text: str) -> Any:
+    return bibliography_of(text).entries["x"].item
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("https://a.org/1.full https://a.org/1.abstract", "https://a.org/1.full"),
+        ("/articles/7/?report=abstract https://b.org/articles/7/", "https://b.org/articles/7/"),
+        (r"\url{https://a.org/x_y}", "https://a.org/x_y"),
+        ("www.nice.org.uk/guidance/ng1", "https://www.nice.org.uk/guidance/ng1"),
+        ("10.5555/abc.1", "https://doi.org/10.5555/abc.1"),
+        ("https://a.org/my file.pdf", "https://a.org/my file.pdf"),
+        ("see the library", "see the library"),
+    ],
+)
+def test_an_address_is_the_first_of_those_in_the_field(written: str, meant: str) -> None:
+    assert address_as_meant(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("https://dx.doi.org/10.5555/a.1; https://dx.doi.org/10.5555/a.1", "10.5555/a.1"),
+        ("S0001(20)1 [pii] 10.5555/S0001(20)1 [doi]", "10.5555/S0001(20)1"),
+        ("[10.5555/a.1]", "10.5555/a.1"),
+        ("https://publisher.org/doi/full/10.5555/a.1?journal=x", "10.5555/a.1"),
+        ("10.5555/(SICI)1097(2000)19:1<1::AID-1>3.0.CO;2-2", "10.5555/(SICI)1097(2000)19:1<1::AID-1>3.0.CO;2-2"),
+        ("10.5555/a.1 and its appendix", "10.5555/a.1 and its appendix"),
+    ],
+)
+def test_a_doi_is_the_one_that_databases_dress(written: str, meant: str) -> None:
+    assert doi_as_meant(written) == meant
+
+
+def test_serial_numbers_are_told_apart_and_slips_stay() -> None:
+    assert serial_numbers("978-0-306-40615-7 0378-5955") == ("978-0-306-40615-7", "0378-5955")
+    assert strange_numbers(r"0378-5955 (Electronic)$\backslash$r2049-3630 (Linking)") == []
+    assert strange_numbers("978 0 306 40615 7; 0378-5954") == ["0378-5954"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "year = {2016}, issn = {0378-5955 2049-3630}",
+        r"year = {2016}, isbn = {0378-5955 (Electronic)\n2049-3630 (Linking)}",
+        "year = {2016}, doi = {doi: 10.5555/a.1}, url = {http://a.org/1 http://a.org/1.pdf}",
+        "year = {2016}, doi = {10.5555/a.v2}, url = {https://doi.org/10.5555/a.v1}",
+        "year = {2016}, eprint = {NIHMS77}, archiveprefix = {arXiv}",
+        "year = {2016}, pmid = {3000000001}, doi = {10.5555/a.1}",
+        "year = {Oct. 2016}",
+        "year = {2016}, editor = {family=Berg, given=A., prefix=van den, useprefix=true}",
+        "year = {2016}, editor = {Li, A. AND Wu, B. And Others}",
+    ],
+)
+def test_the_habits_of_exporters_are_no_errors(fields: str) -> None:
+    assert errors(ARTICLE.format(fields)) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ("year = {2016}, doi = {10.5555/a 1}", "REF010"),
+        ("year = {2016}, doi = {12-345 [pii] 10.1186/PREACCEPT-12345}", "REF010"),
+        ("year = {2016}, doi = {10.5555/a.1}, url = {https://doi.org/10.5555/b.7}", "REF018"),
+        ("year = {2016}, pmid = {3000000001}", "REF011"),
+        ("year = {[submitted]}", "REF030"),
+        ("year = {2016}, editor = {null, null}", "REF030"),
+        ("year = {2016}, pages = {undefined}", "REF030"),
+        ("year = {2016}, pages = {TBC}", "REF030"),
+        ("year = {2016}, note = {see [XXX]}", "REF030"),
+        (r"year = {2016}, editor = {\lostletter ohn, A.}", "CIT006"),
+        ("year = {Spring 20165}", "REF020"),
+    ],
+)
+def test_what_would_be_printed_wrong_is_an_error(fields: str, rule: str) -> None:
+    assert rule in errors(ARTICLE.format(fields))
+
+
+def test_letters_that_pandoc_does_not_know_are_printed() -> None:
+    names = r"{\TH}orsson, {\DH}ora and Ni\textcommabelow{s}a, \NG ala and \dj uri\'c, Ivo"
+    people = item(ARTICLE.format(f"year = {{2016}}, editor = {{{names}}}"))["editor"]
+    assert [(one["family"], one["given"]) for one in people] == [
+        ("Þorsson", "Ðora"),
+        ("Nişa".replace("ş", "ș"), "Ŋala"),
+        ("đurić", "Ivo"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("year", "issued"),
+    [
+        ("2018b", {"date-parts": [[2018]]}),
+        ("March 2018", {"date-parts": [[2018, 3]]}),
+        ("in press", {"literal": "in press"}),
+        ("ca. 1885", {"literal": "ca. 1885"}),
+    ],
+)
+def test_a_year_in_words_is_printed(year: str, issued: dict[str, Any]) -> None:
+    assert item(ARTICLE.format(f"year = {{{year}}}"))["issued"] == issued
+
+
+def test_an_address_and_a_day_in_words_are_address_and_day() -> None:
+    found = item(
+        "@misc{x, author = {{NICE}}, title = {Leaves}, year = {2019}, howpublished = {Online: https://a.org/b.html},"
+        " note = {Retrieved on March 7, 2021.}}"
+    )
+    assert (found["URL"], found["accessed"]) == ("https://a.org/b.html", {"date-parts": [[2021, 3, 7]]})
+
+
+def test_a_conference_is_a_paper_and_a_field_that_a_type_lacks_is_named() -> None:
+    fields = "author = {Okafor, Ada}, title = {Leaves}, booktitle = {Days of leaves}, year = {2016}"
+    assert item(f"@conference{{x, {fields}}}")["container-title"] == "Days of leaves"
+    lost = [one.message for one in bibliography_of(f"@misc{{x, {fields}}}").findings]
+    assert lost == ["The field booktitle of x would not be printed: an entry of the type @misc has none."]
+
+
+def test_xdata_hands_on_every_field_and_is_no_work() -> None:
+    shared = "@xdata{who, author = {{WHO}}, urldate = {2026-01-02}, url = {https://a.org/b}, xdata = {more}}\n"
+    more = "@xdata{more, title = {Leaves}}\n"
+    bibliography = bibliography_of(f"@online{{x, year = {{2020}}, xdata = {{who}}}}\n{shared}{more}")
+    entry = bibliography.entries["x"]
+    assert bibliography.keys() == ("x",)
+    assert (entry.item["title"], entry.item["URL"], entry.item["author"]) == (
+        "Leaves",
+        "https://a.org/b",
+        [{"literal": "WHO"}],
+    )
+    assert "REF008" in errors("@online{x, title = {T}, url = {https://a.org}, year = {2020}, xdata = {gone}}")
+
+
+def test_ovid_writes_between_the_records_and_web_of_science_dates_early_works(tmp_path: Path) -> None:
+    record = "TY  - JOUR\nID  - x\nTI  - Leaves\nT2  - J Leaf\nAU  - Okafor, A.\n{}ER  - \n"
+    dated = record.format("PY  - 2016\n")
+    ovid = f"3.\n{dated}NL  - J Leaf\n\nLink to the Ovid Full Text or citation:\nhttps://a.org/7\n"
+    (tmp_path / "a.ris").write_text(ovid)
+    assert read(tmp_path, ["a.ris"]).findings == ()
+    (tmp_path / "b.ris").write_text(
+        record.format("C6  - JUN 2021\nC7  - 118\nSN  - 0378-5955\n2049-3630\nY2  - 2022/03/04\n")
+    )
+    found = read(tmp_path, ["b.ris"]).entries["x"].item
+    assert found["issued"] == {"date-parts": [[2021, 6]]}
+    assert (found["page"], found["ISSN"], found["accessed"]) == ("118", "0378-5955", {"date-parts": [[2022, 3, 4]]})
+    (tmp_path / "c.ris").write_text(f"{dated}TI  - A lost record\n")
+    assert [one.rule for one in read(tmp_path, ["c.ris"]).findings] == ["CIT006"]
