@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.references.builder import bibliography_of, findings_of
 
+from pubkit.errors import InputRefused
 from pubkit.findings import Severity
 from pubkit.references.bibliography.exports import address_as_meant, doi_as_meant, serial_numbers, strange_numbers
 from pubkit.references.bibliography.reading import read
@@ -96,6 +97,42 @@ def test_the_habits_of_exporters_are_no_errors(fields: str) -> None:
 )
 def test_what_would_be_printed_wrong_is_an_error(fields: str, rule: str) -> None:
     assert rule in errors(ARTICLE.format(fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "year = {2016}, url = {<Go to ISI>://WOS:0007}",
+        "year = {2016}, issn = {{0378-5955}}, url = {{https://a.org/b}}",
+        "year = {2016}, orcid-numbers = {Okafor, A/0000-0002-1825-0097}",
+        "year = 2016, month = September, keywords = leaves",
+    ],
+)
+def test_web_of_science_and_hands_in_a_hurry_are_understood(fields: str) -> None:
+    assert errors(ARTICLE.format(fields)) == []
+
+
+def test_a_link_that_does_something_stays_an_error() -> None:
+    assert "CIT009" in errors(ARTICLE.format("year = {2016}, url = {javascript:alert(1)}"))
+    assert "CIT009" in errors("@online{x, title = {Leaves}, year = {2016}, url = {<Go to ISI>://WOS:0007}}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("a.enw", "%0 Journal Article\n%T Leaves\n", "EndNote's tagged format"),
+        ("a.xml", "<xml><records></records></xml>", "XML, as EndNote"),
+        ("a.ris", "%0 Journal Article\n%T Leaves\n", "EndNote's tagged format"),
+        ("a.bib", '<?xml version="1.0"?>\n<xml><records/></xml>', "XML, as EndNote"),
+        ("a.ris", "FN Clarivate Analytics Web of Science\nVR 1.0\n", "Web of Science"),
+    ],
+)
+def test_a_format_that_is_not_read_is_named_with_what_to_export(name: str, text: str, what: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        bibliography_of(text, name)
+    finding = refused.value.findings[0]
+    assert what in finding.message
+    assert "RIS or BibTeX" in (finding.remedy or "")
 
 
 def test_letters_that_pandoc_does_not_know_are_printed() -> None:

@@ -201,7 +201,7 @@ class OrcidForm(EntryRule):
     """An ORCID iD whose form or check digit is wrong."""
 
     id = "REF016"
-    severity = Severity.ERROR
+    severity = Severity.WARNING
     source = "ORCID, Structure of the ORCID Identifier (ISO 7064 MOD 11-2)"
     remedy = "Copy it from the person's page on orcid.org."
     bad = [_bib("orcid = {0000-0002-1825-0098}")]
@@ -213,7 +213,8 @@ class OrcidForm(EntryRule):
             if "orcid" not in name.lower():
                 continue
             for value in re.findall(r"[^\s;,{}=]*\d{3}[\dX][^\s;,{}=]*|\S+", entry.fields[name]):
-                if re.search(r"\d", value) and not normalise_orcid(value):
+                number = re.sub(r"^.*/(?=\d{4}-)", "", value)  # Web of Science: "Li, J/0000-0002-1825-0097"
+                if re.search(r"\d", value) and not normalise_orcid(number):
                     yield Fault(name, f"this is no ORCID iD: {printable(value)}")
 
 

@@ -28,7 +28,8 @@ _DOI_IN_ADDRESS = re.compile(r"https?://\S+?/(10\.\d{4,9}/[^\s?#]+)", re.IGNOREC
 _MARK = re.compile(r"\[?(?:doi|pii)\]?:?", re.IGNORECASE)
 #: The number of a manuscript under review at BioMed Central, which PubMed once kept as a DOI; it leads nowhere.
 _BEFORE_ACCEPTANCE = re.compile(r"10\.1186/preaccept-", re.IGNORECASE)
-_NUMBER_NOTE = re.compile(r"\([^()]*\)|\be-?issn:?|\bp-?issn:?|\bissn:?|\bisbn(?:-1[03])?:?", re.IGNORECASE)
+_NO_BRACES = str.maketrans("{}", "  ")
+_NUMBER_NOTE = re.compile(r"\([^()]*\)|\be-?issn:?|\bp-?issn:?|\bissn:?|\bisbn(?:[- ]?1[03])?:?", re.IGNORECASE)
 
 
 def address_as_meant(text: str) -> str:
@@ -37,7 +38,7 @@ def address_as_meant(text: str) -> str:
     >>> address_as_meant("/pmc/articles/PMC7/ https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7/")
     'https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7/'
     """
-    bare = re.sub(r"\\?\burl\s?\{([^{}]*)\}", r"\1", _WRITTEN_LINE_END.sub(" ", text)).strip()
+    bare = re.sub(r"\\?\burl\s?\{([^{}]*)\}", r"\1", _WRITTEN_LINE_END.sub(" ", text)).strip(" {}\n")
     parts = [part.strip("<>;,") for part in bare.split()]
     addresses = [part for part in parts if _ADDRESS.fullmatch(part)]
     if addresses and all(part in addresses or not part or _BESIDE_ADDRESS.fullmatch(part) for part in parts):
@@ -111,7 +112,7 @@ def strange_numbers(text: str) -> list[str]:
 
 def _numbers(text: str) -> list[str]:
     """The numbers of a field for ISBNs or ISSNs, without the notes beside them."""
-    bare = _NUMBER_NOTE.sub(" ", _WRITTEN_LINE_END.sub(" ", text))
+    bare = _NUMBER_NOTE.sub(" ", _WRITTEN_LINE_END.sub(" ", text)).translate(_NO_BRACES)
     numbers: list[str] = []
     for part in filter(None, map(str.strip, re.split(r"[;,/|]|\s+and\s+", bare))):
         words = part.split()

@@ -13,8 +13,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pubkit.boundary.files import contained_path, printable, read_contained
-from pubkit.boundary.rules import SRC004
+from pubkit.boundary.files import contained_path, printable, read_contained, refusal
+from pubkit.boundary.rules import SRC004, SRC021
 from pubkit.boundary.text import decode
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
@@ -22,6 +22,7 @@ from pubkit.references.bibliography.formats.bibtex import read_bibtex
 from pubkit.references.bibliography.formats.csl import clean
 from pubkit.references.bibliography.formats.csl_json import read_csl_json
 from pubkit.references.bibliography.formats.csl_yaml import read_csl_yaml
+from pubkit.references.bibliography.formats.foreign import FOREIGN_ENDINGS, FOREIGN_REMEDY, foreign_format
 from pubkit.references.bibliography.formats.pandoc_items import items_from_bibtex, items_from_markdown
 from pubkit.references.bibliography.formats.reading import Reading, left_out
 from pubkit.references.bibliography.formats.tagged import read_nbib, read_ris
@@ -71,6 +72,7 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
     found: list[str] = []
     for file in dict.fromkeys(files):
         shown = "/".join(contained_path(file, "The bibliography"))
+        _refuse_foreign(shown, FOREIGN_ENDINGS.get(PurePosixPath(shown).suffix.lower(), ""))
         try:
             data = read_contained(root, file, "The bibliography", limit=SIZE_LIMIT, suffixes=SUFFIXES)
         except FileNotFoundError:
@@ -78,7 +80,9 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
             continue
         found.append(shown)
         suffix = PurePosixPath(shown).suffix.lower()
-        reading = _READERS[suffix](_text(data, shown, suffix), shown)
+        text = _text(data, shown, suffix)
+        _refuse_foreign(shown, foreign_format(text))
+        reading = _READERS[suffix](text, shown)
         findings.extend(reading.findings)
         for entry in _as_printed(reading, suffix, cited, findings):
             if entry.key in entries:
@@ -86,6 +90,14 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
             else:
                 entries[entry.key] = entry
     return Bibliography(entries, tuple(duplicates), tuple(found), _capped(findings))
+
+
+def _refuse_foreign(file: str, name: str) -> None:
+    """Refuse `file` where `name` is that of a format pubkit does not read."""
+    if name:
+        raise refusal(
+            SRC021, f"{printable(file)} is {name}, which pubkit does not read.", FOREIGN_REMEDY, Location(file)
+        )
 
 
 def _capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -16,7 +16,9 @@ from msgspec.structs import replace
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.references.bibliography.formats.bibtex_items import draft_item
+from pubkit.references.bibliography.formats.bibtex_spelling import NOT_PRINTED
 from pubkit.references.bibliography.formats.bibtex_values import Abbreviations, Value, inherited, parse_value
+from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, duplicate_field, too_many, unreadable
 from pubkit.references.bibliography.formats.vocabulary import BIBTEX
 from pubkit.references.model import Entry
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["parents_of", "read_bibtex", "with_parents"]
 
 _MOST_ANCESTORS = 20
+#: Fields that hand on the fields of other entries, which are printed.
+_INHERITED = frozenset({"crossref", "xdata"})
 _MOST_RUN_TOGETHER = 50
 _BLOCK = re.compile(r"@\s{0,3}\w+\s{0,3}[{(]")
 _BRACES_REMEDY = "See that each field reads `name = {text},` and that every brace and quotation mark is closed."
@@ -164,18 +168,24 @@ class _BibtexReader:
         place = Location(self.file, line, 1)
         field, entry = printable(name, 60), printable(key, 60) or "an entry without a key"
         for abbreviation in value.unknown:
+            if name == "month" and month_number(abbreviation):
+                continue
             unknown = printable(abbreviation, 60)
             message = f"The field {field} of {entry} uses the abbreviation {unknown}, which is not defined."
             remedy = "Put the value in braces, or define the abbreviation with @string above it."
-            self.findings.append(unreadable(place, message, remedy, key))
+            self._add(name, unreadable(place, message, remedy, key))
         if value.rest:
             message = (
                 f"A comma is missing between the fields {field} and {printable(value.rest[0].lower(), 60)} of {entry}."
             )
-            self.findings.append(unreadable(place, message, "Put a comma after the value.", key))
+            self._add(name, unreadable(place, message, "Put a comma after the value.", key))
         if value.broken:
             message = f"The field {field} of {entry} cannot be read: {value.broken}."
-            self.findings.append(unreadable(place, message, _BRACES_REMEDY, key))
+            self._add(name, unreadable(place, message, _BRACES_REMEDY, key))
+
+    def _add(self, name: str, found: Finding) -> None:
+        """Keep what is wrong with the field `name`: no error where the field is never printed."""
+        self.findings.append(replace(found, severity=Severity.WARNING) if name in NOT_PRINTED - _INHERITED else found)
 
     def _abbreviation(self, block: object) -> None:
         name, written = str(getattr(block, "key", "")), str(getattr(block, "value", ""))

@@ -17,6 +17,7 @@ from pubkit.references.bibliography.markup import plain
 
 __all__ = [
     "NAME_LISTS",
+    "NOT_PRINTED",
     "accessed_in_words",
     "address_in_words",
     "date_in_words",
@@ -28,6 +29,11 @@ __all__ = [
     "with_small_and",
 ]
 
+_NOT_PRINTED_WORDS = """
+    abstract annotation annote file keywords crossref xdata xref entryset related month comment owner timestamp
+    bdsk-url-1 bdsk-file-1 date-added date-modified mendeley-groups"""
+#: Fields that no reference is printed from; the month is read apart.
+NOT_PRINTED = frozenset(_NOT_PRINTED_WORDS.split())
 NAME_LISTS = frozenset({"author", "editor", "translator", "bookauthor"})
 
 #: Letters of LaTeX's T1 encoding that pandoc does not know.

@@ -93,10 +93,28 @@ def clean(raw: Mapping[str, Any], notice: Notice) -> dict[str, Any]:
     """
     item: dict[str, Any] = {"type": "document"}
     for name, value in raw.items():
-        cleaned = _value(name, value, notice)
+        cleaned = _value(name, value, _milder(notice) if name == "URL" and _stands_without_address(raw) else notice)
         if cleaned not in (None, "", [], {}):
             item[name] = cleaned
     return item
+
+
+def _stands_without_address(raw: Mapping[str, Any]) -> bool:
+    """Whether a reader finds the work `raw` by its DOI or its journal, and its link is one that only a database follows."""
+    has_scheme = re.match(r"\s*\w+:(?!//)", str(raw.get("URL", "")))
+    return not has_scheme and bool(raw.get("DOI") or raw.get("container-title"))
+
+
+def _milder(notice: Notice) -> Notice:
+    """`notice`, with a warning for each error."""
+
+    def warn(variable: str, severity: Severity, message: str, remedy: str) -> None:
+        notice(variable, min(severity, Severity.WARNING, key=_WEIGHTS.index), message, remedy)
+
+    return warn
+
+
+_WEIGHTS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
 
 def _value(name: str, value: Any, notice: Notice) -> Any:

@@ -22,6 +22,7 @@ from pubkit.references.bibliography.formats.bibtex import with_parents
 from pubkit.references.bibliography.formats.bibtex_items import accessed, address_of, issued, verbatim, without_links
 from pubkit.references.bibliography.formats.bibtex_spelling import (
     NAME_LISTS,
+    NOT_PRINTED,
     accessed_in_words,
     is_no_arxiv,
     type_read,
@@ -55,10 +56,6 @@ _ARXIV_FIELDS = frozenset({"eprint", "eprinttype", "archiveprefix"})
 _AVAILABLE = re.compile(
     r"^(?:available|online)?\s*(?:online\s+)?(?:at|from|under|via)?\s*:?\s*(?=https?://)", re.IGNORECASE
 )
-_NOT_PRINTED_WORDS = """
-    abstract annote annotation file keywords crossref xdata xref entryset related month comment owner timestamp
-    bdsk-url-1 bdsk-file-1 date-added date-modified mendeley-groups"""
-_NOT_PRINTED = frozenset(_NOT_PRINTED_WORDS.split())
 #: Fields without which a reference is not what its author wrote.
 _NEEDED = {
     "title": ("title",),
@@ -167,7 +164,7 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
     parts = []
     address = address_of(fields)
     for name, text in fields.items():
-        if name in _NOT_PRINTED or not text or not _NAME.fullmatch(name):
+        if name in NOT_PRINTED or not text or not _NAME.fullmatch(name):
             continue
         if _is_said_elsewhere(name, text, address) or (name in _ARXIV_FIELDS and is_no_arxiv(fields)):
             continue

@@ -1,0 +1,39 @@
+"""Formats of reference managers that are told apart, and not read: each has an export that is.
+
+Sources: EndNote's help, Exporting References (tagged and XML); Clarivate, Web of Science field tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+__all__ = ["FOREIGN_ENDINGS", "FOREIGN_REMEDY", "foreign_format"]
+
+_XML = "XML, as EndNote exports it"
+_TAGGED = "in EndNote's tagged format"
+_WEB_OF_SCIENCE = "in Web of Science's plain text"
+
+FOREIGN_ENDINGS: Mapping[str, str] = {
+    ".enw": _TAGGED,
+    ".xml": _XML,
+    ".enl": "a library of EndNote",
+    ".enlx": "a library of EndNote",
+    ".ciw": _WEB_OF_SCIENCE,
+}
+FOREIGN_REMEDY = (
+    "Export the references again as RIS or BibTeX (in EndNote: File, Export, output style RefMan (RIS) Export), "
+    "and name that file under `bibliography`."
+)
+
+_OPENINGS = (
+    (re.compile(r"%0 \S"), _TAGGED),
+    (re.compile(r"<\?xml\b|<xml>|<records>"), _XML),
+    (re.compile(r"FN (?:Clarivate|Thomson|ISI)"), _WEB_OF_SCIENCE),
+)
+
+
+def foreign_format(text: str) -> str:
+    """What the format that `text` opens in is called, where it is one of these; else an empty text."""
+    opening = text[:1000].lstrip("\ufeff \t\r\n")
+    return next((name for pattern, name in _OPENINGS if pattern.match(opening)), "")
