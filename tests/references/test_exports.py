@@ -164,6 +164,14 @@ def test_an_address_and_a_day_in_words_are_address_and_day() -> None:
         " note = {Retrieved on March 7, 2021.}}"
     )
     assert (found["URL"], found["accessed"]) == ("https://a.org/b.html", {"date-parts": [[2021, 3, 7]]})
+    both = "Available from: http://a.org/b. Accessed 2020-04-03"
+    alone = item(f"@misc{{x, author = {{{{NICE}}}}, title = {{Leaves}}, year = {{2019}}, note = {{{both}}}}}")
+    assert (alone["URL"], alone["accessed"]) == ("http://a.org/b", {"date-parts": [[2020, 4, 3]]})
+    assert "note" not in alone
+    other = item(
+        f"@misc{{x, author = {{{{NICE}}}}, title = {{Leaves}}, year = {{2019}}, note = {{Second draft. {both}}}}}"
+    )
+    assert other["note"].startswith("Second draft.")
 
 
 def test_a_conference_is_a_paper_and_a_field_that_a_type_lacks_is_named() -> None:

@@ -68,7 +68,7 @@ def test_a_duplicate_key_is_an_error_that_names_both_places() -> None:
     other = entries("a").replace("title = {", "title = {Quite another ")
     findings = found(f"{entries('a', 'b')}\n{other}", ["a", "b"], "CIT003")
     assert [(finding.location.line, str(finding.severity)) for finding in findings if finding.location] == [
-        (3, "error")
+        (4, "error")
     ]
     assert "refs.bib:1:1" in findings[0].message
 

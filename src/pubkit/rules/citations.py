@@ -203,11 +203,12 @@ class UnseenCitation(Rule):
         "Kratom acts on opioid receptors [@ kruegel2016].",
         "Kratom acts on opioid receptors [\\@kruegel2016].",
         "Kratom acts on opioid receptors [kruegel2016].",
+        "Kratom acts on opioid receptors (see @ kruegel2016).",
     ]
     good = [
         "Kratom acts on opioid receptors [@kruegel2016].",
         "Write to us [desk@hospital.org] with `[@key]` in mind.",
-        "Kratom [sic] acts on receptors [1].",
+        "Kratom [sic] acts on receptors (at 5 mg @ 37 degrees) [1].",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -216,12 +217,15 @@ class UnseenCitation(Rule):
         for block in submission.manuscript.document.blocks:
             for found in _IN_BRACKETS.finditer(block.text):
                 words = re.split(r"[\s;,]+", found[1])
-                if _LONE_AT.search(found[1]) or not known.isdisjoint(words):
+                is_square = found[0][0] == "["
+                named = any(key in submission.bibliography for key in _KEY_AFTER_AT.findall(found[1]))
+                if named or (is_square and (_LONE_AT.search(found[1]) or not known.isdisjoint(words))):
                     message = f"This is no citation, and is printed as it stands: {printable(found[0], 80)}"
                     yield self.at(block.span(found.start(), found.end()), message, context=found[0])
 
 
-_IN_BRACKETS = re.compile(r"\[([^\[\]]{1,300})\]")
+_IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]{1,300})[\])]")
+_KEY_AFTER_AT = re.compile(r"(?<![\w.%+-])@\s*([^\s;,]+)")
 _LONE_AT = re.compile(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
 #: A key that is no word of a language: letters and digits, or letters parted by signs.
 _LIKE_A_KEY = re.compile(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")

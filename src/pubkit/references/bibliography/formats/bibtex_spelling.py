@@ -23,6 +23,7 @@ __all__ = [
     "date_in_words",
     "is_no_arxiv",
     "name_by_parts",
+    "says_access_alone",
     "type_read",
     "unknown_letters",
     "with_letters",
@@ -54,7 +55,7 @@ _CSL_PARTS = {"family": "family", "given": "given", "prefix": "dropping-particle
 
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"]*[^\s{}<>\".,;:)\]]", re.IGNORECASE)
 _READ_ON = re.compile(
-    r"(?:last\s+)?(?:accessed|retrieved|visited|viewed|read|checked)(?:\s*:|\s+on)?\s*:?\s*", re.IGNORECASE
+    r"\b(?:last\s+)?(?:accessed|retrieved|visited|viewed|read|checked)(?:\s*:|\s+on)?\s*:?\s*", re.IGNORECASE
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
@@ -135,23 +136,33 @@ def address_in_words(fields: Mapping[str, str]) -> tuple[str, str]:
 
 
 def accessed_in_words(text: str) -> list[int]:
-    """The day on which a page was read, as year, month and day, from a note that says nothing else; else empty.
+    """The day on which a page was read, as year, month and day, where a note says so; else empty.
 
     >>> accessed_in_words("Last accessed 5 May 2020")
     [2020, 5, 5]
     """
-    bare = plain(text).strip(" .;[]()")
-    said = _READ_ON.match(bare)
+    bare = plain(text)
+    said = _READ_ON.search(bare)
     rest = bare[said.end() :] if said else ""
-    if found := _ISO_DAY.fullmatch(rest):
+    if found := _ISO_DAY.match(rest):
         return [int(part) for part in found.groups()]
-    day_first, month_first = _DAY_FIRST.fullmatch(rest), _MONTH_FIRST.fullmatch(rest)
-    day, name, year = (
-        day_first.groups()
-        if day_first
-        else (month_first[2], month_first[1], month_first[3])
-        if month_first
-        else ("",) * 3
-    )
+    if found := _DAY_FIRST.match(rest):
+        day, name, year = found.groups()
+    elif found := _MONTH_FIRST.match(rest):
+        name, day, year = found.groups()
+    else:
+        return []
     month = month_number(name)
     return [int(year), month, int(day)] if month else []
+
+
+def says_access_alone(text: str, address: str) -> bool:
+    """Whether a note or howpublished says no more than the `address` and the day on which it was read."""
+    bare = plain(text).replace(address, "") if address else plain(text)
+    if accessed_in_words(bare):
+        for day in (_ISO_DAY, _DAY_FIRST, _MONTH_FIRST):
+            bare = re.sub(_READ_ON.pattern + day.pattern, "", bare, flags=re.IGNORECASE)
+    return bare != plain(text) and not _AVAILABLE.sub("", bare).strip(" .,;:<>()[]")
+
+
+_AVAILABLE = re.compile(r"\b(?:available|online|at|from|under|via|url|website|web page)\b", re.IGNORECASE)

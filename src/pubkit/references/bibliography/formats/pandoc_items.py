@@ -23,8 +23,8 @@ from pubkit.references.bibliography.formats.bibtex_items import accessed, addres
 from pubkit.references.bibliography.formats.bibtex_spelling import (
     NAME_LISTS,
     NOT_PRINTED,
-    accessed_in_words,
     is_no_arxiv,
+    says_access_alone,
     type_read,
     unknown_letters,
     with_letters,
@@ -53,9 +53,7 @@ _ACTIVE_TEX = re.compile(
 )
 _VERBATIM = frozenset({"doi", "url", "eprint"})
 _ARXIV_FIELDS = frozenset({"eprint", "eprinttype", "archiveprefix"})
-_AVAILABLE = re.compile(
-    r"^(?:available|online)?\s*(?:online\s+)?(?:at|from|under|via)?\s*:?\s*(?=https?://)", re.IGNORECASE
-)
+_ACCESS_FIELDS = frozenset({"howpublished", "note"})
 #: Fields without which a reference is not what its author wrote.
 _NEEDED = {
     "title": ("title",),
@@ -166,7 +164,9 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
     for name, text in fields.items():
         if name in NOT_PRINTED or not text or not _NAME.fullmatch(name):
             continue
-        if _is_said_elsewhere(name, text, address) or (name in _ARXIV_FIELDS and is_no_arxiv(fields)):
+        if (name in _ACCESS_FIELDS and says_access_alone(without_links(text), address)) or (
+            name in _ARXIV_FIELDS and is_no_arxiv(fields)
+        ):
             continue
         value = " ".join((verbatim(text) if name in _VERBATIM else with_letters(text)).split())
         if name == "url":
@@ -190,14 +190,6 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
         parts.append(f"month = {month}")
     kind = type_read(entry.type) if _NAME.fullmatch(entry.type) else "misc"
     return f"@{kind}{{p{number}, {', '.join(parts)}}}"
-
-
-def _is_said_elsewhere(name: str, text: str, address: str) -> bool:
-    """Whether a howpublished or note says no more than the `address`, or the day of access, which are printed anyway."""
-    if name not in {"howpublished", "note"}:
-        return False
-    words = _AVAILABLE.sub("", without_links(text).replace("\\", "").strip())
-    return (bool(address) and words.strip(" .<>") == address) or bool(accessed_in_words(text))
 
 
 def _without_traps(value: str) -> str:
