@@ -193,25 +193,27 @@ def test_keys_parted_by_a_comma_are_named_and_both_count_as_cited(tmp_path: Path
         ("DBLP:conf/x/Li(2)20", "DBLP:conf/x/Li"),
     ],
 )
-def test_a_key_that_pandoc_cuts_short_is_to_be_written_in_braces(key: str, read: str) -> None:
-    findings = found_in(Example(f"One [see @{key}, p. 3].", entries(key)), *own())
+def test_a_key_that_pandoc_cuts_short_is_to_be_written_in_braces(key: str, read: str, tmp_path: Path) -> None:
+    findings = found_in(Example(f"One [see @{key}, p. 3].", entries(key)), tmp_path, *own())
     ours = [one for one in findings if one.rule.startswith("CIT")]
     assert [(one.rule, one.message) for one in ours] == [
         ("CIT001", f"The key {key} is cut off after {read}, where pandoc ends a key.")
     ]
     assert ours[0].remedy == f"Write it in braces: [@{{{key}}}]."
     assert not [
-        one for one in found_in(Example(f"One [@{{{key}}}].", entries(key)), *own()) if one.rule.startswith("CIT")
+        one
+        for one in found_in(Example(f"One [@{{{key}}}].", entries(key)), tmp_path, *own())
+        if one.rule.startswith("CIT")
     ]
 
 
-def test_a_whole_identifier_is_written_in_braces_too() -> None:
-    findings = found_in(Example("One [@doi:10.5555/0009-26(84)85-6].", entries("a")), *own())
+def test_a_whole_identifier_is_written_in_braces_too(tmp_path: Path) -> None:
+    findings = found_in(Example("One [@doi:10.5555/0009-26(84)85-6].", entries("a")), tmp_path, *own())
     assert [one.remedy for one in findings if one.rule in {"CIT001", "CIT008"}] == [
         "Write it in braces: [@{doi:10.5555/0009-26(84)85-6}]."
     ]
 
 
-def test_a_shorter_key_that_is_there_does_not_hide_the_whole_one() -> None:
-    findings = found_in(Example("One [@li2020--b]; two [@li2020].", entries("li2020", "li2020--b")), *own())
+def test_a_shorter_key_that_is_there_does_not_hide_the_whole_one(tmp_path: Path) -> None:
+    findings = found_in(Example("One [@li2020--b]; two [@li2020].", entries("li2020", "li2020--b")), tmp_path, *own())
     assert [one.remedy for one in findings if one.rule.startswith("CIT")] == ["Write it in braces: [@{li2020--b}]."]
