@@ -639,6 +639,21 @@ def test_a_work_that_is_there_is_not_added_again(registry: Registry) -> None:
     assert registry.requests == []
 
 
+def test_a_work_is_added_by_its_pubmed_number(registry: Registry) -> None:
+    registry.put("/pubmed/efetch.fcgi", MEDLINE.encode(), "text/plain")
+    for number in ("1234567", "pmid:1234567", "PMID: 1234567"):
+        addition = add(number, taken=[], conditions=conditions(registry))
+        assert addition.key == "okafor2019"
+        assert "Sleep and shift work" in addition.text
+
+
+def test_a_pubmed_number_that_is_there_is_not_added_again(registry: Registry) -> None:
+    there = bibliography_of(ENTRY.replace("doi =", "pmid = {1234567}, doi ="))
+    with pytest.raises(UsageError, match="already"):
+        add("pmid:1234567", taken=["okafor2020"], conditions=conditions(registry), bibliography=there)
+    assert registry.requests == []
+
+
 def test_what_is_no_doi_or_none_that_exists_is_not_added(registry: Registry) -> None:
     with pytest.raises(UsageError, match="Not a DOI"):
         add("10.1/../x y", taken=[], conditions=conditions(registry))

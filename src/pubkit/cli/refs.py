@@ -45,8 +45,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     show = add_command(inner, "show", _show, "show one reference beside the registry's record")
     show.add_argument("key", metavar="KEY", help="the citation key")
     add_path(show)
-    new = add_command(inner, "add", _new, "ask for a DOI, and add an entry to the bibliography")
-    new.add_argument("doi", metavar="DOI", help="such as 10.1136/bmj.n71")
+    new = add_command(inner, "add", _new, "ask for a work by its identifier, and add an entry to the bibliography")
+    text = "a DOI, PubMed number, ISBN or arXiv number, such as 10.1136/bmj.n71 or pmid:27192616"
+    new.add_argument("identifier", metavar="ID", help=text)
     add_path(new)
     _add_network(new)
 
@@ -241,7 +242,10 @@ def _new(options: argparse.Namespace) -> int:
         raise UsageError("The publication has no .bib file.", remedy="Name one under `bibliography:` first.")
     contained_path(target, "The bibliography")
     made = add_reference(
-        options.doi, taken=known.bibliography.keys(), conditions=_conditions(options), bibliography=known.bibliography
+        options.identifier,
+        taken=known.bibliography.keys(),
+        conditions=_conditions(options),
+        bibliography=known.bibliography,
     )
     append(made, loaded.folder / target)
     sys.stdout.write(f"{made.text}\nAdded to {loaded.folder / target}, from {made.source}. Cite it as [@{made.key}].\n")

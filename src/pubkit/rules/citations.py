@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -101,10 +102,16 @@ def _written(submission: Submission, citation: Citation) -> str:
     """The run of characters that begins with the key of `citation` in the source, brackets in pairs; the key if unknown."""
     place = citation.location
     text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
-    line = next(iter(text.split("\n")[place.line - 1 : place.line]), "") if place.line else ""
+    line = next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
     start = line.find(f"@{citation.key}", max(0, place.column - 2))
     found = _KEY_RUN.match(line, start + 1) if start >= 0 else None
     return found[0] if found and found[0].startswith(citation.key) else citation.key
+
+
+@functools.lru_cache(maxsize=8)
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines of a source, which holds many citations."""
+    return tuple(text.split("\n"))
 
 
 #: Everything up to a blank, a closing bracket without its partner, or what parts citations.

@@ -20,7 +20,15 @@ from pubkit.boundary.files import printable
 from pubkit.errors import EnvironmentFault, InputRefused, UsageError
 from pubkit.references.assessment import assess, compared_anew
 from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
-from pubkit.references.bibliography.identifiers import Identifiers, identifiers, normalise_doi
+from pubkit.references.bibliography.identifiers import (
+    Identifiers,
+    identifiers,
+    normalise_arxiv,
+    normalise_doi,
+    normalise_isbn,
+    normalise_pmcid,
+    normalise_pmid,
+)
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.notices import worse
 from pubkit.references.registries import printable_item
@@ -340,26 +348,31 @@ class Addition(Struct, frozen=True):
 
 
 def add(
-    doi: str, *, taken: Collection[str], conditions: Conditions, bibliography: Bibliography | None = None
+    identifier: str, *, taken: Collection[str], conditions: Conditions, bibliography: Bibliography | None = None
 ) -> Addition:
-    """A BibTeX entry for the work with `doi`, made from its registry's record, under a readable key not yet `taken`.
+    """A BibTeX entry for the work with `identifier`, from its registry's record, under a readable key not yet `taken`.
+
+    Args:
+        identifier: a DOI, PubMed or PubMed Central number, ISBN or arXiv number, with or without its scheme.
+        taken: the keys that the bibliography has.
+        conditions: which registries are asked, and how.
+        bibliography: the entries that are there.
 
     Raises:
-        UsageError: not a DOI, there is no such DOI, or an entry of `bibliography` has it already.
+        UsageError: no identifier, no work has it, or an entry of `bibliography` has it already.
         EnvironmentFault: the registries gave no answer, or the DOI's agency is none that is asked here.
     """
-    bare = normalise_doi(doi)
-    if bare is None:
-        raise UsageError(f"Not a DOI: {printable(doi)}", remedy="Give it as 10.1000/example.")
+    name, known = _identified(identifier)
+    bare = str(getattr(known, name))
     for entry in bibliography or ():
-        if identifiers(entry.item).doi == bare:
+        if getattr(identifiers(entry.item), name) == bare:
             raise UsageError(f"{printable(bare)} is there already.", remedy=f"Cite it as [@{printable(entry.key)}].")
-    answers, not_asked = asyncio.run(_ask_one(Identifiers(doi=bare), conditions))
+    answers, not_asked = asyncio.run(_ask_one(known, conditions))
     found = next((answer for answer in answers if answer.record is not None), None)
     if found is None or found.record is None:
-        if any(answer.outcome == "absent" for answer in answers):
+        if any(answer.outcome == "absent" or name == "isbn" for answer in answers):
             raise UsageError(
-                f"There is no such DOI: {printable(bare)}", remedy="Check it against the publisher's page."
+                f"There is no such {_CALLED[name]}: {printable(bare)}", remedy="Check it against the publisher's page."
             )
         reasons = "; ".join(not_asked) or "; ".join(answer.remark for answer in answers if answer.remark)
         raise EnvironmentFault(
@@ -369,6 +382,36 @@ def add(
     key = readable_key(item, taken)
     notices = dict.fromkeys(str(notice) for answer in answers if answer.record for notice in answer.record.notices)
     return Addition(key, entry_text(item, key), found.source, tuple(notices))
+
+
+_CALLED = {
+    "doi": "DOI",
+    "arxiv": "arXiv number",
+    "pmcid": "PubMed Central number",
+    "isbn": "ISBN",
+    "pmid": "PubMed number",
+}
+_NORMALISE: Mapping[str, Callable[[str], str | None]] = {
+    "doi": normalise_doi,
+    "arxiv": normalise_arxiv,
+    "pmcid": normalise_pmcid,
+    "isbn": normalise_isbn,
+    "pmid": normalise_pmid,
+}
+
+
+def _identified(text: str) -> tuple[str, Identifiers]:
+    """The kind of identifier that `text` is, and the identifier; a scheme in front ("pmid:27192616") decides."""
+    scheme, colon, rest = text.strip().partition(":")
+    named = scheme.lower() if colon and scheme.lower() in _NORMALISE else ""
+    for name, normalise in _NORMALISE.items():
+        value = normalise(rest if named else text.strip()) if named in {"", name} else None
+        if value:
+            return name, Identifiers(**{name: value})
+    raise UsageError(
+        f"Not a DOI, PubMed number, ISBN or arXiv number: {printable(text)}",
+        remedy="Give it as 10.1000/example, pmid:27192616, isbn:9780306406157 or arxiv:1607.07519.",
+    )
 
 
 async def _ask_one(known: Identifiers, conditions: Conditions) -> tuple[tuple[RegistryAnswer, ...], tuple[str, ...]]:
