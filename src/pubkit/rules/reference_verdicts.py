@@ -151,7 +151,7 @@ class Unconfirmed(Judged):
 
     def severity_of(self, entry: Entry | None) -> Severity:
         """A note for kinds of work that no registry is bound to hold."""
-        outside = entry is not None and entry.item.get("type") in _OUTSIDE_REGISTRIES
+        outside = entry is not None and entry.item.type in _OUTSIDE_REGISTRIES
         return Severity.NOTE if outside else self.severity
 
 
