@@ -151,9 +151,14 @@ def entry_of_item(
         findings.append(unreadable(place, message, "Spell it with letters, digits and - _ : . only.", name))
         return None, findings
 
-    fields = {str(field): _as_text(content) for field, content in value.items()}
-    entry = Entry(name, str(value.get("type", "")), Item(id=name), place, fields, dict(lines))
+    fields = {_whole(str(field)): _whole(_as_text(content)) for field, content in value.items()}
+    entry = Entry(name, _whole(str(value.get("type", ""))), Item(id=name), place, fields, dict(lines))
     return replace(entry, item=read_item(value, name, noticed(findings, entry))), findings
+
+
+def _whole(text: str) -> str:
+    """`text` as it can be written: escapes of JSON and YAML can name half a character, which nothing can encode."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _as_text(value: Any, depth: int = 0) -> str:
