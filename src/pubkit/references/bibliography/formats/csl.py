@@ -95,9 +95,9 @@ def cleaned(item: Item, notice: Notice) -> Item:
     for attribute in NAMES.values():
         if people := getattr(item, attribute):
             values[attribute] = tuple(filter(None, (_clean_name(person, notice) for person in people)))
-    for attribute in DATES.values():
+    for name, attribute in DATES.items():
         if (date := getattr(item, attribute)) and date.literal:
-            values[attribute] = structs.replace(date, literal=plain(date.literal))
+            values[attribute] = structs.replace(date, literal=plain(_text(name, date.literal, notice))) or None
     return structs.replace(item, **values)
 
 
@@ -199,16 +199,17 @@ def _clean_name(person: Name, notice: Notice) -> Name:
 
 def _date(name: str, value: object, notice: Notice) -> Date | None:
     if isinstance(value, str | int) and not isinstance(value, bool):
-        return _from_text(str(value)) or None
+        return _from_text(name, str(value), notice) or None
     if not isinstance(value, Mapping):
         notice(name, Severity.ERROR, f"The date {name} has no readable form.", _DATE_REMEDY)
         return None
     date = _in_numbers(name, value.get("date-parts"), notice)
     for part in ("literal", "raw"):
         if isinstance(value.get(part), str | int) and value[part] != "" and not date.date_parts:
-            date = _from_text(str(value[part])) if part == "raw" else Date(literal=plain(str(value[part])))
+            read = _from_text if part == "raw" else _in_words
+            date = read(name, str(value[part]), notice)
     season = str(value.get("season", ""))
-    if season.isdigit() and int(season) in _SEASONS:
+    if season.isdecimal() and int(season) in _SEASONS:
         date = structs.replace(date, season=int(season))
     return structs.replace(date, circa=bool(value.get("circa"))) if date else None
 
@@ -236,12 +237,16 @@ def _numbers(part: object) -> tuple[int, ...]:
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:.Z+-]*)?")
 
 
-def _from_text(text: str) -> Date:
+def _in_words(name: str, text: str, notice: Notice) -> Date:
+    return Date(literal=plain(_text(name, text, notice)))
+
+
+def _from_text(name: str, text: str, notice: Notice) -> Date:
     """A date from text: ISO 8601 (a range with "/"), or else the text itself."""
     parts: list[tuple[int, ...]] = []
     for half in text.strip().split("/"):
         found = _ISO.fullmatch(half.strip())
         if not found:
-            return Date(literal=plain(text))
+            return _in_words(name, text, notice)
         parts.append(tuple(int(number) for number in found.groups() if number))
     return Date(tuple(parts[:2]))
