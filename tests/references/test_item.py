@@ -11,11 +11,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.references.builder import bibliography_of, item_of, record_of
 
 import pubkit
 from pubkit.references.comparison.works import compare
 from pubkit.references.item import DATES, NAMES, TEXTS, Date, Item, Name, as_json
+from pubkit.references.registries.works import read_work, work_of
 
 PERSON = {
     "family": "Gogh",
@@ -64,6 +66,13 @@ def test_an_attribute_is_csl_s_variable_and_what_is_absent_is_left_out(item: Ite
     assert not Item().has(variable)
 
 
+def test_the_names_that_are_not_in_small_letters_and_hyphens_are_csl_s() -> None:
+    odd = {name for name in (*TEXTS, *NAMES, *DATES) if name != name.lower() or "_" in name}
+    numbers = {"DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL"}
+    assert odd == numbers | {"archive_collection", "archive_location", "shortTitle", "journalAbbreviation"}
+    assert (len(TEXTS), len(NAMES), len(DATES)) == (69, 27, 6)
+
+
 def test_an_unknown_variable_is_no_part_of_an_item() -> None:
     assert not Item(title="T").has("custom")
     assert Item(title="T").text("custom") == Item(title="T").text("author") == ""
@@ -92,7 +101,9 @@ DATE = st.fixed_dictionaries({"date-parts": st.just([[2019]]) | st.just([[2021, 
 CSL = st.fixed_dictionaries(
     {},
     optional={
-        **dict.fromkeys(("title", "container-title", "volume", "number", "page", "original-title", "event"), TEXT),
+        **dict.fromkeys(("title", "original-title", "container-title", "container-title-short"), TEXT),
+        **dict.fromkeys(("journalAbbreviation", "collection-title", "event-title", "event"), TEXT),
+        **dict.fromkeys(("volume", "issue", "number", "page", "page-first"), TEXT),
         "type": st.sampled_from(["article", "book"]),
         "genre": st.sampled_from(["preprint", "essay"]),
         "publisher": st.sampled_from(["bioRxiv", "Press"]),
@@ -104,6 +115,8 @@ CSL = st.fixed_dictionaries(
         "editor": st.lists(NAME, min_size=1, max_size=3),
         "issued": DATE,
         "submitted": DATE,
+        "available-date": DATE,
+        "original-date": DATE,
         "published-online": DATE,
     },
 )
@@ -113,6 +126,9 @@ CSL = st.fixed_dictionaries(
 def test_an_item_compares_as_its_json_does(cited: dict[str, Any], held: dict[str, Any]) -> None:
     ours = {name: value for name, value in cited.items() if name != "published-online"}
     assert compare(item_of(ours), record_of(held).item) == compare(ours, held)
+    people = {"byline": None, "editors": None}
+    for item, csl in ((item_of(ours), ours), (record_of(held).item, held)):
+        assert replace(work_of(item), **people) == replace(read_work(csl), **people)
 
 
 def test_no_module_hands_an_item_on_as_a_raw_mapping() -> None:
