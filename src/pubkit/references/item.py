@@ -1,8 +1,12 @@
 """A CSL item as a value: what is cited, in the words of the Citation Style Language.
 
-Attributes have CSL's names with underscores: "container-title" is `container_title`, "DOI" is `doi`. What a variable means
-says the specification: https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables. Encoded as JSON
-(`msgspec.json.encode(item)`), an item is CSL-JSON as citeproc reads it: absent variables are left out.
+Attributes have CSL's names with underscores: "container-title" is `container_title`, "DOI" is `doi`. The specification says
+what each variable means: https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables. Encoded as JSON
+(`msgspec.json.encode(item)`), an item is CSL-JSON as citeproc reads it; variables without a value are left out.
+
+>>> item = Item(id="okafor2020", type="article-journal", doi="10.1000/x", issued=Date(((2020, 5),)))
+>>> item.year, msgspec.json.encode(item)
+(2020, b'{"id":"okafor2020","type":"article-journal","DOI":"10.1000/x","issued":{"date-parts":[[2020,5]]}}')
 
 Sources: CSL 1.0.2 specification, appendix IV (variables); the CSL-JSON schema for names, dates and the two older spellings
 "shortTitle" and "journalAbbreviation".
@@ -88,7 +92,7 @@ class Date(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
 
 
 class Item(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, rename=_csl_name):
-    """One cited work. Text is "", a list of names is empty and a date is None where the work's description has none.
+    """One cited work. Where its description has no value, a text is "", a list of names is empty and a date is None.
 
     Texts may hold CSL's rich text (<i>, <b>, <sup>, <sub>, <span class="nocase">). Numbers are texts too ("12-14", "S2").
     Readers leave out what CSL 1.0.2 does not know, and keep every field as it was written in `Entry.fields`.

@@ -339,7 +339,10 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
 
 
 def _as_sealed(lock: Lock, data: bytes) -> Lock:
-    """`lock` with records sealed anew that fit their seal in the file, where earlier versions wrote empty values too."""
+    """Reseal the records of `lock` whose seal fits the file's `data` but not the values read from it.
+
+    Earlier versions wrote, and sealed, an empty list of authors or a date that is null; such values are no longer kept.
+    """
     if not (unfit := lock.verify()):
         return lock
     written = msgspec.json.decode(data, type=dict[str, Any])["references"]

@@ -87,7 +87,7 @@ class Work(Struct, frozen=True):
 
 
 def work_of(item: Item, titles: Sequence[str] = ()) -> Work:
-    """What `item` says of its work; `titles` are other titles by which the work is known."""
+    """Read what `item` says of its work; `titles` are other titles by which the work is known."""
     venues = _cut(item.container_title, item.container_title_short)
     side_venues = _cut(item.journal_abbreviation, item.collection_title, item.event_title, item.event)
     known_by = (title for title in (item.title, *titles[:_MOST_TITLES], item.original_title) if title.strip())

@@ -70,10 +70,14 @@ def plain(text: str) -> str:
 
 
 def read_item(raw: Mapping[str, Any], key: str, notice: Notice) -> Item:
-    """The item of `key` from a CSL-JSON object as a file or a program gives it: what of it may reach citeproc.
+    """Read the item of `key` from a CSL-JSON object, as a file or a program gives it.
 
-    `notice(variable, severity, message, remedy)` is called for each thing left out that an author should know of: markup,
-    a link that is not http(s), a value of the wrong shape. Variables that CSL does not know are left out without a word.
+    Args:
+        raw: the object; values of any shape.
+        key: the citation key, which becomes the item's id.
+        notice: called as `notice(variable, severity, message, remedy)` for each thing left out that an author should know
+            of: markup, a link that is not http(s), a value of the wrong shape. Variables that CSL does not know are left
+            out without it; `Entry.fields` has them.
     """
     values: dict[str, Any] = {}
     for name, value in raw.items():
@@ -87,7 +91,7 @@ def read_item(raw: Mapping[str, Any], key: str, notice: Notice) -> Item:
 
 
 def cleaned(item: Item, notice: Notice) -> Item:
-    """What of `item`, made from the fields of a file, may reach citeproc; `notice` as for `read_item`."""
+    """Clean an item that was made from the fields of a file, as `read_item` cleans what it reads."""
     values: dict[str, Any] = {"type": _known_type(item.type)}
     for name, attribute in TEXTS.items():
         if text := getattr(item, attribute):
