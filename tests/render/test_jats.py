@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec import structs
 
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.crossref import number
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.tree import nodes
 from pubkit.proof.jats import prove
+from pubkit.references.item import Name
 from pubkit.render import jats
 from pubkit.render.model import Edition
 
@@ -172,21 +174,16 @@ def test_a_reference_is_there_for_people_and_for_programs(made: bytes) -> None:
     parts = reference.find("citation-alternatives/element-citation")
     assert parts is not None
     assert parts.get("publication-type") == "journal"
-    assert parts.findtext("article-title") == WORK["title"]
+    assert parts.findtext("article-title") == WORK.title
     assert parts.findtext("person-group/name/surname") == "Vicknasingam"
-    assert parts.findtext("pub-id[@pub-id-type='doi']") == WORK["DOI"]
+    assert parts.findtext("pub-id[@pub-id-type='doi']") == WORK.doi
     assert reference.findtext("label") == "1."
     assert "Yale" in (reference.findtext("citation-alternatives/mixed-citation/italic") or "")
 
 
 def test_pubmed_numbers_pages_and_groups_are_given(make_edition: MakeEdition) -> None:
-    work = {
-        **WORK,
-        "PMID": "123",
-        "page": "10-19",
-        "volume": "7",
-        "author": [{"literal": "The Group"}, {"family": "others"}],
-    }
+    people = (Name(literal="The Group"), Name("others"))
+    work = structs.replace(WORK, pmid="123", page="10-19", volume="7", author=people)
     reference = parsed(jats.render(make_edition(cited=(work,)))).find(".//element-citation")
     assert reference is not None
     assert reference.findtext("pub-id[@pub-id-type='pmid']") == "123"

@@ -17,6 +17,7 @@ from pubkit.boundary.files import printable
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.manuscript.model import Manuscript
 from pubkit.project.metadata import Publication, Reviewer
+from pubkit.references.item import Item, as_json
 
 __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "signed_by"]
 
@@ -40,7 +41,7 @@ _LONGEST_NAME = 600
 def parts(
     publication: Publication,
     manuscript: Manuscript,
-    items: Mapping[str, Mapping[str, Any]],
+    items: Mapping[str, Item],
     disclaimers: Sequence[DisclaimerBlock],
     sheets: Mapping[str, str],
 ) -> dict[str, str]:
@@ -49,7 +50,7 @@ def parts(
     Args:
         publication: what the publication says about itself.
         manuscript: its chapters and pictures.
-        items: the CSL-JSON item of each work that is cited, by citation key.
+        items: the CSL item of each work that is cited, by citation key.
         disclaimers: the blocks that are printed.
         sheets: the publication's own style sheets and citation style, by name, as text.
     """
@@ -57,14 +58,14 @@ def parts(
         **_statements(publication),
         **_chapters(manuscript),
         **{f"picture {target}": picture.sha256 for target, picture in manuscript.pictures.items()},
-        **{f"reference {key}": _sha256(items[key]) for key in _cited(manuscript) if key in items},
+        **{f"reference {key}": _sha256(as_json(items[key])) for key in _cited(manuscript) if key in items},
         **{f"disclaimer {block.variant}": _sha256(_as_chosen(block)) for block in disclaimers},
         **{name: _sha256(text) for name, text in sheets.items()},
     }
     return {printable(name, _LONGEST_NAME): found[name] for name in sorted(found)}
 
 
-def missing(manuscript: Manuscript, items: Mapping[str, Mapping[str, Any]], problems: Sequence[str]) -> tuple[str, ...]:
+def missing(manuscript: Manuscript, items: Mapping[str, Item], problems: Sequence[str]) -> tuple[str, ...]:
     """What will be printed and is not there yet, in words: pictures, works cited, and `problems` with the disclaimers."""
     pictures = dict.fromkeys(one.target for one in manuscript.document.images if one.target not in manuscript.pictures)
     works = [key for key in _cited(manuscript) if key not in items]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 
 from pubkit.references.bibliography.identifiers import Identifiers
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.notices import Notice, RetractionCheck, combined, standing, worse
 from pubkit.references.own_word import own_notices
@@ -70,7 +70,7 @@ class _Known(Struct, frozen=True):
     `own` are the notices that the entry itself holds.
     """
 
-    item: Mapping[str, Any]
+    item: Item
     reference: Reference | None
     doubt: str
     own: tuple[Notice, ...] = ()
@@ -122,9 +122,7 @@ def judge(
     )
 
 
-def _cited(
-    bibliography: Bibliography, identifier_keys: Iterable[str]
-) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+def _cited(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterator[tuple[str, str, str, Item]]:
     """Key, key in the lock, sha256 and CSL item of everything that is to be judged."""
     for entry in bibliography:
         yield entry.key, entry.key, digest_of_entry(entry, bibliography), entry.item
@@ -135,7 +133,7 @@ def _cited(
             yield key, name, digest_of_key(name), item_of(Identifiers(**{scheme: value}))
 
 
-def _compared_anew(reference: Reference | None, item: Mapping[str, Any]) -> Reference | None:
+def _compared_anew(reference: Reference | None, item: Item) -> Reference | None:
     """A mismatch by the comparison as it is today: what an earlier version called wrong may be right."""
     if reference is None or reference.match is not VerdictStatus.MISMATCH:
         return reference

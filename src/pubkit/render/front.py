@@ -21,6 +21,7 @@ from pubkit.boundary import pandoc
 from pubkit.boundary.distribution import tool
 from pubkit.language.labels import Labels, labels_for
 from pubkit.project.metadata import Author, Reviewer
+from pubkit.references.item import Item
 from pubkit.render.model import Edition
 
 __all__ = [
@@ -354,19 +355,13 @@ def _person_record(who: Author | Reviewer) -> dict[str, Any]:
     return {key: value for key, value in record.items() if value}
 
 
-def _citation_record(item: Mapping[str, Any]) -> dict[str, Any]:
-    doi_name = item.get("DOI")
-    year = ((item.get("issued") or {}).get("date-parts") or [[None]])[0][:1]
-    names = [
-        str(name.get("literal") or " ".join(filter(None, (name.get("given"), name.get("family")))))
-        for name in item.get("author") or ()
-    ]
+def _citation_record(item: Item) -> dict[str, Any]:
     record = {
-        "@type": "ScholarlyArticle" if item.get("type") == "article-journal" else "CreativeWork",
-        "name": item.get("title"),
-        "author": names,
-        "datePublished": str(year[0]) if year and year[0] else None,
-        "isPartOf": item.get("container-title"),
-        "sameAs": f"https://doi.org/{doi_name}" if doi_name else item.get("URL"),
+        "@type": "ScholarlyArticle" if item.type == "article-journal" else "CreativeWork",
+        "name": item.title,
+        "author": [name.literal or " ".join(filter(None, (name.given, name.family))) for name in item.author],
+        "datePublished": str(item.year) if item.year else None,
+        "isPartOf": item.container_title,
+        "sameAs": f"https://doi.org/{item.doi}" if item.doi else item.url,
     }
     return {key: value for key, value in record.items() if value}

@@ -23,6 +23,7 @@ from pubkit.manuscript.model import Picture, Tree
 from pubkit.manuscript.tree import Node, plain_text
 from pubkit.project.metadata import Author, Reviewer
 from pubkit.references.comparison.names import ends_the_list
+from pubkit.references.item import Item, as_json
 from pubkit.render import exchange, front
 from pubkit.render.exchange import div, paragraph, string
 from pubkit.render.model import Edition
@@ -188,7 +189,7 @@ def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
 # After pandoc
 
 
-def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]]) -> None:
+def _complete_references(root: etree._Element, cited: Sequence[Item]) -> None:
     """Give each printed reference its label and, beside it, the same work in parts that a program can read."""
     parts = _references_in_parts(cited) if cited else {}
     for reference in root.iter("ref"):
@@ -203,12 +204,14 @@ def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]
             both.extend([work, printed])
 
 
-def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree._Element]:
+def _references_in_parts(cited: Sequence[Item]) -> dict[str, etree._Element]:
     """The works as pandoc's <element-citation>, by the id of the reference."""
     everything: Node = {"citationId": "*", "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0}
     everything |= {"citationHash": 0, "citationMode": {"t": "NormalCitation"}}
     meta = {"nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[everything], []]}]}}
-    meta["references"] = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps(cited))))
+    meta["references"] = exchange.metadata(
+        json.loads(_RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited])))
+    )
     tree = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": [div([], "refs")]}
     found = {}
     for reference in etree.fromstring(_written(tree, "jats_publishing+element_citations")).iter("ref"):
@@ -216,7 +219,7 @@ def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree.
         kind = work.get("publication-type", "")
         work.set("publication-type", _PUBLICATION_TYPES.get(kind, kind))
         for person in work.iter("name", "string-name"):
-            if ends_the_list({"literal": "".join(map(str, person.itertext()))}):
+            if ends_the_list("".join(map(str, person.itertext()))):
                 person.clear()
                 person.tag = "etal"
         etree.strip_elements(work, *(one.tag for one in work if not len(one) and not one.text), with_tail=False)

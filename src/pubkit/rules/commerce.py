@@ -104,12 +104,8 @@ class ShopPhraseInReference(Rule):
         """Judge the printed parts of every entry."""
         for entry in submission.bibliography:
             for field in ("title", "title-short", "container-title", "publisher", "note", "abstract", "annote"):
-                value = entry.item.get(field)
-                hit = (
-                    shop_phrase(matchable(re.sub(r"</?[a-z]+[^>]*>|[{}]", "", value)))
-                    if isinstance(value, str)
-                    else None
-                )
+                value = entry.item.text(field)
+                hit = shop_phrase(matchable(re.sub(r"</?[a-z]+[^>]*>|[{}]", "", value)))
                 if hit and field not in {"abstract", "annote"}:
                     yield self.at(
                         entry.at(field),

@@ -143,7 +143,7 @@ class ReversedPages(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Each range of plain pages, or of pages with one letter before them; "6754-64" is short for 6754-6764."""
-        text = str(entry.item.get("page", ""))
+        text = entry.item.page
         for first, last in re.findall(r"(?<![\w.-])([A-Za-z]?\d{1,7})\s*[-–—]+\s*([A-Za-z]?\d{1,7})(?![\w.-])", text):
             start, end = re.sub(r"\D", "", first), re.sub(r"\D", "", last)
             prefixes = first[: -len(start)], last[: -len(end)]
@@ -169,8 +169,8 @@ class SwappedNumbers(EntryRule):
         """Pages that are the year, a volume that is a range of pages, a title that ends with the year."""
         item = entry.item
         year = next((str(date.year) for date in _dates(entry, "issued")), "")
-        page, volume, title = (str(item.get(name, "")) for name in ("page", "volume", "title"))
-        if year and page == year and str(item.get("type", "")).startswith("article"):
+        page, volume, title = item.page, item.volume, item.title
+        if year and page == year and item.type.startswith("article"):
             yield Fault("page", f"the page is the year, {year}.")
         if re.fullmatch(r"\d{3,}\s*[-–]+\s*\d{3,}", volume) and not re.fullmatch(
             r"(?:19|20)\d\d-(?:19|20)\d\d", volume
@@ -205,6 +205,6 @@ class UndatedAccess(EntryRule):
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """The address of a web page that has no date of access."""
         item = entry.item
-        is_page = item.get("type") in {"webpage", "post-weblog", "post"} and item.get("URL") and not item.get("DOI")
-        if is_page and not item.get("accessed") and not written(entry, "accessed"):
+        is_page = item.type in {"webpage", "post-weblog", "post"} and item.url and not item.doi
+        if is_page and not item.accessed and not written(entry, "accessed"):
             yield Fault("URL", "it does not say when the page was read.")

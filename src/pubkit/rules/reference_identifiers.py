@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pubkit.boundary.files import printable
 from pubkit.findings import Severity
 from pubkit.references.bibliography.formats.bibtex_items import verbatim
-from pubkit.references.bibliography.formats.vocabulary import written, written_names
+from pubkit.references.bibliography.formats.vocabulary import written
 from pubkit.references.bibliography.identifiers import (
     doi_as_printed,
     normalise_arxiv,
@@ -58,7 +58,7 @@ class DoiForm(EntryRule):
 def _doi_text(entry: Entry) -> str:
     """The DOI as written; RIS and NBIB put other things into the same tags."""
     if entry.location.file.lower().endswith((".ris", ".nbib")):
-        return entry.fields.get("DO", "") or str(entry.item.get("DOI", ""))
+        return entry.fields.get("DO", "") or entry.item.doi
     return written(entry, "DOI").strip()
 
 
@@ -72,9 +72,7 @@ class _NumberForm(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Each value of the number as the file gives it."""
-        if self.variable not in entry.item and not any(True for _ in written_names(entry, self.variable)):
-            return
-        text = str(entry.item.get(self.variable) or "")
+        text = entry.item.text(self.variable)
         for value in filter(None, map(str.strip, re.split(r"[;,/]|\s+and\s+|(?<=[\dXx])\s+(?=97[89])", text))):
             if not type(self).normalise(re.sub(r"\s*\([^()]*\)$", "", value)):
                 yield Fault(self.variable, self.message(value))
@@ -158,7 +156,7 @@ class ArxivForm(EntryRule):
         number = entry.fields.get("eprint", "").strip()
         if archive == "arxiv" and number and not normalise_arxiv(number):
             yield Fault("eprint", f"this is no arXiv number: {printable(number)}")
-        url = str(entry.item.get("URL", ""))
+        url = entry.item.url
         if archive != "arxiv" and re.match(r"https?://(www\.)?arxiv\.org/(abs|pdf)/", url) and not normalise_arxiv(url):
             yield Fault("URL", f"this address has no arXiv number: {printable(url)}")
 
@@ -195,7 +193,7 @@ class AddressForm(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """The address of the entry: its host, and proxies that only members of a library get past."""
-        url = str(entry.item.get("URL", ""))
+        url = entry.item.url
         if not url:
             return
         try:
@@ -229,8 +227,8 @@ class TwoDois(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """The two DOIs, where both are DOIs."""
-        doi = normalise_doi(str(entry.item.get("DOI", "")))
-        url = str(entry.item.get("URL", ""))
+        doi = normalise_doi(entry.item.doi)
+        url = entry.item.url
         other = normalise_doi(url) if re.match(r"https?://(dx\.|www\.)?doi\.org/10\.", url, re.IGNORECASE) else None
         if doi and other and doi != other:
             yield Fault("URL", f"the DOI field has {printable(doi)}, but the address {printable(other)}.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Severity
@@ -13,6 +12,7 @@ from pubkit.references.bibliography.formats.csl import plain
 from pubkit.references.bibliography.formats.vocabulary import written, written_names
 from pubkit.references.bibliography.markup import fold
 from pubkit.references.bibliography.markup import plain as plain_text
+from pubkit.references.item import Name
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example
 from pubkit.rules.entries import EntryRule, Fault
@@ -50,7 +50,7 @@ class Placeholder(EntryRule):
                     yield Fault(name, f"the field {name} holds a placeholder: {printable(found, 80)}")
         year = plain_text(written(entry, "issued")).casefold().replace(" ", "")
         if year in _UNDATED:
-            undated = entry.item.get("type") in {
+            undated = entry.item.type in {
                 "webpage",
                 "post-weblog",
                 "report",
@@ -164,7 +164,7 @@ class CapitalTitle(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """A title of three words or more without a small letter."""
-        title = plain_text(written(entry, "title")) or plain(str(entry.item.get("title", "")))
+        title = plain_text(written(entry, "title")) or plain(entry.item.title)
         letters = [char for char in title if char.isalpha()]
         words = re.findall(r"[^\W\d_]{2,}", title)
         is_long = len(letters) >= 15 and len(words) >= 3
@@ -205,14 +205,12 @@ class NameList(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Names with too many commas, a semicolon, or an ampersand between people."""
-        for variable in ("author", "editor"):
+        for variable, people in (("author", entry.item.author), ("editor", entry.item.editor)):
             if entry.location.file.lower().endswith(".bib"):
-                people = [name for name in split_names(written(entry, variable)) if not name.startswith("{")]
-                joined = [plain_text(name) for name in people]
+                names = [name for name in split_names(written(entry, variable)) if not name.startswith("{")]
+                joined = [plain_text(name) for name in names]
             else:
-                joined = [
-                    plain_text(_whole(person)) for person in entry.item.get(variable, []) if isinstance(person, Mapping)
-                ]
+                joined = [plain_text(_whole(person)) for person in people]
             for name in joined:
                 if name.count(",") >= 3 or (";" in name and "," in name) or _TWO_PEOPLE.search(name):
                     yield Fault(variable, f"several names run together: {printable(name, 80)}")
@@ -223,9 +221,8 @@ class NameList(EntryRule):
 _TWO_PEOPLE = re.compile(r"^[^\W\d_]+, (?:[A-Z]\.[ -]?)+,? (?:&|;|and) [^\W\d_]+, [A-Z]\.")
 
 
-def _whole(person: Mapping[str, Any]) -> str:
-    family, given = str(person.get("family", "")), str(person.get("given", ""))
-    return f"{family}, {given}" if family and given else family or given
+def _whole(person: Name) -> str:
+    return ", ".join(filter(None, (person.family, person.given)))
 
 
 class DamagedText(EntryRule):
@@ -274,7 +271,7 @@ class LostCapital(EntryRule):
         if not entry.location.file.lower().endswith(".bib"):
             return
         before = plain_text(entry.fields.get("title", "")).split()
-        after = plain(str(entry.item.get("title", ""))).split()
+        after = plain(entry.item.title).split()
         long = [word for word in before[1:] if len(word) > 3 and word[0].isalpha()]
         if len(after) < len(before) or sum(word[0].islower() for word in long) * 2 < len(long):
             return

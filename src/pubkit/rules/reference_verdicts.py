@@ -163,7 +163,7 @@ class Unconfirmed(Judged):
     def severity_of(self, key: str, submission: Submission) -> Severity:
         """An error in a release; a note where a person has seen the original, or no registry is bound to hold the work."""
         entry = submission.bibliography.entries.get(key)
-        outside = entry is not None and entry.item.get("type") in _OUTSIDE_REGISTRIES
+        outside = entry is not None and entry.item.type in _OUTSIDE_REGISTRIES
         if outside or key in submission.publication.seen:
             return Severity.NOTE
         return Severity.ERROR if submission.release else self.severity

@@ -70,15 +70,14 @@ class MissingField(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """What the entry lacks for its type; a field that is there but could not be read is another rule's matter."""
-        kind = str(entry.item.get("type", ""))
-        needed, wanted = _REQUIRED.get(kind, _ANY)
-        in_press = "status" in entry.item
+        needed, wanted = _REQUIRED.get(entry.item.type, _ANY)
+        in_press = bool(entry.item.status)
         venue_is_server = is_preprint(entry.item)
         for choice in (*needed, *wanted):
             names = choice.split("|")
             if choice == "container-title" and venue_is_server:
                 continue  # Preprint asks for the server's name
-            if any(name in entry.item or written(entry, name).strip() for name in names):
+            if any(entry.item.has(name) or written(entry, name).strip() for name in names):
                 continue
             severity = Severity.WARNING if choice in wanted or (choice == "issued" and in_press) else Severity.ERROR
             words = " or ".join(dict.fromkeys(_WORDS[name] for name in names))
@@ -209,8 +208,9 @@ class Preprint(EntryRule):
         """A note for each preprint; a warning where the entry does not say on which server it stands."""
         if not is_preprint(entry.item):
             return
-        names = ("container-title", "publisher", "genre", "note", "archive", "medium")
-        said = fold(" ".join(str(entry.item.get(name, "")) for name in names))
+        item = entry.item
+        names = (item.container_title, item.publisher, item.genre, item.note, item.archive, item.medium)
+        said = fold(" ".join(names))
         if any(word in said for word in ("rxiv", "preprint", "ssrn", "research square", "cold spring harbor")):
             yield Fault("title", "this is a preprint; it has not been peer-reviewed.")
         else:
@@ -278,9 +278,9 @@ class Unfindable(EntryRule):
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """An article without identifier, address, volume, issue and page."""
         item = entry.item
-        if item.get("type") != "article-journal" or not plain(str(item.get("title", ""))):
+        if item.type != "article-journal" or not plain(item.title):
             return
         ids = identifiers(item)
-        placed = any(item.get(name) for name in ("volume", "page", "issue", "number", "DOI", "PMID", "PMCID", "URL"))
+        placed = any((item.volume, item.page, item.issue, item.number, item.doi, item.pmid, item.pmcid, item.url))
         if not placed and not (ids.doi or ids.pmid or ids.pmcid or ids.arxiv):
             yield Fault("title", "it has no DOI, PubMed number, address, volume or page, so it cannot be found.")

@@ -48,7 +48,7 @@ def gaps_in_text(text: str, edition: Edition, contents: Contents, location: Loca
     """The same for the text of a PDF, where of a citation only its words are left; `text` is that of all pages."""
     if edition.draft:
         return
-    known = {str(item.get("id", "")) for item in edition.cited}
+    known = {item.id for item in edition.cited}
     keys = [key for key in sorted(contents.cited - known) if f"{key}?" in text]
     replaced = max(contents.replaced_pictures, text.count(_IN_PLACE_OF_A_PICTURE))
     yield from _findings([*contents.unresolved, *keys], replaced, location)

@@ -10,12 +10,15 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pubkit.boundary import pandoc
 from pubkit.language.labels import labels_for, labels_in
 from pubkit.manuscript.model import Tree
 from pubkit.manuscript.tree import nodes, plain_text
+from pubkit.references.item import Item
 
 __all__ = ["Printed", "printed"]
 
@@ -24,17 +27,15 @@ class Printed(Struct, frozen=True):
     """The tree with its citations and reference list in place, and the items of that list in their order."""
 
     tree: Tree
-    cited: tuple[Mapping[str, Any], ...]
+    cited: tuple[Item, ...]
 
 
-def printed(
-    tree: Tree, items: Mapping[str, Mapping[str, Any]], canonical: Mapping[str, str], style: bytes, lang: str
-) -> Printed:
+def printed(tree: Tree, items: Mapping[str, Item], canonical: Mapping[str, str], style: bytes, lang: str) -> Printed:
     """Print the citations of `tree`.
 
     Args:
         tree: the manuscript's tree; it is not changed.
-        items: the CSL-JSON item of each key.
+        items: the CSL item of each key.
         canonical: the key under which a work is printed, for each key of the text; others stand for themselves.
         style: an independent CSL style, as XML.
         lang: the language of the text, such as "en-US".
@@ -70,10 +71,9 @@ def printed(
     return Printed({**done, "meta": {}}, tuple(items[key] for key in _listed(done["blocks"]) if key in items))
 
 
-def _written(items: Mapping[str, Mapping[str, Any]], cited: Collection[str]) -> bytes:
+def _written(items: Mapping[str, Item], cited: Collection[str]) -> bytes:
     """The items that are cited, each under its key, as one CSL-JSON file."""
-    kept = [{**item, "id": key} for key, item in items.items() if key in cited]
-    return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
+    return msgspec.json.encode([replace(item, id=key) for key, item in items.items() if key in cited])
 
 
 def _under_heading(blocks: list[dict[str, Any]], lang: str) -> None:

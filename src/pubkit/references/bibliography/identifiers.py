@@ -9,13 +9,13 @@ Sources: DOI Handbook §2 and Crossref's patterns; NLM on PMID and PMCID; arXiv 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote
 
 from msgspec import Struct
 from stdnum import isbn, issn
 from stdnum.iso7064 import mod_11_2
+
+from pubkit.references.item import Item
 
 __all__ = [
     "Identifiers",
@@ -126,19 +126,14 @@ def normalise_orcid(text: str) -> str | None:
     return "-".join(part.upper() for part in found.groups()) if mod_11_2.is_valid(digits) else None
 
 
-def identifiers(item: Mapping[str, Any]) -> Identifiers:
+def identifiers(item: Item) -> Identifiers:
     """The identifiers of a CSL `item`, also those that stand in its URL or as a DOI of arXiv."""
-    url = _text(item, "URL")
-    doi = normalise_doi(_text(item, "DOI")) or (normalise_doi(url) if _DOI_IN_URL.fullmatch(url) else None)
+    url = item.url.strip()
+    doi = normalise_doi(item.doi) or (normalise_doi(url) if _DOI_IN_URL.fullmatch(url) else None)
     return Identifiers(
         doi=doi,
-        pmid=normalise_pmid(_text(item, "PMID")) or (normalise_pmid(url) if "pubmed" in url else None),
-        pmcid=normalise_pmcid(_text(item, "PMCID")) or normalise_pmcid(url),
-        isbn=next(filter(None, map(normalise_isbn, re.split(r"[;,]| (?=97[89])", _text(item, "ISBN")))), None),
+        pmid=normalise_pmid(item.pmid) or (normalise_pmid(url) if "pubmed" in url else None),
+        pmcid=normalise_pmcid(item.pmcid) or normalise_pmcid(url),
+        isbn=next(filter(None, map(normalise_isbn, re.split(r"[;,]| (?=97[89])", item.isbn.strip()))), None),
         arxiv=normalise_arxiv(doi or "") or (normalise_arxiv(url) if "arxiv.org" in url else None),
     )
-
-
-def _text(item: Mapping[str, Any], name: str) -> str:
-    value = item.get(name, "")
-    return str(value).strip() if isinstance(value, str | int) else ""

@@ -24,7 +24,7 @@ from pubkit.boundary.files import printable, read_contained, refusal
 from pubkit.errors import EnvironmentFault
 from pubkit.findings import Location, Severity
 from pubkit.references.bibliography.formats.bibtex import parents_of
-from pubkit.references.bibliography.formats.csl import clean as clean_item
+from pubkit.references.bibliography.formats.csl import cleaned
 from pubkit.references.bibliography.identifiers import (
     identifiers,
     normalise_arxiv,
@@ -33,6 +33,7 @@ from pubkit.references.bibliography.identifiers import (
     normalise_pmcid,
     normalise_pmid,
 )
+from pubkit.references.item import Item, as_json
 from pubkit.references.model import Bibliography, Entry, VerdictStatus
 from pubkit.references.notices import Notice, RetractionCheck
 from pubkit.references.registries import Record, printable_item
@@ -187,12 +188,12 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
         """The keys whose record was changed after it was written, in order."""
         return tuple(key for key in sorted(self.references) if not self.intact(key))
 
-    def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Mapping[str, Any]], tuple[str, ...]]:
+    def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Item], tuple[str, ...]]:
         """CSL items for the `keys` that are identifiers ("doi:10.1000/x"), and those that cannot be had from the lock.
 
         Keys that are no identifiers are passed over. An item's "id" is the key as it was given.
         """
-        items: dict[str, Mapping[str, Any]] = {}
+        items: dict[str, Item] = {}
         unresolved: list[str] = []
         for key in dict.fromkeys(keys):
             name = identifier_key(key)
@@ -202,7 +203,7 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
             if reference is None or not reference.found:
                 unresolved.append(key)
             else:
-                items[key] = clean_item(_merged(reference, key), _unnoticed)
+                items[key] = cleaned(_merged(reference, key), _unnoticed)
         return items, tuple(unresolved)
 
     def canonical(self, keys: Iterable[str], bibliography: Bibliography | None = None) -> Mapping[str, str]:
@@ -255,22 +256,21 @@ def identifier_key(key: str) -> str | None:
     return f"{scheme.lower()}:{number}" if number else None
 
 
-def _names(item: Mapping[str, Any]) -> frozenset[str]:
+def _names(item: Item) -> frozenset[str]:
     """The identifiers of a CSL item as identifier keys; an ISBN only of a whole book, since its chapters share it."""
     known = identifiers(item)
-    isbn = known.isbn if item.get("type") == "book" else None
+    isbn = known.isbn if item.type == "book" else None
     pairs = (("doi", known.doi), ("pmid", known.pmid), ("pmcid", known.pmcid), ("arxiv", known.arxiv), ("isbn", isbn))
     return frozenset(f"{scheme}:{value}" for scheme, value in pairs if value)
 
 
-def _merged(reference: Reference, key: str) -> dict[str, Any]:
+def _merged(reference: Reference, key: str) -> Item:
     """The first record found, with the identifiers that only the others hold."""
     records = [answer.record for answer in reference.found if answer.record]
     merged = printable_item(records[0], key)
-    for record in records[1:]:
-        for name in ("DOI", "PMID", "PMCID"):
-            if name in record.item:
-                merged.setdefault(name, record.item[name])
+    for other in (record.item for record in records[1:]):
+        doi, pmid, pmcid = merged.doi or other.doi, merged.pmid or other.pmid, merged.pmcid or other.pmcid
+        merged = structs.replace(merged, doi=doi, pmid=pmid, pmcid=pmcid)
     return merged
 
 
@@ -292,7 +292,7 @@ def digest_of_entry(entry: Entry, bibliography: Bibliography) -> str:
 
 
 def _said(entry: Entry) -> dict[str, object]:
-    fields = entry.fields or {name: value for name, value in entry.item.items() if name != "id"}
+    fields = entry.fields or as_json(structs.replace(entry.item, id=""))
     return {name: _one_line(value) for name, value in fields.items() if name.lower() not in _PRIVATE}
 
 
@@ -308,7 +308,11 @@ def digest_of_key(key: str) -> str:
 def sealed(reference: Reference) -> Reference:
     """`reference` with the seal that fits it."""
     bare = structs.replace(reference, seal="")
-    return structs.replace(bare, seal=hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()[:32])
+    return structs.replace(bare, seal=_digest(bare))
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:32]
 
 
 class _Form(Struct, frozen=True):
@@ -329,11 +333,27 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
         if msgspec.json.decode(data, type=_Form).schema > SCHEMA:
             message = f"{printable(name)} was written by a newer pubkit."
             raise refusal(REF111, message, "Update pubkit; `pubkit --version` names yours.", Location(name))
-        return msgspec.json.decode(data, type=Lock)
+        return _as_sealed(msgspec.json.decode(data, type=Lock), data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         message = f"{printable(name)} cannot be read: {printable(str(error))}"
         remedy = "Take it from version control, or delete it and run `pubkit refs update`."
         raise refusal(REF111, message, remedy, Location(name)) from error
+
+
+def _as_sealed(lock: Lock, data: bytes) -> Lock:
+    """Reseal the records of `lock` whose seal fits the file's `data` but not the values read from it.
+
+    Earlier versions wrote, and sealed, an empty list of authors or a date that is null; such values are no longer kept.
+    """
+    if not (unfit := lock.verify()):
+        return lock
+    written = msgspec.json.decode(data, type=dict[str, Any])["references"]
+    fit = {key: sealed(lock.references[key]) for key in unfit if _seal_of(written[key]) == lock.references[key].seal}
+    return structs.replace(lock, references={**lock.references, **fit})
+
+
+def _seal_of(written: Mapping[str, Any]) -> str:
+    return _digest({name: value for name, value in written.items() if name != "seal"})
 
 
 def write(root: Path, lock: Lock, name: str = FILE_NAME) -> bool:

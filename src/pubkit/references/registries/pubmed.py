@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from pubkit.references.item import Name
 from pubkit.references.registries import (
     NotUsable,
     Record,
+    RegisteredItem,
     clean,
-    date_parts,
+    date_of,
     doi_of,
     family_first,
     objects,
@@ -98,29 +99,25 @@ def _record(fields: Sequence[tuple[str, str]], pmid: str) -> Record:
         first.setdefault(tag, clean(value))
     types = {value.casefold() for tag, value in fields if tag == "PT"}
     title, translated = _title(first.get("TI") or first.get("BTI", ""))
-    texts = {
-        "type": "article" if "preprint" in types else "book" if "BTI" in first else "article-journal",
-        "genre": "preprint" if "preprint" in types else "",
-        "title": title,
-        "container-title": first.get("JT", ""),
-        "container-title-short": first.get("TA", ""),
-        "volume": first.get("VI", ""),
-        "issue": first.get("IP", ""),
-        "page": first.get("PG", ""),
-        "publisher": first.get("PB", ""),
-        "ISSN": first.get("IS", "").partition(" ")[0],
-        "PMID": pmid,
-        "PMCID": first.get("PMC", ""),
-        "DOI": _doi_of(fields),
-    }
-    item: dict[str, Any] = {name: text for name, text in texts.items() if text}
-    if authors := list(_authors(fields)):
-        item["author"] = authors
-    if issued := citation_date(first.get("DP", "")):
-        item["issued"] = date_parts(issued)
     electronic = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", first.get("DEP", ""))
-    if electronic:
-        item["published-online"] = date_parts("-".join(electronic.groups()))
+    item = RegisteredItem(
+        type="article" if "preprint" in types else "book" if "BTI" in first else "article-journal",
+        genre="preprint" if "preprint" in types else "",
+        title=title,
+        container_title=first.get("JT", ""),
+        container_title_short=first.get("TA", ""),
+        volume=first.get("VI", ""),
+        issue=first.get("IP", ""),
+        page=first.get("PG", ""),
+        publisher=first.get("PB", ""),
+        issn=first.get("IS", "").partition(" ")[0],
+        pmid=pmid,
+        pmcid=first.get("PMC", ""),
+        doi=_doi_of(fields),
+        author=tuple(filter(None, _authors(fields))),
+        issued=date_of(citation_date(first.get("DP", ""))),
+        published_online=date_of("-".join(electronic.groups())) if electronic else None,
+    )
     others = tuple(filter(None, (first.get("TT", "").rstrip("."), f"[{title}]" if translated else "")))
     return Record(item, medline_notices(fields, Source.PUBMED), others, notice_itself(fields))
 
@@ -139,16 +136,16 @@ def _doi_of(fields: Sequence[tuple[str, str]]) -> str:
     return doi_of(next(dois, "").removesuffix("[doi]"))
 
 
-def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[dict[str, str]]:
+def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[Name]:
     """Authors in order: full names where there are any, a short one only where no full one stands before it."""
     before = ""
     for tag, value in fields:
         if tag in {"FAU", "CN"}:
-            yield family_first(value) if tag == "FAU" else {"literal": clean(value, 600)}
+            yield family_first(value) if tag == "FAU" else Name(literal=clean(value, 600))
         elif tag == "AU" and before != "FAU":
             family, _, initials = clean(value, 300).rpartition(" ")
             short = bool(family) and bool(_INITIALS.match(initials))
-            yield {"family": family, "given": " ".join(initials)} if short else {"literal": clean(value, 600)}
+            yield Name(family, " ".join(initials)) if short else Name(literal=clean(value, 600))
         before = tag
 
 

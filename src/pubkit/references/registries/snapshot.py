@@ -19,15 +19,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from pubkit.errors import EnvironmentFault
 from pubkit.references.bibliography.markup import fold
+from pubkit.references.item import Item
 from pubkit.references.notices import Notice, NoticeKind, RetractionCheck
-from pubkit.references.registries import clean, iso, retraction_watch
+from pubkit.references.registries import clean, retraction_watch
 from pubkit.references.registries.retraction_watch import Row, bare_doi, bare_pmid, first_family
 
 __all__ = ["DATASET", "FILE_NAME", "Snapshot", "SnapshotCounts", "build", "locate", "read_abbreviations"]
@@ -133,7 +134,7 @@ class Snapshot:
         """Let go of the file."""
         self._base.close()
 
-    def notices(self, items: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Notice, ...]]:
+    def notices(self, items: Mapping[str, Item]) -> dict[str, tuple[Notice, ...]]:
         """The notices about each of `items` (CSL items by key), for the keys that have any.
 
         An item is looked up by its DOI and its PMID; where it has neither, by title, first author and year together.
@@ -142,12 +143,12 @@ class Snapshot:
         pmids: dict[str, list[str]] = defaultdict(list)
         titles: dict[str, list[str]] = defaultdict(list)
         for key, item in items.items():
-            doi, pmid = bare_doi(str(item.get("DOI") or "")), bare_pmid(str(item.get("PMID") or ""))
+            doi, pmid = bare_doi(item.doi), bare_pmid(item.pmid)
             if doi:
                 dois[doi].append(key)
             if pmid:
                 pmids[pmid].append(key)
-            if not doi and not pmid and (words := _title_key(str(item.get("title") or ""))):
+            if not doi and not pmid and (words := _title_key(item.title)):
                 titles[words].append(key)
         found: dict[str, list[Notice]] = defaultdict(list)
         for table, column, wanted in (("by_doi", "doi", dois), ("by_pmid", "pmid", pmids)):
@@ -158,7 +159,7 @@ class Snapshot:
             found[key].append(notice)
         return {key: tuple(dict.fromkeys(notices)) for key, notices in found.items()}
 
-    def check(self, item: Mapping[str, Any], today: dt.date) -> RetractionCheck:
+    def check(self, item: Item, today: dt.date) -> RetractionCheck:
         """What the data says of the work `item`, a CSL item, looked up `today`."""
         found = self.notices({"": item}).get("", ())
         return RetractionCheck(DATASET, self.date, self.counts.notices, self.sha256, today, found)
@@ -179,9 +180,7 @@ class Snapshot:
             for value, *row in self._base.execute(query, (json.dumps(sorted(wanted)),)):
                 yield value, self._notice(row)
 
-    def _by_title(
-        self, titles: Mapping[str, list[str]], items: Mapping[str, Mapping[str, Any]]
-    ) -> Iterator[tuple[str, Notice]]:
+    def _by_title(self, titles: Mapping[str, list[str]], items: Mapping[str, Item]) -> Iterator[tuple[str, Notice]]:
         query = (
             "SELECT t.family, t.year, n.kind, n.label, n.date, n.doi, n.pmid FROM by_title AS t "
             "JOIN notice AS n ON n.id = t.notice WHERE t.title = ? ORDER BY n.id"
@@ -190,7 +189,7 @@ class Snapshot:
             for words, keys in titles.items():
                 for family, year, *row in self._base.execute(query, (_digest(words),)):
                     for key in keys:
-                        if first_family(items[key].get("author")) == family and _same_year(items[key], year):
+                        if first_family(items[key].author) == family and _same_year(items[key], year):
                             yield key, self._notice(row)
 
     def _notice(self, row: list[str]) -> Notice:
@@ -206,9 +205,8 @@ class Snapshot:
             raise EnvironmentFault(message, remedy=_REMEDY) from error
 
 
-def _same_year(item: Mapping[str, Any], year: int) -> bool:
-    issued = iso(item.get("issued"))
-    return bool(issued) and abs(int(issued[:4]) - year) <= 1
+def _same_year(item: Item, year: int) -> bool:
+    return item.year is not None and abs(item.year - year) <= 1
 
 
 def _title_key(title: str) -> str:

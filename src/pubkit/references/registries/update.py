@@ -12,7 +12,6 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct, field, structs
 
@@ -21,6 +20,7 @@ from pubkit.errors import EnvironmentFault, InputRefused, UsageError
 from pubkit.references.assessment import assess, compared_anew
 from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
 from pubkit.references.bibliography.identifiers import Identifiers, identifiers, normalise_doi
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.notices import worse
 from pubkit.references.registries import printable_item
@@ -124,11 +124,11 @@ class _Work(Struct, frozen=True):
 
     name: str
     cited: str
-    item: Mapping[str, Any] | None
+    item: Item | None
     known: Identifiers
 
     @property
-    def described(self) -> Mapping[str, Any]:
+    def described(self) -> Item:
         """What is cited, as a CSL item also where it is an identifier."""
         return self.item if self.item is not None else item_of(self.known)
 

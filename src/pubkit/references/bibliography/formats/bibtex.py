@@ -70,8 +70,8 @@ class _BibtexReader:
             by_key.setdefault(key, fields)
         entries = []
         for key, kind, fields, lines, place in raw:
-            item = draft_item(kind, with_parents(fields, by_key))
-            entries.append(Entry(key, kind, {"id": key, **item}, place, fields, _with_aliases(lines)))
+            item = draft_item(key, kind, with_parents(fields, by_key))
+            entries.append(Entry(key, kind, item, place, fields, _with_aliases(lines)))
         return Reading(entries, self.findings)
 
     def _entries(self, blocks: Sequence[Block]) -> Iterator[tuple[str, str, dict[str, str], dict[str, int], Location]]:

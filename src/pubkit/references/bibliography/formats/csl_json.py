@@ -8,18 +8,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.rules import SRC012
-from pubkit.findings import Finding, Location, Severity
-from pubkit.references.bibliography.formats.csl import clean
+from pubkit.findings import Finding, Location
+from pubkit.references.bibliography.formats.csl import read_item
 from pubkit.references.bibliography.formats.reading import (
     MOST_ENTRIES,
     Reading,
     duplicate_field,
-    left_out,
+    noticed,
     too_many,
     unreadable,
 )
+from pubkit.references.item import Item
 from pubkit.references.model import Entry
 
 __all__ = ["entry_of_item", "read_csl_json"]
@@ -148,13 +151,14 @@ def entry_of_item(
         findings.append(unreadable(place, message, "Spell it with letters, digits and - _ : . only.", name))
         return None, findings
 
-    def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
-        line = lines.get(variable)
-        findings.append(left_out(Location(place.file, line, 1) if line else place, severity, message, remedy, name))
+    fields = {_whole(str(field)): _whole(_as_text(content)) for field, content in value.items()}
+    entry = Entry(name, _whole(str(value.get("type", ""))), Item(id=name), place, fields, dict(lines))
+    return replace(entry, item=read_item(value, name, noticed(findings, entry))), findings
 
-    item = clean({**value, "id": name}, notice)
-    fields = {str(field): _as_text(content) for field, content in value.items()}
-    return Entry(name, str(value.get("type", "")), item, place, fields, dict(lines)), findings
+
+def _whole(text: str) -> str:
+    """`text` as it can be written: escapes of JSON and YAML can name half a character, which nothing can encode."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _as_text(value: Any, depth: int = 0) -> str:

@@ -6,7 +6,7 @@ Values are Markdown. Aliases, tags and depth are refused while they are still ev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from pubkit.boundary.rules import SRC012
 from pubkit.findings import Finding, Location
 from pubkit.references.bibliography.formats.csl_json import entry_of_item
 from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, duplicate_field, too_many, unreadable
+from pubkit.references.item import TEXTS, Item
 from pubkit.references.model import Entry
 
 __all__ = ["read_csl_yaml"]
@@ -180,9 +181,10 @@ def _chunks(text: str, indent: int) -> Iterator[tuple[str, int]]:
         yield chunk[: closing.start()] if closing else chunk, text.count("\n", 0, start)
 
 
-def _plain_item(item: Mapping[str, Any]) -> dict[str, Any]:
+def _plain_item(item: Item) -> Item:
     """`item` without Markdown, for the rules."""
-    return {name: _plain_markdown(value) if isinstance(value, str) else value for name, value in item.items()}
+    texts = {name: _plain_markdown(text) for name in TEXTS.values() if (text := getattr(item, name))}
+    return replace(item, **texts)
 
 
 def _plain_markdown(text: str) -> str:

@@ -21,11 +21,12 @@ from pubkit.findings import Finding, Location, Severity
 from pubkit.references.bibliography.formats.bibtex import with_parents
 from pubkit.references.bibliography.formats.bibtex_items import address_of, verbatim, without_links
 from pubkit.references.bibliography.formats.bibtex_values import balanced
-from pubkit.references.bibliography.formats.csl import NAMES
 from pubkit.references.bibliography.formats.csl import plain as without_markup
+from pubkit.references.bibliography.formats.csl import read_item
 from pubkit.references.bibliography.formats.months import month_number
-from pubkit.references.bibliography.formats.reading import left_out, unreadable
+from pubkit.references.bibliography.formats.reading import left_out, noticed, unreadable
 from pubkit.references.bibliography.markup import plain, words
+from pubkit.references.item import NAMES, TEXTS, Item, as_json
 from pubkit.references.model import Entry
 from pubkit.references.rules import SRC025
 
@@ -64,7 +65,9 @@ _RICH_WORDS = """
 #: CSL variables that may hold emphasis, and so are Markdown in a CSL YAML file.
 _RICH = frozenset(_RICH_WORDS.split())
 
-Converted = tuple[dict[int, dict[str, Any]], list[Finding]]
+#: Pandoc's CSL-JSON as it prints it, by the number of the entry.
+_Read = dict[int, dict[str, Any]]
+Converted = tuple[dict[int, Item], list[Finding]]
 
 
 def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Converted:
@@ -79,13 +82,13 @@ def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Conver
     findings: list[Finding] = []
     by_key = {entry.key: entry.fields for entry in reversed(entries)}
     lines = {number: _line(number, entries[number], by_key, findings) for number in wanted}
-    items: dict[int, dict[str, Any]] = {}
+    read: _Read = {}
     for _ in range(_MOST_RETRIES):
         if not lines:
             break
         order = list(lines)
         try:
-            items = _run("biblatex", "\n".join(lines.values()), entries[0].location.file)
+            read = _run("biblatex", "\n".join(lines.values()), entries[0].location.file)
             break
         except pandoc.PandocError as error:
             found = _ERROR_LINE.search(error.detail)
@@ -94,12 +97,12 @@ def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Conver
             del lines[failed]
     else:
         findings.extend(_not_converted(entries[number]) for number in lines)
-    for number, item in items.items():
-        findings.extend(_lost(entries[number], item))
-    return items, findings
+    for number, raw in read.items():
+        findings.extend(_lost(entries[number], raw))
+    return {number: _item(entries[number], raw, findings) for number, raw in read.items()}, findings
 
 
-def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[str, Any]]) -> Converted:
+def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item]) -> Converted:
     """Pandoc's items for CSL `items` whose texts are Markdown (as in CSL YAML), by the same numbers.
 
     Identifiers, addresses, numbers and dates are kept as they are: a DOI may hold `_` and `~`, which mean themselves there.
@@ -109,7 +112,7 @@ def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[st
         EnvironmentFault: pandoc could not be started.
     """
     marked = [
-        {name: value for name, value in item.items() if (name in _RICH or name in NAMES) and _is_tame(value)}
+        {name: value for name, value in as_json(item).items() if (name in _RICH or name in NAMES) and _is_tame(value)}
         | {"id": f"p{number}"}
         for number, item in items.items()
     ]
@@ -118,16 +121,28 @@ def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[st
         read = _run("markdown-raw_html-raw_tex-raw_attribute-latex_macros-citations", text, entries[0].location.file)
     except pandoc.PandocError:
         return {}, [_not_converted(entries[number]) for number in items]
-    return {number: {**item, **read.get(number, {})} for number, item in items.items()}, []
+    findings: list[Finding] = []
+    marked_up = {number: _item(entries[number], read.get(number, {}), findings) for number in items}
+    return {number: _with_markup(item, marked_up[number]) for number, item in items.items()}, findings
 
 
-def _is_tame(value: Any) -> bool:
+def _with_markup(item: Item, read: Item) -> Item:
+    """`item` with the texts and names as pandoc has `read` them."""
+    variables = (*TEXTS.values(), *NAMES.values())
+    return replace(item, **{name: value for name in variables if (value := getattr(read, name))})
+
+
+def _item(entry: Entry, raw: Mapping[str, Any], findings: list[Finding]) -> Item:
+    return read_item(raw, entry.key, noticed(findings, entry))
+
+
+def _is_tame(value: object) -> bool:
     """Whether Markdown can be read in `value` in no time: nested brackets take pandoc twice as long each."""
     text = value if isinstance(value, str) else json.dumps(value)
     return text.count("[") <= _MOST_BRACKETS + (not isinstance(value, str)) and len(text) <= _LONGEST_MARKDOWN
 
 
-def _run(source: str, text: str, file: str) -> dict[int, dict[str, Any]]:
+def _run(source: str, text: str, file: str) -> _Read:
     try:
         printed = pandoc.run(["--from", source, "--to", "csljson"], text.encode("utf-8", "replace"))
     except InputRefused as refused:
@@ -183,16 +198,16 @@ def _not_converted(entry: Entry) -> Finding:
     return unreadable(entry.location, message, remedy, entry.key)
 
 
-def _lost(entry: Entry, item: Mapping[str, Any]) -> Iterator[Finding]:
+def _lost(entry: Entry, raw: Mapping[str, Any]) -> Iterator[Finding]:
     """A finding for each needed field that pandoc dropped without a word, as it does where its TeX does not parse."""
     key = printable(entry.key, 60)
     remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
     for name, variables in _NEEDED.items():
         text = entry.fields.get(name, "")
-        if plain(text) and not any(item.get(variable) for variable in variables) and not _ACTIVE_TEX.search(text):
+        if plain(text) and not any(raw.get(variable) for variable in variables) and not _ACTIVE_TEX.search(text):
             message = f"The field {name} of {key} would be lost: its TeX cannot be read."
             yield unreadable(entry.at(name), message, remedy, entry.key)
-    printed = set(words(without_markup(str(item.get("title", "")))))
+    printed = set(words(without_markup(str(raw.get("title", "")))))
     lost = [word for word in words(entry.fields.get("title", "")) if word not in printed] if printed else []
     if lost and "\\" in entry.fields["title"]:
         message = f"A part of the title of {key} would be lost: {printable(' '.join(lost), 60)}."
