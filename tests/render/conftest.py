@@ -17,7 +17,8 @@ from PIL import Image
 from pubkit.boundary import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
-from pubkit.manuscript.model import Picture, Tree
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import Tree, decode
 from pubkit.project.metadata import Author, Dates, Publication, Reviewer
 from pubkit.render.model import Edition
 from pubkit.render.styles import sheets
@@ -84,7 +85,6 @@ def picture(colour: str = "#17566b", size: tuple[int, int] = (120, 60)) -> Pictu
 def cited(text: str) -> Tree:
     """The tree of `text` after citeproc, as the manuscript room makes it."""
     style = Path(get_style_filepath("american-medical-association")).read_bytes()
-    tree = pandoc.parse(text)
     options = [
         "--from=json",
         "--to=json",
@@ -94,8 +94,7 @@ def cited(text: str) -> Tree:
     ]
     options += ["--metadata=link-citations:true", "--metadata=reference-section-title:References"]
     files = {"works.json": json.dumps([WORK]).encode(), "style.csl": style}
-    done: Tree = json.loads(pandoc.run(options, json.dumps(tree).encode(), files))
-    return done
+    return decode(pandoc.run(options, pandoc.parse(text), files))
 
 
 @pytest.fixture(scope="session")
