@@ -51,7 +51,7 @@ def marked(tree: Tree) -> tuple[str, ...]:
 
 def misplaced(tree: Tree) -> Iterator[tuple[str, str]]:
     """Marks that no writer can tie to the statement: the words they stand on, and what is wrong with each."""
-    for node in nodes(tree.blocks):
+    for node in filter(attributes, nodes(tree.blocks)):
         if isinstance(node, Header) and any(map(is_claim, nodes(node.content))):
             yield (
                 plain_text(node.content),

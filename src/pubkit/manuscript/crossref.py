@@ -17,6 +17,7 @@ from pubkit.language.recognition import words_for
 from pubkit.manuscript.tree import (
     Attr,
     Block,
+    BlockNode,
     Caption,
     Cite,
     Figure,
@@ -35,7 +36,6 @@ from pubkit.manuscript.tree import (
     Target,
     every,
     inline_lists,
-    nodes,
 )
 
 __all__ = ["KINDS", "is_label", "number", "resolve"]
@@ -79,7 +79,7 @@ def number(blocks: Sequence[Block], terms: Labels) -> dict[str, str]:
     """Number what is numbered in `blocks`, in place, and tell what each label is called ("fig:a": "Figure 1")."""
     mentions = any(key.startswith("sec:") for key in _mentioned(blocks))
     numbering = _Numbering(terms, mentions)
-    for node in nodes(blocks):
+    for node in every(BlockNode, blocks):
         match node:
             case Header() if numbering.sections:
                 _number_heading(node, numbering)

@@ -129,6 +129,9 @@ class _Policy(Struct):
         self.nodes += 1
         if depth > _MAX_DEPTH or self.nodes > _MAX_NODES:
             raise self.too_deep()
+        inside = parts(node)
+        if not inside:
+            return
         if isinstance(node, Div) and node.attr.identifier == "refs" and not node.content:
             node.attr = Attr("refs")
             return
@@ -145,7 +148,7 @@ class _Policy(Struct):
                 self.start(node.numbering.start)
             case Table():
                 self.spans(node)
-        self.clean(parts(node), depth + 1)
+        self.clean(inside, depth + 1)
 
     def raw(self, language: str, text: str) -> None:
         """Raw parts never reach a writer: comments go, other harmless HTML goes with a finding, active HTML is refused."""

@@ -17,7 +17,7 @@ from pubkit.boundary.pandoc import PandocError, version
 from pubkit.errors import InputRefused
 
 __all__ = [
-    "Alignment", "Attr", "Block", "BlockQuote", "BulletList", "Caption", "Cell", "Citation", "Cite", "Code", "CodeBlock",
+    "Alignment", "Attr", "Block", "BlockNode", "BlockQuote", "BulletList", "Caption", "Cell", "Citation", "Cite", "Code", "CodeBlock",
     "ColWidth", "ColWidthDefault", "DefinitionList", "Div", "Emph", "Figure", "Header", "HorizontalRule", "Image",
     "Inline", "LineBlock", "LineBreak", "Link", "Math", "MathType", "Meta", "MetaBool", "MetaInlines", "MetaList",
     "MetaMap", "MetaString", "Node", "Note", "OrderedList", "Para", "Plain", "Quoted", "RawBlock", "RawInline", "Row",
@@ -500,6 +500,7 @@ class Tree(Struct, rename={"api_version": "pandoc-api-version"}):
 
 # Reading and writing
 
+_REMEDY = "pubkit reads pandoc-types 1.23: install pypandoc_binary again, and unset PYPANDOC_PANDOC where it is set."
 _DECODER = msgspec.json.Decoder(Tree)
 _ENCODER = msgspec.json.Encoder()
 
@@ -518,10 +519,8 @@ def decode(data: bytes | str) -> Tree:
             "The manuscript is nested too deep.", remedy="Look for deeply nested lists, quotes, brackets or tables."
         ) from None
     except msgspec.DecodeError as error:
-        message = f"pandoc {version()} writes a syntax tree that pubkit cannot read: {error}"
-        raise PandocError(
-            message, remedy="Install the pandoc that pubkit is made for: pypandoc_binary 1.17."
-        ) from error
+        message = f"pandoc {version()} writes a syntax tree that pubkit cannot read: {error}."
+        raise PandocError(message, remedy=_REMEDY) from error
 
 
 def encode(tree: Tree) -> bytes:
@@ -541,6 +540,7 @@ _ENDS = frozenset({Str, Space, SoftBreak, LineBreak, HorizontalRule, Attr, Targe
 _TEXTS = frozenset({Str, Code, Math, CodeBlock})
 _SPACES = frozenset({Space, SoftBreak, LineBreak})
 _UNSAID = frozenset({Note, Citation})
+_WITH_ATTRIBUTES = frozenset({Code, Link, Image, Span, CodeBlock, Header, Table, Figure, Div})
 
 
 def parts(part: object) -> Sequence[object]:
@@ -560,11 +560,12 @@ def nodes(value: object, without: tuple[type[Struct], ...] = ()) -> Iterator[Nod
     stack = [value]
     while stack:
         part = stack.pop()
-        if isinstance(part, without):
+        if part.__class__ in without:
             continue
         if isinstance(part, Node):
             yield part
-        stack.extend(reversed(parts(part)))
+        if part.__class__ not in _ENDS:
+            stack.extend(reversed(parts(part)))
 
 
 def every(kind: type[N], value: object) -> Iterator[N]:
@@ -574,7 +575,8 @@ def every(kind: type[N], value: object) -> Iterator[N]:
 
 def attributes(node: Node) -> Attr | None:
     """The attributes of a node; None where its kind has none."""
-    return getattr(node, "attr", None)
+    attr: Attr | None = getattr(node, "attr", None) if node.__class__ in _WITH_ATTRIBUTES else None
+    return attr
 
 
 def identifier(node: Node) -> str:

@@ -45,8 +45,8 @@ from pubkit.manuscript.tree import (
 )
 from pubkit.render import claims, front
 from pubkit.render.model import Edition
-from pubkit.render.rules import SRC031, SRC033
-from pubkit.render.tree import in_quotation_marks
+from pubkit.render.rules import SRC033
+from pubkit.render.tree import in_quotation_marks, unprintable
 
 __all__ = [
     "after_text", "before_text", "data_address", "dateline", "div", "is_decorative", "metadata", "named_metadata",
@@ -61,11 +61,11 @@ def prepared(edition: Edition) -> Tree:
         InputRefused: the tree still holds a raw part, or a picture that is not among the checked ones.
     """
     tree = copied(edition.tree)
+    tree.meta = {}
     for node in nodes(tree.blocks):
         match node:
             case RawBlock() | RawInline():
-                message = f"A raw {node.format} part reached the printing stage."
-                raise refusal(SRC031, message, "Remove raw HTML and raw blocks from the manuscript.", None)
+                raise unprintable(node)
             case Code() | CodeBlock():
                 node.attr = Attr(node.attr.identifier)
             case Image():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pubkit.boundary.files import refusal
+from pubkit.errors import InputRefused
 from pubkit.language.labels import Labels
 from pubkit.manuscript.tree import (
     Alignment,
@@ -40,7 +41,7 @@ from pubkit.manuscript.tree import (
 )
 from pubkit.render.rules import SRC031
 
-__all__ = ["NOTE", "NOTES", "has_superscript_citations", "in_quotation_marks", "prepare", "words"]
+__all__ = ["NOTE", "NOTES", "has_superscript_citations", "in_quotation_marks", "prepare", "unprintable", "words"]
 
 #: Attributes that only this module writes; they carry footnotes through the HTML writer.
 NOTE = "data-note"
@@ -93,6 +94,12 @@ def words(tree: Tree) -> int:
     return sum(1 for _ in every(Str, tree.blocks))
 
 
+def unprintable(raw: RawBlock | RawInline) -> InputRefused:
+    """The error that a raw part is at this stage."""
+    message = f"A raw {raw.format} part reached the printing stage."
+    return refusal(SRC031, message, "Remove raw HTML and raw blocks from the manuscript.", None)
+
+
 def in_quotation_marks(quoted: Quoted, labels: Labels) -> list[Inline]:
     """The words of a quotation between the quotation marks of the language."""
     first = 0 if quoted.kind.t == "DoubleQuote" else 2
@@ -121,8 +128,7 @@ class _Editor:
             attr.pairs = [pair for pair in attr.pairs if pair[0].removeprefix("data-") not in {"note", "notes"}]
         match node:
             case RawBlock() | RawInline():
-                message = f"A raw {node.format} part reached the printing stage."
-                raise refusal(SRC031, message, "Remove raw HTML and raw blocks from the manuscript.", None)
+                raise unprintable(node)
             case Quoted():
                 return in_quotation_marks(node, self.labels)
             case Note():
