@@ -8,7 +8,7 @@ stands in the tuple `c`, and each part has its name besides. Elements may be cha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast, get_args
 
 import msgspec
 from msgspec import Struct, field, structs
@@ -17,13 +17,13 @@ from pubkit.boundary.pandoc import PandocError, version
 from pubkit.errors import InputRefused
 
 __all__ = [
-    "Alignment", "Attr", "Block", "BlockNode", "BlockQuote", "BulletList", "Caption", "Cell", "Citation", "Cite", "Code", "CodeBlock",
-    "ColWidth", "ColWidthDefault", "DefinitionList", "Div", "Emph", "Figure", "Header", "HorizontalRule", "Image",
-    "Inline", "LineBlock", "LineBreak", "Link", "Math", "MathType", "Meta", "MetaBool", "MetaInlines", "MetaList",
-    "MetaMap", "MetaString", "Node", "Note", "OrderedList", "Para", "Plain", "Quoted", "RawBlock", "RawInline", "Row",
-    "SmallCaps", "SoftBreak", "Space", "Span", "Str", "Strikeout", "Strong", "Subscript", "Superscript", "Table",
-    "Target", "Tree", "Underline", "attributes", "block_lists", "copied", "decode", "encode", "every", "identifier",
-    "inline_lists", "nodes", "parts", "plain_text", "replace",
+    "Alignment", "Attr", "Block", "BlockNode", "BlockQuote", "BulletList", "Caption", "Cell", "Citation", "Cite",
+    "Code", "CodeBlock", "ColWidth", "ColWidthDefault", "DefinitionList", "Div", "Emph", "Figure", "Header",
+    "HorizontalRule", "Image", "Inline", "LineBlock", "LineBreak", "Link", "Math", "MathType", "Meta", "MetaBool",
+    "MetaInlines", "MetaList", "MetaMap", "MetaString", "Node", "Note", "OrderedList", "Para", "Plain", "Quoted",
+    "RawBlock", "RawInline", "Row", "SmallCaps", "SoftBreak", "Space", "Span", "Str", "Strikeout", "Strong",
+    "Subscript", "Superscript", "Table", "Target", "Tree", "Underline", "attributes", "block_lists", "copied", "decode",
+    "encode", "every", "identifier", "inline_lists", "nodes", "parts", "plain_text", "replace",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -540,7 +540,8 @@ _ENDS = frozenset({Str, Space, SoftBreak, LineBreak, HorizontalRule, Attr, Targe
 _TEXTS = frozenset({Str, Code, Math, CodeBlock})
 _SPACES = frozenset({Space, SoftBreak, LineBreak})
 _UNSAID = frozenset({Note, Citation})
-_WITH_ATTRIBUTES = frozenset({Code, Link, Image, Span, CodeBlock, Header, Table, Figure, Div})
+_Attributed = Code | Link | Image | Span | CodeBlock | Header | Table | Figure | Div
+_WITH_ATTRIBUTES = frozenset(get_args(_Attributed))
 
 
 def parts(part: object) -> Sequence[object]:
@@ -575,8 +576,7 @@ def every(kind: type[N], value: object) -> Iterator[N]:
 
 def attributes(node: Node) -> Attr | None:
     """The attributes of a node; None where its kind has none."""
-    attr: Attr | None = getattr(node, "attr", None) if node.__class__ in _WITH_ATTRIBUTES else None
-    return attr
+    return cast("_Attributed", node).attr if node.__class__ in _WITH_ATTRIBUTES else None
 
 
 def identifier(node: Node) -> str:
