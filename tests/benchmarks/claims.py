@@ -35,6 +35,7 @@ import yaml
 from pubkit import manuscript
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, Document, Manuscript
+from pubkit.manuscript.tree import Tree
 from pubkit.project import loading
 from pubkit.project.metadata import Dates, Publication
 from pubkit.references.model import Bibliography
@@ -103,7 +104,7 @@ def submitted(before: str, text: str) -> Submission:
     anchors = tuple((match.start(), Location("text.md", 1, match.start() + 1)) for match in re.finditer(r"\S+", words))
     block = Block(BlockKind.PARAGRAPH, words, place, anchors=anchors)
     publication = Publication(title="A text", dates=Dates(published=TODAY), version="1")
-    document = Document({}, (block,), (), (), (), (), ())
+    document = Document(Tree(), (block,), (), (), (), (), ())
     return Submission(publication, Manuscript(publication, (), document, {}), Bibliography(), {}, (), TODAY)
 
 

@@ -9,7 +9,7 @@ import pytest
 from pubkit import manuscript, pipeline
 from pubkit.findings import Finding
 from pubkit.manuscript import formulas
-from pubkit.manuscript.tree import nodes
+from pubkit.manuscript.tree import Math, every
 from pubkit.project import loading
 
 from ..conftest import Publish
@@ -81,7 +81,7 @@ def test_what_only_print_cannot_draw_counts_where_there_is_print(
 
 def test_sound_formulas_stay_formulas(publication: Publish) -> None:
     text = manuscript.read(loading.load(publication(r"$\frac{1}{2}$ and $$\int_0^1 x^2\,dx$$.")))
-    assert [node["c"][1] for node in nodes(text.document.tree["blocks"]) if node["t"] == "Math"] == [
+    assert [formula.text for formula in every(Math, text.document.tree.blocks)] == [
         r"\frac{1}{2}",
         r"\int_0^1 x^2\,dx",
     ]

@@ -11,6 +11,7 @@ import msgspec
 
 from pubkit.findings import Finding, Location
 from pubkit.manuscript.model import Citation, CitationMode, Document, Manuscript
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Dates, Publication
 from pubkit.references.bibliography.reading import read
 from pubkit.references.item import Item
@@ -50,7 +51,7 @@ def submission_of(bibliography: Bibliography, cited: Sequence[str] | None = None
         version="1.0",
         bibliography=list(bibliography.files) if named else [],
     )
-    document = Document({"blocks": []}, (), found, (), (), (), ())
+    document = Document(Tree(), (), found, (), (), (), ())
     return Submission(publication, Manuscript(publication, (), document, {}), bibliography, {}, (), TODAY)
 
 

@@ -18,6 +18,7 @@ from pubkit.cli import listing
 from pubkit.errors import UsageError
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, Document, Manuscript
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Dates, Publication, Seen
 from pubkit.references.assessment import assess, reproducible
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
@@ -362,7 +363,7 @@ def submission(
     citations = tuple(Citation(key, CitationMode.NORMAL, place, len(text) - 1) for key in verdicts)
     block = Block(BlockKind.PARAGRAPH, text, Location("01-text.md", 3, 1), citations)
     publication = Publication(title="Naps", dates=Dates(published=DAY), version="1.0")
-    document = Document({"blocks": []}, (block,), citations, (), (), (), ())
+    document = Document(Tree(), (block,), citations, (), (), (), ())
     return Submission(publication, Manuscript(publication, (), document, {}), bibliography, verdicts, (), DAY, release)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from PIL import Image
 from pubkit.boundary import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
-from pubkit.manuscript.model import Picture, Tree
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import Tree, decode
 from pubkit.project.metadata import Author, Dates, Publication, Reviewer
 from pubkit.references.item import Date, Item, Name
 from pubkit.render.model import Edition
@@ -86,7 +86,6 @@ def picture(colour: str = "#17566b", size: tuple[int, int] = (120, 60)) -> Pictu
 def cited(text: str) -> Tree:
     """The tree of `text` after citeproc, as the manuscript room makes it."""
     style = Path(get_style_filepath("american-medical-association")).read_bytes()
-    tree = pandoc.parse(text)
     options = [
         "--from=json",
         "--to=json",
@@ -96,8 +95,7 @@ def cited(text: str) -> Tree:
     ]
     options += ["--metadata=link-citations:true", "--metadata=reference-section-title:References"]
     files = {"works.json": msgspec.json.encode([WORK]), "style.csl": style}
-    done: Tree = json.loads(pandoc.run(options, json.dumps(tree).encode(), files))
-    return done
+    return decode(pandoc.run(options, pandoc.parse(text), files))
 
 
 @pytest.fixture(scope="session")

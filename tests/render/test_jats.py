@@ -14,7 +14,7 @@ from msgspec import structs
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.crossref import number
 from pubkit.manuscript.model import Picture
-from pubkit.manuscript.tree import nodes
+from pubkit.manuscript.tree import Image, every
 from pubkit.proof.jats import prove
 from pubkit.references.item import Name
 from pubkit.render import jats
@@ -107,7 +107,7 @@ def document_type(package: str, *path: str) -> etree.DTD:
 def editions(make_edition: MakeEdition) -> list[Edition]:
     """The ordinary one; a draft with numbered sections, figures and tables, and one of nearly everything."""
     tree = cited(f"{TEXT}\n{MORE}")
-    number(tree["blocks"], labels_for("en"))
+    number(tree.blocks, labels_for("en"))
     return [make_edition(), make_edition(tree=tree, draft=True)]
 
 
@@ -243,9 +243,8 @@ def test_an_alternative_may_hold_any_sign(make_edition: MakeEdition) -> None:
     """Pandoc 3.9 writes alternatives without escaping them."""
     said = 'R&D: p < 0.05 <graphic/> "]]>'
     edition = make_edition("A ![](bars.png) and\n\n![C](bars.png)\n")
-    for image in nodes(edition.tree["blocks"]):
-        if image["t"] == "Image":
-            image["c"][0][2] = [["alt", said]]
+    for image in every(Image, edition.tree.blocks):
+        image.attr.pairs = [("alt", said)]
     made = jats.render(edition)
     assert [one.findtext("alt-text") for one in parsed(made).iter("graphic", "inline-graphic")] == [said, said]
     assert rules(made, edition) == set()

@@ -9,6 +9,7 @@ import pytest
 
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import BlockKind, Document
+from pubkit.manuscript.tree import Tree
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.claims import (
     EvidenceWithoutSource,
@@ -246,7 +247,7 @@ def test_another_language_is_said_to_be_unjudged() -> None:
 
 def test_cells_alternative_texts_and_metadata_are_judged_for_promises() -> None:
     for kind in (BlockKind.CELL, BlockKind.ALT, BlockKind.METADATA, BlockKind.HEADING, BlockKind.CAPTION):
-        document = Document({}, (block("Completely safe kratom", kind=kind),), (), (), (), (), ())
+        document = Document(Tree(), (block("Completely safe kratom", kind=kind),), (), (), (), (), ())
         before = submission("x")
         manuscript = type(before.manuscript)(publication(), (), document, {})
         asked = Submission(publication(), manuscript, before.bibliography, {}, (), before.today)

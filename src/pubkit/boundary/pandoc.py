@@ -13,7 +13,6 @@ import contextlib
 import ctypes
 import functools
 import importlib.util
-import json
 import logging
 import os
 import re
@@ -24,11 +23,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 
-__all__ = ["MINIMUM_VERSION", "PandocError", "binary", "convert", "parse", "run", "tree_of", "version"]
+__all__ = ["MINIMUM_VERSION", "PandocError", "binary", "convert", "parse", "run", "version"]
 
 #: `--sandbox` came with 2.15; the Figure element and the citeproc behaviour that pubkit relies on with 3.1.
 MINIMUM_VERSION = (3, 1, 6)
@@ -106,32 +104,14 @@ def version() -> str:
     return text
 
 
-def parse(text: str, mend: Callable[[str], str] | None = None) -> dict[str, Any]:
-    """The syntax tree of pandoc's Markdown `text`: keys "pandoc-api-version", "meta", "blocks".
-
-    `mend` may change the tree in its JSON form before it is read; it must leave it valid.
-    """
-    written = run(["--from", MARKDOWN, "--to", "json"], text.encode()).decode()
-    return tree_of(mend(written) if mend else written)
+def parse(text: str) -> bytes:
+    """The syntax tree of pandoc's Markdown `text`, as JSON."""
+    return run(["--from", MARKDOWN, "--to", "json"], text.encode())
 
 
-def convert(
-    tree: Mapping[str, Any], to: str, options: Sequence[str] = (), files: Mapping[str, bytes] | None = None
-) -> bytes:
-    """`tree` written in pandoc's format `to`; see `run` for `options` and `files`."""
-    data = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return run(["--from", "json", "--to", to, *options], data, files)
-
-
-def tree_of(data: str | bytes) -> dict[str, Any]:
-    """Pandoc's JSON as a tree; one that nests deeper than Python can follow is refused."""
-    try:
-        tree: dict[str, Any] = json.loads(data)
-    except RecursionError:
-        raise InputRefused(
-            "The manuscript is nested too deep.", remedy="Look for deeply nested lists, quotes, brackets or tables."
-        ) from None
-    return tree
+def convert(tree: bytes, to: str, options: Sequence[str] = (), files: Mapping[str, bytes] | None = None) -> bytes:
+    """The syntax tree `tree` (JSON) written in pandoc's format `to`; see `run` for `options` and `files`."""
+    return run(["--from", "json", "--to", to, *options], tree, files)
 
 
 def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None = None) -> bytes:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from pubkit.boundary import pandoc
+from pubkit.manuscript.tree import Math, MathType, Para, Tree, encode
 
 __all__ = ["Drawing", "Unprintable", "draw", "fault", "too_deep", "unread"]
 
@@ -94,7 +95,6 @@ def unread(formulas: Iterable[str]) -> frozenset[str]:
     asked = list(dict.fromkeys(formulas))
     if not asked:
         return frozenset()
-    paragraphs = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]} for one in asked]
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": paragraphs}
-    written = pandoc.convert(tree, "html5", ["--mathml", "--wrap=none"]).decode().split("</p>")
+    tree = Tree(blocks=[Para([Math((MathType(), one))]) for one in asked])
+    written = pandoc.convert(encode(tree), "html5", ["--mathml", "--wrap=none"]).decode().split("</p>")
     return frozenset(one for one, shown in zip(asked, written, strict=False) if "<math" not in shown)

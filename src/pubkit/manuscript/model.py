@@ -1,7 +1,7 @@
 """What a manuscript is once it has been read: the types first, readers around them.
 
-The syntax tree is pandoc's (its JSON form: dictionaries with "t" and "c"). Everything a check wants to know of it stands
-beside it, typed and with its place in the source.
+The syntax tree is pandoc's (`pubkit.manuscript.tree`). Everything a check wants to know of it stands beside it, with its
+place in the source.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import bisect
 import enum
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct, field, structs
 
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Publication
 
 __all__ = [
@@ -28,11 +28,7 @@ __all__ = [
     "Image",
     "Link",
     "Manuscript",
-    "Tree",
 ]
-
-#: A pandoc document as `pandoc -t json` writes it: keys "pandoc-api-version", "meta", "blocks".
-Tree = dict[str, Any]
 
 
 class CitationMode(enum.StrEnum):

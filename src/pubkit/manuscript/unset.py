@@ -9,12 +9,12 @@ from pubkit.findings import Finding
 from pubkit.manuscript import formulas
 from pubkit.manuscript.policy import Formula
 from pubkit.manuscript.rules import SRC032
-from pubkit.manuscript.tree import Node, replace_nodes
+from pubkit.manuscript.tree import Attr, Block, Code, Inline, Math, replace
 
 __all__ = ["left_as_source"]
 
 
-def left_as_source(blocks: list[Node], found: Sequence[Formula], *, drawn: bool) -> list[Finding]:
+def left_as_source(blocks: list[Block], found: Sequence[Formula], *, drawn: bool) -> list[Finding]:
     """A finding for each formula that cannot be set; in `blocks` its source stands in its place, as code.
 
     Args:
@@ -26,11 +26,10 @@ def left_as_source(blocks: list[Node], found: Sequence[Formula], *, drawn: bool)
     if not faults:
         return []
 
-    def shown(node: Node) -> Node:
-        tex = node["c"][1]
-        return {"t": "Code", "c": [["", [], []], tex]} if tex in faults else node
+    def shown(formula: Math) -> Inline:
+        return Code((Attr(), formula.text)) if formula.text in faults else formula
 
-    replace_nodes(blocks, "Math", shown)
+    replace(Math, blocks, shown)
     return [
         SRC032.at(
             one.location,

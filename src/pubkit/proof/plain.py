@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.manuscript.tree import nodes, plain_text
+from pubkit.manuscript.tree import Link, every, plain_text
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.contents import Kind
 from pubkit.proof.promises.sequence import few
@@ -69,10 +69,10 @@ def _plainness(text: str, file: str) -> Iterator[Finding]:
 
 def _addresses(text: str, edition: Edition, location: Location) -> Iterator[Finding]:
     """Every address that a link of the tree leads to can be read."""
-    for node in nodes(edition.tree["blocks"]):
-        if node["t"] != "Link" or node["c"][2][0].startswith(("#", "tel:")):
+    for link in every(Link, edition.tree.blocks):
+        target = link.target.url
+        if target.startswith(("#", "tel:")):
             continue
-        target = node["c"][2][0]
         bare = target.removeprefix("mailto:").removeprefix("https://").removeprefix("http://").removeprefix("doi.org/")
-        if bare.rstrip("/") not in text and plain_text(node["c"][1]) not in {target, bare}:
+        if bare.rstrip("/") not in text and plain_text(link.content) not in {target, bare}:
             yield PRF430.at(location, f"The address of a link cannot be seen: {printable(target, 100)}")

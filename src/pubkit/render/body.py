@@ -21,6 +21,7 @@ from pubkit.boundary.files import printable, refusal
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.rules import SRC032
+from pubkit.manuscript.tree import encode
 from pubkit.render.model import Edition
 from pubkit.render.rules import SRC033
 from pubkit.render.tree import NOTE, NOTES, has_superscript_citations, prepare
@@ -155,7 +156,7 @@ def _clean_page(edition: Edition) -> str:
         tree = prepare(edition.tree, labels_for(edition.publication.lang))
         options = ["--mathml", "--section-divs", "--wrap=none"]
         page = _PAGES[edition] = nh3.clean(
-            pandoc.convert(tree, "html5", options).decode() if tree["blocks"] else "",
+            pandoc.convert(encode(tree), "html5", options).decode() if tree.blocks else "",
             tags=set(_ELEMENTS),
             attributes=_ATTRIBUTES,
             attribute_filter=_own_names_only,

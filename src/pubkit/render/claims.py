@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from pubkit.disclaimers.claims import CLASS, is_claim
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import direction
-from pubkit.manuscript.model import Tree
-from pubkit.manuscript.tree import inline_lists
+from pubkit.manuscript.tree import Str, Tree, inline_lists
 from pubkit.render.body import Body, Element, make, wrap
 
 __all__ = ["CLAIM", "copy_of", "link_to", "mark", "tie", "tied_block"]
@@ -80,7 +79,7 @@ def mark(tree: Tree, blocks: Sequence[DisclaimerBlock]) -> None:
     block = tied_block(blocks)
     if block is None:
         return
-    for siblings in inline_lists(tree["blocks"]):
+    for siblings in inline_lists(tree.blocks):
         for place in range(len(siblings) - 1, -1, -1):
             if is_claim(siblings[place]):
-                siblings.insert(place + 1, {"t": "Str", "c": block.marker})
+                siblings.insert(place + 1, Str(block.marker))

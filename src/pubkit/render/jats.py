@@ -19,13 +19,27 @@ from lxml import etree
 from pubkit.boundary import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import labels_for
-from pubkit.manuscript.model import Picture, Tree
-from pubkit.manuscript.tree import Node, plain_text
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import (
+    Block,
+    Citation,
+    Cite,
+    Image,
+    MetaInlines,
+    Para,
+    RawBlock,
+    Str,
+    Strong,
+    Tree,
+    encode,
+    every,
+    plain_text,
+)
 from pubkit.project.metadata import Author, Reviewer
 from pubkit.references.comparison.names import ends_the_list
 from pubkit.references.item import Item, as_json
 from pubkit.render import exchange, front
-from pubkit.render.exchange import div, paragraph, string
+from pubkit.render.exchange import div
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
 from pubkit.render.styles.sheets import own
@@ -61,9 +75,9 @@ def render(edition: Edition) -> bytes:
     """
     tree = exchange.prepared(edition)
     pictures = list(_taken_pictures(tree, edition.pictures))
-    text, references = exchange.references_last(tree["blocks"])
-    tree["blocks"] = [*_draft_mark(edition), *map(_boxed, edition.disclaimers), *text, *references]
-    tree["meta"] = {"front": exchange.metadata(_front(edition))}
+    text, references = exchange.references_last(tree.blocks)
+    tree.blocks = [*_draft_mark(edition), *map(_boxed, edition.disclaimers), *text, *references]
+    tree.meta = {"front": exchange.metadata(_front(edition))}
     parser = etree.XMLParser(strip_cdata=False, resolve_entities=False, huge_tree=True)
     root = etree.fromstring(_written(tree, "jats_publishing"), parser)
     _complete_references(root, edition.cited)
@@ -81,7 +95,7 @@ def render(edition: Edition) -> bytes:
 
 def _written(tree: Tree, to: str) -> bytes:
     files = {"article.jats": own("article.jats").encode()}
-    return pandoc.convert(tree, to, ["--wrap=none", "--template={folder}/article.jats"], files)
+    return pandoc.convert(encode(tree), to, ["--wrap=none", "--template={folder}/article.jats"], files)
 
 
 # The tree
@@ -89,21 +103,21 @@ def _written(tree: Tree, to: str) -> bytes:
 
 def _taken_pictures(tree: Tree, pictures: Mapping[str, Picture]) -> Iterator[tuple[str, Picture, str]]:
     """Put a stand-in for each picture: its name, the picture, and its alternative, which pandoc 3.9 does not escape."""
-    for number, image in enumerate(exchange.pictures_of(tree)):
-        _, words, target = image["c"]
-        picture = pictures[target[0]]
-        image["c"][1], target[0] = [], f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/')}"
-        yield target[0], picture, plain_text(words)
+    for number, image in enumerate(every(Image, tree.blocks)):
+        picture, alternative = pictures[image.target.url], plain_text(image.content)
+        image.content = []
+        image.target.url = f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/')}"
+        yield image.target.url, picture, alternative
 
 
-def _draft_mark(edition: Edition) -> list[Node]:
-    banner = {"t": "Strong", "c": [string(labels_for(edition.publication.lang)["draft-banner"])]}
-    return [div([paragraph(banner)], content_type="draft", position="anchor")] if edition.draft else []
+def _draft_mark(edition: Edition) -> list[Block]:
+    banner = Para([Strong([Str(labels_for(edition.publication.lang)["draft-banner"])])])
+    return [div([banner], content_type="draft", position="anchor")] if edition.draft else []
 
 
-def _boxed(block: DisclaimerBlock) -> Node:
+def _boxed(block: DisclaimerBlock) -> Block:
     """A disclaimer as a box under its reserved id."""
-    title = {"t": "RawBlock", "c": ["jats", f"<caption><title>{escape(block.heading)}</title></caption>"]}
+    title = RawBlock(("jats", f"<caption><title>{escape(block.heading)}</title></caption>"))
     attributes = {"content_type": "disclaimer", "position": "anchor", "lang": block.locale}
     return div([title, *exchange.notice(block)], block.identifier, **attributes)
 
@@ -206,13 +220,9 @@ def _complete_references(root: etree._Element, cited: Sequence[Item]) -> None:
 
 def _references_in_parts(cited: Sequence[Item]) -> dict[str, etree._Element]:
     """The works as pandoc's <element-citation>, by the id of the reference."""
-    everything: Node = {"citationId": "*", "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0}
-    everything |= {"citationHash": 0, "citationMode": {"t": "NormalCitation"}}
-    meta = {"nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[everything], []]}]}}
-    meta["references"] = exchange.metadata(
-        json.loads(_RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited])))
-    )
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": [div([], "refs")]}
+    items = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited]))))
+    everything = MetaInlines([Cite(([Citation("*")], []))])
+    tree = Tree(meta={"nocite": everything, "references": items}, blocks=[div([], "refs")])
     found = {}
     for reference in etree.fromstring(_written(tree, "jats_publishing+element_citations")).iter("ref"):
         found[reference.get("id", "")] = work = reference[0]

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
-from pubkit.manuscript.model import Picture, Tree
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Publication
 from pubkit.references.item import Item
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.findings import Finding, Severity
-from pubkit.manuscript.tree import identifier, nodes, plain_text
+from pubkit.manuscript.tree import Link, Table, every, identifier, nodes, plain_text
 from pubkit.rules.base import Example, Rule, Submission
 
 _VAGUE = {
@@ -153,8 +153,8 @@ class EmptyLink(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look for links with neither words nor a described picture."""
-        links = [node for node in nodes(submission.manuscript.document.tree["blocks"]) if node["t"] == "Link"]
-        spoken = {node["c"][2][0] for node in links if plain_text(node["c"][1])}
+        links = every(Link, submission.manuscript.document.tree.blocks)
+        spoken = {link.target.url for link in links if plain_text(link.content)}
         for link in submission.manuscript.document.links:
             if not link.text.strip() and link.target not in spoken:
                 yield self.at(link.location, "This link has no words.", context=link.target)
@@ -174,11 +174,12 @@ class HeadlessTable(Rule):
         """Look at the head of every table."""
         document = submission.manuscript.document
         cells = {block.text: block.location for block in reversed(document.blocks) if block.row}
-        for node in nodes(document.tree["blocks"]):
-            if node["t"] != "Table" or any(plain_text(cell[4]) for row in node["c"][3][1] for cell in row[1]):
+        for table in every(Table, document.tree.blocks):
+            if any(plain_text(cell.content) for row in table.head.rows for cell in row.cells):
                 continue
-            first = next((plain_text(cell[4]) for body in node["c"][4] for row in body[3] for cell in row[1]), "")
-            yield self.at(cells.get(first), "This table has no header row.", context=plain_text(node)[:200])
+            rows = (row for body in table.bodies for row in body.body)
+            first = next((plain_text(cell.content) for row in rows for cell in row.cells), "")
+            yield self.at(cells.get(first), "This table has no header row.", context=plain_text(table)[:200])
 
 
 class UnknownTarget(Rule):
@@ -195,7 +196,7 @@ class UnknownTarget(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Compare the targets of internal links with the ids of the tree."""
         document = submission.manuscript.document
-        known = set(filter(None, map(identifier, nodes(document.tree["blocks"]))))
+        known = set(filter(None, map(identifier, nodes(document.tree.blocks))))
         for link in document.links:
             if link.target.startswith("#") and link.target[1:] not in known | {"references", "refs"}:
                 yield self.at(link.location, f"Nothing in the text has the id {link.target}.", context=link.target)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
-from pubkit.manuscript.tree import identifier, nodes
+from pubkit.manuscript.tree import Figure, Table, identifier, nodes
 from pubkit.rules.base import Rule, Submission
 
-_CAPTIONED = {"Figure": "fig", "Table": "tbl"}
+_CAPTIONED = ((Figure, "fig:"), (Table, "tbl:"))
 
 
 class UndefinedCrossReference(Rule):
@@ -57,10 +57,10 @@ class UncaptionedLabel(Rule):
         """Look for labelled figures and tables that got no number, and are mentioned."""
         document = submission.manuscript.document
         places = {mention.label: mention.location for mention in reversed(document.cross_references)}
-        for node in nodes(document.tree["blocks"]):
-            kind = _CAPTIONED.get(node["t"])
-            label = node["c"][0][0] if kind else ""
-            if label.startswith(f"{kind}:") and label not in document.labels and label in places:
+        for node in nodes(document.tree.blocks):
+            label = identifier(node)
+            captioned = any(isinstance(node, kind) and label.startswith(prefix) for kind, prefix in _CAPTIONED)
+            if captioned and label not in document.labels and label in places:
                 yield self.at(places[label], f"What {printable(label, 80)} names has no caption.", context=label)
 
 
@@ -78,7 +78,7 @@ class DuplicateLabel(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Count the ids of the tree; pandoc's own are unique, so that those that stand twice were written twice."""
         document = submission.manuscript.document
-        written = Counter(filter(None, map(identifier, nodes(document.tree["blocks"]))))
+        written = Counter(filter(None, map(identifier, nodes(document.tree.blocks))))
         places: dict[str, list[Location]] = {}
         for image in document.images:
             places.setdefault(image.identifier, []).append(image.location)

@@ -15,7 +15,7 @@ from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters, squash
 from pubkit.language.labels import labels_for
-from pubkit.manuscript.tree import Node, nodes
+from pubkit.manuscript.tree import Math, Para, Tree, encode, every
 from pubkit.proof.promises.contents import Contents, Kind, Run, promised
 from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF114, PRF115, PRF410, PRF411, PRF412
@@ -149,13 +149,12 @@ def _formulas(edition: Edition, contents: Contents, reading: Reading, location: 
     """Pandoc prints a formula that it cannot read as its TeX source, which no reader can use."""
     if reading.formulas is None or reading.formulas >= contents.formulas:
         return
-    formulas = [node for node in nodes(edition.tree["blocks"]) if node["t"] == "Math"]
-    unread = next((node["c"][1] for node in formulas if b"<math" not in _as_page(node)), "")
+    formulas = every(Math, edition.tree.blocks)
+    unread = next((formula.text for formula in formulas if b"<math" not in _as_page(formula)), "")
     reason = f" This one cannot be read, correct its TeX notation: {printable(unread)}" if unread else ""
     message = f"{contents.formulas} formulas were promised, {reading.formulas} are in the file.{reason}"
     yield PRF111.at(location, message)
 
 
-def _as_page(formula: Node) -> bytes:
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [{"t": "Para", "c": [formula]}]}
-    return pandoc.convert(tree, "html", ["--mathml"])
+def _as_page(formula: Math) -> bytes:
+    return pandoc.convert(encode(Tree(blocks=[Para([formula])])), "html", ["--mathml"])
