@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pubkit.boundary import pandoc
+from pubkit.boundary.xml import Element, long_document
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture, Tree
@@ -63,8 +64,7 @@ def render(edition: Edition) -> bytes:
     text, references = exchange.references_last(tree["blocks"])
     tree["blocks"] = [*_draft_mark(edition), *map(_boxed, edition.disclaimers), *text, *references]
     tree["meta"] = {"front": exchange.metadata(_front(edition))}
-    parser = etree.XMLParser(strip_cdata=False, resolve_entities=False, huge_tree=True)
-    root = etree.fromstring(_written(tree, "jats_publishing"), parser)
+    root = long_document(_written(tree, "jats_publishing"))
     _complete_references(root, edition.cited)
     _set_labels(root)
     _set_cross_references(root)
@@ -188,7 +188,7 @@ def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
 # After pandoc
 
 
-def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]]) -> None:
+def _complete_references(root: Element, cited: Sequence[Mapping[str, Any]]) -> None:
     """Give each printed reference its label and, beside it, the same work in parts that a program can read."""
     parts = _references_in_parts(cited) if cited else {}
     for reference in root.iter("ref"):
@@ -203,7 +203,7 @@ def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]
             both.extend([work, printed])
 
 
-def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree._Element]:
+def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, Element]:
     """The works as pandoc's <element-citation>, by the id of the reference."""
     everything: Node = {"citationId": "*", "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0}
     everything |= {"citationHash": 0, "citationMode": {"t": "NormalCitation"}}
@@ -211,7 +211,7 @@ def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree.
     meta["references"] = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps(cited))))
     tree = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": [div([], "refs")]}
     found = {}
-    for reference in etree.fromstring(_written(tree, "jats_publishing+element_citations")).iter("ref"):
+    for reference in long_document(_written(tree, "jats_publishing+element_citations")).iter("ref"):
         found[reference.get("id", "")] = work = reference[0]
         kind = work.get("publication-type", "")
         work.set("publication-type", _PUBLICATION_TYPES.get(kind, kind))
@@ -223,7 +223,7 @@ def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree.
     return found
 
 
-def _set_labels(root: etree._Element) -> None:
+def _set_labels(root: Element) -> None:
     """Numbers of sections, figures and tables as the labels that they are; a table's id belongs to its wrapper."""
     for holder in root.iter("title", "caption"):
         number = next(holder.iter("named-content"), None)
@@ -242,7 +242,7 @@ def _set_labels(root: etree._Element) -> None:
             wrapper.set("id", table.attrib.pop("id"))
 
 
-def _set_cross_references(root: etree._Element) -> None:
+def _set_cross_references(root: Element) -> None:
     """Every cross-reference says what it leads to; one that leads nowhere becomes text."""
     targets = {element.get("id"): element.tag for element in root.iter() if element.get("id")}
     for reference in root.iter("xref"):
@@ -254,7 +254,7 @@ def _set_cross_references(root: etree._Element) -> None:
     etree.strip_tags(root, "pubkit-nowhere")
 
 
-def _unwrap_paragraphs(root: etree._Element) -> None:
+def _unwrap_paragraphs(root: Element) -> None:
     """Pandoc wraps blocks into a paragraph where it expects one; a paragraph in a paragraph is none."""
     for wrapper in root.iter("p"):
         if wrapper.get("specific-use") == "wrapper" and wrapper.find("p") is not None:
@@ -262,7 +262,7 @@ def _unwrap_paragraphs(root: etree._Element) -> None:
     etree.strip_tags(root, "pubkit-wrapper")
 
 
-def _describe_pictures(root: etree._Element, alternatives: Mapping[str, str]) -> None:
+def _describe_pictures(root: Element, alternatives: Mapping[str, str]) -> None:
     for picture in root.iter("graphic", "inline-graphic"):
         if words := alternatives[picture.get(_HREF, "")]:
             picture.insert(0, alternative := etree.Element("alt-text"))
