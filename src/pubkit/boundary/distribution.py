@@ -27,6 +27,7 @@ __all__ = [
     "requirement",
     "tool",
     "version",
+    ,
 ]
 
 NAME = "pubkit-health"
@@ -115,7 +116,7 @@ def required() -> Iterator[Required]:
     yield from (found[name] for name in sorted(found))
 
 
-def extra(name: str) -> dict[str, str]:
+def requirements_of_extra(name: str) -> dict[str, str]:
     """The requirements of the extra `name` of this program, by the name of the distribution that each asks for.
 
     Raises:

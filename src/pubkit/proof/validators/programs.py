@@ -97,7 +97,7 @@ def answer(ended: Ended, text: bytes) -> Any:
 
 def installation(*names: str) -> str:
     """The command that installs the packages `names` of pubkit's extra "validators", in versions that pubkit knows."""
-    known = distribution.extra("validators")
+    known = distribution.requirements_of_extra("validators")
     return f"python -m pip install {' '.join(shlex.quote(known.get(name, name)) for name in names)}"
 
 
