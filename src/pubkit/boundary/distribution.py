@@ -27,7 +27,6 @@ __all__ = [
     "requirement",
     "tool",
     "version",
-    ,
 ]
 
 NAME = "pubkit-health"
