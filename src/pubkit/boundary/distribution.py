@@ -21,7 +21,6 @@ __all__ = [
     "NAME",
     "Required",
     "Requirement",
-    "extra",
     "other_owners",
     "required",
     "requirement",
