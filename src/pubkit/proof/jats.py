@@ -10,6 +10,7 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element, NotXml, long_document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
+from pubkit.proof.markup import text_outside
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.contents import Kind
 from pubkit.proof.promises.sequence import few
@@ -68,17 +69,7 @@ def _reading(root: Element, body: Element) -> Reading:
 
 def _words(element: Element) -> str:
     """What a reader sees of `element`, without the notes' marks."""
-    parts: list[str] = []
-    stack: list[Element | str] = [element]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, str):
-            parts.append(part)
-        elif part.tag not in _UNREAD and part.get("ref-type") != "fn":
-            parts.append(part.text or "")
-            for child in reversed(part):
-                stack += (child.tail or "", child)
-    return "".join(parts)
+    return text_outside(element, lambda part: part.tag in _UNREAD or part.get("ref-type") == "fn")
 
 
 def _structure(root: Element, location: Location) -> Iterator[Finding]:
