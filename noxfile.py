@@ -131,7 +131,7 @@ def conform(session: nox.Session) -> None:
             f"Missing here: {', '.join(missing)}. To go on, "
             + system.advice("these Debian packages, or what matches them,", {"apt-get": missing}),
         )
-    session.install(".[tests,conform]")
+    session.install(".[tests,validators]")
     folder = Path(session.create_tmp(), "node")
     folder.mkdir(exist_ok=True)
     shutil.copy("tests/conform/package.json", folder)
@@ -141,13 +141,15 @@ def conform(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Formatting, lint, types, import layers and dependencies."""
+    """Formatting, lint, types, import layers, dependencies, what stands twice and what nothing uses."""
     session.install("-e", ".[tests,lint]", "nox")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")
     session.run("lint-imports")
     session.run("deptry", "src")
+    session.run("pylint", "src/pubkit", "tests", "noxfile.py")
+    session.run("pytest", "--quiet", "tests/test_unused.py")
 
 
 @nox.session

@@ -149,11 +149,11 @@ class Entry(Struct, frozen=True):
 class Plugins(Struct, frozen=True):
     """What other packages have registered: the modules that could be imported, and what is wrong with the others.
 
-    `modules` maps each module to the name and version of its package; `faults` are sentences.
+    `modules` maps each module to the name and version of its package, `faults` each of these to what is wrong, a sentence.
     """
 
     modules: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[str, ...] = ()
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
 @functools.cache
@@ -212,17 +212,17 @@ def imported(name: str) -> ModuleType:
 def plugins() -> Plugins:
     """The modules of other packages that offer rules; one that cannot be imported is a fault of that package."""
     modules: dict[str, str] = {}
-    faults = []
+    faults: dict[str, str] = {}
     for entry_point in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda one: one.value):
         package = entry_point.dist
         origin = f"{package.name} {package.version}" if package else entry_point.value
         try:
             importlib.import_module(entry_point.module)
         except Exception as error:  # noqa: BLE001 - another package's code: whatever it raises is that package's fault
-            faults.append(f"The rules of {origin} cannot be imported: {where(error)}.")
+            faults[origin] = f"The rules of {origin} cannot be imported: {where(error)}."
         else:
             modules[entry_point.module] = origin
-    return Plugins(modules, tuple(faults))
+    return Plugins(modules, faults)
 
 
 def where(error: Exception) -> str:

@@ -45,6 +45,14 @@ def test_a_finding_points_at_the_statement_to_change(
     assert (location.file, location.line) == ("pubkit.yaml", line_of(folder, words))
 
 
+def test_of_two_entries_for_one_disclaimer_the_later_is_shown(publication: Publish) -> None:
+    asked = [{"variant": variant} for variant in ("general", "general", "supplement")]
+    folder = publication(disclaimers=asked)
+    location = found(folder, "DIS005").location
+    assert location is not None
+    assert location.line == line_of(folder, "general") + 1
+
+
 def test_a_statement_that_is_missing_is_a_fault_of_the_whole_file(publication: Publish) -> None:
     assert str(found(publication(funding=None), "EDI003").location) == "pubkit.yaml"
 

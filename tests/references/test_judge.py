@@ -206,6 +206,17 @@ def test_a_notice_newer_than_the_lock_is_found(
     assert judged.snapshot == DAY
 
 
+def test_a_verdict_says_in_which_data_no_notice_was_found(
+    bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
+) -> None:
+    elsewhere = snapshot_of()
+    lock = lock_of(bibliography, found(ITEM))
+    alone = judge(bibliography, lock=lock, today=DAY, snapshot=None)[KEY]
+    with_data = judge(bibliography, lock=lock, today=DAY, snapshot=elsewhere)[KEY]
+    assert not any("no notice" in line for line in alone.evidence)
+    assert with_data.evidence[-1] == f"no notice in the retraction data of {elsewhere.date}"
+
+
 def test_a_retraction_is_found_without_a_lock(bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]) -> None:
     judged = judge(
         bibliography,

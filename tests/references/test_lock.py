@@ -145,6 +145,22 @@ def test_writing_replaces_a_link_and_leaves_what_it_points_to(tmp_path: Path) ->
     assert not (tmp_path / FILE_NAME).is_symlink()
 
 
+def test_a_lock_is_on_the_disk_before_and_after_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def sync(descriptor: int) -> None:
+        place = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append(f"{'lock' if place.parent == tmp_path else 'folder'}, {(tmp_path / FILE_NAME).exists()}")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    write(tmp_path, Lock())
+    assert synced == ["lock, False", "folder, True"]
+
+
 def test_a_lock_that_cannot_be_written_is_an_environment_fault(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault):
         write(tmp_path / "no" / "such" / "folder", LOCK)

@@ -14,7 +14,6 @@ from typing import Any
 import pikepdf
 import pytest
 from msgspec import structs
-from weasyprint import CSS, HTML
 
 from pubkit import pipeline
 from pubkit.disclaimers.claims import marked
@@ -264,6 +263,8 @@ def test_a_statement_covered_on_one_page_is_refused(printed: tuple[Edition, byte
 
 
 def test_a_statement_printed_on_the_first_page_only_is_refused(make_edition: MakeEdition) -> None:
+    from weasyprint import CSS, HTML
+
     edition = label(make_edition, page_size="A5")
     page = pdf.page(edition)
     own = [sheets.own("page-A5.css"), edition.styles.print, sheets.protection()]

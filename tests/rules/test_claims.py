@@ -97,6 +97,8 @@ def test_a_key_sources_the_run_it_belongs_to(text: str) -> None:
         "It is old [@a]. Experts say that it harms the liver.",
         "Studies suggest that it helps. Trees are green. Cats like milk [@a].",
         "It is old [@a].\n\nThe authors found no effect on sleep.",
+        "Studies suggest that it helps. They were small. They were short. The results were mixed [@a].",
+        "It was tested [@a]. It is long. It is wide. It was shown to help in many people.",
         "It was tested [@a]. It is long. It is wide. It is deep. It was shown to help in many people.",
         "| 41% of users | 3 |\n| 12 | [@a] |",
         "Experts warn of it. A 2019 survey found the same [@a].",

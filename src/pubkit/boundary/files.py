@@ -1,4 +1,4 @@
-"""The one way in for a manuscript's files: nothing outside the publication's folder is ever read.
+"""The one way in for a manuscript's files, none from outside the publication's folder; the one way to replace a file.
 
 A manuscript is untrusted input. A path is taken part by part without following links, only regular files are opened, and
 every file has a size limit. The file is opened once and checked on its descriptor, so that nothing can be exchanged
@@ -7,18 +7,20 @@ between the check and the reading.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
-from collections.abc import Collection
+import tempfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pubkit.boundary.rules import SRC020, SRC021, SRC022, SRC023, SRC024
 from pubkit.catalogue import Entry
-from pubkit.errors import InputRefused
+from pubkit.errors import EnvironmentFault, InputRefused
 from pubkit.findings import Location
 
-__all__ = ["contained_path", "from_here", "printable", "read_contained", "refusal"]
+__all__ = ["contained_path", "from_here", "printable", "read_contained", "refusal", "replace_file", "replacing", "sync"]
 
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//|^\\\\")
 _SHOWN = 160
@@ -134,3 +136,49 @@ def _is_link(part: str, folder: int) -> bool:
         return stat.S_ISLNK(os.stat(part, dir_fd=folder, follow_symlinks=False).st_mode)
     except OSError:
         return False
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` in the place of `path` in one step; see `replacing`.
+
+    Raises:
+        EnvironmentFault: the folder cannot be written to.
+    """
+    try:
+        with replacing(path) as new:
+            new.write_bytes(data)
+    except OSError as error:
+        message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
+        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """An empty file beside `path` that takes its place in one step at the end, on the disk and with its rights.
+
+    After an error `path` is as it was. A link is replaced, never followed.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else 0o644
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(descriptor)
+    new = Path(name)
+    try:
+        yield new
+        new.chmod(mode)
+        sync(new)
+        new.replace(path)
+        sync(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

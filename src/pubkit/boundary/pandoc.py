@@ -9,21 +9,18 @@ cover citeproc, so bibliographies and styles are passed as files that pubkit its
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import functools
 import importlib.util
 import logging
 import os
 import re
-import resource
 import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pubkit.boundary import child
+from pubkit.boundary.child import Ended, Limits, Overrun
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 
 __all__ = ["MINIMUM_VERSION", "PandocError", "binary", "convert", "parse", "run", "version"]
@@ -92,7 +89,7 @@ def version() -> str:
     Raises:
         EnvironmentFault: pandoc does not answer, or is older than `MINIMUM_VERSION`.
     """
-    found = re.match(rb"pandoc(?:\.exe)? (\d+(?:\.\d+)+)", _start([str(binary()), "--version"], b"", 20).stdout)
+    found = re.match(rb"pandoc(?:\.exe)? (\d+(?:\.\d+)+)", _start([str(binary()), "--version"], b"", 20).output)
     if not found:
         raise EnvironmentFault(f"{binary()} does not answer as pandoc does.", remedy="Reinstall pypandoc_binary.")
     text = found[1].decode()
@@ -134,27 +131,22 @@ def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None =
             Path(folder, name).write_bytes(content)
         command = [str(binary()), "--sandbox", *(option.replace("{folder}", folder) for option in options)]
         command += ["+RTS", f"-M{_HEAP_MEGABYTES}M", "-RTS"]
-        done = _start(command, data, seconds, folder)
-    return _judged(done, seconds)
+        return _judged(_start(command, data, seconds, folder))
 
 
-def _judged(done: subprocess.CompletedProcess[bytes], seconds: int) -> bytes:
-    """The output of a finished pandoc, or the error that its exit stands for."""
-    if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
-        raise _too_much(f"{seconds} seconds of processor time")
-    if done.returncode == 251:
+def _judged(ended: Ended) -> bytes:
+    """The output of a pandoc that has ended, or the error that its exit stands for."""
+    if ended.code == 251:
         raise _too_much(f"{_HEAP_MEGABYTES} MB of memory")
-    if done.returncode == -signal.SIGXFSZ:
-        raise _too_much(f"{_OUTPUT_BYTES >> 20} MB of output")
-    if done.returncode < 0:
-        name = signal.Signals(-done.returncode).name
+    if ended.code < 0:
+        name = signal.Signals(-ended.code).name
         raise PandocError(f"pandoc was ended by {name}.", remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.")
-    detail = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode:
-        raise PandocError(f"pandoc stopped with exit code {done.returncode}.", detail=detail)
-    if not done.stdout:
+    detail = ended.errors.decode("utf-8", "replace").strip()
+    if ended.code:
+        raise PandocError(f"pandoc stopped with exit code {ended.code}.", detail=detail)
+    if not ended.output:
         raise PandocError("pandoc ended well but wrote nothing.", remedy="See `pubkit doctor` for the pandoc in use.")
-    return done.stdout
+    return ended.output
 
 
 def _too_much(limit: str) -> InputRefused:
@@ -164,63 +156,15 @@ def _too_much(limit: str) -> InputRefused:
     )
 
 
-@functools.cache
-def _end_with_parent() -> Callable[[], None] | None:
-    """What the child calls before it becomes pandoc, so that Linux ends it with the thread that started it.
-
-    The C function is looked up here, before any fork, because looking it up in the child could wait for a lock for ever.
-    """
-    try:
-        prctl = ctypes.CDLL(None).prctl
-    except (OSError, AttributeError):
-        return None
-    return lambda: prctl(1, int(signal.SIGKILL))
-
-
-def _bound(process: int, seconds: int) -> None:
-    """Set the limits of a running child from outside, which needs no code between fork and exec."""
-    if sys.platform == "linux":
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds + 1))
-            resource.prlimit(process, resource.RLIMIT_FSIZE, (_OUTPUT_BYTES, _OUTPUT_BYTES))
-            resource.prlimit(process, resource.RLIMIT_CORE, (0, 0))
-
-
-def _start(
-    command: Sequence[str], data: bytes, seconds: int, folder: str | None = None
-) -> subprocess.CompletedProcess[bytes]:
+def _start(command: Sequence[str], data: bytes, seconds: int, folder: str = "/nonexistent") -> Ended:
     """Run `command` in `folder`, bounded; raises EnvironmentFault where it cannot be started, InputRefused on time-out."""
-    environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": folder or "/nonexistent", "SOURCE_DATE_EPOCH": "0"}
+    limits = Limits(seconds * 3, seconds, _OUTPUT_BYTES)
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=environment,
-            preexec_fn=_end_with_parent(),
-            start_new_session=True,
-        )
+        return child.run(command, data, limits, child.bare(folder), folder if data else None)
     except OSError as error:
         raise EnvironmentFault(
             f"pandoc could not be started: {error.strerror}.",
             remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.",
         ) from error
-    _bound(process.pid, seconds)
-    try:
-        output, errors = process.communicate(data, timeout=seconds * 3)
-    except subprocess.TimeoutExpired:
-        _kill(process)
-        process.communicate()
-        raise _too_much(f"{seconds * 3} seconds") from None
-    except BaseException:
-        _kill(process)
-        process.wait()
-        raise
-    return subprocess.CompletedProcess(command, process.returncode, output, errors)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    except Overrun as limit:
+        raise _too_much(str(limit)) from None

@@ -15,11 +15,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from pubkit.boundary.files import printable, read_contained
+from pubkit.boundary.files import printable, read_contained, replace_file
 from pubkit.editorial.rules import REL011
 from pubkit.findings import Finding, Location
 from pubkit.project.loading import CONFIGURATION, Project
-from pubkit.references.registries.lock import replace_file
 
 __all__ = ["Ledger", "Released", "enter", "file_name", "read", "set_in"]
 

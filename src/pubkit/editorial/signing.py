@@ -15,13 +15,12 @@ import msgspec
 import yaml
 from msgspec import structs
 
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import printable, replace_file
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.language.comparison import same_name
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.loading import CONFIGURATION, Project
 from pubkit.project.metadata import Review
-from pubkit.references.registries.lock import replace_file
 
 __all__ = ["as_yaml", "entered"]
 
@@ -103,7 +102,7 @@ def _kept(reviews: Sequence[Review], made: Review) -> Iterator[Review]:
 
 
 def _entered(text: str, reviews: Sequence[Review], made: Review) -> str:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = strict_yaml.composed(text)
     pairs: list[tuple[Any, Any]] = root.value if isinstance(root, yaml.MappingNode) else []
     lines = text.splitlines(keepends=True)
     place = next((index for index, (key, _) in enumerate(pairs) if key.value == "review"), None)

@@ -21,7 +21,7 @@ from pubkit.catalogue import Entry
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.findings import Finding, Location
 
-__all__ = ["Path", "YamlFile", "load"]
+__all__ = ["REMEDY", "Path", "YamlFile", "composed", "load"]
 
 #: The way to a value: mapping keys and list indices, from the top.
 Path = tuple[str | int, ...]
@@ -64,9 +64,9 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
         raise _syntax_error(error, text, file, first_line) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         finding = SRC011.at(
-            Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=_YAML_REMEDY
+            Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=REMEDY
         )
-        raise ConfigurationError(finding.message, remedy=_YAML_REMEDY, findings=(finding,)) from None
+        raise ConfigurationError(finding.message, remedy=REMEDY, findings=(finding,)) from None
     reader = _Reader(file, first_line)
     value = reader.value(node, ()) if node is not None else None
     if reader.refused:
@@ -75,7 +75,12 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
     return YamlFile(value, reader.locations, reader.values)
 
 
-_YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
+REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
+
+
+def composed(text: str) -> yaml.Node | None:
+    """The nodes of YAML `text` that `load` has accepted, each with its beginning and its end, to change the text by."""
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
@@ -101,7 +106,7 @@ def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.
     for sign, message, remedy in _PROBLEMS:
         if sign in problem:
             return mark, message, remedy
-    return mark, f"This is not valid YAML: {printable(problem or 'it cannot be read')}.", _YAML_REMEDY
+    return mark, f"This is not valid YAML: {printable(problem or 'it cannot be read')}.", REMEDY
 
 
 #: What PyYAML says, what it means, and what to do.

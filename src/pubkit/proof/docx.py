@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
-from pubkit.editorial.word.package import Element, WordPackage, open_package
+from pubkit.boundary.xml import Element
+from pubkit.editorial.word.package import WordPackage, open_package
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import labels_for
@@ -44,7 +43,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         return
     yield from few(_active(package, parts, location))
     yield from few(_reaching(package, location))
-    yield from few(_pictures(data, parts, location))
+    yield from few(_pictures(package, parts, location))
     yield from _furniture(parts, edition, location)
     yield from incomplete(edition, _reading(parts), location)
 
@@ -142,13 +141,11 @@ def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
                 yield PRF402.at(location, message)
 
 
-def _pictures(data: bytes, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
+def _pictures(package: WordPackage, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
     """Every picture is in the file as a file of its own, and nowhere else."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            with archive.open(name) as part:
-                if name.startswith("word/media/") and part.read(4) == b"<svg":
-                    yield PRF400.at(location, f"{name} is a stand-in, and not the picture.")
+    for name in package.names:
+        if name.startswith("word/media/") and (package.part(name) or b"").startswith(b"<svg"):
+            yield PRF400.at(location, f"{name} is a stand-in, and not the picture.")
     for name, root in parts.items():
         if any(one.get("descr", "").startswith("data:") for one in root.iter(_PICTURE)):
             yield PRF400.at(location, f"A picture stands once more in {name}.")

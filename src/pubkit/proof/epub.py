@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
-from lxml import etree
-
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element, NotXml, long_document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
@@ -68,10 +67,9 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
 
 
 def _page(path: str, files: Mapping[str, bytes], location: Location) -> Page | Finding:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
-        root = etree.fromstring(files[path], parser)
-    except etree.XMLSyntaxError as error:
+        root = long_document(files[path])
+    except NotXml as error:
         return PRF202.at(location, f"{printable(path)} is not well-formed XML: {printable(str(error))}")
     except KeyError:
         return PRF202.at(location, f"{printable(path)} is named by the package and is not in the book.")
@@ -156,7 +154,7 @@ def _navigation(
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
-def _leads_to(link: etree._Element, wanted: str, path: str, pages: Mapping[str, Page]) -> bool:
+def _leads_to(link: Element, wanted: str, path: str, pages: Mapping[str, Page]) -> bool:
     """Whether what `link` leads to begins with the letters `wanted`."""
     place, _, fragment = (link.get("href") or "").partition("#")
     goal = pages.get(_resolved(path, place))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import lxml.html
-from lxml import etree
-
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element
+from pubkit.boundary.xml import page as parsed_page
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
@@ -39,7 +38,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from broken
     if broken:
         return
-    page = Page(_parsed(data), location, whole=True)
+    page = Page(parsed_page(data), location, whole=True)
     yield from few(page.safe())
     yield from few(page.sound())
     yield from _statements(page, edition)
@@ -60,12 +59,6 @@ def _unreadable(data: bytes, location: Location) -> Iterator[Finding]:
         yield PRF100.at(location, "The page does not begin with <!DOCTYPE html>.")
     if not _END.search(data[-200:]):
         yield PRF100.at(location, "The page does not end with </body></html>: a part of it is lost.")
-
-
-def _parsed(data: bytes) -> etree._Element:
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    root: etree._Element = lxml.html.document_fromstring(data, parser=parser)
-    return root
 
 
 def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
@@ -111,7 +104,7 @@ def _policy(page: Page) -> Iterator[Finding]:
             yield PRF103.at(page.location, message)
 
 
-def _is_policy(element: etree._Element) -> bool:
+def _is_policy(element: Element) -> bool:
     return element.tag == "meta" and (element.get("http-equiv") or "").lower() == "content-security-policy"
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from lxml import etree
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.proof.promises.contents import Contents
@@ -28,10 +29,10 @@ __all__ = [
     "missing_parts",
     "name",
     "style_sheet",
+    "text_outside",
     "words",
 ]
 
-Element = etree._Element
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Schemes that a link may have; a link without one stays within the publication."""
@@ -78,13 +79,18 @@ def inner_text(element: Element) -> str:
 
 def words(element: Element) -> str:
     """What a reader sees of `element`; contents lists, formulas' sources and style sheets are left out."""
+    return text_outside(element, lambda part: name(part) in {"", *_UNSEEN})
+
+
+def text_outside(element: Element, is_unread: Callable[[Element], bool]) -> str:
+    """The text in `element` in its order, without the elements that are unread."""
     parts: list[str] = []
     stack: list[Element | str] = [element]
     while stack:
         part = stack.pop()
         if isinstance(part, str):
             parts.append(part)
-        elif name(part) and name(part) not in _UNSEEN:
+        elif not is_unread(part):
             parts.append(part.text or "")
             for child in reversed(part):
                 stack += (child.tail or "", child)

@@ -32,7 +32,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import printable, sync
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.publish.manifest import CHECKSUMS, MANIFEST, made_files, sha256_of
 
@@ -86,13 +86,13 @@ class Staging(Struct, frozen=True):
         """
         try:
             whole = self.home / _WHOLE
-            _sync_folder(self.home / _GROWING)
+            sync(self.home / _GROWING)
             (self.home / _GROWING).rename(whole)
             with _locked(self.output.parent):
                 _spare_others(whole, self.output)
                 kept = _put_in_place(whole, self.output)
-                _sync_folder(self.output)
-                _sync_folder(self.output.parent)
+                sync(self.output)
+                sync(self.output.parent)
         except OSError as error:
             raise _fault("put in place", self.output.name, error) from error
         return (*self.rescued, *kept)
@@ -231,7 +231,7 @@ def _clear(folder: Path, output: Path) -> tuple[Kept, ...]:
     kept: tuple[Kept, ...] = ()
     if output.is_dir() and (folder / _WHOLE).is_dir():
         kept = _carry_over(folder / _WHOLE, output)
-        _sync_folder(output)
+        sync(output)
     _remove(folder)
     return kept
 
@@ -335,14 +335,6 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _fault(done: str, name: str, error: OSError) -> EnvironmentFault:

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable, refusal
+from pubkit.boundary.xml import Element, fragment
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.rules import SRC032
@@ -42,7 +43,6 @@ __all__ = [
     "wrap",
 ]
 
-Element = etree._Element
 
 RESERVED = "pubkit-"
 #: From these numbers of columns on, a table is wide, and wider than an upright page.
@@ -124,7 +124,7 @@ def read_body(edition: Edition, *, shift: int) -> Body:
         InputRefused: a formula cannot be read, a raw part is left, or a picture is not among the checked ones.
         PandocError: pandoc failed.
     """
-    root = lxml.html.fragment_fromstring(_clean_page(edition), create_parent="div")
+    root = fragment(_clean_page(edition))
     _lower_headings(root, shift)
     unread = next((span for span in root.iter("span") if "math" in (span.get("class") or "").split()), None)
     if unread is not None:

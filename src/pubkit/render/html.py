@@ -6,10 +6,10 @@ import base64
 import re
 from collections.abc import Mapping
 
-import lxml.html
 from lxml import etree
 from markupsafe import Markup, escape
 
+from pubkit.boundary.xml import page
 from pubkit.language.labels import Labels, direction, labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.render import claims, fonts, front
@@ -52,7 +52,7 @@ def render(edition: Edition) -> bytes:
         "body": front.trusted(as_html(body.text)),
         "contents": front.trusted(contents_list(lines)),
     }
-    text = text_of(lxml.html.fromstring(front.render_template("template.html", values | {"style": ""})))
+    text = text_of(page(front.render_template("template.html", values | {"style": ""}).encode()))
     style = "\n".join((fonts.web_rules(f"{text}{_MARKS}"), edition.styles.web, sheets.protection()))
     return front.render_template("template.html", values | {"style": front.trusted(style)}).encode()
 

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pubkit.boundary import pandoc
+from pubkit.boundary.xml import Element, long_document
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
@@ -78,8 +79,7 @@ def render(edition: Edition) -> bytes:
     text, references = exchange.references_last(tree.blocks)
     tree.blocks = [*_draft_mark(edition), *map(_boxed, edition.disclaimers), *text, *references]
     tree.meta = {"front": exchange.metadata(_front(edition))}
-    parser = etree.XMLParser(strip_cdata=False, resolve_entities=False, huge_tree=True)
-    root = etree.fromstring(_written(tree, "jats_publishing"), parser)
+    root = long_document(_written(tree, "jats_publishing"))
     _complete_references(root, edition.cited)
     _set_labels(root)
     _set_cross_references(root)
@@ -203,7 +203,7 @@ def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
 # After pandoc
 
 
-def _complete_references(root: etree._Element, cited: Sequence[Item]) -> None:
+def _complete_references(root: Element, cited: Sequence[Item]) -> None:
     """Give each printed reference its label and, beside it, the same work in parts that a program can read."""
     parts = _references_in_parts(cited) if cited else {}
     for reference in root.iter("ref"):
@@ -218,13 +218,13 @@ def _complete_references(root: etree._Element, cited: Sequence[Item]) -> None:
             both.extend([work, printed])
 
 
-def _references_in_parts(cited: Sequence[Item]) -> dict[str, etree._Element]:
+def _references_in_parts(cited: Sequence[Item]) -> dict[str, Element]:
     """The works as pandoc's <element-citation>, by the id of the reference."""
     items = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited]))))
     everything = MetaInlines([Cite(([Citation("*")], []))])
     tree = Tree(meta={"nocite": everything, "references": items}, blocks=[div([], "refs")])
     found = {}
-    for reference in etree.fromstring(_written(tree, "jats_publishing+element_citations")).iter("ref"):
+    for reference in long_document(_written(tree, "jats_publishing+element_citations")).iter("ref"):
         found[reference.get("id", "")] = work = reference[0]
         kind = work.get("publication-type", "")
         work.set("publication-type", _PUBLICATION_TYPES.get(kind, kind))
@@ -236,7 +236,7 @@ def _references_in_parts(cited: Sequence[Item]) -> dict[str, etree._Element]:
     return found
 
 
-def _set_labels(root: etree._Element) -> None:
+def _set_labels(root: Element) -> None:
     """Numbers of sections, figures and tables as the labels that they are; a table's id belongs to its wrapper."""
     for holder in root.iter("title", "caption"):
         number = next(holder.iter("named-content"), None)
@@ -255,7 +255,7 @@ def _set_labels(root: etree._Element) -> None:
             wrapper.set("id", table.attrib.pop("id"))
 
 
-def _set_cross_references(root: etree._Element) -> None:
+def _set_cross_references(root: Element) -> None:
     """Every cross-reference says what it leads to; one that leads nowhere becomes text."""
     targets = {element.get("id"): element.tag for element in root.iter() if element.get("id")}
     for reference in root.iter("xref"):
@@ -267,7 +267,7 @@ def _set_cross_references(root: etree._Element) -> None:
     etree.strip_tags(root, "pubkit-nowhere")
 
 
-def _unwrap_paragraphs(root: etree._Element) -> None:
+def _unwrap_paragraphs(root: Element) -> None:
     """Pandoc wraps blocks into a paragraph where it expects one; a paragraph in a paragraph is none."""
     for wrapper in root.iter("p"):
         if wrapper.get("specific-use") == "wrapper" and wrapper.find("p") is not None:
@@ -275,7 +275,7 @@ def _unwrap_paragraphs(root: etree._Element) -> None:
     etree.strip_tags(root, "pubkit-wrapper")
 
 
-def _describe_pictures(root: etree._Element, alternatives: Mapping[str, str]) -> None:
+def _describe_pictures(root: Element, alternatives: Mapping[str, str]) -> None:
     for picture in root.iter("graphic", "inline-graphic"):
         if words := alternatives[picture.get(_HREF, "")]:
             picture.insert(0, alternative := etree.Element("alt-text"))

@@ -21,7 +21,7 @@ from pubkit.rules import own, rules_of
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.house import SRC090, read_rules
 
-__all__ = ["FAULTS", "Asker", "Rulebook", "in_force"]
+__all__ = ["FAULTS", "Asker", "Offer", "Rulebook", "in_force", "offers"]
 
 SRC091 = Entry(
     "SRC091",
@@ -80,25 +80,41 @@ class _Foreign:
         yield from found
 
 
+class Offer(Struct, frozen=True):
+    """What another package adds: its name and version, its rules, and what is wrong with them, in sentences."""
+
+    origin: str
+    rules: tuple[_Foreign, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def offers() -> Iterator[Offer]:
+    """What each other package offers; a rule whose id is taken is left out, and that is a fault."""
+    known = dict(catalogue.entries())
+    offered = catalogue.plugins()
+    yield from (Offer(origin, faults=(fault,)) for origin, fault in offered.faults.items())
+    for module, origin in offered.modules.items():
+        rules, faults = [], []
+        for rule in rules_of([catalogue.imported(module)]):
+            if fault := catalogue.refused(rule.entry, known):
+                faults.append(f"A rule of {origin} is left out: {fault}.")
+                continue
+            rules.append(_Foreign(rule, origin))
+            known[rule.entry.id] = rules[-1].entry
+        yield Offer(origin, tuple(rules), tuple(faults))
+
+
 def in_force(folder: Path) -> Rulebook:
     """The rules that judge the publication in `folder`.
 
     Raises: as `pubkit.rules.house.read_rules`.
     """
-    offered = catalogue.plugins()
-    entries = dict(catalogue.entries())
-    rules: list[Asker] = list(own())
-    faults = [SRC091.at(None, fault) for fault in offered.faults]
-    for module, origin in offered.modules.items():
-        for rule in rules_of([catalogue.imported(module)]):
-            if fault := catalogue.refused(rule.entry, entries):
-                faults.append(SRC091.at(None, f"A rule of {origin} is left out: {fault}."))
-                continue
-            rules.append(_Foreign(rule, origin))
-            entries[rule.entry.id] = rules[-1].entry
+    offered = list(offers())
+    foreign = [rule for offer in offered for rule in offer.rules]
+    entries = dict(catalogue.entries()) | {rule.entry.id: rule.entry for rule in foreign}
     house = read_rules(folder, entries)
     return Rulebook(
-        rules=(*rules, *house.rules),
+        rules=(*own(), *foreign, *house.rules),
         entries=entries | {rule.entry.id: rule.entry for rule in house.rules},
-        faults=(*faults, *house.faults),
+        faults=(*(SRC091.at(None, fault) for offer in offered for fault in offer.faults), *house.faults),
     )

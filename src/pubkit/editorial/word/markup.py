@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from pubkit.editorial.word.package import Element, WordPackage
+from pubkit.boundary.xml import Element
+from pubkit.editorial.word.package import WordPackage
 
 __all__ = ["Change", "Comment", "Kind", "Markup", "Paragraph", "read_markup"]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import cssselect2
 
+from pubkit.boundary.xml import browser_page
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
 from pubkit.language.folding import normalise
@@ -33,9 +34,7 @@ def prove(
     bear its symbol, as a link to it. `file` is the file's name, for messages. A block without findings is proved; nothing is
     taken on trust from the program that wrote the file.
     """
-    import tinyhtml5
-
-    root = tinyhtml5.parse(data, namespace_html_elements=False)
+    root = browser_page(data)
     _without_comments(root)
     page = opened(cssselect2.ElementWrapper.from_html_root(root), "web")
     findings: list[Finding] = []

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element, NotXml, document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.proof.markup import SAFE_SCHEMES, inner_text
@@ -149,8 +149,8 @@ def unclaimed(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
     root = pdf.Root
     packet = _entry(root, "/Metadata")
     try:
-        metadata = etree.fromstring(packet.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
-    except (AttributeError, etree.XMLSyntaxError):
+        metadata = document(packet.read_bytes())
+    except (AttributeError, NotXml):
         yield PRF301.at(location, "The PDF has no metadata that can be read (XMP).")
         return
     if not any(inner_text(title) for title in metadata.iterfind(".//dc:title", _XMP)):
@@ -198,7 +198,7 @@ def _streams(contents: Any) -> list[Any]:
     return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
 
-def _said(metadata: etree._Element, prefix: str, name: str) -> str:
+def _said(metadata: Element, prefix: str, name: str) -> str:
     """The value of an XMP property, written as an element or as an attribute."""
     qualified = f"{{{_XMP[prefix]}}}{name}"
     for element in metadata.iter():

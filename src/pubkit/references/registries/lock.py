@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -20,8 +18,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, structs
 
-from pubkit.boundary.files import printable, read_contained, refusal
-from pubkit.errors import EnvironmentFault
+from pubkit.boundary.files import printable, read_contained, refusal, replace_file
 from pubkit.findings import Location, Severity
 from pubkit.references.bibliography.formats.bibtex import parents_of
 from pubkit.references.bibliography.formats.csl import cleaned
@@ -50,7 +47,6 @@ __all__ = [
     "digest_of_key",
     "identifier_key",
     "read",
-    "replace_file",
     "sealed",
     "write",
 ]
@@ -368,27 +364,3 @@ def write(root: Path, lock: Lock, name: str = FILE_NAME) -> bool:
         return False
     replace_file(path, encoded)
     return True
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` in the place of `path` in one step, keeping its rights; a link is replaced, never followed.
-
-    Raises:
-        EnvironmentFault: the folder cannot be written to.
-    """
-    try:
-        mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else 0o644
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.chmod(mode)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
-        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error

@@ -11,19 +11,17 @@ import datetime as dt
 import hashlib
 import io
 import json
-import os
 import re
 import sqlite3
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from pubkit.boundary.files import replacing
 from pubkit.errors import EnvironmentFault
 from pubkit.references.bibliography.markup import fold
 from pubkit.references.item import Item
@@ -125,9 +123,7 @@ class Snapshot:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -244,11 +240,8 @@ def build(
     rows = list(retraction_watch.read(data))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{FILE_NAME}-", dir=target.parent)
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            counts = _write(temporary, rows, journals, date, hashlib.sha256(data).hexdigest())
+        with replacing(target) as new:
+            counts = _write(new, rows, journals, date, hashlib.sha256(data).hexdigest())
             if counts.notices < at_least:
                 message = (
                     f"The new retraction data holds {counts.notices:,} notices; at least {at_least:,} are expected."
@@ -256,12 +249,6 @@ def build(
                 raise EnvironmentFault(
                     message, remedy="It may be cut short. Try again later; the old one is still there."
                 )
-            temporary.chmod(0o644)
-            with temporary.open("rb") as written:
-                os.fsync(written.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         message = f"The retraction snapshot cannot be written: {target.name} ({error})"
         raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct, field, structs
 
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import printable, replace_file
 from pubkit.errors import EnvironmentFault, InputRefused, UsageError
 from pubkit.references.assessment import assess, compared_anew
 from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
@@ -33,7 +33,6 @@ from pubkit.references.registries.lock import (
     digest_of_entry,
     digest_of_key,
     identifier_key,
-    replace_file,
 )
 from pubkit.references.registries.retraction_status import item_of, looked_up
 from pubkit.references.registries.snapshot import Snapshot, SnapshotCounts, build, read_abbreviations

@@ -1,16 +1,18 @@
 """WeasyPrint in a process of its own: preparations and a job on standard input, a PDF on standard output.
 
-Run as a script by `pubkit.render.pdf.press`, with `python -I`; it needs nothing of pubkit. The page comes from a
-manuscript, and WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line of
-JSON. The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses);
-the last is the job, with "page" (HTML), more "styles", "identifier", "cpu_seconds" and "statement" (null, or the ids that
-`_feet` takes). What went wrong comes out on standard error as one JSON object with "fault" and "detail".
+Run as a script by `pubkit.render.pdf.press`, with `python -I`, which bounds it; it needs nothing of pubkit. The page comes
+from a manuscript, and WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line
+of JSON. The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses);
+the last is the job, with "page" (HTML), more "styles", "identifier" and "statement" (null, or the ids that `_feet` takes).
+What went wrong comes out on standard error as one JSON object with "fault" and "detail".
+
+Fonts are cut by HarfBuzz as the package uharfbuzz carries it, and not by what the system may have: the same page gives the
+same bytes on every machine with the same packages and the same Pango.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import html
 import inspect
@@ -19,16 +21,11 @@ import json
 import logging
 import os
 import re
-import resource
-import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 __all__ = ["NOTICES", "Fault", "is_notice", "main"]
-
-_MEMORY = 6 << 30
-_PREPARATION_SECONDS = 60
 
 #: PDF/UA identification for a file that is PDF/A as well, with the extension schema that PDF/A-3 (6.6.2.3) asks for.
 _UA_IDENTIFICATION = (
@@ -107,7 +104,6 @@ class _Warnings(logging.Handler):
 
 def main() -> None:
     """Import WeasyPrint, read the preparation, then the job, and write the PDF: both may come later than this process."""
-    _end_with_parent()
     gc.set_threshold(100_000, 20, 50)  # a page tree is all in use until the end: looking for garbage in it costs time
     warnings = _Warnings()
     logger = logging.getLogger("weasyprint")
@@ -120,9 +116,6 @@ def main() -> None:
         _give_up(Fault.LIBRARY, str(error))
     except ImportError as error:
         _give_up(Fault.PACKAGE, str(error))
-    _bound(resource.RLIMIT_CORE, 0)
-    _bound(resource.RLIMIT_AS, _MEMORY)
-    _bound(resource.RLIMIT_CPU, _PREPARATION_SECONDS, resource.RLIM_INFINITY)
     try:
         pdf = _printed(warnings)
     except MemoryError:
@@ -228,18 +221,6 @@ def _printed(warnings: _Warnings) -> bytes:
     return b""
 
 
-def _bound(limit: int, value: int, highest: int | None = None) -> None:
-    """Set a limit of this process; it can be raised again up to `highest`."""
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(limit, (value, value if highest is None else highest))
-
-
-def _end_with_parent() -> None:
-    """On Linux, ask to be ended when the process that waits for the PDF is gone."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
-
-
 class _Desk:
     """WeasyPrint with everything laid out that it can have before the page: style sheets, faces, and the words' hyphens."""
 
@@ -282,7 +263,6 @@ class _Desk:
         """The PDF of a job."""
         from weasyprint import HTML
 
-        _bound(resource.RLIMIT_CPU, int(job["cpu_seconds"]))
         said = len(self._warnings.messages)
         sheets = self._sheets + [self._sheet(css) for css in job["styles"]]
         del self._warnings.messages[said:]

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from pubkit.boundary import pandoc
+from pubkit.boundary.xml import long_document
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import direction
 from pubkit.manuscript.model import Picture
@@ -124,7 +125,7 @@ def _free_columns(tree: Tree) -> None:
 
 def _finished(part: bytes) -> bytes:
     """A part with what pandoc's writer leaves out."""
-    root = etree.fromstring(part)
+    root = long_document(part)
     for row in root.iter(f"{_W}tr"):
         properties = row.find(f"{_W}trPr")
         if properties is None:

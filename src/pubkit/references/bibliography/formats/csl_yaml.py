@@ -1,6 +1,8 @@
 """CSL YAML: the `references:` list that pandoc reads, with the line of every field.
 
 Values are Markdown. Aliases, tags and depth are refused while they are still events, before anything is built from them.
+`pubkit.project.yaml` does not read it: a bibliography is a hundred times as large as any metadata, and one broken item must
+not hide the others.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from msgspec.structs import replace
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.rules import SRC012
 from pubkit.findings import Finding, Location
+from pubkit.project.yaml import REMEDY
 from pubkit.references.bibliography.formats.csl_json import entry_of_item
 from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, duplicate_field, too_many, unreadable
 from pubkit.references.item import TEXTS, Item
@@ -26,7 +29,6 @@ _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 _MARKS = re.compile(r"(\*\*|\*|\^|~|(?<!\w)_|_(?!\w))(?=\S)(.{1,300}?)(?<=\S)\1")
 _SPAN = re.compile(r"\[([^\[\]]*)\]\{[^{}]*\}")
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
-_REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
 
 
 def read_csl_yaml(text: str, file: str) -> Reading:
@@ -84,7 +86,7 @@ class _YamlReader:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = Location(self.file, first + mark.line + 1, mark.column + 1) if mark else Location(self.file, first + 1)
         reason = printable(str(getattr(error, "problem", None) or "it cannot be read"))
-        self.findings.append(unreadable(place, f"This is not valid YAML: {reason}.", _REMEDY))
+        self.findings.append(unreadable(place, f"This is not valid YAML: {reason}.", REMEDY))
 
     def _value(self, text: str, first: int) -> Any:
         """The value of the first YAML document in `text`, which begins after line `first` of the file."""
@@ -150,7 +152,7 @@ class _YamlReader:
         for item in items:
             if not isinstance(item, _Node):
                 message = f"An item must be a mapping with an id: {printable(str(item), 60)}"
-                self.findings.append(unreadable(Location(self.file, 1, 1), message, _REMEDY))
+                self.findings.append(unreadable(Location(self.file, 1, 1), message, REMEDY))
                 continue
             place = Location(self.file, *item.place)
             entry, findings = entry_of_item(item, place, item.lines)
