@@ -31,6 +31,25 @@ def test_every_mistake_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
     assert any("Did you mean `title`?" in finding.remedy for finding in caught.value.findings)
 
 
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("topics: [Mental Health]", "Write mental-health."),
+        ("slug: Sleep Guide", "Write sleep-guide."),
+        ("substances: kratom", "Write it as a list: substances: [kratom]."),
+        (
+            "\u00a0slug: sleep",
+            "A no-break space stands beside it, which only looks like a blank: delete it, and indent with blanks.",
+        ),
+    ],
+)
+def test_what_is_written_in_another_form_is_shown_in_the_right_one(tmp_path: Path, line: str, remedy: str) -> None:
+    (tmp_path / "pubkit.yaml").write_text(f'title: A\nversion: "1"\ndates: {{published: 2026-01-05}}\n{line}\n')
+    with pytest.raises(ConfigurationError) as caught:
+        loading.load(tmp_path)
+    assert [finding.remedy for finding in caught.value.findings] == [remedy]
+
+
 def test_a_version_keeps_its_zeros(publication: Publish) -> None:
     root = publication()
     text = (root / "pubkit.yaml").read_text().replace("version: 1.0.0", "version: 1.10")
@@ -53,6 +72,7 @@ def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> No
         ("keywords: [a, b", (2, 11), "This bracket is not closed."),
         ("keywords: [a b: c: d]", (2, 18), "A comma, or the closing bracket"),
         ('subtitle: "open', (2, 11), "This quotation mark is not closed."),
+        ('subtitle: "open\nlang: en\nslug: "sleep"', (2, 11), "This quotation mark is not closed in its line."),
         ('subtitle: "Sleep" and more', (2, 19), "Something follows a value that has ended."),
         ("subtitle: 'it's'", (2, 15), "Something follows a value that has ended."),
         ("  version: 1", (2, 10), "A value holds a colon with a blank behind it"),
@@ -96,6 +116,20 @@ def test_a_folder_without_configuration_says_how_to_begin(tmp_path: Path) -> Non
     assert "pubkit init" in caught.value.remedy
 
 
+def test_the_folder_above_a_manuscript_is_shown_the_way_to_it(publication: Publish) -> None:
+    root = publication(folder="manuscript")
+    with pytest.raises(UsageError) as caught:
+        loading.load(root.parent)
+    assert f"Did you mean {root}?" in caught.value.remedy
+
+
+def test_a_chapter_that_cannot_be_read_is_named_at_its_own_place(publication: Publish) -> None:
+    root = publication(files={"02-long.md": b"a " * 1_100_000})
+    with pytest.raises(InputRefused) as caught:
+        loading.load(root)
+    assert [str(one.location) for one in caught.value.findings] == ["02-long.md"]
+
+
 def test_nothing_at_the_path_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing at"):
         loading.load(tmp_path / "nowhere")
@@ -109,7 +143,13 @@ def test_only_markdown_is_read(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "is empty"), ("Hello.\n", "no front matter"), ("---\ntitle: A\n", "never closed")]
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("Hello.\n", "no front matter"),
+        ("---\ntitle: A\n", "never closed"),
+        ("\n---\ntitle: A\n---\n\nHello.\n", "does not begin in the first line"),
+    ],
 )
 def test_a_single_file_needs_its_front_matter(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "a.md").write_text(text)

@@ -83,7 +83,7 @@ def _sign(options: argparse.Namespace) -> int:
         "The review covers everything that is printed; `pubkit review status` shows what has changed since.\n"
     )
     sys.stdout.write(f"It does not cover: {review.not_covered}.\n")
-    _warn_of_corrections(found, claims_judged=review.claims_judged)
+    _warn_of_corrections(pipeline.reviewable(options.path), claims_judged=review.claims_judged)
     return 0
 
 
@@ -169,7 +169,7 @@ def _import_review(options: argparse.Namespace) -> int:
         for mark, text in (("on", note.concerns), ("says", note.text)):
             if text:
                 sys.stdout.write(f"    {mark}: {printable(text, 400)}\n")
-    sys.stdout.write(f"{len(notes)} changes and comments.\n")
+    sys.stdout.write(f"{len(notes)} tracked changes and comments. An edit without tracking is not among them.\n")
     return 0
 
 

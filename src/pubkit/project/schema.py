@@ -7,6 +7,7 @@ mistake, since msgspec stops at the first one; this module puts them into words 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -103,9 +104,9 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
         known = list(error.schema.get("properties", {}))
         for key in error.instance:
             if key not in known:
-                close = difflib.get_close_matches(str(key), known, 1)
-                remedy = f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
-                yield Mistake(statements.at((*path, key)), f"Unknown key `{printable(str(key), 60)}`.", remedy)
+                yield Mistake(
+                    statements.at((*path, key)), f"Unknown key `{printable(str(key), 60)}`.", _known(str(key), known)
+                )
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
@@ -119,14 +120,33 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
         yield Mistake(statements.value_at(path), f"`{name}` {_fault(error)}.", _wanted(error, path))
 
 
+def _known(key: str, known: list[str]) -> str:
+    """What to write in place of a key that is not among those `known`."""
+    if key != key.strip():
+        return "A no-break space stands beside it, which only looks like a blank: delete it, and indent with blanks."
+    close = difflib.get_close_matches(key, known, 1)
+    return f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
+
+
 def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
     """What to write in place of a value: the nearest of those that are allowed, or what the key takes."""
     if error.validator == "enum":
         close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
         if close:
             return f"Is it {close[0]}?"
+    if error.validator == "pattern" and path[0] in _HYPHENATED and str(error.instance).isascii():
+        joined = _NO_LETTER.sub("-", str(error.instance).lower()).strip("-")
+        if re.search(error.validator_value, joined):
+            return f"Write {joined}."
+    if error.validator == "type" and error.validator_value == "array" and isinstance(error.instance, str):
+        listed = f"Write it as a list: {path[-1]}: [{printable(error.instance, 60)}]."
+        return f"{listed} {_EXPECTED[path[0]]}" if path[0] in _EXPECTED else listed
     return _EXPECTED.get(path[0] if path else "", "Correct the value.")
 
+
+#: Keys whose values are words in small letters, joined by hyphens.
+_HYPHENATED = frozenset({"topics", "slug", "substances"})
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 _EXPECTED: dict[str | int, str] = {
     "dates": "Write dates as 2026-11-22.",
