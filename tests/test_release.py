@@ -314,7 +314,7 @@ def test_the_lock_of_an_older_pubkit_builds_and_is_brought_up_to_date(
     relock(origin, older)
     assert main(["build", str(origin), "--out", str(tmp_path / "built"), "--only", "txt", "-v"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "okafor2020 is not checked: references.lock.json was written by an older pubkit" in said
+    assert "okafor2020 is not checked: references.lock.json was written by an older version of pubkit" in said
     assert released_from_a_clone(origin, tmp_path).returncode == 1
     assert main(["refs", "update", str(origin), "--only-retractions", "--registries", registry.base]) == 2
     assert update(origin, registry) == 0

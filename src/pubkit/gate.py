@@ -1,4 +1,4 @@
-"""The gate: every rule is asked, waivers are honoured, and the report says whether a release may be made."""
+"""The gate: run every rule, apply the waivers, and report whether a release may be made."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONGEST_WAIVER = 1096
 
 
 class Mode(enum.StrEnum):
-    """What is being made: how much an open question weighs follows from it."""
+    """What is being made; a release is judged more strictly than a build or a draft."""
 
     CHECK = "check"
     BUILD = "build"
@@ -36,7 +36,7 @@ class Mode(enum.StrEnum):
 
 
 class Report(Struct, frozen=True):
-    """What the checks have shown, in the order of the text.
+    """What the checks have found, in the order of the text.
 
     `verdicts` tells what is known of each reference. `entries` describes each rule in force, `skipped` gives for those
     that could not be asked the reason; a rule that has found something is not among these. `blocks_release` is the gate's
@@ -53,14 +53,14 @@ class Report(Struct, frozen=True):
 
     @property
     def exit_code(self) -> int:
-        """0 where the gate is open, 1 where findings block, 2 where a rule of somebody else could not be asked."""
+        """0 if the gate is open, 1 if findings block, 2 if a rule from elsewhere could not run."""
         if self.rules_failed:
             return 2
         return 1 if self.blocks_release else 0
 
     @property
     def blocks_release(self) -> bool:
-        """Whether any error stands that no waiver covers."""
+        """Whether there is an error that no waiver covers."""
         return any(finding.blocks for finding in self.findings)
 
     @property
@@ -158,26 +158,29 @@ def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Findin
 
 
 def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries: Mapping[str, Entry]) -> list[Finding]:
-    """Waivers that turn nothing off are said, so that none stays behind unseen; `entries` are all rules."""
+    """Report waivers that waive nothing, so that none is left behind unnoticed; `entries` are all rules."""
     idle = []
     for waiver in waivers:
         if waiver.expires < today:
             message, remedy = (
                 f"This waiver of {waiver.rule} ended on {waiver.expires}.",
-                "Mend the finding, or renew the waiver.",
+                "Resolve the finding, or renew the waiver.",
             )
         elif (waiver.expires - today).days > LONGEST_WAIVER:
-            message = f"This waiver of {waiver.rule} would last until {waiver.expires}, and is not honoured."
-            remedy = f"Let it end within {LONGEST_WAIVER} days, so that somebody looks again."
+            message = (
+                f"This waiver of {waiver.rule} would last until {waiver.expires}, which is too long, so it is "
+                "not applied."
+            )
+            remedy = f"Let it end within {LONGEST_WAIVER} days, so that the finding is looked at again."
         elif waiver.rule not in entries:
-            message = f"There is no rule {waiver.rule} that this waiver could be for."
+            message = f"There is no rule {waiver.rule} for this waiver."
             remedy = "Correct `rule:`; `pubkit explain` lists all rules."
         elif not entries[waiver.rule].waivable:
             message = f"{waiver.rule} cannot be waived."
-            remedy = f"Remove this waiver, and resolve the finding; `pubkit explain {waiver.rule}` says how."
+            remedy = f"Remove the waiver and resolve the finding; `pubkit explain {waiver.rule}` says how."
         elif waiver not in used:
-            message = f"This waiver of {waiver.rule} meets no finding that can be waived."
-            remedy = "Remove it, or correct `where`: `pubkit check -v` prints the fingerprint of each finding."
+            message = f"This waiver of {waiver.rule} matches no finding."
+            remedy = "Remove the waiver, or correct `where:`; `pubkit check -v` prints the fingerprint of each finding."
         else:
             continue
         idle.append(EDI090.at(waiver.location, message, context=waiver.where, remedy=remedy))

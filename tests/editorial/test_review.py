@@ -273,7 +273,10 @@ def test_the_status_is_told_in_words(book: Path, capsys: pytest.CaptureFixture[s
         "    changed since: chapter 01-text.md",
         "Cy Second has not signed.",
     ]
-    assert lines[-1] == "A release lacks the review, or the statement that there was none."
+    assert (
+        lines[-1]
+        == "A release needs a signed review of this text, or the statement that there was none (`unreviewed:`)."
+    )
 
 
 # -- approvals and rejections -----------------------------------------------------------------------------------------

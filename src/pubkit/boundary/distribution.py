@@ -76,8 +76,8 @@ def _distribution() -> importlib.metadata.Distribution:
         return importlib.metadata.distribution(NAME)
     except importlib.metadata.PackageNotFoundError:
         raise EnvironmentFault(
-            f"{NAME} is not installed here, although its modules are found.",
-            remedy="Install it from its folder: python -m pip install PATH-OF-THE-FOLDER",
+            f"{NAME} is not installed here, although its modules can be imported.",
+            remedy="Install it from its source folder: python -m pip install PATH-OF-THE-FOLDER",
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""The one door to pandoc: no other module starts it.
+"""The only module that starts pandoc.
 
 pypandoc ships, finds and describes the binary. The conversions themselves are run here, because pypandoc 1.17 has no time
 limit, hands its whole environment (with any token in it) to the child, takes file names as patterns, fetches URLs, and
@@ -96,7 +96,7 @@ def version() -> str:
     """
     found = re.match(rb"pandoc(?:\.exe)? (\d+(?:\.\d+)+)", _start([str(binary()), "--version"], b"", 20).stdout)
     if not found:
-        raise EnvironmentFault(f"{binary()} does not answer as pandoc does.", remedy="Reinstall pypandoc_binary.")
+        raise EnvironmentFault(f"{binary()} does not behave like pandoc.", remedy="Reinstall pypandoc_binary.")
     text = found[1].decode()
     if tuple(int(part) for part in text.split(".")) < MINIMUM_VERSION:
         needed = ".".join(map(str, MINIMUM_VERSION))
@@ -129,7 +129,8 @@ def tree_of(data: str | bytes) -> dict[str, Any]:
         tree: dict[str, Any] = json.loads(data)
     except RecursionError:
         raise InputRefused(
-            "The manuscript is nested too deep.", remedy="Look for deeply nested lists, quotes, brackets or tables."
+            "The manuscript is nested too deeply.",
+            remedy="Look for deeply nested lists, quotations, brackets or tables.",
         ) from None
     return tree
 
@@ -168,19 +169,23 @@ def _judged(done: subprocess.CompletedProcess[bytes], seconds: int) -> bytes:
         raise _too_much(f"{_OUTPUT_BYTES >> 20} MB of output")
     if done.returncode < 0:
         name = signal.Signals(-done.returncode).name
-        raise PandocError(f"pandoc was ended by {name}.", remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.")
+        raise PandocError(
+            f"pandoc was stopped by {name}.", remedy="Reinstall pypandoc_binary, and run `pubkit doctor`."
+        )
     detail = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode:
         raise PandocError(f"pandoc stopped with exit code {done.returncode}.", detail=detail)
     if not done.stdout:
-        raise PandocError("pandoc ended well but wrote nothing.", remedy="See `pubkit doctor` for the pandoc in use.")
+        raise PandocError(
+            ("pandoc finished without an error but wrote nothing."), remedy="See `pubkit doctor` for the pandoc in use."
+        )
     return done.stdout
 
 
 def _too_much(limit: str) -> InputRefused:
     return InputRefused(
         f"The manuscript needs more than {limit} in pandoc.",
-        remedy="Split very long chapters, and look for deeply nested brackets, quotes, lists or tables.",
+        remedy="Split very long chapters, and look for deeply nested brackets, quotations, lists or tables.",
     )
 
 
@@ -225,7 +230,7 @@ def _start(
     except OSError as error:
         raise EnvironmentFault(
             f"pandoc could not be started: {error.strerror}.",
-            remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.",
+            remedy="Reinstall pypandoc_binary, and run `pubkit doctor`.",
         ) from error
     _bound(process.pid, seconds)
     try:

@@ -162,7 +162,7 @@ def last_step(name: str, packages: Mapping[str, Sequence[str]]) -> str:
 def advice(what: str, packages: Mapping[str, Sequence[str]]) -> str:
     """What to do where `what` is missing: the command to run here, or the package manager to ask."""
     line = command(packages)
-    return f"run `{line}`" if line else f"install {what} with the package manager of this system"
+    return f"run `{line}`" if line else f"install {what} with your system's package manager"
 
 
 def installation(packages: Mapping[str, Sequence[str]]) -> list[list[str]]:

@@ -73,7 +73,7 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
         message = f"The invisible character U+{ord(found[0]):04X} is not accepted."
-        remedy = "Delete it: it is a control or direction character that no reader sees."
+        remedy = "Delete it; it is a control or direction character that readers cannot see."
         findings.append(SRC002.at(Location(path, line, column), message, remedy=remedy))
         if len(findings) == _MOST_SHOWN:
             break

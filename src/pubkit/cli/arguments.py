@@ -49,23 +49,23 @@ def add_command(
 
 def add_path(parser: argparse.ArgumentParser) -> None:
     """The publication that a command is about."""
-    text = "a folder with pubkit.yaml, or one .md file (manuscript, or this folder where it has a pubkit.yaml)"
+    text = "a folder with pubkit.yaml, or one .md file (default: manuscript, or this folder if it has a pubkit.yaml)"
     here = Path("pubkit.yaml").is_file() and not Path("manuscript").exists()
     parser.add_argument("path", metavar="PATH", nargs="?", default="." if here else "manuscript", help=text)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Where a set goes, and which formats it has."""
-    parser.add_argument("--out", metavar="DIR", help="the folder for the set (dist; draft for drafts)")
+    parser.add_argument("--out", metavar="DIR", help="output folder (default: dist; draft for drafts)")
     parser.add_argument("--only", metavar="FORMATS", type=_formats, help="make only these formats, such as html,pdf")
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
     """How a report is shown."""
-    parser.add_argument("--format", choices=FORMATS, default="text", help="the form of the report (text)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="format of the report (default: text)")
     amount = parser.add_mutually_exclusive_group()
-    amount.add_argument("-v", "--verbose", action="store_true", help="also notes, waived findings and fingerprints")
-    amount.add_argument("-q", "--quiet", action="store_true", help="errors only")
+    amount.add_argument("-v", "--verbose", action="store_true", help="show notes, waived findings and fingerprints too")
+    amount.add_argument("-q", "--quiet", action="store_true", help="show errors only")
 
 
 def _formats(text: str) -> list[str]:
@@ -75,7 +75,7 @@ def _formats(text: str) -> list[str]:
     known = get_args(OutputFormat)
     for name in names:
         if name not in known:
-            raise argparse.ArgumentTypeError(f"{printable(name)} is none of {', '.join(known)}")
+            raise argparse.ArgumentTypeError(f"{printable(name)} is not one of {', '.join(known)}")
     if not names:
         raise argparse.ArgumentTypeError("name at least one format")
     return names

@@ -70,7 +70,7 @@ def _failed(error: OSError) -> int:
     """Something outside of pubkit failed: a full disk, a pipe, a permission."""
     _silence()
     what = error.strerror or type(error).__name__
-    sys.stderr.write(f"pubkit: {what}; nothing that was made before has been touched.\n")
+    sys.stderr.write(f"pubkit: {what}; your last build is unchanged.\n")
     return 4
 
 

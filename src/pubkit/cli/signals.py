@@ -14,7 +14,7 @@ import sys
 
 __all__ = ["MESSAGE", "exit_code", "hidden", "listen"]
 
-MESSAGE = "pubkit: interrupted; nothing that was made before has been touched.\n"
+MESSAGE = "pubkit: interrupted; your last build is unchanged.\n"
 
 #: Seconds between two looks, and how many looks are taken.
 _PAUSE, _LOOKS = 0.25, 20

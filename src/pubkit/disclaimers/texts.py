@@ -127,20 +127,22 @@ def read(data: bytes, name: str) -> DisclaimerText:
     try:
         file = msgspec.convert(parsed(data), _File)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
-        raise TextDamaged(f"{name} cannot be read: {error}", remedy="Reinstall pubkit, or mend the file.") from error
+        raise TextDamaged(f"{name} cannot be read: {error}", remedy="Reinstall pubkit, or correct the file.") from error
     written = [paragraph.text for paragraph in file.paragraphs]
     otherwise = {index: entry.otherwise for index, entry in enumerate(file.paragraphs) if entry.otherwise is not None}
     found = digest(_wording(file))
     if found != file.sha256:
         raise TextDamaged(
-            f"{name}: the words have changed, but not the fingerprint (sha256 {file.sha256[:12]}…).",
-            remedy=f"If the change is meant, give the text a new version and this sha256: {found}",
+            f"{name}: the wording has changed, but the fingerprint has not (sha256 {file.sha256[:12]}…).",
+            remedy=f"If the change is intended, give the text a new version and this sha256: {found}",
         )
     places = {place for text in (*written, *otherwise.values()) for place in _PLACE.findall(text)}
     declared = set(file.slots) - {"claims"}
     if places != declared:
         differing = ", ".join(sorted(places ^ declared))
-        raise TextDamaged(f"{name}: slots and places differ: {differing}.", remedy="Declare each slot under slots:.")
+        raise TextDamaged(
+            (f"{name}: declared and used slots differ: {differing}."), remedy="Declare each slot under `slots:`."
+        )
     return DisclaimerText(
         variant=file.variant,
         locale=file.locale,

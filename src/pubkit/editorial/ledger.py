@@ -25,7 +25,7 @@ __all__ = ["Ledger", "Released", "enter", "file_name", "read", "set_in"]
 
 SCHEMA = "pubkit-releases-1"
 _LIMIT = 5_000_000
-_REMEDY = "Restore the file from version control; pubkit alone writes it."
+_REMEDY = "Restore the file from version control; only pubkit writes it."
 
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 

@@ -289,7 +289,8 @@ class _Walk:
     def _nested(outer: str, inner: Citation) -> Finding:
         """Pandoc takes a key that follows another without a semicolon for a part of its suffix, and it is not printed."""
         message = (
-            f"No semicolon stands between the keys {printable(outer)} and {printable(inner.key)}: one would be lost."
+            f"There is no semicolon between the keys {printable(outer)} and {printable(inner.key)}, so one "
+            "would be lost."
         )
         remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
         return CIT013.at(inner.location, message, context=inner.key, remedy=remedy)

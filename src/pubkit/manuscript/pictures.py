@@ -66,15 +66,15 @@ def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
     shown = printable(target, 100)
     if SCHEME.match(target):
         message, remedy = (
-            f"This picture is not a file of the publication: {shown}",
-            "Save it into the folder and name it by its path.",
+            f"This picture is not a file in the publication's folder: {shown}",
+            "Save the picture in the folder and refer to it by its path.",
         )
         return SRC062.at(location, message, context=target, remedy=remedy)
     name = unquote(target)
     if name.lower().endswith((".svg", ".svgz", ".pdf", ".eps")):
         message, remedy = (
             f"Vector graphics are not accepted: {shown}",
-            "Export it as PNG, at 300 dots per inch of its printed size.",
+            "Export the picture as PNG, at 300 dots per inch in its printed size.",
         )
         return SRC061.at(location, message, context=target, remedy=remedy)
     try:
@@ -92,8 +92,8 @@ def _hint(folder: Path, name: str) -> str:
     if parent.is_dir():
         for entry in sorted(parent.iterdir()):
             if entry.stem.casefold() == wanted and entry.suffix.lower() in _SUFFIXES:
-                return f"Correct its name. Did you mean {printable((Path(name).parent / entry.name).as_posix())}?"
-    return "Correct its name, or put the file there."
+                return f"Correct the name. Did you mean {printable((Path(name).parent / entry.name).as_posix())}?"
+    return "Correct the name, or add the file."
 
 
 def _checked(data: bytes, shown: str, location: Location, target: str) -> Picture | Finding:
@@ -150,5 +150,5 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 
 def _unusable(what: str, location: Location, target: str) -> Finding:
-    remedy = f"Save it again as PNG or JPEG, with at most {_MAX_PIXELS // 1_000_000} million pixels."
+    remedy = f"Save the picture again as PNG or JPEG, with at most {_MAX_PIXELS // 1_000_000} million pixels."
     return SRC063.at(location, f"This picture cannot be used: {what}.", context=target, remedy=remedy)

@@ -1,4 +1,4 @@
-"""What may stand in a manuscript's syntax tree, and what happens to the rest.
+"""What a manuscript's syntax tree may contain, and what happens to the rest.
 
 The policy is a list of what is allowed; everything else is refused (unsafe: nothing is built, not even a draft) or left
 out with a finding (harmless, but not what pubkit prints: a draft may go on without it). It works on the tree, where there
@@ -166,20 +166,22 @@ class _Policy(Struct):
         shown = printable(text.strip(), 80)
         if language == "html" and (_ACTIVE_TAG.search(text) or _ACTIVE_ATTRIBUTE.search(text)):
             self.refuse(
-                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript is Markdown only.", text
+                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript contains only Markdown.", text
             )
             return None
         remedy = (
             "Write it in Markdown: **bold**, *italics*, ^super^, ~sub~, ![](file.png), a backslash to break a line."
         )
-        self.note(SRC041, Severity.ERROR, f"Raw {language} is left out: {shown}", remedy, text)
+        self.note(SRC041, Severity.ERROR, f"Raw {language} is not printed: {shown}", remedy, text)
         return None
 
     def attributes(self, attributes: list[Any]) -> list[Any]:
         """An attribute triple (id, classes, key-value pairs) with only what may stay."""
         identifier, classes, pairs = attributes
         if _RESERVED_IDENTIFIER.fullmatch(identifier):
-            self.refuse(SRC044, f"The id {printable(identifier)} belongs to pubkit.", "Choose another id.", identifier)
+            self.refuse(
+                SRC044, f"The id {printable(identifier)} is reserved for pubkit.", "Choose another id.", identifier
+            )
         elif not _IDENTIFIER.fullmatch(identifier):
             self.refuse(
                 SRC044,
@@ -189,7 +191,9 @@ class _Policy(Struct):
             )
         for name in classes:
             if _RESERVED_CLASS.fullmatch(name):
-                self.refuse(SRC045, f"The class {printable(name)} belongs to pubkit.", "Choose another class.", name)
+                self.refuse(
+                    SRC045, f"The class {printable(name)} is reserved for pubkit.", "Choose another class.", name
+                )
         kept = []
         for name, value in pairs:
             if _UNSAFE_ATTRIBUTE.fullmatch(name):
@@ -201,8 +205,8 @@ class _Policy(Struct):
                 self.note(
                     SRC043,
                     Severity.WARNING,
-                    f"The attribute {shown} is left out.",
-                    "Remove it: pubkit does not print it.",
+                    f"The attribute {shown} is not printed.",
+                    "Remove it; pubkit prints only the attributes that it knows.",
                     name,
                 )
         return [identifier, [name for name in classes if _CLASS.fullmatch(name)], kept]
@@ -218,14 +222,18 @@ class _Policy(Struct):
         if _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
             self.refuse(
                 SRC046,
-                f"This link goes where no link may go: {shown}",
+                f"This link has an address that is not allowed: {shown}",
                 "Link to https:// or mailto: addresses, or to #ids.",
                 target,
             )
         else:
-            remedy = "Link to a heading with #id, or to a page on the web with https://."
+            remedy = "Link to a heading with #id, or to a web page with https://."
             self.note(
-                SRC050, Severity.ERROR, f"This link leads to a local file that no reader has: {shown}", remedy, target
+                SRC050,
+                Severity.ERROR,
+                f"This link goes to a local file that readers do not have: {shown}",
+                remedy,
+                target,
             )
 
     def formula(self, formula: str, *, display: bool) -> None:
@@ -238,7 +246,7 @@ class _Policy(Struct):
                 found[0],
             )
         elif len(formula) > _MAX_FORMULA:
-            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split it.", formula[:40])
+            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split the formula.", formula[:40])
 
     def spans(self, table: list[Any]) -> None:
         """Refuse cells that span more rows or columns than any table has."""
@@ -278,8 +286,8 @@ class _Policy(Struct):
         return self.words.location(self.cursor)
 
     def too_deep(self) -> InputRefused:
-        message = "The manuscript is nested too deep, or has too many parts."
-        remedy = "Split the chapter, and look for deeply nested lists, quotes, brackets or tables."
+        message = "The manuscript is nested too deeply or has too many parts."
+        remedy = "Split the chapter, and look for deeply nested lists, quotations, brackets or tables."
         finding = SRC005.at(Location(self.words.path), message, remedy=remedy)
         return InputRefused(message, remedy=remedy, findings=(*self.refused, finding))
 

@@ -1,4 +1,4 @@
-"""Walking and mending pandoc's syntax tree in its JSON form."""
+"""Walking and changing pandoc's syntax tree in its JSON form."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def load(path: str | Path) -> Project:
         return _loaded(Path(path))
     except PermissionError as error:
         message = f"{printable(str(path))} cannot be read: {error.strerror}."
-        raise InputRefused(message, remedy="Check your rights to the folder and its files.") from error
+        raise InputRefused(message, remedy="Check your permissions for the folder and its files.") from error
 
 
 def _loaded(path: Path) -> Project:
@@ -158,7 +158,7 @@ def _loaded(path: Path) -> Project:
         )
     raise InputRefused(
         f"{printable(str(path))} is not a Markdown file.",
-        remedy="A manuscript is a folder with a pubkit.yaml, or one .md file.",
+        remedy="Name a folder with a pubkit.yaml, or one .md file.",
     )
 
 
@@ -184,7 +184,7 @@ def _refuse_repeated(names: list[str], statements: strict_yaml.YamlFile) -> None
     for index, name in enumerate(names):
         if name in names[:index]:
             message = f"The chapter {printable(name)} is listed twice."
-            finding = SRC015.at(statements.at(("chapters", index)), message, remedy="Keep one of the two.")
+            finding = SRC015.at(statements.at(("chapters", index)), message, remedy="Remove one of the two.")
             raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
 
 
@@ -194,7 +194,10 @@ def _read_configuration(folder: Path) -> SourceFile:
     except FileNotFoundError:
         raise UsageError(
             f"{printable(str(folder))} has no {CONFIGURATION}.",
-            remedy=f"Lay down a new publication with `pubkit init DIR`, or write a {CONFIGURATION} there (`pubkit schema`).",
+            remedy=(
+                f"Create a new publication with `pubkit init DIR`, or write a {CONFIGURATION} there (`pubkit "
+                "schema` describes it)."
+            ),
         ) from None
     return decode(data, CONFIGURATION)
 
@@ -211,7 +214,7 @@ def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:
         close = difflib.get_close_matches(name, [entry.name for entry in folder.glob("*.md")], 1)
         hint = f" Did you mean {printable(close[0])}?" if close else ""
         message = f"The chapter {printable(name)} does not exist."
-        finding = SRC010.at(location, message, remedy=f"Correct its name under `chapters:`.{hint}")
+        finding = SRC010.at(location, message, remedy=f"Correct the name under `chapters:`.{hint}")
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,)) from None
     return decode(data, name)
 
@@ -223,7 +226,7 @@ def _from_file(path: Path) -> Project:
     statements = strict_yaml.load(front, path.name, 2)
     publication = typed(statements, path.name)
     if publication.chapters:
-        message = "A single file has no chapters."
+        message = "A single-file manuscript cannot list chapters."
         finding = SRC013.at(
             statements.at(("chapters",)), message, remedy="Remove `chapters:`, or make a folder with a pubkit.yaml."
         )
@@ -249,8 +252,8 @@ def _split(source: SourceFile) -> tuple[str, str]:
         )
     end = next((index for index, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
     if end is None:
-        message = "The front matter is never closed."
-        remedy = "Write --- on a line of its own after the metadata."
+        message = "The front matter is not closed."
+        remedy = "Write --- on a line by itself after the metadata."
         raise ConfigurationError(
             message,
             remedy=remedy,

@@ -44,7 +44,7 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
         return found
     count = f"{len(found)} mistakes" if len(found) > 1 else "a mistake"
     raise ConfigurationError(
-        f"{file} has {count} in its metadata.",
+        f"{file} has {count} in the metadata.",
         remedy=f"Correct {'them' if len(found) > 1 else 'it'}; `pubkit schema` describes every key.",
         findings=tuple(SRC013.at(one.location, one.message, remedy=one.remedy) for one in found),
     )
@@ -113,7 +113,7 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
                 yield Mistake(
                     statements.at(path),
                     f"The key `{key}` is missing{where}.",
-                    f"Add `{key}:`; `pubkit schema` says what it holds.",
+                    f"Add `{key}:`; `pubkit schema` describes it.",
                 )
     else:
         yield Mistake(statements.value_at(path), f"`{name}` {_fault(error)}.", _wanted(error, path))
@@ -124,7 +124,7 @@ def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
     if error.validator == "enum":
         close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
         if close:
-            return f"Is it {close[0]}?"
+            return f"Did you mean {close[0]}?"
     return _EXPECTED.get(path[0] if path else "", "Correct the value.")
 
 
@@ -135,8 +135,8 @@ _EXPECTED: dict[str | int, str] = {
     "version": 'Use letters, digits, dots and hyphens, such as "1.0.0".',
     "slug": "Use lower-case letters and digits, joined by hyphens.",
     "outputs": "Use any of html, epub, pdf, docx, jats, txt.",
-    "review": "Let `pubkit review sign NAME` write the record; it keeps what others have signed.",
-    "unreviewed": "Write who decided to publish without a review, why, and when: {who: ..., why: ..., on: 2026-11-22}.",
+    "review": "Use `pubkit review sign NAME` to write the record; it keeps the records of other reviewers.",
+    "unreviewed": "State who decided to publish without a review, why, and when: {who: ..., why: ..., on: 2026-11-22}.",
     "waivers": "Each waiver has rule, where (the fingerprint), reason, who and expires.",
 }
 

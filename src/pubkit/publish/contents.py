@@ -141,4 +141,4 @@ def enter(
         ledger.enter(project, made)
     except PubkitError as error:
         name = ledger.file_name(project)
-        yield REL012.at(Location(name), f"The release was not entered: {error.message}", context=name)
+        yield REL012.at(Location(name), f"The release was not recorded: {error.message}", context=name)

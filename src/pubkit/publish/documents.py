@@ -84,5 +84,5 @@ def _table(place: Path) -> EvidenceTable:
     try:
         return evidence.from_json(path.read_bytes())
     except (OSError, ValueError) as error:
-        remedy = f"Name the folder of a set, or its {EVIDENCE}."
+        remedy = f"Name the output folder of a build, or its {EVIDENCE}."
         raise UsageError(f"There is no table of claims at {printable(str(path))}.", remedy=remedy) from error

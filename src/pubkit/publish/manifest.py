@@ -131,7 +131,7 @@ def verify(folder: Path) -> Sequence[Finding]:
     Works offline: every file is hashed and held against SHA256SUMS, and the manifest against both.
     """
     if not (folder / CHECKSUMS).is_file():
-        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This is not a folder that pubkit has made.")]
+        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This folder was not written by pubkit.")]
     expected = _listed(folder)
     findings = [one for name, digest in sorted(expected.items()) for one in _changed(folder, name, digest)]
     if MANIFEST not in expected:
@@ -145,13 +145,13 @@ def strangers(folder: Path, names: Collection[str], severity: Severity) -> Itera
     """A finding for each thing in `folder` that is neither among `names` nor the checksums."""
     for name in sorted(entry.name for entry in folder.iterdir() if entry.name not in {*names, CHECKSUMS}):
         message, remedy = (
-            f"{printable(name)} is not of the set.",
-            "Do not publish it with the set; nobody has checked it.",
+            f"{printable(name)} is not one of the published files.",
+            "Do not publish it with the other files; nobody has checked it.",
         )
         yield REL005.at(Location(name), message, context=name, remedy=remedy, severity=severity)
 
 
-_AGAIN = "Fetch the set again from where it was published, or build it again."
+_AGAIN = "Download the files again from where they were published, or build again."
 
 
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:

@@ -112,7 +112,9 @@ def _library(name: str) -> Part:
 
 def _text_layout() -> Iterator[Part]:
     """Pango and what it works with, which no wheel carries: found by loading them, as WeasyPrint does."""
-    remedy = f"{system.advice('Pango', system.PANGO)}; all but the PDF is made without it: {system.WITHOUT_PDF}"
+    remedy = (
+        f"{system.advice('Pango', system.PANGO)}; everything but the PDF can be made without it: {system.WITHOUT_PDF}"
+    )
     for name in system.libraries():
         try:
             library = system.load(name)

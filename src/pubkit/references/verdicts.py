@@ -135,13 +135,13 @@ def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
     """Why the lock's record of `name` does not count; empty where it does."""
     reference = lock.references.get(name)
     if reference is None:
-        return "not yet looked up: it is not in the lock"
+        return "it is not in references.lock.json"
     if reference.cited != cited:
         return "changed since it was looked up"
     if not lock.intact(name):
         return "its record in the lock was changed by hand"
     if lock.superseded:
-        return f"{FILE_NAME} was written by an older pubkit"
+        return f"{FILE_NAME} was written by an older version of pubkit"
     if reference.retrieved is None or reference.newest is None:
         return "its record in the lock names no day"
     if reference.newest > today:

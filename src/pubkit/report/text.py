@@ -148,9 +148,9 @@ def _verdict(sheet: Sheet) -> Text:
     if sheet.error:
         return Text(f"{total}.")
     if report.blocks_release and report.mode is Mode.DRAFT:
-        return Text.assemble(("Draft made", _STYLES["warning"]), f": {total}. It cannot be released as it is.")
+        return Text.assemble(("Draft made", _STYLES["warning"]), f": {total}. It cannot be released in this state.")
     if report.blocks_release:
-        untouched = "" if report.mode is Mode.CHECK else " Nothing that was made before has been touched."
+        untouched = "" if report.mode is Mode.CHECK else " Your last build is unchanged."
         return Text.assemble((_REFUSED[report.mode], _STYLES["error"]), f": {total}.{untouched}")
     return Text.assemble((_PASSED[report.mode], "bold green"), f": {total}.")
 

@@ -101,7 +101,7 @@ def _local(name: str, folder: Path, location: Location | None) -> bytes:
         raise _unusable(f"{printable(name)} is not a CSL style.", "Use a style from the CSL repository.", location)
     if parent := _parent_of(data):
         remedy = f"Name the style it depends on: csl: {printable(parent)}"
-        raise _unusable(f"{printable(name)} only points to another style.", remedy, location)
+        raise _unusable(f"{printable(name)} only refers to another style.", remedy, location)
     return data
 
 

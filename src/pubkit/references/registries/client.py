@@ -89,7 +89,7 @@ def _check_base(name: str, url: str) -> None:
     plain = not (parts.username or parts.password or parts.query or parts.fragment)
     if not parts.hostname or not plain or not (parts.scheme == "https" or (parts.scheme == "http" and loopback)):
         message = f"The base URL for {name} is not usable: {url!r}"
-        raise UsageError(message, remedy="Give an https URL without user name, query or fragment.")
+        raise UsageError(message, remedy="Give an https URL without a user name, query or fragment.")
 
 
 def _is_loopback(host: str) -> bool:
@@ -180,7 +180,10 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if contact is not None and not _CONTACT.match(contact):
-            raise UsageError(f"Not an e-mail address: {contact!r}", remedy="Give the address registries may write to.")
+            raise UsageError(
+                f"Not an e-mail address: {contact!r}",
+                remedy=("Give the e-mail address at which registries may contact you."),
+            )
         self.contact = contact
         self._endpoints = endpoints
         self._patience = patience = patience or Patience()
@@ -375,7 +378,7 @@ async def _decoded(response: httpx.Response, limit: int) -> AsyncIterator[bytes]
     """The body piece by piece, decompressed no further than a little beyond `limit`, so that a bomb stays small."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
-        raise _Failure(f"the answer is packed in a way that was not asked for ({encoding[:40]!r})")
+        raise _Failure(f"the answer uses an encoding that was not requested ({encoding[:40]!r})")
     declared = response.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _Failure(f"the answer is larger than {limit:,} bytes")
@@ -388,8 +391,8 @@ async def _decoded(response: httpx.Response, limit: int) -> AsyncIterator[bytes]
         async for chunk in response.aiter_raw():
             yield unpack.decompress(chunk, limit + 1)
             if unpack.unconsumed_tail or unpack.unused_data:
-                raise _Failure(f"the answer unpacks to more than {limit:,} bytes")
+                raise _Failure(f"the answer decompresses to more than {limit:,} bytes")
     except zlib.error as error:
-        raise _Failure("the answer cannot be unpacked") from error
+        raise _Failure("the answer cannot be decompressed") from error
     if not unpack.eof:
         raise _Failure("the answer is cut short", retry=True)

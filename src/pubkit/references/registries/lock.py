@@ -325,12 +325,12 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
         return Lock()
     try:
         if msgspec.json.decode(data, type=_Form).schema > SCHEMA:
-            message = f"{printable(name)} was written by a newer pubkit."
+            message = f"{printable(name)} was written by a newer version of pubkit."
             raise refusal(REF111, message, "Update pubkit; `pubkit --version` names yours.", Location(name))
         return msgspec.json.decode(data, type=Lock)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         message = f"{printable(name)} cannot be read: {printable(str(error))}"
-        remedy = "Take it from version control, or delete it and run `pubkit refs update`."
+        remedy = "Restore it from version control, or delete it and run `pubkit refs update`."
         raise refusal(REF111, message, remedy, Location(name)) from error
 
 
@@ -369,4 +369,4 @@ def replace_file(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
-        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error
+        raise EnvironmentFault(message, remedy="Check the free space and the permissions of its folder.") from error

@@ -71,11 +71,11 @@ def read(data: bytes) -> Iterator[Row]:
         for row in reader:
             if any(row[column] is None for column in _COLUMNS):
                 message = f"The retraction data is cut short at line {reader.line_num}."
-                raise EnvironmentFault(message, remedy="Fetch it again.")
+                raise EnvironmentFault(message, remedy="Download it again.")
             yield _row(row)
     except csv.Error as error:
         message = f"The retraction data cannot be read at line {reader.line_num}: {error}"
-        raise EnvironmentFault(message, remedy="Fetch it again.") from error
+        raise EnvironmentFault(message, remedy="Download it again.") from error
 
 
 def _row(row: dict[str, str]) -> Row:

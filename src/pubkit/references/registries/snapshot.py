@@ -49,7 +49,7 @@ CREATE TABLE journal (name TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID;
 """
 #: A title of fewer words ("Editorial", "Reply to the authors") is no evidence of which work is meant.
 _TITLE_WORDS = 4
-_REMEDY = "Run `pubkit refs update` to make the snapshot anew."
+_REMEDY = "Run `pubkit refs update` to create the snapshot again."
 
 
 class SnapshotCounts(Struct, frozen=True):
@@ -255,9 +255,7 @@ def build(
                 message = (
                     f"The new retraction data holds {counts.notices:,} notices; at least {at_least:,} are expected."
                 )
-                raise EnvironmentFault(
-                    message, remedy="It may be cut short. Try again later; the old one is still there."
-                )
+                raise EnvironmentFault(message, remedy="It may be incomplete. Try again later; the old data is kept.")
             temporary.chmod(0o644)
             with temporary.open("rb") as written:
                 os.fsync(written.fileno())
@@ -266,7 +264,7 @@ def build(
             temporary.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         message = f"The retraction snapshot cannot be written: {target.name} ({error})"
-        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error
+        raise EnvironmentFault(message, remedy="Check the free space and the permissions of its folder.") from error
     return counts
 
 

@@ -110,7 +110,9 @@ class UpdateResult(Struct, frozen=True):
         for day in sorted(set(self.earlier.values())):
             keys = [key for key, kept in self.earlier.items() if kept == day]
             message += f" The records of {day} stay for {_listed(keys)}."
-        return EnvironmentFault(message, remedy="Run `pubkit refs update` again later: what was answered is kept.")
+        return EnvironmentFault(
+            message, remedy=("Run `pubkit refs update` again later; the answers received so far are kept.")
+        )
 
 
 def _listed(keys: Collection[str]) -> str:
@@ -306,7 +308,9 @@ async def _update_snapshot(target: Path, conditions: Conditions) -> SnapshotUpda
         try:
             data = await client.download(Request(Source.RETRACTION_WATCH, ("retraction_watch.csv",), {}, _CSV))
         except SourceDown as down:
-            raise EnvironmentFault(str(down), remedy="Try again later; the snapshot is as it was.") from down
+            raise EnvironmentFault(
+                str(down), remedy="Try again later; the existing retraction data is unchanged."
+            ) from down
         for name in _JOURNAL_LISTS:
             try:
                 journals += read_abbreviations(await client.download(Request(Source.JOURNALS, (name,), {}, _CSV)))
@@ -353,7 +357,9 @@ def add(
         raise UsageError(f"Not a DOI: {printable(doi)}", remedy="Give it as 10.1000/example.")
     for entry in bibliography or ():
         if identifiers(entry.item).doi == bare:
-            raise UsageError(f"{printable(bare)} is there already.", remedy=f"Cite it as [@{printable(entry.key)}].")
+            raise UsageError(
+                (f"{printable(bare)} is already in the bibliography."), remedy=f"Cite it as [@{printable(entry.key)}]."
+            )
     answers, not_asked = asyncio.run(_ask_one(Identifiers(doi=bare), conditions))
     found = next((answer for answer in answers if answer.record is not None), None)
     if found is None or found.record is None:
@@ -363,7 +369,7 @@ def add(
             )
         reasons = "; ".join(not_asked) or "; ".join(answer.remark for answer in answers if answer.remark)
         raise EnvironmentFault(
-            f"No record of {printable(bare)} could be had: {printable(reasons)}", remedy="Try again later."
+            f"No record of {printable(bare)} could be obtained: {printable(reasons)}", remedy="Try again later."
         )
     item = printable_item(found.record, "")
     key = readable_key(item, taken)
@@ -387,7 +393,7 @@ def append(addition: Addition, path: Path) -> None:
         raise InputRefused(f"Not a regular file: {printable(path.name)}", remedy="Name the .bib file itself.")
     old = path.read_bytes() if path.exists() else b""
     if len(old) > _BIB_LIMIT:
-        raise InputRefused(f"The bibliography is too large: {printable(path.name)}", remedy="Split it.")
+        raise InputRefused(f"The bibliography is too large: {printable(path.name)}", remedy="Split the file.")
     try:
         text = old.decode("utf-8")
     except UnicodeDecodeError as error:

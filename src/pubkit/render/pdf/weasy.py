@@ -1,13 +1,10 @@
 """WeasyPrint in a process of its own: preparations and a job on standard input, a PDF on standard output.
 
 Run as a script by `pubkit.render.pdf.press`, with `python -I`; it needs nothing of pubkit. The page comes from a
-manuscript, and WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line of JSON. The first has
-"styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses); the last is the job,
-with "page" (HTML), more "styles", "identifier", "cpu_seconds" and "statement" (null, or the ids that `_feet` takes). What
-went wrong comes out on standard error as one JSON object with "fault" and "detail".
-
-Fonts are cut by HarfBuzz as the package uharfbuzz carries it, and not by what the system may have: the same page gives the
-same bytes on every machine with the same packages and the same Pango.
+manuscript, and WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line of
+JSON. The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses);
+the last is the job, with "page" (HTML), more "styles", "identifier", "cpu_seconds" and "statement" (null, or the ids that
+`_feet` takes). What went wrong comes out on standard error as one JSON object with "fault" and "detail".
 """
 
 from __future__ import annotations

@@ -100,7 +100,9 @@ class _BibtexReader:
         if not key or re.search(r"[\s{}\"]", key):
             shown = printable(key, 60) or "(empty)"
             self.findings.append(
-                unreadable(place, f"This entry's key cannot be cited: {shown}", "Give it a key such as smith2020.", key)
+                unreadable(
+                    place, f"This key cannot be used in a citation: {shown}", "Give it a key such as smith2020.", key
+                )
             )
         fields: dict[str, str] = {}
         lines: dict[str, int] = {}
@@ -132,7 +134,7 @@ class _BibtexReader:
         for abbreviation in value.unknown:
             unknown = printable(abbreviation, 60)
             message = f"The field {field} of {entry} uses the abbreviation {unknown}, which is not defined."
-            remedy = "Put the value in braces, or define the abbreviation with @string above it."
+            remedy = "Put the value in braces, or define the abbreviation with @string before it."
             self.findings.append(unreadable(place, message, remedy, key))
         if value.rest:
             message = (
@@ -157,9 +159,7 @@ class _BibtexReader:
         key = _KEY.match(raw.strip())
         name = f"The entry {printable(key[1], 60)}" if key else "This part of the bibliography"
         reason = (
-            "it does not end before the next one begins"
-            if self._swallowed(block)
-            else "its fields cannot be told apart"
+            "it does not end before the next one begins" if self._swallowed(block) else "its fields cannot be separated"
         )
         message = f"{name} cannot be read: {reason}."
         self.findings.append(unreadable(place, message, _BRACES_REMEDY, key[1] if key else ""))
@@ -174,7 +174,7 @@ class _BibtexReader:
         found = _LOST_ENTRY.search(comment)
         if found:
             line = (getattr(block, "start_line", 0) or 0) + 1 + comment.count("\n", 0, found.start())
-            message = f"This stands outside every entry and is not read: {printable(found[0].strip(), 60)}"
+            message = f"This text is outside any entry and is not read: {printable(found[0].strip(), 60)}"
             remedy = "Begin the entry with @ and its type, or begin the line with % if it is a comment."
             self.findings.append(unreadable(Location(self.file, line, 1), message, remedy))
 

@@ -59,10 +59,8 @@ class Abbreviations(Struct):
         """Add to the amount of text unfolded; raises as `unfold` does."""
         self.expanded += characters
         if self.expanded > _EXPANDED_LIMIT:
-            message = (
-                f"The abbreviations (@string) of {self.file} unfold into more than {_EXPANDED_LIMIT:,} characters."
-            )
-            raise refusal(SRC025, message, "Write the values out.", Location(self.file, line, 1))
+            message = f"The abbreviations (@string) of {self.file} expand to more than {_EXPANDED_LIMIT:,} characters."
+            raise refusal(SRC025, message, "Write out the values.", Location(self.file, line, 1))
 
 
 def parse_value(text: str, abbreviations: Abbreviations, line: int) -> Value:

@@ -118,21 +118,23 @@ def _text_value(name: str, value: Any, notice: Notice) -> str | None:
         value = ", ".join(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         if value is not None:
-            notice(name, Severity.ERROR, f"The value of {name} is not text.", "Write it as text in quotes.")
+            notice(name, Severity.ERROR, f"The value of {name} is not text.", "Write it as text in quotation marks.")
         return None
     text = str(value)
     if len(text) > MOST_CHARACTERS:
         remedy = f"Shorten it to at most {MOST_CHARACTERS:,} characters."
-        notice(name, Severity.ERROR, f"The field {name} has {len(text):,} characters and is left out.", remedy)
+        notice(name, Severity.ERROR, f"The field {name} has {len(text):,} characters and is dropped.", remedy)
         return None
     if _HIDDEN.search(text) or forbidden(text):
-        message = f"The field {name} holds invisible control characters, which are left out."
-        notice(name, Severity.ERROR, message, "Delete them: no reader sees them, and they can hide what a check reads.")
+        message = f"The field {name} contains invisible control characters, which are dropped."
+        notice(
+            name, Severity.ERROR, message, "Delete them; readers cannot see them, and they can hide text from a check."
+        )
         text = "".join(char for char in text if not _HIDDEN.match(char) and not forbidden(char))
     if name == "URL" and not re.match(r"https?://[^\s<>\"]+$", text.strip(), re.IGNORECASE):
         remedy = "Give a full web address that begins with https:// (or http://)."
         if text.strip():
-            notice(name, Severity.ERROR, f"This link is not a web address and is left out: {printable(text)}", remedy)
+            notice(name, Severity.ERROR, f"This link is not a web address and is dropped: {printable(text)}", remedy)
         return None
     return doi_as_printed(text) if name == "DOI" else _marked_up(name, text, notice)
 
@@ -161,8 +163,8 @@ def _marked_up(name: str, text: str, notice: Notice) -> str:
 
     result = _TAG.sub(keep, text)
     if removed:
-        message = f"The field {name} holds markup that is left out: {printable(' '.join(removed), 80)}"
-        remedy = 'Delete the markup; only <i>, <b>, <sup>, <sub> and <span class="nocase"> may stand here.'
+        message = f"The field {name} contains markup that is dropped: {printable(' '.join(removed), 80)}"
+        remedy = 'Delete the markup; only <i>, <b>, <sup>, <sub> and <span class="nocase"> are allowed here.'
         active = any(_ACTIVE.search(part) for part in removed)
         notice(name, Severity.ERROR if active else Severity.WARNING, message, remedy)
         if name in {"note", "annote"}:
@@ -185,8 +187,8 @@ def _names(name: str, value: Any, notice: Notice) -> list[dict[str, Any]]:
             notice(
                 name,
                 Severity.ERROR,
-                f"A name in {name} has no readable form.",
-                "Give each name as family and given, or literal.",
+                f"A name in {name} cannot be read.",
+                "Give each name as family and given, or as literal.",
             )
             continue
         cleaned: dict[str, Any] = {}
@@ -207,7 +209,7 @@ def _date(name: str, value: Any, notice: Notice) -> dict[str, Any]:
         notice(
             name,
             Severity.ERROR,
-            f"The date {name} has no readable form.",
+            f"The date {name} cannot be read.",
             'Write it as {"date-parts": [[2020, 5, 17]]}.',
         )
         return {}
