@@ -140,7 +140,7 @@ def test_a_new_publication_builds_as_it_stands(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "dist" / "first-publication-0.1.0.html").exists()
     again = run("init", "new", cwd=tmp_path)
     assert again.returncode == 2
-    assert "already exists" in again.stderr
+    assert "already contains a publication" in again.stderr
 
 
 def test_the_schema_describes_what_the_loader_accepts(capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,7 +95,7 @@ def test_a_release_keeps_a_changed_file_aside_names_strangers_and_takes_nothing_
     [aside] = out.glob("sleep-*.changed-*.html")
     assert aside.name in said["REL006"]
     assert aside.name in said["REL005"]
-    assert "sleep-1.0.0.txt. This set holds only what this run has made." in said["REL007"]
+    assert "sleep-1.0.0.txt. A release contains only what the same run has made." in said["REL007"]
     assert not list(out.glob("sleep-*.txt"))
     assert main(["verify", str(out)]) == 1
 

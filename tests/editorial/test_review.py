@@ -353,7 +353,7 @@ def test_claims_in_another_language_need_a_person_who_signs_for_them(
 
     release = ["release", str(book), "--out", str(book.parent / "dist")]
     assert sign(book) == 0
-    assert "A release needs --claims-judged too" in capsys.readouterr().out
+    assert "A release also needs `--claims-judged`" in capsys.readouterr().out
     assert claims("check", str(book)) == ["warning"]
     assert claims(*release) == ["error"]
     assert sign(book, "Bo Reviewer", "--claims-judged") == 0
