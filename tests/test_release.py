@@ -74,7 +74,7 @@ def test_a_release_is_made_once_the_registries_have_confirmed_everything(
     asked = len(registry.requests)
     capsys.readouterr()
     assert main(["release", str(nurses), *out]) == 0
-    assert "References: 1, of these 1 confirmed." in capsys.readouterr().out
+    assert "References: 1 (1 confirmed)." in capsys.readouterr().out
     assert len(registry.requests) == asked
     assert main(["refs", "list", str(nurses)]) == 0
     assert "okafor2020  OK" in capsys.readouterr().out

@@ -86,7 +86,7 @@ CIT007 = Entry(
 
 REF111 = Entry(
     "REF111",
-    "references.lock.json is a valid lock file of a version that pubkit reads.",
+    "The lock file references.lock.json is valid and of a version that pubkit reads.",
     Severity.ERROR,
     remedy="Restore it from version control, or delete it and run `pubkit refs update`.",
     source="pubkit's threat model: manuscripts are untrusted input (docs/security.md)",

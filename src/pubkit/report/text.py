@@ -95,14 +95,14 @@ def _references(sheet: Sheet) -> Iterator[Text]:
         return
     counts = Counter(verdict.status.value for verdict in verdicts)
     parts = [f"{number} {_SPOKEN.get(status, status.lower())}" for status, number in counts.most_common()]
-    yield Text(f"References: {len(verdicts)}, of these {', '.join(parts)}.")
+    yield Text(f"References: {len(verdicts)} ({', '.join(parts)}).")
 
 
 _SPOKEN = {
     "UNCHECKED": "not checked",
     "OK": "confirmed",
     "BAD_ID": "with a wrong identifier",
-    "WRONG_WORK": "another work",
+    "WRONG_WORK": "with the identifier of another work",
 }
 
 

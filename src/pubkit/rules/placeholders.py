@@ -18,7 +18,7 @@ _TEXT = "A text on sleep."
 _NOTE = re.compile(r"\S\s+#\s*(\S.*)")
 _BLOCK = """\
 Say plainly what is not known, and what
-was left out. @sec:claims is where the sources are.
+was left out. @sec:claims shows how to give sources.
 
 # Claims {#sec:claims}
 """
@@ -45,7 +45,7 @@ class PlaceholderLeft(Rule):
         for location, what, words in _left(submission):
             yield self.at(
                 location,
-                f"{what} is still as `pubkit init` wrote it: “{printable(words, 80)}”.",
+                f"{what} is a placeholder from `pubkit init`: “{printable(words, 80)}”.",
                 context=words,
                 severity=Severity.ERROR if submission.release else None,
             )
