@@ -137,7 +137,7 @@ def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
     if silent:
         return Answer(Status.NOT_LOOKED_AT if set(rules) <= set(silent) else Status.PARTLY, _silence(silent))
     if waived:
-        return Answer(Status.PARTLY, f"{counted(waived, 'finding')} let pass by a waiver; see the waiver register.")
+        return Answer(Status.PARTLY, f"{counted(waived, 'finding')} waived; see the waiver register.")
     return None
 
 
@@ -186,7 +186,7 @@ def listed(values: Iterable[str]) -> str:
 def _placeholder(dossier: Dossier, *names: str) -> Answer | None:
     """The answer where one of the statements `names` still is what `pubkit init` wrote."""
     left = dict.fromkeys(f"“{value}”" for path, value in placeholders(dossier.publication) if path[0] in names)
-    return Answer(Status.NOT_MET, f"Still the words of the template: {listed(left)}") if left else None
+    return Answer(Status.NOT_MET, f"Still placeholders from `pubkit init`: {listed(left)}") if left else None
 
 
 def _person(author: Author) -> str:
@@ -272,7 +272,7 @@ def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
         return Answer(Status.NOT_MET, _told([finding for finding in proofs if finding.blocks]))
     where = ", ".join(dossier.formats)
     if not where:
-        told = f"Chosen: {', '.join(variants)}; no output was made, so none was looked at."
+        told = f"Chosen: {', '.join(variants)}; no output was made, so none was checked."
         return Answer(Status.NOT_LOOKED_AT, told)
     return Answer(Status.MET, f"Found in the finished {where}: {', '.join(variants)}.")
 
@@ -280,8 +280,8 @@ def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
 def judge_privacy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """Nothing in the outputs that were made asks another server for anything."""
     if not dossier.formats:
-        return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was looked at.")
-    told = f"Nothing that runs, and no request to a third party, was found in the {', '.join(dossier.formats)}."
+        return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was checked.")
+    told = f"No code that runs and no request to a third party was found in the {', '.join(dossier.formats)}."
     return by_rules(lambda _: Answer(Status.MET, told))(_made(dossier), rules)
 
 
@@ -326,7 +326,7 @@ def judge_next_review(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     told = f"Stated: {last}, {due}."
     if dossier.review.state is ReviewState.VALID:
         return against(dossier, rules) or Answer(Status.MET, f"{told} A review record covers this text.")
-    return against(dossier, rules) or Answer(Status.PARTLY, f"{told} No review record of this text bears it out.")
+    return against(dossier, rules) or Answer(Status.PARTLY, f"{told} No review record of this text confirms it.")
 
 
 def judge_contact(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -341,7 +341,7 @@ def judge_feedback(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if answer.status is not Status.MET:
         return answer
     told = f"A contact is given: {_sentence(dossier.publication.contact)}"
-    return Answer(Status.PARTLY, f"{told} Whether readers are asked for feedback is for a person to judge.")
+    return Answer(Status.PARTLY, f"{told} Whether readers are invited to give feedback is for a person to judge.")
 
 
 def judge_commerce(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -363,11 +363,11 @@ def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return answer
     readers = f"Readers: {audience.readers};"
     if audience.reading_grade is None:
-        return Answer(Status.PARTLY, f"{readers} no reading grade is promised, so none was compared.")
+        return Answer(Status.PARTLY, f"{readers} no reading grade is stated, so none was compared.")
     if dossier.grade is None:
         told = f"{readers} the reading grade was not measured: the text is too short, or not in English."
         return Answer(Status.PARTLY, told)
-    return Answer(Status.MET, f"{readers} promised grade {audience.reading_grade}, measured {dossier.grade}.")
+    return Answer(Status.MET, f"{readers} stated grade {audience.reading_grade}, measured grade {dossier.grade}.")
 
 
 def by_heading(words: str, noun: str) -> Judge:
@@ -376,14 +376,14 @@ def by_heading(words: str, noun: str) -> Judge:
 
     def judge(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
         if not dossier.publication.lang.startswith("en"):
-            return Answer(Status.HUMAN, f"The words looked for in headings are English; a person must look for {noun}.")
+            return Answer(Status.HUMAN, f"Headings are searched for English words only; a person must look for {noun}.")
         found = [
             heading.text for heading in dossier.manuscript.document.headings if pattern.search(matchable(heading.text))
         ]
         if found:
             named = ", ".join(f"“{text}”" for text in found[:3])
             return Answer(Status.PARTLY, f"Section {named}. Whether it says enough is for a person to judge.")
-        return Answer(Status.HUMAN, f"No heading speaks of {noun}; a person must look.")
+        return Answer(Status.HUMAN, f"No heading mentions {noun}; a person must look.")
 
     return judge
 
@@ -396,8 +396,8 @@ def judge_main_message(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return answer or Answer(Status.NOT_MET, "No abstract states the main message.")
     return Answer(
         Status.PARTLY,
-        f"An abstract of {len(abstract.split())} words stands first; whether it holds one main message, a person "
-        f"must judge.",
+        f"The text begins with an abstract of {len(abstract.split())} words; whether it has one main message is for a "
+        "person to judge.",
     )
 
 
@@ -408,8 +408,8 @@ def judge_plain_words(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return answer
     if audience is None or not audience.public:
         readers = audience.readers if audience else "not stated"
-        return Answer(Status.HUMAN, f"Readers: {readers}. Plain words are looked for in texts for the public only.")
-    told = f"Readers: {audience.readers}. No clinical or stiff word of the list was found."
+        return Answer(Status.HUMAN, f"Readers: {readers}. Plain words are checked only in texts for the public.")
+    told = f"Readers: {audience.readers}. No clinical or stiff word on the list was found."
     return Answer(Status.PARTLY, f"{told} Active voice and a call to action are for a person to judge.")
 
 
@@ -421,4 +421,6 @@ def judge_lists(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
     headings = counted(len(dossier.manuscript.document.headings), "heading")
     if not used:
         return Answer(Status.NOT_MET, f"No list, table or picture breaks up the text; {headings}.")
-    return Answer(Status.PARTLY, f"{headings}, {', '.join(used)}. Whether they carry the text, a person must judge.")
+    return Answer(
+        Status.PARTLY, f"{headings}, {', '.join(used)}. Whether they support the text is for a person to judge."
+    )

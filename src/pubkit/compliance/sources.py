@@ -46,7 +46,7 @@ def judge_attribution(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     rows = dossier.evidence.rows
     answer = against(dossier, rules)
     if answer or not rows:
-        return answer or Answer(Status.HUMAN, "No claim was found by the word lists; a person must look.")
+        return answer or Answer(Status.HUMAN, "The word lists found no claim; a person must look.")
     bare = sum(not row.sources for row in rows)
     confirmed = sum(_confirmed(row) for row in rows)
     told = f"{counted(len(rows), 'claim')}: {len(rows) - bare} with a key, {bare} without"
@@ -126,13 +126,13 @@ def judge_balance(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """Sentences on benefits against sentences on risks."""
     benefits = sum(row.benefit for row in dossier.evidence.rows)
     risks = sum(row.risk and not row.benefit for row in dossier.evidence.rows)
-    told = f"{counted(benefits, 'sentence')} on a benefit, {risks} on a risk."
+    told = f"{counted(benefits, 'sentence')} on benefits, {risks} on risks."
     answer = against(dossier, rules)
     if answer:
         return Answer(answer.status, f"{told} {answer.evidence}")
     if not benefits:
-        return Answer(Status.HUMAN, f"{told} With no benefit found there was nothing to weigh; a person must look.")
-    return Answer(Status.PARTLY, f"{told} Counted, not weighed: a person must read them.")
+        return Answer(Status.HUMAN, f"{told} As no benefit was found, there was nothing to weigh; a person must look.")
+    return Answer(Status.PARTLY, f"{told} Counted, not weighed; a person must read them.")
 
 
 def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -178,9 +178,7 @@ def judge_age(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         told = "No work behind a claim is described as a guideline or systematic review with a year."
         return Answer(Status.NOT_APPLICABLE, told)
     oldest = min(works, key=lambda work: (work.year or 0, work.key))
-    told = (
-        f"Guidelines and systematic reviews behind claims: {len(works)}; the oldest, {oldest.key}, is of {oldest.year}."
-    )
+    told = f"Guidelines and systematic reviews behind claims: {len(works)}; the oldest, {oldest.key}, is from {oldest.year}."
     return Answer(Status.MET, told)
 
 
@@ -193,9 +191,9 @@ def judge_causes(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     rows = sum(observational(row) for row in dossier.evidence.rows)
     answer = against(dossier, rules)
     if answer or not rows:
-        told = "No claim rests on works described as observational only, so that none was looked at for this."
+        told = "No claim rests only on works described as observational, so none was checked for this."
         return answer or Answer(Status.NOT_APPLICABLE, told)
-    told = f"{counted(rows, 'claim')} on works described as observational only: no causal wording was found in them."
+    told = f"{counted(rows, 'claim')} resting only on works described as observational: no causal wording was found in them."
     return Answer(Status.MET, told)
 
 
@@ -220,8 +218,8 @@ def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return answer
     risks = list(_risks(known, dossier.publication.lang))
     if not risks:
-        return Answer(Status.HUMAN, f"{_nothing(unknown)}, so that no risk was looked for; a person must look.")
-    told = f"A heading speaks of risks, and the text mentions what the registry lists. {' '.join(risks)}"
+        return Answer(Status.HUMAN, f"{_nothing(unknown)}, so no risk was looked for; a person must look.")
+    told = f"A heading mentions risks, and the text mentions the risks that the registry lists. {' '.join(risks)}"
     if unknown:
         return Answer(Status.PARTLY, f"{told} {_nothing(unknown)}; a person must look.")
     return Answer(Status.MET, told)
