@@ -100,9 +100,9 @@ class Finding(Struct, frozen=True):
         return self.severity is Severity.ERROR and not self.waived
 
     def another(self, message: str) -> Finding:
-        """A finding of the same rule at the same place that says `message`."""
+        """Return a finding of the same rule at the same place that says `message`."""
         return replace(self, message=message, context=f"{message} {self.location}")
 
     def with_waiver(self, waiver: Waiver) -> Finding:
-        """The same finding, let pass by `waiver`."""
+        """Return the same finding, let pass by `waiver`."""
         return replace(self, waiver=waiver)

@@ -39,8 +39,8 @@ class Report(Struct, frozen=True):
     """What the checks have found, in the order of the text.
 
     `verdicts` tells what is known of each reference. `entries` describes each rule in force, `skipped` gives for those
-    that could not be asked the reason; a rule that has found something is not among these. `blocks_release` is the gate's
-    answer. `rules_failed` says that a rule of the publication or of another package could not be asked.
+    that could not run the reason; a rule that has found something is not among these. `blocks_release` is the gate's
+    answer. `rules_failed` says that a rule of the publication or of another package could not run.
     """
 
     mode: Mode
@@ -70,11 +70,11 @@ class Report(Struct, frozen=True):
         return {name: found[name] for name in ("error", "warning", "note", "waived")}
 
     def with_findings(self, more: Iterable[Finding]) -> Report:
-        """The same report with further findings, such as those of the proofs."""
+        """Return the same report with further findings, such as those of the proofs."""
         return structs.replace(self, findings=_ordered((*self.findings, *more)))
 
     def proved(self, findings: Iterable[Finding], formats: Collection[OutputFormat]) -> Report:
-        """The same report with what the proofs of the finished files have shown; `formats` are those of the files."""
+        """Return the same report with what the proofs of the finished files have shown; `formats` are those of the files."""
         left = {name: why for name, why in self.skipped.items() if not self.entries[name].when.is_proof}
         from pubkit.rules.asked import unproved
 
@@ -82,7 +82,7 @@ class Report(Struct, frozen=True):
         return structs.replace(self.with_findings(findings), skipped=dict(sorted((left | missing).items())))
 
     def placed(self, findings: Iterable[Finding]) -> Report:
-        """The same report once the set is in place; `findings` are about the folder that it was put into."""
+        """Return the same report once the set is in place; `findings` are about the folder that it was put into."""
         left = {name: why for name, why in self.skipped.items() if self.entries[name].when is not When.PLACED}
         return structs.replace(self.with_findings(findings), skipped=left)
 
@@ -118,7 +118,7 @@ def report_of(
     today: dt.date,
     entries: Mapping[str, Entry],
 ) -> Report:
-    """A report on `findings`, with the project's waivers applied and themselves judged."""
+    """Return a report on `findings`, with the project's waivers applied and themselves judged."""
     waivers = tuple(
         Waiver(entry.rule, entry.where, entry.reason, entry.who, entry.expires, project.at("waivers", index))
         for index, entry in enumerate(project.publication.waivers)
@@ -133,7 +133,7 @@ def report_of(
 
 
 def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Finding:
-    """The finding with the weight that its rule has in a release, where this is one."""
+    """Return the finding with the weight that its rule has in a release, where this is one."""
     rule = entries.get(finding.rule)
     if mode is not Mode.RELEASE or rule is None or rule.in_release is None:
         return finding
@@ -141,7 +141,7 @@ def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Find
 
 
 def _numbered(findings: Iterable[Finding]) -> list[Finding]:
-    """Equal findings of one file told apart by their order, so that each has a fingerprint of its own."""
+    """Equal findings of one file kept apart by their order, so that each has a fingerprint of its own."""
     seen: Counter[tuple[str, str, str]] = Counter()
     numbered = []
     for finding in _ordered(findings):

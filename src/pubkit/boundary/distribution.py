@@ -33,7 +33,7 @@ class Requirement(Struct, frozen=True):
 
 
 def version() -> str:
-    """The version of this program.
+    """Return the version of this program.
 
     Raises:
         EnvironmentFault: the modules run without being installed.
@@ -42,7 +42,7 @@ def version() -> str:
 
 
 def tool() -> str:
-    """The name and version of this program, such as "pubkit 0.1.0".
+    """Return the name and version of this program, such as "pubkit 0.1.0".
 
     Raises:
         EnvironmentFault: the modules run without being installed.
@@ -82,12 +82,12 @@ def _distribution() -> importlib.metadata.Distribution:
 
 
 def _normal(name: str) -> str:
-    """A distribution's name as an index compares it (PEP 503)."""
+    """Return a distribution's name as an index compares it (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _address(source: dict[str, Any]) -> str:
-    """The URL of a direct_url.json with what fixes it: the commit of a repository, the sha256 of a file."""
+    """Return the URL of a direct_url.json with what fixes it: the commit of a repository, the sha256 of a file."""
     url = source["url"].replace(" ", "%20")
     marks = [f"subdirectory={source['subdirectory']}"] if source.get("subdirectory") else []
     if repository := source.get("vcs_info"):

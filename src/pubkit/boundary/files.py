@@ -31,7 +31,7 @@ def printable(text: str, limit: int = _SHOWN) -> str:
 
 
 def from_here(path: Path) -> str:
-    """`path` as it is named from the current folder: relative where it lies in it, else in full."""
+    """Return `path` as it is named from the current folder: relative where it lies in it, else in full."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -39,13 +39,13 @@ def from_here(path: Path) -> str:
 
 
 def refusal(rule: Entry, message: str, remedy: str, location: Location | None) -> InputRefused:
-    """The error for input that is unsafe, with its finding."""
+    """Return the error for input that is unsafe, with its finding."""
     finding = rule.at(location, message, remedy=remedy)
     return InputRefused(message, remedy=remedy, findings=(finding,))
 
 
 def contained_path(relative: str, what: str, location: Location | None = None) -> tuple[str, ...]:
-    """The parts of `relative`, a path written by an author, once it is known to stay inside the folder.
+    """Return the parts of `relative`, a path written by an author, once it is known to stay inside the folder.
 
     Raises:
         InputRefused: an absolute path, a URL, a backslash, or a part that is "..".
@@ -72,7 +72,7 @@ def read_contained(
     suffixes: Collection[str] = (),
     location: Location | None = None,
 ) -> bytes:
-    """The bytes of the file `relative` below `root`.
+    """Return the bytes of the file `relative` below `root`.
 
     Args:
         root: the publication's folder.
@@ -102,7 +102,7 @@ def read_contained(
 
 
 def _open_parts(root: Path, parts: tuple[str, ...], what: str, shown: str, location: Location | None) -> int:
-    """A descriptor of the regular file at `parts` below `root`, each part opened without following links."""
+    """Return a descriptor of the regular file at `parts` below `root`, each part opened without following links."""
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for part in parts[:-1]:

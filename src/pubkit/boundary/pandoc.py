@@ -89,7 +89,7 @@ def _shipped() -> Path | None:
 
 @functools.cache
 def version() -> str:
-    """Pandoc's version, such as "3.9".
+    """Return Pandoc's version, such as "3.9".
 
     Raises:
         EnvironmentFault: pandoc does not answer, or is older than `MINIMUM_VERSION`.
@@ -107,7 +107,7 @@ def version() -> str:
 
 
 def parse(text: str, mend: Callable[[str], str] | None = None) -> dict[str, Any]:
-    """The syntax tree of pandoc's Markdown `text`: keys "pandoc-api-version", "meta", "blocks".
+    """Return the syntax tree of pandoc's Markdown `text`: keys "pandoc-api-version", "meta", "blocks".
 
     `mend` may change the tree in its JSON form before it is read; it must leave it valid.
     """
@@ -118,13 +118,13 @@ def parse(text: str, mend: Callable[[str], str] | None = None) -> dict[str, Any]
 def convert(
     tree: Mapping[str, Any], to: str, options: Sequence[str] = (), files: Mapping[str, bytes] | None = None
 ) -> bytes:
-    """`tree` written in pandoc's format `to`; see `run` for `options` and `files`."""
+    """Return `tree` written in pandoc's format `to`; see `run` for `options` and `files`."""
     data = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return run(["--from", "json", "--to", to, *options], data, files)
 
 
 def tree_of(data: str | bytes) -> dict[str, Any]:
-    """Pandoc's JSON as a tree; one that nests deeper than Python can follow is refused."""
+    """Return Pandoc's JSON as a tree; one that nests deeper than Python can follow is refused."""
     try:
         tree: dict[str, Any] = json.loads(data)
     except RecursionError:
@@ -136,7 +136,7 @@ def tree_of(data: str | bytes) -> dict[str, Any]:
 
 
 def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None = None) -> bytes:
-    """What pandoc writes to standard output for `data` on standard input.
+    """Return what pandoc writes to standard output for `data` on standard input.
 
     Args:
         options: pandoc's options. `{folder}` in one stands for the folder that holds `files`.
@@ -160,7 +160,7 @@ def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None =
 
 
 def _judged(done: subprocess.CompletedProcess[bytes], seconds: int) -> bytes:
-    """The output of a finished pandoc, or the error that its exit stands for."""
+    """Return the output of a finished pandoc, or the error that its exit stands for."""
     if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
         raise _too_much(f"{seconds} seconds of processor time")
     if done.returncode == 251:
@@ -191,7 +191,7 @@ def _too_much(limit: str) -> InputRefused:
 
 @functools.cache
 def _end_with_parent() -> Callable[[], None] | None:
-    """What the child calls before it becomes pandoc, so that Linux ends it with the thread that started it.
+    """Return what the child calls before it becomes pandoc, so that Linux ends it with the thread that started it.
 
     The C function is looked up here, before any fork, because looking it up in the child could wait for a lock for ever.
     """

@@ -41,7 +41,7 @@ Commands = argparse._SubParsersAction  # argparse gives the type of add_subparse
 def add_command(
     commands: Commands[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], text: str
 ) -> argparse.ArgumentParser:
-    """A command `name` that runs `run`, described by `text`."""
+    """Return a command `name` that runs `run`, described by `text`."""
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(command=run)
     return parser
@@ -136,14 +136,14 @@ def _written(options: argparse.Namespace, sheet: Sheet) -> str:
 
 
 def _width() -> int:
-    """The columns of the terminal; those of a report in a file where the output goes elsewhere."""
+    """Return the columns of the terminal; those of a report in a file where the output goes elsewhere."""
     from pubkit.report.text import WIDTH
 
     return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _folder(path: str) -> str:
-    """The folder that file names of findings are relative to, as it is reached from here."""
+    """Return the folder that file names of findings are relative to, as it is reached from here."""
     folder = Path(path)
     if folder.suffix.lower() == ".md" and not folder.is_dir():
         folder = folder.parent

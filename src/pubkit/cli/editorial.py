@@ -122,7 +122,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _told(held: ReviewRecord) -> Iterator[str]:
-    """The review records as lines for people."""
+    """Yield the review records as lines for people."""
     for one in held.records:
         yield f"{one.date}  {printable(one.reviewer)}: {one.decision}, {_WORTH[one.state.value]}"
         if one.scope:

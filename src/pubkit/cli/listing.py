@@ -70,7 +70,7 @@ class Detail(Struct, frozen=True):
 
 
 def lines(judgement: Judgement) -> tuple[Line, ...]:
-    """One line for each reference, the worst first, then by key; every text is safe to print."""
+    """Return one line for each reference, the worst first, then by key; every text is safe to print."""
     order = list(VerdictStatus)
     ranked = sorted(judgement.values(), key=lambda verdict: (order.index(verdict.status), verdict.key))
     return tuple(
@@ -113,7 +113,7 @@ def _side_by_side(cited: Mapping[str, Any], held: Mapping[str, Any], why: Mappin
 
 
 def _shown(value: object) -> str:
-    """A CSL value in one line: names as "Family, Given; ...", a date as its year."""
+    """Return a CSL value in one line: names as "Family, Given; ...", a date as its year."""
     if isinstance(value, list):
         return printable("; ".join(_name(name) for name in value if isinstance(name, Mapping)), 400)
     if isinstance(value, Mapping):

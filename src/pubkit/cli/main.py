@@ -152,7 +152,7 @@ def _mode(options: argparse.Namespace) -> Mode:
 
 
 def _defect(error: Exception) -> int:
-    """An error that nobody foresaw: one line, and the traceback in a file for whoever mends it."""
+    """Return an error that nobody foresaw: one line, and the traceback in a file for whoever fixes it."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="pubkit-defect-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:

@@ -81,7 +81,7 @@ def write(folder: Path, today: dt.date) -> Scaffold:
 
 
 def _why_left(folder: Path, path: str) -> str | None:
-    """Why a file is not written, in words for its user; None for one that is."""
+    """Return why a file is not written, in words for its user; None for one that is."""
     if (folder / path).exists() or (folder / path).is_symlink():
         return _advice(folder, path)
     if path.startswith(_WORKFLOWS) and (folder / _TASKS).exists() and not _has_tasks(folder):
@@ -94,7 +94,7 @@ def _why_left(folder: Path, path: str) -> str | None:
 
 
 def _advice(folder: Path, path: str) -> str:
-    """What to know of a file that exists already."""
+    """Return what to know of a file that exists already."""
     if path == _TASKS and not _has_tasks(folder):
         return "already exists, without sessions for pubkit: run pubkit itself"
     if path == _IGNORED and (missing := _not_ignored(folder / path)):
@@ -103,7 +103,7 @@ def _advice(folder: Path, path: str) -> str:
 
 
 def _not_ignored(path: Path) -> list[str]:
-    """The lines of the template that the file has in no form."""
+    """Return the lines of the template that the file has in no form."""
     present = {line.strip().strip("/") for line in _text(path).splitlines()}
     return [line for line in templates.filled("gitignore", {}).splitlines() if line.strip("/") not in present]
 
@@ -113,7 +113,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _has_tasks(folder: Path) -> bool:
-    """Whether noxfile.py is one that `pubkit init` wrote."""
+    """Return whether noxfile.py is one that `pubkit init` wrote."""
     return "\nPUBKIT = " in _text(folder / _TASKS)
 
 
@@ -125,7 +125,7 @@ def _text(path: Path) -> str:
 
 
 def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, str]:
-    """What fills the slots of the templates."""
+    """Return what fills the slots of the templates."""
     shared = f'"{distribution.NAME} @ git+https://REPOSITORY@COMMIT"'
     on_pubkit = f"\n#: It is a path of one machine. For all others, write a version or a commit: {shared}."
     on_noxfile = f"""\

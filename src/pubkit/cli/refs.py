@@ -71,7 +71,7 @@ def _conditions(options: argparse.Namespace) -> Conditions:
 
 
 def _consulted(path: str) -> tuple[Project, Consultation, tuple[str, ...]]:
-    """The publication, what is known of what it cites, and the keys of its text."""
+    """Return the publication, what is known of what it cites, and the keys of its text."""
     from pubkit import manuscript
     from pubkit.project import loading
     from pubkit.references.known import consult
@@ -201,7 +201,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _retraction_data(judgement: Judgement) -> str:
-    """How many references were looked up in retraction data, and of which day that is, as the lock says."""
+    """Return how many references were looked up in retraction data, and of which day that is, as the lock says."""
     checks = [check for check in judgement.retractions.values() if check]
     if not checks:
         return "Retractions were not checked."

@@ -67,7 +67,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _next_command(folder: Path, *, tasks: bool) -> str:
-    """What a shell in the current folder runs to build the new publication in `folder`."""
+    """Return what a shell in the current folder runs to build the new publication in `folder`."""
     build = "nox -s build" if tasks else "pubkit build"
     if folder.resolve() == Path.cwd():
         return build

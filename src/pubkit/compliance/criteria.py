@@ -97,7 +97,7 @@ __all__ = ["Answer", "Criterion", "Dossier", "Status", "assess", "frameworks", "
 
 
 def assess(dossier: Dossier) -> tuple[Criterion, ...]:
-    """The answer to every criterion, in the order of the frameworks."""
+    """Return the answer to every criterion, in the order of the frameworks."""
     return tuple(
         Criterion(framework, number, text, _ids(rules), judge(dossier, _ids(rules)))
         for framework, number, text, rules, judge in _CRITERIA
@@ -105,12 +105,12 @@ def assess(dossier: Dossier) -> tuple[Criterion, ...]:
 
 
 def _ids(rules: Sequence[Entry | type[Rule] | str]) -> tuple[str, ...]:
-    """The ids of rules; a family is given by the letters that its ids begin with."""
+    """Return the ids of rules; a family is given by the letters that its ids begin with."""
     return tuple(one if isinstance(one, str) else one.id for one in rules)
 
 
 def to_json(criteria: Sequence[Criterion]) -> str:
-    """The criteria as indented JSON with a line end."""
+    """Return the criteria as indented JSON with a line end."""
     rows = [
         {
             "framework": one.framework,
@@ -354,6 +354,6 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
 
 
 def frameworks(criteria: Sequence[Criterion]) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
-    """The criteria framework by framework."""
+    """Yield the criteria framework by framework."""
     for name in dict.fromkeys(one.framework for one in criteria):
         yield name, tuple(one for one in criteria if one.framework == name)

@@ -55,13 +55,13 @@ def judge_attribution(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def _cited(dossier: Dossier) -> list[Verdict]:
-    """What is known of each work that the text cites; a key that no bibliography has is unchecked."""
+    """Return what is known of each work that the text cites; a key that no bibliography has is unchecked."""
     keys = dict.fromkeys(citation.key for citation in dossier.manuscript.citations if citation.key != "*")
     return [dossier.verdicts.get(key, Verdict(key, VerdictStatus.UNCHECKED)) for key in keys]
 
 
 def _compared(dossier: Dossier, verdict: Verdict) -> bool:
-    """Whether a registry's record was compared with the reference; retraction data alone is no such record."""
+    """Return whether a registry's record was compared with the reference; retraction data alone is no such record."""
     known = dossier.verdicts
     return verdict.checked and not (isinstance(known, Judgement) and verdict.key in known.unchecked)
 
@@ -136,7 +136,7 @@ def judge_balance(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The kinds of study behind the claims of a benefit."""
+    """Judge the kinds of study behind the claims of a benefit."""
     rows = [row for row in dossier.evidence.rows if row.benefit and row.sources]
     answer = against(dossier, rules)
     if answer or not rows:
@@ -150,7 +150,7 @@ def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def _sources(rows: Sequence[EvidenceRow]) -> list[SourceLine]:
-    """Each work behind `rows`, once."""
+    """Return each work behind `rows`, once."""
     return list({source.key: source for row in rows for source in row.sources}.values())
 
 
@@ -169,7 +169,7 @@ def judge_reliability(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_age(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The years of the guidelines and systematic reviews."""
+    """Judge the years of the guidelines and systematic reviews."""
     works = [work for work in _sources(dossier.evidence.rows) if work.study_type in _SUMMARIES and work.year]
     answer = against(dossier, rules)
     if answer:
@@ -209,7 +209,7 @@ def judge_figures(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The risks that the registry lists for the substances declared."""
+    """Judge the risks that the registry lists for the substances declared."""
     declared = dossier.publication.substances
     known = [registry()[name] for name in declared if name in registry()]
     unknown = [name for name in declared if name not in registry()]
@@ -230,7 +230,7 @@ def _nothing(unknown: Sequence[str]) -> str:
 
 
 def _risks(known: Sequence[Substance], lang: str) -> Iterator[str]:
-    """The risks whose words are looked for in `lang`, substance by substance."""
+    """Yield the risks whose words are looked for in `lang`, substance by substance."""
     language = lang.split("-")[0]
     for substance in known:
         titles = [risk.title for risk in substance.risks if risk.words.get(language)]

@@ -64,7 +64,7 @@ class Selection(Struct, frozen=True):
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
     def required(self) -> tuple[DisclaimerBlock, ...]:
-        """The disclaimers that every output must carry, in the order in which they are printed.
+        """Return the disclaimers that every output must carry, in the order in which they are printed.
 
         Raises:
             ConfigurationError: a block that is needed or asked for cannot be made: no such variant, no text in the language,
@@ -78,7 +78,7 @@ class Selection(Struct, frozen=True):
 
 
 def select(publication: Publication, document: Document, today: dt.date) -> Selection:
-    """The disclaimers that the text calls for and its author asks for; what cannot be made is among the problems."""
+    """Return the disclaimers that the text calls for and its author asks for; what cannot be made is among the problems."""
     named = mentions(document.blocks, _front_matter_texts(publication))
     substances = _substances(publication, named)
     problems = list(_choice_problems(publication, substances))
@@ -161,7 +161,7 @@ def _substances(publication: Publication, named: tuple[Mention, ...]) -> tuple[S
 
 
 def _choice_problems(publication: Publication, substances: tuple[Substance, ...]) -> list[Finding]:
-    """What is wrong with the disclaimers that the author asks for; the context of each is the variant."""
+    """Return what is wrong with the disclaimers that the author asks for; the context of each is the variant."""
     problems = []
     seen: set[str] = set()
     for choice in publication.disclaimers:
@@ -179,7 +179,7 @@ def _choice_problems(publication: Publication, substances: tuple[Substance, ...]
 
 
 def _labeling_problems(variant: str, publication: Publication, substances: tuple[Substance, ...]) -> list[Finding]:
-    """Why a label's statement may not stand in this publication (21 CFR 101.93; Directive 2002/46/EC)."""
+    """Return why a label's statement may not stand in this publication (21 CFR 101.93; Directive 2002/46/EC)."""
     if publication.role != "labeling":
         message = f"The {variant} statement belongs on a product's label or labeling; this is an editorial text."
         return [_finding(DIS003, message, "Remove the entry, or set `role: labeling` if this is labeling.", variant)]
@@ -211,7 +211,7 @@ def _claim_problems(
     asked: Mapping[str, DisclaimerChoice],
     claims: tuple[str, ...],
 ) -> list[Finding]:
-    """What keeps the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
+    """Return what keeps the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
     if publication.role != "labeling":
         message = "The text marks “{}” as a claim of a product's label; this is an editorial text."
         remedy = "Remove {.claim}, or set `role: labeling` if this is labeling."
@@ -234,7 +234,7 @@ def _claim_problems(
 
 
 def _untied(block: DisclaimerBlock, document: Document) -> list[Finding]:
-    """A statement on claims in a text that has none: nothing marked, and no symbol written by hand."""
+    """Return a statement on claims in a text that has none: nothing marked, and no symbol written by hand."""
     if not block.marker or block.claims or any(block.marker in part.text for part in document.blocks):
         return []
     message = f"The disclaimer {block.variant} refers to statements, but the text marks none."
@@ -269,7 +269,7 @@ def _undeclared(mention: Mention) -> Finding:
 
 
 def _topic_problems(publication: Publication) -> list[Finding]:
-    """Topics that are one slip of the pen away from one that brings a disclaimer, and so bring none."""
+    """Topics that are one typing error away from one that brings a disclaimer, and so bring none."""
     problems = []
     for topic in publication.topics:
         if meant := nearly_calling(topic):
@@ -282,7 +282,7 @@ def _topic_problems(publication: Publication) -> list[Finding]:
 def _without_country(
     publication: Publication, reasons: Mapping[str, str], asked: Mapping[str, DisclaimerChoice]
 ) -> tuple[str, ...]:
-    """The disclaimers that must name a country's services or law, where nothing tells which country that is."""
+    """Return the disclaimers that must name a country's services or law, where nothing tells which country that is."""
     if publication.country:
         return ()
     own = "crisis" in asked and any(slot in asked["crisis"].slots for slot in OWN_SERVICES)

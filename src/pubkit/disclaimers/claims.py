@@ -23,12 +23,12 @@ _UNSURE = frozenset({"Cite", "Code", "Math", "Note"})
 
 
 def is_claim(node: Node) -> bool:
-    """Whether `node` is a marked statement."""
+    """Return whether `node` is a marked statement."""
     return node["t"] == "Span" and _has_class(node)
 
 
 def marked(tree: Tree) -> tuple[str, ...]:
-    """The marked statements of `tree`, in reading order: of each the words up to its end.
+    """Return the marked statements of `tree`, in reading order: of each the words up to its end.
 
     Words before a citation, a note, a formula or code inside a statement are left out, because what is printed there is not
     known from the tree.
@@ -58,7 +58,7 @@ def _has_class(node: Node) -> bool:
 
 
 def _outside_pictures(value: Any) -> Iterator[Node]:
-    """Every node below `value`, in reading order; the words of a picture repeat its caption."""
+    """Yield every node below `value`, in reading order; the words of a picture repeat its caption."""
     stack = [value]
     while stack:
         part = stack.pop()

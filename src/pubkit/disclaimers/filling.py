@@ -116,7 +116,7 @@ class Filler(Struct, frozen=True):
         return problems
 
     def _known(self, text: DisclaimerText) -> dict[str, str]:
-        """The values that the front matter and the directory give to the slots of `text`."""
+        """Return the values that the front matter and the directory give to the slots of `text`."""
         publication, wording = self.publication, self.wording
         dates = publication.dates
         named = {
@@ -173,7 +173,7 @@ class Filler(Struct, frozen=True):
         return service_links(crisis_services(self.publication.country), self.wording.phrases)
 
     def _status(self, substance: Substance) -> str:
-        """What is known of the legal status of `substance`, with its date, or that nothing is."""
+        """Return what is known of the legal status of `substance`, with its date, or that nothing is."""
         wording, locale = self.wording, language(self.publication.lang)
         place = wording.country(self.publication.country)
         name = substance.name.get(locale) or substance.name["en"]
@@ -187,7 +187,7 @@ class Filler(Struct, frozen=True):
 
 
 def _paragraphs(text: DisclaimerText, values: Mapping[str, str], lists: Mapping[str, list[str]]) -> list[str]:
-    """The paragraphs of `text`, filled; a list slot that stands alone gives one paragraph for each entry."""
+    """Return the paragraphs of `text`, filled; a list slot that stands alone gives one paragraph for each entry."""
     printed: list[str] = []
     for index, paragraph in enumerate(text.paragraphs):
         if index in text.forms and text.forms[index] != values.get("claims"):

@@ -27,7 +27,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 class Outline(Struct):
-    """What stands in one chapter, in reading order."""
+    """What is in one chapter, in reading order."""
 
     blocks: list[Block] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -66,7 +66,7 @@ def outline(
     key_offset: Callable[[str], tuple[str, int] | None],
     sections: tuple[str, ...] = (),
 ) -> Outline:
-    """What stands in `blocks`, the tree of one chapter as the token parse gave it.
+    """Return what is in `blocks`, the tree of one chapter as the token parse gave it.
 
     Args:
         blocks: the chapter's blocks; citation ids are still tokens.
@@ -139,7 +139,7 @@ class _Walk:
         self.found.headings.append(Heading(level, text, identifier, Location(location.file, location.line, 1)))
 
     def _figure(self, content: list[Any]) -> None:
-        """The picture stands before its caption in the source as little as after it: the caption is read first."""
+        """The picture stands before its caption in the source nor after it: the caption is read first."""
         (identifier, classes, _), caption, inner = content
         self.blocks(caption[1], BlockKind.CAPTION)
         caption_text = " ".join(block.text for block in self.found.blocks[-1:] if block.kind is BlockKind.CAPTION)
@@ -262,7 +262,7 @@ class _Walk:
         return key
 
     def _anchors(self, run: _Run, *, aside: bool) -> list[tuple[int, Location]]:
-        """Where the words of a run stand in the source, as pairs of offset in the run and place."""
+        """Return where the words of a run stand in the source, as pairs of offset in the run and place."""
         if not run.words:
             return []
         found = self._source.align([(word, known) for _, word, known in run.words], aside=aside)
@@ -318,7 +318,7 @@ class _Walk:
                 self.found.blocks.append(Block(kind, text, location, section=tuple(self._sections)))
 
     def _picture_location(self, target: str) -> Location:
-        """Where the picture's target stands, after the picture before it and not far before the text around it."""
+        """Return where the picture's target stands, after the picture before it and not far before the text around it."""
         offset = self._source.find(f"({target}", max(self._picture, self._here_offset - 2_000))
         if offset is None:
             return self._here
@@ -327,7 +327,7 @@ class _Walk:
 
 
 def _cited(blocks: list[Node]) -> Iterator[Node]:
-    """The citations in the blocks of a note."""
+    """Yield the citations in the blocks of a note."""
     for node in nodes(blocks):
         if node["t"] == "Cite":
             yield from node["c"][0]

@@ -43,7 +43,7 @@ _SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 def read_pictures(
     folder: Path, targets: Iterable[tuple[str, Location]]
 ) -> tuple[dict[str, Picture], list[Finding], list[Finding]]:
-    """The pictures that `targets` name, the findings on those that are missing, and those on what is refused."""
+    """Return the pictures that `targets` name, the findings on those that are missing, and those on what is refused."""
     pictures: dict[str, Picture] = {}
     findings: list[Finding] = []
     refused: list[Finding] = []
@@ -86,7 +86,7 @@ def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
 
 
 def _hint(folder: Path, name: str) -> str:
-    """What to do about a missing picture: often only the name's case or ending differs."""
+    """Return what to do about a missing picture: often only the name's case or ending differs."""
     parent = folder / Path(name).parent
     wanted = Path(name).stem.casefold()
     if parent.is_dir():
@@ -117,7 +117,7 @@ def _checked(data: bytes, shown: str, location: Location, target: str) -> Pictur
 
 
 def _redrawn(image: Image.Image, kind: str) -> tuple[bytes, str, tuple[int, int]]:
-    """`image` upright and in sRGB: its bytes, the name of its format, and its size."""
+    """Return `image` upright and in sRGB: its bytes, the name of its format, and its size."""
     from PIL import ImageOps
 
     icc = image.info.get("icc_profile") if image.mode in _SCREEN_MODES else None
@@ -135,7 +135,7 @@ def _redrawn(image: Image.Image, kind: str) -> tuple[bytes, str, tuple[int, int]
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """`image` in sRGB: by the profile that it carries, else by the plain formula of its colours."""
+    """Return `image` in sRGB: by the profile that it carries, else by the plain formula of its colours."""
     from PIL import Image, ImageCms
 
     profile = image.info.get("icc_profile")

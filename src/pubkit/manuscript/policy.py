@@ -89,7 +89,7 @@ _ATTRIBUTED = {
 
 
 class Formula(NamedTuple):
-    """A formula in TeX notation, and where it stands in the source."""
+    """A formula in TeX notation, and where it is in the source."""
 
     tex: str
     display: bool
@@ -116,7 +116,7 @@ class _Policy(Struct):
     cursor: int = 0
 
     def node(self, node: Node, depth: int) -> Node | None:
-        """`node` as it may stand, or None where it is left out."""
+        """Return `node` as it may stand, or None where it is left out."""
         self.nodes += 1
         if depth > _MAX_DEPTH or self.nodes > _MAX_NODES:
             raise self.too_deep()
@@ -176,7 +176,7 @@ class _Policy(Struct):
         return None
 
     def attributes(self, attributes: list[Any]) -> list[Any]:
-        """An attribute triple (id, classes, key-value pairs) with only what may stay."""
+        """Return an attribute triple (id, classes, key-value pairs) with only what may stay."""
         identifier, classes, pairs = attributes
         if _RESERVED_IDENTIFIER.fullmatch(identifier):
             self.refuse(
@@ -268,7 +268,7 @@ class _Policy(Struct):
         self.findings.append(rule.at(self.place(text), message, context=text, remedy=remedy, severity=severity))
 
     def place(self, text: str) -> Location:
-        """Where `text` stands in the source, going forward from the last thing that was found."""
+        """Return where `text` stands in the source, going forward from the last thing that was found."""
         offset = self.words.find(text.strip().split("\n")[0], self.cursor)
         if offset is None:
             return self.words.location(self.cursor)
@@ -276,7 +276,7 @@ class _Policy(Struct):
         return self.words.location(offset)
 
     def place_of_formula(self, formula: str) -> Location:
-        """Where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
+        """Return where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
         line = formula.strip().split("\n")[0]
         for text in (f"${line}", line):
             offset = self.words.find(text, self.cursor)
@@ -293,7 +293,7 @@ class _Policy(Struct):
 
 
 def cleaned(blocks: list[Node], words: SourceWords) -> Cleaned:
-    """One chapter as it may stand.
+    """Return one chapter as it may stand.
 
     Raises:
         InputRefused: the tree is too deep or too large to be looked at.

@@ -53,7 +53,7 @@ class _Chapter(Struct):
 
 
 def read(project: Project) -> Manuscript:
-    """The manuscript of `project`, read and found safe.
+    """Return the manuscript of `project`, read and found safe.
 
     Raises:
         InputRefused: a part is unsafe, or there is no text; every such place is among the findings.
@@ -122,7 +122,7 @@ def _empty(project: Project) -> InputRefused:
 
 
 def _chapters(sources: Sequence[SourceFile]) -> list[_Chapter]:
-    """Each source parsed and put under the policy, as many at a time as there are processors."""
+    """Return each source parsed and put under the policy, as many at a time as there are processors."""
     if len(sources) == 1:
         return [_parsed(sources[0])]
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
@@ -153,7 +153,7 @@ def _leave_addresses_whole(blocks: list[Node]) -> None:
 
 
 def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:
-    """A YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
+    """Yield a YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
     for found in _SECOND_METADATA.finditer(source.text):
         message = "There is a metadata block in the middle of the text."
         remedy = (
@@ -174,7 +174,7 @@ def _outlined(chapter: _Chapter) -> Outline:
 
 
 def _joined(chapters: Sequence[_Chapter]) -> list[Node]:
-    """All chapters as one list of blocks, in which every id stands once."""
+    """Return all chapters as one list of blocks, in which every id stands once."""
     taken: set[str] = set()
     joined: list[Node] = []
     for chapter in chapters:
@@ -188,7 +188,7 @@ def _joined(chapters: Sequence[_Chapter]) -> list[Node]:
 def _rename_taken(blocks: list[Node], taken: set[str]) -> dict[str, str]:
     """Give ids that an earlier chapter has used a number of their own; tell which.
 
-    Labels that are mentioned by number keep theirs: one that stands twice is a mistake, and a rule says so.
+    Labels that are mentioned by number keep theirs: one that occurs twice is a mistake, and a rule says so.
     """
     renamed: dict[str, str] = {}
     used: set[str] = set()
@@ -244,7 +244,7 @@ def _document(project: Project, outlines: Sequence[Outline], blocks: list[Node],
 
 
 def _as_printed(heading: Heading, header: Node) -> Heading:
-    """A heading with the id and number that it has in the joined tree."""
+    """Return a heading with the id and number that it has in the joined tree."""
     number = ""
     for inline in header["c"][2][:1]:
         if inline["t"] == "Span" and "section-number" in inline["c"][0][1]:
@@ -253,7 +253,7 @@ def _as_printed(heading: Heading, header: Node) -> Heading:
 
 
 def _metadata(project: Project) -> Iterator[Block]:
-    """What the front matter prints, as text for the language rules."""
+    """Yield what the front matter prints, as text for the language rules."""
     publication = project.publication
     for name, text in (
         ("title", publication.title),

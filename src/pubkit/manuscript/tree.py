@@ -12,7 +12,7 @@ Node = dict[str, Any]
 
 
 def nodes(value: Any) -> Iterator[Node]:
-    """Every node below `value`, in reading order, the outer before the inner."""
+    """Yield every node below `value`, in reading order, the outer before the inner."""
     stack = [value]
     while stack:
         part = stack.pop()
@@ -28,7 +28,7 @@ def nodes(value: Any) -> Iterator[Node]:
 
 
 def identifier(node: Node) -> str:
-    """The id of a node, "" where it has none."""
+    """Return the id of a node, "" where it has none."""
     place = {
         "Header": 1,
         "Span": 0,
@@ -47,7 +47,7 @@ def identifier(node: Node) -> str:
 
 
 def inline_lists(value: Any) -> Iterator[list[Node]]:
-    """Every list below `value` that holds nodes, the outer before the inner; it may be changed in place."""
+    """Yield every list below `value` that holds nodes, the outer before the inner; it may be changed in place."""
     stack = [value]
     while stack:
         part = stack.pop()
@@ -68,7 +68,7 @@ def replace_nodes(value: Any, kind: str, replacement: Callable[[Node], Node]) ->
 
 
 def plain_text(value: Any) -> str:
-    """The words below `value`, with blanks where the text has them, without notes."""
+    """Return the words below `value`, with spaces where the text has them, without notes."""
     parts: list[str] = []
     stack = [value]
     while stack:

@@ -15,7 +15,7 @@ __all__ = ["left_as_source"]
 
 
 def left_as_source(blocks: list[Node], found: Sequence[Formula], *, drawn: bool) -> list[Finding]:
-    """A finding for each formula that cannot be set; in `blocks` its source stands in its place, as code.
+    """Return a finding for each formula that cannot be set; in `blocks` its source stands in its place, as code.
 
     Args:
         blocks: the joined text; changed.

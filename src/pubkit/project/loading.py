@@ -88,7 +88,7 @@ class Project(Struct, frozen=True):
         return tuple(sorted(name for name in found if name not in STYLE_SHEETS and not name.startswith(".")))
 
     def at(self, *path: str | int) -> Location:
-        """Where the statement at `path` stands in the configuration."""
+        """Return where the statement at `path` stands in the configuration."""
         return self.statements.at(path)
 
     @property
@@ -105,7 +105,7 @@ class Project(Struct, frozen=True):
 
 
 def source_date_epoch() -> dt.datetime | None:
-    """The moment that SOURCE_DATE_EPOCH names, or None where it is not set.
+    """Return the moment that SOURCE_DATE_EPOCH names, or None where it is not set.
 
     Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
 
@@ -116,7 +116,7 @@ def source_date_epoch() -> dt.datetime | None:
     if not text:
         return None
     try:
-        # Digits only: a date before 1970 is a mistake, and a sign or a blank is no number of seconds.
+        # Digits only: a date before 1970 is a mistake, and a sign or a space is no number of seconds.
         return dt.datetime.fromtimestamp(int(text) if text.isdecimal() else -math.inf, dt.UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
@@ -126,7 +126,7 @@ def source_date_epoch() -> dt.datetime | None:
 
 
 def today() -> dt.date:
-    """The day on which ages are judged: that of SOURCE_DATE_EPOCH, else today in UTC."""
+    """Return the day on which ages are judged: that of SOURCE_DATE_EPOCH, else today in UTC."""
     epoch = source_date_epoch()
     return (epoch or dt.datetime.fromtimestamp(time.time(), dt.UTC)).date()
 
@@ -203,7 +203,7 @@ def _read_configuration(folder: Path) -> SourceFile:
 
 
 def _numbered_chapters(folder: Path) -> list[str]:
-    """The files NN-*.md in `folder`, by number and name; the same order on every file system."""
+    """Return the files NN-*.md in `folder`, by number and name; the same order on every file system."""
     return sorted(entry.name for entry in folder.iterdir() if _CHAPTER.fullmatch(entry.name))
 
 
@@ -236,7 +236,7 @@ def _from_file(path: Path) -> Project:
 
 
 def _split(source: SourceFile) -> tuple[str, str]:
-    """The front matter and the text of a single-file manuscript; the text keeps its line numbers."""
+    """Return the front matter and the text of a single-file manuscript; the text keeps its line numbers."""
     lines = source.text.split("\n")
     remedy = (
         "Begin the file with ---, then title, version and dates, then another ---; or use a folder with a pubkit.yaml."
@@ -263,6 +263,6 @@ def _split(source: SourceFile) -> tuple[str, str]:
 
 
 def slug_of(title: str) -> str:
-    """A file name made from a title: lower-case ASCII letters, digits and hyphens, at most 60 characters."""
+    """Return a file name made from a title: lower-case ASCII letters, digits and hyphens, at most 60 characters."""
     words = re.findall(r"[a-z0-9]+", ascii_only(title).lower())
     return "-".join(words)[:60].strip("-") or "publication"

@@ -34,7 +34,7 @@ class Mistake(NamedTuple):
 
 
 def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
-    """The statements of `file` as a `Publication`.
+    """Return the statements of `file` as a `Publication`.
 
     Raises:
         ConfigurationError: they break the schema; every mistake is among the findings.
@@ -51,7 +51,7 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
 
 
 def converted(statements: strict_yaml.YamlFile, kind: type[Kind]) -> Kind | list[Mistake]:
-    """What a YAML file holds as `kind`, or else every mistake in it, in the order of the file."""
+    """Return what a YAML file holds as `kind`, or else every mistake in it, in the order of the file."""
     value = statements.value if statements.value is not None else {}
     try:
         return msgspec.convert(value, kind)
@@ -61,7 +61,7 @@ def converted(statements: strict_yaml.YamlFile, kind: type[Kind]) -> Kind | list
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of pubkit.yaml and of front matter, for editors."""
+    """Return the JSON Schema of pubkit.yaml and of front matter, for editors."""
     made = msgspec.json.schema(Publication)
     return {"$schema": _DRAFT, "title": "pubkit publication", **made}
 
@@ -70,7 +70,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.Struct]) -> Iterator[Mistake]:
-    """Every place in which the statements break the schema of `kind`."""
+    """Yield every place in which the statements break the schema of `kind`."""
     import jsonschema
 
     checker = jsonschema.FormatChecker(["date"])
@@ -81,7 +81,7 @@ def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.S
 
 
 def _plainest(error: Any) -> Iterator[Any]:
-    """The errors that say most: for a value that may have several forms, those of the form it comes closest to."""
+    """Yield the errors that say most: for a value that may have several forms, those of the form it comes closest to."""
     if error.validator != "anyOf":
         yield error
         return
@@ -96,7 +96,7 @@ def _plainest(error: Any) -> Iterator[Any]:
 
 
 def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake]:
-    """One mistake for each thing that a schema error stands for, in words an author can use."""
+    """Yield one mistake for each thing that a schema error stands for, in words an author can use."""
     path = tuple(error.absolute_path)
     name = ".".join(str(part + 1) if isinstance(part, int) else part for part in path) or "The metadata"
     if error.validator == "additionalProperties":
@@ -120,7 +120,7 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
 
 
 def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
-    """What to write in place of a value: the nearest of those that are allowed, or what the key takes."""
+    """Return what to write in place of a value: the nearest of those that are allowed, or what the key takes."""
     if error.validator == "enum":
         close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
         if close:
@@ -151,7 +151,7 @@ _TYPES = {
 
 
 def _fault(error: Any) -> str:
-    """What is wrong with a value, as the end of a sentence that begins with its name."""
+    """Return what is wrong with a value, as the end of a sentence that begins with its name."""
     shown = printable(str(error.instance), 60)
     match error.validator:
         case "type":

@@ -41,13 +41,13 @@ class YamlFile(Struct, frozen=True):
     values: Mapping[Path, Location] = field(default_factory=dict)
 
     def at(self, path: Path) -> Location:
-        """The place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
+        """Return the place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
         while path and path not in self.locations:
             path = path[:-1]
         return self.locations[path]
 
     def value_at(self, path: Path) -> Location:
-        """The place of the value at `path`, or that of the nearest statement around it."""
+        """Return the place of the value at `path`, or that of the nearest statement around it."""
         return self.values.get(path) or self.at(path)
 
 
@@ -88,7 +88,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line:
 
 
 def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.Mark | None, str, str]:
-    """Where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
+    """Return where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
     mark, problem, context = error.problem_mark or error.context_mark, error.problem or "", error.context or ""
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return mark, "There is a tab where YAML needs spaces.", "Indent with spaces."

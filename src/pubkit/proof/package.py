@@ -58,7 +58,7 @@ class Package(Struct, frozen=True):
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Package | None:
-        """The package document that the container names; None where there is none that can be read."""
+        """Return the package document that the container names; None where there is none that can be read."""
         try:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
             container = etree.fromstring(files[_CONTAINER], parser)
@@ -98,11 +98,11 @@ class Package(Struct, frozen=True):
         )
 
     def of_type(self, media_type: str) -> list[str]:
-        """The paths of the items of this media type."""
+        """Return the paths of the items of this media type."""
         return [item.path for item in self.items if item.media_type == media_type]
 
     def said(self, name: str) -> list[str]:
-        """What the metadata say under this name."""
+        """Return what the metadata say under this name."""
         return [text for said, text in self.metadata if said == name and text]
 
     @property
@@ -124,7 +124,7 @@ def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def opened(data: bytes, location: Location) -> tuple[dict[str, bytes] | None, list[Finding]]:
-    """The files of the container, and what is wrong with it; None where it cannot be opened."""
+    """Return the files of the container, and what is wrong with it; None where it cannot be opened."""
     findings: list[Finding] = []
     files: dict[str, bytes] = {}
     try:
@@ -145,7 +145,7 @@ def opened(data: bytes, location: Location) -> tuple[dict[str, bytes] | None, li
 def _unsound_names(members: list[zipfile.ZipInfo], data: bytes, location: Location) -> Iterator[Finding]:
     first = members[0] if members else None
     if first is None or first.filename != "mimetype" or first.compress_type != zipfile.ZIP_STORED or first.extra:
-        yield PRF200.at(location, "The container does not begin with its type, stored as it is (mimetype).")
+        yield PRF200.at(location, "The container does not begin with its uncompressed media type (mimetype).")
     elif data[30:58] != b"mimetypeapplication/epub+zip":
         yield PRF200.at(location, "The container's type is not where readers look for it (byte 30).")
     seen: set[str] = set()
@@ -153,9 +153,9 @@ def _unsound_names(members: list[zipfile.ZipInfo], data: bytes, location: Locati
         shown = printable(member.filename)
         parts = member.filename.split("/")
         if member.filename.startswith("/") or ".." in parts or "\\" in member.filename or ":" in parts[0]:
-            yield PRF200.at(location, f"A name leads out of the book: {shown}")
+            yield PRF200.at(location, f"A file name leads outside the book: {shown}")
         if member.filename.casefold() in seen:
-            yield PRF200.at(location, f"A name stands twice: {shown}")
+            yield PRF200.at(location, f"A file name occurs twice: {shown}")
         if (member.external_attr >> 16) & 0o170000 == 0o120000:
             yield PRF200.at(location, f"A file is a symbolic link: {shown}")
         if member.flag_bits & 0x1:
@@ -168,22 +168,22 @@ def unsound(package: Package, files: Mapping[str, bytes], edition: Edition, loca
     listed = [item.path for item in package.items]
     for path in dict.fromkeys(listed):
         if path not in files:
-            yield PRF201.at(location, f"The manifest lists a file that is not there: {printable(path)}")
+            yield PRF201.at(location, f"The manifest lists a file that does not exist: {printable(path)}")
         if listed.count(path) > 1:
             yield PRF201.at(location, f"The manifest lists a file twice: {printable(path)}")
     for path in files:
         beside = path in {"mimetype", package.path} or path.startswith("META-INF/")
         if not beside and path not in listed and not path.endswith("/"):
-            yield PRF201.at(location, f"The manifest does not list a file that is there: {printable(path)}")
+            yield PRF201.at(location, f"The manifest does not list this file: {printable(path)}")
     for identifier in package.lost:
-        yield PRF201.at(location, f"The spine names what the manifest lacks: {printable(identifier)}")
+        yield PRF201.at(location, f"The spine refers to an item that the manifest lacks: {printable(identifier)}")
     pages = set(package.of_type("application/xhtml+xml"))
     for path in sorted(pages - set(package.spine) - package.aside - {package.navigation}):
-        yield PRF201.at(location, f"No reader comes to this page; the spine lacks it: {printable(path)}")
+        yield PRF201.at(location, f"Readers cannot reach this page, because it is not in the spine: {printable(path)}")
     for item in package.items:
         if item.media_type not in _CORE_TYPES or "scripted" in item.properties or "remote-resources" in item.properties:
             shown = printable(f"{item.path} ({item.media_type})")
-            yield PRF201.at(location, f"The manifest lists what pubkit never writes: {shown}")
+            yield PRF201.at(location, f"The manifest lists something that pubkit never writes: {shown}")
     yield from _statements(package, edition, location)
 
 
@@ -198,4 +198,4 @@ def _statements(package: Package, edition: Edition, location: Location) -> Itera
         yield PRF101.at(location, f"The book's identifier is not {printable(edition.identifier)}.")
     modified = package.said("dcterms:modified")
     if len(modified) != 1 or not _MODIFIED.fullmatch(modified[0]):
-        yield PRF101.at(location, "The book does not say when it was last changed (dcterms:modified).")
+        yield PRF101.at(location, "The book does not state when it was last modified (dcterms:modified).")

@@ -54,7 +54,7 @@ def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: Mapping[OutputFormat, str]) -> Earlier:
-    """What the set in `folder` has beyond `formats`.
+    """Return what the set in `folder` has beyond `formats`.
 
     Args:
         folder: the output folder; it need not exist.
@@ -79,7 +79,7 @@ def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: M
 
 
 def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
-    """The bytes of `one` where they are those that pubkit wrote; else None."""
+    """Return the bytes of `one` where they are those that pubkit wrote; else None."""
     path = folder / one.path
     try:
         data = b"" if path.is_symlink() or not path.is_file() else path.read_bytes()
@@ -89,7 +89,7 @@ def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
 
 
 def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: bool) -> Iterator[Finding]:
-    """What has happened to files of `folder`, for whoever looks for them there; for a `release`, what else lies there.
+    """Yield what has happened to files of `folder`, for whoever looks for them there; for a `release`, what else lies there.
 
     These are about the folder, not about the publication, so that they stand in no file of the set.
     """

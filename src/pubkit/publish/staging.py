@@ -135,7 +135,7 @@ def open_staging(output: Path, source: Path) -> Iterator[Staging]:
 
 
 def _home(output: Path) -> Path:
-    """A new private folder with its mark, from which files can be renamed into `output`."""
+    """Return a new private folder with its mark, from which files can be renamed into `output`."""
     folder = Path(tempfile.mkdtemp(prefix=_prefix(output), dir=output if _apart(output) else output.parent))
     _write(folder / _MARK, _mark(folder))
     (folder / _GROWING).mkdir()
@@ -280,14 +280,14 @@ def _carry_over(old: Path, new: Path) -> tuple[Kept, ...]:
 
 
 def _not_ours(folder: Path) -> list[Path]:
-    """What in `folder` pubkit did not write, or somebody has changed since, in the order of `_rank`."""
+    """Return what in `folder` pubkit did not write, or somebody has changed since, in the order of `_rank`."""
     mine = made_files(folder)
     entries = sorted(folder.iterdir(), key=lambda entry: _rank(entry.name))
     return [entry for entry in entries if not _unchanged(entry, mine)]
 
 
 def _rank(name: str) -> tuple[int, str]:
-    """The order in which files are moved: the manifest, by which they are known, after them; the checksums last."""
+    """Return the order in which files are moved: the manifest, by which they are known, after them; the checksums last."""
     return (MANIFEST, CHECKSUMS).index(name) + 1 if name in {MANIFEST, CHECKSUMS} else 0, name
 
 

@@ -57,7 +57,7 @@ class Part(Struct, frozen=True):
 
 
 def parts() -> Iterator[Part]:
-    """Everything that a build needs, looked for in this order; last, what is wrong with pubkit's own installation."""
+    """Yield everything that a build needs, looked for in this order; last, what is wrong with pubkit's own installation."""
     yield from _tools()
     yield from _mixed_module()
 
@@ -149,5 +149,5 @@ def _font(package: str) -> Part:
 
 
 def versions() -> dict[str, str]:
-    """Name and version of every part that was found: what a manifest says of the tools."""
+    """Return name and version of every part that was found: what a manifest says of the tools."""
     return {part.name: part.version for part in _tools() if part.found}

@@ -42,7 +42,7 @@ def assess(
     *,
     checked: dt.date,
 ) -> Reference:
-    """The sealed record of one reference from the registries' answers.
+    """Return the sealed record of one reference from the registries' answers.
 
     Args:
         item: the entry's CSL item; None for a work cited by identifier, of which there is nothing to compare.
@@ -84,7 +84,7 @@ def _match(
 
 
 def _compared(item: Mapping[str, Any], answer: RegistryAnswer, record: Record, venues: VenueNames | None) -> _Result:
-    """The comparison of `item` with the record, under every title that the registry holds."""
+    """Return the comparison of `item` with the record, under every title that the registry holds."""
     titles = [title for title in (record.item.get("title"), *record.titles) if title]
     comparison = compare(item, {**record.item, "title": titles}, venues=venues)
     status = VerdictStatus(comparison.status)
@@ -96,7 +96,7 @@ def _compared(item: Mapping[str, Any], answer: RegistryAnswer, record: Record, v
 def _weighed(
     item: Mapping[str, Any], results: list[_Result], evidence: list[str]
 ) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
-    """One status from the comparisons with several registries.
+    """Return one status from the comparisons with several registries.
 
     Another work under any of the identifiers is an error. Beyond that an entry that one registry confirms in everything is
     confirmed; where another differs in title or authors, the registries contradict each other, which is said.
@@ -143,14 +143,14 @@ def _contradicts(result: _Result) -> bool:
 
 
 def _missing(item: Mapping[str, Any], records: list[Mapping[str, Any]]) -> list[str]:
-    """What a reader needs, the registries hold, and the entry does not have."""
+    """Return what a reader needs, the registries hold, and the entry does not have."""
     has = {field for field in _NEEDED if item.get(field)} | ({"author"} if item.get("editor") else set())
     held = {field for field in _NEEDED if any(record.get(field) for record in records)}
     return [name for field, name in _NEEDED.items() if field in held - has]
 
 
 def compared_anew(item: Mapping[str, Any] | None, reference: Reference, venues: VenueNames | None = None) -> Reference:
-    """`reference` by the comparison as it is today; as it is where its day is not known."""
+    """Return `reference` by the comparison as it is today; as it is where its day is not known."""
     if reference.checked is None:
         return reference
     again = assess(item, reference.cited, reference.answers, reference.not_asked, venues, checked=reference.checked)
@@ -158,6 +158,6 @@ def compared_anew(item: Mapping[str, Any] | None, reference: Reference, venues: 
 
 
 def reproducible(lock: Lock, entry: Entry, bibliography: Bibliography) -> bool:
-    """Whether the lock's verdict on `entry` follows from the answers it holds: what a reviewer of a lock can ask."""
+    """Return whether the lock's verdict on `entry` follows from the answers it holds: what a reviewer of a lock can ask."""
     reference = lock.believed(entry.key, digest_of_entry(entry, bibliography))
     return reference is not None and reference.checked is not None and reference == compared_anew(entry.item, reference)

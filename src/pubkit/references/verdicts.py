@@ -52,7 +52,7 @@ class Judgement(Mapping[str, Verdict]):
         return len(self._verdicts)
 
     def looked_up(self, key: str) -> bool:
-        """Whether the work was looked for in retraction data, by the lock's record or in the local data."""
+        """Return whether the work was looked for in retraction data, by the lock's record or in the local data."""
         return self.snapshot is not None or self.retractions.get(key) is not None
 
     @property
@@ -83,7 +83,7 @@ def judge(
     today: dt.date,
     identifier_keys: Iterable[str] = (),
 ) -> Judgement:
-    """The verdict on every entry of `bibliography` and on every work cited by identifier.
+    """Return the verdict on every entry of `bibliography` and on every work cited by identifier.
 
     Args:
         bibliography: the entries as they are now; one that differs from what was checked is UNCHECKED.
@@ -112,7 +112,7 @@ def judge(
 def _cited(
     bibliography: Bibliography, identifier_keys: Iterable[str]
 ) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
-    """Key, key in the lock, sha256 and CSL item of everything that is to be judged."""
+    """Yield key, key in the lock, sha256 and CSL item of everything that is to be judged."""
     for entry in bibliography:
         yield entry.key, entry.key, digest_of_entry(entry, bibliography), entry.item
     for key in dict.fromkeys(identifier_keys):
@@ -123,7 +123,7 @@ def _cited(
 
 
 def _compared_anew(reference: Reference | None, item: Mapping[str, Any]) -> Reference | None:
-    """A mismatch by the comparison as it is today: what an earlier version called wrong may be right."""
+    """Return a mismatch by the comparison as it is today: what an earlier version called wrong may be right."""
     if reference is None or reference.match is not VerdictStatus.MISMATCH:
         return reference
     from pubkit.references.assessment import compared_anew
@@ -132,7 +132,7 @@ def _compared_anew(reference: Reference | None, item: Mapping[str, Any]) -> Refe
 
 
 def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
-    """Why the lock's record of `name` does not count; empty where it does."""
+    """Return why the lock's record of `name` does not count; empty where it does."""
     reference = lock.references.get(name)
     if reference is None:
         return "it is not in references.lock.json"
@@ -150,7 +150,7 @@ def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
 
 
 def _newly_noticed(known: Mapping[str, _Known], snapshot: Snapshot | None) -> Mapping[str, tuple[Notice, ...]]:
-    """The notices of the local data, where it is newer than what the lock says, that the lock does not have."""
+    """Return the notices of the local data, where it is newer than what the lock says, that the lock does not have."""
     if snapshot is None:
         return {}
     items = {key: described(one.item, one.reference) for key, one in known.items() if _is_older(one, snapshot.date)}
@@ -164,7 +164,7 @@ def _is_older(known: _Known, day: dt.date) -> bool:
 
 
 def _unlike(notices: Iterable[Notice], reference: Reference | None) -> Iterator[Notice]:
-    """Those of `notices` that the lock does not hold from the same data of another day."""
+    """Yield those of `notices` that the lock does not hold from the same data of another day."""
     check = reference.retractions if reference else None
     held = {(one.kind, one.label, one.date, one.doi, one.pmid) for one in (check.found if check else ())}
     return (one for one in notices if (one.kind, one.label, one.date, one.doi, one.pmid) not in held)
@@ -190,7 +190,7 @@ def _verdict(key: str, known: _Known, noticed: tuple[Notice, ...], snapshot: Sna
 
 
 def _data_consulted(known: _Known, noticed: tuple[Notice, ...], snapshot: Snapshot | None) -> str:
-    """The retraction data that the verdict rests on: the lock's, unless only newer local data says something."""
+    """Return the retraction data that the verdict rests on: the lock's, unless only newer local data says something."""
     check = known.reference.retractions if known.reference and not known.doubt else None
     if check and not noticed:
         return f"retraction data of {check.dated}"

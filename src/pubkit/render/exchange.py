@@ -30,7 +30,7 @@ _RAW = frozenset({"RawBlock", "RawInline"})
 
 
 def prepared(edition: Edition) -> Tree:
-    """A copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative.
+    """Return a copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative.
 
     Raises:
         InputRefused: the tree still holds a raw part, or a picture that is not among the checked ones.
@@ -39,7 +39,7 @@ def prepared(edition: Edition) -> Tree:
     for node in nodes(tree["blocks"]):
         match node["t"]:
             case kind if kind in _RAW:
-                message = f"A raw {node['c'][0]} part reached the printing stage."
+                message = f"A raw {node['c'][0]} block reached the rendering stage."
                 raise refusal(SRC031, message, "Remove raw HTML and raw blocks from the manuscript.", None)
             case "Code" | "CodeBlock":
                 node["c"][0][1:] = [[], []]
@@ -55,8 +55,8 @@ def prepared(edition: Edition) -> Tree:
 def _prepare_picture(edition: Edition, image: Node) -> None:
     attributes, words, (target, _) = image["c"]
     if target not in edition.pictures:
-        message = f"A picture is not among the checked ones: {printable(target)}"
-        raise refusal(SRC033, message, "Name it by its path.", None)
+        message = f"A picture was not checked before rendering: {printable(target)}"
+        raise refusal(SRC033, message, "Refer to the picture by its path.", None)
     said = dict(attributes[2]).get("alt", plain_text(words))
     attributes[2] = [pair for pair in attributes[2] if pair[0] != "alt"]
     image["c"][1] = [string(said)] if said and not is_decorative(image) else []
@@ -72,22 +72,22 @@ def _in_quotation_marks(node: Node, labels: Labels) -> list[Node]:
 
 
 def pictures_of(tree: Tree) -> Iterator[Node]:
-    """The pictures of `tree`, in reading order."""
+    """Yield the pictures of `tree`, in reading order."""
     return (node for node in nodes(tree["blocks"]) if node["t"] == "Image")
 
 
 def is_decorative(image: Node) -> bool:
-    """Whether the author has said that this picture carries no information."""
+    """Return whether the author has said that this picture carries no information."""
     return "decorative" in image["c"][0][1]
 
 
 def data_address(media_type: str, data: bytes) -> str:
-    """`data` as an address that loads nothing."""
+    """Return `data` as an address that loads nothing."""
     return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
 
 def references_last(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
-    """The text without its reference list, and the list with the heading right above it."""
+    """Return the text without its reference list, and the list with the heading right above it."""
     place = next((at for at, one in enumerate(blocks) if one["t"] == "Div" and one["c"][0][0] == "refs"), None)
     if place is None:
         return blocks, []
@@ -99,13 +99,13 @@ def references_last(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
 
 
 def dateline(edition: Edition) -> str:
-    """The dates and the version in one line."""
+    """Return the dates and the version in one line."""
     apart = {fact.name for fact in front.reviews(edition)}
     return " · ".join(f"{fact.name}:\u00a0{fact.words}" for fact in front.facts(edition) if fact.name not in apart)
 
 
 def before_text(edition: Edition, disclaimers: Iterable[Node]) -> list[Node]:
-    """What stands between the title and the text: reviews, money, interests, draft mark, `disclaimers` ..."""
+    """Return what stands between the title and the text: reviews, money, interests, draft mark, `disclaimers` ..."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     conflicts = " ".join(f"{who.name}: {who.conflicts}" for who in publication.authors if who.conflicts)
     summary = [paragraph(string(part)) for part in paragraphs(publication.abstract)]
@@ -122,7 +122,7 @@ def before_text(edition: Edition, disclaimers: Iterable[Node]) -> list[Node]:
 
 
 def after_text(edition: Edition) -> list[Node]:
-    """The imprint: a heading, and its entries as a list of definitions."""
+    """Return the imprint: a heading, and its entries as a list of definitions."""
     title = labels_for(edition.publication.lang)["imprint"]
     entries = [
         [[string(entry.name)], [[{"t": "Plain", "c": _linked(*line)} for line in entry.lines]]]
@@ -137,18 +137,18 @@ def _named(name: str, words: str | None) -> list[Node]:
 
 
 def notice(block: DisclaimerBlock) -> list[Node]:
-    """The paragraphs of a disclaimer, with its links and its weight."""
+    """Return the paragraphs of a disclaimer, with its links and its weight."""
     parts = [_with_links(text, block.links) for text in block.paragraphs]
     return [paragraph(*([{"t": "Strong", "c": part}] if block.typography.bold else part)) for part in parts]
 
 
 def paragraphs(text: str | None) -> list[str]:
-    """The paragraphs of an abstract, each on one line."""
+    """Return the paragraphs of an abstract, each on one line."""
     return [words for part in (text or "").split("\n\n") if (words := " ".join(part.split()))]
 
 
 def _with_links(text: str, links: Mapping[str, str]) -> list[Node]:
-    """`text` as inlines, with a link wherever the words of one of `links` (words to address) stand."""
+    """Return `text` as inlines, with a link wherever the words of one of `links` (words to address) stand."""
     found = [(text.find(words), -len(words), words) for words in links if words and words in text]
     if not found:
         return [string(text)] if text else []
@@ -161,17 +161,17 @@ def _with_links(text: str, links: Mapping[str, str]) -> list[Node]:
 
 
 def string(text: str) -> Node:
-    """A run of text as one node; blanks in it stay as they are."""
+    """Return a run of text as one node; spaces in it stay as they are."""
     return {"t": "Str", "c": text}
 
 
 def paragraph(*inlines: Node) -> Node:
-    """A paragraph of `inlines`."""
+    """Return a paragraph of `inlines`."""
     return {"t": "Para", "c": list(inlines)}
 
 
 def div(blocks: list[Node], identifier: str = "", style: str = "", **attributes: str) -> Node:
-    """`blocks` as one part, with the Word style `style`; other `attributes` by their names, "_" for "-"."""
+    """Return `blocks` as one part, with the Word style `style`; other `attributes` by their names, "_" for "-"."""
     pairs = [["custom-style", style]] if style else []
     pairs += [[name.replace("_", "-"), value] for name, value in attributes.items()]
     return {"t": "Div", "c": [[identifier, [], pairs], blocks]}

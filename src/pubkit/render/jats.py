@@ -52,7 +52,7 @@ _PUBLICATION_TYPES = {
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as one JATS article, UTF-8.
+    """Return the edition as one JATS article, UTF-8.
 
     Raises:
         InputRefused: a part of the text cannot be printed.
@@ -101,7 +101,7 @@ def _draft_mark(edition: Edition) -> list[Node]:
 
 
 def _boxed(block: DisclaimerBlock) -> Node:
-    """A disclaimer as a box under its reserved id."""
+    """Return a disclaimer as a box under its reserved id."""
     title = {"t": "RawBlock", "c": ["jats", f"<caption><title>{escape(block.heading)}</title></caption>"]}
     attributes = {"content_type": "disclaimer", "position": "anchor", "lang": block.locale}
     return div([title, *exchange.notice(block)], block.identifier, **attributes)
@@ -111,7 +111,7 @@ def _boxed(block: DisclaimerBlock) -> Node:
 
 
 def _front(edition: Edition) -> dict[str, Any]:
-    """What the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
+    """Return what the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
     publication, dates = edition.publication, edition.publication.dates
     people: list[Author | Reviewer] = [*publication.authors, *edition.review.reviewed]
     places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
@@ -172,7 +172,7 @@ def _date(day: dt.date) -> dict[str, str]:
 
 
 def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
-    """What JATS has no element for."""
+    """Yield what JATS has no element for."""
     publication = edition.publication
     yield "version", publication.version
     yield "status", "draft" if edition.draft else "published"
@@ -204,7 +204,7 @@ def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]
 
 
 def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree._Element]:
-    """The works as pandoc's <element-citation>, by the id of the reference."""
+    """Return the works as pandoc's <element-citation>, by the id of the reference."""
     everything: Node = {"citationId": "*", "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0}
     everything |= {"citationHash": 0, "citationMode": {"t": "NormalCitation"}}
     meta = {"nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[everything], []]}]}}

@@ -26,7 +26,7 @@ _RULE: Node = {"t": "HorizontalRule"}
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as plain text, UTF-8, with line feeds.
+    """Return the edition as plain text, UTF-8, with line feeds.
 
     Raises:
         InputRefused: a part of the text cannot be printed.
@@ -62,7 +62,7 @@ def _heading(text: str) -> Node:
 
 
 def _ruled_off(disclaimers: tuple[DisclaimerBlock, ...]) -> Iterator[Node]:
-    """The disclaimers between rules."""
+    """Yield the disclaimers between rules."""
     for block in disclaimers:
         yield from (_RULE, paragraph(string(block.heading)), *exchange.notice(block))
     if disclaimers:
@@ -98,7 +98,7 @@ def _write_out(blocks: list[Node]) -> None:
 
 
 def _lowered(inline: Node) -> list[Node]:
-    """A raised number as one in brackets."""
+    """Return a raised number as one in brackets."""
     return [string("["), *inline["c"], string("]")] if inline["t"] == "Superscript" else [inline]
 
 
@@ -134,6 +134,6 @@ def _in_words(node: Node) -> Iterator[Node]:
 
 
 def _is_shown(words: str, target: str) -> bool:
-    """Whether the words of a link already show where it leads: the address itself, or a DOI."""
+    """Return whether the words of a link already show where it leads: the address itself, or a DOI."""
     bare = target.removeprefix("mailto:").removeprefix("https://").removeprefix("http://").rstrip("/")
     return words in {target, bare, f"{bare}/"} or (words.startswith("10.") and target.endswith(f"/{words}"))

@@ -28,7 +28,7 @@ _ATTRIBUTE_FIRST = frozenset({"Div", "Span", "Link", "Image", "Code", "CodeBlock
 
 
 def prepare(tree: Tree, labels: Labels) -> Tree:
-    """A copy of `tree` that the HTML writer prints as the templates and style sheets expect.
+    """Return a copy of `tree` that the HTML writer prints as the templates and style sheets expect.
 
     Table cells carry their alignment as a class and header cells their scope; column widths, syntax highlighting and image
     sizes no longer come out as inline styles; the reference list is a list; quotation marks are those of the language; the
@@ -58,7 +58,7 @@ def _move_headings(tree: Tree) -> None:
 
 
 def has_superscript_citations(tree: Tree) -> bool:
-    """Whether the citation style prints its numbers raised, so that footnotes need another mark."""
+    """Return whether the citation style prints its numbers raised, so that footnotes need another mark."""
     return any(
         isinstance(part, dict) and part.get("t") == "Superscript"
         for element in _elements(tree["blocks"])
@@ -68,7 +68,7 @@ def has_superscript_citations(tree: Tree) -> bool:
 
 
 def words(tree: Tree) -> int:
-    """The number of words in the running text, notes and references included."""
+    """Return the number of words in the running text, notes and references included."""
     return sum(element["t"] == "Str" for element in _elements(tree["blocks"]))
 
 
@@ -117,7 +117,7 @@ class _Editor:
     def _rawblock(self, node: dict[str, Any]) -> dict[str, Any]:
         raise refusal(
             SRC031,
-            f"A raw {node['c'][0]} part reached the printing stage.",
+            f"A raw {node['c'][0]} block reached the rendering stage.",
             "Remove raw HTML and raw blocks from the manuscript.",
             None,
         )
@@ -188,7 +188,7 @@ def _drop_reserved(attribute: list[Any]) -> None:
 
 
 def _rounded_percent(value: str) -> int:
-    """The width class nearest to "63%": multiples of five from 10 to 100."""
+    """Return the width class nearest to "63%": multiples of five from 10 to 100."""
     try:
         percent = float(value[:-1])
     except ValueError:

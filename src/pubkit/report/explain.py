@@ -16,12 +16,12 @@ _WIDTH = 100
 
 
 def listed(rules: Mapping[str, Entry]) -> str:
-    """Every rule in a line: id, severity, title."""
+    """Return every rule in a line: id, severity, title."""
     return "".join(f"{rule.id}  {rule.severity.value:<8} {rule.title}\n" for rule in rules.values())
 
 
 def explained(name: str, rules: Mapping[str, Entry]) -> str:
-    """A rule with its reasons, its remedy and its examples.
+    """Return a rule with its reasons, its remedy and its examples.
 
     Raises:
         UsageError: there is no such rule.

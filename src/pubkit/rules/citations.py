@@ -124,7 +124,7 @@ class UndefinedKey(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation of an undefined key, with the key it is most likely meant to be."""
+        """Yield each citation of an undefined key, with the key it is most likely meant to be."""
         if _bibliography_is_at_fault(submission):
             return
         folded = {entry.key: entry.key.casefold() for entry in submission.bibliography}
@@ -153,7 +153,7 @@ class UncitedEntry(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each entry that is neither cited nor the parent of one that is."""
+        """Yield each entry that is neither cited nor the parent of one that is."""
         cited = {citation.key for citation in submission.manuscript.citations}
         if "*" in cited:
             return
@@ -181,7 +181,7 @@ class DuplicateKey(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each later entry under a key that is taken."""
+        """Yield each later entry under a key that is taken."""
         for entry in submission.bibliography.duplicates:
             first = submission.bibliography.entries[entry.key]
             message = f"The key {printable(entry.key)} is already used by the entry at {first.location}."
@@ -199,7 +199,7 @@ class NonAsciiKey(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each entry and each citation with such a key."""
+        """Yield each entry and each citation with such a key."""
         known = submission.bibliography.keys()
         for entry in (*submission.bibliography, *submission.bibliography.duplicates):
             if not entry.key.isascii():
@@ -228,7 +228,7 @@ class KeyCase(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation and each entry whose key differs from another's only in capital letters."""
+        """Yield each citation and each entry whose key differs from another's only in capital letters."""
         spelled: dict[str, str] = {}
         for entry in submission.bibliography:
             first = spelled.setdefault(entry.key.casefold(), entry.key)
@@ -249,7 +249,7 @@ class MissingBibliography(Rule):
     entry = CIT007
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """The first citation, where no bibliography is named."""
+        """Yield the first citation, where no bibliography is named."""
         if submission.bibliography.files or submission.publication.bibliography:
             return
         named = [citation for citation in submission.manuscript.citations if not _IDENTIFIER.fullmatch(citation.key)]
@@ -275,7 +275,7 @@ class UnresolvedIdentifier(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation by identifier that neither the bibliography nor the lock resolves."""
+        """Yield each citation by identifier that neither the bibliography nor the lock resolves."""
         for citation in _undefined(submission):
             found = _IDENTIFIER.fullmatch(citation.key)
             verdict = submission.verdicts.get(citation.key)

@@ -142,7 +142,7 @@ class ReversedPages(EntryRule):
     good = [_bib("year = {2016}, pages = {6754--6764}"), _bib("year = {2016}, pages = {6754--64}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Each range of plain pages, or of pages with one letter before them; "6754-64" is short for 6754-6764."""
+        """Yield each range of plain pages, or of pages with one letter before them; "6754-64" is short for 6754-6764."""
         text = str(entry.item.get("page", ""))
         for first, last in re.findall(r"(?<![\w.-])([A-Za-z]?\d{1,7})\s*[-–—]+\s*([A-Za-z]?\d{1,7})(?![\w.-])", text):
             start, end = re.sub(r"\D", "", first), re.sub(r"\D", "", last)
@@ -203,7 +203,7 @@ class UndatedAccess(EntryRule):
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """The address of a web page that has no date of access."""
+        """Yield the address of a web page that has no date of access."""
         item = entry.item
         is_page = item.get("type") in {"webpage", "post-weblog", "post"} and item.get("URL") and not item.get("DOI")
         if is_page and not item.get("accessed") and not written(entry, "accessed"):

@@ -163,7 +163,7 @@ class CapitalTitle(EntryRule):
     good = [_GOOD]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """A title of three words or more without a small letter."""
+        """Yield a title of three words or more without a small letter."""
         title = plain_text(written(entry, "title")) or plain(str(entry.item.get("title", "")))
         letters = [char for char in title if char.isalpha()]
         words = re.findall(r"[^\W\d_]{2,}", title)
@@ -204,7 +204,7 @@ class NameList(EntryRule):
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Names with too many commas, a semicolon, or an ampersand between people."""
+        """Yield names with too many commas, a semicolon, or an ampersand between people."""
         for variable in ("author", "editor"):
             if entry.location.file.lower().endswith(".bib"):
                 people = [name for name in split_names(written(entry, variable)) if not name.startswith("{")]

@@ -69,7 +69,7 @@ class MissingField(EntryRule):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """What the entry lacks for its type; a field that is there but could not be read is another rule's matter."""
+        """Yield what the entry lacks for its type; a field that is there but could not be read is another rule's matter."""
         kind = str(entry.item.get("type", ""))
         needed, wanted = _REQUIRED.get(kind, _ANY)
         in_press = "status" in entry.item
@@ -91,7 +91,7 @@ class _Overlap(Rule):
     kinds: Mapping[Kind, Severity]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each entry that overlaps with one before it in the way this rule is about."""
+        """Yield each entry that overlaps with one before it in the way this rule is about."""
         cited = cited_keys(submission)
         seen: set[str] = set()
         for duplicate in find(submission.bibliography):
@@ -135,7 +135,7 @@ class SameWorkTwice(_Overlap):
     ]
 
     def message(self, duplicate: Duplicate) -> str:
-        """Both keys, and what the entries share."""
+        """Return both keys, and what the entries share."""
         is_likely = "is" if duplicate.kind is Kind.SAME_WORK else "is most likely"
         second = printable(duplicate.second.key, 60)
         return f"{second} {is_likely} the same work as {_named(duplicate.first)}: same {duplicate.shared}."
@@ -159,7 +159,7 @@ class SharedIdentifier(_Overlap):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def message(self, duplicate: Duplicate) -> str:
-        """Both keys, and the identifier they share."""
+        """Return both keys, and the identifier they share."""
         second = printable(duplicate.second.key, 60)
         return f"{second} and {_named(duplicate.first)} have different titles but the same {duplicate.shared}."
 
@@ -184,7 +184,7 @@ class PreprintAndArticle(_Overlap):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def message(self, duplicate: Duplicate) -> str:
-        """Which of the two keys is the preprint."""
+        """Return which of the two keys is the preprint."""
         pair = (duplicate.first, duplicate.second)
         preprint, article = pair if is_preprint(pair[0].item) else (pair[1], pair[0])
         return f"{printable(preprint.key, 60)} is the preprint of {_named(article)}."
@@ -206,7 +206,7 @@ class Preprint(EntryRule):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """A note for each preprint; a warning where the entry does not name the preprint server."""
+        """Yield a note for each preprint; a warning where the entry does not name the preprint server."""
         if not is_preprint(entry.item):
             return
         names = ("container-title", "publisher", "genre", "note", "archive", "medium")
@@ -276,7 +276,7 @@ class Unfindable(EntryRule):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """An article without identifier, address, volume, issue and page."""
+        """Yield an article without identifier, address, volume, issue and page."""
         item = entry.item
         if item.get("type") != "article-journal" or not plain(str(item.get("title", ""))):
             return

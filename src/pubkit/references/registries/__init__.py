@@ -58,7 +58,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 def printable_item(record: Record, key: str) -> dict[str, Any]:
-    """The record as the CSL item that citeproc prints under `key`."""
+    """Return the record as the CSL item that citeproc prints under `key`."""
     return {"id": key} | {name: value for name, value in record.item.items() if name in CSL_VARIABLES}
 
 
@@ -69,12 +69,12 @@ def doi_of(value: object) -> str:
 
 
 def objects(value: object, most: int = 5_000) -> list[Mapping[str, Any]]:
-    """The JSON objects in `value`, where it is a list."""
+    """Return the JSON objects in `value`, where it is a list."""
     return [part for part in value[:most] if isinstance(part, dict)] if isinstance(value, list) else []
 
 
 def family_first(name: str) -> dict[str, str]:
-    """A CSL name from "Family, Given"; without a comma it is taken as a whole."""
+    """Return a CSL name from "Family, Given"; without a comma it is taken as a whole."""
     family, comma, given = clean(name, 300).partition(",")
     if not comma or not given.strip() or not family.strip():
         return {"literal": family.strip() or given.strip()}
@@ -117,7 +117,7 @@ def _leading_numbers(parts: Sequence[object]) -> list[int]:
 
 
 def iso(value: object) -> str:
-    """An ISO date, as long as its parts are known, from anything `date_parts` takes; empty where there is none."""
+    """Return an ISO date, as long as its parts are known, from anything `date_parts` takes; empty where there is none."""
     date = date_parts(value)
     if date is None:
         return ""

@@ -44,7 +44,7 @@ class Questions:
     async def about(
         self, known: Identifiers, item: Mapping[str, Any] | None
     ) -> tuple[tuple[RegistryAnswer, ...], tuple[str, ...]]:
-        """Every answer about the work with the identifiers `known`, and the reason for each source that gave none.
+        """Return every answer about the work with the identifiers `known`, and the reason for each source that gave none.
 
         `item` is the entry's CSL item; where there is no identifier, its title, authors and year are searched for.
         """
@@ -77,7 +77,7 @@ class Questions:
         return tuple(answers), tuple(not_asked)
 
     async def _by_doi(self, name: str) -> list[RegistryAnswer]:
-        """Crossref or DataCite, whichever holds the DOI; doi.org where neither does."""
+        """Return Crossref or DataCite, whichever holds the DOI; doi.org where neither does."""
         agencies = [
             (Source.CROSSREF, crossref.request(name), crossref.read),
             (Source.DATACITE, datacite.request(name), datacite.read),
@@ -137,7 +137,7 @@ class Questions:
         return [self._answer(Source.OPEN_LIBRARY, f"isbn:{isbn}", answer, record)]
 
     async def _search(self, item: Mapping[str, Any]) -> list[RegistryAnswer]:
-        """A work without an identifier, if Crossref holds one that agrees with it in everything."""
+        """Return a work without an identifier, if Crossref holds one that agrees with it in everything."""
         words = _search_words(item)
         if not words:
             return []
@@ -163,7 +163,7 @@ class Questions:
 
 
 def _read(source: Source, read: Callable[[], T]) -> T:
-    """What `read` makes of an answer; an answer that cannot be used counts as none."""
+    """Return what `read` makes of an answer; an answer that cannot be used counts as none."""
     try:
         return read()
     except NotUsable as error:
@@ -177,7 +177,7 @@ def _is_same(item: Mapping[str, Any], record: Record) -> bool:
 
 
 def _search_words(item: Mapping[str, Any]) -> str:
-    """Title, first author and year of an item that has all three and is of a kind that Crossref registers."""
+    """Return title, first author and year of an item that has all three and is of a kind that Crossref registers."""
     authors, issued = item.get("author"), item.get("issued")
     first = authors[0] if isinstance(authors, list) and authors and isinstance(authors[0], dict) else {}
     name = first.get("family") or first.get("literal") or ""

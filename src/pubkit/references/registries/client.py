@@ -73,13 +73,13 @@ class Endpoints(Struct, frozen=True):
             _check_base(name, getattr(self, name))
 
     def base(self, source: Source) -> str:
-        """The base URL of `source`, without a slash at its end."""
+        """Return the base URL of `source`, without a slash at its end."""
         url: str = getattr(self, source.name.lower())
         return url.rstrip("/")
 
     @classmethod
     def below(cls, base: str) -> Endpoints:
-        """Every source as a folder of one host: `base`/crossref, `base`/datacite and so on."""
+        """Return every source as a folder of one host: `base`/crossref, `base`/datacite and so on."""
         return cls(**{field.name: f"{base.rstrip('/')}/{field.name}" for field in fields(cls)})
 
 
@@ -212,7 +212,7 @@ class Client:
         await self._http.aclose()
 
     async def ask(self, request: Request) -> Answer:
-        """The answer to `request`: status 200 with a body of an expected media type, or 404.
+        """Return the answer to `request`: status 200 with a body of an expected media type, or 404.
 
         Raises:
             SourceDown: any other outcome, after three tries where trying again can help.
@@ -223,7 +223,7 @@ class Client:
         return Answer(status, bytes(body))
 
     async def download(self, request: Request) -> bytes:
-        """The whole of a large file, within `Patience.download_limit`.
+        """Return the whole of a large file, within `Patience.download_limit`.
 
         Raises:
             SourceDown: it could not be had, or there is no such file.
@@ -352,7 +352,7 @@ def _refused(response: httpx.Response) -> _Failure:
 
 
 def _same_host(url: str, location: str) -> str:
-    """Where a redirect leads, if that is the same host, scheme and port."""
+    """Return where a redirect leads, if that is the same host, scheme and port."""
     try:
         target = urljoin(url, location)
         old, new = urlsplit(url), urlsplit(target)
@@ -375,7 +375,7 @@ def _check_media_type(content_type: str, accepted: Collection[str]) -> None:
 
 
 async def _decoded(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:
-    """The body piece by piece, decompressed no further than a little beyond `limit`, so that a bomb stays small."""
+    """Yield the body piece by piece, decompressed no further than a little beyond `limit`, so that a bomb stays small."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
         raise _Failure(f"the answer uses an encoding that was not requested ({encoding[:40]!r})")

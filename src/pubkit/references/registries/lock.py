@@ -170,19 +170,19 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
         return self.schema != SCHEMA
 
     def believed(self, key: str, cited: str) -> Reference | None:
-        """The record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
+        """Return the record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
         reference = self.references.get(key)
         if reference is None or reference.cited != cited or not self.intact(key):
             return None
         return reference
 
     def intact(self, key: str) -> bool:
-        """Whether the record of `key` is as it was written."""
+        """Return whether the record of `key` is as it was written."""
         reference = self.references[key]
         return reference.seal == sealed(reference).seal
 
     def verify(self) -> tuple[str, ...]:
-        """The keys whose record was changed after it was written, in order."""
+        """Return the keys whose record was changed after it was written, in order."""
         return tuple(key for key in sorted(self.references) if not self.intact(key))
 
     def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Mapping[str, Any]], tuple[str, ...]]:
@@ -254,7 +254,7 @@ def identifier_key(key: str) -> str | None:
 
 
 def _names(item: Mapping[str, Any]) -> frozenset[str]:
-    """The identifiers of a CSL item as identifier keys; an ISBN only of a whole book, since its chapters share it."""
+    """Return the identifiers of a CSL item as identifier keys; an ISBN only of a whole book, since its chapters share it."""
     known = identifiers(item)
     isbn = known.isbn if item.get("type") == "book" else None
     pairs = (("doi", known.doi), ("pmid", known.pmid), ("pmcid", known.pmcid), ("arxiv", known.arxiv), ("isbn", isbn))
@@ -262,7 +262,7 @@ def _names(item: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _merged(reference: Reference, key: str) -> dict[str, Any]:
-    """The first record found, with the identifiers that only the others hold."""
+    """Return the first record found, with the identifiers that only the others hold."""
     records = [answer.record for answer in reference.found if answer.record]
     merged = printable_item(records[0], key)
     for record in records[1:]:
@@ -277,7 +277,7 @@ def _unnoticed(variable: str, severity: Severity, message: str, remedy: str) -> 
 
 
 def digest_of_entry(entry: Entry, bibliography: Bibliography) -> str:
-    """The sha256 of what `entry` says about its work: type and fields as the file has them, without private ones.
+    """Return the sha256 of what `entry` says about its work: type and fields as the file has them, without private ones.
 
     What it inherits from entries of `bibliography` (crossref, xdata) counts as its own.
     """
@@ -299,12 +299,12 @@ def _one_line(value: object) -> object:
 
 
 def digest_of_key(key: str) -> str:
-    """The sha256 that stands for an identifier cited as such."""
+    """Return the sha256 that stands for an identifier cited as such."""
     return hashlib.sha256(key.encode("utf-8")).hexdigest()
 
 
 def sealed(reference: Reference) -> Reference:
-    """`reference` with the seal that fits it."""
+    """Return `reference` with the seal that fits it."""
     bare = structs.replace(reference, seal="")
     return structs.replace(bare, seal=hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()[:32])
 
@@ -314,7 +314,7 @@ class _Form(Struct, frozen=True):
 
 
 def read(root: Path, name: str = FILE_NAME) -> Lock:
-    """The lock `name` in the publication's folder `root`; an empty one where there is none.
+    """Return the lock `name` in the publication's folder `root`; an empty one where there is none.
 
     Raises:
         InputRefused: the file is no lock of this version, or is not a regular file of the folder.

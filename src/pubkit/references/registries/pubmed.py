@@ -47,19 +47,19 @@ _NOTICE_TAGS = {"ROF": "retraction notice", "ECF": "expression of concern", "EFR
 
 
 def request(pmid: str, contact: str | None) -> Request:
-    """The question for the MEDLINE text of one PMID."""
+    """Return the question for the MEDLINE text of one PMID."""
     query = {"db": "pubmed", "id": pmid, "rettype": "medline", "retmode": "text"} | _signed(contact)
     return Request(Source.PUBMED, ("efetch.fcgi",), query, ("text/plain",))
 
 
 def request_summary(pmid: str, contact: str | None) -> Request:
-    """The question whether a PMID exists."""
+    """Return the question whether a PMID exists."""
     query = {"db": "pubmed", "id": pmid, "retmode": "json"} | _signed(contact)
     return Request(Source.PUBMED, ("esummary.fcgi",), query)
 
 
 def request_conversion(identifier: str, kind: str, contact: str | None) -> Request:
-    """The question for the other identifiers of an article in PMC; `kind` is "pmcid", "pmid" or "doi"."""
+    """Return the question for the other identifiers of an article in PMC; `kind` is "pmcid", "pmid" or "doi"."""
     query = {"ids": identifier, "idtype": kind, "format": "json", "versions": "no"} | _signed(contact)
     return Request(Source.PMC, ("articles", ""), query)
 
@@ -69,7 +69,7 @@ def _signed(contact: str | None) -> dict[str, str]:
 
 
 def read(body: bytes, pmid: str) -> Record | None:
-    """The record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
+    """Return the record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
 
     Raises:
         NotUsable: a text that is not MEDLINE's, or that holds another record.
@@ -94,7 +94,7 @@ def read(body: bytes, pmid: str) -> Record | None:
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
-    """The fields of a MEDLINE text in order, continued lines joined."""
+    """Yield the fields of a MEDLINE text in order, continued lines joined."""
     tag = ""
     parts: list[str] = []
     for line in text.splitlines():
@@ -144,7 +144,7 @@ def _record(fields: Sequence[tuple[str, str]], pmid: str) -> Record:
 
 
 def _title(text: str) -> tuple[str, bool]:
-    """The title without the final stop, and whether PubMed has put it in brackets as a translation."""
+    """Return the title without the final stop, and whether PubMed has put it in brackets as a translation."""
     text = text.strip()
     bare = text.removesuffix(".")
     if bare.startswith("[") and bare.endswith("]"):
@@ -192,7 +192,7 @@ def _notices(fields: Sequence[tuple[str, str]], types: set[str]) -> Iterator[Not
 
 
 def _citation_date(text: str) -> str:
-    """The first "2010 Feb 6" of a text as an ISO date, as long as its parts are known."""
+    """Return the first "2010 Feb 6" of a text as an ISO date, as long as its parts are known."""
     match = re.search(r"(?:^|[\s.])(\d{4})(?: ([A-Z][a-z]{2})[a-z]*(?: (\d{1,2}))?)?(?![\d-])", text)
     if not match:
         return ""
@@ -202,7 +202,7 @@ def _citation_date(text: str) -> str:
 
 
 def exists(body: bytes, pmid: str) -> bool:
-    """Whether the summary says that `pmid` exists.
+    """Return whether the summary says that `pmid` exists.
 
     Raises:
         NotUsable: an answer that says neither.
@@ -221,7 +221,7 @@ def exists(body: bytes, pmid: str) -> bool:
 
 
 def read_conversion(body: bytes, asked: str) -> dict[str, str] | None:
-    """The identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
+    """Return the identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
 
     Raises:
         NotUsable: an answer that says neither.

@@ -18,14 +18,14 @@ __all__ = ["described", "item_of", "looked_up", "with_check"]
 
 
 def item_of(known: Identifiers) -> dict[str, str]:
-    """The CSL item of a work of which nothing but identifiers is known."""
+    """Return the CSL item of a work of which nothing but identifiers is known."""
     doi = known.doi or (f"10.48550/arxiv.{known.arxiv}" if known.arxiv else None)
     pairs = (("DOI", doi), ("PMID", known.pmid), ("PMCID", known.pmcid), ("ISBN", known.isbn))
     return {name: value for name, value in pairs if value}
 
 
 def described(item: Mapping[str, Any], reference: Reference | None) -> Mapping[str, Any]:
-    """The cited item with every identifier that it or the registries have, by which notices about it are found."""
+    """Return the cited item with every identifier that it or the registries have, by which notices about it are found."""
     own = identifiers(item)
     known = {"DOI": own.doi, "PMID": own.pmid}
     for answer in reference.found if reference and reference.match is not VerdictStatus.WRONG_WORK else ():
@@ -35,7 +35,7 @@ def described(item: Mapping[str, Any], reference: Reference | None) -> Mapping[s
 
 
 def looked_up(reference: Reference, item: Mapping[str, Any], snapshot: Snapshot, today: dt.date) -> Reference:
-    """`reference` with what `snapshot` says of the work `item`; as it is where it holds the answer of newer data.
+    """Return `reference` with what `snapshot` says of the work `item`; as it is where it holds the answer of newer data.
 
     Data that claims to be of a later day than `today` is not believed, and neither is an answer from such data.
     """

@@ -82,7 +82,7 @@ def locate(root: Path | None = None, configured: Path | None = None) -> Path | N
 
 
 def user_path() -> Path:
-    """Where the user's own snapshot is kept: the folder that the system provides for data of this program."""
+    """Return where the user's own snapshot is kept: the folder that the system provides for data of this program."""
     from platformdirs import user_data_path
 
     return user_data_path("pubkit", appauthor=False) / FILE_NAME
@@ -134,7 +134,7 @@ class Snapshot:
         self._base.close()
 
     def notices(self, items: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Notice, ...]]:
-        """The notices about each of `items` (CSL items by key), for the keys that have any.
+        """Return the notices about each of `items` (CSL items by key), for the keys that have any.
 
         An item is looked up by its DOI and its PMID; where it has neither, by title, first author and year together.
         """
@@ -159,12 +159,12 @@ class Snapshot:
         return {key: tuple(dict.fromkeys(notices)) for key, notices in found.items()}
 
     def check(self, item: Mapping[str, Any], today: dt.date) -> RetractionCheck:
-        """What the data says of the work `item`, a CSL item, looked up `today`."""
+        """Return what the data says of the work `item`, a CSL item, looked up `today`."""
         found = self.notices({"": item}).get("", ())
         return RetractionCheck(DATASET, self.date, self.counts.notices, self.sha256, today, found)
 
     def full_title(self, name: str) -> str | None:
-        """The full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
+        """Return the full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
         with self._reading():
             row = self._base.execute("SELECT title FROM journal WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None

@@ -39,7 +39,7 @@ _MANY_COLUMNS = 8
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as a Word file (.docx).
+    """Return the edition as a Word file (.docx).
 
     Raises:
         InputRefused: a part of the text cannot be printed.
@@ -64,7 +64,7 @@ def render(edition: Edition) -> bytes:
 
 
 def _properties(edition: Edition) -> dict[str, Node]:
-    """What pandoc prints as the title and puts among the file's properties."""
+    """Return what pandoc prints as the title and puts among the file's properties."""
     publication = edition.publication
     said = {
         "title": publication.title,
@@ -84,7 +84,7 @@ def _properties(edition: Edition) -> dict[str, Node]:
 
 
 def _boxed(block: DisclaimerBlock) -> Node:
-    """The disclaimer under its reserved id; the borders of the two styles make one box."""
+    """Return the disclaimer under its reserved id; the borders of the two styles make one box."""
     heading = div([paragraph(string(block.heading))], style="Disclaimer Heading")
     return div([heading, div(exchange.notice(block), style="Disclaimer")], block.identifier, lang=block.locale)
 
@@ -124,7 +124,7 @@ def _free_columns(tree: Tree) -> None:
 
 
 def _finished(part: bytes) -> bytes:
-    """A part with what pandoc's writer leaves out."""
+    """Return a part with what pandoc's writer leaves out."""
     root = etree.fromstring(part)
     for row in root.iter(f"{_W}tr"):
         properties = row.find(f"{_W}trPr")

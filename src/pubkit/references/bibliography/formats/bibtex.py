@@ -42,7 +42,7 @@ _LOGGER.propagate = False
 
 
 def read_bibtex(text: str, file: str) -> Reading:
-    """The entries of the BibTeX `text` of `file`, each with a draft of its CSL item, and what could not be read.
+    """Return the entries of the BibTeX `text` of `file`, each with a draft of its CSL item, and what could not be read.
 
     Raises:
         InputRefused: the abbreviations unfold into more text than a bibliography can hold.
@@ -186,13 +186,13 @@ class _BibtexReader:
 
 
 def parents_of(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys from which an entry inherits: its crossref and its xdata."""
+    """Return the keys from which an entry inherits: its crossref and its xdata."""
     named = f"{fields.get('crossref', '')},{fields.get('xdata', '')}".split(",")
     return tuple(key.strip() for key in named if key.strip())
 
 
 def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
-    """`fields` with what they inherit; each ancestor counts once, so that circles and fans end."""
+    """Return `fields` with what they inherit; each ancestor counts once, so that circles and fans end."""
     result = fields
     waiting = list(parents_of(fields))
     seen: set[str] = set()
@@ -208,6 +208,6 @@ def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, st
 
 
 def _with_aliases(lines: dict[str, int]) -> dict[str, int]:
-    """The line of each field, under the CSL name of the variable too."""
+    """Return the line of each field, under the CSL name of the variable too."""
     aliases = {_ALIASES[name]: line for name, line in reversed(lines.items()) if name in _ALIASES}
     return {**aliases, **lines}

@@ -30,7 +30,7 @@ _DATE = re.compile(r"\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:Z.+-]*)?\s*
 
 
 def draft_item(kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The CSL item, without its id, of an entry of BibTeX type `kind` with `fields`."""
+    """Return the CSL item, without its id, of an entry of BibTeX type `kind` with `fields`."""
     item: dict[str, Any] = {"type": BIBTEX_TYPES.get(kind, "document")}
     for name in ("author", "editor", "translator"):
         people = [_person(text) for text in split_names(fields.get(name, ""))]
@@ -66,7 +66,7 @@ def _first(fields: Mapping[str, str], *names: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """A DOI or address without the backslashes that reference managers put before its signs."""
+    """Return a DOI or address without the backslashes that reference managers put before its signs."""
     return re.sub(r"\{\\(.)\}|\\(?=[_%&#~{}])", lambda found: found[1] or "", text).strip()
 
 
@@ -109,7 +109,7 @@ def _issued(fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 def split_names(text: str) -> list[str]:
-    """The single names of a BibTeX name list: parted at "and" outside braces."""
+    """Return the single names of a BibTeX name list: parted at "and" outside braces."""
     text = " ".join(text.split())
     names = []
     depth, start = 0, 0
@@ -141,7 +141,7 @@ def _person(text: str) -> dict[str, str]:
 
 
 def _named(family: str, given: str) -> dict[str, str]:
-    """A name with its particle ("van der") apart, as pandoc parts it."""
+    """Return a name with its particle ("van der") apart, as pandoc parts it."""
     words = family.split()
     particles = []
     while len(words) > 1 and words[0][0].islower():

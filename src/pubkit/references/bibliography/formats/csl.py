@@ -81,12 +81,12 @@ Notice = Callable[[str, Severity, str, str], None]
 
 
 def plain(text: str) -> str:
-    """`text` without CSL's markup, for comparison and for messages."""
+    """Return `text` without CSL's markup, for comparison and for messages."""
     return " ".join(_TAG.sub("", text).split()) if "<" in text else " ".join(text.split())
 
 
 def clean(raw: Mapping[str, Any], notice: Notice) -> dict[str, Any]:
-    """The part of the item `raw` that may reach citeproc.
+    """Return the part of the item `raw` that may reach citeproc.
 
     `notice(variable, severity, message, remedy)` is called for each thing left out that an author should know of: markup,
     a link that is not http(s), a value of the wrong shape.
@@ -140,7 +140,7 @@ def _text_value(name: str, value: Any, notice: Notice) -> str | None:
 
 
 def _marked_up(name: str, text: str, notice: Notice) -> str:
-    """`text` with nothing left of markup but CSL's; other elements are taken out, their words stay."""
+    """Return `text` with nothing left of markup but CSL's; other elements are taken out, their words stay."""
     if "<" not in text and "-->" not in text and "]]>" not in text:
         return " ".join(text.split())
     removed: list[str] = []
@@ -173,7 +173,7 @@ def _marked_up(name: str, text: str, notice: Notice) -> str:
 
 
 def _closed(text: str) -> str:
-    """`text` without span tags that do not pair, which taking others out may leave."""
+    """Return `text` without span tags that do not pair, which taking others out may leave."""
     opened = len(re.findall(r"<span\b", text))
     return text if opened == text.count("</span>") else re.sub(r"</?span\b[^<>]*>", "", text)
 
@@ -251,7 +251,7 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:.Z+-]*)?")
 
 
 def _from_text(text: str) -> dict[str, Any]:
-    """A date from text: ISO 8601 (a range with "/"), or else the text itself."""
+    """Return a date from text: ISO 8601 (a range with "/"), or else the text itself."""
     parts = []
     for half in text.strip().split("/"):
         found = _ISO.fullmatch(half.strip())

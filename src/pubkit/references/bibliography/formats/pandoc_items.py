@@ -68,7 +68,7 @@ Converted = tuple[dict[int, dict[str, Any]], list[Finding]]
 
 
 def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Converted:
-    """Pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
+    """Return Pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
 
     An entry that pandoc cannot read is missing from the result and has a finding.
 
@@ -100,7 +100,7 @@ def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Conver
 
 
 def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[str, Any]]) -> Converted:
-    """Pandoc's items for CSL `items` whose texts are Markdown (as in CSL YAML), by the same numbers.
+    """Return Pandoc's items for CSL `items` whose texts are Markdown (as in CSL YAML), by the same numbers.
 
     Identifiers, addresses, numbers and dates are kept as they are: a DOI may hold `_` and `~`, which mean themselves there.
 
@@ -122,7 +122,7 @@ def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[st
 
 
 def _is_tame(value: Any) -> bool:
-    """Whether Markdown can be read in `value` in no time: nested brackets take pandoc twice as long each."""
+    """Return whether Markdown can be read in `value` in no time: nested brackets take pandoc twice as long each."""
     text = value if isinstance(value, str) else json.dumps(value)
     return text.count("[") <= _MOST_BRACKETS + (not isinstance(value, str)) and len(text) <= _LONGEST_MARKDOWN
 
@@ -138,7 +138,7 @@ def _run(source: str, text: str, file: str) -> dict[int, dict[str, Any]]:
 
 
 def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], findings: list[Finding]) -> str:
-    """`entry` on one line, as pandoc reads it best.
+    """Return `entry` on one line, as pandoc reads it best.
 
     What it inherits is written out: pandoc 3.9 follows crossrefs in a circle until its memory is full.
     """
@@ -171,7 +171,7 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
 
 
 def _without_traps(value: str) -> str:
-    """`value` with the signs escaped that would make TeX drop what follows: % always, $ where it has no partner."""
+    """Return `value` with the signs escaped that would make TeX drop what follows: % always, $ where it has no partner."""
     value = re.sub(r"(?<!\\)%", r"\\%", value)
     dollars = re.findall(r"(?<!\\)\$", value)
     return re.sub(r"(?<!\\)\$", r"\\$", value) if len(dollars) % 2 else value
@@ -184,7 +184,7 @@ def _not_converted(entry: Entry) -> Finding:
 
 
 def _lost(entry: Entry, item: Mapping[str, Any]) -> Iterator[Finding]:
-    """A finding for each needed field that pandoc dropped without a word, as it does where its TeX does not parse."""
+    """Yield a finding for each needed field that pandoc dropped silently, as it does where its TeX does not parse."""
     key = printable(entry.key, 60)
     remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
     for name, variables in _NEEDED.items():

@@ -59,7 +59,7 @@ def read_ris(text: str, file: str) -> Reading:
 
 
 def read_nbib(text: str, file: str) -> Reading:
-    """The records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
+    """Return the records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
     findings: list[Finding] = []
     entries = []
     for record in _records(text, _NBIB_LINE, "PMID", file, findings):
@@ -134,7 +134,7 @@ def _entry(
 
 
 def _keys(records: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
-    """A key for each record: its own, or first author and year with a letter where that is taken."""
+    """Return a key for each record: its own, or first author and year with a letter where that is taken."""
     taken = {own for own, _ in records if own}
     keys = []
     for own, item in records:
