@@ -278,7 +278,7 @@ def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
 
 
 def judge_privacy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge nothing in the outputs that were made asks another server for anything."""
+    """Decide whether any output that was made requests anything from another server."""
     if not dossier.formats:
         return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was checked.")
     told = f"No code that runs and no request to a third party was found in the {', '.join(dossier.formats)}."

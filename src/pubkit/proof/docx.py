@@ -155,7 +155,7 @@ def _pictures(data: bytes, parts: dict[str, Element], location: Location) -> Ite
 
 
 def _furniture(parts: dict[str, Element], edition: Edition, location: Location) -> Iterator[Finding]:
-    """Yield title, language, page numbers, tracked changes, the draft mark."""
+    """Check the title, language, page numbers, tracked changes and the draft mark."""
     publication, empty = edition.publication, parts["word/document.xml"].makeelement("none")
     if parts.get("docProps/core.xml", empty).findtext(_TITLE) != publication.title:
         yield PRF101.at(location, "The file's properties do not state the title.")

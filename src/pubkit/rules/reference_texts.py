@@ -204,7 +204,7 @@ class NameList(EntryRule):
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Yield names with too many commas, a semicolon, or an ampersand between people."""
+        """Look for names with too many commas, a semicolon, or an ampersand between people."""
         for variable in ("author", "editor"):
             if entry.location.file.lower().endswith(".bib"):
                 people = [name for name in split_names(written(entry, variable)) if not name.startswith("{")]

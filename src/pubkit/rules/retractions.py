@@ -144,7 +144,7 @@ def _problems(submission: Submission) -> Iterator[tuple[str, str]]:
 
 
 def _checks(submission: Submission) -> dict[str, RetractionCheck | None]:
-    """Yield the lookup of each cited work, as the lock file records it.
+    """Return the lookup of each cited work, as the lock file records it.
 
     Left out are works without a record that counts, where there is local data: they were looked up in that, and are
     reported as unchecked.

@@ -121,7 +121,7 @@ def _missing(root: Path, file: str) -> Finding:
 def _as_printed(
     reading: Reading, suffix: str, cited: Collection[str] | None, findings: list[Finding]
 ) -> Iterable[Entry]:
-    """Yield the entries of `reading`, those that are cited with the item citeproc prints."""
+    """Return the entries of `reading`, those that are cited with the item citeproc prints."""
     if suffix != ".bib" and not reading.markdown:
         return reading.entries
     everything = cited is None or "*" in cited

@@ -69,7 +69,7 @@ def _moves(data: bytes) -> bool:
 
 
 def metadata(edition: Edition, access: Accessibility) -> Iterable[tuple[str, dict[str, str], str]]:
-    """Yield the metadata elements in order: name, attributes, text."""
+    """Return the metadata elements in order: name, attributes, text."""
     return tuple((name, attributes, text) for name, attributes, text in _metadata(edition, access) if text)
 
 
