@@ -105,7 +105,7 @@ def test_an_unknown_format_is_named_with_those_there_are(capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as caught:
         main(["build", "--only", "docm"])
     assert caught.value.code == 2
-    assert "docm is none of html" in capsys.readouterr().err
+    assert "docm is not one of html" in capsys.readouterr().err
 
 
 def test_an_output_that_cannot_be_written_ends_before_any_work(
@@ -123,7 +123,7 @@ def test_the_set_verifies_until_a_byte_changes(
     out = tmp_path / "dist"
     assert main(["build", str(publication()), "--out", str(out), "--only", "html", "-q"]) == 0
     assert main(["verify", str(out)]) == 0
-    assert "the set is complete and unchanged" in capsys.readouterr().out
+    assert "complete and unchanged" in capsys.readouterr().out
     (page,) = out.glob("sleep-*.html")
     page.write_bytes(page.read_bytes().replace(b"Sleep", b"Sheep", 1))
     assert main(["verify", str(out)]) == 1
@@ -143,7 +143,7 @@ def test_a_new_publication_builds_as_it_stands(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "dist" / "first-publication-0.1.0.html").exists()
     again = run("init", "new", cwd=tmp_path)
     assert again.returncode == 2
-    assert "exists already" in again.stderr
+    assert "already contains a publication" in again.stderr
 
 
 def test_the_schema_describes_what_the_loader_accepts(capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,7 +220,7 @@ def test_a_file_beside_the_set_is_named_by_verify(
     assert main(["build", str(publication()), "--out", str(out), "--only", "html", "-q"]) == 0
     (out / "evil.html").write_text("x")
     assert main(["verify", str(out)]) == 1
-    assert "evil.html is not of the set" in capsys.readouterr().out
+    assert "evil.html is not one of the published files" in capsys.readouterr().out
 
 
 def test_formats_may_be_named_in_capitals(publication: Publish, tmp_path: Path) -> None:

@@ -62,25 +62,25 @@ def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> No
     path.write_text("---\ntitle: A\n\tversion: 1\n---\ntext\n")
     with pytest.raises(ConfigurationError) as caught:
         loading.load(path)
-    assert places(caught.value) == [(3, "A tab stands where YAML needs blanks.")]
+    assert places(caught.value) == [(3, "There is a tab where YAML needs spaces.")]
 
 
 @pytest.mark.parametrize(
     ("line", "place", "words"),
     [
-        ("subtitle: Sleep: a guide", (2, 16), "A value holds a colon with a blank behind it"),
+        ("subtitle: Sleep: a guide", (2, 16), "A value contains a colon followed by a space"),
         ("keywords: [a, b", (2, 11), "This bracket is not closed."),
-        ("keywords: [a b: c: d]", (2, 18), "A comma, or the closing bracket"),
+        ("keywords: [a b: c: d]", (2, 18), "A comma or closing bracket"),
         ('subtitle: "open', (2, 11), "This quotation mark is not closed."),
         ('subtitle: "open\nlang: en\nslug: "sleep"', (2, 11), "This quotation mark is not closed in its line."),
         ('subtitle: "Sleep" and more', (2, 19), "Something follows a value that has ended."),
         ("subtitle: 'it's'", (2, 15), "Something follows a value that has ended."),
         ("  version: 1", (2, 10), "A value holds a colon with a blank behind it"),
         ("authors:\n- name: A\n  credentials: MD\n   conflicts: None", (5, 13), "or a line is indented too far"),
-        ("- an item", (2, 1), "An item of a list stands where a key is expected."),
-        ("subtitle\nlang: en", (2, 1), "This key has no colon behind it."),
-        ("subtitle: @home", (2, 11), "A value begins with a sign that YAML keeps for itself."),
-        ('subtitle: "a\\q"', (2, 14), "A backslash in double quotes begins a sign of its own."),
+        ("- an item", (2, 1), "There is a list item where a key is expected."),
+        ("subtitle\nlang: en", (2, 1), "There is no colon after this key."),
+        ("subtitle: @home", (2, 11), "A value begins with a character that YAML reserves."),
+        ('subtitle: "a\\q"', (2, 14), "A backslash inside double quotation marks starts an escape sequence."),
     ],
 )
 def test_broken_yaml_is_explained_at_its_place(tmp_path: Path, line: str, place: tuple[int, int], words: str) -> None:
@@ -98,8 +98,8 @@ def test_broken_yaml_is_explained_at_its_place(tmp_path: Path, line: str, place:
     [
         ("a: &x [1]\nb: *x\n", "aliases"),
         ("title: !!python/object/apply:os.system [ls]\n", "tag"),
-        ("title: A\ntitle: B\n", "second time"),
-        ("title: " + "[" * 40 + "]" * 40 + "\n", "nests too deep"),
+        ("title: A\ntitle: B\n", "given twice"),
+        ("title: " + "[" * 40 + "]" * 40 + "\n", "nested too deeply"),
     ],
 )
 def test_unsafe_yaml_is_refused(tmp_path: Path, front: str, words: str) -> None:

@@ -67,8 +67,8 @@ def test_a_fresh_clone_gets_what_it_lacks_and_keeps_what_it_has(
     present = {name: text for name, text in files(tmp_path).items() if not name.startswith(".git/")}
     assert set(present) == COMPLETE | set(own)
     assert own.items() <= present.items()
-    assert "left  README.md: exists already\n" in shown
-    assert "left  .gitignore: exists already; add to it: /draft/ /.nox/" in shown
+    assert "left  README.md: already exists\n" in shown
+    assert "left  .gitignore: already exists; add to it: /draft/ /.nox/" in shown
     assert shown.endswith("\nNow: nox -s build\n")
     assert main(["build", "manuscript", "--only", "html", "-q"]) == 0
 
@@ -105,7 +105,7 @@ def test_beside_tasks_of_another_program_no_workflow_is_written_that_calls_them(
 def test_a_complete_publication_is_refused_and_left_as_it_is(laid: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files(laid)
     assert main(["init", str(laid)]) == 2
-    assert "exists already" in capsys.readouterr().err
+    assert "already contains a publication" in capsys.readouterr().err
     assert files(laid) == before
 
 

@@ -86,7 +86,7 @@ def work(options):
     finally:
         lock.acquire()
 """
-MESSAGE = "pubkit: interrupted; nothing that was made before has been touched.\n"
+MESSAGE = "pubkit: interrupted; your last build is unchanged.\n"
 
 
 def program(work: str, number: str = "SIGINT") -> subprocess.CompletedProcess[str]:

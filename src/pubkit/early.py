@@ -1,7 +1,7 @@
 """What begins before its turn, so that a build takes as long as its longest part: out of sight of the pipeline.
 
 WeasyPrint needs a process of its own and half a second to start; it is started before pubkit's own modules are imported,
-told of style sheets, faces and pictures as they become known, and lays pages out while the rules are asked. What writers
+told of style sheets, faces and pictures as they become known, and lays pages out while the rules run. What writers
 and proofs import, and pandoc's citing, run in threads. Nothing here changes what is made; an early start that comes to
 nothing is thrown away.
 """

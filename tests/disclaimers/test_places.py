@@ -74,6 +74,6 @@ def test_missing_retraction_data_concerns_the_bibliography_and_no_sentence(publi
 
 def test_no_number_of_another_country_is_printed_not_even_in_a_draft(publication: Publish, tmp_path: Path) -> None:
     folder = publication(lang="fr", topics=["suicide"])
-    with pytest.raises(PubkitError, match="does not tell in which country"):
+    with pytest.raises(PubkitError, match="does not say which country"):
         pipeline.build(folder, tmp_path / "out", only=["html"], draft=True)
     assert not (tmp_path / "out").exists()

@@ -274,7 +274,10 @@ def test_the_status_is_told_in_words(book: Path, capsys: pytest.CaptureFixture[s
         "    changed since: chapter 01-text.md",
         "Cy Second has not signed.",
     ]
-    assert lines[-1] == "A release lacks the review, or the statement that there was none."
+    assert (
+        lines[-1]
+        == "A release needs a signed review of this text, or the statement that there was none (`unreviewed:`)."
+    )
 
 
 # -- approvals and rejections -----------------------------------------------------------------------------------------
@@ -375,7 +378,7 @@ def test_claims_in_another_language_need_a_person_who_signs_for_them(
 
     release = ["release", str(book), "--out", str(book.parent / "dist")]
     assert sign(book) == 0
-    assert "A release needs --claims-judged too" in capsys.readouterr().out
+    assert "A release also needs `--claims-judged`" in capsys.readouterr().out
     assert claims("check", str(book)) == ["warning"]
     assert claims(*release) == ["error"]
     assert sign(book, "Bo Reviewer", "--claims-judged") == 0

@@ -362,7 +362,7 @@ def test_a_missing_file_is_found_with_the_nearest_name(tmp_path: Path) -> None:
     bibliography = read(tmp_path, ["refrences.bib", "references.bib"])
     assert bibliography.files == ("references.bib",)
     assert [finding.rule for finding in bibliography.findings] == ["CIT007"]
-    assert "Is it references.bib?" in bibliography.findings[0].message
+    assert "Did you mean references.bib?" in bibliography.findings[0].message
 
 
 @pytest.mark.parametrize("name", ["../x.bib", "/etc/passwd", "http://host/x.bib", "refs.txt", "a\\b.bib"])

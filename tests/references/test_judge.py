@@ -329,7 +329,7 @@ def test_the_lock_of_an_older_pubkit_is_read_and_counts_as_not_checked(
     write(tmp_path, Lock(schema=1, references={KEY: reference}))
     assert "retractions" not in (tmp_path / "references.lock.json").read_text("utf-8")
     judged = judge(bibliography, lock=read(tmp_path), today=DAY, snapshot=None)
-    assert judged[KEY].evidence == ("references.lock.json was written by an older pubkit",)
+    assert judged[KEY].evidence == ("references.lock.json was written by an older version of pubkit",)
     (finding,) = findings(reference_verdicts.Unchecked(), submission(bibliography, judged, release=True))
     assert "refs update" in finding.remedy
 

@@ -281,7 +281,7 @@ def test_a_claim_printed_without_its_symbol_is_refused(printed: tuple[Edition, b
     more = structs.replace(block, claims=(*block.claims, "Each capsule holds"))
     found = [finding.message for finding in disclaimer_pdf.prove(data, [more])[0]]
     assert any("“Each capsule holds” is not printed with its *" in message for message in found)
-    assert any("4 statements are tied to it, and 3 marks are printed" in message for message in found)
+    assert any("4 statements are tied to it, but 3 marks are printed" in message for message in found)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_one_that_has_died_says_so_when_its_file_is_asked_for(preparation: dict[
         os.waitid(os.P_PID, press._child.pid, os.WEXITED | os.WNOWAIT)
         press.prepare(preparation | {"lang": "x" * 1_000_000})
         press.start(JOB)
-        with pytest.raises(PubkitError, match="WeasyPrint could not set the PDF"):
+        with pytest.raises(PubkitError, match="WeasyPrint could not make the PDF"):
             press.result()
 
 

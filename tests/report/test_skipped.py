@@ -65,7 +65,7 @@ def test_a_build_passes_the_proofs_of_the_formats_it_made(
     assert {"PRF110", "PRF430", "REL006"} <= passed
     assert skipped["PRF300"] == "no pdf was made"
     assert skipped["PRF060"] == "no html or epub or pdf was made"
-    assert skipped["PRF412"] == "this is no draft"
+    assert skipped["PRF412"] == "this is not a draft"
     assert "PRF300" in json.loads((tmp_path / "dist" / "report.json").read_text())["skipped"]
 
 

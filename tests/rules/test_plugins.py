@@ -72,7 +72,7 @@ def test_a_rule_of_another_package_is_asked(publication: Publish) -> None:
         ),
         ("import nothing_of_that_name", "The rules of nurse-rules 0.1 cannot be imported: ModuleNotFoundError"),
         (RULE.replace("NRS001", "CLM011"), "the id CLM011 is taken by a rule of pubkit"),
-        (RULE.replace("NRS001", "NURSE001"), "'NURSE001' is no id of a rule"),
+        (RULE.replace("NRS001", "NURSE001"), "'NURSE001' is not a rule id"),
     ],
 )
 def test_a_fault_of_another_package_is_named_and_the_other_rules_are_asked(

@@ -53,7 +53,7 @@ class Required(Struct, frozen=True):
 
 
 def version() -> str:
-    """The version of this program.
+    """Return the version of this program.
 
     Raises:
         EnvironmentFault: the modules run without being installed.
@@ -62,7 +62,7 @@ def version() -> str:
 
 
 def tool() -> str:
-    """The name and version of this program, such as "pubkit 0.1.0".
+    """Return the name and version of this program, such as "pubkit 0.1.0".
 
     Raises:
         EnvironmentFault: the modules run without being installed.
@@ -148,13 +148,13 @@ def _distribution() -> importlib.metadata.Distribution:
         return importlib.metadata.distribution(NAME)
     except importlib.metadata.PackageNotFoundError:
         raise EnvironmentFault(
-            f"{NAME} is not installed here, although its modules are found.",
-            remedy="Install it from its folder: python -m pip install PATH-OF-THE-FOLDER",
+            f"{NAME} is not installed here, although its modules can be imported.",
+            remedy="Install it from its source folder: python -m pip install PATH-OF-THE-FOLDER",
         ) from None
 
 
 def _address(source: dict[str, Any]) -> str:
-    """The URL of a direct_url.json with what fixes it: the commit of a repository, the sha256 of a file."""
+    """Return the URL of a direct_url.json with what fixes it: the commit of a repository, the sha256 of a file."""
     url = source["url"].replace(" ", "%20")
     marks = [f"subdirectory={source['subdirectory']}"] if source.get("subdirectory") else []
     if repository := source.get("vcs_info"):

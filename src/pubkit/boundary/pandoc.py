@@ -1,4 +1,4 @@
-"""The one door to pandoc: no other module starts it.
+"""The only module that starts pandoc.
 
 pypandoc ships, finds and describes the binary. The conversions themselves are run here, because pypandoc 1.17 has no time
 limit, hands its whole environment (with any token in it) to the child, takes file names as patterns, fetches URLs, and
@@ -84,14 +84,14 @@ def _shipped() -> Path | None:
 
 @functools.cache
 def version() -> str:
-    """Pandoc's version, such as "3.9".
+    """Return Pandoc's version, such as "3.9".
 
     Raises:
         EnvironmentFault: pandoc does not answer, or is older than `MINIMUM_VERSION`.
     """
     found = re.match(rb"pandoc(?:\.exe)? (\d+(?:\.\d+)+)", _start([str(binary()), "--version"], b"", 20).output)
     if not found:
-        raise EnvironmentFault(f"{binary()} does not answer as pandoc does.", remedy="Reinstall pypandoc_binary.")
+        raise EnvironmentFault(f"{binary()} does not behave like pandoc.", remedy="Reinstall pypandoc_binary.")
     text = found[1].decode()
     if tuple(int(part) for part in text.split(".")) < MINIMUM_VERSION:
         needed = ".".join(map(str, MINIMUM_VERSION))
@@ -112,7 +112,7 @@ def convert(tree: bytes, to: str, options: Sequence[str] = (), files: Mapping[st
 
 
 def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None = None) -> bytes:
-    """What pandoc writes to standard output for `data` on standard input.
+    """Return what pandoc writes to standard output for `data` on standard input.
 
     Args:
         options: pandoc's options. `{folder}` in one stands for the folder that holds `files`.
@@ -152,7 +152,7 @@ def _judged(ended: Ended) -> bytes:
 def _too_much(limit: str) -> InputRefused:
     return InputRefused(
         f"The manuscript needs more than {limit} in pandoc.",
-        remedy="Split very long chapters, and look for deeply nested brackets, quotes, lists or tables.",
+        remedy="Split very long chapters, and look for deeply nested brackets, quotations, lists or tables.",
     )
 
 
@@ -164,7 +164,7 @@ def _start(command: Sequence[str], data: bytes, seconds: int, folder: str = "/no
     except OSError as error:
         raise EnvironmentFault(
             f"pandoc could not be started: {error.strerror}.",
-            remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.",
+            remedy="Reinstall pypandoc_binary, and run `pubkit doctor`.",
         ) from error
     except Overrun as limit:
         raise _too_much(str(limit)) from None

@@ -47,7 +47,7 @@ class SourceFile(NamedTuple):
 
 
 def decode(data: bytes, path: str) -> SourceFile:
-    """The text of a source file.
+    """Return the text of a source file.
 
     Raises:
         InputRefused: it is not UTF-8, holds a forbidden character, or a line of more than `MAX_LINE` characters.
@@ -73,7 +73,7 @@ def decode(data: bytes, path: str) -> SourceFile:
 
 
 def forbidden(text: str) -> str | None:
-    """The first character of `text` that no source may hold, as U+XXXX, or None."""
+    """Return the first character of `text` that no source may hold, as U+XXXX, or None."""
     found = _FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
 
@@ -84,7 +84,7 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
         message = f"The invisible character U+{ord(found[0]):04X} is not accepted."
-        remedy = "Delete it: it is a control or direction character that no reader sees."
+        remedy = "Delete it; it is a control or direction character that readers cannot see."
         findings.append(SRC002.at(Location(path, line, column), message, remedy=remedy))
         if len(findings) == _MOST_SHOWN:
             break
@@ -104,5 +104,5 @@ def _long_lines(text: str, path: str) -> list[Finding]:
 
 
 def without_controls(text: str) -> str:
-    """`text` without the characters that no source may hold, for files that cannot carry them (XML)."""
+    """Return `text` without the characters that no source may hold, for files that cannot carry them (XML)."""
     return _FORBIDDEN.sub("\ufffd", text)

@@ -63,7 +63,7 @@ class Detail(Struct, frozen=True):
 
 
 def lines(judgement: Judgement) -> tuple[Line, ...]:
-    """One line for each reference, the worst first, then by key; every text is safe to print."""
+    """Return one line for each reference, the worst first, then by key; every text is safe to print."""
     order = list(VerdictStatus)
     ranked = sorted(judgement.values(), key=lambda verdict: (order.index(verdict.status), verdict.key))
     return tuple(

@@ -41,7 +41,7 @@ def is_claim(node: Node) -> TypeGuard[Span]:
 
 
 def marked(tree: Tree) -> tuple[str, ...]:
-    """The marked statements of `tree`, in reading order: of each the words up to its end.
+    """Return the marked statements of `tree`, in reading order: of each the words up to its end.
 
     Words before a citation, a note, a formula or code inside a statement are left out, because what is printed there is not
     known from the tree.

@@ -45,7 +45,7 @@ def parts(
     disclaimers: Sequence[DisclaimerBlock],
     sheets: Mapping[str, str],
 ) -> dict[str, str]:
-    """The sha256, in hexadecimal, of each part of what is printed, by the part's name.
+    """Return the sha256, in hexadecimal, of each part of what is printed, by the part's name.
 
     Args:
         publication: what the publication says about itself.
@@ -73,18 +73,18 @@ def missing(manuscript: Manuscript, items: Mapping[str, Item], problems: Sequenc
 
 
 def signed_by(content: Mapping[str, str], reviewer: Reviewer) -> dict[str, str]:
-    """The parts that `reviewer` signs: `content`, and what is printed of the reviewer."""
+    """Return the parts that `reviewer` signs: `content`, and what is printed of the reviewer."""
     return {**content, "reviewer": _sha256(msgspec.to_builtins(reviewer))}
 
 
 def digest(content: Mapping[str, str]) -> str:
-    """One sha256, in hexadecimal, over all parts and their names."""
+    """Return one sha256, in hexadecimal, over all parts and their names."""
     lines = (f"{sha256}  {name}\n" for name, sha256 in sorted(content.items()))
     return hashlib.sha256("".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def listing(content: Mapping[str, str]) -> str:
-    """The parts as a record keeps them, a line each: the first twelve digits of the sha256, two blanks, the name."""
+    """Return the parts as a record keeps them, a line each: the first twelve digits of the sha256, two spaces, the name."""
     return "".join(f"{sha256[:_SHORT]}  {name}\n" for name, sha256 in sorted(content.items()))
 
 
@@ -122,7 +122,7 @@ def _cited(manuscript: Manuscript) -> Sequence[str]:
 
 
 def _as_chosen(block: DisclaimerBlock) -> Sequence[Any]:
-    """A disclaimer without the dates and names in its slots: these are parts of their own."""
+    """Return a disclaimer without the dates and names in its slots: these are parts of their own."""
     return (block.variant, block.locale, block.version, block.sha256, sorted(block.links.items()), block.marker)
 
 

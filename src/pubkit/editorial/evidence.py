@@ -107,7 +107,7 @@ def table(
     claims: Sequence[Claim],
     today: dt.date,
 ) -> EvidenceTable:
-    """The evidence table of `claims`; `today` is the day it is made."""
+    """Return the evidence table of `claims`; `today` is the day it is made."""
     lines = {
         key: _source(key, publication, bibliography, verdicts)
         for key in {key for claim in claims for key in claim.keys}
@@ -117,12 +117,12 @@ def table(
 
 
 def to_json(evidence: EvidenceTable) -> str:
-    """The table as indented JSON with a line end."""
+    """Return the table as indented JSON with a line end."""
     return msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode("utf-8") + "\n"
 
 
 def from_json(text: str | bytes) -> EvidenceTable:
-    """The table that `to_json` wrote.
+    """Return the table that `to_json` wrote.
 
     Raises:
         msgspec.ValidationError: the text is no evidence table of this schema.
@@ -140,7 +140,7 @@ _COLUMNS = (
 
 
 def to_csv(evidence: EvidenceTable) -> bytes:
-    """The table as a CSV file with one line for each claim; several sources are joined by "; "."""
+    """Return the table as a CSV file with one line for each claim; several sources are joined by "; "."""
     return as_csv(_COLUMNS, (_values(row) for row in evidence.rows))
 
 

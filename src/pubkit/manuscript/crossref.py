@@ -48,7 +48,7 @@ _NUMBERED_LEVELS = 3
 
 
 def is_label(key: str) -> bool:
-    """Whether a citation key is really a mention of a figure, table, section or equation."""
+    """Return whether a citation key is really a mention of a figure, table, section or equation."""
     return _LABEL.fullmatch(key) is not None
 
 
@@ -142,7 +142,7 @@ def resolve(blocks: Sequence[Block], labels: Mapping[str, str], lang: str = "en"
 
 @functools.cache
 def _own_words(lang: str) -> Mapping[str, re.Pattern[str]]:
-    """What authors write before a mention, by kind: the word in both numbers, and its abbreviations."""
+    """Return what authors write before a mention, by kind: the word in both numbers, and its abbreviations."""
     mentions = words_for(lang).mentions
     return {kind: re.compile(rf"(?<!\w)(?:{named})$", re.IGNORECASE) for kind, named in mentions.items()}
 

@@ -46,7 +46,7 @@ def _languages() -> frozenset[str]:
 
 
 def draw(tex: str, language: str, *, display: bool) -> Drawing:
-    """The formula `tex`, spoken in `language` where mathra speaks it, else in English.
+    """Return the formula `tex`, spoken in `language` where mathra speaks it, else in English.
 
     Raises:
         Unprintable: the formula holds a command that mathra does not know, or does not end.
@@ -69,7 +69,7 @@ def draw(tex: str, language: str, *, display: bool) -> Drawing:
 
 
 def fault(tex: str, *, display: bool) -> str:
-    """Why the formula `tex` cannot be drawn; empty where it can."""
+    """Return why the formula `tex` cannot be drawn; empty where it can."""
     try:
         draw(tex, "en", display=display)
     except Unprintable as error:
@@ -78,7 +78,7 @@ def fault(tex: str, *, display: bool) -> str:
 
 
 def too_deep(tex: str) -> str:
-    """Why the formula `tex` is not even tried, since it would take too long; empty where it is."""
+    """Return why the formula `tex` is not even tried, since it would take too long; empty where it is."""
     depth = deepest = 0
     for found in _BRACE.finditer(tex):
         depth += (found[0] == "{") - (found[0] == "}")
@@ -87,7 +87,7 @@ def too_deep(tex: str) -> str:
 
 
 def unread(formulas: Iterable[str]) -> frozenset[str]:
-    """Those of `formulas` that pandoc cannot turn into MathML.
+    """Return those of `formulas` that pandoc cannot turn into MathML.
 
     Raises:
         InputRefused, EnvironmentFault, PandocError: as `pubkit.boundary.pandoc.run`.

@@ -40,7 +40,7 @@ class CitationMode(enum.StrEnum):
 
 
 class Citation(Struct, frozen=True):
-    """One citation key where it stands in the text.
+    """One citation key where it is in the text.
 
     `offset` is its place in the text of its block (characters), the index in `Block.text` after which the mark stands.
     """
@@ -125,7 +125,7 @@ class Block(Struct, frozen=True):
     row: int = 0
 
     def locate(self, offset: int) -> Location:
-        """The place in the source of the word that holds, or comes before, character `offset` of `text`."""
+        """Return the place in the source of the word that holds, or comes before, character `offset` of `text`."""
         index = bisect.bisect_right(self.anchors, offset, key=lambda anchor: anchor[0]) - 1
         return self.anchors[index][1] if index >= 0 else self.location
 
@@ -142,7 +142,7 @@ class Block(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """One parse of the whole manuscript: pandoc's tree, and what stands in it, each with its place."""
+    """One parse of the whole manuscript: pandoc's tree, and what is in it, each with its place."""
 
     tree: Tree
     blocks: tuple[Block, ...]

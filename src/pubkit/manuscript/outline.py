@@ -26,7 +26,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 class Outline(Struct):
-    """What stands in one chapter, in reading order."""
+    """What is in one chapter, in reading order."""
 
     blocks: list[Block] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -65,7 +65,7 @@ def outline(
     key_offset: Callable[[str], tuple[str, int] | None],
     sections: tuple[str, ...] = (),
 ) -> Outline:
-    """What stands in `blocks`, the tree of one chapter as the token parse gave it.
+    """Return what is in `blocks`, the tree of one chapter as the token parse gave it.
 
     Args:
         blocks: the chapter's blocks; citation ids are still tokens.
@@ -252,7 +252,7 @@ class _Walk:
         return key
 
     def _anchors(self, run: _Run, *, aside: bool) -> list[tuple[int, Location]]:
-        """Where the words of a run stand in the source, as pairs of offset in the run and place."""
+        """Return where the words of a run stand in the source, as pairs of offset in the run and place."""
         if not run.words:
             return []
         found = self._source.align([(word, known) for _, word, known in run.words], aside=aside)
@@ -279,7 +279,8 @@ class _Walk:
     def _nested(outer: str, inner: Citation) -> Finding:
         """Pandoc takes a key that follows another without a semicolon for a part of its suffix, and it is not printed."""
         message = (
-            f"No semicolon stands between the keys {printable(outer)} and {printable(inner.key)}: one would be lost."
+            f"There is no semicolon between the keys {printable(outer)} and {printable(inner.key)}, so one "
+            "would be lost."
         )
         remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
         return CIT013.at(inner.location, message, context=inner.key, remedy=remedy)
@@ -309,7 +310,7 @@ class _Walk:
                 self.found.blocks.append(Block(kind, text, location, section=tuple(self._sections)))
 
     def _picture_location(self, target: str) -> Location:
-        """Where the picture's target stands, after the picture before it and not far before the text around it."""
+        """Return where the picture's target stands, after the picture before it and not far before the text around it."""
         offset = self._source.find(f"({target}", max(self._picture, self._here_offset - 2_000))
         if offset is None:
             return self._here

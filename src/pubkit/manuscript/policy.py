@@ -1,4 +1,4 @@
-"""What may stand in a manuscript's syntax tree, and what happens to the rest.
+"""What a manuscript's syntax tree may contain, and what happens to the rest.
 
 The policy is a list of what is allowed; everything else is refused (unsafe: nothing is built, not even a draft) or left
 out with a finding (harmless, but not what pubkit prints: a draft may go on without it). It works on the tree, where there
@@ -90,7 +90,7 @@ _ATTRIBUTES: dict[str, Callable[[str], bool]] = {
 
 
 class Formula(NamedTuple):
-    """A formula in TeX notation, and where it stands in the source."""
+    """A formula in TeX notation, and where it is in the source."""
 
     tex: str
     display: bool
@@ -157,7 +157,7 @@ class _Policy(Struct):
         shown = printable(text.strip(), 80)
         if language == "html" and (_ACTIVE_TAG.search(text) or _ACTIVE_ATTRIBUTE.search(text)):
             self.refuse(
-                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript is Markdown only.", text
+                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript contains only Markdown.", text
             )
             return
         remedy = (
@@ -169,7 +169,9 @@ class _Policy(Struct):
         """Leave only what may stay in `attr`."""
         identifier = attr.identifier
         if _RESERVED_IDENTIFIER.fullmatch(identifier):
-            self.refuse(SRC044, f"The id {printable(identifier)} belongs to pubkit.", "Choose another id.", identifier)
+            self.refuse(
+                SRC044, f"The id {printable(identifier)} is reserved for pubkit.", "Choose another id.", identifier
+            )
         elif not _IDENTIFIER.fullmatch(identifier):
             self.refuse(
                 SRC044,
@@ -179,7 +181,9 @@ class _Policy(Struct):
             )
         for name in attr.classes:
             if _RESERVED_CLASS.fullmatch(name):
-                self.refuse(SRC045, f"The class {printable(name)} belongs to pubkit.", "Choose another class.", name)
+                self.refuse(
+                    SRC045, f"The class {printable(name)} is reserved for pubkit.", "Choose another class.", name
+                )
         kept = []
         for name, value in attr.pairs:
             if _UNSAFE_ATTRIBUTE.fullmatch(name):
@@ -191,8 +195,8 @@ class _Policy(Struct):
                 self.note(
                     SRC043,
                     Severity.WARNING,
-                    f"The attribute {shown} is left out.",
-                    "Remove it: pubkit does not print it.",
+                    f"The attribute {shown} is not printed.",
+                    "Remove it; pubkit prints only the attributes that it knows.",
                     name,
                 )
         attr.classes = [name for name in attr.classes if _CLASS.fullmatch(name)]
@@ -209,14 +213,18 @@ class _Policy(Struct):
         if _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
             self.refuse(
                 SRC046,
-                f"This link goes where no link may go: {shown}",
+                f"This link has an address that is not allowed: {shown}",
                 "Link to https:// or mailto: addresses, or to #ids.",
                 target,
             )
         else:
-            remedy = "Link to a heading with #id, or to a page on the web with https://."
+            remedy = "Link to a heading with #id, or to a web page with https://."
             self.note(
-                SRC050, Severity.ERROR, f"This link leads to a local file that no reader has: {shown}", remedy, target
+                SRC050,
+                Severity.ERROR,
+                f"This link goes to a local file that readers do not have: {shown}",
+                remedy,
+                target,
             )
 
     def formula(self, formula: str, *, display: bool) -> None:
@@ -229,7 +237,7 @@ class _Policy(Struct):
                 found[0],
             )
         elif len(formula) > _MAX_FORMULA:
-            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split it.", formula[:40])
+            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split the formula.", formula[:40])
 
     def start(self, number: int) -> None:
         if not 0 <= number < 1_000_000:
@@ -254,7 +262,7 @@ class _Policy(Struct):
         self.findings.append(rule.at(self.place(text), message, context=text, remedy=remedy, severity=severity))
 
     def place(self, text: str) -> Location:
-        """Where `text` stands in the source, going forward from the last thing that was found."""
+        """Return where `text` stands in the source, going forward from the last thing that was found."""
         offset = self.words.find(text.strip().split("\n")[0], self.cursor)
         if offset is None:
             return self.words.location(self.cursor)
@@ -262,7 +270,7 @@ class _Policy(Struct):
         return self.words.location(offset)
 
     def place_of_formula(self, formula: str) -> Location:
-        """Where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
+        """Return where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
         line = formula.strip().split("\n")[0]
         for text in (f"${line}", line):
             offset = self.words.find(text, self.cursor)
@@ -272,8 +280,8 @@ class _Policy(Struct):
         return self.words.location(self.cursor)
 
     def too_deep(self) -> InputRefused:
-        message = "The manuscript is nested too deep, or has too many parts."
-        remedy = "Split the chapter, and look for deeply nested lists, quotes, brackets or tables."
+        message = "The manuscript is nested too deeply or has too many parts."
+        remedy = "Split the chapter, and look for deeply nested lists, quotations, brackets or tables."
         finding = SRC005.at(Location(self.words.path), message, remedy=remedy)
         return InputRefused(message, remedy=remedy, findings=(*self.refused, finding))
 

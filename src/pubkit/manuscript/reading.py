@@ -51,7 +51,7 @@ class _Chapter(Struct):
 
 
 def read(project: Project) -> Manuscript:
-    """The manuscript of `project`, read and found safe.
+    """Return the manuscript of `project`, read and found safe.
 
     Raises:
         InputRefused: a part is unsafe, or there is no text; every such place is among the findings.
@@ -65,7 +65,9 @@ def read(project: Project) -> Manuscript:
     pictures, missing, unsafe = read_pictures(project.folder, ((image.target, image.location) for image in images))
     refused += unsafe
     if refused:
-        raise InputRefused(_count(refused), remedy="Mend what is listed; nothing is built before.", findings=refused)
+        raise InputRefused(
+            _count(refused), remedy="Correct what is listed; nothing is built until then.", findings=refused
+        )
     blocks = _joined(chapters)
     labels = crossref.number(blocks, labels_for(project.publication.lang))
     crossref.resolve(blocks, labels, project.publication.lang)
@@ -82,7 +84,7 @@ def read(project: Project) -> Manuscript:
 
 def _left_out(project: Project) -> Iterator[Finding]:
     for name in project.left_out:
-        message = f"{printable(name)} is no chapter, and is not printed."
+        message = f"{printable(name)} is not a chapter, so it is not printed."
         remedy = "List it under `chapters:`, give it a number (02-name.md), or move it out of the folder."
         yield SRC016.at(project.at("chapters"), message, context=name, remedy=remedy)
 
@@ -91,7 +93,9 @@ def _unread_sheets(project: Project) -> Iterator[Finding]:
     for name in project.unread_sheets:
         close = difflib.get_close_matches(name, STYLE_SHEETS, 1, 0.7)
         meant = f"Rename it to {close[0]}" if close else f"Give it one of the names {', '.join(STYLE_SHEETS)}"
-        remedy = f"{meant}; *.extra.css are added to pubkit's own sheet, the others take its place (styles/README.md)."
+        remedy = (
+            f"{meant}; *.extra.css are added to pubkit's own style sheet, the others replace it (styles/README.md)."
+        )
         location = Location(f"styles/{printable(name)}")
         yield SRC035.at(location, f"{location.file} has no effect: nothing reads it.", context=name, remedy=remedy)
 
@@ -100,13 +104,13 @@ def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:
     for chapter in chapters:
         if not chapter.blocks:
             message = f"The chapter {printable(chapter.source.path)} is empty."
-            remedy = "Write it, or remove the file."
+            remedy = "Write the chapter, or remove the file."
             yield SRC017.at(Location(chapter.source.path, 1, 1), message, remedy=remedy)
 
 
 def _count(refused: Sequence[Finding]) -> str:
     number = f"{len(refused)} places are" if len(refused) > 1 else "One place is"
-    return f"{number} unsafe, and the manuscript is refused."
+    return f"{number} unsafe, so the manuscript is refused."
 
 
 def _empty(project: Project) -> InputRefused:
@@ -116,7 +120,7 @@ def _empty(project: Project) -> InputRefused:
 
 
 def _chapters(sources: Sequence[SourceFile]) -> list[_Chapter]:
-    """Each source parsed and put under the policy, as many at a time as there are processors."""
+    """Return each source parsed and put under the policy, as many at a time as there are processors."""
     if len(sources) == 1:
         return [_parsed(sources[0])]
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
@@ -144,10 +148,13 @@ def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
 
 
 def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:
-    """A YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
+    """Yield a YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
     for found in _SECOND_METADATA.finditer(source.text):
-        message = "A block of metadata stands inside the text."
-        remedy = "Move it to the front matter or pubkit.yaml; if the lines are rules, put empty lines around each."
+        message = "There is a metadata block in the middle of the text."
+        remedy = (
+            "Move it to the front matter or to pubkit.yaml; if the lines are horizontal rules, put an empty "
+            "line before and after each."
+        )
         yield SRC014.at(words.location(found.start()), message, context=found[0][:200], remedy=remedy)
 
 
@@ -175,7 +182,7 @@ def _joined(chapters: Sequence[_Chapter]) -> list[tree.Block]:
 def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
     """Give ids that an earlier chapter has used a number of their own; tell which.
 
-    Labels that are mentioned by number keep theirs: one that stands twice is a mistake, and a rule says so.
+    Labels that are mentioned by number keep theirs: one that occurs twice is a mistake, and a rule says so.
     """
     renamed: dict[str, str] = {}
     used: set[str] = set()
@@ -234,7 +241,7 @@ def _as_printed(heading: Heading, header: tree.Header) -> Heading:
 
 
 def _metadata(project: Project) -> Iterator[Block]:
-    """What the front matter prints, as text for the language rules."""
+    """Yield what the front matter prints, as text for the language rules."""
     publication = project.publication
     for name, text in (
         ("title", publication.title),

@@ -33,9 +33,12 @@ def left_as_source(blocks: list[Block], found: Sequence[Formula], *, drawn: bool
     return [
         SRC032.at(
             one.location,
-            f"This formula cannot be set ({printable(faults[one.tex], 120)}): {printable(' '.join(one.tex.split()), 80)}",
+            (
+                f"This formula cannot be typeset ({printable(faults[one.tex], 120)}): "
+                f"{printable(' '.join(one.tex.split()), 80)}"
+            ),
             context=one.tex,
-            remedy="Correct its TeX notation; the commands of ordinary formulas (amsmath) are known.",
+            remedy="Correct its TeX notation; pubkit knows the commands of ordinary formulas (amsmath).",
         )
         for one in found
         if one.tex in faults
@@ -46,7 +49,7 @@ def _faults(found: Sequence[Formula], *, drawn: bool) -> dict[str, str]:
     """Why, for each formula that cannot be set; what the others find is said before what pandoc does not read."""
     faults = {one.tex: why for one in found if (why := formulas.too_deep(one.tex))}
     tried = [one for one in found if one.tex not in faults]
-    faults |= dict.fromkeys(formulas.unread(one.tex for one in tried), "it is no TeX that can be read")
+    faults |= dict.fromkeys(formulas.unread(one.tex for one in tried), "its TeX cannot be read")
     if drawn:
         faults |= {one.tex: why for one in tried if (why := formulas.fault(one.tex, display=one.display))}
     return faults

@@ -42,13 +42,13 @@ class YamlFile(Struct, frozen=True):
     values: Mapping[Path, Location] = field(default_factory=dict)
 
     def at(self, path: Path) -> Location:
-        """The place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
+        """Return the place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
         while path and path not in self.locations:
             path = path[:-1]
         return self.locations[path]
 
     def value_at(self, path: Path) -> Location:
-        """The place of the value at `path`, or that of the nearest statement around it."""
+        """Return the place of the value at `path`, or that of the nearest statement around it."""
         return self.values.get(path) or self.at(path)
 
 
@@ -108,18 +108,18 @@ def _runs_over_lines(text: str, end: yaml.Mark | None) -> tuple[yaml.Mark, str, 
 
 
 def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.Mark | None, str, str]:
-    """Where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
+    """Return where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
     mark, problem, context = error.problem_mark or error.context_mark, error.problem or "", error.context or ""
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
-        return mark, "A tab stands where YAML needs blanks.", "Indent with blanks."
+        return mark, "There is a tab where YAML needs spaces.", "Indent with spaces."
     if "quoted scalar" in context and "end of stream" in problem:
-        return error.context_mark, "This quotation mark is not closed.", "Close it, or leave both out."
+        return error.context_mark, "This quotation mark is not closed.", "Close it, or remove both quotation marks."
     if context.startswith("while parsing a flow"):
         if "stream end" in problem or "end of stream" in problem:
             return error.context_mark, "This bracket is not closed.", "Close it: [one, two] or {key: value}."
-        return mark, "A comma, or the closing bracket before this, is missing.", "Write [one, two] or {key: value}."
+        return mark, "A comma or closing bracket is missing before this.", "Write [one, two] or {key: value}."
     if "could not find expected ':'" in problem:
-        return error.context_mark, "This key has no colon behind it.", "Write key: value; put long text in quotes."
+        return error.context_mark, "There is no colon after this key.", "Write key: value; put long text in quotes."
     for sign, message, remedy in _PROBLEMS:
         if sign in problem:
             return mark, message, remedy
@@ -130,26 +130,34 @@ def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.
 _PROBLEMS = (
     (
         "mapping values are not allowed",
-        "A value holds a colon with a blank behind it, or a line is indented too far.",
-        'Put the value in quotes, as in title: "Sleep: a guide", or begin the line where the others begin.',
+        "A value contains a colon followed by a space, or a line is indented too far.",
+        'Put the value in quotes, as in title: "Sleep: a guide", or start the line in the same column as the others.',
     ),
     (
         "found '<block mapping start>'",
-        "This line is indented further than those before it.",
-        "Begin it in the same column.",
+        "This line is indented further than the lines before it.",
+        "Start it in the same column.",
     ),
     (
         "<block end>, but found '-'",
-        "An item of a list stands where a key is expected.",
-        "Put the list under its key: keywords: and then - one, further in.",
+        "There is a list item where a key is expected.",
+        "Put the list under its key: write keywords: and then - one, indented further.",
     ),
     (
         "<block end>, but found '<scalar>'",
-        "Something follows a value that has ended.",
-        "Put the whole value in one pair of quotes; write a mark of the same kind twice inside it.",
+        "There is text after the end of the value.",
+        "Put the whole value in one pair of quotation marks; to use the same mark inside it, write it twice.",
     ),
-    ("cannot start any token", "A value begins with a sign that YAML keeps for itself.", "Put the value in quotes."),
-    ("unknown escape", "A backslash in double quotes begins a sign of its own.", "Use single quotes, or write \\\\."),
+    (
+        "cannot start any token",
+        "A value begins with a character that YAML reserves.",
+        "Put the value in quotation marks.",
+    ),
+    (
+        "unknown escape",
+        ("A backslash inside double quotation marks starts an escape sequence."),
+        "Use single quotation marks, or write \\\\.",
+    ),
 )
 
 
@@ -166,7 +174,9 @@ def _tame(text: str, file: str, first_line: int) -> bool:
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _MAX_DEPTH or count > _MAX_NODES:
-            raise _refused(SRC012, "The YAML nests too deep or is too long.", "Make it flatter and shorter.", place)
+            raise _refused(
+                SRC012, "The YAML is nested too deeply or too long.", "Reduce the nesting and the length.", place
+            )
     return True
 
 
@@ -204,7 +214,7 @@ class _Reader:
                 continue
             key = str(key_node.value)
             if key in seen:
-                self.refuse(key_node, f"The key {printable(key)} stands here a second time.", "Keep one of the two.")
+                self.refuse(key_node, f"The key {printable(key)} is given twice.", "Keep one of the two.")
             seen.add(key)
             self.locations[(*path, key)] = self.place(key_node)
             yield key, self.value(value_node, (*path, key))
@@ -212,7 +222,7 @@ class _Reader:
     def scalar(self, node: yaml.ScalarNode) -> str | int | bool | None:
         text = str(node.value)
         if hidden := forbidden(text):
-            self.refuse(node, f"This value holds the character {hidden}, which is not accepted.", "Remove it.")
+            self.refuse(node, f"This value contains the character {hidden}, which is not accepted.", "Remove it.")
             return ""
         if node.style in {"'", '"', "|", ">"}:
             return text

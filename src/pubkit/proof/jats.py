@@ -29,7 +29,7 @@ _UNREAD = frozenset({"element-citation", "tex-math", "alt-text", "long-desc", _M
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
-    """A finding for each promise that the JATS file `data` does not keep; `file` is its name, for messages."""
+    """Yield a finding for each promise that the JATS file `data` does not keep; `file` is its name, for messages."""
     location = Location(file)
     try:
         root = long_document(data)
@@ -77,15 +77,15 @@ def _structure(root: Element, location: Location) -> Iterator[Finding]:
     identifiers = Counter(one.get("id") for one in root.iter() if one.get("id"))
     for identifier, count in identifiers.items():
         if count > 1:
-            yield PRF420.at(location, f"The id {printable(str(identifier), 60)} stands twice.")
+            yield PRF420.at(location, f"The id {printable(str(identifier), 60)} is used twice.")
     for reference in root.iter("xref"):
         target = reference.get("rid", "")
         if target not in identifiers:
-            yield PRF420.at(location, f"A reference leads nowhere: {printable(target, 60)}")
+            yield PRF420.at(location, f"A reference has no target: {printable(target, 60)}")
 
 
 def _front_matter(root: Element, front: Element, edition: Edition, location: Location) -> Iterator[Finding]:
-    """Each fact of the publication is in the part of the front matter that the standard has for it."""
+    """Yield each fact of the publication is in the part of the front matter that the standard has for it."""
     publication = edition.publication
     wanted = [
         ("title", publication.title, "title-group"),
@@ -99,7 +99,7 @@ def _front_matter(root: Element, front: Element, edition: Edition, location: Loc
     for name, value, part in wanted:
         given = "".join("".join(map(str, one.itertext())) for one in front.iterfind(f"article-meta/{part}"))
         if letters(value or "") not in letters(given):
-            yield PRF421.at(location, f"The front matter does not give the {name}.")
+            yield PRF421.at(location, f"The front matter does not state the {name}.")
     if publication.lang != root.get(_LANGUAGE):
         yield PRF421.at(location, f"The file's language is not {publication.lang}.")
 

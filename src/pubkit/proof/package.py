@@ -56,7 +56,7 @@ class Package(Struct, frozen=True):
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Package | None:
-        """The package document that the container names; None where there is none that can be read."""
+        """Return the package document that the container names; None where there is none that can be read."""
         try:
             container = document(files[_CONTAINER])
             names = [element.get("full-path", "") for element in container.iter("{*}rootfile")]
@@ -95,11 +95,11 @@ class Package(Struct, frozen=True):
         )
 
     def of_type(self, media_type: str) -> list[str]:
-        """The paths of the items of this media type."""
+        """Return the paths of the items of this media type."""
         return [item.path for item in self.items if item.media_type == media_type]
 
     def said(self, name: str) -> list[str]:
-        """What the metadata say under this name."""
+        """Return what the metadata say under this name."""
         return [text for said, text in self.metadata if said == name and text]
 
     @property
@@ -146,22 +146,22 @@ def unsound(package: Package, files: Mapping[str, bytes], edition: Edition, loca
     listed = [item.path for item in package.items]
     for path in dict.fromkeys(listed):
         if path not in files:
-            yield PRF201.at(location, f"The manifest lists a file that is not there: {printable(path)}")
+            yield PRF201.at(location, f"The manifest lists a file that does not exist: {printable(path)}")
         if listed.count(path) > 1:
             yield PRF201.at(location, f"The manifest lists a file twice: {printable(path)}")
     for path in files:
         beside = path in {"mimetype", package.path} or path.startswith("META-INF/")
         if not beside and path not in listed and not path.endswith("/"):
-            yield PRF201.at(location, f"The manifest does not list a file that is there: {printable(path)}")
+            yield PRF201.at(location, f"The manifest does not list this file: {printable(path)}")
     for identifier in package.lost:
-        yield PRF201.at(location, f"The spine names what the manifest lacks: {printable(identifier)}")
+        yield PRF201.at(location, f"The spine refers to an item that the manifest lacks: {printable(identifier)}")
     pages = set(package.of_type("application/xhtml+xml"))
     for path in sorted(pages - set(package.spine) - package.aside - {package.navigation}):
-        yield PRF201.at(location, f"No reader comes to this page; the spine lacks it: {printable(path)}")
+        yield PRF201.at(location, f"Readers cannot reach this page, because it is not in the spine: {printable(path)}")
     for item in package.items:
         if item.media_type not in _CORE_TYPES or "scripted" in item.properties or "remote-resources" in item.properties:
             shown = printable(f"{item.path} ({item.media_type})")
-            yield PRF201.at(location, f"The manifest lists what pubkit never writes: {shown}")
+            yield PRF201.at(location, f"The manifest lists something that pubkit never writes: {shown}")
     yield from _statements(package, edition, location)
 
 
@@ -176,4 +176,4 @@ def _statements(package: Package, edition: Edition, location: Location) -> Itera
         yield PRF101.at(location, f"The book's identifier is not {printable(edition.identifier)}.")
     modified = package.said("dcterms:modified")
     if len(modified) != 1 or not _MODIFIED.fullmatch(modified[0]):
-        yield PRF101.at(location, "The book does not say when it was last changed (dcterms:modified).")
+        yield PRF101.at(location, "The book does not state when it was last modified (dcterms:modified).")

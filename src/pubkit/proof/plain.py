@@ -24,7 +24,7 @@ _MARK = re.compile(r"\[\*(\d+)\]")
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
-    """A finding for each promise that the text file `data` does not keep; `file` is its name, for messages."""
+    """Yield a finding for each promise that the text file `data` does not keep; `file` is its name, for messages."""
     location = Location(file)
     try:
         text = data.decode("utf-8")
@@ -49,7 +49,7 @@ def _reading(text: str) -> Reading:
 
 
 def _headings(text: str) -> Iterator[str]:
-    """The paragraphs whose last line is an underline."""
+    """Yield the paragraphs whose last line is an underline."""
     for part in text.split("\n\n"):
         words, _, last = part.strip("\n").rpartition("\n")
         if words and _UNDERLINE.fullmatch(last):
@@ -58,12 +58,12 @@ def _headings(text: str) -> Iterator[str]:
 
 def _plainness(text: str, file: str) -> Iterator[Finding]:
     if not text.endswith("\n") or text.startswith("\ufeff"):
-        message = "The file begins with a byte order mark, or its last line does not end."
+        message = "The file begins with a byte order mark, or its last line has no line end."
         yield PRF430.at(Location(file), message)
     for found in _CONTROL.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
-        message = f"The line holds the control character U+{ord(found[0]):04X}."
+        message = f"The line contains the control character U+{ord(found[0]):04X}."
         yield PRF430.at(Location(file, line, column), message)
 
 

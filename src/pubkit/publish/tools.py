@@ -37,7 +37,7 @@ class Part(Struct, frozen=True):
 
 
 def parts() -> Iterator[Part]:
-    """Everything that a build needs, looked for in this order; last, what is wrong with pubkit's own installation."""
+    """Yield everything that a build needs, looked for in this order; last, what is wrong with pubkit's own installation."""
     yield from _tools()
     yield from _mixed_module()
 
@@ -93,7 +93,9 @@ def _distributions() -> Iterator[Part]:
 
 def _text_layout() -> Iterator[Part]:
     """Pango and what it works with, which no wheel carries: found by loading them, as WeasyPrint does."""
-    remedy = f"{system.advice('Pango', system.PANGO)}; all but the PDF is made without it: {system.WITHOUT_PDF}"
+    remedy = (
+        f"{system.advice('Pango', system.PANGO)}; everything but the PDF can be made without it: {system.WITHOUT_PDF}"
+    )
     for name in system.libraries():
         try:
             library = system.load(name)

@@ -44,7 +44,7 @@ def assess(
     *,
     checked: dt.date,
 ) -> Reference:
-    """The sealed record of one reference from the registries' answers.
+    """Return the sealed record of one reference from the registries' answers.
 
     Args:
         item: the entry's CSL item; None for a work cited by identifier, of which there is nothing to compare.
@@ -134,7 +134,7 @@ def _compared(item: Item, answer: RegistryAnswer, record: Record, venues: VenueN
 def _weighed(
     item: Item, results: list[_Result], evidence: list[str]
 ) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
-    """One status from the comparisons with several registries.
+    """Return one status from the comparisons with several registries.
 
     Another work under any of the identifiers is an error. Beyond that an entry that one registry confirms in everything is
     confirmed; where another differs in title or authors, the registries contradict each other, which is said.
@@ -196,6 +196,6 @@ def compared_anew(item: Item | None, reference: Reference, venues: VenueNames | 
 
 
 def reproducible(lock: Lock, entry: Entry, bibliography: Bibliography) -> bool:
-    """Whether the lock's verdict on `entry` follows from the answers it holds: what a reviewer of a lock can ask."""
+    """Return whether the lock's verdict on `entry` follows from the answers it holds: what a reviewer of a lock can ask."""
     reference = lock.believed(entry.key, digest_of_entry(entry, bibliography))
     return reference is not None and reference.checked is not None and reference == compared_anew(entry.item, reference)

@@ -29,7 +29,7 @@ class Entry(Struct, frozen=True):
     field_lines: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, name: str) -> Location:
-        """The place of field `name`, or of the entry where the field's line is not known."""
+        """Return the place of field `name`, or of the entry where the field's line is not known."""
         line = self.field_lines.get(name)
         return Location(self.location.file, line, 1) if line else self.location
 
@@ -55,7 +55,7 @@ class Bibliography(Struct, frozen=True):
         return len(self.entries)
 
     def keys(self) -> tuple[str, ...]:
-        """Every key, in the order of the files."""
+        """Return every key, in the order of the files."""
         return tuple(self.entries)
 
 

@@ -53,7 +53,7 @@ class Judgement(Mapping[str, Verdict]):
         return len(self._verdicts)
 
     def looked_up(self, key: str) -> bool:
-        """Whether the work was looked for in retraction data, by the lock's record or in the local data."""
+        """Return whether the work was looked for in retraction data, by the lock's record or in the local data."""
         return self.snapshot is not None or self.retractions.get(key) is not None
 
     @property
@@ -94,7 +94,7 @@ def judge(
     today: dt.date,
     identifier_keys: Iterable[str] = (),
 ) -> Judgement:
-    """The verdict on every entry of `bibliography` and on every work cited by identifier.
+    """Return the verdict on every entry of `bibliography` and on every work cited by identifier.
 
     Args:
         bibliography: the entries as they are now; one that differs from what was checked is UNCHECKED.
@@ -143,16 +143,16 @@ def _compared_anew(reference: Reference | None, item: Item) -> Reference | None:
 
 
 def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
-    """Why the lock's record of `name` does not count; empty where it does."""
+    """Return why the lock's record of `name` does not count; empty where it does."""
     reference = lock.references.get(name)
     if reference is None:
-        return "not yet looked up: it is not in the lock"
+        return "it is not in references.lock.json"
     if reference.cited != cited:
         return "changed since it was looked up"
     if not lock.intact(name):
         return "its record in the lock was changed by hand"
     if lock.superseded:
-        return f"{FILE_NAME} was written by an older pubkit"
+        return f"{FILE_NAME} was written by an older version of pubkit"
     if reference.retrieved is None or reference.newest is None:
         return "its record in the lock names no day"
     if reference.newest > today:
@@ -161,7 +161,7 @@ def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
 
 
 def _newly_noticed(known: Mapping[str, _Known], snapshot: Snapshot | None) -> Mapping[str, tuple[Notice, ...]]:
-    """The notices of the local data, where it is newer than what the lock says, that the lock does not have."""
+    """Return the notices of the local data, where it is newer than what the lock says, that the lock does not have."""
     if snapshot is None:
         return {}
     items = {key: described(one.item, one.reference) for key, one in known.items() if _is_older(one, snapshot.date)}
@@ -175,7 +175,7 @@ def _is_older(known: _Known, day: dt.date) -> bool:
 
 
 def _unlike(notices: Iterable[Notice], reference: Reference | None) -> Iterator[Notice]:
-    """Those of `notices` that the lock does not hold from the same data of another day."""
+    """Yield those of `notices` that the lock does not hold from the same data of another day."""
     check = reference.retractions if reference else None
     held = {(one.kind, one.label, one.date, one.doi, one.pmid) for one in (check.found if check else ())}
     return (one for one in notices if (one.kind, one.label, one.date, one.doi, one.pmid) not in held)
@@ -203,7 +203,7 @@ def _verdict(key: str, known: _Known, noticed: tuple[Notice, ...], snapshot: Sna
 
 
 def _data_consulted(known: _Known, noticed: tuple[Notice, ...], snapshot: Snapshot | None) -> str:
-    """The retraction data that the verdict rests on: the lock's, unless only newer local data says something."""
+    """Return the retraction data that the verdict rests on: the lock's, unless only newer local data says something."""
     check = known.reference.retractions if known.reference and not known.doubt else None
     if check and not noticed:
         return f"retraction data of {check.dated}"

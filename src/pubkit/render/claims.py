@@ -23,7 +23,7 @@ _MARK = "pubkit-claim-mark"
 
 
 def tied_block(blocks: Sequence[DisclaimerBlock]) -> DisclaimerBlock | None:
-    """The block to which the marked statements of the text are tied; None where there are none."""
+    """Return the block to which the marked statements of the text are tied; None where there are none."""
     return next((block for block in blocks if block.marker and block.claims), None)
 
 
@@ -43,7 +43,7 @@ def tie(body: Body, blocks: Sequence[DisclaimerBlock]) -> None:
 
 
 def _outermost_link(claim: Element) -> Element:
-    """The link around `claim`, which cannot hold another one, or `claim` itself."""
+    """Return the link around `claim`, which cannot hold another one, or `claim` itself."""
     links = list(claim.iterancestors("a"))
     return links[-1] if links else claim
 
@@ -57,7 +57,7 @@ def link_to(root: Element, identifier: str) -> bool:
 
 
 def copy_of(block: DisclaimerBlock, place: str) -> Element:
-    """`block` once more, its id followed by `place`."""
+    """Return `block` once more, its id followed by `place`."""
     identifier = f"{block.identifier}-{place}"
     heading = make("p", block.heading, class_="pubkit-disclaimer-heading", id=f"{identifier}-heading")
     bold = " pubkit-disclaimer-bold" if block.typography.bold else ""

@@ -55,7 +55,7 @@ __all__ = [
 
 
 def prepared(edition: Edition) -> Tree:
-    """A copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative.
+    """Return a copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative.
 
     Raises:
         InputRefused: the tree still holds a raw part, or a picture that is not among the checked ones.
@@ -98,7 +98,7 @@ def is_decorative(image: Image) -> bool:
 
 
 def data_address(media_type: str, data: bytes) -> str:
-    """`data` as an address that loads nothing."""
+    """Return `data` as an address that loads nothing."""
     return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
 
@@ -115,7 +115,7 @@ def references_last(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def dateline(edition: Edition) -> str:
-    """The dates and the version in one line."""
+    """Return the dates and the version in one line."""
     apart = {fact.name for fact in front.reviews(edition)}
     return " · ".join(f"{fact.name}:\u00a0{fact.words}" for fact in front.facts(edition) if fact.name not in apart)
 
@@ -160,7 +160,7 @@ def notice(block: DisclaimerBlock) -> list[Block]:
 
 
 def paragraphs(text: str | None) -> list[str]:
-    """The paragraphs of an abstract, each on one line."""
+    """Return the paragraphs of an abstract, each on one line."""
     return [words for part in (text or "").split("\n\n") if (words := " ".join(part.split()))]
 
 

@@ -94,12 +94,12 @@ def _environment() -> Any:
 
 
 def person(who: Author | Reviewer) -> str:
-    """A name with its credentials: "Mara Lindqvist, PharmD"."""
+    """Return a name with its credentials: "Mara Lindqvist, PharmD"."""
     return f"{who.name}, {who.credentials}" if who.credentials else who.name
 
 
 def facts(edition: Edition) -> tuple[Fact, ...]:
-    """The dates and the version for the title page."""
+    """Return the dates and the version for the title page."""
     labels, dates = labels_for(edition.publication.lang), edition.publication.dates
     lines = [
         _dated(labels, "published", dates.published),
@@ -127,7 +127,7 @@ def reviews(edition: Edition) -> Iterator[Fact]:
 
 
 def unreviewed(edition: Edition) -> str:
-    """The statement that nobody has reviewed the text, as readers see it: why, who decided so, when; else ""."""
+    """Return the statement that nobody has reviewed the text, as readers see it: why, who decided so, when; else ""."""
     said, labels = edition.review.unreviewed, labels_for(edition.publication.lang)
     if said is None:
         return ""
@@ -141,7 +141,7 @@ def _dated(labels: Labels, name: str, day: dt.date | None) -> Fact | None:
 
 
 def imprint(edition: Edition) -> tuple[Entry, ...]:
-    """The entries of the imprint, in order; what a publication does not say is left out."""
+    """Return the entries of the imprint, in order; what a publication does not say is left out."""
     return tuple(entry for entry in _imprint(edition) if entry.lines)
 
 
@@ -203,7 +203,7 @@ def _audience(edition: Edition, labels: Labels) -> str | None:
 
 
 def _checks(edition: Edition, labels: Labels) -> str | None:
-    """What is known of the references; nothing is said to be checked unless it was."""
+    """Return what is known of the references; nothing is said to be checked unless it was."""
     if edition.unchecked == 1:
         return labels["unchecked-one"]
     if edition.unchecked:
@@ -225,7 +225,7 @@ def _orcid(orcid: str | None) -> str:
 
 
 def licence_address(licence: str | None) -> str | None:
-    """The address of a Creative Commons licence named in short form ("CC BY 4.0", "CC-BY-NC-SA-4.0", "CC0")."""
+    """Return the address of a Creative Commons licence named in short form ("CC BY 4.0", "CC-BY-NC-SA-4.0", "CC0")."""
     found = _CREATIVE_COMMONS.match(licence or "")
     if not found:
         return licence if licence and licence.startswith("https://") else None
@@ -241,7 +241,7 @@ def _contact_address(contact: str | None) -> str:
 
 
 def doi(identifier: str) -> str:
-    """The DOI in an identifier, or an empty string."""
+    """Return the DOI in an identifier, or an empty string."""
     found = _DOI.match(identifier)
     return found[1] if found else ""
 
@@ -253,7 +253,7 @@ def _identifier_address(identifier: str) -> str:
 
 
 def meta_tags(edition: Edition) -> tuple[tuple[str, str], ...]:
-    """Pairs of name and content for the head: general, Highwire Press, Dublin Core."""
+    """Return pairs of name and content for the head: general, Highwire Press, Dublin Core."""
     return tuple((name, content) for name, content in _meta_tags(edition) if content)
 
 
@@ -289,7 +289,7 @@ def _meta_tags(edition: Edition) -> Iterator[tuple[str, str]]:
 
 
 def json_ld(edition: Edition) -> str:
-    """The schema.org record of the edition, as JSON that may stand inside a script element."""
+    """Return the schema.org record of the edition, as JSON that may stand inside a script element."""
     record = {key: value for key, value in _record(edition).items() if value}
     text = json.dumps(record, ensure_ascii=False, indent=1)
     for char in "<>&\u2028\u2029":
@@ -327,7 +327,7 @@ def _record(edition: Edition) -> dict[str, Any]:
 
 
 def _statement_record(edition: Edition) -> dict[str, Any] | None:
-    """The statement that nobody has reviewed the text, as a work about it; schema.org has no property of its own."""
+    """Return the statement that nobody has reviewed the text, as a work about it; schema.org has no property of its own."""
     said = edition.review.unreviewed
     if said is None:
         return None
@@ -341,7 +341,7 @@ def _statement_record(edition: Edition) -> dict[str, Any] | None:
 
 
 def _grant(funding: str | None) -> dict[str, Any] | None:
-    """What paid for the text, as a grant; None where the statement says that nothing did."""
+    """Return what paid for the text, as a grant; None where the statement says that nothing did."""
     return {"@type": "Grant", "description": funding} if funding and not _UNFUNDED.search(funding) else None
 
 

@@ -31,7 +31,7 @@ _MARKS = "0123456789()-.–•‐ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as one HTML file, UTF-8.
+    """Return the edition as one HTML file, UTF-8.
 
     Raises:
         InputRefused: a formula or a part of the text cannot be printed.
@@ -58,7 +58,7 @@ def render(edition: Edition) -> bytes:
 
 
 def context(edition: Edition) -> dict[str, object]:
-    """What every template needs to print the front and back matter of `edition`."""
+    """Return what every template needs to print the front and back matter of `edition`."""
     publication = edition.publication
     labels = labels_for(publication.lang)
     return {
@@ -79,7 +79,7 @@ def context(edition: Edition) -> dict[str, object]:
 
 
 def linked(text: str, links: Mapping[str, str]) -> Markup:
-    """A disclaimer's paragraph, escaped, with a link wherever the words of one stand."""
+    """Return a disclaimer's paragraph, escaped, with a link wherever the words of one stand."""
     if not links:
         return escape(text)
     longest_first = sorted(links, key=len, reverse=True)
@@ -88,18 +88,18 @@ def linked(text: str, links: Mapping[str, str]) -> Markup:
 
 
 def _link(words: str, address: str) -> Markup:
-    """A link; the style sheets keep a telephone number on one line."""
+    """Return a link; the style sheets keep a telephone number on one line."""
     whole = Markup(' class="nobr"') if address.startswith("tel:") else ""
     return Markup('<a href="{}"{}>{}</a>').format(address, whole, words)
 
 
 def data_address(_: str, picture: Picture) -> str:
-    """The picture itself, as an address that loads nothing."""
+    """Return the picture itself, as an address that loads nothing."""
     return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:
-    """The contents as a nested list of links."""
+    """Return the contents as a nested list of links."""
     if not lines:
         return ""
     parts = []

@@ -68,7 +68,7 @@ _PUBLICATION_TYPES = {
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as one JATS article, UTF-8.
+    """Return the edition as one JATS article, UTF-8.
 
     Raises:
         InputRefused: a part of the text cannot be printed.
@@ -126,7 +126,7 @@ def _boxed(block: DisclaimerBlock) -> Block:
 
 
 def _front(edition: Edition) -> dict[str, Any]:
-    """What the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
+    """Return what the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
     publication, dates = edition.publication, edition.publication.dates
     people: list[Author | Reviewer] = [*publication.authors, *edition.review.reviewed]
     places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
@@ -190,7 +190,7 @@ def _date(day: dt.date) -> dict[str, str]:
 
 
 def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
-    """What JATS has no element for."""
+    """Yield what JATS has no element for."""
     publication = edition.publication
     yield "version", publication.version
     yield "status", "draft" if edition.draft else "published"

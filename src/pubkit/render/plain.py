@@ -47,7 +47,7 @@ _COLUMNS = 78
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as plain text, UTF-8, with line feeds.
+    """Return the edition as plain text, UTF-8, with line feeds.
 
     Raises:
         InputRefused: a part of the text cannot be printed.
@@ -163,6 +163,6 @@ def _in_lines(block: Block) -> Iterator[Block]:
 
 
 def _is_shown(words: str, target: str) -> bool:
-    """Whether the words of a link already show where it leads: the address itself, or a DOI."""
+    """Return whether the words of a link already show where it leads: the address itself, or a DOI."""
     bare = target.removeprefix("mailto:").removeprefix("https://").removeprefix("http://").rstrip("/")
     return words in {target, bare, f"{bare}/"} or (words.startswith("10.") and target.endswith(f"/{words}"))

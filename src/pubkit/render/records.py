@@ -76,7 +76,7 @@ def citation_file(edition: Edition) -> bytes:
 
 
 def linked_data(edition: Edition) -> bytes:
-    """The schema.org record of `edition` as JSON-LD (UTF-8, indented by two)."""
+    """Return the schema.org record of `edition` as JSON-LD (UTF-8, indented by two)."""
     record = json.loads(front.json_ld(edition))
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -116,7 +116,7 @@ def _preferred(edition: Edition, title: str, authors: list[dict[str, str]], doi:
 
 
 def _authors(authors: Iterable[Author], publisher: str | None) -> list[dict[str, str]]:
-    """The format asks for one author at least: the publisher stands in, or nobody by name."""
+    """Return the format asks for one author at least: the publisher stands in, or nobody by name."""
     listed = [_author(author) for author in authors]
     return listed or [{"name": publisher} if publisher else {"alias": "anonymous"}]
 
@@ -138,7 +138,7 @@ def _author(author: Author) -> dict[str, str]:
 
 
 def _licence(licence: str | None) -> Iterator[tuple[str, str]]:
-    """An SPDX identifier where the licence has one, else its address."""
+    """Yield an SPDX identifier where the licence has one, else its address."""
     address = front.licence_address(licence) or ""
     found = _CREATIVE_COMMONS.fullmatch(address)
     if found:

@@ -52,7 +52,7 @@ _REFERENCE_CLASSES = {"csl-bib-body": "reference-list", "csl-entry": "reference"
 
 
 def prepare(tree: Tree, labels: Labels) -> Tree:
-    """A copy of `tree` that the HTML writer prints as the templates and style sheets expect.
+    """Return a copy of `tree` that the HTML writer prints as the templates and style sheets expect.
 
     Table cells carry their alignment as a class and header cells their scope; column widths, syntax highlighting and image
     sizes no longer come out as inline styles; the reference list is a list; quotation marks are those of the language; the
@@ -188,7 +188,7 @@ def _edit_table(table: Table) -> None:
 
 
 def _rounded_percent(value: str) -> int:
-    """The width class nearest to "63%": multiples of five from 10 to 100."""
+    """Return the width class nearest to "63%": multiples of five from 10 to 100."""
     try:
         percent = float(value[:-1])
     except ValueError:

@@ -1,4 +1,4 @@
-"""CIT: the keys that a manuscript cites, and the bibliography that defines them."""
+"""CIT: the keys that a manuscript cites and the bibliography that defines them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pubkit.references.rules import CIT006, CIT007
 from pubkit.rules.base import Example, Rule, Submission
 
 _PANDOC = "Pandoc User's Guide, Citations: a key that no entry defines is printed as (key?), and pandoc exits with 0"
-_BIBTEX = "pandoc keeps the last of several entries under one key, without a word"
+_BIBTEX = "of several entries with one key, pandoc silently keeps the last"
 
 _IDENTIFIER = re.compile(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
 _READ_IDENTIFIER = {
@@ -42,9 +42,9 @@ _ENTRY = """@article{kruegel2016,
 
 
 def _nearest(key: str, known: Mapping[str, str]) -> str | None:
-    """The key of `known` (keys with their small-letter forms) that `key` is most likely meant to be, or None.
+    """Return the key of `known` (keys with their lower-case forms) that `key` is most likely meant to be, or None.
 
-    Of several that are alike, the one that takes the fewest slips of the fingers: two letters that changed places are one.
+    Of several similar keys it is the one with the fewest typing errors; two transposed letters count as one.
     """
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
@@ -55,22 +55,27 @@ def _nearest(key: str, known: Mapping[str, str]) -> str | None:
 
 
 def _hint(submission: Submission, citation: Citation, nearest: str | None) -> str:
-    """What may have gone wrong with a key that no entry has; a sentence after a blank, or nothing."""
+    """Return what may be wrong with an undefined key, as a sentence that starts with a space, or nothing."""
     key = citation.key
     if is_label(key[:1].lower() + key[1:]):
-        return f" Figures, tables, sections and equations are mentioned in small letters: @{printable(key.lower())}."
+        return (
+            " Cross-references to figures, tables, sections and equations are written in lower case: "
+            f"@{printable(key.lower())}."
+        )
     if hidden := _hidden_after(submission, citation):
-        return f" The invisible character {_named(hidden)} stands behind it and ends the key: delete it."
+        return f" The invisible character {_named(hidden)} after it ends the key; delete it."
     if nearest is None:
         return ""
     strange = next((char for char in nearest if not char.isascii()), None)
     if strange is not None:
-        return f" The entry {printable(nearest)} looks the same, but holds {_named(strange)}: correct the bibliography."
-    return f" Is it @{printable(nearest)}?"
+        return (
+            f" The entry {printable(nearest)} looks the same but contains {_named(strange)}; correct the bibliography."
+        )
+    return f" Did you mean @{printable(nearest)}?"
 
 
 def _hidden_after(submission: Submission, citation: Citation) -> str | None:
-    """The invisible character right behind a key in the source, or None."""
+    """Return the invisible character right after a key in the source, or None."""
     place = citation.location
     text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
     lines = text.split("\n")
@@ -87,7 +92,7 @@ def _named(char: str) -> str:
 
 
 def _bibliography_is_at_fault(submission: Submission) -> bool:
-    """Whether no entry is known because no bibliography was named, found or readable, which other rules report."""
+    """Return whether no entry is known because no bibliography was named, found or readable, which other rules report."""
     if len(submission.bibliography):
         return False
     broken = any(finding.rule in {CIT006.id, CIT007.id} for finding in submission.bibliography.findings)
@@ -95,12 +100,12 @@ def _bibliography_is_at_fault(submission: Submission) -> bool:
 
 
 def _unreadable_keys(bibliography: Bibliography) -> set[str]:
-    """The keys of entries that stand in a bibliography but could not be read."""
+    """Return the keys of entries that are in a bibliography but could not be read."""
     return {finding.context for finding in bibliography.findings if finding.rule == CIT006.id}
 
 
 def _undefined(submission: Submission) -> Iterator[Citation]:
-    """Citations whose key no entry defines, where some entry could."""
+    """Return the citations whose key no entry defines, where some entry could."""
     unreadable = _unreadable_keys(submission.bibliography)
     for citation in submission.manuscript.citations:
         if citation.key != "*" and citation.key not in submission.bibliography and citation.key not in unreadable:
@@ -108,7 +113,7 @@ def _undefined(submission: Submission) -> Iterator[Citation]:
 
 
 class UndefinedKey(Rule):
-    """A citation key that no bibliography entry defines."""
+    """Every citation key is defined in the bibliography."""
 
     id = "CIT001"
     severity = Severity.ERROR
@@ -119,7 +124,7 @@ class UndefinedKey(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation of an undefined key, with the key it is most likely meant to be."""
+        """Yield each citation of an undefined key, with the key it is most likely meant to be."""
         if _bibliography_is_at_fault(submission):
             return
         folded = {entry.key: entry.key.casefold() for entry in submission.bibliography}
@@ -138,17 +143,17 @@ class UndefinedKey(Rule):
 
 
 class UncitedEntry(Rule):
-    """A bibliography entry that the manuscript never cites."""
+    """Every bibliography entry is cited."""
 
     id = "CIT002"
     severity = Severity.WARNING
     source = "ICMJE Recommendations IV.A.3.g: references are those the text mentions"
-    remedy = "Cite it, or take it out of the bibliography; it is not printed."
+    remedy = "Cite it, or remove it from the bibliography; uncited entries are not printed."
     bad = [Example("Kratom is a tree.", _ENTRY)]
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each entry that is neither cited nor the parent of one that is."""
+        """Yield each entry that is neither cited nor the parent of one that is."""
         cited = {citation.key for citation in submission.manuscript.citations}
         if "*" in cited:
             return
@@ -165,36 +170,36 @@ class UncitedEntry(Rule):
 
 
 class DuplicateKey(Rule):
-    """A citation key that two entries define."""
+    """Every citation key is defined only once."""
 
     id = "CIT003"
     severity = Severity.ERROR
     waivable = False
     source = _BIBTEX
-    remedy = "Give one of them another key, or delete it."
+    remedy = "Give one of the two entries another key, or delete it."
     bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", f"{_ENTRY}\n{_ENTRY}")]
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each later entry under a key that is taken."""
+        """Yield each later entry under a key that is taken."""
         for entry in submission.bibliography.duplicates:
             first = submission.bibliography.entries[entry.key]
-            message = f"The key {printable(entry.key)} is taken: another entry has it at {first.location}."
+            message = f"The key {printable(entry.key)} is already used by the entry at {first.location}."
             yield self.at(entry.location, message, context=entry.key)
 
 
 class NonAsciiKey(Rule):
-    """A citation key with letters outside ASCII, which may look like another key."""
+    """Citation keys contain only ASCII characters."""
 
     id = "CIT004"
     severity = Severity.ERROR
     source = "Unicode Technical Standard 39: identifiers that look alike; biblatex manual, Entry keys"
-    remedy = "Spell the key with the letters a-z, digits and - _ : . only, in the bibliography and in the text."
+    remedy = "Use only the letters a-z, digits and - _ : . in the key, in the bibliography and in the text."
     bad = [Example("Kratom acts on opioid receptors [@kruеgel2016].", _ENTRY.replace("kruegel2016", "kruеgel2016"))]
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each entry and each citation with such a key."""
+        """Yield each entry and each citation with such a key."""
         known = submission.bibliography.keys()
         for entry in (*submission.bibliography, *submission.bibliography.duplicates):
             if not entry.key.isascii():
@@ -208,33 +213,33 @@ class NonAsciiKey(Rule):
         char = next(char for char in key if not char.isascii())
         name = unicodedata.name(char, f"U+{ord(char):04X}")
         plain = ascii_spelling(key)
-        looks = f" It looks like the key {plain}, which is another entry." if plain in known else ""
-        return f"The key {printable(key)} holds the character {name}.{looks}"
+        looks = f" It looks like {plain}, the key of another entry." if plain in known else ""
+        return f"The key {printable(key)} contains the character {name}.{looks}"
 
 
 class KeyCase(Rule):
-    """A citation key that differs from an entry's only in capital letters."""
+    """Citation keys use the same capital letters in the text and in the bibliography."""
 
     id = "CIT005"
     severity = Severity.ERROR
-    source = "Pandoc's keys tell capital and small letters apart; BibTeX's do not"
+    source = "pandoc's keys are case-sensitive; BibTeX's are not"
     remedy = "Write the key the same way in the text and in the bibliography."
     bad = [Example("Kratom acts on opioid receptors [@Kruegel2016].", _ENTRY)]
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation, and each entry, whose key is another's but for its capitals."""
+        """Yield each citation and each entry whose key differs from another's only in capital letters."""
         spelled: dict[str, str] = {}
         for entry in submission.bibliography:
             first = spelled.setdefault(entry.key.casefold(), entry.key)
             if first != entry.key:
                 message = f"The keys {printable(first)} and {printable(entry.key)} differ only in capital letters."
-                remedy = "Give one of the entries another key, or keep one of them."
+                remedy = "Give one of the entries another key, or delete one of them."
                 yield self.at(entry.location, message, context=entry.key, remedy=remedy, severity=Severity.WARNING)
         for citation in _undefined(submission):
             known = spelled.get(citation.key.casefold())
             if known and citation.key.isascii():
-                message = f"No entry has the key {printable(citation.key)}, but one has {printable(known)}."
+                message = f"No entry has the key {printable(citation.key)}, but there is an entry {printable(known)}."
                 yield self.at(citation.location, message, context=citation.key)
 
 
@@ -244,7 +249,7 @@ class MissingBibliography(Rule):
     entry = CIT007
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """The first citation, where no bibliography is named."""
+        """Yield the first citation, where no bibliography is named."""
         if submission.bibliography.files or submission.publication.bibliography:
             return
         named = [citation for citation in submission.manuscript.citations if not _IDENTIFIER.fullmatch(citation.key)]
@@ -254,13 +259,13 @@ class MissingBibliography(Rule):
 
 
 class UnresolvedIdentifier(Rule):
-    """A work cited by its identifier that no one has looked up yet."""
+    """Every work cited by its identifier has been looked up."""
 
     id = "CIT008"
     severity = Severity.ERROR
     waivable = False
     source = "DOI Handbook; NLM on PMID and PMCID; ISO 2108 (ISBN); arXiv identifier scheme"
-    remedy = "Run `pubkit refs update`: it asks the registries once and keeps the answer in references.lock.json."
+    remedy = "Run `pubkit refs update`, which asks the registries and stores their answers in references.lock.json."
     bad = ["Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360]."]
     good = [
         Example(
@@ -270,7 +275,7 @@ class UnresolvedIdentifier(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation by identifier that neither the bibliography nor the lock resolves."""
+        """Yield each citation by identifier that neither the bibliography nor the lock resolves."""
         for citation in _undefined(submission):
             found = _IDENTIFIER.fullmatch(citation.key)
             verdict = submission.verdicts.get(citation.key)
@@ -281,15 +286,15 @@ class UnresolvedIdentifier(Rule):
                 message = f"The work {printable(citation.key)} has not been looked up yet."
                 yield self.at(citation.location, message, context=citation.key)
             else:
-                message = f"This is no {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
-                remedy = "Copy the identifier from the publisher's page; look for a digit or letter that is wrong."
+                message = f"This is not a valid {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
+                remedy = "Copy the identifier again from the publisher's page; a digit or letter is wrong."
                 yield self.at(citation.location, message, context=citation.key, remedy=remedy)
 
 
 _SCHEMES = {
     "doi": "DOI",
-    "pmid": "PubMed number",
-    "pmcid": "PubMed Central number",
+    "pmid": "PubMed ID",
+    "pmcid": "PubMed Central ID",
     "isbn": "ISBN",
-    "arxiv": "arXiv number",
+    "arxiv": "arXiv identifier",
 }

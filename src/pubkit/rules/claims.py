@@ -64,7 +64,7 @@ class _Sourced(Rule):
 
 
 class EvidenceWithoutSource(_Sourced):
-    """A sentence that says what research or experts found, without a source."""
+    """Every statement about what research or experts found has a source."""
 
     id = "CLM001"
     english = True
@@ -108,7 +108,7 @@ class EvidenceWithoutSource(_Sourced):
 
 
 class AbsenceWithoutSource(_Sourced):
-    """A sentence that says evidence is lacking, without a source."""
+    """Every statement that evidence is lacking has a source."""
 
     id = "CLM002"
     english = True
@@ -134,7 +134,7 @@ def _only_absence(text: str) -> Hit | None:
 
 
 class JournalWithoutSource(_Sourced):
-    """A journal named as the source, without a citation key."""
+    """A journal named as a source has a citation key."""
 
     id = "CLM003"
     english = True
@@ -157,7 +157,7 @@ class JournalWithoutSource(_Sourced):
 
 
 class StatisticWithoutSource(_Sourced):
-    """A figure given as a health fact, without a source."""
+    """Every health statistic has a source."""
 
     id = "CLM004"
     english = True
@@ -189,7 +189,7 @@ _EXEMPT = ("how to read", "how we", "method", "question", "when to get help", "g
 
 
 class ParagraphWithoutSource(Rule):
-    """A paragraph that states health facts and has no source anywhere in it."""
+    """Every paragraph that states health facts cites a source."""
 
     id = "CLM005"
     english = True
@@ -244,7 +244,7 @@ def _own_account(statement: Statement) -> bool:
 
 
 class ReferenceByHand(Rule):
-    """A reference typed by hand, or a link to a study, in place of a citation key."""
+    """Every reference is a citation key, not typed by hand or given as a link."""
 
     id = "CLM006"
     english = True
@@ -277,7 +277,7 @@ class ReferenceByHand(Rule):
 
 
 class DoseWithoutSource(_Sourced):
-    """A dose in figures, or a dose called safe, without a source."""
+    """Every dose in figures, and every dose called safe, has a source."""
 
     id = "CLM019"
     english = True
@@ -303,7 +303,7 @@ class DoseWithoutSource(_Sourced):
 
 
 class DosageAdvice(_Sourced):
-    """Advice on taking something, without a source."""
+    """Advice on taking something has a source."""
 
     id = "CLM020"
     english = True
@@ -332,7 +332,7 @@ def _advice_only(text: str) -> Hit | None:
 
 
 class TextNotJudged(Rule):
-    """The text is in a language whose claims pubkit cannot judge."""
+    """Claims in a language that pubkit cannot judge have been judged by a reviewer."""
 
     id = "CLM099"
     severity = Severity.WARNING

@@ -29,7 +29,7 @@ __all__ = [
 
 
 class DiseaseClaim(Rule):
-    """A product, plant or practice is said to cure, treat, prevent or relieve a disease."""
+    """No product, plant or practice is said to cure, treat, prevent or relieve a disease."""
 
     id = "CLM010"
     english = True
@@ -89,7 +89,7 @@ def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
 
 
 class AbsoluteSafety(Rule):
-    """Something is promised to be safe, harmless or not addictive without limit."""
+    """Nothing is promised to be safe, harmless or not addictive without qualification."""
 
     id = "CLM011"
     english = True
@@ -135,7 +135,7 @@ class AbsoluteSafety(Rule):
 
 
 class PlainSafety(Rule):
-    """Something is called safe, without a source."""
+    """Every statement that something is safe has a source."""
 
     id = "CLM012"
     english = True
@@ -176,7 +176,7 @@ class _Wording(Rule):
 
 
 class StrongPromotion(_Wording):
-    """A miracle or a guarantee."""
+    """Nothing is called a miracle or guaranteed to work."""
 
     id = "CLM013"
     english = True
@@ -197,7 +197,7 @@ class StrongPromotion(_Wording):
 
 
 class Promotion(_Wording):
-    """Sales language."""
+    """The text contains no sales language."""
 
     id = "CLM014"
     english = True
@@ -225,7 +225,7 @@ class Promotion(_Wording):
 
 
 class WeakEvidencePraised(_Wording):
-    """A small or early result is called promising."""
+    """Small or early results are not called promising."""
 
     id = "CLM015"
     english = True

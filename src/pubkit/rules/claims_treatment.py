@@ -167,7 +167,7 @@ _READER = re.compile(r"\byou\b|\byour\b|^(?:\W*)(?:stop|quit|skip|ditch|drop|thr
 
 
 class TreatmentChange(Rule):
-    """The reader is advised to stop, skip, replace or change a prescribed medicine or treatment."""
+    """Readers are not advised to stop, skip, replace or change a prescribed medicine or treatment."""
 
     id = "CLM023"
     english = True

@@ -36,7 +36,7 @@ def texts_of(submission: Submission) -> Iterator[tuple[str, Location | None]]:
 
 
 class ShopPhrase(Rule):
-    """A prompt to buy, or shop wording, in the text."""
+    """The text contains no prompts to buy and no shop wording."""
 
     id = "LNK001"
     english = True
@@ -84,7 +84,7 @@ class ShopPhrase(Rule):
 
 
 class ShopPhraseInReference(Rule):
-    """A bibliography entry that advertises."""
+    """No bibliography entry advertises."""
 
     id = "LNK002"
     english = True
@@ -130,7 +130,7 @@ _STRONG_ANCHOR = re.compile(
 
 
 class KeywordAnchor(Rule):
-    """Link text made of search keywords, not of words of the sentence."""
+    """Link text belongs to the sentence and is not made of search keywords."""
 
     id = "LNK006"
     english = True
@@ -157,7 +157,7 @@ class KeywordAnchor(Rule):
 
 
 class Testimonial(Rule):
-    """One person's experience told as if it were proof."""
+    """One person's experience is not presented as proof."""
 
     id = "LNK007"
     english = True

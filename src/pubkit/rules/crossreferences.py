@@ -1,4 +1,4 @@
-"""CIT: mentions of figures, tables, sections and equations."""
+"""CIT: cross-references to figures, tables, sections and equations."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ _CAPTIONED = ((Figure, "fig:"), (Table, "tbl:"))
 
 
 class UndefinedCrossReference(Rule):
-    """A mention of a figure, table, section or equation that there is."""
+    """Every cross-reference points to a figure, table, section or equation that exists."""
 
     id = "CIT010"
     severity = Severity.ERROR
     waivable = False
-    source = "pandoc-crossref's label syntax, in which these mentions are written"
-    remedy = "Correct the label, or give the thing its label: {#fig:name}, {#tbl:name}, {#sec:name}, {#eq:name}."
+    source = "pandoc-crossref's label syntax, in which cross-references are written"
+    remedy = (
+        "Correct the cross-reference, or add the label to what it refers to: {#fig:name}, {#tbl:name}, "
+        "{#sec:name}, {#eq:name}."
+    )
     bad = ["See @fig:nowhere.", "See [@tbl:rows].\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:row}\n"]
     good = [
         "See @tbl:rows.\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:rows}\n",
@@ -29,7 +32,7 @@ class UndefinedCrossReference(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Compare every mention with the labels of the text."""
+        """Compare every cross-reference with the labels in the text."""
         document = submission.manuscript.document
         for mention in document.cross_references:
             if mention.label in document.labels:
@@ -41,7 +44,7 @@ class UndefinedCrossReference(Rule):
 
 
 class UncaptionedLabel(Rule):
-    """A figure or table that is mentioned by number has a caption, which carries the number."""
+    """Every figure or table with a cross-reference has a caption."""
 
     id = "CIT011"
     severity = Severity.ERROR
@@ -54,7 +57,7 @@ class UncaptionedLabel(Rule):
     good = ["See @tbl:a.\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:a}\n"]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for labelled figures and tables that got no number, and are mentioned."""
+        """Look for labelled figures and tables that have no number and are referred to."""
         document = submission.manuscript.document
         places = {mention.label: mention.location for mention in reversed(document.cross_references)}
         for node in nodes(document.tree.blocks):
@@ -65,18 +68,18 @@ class UncaptionedLabel(Rule):
 
 
 class DuplicateLabel(Rule):
-    """A label names one thing."""
+    """Every label is used only once."""
 
     id = "CIT012"
     severity = Severity.ERROR
     waivable = False
     source = "HTML, the id attribute: unique in the document"
-    remedy = "Give one of them another label."
+    remedy = "Give each its own label."
     bad = ["# One {#sec:a}\n\nSee @sec:a.\n\n# Two {#sec:a}\n\nText."]
     good = ["# One {#sec:a}\n\nSee @sec:a and @sec:b.\n\n# Two {#sec:b}\n\nText."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Count the ids of the tree; pandoc's own are unique, so that those that stand twice were written twice."""
+        """Count the ids of the tree; pandoc's own are unique, so that duplicates come from the manuscript."""
         document = submission.manuscript.document
         written = Counter(filter(None, map(identifier, nodes(document.tree.blocks))))
         places: dict[str, list[Location]] = {}
@@ -88,5 +91,5 @@ class DuplicateLabel(Rule):
             if count > 1:
                 first, *others = places.get(label) or (None,)
                 also = f": here, and at {', '.join(map(str, others))}" if others else ""
-                message = f"The label {printable(label, 80)} stands {count} times{also}."
+                message = f"The label {printable(label, 80)} is used {count} times{also}."
                 yield self.at(first, message, context=label)

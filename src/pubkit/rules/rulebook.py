@@ -1,8 +1,8 @@
 """The rules in force for a publication: pubkit's, those of other packages, and the publication's own.
 
-Other people's rules are a boundary like a manuscript or a registry. An id that is taken, a module that cannot be imported, a
-rule file that cannot be read and a rule that raises are findings which name the package or the file; all other rules are
-asked all the same.
+Other people's rules are untrusted input, like a manuscript or a registry's answer. An id that is taken, a module that
+cannot be imported, a rule file that cannot be read and a rule that raises are findings that name the package or the
+file; all other rules still run.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ __all__ = ["FAULTS", "Asker", "Offer", "Rulebook", "in_force", "offers"]
 
 SRC091 = Entry(
     "SRC091",
-    "The rules of other packages work.",
+    "Rules from other packages load and run.",
     Severity.ERROR,
     source="the entry point group `pubkit.rules`",
-    remedy="Correct or update that package, or uninstall it; nothing is wrong with the manuscript or with pubkit.",
+    remedy="Correct, update or uninstall that package; the fault is not in the manuscript or in pubkit.",
     waivable=False,
 )
 
@@ -37,7 +37,7 @@ FAULTS = (SRC090, SRC091)
 
 
 class Asker(Protocol):
-    """A rule that asks something about a submission: a class of `pubkit.rules`, of a package, or a rule of a file."""
+    """A rule that checks a submission: a class of `pubkit.rules`, of a package, or a rule of a file."""
 
     @property
     def entry(self) -> Entry:
@@ -48,28 +48,28 @@ class Asker(Protocol):
 
 
 class Rulebook(Struct, frozen=True):
-    """The rules to ask, what the catalogue knows of each, and what kept others from being asked."""
+    """The rules to run, the catalogue entry of each, and the faults that kept others from running."""
 
     rules: tuple[Asker, ...]
     entries: Mapping[str, Entry]
     faults: tuple[Finding, ...] = ()
 
     def ask(self, submission: Submission) -> Iterator[Finding]:
-        """Everything that the rules find in `submission`, and the faults of other people's rules."""
+        """Yield everything that the rules find in `submission`, and the faults of other people's rules."""
         yield from self.faults
         for rule in self.rules:
             yield from rule.check(submission)
 
 
 class _Foreign:
-    """A rule of another package: it is asked behind a fence."""
+    """A rule of another package; whatever it raises is caught."""
 
     def __init__(self, rule: Rule, origin: str) -> None:
         self._rule = rule
         self.entry = structs.replace(rule.entry, origin=origin)
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """What the rule finds; where it raises, that, with its name and place."""
+        """Yield what the rule finds; if it raises, yield a finding with its name and place instead."""
         found: list[Finding] = []
         try:
             found.extend(self._rule.check(submission))
@@ -105,7 +105,7 @@ def offers() -> Iterator[Offer]:
 
 
 def in_force(folder: Path) -> Rulebook:
-    """The rules that judge the publication in `folder`.
+    """Return the rules in force for the publication in `folder`.
 
     Raises: as `pubkit.rules.house.read_rules`.
     """

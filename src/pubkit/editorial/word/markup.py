@@ -95,7 +95,7 @@ class Markup(Struct):
 
 
 def read_markup(package: WordPackage) -> Markup:
-    """What reviewers left in `package`.
+    """Return what reviewers left in `package`.
 
     Raises:
         InputRefused: a part is damaged or unsafe.

@@ -41,7 +41,7 @@ class WordPackage:
         self.names = archive.names
 
     def part(self, name: str) -> bytes | None:
-        """The bytes of a part, None where there is none of this name.
+        """Return the bytes of a part, None where there is none of this name.
 
         Raises:
             InputRefused: it is damaged, locked with a password, or larger than the limits allow.
@@ -52,7 +52,7 @@ class WordPackage:
             raise _refused(str(error)) from error
 
     def xml(self, name: str) -> Element | None:
-        """A part as XML, None where there is none of this name.
+        """Return a part as XML, None where there is none of this name.
 
         Raises:
             InputRefused: it is not well-formed, or has a document type.
@@ -77,7 +77,7 @@ class WordPackage:
 
 
 def open_package(data: bytes) -> WordPackage:
-    """The package in `data`, the contents of a .docx file.
+    """Return the package in `data`, the contents of a .docx file.
 
     Raises:
         InputRefused: it is no Word file, is too large, or its table of contents is not to be trusted.

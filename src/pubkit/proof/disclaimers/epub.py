@@ -50,7 +50,7 @@ class _Book(Struct):
     _pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, part: _Part) -> Page:
-        """A content document with its styles, which are read only where they are asked for."""
+        """Return a content document with its styles, which are read only where they are asked for."""
         if part.path not in self._pages:
             root = cssselect2.ElementWrapper.from_xml_root(_parsed(self.files, part.path))
             self._pages[part.path] = opened(root, "epub", _linked(self.files, posixpath.dirname(part.path)))
@@ -69,7 +69,7 @@ class _Broken(Exception):
 def prove(
     data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "book.epub"
 ) -> tuple[list[Finding], list[Measure]]:
-    """What keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those that are there.
+    """Return what keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those that are there.
 
     Each block must stand in one element with its reserved id, in a content document that the spine reads in order, near its
     beginning, that the navigation document links to, with exactly its words, visible under the book's own style sheets.
@@ -91,10 +91,18 @@ def prove(
 def _block(book: _Book, block: DisclaimerBlock, file: str) -> tuple[list[Finding], list[Measure]]:
     places = [part for part in book.parts for identifier in part.identifiers if identifier == block.identifier]
     if not places:
-        return [fault(PRF060, block, file, "it is in no content document.", "Print the block in the book.")], []
+        return [
+            fault(
+                PRF060,
+                block,
+                file,
+                "it is in no content document.",
+                ("Build again without the publication's own style sheets."),
+            )
+        ], []
     findings = []
     if len(places) > 1:
-        findings.append(fault(PRF061, block, file, f"{len(places)} elements bear its id {block.identifier}."))
+        findings.append(fault(PRF061, block, file, f"{len(places)} elements have its id {block.identifier}."))
     part = places[0]
     if not part.linear:
         findings.append(fault(PRF069, block, file, f"{part.path} is not in the linear reading order."))
@@ -137,7 +145,7 @@ def _opened(files: Mapping[str, bytes]) -> _Book:
 
 
 def _running_text(root: Any) -> int:
-    """How much text a part has, in characters; one that holds nothing but disclaimers has none."""
+    """Return how much text a part has, in characters; one that holds nothing but disclaimers has none."""
     bodies = list(root.iter(f"{_HTML}body"))
     if not bodies:
         return 0
@@ -162,7 +170,7 @@ def _parsed(files: Mapping[str, bytes], path: str) -> Any:
 
 
 def _links(root: Any, folder: str) -> set[str]:
-    """The targets of the table of contents, as paths in the container, with and without their fragment."""
+    """Return the targets of the table of contents, as paths in the container, with and without their fragment."""
     targets = set()
     for navigation in root.iter(f"{_HTML}nav"):
         if "toc" in (navigation.get(_EPUB_TYPE) or "").split() and navigation.get("hidden") is None:

@@ -120,7 +120,7 @@ class Contents(Struct):
 
 
 def promised(tree: Tree) -> Contents:
-    """What `tree`, a checked tree after citeproc, promises."""
+    """Return what `tree`, a checked tree after citeproc, promises."""
     reader = _Reader()
     reader.blocks(tree.blocks, Kind.TEXT)
     reader.read_notes()

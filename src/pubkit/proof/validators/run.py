@@ -93,7 +93,7 @@ _KINDS = (
 
 
 def available() -> tuple[Validator, ...]:
-    """Every validator that pubkit knows, in order: installed, with its version, or missing, with what to do."""
+    """Return every validator that pubkit knows, in order: installed, with its version, or missing, with what to do."""
     return tuple(_looked_up(kind) for kind in _KINDS)
 
 

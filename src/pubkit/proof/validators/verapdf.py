@@ -54,7 +54,7 @@ def _machine() -> str:
 
 
 def _profile(xml: bytes) -> Any:
-    """The library's own profile object, made from the profile's XML."""
+    """Return the library's own profile object, made from the profile's XML."""
     jpype = importlib.import_module("jpype")
     profiles = jpype.JClass("org.verapdf.pdfa.validation.profiles.Profiles")
     root = document(xml)

@@ -105,7 +105,7 @@ def _name(name: Name) -> str:
 
 
 def _protected(title: str) -> str:
-    """The title, escaped, with every word in braces whose capitals must stay."""
+    """Return the title, escaped, with every word in braces whose capitals must stay."""
     later = [word for word in _WORD.findall(title)[1:] if word[:1].isalpha() and word.lower() not in _SMALL]
     plain = [word for word in later if not word.isupper()]
     # In doubt a title is in sentence case: a brace too many leaves a capital, one too few takes a name's.

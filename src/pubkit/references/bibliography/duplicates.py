@@ -146,7 +146,7 @@ def _by_identifier(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
 
 
 def _by_title(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
-    """Pairs whose titles agree, found through the first and the last words, of which a slip changes only one."""
+    """Yield pairs whose titles agree, found through the first and the last words, of which a slip changes only one."""
     beginnings: defaultdict[str, list[int]] = defaultdict(list)
     endings: defaultdict[str, list[int]] = defaultdict(list)
     for number, work in enumerate(works):
@@ -160,7 +160,7 @@ def _by_title(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
 
 
 def _titles_agree(first: str, second: str) -> bool:
-    """Whether two folded titles are one, but for spelling and a slip in one long word."""
+    """Return whether two folded titles are one, but for spelling and a slip in one long word."""
     if first == second:
         return True
     left, right = first.split(), second.split()
@@ -172,7 +172,7 @@ def _titles_agree(first: str, second: str) -> bool:
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Whether two words differ by a letter or two, which in long words without digits is a slip of the pen."""
+    """Return whether two words differ by a letter or two, which in long words without digits is a typing error."""
     from rapidfuzz.distance import DamerauLevenshtein
 
     if min(len(one), len(other)) < 6 or any(char.isdigit() for char in one + other) or one[0] != other[0]:
@@ -181,7 +181,7 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _one_holds_the_other(first: str, second: str) -> bool:
-    """Whether one title is the other with a subtitle."""
+    """Return whether one title is the other with a subtitle."""
     short, long = sorted((first, second), key=len)
     return bool(short) and (long.startswith(f"{short} ") or long.endswith(f" {short}"))
 
@@ -203,7 +203,7 @@ def _families(authors: AuthorList) -> set[str]:
 
 
 def _contradict(first: _Work, second: _Work) -> bool:
-    """Whether the entries differ in something that one work has only once."""
+    """Return whether the entries differ in something that one work has only once."""
     for one, other in ((first.ids.doi, second.ids.doi), (first.ids.pmid, second.ids.pmid)):
         if one and other and one != other:
             return True

@@ -112,16 +112,16 @@ def _missing(root: Path, file: str) -> Finding:
 
     names = sorted(path.name for path in root.iterdir() if path.suffix.lower() in SUFFIXES)
     nearest = process.extractOne(PurePosixPath(file).name, names, score_cutoff=60)
-    hint = f" Is it {printable(nearest[0])}?" if nearest else ""
+    hint = f" Did you mean {printable(nearest[0])}?" if nearest else ""
     message = f"The bibliography {printable(file)} does not exist.{hint}"
-    remedy = "Correct the name under `bibliography`, or put the file there."
+    remedy = "Correct the name under `bibliography:`, or add the file."
     return CIT007.at(Location(file), message, context=file, remedy=remedy)
 
 
 def _as_printed(
     reading: Reading, suffix: str, cited: Collection[str] | None, findings: list[Finding]
 ) -> Iterable[Entry]:
-    """The entries of `reading`, those that are cited with the item citeproc prints."""
+    """Return the entries of `reading`, those that are cited with the item citeproc prints."""
     if suffix != ".bib" and not reading.markdown:
         return reading.entries
     everything = cited is None or "*" in cited

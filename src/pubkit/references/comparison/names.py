@@ -122,7 +122,7 @@ def read_authors(value: object) -> AuthorList:
 
 
 def _read_people(text: str, too_long: bool) -> AuthorList:
-    """The people of a list that holds nothing but names and " and ", as nearly all do."""
+    """Return the people of a list that holds nothing but names and " and ", as nearly all do."""
     pieces = _split(text)
     people = [name for piece in pieces[:MAX_NAMES] if (name := _read_person(piece[:MAX_NAME].strip(" ,;"))) is not None]
     return AuthorList(tuple(people), too_long=too_long or len(pieces) > MAX_NAMES)
@@ -180,7 +180,7 @@ def _outside_braces(text: str) -> list[str]:
 
 
 def ends_the_list(piece: object) -> bool:
-    """Whether one name of an author list, a string or a CSL name, is the words that cut the list off ("and others").
+    """Return whether one name of an author list, a string or a CSL name, is the words that cut the list off ("and others").
 
     pandoc makes a person of them: "others" whole, or the family "al." with the particle "et".
     """
@@ -220,7 +220,7 @@ def _read(piece: object) -> tuple[Name | None, bool]:
 
 
 def _read_written(text: str) -> tuple[Name | None, bool]:
-    """The name in `text`, and whether it goes on with "et al."."""
+    """Return the name in `text`, and whether it goes on with "et al."."""
     cut = _TRAILING_ET_AL.search(text)
     if cut:
         text = text[: cut.start()]

@@ -75,7 +75,7 @@ def doi_of(value: object) -> str:
 
 
 def objects(value: object, most: int = 5_000) -> list[Mapping[str, Any]]:
-    """The JSON objects in `value`, where it is a list."""
+    """Return the JSON objects in `value`, where it is a list."""
     return [part for part in value[:most] if isinstance(part, dict)] if isinstance(value, list) else []
 
 

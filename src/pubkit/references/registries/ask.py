@@ -84,7 +84,7 @@ class Questions:
         return tuple(answers), tuple(not_asked)
 
     async def _by_doi(self, name: str) -> list[RegistryAnswer]:
-        """Crossref or DataCite, whichever holds the DOI; doi.org where neither does."""
+        """Return Crossref or DataCite, whichever holds the DOI; doi.org where neither does."""
         agencies = [
             (Source.CROSSREF, crossref.request(name), crossref.read),
             (Source.DATACITE, datacite.request(name), datacite.read),
@@ -172,7 +172,7 @@ class Questions:
 
 
 def _read(source: Source, read: Callable[[], T]) -> T:
-    """What `read` makes of an answer; an answer that cannot be used counts as none."""
+    """Return what `read` makes of an answer; an answer that cannot be used counts as none."""
     try:
         return read()
     except NotUsable as error:

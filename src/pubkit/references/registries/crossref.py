@@ -52,17 +52,17 @@ _RETRACTION_WATCH = "retraction-watch"
 
 
 def request(doi: str) -> Request:
-    """The question for one DOI."""
+    """Return the question for one DOI."""
     return Request(Source.CROSSREF, ("works", doi), {})
 
 
 def search(words: str, rows: int = 3) -> Request:
-    """The question for works whose bibliographic text is most like `words`."""
+    """Return the question for works whose bibliographic text is most like `words`."""
     return Request(Source.CROSSREF, ("works",), {"query.bibliographic": words[:400], "rows": str(rows)})
 
 
 def read(body: bytes, doi: str) -> Record:
-    """The record of `doi` from Crossref's answer.
+    """Return the record of `doi` from Crossref's answer.
 
     Raises:
         NotUsable: no record, or that of another DOI of which `doi` is no alias.
@@ -79,7 +79,7 @@ def read(body: bytes, doi: str) -> Record:
 
 
 def read_search(body: bytes) -> tuple[Record, ...]:
-    """The records that a search has found, best first."""
+    """Return the records that a search has found, best first."""
     answer = parse_json(body)
     message = answer.get("message") if isinstance(answer, dict) else None
     if not isinstance(message, dict) or not isinstance(message.get("items"), list):
@@ -156,7 +156,7 @@ def _published_as(work: Mapping[str, Any]) -> str:
 
 
 def _notices(work: Mapping[str, Any], title: str) -> tuple[tuple[Notice, ...], str]:
-    """What was published about this work, and what it is where it is itself a notice."""
+    """Return what was published about this work, and what it is where it is itself a notice."""
     received = [update for update in objects(work.get("updated-by")) if _kind(update)]
     sent = [update for update in objects(work.get("update-to")) if _kind(update)]
     own = str(work["DOI"]).lower()
@@ -198,7 +198,7 @@ def _is_notice(
 
 
 def _is_certain(update: Mapping[str, Any], both_ways: set[str], known_to_watch: set[NoticeKind | None]) -> bool:
-    """Whether it is clear that `update` is about this work.
+    """Return whether it is clear that `update` is about this work.
 
     A publisher that names another DOI in both directions leaves that open, unless Retraction Watch has the same kind of
     notice about this work.

@@ -43,13 +43,13 @@ _TYPES = {
 
 
 def request(doi: str) -> Request:
-    """The question for one DOI."""
+    """Return the question for one DOI."""
     media_types = ("application/vnd.api+json", "application/json")
     return Request(Source.DATACITE, ("dois", doi), {}, media_types)
 
 
 def read(body: bytes, doi: str) -> Record:
-    """The record of `doi` from DataCite's answer.
+    """Return the record of `doi` from DataCite's answer.
 
     Raises:
         NotUsable: no record, or that of another DOI.

@@ -40,14 +40,14 @@ _NOTICE_TYPES = {
 
 
 def request(doi: str) -> Request:
-    """The question for one DOI."""
+    """Return the question for one DOI."""
     quoted = doi.replace("\\", "\\\\").replace('"', '\\"')
     query = {"query": f'DOI:"{quoted}"', "resultType": "core", "format": "json", "pageSize": "5"}
     return Request(Source.EUROPE_PMC, ("search",), query)
 
 
 def read(body: bytes, doi: str) -> Record | None:
-    """The record of `doi`; None where Europe PMC has none.
+    """Return the record of `doi`; None where Europe PMC has none.
 
     Raises:
         NotUsable: an answer that is no list of results.

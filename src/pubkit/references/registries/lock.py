@@ -169,19 +169,19 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
         return self.schema != SCHEMA
 
     def believed(self, key: str, cited: str) -> Reference | None:
-        """The record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
+        """Return the record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
         reference = self.references.get(key)
         if reference is None or reference.cited != cited or not self.intact(key):
             return None
         return reference
 
     def intact(self, key: str) -> bool:
-        """Whether the record of `key` is as it was written."""
+        """Return whether the record of `key` is as it was written."""
         reference = self.references[key]
         return reference.seal == sealed(reference).seal
 
     def verify(self) -> tuple[str, ...]:
-        """The keys whose record was changed after it was written, in order."""
+        """Return the keys whose record was changed after it was written, in order."""
         return tuple(key for key in sorted(self.references) if not self.intact(key))
 
     def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Item], tuple[str, ...]]:
@@ -275,7 +275,7 @@ def _unnoticed(variable: str, severity: Severity, message: str, remedy: str) -> 
 
 
 def digest_of_entry(entry: Entry, bibliography: Bibliography) -> str:
-    """The sha256 of what `entry` says about its work: type and fields as the file has them, without private ones.
+    """Return the sha256 of what `entry` says about its work: type and fields as the file has them, without private ones.
 
     What it inherits from entries of `bibliography` (crossref, xdata) counts as its own.
     """
@@ -297,12 +297,12 @@ def _one_line(value: object) -> object:
 
 
 def digest_of_key(key: str) -> str:
-    """The sha256 that stands for an identifier cited as such."""
+    """Return the sha256 that stands for an identifier cited as such."""
     return hashlib.sha256(key.encode("utf-8")).hexdigest()
 
 
 def sealed(reference: Reference) -> Reference:
-    """`reference` with the seal that fits it."""
+    """Return `reference` with the seal that fits it."""
     bare = structs.replace(reference, seal="")
     return structs.replace(bare, seal=_digest(bare))
 
@@ -316,7 +316,7 @@ class _Form(Struct, frozen=True):
 
 
 def read(root: Path, name: str = FILE_NAME) -> Lock:
-    """The lock `name` in the publication's folder `root`; an empty one where there is none.
+    """Return the lock `name` in the publication's folder `root`; an empty one where there is none.
 
     Raises:
         InputRefused: the file is no lock of this version, or is not a regular file of the folder.
@@ -327,12 +327,12 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
         return Lock()
     try:
         if msgspec.json.decode(data, type=_Form).schema > SCHEMA:
-            message = f"{printable(name)} was written by a newer pubkit."
+            message = f"{printable(name)} was written by a newer version of pubkit."
             raise refusal(REF111, message, "Update pubkit; `pubkit --version` names yours.", Location(name))
         return _as_sealed(msgspec.json.decode(data, type=Lock), data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         message = f"{printable(name)} cannot be read: {printable(str(error))}"
-        remedy = "Take it from version control, or delete it and run `pubkit refs update`."
+        remedy = "Restore it from version control, or delete it and run `pubkit refs update`."
         raise refusal(REF111, message, remedy, Location(name)) from error
 
 

@@ -23,13 +23,13 @@ __all__ = ["read", "request"]
 
 
 def request(isbn: str) -> Request:
-    """The question for one ISBN, digits only."""
+    """Return the question for one ISBN, digits only."""
     query = {"bibkeys": f"ISBN:{isbn}", "format": "json", "jscmd": "data"}
     return Request(Source.OPEN_LIBRARY, ("api", "books"), query)
 
 
 def read(body: bytes, isbn: str) -> Record | None:
-    """The record of `isbn`; None where Open Library has none.
+    """Return the record of `isbn`; None where Open Library has none.
 
     Raises:
         NotUsable: an answer that is not a mapping of ISBNs to books.

@@ -32,19 +32,19 @@ _INITIALS = re.compile(r"^[A-Z]{1,4}$")
 
 
 def request(pmid: str, contact: str | None) -> Request:
-    """The question for the MEDLINE text of one PMID."""
+    """Return the question for the MEDLINE text of one PMID."""
     query = {"db": "pubmed", "id": pmid, "rettype": "medline", "retmode": "text"} | _signed(contact)
     return Request(Source.PUBMED, ("efetch.fcgi",), query, ("text/plain",))
 
 
 def request_summary(pmid: str, contact: str | None) -> Request:
-    """The question whether a PMID exists."""
+    """Return the question whether a PMID exists."""
     query = {"db": "pubmed", "id": pmid, "retmode": "json"} | _signed(contact)
     return Request(Source.PUBMED, ("esummary.fcgi",), query)
 
 
 def request_conversion(identifier: str, kind: str, contact: str | None) -> Request:
-    """The question for the other identifiers of an article in PMC; `kind` is "pmcid", "pmid" or "doi"."""
+    """Return the question for the other identifiers of an article in PMC; `kind` is "pmcid", "pmid" or "doi"."""
     query = {"ids": identifier, "idtype": kind, "format": "json", "versions": "no"} | _signed(contact)
     return Request(Source.PMC, ("articles", ""), query)
 
@@ -54,7 +54,7 @@ def _signed(contact: str | None) -> dict[str, str]:
 
 
 def read(body: bytes, pmid: str) -> Record | None:
-    """The record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
+    """Return the record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
 
     Raises:
         NotUsable: a text that is not MEDLINE's, or that holds another record.
@@ -79,7 +79,7 @@ def read(body: bytes, pmid: str) -> Record | None:
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
-    """The fields of a MEDLINE text in order, continued lines joined."""
+    """Yield the fields of a MEDLINE text in order, continued lines joined."""
     tag = ""
     parts: list[str] = []
     for line in text.splitlines():
@@ -123,7 +123,7 @@ def _record(fields: Sequence[tuple[str, str]], pmid: str) -> Record:
 
 
 def _title(text: str) -> tuple[str, bool]:
-    """The title without the final stop, and whether PubMed has put it in brackets as a translation."""
+    """Return the title without the final stop, and whether PubMed has put it in brackets as a translation."""
     text = text.strip()
     bare = text.removesuffix(".")
     if bare.startswith("[") and bare.endswith("]"):
@@ -150,7 +150,7 @@ def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[Name]:
 
 
 def exists(body: bytes, pmid: str) -> bool:
-    """Whether the summary says that `pmid` exists.
+    """Return whether the summary says that `pmid` exists.
 
     Raises:
         NotUsable: an answer that says neither.
@@ -169,7 +169,7 @@ def exists(body: bytes, pmid: str) -> bool:
 
 
 def read_conversion(body: bytes, asked: str) -> dict[str, str] | None:
-    """The identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
+    """Return the identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
 
     Raises:
         NotUsable: an answer that says neither.

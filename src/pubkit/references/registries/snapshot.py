@@ -48,7 +48,7 @@ CREATE TABLE journal (name TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID;
 """
 #: A title of fewer words ("Editorial", "Reply to the authors") is no evidence of which work is meant.
 _TITLE_WORDS = 4
-_REMEDY = "Run `pubkit refs update` to make the snapshot anew."
+_REMEDY = "Run `pubkit refs update` to create the snapshot again."
 
 
 class SnapshotCounts(Struct, frozen=True):
@@ -81,7 +81,7 @@ def locate(root: Path | None = None, configured: Path | None = None) -> Path | N
 
 
 def user_path() -> Path:
-    """Where the user's own snapshot is kept: the folder that the system provides for data of this program."""
+    """Return where the user's own snapshot is kept: the folder that the system provides for data of this program."""
     from platformdirs import user_data_path
 
     return user_data_path("pubkit", appauthor=False) / FILE_NAME
@@ -161,7 +161,7 @@ class Snapshot:
         return RetractionCheck(DATASET, self.date, self.counts.notices, self.sha256, today, found)
 
     def full_title(self, name: str) -> str | None:
-        """The full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
+        """Return the full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
         with self._reading():
             row = self._base.execute("SELECT title FROM journal WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
@@ -251,7 +251,7 @@ def build(
                 )
     except (OSError, sqlite3.Error) as error:
         message = f"The retraction snapshot cannot be written: {target.name} ({error})"
-        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error
+        raise EnvironmentFault(message, remedy="Check the free space and the permissions of its folder.") from error
     return counts
 
 

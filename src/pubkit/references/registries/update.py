@@ -1,6 +1,6 @@
 """`pubkit refs update` and `pubkit refs add`: the only code that asks anyone anything over a network.
 
-What was answered is kept, also when a run is broken off. A source that gives no usable answer leaves the reference
+What was answered is kept, also when a run is interrupted. A source that gives no usable answer leaves the reference
 unchecked, or its earlier record as it was, and ends the command with exit code 4, after everything else has been asked and
 saved.
 """
@@ -109,11 +109,13 @@ class UpdateResult(Struct, frozen=True):
         for day in sorted(set(self.earlier.values())):
             keys = [key for key, kept in self.earlier.items() if kept == day]
             message += f" The records of {day} stay for {_listed(keys)}."
-        return EnvironmentFault(message, remedy="Run `pubkit refs update` again later: what was answered is kept.")
+        return EnvironmentFault(
+            message, remedy=("Run `pubkit refs update` again later; the answers received so far are kept.")
+        )
 
 
 def _listed(keys: Collection[str]) -> str:
-    """The first of `keys`, and how many more there are."""
+    """Return the first of `keys`, and how many more there are."""
     shown = ", ".join(printable(key, 60) for key in sorted(keys)[:_SHOWN])
     return shown if len(keys) <= _SHOWN else f"{shown} and {len(keys) - _SHOWN} more"
 
@@ -151,7 +153,7 @@ def update(
         lock: what is known; answers younger than `kept_days` days on unchanged entries are kept, and compared anew.
         conditions: where to ask, and how.
         progress: called with (done, all, key) before the first and after each reference.
-        save: called with the lock after each reference, so that a run that is broken off goes on where it stopped.
+        save: called with the lock after each reference, so that a run that is interrupted goes on where it stopped.
         snapshot: retraction data, in which every reference is looked up, with the journal names for the comparison.
         kept_days: days for which a record is kept without asking again, 30 at most; 0 asks about everything again.
 
@@ -181,7 +183,7 @@ def update(
 def look_up(
     bibliography: Bibliography, identifier_keys: Iterable[str], *, lock: Lock, snapshot: Snapshot, today: dt.date
 ) -> Lock:
-    """`lock` with every reference that it answers for looked up in `snapshot`; nobody is asked."""
+    """Return `lock` with every reference that it answers for looked up in `snapshot`; nobody is asked."""
     references = dict(lock.references)
     for work in _works(bibliography, identifier_keys):
         known = _usable(lock, work, today)
@@ -200,7 +202,7 @@ def _works(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterat
 
 
 def _usable(lock: Lock, work: _Work, today: dt.date) -> Reference | None:
-    """The lock's record of `work`, unless it claims to be of a later day than `today`."""
+    """Return the lock's record of `work`, unless it claims to be of a later day than `today`."""
     known = lock.believed(work.name, work.cited)
     return None if known is None or (known.newest is not None and known.newest > today) else known
 
@@ -214,7 +216,7 @@ def _is_fresh(reference: Reference, today: dt.date, kept_days: int) -> bool:
 
 
 def _is_poorer(new: Reference, old: Reference) -> bool:
-    """Whether `new` compares with no record and says nothing worse of the work than `old`."""
+    """Return whether `new` compares with no record and says nothing worse of the work than `old`."""
     says_worse = new.verdict is not VerdictStatus.UNCHECKED and worse(new.verdict, old.verdict) is not old.verdict
     return new.match is VerdictStatus.UNCHECKED and not says_worse
 
@@ -238,7 +240,7 @@ class _Inquiry:
         self._done = 0
 
     def lock(self) -> Lock:
-        """What is known by now."""
+        """Return what is known by now."""
         return Lock(references=dict(sorted(self.references.items())))
 
     async def about(self, wanted: Sequence[_Work], conditions: Conditions) -> None:
@@ -306,7 +308,9 @@ async def _update_snapshot(target: Path, conditions: Conditions) -> SnapshotUpda
         try:
             data = await client.download(Request(Source.RETRACTION_WATCH, ("retraction_watch.csv",), {}, _CSV))
         except SourceDown as down:
-            raise EnvironmentFault(str(down), remedy="Try again later; the snapshot is as it was.") from down
+            raise EnvironmentFault(
+                str(down), remedy="Try again later; the existing retraction data is unchanged."
+            ) from down
         for name in _JOURNAL_LISTS:
             try:
                 journals += read_abbreviations(await client.download(Request(Source.JOURNALS, (name,), {}, _CSV)))
@@ -317,7 +321,7 @@ async def _update_snapshot(target: Path, conditions: Conditions) -> SnapshotUpda
 
 
 def _expected(target: Path) -> int:
-    """How many notices new data must hold: nearly as many as the old, since notices are seldom taken back."""
+    """Return how many notices new data must hold: nearly as many as the old, since notices are seldom taken back."""
     if not target.is_file():
         return 0
     try:
@@ -342,7 +346,7 @@ class Addition(Struct, frozen=True):
 def add(
     doi: str, *, taken: Collection[str], conditions: Conditions, bibliography: Bibliography | None = None
 ) -> Addition:
-    """A BibTeX entry for the work with `doi`, made from its registry's record, under a readable key not yet `taken`.
+    """Return a BibTeX entry for the work with `doi`, made from its registry's record, under a readable key not yet `taken`.
 
     Raises:
         UsageError: not a DOI, there is no such DOI, or an entry of `bibliography` has it already.
@@ -353,7 +357,9 @@ def add(
         raise UsageError(f"Not a DOI: {printable(doi)}", remedy="Give it as 10.1000/example.")
     for entry in bibliography or ():
         if identifiers(entry.item).doi == bare:
-            raise UsageError(f"{printable(bare)} is there already.", remedy=f"Cite it as [@{printable(entry.key)}].")
+            raise UsageError(
+                (f"{printable(bare)} is already in the bibliography."), remedy=f"Cite it as [@{printable(entry.key)}]."
+            )
     answers, not_asked = asyncio.run(_ask_one(Identifiers(doi=bare), conditions))
     found = next((answer for answer in answers if answer.record is not None), None)
     if found is None or found.record is None:
@@ -363,7 +369,7 @@ def add(
             )
         reasons = "; ".join(not_asked) or "; ".join(answer.remark for answer in answers if answer.remark)
         raise EnvironmentFault(
-            f"No record of {printable(bare)} could be had: {printable(reasons)}", remedy="Try again later."
+            f"No record of {printable(bare)} could be obtained: {printable(reasons)}", remedy="Try again later."
         )
     item = printable_item(found.record, "")
     key = readable_key(item, taken)
@@ -387,7 +393,7 @@ def append(addition: Addition, path: Path) -> None:
         raise InputRefused(f"Not a regular file: {printable(path.name)}", remedy="Name the .bib file itself.")
     old = path.read_bytes() if path.exists() else b""
     if len(old) > _BIB_LIMIT:
-        raise InputRefused(f"The bibliography is too large: {printable(path.name)}", remedy="Split it.")
+        raise InputRefused(f"The bibliography is too large: {printable(path.name)}", remedy="Split the file.")
     try:
         text = old.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -155,12 +155,12 @@ def read_work(written: Mapping[Any, Any]) -> Work:
 
 
 def _one(fields: Mapping[str, Any], *names: str) -> str:
-    """The text of the first of the fields that has one."""
+    """Return the text of the first of the fields that has one."""
     return next((text for name in names if name in fields and (text := _text(fields[name]))), "")
 
 
 def _text(value: object, depth: int = 0) -> str:
-    """The text of a scalar, of the first text in a list, or of the telling part of a mapping."""
+    """Return the text of a scalar, of the first text in a list, or of the telling part of a mapping."""
     if isinstance(value, str):
         return value[:MAX_TEXT]
     if isinstance(value, bool) or value is None or depth > 3:
@@ -225,7 +225,7 @@ def _year_text(fields: Mapping[str, Any]) -> str:
 
 
 def _doi(text: str, *, resolved: bool = False) -> str:
-    """The DOI in `text`, in lower case; only one behind a resolver's address where `resolved` asks for it."""
+    """Return the DOI in `text`, in lower case; only one behind a resolver's address where `resolved` asks for it."""
     found = _DOI.search(text[:2_000])
     if found is None or (resolved and "doi.org/" not in text[: found.start()]):
         return ""

@@ -66,7 +66,7 @@ class Press:
         self._ended = self._pool.submit(self._child.finish, _line(job), self._limits)
 
     def result(self) -> bytes:
-        """The PDF that `start` has begun.
+        """Return the PDF that `start` has begun.
 
         Raises:
             EnvironmentFault: Pango or another library, or a face for a script of the text, is not installed.
@@ -95,7 +95,7 @@ def _started(folder: Path) -> Child:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """What WeasyPrint's process may know of this one: where libraries are, and nothing else."""
+    """Return what WeasyPrint's process may know of this one: where libraries are, and nothing else."""
     configuration = folder / "fonts.conf"
     configuration.write_text(fonts.configuration(folder / "cache"), "utf-8")
     environment = bare(folder) | {"FONTCONFIG_FILE": str(configuration), "TMPDIR": str(folder), "TZ": "UTC"}
@@ -110,7 +110,7 @@ def _environment(folder: Path) -> dict[str, str]:
 def _too_much(limit: str) -> InputRefused:
     return InputRefused(
         f"The manuscript needs more than {limit} to become a PDF.",
-        remedy="Split it, or make its tables and pictures smaller.",
+        remedy="Split the manuscript, or make its tables and pictures smaller.",
     )
 
 
@@ -126,30 +126,30 @@ def _failure(errors: str) -> PubkitError:
         return _too_much(f"{_MEMORY >> 30} GB of memory")
     if fault in _EXPLAINED:
         return _EXPLAINED[fault](detail)
-    return PubkitError(f"WeasyPrint could not set the PDF: {printable(detail, 400)}", remedy="See `pubkit doctor`.")
+    return PubkitError(f"WeasyPrint could not make the PDF: {printable(detail, 400)}", remedy="Run `pubkit doctor`.")
 
 
 def _no_library(detail: str) -> PubkitError:
     """In one line, since whoever reads it has a new machine and nothing else to read."""
     if lack := system.lack():
-        return EnvironmentFault(f"{lack}, or make the rest with `{system.WITHOUT_PDF}`.")
+        return EnvironmentFault(f"{lack}, or make everything else with `{system.WITHOUT_PDF}`.")
     return EnvironmentFault(f"WeasyPrint cannot load a library: {printable(detail, 400)}", remedy=_WITHOUT_PDF)
 
 
 def _no_package(detail: str) -> PubkitError:
-    return EnvironmentFault(f"WeasyPrint cannot be imported: {printable(detail, 400)}", remedy="Install pubkit again.")
+    return EnvironmentFault(f"WeasyPrint cannot be imported: {printable(detail, 400)}", remedy="Reinstall pubkit.")
 
 
 def _other_version(detail: str) -> PubkitError:
     return EnvironmentFault(
-        f"WeasyPrint {printable(detail, 40)} cuts fonts in a way that this pubkit does not know.",
+        f"WeasyPrint {printable(detail, 40)} subsets fonts in a way that this version of pubkit does not support.",
         remedy='Run: python -m pip install "weasyprint>=70,<71"',
     )
 
 
 def _warned(detail: str) -> PubkitError:
     return PubkitError(
-        f"The PDF would not be the page that was asked for. WeasyPrint warns: {printable(detail, 400)}",
+        f"The PDF would not look as intended. WeasyPrint warns: {printable(detail, 400)}",
         remedy=_WITHOUT_PDF,
     )
 
@@ -159,9 +159,9 @@ def _missing_characters(detail: str) -> PubkitError:
     characters = ", ".join(f"{printable(char)} ({code})" for char, code in found[:8])
     if len(found) > 8:
         characters += f" and {len(found) - 8} more"
-    advice = system.advice("faces that have them", system.FACES)
+    advice = system.advice("fonts that have them", system.FACES)
     return EnvironmentFault(
-        f"No installed face has these characters, so the PDF cannot show them: {characters}",
+        f"No installed font has these characters, so the PDF cannot show them: {characters}",
         remedy=advice[0].upper() + advice[1:],
     )
 

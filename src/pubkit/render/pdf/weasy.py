@@ -86,7 +86,7 @@ def _give_up(fault: str, detail: str) -> NoReturn:
 
 
 def is_notice(message: str) -> bool:
-    """Whether WeasyPrint speaks of itself here, so that the page is still the page that was asked for."""
+    """Return whether WeasyPrint speaks of itself here, so that the page is still the page that was asked for."""
     return _NOTICE.match(message) is not None
 
 
@@ -190,7 +190,7 @@ def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
 
 
 def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
-    """What HarfBuzz is to keep: these glyphs, and the tables that a PDF needs."""
+    """Return what HarfBuzz is to keep: these glyphs, and the tables that a PDF needs."""
     import uharfbuzz
 
     wanted = uharfbuzz.SubsetInput()
@@ -203,7 +203,7 @@ def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
 
 
 def _printed(warnings: _Warnings) -> bytes:
-    """The PDF of the job on standard input; nothing where whoever started us has no job after all."""
+    """Return the PDF of the job on standard input; nothing where whoever started us has no job after all."""
     from weasyprint.urls import FatalURLFetchingError
 
     try:
@@ -260,7 +260,7 @@ class _Desk:
         return page.render(stylesheets=sheets, cache=self._pictures, **_VARIANT, **self._shared)
 
     def printed(self, job: Mapping[str, Any]) -> bytes:
-        """The PDF of a job."""
+        """Return the PDF of a job."""
         from weasyprint import HTML
 
         said = len(self._warnings.messages)
@@ -295,7 +295,7 @@ class _Desk:
 
 
 def _fetcher(fonts: Mapping[str, str]) -> Any:
-    """What WeasyPrint fetches with: it gives the bundled faces and data: addresses, and nothing else."""
+    """Return what WeasyPrint fetches with: it gives the bundled faces and data: addresses, and nothing else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]

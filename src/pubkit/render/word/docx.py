@@ -40,7 +40,7 @@ _MANY_COLUMNS = 8
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as a Word file (.docx).
+    """Return the edition as a Word file (.docx).
 
     Raises:
         InputRefused: a part of the text cannot be printed.

@@ -33,7 +33,7 @@ _STYLE = f"{{{WORD}}}styleId"
 
 
 def reference_document(edition: Edition) -> bytes:
-    """The reference document for the page size, the running title and the draft mark of `edition`."""
+    """Return the reference document for the page size, the running title and the draft mark of `edition`."""
     parts = dict(_styled())
     parts["word/document.xml"] = _page(edition)
     parts["word/header1.xml"], parts["word/footer1.xml"] = _running_titles(edition)
@@ -42,7 +42,7 @@ def reference_document(edition: Edition) -> bytes:
 
 @functools.cache
 def _styled() -> Mapping[str, bytes]:
-    """Pandoc's own document, with pubkit's styles, and changes tracked from the first keystroke."""
+    """Return Pandoc's own document, with pubkit's styles, and changes tracked from the first keystroke."""
     parts = unpacked(pandoc.run(["--print-default-data-file=reference.docx"], b""))
     for kind in ("header", "footer"):
         _add(parts, "[Content_Types].xml", f'<Override PartName="/word/{kind}1.xml" ContentType="{_TYPE}.{kind}+xml"/>')
@@ -80,7 +80,7 @@ def _with_styles(styles: bytes, changes: bytes) -> bytes:
 
 
 def _page(edition: Edition) -> bytes:
-    """An empty document with the page: pandoc takes over the properties of its last section."""
+    """Return an empty document with the page: pandoc takes over the properties of its last section."""
     width, height, margin = _PAGES[edition.publication.page_size]
     return (
         f'<w:document {_NAMESPACES}><w:body><w:p/><w:sectPr><w:headerReference w:type="default" r:id="pubkit-header"/>'
@@ -92,7 +92,7 @@ def _page(edition: Edition) -> bytes:
 
 
 def _running_titles(edition: Edition) -> tuple[bytes, bytes]:
-    """The head and the foot of every page: running title and draft mark; version, date and page number."""
+    """Return the head and the foot of every page: running title and draft mark; version, date and page number."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     width, _, margin = _PAGES[publication.page_size]
     version = labels["version-of"].format(version=publication.version)
@@ -114,7 +114,7 @@ def _run(text: str, properties: str = "") -> str:
 
 
 def _field(code: str) -> str:
-    """A field whose value Word works out by itself, with a value to show until it has."""
+    """Return a field whose value Word works out by itself, with a value to show until it has."""
     return f'<w:fldSimple w:instr=" {code} ">{_run("1")}</w:fldSimple>'
 
 

@@ -42,7 +42,7 @@ _LOGGER.propagate = False
 
 
 def read_bibtex(text: str, file: str) -> Reading:
-    """The entries of the BibTeX `text` of `file`, each with a draft of its CSL item, and what could not be read.
+    """Return the entries of the BibTeX `text` of `file`, each with a draft of its CSL item, and what could not be read.
 
     Raises:
         InputRefused: the abbreviations unfold into more text than a bibliography can hold.
@@ -100,7 +100,9 @@ class _BibtexReader:
         if not key or re.search(r"[\s{}\"]", key):
             shown = printable(key, 60) or "(empty)"
             self.findings.append(
-                unreadable(place, f"This entry's key cannot be cited: {shown}", "Give it a key such as smith2020.", key)
+                unreadable(
+                    place, f"This key cannot be used in a citation: {shown}", "Give it a key such as smith2020.", key
+                )
             )
         fields: dict[str, str] = {}
         lines: dict[str, int] = {}
@@ -132,7 +134,7 @@ class _BibtexReader:
         for abbreviation in value.unknown:
             unknown = printable(abbreviation, 60)
             message = f"The field {field} of {entry} uses the abbreviation {unknown}, which is not defined."
-            remedy = "Put the value in braces, or define the abbreviation with @string above it."
+            remedy = "Put the value in braces, or define the abbreviation with @string before it."
             self.findings.append(unreadable(place, message, remedy, key))
         if value.rest:
             message = (
@@ -157,9 +159,7 @@ class _BibtexReader:
         key = _KEY.match(raw.strip())
         name = f"The entry {printable(key[1], 60)}" if key else "This part of the bibliography"
         reason = (
-            "it does not end before the next one begins"
-            if self._swallowed(block)
-            else "its fields cannot be told apart"
+            "it does not end before the next one begins" if self._swallowed(block) else "its fields cannot be separated"
         )
         message = f"{name} cannot be read: {reason}."
         self.findings.append(unreadable(place, message, _BRACES_REMEDY, key[1] if key else ""))
@@ -174,7 +174,7 @@ class _BibtexReader:
         found = _LOST_ENTRY.search(comment)
         if found:
             line = (getattr(block, "start_line", 0) or 0) + 1 + comment.count("\n", 0, found.start())
-            message = f"This stands outside every entry and is not read: {printable(found[0].strip(), 60)}"
+            message = f"This text is outside any entry and is not read: {printable(found[0].strip(), 60)}"
             remedy = "Begin the entry with @ and its type, or begin the line with % if it is a comment."
             self.findings.append(unreadable(Location(self.file, line, 1), message, remedy))
 
@@ -186,13 +186,13 @@ class _BibtexReader:
 
 
 def parents_of(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys from which an entry inherits: its crossref and its xdata."""
+    """Return the keys from which an entry inherits: its crossref and its xdata."""
     named = f"{fields.get('crossref', '')},{fields.get('xdata', '')}".split(",")
     return tuple(key.strip() for key in named if key.strip())
 
 
 def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
-    """`fields` with what they inherit; each ancestor counts once, so that circles and fans end."""
+    """Return `fields` with what they inherit; each ancestor counts once, so that circles and fans end."""
     result = fields
     waiting = list(parents_of(fields))
     seen: set[str] = set()
@@ -208,6 +208,6 @@ def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, st
 
 
 def _with_aliases(lines: dict[str, int]) -> dict[str, int]:
-    """The line of each field, under the CSL name of the variable too."""
+    """Return the line of each field, under the CSL name of the variable too."""
     aliases = {_ALIASES[name]: line for name, line in reversed(lines.items()) if name in _ALIASES}
     return {**aliases, **lines}

@@ -75,7 +75,7 @@ def _first(fields: Mapping[str, str], *names: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """A DOI or address without the backslashes that reference managers put before its signs."""
+    """Return a DOI or address without the backslashes that reference managers put before its signs."""
     return re.sub(r"\{\\(.)\}|\\(?=[_%&#~{}])", lambda found: found[1] or "", text).strip()
 
 
@@ -118,7 +118,7 @@ def _issued(fields: Mapping[str, str]) -> Date | None:
 
 
 def split_names(text: str) -> list[str]:
-    """The single names of a BibTeX name list: parted at "and" outside braces."""
+    """Return the single names of a BibTeX name list: parted at "and" outside braces."""
     text = " ".join(text.split())
     names = []
     depth, start = 0, 0

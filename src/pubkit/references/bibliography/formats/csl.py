@@ -65,7 +65,7 @@ Notice = Callable[[str, Severity, str, str], None]
 
 
 def plain(text: str) -> str:
-    """`text` without CSL's markup, for comparison and for messages."""
+    """Return `text` without CSL's markup, for comparison and for messages."""
     return " ".join(_TAG.sub("", text).split()) if "<" in text else " ".join(text.split())
 
 
@@ -125,8 +125,10 @@ def _text(name: str, text: str, notice: Notice) -> str:
         notice(name, Severity.ERROR, f"The field {name} has {len(text):,} characters and is left out.", remedy)
         return ""
     if _HIDDEN.search(text) or forbidden(text):
-        message = f"The field {name} holds invisible control characters, which are left out."
-        notice(name, Severity.ERROR, message, "Delete them: no reader sees them, and they can hide what a check reads.")
+        message = f"The field {name} contains invisible control characters, which are dropped."
+        notice(
+            name, Severity.ERROR, message, "Delete them; readers cannot see them, and they can hide text from a check."
+        )
         text = "".join(char for char in text if not _HIDDEN.match(char) and not forbidden(char))
     if name == "URL" and not re.match(r"https?://[^\s<>\"]+$", text.strip(), re.IGNORECASE):
         remedy = "Give a full web address that begins with https:// (or http://)."
@@ -137,7 +139,7 @@ def _text(name: str, text: str, notice: Notice) -> str:
 
 
 def _marked_up(name: str, text: str, notice: Notice) -> str:
-    """`text` with nothing left of markup but CSL's; other elements are taken out, their words stay."""
+    """Return `text` with nothing left of markup but CSL's; other elements are taken out, their words stay."""
     if "<" not in text and "-->" not in text and "]]>" not in text:
         return " ".join(text.split())
     removed: list[str] = []
@@ -160,8 +162,8 @@ def _marked_up(name: str, text: str, notice: Notice) -> str:
 
     result = _TAG.sub(keep, text)
     if removed:
-        message = f"The field {name} holds markup that is left out: {printable(' '.join(removed), 80)}"
-        remedy = 'Delete the markup; only <i>, <b>, <sup>, <sub> and <span class="nocase"> may stand here.'
+        message = f"The field {name} contains markup that is dropped: {printable(' '.join(removed), 80)}"
+        remedy = 'Delete the markup; only <i>, <b>, <sup>, <sub> and <span class="nocase"> are allowed here.'
         active = any(_ACTIVE.search(part) for part in removed)
         notice(name, Severity.ERROR if active else Severity.WARNING, message, remedy)
         if name in {"note", "annote"}:
@@ -170,7 +172,7 @@ def _marked_up(name: str, text: str, notice: Notice) -> str:
 
 
 def _closed(text: str) -> str:
-    """`text` without span tags that do not pair, which taking others out may leave."""
+    """Return `text` without span tags that do not pair, which taking others out may leave."""
     opened = len(re.findall(r"<span\b", text))
     return text if opened == text.count("</span>") else re.sub(r"</?span\b[^<>]*>", "", text)
 

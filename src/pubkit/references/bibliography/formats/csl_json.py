@@ -36,7 +36,7 @@ _REMEDY = "Look for a missing comma, quotation mark or bracket here."
 
 
 def read_csl_json(text: str, file: str) -> Reading:
-    """The items of CSL JSON `text`: a list, or an object whose "references" or "items" is one.
+    """Return the items of CSL JSON `text`: a list, or an object whose "references" or "items" is one.
 
     Raises:
         InputRefused: it nests deeper than any bibliography does.
@@ -61,7 +61,7 @@ class _JsonReader:
         return Location(self.file, line, position - self.line_starts[line - 1] + 1)
 
     def _start(self) -> int | None:
-        """The position after the bracket that opens the list of items."""
+        """Return the position after the bracket that opens the list of items."""
         begin = _BLANK.match(self.text, 0)
         position = begin.end() if begin else 0
         if self.text.startswith("[", position):
@@ -162,7 +162,7 @@ def _whole(text: str) -> str:
 
 
 def _as_text(value: Any, depth: int = 0) -> str:
-    """A field as one text: names as "Family, Given; ...", dates as "2020-5-17"."""
+    """Return a field as one text: names as "Family, Given; ...", dates as "2020-5-17"."""
     if depth > _MAX_DEPTH:
         return ""
     if isinstance(value, str):

@@ -32,7 +32,7 @@ _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
 
 def read_csl_yaml(text: str, file: str) -> Reading:
-    """The items of CSL YAML `text`: a list, or a mapping whose "references" is one.
+    """Return the items of CSL YAML `text`: a list, or a mapping whose "references" is one.
 
     The items of the entries hold plain text; what is printed comes from pandoc, which reads their Markdown.
 
@@ -73,7 +73,7 @@ class _YamlReader:
         return [entry for chunk, line in _chunks(text, len(items[0][1])) for entry in self._chunk(chunk, line)]
 
     def _chunk(self, text: str, line: int) -> list[Entry]:
-        """The entry of one list item, read alone because the file as a whole is not YAML."""
+        """Return the entry of one list item, read alone because the file as a whole is not YAML."""
         import yaml
 
         try:
@@ -89,7 +89,7 @@ class _YamlReader:
         self.findings.append(unreadable(place, f"This is not valid YAML: {reason}.", REMEDY))
 
     def _value(self, text: str, first: int) -> Any:
-        """The value of the first YAML document in `text`, which begins after line `first` of the file."""
+        """Return the value of the first YAML document in `text`, which begins after line `first` of the file."""
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -175,7 +175,7 @@ def _scalar(event: Any) -> str | int | bool | None:
 
 
 def _chunks(text: str, indent: int) -> Iterator[tuple[str, int]]:
-    """The items of a list indented by `indent`, each as YAML of its own, and the number of lines before it."""
+    """Yield the items of a list indented by `indent`, each as YAML of its own, and the number of lines before it."""
     starts = [found.start() for found in re.finditer(rf"^ {{{indent}}}- ", text, re.MULTILINE)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         chunk = text[start:end]

@@ -71,7 +71,7 @@ Converted = tuple[dict[int, Item], list[Finding]]
 
 
 def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Converted:
-    """Pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
+    """Return Pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
 
     An entry that pandoc cannot read is missing from the result and has a finding.
 
@@ -153,7 +153,7 @@ def _run(source: str, text: str, file: str) -> _Read:
 
 
 def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], findings: list[Finding]) -> str:
-    """`entry` on one line, as pandoc reads it best.
+    """Return `entry` on one line, as pandoc reads it best.
 
     What it inherits is written out: pandoc 3.9 follows crossrefs in a circle until its memory is full.
     """
@@ -186,7 +186,7 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
 
 
 def _without_traps(value: str) -> str:
-    """`value` with the signs escaped that would make TeX drop what follows: % always, $ where it has no partner."""
+    """Return `value` with the signs escaped that would make TeX drop what follows: % always, $ where it has no partner."""
     value = re.sub(r"(?<!\\)%", r"\\%", value)
     dollars = re.findall(r"(?<!\\)\$", value)
     return re.sub(r"(?<!\\)\$", r"\\$", value) if len(dollars) % 2 else value

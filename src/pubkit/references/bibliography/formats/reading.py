@@ -35,13 +35,13 @@ class Reading(Struct, frozen=True):
 
 
 def too_many(file: str) -> InputRefused:
-    """The error for a file with more than `MOST_ENTRIES` entries."""
+    """Return the error for a file with more than `MOST_ENTRIES` entries."""
     message = f"{file} holds more than {MOST_ENTRIES:,} entries."
     return refusal(SRC025, message, "Keep the entries that the text may cite in a file of their own.", Location(file))
 
 
 def unreadable(location: Location, message: str, remedy: str, key: str = "") -> Finding:
-    """A part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
+    """Return a part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
     return CIT006.at(location, printable(message, _MESSAGE), context=key or message, remedy=remedy)
 
 
@@ -62,6 +62,6 @@ def noticed(findings: list[Finding], entry: Entry) -> Notice:
 
 
 def duplicate_field(location: Location, name: str, key: str) -> Finding:
-    """A field that one entry gives twice."""
+    """Return a field that one entry gives twice."""
     message = printable(f"The entry {key} gives the field {name} twice; the last one is used.", _MESSAGE)
     return REF002.at(location, message, context=f"{key} {name}", remedy="Keep the right one.")

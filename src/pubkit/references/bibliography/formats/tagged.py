@@ -60,7 +60,7 @@ def read_ris(text: str, file: str) -> Reading:
 
 
 def read_nbib(text: str, file: str) -> Reading:
-    """The records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
+    """Return the records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
     findings: list[Finding] = []
     entries = []
     for record in _records(text, _NBIB_LINE, "PMID", file, findings):
