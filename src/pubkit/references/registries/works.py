@@ -7,7 +7,8 @@ value. `read_work` accepts every `Mapping`: a value of a shape it does not know 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -144,11 +145,11 @@ def read_work(written: Mapping[Any, Any]) -> Work:
         pmid=_first(_PMID, _one(fields, "pmid")),
         issns=_issns(fields["issn"]) if "issn" in fields else frozenset(),
         server=_server(
-            [_one(fields, key) for key in ("type", "subtype", "genre", "entrytype")],
+            _each(fields, "type", "subtype", "genre", "entrytype"),
             venues,
-            (*side_venues, _one(fields, "publisher"), _one(fields, "howpublished")),
+            chain(side_venues, _each(fields, "publisher", "howpublished")),
             doi,
-            _one(fields, "archiveprefix", "eprinttype"),
+            _each(fields, "archiveprefix", "eprinttype"),
         ),
         versioned=any(is_versioned(name) for name in venues),
     )
@@ -250,8 +251,13 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
     return found[1] if found else ""
 
 
+def _each(fields: Mapping[str, Any], *names: str) -> Iterator[str]:
+    """The text of each of the fields, read when it is asked for."""
+    return (_one(fields, name) for name in names)
+
+
 def _server(
-    kinds: Iterable[str], venues: tuple[str, ...], others: tuple[str, ...], doi: str, archive: str = ""
+    kinds: Iterable[str], venues: tuple[str, ...], others: Iterable[str], doi: str, archives: Iterable[str] = ()
 ) -> str | None:
     """The preprint server that holds the work; None for a work that names a journal or a book."""
     named = next(filter(None, map(preprint_server, venues)), None)
@@ -263,4 +269,4 @@ def _server(
     kind = " ".join(kinds).lower()
     if "preprint" in kind or "posted-content" in kind:
         return "a preprint server"
-    return "arXiv" if "arxiv" in archive.lower() else None
+    return "arXiv" if "arxiv" in next(filter(None, archives), "").lower() else None
