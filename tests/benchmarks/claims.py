@@ -256,19 +256,23 @@ def trustworthy(file: Path, most: float, *, listed: bool) -> bool:
 
 
 def read_real(folder: Path) -> Iterator[Submission]:
-    """A real manuscript as it lies: each of its Markdown files without its own front matter."""
-    for file in sorted((*folder.rglob("*.md"), *folder.rglob("*.Rmd"))):
+    """A real manuscript as it lies: the Markdown files of each folder as its chapters, without their own front matter."""
+    files = sorted((*folder.rglob("*.md"), *folder.rglob("*.Rmd")))
+    for place in sorted({file.parent for file in files}):
         with tempfile.TemporaryDirectory() as name:
             root = Path(name)
-            text = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\n", "", file.read_text("utf-8"), flags=re.DOTALL)
-            (root / "01-text.md").write_text(text, "utf-8")
+            for number, file in enumerate(
+                file for file in files if file.parent == place and "response" not in file.name
+            ):
+                text = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\n", "", file.read_text("utf-8"), flags=re.DOTALL)
+                (root / f"{number:02}-text.md").write_text(text, "utf-8")
             said = {"title": "A text", "version": "1", "dates": {"published": "2021-12-28"}}
             (root / "pubkit.yaml").write_text(yaml.safe_dump(said), "utf-8")
             try:
                 loaded = loading.load(root)
                 read_text = manuscript.read(loaded)
             except PubkitError as refused:
-                write(f"    {folder.name}/{file.name}: not read: {refused}")
+                write(f"    {place.relative_to(folder.parent)}: not read: {refused}")
                 continue
         yield Submission(loaded.publication, read_text, Bibliography(), {}, (), TODAY)
 

@@ -282,21 +282,28 @@ def _promises(text: str, match: re.Match[str]) -> bool:
 
 def _of_something_taken(text: str, match: re.Match[str]) -> bool:
     """Whether a product stands in the sentence or the risk named is one of taking something."""
+    after = text[match.end() :]
+    if re.match(r" of (?:\w)", after) and not re.match(_RISK_OF_TAKING, after):
+        return False
     if re.match(r"(?:zero|without any|absolutely no|free of any)\b", match.group()) and not re.match(
         r" (?:of|to|for|that|from)\b", text[match.end() :]
     ):
         return True
-    return _grammar("natural").search(text) is not None or (
-        re.match(
-            r" (?:at all|whatsoever|of (?:any )?(?:addiction|dependen\w+|overdos\w+|withdrawal|side effects|harm))\b",
-            text[match.end() :],
-        )
-        is not None
-    )
+    return _grammar("natural").search(text) is not None or re.match(_RISK_OF_TAKING, after) is not None
+
+
+_RISK_OF_TAKING = (
+    r" (?:at all|whatsoever|of (?:(?:any|becoming|developing|getting|serious|severe) )*(?:addict\w+|dependen\w+|"
+    r"overdos\w+|"
+    r"withdrawal|side effects|harm|toxicity|liver|death|damage|bleeding|interaction\w*|complication\w*|relapse|"
+    r"infection|"
+    r"poisoning|abuse|tolerance|adverse|allerg\w+|injur\w+|cancer|long[ -]term))\b"
+)
 
 
 def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
-    """Whether "does not cause ..." is said of something taken, in general terms; medicine's own facts are left alone."""
+    """Whether "does not cause ..." is said of something taken, in general terms; medicine's own facts are left "
+    "alone."""
     harm = match.group("harm")
     if re.match(r"\b(?:cannot|can't|can not|neither)", match.group()):
         return _grammar("natural").search(text) is not None
