@@ -69,7 +69,7 @@ CATEGORIES = (
     Category("disease claim noticed", _HEALS, ("disease",), None, 0.80, allowed=_CLAIMS, blocks=False),
     Category("disease claim blocked", _HEALS, ("disease",), 0.90, 0.75, allowed=_CLAIMS),
     Category("absolute safety", ("CLM011",), ("safety",), 0.95, 0.85),
-    Category("advice to stop or refuse", ("CLM023", "CLM026"), ("stop",), 0.95, 0.85),
+    Category("advice to stop or refuse", ("CLM023",), ("stop",), 0.95, 0.85),
     Category("promotion", ("CLM013", "CLM014"), ("promo",), blocks=False),
     Category("shop phrases", ("LNK001", "LNK003", "LNK006"), ("commerce",), 0.95, 0.80),
     Category("... and testimonials", ("LNK001", "LNK003", "LNK006", "LNK007"), ("commerce", "promo"), blocks=False),

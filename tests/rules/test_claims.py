@@ -34,10 +34,10 @@ def found(rule: type[Rule], text: str, **metadata: Any) -> list[Finding]:
 # -- advice to stop a treatment ------------------------------------------------------------------------------------------
 
 
-def test_advice_to_stop_a_medicine_is_an_error_that_no_waiver_can_lift() -> None:
+def test_advice_to_stop_a_medicine_is_an_error_that_an_editor_may_waive_by_name() -> None:
     (finding,) = found(TreatmentChange, "You should stop taking your antidepressant and use kratom instead.")
     assert finding.severity is Severity.ERROR
-    assert not finding.waivable
+    assert finding.waivable
     assert "stop taking your antidepressant" in finding.message
 
 
@@ -65,7 +65,7 @@ def test_two_benefits_without_a_source_are_enough_for_a_paragraph() -> None:
 
 def test_shop_wording_is_quoted_whole() -> None:
     (finding,) = found(ShopPhrase, "Buy kratom online from our partner shop, use code SAVE10.")
-    assert finding.message == "Shop wording: “Buy kratom online”, “from our partner”, “use code SAVE10”."
+    assert finding.message == "Shop wording: “Buy kratom online”, “from our partner shop”, “use code SAVE10”."
 
 
 # -- when a sentence is sourced ---------------------------------------------------------------------------------------

@@ -171,8 +171,8 @@ def evidence(text: str) -> Hit | None:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def absence_of_evidence(text: str) -> Hit | None:
-    """That evidence is said to be lacking: "there is not enough evidence", "trials are lacking", "has not been "
-    "shown"."""
+    """That evidence is said to be lacking: "there is not enough evidence", "trials are lacking", "has not been
+    shown"."""
     if is_question(text) or _REFUSED.search(text):
         return None
     match = _ABSENT.search(text)

@@ -76,8 +76,8 @@ def reports_on_named_work(text: str) -> bool:
 
 
 def inherited_sources(blocks: Sequence[Block]) -> dict[int, Keys]:
-    """For cells the keys of their row and their table's caption; for list items those of the paragraph that leads "
-    "in."""
+    """For cells the keys of their row and their table's caption; for list items those of the paragraph that leads
+    in."""
     inherited: dict[int, Keys] = {}
     caption: Keys = ()
     lead: Keys = ()

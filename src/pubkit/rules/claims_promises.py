@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pubkit.claims.engine import found_by
+from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import (
     absolute_safety,
     disease_claim,
@@ -21,6 +23,7 @@ from pubkit.rules.base import Example, Rule, Submission
 __all__ = [
     "AbsoluteSafety",
     "DiseaseClaim",
+    "EffectWithoutSource",
     "PlainSafety",
     "Promotion",
     "StrongPromotion",
@@ -33,11 +36,13 @@ class DiseaseClaim(Rule):
 
     id = "CLM010"
     english = True
-    severity = Severity.WARNING
+    severity = Severity.ERROR
     source = "21 CFR 101.93(f)-(g); Directive 2002/46/EC Art. 6(2); FTC Health Products Compliance Guidance (2022)"
     remedy = "Say what was studied, in whom and what was seen, with its key; on a label take the claim out."
     bad = [
         "Kratom cures depression.",
+        "Rhodiola relieves anxiety.",
+        "Yarrow controls bleeding.",
         "This herb relieves pain and anxiety.",
         "The tea is a natural remedy for insomnia.",
         "Turmeric can be used as an alternative to prescription medications.",
@@ -63,27 +68,63 @@ class DiseaseClaim(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence without a source; in labeling, every sentence, and as an error."""
+        """Judge every sentence without a source; in labeling, every sentence. A summary of sourced text is only
+        warned."""
         labeling = submission.publication.role == "labeling"
         for paragraph in paragraphs(submission.statements):
             for index, statement in enumerate(paragraph):
-                if not labeling and not statement.unsourced:
-                    continue
-                hit = disease_claim(statement.folded, _spoken_of(paragraph, index))
+                asked = statement.unsourced and asks_for_source(statement, submission.kind)
+                hit = disease_claim(statement.folded, _spoken_of(paragraph, index)) if labeling or asked else None
                 if hit:
                     yield self.at(
                         statement.span(hit.start, hit.end),
                         f"A disease claim: “{shown(statement.original(hit))}”.",
                         context=statement.text,
-                        severity=Severity.ERROR if labeling else None,
+                        severity=Severity.WARNING if statement.in_summary and not labeling else None,
                     )
+
+
+class EffectWithoutSource(Rule):
+    """A food, a product, a medicine or a habit is said to do good or harm to health, without a source."""
+
+    id = "CLM026"
+    english = True
+    severity = Severity.ERROR
+    source = "FTC Health Products Compliance Guidance (2022); MEDRS"
+    remedy = "Add the key of the study or review that shows it, like [@key]; or say that it is not known."
+    bad = [
+        "This vaccine causes autism.",
+        "Aspartame is harmful to health.",
+        "Brain training sharpens concentration.",
+        "Fasting adds years to your life.",
+    ]
+    good = [
+        "Vaccines do not cause autism.",
+        "Whether aspartame harms the body is not known.",
+        "Coffee raises blood pressure for an hour [@trial].",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body without a source that makes no claim to heal; a summary is only warned."""
+        for statement in submission.statements:
+            if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
+                continue
+            hit = found_by("health-effects", statement.folded)
+            if hit and not disease_claim(statement.folded, statement.previous):
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"An effect on health has no source: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                    severity=Severity.WARNING if statement.in_summary else None,
+                )
 
 
 _REACH = 4
 
 
 def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
-    """The sentence that says what "it" in sentence `index` is: the nearest before it that names a product or medicine."""
+    """The sentence that says what "it" in sentence `index` is: the nearest before it that names a product or
+    medicine."""
     earlier = (paragraph[place].folded for place in range(index - 1, max(index - 1 - _REACH, -1), -1))
     return next((text for text in earlier if names_subject(text)), paragraph[index].previous)
 
