@@ -1,7 +1,6 @@
 """What turns the words of a claim into something else: negation, attribution, a question, a caution.
 
-"Kratom cures depression" is a claim. "Kratom does not cure depression", "Sellers say that kratom cures depression", "
-""Does
+"Kratom cures depression" is a claim. "Kratom does not cure depression", "Sellers say that kratom cures depression", "Does
 kratom cure depression?" and "Be wary of products that promise to cure depression" are not: an editor wants such sentences.
 All functions work on folded text (`pubkit.language.matching`) and on the clause in which the words stand.
 """
@@ -71,8 +70,7 @@ _MODALS = re.compile(
 
 
 def clause_before(text: str, start: int, reach: int = 140) -> str:
-    """The part of the clause that holds character `start`, up to it: from the last boundary, at most `reach`
-    characters."""
+    """The part of the clause that holds character `start`, up to it: from the last boundary, at most `reach` characters."""
     begin = max(0, start - reach)
     for boundary in _BOUNDARY.finditer(text, begin, start + 12):
         if boundary.end() <= start:
@@ -114,6 +112,5 @@ def is_question(text: str) -> bool:
 
 
 def modal_before(text: str, start: int) -> bool:
-    """Whether the verb at `start` is what somebody can, should or might do, not what was done: "can show", "to
-    find"."""
+    """Whether the verb at `start` is what somebody can, should or might do, not what was done: "can show", "to find"."""
     return _MODALS.search(text[max(0, start - 40) : start]) is not None

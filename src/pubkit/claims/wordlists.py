@@ -83,8 +83,7 @@ class WordList:
 
     @functools.cached_property
     def _by_letter(self) -> dict[str, list[tuple[str, Entry]]]:
-        """The entries with their patterns by the letter that they begin with; under "" those that begin in several
-        ways."""
+        """The entries with their patterns by the letter that they begin with; under "" those that begin in several ways."""
         found: dict[str, list[tuple[str, Entry]]] = {}
         for entry in self.entries:
             pattern = phrase_pattern(entry.phrase)
@@ -92,8 +91,7 @@ class WordList:
         return found
 
     def _entry(self, found: str) -> Entry | None:
-        """The entry that `found` is a form of. Only what may be it is compiled: a text meets few of a list's
-        entries."""
+        """The entry that `found` is a form of. Only what may be it is compiled: a text meets few of a list's entries."""
         candidates = self._by_letter.get(found[0], []) + self._by_letter.get("", [])
         return next((entry for pattern, entry in candidates if re.fullmatch(pattern, found)), None)
 
@@ -132,8 +130,7 @@ def phrase_pattern(phrase: str) -> str:
 
 
 def _starts_plain(pattern: str) -> bool:
-    """Whether every match of `pattern` begins with its first character: a letter, no more than once, no choice
-    outside."""
+    """Whether every match of `pattern` begins with its first character: a letter, no more than once, no choice outside."""
     depth = 0
     for char in pattern:
         depth += (char == "(") - (char == ")")

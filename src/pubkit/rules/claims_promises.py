@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from pubkit.claims.engine import found_by
+from pubkit.claims.engine import forms, found_by
 from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import (
     absolute_safety,
@@ -18,10 +19,14 @@ from pubkit.claims.products import (
 from pubkit.claims.reading import Statement, paragraphs, shown
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
+from pubkit.language.matching import matchable
+from pubkit.project.metadata import StudyType
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = [
     "AbsoluteSafety",
+    "CureBehindAKey",
+    "DangerousClaim",
     "DiseaseClaim",
     "EffectWithoutSource",
     "PlainSafety",
@@ -280,3 +285,89 @@ class WeakEvidencePraised(_Wording):
         """Judge every sentence, heading, caption, alternative text and the metadata."""
         for statement in submission.statements:
             yield from self.words(statement, weak_evidence_praise(statement.folded), "A weak result is praised: “{}”.")
+
+
+class DangerousClaim(Rule):
+    """A claim that regulators have warned of is made."""
+
+    id = "CLM024"
+    english = True
+    severity = Severity.ERROR
+    source = "Statements of WHO, FDA and Health Canada, each with its date (claims/forms/dangerous-claims.yaml)"
+    remedy = "Take the claim out; or tell who makes it, and cite who refuted it."
+    bad = [
+        "The measles vaccine causes autism.",
+        "Drink MMS each morning.",
+        "Black salve removes skin cancers [@key].",
+    ]
+    good = [
+        "Vaccines do not cause autism.",
+        "Sellers claim that black salve removes skin cancers.",
+        "Chelation treats lead poisoning [@key].",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption, alternative text and the metadata; no key excuses such a claim."""
+        ready = forms("dangerous-claims")
+        for statement in submission.statements:
+            found = ready.first(statement.folded) if ready else None
+            if found:
+                form, hit = found
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"A claim that was warned of ({form.source}, {form.as_of}): “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+_HUMAN_STUDIES: frozenset[StudyType] = frozenset({"guideline", "systematic-review", "rct"})
+
+
+class CureBehindAKey(Rule):
+    """A cure is promised, and what stands behind its key is not described as a study of it in humans."""
+
+    id = "CLM025"
+    english = True
+    severity = Severity.ERROR
+    source = "FTC Health Products Compliance Guidance (2022): a claim to cure needs trials in humans"
+    remedy = (
+        "Say what was studied, in whom and what was seen. Where the source is a guideline, a systematic review or a "
+        "randomised trial of just this, describe it under `evidence:` with a population that names the condition."
+    )
+    bad = [
+        Example("Lemon water cures cancer [@a].", bibliography="@article{a, title={Sleep of nurses}, year={2020}}"),
+        Example(
+            "Hunger reverses type 2 diabetes [@a].",
+            bibliography="@article{a, title={A diet in rats}, year={2020}}",
+            metadata={"evidence": {"a": {"study_type": "animal"}}},
+        ),
+    ]
+    good = [
+        Example("Lemon water does not cure cancer [@a].", bibliography="@article{a, title={T}, year={2020}}"),
+        Example(
+            "The low-calorie diet reverses diabetes [@a].",
+            bibliography="@article{a, title={A low-calorie diet}, year={2020}}",
+            metadata={"evidence": {"a": {"study_type": "rct", "population": "Adults with type 2 diabetes"}}},
+        ),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence with a source; one without is judged by CLM010."""
+        for statement in submission.statements:
+            hit = found_by("unproven-cures", statement.folded) if not statement.unsourced else None
+            if hit and not any(_studied(submission, key, hit.text) for key in statement.sources):
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"A key does not prove a cure: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+def _studied(submission: Submission, key: str, claim: str) -> bool:
+    """Whether `evidence:` describes the work `key` as a study in humans whose population or title names the condition."""
+    described = submission.publication.evidence.get(key)
+    if described is None or described.study_type not in _HUMAN_STUDIES:
+        return False
+    titles = [str(entry.item.get("title", "")) for entry in submission.bibliography if entry.key == key]
+    subject = matchable(" ".join([described.population or "", *titles]))
+    return any(word[:6] in subject for word in re.findall(r"\w{4,}", claim)[1:])
