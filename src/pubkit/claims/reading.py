@@ -36,6 +36,7 @@ _BODY = frozenset(
         BlockKind.CELL,
         BlockKind.NOTE,
         BlockKind.QUOTE,
+        BlockKind.CODE,
     }
 )
 HAND_REFERENCE = re.compile(

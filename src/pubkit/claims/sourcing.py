@@ -89,6 +89,8 @@ def inherited_sources(blocks: Sequence[Block]) -> dict[int, Keys]:
         elif block.kind is BlockKind.CAPTION:
             caption, lead = keys, ()
             inherited[index] = keys
+            for cell in _cells_before(blocks, index):
+                inherited[cell] = inherited[cell] or keys
         elif block.kind is BlockKind.LIST_ITEM:
             inherited[index] = lead
             caption = ()
@@ -96,6 +98,14 @@ def inherited_sources(blocks: Sequence[Block]) -> dict[int, Keys]:
             caption = ()
             lead = keys if block.text.rstrip().endswith(":") else ()
     return inherited
+
+
+def _cells_before(blocks: Sequence[Block], index: int) -> Iterator[int]:
+    """The cells of the table whose caption the block `index` is: they are read before it."""
+    for cell in range(index - 1, -1, -1):
+        if blocks[cell].kind not in _CELLS:
+            return
+        yield cell
 
 
 def reported_works(blocks: Sequence[Block]) -> list[Keys]:
