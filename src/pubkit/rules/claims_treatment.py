@@ -1,9 +1,7 @@
 """CLM: advice to stop or change a medicine that was prescribed, the most dangerous advice a health text can give.
 
-"Stop taking your antidepressant", "use it instead of your medication" and "throw away your pills" are found. "Do
-not stop",
-"talk to your doctor before you stop", "sellers say that you can stop", "people who
-stopped" and questions are not advice.
+"Stop taking your antidepressant", "use it instead of your medication" and "throw away your pills" are found. "Do not stop",
+"talk to your doctor before you stop", "sellers say that you can stop", "people who stopped" and questions are not advice.
 """
 
 from __future__ import annotations
@@ -18,9 +16,9 @@ from pubkit.claims.products import names_product
 from pubkit.claims.reading import shown
 from pubkit.claims.wordlists import Hit, compile_grammar, word_list
 from pubkit.findings import Finding, Severity
-from pubkit.rules.base import Rule, Submission
+from pubkit.rules.base import Example, Rule, Submission
 
-__all__ = ["TreatmentChange", "treatment_change"]
+__all__ = ["DangerInAnotherLanguage", "TreatmentChange", "treatment_change"]
 
 _PRESCRIBED = (
     r"(?:<prescribed-medicines>|(?:your|prescribed|prescription) (?:[\w-]+ )?(?:drugs?|treatments?|therapy|opioids?|"
@@ -263,5 +261,37 @@ class TreatmentChange(Rule):
                 yield self.at(
                     statement.span(hit.start, hit.end),
                     f"Advice to stop or change a prescribed treatment: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+class DangerInAnotherLanguage(Rule):
+    """A text in German, French or Spanish gives dangerous advice, promises safety without limit, or promises a cure."""
+
+    id = "CLM028"
+    severity = Severity.ERROR
+    source = "The sources of CLM011, CLM023 and CLM025, of which it is the part that other languages have"
+    remedy = "Take the sentence out; tell the reader to change no treatment without asking a doctor or pharmacist."
+    bad = [
+        Example("Setzen Sie Ihr Antidepressivum ab.", metadata={"lang": "de"}),
+        Example("La plante agit sans aucun effet secondaire.", metadata={"lang": "fr"}),
+        Example("Esta planta cura el cáncer.", metadata={"lang": "es"}),
+    ]
+    good = [
+        Example("Setzen Sie Ihr Antidepressivum nicht ab.", metadata={"lang": "de"}),
+        Example("N’arrêtez pas votre traitement.", metadata={"lang": "fr"}),
+        Example("Esta planta no cura el cáncer.", metadata={"lang": "es"}),
+        "Die Impfung.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption and the metadata by the forms of the text's language, if any."""
+        lang = submission.publication.lang.split("-")[0]
+        for statement in submission.statements if lang != "en" else ():
+            hit = found_by("dangerous-advice", statement.folded, lang)
+            if hit:
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"Dangerous advice or promise: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )
