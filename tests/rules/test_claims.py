@@ -19,7 +19,7 @@ from pubkit.rules.claims import (
     TextNotJudged,
 )
 from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
-from pubkit.rules.claims_promises import AbsoluteSafety, DiseaseClaim, Promotion
+from pubkit.rules.claims_promises import AbsoluteSafety, CureBehindAKey, DangerousClaim, DiseaseClaim, Promotion
 from pubkit.rules.claims_treatment import TreatmentChange
 from pubkit.rules.commerce import ShopPhrase
 from pubkit.rules.commerce_links import ShopLink
@@ -332,3 +332,56 @@ def test_blocking_rules_are_quiet_and_find_what_they_promise(
         misses += wanted and not flagged
     assert hits / (hits + alarms) >= precision
     assert hits / (hits + misses) >= recall
+
+
+# -- everything that is printed is read --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Text.\n\n```\nThe tea cures depression, and nobody has ever been harmed.\n```\n",
+        "Text.\n\n    The tea has no side effects at all. It calms the mind.\n",
+        "It is said here: `the leaf is completely safe`.",
+    ],
+)
+def test_text_set_as_code_is_judged_where_it_reads_like_prose(text: str) -> None:
+    assert [finding.location.line for finding in found(AbsoluteSafety, text) if finding.location]
+
+
+def test_a_program_is_no_text() -> None:
+    blocks = submission("Text.\n\n```python\nfrom tea import safe  # completely safe\nprint(safe)\n```\n").manuscript
+    assert all(block.kind is not BlockKind.CODE for block in blocks.document.blocks)
+
+
+def test_a_caption_sources_the_cells_of_its_table_on_either_side() -> None:
+    cells = "| Share |\n|---|\n| 40% of users |\n"
+    assert not found(StatisticWithoutSource, f"{cells}\n: Users [@a]\n")
+    assert found(StatisticWithoutSource, cells)
+
+
+# -- a key is no pass --------------------------------------------------------------------------------------------------
+
+
+def test_a_key_excuses_no_claim_that_harms() -> None:
+    assert found(CureBehindAKey, "Lemon water cures cancer [@a].")
+    assert found(AbsoluteSafety, "A study found that the leaf has no dangerous side effects [@a].")
+    assert found(TreatmentChange, "Patients can stop chemotherapy when they take the powder [@a].")
+    [warned] = found(DangerousClaim, "This vaccine causes autism [@a].")
+    assert "WHO" in warned.message and "2025-12-11" in warned.message
+
+
+def test_a_cure_passes_with_a_trial_of_that_condition_in_people() -> None:
+    text = "The low-calorie diet reverses diabetes [@a]."
+    trial = {"a": {"study_type": "rct", "population": "Adults with type 2 diabetes"}}
+    other = {"a": {"study_type": "rct", "population": "Adults with asthma"}}
+    rats = {"a": {"study_type": "animal", "population": "Rats with diabetes"}}
+    assert not found(CureBehindAKey, text, evidence=trial)
+    assert found(CureBehindAKey, text, evidence=other)
+    assert found(CureBehindAKey, text, evidence=rats)
+
+
+def test_a_flat_claim_weighs_as_much_as_one_that_names_a_study() -> None:
+    [flat] = found(DiseaseClaim, "Rhodiola relieves anxiety.")
+    [named] = found(EvidenceWithoutSource, "A study found that rhodiola relieves anxiety.")
+    assert flat.severity is named.severity is Severity.ERROR
