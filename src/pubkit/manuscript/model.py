@@ -91,7 +91,7 @@ class Link(Struct, frozen=True):
 
 
 class BlockKind(enum.StrEnum):
-    """What a run of text is in the document."""
+    """What a run of text is in the document; `CODE` is text set as code that reads like prose."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -103,6 +103,7 @@ class BlockKind(enum.StrEnum):
     NOTE = "note"
     QUOTE = "quote"
     ALT = "alt"
+    CODE = "code"
     METADATA = "metadata"
 
 

@@ -25,6 +25,22 @@ _MODES = {
 _BLANKS = re.compile(r"\s+")
 
 
+_FEWEST_WORDS = 3
+_PROSE_SHARE = 0.75
+_PROSE_WORD = re.compile(r"[\"'“‘(\[]?(?:[^\W\d_][^\W\d_'’-]*|\d[\d.,%]*)[.,;:!?%\"'”’)\]]*")
+_KEY = re.compile(r"\[@[^\]\s]+\][.,;]?")
+
+
+def _reads_like_prose(text: str) -> bool:
+    """Whether `text` is words: three at least, hardly anything between them that programs, tables and trees are made of."""
+    parts = _KEY.sub("", text).split()
+    spoken = sum(_PROSE_WORD.fullmatch(part) is not None for part in parts)
+    return spoken >= _FEWEST_WORDS and spoken >= _PROSE_SHARE * len(parts) and not _PROGRAM.search(text)
+
+
+_PROGRAM = re.compile(r"[{};=<>$\\|]|\w\(|^\s*(?:#|//|import |from |def |pip |\$)|--\w", re.MULTILINE)
+
+
 class Outline(Struct):
     """What is in one chapter, in reading order."""
 
@@ -48,6 +64,7 @@ class _Run(Struct):
     links: list[tuple[int, int, tree.Link]] = field(default_factory=list)
     images: list[tree.Image] = field(default_factory=list)
     notes: list[tuple[int, list[tree.Block]]] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         self.words.extend((self.length + start, word, None) for start, word in words(text))
@@ -120,6 +137,28 @@ class _Walk:
                 self._figure(block)
             case tree.Table():
                 self._table(block)
+            case tree.CodeBlock():
+                self._code(block.text)
+
+    def _code(self, text: str) -> None:
+        """Text set as code is printed as it stands: where it reads like prose, it is a run of text like any other."""
+        if not _reads_like_prose(text):
+            return
+        anchors = tuple(self._code_anchors(text))
+        first = anchors[0][1] if anchors else self._here
+        self.found.blocks.append(Block(BlockKind.CODE, text, first, section=tuple(self._sections), anchors=anchors))
+
+    def _code_anchors(self, text: str) -> Iterator[tuple[int, Location]]:
+        """Each word of a text set as code, found again line by line."""
+        begin, place = 0, self._here_offset
+        for line in text.split("\n"):
+            found = self._source.find(line.strip(), place) if line.strip() else None
+            if found is not None:
+                place = found
+                indent = len(line) - len(line.lstrip())
+                for start, _ in words(line):
+                    yield begin + start, self._source.location(found + start - indent)
+            begin += len(line) + 1
 
     def _items(self, items: list[list[tree.Block]]) -> None:
         for item in items:
@@ -193,6 +232,8 @@ class _Walk:
             self._image(image, image.attr, "")
         for _, note in run.notes:
             self._note(note)
+        for code in run.codes:
+            self._code(code)
         return _BLANKS.sub(" ", text).strip(), first
 
     def _note(self, blocks: list[tree.Block]) -> None:
@@ -226,7 +267,9 @@ class _Walk:
                     run.images.append(inline)
                 case tree.Note():
                     run.notes.append((run.length, inline.content))
-                case tree.Code() | tree.Math() | tree.RawInline():
+                case tree.Code():
+                    run.codes.append(inline.text)
+                case tree.Math() | tree.RawInline():
                     pass
                 case _:
                     self._gather(inline.content, run)

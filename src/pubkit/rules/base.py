@@ -17,13 +17,14 @@ from msgspec import Struct, field
 
 from pubkit.boundary.text import SourceFile
 from pubkit.catalogue import Entry, Example
+from pubkit.claims.genre import kind_of
 from pubkit.claims.reading import Statement, read
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import ReviewRecord, record
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Manuscript
-from pubkit.project.metadata import Publication
+from pubkit.project.metadata import Publication, TextKind
 from pubkit.references.model import Bibliography, Verdict
 
 __all__ = ["Example", "Rule", "Submission"]
@@ -67,6 +68,11 @@ class Submission(Struct, frozen=True):
     def statements(self) -> tuple[Statement, ...]:
         """Every sentence, with what it rests on; the same submission is read once."""
         return read(self.manuscript.document, self.publication)
+
+    @property
+    def kind(self) -> TextKind:
+        """What kind of text it is, as stated or as the text tells; see `pubkit.claims.genre`."""
+        return kind_of(self.manuscript.document, self.publication)
 
     def place(self, *path: str | int) -> Location | None:
         """Return where pubkit.yaml sets `path` ("dates", "published"), or the file as a whole if it does not."""

@@ -209,6 +209,28 @@ class RunOnList(Rule):
                 yield self.at(Location(block.location.file, items[0], 1), message, context=block.text[:400])
 
 
+class IndentedProse(Rule):
+    """A paragraph is not indented by four spaces, which sets it as code."""
+
+    id = "SRC077"
+    severity = Severity.WARNING
+    source = "CommonMark, indented code blocks: four spaces before a paragraph make it code"
+    remedy = "Remove the spaces before the paragraph; fence what is meant as code with lines of ```."
+    bad = ["Text.\n\n    She slept well for the whole night, and woke rested. The tea was cold.\n"]
+    good = ["Text.\n\n    x = 1\n", "Text.\n\n```\nShe slept well for the whole night.\n```\n"]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look in the source of each text set as code for the spaces before it."""
+        lines = {source.path: source.text.split("\n") for source in submission.manuscript.sources}
+        for block in submission.manuscript.document.blocks:
+            written = lines.get(block.location.file, [])
+            if block.kind is not BlockKind.CODE or not 0 < block.location.line <= len(written):
+                continue
+            if written[block.location.line - 1].startswith(("    ", "\t")):
+                message = "This paragraph is indented, so it is set as code, and a key in it is not cited."
+                yield self.at(block.location, message, context=block.text[:400])
+
+
 class UnclosedPart(Rule):
     """Every ::: or <div> block is closed."""
 
