@@ -23,7 +23,7 @@ system = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "src" / "p
 def pubkit(session: nox.Session, *arguments: str) -> None:
     """Run pubkit. Its exit code becomes that of nox where it says more than "failed" (2 usage, 4 environment ...)."""
     try:
-        session.run("pubkit", *arguments)
+        session.run("python", "-P", "-m", "pubkit", *arguments)
     except CommandFailed as failure:
         code = getattr(failure, "return_code", None) or 1
         if code == 1:
@@ -86,7 +86,7 @@ def check(session: nox.Session) -> None:
 def refs(session: nox.Session) -> None:
     """Ask the registries about every reference, and write manuscript/references.lock.json; this needs a network."""
     session.install(".")
-    session.run("pubkit", "refs", "update", "manuscript", *session.posargs)
+    pubkit(session, "refs", "update", "manuscript", *session.posargs)
 
 
 @nox.session

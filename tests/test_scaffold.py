@@ -396,12 +396,11 @@ def test_what_init_tells_its_user_to_type_builds_and_the_second_time_installs_no
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(borrowed_libraries(tmp_path / "libraries"))}
     environment = {**os.environ, **offline, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     program = installed(wheel, tmp_path / "environment", environment)
-    shown = subprocess.run(
-        [program, "init", "my book"], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
+    name = 'my "first" book, $1'
+    shown = subprocess.run([program, "init", name], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     command = shown.rpartition("\nNow: ")[2].strip()
-    folder = tmp_path / "my book"
-    assert command == "cd 'my book' && nox -s build"
+    folder = tmp_path / name
+    assert command == f"cd '{name}' && nox -s build"
     assert re.fullmatch(
         rf"pubkit-health @ file://\S+/{re.escape(wheel.name)}#sha256=[0-9a-f]{{64}}",
         str(assigned(folder / "noxfile.py", "PUBKIT")),

@@ -286,6 +286,17 @@ def test_an_approval_erases_no_rejection(book: Path, capsys: pytest.CaptureFixtu
     assert status(book, capsys)[1]["state"] == "rejected"
 
 
+def test_whoever_takes_a_rejection_back_is_warned_of_no_error_that_went_with_it(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sign(book, "Bo Reviewer", "--decision", "rejected") == 0
+    capsys.readouterr()
+    assert sign(book) == 0
+    assert "blocks" not in capsys.readouterr().out
+    assert sign(book, "Cy Second", "--decision", "rejected") == 0
+    assert "1 error blocks a build" in capsys.readouterr().out
+
+
 def test_an_edit_does_not_erase_it_either_only_the_same_reviewer_does(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

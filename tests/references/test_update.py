@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.references.builder import bibliography_of
 from tests.references.registry import BEHAVIOURS, DOI, TITLE, Registry, crossref_answer, crossref_work
 from tests.references.test_registries import MEDLINE, europe_pmc_answer
@@ -333,6 +334,15 @@ def test_an_old_answer_is_asked_again(registry: Registry, days: int, is_asked: b
     first = asked(registry)
     again = asked(registry, lock=first.lock, today=TODAY + dt.timedelta(days))
     assert bool(again.asked) is is_asked
+
+
+def test_what_an_older_pubkit_compared_is_asked_again_and_judged_anew(registry: Registry) -> None:
+    registry.hold(crossref_work())
+    known = asked(registry).lock.references["okafor2020"]
+    older = structs.replace(known, checked=None, match=VerdictStatus.MISMATCH, verdict=VerdictStatus.MISMATCH)
+    result = asked(registry, lock=Lock(references={"okafor2020": lock_file.sealed(older)}))
+    assert result.asked == ("okafor2020",)
+    assert result.lock.references["okafor2020"].match is VerdictStatus.OK
 
 
 def test_a_reference_whose_source_was_silent_is_asked_again_the_same_day(registry: Registry) -> None:

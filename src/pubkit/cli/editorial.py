@@ -83,7 +83,7 @@ def _sign(options: argparse.Namespace) -> int:
         "The review covers everything that is printed; `pubkit review status` shows what has changed since.\n"
     )
     sys.stdout.write(f"It does not cover: {review.not_covered}.\n")
-    _warn_of_corrections(found, claims_judged=review.claims_judged)
+    _warn_of_corrections(pipeline.reviewable(options.path), claims_judged=review.claims_judged)
     return 0
 
 

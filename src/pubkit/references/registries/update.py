@@ -207,7 +207,8 @@ def _usable(lock: Lock, work: _Work, today: dt.date) -> Reference | None:
 
 
 def _is_fresh(reference: Reference, today: dt.date, kept_days: int) -> bool:
-    if reference.not_asked or reference.retrieved is None:
+    """Whether the record need not be asked for again; that of an older pubkit, which has no day, cannot be compared anew."""
+    if reference.not_asked or reference.checked is None or reference.retrieved is None:
         return False
     days = min(kept_days, _KEPT_MISSING) if reference.match in _UNFOUND else kept_days
     return (today - reference.retrieved).days < days
