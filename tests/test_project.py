@@ -53,6 +53,7 @@ def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> No
         ("keywords: [a, b", (2, 11), "This bracket is not closed."),
         ("keywords: [a b: c: d]", (2, 18), "A comma, or the closing bracket"),
         ('subtitle: "open', (2, 11), "This quotation mark is not closed."),
+        ('subtitle: "open\nlang: en\nslug: "sleep"', (2, 11), "This quotation mark is not closed in its line."),
         ('subtitle: "Sleep" and more', (2, 19), "Something follows a value that has ended."),
         ("subtitle: 'it's'", (2, 15), "Something follows a value that has ended."),
         ("  version: 1", (2, 10), "A value holds a colon with a blank behind it"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -297,6 +298,19 @@ def test_whoever_takes_a_rejection_back_is_warned_of_no_error_that_went_with_it(
     assert "1 error blocks a build" in capsys.readouterr().out
 
 
+def test_nor_does_taking_the_reviewer_off_the_list_with_a_waiver(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sign(book, "Cy Second", "--decision", "rejected") == sign(book) == 0
+    said(reviewers=[BO])(book)
+    [finding] = found(book, capsys)["EDI013"]
+    let_pass = {"rule": "EDI013", "where": finding["fingerprint"], "who": "Ada Example", "expires": "2027-01-01"}
+    said(waivers=[{**let_pass, "reason": "Cy has left the hospital since."}])(book)
+    after = found(book, capsys, "release")
+    assert [one["severity"] for one in after["EDI013"]] == ["error"]
+    assert "EDI013 cannot be waived" in after["EDI090"][0]["message"]
+
+
 def test_an_edit_does_not_erase_it_either_only_the_same_reviewer_does(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -424,6 +438,12 @@ def test_readers_are_told_that_nobody_reviewed_the_text(book: Path) -> None:
     first, second = told(book)
     assert first.startswith("Not reviewed: No clinician has reviewed this text. Decided by Ada Example")
     assert second == "subjectOf"
+    out = book.parent / "draft"
+    assert main(["build", str(book), "--draft", "--out", str(out), "--only", "txt,jats,html", "-q"]) == 0
+    for made in out.glob("sleep-1.0.0-draft.*"):
+        text = made.read_text("utf-8")
+        assert not re.search("last[ -]reviewed", text, re.IGNORECASE), made.name
+        assert "no later review is recorded" in " ".join(text.split())
     assert sign(book, "Cy Second", "--decision", "rejected") == 0
     assert told(book) == []
 

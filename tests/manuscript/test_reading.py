@@ -169,6 +169,7 @@ def test_harmless_html_is_left_out_and_said(publication: Publish) -> None:
         ("https://example.org/a.png", None, "SRC062"),
         ("broken.png", b"\x89PNG\r\n\x1a\nrubbish", "SRC063"),
         ("text.png", b"root:x:0:0", "SRC063"),
+        ("empty.png", b"", "SRC063"),
     ],
 )
 def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
@@ -177,7 +178,26 @@ def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
     files = {name: data} if data is not None else {}
     found = read(publication(f"Words.\n\nMore ![what](<{name}>) words.\n", files=files))
     assert [(one.rule, one.location.line if one.location else 0) for one in found.findings] == [(rule, 3)]
+    assert "Error" not in found.findings[0].message
     assert not [node for node in nodes(found.document.tree["blocks"]) if node["t"] == "Image"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("# Nights".encode("utf-16"), "This file is text in UTF-16."),
+        (b"PK\x03\x04\x14\x00\x06\x00", "This file is no text but an archive, such as a Word document."),
+        (b"%PDF-1.7\n", "This file is no text but a PDF."),
+        (b"# Caf\xe9", "This byte is not UTF-8: 0xe9."),
+    ],
+)
+def test_a_file_that_is_no_text_is_called_what_it_is(publication: Publish, data: bytes, words: str) -> None:
+    root = publication()
+    (root / "01-text.md").write_bytes(data)
+    with pytest.raises(InputRefused) as caught:
+        read(root)
+    [finding] = caught.value.findings
+    assert (finding.message, finding.location and finding.location.line) == (words, 1)
 
 
 def test_a_picture_of_the_right_name_but_other_case_is_suggested(publication: Publish, picture: bytes) -> None:

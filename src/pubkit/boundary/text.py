@@ -25,6 +25,14 @@ _FORBIDDEN = re.compile(
 )
 _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _MOST_SHOWN = 20
+#: The first bytes of files that are no text in UTF-8, what such a file is, and what to do with it.
+_OTHER_FILES = (
+    (b"\xff\xfe", "text in UTF-16", "Save the file as UTF-8."),
+    (b"\xfe\xff", "text in UTF-16", "Save the file as UTF-8."),
+    (b"PK\x03\x04", "no text but an archive, such as a Word document", "Export its text as Markdown."),
+    (b"\xd0\xcf\x11\xe0", "no text but a Word document of old", "Export its text as Markdown."),
+    (b"%PDF-", "no text but a PDF", "Export the text that it was made from as Markdown."),
+)
 
 
 class SourceFile(NamedTuple):
@@ -44,6 +52,9 @@ def decode(data: bytes, path: str) -> SourceFile:
     Raises:
         InputRefused: it is not UTF-8, holds a forbidden character, or a line of more than `MAX_LINE` characters.
     """
+    for start, what, remedy in _OTHER_FILES:
+        if data.startswith(start):
+            raise refusal(SRC001, f"This file is {what}.", remedy, Location(path, 1, 1))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -169,7 +169,7 @@ def _import_review(options: argparse.Namespace) -> int:
         for mark, text in (("on", note.concerns), ("says", note.text)):
             if text:
                 sys.stdout.write(f"    {mark}: {printable(text, 400)}\n")
-    sys.stdout.write(f"{len(notes)} changes and comments.\n")
+    sys.stdout.write(f"{len(notes)} tracked changes and comments. An edit without tracking is not among them.\n")
     return 0
 
 

@@ -119,7 +119,8 @@ class Filler(Struct, frozen=True):
         dates = publication.dates
         named = {
             "published": dates.published,
-            "last_reviewed": dates.last_reviewed,
+            # Beside the statement that nobody has reviewed the text, no disclaimer says that it was reviewed.
+            "last_reviewed": None if publication.unreviewed else dates.last_reviewed,
             "next_review": dates.next_review,
             "evidence_search": dates.evidence_search,
         }

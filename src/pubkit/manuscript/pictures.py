@@ -99,6 +99,8 @@ def _hint(folder: Path, name: str) -> str:
 def _checked(data: bytes, shown: str, location: Location, target: str) -> Picture | Finding:
     from PIL import Image, UnidentifiedImageError
 
+    if not data:
+        return _unusable(f"{shown} is an empty file", location, target)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -111,7 +113,9 @@ def _checked(data: bytes, shown: str, location: Location, target: str) -> Pictur
                 image.load()
                 if image.mode not in _SCREEN_MODES or image.getexif().get(_ORIENTATION, 1) != 1:
                     data, kind, (width, height) = _redrawn(image, kind)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except UnidentifiedImageError:
+        return _unusable(f"{shown} holds no picture of a form that is accepted", location, target)
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
         return _unusable(f"{shown} cannot be opened ({type(error).__name__})", location, target)
     return Picture(data, _FORMATS[kind], width, height, hashlib.sha256(data).hexdigest())
 

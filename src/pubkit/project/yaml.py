@@ -7,6 +7,7 @@ but true, false, null and whole numbers stays text, so that `version: 1.10` is "
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -79,10 +80,26 @@ _YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value tha
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
-    mark, message, remedy = _explained(error, text.splitlines())
+    opened = _runs_over_lines(text, error.problem_mark)
+    mark, message, remedy = opened or _explained(error, text.splitlines())
     line, column = (mark.line, mark.column) if mark else (0, 0)
     finding = SRC011.at(Location(file, first_line + line, column + 1), message, remedy=remedy)
     return ConfigurationError(f"{file} cannot be read: {message}", remedy=remedy, findings=(finding,))
+
+
+def _runs_over_lines(text: str, end: yaml.Mark | None) -> tuple[yaml.Mark, str, str] | None:
+    """The quoted value that ends just where the mistake is, in a later line: its first mark was never closed."""
+    last = None
+    with contextlib.suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if end is None or token.start_mark.index >= end.index:
+                break
+            last = token
+    if not isinstance(last, yaml.ScalarToken) or last.style not in {"'", '"'}:
+        return None
+    if end is None or last.end_mark.index != end.index or last.start_mark.line == last.end_mark.line:
+        return None
+    return last.start_mark, "This quotation mark is not closed in its line.", "Close it, or leave both out."
 
 
 def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.Mark | None, str, str]:

@@ -29,6 +29,7 @@ __all__ = [
     "facts",
     "imprint",
     "json_ld",
+    "last_look",
     "meta_tags",
     "person",
     "render_template",
@@ -102,14 +103,14 @@ def facts(edition: Edition) -> tuple[Fact, ...]:
     lines = [
         _dated(labels, "published", dates.published),
         _dated(labels, "updated", dates.updated),
-        _dated(labels, _last_look(edition), dates.last_reviewed),
+        _dated(labels, last_look(edition), dates.last_reviewed),
         *reviews(edition),
         Fact(labels["version"], edition.publication.version),
     ]
     return tuple(line for line in lines if line)
 
 
-def _last_look(edition: Edition) -> str:
+def last_look(edition: Edition) -> str:
     """What the date `last_reviewed` is called: beside the statement that nobody reviewed the text it is the authors' own."""
     return "last-checked" if edition.review.unreviewed else "last-reviewed"
 
@@ -161,7 +162,7 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["version"], text(publication.version))
     yield Entry(labels["published"], day(dates.published))
     yield Entry(labels["updated"], day(dates.updated))
-    yield Entry(labels[_last_look(edition)], day(dates.last_reviewed))
+    yield Entry(labels[last_look(edition)], day(dates.last_reviewed))
     yield Entry(labels["next-review"], day(dates.next_review))
     yield Entry(labels["evidence-search"], day(dates.evidence_search))
     yield Entry(labels["audience"], text(_audience(edition, labels)))

@@ -116,7 +116,12 @@ def _front(edition: Edition) -> dict[str, Any]:
     people: list[Author | Reviewer] = [*publication.authors, *edition.review.reviewed]
     places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
     doi = front.doi(edition.identifier)
-    history = ("updated", "last_reviewed", "next_review", "evidence_search")
+    history = {
+        "updated": dates.updated,
+        front.last_look(edition): dates.last_reviewed,
+        "next-review": dates.next_review,
+        "evidence-search": dates.evidence_search,
+    }
     return {
         "lang": publication.lang,
         # The standard asks for a journal; the publisher stands in for one, and an empty ISSN says that it is none.
@@ -132,9 +137,7 @@ def _front(edition: Edition) -> dict[str, Any]:
         "places": [{"number": number, "name": place} for number, place in enumerate(places, 1)],
         "notes": [{"kind": kind, "text": text} for kind, text in _notes(edition, people) if text],
         "published": [_date(dates.published)],
-        "history": [
-            {"kind": name.replace("_", "-"), **_date(day)} for name in history if (day := getattr(dates, name))
-        ],
+        "history": [{"kind": kind, **_date(day)} for kind, day in history.items() if day],
         "licence": publication.licence,
         "terms": front.licence_address(publication.licence),
         "summary": labels_for(publication.lang)["abstract"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pubkit.editorial.review import ReviewState
@@ -115,6 +116,7 @@ class ReviewRecordMissing(Rule):
                 )
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _STALE = {
     "reviewers": [{"name": "Bo Reviewer", "credentials": "MD"}],
     "review": [{"reviewer": "Bo Reviewer", "date": "2026-01-01", "decision": "approved", "content_sha256": "0" * 64}],
@@ -199,6 +201,7 @@ class ReviewerUnknown(Rule):
         Example(_TEXT, metadata={**_STALE, "review": [{**_STALE["review"][0], "date": "2099-01-01"}]}),
     ]
     good = [Example(_TEXT, metadata=_STALE)]
+    waivable = False  # nobody takes a rejection away by taking the reviewer off the list
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Hold each record against the reviewers and today."""
@@ -227,6 +230,7 @@ class UnreviewedStatement(Rule):
     bad = [
         Example(_TEXT, metadata={"unreviewed": {"who": "Zed", "why": "No clinician was found.", "on": "2026-11-20"}}),
         Example(_TEXT, metadata={"unreviewed": {"who": "Ada Example", "why": "None.", "on": "2026-11-20"}}),
+        Example(_TEXT, metadata={"unreviewed": {"who": "Ada Example", "why": "n/a n/a ...", "on": "2026-11-20"}}),
         Example(
             _TEXT,
             metadata={"unreviewed": {"who": "Ada Example", "why": "No clinician was found.", "on": "2099-01-01"}},
@@ -256,7 +260,7 @@ class UnreviewedStatement(Rule):
         if name_key(said.who) not in named and says_nothing(said.role):
             message = f"{said.who} is no author of this publication, and the role is not stated."
             yield self.at(submission.place("unreviewed", "who"), message, context=said.who)
-        if says_nothing(said.why) or len(said.why.split()) < 3:
+        if says_nothing(said.why) or len({word.lower() for word in _WORD.findall(said.why)}) < 3:
             message = "Why the text is published without a review is not stated in words that readers can follow."
             yield self.at(submission.place("unreviewed", "why"), message, context=said.why)
         if said.on > submission.today:

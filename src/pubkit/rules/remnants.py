@@ -64,6 +64,11 @@ _REMNANTS = (
         "Put an empty line before the table, and a row of names before its line of dashes.",
     ),
     _Remnant(
+        re.compile(r"\A[^|\s][^|]*(?:(?<=\s)\|(?=\s)[^|]*)+(?<=\s)\|\Z"),
+        "A row of a table was read as text",
+        "Put a line of dashes, such as |---|---|, under the row of names, and an empty line before the table.",
+    ),
+    _Remnant(
         re.compile(r"\[[^\[\]]+\]\s?\((?:https?://|mailto:|www\.)[^)\s]*"),
         "A link was read as text",
         "Write [words](https://...) without a blank between the brackets.",
@@ -99,6 +104,7 @@ class MarkupLeft(Rule):
         "Text <!-- unclosed comment",
         "Text.\n\n\\newpage\n\nMore \\textbf{x}.",
         "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
+        "Text.\n\n| Age | Dose |\n| 12 | 5 mg |\n",
         "See [the leaflet] (https://www.example.org/a).",
         "Words\n:::\n",
         "# A heading {#a .b\n\nText.",
@@ -106,6 +112,7 @@ class MarkupLeft(Rule):
         "So:\n\n\\[\nE = mc^2\n\\]\n",
     ]
     good = [
+        "The sum of |x| and |y|\n\n| Roses are red,\n| violets | blue\n\nEither | or",
         r"It is \(a\) this, \[sic\] that, and \(see p. 4\); `\(x^2\)`.",
         "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",
         "A claim [@kruegel2016], and @kruegel2016 [p. 4].\n\n```\n##Deep [^x] {#y}\n```\n\n$$a$$ {#eq:a}\n\nSee @eq:a.",
