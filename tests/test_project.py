@@ -97,6 +97,20 @@ def test_a_folder_without_configuration_says_how_to_begin(tmp_path: Path) -> Non
     assert "pubkit init" in caught.value.remedy
 
 
+def test_the_folder_above_a_manuscript_is_shown_the_way_to_it(publication: Publish) -> None:
+    root = publication(folder="manuscript")
+    with pytest.raises(UsageError) as caught:
+        loading.load(root.parent)
+    assert f"Did you mean {root}?" in caught.value.remedy
+
+
+def test_a_chapter_that_cannot_be_read_is_named_at_its_own_place(publication: Publish) -> None:
+    root = publication(files={"02-long.md": b"a " * 1_100_000})
+    with pytest.raises(InputRefused) as caught:
+        loading.load(root)
+    assert [str(one.location) for one in caught.value.findings] == ["02-long.md"]
+
+
 def test_nothing_at_the_path_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing at"):
         loading.load(tmp_path / "nowhere")

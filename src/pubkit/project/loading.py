@@ -173,9 +173,9 @@ def _from_folder(folder: Path) -> Project:
             remedy="Name the chapters 01-introduction.md, 02-..., or list them under `chapters:` in pubkit.yaml.",
         )
     _refuse_repeated(names, statements)
-    chapters = tuple(
-        _read_chapter(folder, name, statements.at(("chapters", index))) for index, name in enumerate(names)
-    )
+    listed = ("chapters",) in statements.locations
+    places = [statements.at(("chapters", index)) if listed else Location(name) for index, name in enumerate(names)]
+    chapters = tuple(_read_chapter(folder, name, place) for name, place in zip(names, places, strict=True))
     return Project(folder, publication, chapters, configuration, statements)
 
 
@@ -192,9 +192,12 @@ def _read_configuration(folder: Path) -> SourceFile:
     try:
         data = read_contained(folder, CONFIGURATION, "The configuration", limit=_MAX_CONFIGURATION)
     except FileNotFoundError:
+        inner = folder / "manuscript"
+        meant = f"Did you mean {printable(str(inner))}? " if (inner / CONFIGURATION).is_file() else ""
         raise UsageError(
             f"{printable(str(folder))} has no {CONFIGURATION}.",
-            remedy=f"Lay down a new publication with `pubkit init DIR`, or write a {CONFIGURATION} there (`pubkit schema`).",
+            remedy=f"{meant}Lay down a new publication with `pubkit init DIR`, or write a {CONFIGURATION} there "
+            "(`pubkit schema`).",
         ) from None
     return decode(data, CONFIGURATION)
 
