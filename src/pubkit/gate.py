@@ -19,7 +19,7 @@ from pubkit.project.loading import Project
 from pubkit.references.model import Verdict
 from pubkit.rules.base import Submission
 
-__all__ = ["Mode", "Report", "judge", "report_of"]
+__all__ = ["Mode", "Report", "judge", "report_of", "stopped"]
 
 
 #: Days that a waiver may last: three years, as long as a review may.
@@ -108,6 +108,13 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
         skipped={name: why for name, why in unasked(book.entries, submission).items() if name not in met},
         rules_failed=bool(met & {rule.id for rule in rulebook.FAULTS}),
     )
+
+
+def stopped(mode: Mode, findings: Sequence[Finding]) -> Report:
+    """A report on a run that ended with an error: no rule but those of its `findings` has been asked."""
+    report = Report(mode, tuple(findings))
+    met = {finding.rule for finding in findings}
+    return structs.replace(report, skipped={name: "the run was stopped" for name in report.entries if name not in met})
 
 
 def report_of(

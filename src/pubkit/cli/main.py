@@ -113,7 +113,7 @@ def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
     """Say what an error found, in the form that was asked for."""
     from pubkit.boundary.pandoc import PandocError
     from pubkit.cli.arguments import print_report
-    from pubkit.gate import Report
+    from pubkit.gate import Report, stopped
 
     remedy = error.remedy
     if isinstance(error, PandocError) and error.detail:
@@ -124,7 +124,7 @@ def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
     report: Report | None = getattr(error, "report", None)
     print_report(
         options,
-        report or Report(_mode(options), error.findings),
+        report or stopped(_mode(options), error.findings),
         error="" if report else error.message,
         remedy="" if report else remedy,
         timings=getattr(error, "timings", {}),
