@@ -31,6 +31,21 @@ def test_every_mistake_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
     assert any("Did you mean `title`?" in finding.remedy for finding in caught.value.findings)
 
 
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("topics: [Mental Health]", "Write mental-health."),
+        ("slug: Sleep Guide", "Write sleep-guide."),
+        ("substances: kratom", "Write it as a list: substances: [kratom]."),
+    ],
+)
+def test_what_is_written_in_another_form_is_shown_in_the_right_one(tmp_path: Path, line: str, remedy: str) -> None:
+    (tmp_path / "pubkit.yaml").write_text(f'title: A\nversion: "1"\ndates: {{published: 2026-01-05}}\n{line}\n')
+    with pytest.raises(ConfigurationError) as caught:
+        loading.load(tmp_path)
+    assert [finding.remedy for finding in caught.value.findings] == [remedy]
+
+
 def test_a_version_keeps_its_zeros(publication: Publish) -> None:
     root = publication()
     text = (root / "pubkit.yaml").read_text().replace("version: 1.0.0", "version: 1.10")

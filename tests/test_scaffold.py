@@ -371,6 +371,14 @@ def test_actions_are_pinned_as_those_of_the_project(laid: Path) -> None:
     assert all(re.fullmatch(r"[\w./-]+@(?:v\d+|[0-9a-f]{40})", action) for action in made)
 
 
+def test_a_release_looks_the_references_up_first_and_keeps_what_was_said_and_made(laid: Path) -> None:
+    steps = workflows(laid / ".github" / "workflows")["release"]["jobs"]["build"]["steps"]
+    commands = [step["run"] for step in steps if step.get("run", "").startswith("nox ")]
+    assert commands == ["nox -s refs", "nox -s release -- --format github", "nox -s pubkit -- verify dist"]
+    [kept] = [step["with"]["path"] for step in steps if step.get("with", {}).get("name") == "record"]
+    assert kept.split() == ["manuscript/references.lock.json", "manuscript/releases.json"]
+
+
 @pytest.mark.parametrize(
     ("written", "agrees"),
     [('version: "1.2.0"', True), ("version: 1.2.0", True), ("version: '1.2.0'", True), ('version: "1.2.01"', False)],
@@ -417,6 +425,10 @@ def test_what_init_tells_its_user_to_type_builds_and_the_second_time_installs_no
     assert "virtualenv" not in second.stderr
     assert "pip" not in second.stderr
     assert {path.suffix for path in (folder / "dist").glob("first-publication-*")} == {".html", ".epub", ".pdf"}
+    wrong = subprocess.run(
+        ["sh", "-c", f"{command} -- --only mobi"], cwd=tmp_path, env=environment, capture_output=True, check=False
+    )
+    assert wrong.returncode == 2
     changed = (folder / "noxfile.py").read_text().replace("pubkit-health @ file://", "pubkit-health @ file:///nowhere")
     (folder / "noxfile.py").write_text(changed)
     gone = subprocess.run(

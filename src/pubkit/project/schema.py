@@ -7,6 +7,7 @@ mistake, since msgspec stops at the first one; this module puts them into words 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -125,8 +126,19 @@ def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
         close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
         if close:
             return f"Is it {close[0]}?"
+    if error.validator == "pattern" and path[0] in _HYPHENATED and str(error.instance).isascii():
+        joined = _NO_LETTER.sub("-", str(error.instance).lower()).strip("-")
+        if re.search(error.validator_value, joined):
+            return f"Write {joined}."
+    if error.validator == "type" and error.validator_value == "array" and isinstance(error.instance, str):
+        listed = f"Write it as a list: {path[-1]}: [{printable(error.instance, 60)}]."
+        return f"{listed} {_EXPECTED[path[0]]}" if path[0] in _EXPECTED else listed
     return _EXPECTED.get(path[0] if path else "", "Correct the value.")
 
+
+#: Keys whose values are words in small letters, joined by hyphens.
+_HYPHENATED = frozenset({"topics", "slug", "substances"})
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 _EXPECTED: dict[str | int, str] = {
     "dates": "Write dates as 2026-11-22.",

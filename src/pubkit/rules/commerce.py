@@ -62,6 +62,7 @@ class ShopPhrase(Rule):
         "Buying medicines online can be dangerous.",
         "Be wary of pages that tell you to order now.",
         "In order to take part, adults had to be over 18.",
+        "There is a great deal of uncertainty.",
         "People who buy kratom online cannot know what is in the packet.",
     ]
 
