@@ -37,6 +37,10 @@ def test_every_mistake_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
         ("topics: [Mental Health]", "Write mental-health."),
         ("slug: Sleep Guide", "Write sleep-guide."),
         ("substances: kratom", "Write it as a list: substances: [kratom]."),
+        (
+            "\u00a0slug: sleep",
+            "A no-break space stands beside it, which only looks like a blank: delete it, and indent with blanks.",
+        ),
     ],
 )
 def test_what_is_written_in_another_form_is_shown_in_the_right_one(tmp_path: Path, line: str, remedy: str) -> None:
@@ -139,7 +143,13 @@ def test_only_markdown_is_read(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "is empty"), ("Hello.\n", "no front matter"), ("---\ntitle: A\n", "never closed")]
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("Hello.\n", "no front matter"),
+        ("---\ntitle: A\n", "never closed"),
+        ("\n---\ntitle: A\n---\n\nHello.\n", "does not begin in the first line"),
+    ],
 )
 def test_a_single_file_needs_its_front_matter(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "a.md").write_text(text)

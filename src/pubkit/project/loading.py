@@ -245,6 +245,9 @@ def _split(source: SourceFile) -> tuple[str, str]:
         raise refusal(SRC003, f"{source.path} is empty.", remedy, Location(source.path, 1, 1))
     if lines[0].rstrip() != "---":
         message = f"{source.path} has no front matter."
+        if source.text.lstrip().startswith("---\n"):
+            message = "The front matter does not begin in the first line."
+            remedy = "Remove what stands before the first ---, empty lines too."
         raise ConfigurationError(
             message,
             remedy=remedy,

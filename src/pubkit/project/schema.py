@@ -104,9 +104,9 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
         known = list(error.schema.get("properties", {}))
         for key in error.instance:
             if key not in known:
-                close = difflib.get_close_matches(str(key), known, 1)
-                remedy = f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
-                yield Mistake(statements.at((*path, key)), f"Unknown key `{printable(str(key), 60)}`.", remedy)
+                yield Mistake(
+                    statements.at((*path, key)), f"Unknown key `{printable(str(key), 60)}`.", _known(str(key), known)
+                )
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
@@ -118,6 +118,14 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
                 )
     else:
         yield Mistake(statements.value_at(path), f"`{name}` {_fault(error)}.", _wanted(error, path))
+
+
+def _known(key: str, known: list[str]) -> str:
+    """What to write in place of a key that is not among those `known`."""
+    if key != key.strip():
+        return "A no-break space stands beside it, which only looks like a blank: delete it, and indent with blanks."
+    close = difflib.get_close_matches(key, known, 1)
+    return f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
 
 
 def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
