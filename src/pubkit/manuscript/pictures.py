@@ -115,8 +115,10 @@ def _checked(data: bytes, shown: str, location: Location, target: str) -> Pictur
                     data, kind, (width, height) = _redrawn(image, kind)
     except UnidentifiedImageError:
         return _unusable(f"{shown} holds no picture of a form that is accepted", location, target)
-    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
-        return _unusable(f"{shown} cannot be opened ({type(error).__name__})", location, target)
+    except Image.DecompressionBombError:
+        return _unusable(f"{shown} has far too many pixels", location, target)
+    except (OSError, SyntaxError, ValueError, EOFError):
+        return _unusable(f"{shown} is damaged", location, target)
     return Picture(data, _FORMATS[kind], width, height, hashlib.sha256(data).hexdigest())
 
 
