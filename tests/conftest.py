@@ -12,40 +12,15 @@ from typing import Any
 import pytest
 import yaml
 
-DATES = {
-    "published": "2026-01-05",
-    "updated": "2026-02-01",
-    "last_reviewed": "2026-02-01",
-    "next_review": "2027-02-01",
-    "evidence_search": "2026-01-20",
-}
-AUTHOR = {"name": "Ada Example", "credentials": "MD", "affiliation": "Example Hospital", "conflicts": "None declared."}
-METADATA: dict[str, Any] = {
-    "title": "Sleep after surgery",
-    "version": "1.0.0",
-    "lang": "en-US",
-    "slug": "sleep",
-    "dates": DATES,
-    "authors": [AUTHOR],
-    "publisher": "Example Hospital",
-    "funding": "None.",
-    "contact": "Write to the hospital.",
-    "licence": "CC BY 4.0",
-    "abstract": "What this text is about, and what it is not about.",
-}
+from pubkit import testing
+
+METADATA: dict[str, Any] = {name: value for name, value in testing.METADATA.items() if name != "bibliography"}
+DATES: dict[str, str] = METADATA["dates"]
+AUTHOR: dict[str, str] = METADATA["authors"][0]
 #: Lets a release pass without a review.
 UNREVIEWED = {"who": "Ada Example", "why": "No clinician has reviewed this text.", "on": "2026-11-20"}
-BIBLIOGRAPHY = """\
-@article{page2021,
-  author  = {Page, Matthew J. and McKenzie, Joanne E. and others},
-  title   = {The {PRISMA} 2020 statement: an updated guideline for reporting systematic reviews},
-  journal = {BMJ},
-  year    = {2021},
-  volume  = {372},
-  pages   = {n71},
-  doi     = {10.1136/bmj.n71},
-}
-"""
+#: One entry, so that a text which cites it leaves none uncited.
+BIBLIOGRAPHY = testing.BIBLIOGRAPHY.partition("\n\n")[0] + "\n"
 TEXT = "# First things\n\nA guideline says what a review should report [@page2021].\n"
 
 Publish = Callable[..., Path]

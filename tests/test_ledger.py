@@ -63,7 +63,9 @@ def test_other_sources_need_another_version_and_the_old_set_stays(
     edit(book)
     assert findings(book, capsys) == [("REL010", "warning")]
     assert release(book) == release(book, out="elsewhere") == 1
-    assert "Version 1.0.0 was released on 2026-11-22 from other sources" in capsys.readouterr().out
+    assert "Version 1.0.0 was already released on 2026-11-22 from different sources" in " ".join(
+        capsys.readouterr().out.split()
+    )
     assert content(book.parent / "dist") == made
     assert not (book.parent / "elsewhere").exists()
     path = book / "pubkit.yaml"
@@ -78,7 +80,7 @@ def test_other_bytes_from_the_same_sources_are_refused_too(book: Path, capsys: p
     (book / "images/bar.png").write_bytes(png(60, 30))
     assert findings(book, capsys) == []
     assert release(book) == release(book, out="elsewhere") == 1
-    assert "with other bytes: sleep-1.0.0.html" in " ".join(capsys.readouterr().out.split())
+    assert "with different files: sleep-1.0.0.html" in " ".join(capsys.readouterr().out.split())
     assert content(book.parent / "dist") == made
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from pubkit.boundary import pandoc
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
+from pubkit.manuscript.tree import Header, Para, decode, encode
 
 
 @pytest.fixture
@@ -61,14 +62,15 @@ def _stand_in() -> Iterator[None]:
 
 
 def test_markdown_becomes_a_tree_and_a_tree_becomes_html() -> None:
-    tree = pandoc.parse("# One\n\nTwo *three*.\n")
-    assert [block["t"] for block in tree["blocks"]] == ["Header", "Para"]
-    assert pandoc.convert(tree, "html5") == b'<h1 id="one">One</h1>\n<p>Two <em>three</em>.</p>\n'
+    written = pandoc.parse("# One\n\nTwo *three*.\n")
+    tree = decode(written)
+    assert [type(block) for block in tree.blocks] == [Header, Para]
+    assert pandoc.convert(encode(tree), "html5") == b'<h1 id="one">One</h1>\n<p>Two <em>three</em>.</p>\n'
 
 
 def test_metadata_in_the_text_is_not_metadata() -> None:
-    tree = pandoc.parse("---\ntitle: x\nbibliography: /etc/passwd\n---\n\n% title\n% author\n\nText.\n")
-    assert tree["meta"] == {}
+    tree = decode(pandoc.parse("---\ntitle: x\nbibliography: /etc/passwd\n---\n\n% title\n% author\n\nText.\n"))
+    assert tree.meta == {}
 
 
 def test_no_file_and_no_address_is_read(tmp_path: Path, canary: tuple[str, list[str]]) -> None:

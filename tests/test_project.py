@@ -31,6 +31,25 @@ def test_every_mistake_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
     assert any("Did you mean `title`?" in finding.remedy for finding in caught.value.findings)
 
 
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("topics: [Mental Health]", "Write mental-health."),
+        ("slug: Sleep Guide", "Write sleep-guide."),
+        ("substances: kratom", "Write it as a list: substances: [kratom]."),
+        (
+            "\u00a0slug: sleep",
+            "A no-break space stands beside it, which only looks like a blank: delete it, and indent with blanks.",
+        ),
+    ],
+)
+def test_what_is_written_in_another_form_is_shown_in_the_right_one(tmp_path: Path, line: str, remedy: str) -> None:
+    (tmp_path / "pubkit.yaml").write_text(f'title: A\nversion: "1"\ndates: {{published: 2026-01-05}}\n{line}\n')
+    with pytest.raises(ConfigurationError) as caught:
+        loading.load(tmp_path)
+    assert [finding.remedy for finding in caught.value.findings] == [remedy]
+
+
 def test_a_version_keeps_its_zeros(publication: Publish) -> None:
     root = publication()
     text = (root / "pubkit.yaml").read_text().replace("version: 1.0.0", "version: 1.10")
@@ -43,24 +62,25 @@ def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> No
     path.write_text("---\ntitle: A\n\tversion: 1\n---\ntext\n")
     with pytest.raises(ConfigurationError) as caught:
         loading.load(path)
-    assert places(caught.value) == [(3, "A tab stands where YAML needs blanks.")]
+    assert places(caught.value) == [(3, "There is a tab where YAML needs spaces.")]
 
 
 @pytest.mark.parametrize(
     ("line", "place", "words"),
     [
-        ("subtitle: Sleep: a guide", (2, 16), "A value holds a colon with a blank behind it"),
+        ("subtitle: Sleep: a guide", (2, 16), "A value contains a colon followed by a space"),
         ("keywords: [a, b", (2, 11), "This bracket is not closed."),
-        ("keywords: [a b: c: d]", (2, 18), "A comma, or the closing bracket"),
+        ("keywords: [a b: c: d]", (2, 18), "A comma or closing bracket"),
         ('subtitle: "open', (2, 11), "This quotation mark is not closed."),
+        ('subtitle: "open\nlang: en\nslug: "sleep"', (2, 11), "This quotation mark is not closed in its line."),
         ('subtitle: "Sleep" and more', (2, 19), "Something follows a value that has ended."),
         ("subtitle: 'it's'", (2, 15), "Something follows a value that has ended."),
         ("  version: 1", (2, 10), "A value holds a colon with a blank behind it"),
         ("authors:\n- name: A\n  credentials: MD\n   conflicts: None", (5, 13), "or a line is indented too far"),
-        ("- an item", (2, 1), "An item of a list stands where a key is expected."),
-        ("subtitle\nlang: en", (2, 1), "This key has no colon behind it."),
-        ("subtitle: @home", (2, 11), "A value begins with a sign that YAML keeps for itself."),
-        ('subtitle: "a\\q"', (2, 14), "A backslash in double quotes begins a sign of its own."),
+        ("- an item", (2, 1), "There is a list item where a key is expected."),
+        ("subtitle\nlang: en", (2, 1), "There is no colon after this key."),
+        ("subtitle: @home", (2, 11), "A value begins with a character that YAML reserves."),
+        ('subtitle: "a\\q"', (2, 14), "A backslash inside double quotation marks starts an escape sequence."),
     ],
 )
 def test_broken_yaml_is_explained_at_its_place(tmp_path: Path, line: str, place: tuple[int, int], words: str) -> None:
@@ -78,8 +98,8 @@ def test_broken_yaml_is_explained_at_its_place(tmp_path: Path, line: str, place:
     [
         ("a: &x [1]\nb: *x\n", "aliases"),
         ("title: !!python/object/apply:os.system [ls]\n", "tag"),
-        ("title: A\ntitle: B\n", "second time"),
-        ("title: " + "[" * 40 + "]" * 40 + "\n", "nests too deep"),
+        ("title: A\ntitle: B\n", "given twice"),
+        ("title: " + "[" * 40 + "]" * 40 + "\n", "nested too deeply"),
     ],
 )
 def test_unsafe_yaml_is_refused(tmp_path: Path, front: str, words: str) -> None:
@@ -96,6 +116,20 @@ def test_a_folder_without_configuration_says_how_to_begin(tmp_path: Path) -> Non
     assert "pubkit init" in caught.value.remedy
 
 
+def test_the_folder_above_a_manuscript_is_shown_the_way_to_it(publication: Publish) -> None:
+    root = publication(folder="manuscript")
+    with pytest.raises(UsageError) as caught:
+        loading.load(root.parent)
+    assert f"Did you mean {root}?" in caught.value.remedy
+
+
+def test_a_chapter_that_cannot_be_read_is_named_at_its_own_place(publication: Publish) -> None:
+    root = publication(files={"02-long.md": b"a " * 1_100_000})
+    with pytest.raises(InputRefused) as caught:
+        loading.load(root)
+    assert [str(one.location) for one in caught.value.findings] == ["02-long.md"]
+
+
 def test_nothing_at_the_path_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing at"):
         loading.load(tmp_path / "nowhere")
@@ -109,7 +143,13 @@ def test_only_markdown_is_read(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "is empty"), ("Hello.\n", "no front matter"), ("---\ntitle: A\n", "never closed")]
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("Hello.\n", "no front matter"),
+        ("---\ntitle: A\n", "never closed"),
+        ("\n---\ntitle: A\n---\n\nHello.\n", "does not begin in the first line"),
+    ],
 )
 def test_a_single_file_needs_its_front_matter(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "a.md").write_text(text)

@@ -165,7 +165,7 @@ def test_a_word_file_that_a_reviewer_saved_is_kept_and_its_new_name_is_said(
     aside = out / f"{word.stem}.changed-2026-11-20.docx"
     assert aside.read_bytes() == marked
     assert word.read_bytes() != marked
-    assert f"is now {aside}." in said
+    assert f"it is kept as {aside}." in said
     assert f"`pubkit import-review {aside}`" in said
     assert main(command) == 0
     assert aside.read_bytes() == marked

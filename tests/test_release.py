@@ -74,7 +74,7 @@ def test_a_release_is_made_once_the_registries_have_confirmed_everything(
     asked = len(registry.requests)
     capsys.readouterr()
     assert main(["release", str(nurses), *out]) == 0
-    assert "References: 1, of these 1 confirmed." in capsys.readouterr().out
+    assert "References: 1 (1 confirmed)." in capsys.readouterr().out
     assert len(registry.requests) == asked
     assert main(["refs", "list", str(nurses)]) == 0
     assert "okafor2020  OK" in capsys.readouterr().out
@@ -95,7 +95,7 @@ def test_a_release_keeps_a_changed_file_aside_names_strangers_and_takes_nothing_
     [aside] = out.glob("sleep-*.changed-*.html")
     assert aside.name in said["REL006"]
     assert aside.name in said["REL005"]
-    assert "sleep-1.0.0.txt. This set holds only what this run has made." in said["REL007"]
+    assert "sleep-1.0.0.txt. A release contains only what the same run has made." in said["REL007"]
     assert not list(out.glob("sleep-*.txt"))
     assert main(["verify", str(out)]) == 1
 
@@ -314,7 +314,7 @@ def test_the_lock_of_an_older_pubkit_builds_and_is_brought_up_to_date(
     relock(origin, older)
     assert main(["build", str(origin), "--out", str(tmp_path / "built"), "--only", "txt", "-v"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "okafor2020 is not checked: references.lock.json was written by an older pubkit" in said
+    assert "okafor2020 is not checked: references.lock.json was written by an older version of pubkit" in said
     assert released_from_a_clone(origin, tmp_path).returncode == 1
     assert main(["refs", "update", str(origin), "--only-retractions", "--registries", registry.base]) == 2
     assert update(origin, registry) == 0

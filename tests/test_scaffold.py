@@ -67,8 +67,8 @@ def test_a_fresh_clone_gets_what_it_lacks_and_keeps_what_it_has(
     present = {name: text for name, text in files(tmp_path).items() if not name.startswith(".git/")}
     assert set(present) == COMPLETE | set(own)
     assert own.items() <= present.items()
-    assert "left  README.md: exists already\n" in shown
-    assert "left  .gitignore: exists already; add to it: /draft/ /.nox/" in shown
+    assert "left  README.md: already exists\n" in shown
+    assert "left  .gitignore: already exists; add to it: /draft/ /.nox/" in shown
     assert shown.endswith("\nNow: nox -s build\n")
     assert main(["build", "manuscript", "--only", "html", "-q"]) == 0
 
@@ -105,7 +105,7 @@ def test_beside_tasks_of_another_program_no_workflow_is_written_that_calls_them(
 def test_a_complete_publication_is_refused_and_left_as_it_is(laid: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files(laid)
     assert main(["init", str(laid)]) == 2
-    assert "exists already" in capsys.readouterr().err
+    assert "already contains a publication" in capsys.readouterr().err
     assert files(laid) == before
 
 
@@ -371,6 +371,14 @@ def test_actions_are_pinned_as_those_of_the_project(laid: Path) -> None:
     assert all(re.fullmatch(r"[\w./-]+@(?:v\d+|[0-9a-f]{40})", action) for action in made)
 
 
+def test_a_release_looks_the_references_up_first_and_keeps_what_was_said_and_made(laid: Path) -> None:
+    steps = workflows(laid / ".github" / "workflows")["release"]["jobs"]["build"]["steps"]
+    commands = [step["run"] for step in steps if step.get("run", "").startswith("nox ")]
+    assert commands == ["nox -s refs", "nox -s release -- --format github", "nox -s pubkit -- verify dist"]
+    [kept] = [step["with"]["path"] for step in steps if step.get("with", {}).get("name") == "record"]
+    assert kept.split() == ["manuscript/references.lock.json", "manuscript/releases.json"]
+
+
 @pytest.mark.parametrize(
     ("written", "agrees"),
     [('version: "1.2.0"', True), ("version: 1.2.0", True), ("version: '1.2.0'", True), ('version: "1.2.01"', False)],
@@ -396,12 +404,11 @@ def test_what_init_tells_its_user_to_type_builds_and_the_second_time_installs_no
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(borrowed_libraries(tmp_path / "libraries"))}
     environment = {**os.environ, **offline, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     program = installed(wheel, tmp_path / "environment", environment)
-    shown = subprocess.run(
-        [program, "init", "my book"], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
+    name = 'my "first" book, $1'
+    shown = subprocess.run([program, "init", name], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     command = shown.rpartition("\nNow: ")[2].strip()
-    folder = tmp_path / "my book"
-    assert command == "cd 'my book' && nox -s build"
+    folder = tmp_path / name
+    assert command == f"cd '{name}' && nox -s build"
     assert re.fullmatch(
         rf"pubkit-health @ file://\S+/{re.escape(wheel.name)}#sha256=[0-9a-f]{{64}}",
         str(assigned(folder / "noxfile.py", "PUBKIT")),
@@ -418,6 +425,10 @@ def test_what_init_tells_its_user_to_type_builds_and_the_second_time_installs_no
     assert "virtualenv" not in second.stderr
     assert "pip" not in second.stderr
     assert {path.suffix for path in (folder / "dist").glob("first-publication-*")} == {".html", ".epub", ".pdf"}
+    wrong = subprocess.run(
+        ["sh", "-c", f"{command} -- --only mobi"], cwd=tmp_path, env=environment, capture_output=True, check=False
+    )
+    assert wrong.returncode == 2
     changed = (folder / "noxfile.py").read_text().replace("pubkit-health @ file://", "pubkit-health @ file:///nowhere")
     (folder / "noxfile.py").write_text(changed)
     gone = subprocess.run(

@@ -104,7 +104,7 @@ def test_an_output_that_holds_more_than_a_set_is_refused(
     (tmp_path / "here" / "source").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "here")
     with (
-        pytest.raises(UsageError, match="holds more than a set"),
+        pytest.raises(UsageError, match="contains more than pubkit's files"),
         staging.open_staging(Path(output), Path("source")),
     ):
         pass

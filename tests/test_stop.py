@@ -86,7 +86,7 @@ def work(options):
     finally:
         lock.acquire()
 """
-MESSAGE = "pubkit: interrupted; nothing that was made before has been touched.\n"
+MESSAGE = "pubkit: interrupted; your last build is unchanged.\n"
 
 
 def program(work: str, number: str = "SIGINT") -> subprocess.CompletedProcess[str]:
@@ -116,3 +116,24 @@ def test_the_timer_is_off_before_python_stops_answering_it() -> None:
     """At the end of a process Python takes its handlers away; a timer that still ran would kill it."""
     quick = "stop._PAUSE, stop._LOOKS = 0.002, 100_000\n" + LOST
     assert {program(quick).returncode for _ in range(3)} == {130}
+
+
+#: A build that ends early, and which of its threads Python would end in the middle of an import.
+ENDED = """
+import sys, threading
+from pubkit.__main__ import main
+
+start, torn = threading.Thread.start, []
+threading.Thread.start = lambda thread: (torn.append(thread.daemon), start(thread))[1]
+sys.argv = ["pubkit", "build", sys.argv[1], "--out", sys.argv[2], "--only", "html", "-q"]
+code = main()
+print(torn)
+sys.exit(code)
+"""
+
+
+def test_a_build_that_ends_early_tears_no_import_off(publication: Publish, tmp_path: Path) -> None:
+    done = run(ENDED, publication("<script>x</script>\n"), tmp_path / "out")
+    assert done.returncode == 3, done.stderr
+    started = done.stdout.splitlines()[-1]
+    assert "False" in started and "True" not in started

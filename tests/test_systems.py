@@ -97,7 +97,7 @@ def test_the_command_is_the_one_of_this_system(
     monkeypatch.setenv("PATH", programs(tmp_path / "bin", **{present: "exit 0"}))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert system.command(system.PANGO) == line
-    assert (line or "package manager of this system") in system.advice("Pango", system.PANGO)
+    assert (line or "your system's package manager") in system.advice("Pango", system.PANGO)
 
 
 def test_root_needs_no_sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

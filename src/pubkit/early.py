@@ -1,7 +1,7 @@
 """What begins before its turn, so that a build takes as long as its longest part: out of sight of the pipeline.
 
 WeasyPrint needs a process of its own and half a second to start; it is started before pubkit's own modules are imported,
-told of style sheets, faces and pictures as they become known, and lays pages out while the rules are asked. What writers
+told of style sheets, faces and pictures as they become known, and lays pages out while the rules run. What writers
 and proofs import, and pandoc's citing, run in threads. Nothing here changes what is made; an early start that comes to
 nothing is thrown away.
 """
@@ -32,13 +32,15 @@ T = TypeVar("T")
 class Early:
     """The early starts of one build; `press` is WeasyPrint's process, None where no PDF is made."""
 
-    def __init__(self, press: Press | None, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, press: Press | None, pool: ThreadPoolExecutor, ended: threading.Event) -> None:
         self.press = press
         self._pool = pool
+        self._ended = ended
 
     def knows(self, formats: Sequence[OutputFormat], publication: Publication, sheets: Styles) -> None:
         """Begin what depends on the publication's metadata and style sheets alone."""
-        threading.Thread(target=_import, args=(formats,), daemon=True).start()
+        # No daemon: Python ends those while they work, and a library of C++ that is just being imported aborts the program.
+        threading.Thread(target=_import, args=(formats, self._ended)).start()
         if "pdf" not in formats:
             self.press = None
         if self.press:
@@ -69,19 +71,25 @@ class Early:
 def begun(only: Sequence[OutputFormat] | None) -> Iterator[Early]:
     """Start WeasyPrint's process, unless no PDF is asked for; a publication that has none lets it go."""
     with contextlib.ExitStack() as stack:
+        ended = threading.Event()
+        stack.callback(ended.set)
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         press = stack.enter_context(Press()) if only is None or "pdf" in only else None
-        yield Early(press, pool)
+        yield Early(press, pool, ended)
 
 
-def _import(formats: Sequence[OutputFormat]) -> None:
-    """Have ready what writers and proofs need while pandoc reads; what is wrong there is said when it is used."""
+def _import(formats: Sequence[OutputFormat], ended: threading.Event) -> None:
+    """Have ready what writers and proofs need while pandoc reads; what is wrong there is said when it is used.
+
+    Once the build has `ended`, nothing more is begun.
+    """
     from pubkit.boundary import pandoc
     from pubkit.errors import PubkitError
 
-    for name in formats:
-        for module in FORMATS[name].modules():
-            with contextlib.suppress(ImportError):
-                importlib.import_module(module)
+    for module in (module for name in formats for module in FORMATS[name].modules()):
+        if ended.is_set():
+            return
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
     with contextlib.suppress(PubkitError):
         pandoc.version()

@@ -21,7 +21,7 @@ __all__ = ["ConfigurationError", "EnvironmentFault", "InputRefused", "PubkitErro
 class PubkitError(Exception):
     """Base of every error that pubkit raises on purpose.
 
-    `findings` holds the places to mend, where there are any; `remedy` says what to do.
+    `findings` lists the places to correct, if there are any; `remedy` says what to do.
     """
 
     exit_code: int = 5

@@ -1,7 +1,7 @@
-"""The one currency of every check: what is wrong, where, and what to do about it.
+"""What every check produces: what is wrong, where, and what to do about it.
 
-Every room hands on `Finding`s; the gate turns them into a `Report`. A finding is known again by its fingerprint, which
-does not depend on line numbers, so that a waiver survives an edit elsewhere and dies with the sentence it was given for.
+Every check yields `Finding`s; the gate turns them into a `Report`. A finding is identified by its fingerprint, which
+does not depend on line numbers, so that a waiver survives an edit elsewhere and lapses with the sentence it was given for.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Finding", "Location", "Severity", "Waiver"]
 
 
 class Severity(enum.StrEnum):
-    """How much a finding weighs: an error blocks a release, a warning does not, a note informs."""
+    """How serious a finding is: an error blocks a release, a warning does not, a note informs."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -53,7 +53,7 @@ class Location(Struct, frozen=True, order=True):
 class Waiver(Struct, frozen=True):
     """An editor's decision to let one finding pass: who, why, and until when.
 
-    `where` is the fingerprint of the finding. A waiver dies when its date has passed, or when the sentence changes (the
+    `where` is the fingerprint of the finding. A waiver lapses when its date has passed, or when the sentence changes (the
     fingerprint is made from it).
     """
 
@@ -66,7 +66,7 @@ class Waiver(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One thing to mend.
+    """One thing to correct.
 
     `context` is the folded text the finding is about (a sentence, a key, a target); the fingerprint is made from it, so it
     must be stable when other lines change. `occurrence` tells equal findings of one file apart (0 for the first).
@@ -84,7 +84,7 @@ class Finding(Struct, frozen=True):
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that stay the same while the rule, the file and the text in question do."""
+        """Sixteen hexadecimal digits that stay the same as long as the rule, the file and the text in question do."""
         file = self.location.file if self.location else ""
         text = "\x1f".join((self.rule, file, fold(self.context or self.message), str(self.occurrence)))
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
@@ -100,9 +100,9 @@ class Finding(Struct, frozen=True):
         return self.severity is Severity.ERROR and not self.waived
 
     def another(self, message: str) -> Finding:
-        """A finding of the same rule at the same place that says `message`."""
+        """Return a finding of the same rule at the same place that says `message`."""
         return replace(self, message=message, context=f"{message} {self.location}")
 
     def with_waiver(self, waiver: Waiver) -> Finding:
-        """The same finding, let pass by `waiver`."""
+        """Return the same finding, let pass by `waiver`."""
         return replace(self, waiver=waiver)

@@ -36,7 +36,7 @@ class Format(Struct, frozen=True):
     ahead: tuple[str, ...] = ()
 
     def modules(self) -> tuple[str, ...]:
-        """The modules that writing and proving this format take."""
+        """Return the modules that writing and proving this format take."""
         named = (self.writer, self.proof, self.disclaimers)
         return (*(name.partition(":")[0] for name in named if name), *self.ahead)
 
@@ -71,11 +71,11 @@ FORMATS: Mapping[OutputFormat, Format] = {
 
 
 def function(named: str) -> Any:
-    """The function that a row of the table names as "module:name"."""
+    """Return the function that a row of the table names as "module:name"."""
     module, _, name = named.partition(":")
     return getattr(importlib.import_module(module), name)
 
 
 def file_name(slug: str, version: str, name: OutputFormat, *, draft: bool) -> str:
-    """The name of the file of one format in a set."""
+    """Return the name of the file of one format in a set."""
     return f"{slug}-{version}{'-draft' if draft else ''}.{FORMATS[name].suffix}"

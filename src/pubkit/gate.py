@@ -1,4 +1,4 @@
-"""The gate: every rule is asked, waivers are honoured, and the report says whether a release may be made."""
+"""The gate: run every rule, apply the waivers, and report whether a release may be made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pubkit.project.loading import Project
 from pubkit.references.model import Verdict
 from pubkit.rules.base import Submission
 
-__all__ = ["Mode", "Report", "judge", "report_of"]
+__all__ = ["Mode", "Report", "judge", "report_of", "stopped"]
 
 
 #: Days that a waiver may last: three years, as long as a review may.
@@ -27,7 +27,7 @@ LONGEST_WAIVER = 1096
 
 
 class Mode(enum.StrEnum):
-    """What is being made: how much an open question weighs follows from it."""
+    """What is being made; a release is judged more strictly than a build or a draft."""
 
     CHECK = "check"
     BUILD = "build"
@@ -36,11 +36,11 @@ class Mode(enum.StrEnum):
 
 
 class Report(Struct, frozen=True):
-    """What the checks have shown, in the order of the text.
+    """What the checks have found, in the order of the text.
 
     `verdicts` tells what is known of each reference. `entries` describes each rule in force, `skipped` gives for those
-    that could not be asked the reason; a rule that has found something is not among these. `blocks_release` is the gate's
-    answer. `rules_failed` says that a rule of the publication or of another package could not be asked.
+    that could not run the reason; a rule that has found something is not among these. `blocks_release` is the gate's
+    answer. `rules_failed` says that a rule of the publication or of another package could not run.
     """
 
     mode: Mode
@@ -53,14 +53,14 @@ class Report(Struct, frozen=True):
 
     @property
     def exit_code(self) -> int:
-        """0 where the gate is open, 1 where findings block, 2 where a rule of somebody else could not be asked."""
+        """0 if the gate is open, 1 if findings block, 2 if a rule from elsewhere could not run."""
         if self.rules_failed:
             return 2
         return 1 if self.blocks_release else 0
 
     @property
     def blocks_release(self) -> bool:
-        """Whether any error stands that no waiver covers."""
+        """Whether there is an error that no waiver covers."""
         return any(finding.blocks for finding in self.findings)
 
     @property
@@ -70,11 +70,11 @@ class Report(Struct, frozen=True):
         return {name: found[name] for name in ("error", "warning", "note", "waived")}
 
     def with_findings(self, more: Iterable[Finding]) -> Report:
-        """The same report with further findings, such as those of the proofs."""
+        """Return the same report with further findings, such as those of the proofs."""
         return structs.replace(self, findings=_ordered((*self.findings, *more)))
 
     def proved(self, findings: Iterable[Finding], formats: Collection[OutputFormat]) -> Report:
-        """The same report with what the proofs of the finished files have shown; `formats` are those of the files."""
+        """Return the same report with what the proofs of the finished files have shown; `formats` are those of the files."""
         left = {name: why for name, why in self.skipped.items() if not self.entries[name].when.is_proof}
         from pubkit.rules.asked import unproved
 
@@ -82,7 +82,7 @@ class Report(Struct, frozen=True):
         return structs.replace(self.with_findings(findings), skipped=dict(sorted((left | missing).items())))
 
     def placed(self, findings: Iterable[Finding]) -> Report:
-        """The same report once the set is in place; `findings` are about the folder that it was put into."""
+        """Return the same report once the set is in place; `findings` are about the folder that it was put into."""
         left = {name: why for name, why in self.skipped.items() if self.entries[name].when is not When.PLACED}
         return structs.replace(self.with_findings(findings), skipped=left)
 
@@ -110,6 +110,13 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
     )
 
 
+def stopped(mode: Mode, findings: Sequence[Finding]) -> Report:
+    """A report on a run that ended with an error: no rule but those of its `findings` has been asked."""
+    report = Report(mode, tuple(findings))
+    met = {finding.rule for finding in findings}
+    return structs.replace(report, skipped={name: "the run was stopped" for name in report.entries if name not in met})
+
+
 def report_of(
     findings: Sequence[Finding],
     project: Project,
@@ -118,7 +125,7 @@ def report_of(
     today: dt.date,
     entries: Mapping[str, Entry],
 ) -> Report:
-    """A report on `findings`, with the project's waivers applied and themselves judged."""
+    """Return a report on `findings`, with the project's waivers applied and themselves judged."""
     waivers = tuple(
         Waiver(entry.rule, entry.where, entry.reason, entry.who, entry.expires, project.at("waivers", index))
         for index, entry in enumerate(project.publication.waivers)
@@ -133,7 +140,7 @@ def report_of(
 
 
 def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Finding:
-    """The finding with the weight that its rule has in a release, where this is one."""
+    """Return the finding with the weight that its rule has in a release, where this is one."""
     rule = entries.get(finding.rule)
     if mode is not Mode.RELEASE or rule is None or rule.in_release is None:
         return finding
@@ -141,7 +148,7 @@ def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Find
 
 
 def _numbered(findings: Iterable[Finding]) -> list[Finding]:
-    """Equal findings of one file told apart by their order, so that each has a fingerprint of its own."""
+    """Equal findings of one file kept apart by their order, so that each has a fingerprint of its own."""
     seen: Counter[tuple[str, str, str]] = Counter()
     numbered = []
     for finding in _ordered(findings):
@@ -158,26 +165,29 @@ def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Findin
 
 
 def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries: Mapping[str, Entry]) -> list[Finding]:
-    """Waivers that turn nothing off are said, so that none stays behind unseen; `entries` are all rules."""
+    """Report waivers that waive nothing, so that none is left behind unnoticed; `entries` are all rules."""
     idle = []
     for waiver in waivers:
         if waiver.expires < today:
             message, remedy = (
                 f"This waiver of {waiver.rule} ended on {waiver.expires}.",
-                "Mend the finding, or renew the waiver.",
+                "Resolve the finding, or renew the waiver.",
             )
         elif (waiver.expires - today).days > LONGEST_WAIVER:
-            message = f"This waiver of {waiver.rule} would last until {waiver.expires}, and is not honoured."
-            remedy = f"Let it end within {LONGEST_WAIVER} days, so that somebody looks again."
+            message = (
+                f"This waiver of {waiver.rule} would last until {waiver.expires}, which is too long, so it is "
+                "not applied."
+            )
+            remedy = f"Let it end within {LONGEST_WAIVER} days, so that the finding is looked at again."
         elif waiver.rule not in entries:
-            message = f"There is no rule {waiver.rule} that this waiver could be for."
+            message = f"There is no rule {waiver.rule} for this waiver."
             remedy = "Correct `rule:`; `pubkit explain` lists all rules."
         elif not entries[waiver.rule].waivable:
             message = f"{waiver.rule} cannot be waived."
-            remedy = f"Remove this waiver, and resolve the finding; `pubkit explain {waiver.rule}` says how."
+            remedy = f"Remove the waiver and resolve the finding; `pubkit explain {waiver.rule}` says how."
         elif waiver not in used:
-            message = f"This waiver of {waiver.rule} meets no finding that can be waived."
-            remedy = "Remove it, or correct `where`: `pubkit check -v` prints the fingerprint of each finding."
+            message = f"This waiver of {waiver.rule} matches no finding."
+            remedy = "Remove the waiver, or correct `where:`; `pubkit check -v` prints the fingerprint of each finding."
         else:
             continue
         idle.append(EDI090.at(waiver.location, message, context=waiver.where, remedy=remedy))

@@ -15,5 +15,5 @@ __all__ = ["parsed"]
 
 
 def parsed(data: bytes) -> Any:
-    """What the YAML text `data` holds, as plain Python data; raises yaml.YAMLError."""
+    """Return what the YAML text `data` holds, as plain Python data; raises yaml.YAMLError."""
     return yaml.load(data, Loader=_Loader)

@@ -67,7 +67,7 @@ __all__ = [
 
 
 class Clock:
-    """Measures stages, in seconds, and tells of each as it ends."""
+    """Measures stages, in seconds, and reports each as it ends."""
 
     def __init__(self, observer: Observer | None) -> None:
         self.timings: dict[str, float] = {}
@@ -199,21 +199,21 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
 
 
 def _ledger(project: Project, output: Path | None) -> Ledger:
-    """What was released before: by the ledger, and by the set in the output folder."""
+    """Return what was released before: by the ledger, and by the set in the output folder."""
     known = ledger.read(project)
     found = ledger.set_in(output, _identifier(project)) if output else None
     return structs.replace(known, released=(*known.released, found)) if found else known
 
 
 def _looks(order: Order, known: Known) -> dict[str, str]:
-    """What the publication brings along for the look of its pages: style sheets, and a citation style."""
+    """Return what the publication brings along for the look of its pages: style sheets, and a citation style."""
     csl = order.publication.csl
     style = {f"citation style {csl}": known.style.decode("utf-8", "replace")} if csl.endswith(".csl") else {}
     return {**sheets.of_publication(order.sheets), **style}
 
 
 def for_review(work: Work) -> Reviewable:
-    """The publication as a reviewer signs it."""
+    """Return the publication as a reviewer signs it."""
     problems = [one.message for one in work.selection.problems if one.severity is Severity.ERROR]
     missing = content.missing(work.manuscript, work.references.printed_items, problems)
     return Reviewable(work.order.project, work.submission, missing)
@@ -226,7 +226,7 @@ def judge(work: Work, clock: Clock) -> Report:
 
 
 def let_pass(report: Report, clock: Clock) -> Report:
-    """The gate: a draft passes in any case, everything else only without a blocking finding.
+    """Return the gate: a draft passes in any case, everything else only without a blocking finding.
 
     Raises:
         Blocked: it stays shut.
@@ -271,7 +271,7 @@ def edition(work: Work, cited: Printed) -> Edition:
 
 
 def _identifier(project: Project) -> str:
-    """The publication's identifier; one that stays the same from version to version where it names none."""
+    """Return the publication's identifier; one that stays the same from version to version where it names none."""
     return (
         project.publication.identifier
         or uuid.uuid5(uuid.NAMESPACE_URL, f"pubkit:{project.slug}:{project.publication.title}").urn
@@ -325,7 +325,7 @@ def finish(
 
 
 def proved(report: Report, work: Work, files: Mapping[OutputFormat, MadeFile], lying: Lying) -> Report:
-    """The report with what the finished files have shown: the proofs, and in a release whether the bytes are new."""
+    """Return the report with what the finished files have shown: the proofs, and in a release whether the bytes are new."""
     found = (finding for file in files.values() for finding in file.proof.findings)
     report = report.proved(found, files.keys())
     if not work.submission.release:

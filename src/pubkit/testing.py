@@ -115,7 +115,7 @@ class Case(Struct, frozen=True):
 
 
 def cases(*modules: ModuleType) -> list[Case]:
-    """The examples of every rule that `modules` declare."""
+    """Return the examples of every rule that `modules` declare."""
     entries = {entry.id: entry for module in modules for entry in declared(module)}
     rules = {rule.entry.id: (rule,) for rule in rules_of(modules)}
     return [case for entry in entries.values() for case in _of(entry, rules.get(entry.id, ()))]
@@ -129,7 +129,7 @@ def _of(entry: Entry, rules: tuple[Rule, ...]) -> Iterator[Case]:
 
 
 def found(example: Example, folder: Path, *rules: Rule) -> list[Finding]:
-    """What reading `example` shows, and what `rules` find in it; the publication is written into `folder`.
+    """Return what reading `example` shows, and what `rules` find in it; the publication is written into `folder`.
 
     An example that is refused shows the findings of its refusal.
     """

@@ -15,6 +15,7 @@ from pathlib import Path
 from pubkit.boundary import pandoc
 from pubkit.findings import Finding
 from pubkit.manuscript.model import Document, Manuscript
+from pubkit.manuscript.tree import Tree
 from pubkit.project.loading import today
 from pubkit.project.metadata import Dates, Publication
 from pubkit.references.bibliography.reading import read
@@ -56,8 +57,7 @@ def main() -> None:
 def judged(works: Bibliography) -> list[Finding]:
     """What the rules on references and citations find in `works`, beside an empty text."""
     publication = Publication(title="Measured", dates=Dates(published=today()), version="1")
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": []}
-    text = Manuscript(publication, (), Document(tree, (), (), (), (), (), ()), {})
+    text = Manuscript(publication, (), Document(Tree(), (), (), (), (), (), ()), {})
     submission = Submission(publication, text, works, {}, (), today())
     rules = [rule for rule in own() if rule.id.startswith(("REF", "CIT"))]
     return [finding for rule in rules for finding in rule.check(submission)]

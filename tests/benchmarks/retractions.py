@@ -25,11 +25,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from pubkit.references.assessment import assess
 from pubkit.references.bibliography.reading import read
+from pubkit.references.item import Item, as_json
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import standing
-from pubkit.references.registries import Record, crossref, datacite, pubmed
+from pubkit.references.registries import Record, RegisteredItem, crossref, datacite, pubmed
 from pubkit.references.registries import lock as locks
 from pubkit.references.registries.lock import Lock, RegistryAnswer, digest_of_entry
 from pubkit.references.registries.snapshot import FILE_NAME, Snapshot, build
@@ -106,9 +109,9 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
 
 def measure_finding(snapshot: Snapshot, kinds: Mapping[str, VerdictStatus], notices: list[str]) -> bool:
     """Whether every work is found and no notice flagged."""
-    found = snapshot.notices({doi: {"DOI": doi} for doi in kinds})
+    found = snapshot.notices({doi: Item(doi=doi) for doi in kinds})
     right = sum(standing(found.get(doi, ())).status is kind for doi, kind in kinds.items())
-    flagged = snapshot.notices({doi: {"DOI": doi} for doi in notices})
+    flagged = snapshot.notices({doi: Item(doi=doi) for doi in notices})
     print(f"found           {right:,} of {len(kinds):,}")
     print(f"false flags     {len(flagged)} of {len(notices):,} notices")
     return right == len(kinds) and not flagged
@@ -116,8 +119,8 @@ def measure_finding(snapshot: Snapshot, kinds: Mapping[str, VerdictStatus], noti
 
 def measure_lookups(snapshot: Snapshot, kinds: Mapping[str, VerdictStatus]) -> bool:
     """Whether look-ups are fast enough, of works that are there and of works that are not."""
-    there = {doi: {"DOI": doi} for doi in kinds}
-    absent = {doi: {"DOI": doi} for doi in (f"10.99999/{number}" for number in range(len(kinds)))}
+    there = {doi: Item(doi=doi) for doi in kinds}
+    absent = {doi: Item(doi=doi) for doi in (f"10.99999/{number}" for number in range(len(kinds)))}
     rates = [
         len(kinds) / min(timed(partial(snapshot.notices, items))[0] for _ in range(3)) for items in (there, absent)
     ]
@@ -139,12 +142,18 @@ def record_in(path: Path) -> Record:
     body = path.read_bytes()
     if path.suffix == ".txt":
         number = next(line.removeprefix("PMID- ") for line in body.decode().splitlines() if line.startswith("PMID- "))
-        return pubmed.read(body, number) or Record({})
+        return pubmed.read(body, number) or Record(RegisteredItem())
     answer = json.loads(body)
     if "data" in answer:
         return datacite.read(body, answer["data"]["id"])
     work = answer.get("message", answer)
     return crossref.read(json.dumps({"message": work}).encode(), work["DOI"])
+
+
+def answer_with(item: Item) -> RegistryAnswer:
+    """A registry's answer whose record says what `item` does."""
+    record = Record(msgspec.convert(as_json(item), RegisteredItem))
+    return RegistryAnswer("Crossref", "doi", "found", DAY, "0" * 64, record)
 
 
 def measure_judging(root: Path) -> bool:
@@ -154,12 +163,7 @@ def measure_judging(root: Path) -> bool:
     (root / "refs.bib").write_text("\n".join(entries), "utf-8")
     works = read(root, ["refs.bib"], ())
     references = {
-        work.key: assess(
-            work.item,
-            digest_of_entry(work, works),
-            (RegistryAnswer("Crossref", "doi", "found", DAY, "0" * 64, Record(dict(work.item))),),
-            checked=DAY,
-        )
+        work.key: assess(work.item, digest_of_entry(work, works), (answer_with(work.item),), checked=DAY)
         for work in works
     }
     locks.write(root, Lock(references=references))

@@ -13,6 +13,7 @@ import pytest
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.manuscript.model import Block, BlockKind, Document, Link, Manuscript
+from pubkit.manuscript.tree import Attr, Inline, Para, Span, Str, Tree
 from pubkit.project.metadata import Publication
 from pubkit.references.model import Bibliography
 from pubkit.rules.base import Example, Submission
@@ -33,21 +34,19 @@ def publication(**metadata: Any) -> Publication:
 
 def document(text: str) -> Document:
     """The paragraphs of `text` (empty lines between them) as blocks, links and marked claims as in Markdown."""
-    blocks, links, claims = [], [], []
+    blocks, links = [], []
+    claims: list[Inline] = []
     line = 1
     for part in text.split("\n\n"):
         place = Location("text.md", line, 1)
         links += [Link(target, words, "", place) for words, target in LINK.findall(part)]
-        claims += [
-            {"t": "Span", "c": [["", ["claim"], []], [{"t": "Str", "c": words}]]} for words in CLAIM.findall(part)
-        ]
+        claims += [Span((Attr(classes=["claim"]), [Str(words)])) for words in CLAIM.findall(part)]
         words = CLAIM.sub(r"\1", LINK.sub(r"\1", part))
         starts = [found.start() for found in re.finditer(r"\S+", words)]
         anchors = tuple((start, Location("text.md", line, start + 1)) for start in starts)
         blocks.append(Block(BlockKind.PARAGRAPH, words, place, anchors=anchors))
         line += part.count("\n") + 2
-    tree = {"blocks": [{"t": "Para", "c": claims}]} if claims else {}
-    return Document(tree, tuple(blocks), (), (), (), (), tuple(links))
+    return Document(Tree(blocks=[Para(claims)]), tuple(blocks), (), (), (), (), tuple(links))
 
 
 def submission(example: str | Example, *, release: bool = False, today: dt.date = dt.date(2026, 9, 1)) -> Submission:

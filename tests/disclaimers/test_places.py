@@ -45,6 +45,14 @@ def test_a_finding_points_at_the_statement_to_change(
     assert (location.file, location.line) == ("pubkit.yaml", line_of(folder, words))
 
 
+def test_of_two_entries_for_one_disclaimer_the_later_is_shown(publication: Publish) -> None:
+    asked = [{"variant": variant} for variant in ("general", "general", "supplement")]
+    folder = publication(disclaimers=asked)
+    location = found(folder, "DIS005").location
+    assert location is not None
+    assert location.line == line_of(folder, "general") + 1
+
+
 def test_a_statement_that_is_missing_is_a_fault_of_the_whole_file(publication: Publish) -> None:
     assert str(found(publication(funding=None), "EDI003").location) == "pubkit.yaml"
 
@@ -66,6 +74,6 @@ def test_missing_retraction_data_concerns_the_bibliography_and_no_sentence(publi
 
 def test_no_number_of_another_country_is_printed_not_even_in_a_draft(publication: Publish, tmp_path: Path) -> None:
     folder = publication(lang="fr", topics=["suicide"])
-    with pytest.raises(PubkitError, match="does not tell in which country"):
+    with pytest.raises(PubkitError, match="does not say which country"):
         pipeline.build(folder, tmp_path / "out", only=["html"], draft=True)
     assert not (tmp_path / "out").exists()

@@ -68,7 +68,7 @@ def test_the_statutory_words_are_those_of_the_regulation() -> None:
 def test_an_edit_without_a_new_fingerprint_is_refused() -> None:
     data = resources.files("pubkit.language").joinpath("en/disclaimers/general.yaml").read_bytes()
     assert read(data, "en/disclaimers/general.yaml").variant == "general"
-    with pytest.raises(TextDamaged, match="the words have changed") as caught:
+    with pytest.raises(TextDamaged, match="the wording has changed") as caught:
         read(data.replace(b"is not medical advice", b"is good medical advice"), "en/disclaimers/general.yaml")
     new = re.search(r"[0-9a-f]{64}", caught.value.remedy)
     assert new

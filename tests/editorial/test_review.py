@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -273,7 +274,10 @@ def test_the_status_is_told_in_words(book: Path, capsys: pytest.CaptureFixture[s
         "    changed since: chapter 01-text.md",
         "Cy Second has not signed.",
     ]
-    assert lines[-1] == "A release lacks the review, or the statement that there was none."
+    assert (
+        lines[-1]
+        == "A release needs a signed review of this text, or the statement that there was none (`unreviewed:`)."
+    )
 
 
 # -- approvals and rejections -----------------------------------------------------------------------------------------
@@ -284,6 +288,30 @@ def test_an_approval_erases_no_rejection(book: Path, capsys: pytest.CaptureFixtu
     [finding] = found(book, capsys)["EDI012"]
     assert finding["severity"] == "error"
     assert status(book, capsys)[1]["state"] == "rejected"
+
+
+def test_whoever_takes_a_rejection_back_is_warned_of_no_error_that_went_with_it(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sign(book, "Bo Reviewer", "--decision", "rejected") == 0
+    capsys.readouterr()
+    assert sign(book) == 0
+    assert "blocks" not in capsys.readouterr().out
+    assert sign(book, "Cy Second", "--decision", "rejected") == 0
+    assert "1 error blocks a build" in capsys.readouterr().out
+
+
+def test_nor_does_taking_the_reviewer_off_the_list_with_a_waiver(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sign(book, "Cy Second", "--decision", "rejected") == sign(book) == 0
+    said(reviewers=[BO])(book)
+    [finding] = found(book, capsys)["EDI013"]
+    let_pass = {"rule": "EDI013", "where": finding["fingerprint"], "who": "Ada Example", "expires": "2027-01-01"}
+    said(waivers=[{**let_pass, "reason": "Cy has left the hospital since."}])(book)
+    after = found(book, capsys, "release")
+    assert [one["severity"] for one in after["EDI013"]] == ["error"]
+    assert "EDI013 cannot be waived" in after["EDI090"][0]["message"]
 
 
 def test_an_edit_does_not_erase_it_either_only_the_same_reviewer_does(
@@ -350,7 +378,7 @@ def test_claims_in_another_language_need_a_person_who_signs_for_them(
 
     release = ["release", str(book), "--out", str(book.parent / "dist")]
     assert sign(book) == 0
-    assert "A release needs --claims-judged too" in capsys.readouterr().out
+    assert "A release also needs `--claims-judged`" in capsys.readouterr().out
     assert claims("check", str(book)) == ["warning"]
     assert claims(*release) == ["error"]
     assert sign(book, "Bo Reviewer", "--claims-judged") == 0
@@ -413,6 +441,12 @@ def test_readers_are_told_that_nobody_reviewed_the_text(book: Path) -> None:
     first, second = told(book)
     assert first.startswith("Not reviewed: No clinician has reviewed this text. Decided by Ada Example")
     assert second == "subjectOf"
+    out = book.parent / "draft"
+    assert main(["build", str(book), "--draft", "--out", str(out), "--only", "txt,jats,html", "-q"]) == 0
+    for made in out.glob("sleep-1.0.0-draft.*"):
+        text = made.read_text("utf-8")
+        assert not re.search("last[ -]reviewed", text, re.IGNORECASE), made.name
+        assert "no later review is recorded" in " ".join(text.split())
     assert sign(book, "Cy Second", "--decision", "rejected") == 0
     assert told(book) == []
 

@@ -9,7 +9,7 @@ import pytest
 from pubkit import manuscript, pipeline
 from pubkit.findings import Finding
 from pubkit.manuscript import formulas
-from pubkit.manuscript.tree import nodes
+from pubkit.manuscript.tree import Math, every
 from pubkit.project import loading
 
 from ..conftest import Publish
@@ -44,7 +44,7 @@ def test_each_broken_formula_has_its_place(publication: Publish) -> None:
 
 def test_the_finding_says_what_is_wrong_and_in_which_formula(publication: Publish) -> None:
     messages = [one.message for one in found(publication(TEXT))]
-    assert messages[0] == r"This formula cannot be set (column 9: missing argument): \frac{1}"
+    assert messages[0] == r"This formula cannot be typeset (column 9: missing argument): \frac{1}"
     assert all(message.isprintable() for message in messages)
 
 
@@ -81,7 +81,7 @@ def test_what_only_print_cannot_draw_counts_where_there_is_print(
 
 def test_sound_formulas_stay_formulas(publication: Publish) -> None:
     text = manuscript.read(loading.load(publication(r"$\frac{1}{2}$ and $$\int_0^1 x^2\,dx$$.")))
-    assert [node["c"][1] for node in nodes(text.document.tree["blocks"]) if node["t"] == "Math"] == [
+    assert [formula.text for formula in every(Math, text.document.tree.blocks)] == [
         r"\frac{1}{2}",
         r"\int_0^1 x^2\,dx",
     ]
@@ -93,7 +93,9 @@ def test_a_formula_that_would_take_for_ever_is_told_by_its_place(publication: Pu
     tex = "x^{" * 20 + "y" + "}" * 20
     (one,) = found(publication(f"A $x^{{y^{{z}}}}$ and ${tex}$."))
     assert one.location and (one.location.line, one.location.column) == (1, 19)
-    assert one.message.startswith("This formula cannot be set (it has 20 levels of braces in each other, more than 12)")
+    assert one.message.startswith(
+        "This formula cannot be typeset (it has 20 levels of braces in each other, more than 12)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from pubkit import manuscript
 from pubkit.errors import InputRefused
 from pubkit.manuscript.model import BlockKind, Manuscript
-from pubkit.manuscript.tree import nodes, plain_text
+from pubkit.manuscript.tree import CodeBlock, Image, Link, RawBlock, RawInline, decode, every, nodes, plain_text
 from pubkit.project import loading
 
 from ..conftest import Publish
@@ -48,9 +48,9 @@ def test_an_at_sign_in_mail_addresses_links_and_code_is_no_citation(publication:
     )
     found = read(publication(text))
     assert found.citations == ()
-    code = next(node for node in nodes(found.document.tree["blocks"]) if node["t"] == "CodeBlock")
-    assert code["c"][1] == "SELECT * FROM @cdm.person -- [@notakey]"
-    assert "me@example.org" in plain_text(found.document.tree["blocks"])
+    code = next(every(CodeBlock, found.document.tree.blocks))
+    assert code.text == "SELECT * FROM @cdm.person -- [@notakey]"
+    assert "me@example.org" in plain_text(found.document.tree.blocks)
 
 
 def test_the_tree_is_that_of_an_unmarked_parse(publication: Publish) -> None:
@@ -59,7 +59,7 @@ def test_the_tree_is_that_of_an_unmarked_parse(publication: Publish) -> None:
     table = "  a        b\n  -------- ---\n  @who2001 x\n"
     text = f"# About @who2001\n\nSee [@who2001; @doe:99a, p. 4] and @{{a/b}} in *it*.\n\n{table}"
     found = read(publication(text))
-    assert found.document.tree["blocks"] == pandoc.parse(text)["blocks"]
+    assert found.document.tree.blocks == decode(pandoc.parse(text)).blocks
 
 
 def test_words_are_found_again_in_the_source(publication: Publish) -> None:
@@ -91,8 +91,8 @@ def test_figures_tables_sections_and_equations_are_numbered_and_linked(publicati
         "eq:c": "Equation\u00a01",
         "sec:end": "Section\u00a02",
     }
-    links = [node["c"] for node in nodes(found.document.tree["blocks"]) if node["t"] == "Link"]
-    assert [(plain_text(link[1]), link[2][0]) for link in links] == [
+    links = list(every(Link, found.document.tree.blocks))
+    assert [(plain_text(link.content), link.target.url) for link in links] == [
         ("Figure\u00a01", "#fig:a"),
         ("Table\u00a01", "#tbl:b"),
         ("Equation\u00a01", "#eq:c"),
@@ -112,7 +112,7 @@ def test_the_same_heading_and_footnote_names_in_two_chapters_stay_apart(publicat
     second = b"# Summary\n\nSee [here](#summary).[^1]\n\n[^1]: The second note.\n"
     found = read(publication(first, files={"02-more.md": second}))
     assert [heading.identifier for heading in found.document.headings] == ["summary", "summary-2"]
-    targets = [node["c"][2][0] for node in nodes(found.document.tree["blocks"]) if node["t"] == "Link"]
+    targets = [link.target.url for link in every(Link, found.document.tree.blocks)]
     assert targets == ["#summary", "#summary-2"]
     notes = [block.text for block in found.document.blocks if block.kind is BlockKind.NOTE]
     assert notes == ["The first note.", "The second note."]
@@ -158,7 +158,7 @@ def test_harmless_html_is_left_out_and_said(publication: Publish) -> None:
         ("SRC041", 1, 8),
         ("SRC041", 3, 7),
     ]
-    assert not [node for node in nodes(found.document.tree["blocks"]) if node["t"].startswith("Raw")]
+    assert not [node for node in nodes(found.document.tree.blocks) if isinstance(node, RawInline | RawBlock)]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +169,7 @@ def test_harmless_html_is_left_out_and_said(publication: Publish) -> None:
         ("https://example.org/a.png", None, "SRC062"),
         ("broken.png", b"\x89PNG\r\n\x1a\nrubbish", "SRC063"),
         ("text.png", b"root:x:0:0", "SRC063"),
+        ("empty.png", b"", "SRC063"),
     ],
 )
 def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
@@ -177,7 +178,26 @@ def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
     files = {name: data} if data is not None else {}
     found = read(publication(f"Words.\n\nMore ![what](<{name}>) words.\n", files=files))
     assert [(one.rule, one.location.line if one.location else 0) for one in found.findings] == [(rule, 3)]
-    assert not [node for node in nodes(found.document.tree["blocks"]) if node["t"] == "Image"]
+    assert "Error" not in found.findings[0].message
+    assert not list(every(Image, found.document.tree.blocks))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("# Nights".encode("utf-16"), "This file is text in UTF-16."),
+        (b"PK\x03\x04\x14\x00\x06\x00", "This file is no text but an archive, such as a Word document."),
+        (b"%PDF-1.7\n", "This file is no text but a PDF."),
+        (b"# Caf\xe9", "This byte is not UTF-8: 0xe9."),
+    ],
+)
+def test_a_file_that_is_no_text_is_called_what_it_is(publication: Publish, data: bytes, words: str) -> None:
+    root = publication()
+    (root / "01-text.md").write_bytes(data)
+    with pytest.raises(InputRefused) as caught:
+        read(root)
+    [finding] = caught.value.findings
+    assert (finding.message, finding.location and finding.location.line) == (words, 1)
 
 
 def test_a_picture_of_the_right_name_but_other_case_is_suggested(publication: Publish, picture: bytes) -> None:
@@ -219,7 +239,7 @@ def test_a_file_that_is_no_chapter_and_a_chapter_without_text_are_said(publicati
 def test_an_at_sign_in_a_bare_web_address_is_no_citation(publication: Publish) -> None:
     found = read(publication("At https://x.example/@name/post and www.x.example/@name, not [@real2020].\n"))
     assert [one.key for one in found.citations] == ["real2020"]
-    assert "https://x.example/@name/post and www.x.example/@name, not" in plain_text(found.document.tree["blocks"])
+    assert "https://x.example/@name/post and www.x.example/@name, not" in plain_text(found.document.tree.blocks)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +262,7 @@ def test_the_authors_own_word_before_a_mention_is_not_printed_twice(
 ) -> None:
     text = f'{written} more.\n\n![Caption](p.png){{#fig:a alt="Bars."}}\n'
     found = read(publication(text, lang=lang, files={"p.png": picture}))
-    assert plain_text(found.document.tree["blocks"][0]) == f"{printed} more."
+    assert plain_text(found.document.tree.blocks[0]) == f"{printed} more."
 
 
 def test_empty_headings_and_links_have_their_own_places(publication: Publish) -> None:

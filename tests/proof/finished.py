@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import io
 import re
@@ -10,7 +9,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import yaml
 from msgspec import structs
@@ -18,7 +16,7 @@ from msgspec import structs
 from pubkit import steps
 from pubkit.findings import Finding
 from pubkit.gate import Mode
-from pubkit.manuscript.tree import nodes
+from pubkit.manuscript.tree import Attr, Cite, Image, Span, Str, Strong, copied, every, replace
 from pubkit.render import write
 from pubkit.render.model import Edition
 
@@ -106,33 +104,19 @@ def edition(folder: Path, *, draft: bool = False) -> Edition:
 
 def uncited(printed: Edition) -> Edition:
     """`printed` as citeproc leaves it where the bibliography lacks an entry: the key and a question mark, strong."""
-    return _changed(printed, _without_its_entry)
+    tree = copied(printed.tree)
+    cite = next(every(Cite, tree.blocks))
+    cite.content = [Strong([Str(f"{cite.citations[0].key}?")])]
+    return structs.replace(printed, tree=tree)
 
 
 def unpictured(printed: Edition) -> Edition:
     """`printed` with words in the place of its first picture, as the reading of a manuscript puts them."""
-    return _changed(printed, _without_its_picture)
-
-
-def _changed(printed: Edition, change: Callable[[dict[str, Any]], bool]) -> Edition:
-    tree = copy.deepcopy(printed.tree)
-    assert any(change(node) for node in nodes(tree["blocks"])), "the tree holds nothing of the kind"
+    tree = copied(printed.tree)
+    first = next(every(Image, tree.blocks))
+    instead = Span((Attr(classes=["missing-picture"]), [Str("[Picture missing]")]))
+    replace(Image, tree.blocks, lambda image: instead if image is first else image)
     return structs.replace(printed, tree=tree)
-
-
-def _without_its_entry(node: dict[str, Any]) -> bool:
-    if node["t"] != "Cite":
-        return False
-    key = node["c"][0][0]["citationId"]
-    node["c"][1] = [{"t": "Strong", "c": [{"t": "Str", "c": f"{key}?"}]}]
-    return True
-
-
-def _without_its_picture(node: dict[str, Any]) -> bool:
-    if node["t"] != "Image":
-        return False
-    node["t"], node["c"] = "Span", [["", ["missing-picture"], []], [{"t": "Str", "c": "[Picture missing]"}]]
-    return True
 
 
 def rules(findings: Iterable[Finding]) -> set[str]:

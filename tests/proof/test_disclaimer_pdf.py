@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pubkit.disclaimers.choice import select
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.manuscript.model import Document
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Dates, DisclaimerChoice, Publication
 from pubkit.proof.disclaimers.pdf import prove
 from pubkit.proof.promises.printed import Letter, find
@@ -207,7 +208,7 @@ def shipped(language: str) -> tuple[DisclaimerBlock, ...]:
         substances=["kratom"],
         disclaimers=[DisclaimerChoice("affiliate")],
     )
-    return select(publication, Document({}, (), (), (), (), (), ()), dt.date(2026, 9, 1)).required()
+    return select(publication, Document(Tree(), (), (), (), (), (), ()), dt.date(2026, 9, 1)).required()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from msgspec import structs
 
+from pubkit.manuscript.tree import Attr, Div, Header, Image, Note, Para, Str, Table, Target, Tree
 from pubkit.proof.pdf import prove
 from pubkit.render import write
 from pubkit.render.model import Edition
@@ -34,21 +35,13 @@ def edited(edit: Callable[[pikepdf.Pdf], Any], of: Finished | None = None) -> se
 
 def promising(edit: Callable[[list[Any]], Any]) -> Edition:
     """The article's edition with other blocks than those that were printed."""
-    blocks = list(article().edition.tree["blocks"])
+    blocks = list(article().edition.tree.blocks)
     edit(blocks)
-    return structs.replace(article().edition, tree={**article().edition.tree, "blocks": blocks})
+    return structs.replace(article().edition, tree=Tree(blocks=blocks))
 
 
-def header(text: str) -> dict[str, Any]:
-    return {"t": "Header", "c": [1, ["x", [], []], [{"t": "Str", "c": text}]]}
-
-
-def paragraph(*inlines: dict[str, Any]) -> dict[str, Any]:
-    return {"t": "Para", "c": list(inlines)}
-
-
-def string(text: str) -> dict[str, Any]:
-    return {"t": "Str", "c": text}
+def header(text: str) -> Header:
+    return Header((1, Attr("x"), [Str(text)]))
 
 
 @pytest.mark.parametrize("made", [article, shipped])
@@ -229,20 +222,18 @@ def test_a_page_that_is_lost_is_missed() -> None:
     ("edit", "rule"),
     [
         (lambda blocks: blocks.append(header("A heading nobody printed")), "PRF203"),
-        (lambda blocks: blocks.append(paragraph(string("Nobody has printed these words anywhere."))), "PRF111"),
+        (lambda blocks: blocks.append(Para([Str("Nobody has printed these words anywhere.")])), "PRF111"),
         (lambda blocks: blocks.insert(1, blocks[-3]), "PRF111"),
-        (lambda blocks: blocks.append(paragraph({"t": "Note", "c": [paragraph(string("A lost note."))]})), "PRF114"),
+        (lambda blocks: blocks.append(Para([Note([Para([Str("A lost note.")])])])), "PRF114"),
         (
             lambda blocks: blocks.append(
-                {"t": "Div", "c": [["ref-x", ["csl-entry"], []], [paragraph(string("2. Lost AB. A lost work."))]]}
+                Div((Attr("ref-x", ["csl-entry"]), [Para([Str("2. Lost AB. A lost work.")])]))
             ),
             "PRF115",
         ),
-        (lambda blocks: blocks.extend(one for one in list(blocks) if one["t"] == "Table"), "PRF112"),
+        (lambda blocks: blocks.extend(one for one in list(blocks) if isinstance(one, Table)), "PRF112"),
         (
-            lambda blocks: blocks.append(
-                paragraph({"t": "Image", "c": [["", [], []], [string("A lost picture.")], ["x.png", ""]]})
-            ),
+            lambda blocks: blocks.append(Para([Image((Attr(), [Str("A lost picture.")], Target("x.png")))])),
             "PRF113",
         ),
     ],

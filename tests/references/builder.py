@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import msgspec
 
 from pubkit.findings import Finding, Location
 from pubkit.manuscript.model import Citation, CitationMode, Document, Manuscript
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Dates, Publication
 from pubkit.references.bibliography.reading import read
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography
+from pubkit.references.notices import Notice
+from pubkit.references.registries import Record, RegisteredItem
 from pubkit.rules import own
 from pubkit.rules.base import Submission
 
@@ -25,6 +31,16 @@ def bibliography_of(text: str, name: str = "refs.bib", cited: Sequence[str] | No
         return read(Path(folder), [name], cited)
 
 
+def item_of(csl: Mapping[str, object]) -> Item:
+    """The item that CSL-JSON describes."""
+    return msgspec.convert(csl, Item)
+
+
+def record_of(csl: Mapping[str, object], notices: tuple[Notice, ...] = ()) -> Record:
+    """A registry's record of the work that CSL-JSON, and Crossref's names of dates, describe."""
+    return Record(msgspec.convert(csl, RegisteredItem), notices)
+
+
 def submission_of(bibliography: Bibliography, cited: Sequence[str] | None = None, *, named: bool = True) -> Submission:
     """A submission that cites `cited` (all entries where None), one citation a line of ch1.md."""
     keys = bibliography.keys() if cited is None else cited
@@ -35,7 +51,7 @@ def submission_of(bibliography: Bibliography, cited: Sequence[str] | None = None
         version="1.0",
         bibliography=list(bibliography.files) if named else [],
     )
-    document = Document({"blocks": []}, (), found, (), (), (), ())
+    document = Document(Tree(), (), found, (), (), (), ())
     return Submission(publication, Manuscript(publication, (), document, {}), bibliography, {}, (), TODAY)
 
 

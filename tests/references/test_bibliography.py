@@ -8,6 +8,7 @@ import string
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,9 +16,10 @@ from tests.references.builder import bibliography_of
 
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding
-from pubkit.references.bibliography.formats.csl import DATES, NAMES, TEXTS
 from pubkit.references.bibliography.reading import read
+from pubkit.references.item import Date, Item, Name, as_json
 from pubkit.references.model import Bibliography
+from pubkit.references.registries.lock import digest_of_entry
 
 SOUND = """@article{kruegel2016,
   author = {Kruegel, Andrew C. and V{\\'a}radi, Andr{\\'a}s},
@@ -52,15 +54,15 @@ def refused(text: str, name: str = "refs.bib", cited: tuple[str, ...] = ()) -> F
 
 def test_a_bib_entry_has_the_item_that_pandoc_prints() -> None:
     item = bibliography_of(SOUND).entries["kruegel2016"].item
-    assert item["title"] == (
+    assert item.title == (
         'Synthetic and receptor signaling explorations of the <span class="nocase">Mitragyna</span> alkaloids: DNA and '
         "<i>in vitro</i> work"
     ).replace('<span class="nocase">Mitragyna</span>', "Mitragyna")
-    assert item["author"][1] == {"family": "Váradi", "given": "András"}
-    assert item["issued"] == {"date-parts": [[2016, 5]]}
-    assert (item["volume"], item["issue"], item["page"]) == ("138", "21", "6754-6764")
-    assert item["DOI"] == "10.1021/jacs.6b00360"
-    assert item["type"] == "article-journal"
+    assert item.author[1] == Name("Váradi", "András")
+    assert item.issued == Date(((2016, 5),))
+    assert (item.volume, item.issue, item.page) == ("138", "21", "6754-6764")
+    assert item.doi == "10.1021/jacs.6b00360"
+    assert item.type == "article-journal"
 
 
 def test_a_bib_entry_knows_the_line_of_each_field_by_both_its_names() -> None:
@@ -81,15 +83,15 @@ def test_a_bib_entry_knows_the_line_of_each_field_by_both_its_names() -> None:
 def test_an_uncited_entry_is_read_without_pandoc_and_says_the_same() -> None:
     cited = bibliography_of(SOUND).entries["kruegel2016"].item
     draft = bibliography_of(SOUND, cited=()).entries["kruegel2016"].item
-    same = ("type", "DOI", "author", "issued", "volume", "issue", "page", "container-title")
-    assert {name: draft[name] for name in same} == {name: cited[name] for name in same}
+    same = ("type", "doi", "author", "issued", "volume", "issue", "page", "container_title")
+    assert [getattr(draft, name) for name in same] == [getattr(cited, name) for name in same]
 
 
 @pytest.mark.parametrize("month", ['{M{\\"a}rz}', "{März}", "{mars}", "{marzo}", "{Mar.}", "mar", "3"])
 @pytest.mark.parametrize("cited", [None, ()], ids=["cited", "uncited"])
 def test_a_month_is_read_in_every_language_that_pubkit_knows(month: str, cited: tuple[str, ...] | None) -> None:
     [entry] = bibliography_of(f"@book{{x, title = {{T}}, year = 2016, month = {month}}}", cited=cited)
-    assert entry.item["issued"] == {"date-parts": [[2016, 3]]}
+    assert entry.item.issued == Date(((2016, 3),))
 
 
 def test_two_entries_on_one_line_have_their_columns() -> None:
@@ -99,14 +101,14 @@ def test_two_entries_on_one_line_have_their_columns() -> None:
 
 def test_abbreviations_and_joins_are_unfolded() -> None:
     text = '@string{jcp = "J Clin"}\n@string{full = jcp # " Phyt"}\n@article{a, title = {T}, journal = full # { A}}'
-    assert bibliography_of(text).entries["a"].item["container-title"] == "J Clin Phyt A"
+    assert bibliography_of(text).entries["a"].item.container_title == "J Clin Phyt A"
 
 
 def test_a_crossref_gives_its_child_what_it_lacks() -> None:
     text = "@inproceedings{a, author = {X, Y}, title = {T}, crossref = {m}}\n@proceedings{m, title = {Meeting}, year = 2016}"
     for cited in (None, ("a",), ()):
         item = bibliography_of(text, cited=cited).entries["a"].item
-        assert (item["container-title"], item["issued"]) == ("Meeting", {"date-parts": [[2016]]})
+        assert (item.container_title, item.issued) == ("Meeting", Date(((2016,),)))
 
 
 @pytest.mark.parametrize("parent", ["a", "b"])
@@ -120,13 +122,13 @@ def test_a_key_of_any_spelling_survives() -> None:
     text = "\n".join(f"@book{{{key}, title = {{T}}, year = 2016}}" for key in keys)
     bibliography = bibliography_of(text)
     assert bibliography.keys() == keys
-    assert all(entry.item["id"] == entry.key and entry.item["title"] == "T" for entry in bibliography)
+    assert all(entry.item.id == entry.key and entry.item.title == "T" for entry in bibliography)
 
 
 def test_a_later_entry_under_a_taken_key_is_kept_apart() -> None:
     bibliography = bibliography_of("@book{a, title = {First}}\n@book{a, title = {Second}}")
-    assert bibliography.entries["a"].item["title"] == "First"
-    assert [(str(entry.location), entry.item["title"]) for entry in bibliography.duplicates] == [
+    assert bibliography.entries["a"].item.title == "First"
+    assert [(str(entry.location), entry.item.title) for entry in bibliography.duplicates] == [
         ("refs.bib:2:1", "Second")
     ]
 
@@ -135,8 +137,8 @@ def test_an_address_in_howpublished_is_the_address() -> None:
     text = "@misc{a, title = {T}, year = 2016, howpublished = {\\url{https://www.fda.gov/a_b?x=1%20}}}"
     for cited in (None, ()):
         item = bibliography_of(text, cited=cited).entries["a"].item
-        assert item["URL"] == "https://www.fda.gov/a_b?x=1%20"
-        assert "publisher" not in item
+        assert item.url == "https://www.fda.gov/a_b?x=1%20"
+        assert not item.publisher
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_an_address_in_howpublished_is_the_address() -> None:
 )
 def test_signs_that_tex_would_swallow_are_printed(title: str, printed: str) -> None:
     bibliography = bibliography_of(f"@book{{a, title = {{{title}}}}}")
-    assert bibliography.entries["a"].item["title"].replace("\u00a0", " ") == printed
+    assert bibliography.entries["a"].item.title.replace("\u00a0", " ") == printed
     assert bibliography.findings == ()
 
 
@@ -203,7 +205,7 @@ def test_doubling_abbreviations_are_refused() -> None:
 )
 def test_tex_that_defines_or_reads_never_reaches_pandoc(title: str) -> None:
     bibliography = bibliography_of(f"@book{{a, year = 2016,\n  title = {{{title}}}}}")
-    assert "title" not in bibliography.entries["a"].item
+    assert not bibliography.entries["a"].item.title
     assert places(bibliography, "CIT009") == ["refs.bib:2:1"]
 
 
@@ -232,8 +234,8 @@ def test_csl_json_knows_the_line_of_each_field() -> None:
     lines = text.split("\n")
     assert str(entry.location) == f"refs.json:{lines.index(' {', 2) + 1}:2"
     assert lines[entry.at("DOI").line - 1].strip().startswith('"DOI"')
-    assert entry.item["issued"] == {"date-parts": [[2016, 5]]}
-    assert entry.item["title"] == "Kratom <i>in vitro</i>"
+    assert entry.item.issued == Date(((2016, 5),))
+    assert entry.item.title == "Kratom <i>in vitro</i>"
 
 
 @pytest.mark.parametrize("wrapped", ["references", "items"])
@@ -275,12 +277,12 @@ def test_csl_yaml_is_markdown_and_prints_as_such() -> None:
     text += "  DOI: 10.1000/a_b_c~d\n  issued: 2016-05\n...\n"
     for name in ("refs.yaml", "refs.yml"):
         entry = bibliography_of(text, name).entries["x"]
-        assert entry.item["title"] == "Kratom <i>in vitro</i>, CO<sub>2</sub>"
-        assert entry.item["DOI"] == "10.1000/a_b_c~d"
-        assert entry.item["issued"] == {"date-parts": [[2016, 5]]}
+        assert entry.item.title == "Kratom <i>in vitro</i>, CO<sub>2</sub>"
+        assert (entry.item.type, entry.item.doi) == ("book", "10.1000/a_b_c~d")
+        assert entry.item.issued == Date(((2016, 5),))
         assert entry.at("DOI").line == 6
     draft = bibliography_of(text, "refs.yaml", ()).entries["x"]
-    assert draft.item["title"] == "Kratom in vitro, CO2"
+    assert draft.item.title == "Kratom in vitro, CO2"
 
 
 def test_a_broken_yaml_item_leaves_the_others_readable() -> None:
@@ -315,11 +317,11 @@ def test_ris_records_are_read_with_their_lines() -> None:
     bibliography = bibliography_of(text, "refs.ris")
     assert bibliography.keys() == ("kruegel2016", "muller2019")
     entry = bibliography.entries["kruegel2016"]
-    assert entry.item["title"] == "Mitragyna alkaloids"
-    assert entry.item["page"] == "6754-6764"
-    assert entry.item["issued"] == {"date-parts": [[2016, 5, 17]]}
-    assert entry.item["ISSN"] == "0002-7863"
-    assert [person["family"] for person in entry.item["author"]] == ["Kruegel", "Gassaway"]
+    assert entry.item.title == "Mitragyna alkaloids"
+    assert entry.item.page == "6754-6764"
+    assert entry.item.issued == Date(((2016, 5, 17),))
+    assert entry.item.issn == "0002-7863"
+    assert [person.family for person in entry.item.author] == ["Kruegel", "Gassaway"]
     assert (entry.at("DOI").line, entry.at("DO").line, bibliography.entries["muller2019"].location.line) == (13, 13, 17)
 
 
@@ -345,10 +347,10 @@ def test_nbib_records_are_read_as_pubmed_writes_them() -> None:
     bibliography = bibliography_of(text, "refs.nbib")
     assert bibliography.keys() == ("pmid:27192616", "pmid:1")
     item = bibliography.entries["pmid:27192616"].item
-    assert item["title"] == "Synthetic and Receptor Signaling Explorations of the Mitragyna Alkaloids"
-    assert item["author"] == [{"family": "Kruegel", "given": "Andrew C"}, {"literal": "Kratom Group"}]
-    assert item["issued"] == {"date-parts": [[2016, 6, 1]]}
-    assert (item["DOI"], item["PMCID"], item["ISSN"]) == ("10.1021/jacs.6b00360", "PMC4931747", "1520-5126")
+    assert item.title == "Synthetic and Receptor Signaling Explorations of the Mitragyna Alkaloids"
+    assert item.author == (Name("Kruegel", "Andrew C"), Name(literal="Kratom Group"))
+    assert item.issued == Date(((2016, 6, 1),))
+    assert (item.doi, item.pmcid, item.issn) == ("10.1021/jacs.6b00360", "PMC4931747", "1520-5126")
     assert bibliography.entries["pmid:27192616"].at("PMCID").line == 16
 
 
@@ -360,7 +362,7 @@ def test_a_missing_file_is_found_with_the_nearest_name(tmp_path: Path) -> None:
     bibliography = read(tmp_path, ["refrences.bib", "references.bib"])
     assert bibliography.files == ("references.bib",)
     assert [finding.rule for finding in bibliography.findings] == ["CIT007"]
-    assert "Is it references.bib?" in bibliography.findings[0].message
+    assert "Did you mean references.bib?" in bibliography.findings[0].message
 
 
 @pytest.mark.parametrize("name", ["../x.bib", "/etc/passwd", "http://host/x.bib", "refs.txt", "a\\b.bib"])
@@ -399,7 +401,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path, data: bytes, rule: s
 )
 def test_markup_other_than_csl_s_own_is_left_out_and_named(value: str, kept: str, severity: str | None) -> None:
     bibliography = bibliography_of(json.dumps([{"id": "x", "type": "book", "title": value}], indent=1), "refs.json")
-    assert bibliography.entries["x"].item["title"] == kept
+    assert bibliography.entries["x"].item.title == kept
     named = [(finding.rule, str(finding.severity), str(finding.location)) for finding in bibliography.findings]
     assert named == ([("CIT009", severity, "refs.json:5:1")] if severity else [])
 
@@ -414,31 +416,40 @@ def test_an_address_that_is_not_of_the_web_is_left_out(url: str) -> None:
         (f"TY  - BOOK\nID  - x\nTI  - T\nUR  - {url}\nER  - \n", "refs.ris"),
     ):
         bibliography = bibliography_of(text, name)
-        assert "URL" not in bibliography.entries["x"].item
+        assert not bibliography.entries["x"].item.url
         assert [finding.rule for finding in bibliography.findings] == ["CIT009"], name
 
 
 def test_a_note_with_markup_is_not_printed() -> None:
     text = json.dumps([{"id": "x", "type": "book", "title": "T", "note": "see <iframe src=x></iframe> there"}])
-    assert "note" not in bibliography_of(text, "refs.json").entries["x"].item
+    assert not bibliography_of(text, "refs.json").entries["x"].item.note
 
 
 def test_nothing_that_is_no_csl_variable_reaches_citeproc() -> None:
     foreign = {"bibliography": "/etc/passwd", "csl": "http://h/x", "custom": {"a": 1}, "citation-abbreviations": "y"}
     entry = bibliography_of(json.dumps([{**ITEM, **foreign}]), "refs.json").entries["x"]
-    assert set(entry.item) <= {"id", "type"} | TEXTS | NAMES | DATES
+    assert set(as_json(entry.item)) == set(ITEM)
     yaml = "bibliography: /etc/passwd\nreferences:\n- id: x\n  title: T\n  bibliography: /etc/passwd\n"
-    assert set(bibliography_of(yaml, "refs.yaml").entries["x"].item) == {"id", "type", "title"}
+    assert set(as_json(bibliography_of(yaml, "refs.yaml").entries["x"].item)) == {"id", "type", "title"}
+
+
+def test_half_a_character_in_a_field_does_not_stop_the_judging() -> None:
+    bibliography = bibliography_of('[{"id": "x", "type": "\\ud800", "title": "T", "\\ud801": "\\ud802"}]', "refs.json")
+    assert bibliography.entries["x"].fields == {"id": "x", "type": "?", "title": "T", "?": "?"}
+    assert len(digest_of_entry(bibliography.entries["x"], bibliography)) == 64
 
 
 def test_control_characters_written_as_escapes_are_left_out() -> None:
     text = '[{"id": "x", "type": "book", "title": "a\\u001b[31m\\u202eb\\ud800"}, {"id": "y\\u200b", "title": "T"}]'
     bibliography = bibliography_of(text, "refs.json")
-    assert bibliography.entries["x"].item["title"] == "a[31mb"
+    assert bibliography.entries["x"].item.title == "a[31mb"
     assert bibliography.keys() == ("x",)
     assert [finding.rule for finding in bibliography.findings] == ["CIT009", "CIT006"]
+    dated = bibliography_of('[{"id": "x", "issued": {"literal": "in\\ud800 20\\u202e20", "season": "²"}}]', "refs.json")
+    assert dated.entries["x"].item.issued == Date(literal="in 2020")
+    assert [finding.rule for finding in dated.findings] == ["CIT009"]
     yaml = bibliography_of('- id: x\n  title: "a\\x1b[31m"\n', "refs.yaml")
-    assert yaml.entries["x"].item["title"] == "a[31m"
+    assert yaml.entries["x"].item.title == "a[31m"
 
 
 @pytest.mark.parametrize(
@@ -519,9 +530,9 @@ def read_or_refuse(text: str, name: str, cited: tuple[str, ...] | None = ()) -> 
         assert refusal.findings
         return
     for entry in bibliography:
-        assert entry.item["id"] == entry.key
+        assert entry.item.id == entry.key
         assert entry.location.line >= 1
-        json.dumps(entry.item)
+        assert msgspec.json.decode(msgspec.json.encode(entry.item), type=Item) == entry.item
     for finding in bibliography.findings:
         assert finding.location
         assert finding.message.isprintable()

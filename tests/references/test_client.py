@@ -62,7 +62,7 @@ def test_a_good_answer_arrives_whole(registry: Registry) -> None:
     (answer,) = ask(registry, crossref.request(DOI))
     assert isinstance(answer, Answer)
     assert answer.status == 200
-    assert crossref.read(answer.body, DOI).item["volume"] == "29"
+    assert crossref.read(answer.body, DOI).item.volume == "29"
 
 
 @pytest.mark.parametrize("behaviour", sorted(REFUSED))

@@ -133,7 +133,7 @@ def test_one_changed_word_in_a_title_is_a_mismatch(cited: str, registry: str) ->
 
 def test_the_changed_words_are_named() -> None:
     (difference,) = titles("Effects of kratom for sleep in rats", "Effects of kratom on sleep in rats").blocking
-    assert difference.why == "The titles differ: “for” stands where the registry has “on”."
+    assert difference.why == "The titles differ: “for” where the registry has “on”."
     (dropped,) = titles("Mitigation by gut metabolite", "Mitigation by the gut metabolite").blocking
     assert "“the” after “by”" in dropped.why
 

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.references.builder import item_of
 
 from pubkit.findings import Location
 from pubkit.references.bibliography.duplicates import Kind, find, is_preprint
+from pubkit.references.item import Item
 from pubkit.references.model import Entry
 
 LIVER: dict[str, Any] = {
@@ -25,7 +27,7 @@ LIVER: dict[str, Any] = {
 
 def kinds(*items: dict[str, Any]) -> list[tuple[Kind, str]]:
     entries = [
-        Entry(f"k{number}", str(item.get("type")), item, Location("r.json", number))
+        Entry(f"k{number}", str(item.get("type")), item_of(item), Location("r.json", number))
         for number, item in enumerate(items, 1)
     ]
     return [(found.kind, found.shared) for found in find(entries)]
@@ -117,9 +119,9 @@ def test_a_preprint_beside_its_article_is_named_as_such(mark: dict[str, str]) ->
 
 
 def test_journals_of_cold_spring_harbor_are_no_preprints() -> None:
-    assert not is_preprint({"DOI": "10.1101/gr.200535.115"})
-    assert is_preprint({"DOI": "10.1101/2020.01.01.123"})
-    assert not is_preprint(LIVER)
+    assert not is_preprint(Item(doi="10.1101/gr.200535.115"))
+    assert is_preprint(Item(doi="10.1101/2020.01.01.123"))
+    assert not is_preprint(item_of(LIVER))
 
 
 def test_a_list_cut_by_et_al_agrees_with_the_whole_list() -> None:
@@ -142,7 +144,7 @@ def test_three_entries_of_one_work_are_paired_once_each() -> None:
     )
 )
 def test_no_pair_is_found_twice(items: list[dict[str, Any]]) -> None:
-    entries = [Entry(str(number), "book", item, Location("r.json", 1)) for number, item in enumerate(items)]
+    entries = [Entry(str(number), "book", item_of(item), Location("r.json", 1)) for number, item in enumerate(items)]
     pairs = [(found.first.key, found.second.key) for found in find(entries)]
     assert len(pairs) == len(set(pairs))
     assert all(int(one) < int(other) for one, other in pairs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.references.builder import bibliography_of, findings_of
@@ -12,6 +11,7 @@ from pubkit.errors import InputRefused
 from pubkit.findings import Severity
 from pubkit.references.bibliography.exports import address_as_meant, doi_as_meant, serial_numbers, strange_numbers
 from pubkit.references.bibliography.reading import read
+from pubkit.references.item import Date, Item, Name
 
 ARTICLE = "@article{{x, author = {{Okafor, Ada}}, title = {{Leaves}}, journal = {{J Leaf}}, volume = {{3}}, {}}}"
 
@@ -20,7 +20,7 @@ def errors(text: str) -> list[str]:
     return [one.rule for one in findings_of(bibliography_of(text), ["x"]) if one.severity is Severity.ERROR]
 
 
-def item(text: str) -> Any:
+def item(text: str) -> Item:
     return bibliography_of(text).entries["x"].item
 
 
@@ -137,8 +137,8 @@ def test_a_format_that_is_not_read_is_named_with_what_to_export(name: str, text:
 
 def test_letters_that_pandoc_does_not_know_are_printed() -> None:
     names = r"{\TH}orsson, {\DH}ora and Ni\textcommabelow{s}a, \NG ala and \dj uri\'c, Ivo"
-    people = item(ARTICLE.format(f"year = {{2016}}, editor = {{{names}}}"))["editor"]
-    assert [(one["family"], one["given"]) for one in people] == [
+    people = item(ARTICLE.format(f"year = {{2016}}, editor = {{{names}}}")).editor
+    assert [(one.family, one.given) for one in people] == [
         ("Þorsson", "Ðora"),
         ("Nişa".replace("ş", "ș"), "Ŋala"),
         ("đurić", "Ivo"),
@@ -148,14 +148,14 @@ def test_letters_that_pandoc_does_not_know_are_printed() -> None:
 @pytest.mark.parametrize(
     ("year", "issued"),
     [
-        ("2018b", {"date-parts": [[2018]]}),
-        ("March 2018", {"date-parts": [[2018, 3]]}),
-        ("in press", {"literal": "in press"}),
-        ("ca. 1885", {"literal": "ca. 1885"}),
+        ("2018b", Date(((2018,),))),
+        ("March 2018", Date(((2018, 3),))),
+        ("in press", Date(literal="in press")),
+        ("ca. 1885", Date(literal="ca. 1885")),
     ],
 )
-def test_a_year_in_words_is_printed(year: str, issued: dict[str, Any]) -> None:
-    assert item(ARTICLE.format(f"year = {{{year}}}"))["issued"] == issued
+def test_a_year_in_words_is_printed(year: str, issued: Date) -> None:
+    assert item(ARTICLE.format(f"year = {{{year}}}")).issued == issued
 
 
 def test_an_address_and_a_day_in_words_are_address_and_day() -> None:
@@ -163,22 +163,22 @@ def test_an_address_and_a_day_in_words_are_address_and_day() -> None:
         "@misc{x, author = {{NICE}}, title = {Leaves}, year = {2019}, howpublished = {Online: https://a.org/b.html},"
         " note = {Retrieved on March 7, 2021.}}"
     )
-    assert (found["URL"], found["accessed"]) == ("https://a.org/b.html", {"date-parts": [[2021, 3, 7]]})
+    assert (found.url, found.accessed) == ("https://a.org/b.html", Date(((2021, 3, 7),)))
     both = "Available from: http://a.org/b. Accessed 2020-04-03"
     alone = item(f"@misc{{x, author = {{{{NICE}}}}, title = {{Leaves}}, year = {{2019}}, note = {{{both}}}}}")
-    assert (alone["URL"], alone["accessed"]) == ("http://a.org/b", {"date-parts": [[2020, 4, 3]]})
-    assert "note" not in alone
+    assert (alone.url, alone.accessed) == ("http://a.org/b", Date(((2020, 4, 3),)))
+    assert alone.note == ""
     other = item(
         f"@misc{{x, author = {{{{NICE}}}}, title = {{Leaves}}, year = {{2019}}, note = {{Second draft. {both}}}}}"
     )
-    assert other["note"].startswith("Second draft.")
+    assert other.note.startswith("Second draft.")
 
 
 def test_a_conference_is_a_paper_and_a_field_that_a_type_lacks_is_named() -> None:
     fields = "author = {Okafor, Ada}, title = {Leaves}, booktitle = {Days of leaves}, year = {2016}"
-    assert item(f"@conference{{x, {fields}}}")["container-title"] == "Days of leaves"
+    assert item(f"@conference{{x, {fields}}}").container_title == "Days of leaves"
     lost = [one.message for one in bibliography_of(f"@misc{{x, {fields}}}").findings]
-    assert lost == ["The field booktitle of x would not be printed: an entry of the type @misc has none."]
+    assert lost == ["The field booktitle of x would not be printed: an entry of type @misc has no such field."]
 
 
 def test_xdata_hands_on_every_field_and_is_no_work() -> None:
@@ -187,10 +187,10 @@ def test_xdata_hands_on_every_field_and_is_no_work() -> None:
     bibliography = bibliography_of(f"@online{{x, year = {{2020}}, xdata = {{who}}}}\n{shared}{more}")
     entry = bibliography.entries["x"]
     assert bibliography.keys() == ("x",)
-    assert (entry.item["title"], entry.item["URL"], entry.item["author"]) == (
+    assert (entry.item.title, entry.item.url, entry.item.author) == (
         "Leaves",
         "https://a.org/b",
-        [{"literal": "WHO"}],
+        (Name(literal="WHO"),),
     )
     assert "REF008" in errors("@online{x, title = {T}, url = {https://a.org}, year = {2020}, xdata = {gone}}")
 
@@ -205,7 +205,7 @@ def test_ovid_writes_between_the_records_and_web_of_science_dates_early_works(tm
         record.format("C6  - JUN 2021\nC7  - 118\nSN  - 0378-5955\n2049-3630\nY2  - 2022/03/04\n")
     )
     found = read(tmp_path, ["b.ris"]).entries["x"].item
-    assert found["issued"] == {"date-parts": [[2021, 6]]}
-    assert (found["page"], found["ISSN"], found["accessed"]) == ("118", "0378-5955", {"date-parts": [[2022, 3, 4]]})
+    assert found.issued == Date(((2021, 6),))
+    assert (found.page, found.issn, found.accessed) == ("118", "0378-5955", Date(((2022, 3, 4),)))
     (tmp_path / "c.ris").write_text(f"{dated}TI  - A lost record\n")
     assert [one.rule for one in read(tmp_path, ["c.ris"]).findings] == ["CIT006"]

@@ -11,18 +11,18 @@ from typing import NoReturn
 import pytest
 from msgspec import structs
 from msgspec.structs import replace
-from tests.references.builder import bibliography_of
+from tests.references.builder import bibliography_of, item_of, record_of
 from tests.references.test_snapshot import WORK, table
 
 from pubkit.cli import listing
 from pubkit.errors import UsageError
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, Document, Manuscript
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Dates, Publication, Seen
 from pubkit.references.assessment import assess, reproducible
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.notices import Notice, NoticeKind
-from pubkit.references.registries import Record
 from pubkit.references.registries.lock import Lock, RegistryAnswer, digest_of_entry, digest_of_key, read, sealed, write
 from pubkit.references.registries.retraction_status import looked_up, with_check
 from pubkit.references.registries.snapshot import FILE_NAME, Snapshot, build
@@ -57,7 +57,7 @@ OTHER = {
 def found(
     item: Mapping[str, object], *notices: Notice, source: str = "Crossref", asked: str = "doi:10.1000/naps.1"
 ) -> RegistryAnswer:
-    return RegistryAnswer(source, asked, "found", DAY, "0" * 64, Record(dict(item), notices))
+    return RegistryAnswer(source, asked, "found", DAY, "0" * 64, record_of(item, notices))
 
 
 def lock_of(bibliography: Bibliography, *answers: RegistryAnswer, not_asked: tuple[str, ...] = ()) -> Lock:
@@ -69,7 +69,7 @@ def lock_of(bibliography: Bibliography, *answers: RegistryAnswer, not_asked: tup
 
 def looked_up_in(lock: Lock, snapshot: Snapshot) -> Lock:
     """The lock once its one reference was looked up in `snapshot`, on the day of the tests."""
-    return Lock(references={KEY: looked_up(lock.references[KEY], ITEM, snapshot, DAY)})
+    return Lock(references={KEY: looked_up(lock.references[KEY], item_of(ITEM), snapshot, DAY)})
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +206,17 @@ def test_a_notice_newer_than_the_lock_is_found(
     assert judged.snapshot == DAY
 
 
+def test_a_verdict_says_in_which_data_no_notice_was_found(
+    bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]
+) -> None:
+    elsewhere = snapshot_of()
+    lock = lock_of(bibliography, found(ITEM))
+    alone = judge(bibliography, lock=lock, today=DAY, snapshot=None)[KEY]
+    with_data = judge(bibliography, lock=lock, today=DAY, snapshot=elsewhere)[KEY]
+    assert not any("no notice" in line for line in alone.evidence)
+    assert with_data.evidence[-1] == f"no notice in the retraction data of {elsewhere.date}"
+
+
 def test_a_retraction_is_found_without_a_lock(bibliography: Bibliography, snapshot_of: Callable[..., Snapshot]) -> None:
     judged = judge(
         bibliography,
@@ -318,7 +329,7 @@ def test_the_lock_of_an_older_pubkit_is_read_and_counts_as_not_checked(
     write(tmp_path, Lock(schema=1, references={KEY: reference}))
     assert "retractions" not in (tmp_path / "references.lock.json").read_text("utf-8")
     judged = judge(bibliography, lock=read(tmp_path), today=DAY, snapshot=None)
-    assert judged[KEY].evidence == ("references.lock.json was written by an older pubkit",)
+    assert judged[KEY].evidence == ("references.lock.json was written by an older version of pubkit",)
     (finding,) = findings(reference_verdicts.Unchecked(), submission(bibliography, judged, release=True))
     assert "refs update" in finding.remedy
 
@@ -363,7 +374,7 @@ def submission(
     citations = tuple(Citation(key, CitationMode.NORMAL, place, len(text) - 1) for key in verdicts)
     block = Block(BlockKind.PARAGRAPH, text, Location("01-text.md", 3, 1), citations)
     publication = Publication(title="Naps", dates=Dates(published=DAY), version="1.0")
-    document = Document({"blocks": []}, (block,), citations, (), (), (), ())
+    document = Document(Tree(), (block,), citations, (), (), (), ())
     return Submission(publication, Manuscript(publication, (), document, {}), bibliography, verdicts, (), DAY, release)
 
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
-from tests.references.builder import bibliography_of
+from tests.references.builder import bibliography_of, record_of
 
 from pubkit.errors import EnvironmentFault, InputRefused
 from pubkit.references.assessment import assess
+from pubkit.references.item import Name, as_json
 from pubkit.references.model import VerdictStatus
-from pubkit.references.registries import Record
 from pubkit.references.registries.lock import (
     FILE_NAME,
     Lock,
@@ -31,13 +31,14 @@ from pubkit.references.registries.lock import (
 )
 
 DAY = dt.date(2026, 11, 22)
+CORPORA = Path(__file__).parents[1] / "corpora"
 ENTRY = "@article{okafor2020, title = {Sleep and shift work in nurses}, year = {2020}, doi = {10.1000/sleep.1}}"
 
 
 def answer(asked: str, source: str = "Crossref", **item: object) -> RegistryAnswer:
     """A registry's answer that holds a record of `item`."""
     held = {"type": "article-journal", "title": "Sleep and shift work in nurses", **item}
-    return RegistryAnswer(source, asked, "found", DAY, "0" * 64, Record(held))
+    return RegistryAnswer(source, asked, "found", DAY, "0" * 64, record_of(held))
 
 
 def known(key: str, *answers: RegistryAnswer) -> Reference:
@@ -82,6 +83,30 @@ def test_the_same_lock_is_the_same_bytes(tmp_path: Path) -> None:
     assert first.endswith(b"}\n")
 
 
+def test_a_lock_from_before_items_had_a_type_is_believed_and_a_change_by_hand_is_not(tmp_path: Path) -> None:
+    """Earlier versions wrote empty lists, names and dates where a registry sent such, and sealed them."""
+    earlier = (CORPORA / "locks" / "raw-items.lock.json").read_text("utf-8")
+    assert all(mark in earlier for mark in ('"author": []', '"literal": ""', '"published-online": null'))
+    (tmp_path / FILE_NAME).write_text(earlier, "utf-8")
+    lock = read(tmp_path)
+    assert lock.verify() == ()
+    items, unresolved = lock.resolve(lock.references)
+    assert not unresolved
+    assert [item.title for item in items.values()][2:] == ["On Sleep", "Sleep and shift work in nurses"]
+    write(tmp_path, lock)
+    assert read(tmp_path) == lock
+    (tmp_path / FILE_NAME).write_text(earlier.replace("On Sleep", "On Sloth"), "utf-8")
+    assert read(tmp_path).verify() == ("isbn:9780306406157",)
+
+
+def test_what_csl_does_not_know_is_no_part_of_a_lock(tmp_path: Path) -> None:
+    write(tmp_path, LOCK)
+    text = (tmp_path / FILE_NAME).read_text("utf-8")
+    (tmp_path / FILE_NAME).write_text(text.replace('"title"', '"heading"', 1), "utf-8")
+    with pytest.raises(InputRefused, match="heading"):
+        read(tmp_path)
+
+
 def test_no_lock_is_an_empty_one(tmp_path: Path) -> None:
     assert read(tmp_path) == Lock()
 
@@ -118,6 +143,22 @@ def test_writing_replaces_a_link_and_leaves_what_it_points_to(tmp_path: Path) ->
     write(tmp_path, LOCK)
     assert (tmp_path / "victim").read_text("utf-8") == "mine"
     assert not (tmp_path / FILE_NAME).is_symlink()
+
+
+def test_a_lock_is_on_the_disk_before_and_after_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def sync(descriptor: int) -> None:
+        place = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append(f"{'lock' if place.parent == tmp_path else 'folder'}, {(tmp_path / FILE_NAME).exists()}")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    write(tmp_path, Lock())
+    assert synced == ["lock, False", "folder, True"]
 
 
 def test_a_lock_that_cannot_be_written_is_an_environment_fault(tmp_path: Path) -> None:
@@ -213,9 +254,9 @@ def test_identifiers_resolve_to_full_references() -> None:
     items, unresolved = LOCK.resolve(["doi:10.1000/SLEEP.1", "okafor2020", "pmid:7", "doi:10.1000/gone"])
     assert list(items) == ["doi:10.1000/SLEEP.1"]
     item = items["doi:10.1000/SLEEP.1"]
-    assert item["id"] == "doi:10.1000/SLEEP.1"
-    assert item["author"] == [{"family": "Okafor", "given": "Ada"}]
-    assert (item["PMID"], item["PMCID"]) == ("123", "PMC9")
+    assert item.id == "doi:10.1000/SLEEP.1"
+    assert item.author == (Name("Okafor", "Ada"),)
+    assert (item.pmid, item.pmcid) == ("123", "PMC9")
     assert unresolved == ("pmid:7", "doi:10.1000/gone")
 
 
@@ -223,8 +264,8 @@ def test_only_what_citeproc_prints_is_resolved() -> None:
     more: dict[str, Any] = {"published-online": {"date-parts": [[2020]]}, "title": "<i>Sleep</i> <script>x</script>"}
     record = answer("doi:10.1000/a", DOI="10.1000/a", **more)
     items, _ = Lock(references={"doi:10.1000/a": known("doi:10.1000/a", record)}).resolve(["doi:10.1000/a"])
-    assert "published-online" not in items["doi:10.1000/a"]
-    assert "<script" not in items["doi:10.1000/a"]["title"]
+    assert "published-online" not in as_json(items["doi:10.1000/a"])
+    assert "<script" not in items["doi:10.1000/a"].title
 
 
 def test_one_work_cited_two_ways_is_one_reference() -> None:

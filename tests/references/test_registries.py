@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.references.registry import DOI, crossref_answer, crossref_work
 
+from pubkit.references.item import Date, Name
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import Notice, NoticeKind, kind_of_update, standing, title_says
 from pubkit.references.registries import (
@@ -21,7 +22,7 @@ from pubkit.references.registries import (
     clean,
     crossref,
     datacite,
-    date_parts,
+    date_of,
     doi,
     europepmc,
     given_first,
@@ -53,18 +54,18 @@ def test_crossref_gives_a_csl_item() -> None:
     item = read_crossref(
         subtitle=["results after ten years"], **{"published-online": {"date-parts": [[2019, 12]]}}
     ).item
-    assert item["type"] == "article-journal"
-    assert item["title"] == "Sleep and shift work in hospital nurses: a cohort study: results after ten years"
-    assert item["author"] == [{"family": "Okafor", "given": "Ada"}, {"family": "Novák", "given": "Jan"}]
-    assert item["issued"] == {"date-parts": [[2020, 3, 1]]}
-    assert item["published-online"] == {"date-parts": [[2019, 12]]}
-    assert item["DOI"] == DOI
+    assert item.type == "article-journal"
+    assert item.title == "Sleep and shift work in hospital nurses: a cohort study: results after ten years"
+    assert item.author == (Name("Okafor", "Ada"), Name("Novák", "Jan"))
+    assert item.issued == Date(((2020, 3, 1),))
+    assert item.published_online == Date(((2019, 12),))
+    assert item.doi == DOI
 
 
 def test_crossref_tells_a_book_from_its_series() -> None:
     record = read_crossref(type="book-chapter", **{"container-title": ["A Series", "The Book"]})
-    assert record.item["container-title"] == "The Book"
-    assert record.item["collection-title"] == "A Series"
+    assert record.item.container_title == "The Book"
+    assert record.item.collection_title == "A Series"
 
 
 @pytest.mark.parametrize(
@@ -147,14 +148,14 @@ def test_an_answer_about_another_doi_is_not_believed_unless_it_is_an_alias() -> 
     with pytest.raises(NotUsable):
         crossref.read(other, DOI)
     alias = crossref_answer(crossref_work("10.1000/other", aliases=[DOI]))
-    assert crossref.read(alias, DOI).item["DOI"] == "10.1000/other"
+    assert crossref.read(alias, DOI).item.doi == "10.1000/other"
 
 
 @pytest.mark.parametrize(
     "doi_text", ["10.1002/(SICI)1097-0258(1998)17:15/16<A61::AID-SIM968>3.0.CO;2-2", "10.1000/a&lt;b"]
 )
 def test_an_old_doi_with_angle_brackets_stays_whole(doi_text: str) -> None:
-    assert read_crossref(doi=doi_text).item["DOI"] == doi_text.lower()
+    assert read_crossref(doi=doi_text).item.doi == doi_text.lower()
 
 
 def test_a_preprint_names_its_article() -> None:
@@ -179,25 +180,25 @@ def datacite_answer(**attributes: Any) -> bytes:
 
 def test_datacite_gives_a_csl_item() -> None:
     item = datacite.read(datacite_answer(), "10.5000/DATA.1").item
-    assert item["type"] == "dataset"
-    assert item["author"] == [{"family": "Okafor", "given": "Ada"}]
-    assert item["issued"] == {"date-parts": [[2021]]}
+    assert item.type == "dataset"
+    assert item.author == (Name("Okafor", "Ada"),)
+    assert item.issued == Date(((2021,),))
 
 
 @pytest.mark.parametrize(
     ("creator", "name"),
     [
-        ({"name": "Okafor, Ada B."}, {"family": "Okafor", "given": "Ada B."}),
-        ({"name": "Sleep Group", "nameType": "Organizational"}, {"literal": "Sleep Group"}),
+        ({"name": "Okafor, Ada B."}, Name("Okafor", "Ada B.")),
+        ({"name": "Sleep Group", "nameType": "Organizational"}, Name(literal="Sleep Group")),
         (
             {"name": "Ada van Okafor", "nameType": "Personal", "familyName": None},
-            {"family": "van Okafor", "given": "Ada"},
+            Name("van Okafor", "Ada"),
         ),
-        ({"name": "Sleep Group"}, {"literal": "Sleep Group"}),
+        ({"name": "Sleep Group"}, Name(literal="Sleep Group")),
     ],
 )
-def test_datacite_names(creator: dict[str, Any], name: dict[str, str]) -> None:
-    assert datacite.read(datacite_answer(creators=[creator]), "10.5000/data.1").item["author"] == [name]
+def test_datacite_names(creator: dict[str, Any], name: Name) -> None:
+    assert datacite.read(datacite_answer(creators=[creator]), "10.5000/data.1").item.author == (name,)
 
 
 def test_a_newer_version_is_no_retraction_and_a_withdrawal_is_one() -> None:
@@ -235,15 +236,15 @@ def read_medline(*lines: str) -> Record | None:
 def test_medline_text_becomes_a_record() -> None:
     record = read_medline()
     assert record is not None
-    assert record.item["title"] == "Sleep and shift work in hospital nurses: a cohort study of many years"
-    assert record.item["author"] == [
-        {"family": "Okafor", "given": "Ada"},
-        {"family": "van Eijk", "given": "J H"},
-        {"literal": "Sleep Study Group"},
-    ]
-    assert record.item["DOI"] == DOI
-    assert record.item["PMCID"] == "PMC7654321"
-    assert record.item["issued"] == {"date-parts": [[2019, 12, 3]]}
+    assert record.item.title == "Sleep and shift work in hospital nurses: a cohort study of many years"
+    assert record.item.author == (
+        Name("Okafor", "Ada"),
+        Name("van Eijk", "J H"),
+        Name(literal="Sleep Study Group"),
+    )
+    assert record.item.doi == DOI
+    assert record.item.pmcid == "PMC7654321"
+    assert record.item.issued == Date(((2019, 12, 3),))
     assert status(record) is VerdictStatus.OK
 
 
@@ -282,7 +283,7 @@ def test_a_translated_title_keeps_the_original_beside_it() -> None:
     )
     record = pubmed.read(text.encode(), "1234567")
     assert record is not None
-    assert not record.item["title"].startswith("[")
+    assert not record.item.title.startswith("[")
     assert "Schlaf und Schicht" in record.titles
 
 
@@ -341,8 +342,8 @@ def test_europe_pmc_gives_a_record_with_its_notices() -> None:
     }
     record = europepmc.read(europe_pmc_answer(commentCorrectionList=linked), DOI)
     assert record is not None
-    assert record.item["PMID"] == "1234567"
-    assert record.item["author"] == [{"family": "Okafor", "given": "Ada"}, {"literal": "Sleep Group"}]
+    assert record.item.pmid == "1234567"
+    assert record.item.author == (Name("Okafor", "Ada"), Name(literal="Sleep Group"))
     assert status(record) is VerdictStatus.RETRACTED
     assert status(europepmc.read(europe_pmc_answer(pubTypeList={"pubType": ["Retracted Publication"]}), DOI)) is (
         VerdictStatus.RETRACTED
@@ -358,8 +359,8 @@ def test_open_library_gives_a_book_or_none() -> None:
     )
     record = openlibrary.read(body.encode(), "9780306406157")
     assert record is not None
-    assert record.item["author"] == [{"family": "Okafor", "given": "Ada"}]
-    assert record.item["issued"] == {"date-parts": [[2001]]}
+    assert record.item.author == (Name("Okafor", "Ada"),)
+    assert record.item.issued == Date(((2001,),))
     assert openlibrary.read(b"{}", "9780306406157") is None
     with pytest.raises(NotUsable):
         openlibrary.read(body.encode(), "9780000000002")
@@ -508,11 +509,11 @@ def test_no_text_breaks_the_medline_reader(text: str) -> None:
     ],
 )
 def test_dates(value: object, expected: list[int] | None) -> None:
-    assert date_parts(value) == ({"date-parts": [expected]} if expected else None)
+    assert date_of(value) == (Date((tuple(expected),)) if expected else None)
 
 
 def test_names_with_particles() -> None:
-    assert given_first("Ludwig van der Rohe") == {"family": "van der Rohe", "given": "Ludwig"}
+    assert given_first("Ludwig van der Rohe") == Name("van der Rohe", "Ludwig")
 
 
 # ---------------------------------------------------------------------------------------------------------- real answers
@@ -541,8 +542,8 @@ def test_every_real_answer_becomes_a_record(shared_data: Path) -> None:
     for path in paths:
         record = read_real(path)
         assert record is not None, path.name
-        assert record.item["title"], path.name
-        assert record.item.get("author") or record.itself, path.name
+        assert record.item.title, path.name
+        assert record.item.author or record.itself, path.name
 
 
 def test_real_retractions_are_found_and_nothing_else_is_flagged(shared_data: Path) -> None:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
+from tests.references.builder import item_of
 
 from pubkit.errors import EnvironmentFault
 from pubkit.references.bibliography.markup import fold
 from pubkit.references.comparison.venues import same_venue
+from pubkit.references.item import Item
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import standing
 from pubkit.references.registries import snapshot as module
@@ -56,7 +58,7 @@ def made(folder: Path, *rows: Mapping[str, str], journals: Iterable[tuple[str, s
 
 def verdict(snapshot: Snapshot, **item: object) -> VerdictStatus:
     """Where the work `item` stands."""
-    return standing(snapshot.notices({"x": item}).get("x", ())).status
+    return standing(snapshot.notices({"x": item_of(item)}).get("x", ())).status
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def verdict(snapshot: Snapshot, **item: object) -> VerdictStatus:
         {
             "title": "RETRACTED: Naps of night-shift nurses: a diary study",
             "author": [{"family": "Okafor", "given": "Ada"}],
-            "issued": {"date-parts": [["2020"]]},
+            "issued": {"date-parts": [[2020]]},
         },
     ],
 )
@@ -156,7 +158,7 @@ def test_a_work_whose_doi_is_also_that_of_its_notice_is_retracted(tmp_path: Path
 
 def test_the_notice_is_named_with_its_date_and_source(tmp_path: Path) -> None:
     with made(tmp_path, WORK) as snapshot:
-        (notice,) = snapshot.notices({"x": {"DOI": "10.1000/naps.1"}})["x"]
+        (notice,) = snapshot.notices({"x": Item(doi="10.1000/naps.1")})["x"]
     assert str(notice) == "retraction of 2021-05-04 (Retraction Watch, as of 2026-08-08, doi:10.1000/notice.1)"
 
 
@@ -169,7 +171,7 @@ def test_the_same_data_makes_the_same_bytes(tmp_path: Path) -> None:
 def test_what_a_look_up_has_shown_names_the_data(tmp_path: Path) -> None:
     day = dt.date(2026, 8, 18)
     with made(tmp_path, WORK) as snapshot:
-        retracted, clean = (snapshot.check({"DOI": doi}, day) for doi in ("10.1000/naps.1", "10.1000/other"))
+        retracted, clean = (snapshot.check(Item(doi=doi), day) for doi in ("10.1000/naps.1", "10.1000/other"))
         assert (retracted.dataset, retracted.dated, retracted.records) == ("Retraction Watch", DAY, 1)
         assert (retracted.sha256, retracted.looked_up, retracted.day) == (snapshot.sha256, day, DAY)
     assert [notice.doi for notice in retracted.found] == ["10.1000/notice.1"]
@@ -253,7 +255,7 @@ def test_a_damaged_snapshot_never_answers_that_nothing_was_found(tmp_path: Path)
         data[page : page + 200] = b"\xff" * 200
     path.write_bytes(bytes(data))
     with pytest.raises(EnvironmentFault), Snapshot(path) as snapshot:
-        snapshot.notices({row["OriginalPaperDOI"]: {"DOI": row["OriginalPaperDOI"]} for row in rows})
+        snapshot.notices({row["OriginalPaperDOI"]: Item(doi=row["OriginalPaperDOI"]) for row in rows})
 
 
 def test_journal_names_are_found_by_their_abbreviation(tmp_path: Path) -> None:
@@ -305,7 +307,7 @@ def test_every_doi_of_the_retraction_map_is_found(tmp_path: Path, shared_data: P
     data, kinds = as_table(shared_data / "retractions" / "retractions.json")
     build(tmp_path / FILE_NAME, data, date=DAY)
     with Snapshot(tmp_path / FILE_NAME) as snapshot:
-        found = snapshot.notices({doi: {"DOI": doi} for doi in kinds})
+        found = snapshot.notices({doi: Item(doi=doi) for doi in kinds})
     status = {"Retraction": VerdictStatus.RETRACTED, "Expression of concern": VerdictStatus.CONCERN}
     assert len(kinds) > 60_000
     wrong = [doi for doi, kind in kinds.items() if standing(found.get(doi, ())).status is not status[kind]]

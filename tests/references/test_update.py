@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.references.builder import bibliography_of
 from tests.references.registry import BEHAVIOURS, DOI, TITLE, Registry, crossref_answer, crossref_work
 from tests.references.test_registries import MEDLINE, europe_pmc_answer
@@ -16,6 +17,7 @@ from tests.references.test_snapshot import WORK, table
 
 from pubkit.errors import EnvironmentFault, InputRefused, UsageError
 from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
+from pubkit.references.item import Date, Item, Name
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.registries import lock as lock_file
 from pubkit.references.registries.client import Patience
@@ -345,6 +347,15 @@ def test_an_old_answer_is_asked_again(registry: Registry, days: int, is_asked: b
     assert bool(again.asked) is is_asked
 
 
+def test_what_an_older_pubkit_compared_is_asked_again_and_judged_anew(registry: Registry) -> None:
+    registry.hold(crossref_work())
+    known = asked(registry).lock.references["okafor2020"]
+    older = structs.replace(known, checked=None, match=VerdictStatus.MISMATCH, verdict=VerdictStatus.MISMATCH)
+    result = asked(registry, lock=Lock(references={"okafor2020": lock_file.sealed(older)}))
+    assert result.asked == ("okafor2020",)
+    assert result.lock.references["okafor2020"].match is VerdictStatus.OK
+
+
 def test_a_reference_whose_source_was_silent_is_asked_again_the_same_day(registry: Registry) -> None:
     registry.behave("crossref", "503")
     first = asked(registry)
@@ -610,14 +621,14 @@ def test_a_new_entry_is_read_back_as_the_work_it_is(registry: Registry, tmp_path
     text = path.read_bytes().decode()
     assert text.startswith("% my own words\r\n@misc{x, title={Y}}\r\n")
     entry = bibliography_of(text).entries[addition.key]
-    plain = str(entry.item["title"]).replace('<span class="nocase">', "").replace("</span>", "")
+    plain = entry.item.title.replace('<span class="nocase">', "").replace("</span>", "")
     assert plain.casefold() == title.casefold()
     assert all(word in plain for word in ("GABA-A", "mRNA", "{Mitragyna}", "Thai"))
-    assert [name.get("family") or name.get("literal") for name in entry.item["author"]] == [
+    assert [name.family or name.literal for name in entry.item.author] == [
         "Krügel",
         "Kratom and Sleep Group",
     ]
-    assert entry.item["DOI"] == DOI
+    assert entry.item.doi == DOI
 
 
 def test_a_new_entry_is_found_ok_at_once(registry: Registry) -> None:
@@ -680,15 +691,15 @@ def test_nothing_is_appended_through_a_link_or_to_rubbish(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("author", "taken", "key"),
     [
-        ({"family": "Krügel", "given": "A."}, [], "krugel2016"),
-        ({"family": "O’Neill-Łącki", "given": "A."}, [], "oneilllacki2016"),
-        ({"literal": "World Health Organization"}, [], "worldhealth2016"),
-        ({"family": "Krügel", "given": "A."}, ["krugel2016", "krugel2016a"], "krugel2016b"),
-        ({"family": "李", "given": "明"}, [], "work2016"),
+        (Name("Krügel", "A."), [], "krugel2016"),
+        (Name("O’Neill-Łącki", "A."), [], "oneilllacki2016"),
+        (Name(literal="World Health Organization"), [], "worldhealth2016"),
+        (Name("Krügel", "A."), ["krugel2016", "krugel2016a"], "krugel2016b"),
+        (Name("李", "明"), [], "work2016"),
     ],
 )
-def test_a_new_key_is_readable_and_ascii(author: Mapping[str, str], taken: list[str], key: str) -> None:
-    assert readable_key({"author": [author], "issued": {"date-parts": [[2016]]}, "title": "T"}, taken) == key
+def test_a_new_key_is_readable_and_ascii(author: Name, taken: list[str], key: str) -> None:
+    assert readable_key(Item(author=(author,), issued=Date(((2016,),)), title="T"), taken) == key
 
 
 @pytest.mark.parametrize(
@@ -701,4 +712,4 @@ def test_a_new_key_is_readable_and_ascii(author: Mapping[str, str], taken: list[
     ],
 )
 def test_capitals_that_carry_meaning_are_kept(title: str, written: str) -> None:
-    assert f"title = {{{written}}}," in entry_text({"type": "article-journal", "title": title}, "x")
+    assert f"title = {{{written}}}," in entry_text(Item(type="article-journal", title=title), "x")

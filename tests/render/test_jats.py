@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec import structs
 
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.crossref import number
 from pubkit.manuscript.model import Picture
-from pubkit.manuscript.tree import nodes
+from pubkit.manuscript.tree import Image, every
 from pubkit.proof.jats import prove
+from pubkit.references.item import Name
 from pubkit.render import jats
 from pubkit.render.model import Edition
 
@@ -105,7 +107,7 @@ def document_type(package: str, *path: str) -> etree.DTD:
 def editions(make_edition: MakeEdition) -> list[Edition]:
     """The ordinary one; a draft with numbered sections, figures and tables, and one of nearly everything."""
     tree = cited(f"{TEXT}\n{MORE}")
-    number(tree["blocks"], labels_for("en"))
+    number(tree.blocks, labels_for("en"))
     return [make_edition(), make_edition(tree=tree, draft=True)]
 
 
@@ -172,21 +174,16 @@ def test_a_reference_is_there_for_people_and_for_programs(made: bytes) -> None:
     parts = reference.find("citation-alternatives/element-citation")
     assert parts is not None
     assert parts.get("publication-type") == "journal"
-    assert parts.findtext("article-title") == WORK["title"]
+    assert parts.findtext("article-title") == WORK.title
     assert parts.findtext("person-group/name/surname") == "Vicknasingam"
-    assert parts.findtext("pub-id[@pub-id-type='doi']") == WORK["DOI"]
+    assert parts.findtext("pub-id[@pub-id-type='doi']") == WORK.doi
     assert reference.findtext("label") == "1."
     assert "Yale" in (reference.findtext("citation-alternatives/mixed-citation/italic") or "")
 
 
 def test_pubmed_numbers_pages_and_groups_are_given(make_edition: MakeEdition) -> None:
-    work = {
-        **WORK,
-        "PMID": "123",
-        "page": "10-19",
-        "volume": "7",
-        "author": [{"literal": "The Group"}, {"family": "others"}],
-    }
+    people = (Name(literal="The Group"), Name("others"))
+    work = structs.replace(WORK, pmid="123", page="10-19", volume="7", author=people)
     reference = parsed(jats.render(make_edition(cited=(work,)))).find(".//element-citation")
     assert reference is not None
     assert reference.findtext("pub-id[@pub-id-type='pmid']") == "123"
@@ -246,9 +243,8 @@ def test_an_alternative_may_hold_any_sign(make_edition: MakeEdition) -> None:
     """Pandoc 3.9 writes alternatives without escaping them."""
     said = 'R&D: p < 0.05 <graphic/> "]]>'
     edition = make_edition("A ![](bars.png) and\n\n![C](bars.png)\n")
-    for image in nodes(edition.tree["blocks"]):
-        if image["t"] == "Image":
-            image["c"][0][2] = [["alt", said]]
+    for image in every(Image, edition.tree.blocks):
+        image.attr.pairs = [("alt", said)]
     made = jats.render(edition)
     assert [one.findtext("alt-text") for one in parsed(made).iter("graphic", "inline-graphic")] == [said, said]
     assert rules(made, edition) == set()

@@ -23,6 +23,7 @@ from pubkit.boundary import pandoc
 from pubkit.errors import EnvironmentFault
 from pubkit.formats import FORMATS, OutputFormat
 from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import decode
 from pubkit.proof import prove
 from pubkit.render import html, write
 from pubkit.render.body import text_of
@@ -106,7 +107,7 @@ def torture(make_edition: MakeEdition) -> Edition:
         digest = hashlib.sha256(data).hexdigest()
         pictures[f"images/{path.name}"] = Picture(data, "image/png", width, height, digest)
     text = (TORTURE / "torture.md").read_text("utf-8")
-    return make_edition(text, tree=pandoc.parse(text), pictures=pictures, cited=(), unchecked=0)
+    return make_edition(text, tree=decode(pandoc.parse(text)), pictures=pictures, cited=(), unchecked=0)
 
 
 def in_order(found: str, expected: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from pubkit.project.metadata import Author
+from pubkit.references.item import Item, Name
 from pubkit.render.model import Edition
 from pubkit.render.people import PersonName, person_name
 from pubkit.render.records import citation_file, linked_data
@@ -88,13 +89,13 @@ def test_without_authors_the_publisher_stands_in(edition: Edition) -> None:
 
 def test_cited_works_are_listed_with_their_identifiers(edition: Edition) -> None:
     [work] = said(edition)["references"]
-    assert (work["type"], work["title"], work["doi"], work["year"]) == ("article", WORK["title"], WORK["DOI"], 2020)
+    assert (work["type"], work["title"], work["doi"], work["year"]) == ("article", WORK.title, WORK.doi, 2020)
     assert work["authors"] == [{"given-names": "Balasingam", "family-names": "Vicknasingam"}]
 
 
 def test_what_does_not_fit_the_format_is_left_out_not_bent(make_edition: MakeEdition) -> None:
-    odd = {"id": "x", "title": "A <i>title</i>", "DOI": "10.1/<odd>", "PMCID": "PMC1", "author": [{"family": "others"}]}
-    record = said(make_edition("Text.", cited=(odd, {"id": "bare"})))
+    odd = Item(id="x", title="A <i>title</i>", doi="10.1/<odd>", pmcid="PMC1", author=(Name("others"),))
+    record = said(make_edition("Text.", cited=(odd, Item(id="bare"))))
     check(record)
     first, second = record["references"]
     assert first["title"] == "A title"

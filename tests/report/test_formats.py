@@ -48,7 +48,7 @@ def test_text_shows_errors_and_warnings_with_their_places_and_counts_the_rest() 
     assert "→ Correct it." in written
     assert "A remark." not in written
     assert "Not shown: 1 note" in written
-    assert "References: 2, of these 1 not checked, 1 confirmed." in written
+    assert "References: 2 (1 not checked, 1 confirmed)." in written
     assert "Build refused: 1 error, 1 warning, 1 note." in written
 
 

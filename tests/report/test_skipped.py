@@ -44,6 +44,18 @@ def test_a_check_passes_no_proof_and_no_question_to_a_registry(
     assert "CIT001" in passed
 
 
+@pytest.mark.parametrize("lines", [None, "title: [\n", "title: A\n"], ids=["no file", "no YAML", "no dates"])
+def test_a_run_that_was_stopped_passes_no_rule(
+    publication: Publish, capsys: pytest.CaptureFixture[str], lines: str | None
+) -> None:
+    configuration = publication() / "pubkit.yaml"
+    configuration.write_text(lines) if lines else configuration.unlink()
+    assert main(["check", str(configuration.parent), "--format", "junit"]) == 2
+    passed, skipped = junit(capsys.readouterr().out)
+    assert passed == set()
+    assert set(skipped.values()) == {"the run was stopped"}
+
+
 def test_a_build_passes_the_proofs_of_the_formats_it_made(
     publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,7 +65,7 @@ def test_a_build_passes_the_proofs_of_the_formats_it_made(
     assert {"PRF110", "PRF430", "REL006"} <= passed
     assert skipped["PRF300"] == "no pdf was made"
     assert skipped["PRF060"] == "no html or epub or pdf was made"
-    assert skipped["PRF412"] == "this is no draft"
+    assert skipped["PRF412"] == "this is not a draft"
     assert "PRF300" in json.loads((tmp_path / "dist" / "report.json").read_text())["skipped"]
 
 

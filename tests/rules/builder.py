@@ -16,6 +16,7 @@ from pubkit.boundary.text import SourceFile
 from pubkit.editorial.content import parts
 from pubkit.findings import Location
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, Document, Heading, Link, Manuscript
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Publication
 from pubkit.references.model import Bibliography
 from pubkit.rules.base import Submission
@@ -77,7 +78,7 @@ def document(text: str) -> Document:
     headings = tuple(Heading(1, one.text, "", one.location) for one in blocks if one.kind is BlockKind.HEADING)
     citations = tuple(citation for one in blocks for citation in one.citations)
     links = tuple(link for one in blocks for link in one.links)
-    return Document({}, tuple(blocks), citations, (), headings, (), links)
+    return Document(Tree(), tuple(blocks), citations, (), headings, (), links)
 
 
 def submission(text: str, *, release: bool = False, today: dt.date = TODAY, **metadata: Any) -> Submission:

@@ -29,7 +29,7 @@ def found(text: str, cited: list[str], *rules: str) -> list[Finding]:
 def test_an_undefined_key_is_named_with_the_nearest_known_one() -> None:
     findings = found(entries("kruegel2016", "swogger2018"), ["krugel2016", "swogger2018"], "CIT001")
     assert [(str(finding.location), finding.message) for finding in findings] == [
-        ("ch1.md:1:1", "No bibliography entry has the key krugel2016. Is it @kruegel2016?")
+        ("ch1.md:1:1", "No bibliography entry has the key krugel2016. Did you mean @kruegel2016?")
     ]
 
 
@@ -102,7 +102,7 @@ def test_a_look_alike_key_is_named_with_the_key_it_looks_like() -> None:
     findings = found(entries("smith2020", fake), ["smith2020", fake], "CIT004")
     assert len(findings) == 2
     assert all(
-        "CYRILLIC" in finding.message and "looks like the key smith2020" in finding.message for finding in findings
+        "CYRILLIC" in finding.message and "looks like smith2020, the key" in finding.message for finding in findings
     )
 
 
@@ -159,7 +159,7 @@ def test_an_empty_bibliography_does_not_hide_undefined_keys() -> None:
 
 def test_two_digits_that_changed_places_are_the_nearest_key() -> None:
     findings = found(entries("yang2023", "yang2024"), ["yang2042"], "CIT001")
-    assert findings[0].message.endswith("Is it @yang2024?")
+    assert findings[0].message.endswith("Did you mean @yang2024?")
 
 
 def test_a_look_alike_in_the_bibliography_is_named_at_the_key_it_hides() -> None:

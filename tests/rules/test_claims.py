@@ -9,8 +9,10 @@ import pytest
 
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import BlockKind, Document
+from pubkit.manuscript.tree import Tree
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.claims import (
+    DoseWithoutSource,
     EvidenceWithoutSource,
     ParagraphWithoutSource,
     ReferenceByHand,
@@ -18,7 +20,7 @@ from pubkit.rules.claims import (
     TextNotJudged,
 )
 from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
-from pubkit.rules.claims_promises import AbsoluteSafety, DiseaseClaim, Promotion
+from pubkit.rules.claims_promises import AbsoluteSafety, CureBehindAKey, DangerousClaim, DiseaseClaim, Promotion
 from pubkit.rules.claims_treatment import TreatmentChange
 from pubkit.rules.commerce import ShopPhrase
 from pubkit.rules.commerce_links import ShopLink
@@ -26,17 +28,17 @@ from pubkit.rules.commerce_links import ShopLink
 from .builder import block, publication, submission
 
 
-def found(kind: type[Rule], text: str, **metadata: Any) -> list[Finding]:
-    return list(kind().check(submission(text, **metadata)))
+def found(rule: type[Rule], text: str, **metadata: Any) -> list[Finding]:
+    return list(rule().check(submission(text, **metadata)))
 
 
 # -- advice to stop a treatment ------------------------------------------------------------------------------------------
 
 
-def test_advice_to_stop_a_medicine_is_an_error_that_no_waiver_can_lift() -> None:
+def test_advice_to_stop_a_medicine_is_an_error_that_an_editor_may_waive_by_name() -> None:
     (finding,) = found(TreatmentChange, "You should stop taking your antidepressant and use kratom instead.")
     assert finding.severity is Severity.ERROR
-    assert not finding.waivable
+    assert finding.waivable
     assert "stop taking your antidepressant" in finding.message
 
 
@@ -64,7 +66,7 @@ def test_two_benefits_without_a_source_are_enough_for_a_paragraph() -> None:
 
 def test_shop_wording_is_quoted_whole() -> None:
     (finding,) = found(ShopPhrase, "Buy kratom online from our partner shop, use code SAVE10.")
-    assert finding.message == "Shop wording: “Buy kratom online”, “from our partner”, “use code SAVE10”."
+    assert finding.message == "Shop wording: “Buy kratom online”, “from our partner shop”, “use code SAVE10”."
 
 
 # -- when a sentence is sourced ---------------------------------------------------------------------------------------
@@ -94,17 +96,59 @@ def test_a_key_sources_the_run_it_belongs_to(text: str) -> None:
     [
         "A review was done [@a]. Another study found a large effect.",
         "It is old [@a]. Experts say that it harms the liver.",
-        "Studies suggest that it helps. Trees are green. Cats like milk [@a].",
-        "It is old [@a].\n\nThe authors found no effect on sleep.",
-        "It was tested [@a]. It is long. It is wide. It is deep. It was shown to help in many people.",
+        "It is old [@a].\n\nStudies have found no effect on sleep.",
         "| 41% of users | 3 |\n| 12 | [@a] |",
-        "Experts warn of it. A 2019 survey found the same [@a].",
         "It was tested [@a]. A few studies found that it harms the liver.",
         "Walsh wrote a review [@a]. A second study came later. It was long. It was wide. The authors found no effect.",
     ],
 )
-def test_a_new_speaker_a_new_paragraph_or_a_long_way_needs_its_own_key(text: str) -> None:
+def test_a_new_speaker_a_new_paragraph_needs_its_own_key(text: str) -> None:
     assert found(EvidenceWithoutSource, text) or found(StatisticWithoutSource, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Studies suggest that it helps. Trees are green. Cats like milk [@a].",
+        "# Findings\n\nA review looked at it [@a].\n\nNone of the trials reported harms. Two trials found 12% fewer falls.",
+        "# What did they do?\n\nA review looked at it [@a].\n\n# What did they find?\n\nThe trials found no effect.",
+        "A survey asked of three things [@a]:\n\n- 41% of users slept better\n- 12% slept worse",
+    ],
+)
+def test_a_key_covers_its_paragraph_its_list_and_what_reports_on_its_work(text: str) -> None:
+    assert not found(EvidenceWithoutSource, text) and not found(StatisticWithoutSource, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COVID-19 deaths are sent to the registry.",
+        "The review included 12 trials with 563 people.",
+        "Pulmonary hypertension (PULL-mun-ary HI-per-TEN-shun) raises the pressure in the lungs.",
+        "Four studies compared crowns with fillings.",
+        "The trials were funded by the maker.",
+        "New ways to treat it are being studied in clinical trials.",
+    ],
+)
+def test_counts_methods_funding_and_pronunciation_are_no_claims(text: str) -> None:
+    assert not found(EvidenceWithoutSource, text) and not found(StatisticWithoutSource, text)
+
+
+_OWN = (
+    "# Methods\n\nWe asked people of the ward.\n\n# Results\n\nAbout 40% of users slept better.\n\n{}" + "Words. " * 150
+)
+
+
+def test_a_research_article_sources_what_it_says_of_others_not_its_own_results() -> None:
+    assert not found(StatisticWithoutSource, _OWN.format(""))
+    assert found(EvidenceWithoutSource, _OWN.format("# Discussion\n\nPrevious studies have shown that milk helps. "))
+
+
+def test_the_kind_that_is_stated_decides_what_is_asked() -> None:
+    assert found(DoseWithoutSource, "Take 5 mg once a day.")
+    assert not found(DoseWithoutSource, "Take 5 mg once a day.", kind="guideline")
+    assert not found(StatisticWithoutSource, "40% of users slept.", kind="methods")
+    assert found(StatisticWithoutSource, _OWN.format(""), kind="leaflet")
 
 
 def test_a_summary_warns_where_the_body_blocks() -> None:
@@ -246,7 +290,7 @@ def test_another_language_is_said_to_be_unjudged() -> None:
 
 def test_cells_alternative_texts_and_metadata_are_judged_for_promises() -> None:
     for kind in (BlockKind.CELL, BlockKind.ALT, BlockKind.METADATA, BlockKind.HEADING, BlockKind.CAPTION):
-        document = Document({}, (block("Completely safe kratom", kind=kind),), (), (), (), (), ())
+        document = Document(Tree(), (block("Completely safe kratom", kind=kind),), (), (), (), (), ())
         before = submission("x")
         manuscript = type(before.manuscript)(publication(), (), document, {})
         asked = Submission(publication(), manuscript, before.bibliography, {}, (), before.today)
@@ -289,3 +333,56 @@ def test_blocking_rules_are_quiet_and_find_what_they_promise(
         misses += wanted and not flagged
     assert hits / (hits + alarms) >= precision
     assert hits / (hits + misses) >= recall
+
+
+# -- everything that is printed is read --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Text.\n\n```\nThe tea cures depression, and nobody has ever been harmed.\n```\n",
+        "Text.\n\n    The tea has no side effects at all. It calms the mind.\n",
+        "It is said here: `the leaf is completely safe`.",
+    ],
+)
+def test_text_set_as_code_is_judged_where_it_reads_like_prose(text: str) -> None:
+    assert [finding.location.line for finding in found(AbsoluteSafety, text) if finding.location]
+
+
+def test_a_program_is_no_text() -> None:
+    blocks = submission("Text.\n\n```python\nfrom tea import safe  # completely safe\nprint(safe)\n```\n").manuscript
+    assert all(block.kind is not BlockKind.CODE for block in blocks.document.blocks)
+
+
+def test_a_caption_sources_the_cells_of_its_table_on_either_side() -> None:
+    cells = "| Share |\n|---|\n| 40% of users |\n"
+    assert not found(StatisticWithoutSource, f"{cells}\n: Users [@a]\n")
+    assert found(StatisticWithoutSource, cells)
+
+
+# -- a key is no pass --------------------------------------------------------------------------------------------------
+
+
+def test_a_key_excuses_no_claim_that_harms() -> None:
+    assert found(CureBehindAKey, "Lemon water cures cancer [@a].")
+    assert found(AbsoluteSafety, "A study found that the leaf has no dangerous side effects [@a].")
+    assert found(TreatmentChange, "Patients can stop chemotherapy when they take the powder [@a].")
+    [warned] = found(DangerousClaim, "This vaccine causes autism [@a].")
+    assert "WHO" in warned.message and "2025-12-11" in warned.message
+
+
+def test_a_cure_passes_with_a_trial_of_that_condition_in_people() -> None:
+    text = "The low-calorie diet reverses diabetes [@a]."
+    trial = {"a": {"study_type": "rct", "population": "Adults with type 2 diabetes"}}
+    other = {"a": {"study_type": "rct", "population": "Adults with asthma"}}
+    rats = {"a": {"study_type": "animal", "population": "Rats with diabetes"}}
+    assert not found(CureBehindAKey, text, evidence=trial)
+    assert found(CureBehindAKey, text, evidence=other)
+    assert found(CureBehindAKey, text, evidence=rats)
+
+
+def test_a_flat_claim_weighs_as_much_as_one_that_names_a_study() -> None:
+    [flat] = found(DiseaseClaim, "Rhodiola relieves anxiety.")
+    [named] = found(EvidenceWithoutSource, "A study found that rhodiola relieves anxiety.")
+    assert flat.severity is named.severity is Severity.ERROR

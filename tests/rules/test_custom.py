@@ -123,7 +123,7 @@ def test_a_mistake_in_a_rule_file_has_its_line_and_the_nearest_word(tmp_path: Pa
     )
     [fault] = house.faults
     assert fault.location == Location("rules/a.yaml", 6, 9)
-    assert "Is it existence?" in fault.remedy
+    assert "Did you mean existence?" in fault.remedy
 
 
 def test_a_rule_cannot_take_an_id_that_is_taken_and_the_others_are_kept(tmp_path: Path) -> None:

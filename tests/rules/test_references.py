@@ -174,7 +174,7 @@ def test_a_month_after_twelve_is_found_in_every_format() -> None:
     }
     for name, text in texts.items():
         found = findings_of(bibliography_of(text, name), None, "REF020")
-        assert [finding.message for finding in found] == ["x: 13 is no month."], name
+        assert [finding.message for finding in found] == ["x: 13 is not a month."], name
         assert found[0].location and found[0].location.line > 0
 
 

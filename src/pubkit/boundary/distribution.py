@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,17 @@ from msgspec import Struct
 
 from pubkit.errors import EnvironmentFault
 
-__all__ = ["MODULE", "NAME", "Requirement", "other_owners", "requirement", "tool", "version"]
+__all__ = [
+    "MODULE",
+    "NAME",
+    "Required",
+    "Requirement",
+    "other_owners",
+    "required",
+    "requirement",
+    "tool",
+    "version",
+]
 
 NAME = "pubkit-health"
 MODULE = "pubkit"
@@ -32,8 +42,18 @@ class Requirement(Struct, frozen=True):
     path: str = ""
 
 
+class Required(Struct, frozen=True):
+    """A distribution that this program needs: its name (as PEP 503 writes it), its version, "" where it is missing, and the
+    requirement that installs it.
+    """
+
+    name: str
+    version: str
+    requirement: str
+
+
 def version() -> str:
-    """The version of this program.
+    """Return the version of this program.
 
     Raises:
         EnvironmentFault: the modules run without being installed.
@@ -42,7 +62,7 @@ def version() -> str:
 
 
 def tool() -> str:
-    """The name and version of this program, such as "pubkit 0.1.0".
+    """Return the name and version of this program, such as "pubkit 0.1.0".
 
     Raises:
         EnvironmentFault: the modules run without being installed.
@@ -65,10 +85,62 @@ def requirement() -> Requirement:
     return Requirement(f"{NAME} @ {address}", _local_path(source["url"]))
 
 
+def required() -> Iterator[Required]:
+    """Every distribution that this program's metadata ask for, directly or through another, sorted by name.
+
+    Markers are honoured; an extra counts where it is asked for, so that no extra of this program does.
+
+    Raises:
+        EnvironmentFault: the modules run without being installed.
+    """
+    from packaging.requirements import Requirement as Asked
+    from packaging.utils import canonicalize_name
+
+    found: dict[str, Required] = {}
+    waiting = [(text, "") for text in _distribution().requires or ()]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        text, extra = pair = waiting.pop()
+        asked = Asked(text)
+        if pair in seen or (asked.marker and not asked.marker.evaluate({"extra": extra})):
+            continue
+        seen.add(pair)
+        name = canonicalize_name(asked.name)
+        installed = _installed(name)
+        version = installed.version if installed else ""
+        found.setdefault(name, Required(name, version, f"{name}{asked.specifier}"))
+        texts = (installed.requires if installed else None) or ()
+        waiting += [(inner, wanted) for inner in texts for wanted in ("", *sorted(asked.extras))]
+    yield from (found[name] for name in sorted(found))
+
+
+def requirements_of_extra(name: str) -> dict[str, str]:
+    """The requirements of the extra `name` of this program, by the name of the distribution that each asks for.
+
+    Raises:
+        EnvironmentFault: the modules run without being installed.
+    """
+    from packaging.requirements import Requirement as Asked
+    from packaging.utils import canonicalize_name
+
+    asked = [Asked(text) for text in _distribution().requires or ()]
+    chosen = [one for one in asked if one.marker and one.marker.evaluate({"extra": name})]
+    return {canonicalize_name(one.name): f"{one.name}{one.specifier}" for one in chosen}
+
+
+def _installed(name: str) -> importlib.metadata.Distribution | None:
+    try:
+        return importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
 def other_owners() -> tuple[str, ...]:
     """The other distributions that have put a module `pubkit` here, sorted; their files and this program's are mixed."""
+    from packaging.utils import canonicalize_name
+
     owners = importlib.metadata.packages_distributions().get(MODULE, [])
-    return tuple(sorted({name for name in owners if _normal(name) != NAME}))
+    return tuple(sorted({name for name in owners if canonicalize_name(name) != NAME}))
 
 
 def _distribution() -> importlib.metadata.Distribution:
@@ -76,18 +148,13 @@ def _distribution() -> importlib.metadata.Distribution:
         return importlib.metadata.distribution(NAME)
     except importlib.metadata.PackageNotFoundError:
         raise EnvironmentFault(
-            f"{NAME} is not installed here, although its modules are found.",
-            remedy="Install it from its folder: python -m pip install PATH-OF-THE-FOLDER",
+            f"{NAME} is not installed here, although its modules can be imported.",
+            remedy="Install it from its source folder: python -m pip install PATH-OF-THE-FOLDER",
         ) from None
 
 
-def _normal(name: str) -> str:
-    """A distribution's name as an index compares it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def _address(source: dict[str, Any]) -> str:
-    """The URL of a direct_url.json with what fixes it: the commit of a repository, the sha256 of a file."""
+    """Return the URL of a direct_url.json with what fixes it: the commit of a repository, the sha256 of a file."""
     url = source["url"].replace(" ", "%20")
     marks = [f"subdirectory={source['subdirectory']}"] if source.get("subdirectory") else []
     if repository := source.get("vcs_info"):

@@ -1,4 +1,4 @@
-"""The one way in for a manuscript's files: nothing outside the publication's folder is ever read.
+"""The one way in for a manuscript's files, none from outside the publication's folder; the one way to replace a file.
 
 A manuscript is untrusted input. A path is taken part by part without following links, only regular files are opened, and
 every file has a size limit. The file is opened once and checked on its descriptor, so that nothing can be exchanged
@@ -7,18 +7,20 @@ between the check and the reading.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
-from collections.abc import Collection
+import tempfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pubkit.boundary.rules import SRC020, SRC021, SRC022, SRC023, SRC024
 from pubkit.catalogue import Entry
-from pubkit.errors import InputRefused
+from pubkit.errors import EnvironmentFault, InputRefused
 from pubkit.findings import Location
 
-__all__ = ["contained_path", "from_here", "printable", "read_contained", "refusal"]
+__all__ = ["contained_path", "from_here", "printable", "read_contained", "refusal", "replace_file", "replacing", "sync"]
 
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//|^\\\\")
 _SHOWN = 160
@@ -31,7 +33,7 @@ def printable(text: str, limit: int = _SHOWN) -> str:
 
 
 def from_here(path: Path) -> str:
-    """`path` as it is named from the current folder: relative where it lies in it, else in full."""
+    """Return `path` as it is named from the current folder: relative where it lies in it, else in full."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -39,25 +41,27 @@ def from_here(path: Path) -> str:
 
 
 def refusal(rule: Entry, message: str, remedy: str, location: Location | None) -> InputRefused:
-    """The error for input that is unsafe, with its finding."""
+    """Return the error for input that is unsafe, with its finding."""
     finding = rule.at(location, message, remedy=remedy)
     return InputRefused(message, remedy=remedy, findings=(finding,))
 
 
 def contained_path(relative: str, what: str, location: Location | None = None) -> tuple[str, ...]:
-    """The parts of `relative`, a path written by an author, once it is known to stay inside the folder.
+    """Return the parts of `relative`, a path written by an author, once it is known to stay inside the folder.
 
     Raises:
         InputRefused: an absolute path, a URL, a backslash, or a part that is "..".
     """
-    remedy = "Put the file into the publication's folder and name it by its relative path, with forward slashes."
+    remedy = "Put the file in the publication's folder and refer to it by its relative path, with forward slashes."
     if SCHEME.match(relative) or relative.startswith("/"):
-        raise refusal(SRC020, f"{what} is not a file of the publication: {printable(relative)}", remedy, location)
+        raise refusal(
+            SRC020, f"{what} is not a file in the publication's folder: {printable(relative)}", remedy, location
+        )
     if "\\" in relative or "\0" in relative:
         raise refusal(SRC020, f"{what} has a backslash or a NUL in its name: {printable(relative)}", remedy, location)
     parts = tuple(part for part in relative.split("/") if part not in {"", "."})
     if ".." in parts or not parts:
-        raise refusal(SRC020, f"{what} leaves the publication's folder: {printable(relative)}", remedy, location)
+        raise refusal(SRC020, f"{what} is outside the publication's folder: {printable(relative)}", remedy, location)
     return parts
 
 
@@ -70,7 +74,7 @@ def read_contained(
     suffixes: Collection[str] = (),
     location: Location | None = None,
 ) -> bytes:
-    """The bytes of the file `relative` below `root`.
+    """Return the bytes of the file `relative` below `root`.
 
     Args:
         root: the publication's folder.
@@ -88,17 +92,19 @@ def read_contained(
     shown = printable(relative)
     if suffixes and Path(parts[-1]).suffix.lower() not in suffixes:
         endings = ", ".join(sorted(suffixes))
-        raise refusal(SRC021, f"{what} has an ending that is not accepted: {shown}", f"Use one of {endings}.", location)
+        raise refusal(
+            SRC021, f"{what} has an extension that is not accepted: {shown}", f"Use one of {endings}.", location
+        )
     with os.fdopen(_open_parts(root, parts, what, shown, location), "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size > limit:
-            remedy = f"Make it smaller: the limit is {limit:,} bytes."
+            remedy = f"Make the file smaller: the limit is {limit:,} bytes."
             raise refusal(SRC022, f"{what} is too large ({size:,} bytes): {shown}", remedy, location)
         return file.read(limit)
 
 
 def _open_parts(root: Path, parts: tuple[str, ...], what: str, shown: str, location: Location | None) -> int:
-    """A descriptor of the regular file at `parts` below `root`, each part opened without following links."""
+    """Return a descriptor of the regular file at `parts` below `root`, each part opened without following links."""
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for part in parts[:-1]:
@@ -110,7 +116,7 @@ def _open_parts(root: Path, parts: tuple[str, ...], what: str, shown: str, locat
         os.close(folder)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise refusal(SRC023, f"{what} is not a regular file: {shown}", "Replace it by an ordinary file.", location)
+        raise refusal(SRC023, f"{what} is not a regular file: {shown}", "Replace it with an ordinary file.", location)
     return descriptor
 
 
@@ -121,11 +127,11 @@ def _open_at(part: str, flags: int, folder: int, what: str, shown: str, location
         raise
     except OSError as error:
         if _is_link(part, folder):
-            remedy = "Replace the link by the file itself."
+            remedy = "Replace the link with the file itself."
             raise refusal(SRC024, f"{what} is reached through a symbolic link: {shown}", remedy, location) from error
         reason = error.strerror or "cannot be opened"
         raise refusal(
-            SRC023, f"{what} cannot be read ({reason}): {shown}", "Check the file and its rights.", location
+            SRC023, f"{what} cannot be read ({reason}): {shown}", "Check the file and its permissions.", location
         ) from error
 
 
@@ -134,3 +140,49 @@ def _is_link(part: str, folder: int) -> bool:
         return stat.S_ISLNK(os.stat(part, dir_fd=folder, follow_symlinks=False).st_mode)
     except OSError:
         return False
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` in the place of `path` in one step; see `replacing`.
+
+    Raises:
+        EnvironmentFault: the folder cannot be written to.
+    """
+    try:
+        with replacing(path) as new:
+            new.write_bytes(data)
+    except OSError as error:
+        message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
+        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """An empty file beside `path` that takes its place in one step at the end, on the disk and with its rights.
+
+    After an error `path` is as it was. A link is replaced, never followed.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else 0o644
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(descriptor)
+    new = Path(name)
+    try:
+        yield new
+        new.chmod(mode)
+        sync(new)
+        new.replace(path)
+        sync(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

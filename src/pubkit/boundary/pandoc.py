@@ -1,4 +1,4 @@
-"""The one door to pandoc: no other module starts it.
+"""The only module that starts pandoc.
 
 pypandoc ships, finds and describes the binary. The conversions themselves are run here, because pypandoc 1.17 has no time
 limit, hands its whole environment (with any token in it) to the child, takes file names as patterns, fetches URLs, and
@@ -9,26 +9,21 @@ cover citeproc, so bibliographies and styles are passed as files that pubkit its
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import functools
 import importlib.util
-import json
 import logging
 import os
 import re
-import resource
 import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from pubkit.boundary import child
+from pubkit.boundary.child import Ended, Limits, Overrun
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 
-__all__ = ["MINIMUM_VERSION", "PandocError", "binary", "convert", "parse", "run", "tree_of", "version"]
+__all__ = ["MINIMUM_VERSION", "PandocError", "binary", "convert", "parse", "run", "version"]
 
 #: `--sandbox` came with 2.15; the Figure element and the citeproc behaviour that pubkit relies on with 3.1.
 MINIMUM_VERSION = (3, 1, 6)
@@ -89,14 +84,14 @@ def _shipped() -> Path | None:
 
 @functools.cache
 def version() -> str:
-    """Pandoc's version, such as "3.9".
+    """Return Pandoc's version, such as "3.9".
 
     Raises:
         EnvironmentFault: pandoc does not answer, or is older than `MINIMUM_VERSION`.
     """
-    found = re.match(rb"pandoc(?:\.exe)? (\d+(?:\.\d+)+)", _start([str(binary()), "--version"], b"", 20).stdout)
+    found = re.match(rb"pandoc(?:\.exe)? (\d+(?:\.\d+)+)", _start([str(binary()), "--version"], b"", 20).output)
     if not found:
-        raise EnvironmentFault(f"{binary()} does not answer as pandoc does.", remedy="Reinstall pypandoc_binary.")
+        raise EnvironmentFault(f"{binary()} does not behave like pandoc.", remedy="Reinstall pypandoc_binary.")
     text = found[1].decode()
     if tuple(int(part) for part in text.split(".")) < MINIMUM_VERSION:
         needed = ".".join(map(str, MINIMUM_VERSION))
@@ -106,36 +101,18 @@ def version() -> str:
     return text
 
 
-def parse(text: str, mend: Callable[[str], str] | None = None) -> dict[str, Any]:
-    """The syntax tree of pandoc's Markdown `text`: keys "pandoc-api-version", "meta", "blocks".
-
-    `mend` may change the tree in its JSON form before it is read; it must leave it valid.
-    """
-    written = run(["--from", MARKDOWN, "--to", "json"], text.encode()).decode()
-    return tree_of(mend(written) if mend else written)
+def parse(text: str) -> bytes:
+    """The syntax tree of pandoc's Markdown `text`, as JSON."""
+    return run(["--from", MARKDOWN, "--to", "json"], text.encode())
 
 
-def convert(
-    tree: Mapping[str, Any], to: str, options: Sequence[str] = (), files: Mapping[str, bytes] | None = None
-) -> bytes:
-    """`tree` written in pandoc's format `to`; see `run` for `options` and `files`."""
-    data = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return run(["--from", "json", "--to", to, *options], data, files)
-
-
-def tree_of(data: str | bytes) -> dict[str, Any]:
-    """Pandoc's JSON as a tree; one that nests deeper than Python can follow is refused."""
-    try:
-        tree: dict[str, Any] = json.loads(data)
-    except RecursionError:
-        raise InputRefused(
-            "The manuscript is nested too deep.", remedy="Look for deeply nested lists, quotes, brackets or tables."
-        ) from None
-    return tree
+def convert(tree: bytes, to: str, options: Sequence[str] = (), files: Mapping[str, bytes] | None = None) -> bytes:
+    """The syntax tree `tree` (JSON) written in pandoc's format `to`; see `run` for `options` and `files`."""
+    return run(["--from", "json", "--to", to, *options], tree, files)
 
 
 def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None = None) -> bytes:
-    """What pandoc writes to standard output for `data` on standard input.
+    """Return what pandoc writes to standard output for `data` on standard input.
 
     Args:
         options: pandoc's options. `{folder}` in one stands for the folder that holds `files`.
@@ -154,93 +131,40 @@ def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None =
             Path(folder, name).write_bytes(content)
         command = [str(binary()), "--sandbox", *(option.replace("{folder}", folder) for option in options)]
         command += ["+RTS", f"-M{_HEAP_MEGABYTES}M", "-RTS"]
-        done = _start(command, data, seconds, folder)
-    return _judged(done, seconds)
+        return _judged(_start(command, data, seconds, folder))
 
 
-def _judged(done: subprocess.CompletedProcess[bytes], seconds: int) -> bytes:
-    """The output of a finished pandoc, or the error that its exit stands for."""
-    if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
-        raise _too_much(f"{seconds} seconds of processor time")
-    if done.returncode == 251:
+def _judged(ended: Ended) -> bytes:
+    """The output of a pandoc that has ended, or the error that its exit stands for."""
+    if ended.code == 251:
         raise _too_much(f"{_HEAP_MEGABYTES} MB of memory")
-    if done.returncode == -signal.SIGXFSZ:
-        raise _too_much(f"{_OUTPUT_BYTES >> 20} MB of output")
-    if done.returncode < 0:
-        name = signal.Signals(-done.returncode).name
+    if ended.code < 0:
+        name = signal.Signals(-ended.code).name
         raise PandocError(f"pandoc was ended by {name}.", remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.")
-    detail = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode:
-        raise PandocError(f"pandoc stopped with exit code {done.returncode}.", detail=detail)
-    if not done.stdout:
+    detail = ended.errors.decode("utf-8", "replace").strip()
+    if ended.code:
+        raise PandocError(f"pandoc stopped with exit code {ended.code}.", detail=detail)
+    if not ended.output:
         raise PandocError("pandoc ended well but wrote nothing.", remedy="See `pubkit doctor` for the pandoc in use.")
-    return done.stdout
+    return ended.output
 
 
 def _too_much(limit: str) -> InputRefused:
     return InputRefused(
         f"The manuscript needs more than {limit} in pandoc.",
-        remedy="Split very long chapters, and look for deeply nested brackets, quotes, lists or tables.",
+        remedy="Split very long chapters, and look for deeply nested brackets, quotations, lists or tables.",
     )
 
 
-@functools.cache
-def _end_with_parent() -> Callable[[], None] | None:
-    """What the child calls before it becomes pandoc, so that Linux ends it with the thread that started it.
-
-    The C function is looked up here, before any fork, because looking it up in the child could wait for a lock for ever.
-    """
-    try:
-        prctl = ctypes.CDLL(None).prctl
-    except (OSError, AttributeError):
-        return None
-    return lambda: prctl(1, int(signal.SIGKILL))
-
-
-def _bound(process: int, seconds: int) -> None:
-    """Set the limits of a running child from outside, which needs no code between fork and exec."""
-    if sys.platform == "linux":
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds + 1))
-            resource.prlimit(process, resource.RLIMIT_FSIZE, (_OUTPUT_BYTES, _OUTPUT_BYTES))
-            resource.prlimit(process, resource.RLIMIT_CORE, (0, 0))
-
-
-def _start(
-    command: Sequence[str], data: bytes, seconds: int, folder: str | None = None
-) -> subprocess.CompletedProcess[bytes]:
+def _start(command: Sequence[str], data: bytes, seconds: int, folder: str = "/nonexistent") -> Ended:
     """Run `command` in `folder`, bounded; raises EnvironmentFault where it cannot be started, InputRefused on time-out."""
-    environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": folder or "/nonexistent", "SOURCE_DATE_EPOCH": "0"}
+    limits = Limits(seconds * 3, seconds, _OUTPUT_BYTES)
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=environment,
-            preexec_fn=_end_with_parent(),
-            start_new_session=True,
-        )
+        return child.run(command, data, limits, child.bare(folder), folder if data else None)
     except OSError as error:
         raise EnvironmentFault(
             f"pandoc could not be started: {error.strerror}.",
-            remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.",
+            remedy="Reinstall pypandoc_binary, and run `pubkit doctor`.",
         ) from error
-    _bound(process.pid, seconds)
-    try:
-        output, errors = process.communicate(data, timeout=seconds * 3)
-    except subprocess.TimeoutExpired:
-        _kill(process)
-        process.communicate()
-        raise _too_much(f"{seconds * 3} seconds") from None
-    except BaseException:
-        _kill(process)
-        process.wait()
-        raise
-    return subprocess.CompletedProcess(command, process.returncode, output, errors)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    except Overrun as limit:
+        raise _too_much(str(limit)) from None

@@ -1,4 +1,4 @@
-"""What entering pubkit takes: files, text, YAML and the metadata they hold."""
+"""Rules on what comes in: files, text, YAML and metadata."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
 
 SRC001 = Entry(
     "SRC001",
-    "A source file is strict UTF-8.",
+    "Every source file is valid UTF-8.",
     Severity.ERROR,
     remedy="Save the file as UTF-8.",
     source=_MODEL,
@@ -19,9 +19,9 @@ SRC001 = Entry(
 
 SRC002 = Entry(
     "SRC002",
-    "No control, direction-override or tag characters.",
+    "The text contains no control, direction-override or tag characters.",
     Severity.ERROR,
-    remedy="Delete the character: no reader sees it, and it can hide what a check reads.",
+    remedy="Delete the character; readers cannot see it, and it can hide text from a check.",
     source=_MODEL,
     waivable=False,
     bad=["Safe \u202etxet neddih\u202c words."],
@@ -30,9 +30,9 @@ SRC002 = Entry(
 
 SRC003 = Entry(
     "SRC003",
-    "There is text.",
+    "The manuscript contains text.",
     Severity.ERROR,
-    remedy="Write some.",
+    remedy="Write the text.",
     source=_MODEL,
     waivable=False,
     bad=["\n"],
@@ -41,9 +41,9 @@ SRC003 = Entry(
 
 SRC004 = Entry(
     "SRC004",
-    "No line has more than 100,000 characters.",
+    "No line is longer than 100,000 characters.",
     Severity.ERROR,
-    remedy="Break the line.",
+    remedy="Break the line into shorter ones.",
     source=_MODEL,
     waivable=False,
     bad=["word " * 20_001],
@@ -52,9 +52,9 @@ SRC004 = Entry(
 
 SRC010 = Entry(
     "SRC010",
-    "Every chapter that is listed is there.",
+    "Every listed chapter exists.",
     Severity.ERROR,
-    remedy="Correct its name under `chapters:`.",
+    remedy="Correct the name under `chapters:`.",
     source=_SCHEMA,
     waivable=False,
     bad=[Example("Text.", metadata={"chapters": ["02-nowhere.md"]})],
@@ -63,25 +63,25 @@ SRC010 = Entry(
 
 SRC011 = Entry(
     "SRC011",
-    "pubkit.yaml and front matter are YAML.",
+    "pubkit.yaml and the front matter are valid YAML.",
     Severity.ERROR,
-    remedy="Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket.",
+    remedy="Indent with spaces (not tabs), and put quotation marks around a value that contains a colon, a # or a bracket.",
     source=_SCHEMA,
     waivable=False,
 )
 
 SRC012 = Entry(
     "SRC012",
-    "YAML is plain: no aliases, no tags, no key twice, no deep nesting, no invisible characters.",
+    "YAML is plain: no aliases, tags, duplicate keys, deep nesting or invisible characters.",
     Severity.ERROR,
-    remedy="Write the value out, once.",
+    remedy="Write out each value once, as plain text.",
     source=_SCHEMA,
     waivable=False,
 )
 
 SRC013 = Entry(
     "SRC013",
-    "Metadata has the keys and the forms of values that the schema names.",
+    "Metadata has only the keys and values that the schema allows.",
     Severity.ERROR,
     remedy="Correct the key or the value; `pubkit schema` describes each.",
     source=_SCHEMA,
@@ -92,7 +92,7 @@ SRC013 = Entry(
 
 SRC015 = Entry(
     "SRC015",
-    "A chapter is printed once.",
+    "Every chapter is listed only once.",
     Severity.ERROR,
     remedy="Keep one of the two under `chapters:`.",
     source=_SCHEMA,
@@ -103,9 +103,9 @@ SRC015 = Entry(
 
 SRC020 = Entry(
     "SRC020",
-    "No path leaves the publication's folder, and none passes a link.",
+    "Every path stays within the publication's folder and follows no symbolic link.",
     Severity.ERROR,
-    remedy="Put the file into the publication's folder and name it by its relative path.",
+    remedy="Put the file in the publication's folder and refer to it by its relative path.",
     source=_MODEL,
     waivable=False,
     bad=["![A chart](../chart.png)", "![A chart](/etc/chart.png)"],
@@ -114,9 +114,9 @@ SRC020 = Entry(
 
 SRC021 = Entry(
     "SRC021",
-    "Files have the ending of their kind.",
+    "Every file has an extension that pubkit accepts for its purpose.",
     Severity.ERROR,
-    remedy="Save the file in one of the forms that the message names.",
+    remedy="Save the file in one of the formats that the message names.",
     source=_SCHEMA,
     waivable=False,
     bad=[Example("Text.", metadata={"bibliography": "references.docx"})],
@@ -125,18 +125,18 @@ SRC021 = Entry(
 
 SRC022 = Entry(
     "SRC022",
-    "Files are of a size that a person has written.",
+    "No file is too large.",
     Severity.ERROR,
-    remedy="Make it smaller; the message has the limit.",
+    remedy="Make the file smaller; the message gives the limit.",
     source=_SCHEMA,
     waivable=False,
 )
 
 SRC023 = Entry(
     "SRC023",
-    "Files are ordinary files that can be read.",
+    "Every file is an ordinary file that can be read.",
     Severity.ERROR,
-    remedy="Replace it by an ordinary file, and check its rights.",
+    remedy="Replace it with an ordinary file, and check its permissions.",
     source=_SCHEMA,
     waivable=False,
 )
@@ -145,7 +145,7 @@ SRC024 = Entry(
     "SRC024",
     "No file is reached through a symbolic link.",
     Severity.ERROR,
-    remedy="Replace the link by the file itself.",
+    remedy="Replace the link with the file itself.",
     source=_SCHEMA,
     waivable=False,
 )

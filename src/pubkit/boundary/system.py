@@ -74,22 +74,22 @@ _HOMEBREW = ("/opt/homebrew/lib", "/usr/local/lib")
 
 
 def supported() -> bool:
-    """Whether pubkit runs on this system at all."""
+    """Return whether pubkit runs on this system at all."""
     return sys.platform != "win32"
 
 
 def libraries() -> dict[str, str]:
-    """The libraries that the PDF needs of the system: the file of each, by its name."""
+    """Return the libraries that the PDF needs of the system: the file of each, by its name."""
     return {name: files[sys.platform == "darwin"] for name, files in _LIBRARIES.items()}
 
 
 def library_folders() -> tuple[str, ...]:
-    """The folders that the loader is to look through besides its own."""
+    """Return the folders that the loader is to look through besides its own."""
     return _HOMEBREW if sys.platform == "darwin" else ()
 
 
 def load(name: str) -> ctypes.CDLL:
-    """The library `name` of `libraries`.
+    """Return the library `name` of `libraries`.
 
     Raises:
         OSError: the system does not have it, or cannot load it.
@@ -104,7 +104,7 @@ def load(name: str) -> ctypes.CDLL:
 
 
 def missing() -> tuple[str, ...]:
-    """The files of those libraries that cannot be loaded; none where the PDF can be made."""
+    """Return the files of those libraries that cannot be loaded; none where the PDF can be made."""
     return tuple(file for name, file in libraries().items() if not _loads(name))
 
 
@@ -128,7 +128,7 @@ def lack() -> str:
 
 
 def manager() -> str:
-    """The package manager of this system, as PANGO names it; empty where it has none of them."""
+    """Return the package manager of this system, as PANGO names it; empty where it has none of them."""
     if not supported():
         return ""
     family = (_FAMILIES[name] for name in _family() if name in _FAMILIES)
@@ -136,7 +136,7 @@ def manager() -> str:
 
 
 def _family() -> list[str]:
-    """What /etc/os-release calls this system, and those that it is like."""
+    """Return what /etc/os-release calls this system, and those that it is like."""
     try:
         described = platform.freedesktop_os_release()
     except OSError:
@@ -154,15 +154,15 @@ def command(packages: Mapping[str, Sequence[str]]) -> str:
 
 
 def last_step(name: str, packages: Mapping[str, Sequence[str]]) -> str:
-    """The arguments with which the package manager `name` installs `packages`, on one line."""
+    """Return the arguments with which the package manager `name` installs `packages`, on one line."""
     step, options = list(_STEPS[name].items())[-1]
     return " ".join((step, *options, *packages[name]))
 
 
 def advice(what: str, packages: Mapping[str, Sequence[str]]) -> str:
-    """What to do where `what` is missing: the command to run here, or the package manager to ask."""
+    """Return what to do where `what` is missing: the command to run here, or the package manager to ask."""
     line = command(packages)
-    return f"run `{line}`" if line else f"install {what} with the package manager of this system"
+    return f"run `{line}`" if line else f"install {what} with your system's package manager"
 
 
 def installation(packages: Mapping[str, Sequence[str]]) -> list[list[str]]:

@@ -25,6 +25,14 @@ _FORBIDDEN = re.compile(
 )
 _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _MOST_SHOWN = 20
+#: The first bytes of files that are no text in UTF-8, what such a file is, and what to do with it.
+_OTHER_FILES = (
+    (b"\xff\xfe", "text in UTF-16", "Save the file as UTF-8."),
+    (b"\xfe\xff", "text in UTF-16", "Save the file as UTF-8."),
+    (b"PK\x03\x04", "no text but an archive, such as a Word document", "Export its text as Markdown."),
+    (b"\xd0\xcf\x11\xe0", "no text but a Word document of old", "Export its text as Markdown."),
+    (b"%PDF-", "no text but a PDF", "Export the text that it was made from as Markdown."),
+)
 
 
 class SourceFile(NamedTuple):
@@ -39,11 +47,14 @@ class SourceFile(NamedTuple):
 
 
 def decode(data: bytes, path: str) -> SourceFile:
-    """The text of a source file.
+    """Return the text of a source file.
 
     Raises:
         InputRefused: it is not UTF-8, holds a forbidden character, or a line of more than `MAX_LINE` characters.
     """
+    for start, what, remedy in _OTHER_FILES:
+        if data.startswith(start):
+            raise refusal(SRC001, f"This file is {what}.", remedy, Location(path, 1, 1))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -62,7 +73,7 @@ def decode(data: bytes, path: str) -> SourceFile:
 
 
 def forbidden(text: str) -> str | None:
-    """The first character of `text` that no source may hold, as U+XXXX, or None."""
+    """Return the first character of `text` that no source may hold, as U+XXXX, or None."""
     found = _FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
 
@@ -73,7 +84,7 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
         message = f"The invisible character U+{ord(found[0]):04X} is not accepted."
-        remedy = "Delete it: it is a control or direction character that no reader sees."
+        remedy = "Delete it; it is a control or direction character that readers cannot see."
         findings.append(SRC002.at(Location(path, line, column), message, remedy=remedy))
         if len(findings) == _MOST_SHOWN:
             break
@@ -93,5 +104,5 @@ def _long_lines(text: str, path: str) -> list[Finding]:
 
 
 def without_controls(text: str) -> str:
-    """`text` without the characters that no source may hold, for files that cannot carry them (XML)."""
+    """Return `text` without the characters that no source may hold, for files that cannot carry them (XML)."""
     return _FORBIDDEN.sub("\ufffd", text)

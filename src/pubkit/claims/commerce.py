@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 
+from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, is_question, negated
 from pubkit.claims.wordlists import REMEMBERED, Hit, word_list
 
@@ -105,6 +106,9 @@ def _shop_phrases(text: str) -> Iterator[Hit]:
             told = pattern is _IMPERATIVE and _THIRD_PERSON.search(text[: match.start() + 4]) is not None
             if not told and not _NO_GOODS.search(match.group()) and not _told_or_warned(text, match.start()):
                 yield Hit(match.start(), match.end(), match.group())
+    form = found_by("shop-wording", text)
+    if form:
+        yield form
     gerund = _GERUND.search(text)
     if gerund and not _RISKY.search(text) and not _told_or_warned(text, gerund.start()) and not is_question(text):
         yield Hit(gerund.start(), gerund.end(), gerund.group())

@@ -37,7 +37,7 @@ _TEMPLATES = {
     r"estimated|reports?|reported|found|finds|states|stated|concluded|advises?|advised|classifi\w+|has received|"
     r"received|notes?|considers?|identified|investigated|linked|cautions?|cautioned|announced|issued|documented|"
     r"recorded)(?!\w)",
-    "according": r"\b(?:according to|per) (?!(?:your|you|the (?:label|package|manufacturer|instructions|leaflet|"
+    "according": r"\b(?:according to|per(?=\s)) (?!(?:your|you|the (?:label|package|manufacturer|instructions|leaflet|"
     r"directions|law|plan|schedule|rules|protocol|type|size|age|number)|its|their|body|age|need|local|instructions|"
     r"directions|label|legend|tradition|custom|serving|day|week|dose|gram|capsule|kilogram|mille)\b)",
     "per": r"\bper (?!(?:the )?(?:<expert-words>|<study-words>|<health-bodies>))",
@@ -129,22 +129,50 @@ _ABSENT = re.compile(
     r"researched|demonstrated|confirmed)\b"
 )
 _REFUSED = re.compile(
-    r"\b(?:no|nor|not a single) (?:[\w-]+[ -]){0,4}(?:study|studies|trials?|research|reviews?|surveys?) (?:has|have|"
-    r"had) "
+    r"\b(?:no|nor|not a single) (?:[\w-]+[ -]){0,4}(?:study|studies|trials?|research|reviews?|surveys?)(?: in "
+    r"(?:humans|people|patients|adults|children))? (?:has|have|had) "
+)
+_WORKS = r"(?:studies|study|trials?|rcts?|reviews?|papers|articles|reports|meta[ -]analys[ei]s)"
+# What was done, how many, how well and with whose money: the making of a review, not what it found.
+_MAKING = re.compile(
+    rf"\b{_WORKS} (?:(?:that |which |we |they )?(?:was|were|is|are|had been) )?(?:\w+ly )?(?:included|identified|"
+    rf"excluded|"
+    rf"eligible|searched|retrieved|funded|sponsored|conducted|carried out|undertaken|set|small|short|based in|at "
+    rf"(?:high|low|"
+    rf"unclear|some) risk of bias|of (?:\w+ )?(?:high|low|poor|good|moderate|very low) (?:methodological )?quality|"
+    rf"found to be "
+    rf"of|rated|judged|assessed|ongoing|under ?way|awaiting|recruit\w*|took place|lasted)\b|"
+    rf"\b{_WORKS} (?:directly )?(?:compared|compares|comparing|tested|evaluated|examined|investigated|looked at|"
+    rf"assessed|"
+    rf"enrolled|randomi[sz]ed|recruited|included|involved|involving|reported (?:on|data|health|information|this|"
+    rf"these|our|the "
+    rf"outcomes?))\b(?!.{{0,80}}\b(?:found|showed|reduc\w+|increas\w+|improv\w+|risk)\b)|"
+    rf"\b(?:review|we|authors|analysis) (?:authors )?(?:also |only |then |did not |could not |were unable to "
+    rf")?(?:included?|"
+    rf"identif(?:y|ied)|search(?:ed)?|found|combined?|pool(?:ed)?|assess(?:ed)?|investigated|wanted|looked|use) "
+    rf"(?:[\w,()-]+ ){{0,6}}?(?:{_WORKS}|data|results|databases|evidence)\b|"
+    r"\b(?:quality|certainty|strength) of (?:the |this |available )*(?:evidence|studies|trials)\b|\bplain language "
+    r"summary\b|"
+    r"\b(?:this|the) (?:review|summary|evidence) is (?:up to date|current)\b|\bevidence is current to\b|\bbeing "
+    r"(?:tested|"
+    r"studied|investigated) in (?:\w+ )?(?:clinical )?trials?\b|\b(?:there are|take part in|enter|entering|join) "
+    r"(?:also )?(?:\w+ )?clinical trials\b|\bclinical trials (?:that|to) test\b|\bthere (?:is|are) (?:\w+ )?trials "
+    r"(?:for|of) .{1,60} (?:underway|under way)\b"
 )
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def evidence(text: str) -> Hit | None:
     """What research or experts are said to have found, in the folded sentence `text`."""
-    if is_question(text) or _REFUSED.search(text):
+    if is_question(text) or _REFUSED.search(text) or _MAKING.search(text):
         return None
     return _research_subject(text) or _expert_subject(text) or _other_forms(text)
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def absence_of_evidence(text: str) -> Hit | None:
-    """That evidence is said to be lacking: "there is not enough evidence", "trials are lacking", "has not been shown"."""
+    """That evidence is said to be lacking: "there is not enough evidence", "trials are lacking", "has not been
+    shown"."""
     if is_question(text) or _REFUSED.search(text):
         return None
     match = _ABSENT.search(text)
@@ -177,10 +205,14 @@ def named_journal(text: str) -> Hit | None:
             after,
         ):
             return hit
-    named = re.search(r"\b(?:medical|health|scientific|peer-reviewed|science|the) journal,? \w", text)
-    return (
-        _hit(named) if named and not re.match(r"(?:the )?journal (?:of|club|entry|article)s?", named.group()) else None
+    named = re.search(
+        r"\b(?:medical|health|scientific|peer-reviewed|science|the) journal,? (?!(?:of|club|entry|article|the|that|"
+        r"which|in|"
+        r"is|was|has|had|and|or|a|an|to|for|at|on|with|by|from|where|itself|you|it|we|they|he|she|does|did|will|can|"
+        r"may)s?\b)\w",
+        text,
     )
+    return _hit(named) if named else None
 
 
 def _research_subject(text: str) -> Hit | None:
@@ -324,6 +356,12 @@ _ONE_IN = re.compile(
     r"\b(?:in|of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a hundred)\b"
 )
 _NO_STATISTIC = re.compile(
+    r"%[0-9a-f]{2}\w*|\b(?:covid|cov|sars|hiv|hpv|influenza|type|grade|stage|phase|vitamin|omega|interleukin|il|cd)"
+    r"[ -]\d+\w*|\b(?:included?|identified|found|enrolled|recruited|randomi[sz]ed) (?:a total of |only |just "
+    r")?(?:\d[\d,]*|\w+) "
+    r"(?:[\w-]+ ){0,3}?(?:studies|trials|rcts|reviews|articles)\b(?:[^.;]{0,40}?\d[\d,]* (?:[\w-]+ ){0,2}?(?:people|"
+    r"adults|"
+    r"patients|women|men|children|participants))?|"
     r"100 ?(?:%|percent|per cent)[ -](?:natural|safe|pure|sure|organic|guaranteed|effective|certain|free|cotton|"
     r"committed|money|satisf|money|customer)|\d+ ?% (?:off|discount|cashback|alcohol|ethanol|saline|solution|cream|"
     r"gel|ointment|lotion|dextrose|glucose|hydrogen|isopropyl|bleach|confidence|ci\b|cacao|cocoa|dark|juice|sulfur|"

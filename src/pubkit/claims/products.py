@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
+from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
 from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, word_list
 
@@ -16,6 +17,7 @@ __all__ = [
     "absolute_safety",
     "benefit",
     "disease_claim",
+    "names_product",
     "names_subject",
     "plain_safety",
     "promotion",
@@ -102,7 +104,8 @@ _DOUBLE_NEGATION = re.compile(
 _BARE_NEGATIVE = {"does-no-harm", "does-no-or", "not-addictive", "none-of-harm", "impossible", "no-contents"}
 _MEDICAL_SENSE = re.compile(
     r"\b(?:withdrawal of|no (?:increased|higher|greater|added|additional|significant|clear|consistent|evidence|"
-    r"association)|no risk factors?|without risk factors?|no complications (?:were|occurred)|free from disease|"
+    r"association)|(?:by|in) itself|is not a disease|no risk factors?|without risk factors?|no complications (?:were|"
+    r"occurred)|free from disease|"
     r"tolerance (?:was|is) not|no tolerance for|no (?:known )?cure)\b"
 )
 
@@ -141,7 +144,7 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
             if natural and not _product_speaks(subject, text, name) and not pronoun:
                 continue
             return Hit(match.start(), match.end(), text[match.start() : match.end()])
-    return None
+    return found_by("disease-claims", blotted)
 
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
@@ -185,6 +188,11 @@ def names_subject(text: str) -> bool:
     return _grammar("natural").search(text) is not None or _grammar("medical").search(text) is not None
 
 
+def names_product(text: str) -> bool:
+    """Whether a plant, a food, a supplement or a practice is named in the folded `text`."""
+    return _grammar("natural").search(text) is not None
+
+
 @functools.lru_cache(maxsize=REMEMBERED)
 def benefit(text: str) -> Hit | None:
     """That something is said to help against a condition, whatever it is: medicine, product or practice."""
@@ -226,7 +234,7 @@ def absolute_safety(text: str) -> Hit | None:
                 continue
             if not _safety_disowned(text, match.start(), match.end()):
                 return _hit(match)
-    return None
+    return found_by("absolute-safety", text)
 
 
 def _safety_disowned(text: str, start: int, end: int) -> bool:
@@ -282,21 +290,28 @@ def _promises(text: str, match: re.Match[str]) -> bool:
 
 def _of_something_taken(text: str, match: re.Match[str]) -> bool:
     """Whether a product stands in the sentence or the risk named is one of taking something."""
+    after = text[match.end() :]
+    if re.match(r" of (?:\w)", after) and not re.match(_RISK_OF_TAKING, after):
+        return False
     if re.match(r"(?:zero|without any|absolutely no|free of any)\b", match.group()) and not re.match(
         r" (?:of|to|for|that|from)\b", text[match.end() :]
     ):
         return True
-    return _grammar("natural").search(text) is not None or (
-        re.match(
-            r" (?:at all|whatsoever|of (?:any )?(?:addiction|dependen\w+|overdos\w+|withdrawal|side effects|harm))\b",
-            text[match.end() :],
-        )
-        is not None
-    )
+    return _grammar("natural").search(text) is not None or re.match(_RISK_OF_TAKING, after) is not None
+
+
+_RISK_OF_TAKING = (
+    r" (?:at all|whatsoever|of (?:(?:any|becoming|developing|getting|serious|severe) )*(?:addict\w+|dependen\w+|"
+    r"overdos\w+|"
+    r"withdrawal|side effects|harm|toxicity|liver|death|damage|bleeding|interaction\w*|complication\w*|relapse|"
+    r"infection|"
+    r"poisoning|abuse|tolerance|adverse|allerg\w+|injur\w+|cancer|long[ -]term))\b"
+)
 
 
 def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
-    """Whether "does not cause ..." is said of something taken, in general terms; medicine's own facts are left alone."""
+    """Whether "does not cause ..." is said of something taken, in general terms; medicine's own facts are left
+    alone."""
     harm = match.group("harm")
     if re.match(r"\b(?:cannot|can't|can not|neither)", match.group()):
         return _grammar("natural").search(text) is not None

@@ -41,7 +41,7 @@ Commands = argparse._SubParsersAction  # argparse gives the type of add_subparse
 def add_command(
     commands: Commands[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], text: str
 ) -> argparse.ArgumentParser:
-    """A command `name` that runs `run`, described by `text`."""
+    """Return a command `name` that runs `run`, described by `text`."""
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(command=run)
     return parser
@@ -49,23 +49,23 @@ def add_command(
 
 def add_path(parser: argparse.ArgumentParser) -> None:
     """The publication that a command is about."""
-    text = "a folder with pubkit.yaml, or one .md file (manuscript, or this folder where it has a pubkit.yaml)"
+    text = "a folder with pubkit.yaml, or one .md file (default: manuscript, or this folder if it has a pubkit.yaml)"
     here = Path("pubkit.yaml").is_file() and not Path("manuscript").exists()
     parser.add_argument("path", metavar="PATH", nargs="?", default="." if here else "manuscript", help=text)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Where a set goes, and which formats it has."""
-    parser.add_argument("--out", metavar="DIR", help="the folder for the set (dist; draft for drafts)")
+    parser.add_argument("--out", metavar="DIR", help="output folder (default: dist; draft for drafts)")
     parser.add_argument("--only", metavar="FORMATS", type=_formats, help="make only these formats, such as html,pdf")
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
     """How a report is shown."""
-    parser.add_argument("--format", choices=FORMATS, default="text", help="the form of the report (text)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="format of the report (default: text)")
     amount = parser.add_mutually_exclusive_group()
-    amount.add_argument("-v", "--verbose", action="store_true", help="also notes, waived findings and fingerprints")
-    amount.add_argument("-q", "--quiet", action="store_true", help="errors only")
+    amount.add_argument("-v", "--verbose", action="store_true", help="show notes, waived findings and fingerprints too")
+    amount.add_argument("-q", "--quiet", action="store_true", help="show errors only")
 
 
 def _formats(text: str) -> list[str]:
@@ -75,7 +75,7 @@ def _formats(text: str) -> list[str]:
     known = get_args(OutputFormat)
     for name in names:
         if name not in known:
-            raise argparse.ArgumentTypeError(f"{printable(name)} is none of {', '.join(known)}")
+            raise argparse.ArgumentTypeError(f"{printable(name)} is not one of {', '.join(known)}")
     if not names:
         raise argparse.ArgumentTypeError("name at least one format")
     return names
@@ -136,14 +136,14 @@ def _written(options: argparse.Namespace, sheet: Sheet) -> str:
 
 
 def _width() -> int:
-    """The columns of the terminal; those of a report in a file where the output goes elsewhere."""
+    """Return the columns of the terminal; those of a report in a file where the output goes elsewhere."""
     from pubkit.report.text import WIDTH
 
     return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _folder(path: str) -> str:
-    """The folder that file names of findings are relative to, as it is reached from here."""
+    """Return the folder that file names of findings are relative to, as it is reached from here."""
     folder = Path(path)
     if folder.suffix.lower() == ".md" and not folder.is_dir():
         folder = folder.parent

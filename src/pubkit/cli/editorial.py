@@ -23,15 +23,15 @@ _DECISIONS = ("approved", "approved-with-changes", "rejected")
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands of this module."""
-    review = commands.add_parser(
-        "review", help="record who has reviewed the text as it is, and see what has changed since"
-    )
+    review = commands.add_parser("review", help="record who has reviewed the text, and show what has changed since")
     inner = review.add_subparsers(required=True, metavar="COMMAND", dest="review")
-    sign = add_command(inner, "sign", _sign, "write a review of the present text into pubkit.yaml")
-    sign.add_argument("reviewer", metavar="NAME", help="one of the reviewers in pubkit.yaml")
+    sign = add_command(inner, "sign", _sign, "record a review of the current text in pubkit.yaml")
+    sign.add_argument("reviewer", metavar="NAME", help="a reviewer listed in pubkit.yaml")
     add_path(sign)
-    sign.add_argument("--decision", choices=_DECISIONS, default="approved", help="what the reviewer decided (approved)")
-    sign.add_argument("--scope", metavar="TEXT", help="what the reviewer looked at")
+    sign.add_argument(
+        "--decision", choices=_DECISIONS, default="approved", help=("the reviewer's decision (default: approved)")
+    )
+    sign.add_argument("--scope", metavar="TEXT", help="what the reviewer checked")
     sign.add_argument(
         "--claims-judged",
         action="store_true",
@@ -41,17 +41,15 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         inner, "status", _status, "show who signed what, and what has changed since (exit 1 if a release lacks it)"
     )
     add_path(status)
-    status.add_argument("--json", action="store_true", help="as JSON, for other programs")
-    changes = add_command(commands, "diff", _diff, "show which claims differ between two sets")
-    changes.add_argument("old", metavar="OLD", help="the folder of the earlier set")
-    changes.add_argument("new", metavar="NEW", help="the folder of the later set")
-    changes.add_argument("--json", action="store_true", help="as JSON, for other programs")
-    proof = add_command(commands, "proof", _proof, "run the reference validators that are installed on finished files")
+    status.add_argument("--json", action="store_true", help="print JSON, for other programs")
+    changes = add_command(commands, "diff", _diff, "show which claims differ between two builds")
+    changes.add_argument("old", metavar="OLD", help="output folder of the earlier build")
+    changes.add_argument("new", metavar="NEW", help="output folder of the later build")
+    changes.add_argument("--json", action="store_true", help="print JSON, for other programs")
+    proof = add_command(commands, "proof", _proof, "run the installed reference validators on finished files")
     proof.add_argument("files", metavar="FILE", nargs="+", help="an HTML, EPUB or PDF file")
-    word = add_command(
-        commands, "import-review", _import_review, "list what a reviewer has changed and noted in a DOCX"
-    )
-    word.add_argument("file", metavar="FILE.docx", help="the file that came back")
+    word = add_command(commands, "import-review", _import_review, "list a reviewer's changes and comments in a DOCX")
+    word.add_argument("file", metavar="FILE.docx", help="the reviewed file")
     add_path(word)
 
 
@@ -83,7 +81,7 @@ def _sign(options: argparse.Namespace) -> int:
         "The review covers everything that is printed; `pubkit review status` shows what has changed since.\n"
     )
     sys.stdout.write(f"It does not cover: {review.not_covered}.\n")
-    _warn_of_corrections(found, claims_judged=review.claims_judged)
+    _warn_of_corrections(pipeline.reviewable(options.path), claims_judged=review.claims_judged)
     return 0
 
 
@@ -92,7 +90,7 @@ def _refuse_incomplete(missing: Sequence[str]) -> None:
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         message = f"The text cannot be approved while something is missing: {printable(missing[0], 300)}{more}."
-        raise UsageError(message, remedy="Correct what `pubkit check` lists, or sign with --decision rejected.")
+        raise UsageError(message, remedy="Correct what `pubkit check` lists, or sign with `--decision rejected`.")
 
 
 def _warn_of_corrections(found: Reviewable, *, claims_judged: bool) -> None:
@@ -102,11 +100,11 @@ def _warn_of_corrections(found: Reviewable, *, claims_judged: bool) -> None:
     count = judge(found.submission, found.project, Mode.CHECK).counts["error"]
     if count:
         errors = "1 error blocks" if count == 1 else f"{count} errors block"
-        sys.stdout.write(f"Note: {errors} a build (`pubkit check`). A correction of the text ends this review.\n")
+        sys.stdout.write(f"Note: {errors} a build (`pubkit check`). Correcting the text will invalidate this review.\n")
     lang = found.project.publication.lang
     if lang.split("-")[0] != "en" and not claims_judged:
         sys.stdout.write(
-            f"Note: pubkit cannot judge the claims of a text in {lang}. A release needs --claims-judged too.\n"
+            f"Note: pubkit cannot judge the claims of a text in {lang}. A release also needs `--claims-judged`.\n"
         )
 
 
@@ -124,15 +122,15 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _told(held: ReviewRecord) -> Iterator[str]:
-    """The review records as lines for people."""
+    """Yield the review records as lines for people."""
     for one in held.records:
         yield f"{one.date}  {printable(one.reviewer)}: {one.decision}, {_WORTH[one.state.value]}"
         if one.scope:
             yield f"    scope: {printable(one.scope, 300)}"
         if one.claims_judged:
-            yield "    judged every claim by eye"
+            yield "    judged every claim"
         if one.state.value in {"stale", "rejected"} and not one.current:
-            yield f"    changed since: {printable(', '.join(one.changed), 2_000) or 'not known, the record lists no parts'}"
+            yield f"    changed since: {printable(', '.join(one.changed), 2_000) or 'unknown; the record lists no parts'}"
     yield from (f"{printable(name)} has not signed." for name in held.unsigned)
     if said := held.unreviewed:
         yield f"Not reviewed, by a decision of {printable(said.who)} on {said.on}: {printable(said.why, 400)}"
@@ -140,14 +138,19 @@ def _told(held: ReviewRecord) -> Iterator[str]:
         yield "No reviewer is named."
     yield f"Printed now: sha256 {held.content_sha256}"
     yield f"A review does not cover: {held.not_covered}."
-    yield f"A release {'has' if held.lets_release else 'lacks'} the review, or the statement that there was none."
+    yield _RELEASE[held.lets_release]
 
+
+_RELEASE = {
+    True: "A release is possible: the text is reviewed, or declared unreviewed.",
+    False: "A release needs a signed review of this text, or the statement that there was none (`unreviewed:`).",
+}
 
 _WORTH = {
-    "valid": "covers the text as it is",
+    "valid": "covers the current text",
     "stale": "covers an earlier text",
-    "rejected": "counts until the same reviewer signs again",
-    "void": "does not count: no reviewer of this publication, or a day in the future",
+    "rejected": "stands until the same reviewer signs again",
+    "void": "does not count: not a listed reviewer, or a date in the future",
     "superseded": "superseded by a later record of the same reviewer",
 }
 
@@ -162,14 +165,14 @@ def _import_review(options: argparse.Namespace) -> int:
         data = path.read_bytes()
     except OSError as error:
         message = f"{printable(options.file)} cannot be read: {error.strerror}."
-        raise UsageError(message, remedy="Name the DOCX that came back from review.") from error
+        raise UsageError(message, remedy="Name the DOCX that the reviewer returned.") from error
     notes = read(data, manuscript.read(loading.load(options.path)))
     for note in notes:
         sys.stdout.write(f"{note.location or 'not found'}  {note.kind}  {printable(note.author, 60)}\n")
         for mark, text in (("on", note.concerns), ("says", note.text)):
             if text:
                 sys.stdout.write(f"    {mark}: {printable(text, 400)}\n")
-    sys.stdout.write(f"{len(notes)} changes and comments.\n")
+    sys.stdout.write(f"{len(notes)} tracked changes and comments. An edit without tracking is not among them.\n")
     return 0
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
 from pubkit.errors import UsageError
+from pubkit.references.item import Date, Item, Name
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.registries.lock import Lock, digest_of_entry, digest_of_key, identifier_key
 from pubkit.references.verdicts import Judgement
@@ -17,19 +17,12 @@ from pubkit.references.verdicts import Judgement
 __all__ = ["Answered", "Detail", "Field", "Line", "lines", "show"]
 
 _FIELDS = (
-    ("title", "title"), ("author", "authors"), ("editor", "editors"), ("container-title", "published in"),
+    ("title", "title"), ("author", "authors"), ("editor", "editors"), ("container_title", "published in"),
     ("issued", "year"), ("volume", "volume"), ("issue", "issue"), ("page", "pages"), ("publisher", "publisher"),
-    ("DOI", "DOI"), ("PMID", "PMID"), ("PMCID", "PMCID"), ("ISBN", "ISBN"),
+    ("doi", "DOI"), ("pmid", "PMID"), ("pmcid", "PMCID"), ("isbn", "ISBN"),
 )  # fmt: skip
-#: Names of fields in a comparison, by the CSL variable that holds them.
-_COMPARED = {
-    "author": "authors",
-    "issued": "year",
-    "container-title": "venue",
-    "page": "pages",
-    "DOI": "doi",
-    "PMID": "pmid",
-}
+#: Names of fields in a comparison, where they are not the item's.
+_COMPARED = {"author": "authors", "issued": "year", "container_title": "venue", "page": "pages"}
 
 
 class Line(Struct, frozen=True):
@@ -70,7 +63,7 @@ class Detail(Struct, frozen=True):
 
 
 def lines(judgement: Judgement) -> tuple[Line, ...]:
-    """One line for each reference, the worst first, then by key; every text is safe to print."""
+    """Return one line for each reference, the worst first, then by key; every text is safe to print."""
     order = list(VerdictStatus)
     ranked = sorted(judgement.values(), key=lambda verdict: (order.index(verdict.status), verdict.key))
     return tuple(
@@ -93,7 +86,7 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
     reference = lock.believed(name, digest_of_entry(entry, bibliography) if entry else digest_of_key(name))
     record = reference.found[0].record if reference and reference.found else None
     why = {part.field: printable(part.why, 300) for part in reference.differences} if reference else {}
-    fields = _side_by_side(entry.item if entry else {}, record.item if record else {}, why)
+    fields = _side_by_side(entry.item if entry else Item(), record.item if record else Item(), why)
     answers = tuple(
         Answered(answer.source, printable(answer.asked), answer.outcome, answer.retrieved, answer.sha256)
         for answer in (reference.answers if reference else ())
@@ -103,25 +96,26 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
     return Detail(line, evidence, fields, answers)
 
 
-def _side_by_side(cited: Mapping[str, Any], held: Mapping[str, Any], why: Mapping[str, str]) -> tuple[Field, ...]:
-    pairs = ((variable, name, _shown(cited.get(variable)), _shown(held.get(variable))) for variable, name in _FIELDS)
+def _side_by_side(cited: Item, held: Item, why: Mapping[str, str]) -> tuple[Field, ...]:
+    pairs = (
+        (attribute, name, _shown(getattr(cited, attribute)), _shown(getattr(held, attribute)))
+        for attribute, name in _FIELDS
+    )
     return tuple(
-        Field(name, one, other, why.get(_COMPARED.get(variable, variable), ""))
-        for variable, name, one, other in pairs
+        Field(name, one, other, why.get(_COMPARED.get(attribute, attribute), ""))
+        for attribute, name, one, other in pairs
         if one or other
     )
 
 
-def _shown(value: object) -> str:
+def _shown(value: str | Date | tuple[Name, ...] | None) -> str:
     """A CSL value in one line: names as "Family, Given; ...", a date as its year."""
-    if isinstance(value, list):
-        return printable("; ".join(_name(name) for name in value if isinstance(name, Mapping)), 400)
-    if isinstance(value, Mapping):
-        parts = value.get("date-parts")
-        return printable(str(parts[0][0])) if parts and parts[0] else printable(str(value.get("raw", "")))
-    return printable(str(value), 400) if value is not None else ""
+    if isinstance(value, tuple):
+        return printable("; ".join(map(_name, value)), 400)
+    if isinstance(value, Date):
+        return printable(value.literal if value.year is None else str(value.year))
+    return printable(value or "", 400)
 
 
-def _name(name: Mapping[str, Any]) -> str:
-    parts: Iterable[object] = (name.get("family") or name.get("literal"), name.get("given"))
-    return ", ".join(str(part) for part in parts if part)
+def _name(name: Name) -> str:
+    return ", ".join(filter(None, (name.family or name.literal, name.given)))

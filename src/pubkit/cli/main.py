@@ -70,7 +70,7 @@ def _failed(error: OSError) -> int:
     """Something outside of pubkit failed: a full disk, a pipe, a permission."""
     _silence()
     what = error.strerror or type(error).__name__
-    sys.stderr.write(f"pubkit: {what}; nothing that was made before has been touched.\n")
+    sys.stderr.write(f"pubkit: {what}; your last build is unchanged.\n")
     return 4
 
 
@@ -113,7 +113,7 @@ def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
     """Say what an error found, in the form that was asked for."""
     from pubkit.boundary.pandoc import PandocError
     from pubkit.cli.arguments import print_report
-    from pubkit.gate import Report
+    from pubkit.gate import Report, stopped
 
     remedy = error.remedy
     if isinstance(error, PandocError) and error.detail:
@@ -124,7 +124,7 @@ def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
     report: Report | None = getattr(error, "report", None)
     print_report(
         options,
-        report or Report(_mode(options), error.findings),
+        report or stopped(_mode(options), error.findings),
         error="" if report else error.message,
         remedy="" if report else remedy,
         timings=getattr(error, "timings", {}),
@@ -152,7 +152,7 @@ def _mode(options: argparse.Namespace) -> Mode:
 
 
 def _defect(error: Exception) -> int:
-    """An error that nobody foresaw: one line, and the traceback in a file for whoever mends it."""
+    """Return an error that nobody foresaw: one line, and the traceback in a file for whoever fixes it."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="pubkit-defect-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:

@@ -1,6 +1,6 @@
 """A new publication: the files that `pubkit init` writes, which build as they are.
 
-What is there already is never touched: a folder may be a fresh clone with a README and a licence, or hold a manuscript that
+Existing files are never changed: a folder may be a fresh clone with a README and a licence, or hold a manuscript that
 has no tasks and workflows yet. A file that only works together with one that is somebody else's is left out too.
 """
 
@@ -66,7 +66,7 @@ def write(folder: Path, today: dt.date) -> Scaffold:
     wanted = [path for path in _TEMPLATES if path not in left]
     if not wanted:
         raise UsageError(
-            f"{printable(str(folder))} holds a publication: every file of a new one exists already.",
+            f"{printable(str(folder))} already contains a publication; every file of a new one exists.",
             remedy="Name an empty folder, or one that does not exist yet.",
         )
     values = _values(today, requirement)
@@ -81,29 +81,29 @@ def write(folder: Path, today: dt.date) -> Scaffold:
 
 
 def _why_left(folder: Path, path: str) -> str | None:
-    """Why a file is not written, in words for its user; None for one that is."""
+    """Return why a file is not written, in words for its user; None for one that is."""
     if (folder / path).exists() or (folder / path).is_symlink():
         return _advice(folder, path)
     if path.startswith(_WORKFLOWS) and (folder / _TASKS).exists() and not _has_tasks(folder):
         return f"not written: it calls sessions that your {_TASKS} does not have"
     if path in {_CHAPTER, _BIBLIOGRAPHY} and (folder / _CONFIGURATION).exists():
-        return "not written: the manuscript is there already"
+        return "not written: there is already a manuscript"
     if path == _CHAPTER and any(entry.suffix in {".md", ".bib"} for entry in _entries(folder / "manuscript")):
         return "not written: the manuscript has a text or a bibliography of its own"
     return None
 
 
 def _advice(folder: Path, path: str) -> str:
-    """What to know of a file that exists already."""
+    """Return what to know of a file that exists already."""
     if path == _TASKS and not _has_tasks(folder):
-        return "exists already, and has no session for pubkit: run pubkit itself"
+        return "already exists, without sessions for pubkit: run pubkit itself"
     if path == _IGNORED and (missing := _not_ignored(folder / path)):
-        return f"exists already; add to it: {' '.join(missing)}"
-    return "exists already"
+        return f"already exists; add to it: {' '.join(missing)}"
+    return "already exists"
 
 
 def _not_ignored(path: Path) -> list[str]:
-    """The lines of the template that the file has in no form."""
+    """Return the lines of the template that the file has in no form."""
     present = {line.strip().strip("/") for line in _text(path).splitlines()}
     return [line for line in templates.filled("gitignore", {}).splitlines() if line.strip("/") not in present]
 
@@ -113,7 +113,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _has_tasks(folder: Path) -> bool:
-    """Whether noxfile.py is one that `pubkit init` wrote."""
+    """Return whether noxfile.py is one that `pubkit init` wrote."""
     return "\nPUBKIT = " in _text(folder / _TASKS)
 
 
@@ -125,11 +125,11 @@ def _text(path: Path) -> str:
 
 
 def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, str]:
-    """What fills the slots of the templates."""
+    """Return what fills the slots of the templates."""
     shared = f'"{distribution.NAME} @ git+https://REPOSITORY@COMMIT"'
     on_pubkit = f"\n#: It is a path of one machine. For all others, write a version or a commit: {shared}."
     on_noxfile = f"""\
-# NOT READY: noxfile.py installs pubkit from a path of the machine on which `pubkit init` was run; no workflow can reach it.
+# NOT READY: noxfile.py installs pubkit from a path on the machine where `pubkit init` was run; no workflow can reach it.
 # Write a version or a commit there, PUBKIT = {shared}, and delete these lines.
 """
     return {
@@ -150,5 +150,5 @@ def _write_new(path: Path, text: str) -> None:
     except OSError as error:
         raise EnvironmentFault(
             f"{printable(str(path))} cannot be written: {error.strerror}.",
-            remedy="Check your rights there, or name another folder.",
+            remedy="Check your permissions there, or name another folder.",
         ) from error

@@ -15,24 +15,27 @@ __all__ = ["add"]
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands of this module."""
-    check = add_command(commands, "check", _check, "check a manuscript; write nothing")
+    check = add_command(commands, "check", _check, "check a manuscript without writing anything")
     add_path(check)
     add_report(check)
-    build = add_command(commands, "build", _build, "check, render and prove a manuscript, and write the set")
+    build = add_command(commands, "build", _build, "check, render and prove a manuscript, and write the output")
     add_path(build)
     build.add_argument(
-        "--draft", action="store_true", help='make what can be made although findings block, marked "Draft"'
+        "--draft", action="store_true", help='write what can be made safely, marked "Draft", even if findings block'
     )
     add_output(build)
     add_report(build)
     release = add_command(
-        commands, "release", _release, "build, with nothing unchecked or too old, and reviewed or openly not"
+        commands,
+        "release",
+        _release,
+        ("build for publication: nothing unchecked or out of date, reviewed or declared unreviewed"),
     )
     add_path(release)
     add_output(release)
     add_report(release)
-    verify = add_command(commands, "verify", _verify, "check that a set of files is complete and unchanged")
-    verify.add_argument("path", metavar="DIR", nargs="?", default="dist", help="the folder of the set (dist)")
+    verify = add_command(commands, "verify", _verify, "check that an output folder is complete and unchanged")
+    verify.add_argument("path", metavar="DIR", nargs="?", default="dist", help="output folder (default: dist)")
     add_report(verify)
 
 
@@ -73,12 +76,12 @@ def _verify(options: argparse.Namespace) -> int:
     folder = Path(options.path)
     if not folder.is_dir():
         message = f"There is no folder {printable(options.path)}."
-        raise UsageError(message, remedy="Name the folder that a build has made.")
+        raise UsageError(message, remedy="Name the output folder of a build.")
     rules = {rule.id: rule for rule in all_rules() if rule.when is When.VERIFIED}
     report = Report(Mode.CHECK, tuple(verify(folder)), entries=rules)
     code = report.exit_code
     if options.format != "text" or report.findings:
         print_report(options, report, code=code)
     if options.format == "text" and not code:
-        sys.stdout.write(f"{printable(options.path)}: the set is complete and unchanged.\n")
+        sys.stdout.write(f"{printable(options.path)}: complete and unchanged.\n")
     return code

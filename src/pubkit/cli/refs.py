@@ -29,24 +29,27 @@ _BAR = 30
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add `refs` and its commands."""
-    refs = commands.add_parser("refs", help="ask registries about the works cited, and show what they said")
+    refs = commands.add_parser("refs", help="ask registries about the cited works, and show what they answered")
     inner = refs.add_subparsers(required=True, metavar="COMMAND", dest="refs")
     update = add_command(
-        inner, "update", _update, "ask the registries, and write references.lock.json and the retraction data"
+        inner, "update", _update, "ask the registries, and update references.lock.json and the retraction data"
     )
     add_path(update)
     _add_network(update)
-    update.add_argument("--all", action="store_true", help="ask again about everything, also what is still fresh")
+    update.add_argument(
+        "--all", action="store_true", help="ask again about everything, even if the answer is still recent"
+    )
     what = update.add_mutually_exclusive_group()
-    what.add_argument("--only-references", action="store_true", help="fetch no new retraction data")
-    text = "ask no registry: look the references up in new retraction data"
+    what.add_argument("--only-references", action="store_true", help="do not fetch new retraction data")
+    text = "ask no registry; only look up the references in new retraction data"
     what.add_argument("--only-retractions", action="store_true", help=text)
     add_path(add_command(inner, "list", _list, "show each reference with its verdict, the evidence and its date"))
-    show = add_command(inner, "show", _show, "show one reference beside the registry's record")
+    show = add_command(inner, "show", _show, "compare one reference with the registry's record")
     show.add_argument("key", metavar="KEY", help="the citation key")
     add_path(show)
-    new = add_command(inner, "add", _new, "ask for a work by its identifier, and add an entry to the bibliography")
-    text = "a DOI, PubMed number, ISBN or arXiv number, such as 10.1136/bmj.n71 or pmid:27192616"
+    text = "look up a work by its identifier and add its entry to the bibliography"
+    new = add_command(inner, "add", _new, text)
+    text = "a DOI, PubMed ID, ISBN or arXiv identifier, such as 10.1136/bmj.n71 or pmid:27192616"
     new.add_argument("identifier", metavar="ID", help=text)
     add_path(new)
     _add_network(new)
@@ -55,9 +58,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_network(parser: argparse.ArgumentParser) -> None:
     text = "your e-mail address, which registries ask for (PUBKIT_CONTACT)"
     parser.add_argument("--contact", metavar="ADDRESS", default=os.environ.get("PUBKIT_CONTACT") or None, help=text)
-    text = "the address under which all registries are reached, for a mirror (PUBKIT_REGISTRIES)"
+    text = "address of a mirror through which all registries are reached (PUBKIT_REGISTRIES)"
     parser.add_argument("--registries", metavar="URL", default=os.environ.get("PUBKIT_REGISTRIES") or None, help=text)
-    parser.add_argument("--proxies", action="store_true", help="use the proxies that the environment names")
+    parser.add_argument("--proxies", action="store_true", help="use the proxies set in the environment")
 
 
 def _conditions(options: argparse.Namespace) -> Conditions:
@@ -70,7 +73,7 @@ def _conditions(options: argparse.Namespace) -> Conditions:
 
 
 def _consulted(path: str) -> tuple[Project, Consultation, tuple[str, ...]]:
-    """The publication, what is known of what it cites, and the keys of its text."""
+    """Return the publication, what is known of what it cites, and the keys of its text."""
     from pubkit import manuscript
     from pubkit.project import loading
     from pubkit.references.known import consult
@@ -132,7 +135,7 @@ def _look_up(
 
     if known.lock.superseded:
         remedy = "Run `pubkit refs update` without --only-retractions."
-        raise UsageError(f"{locks.FILE_NAME} was written by an older pubkit.", remedy=remedy)
+        raise UsageError(f"{locks.FILE_NAME} was written by an older version of pubkit.", remedy=remedy)
     lock = look_up(known.bibliography, keys, lock=known.lock, snapshot=snapshot, today=conditions.today)
     locks.write(loaded.folder, lock)
     held = sum(reference.retractions is not None for reference in lock.references.values())
@@ -200,7 +203,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _retraction_data(judgement: Judgement) -> str:
-    """How many references were looked up in retraction data, and of which day that is, as the lock says."""
+    """Return how many references were looked up in retraction data, and of which day that is, as the lock says."""
     checks = [check for check in judgement.retractions.values() if check]
     if not checks:
         return "Retractions were not checked."

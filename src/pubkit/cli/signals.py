@@ -14,7 +14,7 @@ import sys
 
 __all__ = ["MESSAGE", "exit_code", "hidden", "listen"]
 
-MESSAGE = "pubkit: interrupted; nothing that was made before has been touched.\n"
+MESSAGE = "pubkit: interrupted; your last build is unchanged.\n"
 
 #: Seconds between two looks, and how many looks are taken.
 _PAUSE, _LOOKS = 0.25, 20
@@ -39,7 +39,7 @@ def listen() -> None:
 
 
 def hidden(error: BaseException | None) -> bool:
-    """Whether `error` came up because the program was stopped, which is then what ended it."""
+    """Return whether `error` came up because the program was stopped, which is then what ended it."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__context__
     return _Asked.signal != 0 or error is not None

@@ -15,11 +15,11 @@ __all__ = ["add"]
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands of this module."""
-    add_command(commands, "doctor", _doctor, "show every tool and library that is found, with its version")
-    add_command(commands, "schema", _schema, "print the JSON Schema of pubkit.yaml, for editors")
-    init = add_command(commands, "init", _init, "write a new publication, or what a folder lacks of one")
-    init.add_argument("path", metavar="DIR", help="the folder for it")
-    explain = add_command(commands, "explain", _explain, "print a rule with its examples, or all rules")
+    add_command(commands, "doctor", _doctor, "show every tool and library that pubkit uses, with its version")
+    add_command(commands, "schema", _schema, "print the JSON Schema of pubkit.yaml, for text editors")
+    init = add_command(commands, "init", _init, "create a new publication, or add what a folder lacks")
+    init.add_argument("path", metavar="DIR", help="the folder of the publication")
+    explain = add_command(commands, "explain", _explain, "explain a rule with examples, or list all rules")
     explain.add_argument("rule", metavar="RULE", nargs="?", help="the id of a rule, such as CIT001")
     add_path(explain)
 
@@ -57,8 +57,8 @@ def _init(options: argparse.Namespace) -> int:
         sys.stdout.write(f"left  {printable(str(path))}: {why}\n")
     if made.local:
         sys.stdout.write(
-            f"\nnoxfile.py installs pubkit from {printable(made.local)}, which only this machine can reach: change PUBKIT "
-            "in it before anybody else or a workflow uses it.\n"
+            f"\nnoxfile.py installs pubkit from {printable(made.local)}, which exists only on this machine: change PUBKIT "
+            "in it before anyone else or a workflow uses it.\n"
         )
     if made.tasks and not shutil.which("nox"):
         sys.stdout.write("\nnox is not installed yet: python -m pip install nox\n")
@@ -67,7 +67,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _next_command(folder: Path, *, tasks: bool) -> str:
-    """What a shell in the current folder runs to build the new publication in `folder`."""
+    """Return what a shell in the current folder runs to build the new publication in `folder`."""
     build = "nox -s build" if tasks else "pubkit build"
     if folder.resolve() == Path.cwd():
         return build

@@ -1,8 +1,8 @@
 """Framework by framework: what a publication meets, meets in part, does not meet, and what only a person can judge.
 
 Each criterion names its framework and number, the evidence for the answer, and the rules that check it. "Human" is an honest
-answer: competence, fairness and usefulness are not measured by a program. The page is a help for an editor who applies to a
-scheme; it is no certificate of any of them.
+answer: no program can measure competence, fairness or usefulness. The page helps an editor who applies to a
+scheme; it is not a certificate of any of them.
 
 Sources: JAMA benchmarks (Silberg et al. 1997), HONcode principles, PIF TICK criteria, ICMJE recommendations, DISCERN
 instrument, Wikipedia's MEDRS guideline, CDC Clear Communication Index; as read in the project's notes of 2026.
@@ -97,7 +97,7 @@ __all__ = ["Answer", "Criterion", "Dossier", "Status", "assess", "frameworks", "
 
 
 def assess(dossier: Dossier) -> tuple[Criterion, ...]:
-    """The answer to every criterion, in the order of the frameworks."""
+    """Return the answer to every criterion, in the order of the frameworks."""
     return tuple(
         Criterion(framework, number, text, _ids(rules), judge(dossier, _ids(rules)))
         for framework, number, text, rules, judge in _CRITERIA
@@ -105,12 +105,12 @@ def assess(dossier: Dossier) -> tuple[Criterion, ...]:
 
 
 def _ids(rules: Sequence[Entry | type[Rule] | str]) -> tuple[str, ...]:
-    """The ids of rules; a family is given by the letters that its ids begin with."""
+    """Return the ids of rules; a family is given by the letters that its ids begin with."""
     return tuple(one if isinstance(one, str) else one.id for one in rules)
 
 
 def to_json(criteria: Sequence[Criterion]) -> str:
-    """The criteria as indented JSON with a line end."""
+    """Return the criteria as indented JSON with a line end."""
     rows = [
         {
             "framework": one.framework,
@@ -170,14 +170,14 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
     (
         _HON,
         "2",
-        "Complementarity: the text supports, and does not replace, the relation with a doctor",
+        "Complementarity: the text supports, and does not replace, the relationship with a doctor",
         ("DIS",),
         judge_complementarity,
     ),
     (
         _HON,
         "3",
-        "Privacy: nothing in the outputs calls home",
+        "Privacy: the outputs send nothing to anyone",
         (PRF102, PRF103, PRF109, PRF401, PRF402, PRF422, TrackedLink),
         judge_privacy,
     ),
@@ -191,7 +191,7 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
     (
         _HON,
         "5",
-        "Justifiability: claims of benefit are backed up and balanced",
+        "Justifiability: claims of benefit are supported and balanced",
         (
             BenefitFromBenchWork,
             BenefitFromWeakDesign,
@@ -202,26 +202,26 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
         ),
         judge_balance,
     ),
-    (_HON, "6", "Transparency: a contact is given", (NoContact,), judge_contact),
+    (_HON, "6", "Transparency: contact details are given", (NoContact,), judge_contact),
     (_HON, "7", "Financial disclosure: funding is stated", (NoFunding,), judge_funding),
     (
         _HON,
         "8",
-        "Advertising is told apart from content",
+        "Advertising is distinguished from content",
         (ShopPhrase, ShopPhraseInReference, ShopLink, VeiledLink, KeywordAnchor, StrongPromotion, Promotion),
         judge_commerce,
     ),
     (
         _PIF,
         "2, 5",
-        "Training of those who write, and involvement of users",
+        "Training of authors, and involvement of users",
         (),
-        human("Not something a text can show; keep it in the review record."),
+        human("A text cannot show this; document it in the review record."),
     ),
     (
         _PIF,
         "4",
-        "Evidence-based, with the text reviewed by somebody qualified",
+        "Evidence-based, and reviewed by a qualified person",
         (NoReviewer, ReviewRecordMissing, ReviewRecordStale, ReviewRejected, UnreviewedStatement),
         judge_review,
     ),
@@ -232,12 +232,18 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
         (ReadingLevel, "A11Y"),
         judge_audience,
     ),
-    (_PIF, "8", "Feedback is asked for", (NoContact,), judge_feedback),
+    (_PIF, "8", "Feedback is invited", (NoContact,), judge_feedback),
     (_PIF, "Review", "Reviewed at least every three years", (ReviewOverdue, NextReview), judge_next_review),
     (_ICMJE, "II.A", "Authors are named with their roles", (NoAuthors, OrcidWrong), judge_roles),
     (_ICMJE, "II.B", "Conflicts of interest are disclosed for each author", (AuthorWithoutConflicts,), judge_conflicts),
-    (_ICMJE, "III.A", "Retracted work is not cited as sound; corrections are followed", ("RET",), judge_retractions),
-    (_ICMJE, "IV.A", "References are direct, exact and checked", ("REF", "CIT"), judge_references),
+    (
+        _ICMJE,
+        "III.A",
+        "Retracted work is not cited as valid; corrections are taken into account",
+        ("RET",),
+        judge_retractions,
+    ),
+    (_ICMJE, "IV.A", "References are direct, accurate and checked", ("REF", "CIT"), judge_references),
     (_DISCERN, "1-3", "Aims are clear, achieved and relevant", (NoAbstract,), judge_main_message),
     (
         _DISCERN,
@@ -258,7 +264,7 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
     (
         _DISCERN,
         "8",
-        "Areas of uncertainty are named",
+        "Areas of uncertainty are stated",
         (),
         by_heading(
             r"\b(?:uncertain|unknown|limits?|limitations?|what we do not|nobody knows|open questions|evidence)\b",
@@ -270,7 +276,7 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
         "9-10",
         "How each treatment works, and its benefits",
         (),
-        human("Needs a reader with knowledge of the subject."),
+        human("Needs a reader who knows the subject."),
     ),
     (
         _DISCERN,
@@ -284,19 +290,19 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
         "12-15",
         "No treatment, quality of life, alternatives, shared decisions",
         (),
-        human("Needs a reader with knowledge of the subject."),
+        human("Needs a reader who knows the subject."),
     ),
     (
         _MEDRS,
         "Hierarchy",
-        "Benefits rest on guidelines, systematic reviews or trials; animal work never alone",
+        "Benefits rest on guidelines, systematic reviews or trials, never on animal studies alone",
         (BenefitFromBenchWork, BenefitFromWeakDesign, StudyTypesUnknown, AnimalWorkAsHuman),
         judge_hierarchy,
     ),
     (
         _MEDRS,
         "Reliability",
-        "No preprint and no retracted work behind a claim",
+        "No claim rests on a preprint or on retracted work",
         (BenefitFromPreprint, "RET"),
         judge_reliability,
     ),
@@ -310,7 +316,7 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
     (
         _MEDRS,
         "Wording",
-        "Association is not told as cause",
+        "Association is not presented as causation",
         (CausalWording, WeakEvidencePraised),
         judge_causes,
     ),
@@ -322,18 +328,18 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
         (PlainWords,),
         judge_plain_words,
     ),
-    (_CDC, "Information design", "Lists, headings and pictures carry the text", (), judge_lists),
+    (_CDC, "Information design", "Lists, headings and pictures support the text", (), judge_lists),
     (
         _CDC,
         "State of the science",
-        "What science knows, and what it does not, is said",
+        "The text says what is known and what is not",
         (),
         by_heading(r"\b(?:evidence|studies|unknown|know|limits?|research)\b", "what is known"),
     ),
     (
         _CDC,
         "Numbers",
-        "Numbers are those the audience uses, and are explained",
+        "Numbers are familiar to the audience, and are explained",
         (StatisticWithoutSource,),
         judge_figures,
     ),
@@ -342,12 +348,12 @@ _CRITERIA: tuple[tuple[str, str, str, tuple[Entry | type[Rule] | str, ...], Judg
         "Risk",
         "Risk: nature, benefits and chances are explained",
         (BenefitsWithoutRisks,),
-        human("Needs a reader with knowledge of the audience."),
+        human("Needs a reader who knows the audience."),
     ),
 )
 
 
 def frameworks(criteria: Sequence[Criterion]) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
-    """The criteria framework by framework."""
+    """Yield the criteria framework by framework."""
     for name in dict.fromkeys(one.framework for one in criteria):
         yield name, tuple(one for one in criteria if one.framework == name)

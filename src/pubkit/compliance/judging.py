@@ -70,7 +70,7 @@ class Status(enum.StrEnum):
 class Dossier(Struct, frozen=True):
     """Everything an assessment looks at.
 
-    `formats` are the outputs that were made and proved; `skipped` the rules that could not be asked, with the reason;
+    `formats` are the outputs that were made and proved; `skipped` the rules that could not run, with the reason;
     `grade` is the reading grade of the text, None where it was not measured.
     """
 
@@ -87,15 +87,15 @@ class Dossier(Struct, frozen=True):
     grade: float | None = None
 
     def found(self, *rules: str) -> tuple[Finding, ...]:
-        """The findings of `rules` that no waiver lets pass; a rule may be named by the beginning of its id."""
+        """Return the findings of `rules` that no waiver lets pass; a rule may be named by the beginning of its id."""
         return tuple(finding for finding in self.findings if finding.rule.startswith(rules) and not finding.waived)
 
     def waived(self, *rules: str) -> int:
-        """How many findings of `rules` an editor lets pass."""
+        """Return how many findings of `rules` an editor lets pass."""
         return sum(finding.rule.startswith(rules) and finding.waived for finding in self.findings)
 
     def not_run(self, *rules: str) -> Mapping[str, str]:
-        """Those of `rules` that could not be asked, with the reason."""
+        """Return those of `rules` that could not run, with the reason."""
         return {name: why for name, why in self.skipped.items() if name.startswith(rules)} if rules else {}
 
 
@@ -120,12 +120,12 @@ Judge = Callable[[Dossier, tuple[str, ...]], Answer]
 
 
 def by_rules(clean: Callable[[Dossier], Answer]) -> Judge:
-    """What speaks against "met", if anything; else what `clean` says was found."""
+    """Return what speaks against "met", if anything; else what `clean` says was found."""
     return lambda dossier, rules: against(dossier, rules) or clean(dossier)
 
 
 def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
-    """The answer where `rules` have found something, were let pass, or could not be asked; None where all is quiet."""
+    """The answer where `rules` have found something, were let pass, or could not run; None where all is quiet."""
     found, waived, silent = dossier.found(*rules), dossier.waived(*rules), dossier.not_run(*rules)
     blocking = [finding for finding in found if finding.blocks]
     if blocking:
@@ -137,7 +137,7 @@ def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
     if silent:
         return Answer(Status.NOT_LOOKED_AT if set(rules) <= set(silent) else Status.PARTLY, _silence(silent))
     if waived:
-        return Answer(Status.PARTLY, f"{counted(waived, 'finding')} let pass by a waiver; see the waiver register.")
+        return Answer(Status.PARTLY, f"{counted(waived, 'finding')} waived; see the waiver register.")
     return None
 
 
@@ -173,20 +173,20 @@ def _silence(silent: Mapping[str, str]) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: 1 claim, 2 claims."""
+    """Return a number with its noun: 1 claim, 2 claims."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def listed(values: Iterable[str]) -> str:
-    """The first few of `values`, and how many more there are."""
+    """Return the first few of `values`, and how many more there are."""
     shown = list(values)
     return ", ".join(shown[:5]) + (f" and {len(shown) - 5} more" if len(shown) > 5 else "")
 
 
 def _placeholder(dossier: Dossier, *names: str) -> Answer | None:
-    """The answer where one of the statements `names` still is what `pubkit init` wrote."""
+    """Return the answer where one of the statements `names` still is what `pubkit init` wrote."""
     left = dict.fromkeys(f"“{value}”" for path, value in placeholders(dossier.publication) if path[0] in names)
-    return Answer(Status.NOT_MET, f"Still the words of the template: {listed(left)}") if left else None
+    return Answer(Status.NOT_MET, f"Still placeholders from `pubkit init`: {listed(left)}") if left else None
 
 
 def _person(author: Author) -> str:
@@ -216,7 +216,7 @@ def judge_roles(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_dates(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The dates the front matter states."""
+    """Judge the dates the front matter states."""
     dates = dossier.publication.dates
     stated = (
         ("published", dates.published),
@@ -236,7 +236,7 @@ def judge_funding(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_conflicts(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The conflicts of each author."""
+    """Judge the conflicts of each author."""
     authors = dossier.publication.authors
     if not authors:
         return Answer(Status.NOT_MET, "No author is named.")
@@ -263,7 +263,7 @@ def _sentence(text: str | None) -> str:
 
 
 def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
-    """The general disclaimer, chosen and found again in the finished outputs."""
+    """Judge the general disclaimer, chosen and found again in the finished outputs."""
     variants = [block.variant for block in dossier.disclaimers]
     if "general" not in variants:
         return Answer(Status.NOT_MET, "The general disclaimer is not among the blocks.")
@@ -272,28 +272,28 @@ def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
         return Answer(Status.NOT_MET, _told([finding for finding in proofs if finding.blocks]))
     where = ", ".join(dossier.formats)
     if not where:
-        told = f"Chosen: {', '.join(variants)}; no output was made, so none was looked at."
+        told = f"Chosen: {', '.join(variants)}; no output was made, so none was checked."
         return Answer(Status.NOT_LOOKED_AT, told)
     return Answer(Status.MET, f"Found in the finished {where}: {', '.join(variants)}.")
 
 
 def judge_privacy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Nothing in the outputs that were made asks another server for anything."""
+    """Decide whether any output that was made requests anything from another server."""
     if not dossier.formats:
-        return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was looked at.")
-    told = f"Nothing that runs, and no request to a third party, was found in the {', '.join(dossier.formats)}."
+        return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was checked.")
+    told = f"No code that runs and no request to a third party was found in the {', '.join(dossier.formats)}."
     return by_rules(lambda _: Answer(Status.MET, told))(_made(dossier), rules)
 
 
 def _made(dossier: Dossier) -> Dossier:
-    """The same dossier without the proofs of formats that were not made: there was nothing to look at."""
+    """Return the same dossier without the proofs of formats that were not made: there was nothing to look at."""
     return structs.replace(
         dossier, skipped={name: why for name, why in dossier.skipped.items() if not name.startswith("PRF")}
     )
 
 
 def judge_review(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
-    """The review record, held against the text as it is."""
+    """Judge the review record, held against the text as it is."""
     review = dossier.review
     people = ", ".join(f"{name} ({credentials or 'no credentials'})" for name, credentials in review.reviewers)
     told = " ".join(_signed(one) for one in review.records if one.state is not ReviewState.SUPERSEDED)
@@ -310,7 +310,7 @@ def judge_review(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
 
 
 def _signed(one: SignedReview) -> str:
-    """One record in a sentence."""
+    """Return one record in a sentence."""
     return {
         ReviewState.VALID: f"{one.reviewer} reviewed this text on {one.date} ({one.content_sha256[:12]}…): {one.decision}.",
         ReviewState.STALE: f"The record of {one.date} by {one.reviewer} covers an earlier text.",
@@ -319,29 +319,29 @@ def _signed(one: SignedReview) -> str:
 
 
 def judge_next_review(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The last review and the next."""
+    """Judge the last review and the next."""
     dates = dossier.publication.dates
     last = f"last reviewed {dates.last_reviewed}" if dates.last_reviewed else "no date of a review"
     due = f"next review due {dates.next_review}" if dates.next_review else "no next review planned"
     told = f"Stated: {last}, {due}."
     if dossier.review.state is ReviewState.VALID:
         return against(dossier, rules) or Answer(Status.MET, f"{told} A review record covers this text.")
-    return against(dossier, rules) or Answer(Status.PARTLY, f"{told} No review record of this text bears it out.")
+    return against(dossier, rules) or Answer(Status.PARTLY, f"{told} No review record of this text confirms it.")
 
 
 def judge_contact(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The contact that is printed."""
+    """Judge the contact that is printed."""
     told = f"Stated: {_sentence(dossier.publication.contact)}"
     return against(dossier, rules) or _placeholder(dossier, "contact") or Answer(Status.MET, told)
 
 
 def judge_feedback(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """A contact; whether readers are asked to write is for a person."""
+    """Judge a contact; whether readers are asked to write is for a person."""
     answer = judge_contact(dossier, rules)
     if answer.status is not Status.MET:
         return answer
     told = f"A contact is given: {_sentence(dossier.publication.contact)}"
-    return Answer(Status.PARTLY, f"{told} Whether readers are asked for feedback is for a person to judge.")
+    return Answer(Status.PARTLY, f"{told} Whether readers are invited to give feedback is for a person to judge.")
 
 
 def judge_commerce(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -354,7 +354,7 @@ def judge_commerce(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The audience, and the reading grade it was promised, held against the grade measured."""
+    """Judge the audience, and the reading grade it was promised, held against the grade measured."""
     audience = dossier.publication.audience
     if audience is None:
         return Answer(Status.NOT_MET, "The audience is not stated.")
@@ -363,41 +363,41 @@ def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return answer
     readers = f"Readers: {audience.readers};"
     if audience.reading_grade is None:
-        return Answer(Status.PARTLY, f"{readers} no reading grade is promised, so none was compared.")
+        return Answer(Status.PARTLY, f"{readers} no reading grade is stated, so none was compared.")
     if dossier.grade is None:
         told = f"{readers} the reading grade was not measured: the text is too short, or not in English."
         return Answer(Status.PARTLY, told)
-    return Answer(Status.MET, f"{readers} promised grade {audience.reading_grade}, measured {dossier.grade}.")
+    return Answer(Status.MET, f"{readers} stated grade {audience.reading_grade}, measured grade {dossier.grade}.")
 
 
 def by_heading(words: str, noun: str) -> Judge:
-    """A section whose heading speaks of the subject, in English; its content is for a person."""
+    """Return a section whose heading speaks of the subject, in English; its content is for a person."""
     pattern = re.compile(words)
 
     def judge(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
         if not dossier.publication.lang.startswith("en"):
-            return Answer(Status.HUMAN, f"The words looked for in headings are English; a person must look for {noun}.")
+            return Answer(Status.HUMAN, f"Headings are searched for English words only; a person must look for {noun}.")
         found = [
             heading.text for heading in dossier.manuscript.document.headings if pattern.search(matchable(heading.text))
         ]
         if found:
             named = ", ".join(f"“{text}”" for text in found[:3])
             return Answer(Status.PARTLY, f"Section {named}. Whether it says enough is for a person to judge.")
-        return Answer(Status.HUMAN, f"No heading speaks of {noun}; a person must look.")
+        return Answer(Status.HUMAN, f"No heading mentions {noun}; a person must look.")
 
     return judge
 
 
 def judge_main_message(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """An abstract that stands first."""
+    """Judge an abstract that stands first."""
     abstract = dossier.publication.abstract
     answer = against(dossier, rules) or _placeholder(dossier, "abstract")
     if answer or not abstract:
         return answer or Answer(Status.NOT_MET, "No abstract states the main message.")
     return Answer(
         Status.PARTLY,
-        f"An abstract of {len(abstract.split())} words stands first; whether it holds one main message, a person "
-        f"must judge.",
+        f"The text begins with an abstract of {len(abstract.split())} words; whether it has one main message is for a "
+        "person to judge.",
     )
 
 
@@ -408,8 +408,8 @@ def judge_plain_words(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return answer
     if audience is None or not audience.public:
         readers = audience.readers if audience else "not stated"
-        return Answer(Status.HUMAN, f"Readers: {readers}. Plain words are looked for in texts for the public only.")
-    told = f"Readers: {audience.readers}. No clinical or stiff word of the list was found."
+        return Answer(Status.HUMAN, f"Readers: {readers}. Plain words are checked only in texts for the public.")
+    told = f"Readers: {audience.readers}. No clinical or stiff word on the list was found."
     return Answer(Status.PARTLY, f"{told} Active voice and a call to action are for a person to judge.")
 
 
@@ -421,4 +421,6 @@ def judge_lists(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
     headings = counted(len(dossier.manuscript.document.headings), "heading")
     if not used:
         return Answer(Status.NOT_MET, f"No list, table or picture breaks up the text; {headings}.")
-    return Answer(Status.PARTLY, f"{headings}, {', '.join(used)}. Whether they carry the text, a person must judge.")
+    return Answer(
+        Status.PARTLY, f"{headings}, {', '.join(used)}. Whether they support the text is for a person to judge."
+    )

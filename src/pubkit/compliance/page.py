@@ -52,7 +52,7 @@ class PageContent(Struct, frozen=True):
 
 
 def compliance_page(content: PageContent) -> str:
-    """The page as one HTML document, the same bytes for the same content."""
+    """Return the page as one HTML document, the same bytes for the same content."""
     counts = Counter(one.answer.status for one in content.criteria)
     verdicts = Counter(row.verdict for row in content.evidence.rows)
     open_findings = [finding for finding in content.findings if not finding.waived]

@@ -46,7 +46,7 @@ def judge_attribution(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     rows = dossier.evidence.rows
     answer = against(dossier, rules)
     if answer or not rows:
-        return answer or Answer(Status.HUMAN, "No claim was found by the word lists; a person must look.")
+        return answer or Answer(Status.HUMAN, "The word lists found no claim; a person must look.")
     bare = sum(not row.sources for row in rows)
     confirmed = sum(_confirmed(row) for row in rows)
     told = f"{counted(len(rows), 'claim')}: {len(rows) - bare} with a key, {bare} without"
@@ -55,13 +55,13 @@ def judge_attribution(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def _cited(dossier: Dossier) -> list[Verdict]:
-    """What is known of each work that the text cites; a key that no bibliography has is unchecked."""
+    """Return what is known of each work that the text cites; a key that no bibliography has is unchecked."""
     keys = dict.fromkeys(citation.key for citation in dossier.manuscript.citations if citation.key != "*")
     return [dossier.verdicts.get(key, Verdict(key, VerdictStatus.UNCHECKED)) for key in keys]
 
 
 def _compared(dossier: Dossier, verdict: Verdict) -> bool:
-    """Whether a registry's record was compared with the reference; retraction data alone is no such record."""
+    """Return whether a registry's record was compared with the reference; retraction data alone is no such record."""
     known = dossier.verdicts
     return verdict.checked and not (isinstance(known, Judgement) and verdict.key in known.unchecked)
 
@@ -126,17 +126,17 @@ def judge_balance(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """Sentences on benefits against sentences on risks."""
     benefits = sum(row.benefit for row in dossier.evidence.rows)
     risks = sum(row.risk and not row.benefit for row in dossier.evidence.rows)
-    told = f"{counted(benefits, 'sentence')} on a benefit, {risks} on a risk."
+    told = f"{counted(benefits, 'sentence')} on benefits, {risks} on risks."
     answer = against(dossier, rules)
     if answer:
         return Answer(answer.status, f"{told} {answer.evidence}")
     if not benefits:
-        return Answer(Status.HUMAN, f"{told} With no benefit found there was nothing to weigh; a person must look.")
-    return Answer(Status.PARTLY, f"{told} Counted, not weighed: a person must read them.")
+        return Answer(Status.HUMAN, f"{told} As no benefit was found, there was nothing to weigh; a person must look.")
+    return Answer(Status.PARTLY, f"{told} Counted, not weighed; a person must read them.")
 
 
 def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The kinds of study behind the claims of a benefit."""
+    """Judge the kinds of study behind the claims of a benefit."""
     rows = [row for row in dossier.evidence.rows if row.benefit and row.sources]
     answer = against(dossier, rules)
     if answer or not rows:
@@ -150,7 +150,7 @@ def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def _sources(rows: Sequence[EvidenceRow]) -> list[SourceLine]:
-    """Each work behind `rows`, once."""
+    """Return each work behind `rows`, once."""
     return list({source.key: source for row in rows for source in row.sources}.values())
 
 
@@ -169,7 +169,7 @@ def judge_reliability(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_age(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The years of the guidelines and systematic reviews."""
+    """Judge the years of the guidelines and systematic reviews."""
     works = [work for work in _sources(dossier.evidence.rows) if work.study_type in _SUMMARIES and work.year]
     answer = against(dossier, rules)
     if answer:
@@ -178,9 +178,7 @@ def judge_age(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         told = "No work behind a claim is described as a guideline or systematic review with a year."
         return Answer(Status.NOT_APPLICABLE, told)
     oldest = min(works, key=lambda work: (work.year or 0, work.key))
-    told = (
-        f"Guidelines and systematic reviews behind claims: {len(works)}; the oldest, {oldest.key}, is of {oldest.year}."
-    )
+    told = f"Guidelines and systematic reviews behind claims: {len(works)}; the oldest, {oldest.key}, is from {oldest.year}."
     return Answer(Status.MET, told)
 
 
@@ -193,9 +191,9 @@ def judge_causes(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     rows = sum(observational(row) for row in dossier.evidence.rows)
     answer = against(dossier, rules)
     if answer or not rows:
-        told = "No claim rests on works described as observational only, so that none was looked at for this."
+        told = "No claim rests only on works described as observational, so none was checked for this."
         return answer or Answer(Status.NOT_APPLICABLE, told)
-    told = f"{counted(rows, 'claim')} on works described as observational only: no causal wording was found in them."
+    told = f"{counted(rows, 'claim')} resting only on works described as observational: no causal wording was found in them."
     return Answer(Status.MET, told)
 
 
@@ -211,7 +209,7 @@ def judge_figures(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """The risks that the registry lists for the substances declared."""
+    """Judge the risks that the registry lists for the substances declared."""
     declared = dossier.publication.substances
     known = [registry()[name] for name in declared if name in registry()]
     unknown = [name for name in declared if name not in registry()]
@@ -220,8 +218,8 @@ def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return answer
     risks = list(_risks(known, dossier.publication.lang))
     if not risks:
-        return Answer(Status.HUMAN, f"{_nothing(unknown)}, so that no risk was looked for; a person must look.")
-    told = f"A heading speaks of risks, and the text mentions what the registry lists. {' '.join(risks)}"
+        return Answer(Status.HUMAN, f"{_nothing(unknown)}, so no risk was looked for; a person must look.")
+    told = f"A heading mentions risks, and the text mentions the risks that the registry lists. {' '.join(risks)}"
     if unknown:
         return Answer(Status.PARTLY, f"{told} {_nothing(unknown)}; a person must look.")
     return Answer(Status.MET, told)
@@ -232,7 +230,7 @@ def _nothing(unknown: Sequence[str]) -> str:
 
 
 def _risks(known: Sequence[Substance], lang: str) -> Iterator[str]:
-    """The risks whose words are looked for in `lang`, substance by substance."""
+    """Yield the risks whose words are looked for in `lang`, substance by substance."""
     language = lang.split("-")[0]
     for substance in known:
         titles = [risk.title for risk in substance.risks if risk.words.get(language)]

@@ -64,7 +64,7 @@ class Selection(Struct, frozen=True):
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
     def required(self) -> tuple[DisclaimerBlock, ...]:
-        """The disclaimers that every output must carry, in the order in which they are printed.
+        """Return the disclaimers that every output must carry, in the order in which they are printed.
 
         Raises:
             ConfigurationError: a block that is needed or asked for cannot be made: no such variant, no text in the language,
@@ -78,7 +78,7 @@ class Selection(Struct, frozen=True):
 
 
 def select(publication: Publication, document: Document, today: dt.date) -> Selection:
-    """The disclaimers that the text calls for and its author asks for; what cannot be made is among the problems."""
+    """Return the disclaimers that the text calls for and its author asks for; what cannot be made is among the problems."""
     named = mentions(document.blocks, _front_matter_texts(publication))
     substances = _substances(publication, named)
     problems = list(_choice_problems(publication, substances))
@@ -161,7 +161,7 @@ def _substances(publication: Publication, named: tuple[Mention, ...]) -> tuple[S
 
 
 def _choice_problems(publication: Publication, substances: tuple[Substance, ...]) -> list[Finding]:
-    """What is wrong with the disclaimers that the author asks for; the context of each is the variant."""
+    """Return what is wrong with the disclaimers that the author asks for; the context of each is the variant."""
     problems = []
     seen: set[str] = set()
     for choice in publication.disclaimers:
@@ -170,8 +170,8 @@ def _choice_problems(publication: Publication, substances: tuple[Substance, ...]
             message = f"There is no disclaimer called “{variant}”."
             problems.append(_finding(DIS001, message, f"Use one of {', '.join(sorted(VARIANTS))}.", variant))
         elif variant in seen:
-            message = f"The disclaimer {variant} is asked for twice."
-            problems.append(_finding(DIS005, message, "Keep one entry, with all its slots.", variant))
+            message = f"The disclaimer {variant} is listed twice."
+            problems.append(_finding(DIS005, message, "Keep one entry with all the slots.", variant))
         elif variant in _LABELING:
             problems += _labeling_problems(variant, publication, substances)
         seen.add(variant)
@@ -179,23 +179,23 @@ def _choice_problems(publication: Publication, substances: tuple[Substance, ...]
 
 
 def _labeling_problems(variant: str, publication: Publication, substances: tuple[Substance, ...]) -> list[Finding]:
-    """Why a label's statement may not stand in this publication (21 CFR 101.93; Directive 2002/46/EC)."""
+    """Return why a label's statement may not stand in this publication (21 CFR 101.93; Directive 2002/46/EC)."""
     if publication.role != "labeling":
         message = f"The {variant} statement belongs on a product's label or labeling; this is an editorial text."
-        return [_finding(DIS003, message, "Take the entry out, or set role: labeling where it is one.", variant)]
+        return [_finding(DIS003, message, "Remove the entry, or set `role: labeling` if this is labeling.", variant)]
     jurisdiction = "US" if variant == "dshea" else publication.country
     if variant == "dshea" and publication.country != "US":
         stated = publication.country or "not stated"
-        message = f"The dshea statement is that of the United States; the jurisdiction is {stated}."
-        return [_finding(DIS003, message, "Take the entry out, or set jurisdiction: US.", variant)]
+        message = f"The dshea statement is for the United States; the jurisdiction is {stated}."
+        return [_finding(DIS003, message, "Remove the entry, or set `jurisdiction: US`.", variant)]
     unlawful = [
         substance.id
         for substance in substances
         if (status := substance.status.get(jurisdiction)) and status.lawful_supplement is False
     ]
     if unlawful:
-        message = f"The {variant} statement would pass {', '.join(unlawful)} off as a lawful dietary supplement."
-        remedy = "Take the entry out: the registry says that the substance is not one."
+        message = f"The {variant} statement would present {', '.join(unlawful)} as a lawful dietary supplement."
+        remedy = "Remove the entry; according to the registry the substance is not one."
         return [_finding(DIS003, message, remedy, variant)]
     return []
 
@@ -211,10 +211,10 @@ def _claim_problems(
     asked: Mapping[str, DisclaimerChoice],
     claims: tuple[str, ...],
 ) -> list[Finding]:
-    """What keeps the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
+    """Return what keeps the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
     if publication.role != "labeling":
         message = "The text marks “{}” as a claim of a product's label; this is an editorial text."
-        remedy = "Take {.claim} off, or set role: labeling where it is one."
+        remedy = "Remove {.claim}, or set `role: labeling` if this is labeling."
         return [_finding(DIS003, message.format(claims[0]), remedy, "dshea")] if claims else []
     faults = list(misplaced(document.tree))
     if not _is_american_label(publication) or not (claims or faults):
@@ -224,20 +224,20 @@ def _claim_problems(
         remedy = "Mark the words of one statement in the text: [Supports calm]{.claim}."
         problems.append(_finding(DIS005, f"The claim “{words[:60]}” {fault}.", remedy, "dshea"))
     symbol = (asked["dshea"].slots.get("symbol") if "dshea" in asked else None) or SYMBOL
-    remedy = "Mark a claim with {.claim} alone; for anything else take another sign, or give the slot symbol: †."
+    remedy = "Mark claims only with {.claim}; for anything else use another symbol, or set the slot `symbol: †`."
     for block in document.blocks:
         if claims and symbol in block.text:
-            message = f"Readers would take this {symbol} for the mark of a claim."
+            message = f"Readers would mistake this {symbol} for the mark of a claim."
             location = block.locate(block.text.find(symbol))
             problems.append(replace(_finding(DIS005, message, remedy, "dshea"), location=location))
     return problems
 
 
 def _untied(block: DisclaimerBlock, document: Document) -> list[Finding]:
-    """A statement on claims in a text that has none: nothing marked, and no symbol written by hand."""
+    """Return a statement on claims in a text that has none: nothing marked, and no symbol written by hand."""
     if not block.marker or block.claims or any(block.marker in part.text for part in document.blocks):
         return []
-    message = f"The disclaimer {block.variant} speaks of statements, and the text marks none."
+    message = f"The disclaimer {block.variant} refers to statements, but the text marks none."
     remedy = "Mark each statement of structure or function: [Supports calm]{.claim}."
     return [_finding(DIS004, message, remedy, block.variant)]
 
@@ -249,7 +249,10 @@ def _substance_problems(
     for key in publication.substances:
         if key not in registry():
             message = f"“{key}” is not in the substance registry, so its legal status cannot be stated."
-            remedy = f"Correct the name, or have it added with its sources. Known: {', '.join(registry())}."
+            remedy = (
+                "Correct the name, or ask pubkit's maintainers to add the substance with its sources. Known: "
+                f"{', '.join(registry())}."
+            )
             problems.append(_finding(DIS009, message, remedy, key))
     declared = set(publication.substances)
     first_mentions = {place.substance: place for place in reversed(named)}
@@ -260,17 +263,17 @@ def _substance_problems(
 
 
 def _undeclared(mention: Mention) -> Finding:
-    message = f"The text names {mention.substance} (“{mention.words}”), but does not declare it."
-    remedy = f"Add it to the front matter: substances: [{mention.substance}]."
+    message = f"The text names {mention.substance} (“{mention.words}”), but the metadata does not declare it."
+    remedy = f"Add it to the metadata: `substances: [{mention.substance}]`."
     return DIS008.at(mention.location, message, context=mention.substance, remedy=remedy)
 
 
 def _topic_problems(publication: Publication) -> list[Finding]:
-    """Topics that are one slip of the pen away from one that brings a disclaimer, and so bring none."""
+    """Topics that are one typing error away from one that brings a disclaimer, and so bring none."""
     problems = []
     for topic in publication.topics:
         if meant := nearly_calling(topic):
-            message = f"The topic “{topic}” brings no disclaimer; “{meant}” would."
+            message = f"The topic “{topic}” brings no disclaimer, but “{meant}” would."
             remedy = f"Write {meant} under `topics:` in pubkit.yaml if that is meant; if not, an editor may waive this."
             problems.append(_finding(DIS017, message, remedy, topic))
     return problems
@@ -279,7 +282,7 @@ def _topic_problems(publication: Publication) -> list[Finding]:
 def _without_country(
     publication: Publication, reasons: Mapping[str, str], asked: Mapping[str, DisclaimerChoice]
 ) -> tuple[str, ...]:
-    """The disclaimers that must name a country's services or law, where nothing tells which country that is."""
+    """Return the disclaimers that must name a country's services or law, where nothing tells which country that is."""
     if publication.country:
         return ()
     own = "crisis" in asked and any(slot in asked["crisis"].slots for slot in OWN_SERVICES)
@@ -288,8 +291,8 @@ def _without_country(
 
 def _no_country(lang: str, variants: tuple[str, ...]) -> Finding:
     blocks = f"disclaimer {variants[0]}" if len(variants) == 1 else f"disclaimers {', '.join(variants)}"
-    message = f"The {blocks} cannot be printed: lang: {lang} does not tell in which country the readers are."
-    remedy = "State jurisdiction: XX in pubkit.yaml, with the two letters of the readers' country (FR, DE, ES, US)."
+    message = f"The {blocks} cannot be printed: `lang: {lang}` does not say which country the readers are in."
+    remedy = "Set `jurisdiction:` in pubkit.yaml to the two-letter code of the readers' country (FR, DE, ES, US)."
     return _finding(DIS016, message, remedy, "jurisdiction")
 
 
@@ -298,22 +301,22 @@ def _status_problems(publication: Publication, substance: Substance, today: dt.d
     if not publication.country:
         return []  # DIS016 asks for the country first.
     if status is None:
-        message = f"No legal status of {substance.id} is recorded for {publication.country}; the text says so."
-        remedy = "Have it verified and added to the registry, with its date and source."
+        message = f"No legal status of {substance.id} is recorded for {publication.country}; the disclaimer says so."
+        remedy = "Ask pubkit's maintainers to verify and add it, with its date and source."
         return [_finding(DIS010, message, remedy, substance.id)]
     age = (today - status.as_of).days
     if age > publication.status_max_age:
         message = (
-            f"The legal status of {substance.id} ({publication.country}) is of {status.as_of}: "
+            f"The legal status of {substance.id} ({publication.country}) was verified on {status.as_of}: "
             f"{age} days old, {publication.status_max_age} are allowed."
         )
-        remedy = "Check the status again and bring the registry up to date; only then raise status_max_age."
+        remedy = "Check the status again and update the registry; only then raise status_max_age."
         return [_finding(DIS007, message, remedy, substance.id)]
     return []
 
 
 def _no_language(locale: str) -> Finding:
-    message = f"pubkit has no disclaimers in the language {locale!r}, and prints no English ones in their place."
+    message = f"pubkit has no disclaimers in the language {locale!r} and never substitutes English ones."
     remedy = (
         f"Correct `lang:` in pubkit.yaml if the text is in one of {', '.join(available('general'))}. For any other language "
         "ask pubkit's maintainers for the texts: they come with the program, and nothing in a manuscript replaces them."

@@ -7,72 +7,77 @@ the symbol, and how many there are decides between the singular and the plural o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TypeGuard
 
-from pubkit.manuscript.model import Tree
-from pubkit.manuscript.tree import Node, nodes, plain_text
+from pubkit.manuscript.tree import (
+    Citation,
+    Cite,
+    Code,
+    Header,
+    Image,
+    Inline,
+    Math,
+    Node,
+    Note,
+    Span,
+    Tree,
+    attributes,
+    nodes,
+    plain_text,
+)
 
 __all__ = ["CLASS", "is_claim", "marked", "misplaced"]
 
 #: The class by which an author marks a statement.
 CLASS = "claim"
 
-_ATTRIBUTE = {"Header": 1} | dict.fromkeys(("Code", "CodeBlock", "Div", "Figure", "Image", "Link", "Span", "Table"), 0)
 #: Inlines whose printed form is not known from the tree alone.
-_UNSURE = frozenset({"Cite", "Code", "Math", "Note"})
+_UNSURE = (Cite, Code, Math, Note)
 
 
-def is_claim(node: Node) -> bool:
+def is_claim(node: Node) -> TypeGuard[Span]:
     """Whether `node` is a marked statement."""
-    return node["t"] == "Span" and _has_class(node)
+    return isinstance(node, Span) and _has_class(node)
 
 
 def marked(tree: Tree) -> tuple[str, ...]:
-    """The marked statements of `tree`, in reading order: of each the words up to its end.
+    """Return the marked statements of `tree`, in reading order: of each the words up to its end.
 
     Words before a citation, a note, a formula or code inside a statement are left out, because what is printed there is not
     known from the tree.
     """
-    return tuple(_last_words(span["c"][1]) for span in _outside_pictures(tree.get("blocks", [])) if is_claim(span))
+    return tuple(_last_words(node.content) for node in _outside_pictures(tree.blocks) if is_claim(node))
 
 
 def misplaced(tree: Tree) -> Iterator[tuple[str, str]]:
     """Marks that no writer can tie to the statement: the words they stand on, and what is wrong with each."""
-    for node in nodes(tree.get("blocks", [])):
-        if node["t"] == "Header" and any(is_claim(part) for part in nodes(node["c"][2])):
+    for node in filter(attributes, nodes(tree.blocks)):
+        if isinstance(node, Header) and any(map(is_claim, nodes(node.content))):
             yield (
-                plain_text(node["c"][2]),
+                plain_text(node.content),
                 "stands in a heading, which contents and page heads repeat without the symbol",
             )
-        elif node["t"] != "Span" and _has_class(node):
-            yield plain_text(node["c"]), "is marked as a whole block, link or picture"
-        elif is_claim(node) and not plain_text(node["c"][1]):
+        elif not isinstance(node, Span) and _has_class(node):
+            yield plain_text(node), "is marked as a whole block, link or picture"
+        elif is_claim(node) and not plain_text(node.content):
             yield "", "has no words"
-        elif is_claim(node) and any(is_claim(part) for part in nodes(node["c"][1])):
-            yield plain_text(node["c"][1]), "holds another one"
+        elif is_claim(node) and any(map(is_claim, nodes(node.content))):
+            yield plain_text(node.content), "holds another one"
 
 
 def _has_class(node: Node) -> bool:
-    place = _ATTRIBUTE.get(node["t"])
-    return place is not None and CLASS in node["c"][place][1]
+    attr = attributes(node)
+    return attr is not None and CLASS in attr.classes
 
 
-def _outside_pictures(value: Any) -> Iterator[Node]:
-    """Every node below `value`, in reading order; the words of a picture repeat its caption."""
-    stack = [value]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, list):
-            stack.extend(reversed(part))
-        elif isinstance(part, dict) and part.get("t") != "Image":
-            if "t" in part:
-                yield part
-            stack.append(part.get("c"))
+def _outside_pictures(value: object) -> Iterator[Node]:
+    """Every node in `value`, in reading order; the words of a picture repeat its caption."""
+    return nodes(value, without=(Image, Citation))
 
 
-def _last_words(inlines: list[Node]) -> str:
+def _last_words(inlines: list[Inline]) -> str:
     last = 0
     for place, inline in enumerate(inlines):
-        if any(part["t"] in _UNSURE for part in nodes(inline)):
+        if any(isinstance(part, _UNSURE) for part in nodes(inline)):
             last = place + 1
     return plain_text(inlines[last:])

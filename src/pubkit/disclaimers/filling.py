@@ -94,12 +94,14 @@ class Filler(Struct, frozen=True):
         problems = []
         for slot, value in given.items():
             if slot not in allowed:
-                offered = f"It offers: {', '.join(sorted(allowed))}." if allowed else "It offers none; delete it."
+                offered = (
+                    f"Its slots are: {', '.join(sorted(allowed))}." if allowed else "It has none; remove this one."
+                )
                 problems.append(_fault(f"The disclaimer {text.variant} has no slot “{slot}”.", offered, text.variant))
             elif (
                 not value.strip() or not value.isprintable() or len(value) > _LONGEST_VALUE or set(value) & set("{}<>")
             ):
-                message = f"The value of {slot} (disclaimer {text.variant}) cannot be printed in the text."
+                message = f"The value of {slot} (disclaimer {text.variant}) cannot be printed in the disclaimer."
                 remedy = f"Write one line of at most {_LONGEST_VALUE} characters, without braces or angle brackets."
                 problems.append(_fault(message, remedy, text.variant))
             elif slot == "claims" and value not in {"one", "many"}:
@@ -107,19 +109,20 @@ class Filler(Struct, frozen=True):
                 problems.append(_fault(message, "Write claims: one, or claims: many.", text.variant))
             elif slot == "claims" and self.claims and value != self._number:
                 message = f"claims: {value} does not fit the text, which marks {len(self.claims)} as {{.claim}}."
-                problems.append(_fault(message, "Take the slot out: marked claims are counted.", text.variant))
+                problems.append(_fault(message, "Remove the slot; pubkit counts the marked claims.", text.variant))
             elif slot == "symbol" and value not in _SYMBOLS:
-                message = f"The symbol {value} is not one that readers know."
+                message = f"The symbol {value} is not an accepted symbol."
                 problems.append(_fault(message, f"Use one of {' '.join(_SYMBOLS)}.", text.variant))
         return problems
 
     def _known(self, text: DisclaimerText) -> dict[str, str]:
-        """The values that the front matter and the directory give to the slots of `text`."""
+        """Return the values that the front matter and the directory give to the slots of `text`."""
         publication, wording = self.publication, self.wording
         dates = publication.dates
         named = {
             "published": dates.published,
-            "last_reviewed": dates.last_reviewed,
+            # Beside the statement that nobody has reviewed the text, no disclaimer says that it was reviewed.
+            "last_reviewed": None if publication.unreviewed else dates.last_reviewed,
             "next_review": dates.next_review,
             "evidence_search": dates.evidence_search,
         }
@@ -154,8 +157,11 @@ class Filler(Struct, frozen=True):
         if own:
             if len(own) < NEEDED:
                 return [], [_too_few(jurisdiction, len(own))]
-            message = "The crisis services are the author's own; pubkit has not seen that they answer day and night."
-            remedy = "Call them, at night too, before each release."
+            message = (
+                "The crisis services were supplied by the author; pubkit has not verified that they answer day "
+                "and night."
+            )
+            remedy = "Before each release, call the services, including at night, to make sure that they answer."
             return own, [DIS015.at(None, message, context="crisis", remedy=remedy)]
         verified = crisis_services(jurisdiction)
         if len(verified) < NEEDED:
@@ -168,7 +174,7 @@ class Filler(Struct, frozen=True):
         return service_links(crisis_services(self.publication.country), self.wording.phrases)
 
     def _status(self, substance: Substance) -> str:
-        """What is known of the legal status of `substance`, with its date, or that nothing is."""
+        """Return what is known of the legal status of `substance`, with its date, or that nothing is."""
         wording, locale = self.wording, language(self.publication.lang)
         place = wording.country(self.publication.country)
         name = substance.name.get(locale) or substance.name["en"]
@@ -182,7 +188,7 @@ class Filler(Struct, frozen=True):
 
 
 def _paragraphs(text: DisclaimerText, values: Mapping[str, str], lists: Mapping[str, list[str]]) -> list[str]:
-    """The paragraphs of `text`, filled; a list slot that stands alone gives one paragraph for each entry."""
+    """Return the paragraphs of `text`, filled; a list slot that stands alone gives one paragraph for each entry."""
     printed: list[str] = []
     for index, paragraph in enumerate(text.paragraphs):
         if index in text.forms and text.forms[index] != values.get("claims"):
@@ -204,9 +210,9 @@ def _fault(message: str, remedy: str, variant: str) -> Finding:
 
 def _no_value(text: DisclaimerText, slot: str) -> Finding:
     message = f"The disclaimer {text.variant} needs a value for {slot}."
-    remedy = "Name the substances of the text in the front matter: substances: [kratom]."
+    remedy = "Declare the substances of the text in the metadata: `substances: [kratom]`."
     if slot == "claims":
-        remedy = "Mark each statement that it speaks of in the text: [Supports calm]{.claim}."
+        remedy = "Mark each statement that it refers to in the text: [Supports calm]{.claim}."
     elif slot in text.author_slots:
         remedy = f"Give it in the front matter: disclaimers: [{{variant: {text.variant}, slots: {{{slot}: …}}}}]."
     return DIS004.at(None, message, context=text.variant, remedy=remedy)

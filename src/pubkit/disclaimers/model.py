@@ -52,7 +52,7 @@ class DisclaimerBlock(Struct, frozen=True):
     """A disclaimer as it is printed: every slot filled, ready to be placed and to be looked for again.
 
     `identifier` is the reserved id of the block in HTML and EPUB ("pubkit-disclaimer-general"). `links` maps words of the
-    text, as they stand there, to the address they lead to. `sha256` is that of the text before its slots were filled. A
+    text, as they appear there, to the address they lead to. `sha256` is that of the text before its slots were filled. A
     `marker` is the symbol that ties statements of the text to this block: it must then stand on every page that bears one.
     `claims` are the words of these statements, in reading order, where the author has marked them.
     """

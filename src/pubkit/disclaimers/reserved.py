@@ -18,7 +18,7 @@ _QUOTES = "\"“„«'‘"
 
 
 def withdrawn(text: str, locale: str) -> tuple[int, str] | None:
-    """Where and how `text` tells its reader to disregard a disclaimer: the offset, and the words as written."""
+    """Return where and how `text` tells its reader to disregard a disclaimer: the offset, and the words as written."""
     plain = folded(text)
     for expression in _expressions(locale):
         match = expression.search(plain.text)
@@ -29,7 +29,7 @@ def withdrawn(text: str, locale: str) -> tuple[int, str] | None:
 
 
 def repeated(text: str, locale: str) -> str | None:
-    """The variant whose reserved wording `text` prints as its own, not as a quotation."""
+    """Return the variant whose reserved wording `text` prints as its own, not as a quotation."""
     plain = matchable(normalise(text))
     for variant, sentence in _sentences(locale):
         place = plain.find(sentence)
@@ -46,7 +46,7 @@ def _expressions(locale: str) -> tuple[re.Pattern[str], ...]:
 
 @functools.cache
 def _sentences(locale: str) -> tuple[tuple[str, str], ...]:
-    """Each distinctive paragraph without slots, and the statutory sentence, folded, with its variant."""
+    """Return each distinctive paragraph without slots, and the statutory sentence, folded, with its variant."""
     found = []
     for variant in ORDER:
         if locale in available(variant):

@@ -1,4 +1,4 @@
-"""DIS: what choosing and filling the disclaimers shows."""
+"""DIS: rules on what choosing and filling the disclaimers shows."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _OWN_SERVICES = Example(
 
 DIS001 = Entry(
     "DIS001",
-    "The front matter asks for a disclaimer that does not exist.",
+    "Every disclaimer named in the front matter exists.",
     Severity.ERROR,
-    remedy="Correct the name of the variant.",
-    source="knowledge of the texts that pubkit ships",
+    remedy="Correct the name of the disclaimer.",
+    source="the disclaimer texts that pubkit ships",
     waivable=False,
     bad=[Example(_PLAIN, metadata={"disclaimers": [{"variant": "generel"}]})],
     good=[_PLAIN, Example(_PLAIN, metadata={"disclaimers": [{"variant": "medication"}]})],
@@ -32,10 +32,10 @@ DIS001 = Entry(
 
 DIS002 = Entry(
     "DIS002",
-    "A disclaimer that the text needs has no wording in its language.",
+    "Every disclaimer that the text needs is available in its language.",
     Severity.ERROR,
     remedy="Correct `lang:` in pubkit.yaml, or ask the maintainers for the text; pubkit never falls back to English.",
-    source="a reader can only heed a notice in a language they read; 21 CFR 101.93(c) is worded in English only",
+    source="readers can only heed a notice in a language they read; 21 CFR 101.93(c) is worded in English only",
     waivable=False,
     bad=[
         Example("O sono é fraco.", metadata={"lang": "pt"}),
@@ -53,9 +53,9 @@ DIS002 = Entry(
 
 DIS003 = Entry(
     "DIS003",
-    "A label's statement is asked for where it may not stand.",
+    "The statement for supplement labels appears only where the law provides for it.",
     Severity.ERROR,
-    remedy="Take the statement out: it speaks for a lawful supplement on its label, and for nothing else.",
+    remedy="Remove the statement; it is meant for the label of a lawful supplement, and for nothing else.",
     source="21 CFR 101.93(c)-(e); Directive 2002/46/EC, Article 6",
     waivable=False,
     bad=[
@@ -77,10 +77,10 @@ DIS003 = Entry(
 
 DIS004 = Entry(
     "DIS004",
-    "A disclaimer lacks the value of a slot that it cannot be printed without.",
+    "Every required slot of a disclaimer has a value.",
     Severity.ERROR,
-    remedy="Give the value under disclaimers: in the front matter.",
-    source="knowledge of the texts that pubkit ships",
+    remedy="Give the value under `disclaimers:` in the metadata.",
+    source="the disclaimer texts that pubkit ships",
     waivable=False,
     bad=[Example("Vitamin C.*", metadata={"role": "labeling", "disclaimers": [{"variant": "dshea"}]})],
     good=[_PLAIN],
@@ -88,9 +88,9 @@ DIS004 = Entry(
 
 DIS005 = Entry(
     "DIS005",
-    "A disclaimer is given a value that it has no place for, or that cannot be printed in it.",
+    "Disclaimer settings fill only slots that exist, with text that can be printed.",
     Severity.ERROR,
-    remedy="Delete the slot, or write one plain line.",
+    remedy="Remove the slot, or write its value as one plain line.",
     source="the words of a disclaimer are fixed; only its slots are the author's",
     waivable=False,
     bad=[
@@ -103,9 +103,9 @@ DIS005 = Entry(
 
 DIS006 = Entry(
     "DIS006",
-    "A crisis disclaimer without two services that answer day and night.",
+    "A crisis disclaimer lists at least two services that answer day and night.",
     Severity.ERROR,
-    remedy="Give two services that you have checked, or have them added to the directory with their sources.",
+    remedy="Give two services that you have checked, or ask pubkit's maintainers to add them with their sources.",
     source="Mindframe guideline (Australia): at least two services that answer at all hours",
     waivable=False,
     bad=[
@@ -120,10 +120,10 @@ DIS006 = Entry(
 
 DIS007 = Entry(
     "DIS007",
-    "The legal status of a substance was last verified too long ago.",
+    "The legal status of every substance has been verified recently enough.",
     Severity.WARNING,
-    remedy="Check the status again and bring the registry up to date.",
-    source="a legal status is true on a date; a release must not print a stale one",
+    remedy="Check the status again and update the registry.",
+    source="a legal status is true as of a date; a release must not print an outdated one",
     in_release=Severity.ERROR,
     bad=[Example(_KRATOM, metadata={"substances": ["kratom"], "jurisdiction": "AU", "status_max_age": 30})],
     good=[Example(_KRATOM, metadata={"substances": ["kratom"], "jurisdiction": "US", "status_max_age": 36500})],
@@ -131,9 +131,9 @@ DIS007 = Entry(
 
 DIS008 = Entry(
     "DIS008",
-    "The text names a substance of the registry that the front matter does not declare.",
+    "Every substance in the registry that the text names is declared in the front matter.",
     Severity.WARNING,
-    remedy="Add the substance to substances: in the front matter.",
+    remedy="Add the substance under `substances:` in the metadata.",
     source="the substance registry",
     bad=[_KRATOM, "The alkaloid mitragynine is in its leaves.", "Krаtom, with a Cyrillic letter in it."],
     good=[Example(_KRATOM, metadata={"substances": ["kratom"]}), _PLAIN],
@@ -141,9 +141,9 @@ DIS008 = Entry(
 
 DIS009 = Entry(
     "DIS009",
-    "A declared substance is not in the registry, so nothing can be said of its legal status.",
+    "Every declared substance is in the registry.",
     Severity.WARNING,
-    remedy="Correct the name, or have the substance added with its sources.",
+    remedy="Correct the name, or ask pubkit's maintainers to add the substance with its sources.",
     source="the substance registry",
     bad=[Example(_PLAIN, metadata={"substances": ["cratom"]})],
     good=[Example(_KRATOM, metadata={"substances": ["kratom"]})],
@@ -151,9 +151,9 @@ DIS009 = Entry(
 
 DIS010 = Entry(
     "DIS010",
-    "No legal status of the substance is recorded for the publication's jurisdiction.",
+    "The registry records the legal status of the substance in the publication's jurisdiction.",
     Severity.WARNING,
-    remedy="Have the status verified and added to the registry, with its date and source.",
+    remedy="Ask pubkit's maintainers to verify and add the status, with its date and source.",
     source="the substance registry",
     in_release=Severity.ERROR,
     bad=[Example(_KRATOM, metadata={"substances": ["kratom"], "jurisdiction": "GB"})],
@@ -162,19 +162,22 @@ DIS010 = Entry(
 
 DIS013 = Entry(
     "DIS013",
-    "A disclaimer is printed in a translation that no health editor has reviewed.",
+    "A disclaimer printed in translation has been reviewed by a health editor.",
     Severity.WARNING,
-    remedy="Have a health editor of that language read the block in a draft, and waive this in their name.",
-    source="the status that each text carries",
+    remedy=(
+        "Have a health editor who reads the language review the disclaimer in a draft, and waive this "
+        "finding in their name."
+    ),
+    source="the review status recorded with each text",
     bad=[Example("Le sommeil est court.", metadata={"lang": "fr"})],
     good=[_PLAIN],
 )
 
 DIS015 = Entry(
     "DIS015",
-    "The crisis services are the author's own, and pubkit has not seen that they answer.",
+    "Crisis services that the author supplies are known to answer.",
     Severity.WARNING,
-    remedy="Call them, at night too, before each release.",
+    remedy="Before each release, call the services, including at night, to make sure that they answer.",
     source="Mindframe guideline (Australia): at least two services that answer at all hours",
     bad=[_OWN_SERVICES],
     good=[_KNOWN_SERVICES],
@@ -182,9 +185,9 @@ DIS015 = Entry(
 
 DIS016 = Entry(
     "DIS016",
-    "A disclaimer gives a country's services or law, and nothing tells which country that is.",
+    "The jurisdiction is stated where a disclaimer depends on a country's services or law.",
     Severity.ERROR,
-    remedy="State jurisdiction: XX in pubkit.yaml.",
+    remedy="Set `jurisdiction:` in pubkit.yaml.",
     source="a reader in need must not be given the emergency numbers of another country",
     waivable=False,
     bad=[
@@ -201,10 +204,10 @@ DIS016 = Entry(
 
 DIS017 = Entry(
     "DIS017",
-    "A topic that brings no disclaimer is written almost like one that does.",
+    "Topics that bring a disclaimer are spelled correctly.",
     Severity.WARNING,
     remedy="Correct the topic in pubkit.yaml.",
-    source="the topics that pubkit knows; a slip of the pen must not cost the crisis notice",
+    source="the topics that pubkit knows; a typing error must not remove the crisis notice",
     in_release=Severity.ERROR,
     bad=[Example(_PLAIN, metadata={"topics": [slip]}) for slip in ("suicde", "mental-helth", "poisonning", "traumas")],
     good=[Example(_PLAIN, metadata={"topics": ["suicide", "sleep", "nutrition", "nursing", "pain"]})],

@@ -72,17 +72,17 @@ def _directory() -> _Directory:
 
 
 def crisis_services(jurisdiction: str) -> tuple[Service, ...]:
-    """The verified services of `jurisdiction` (ISO 3166-1 code), none where there is none."""
+    """Return the verified services of `jurisdiction` (ISO 3166-1 code), none where there is none."""
     return tuple(_directory().crisis.get(jurisdiction, ()))
 
 
 def poison_centre(jurisdiction: str) -> PoisonCentre | None:
-    """The verified poison centre of `jurisdiction`."""
+    """Return the verified poison centre of `jurisdiction`."""
     return _directory().poison_centres.get(jurisdiction)
 
 
 def service_links(services: Iterable[Service], wording: Phrases) -> dict[str, str]:
-    """Where the words of each way to reach the services lead: a number to be called (tel, RFC 3966), or a page.
+    """Return where the words of each way to reach the services lead: a number to be called (tel, RFC 3966), or a page.
 
     Messages get no link: EPUBCheck knows no sms addresses.
     """
@@ -97,13 +97,13 @@ def service_links(services: Iterable[Service], wording: Phrases) -> dict[str, st
 
 
 def _way(channel: Channel, wording: Phrases) -> str:
-    """One way to reach a service, in words: "call 988"."""
+    """Return one way to reach a service, in words: "call 988"."""
     pattern = wording.word if channel.word else {"call": wording.call, "text": wording.text}.get(channel.kind)
     return (pattern or wording.chat).format(at=channel.at, word=channel.word)
 
 
 def service_line(service: Service, wording: Phrases) -> str:
-    """`service` as one sentence: its name, and how to reach it."""
+    """Return `service` as one sentence: its name, and how to reach it."""
     ways = [_way(channel, wording) for channel in service.channels]
     line = wording.young_people if service.audience == "young-people" else wording.service
     return line.format(name=service.name, channels=wording.joined.join(ways))

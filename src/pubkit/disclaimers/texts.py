@@ -83,13 +83,13 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 @functools.cache
 def available(variant: str) -> tuple[str, ...]:
-    """The languages in which there is a text of `variant`, in alphabetical order."""
+    """Return the languages in which there is a text of `variant`, in alphabetical order."""
     return tuple(sorted(code for code in languages() if _file(variant, code).is_file()))
 
 
 @functools.cache
 def load(variant: str, tag: str) -> DisclaimerText:
-    """The text of `variant` in the language of `tag` ("en", "en-US").
+    """Return the text of `variant` in the language of `tag` ("en", "en-US").
 
     Raises:
         ConfigurationError: there is no such variant, or none in that language.
@@ -119,7 +119,7 @@ def _file(variant: str, code: str) -> Traversable:
 
 
 def read(data: bytes, name: str) -> DisclaimerText:
-    """The text that the YAML file `data` holds; `name` is the file's, for messages.
+    """Return the text that the YAML file `data` holds; `name` is the file's, for messages.
 
     Raises:
         TextDamaged: it is no such file, its words do not match its sha256, or a slot is not declared.
@@ -127,20 +127,22 @@ def read(data: bytes, name: str) -> DisclaimerText:
     try:
         file = msgspec.convert(parsed(data), _File)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
-        raise TextDamaged(f"{name} cannot be read: {error}", remedy="Reinstall pubkit, or mend the file.") from error
+        raise TextDamaged(f"{name} cannot be read: {error}", remedy="Reinstall pubkit, or correct the file.") from error
     written = [paragraph.text for paragraph in file.paragraphs]
     otherwise = {index: entry.otherwise for index, entry in enumerate(file.paragraphs) if entry.otherwise is not None}
     found = digest(_wording(file))
     if found != file.sha256:
         raise TextDamaged(
-            f"{name}: the words have changed, but not the fingerprint (sha256 {file.sha256[:12]}…).",
-            remedy=f"If the change is meant, give the text a new version and this sha256: {found}",
+            f"{name}: the wording has changed, but the fingerprint has not (sha256 {file.sha256[:12]}…).",
+            remedy=f"If the change is intended, give the text a new version and this sha256: {found}",
         )
     places = {place for text in (*written, *otherwise.values()) for place in _PLACE.findall(text)}
     declared = set(file.slots) - {"claims"}
     if places != declared:
         differing = ", ".join(sorted(places ^ declared))
-        raise TextDamaged(f"{name}: slots and places differ: {differing}.", remedy="Declare each slot under slots:.")
+        raise TextDamaged(
+            (f"{name}: declared and used slots differ: {differing}."), remedy="Declare each slot under `slots:`."
+        )
     return DisclaimerText(
         variant=file.variant,
         locale=file.locale,
@@ -162,12 +164,12 @@ def read(data: bytes, name: str) -> DisclaimerText:
 
 
 def digest(parts: Iterable[str]) -> str:
-    """The sha256, in hexadecimal digits, of the normalised parts joined by line feeds (UTF-8)."""
+    """Return the sha256, in hexadecimal digits, of the normalised parts joined by line feeds (UTF-8)."""
     return hashlib.sha256("\n".join(normalise(part) for part in parts).encode()).hexdigest()
 
 
 def _wording(file: _File) -> list[str]:
-    """What the fingerprint covers: the heading, and each paragraph with what stands in its place."""
+    """Return what the fingerprint covers: the heading, and each paragraph with what is in its place."""
     parts = [file.heading]
     for paragraph in file.paragraphs:
         parts.append(paragraph.text)

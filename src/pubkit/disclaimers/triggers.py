@@ -39,13 +39,13 @@ def _triggers() -> dict[str, _Trigger]:
 
 
 def by_topic(variant: str, topics: Sequence[str]) -> str | None:
-    """The first of `topics` that calls for `variant`."""
+    """Return the first of `topics` that calls for `variant`."""
     calling = _triggers()[variant].topics if variant in _triggers() else []
     return next((topic for topic in topics if topic in calling), None)
 
 
 def nearly_calling(topic: str) -> str | None:
-    """The topic nearest to `topic` that calls for a disclaimer, where a slip of the pen parts them; None for one that calls.
+    """The topic nearest to `topic` that calls for a disclaimer, where a typing error parts them; None for one that calls.
 
     A slip is a letter too many, too few, wrong or exchanged with its neighbour: one in a short word, two in a longer one.
     """
@@ -59,7 +59,7 @@ def nearly_calling(topic: str) -> str | None:
 
 
 def by_words(variant: str, texts: Sequence[str], locale: str) -> str | None:
-    """The first words in `texts` that call for `variant`, as they read once folded."""
+    """Return the first words in `texts` that call for `variant`, as they read once folded."""
     known = words_in(locale)
     expression = _expression(known.calls_for.get(variant, ()) if known else ())
     found = (expression.search(matchable(text)) for text in texts)
@@ -67,7 +67,7 @@ def by_words(variant: str, texts: Sequence[str], locale: str) -> str | None:
 
 
 def product_links(document: Document) -> tuple[Link, ...]:
-    """The links of the text that lead to a shop or carry a seller's reference."""
+    """Return the links of the text that lead to a shop or carry a seller's reference."""
     patterns = _addresses()
     return tuple(link for link in document.links if any(known.search(link.target.lower()) for known in patterns))
 

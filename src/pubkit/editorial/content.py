@@ -17,6 +17,7 @@ from pubkit.boundary.files import printable
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.manuscript.model import Manuscript
 from pubkit.project.metadata import Publication, Reviewer
+from pubkit.references.item import Item, as_json
 
 __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "signed_by"]
 
@@ -40,16 +41,16 @@ _LONGEST_NAME = 600
 def parts(
     publication: Publication,
     manuscript: Manuscript,
-    items: Mapping[str, Mapping[str, Any]],
+    items: Mapping[str, Item],
     disclaimers: Sequence[DisclaimerBlock],
     sheets: Mapping[str, str],
 ) -> dict[str, str]:
-    """The sha256, in hexadecimal, of each part of what is printed, by the part's name.
+    """Return the sha256, in hexadecimal, of each part of what is printed, by the part's name.
 
     Args:
         publication: what the publication says about itself.
         manuscript: its chapters and pictures.
-        items: the CSL-JSON item of each work that is cited, by citation key.
+        items: the CSL item of each work that is cited, by citation key.
         disclaimers: the blocks that are printed.
         sheets: the publication's own style sheets and citation style, by name, as text.
     """
@@ -57,14 +58,14 @@ def parts(
         **_statements(publication),
         **_chapters(manuscript),
         **{f"picture {target}": picture.sha256 for target, picture in manuscript.pictures.items()},
-        **{f"reference {key}": _sha256(items[key]) for key in _cited(manuscript) if key in items},
+        **{f"reference {key}": _sha256(as_json(items[key])) for key in _cited(manuscript) if key in items},
         **{f"disclaimer {block.variant}": _sha256(_as_chosen(block)) for block in disclaimers},
         **{name: _sha256(text) for name, text in sheets.items()},
     }
     return {printable(name, _LONGEST_NAME): found[name] for name in sorted(found)}
 
 
-def missing(manuscript: Manuscript, items: Mapping[str, Mapping[str, Any]], problems: Sequence[str]) -> tuple[str, ...]:
+def missing(manuscript: Manuscript, items: Mapping[str, Item], problems: Sequence[str]) -> tuple[str, ...]:
     """What will be printed and is not there yet, in words: pictures, works cited, and `problems` with the disclaimers."""
     pictures = dict.fromkeys(one.target for one in manuscript.document.images if one.target not in manuscript.pictures)
     works = [key for key in _cited(manuscript) if key not in items]
@@ -72,18 +73,18 @@ def missing(manuscript: Manuscript, items: Mapping[str, Mapping[str, Any]], prob
 
 
 def signed_by(content: Mapping[str, str], reviewer: Reviewer) -> dict[str, str]:
-    """The parts that `reviewer` signs: `content`, and what is printed of the reviewer."""
+    """Return the parts that `reviewer` signs: `content`, and what is printed of the reviewer."""
     return {**content, "reviewer": _sha256(msgspec.to_builtins(reviewer))}
 
 
 def digest(content: Mapping[str, str]) -> str:
-    """One sha256, in hexadecimal, over all parts and their names."""
+    """Return one sha256, in hexadecimal, over all parts and their names."""
     lines = (f"{sha256}  {name}\n" for name, sha256 in sorted(content.items()))
     return hashlib.sha256("".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def listing(content: Mapping[str, str]) -> str:
-    """The parts as a record keeps them, a line each: the first twelve digits of the sha256, two blanks, the name."""
+    """Return the parts as a record keeps them, a line each: the first twelve digits of the sha256, two spaces, the name."""
     return "".join(f"{sha256[:_SHORT]}  {name}\n" for name, sha256 in sorted(content.items()))
 
 
@@ -121,7 +122,7 @@ def _cited(manuscript: Manuscript) -> Sequence[str]:
 
 
 def _as_chosen(block: DisclaimerBlock) -> Sequence[Any]:
-    """A disclaimer without the dates and names in its slots: these are parts of their own."""
+    """Return a disclaimer without the dates and names in its slots: these are parts of their own."""
     return (block.variant, block.locale, block.version, block.sha256, sorted(block.links.items()), block.marker)
 
 

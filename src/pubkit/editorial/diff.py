@@ -54,7 +54,7 @@ class ClaimDiff(Struct, frozen=True):
     unchanged: int
 
     def of(self, kind: ChangeKind) -> tuple[Change, ...]:
-        """The changes of one kind."""
+        """Return the changes of one kind."""
         return tuple(change for change in self.changes if change.kind is kind)
 
 
@@ -81,14 +81,14 @@ def diff(old: EvidenceTable, new: EvidenceTable) -> ClaimDiff:
 
 
 def to_json(changes: ClaimDiff) -> str:
-    """The comparison as indented JSON with a line end."""
+    """Return the comparison as indented JSON with a line end."""
     return msgspec.json.format(msgspec.json.encode(changes), indent=2).decode("utf-8") + "\n"
 
 
 def _paired(
     old: Sequence[EvidenceRow], new: Sequence[EvidenceRow]
 ) -> tuple[list[tuple[EvidenceRow | None, EvidenceRow]], list[EvidenceRow]]:
-    """Each new claim with its old form, or none; and the old claims that have no new form."""
+    """Return each new claim with its old form, or none; and the old claims that have no new form."""
     waiting: dict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(old):
         waiting[row.claim].append(index)

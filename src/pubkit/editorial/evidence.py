@@ -9,7 +9,6 @@ import datetime as dt
 import enum
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +16,7 @@ from msgspec import Struct
 from pubkit.editorial.model import Claim
 from pubkit.editorial.spreadsheet import as_csv
 from pubkit.project.metadata import Publication
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.verdicts import Judgement
 
@@ -107,7 +107,7 @@ def table(
     claims: Sequence[Claim],
     today: dt.date,
 ) -> EvidenceTable:
-    """The evidence table of `claims`; `today` is the day it is made."""
+    """Return the evidence table of `claims`; `today` is the day it is made."""
     lines = {
         key: _source(key, publication, bibliography, verdicts)
         for key in {key for claim in claims for key in claim.keys}
@@ -117,12 +117,12 @@ def table(
 
 
 def to_json(evidence: EvidenceTable) -> str:
-    """The table as indented JSON with a line end."""
+    """Return the table as indented JSON with a line end."""
     return msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode("utf-8") + "\n"
 
 
 def from_json(text: str | bytes) -> EvidenceTable:
-    """The table that `to_json` wrote.
+    """Return the table that `to_json` wrote.
 
     Raises:
         msgspec.ValidationError: the text is no evidence table of this schema.
@@ -140,7 +140,7 @@ _COLUMNS = (
 
 
 def to_csv(evidence: EvidenceTable) -> bytes:
-    """The table as a CSV file with one line for each claim; several sources are joined by "; "."""
+    """Return the table as a CSV file with one line for each claim; several sources are joined by "; "."""
     return as_csv(_COLUMNS, (_values(row) for row in evidence.rows))
 
 
@@ -206,12 +206,12 @@ def _source(
     key: str, publication: Publication, bibliography: Bibliography, verdicts: Mapping[str, Verdict]
 ) -> SourceLine:
     entry = bibliography.entries.get(key)
-    item: Mapping[str, Any] = entry.item if entry else {}
+    item = entry.item if entry else Item()
     known = publication.evidence.get(key)
     verdict = verdicts.get(key)
     return SourceLine(
         key=key,
-        title=_plain(item.get("title")),
+        title=_plain(item.title),
         year=year_of(item),
         study_type=known.study_type if known else "",
         population=(known.population or "") if known else "",
@@ -219,7 +219,7 @@ def _source(
         funding=known.funding if known else "",
         preprint=known.preprint if known else False,
         status=_status(key, bibliography, verdicts),
-        doi=_plain(item.get("DOI")),
+        doi=_plain(item.doi),
         checked_on=verdict.retrieved if verdict else None,
     )
 
@@ -233,18 +233,13 @@ def _status(key: str, bibliography: Bibliography, verdicts: Mapping[str, Verdict
     return status.value if compared or status in _BAD_SOURCE | _IN_QUESTION else VerdictStatus.UNCHECKED.value
 
 
-def year_of(item: Mapping[str, Any]) -> int | None:
-    """The year of issue of a CSL-JSON item, if it states one."""
-    issued = item.get("issued")
-    if not isinstance(issued, Mapping):
-        return None
-    parts = issued.get("date-parts")
-    if isinstance(parts, Sequence) and parts and isinstance(parts[0], Sequence) and parts[0]:
-        found = re.match(r"\d{4}", str(parts[0][0]))
-        return int(found.group()) if found else None
-    raw = re.search(r"\b(?:1[5-9]|20)\d\d\b", str(issued.get("raw") or issued.get("literal") or ""))
-    return int(raw.group()) if raw else None
+def year_of(item: Item) -> int | None:
+    """The year of issue of a CSL item, if it states one in numbers or in words."""
+    if item.issued is None or item.issued.date_parts:
+        return item.year if 1000 <= (item.year or 0) <= 9999 else None
+    found = re.search(r"\b(?:1[5-9]|20)\d\d\b", item.issued.literal)
+    return int(found[0]) if found else None
 
 
-def _plain(value: object) -> str:
-    return " ".join(re.sub(r"</?[a-zA-Z][^>]{0,80}>|[{}]", "", value).split()) if isinstance(value, str) else ""
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"</?[a-zA-Z][^>]{0,80}>|[{}]", "", text).split())

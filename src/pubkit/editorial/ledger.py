@@ -15,17 +15,16 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from pubkit.boundary.files import printable, read_contained
+from pubkit.boundary.files import printable, read_contained, replace_file
 from pubkit.editorial.rules import REL011
 from pubkit.findings import Finding, Location
 from pubkit.project.loading import CONFIGURATION, Project
-from pubkit.references.registries.lock import replace_file
 
 __all__ = ["Ledger", "Released", "enter", "file_name", "read", "set_in"]
 
 SCHEMA = "pubkit-releases-1"
 _LIMIT = 5_000_000
-_REMEDY = "Restore the file from version control; pubkit alone writes it."
+_REMEDY = "Restore the file from version control; only pubkit writes it."
 
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
@@ -44,7 +43,7 @@ class Released(Struct, frozen=True, forbid_unknown_fields=True):
     tools: dict[str, str] = {}
 
     def differing(self, files: Mapping[str, str]) -> tuple[str, ...]:
-        """The names under which `files` (name to sha256) holds other bytes than were released."""
+        """Return the names under which `files` (name to sha256) holds other bytes than were released."""
         return tuple(sorted(name for name, sha256 in files.items() if self.files.get(name, sha256) != sha256))
 
 
@@ -55,7 +54,7 @@ class Ledger(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
     def of(self, version: str) -> tuple[Released, ...]:
-        """What was released under `version`."""
+        """Return what was released under `version`."""
         return tuple(one for one in self.released if one.version == version)
 
 
@@ -65,13 +64,13 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def file_name(loaded: Project) -> str:
-    """The ledger's name: releases.json in a publication's folder, NAME.releases.json beside a single file NAME.md."""
+    """Return the ledger's name: releases.json in a publication's folder, NAME.releases.json beside a single file NAME.md."""
     path = loaded.configuration.path
     return "releases.json" if path == CONFIGURATION else f"{Path(path).stem}.releases.json"
 
 
 def read(loaded: Project) -> Ledger:
-    """The ledger beside the publication; empty where there is none.
+    """Return the ledger beside the publication; empty where there is none.
 
     Raises:
         InputRefused: it is a link, too large, or no regular file.
@@ -93,7 +92,7 @@ def read(loaded: Project) -> Ledger:
 
 
 def _contradictions(name: str, found: Sequence[Released]) -> list[Finding]:
-    """Versions that stand in the ledger twice, as after a careless merge."""
+    """Versions that are in the ledger twice, as after a careless merge."""
     versions = [one.version for one in found]
     twice = sorted({version for version in versions if versions.count(version) > 1})
     return [_finding(f"{name} lists version {printable(version)} twice.", Location(name)) for version in twice]

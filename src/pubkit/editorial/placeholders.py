@@ -23,7 +23,7 @@ def placeholders(publication: Publication) -> Iterator[tuple[Path, str]]:
 
 
 def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every text in the metadata, with the way to it."""
+    """Yield every text in the metadata, with the way to it."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):

@@ -97,7 +97,7 @@ class ReviewRecord(Struct, frozen=True):
         return next((one for one in self.approvals if one.claims_judged), None)
 
     def of(self, state: ReviewState) -> tuple[SignedReview, ...]:
-        """The records in `state`, in their order."""
+        """Return the records in `state`, in their order."""
         return tuple(one for one in self.records if one.state is state)
 
 
@@ -111,7 +111,7 @@ class PrintedReview(Struct, frozen=True):
 
 
 def record(publication: Publication, content: Mapping[str, str], today: dt.date) -> ReviewRecord:
-    """The review records of `publication`, held against `content`, the parts of what is printed (`content.parts`)."""
+    """Return the review records of `publication`, held against `content`, the parts of what is printed (`content.parts`)."""
     records = tuple(_held(publication, content, today))
     signers = [one.reviewer for one in records]
     return ReviewRecord(
@@ -131,7 +131,7 @@ def _held(publication: Publication, content: Mapping[str, str], today: dt.date) 
 
 
 def _newest(reviews: Sequence[Review]) -> frozenset[int]:
-    """The places of those records after which the same reviewer has signed no other."""
+    """Return the places of those records after which the same reviewer has signed no other."""
     order = sorted(range(len(reviews)), key=lambda index: (reviews[index].date, index))
     return frozenset({name_key(reviews[index].reviewer): index for index in order}.values())
 
@@ -171,7 +171,7 @@ def _together(records: Sequence[SignedReview]) -> ReviewState:
 
 
 def printed(publication: Publication, held: ReviewRecord) -> PrintedReview:
-    """What every format prints: no reviewer's name without a signature for this text, and none beside a rejection."""
+    """Return what every format prints: no reviewer's name without a signature for this text, and none beside a rejection."""
     if any(one.current for one in held.of(ReviewState.REJECTED)):
         return PrintedReview()
     approvals = held.approvals
@@ -204,7 +204,7 @@ def sign(
     scope: str | None = None,
     claims_judged: bool = False,
 ) -> Review:
-    """A review of the present text by `reviewer`, who must be among the reviewers of the front matter.
+    """Return a review of the present text by `reviewer`, who must be among the reviewers of the front matter.
 
     Raises:
         ValueError: nobody of that name is among the reviewers, or the reviewer is also an author.
@@ -212,9 +212,9 @@ def sign(
     person = next((one for one in publication.reviewers if same_name(one.name, reviewer)), None)
     if person is None:
         known = ", ".join(one.name for one in publication.reviewers) or "nobody"
-        raise ValueError(f"{reviewer} is not among the reviewers of the front matter ({known}).")
+        raise ValueError(f"{reviewer} is not listed under `reviewers:` ({known}).")
     if _among(reviewer, [author.name for author in publication.authors]):
-        raise ValueError(f"{reviewer} is an author; a review needs somebody else.")
+        raise ValueError(f"{reviewer} is an author; a review must be by someone else.")
     signed = contents.signed_by(content, person)
     return Review(
         reviewer=person.name,

@@ -1,4 +1,4 @@
-"""Rules of the editorial record that need no question: what the gate and the ledger of releases show."""
+"""Rules on the editorial record without logic of their own: what the gate and the ledger of releases show."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pubkit.findings import Severity
 
 EDI090 = Entry(
     "EDI090",
-    "A waiver meets a finding, and ends within three years.",
+    "Every waiver matches a finding and ends within three years.",
     Severity.WARNING,
-    remedy="Remove it, or correct `where`: `pubkit check -v` prints the fingerprint of each finding.",
+    remedy="Remove the waiver, or correct `where:`; `pubkit check -v` prints the fingerprint of each finding.",
     source="pubkit's rules on waivers (docs/manuscript.md)",
     waivable=False,
 )
@@ -20,18 +20,18 @@ REL011 = Entry(
     "REL011",
     "The ledger of releases can be read.",
     Severity.ERROR,
-    remedy="Restore the file from version control; pubkit alone writes it.",
+    remedy="Restore the file from version control; only pubkit writes it.",
     source=_LEDGER,
     waivable=False,
 )
 
 REL012 = Entry(
     "REL012",
-    "The ledger of releases holds every release.",
+    "Every release is recorded in the ledger.",
     Severity.WARNING,
     remedy=(
-        "Release from a checkout that can be written to and commit the ledger; until then nothing keeps this version from "
-        "being released again with other bytes."
+        "Release from a writable checkout and commit the ledger; until then nothing prevents this version from "
+        "being released again with different content."
     ),
     source=_LEDGER,
     waivable=False,

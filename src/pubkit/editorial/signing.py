@@ -15,13 +15,12 @@ import msgspec
 import yaml
 from msgspec import structs
 
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import printable, replace_file
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.language.comparison import same_name
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.loading import CONFIGURATION, Project
 from pubkit.project.metadata import Review
-from pubkit.references.registries.lock import replace_file
 
 __all__ = ["as_yaml", "entered"]
 
@@ -57,7 +56,7 @@ def entered(loaded: Project, made: Review) -> Path:
 
 
 def as_yaml(review: Review) -> str:
-    """`review` as an item of the list under `review:`."""
+    """Return `review` as an item of the list under `review:`."""
     said = {key: value for key, value in msgspec.to_builtins(review).items() if key != "covers"}
     lines = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=_WIDTH).splitlines()
     if review.covers:
@@ -66,7 +65,7 @@ def as_yaml(review: Review) -> str:
 
 
 def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
-    """Where the metadata of a file begin and end: all of pubkit.yaml, or what stands between the lines of hyphens."""
+    """Return where the metadata of a file begin and end: all of pubkit.yaml, or what stands between the lines of hyphens."""
     if alone:
         return 0, len(text)
     start = text.index("\n") + 1
@@ -75,7 +74,7 @@ def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
 
 
 def _with_record(text: str, reviews: Sequence[Review], made: Review, file: str) -> str:
-    """The YAML `text` with `made` among its `reviews`.
+    """Return the YAML `text` with `made` among its `reviews`.
 
     Raises:
         InputRefused: what comes out would not say the same but for the new record.
@@ -94,7 +93,7 @@ def _with_record(text: str, reviews: Sequence[Review], made: Review, file: str) 
 
 
 def _kept(reviews: Sequence[Review], made: Review) -> Iterator[Review]:
-    """The records that stay, in their order, as they will stand there."""
+    """Yield the records that stay, in their order, as they will stand there."""
     for one in reviews:
         if not same_name(one.reviewer, made.reviewer):
             yield one
@@ -103,7 +102,7 @@ def _kept(reviews: Sequence[Review], made: Review) -> Iterator[Review]:
 
 
 def _entered(text: str, reviews: Sequence[Review], made: Review) -> str:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = strict_yaml.composed(text)
     pairs: list[tuple[Any, Any]] = root.value if isinstance(root, yaml.MappingNode) else []
     lines = text.splitlines(keepends=True)
     place = next((index for index, (key, _) in enumerate(pairs) if key.value == "review"), None)
@@ -124,7 +123,7 @@ def _entered(text: str, reviews: Sequence[Review], made: Review) -> str:
 def _items(
     lines: Sequence[str], start: int, stop: int, value: yaml.SequenceNode, reviews: Sequence[Review], made: Review
 ) -> Iterator[str]:
-    """The lines of the list: those of others as they are, those of the same reviewer anew, and the new record last."""
+    """Yield the lines of the list: those of others as they are, those of the same reviewer anew, and the new record last."""
     marks = [node.start_mark.line for node in value.value]
     indent = " " * value.start_mark.column
     yield "".join(lines[start : marks[0]])
@@ -139,7 +138,7 @@ def _items(
 
 
 def _without_tail(lines: Sequence[str], start: int, stop: int) -> int:
-    """`stop` without the empty lines and comments before it: they belong to what follows."""
+    """Return `stop` without the empty lines and comments before it: they belong to what follows."""
     while stop > start and (not lines[stop - 1].strip() or lines[stop - 1].lstrip().startswith("#")):
         stop -= 1
     return stop

@@ -12,7 +12,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """The table as a CSV file, its columns named in the first line.
+    """Return the table as a CSV file, its columns named in the first line.
 
     Excel takes UTF-8 for the code page of the machine unless a byte order mark comes first. A cell that would be read as a
     formula gets an apostrophe before it.

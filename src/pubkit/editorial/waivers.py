@@ -40,7 +40,7 @@ class WaiverLine(Struct, frozen=True):
 
 
 def register(publication: Publication, findings: Iterable[Finding], today: dt.date) -> tuple[WaiverLine, ...]:
-    """Every waiver of the front matter, the one that ends first at the head; `findings` are those of the report."""
+    """Return every waiver of the front matter, the one that ends first at the head; `findings` are those of the report."""
     waived: Mapping[tuple[str, str], Finding] = {
         (finding.rule, finding.fingerprint): finding for finding in findings if finding.waived
     }
@@ -66,11 +66,11 @@ def register(publication: Publication, findings: Iterable[Finding], today: dt.da
 
 
 def to_json(lines: Iterable[WaiverLine]) -> str:
-    """The register as indented JSON with a line end."""
+    """Return the register as indented JSON with a line end."""
     return msgspec.json.format(msgspec.json.encode(list(lines)), indent=2).decode("utf-8") + "\n"
 
 
 def to_csv(lines: Iterable[WaiverLine]) -> bytes:
-    """The register as a CSV file, one line for each waiver."""
+    """Return the register as a CSV file, one line for each waiver."""
     names = WaiverLine.__struct_fields__
     return as_csv(names, ([getattr(line, name) for name in names] for line in lines))

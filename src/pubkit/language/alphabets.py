@@ -53,7 +53,7 @@ def stand_ins() -> Mapping[str, str]:
 
 @functools.cache
 def signs() -> Mapping[str, str]:
-    """Return the ASCII form of quotation marks, dashes and the like; a dash between clauses has blanks around it."""
+    """Return the ASCII form of quotation marks, dashes and the like; a dash between clauses has spaces around it."""
     return {char: sign for sign, chars in _table().signs.items() for char in chars}
 
 

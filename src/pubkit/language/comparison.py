@@ -72,12 +72,12 @@ def name_letters(token: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """What is equal in two spellings of a person's name: its words without capitals, accents and points."""
+    """Return what is equal in two spellings of a person's name: its words without capitals, accents and points."""
     return " ".join(bare_words(name))
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same but for capitals, accents, points and blanks."""
+    """Return whether two names are the same but for capitals, accents, points and spaces."""
     return name_key(one) == name_key(other)
 
 

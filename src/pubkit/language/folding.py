@@ -56,7 +56,7 @@ def _bare(char: str) -> str:
 
 
 def _unseen(part: str) -> bool:
-    """Whether `part` is a mark on a letter, an invisible character or a control character."""
+    """Return whether `part` is a mark on a letter, an invisible character or a control character."""
     category = unicodedata.category(part)
     return category in {"Cf", "Mn", "Me"} or (category == "Cc" and not part.isspace())
 
@@ -81,7 +81,7 @@ def without_invisible(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Return `text` in NFKC, without invisible format characters, each run of white space as one blank."""
+    """Return `text` in NFKC, without invisible format characters, each run of white space as one space."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_VISIBLE)
     return " ".join(text.split())
@@ -93,12 +93,12 @@ def fold(text: str) -> str:
 
 
 def squash(text: str) -> str:
-    """Return `normalise(text)` without blanks: what can be compared where a file keeps no spaces, as in a PDF."""
+    """Return `normalise(text)` without spaces: what can be compared where a file keeps no spaces, as in a PDF."""
     return normalise(text).replace(" ", "")
 
 
 def caseless(text: str) -> str:
-    """Return `text` in lower case, each run of white space as one blank: how pandoc compares names of links and notes."""
+    """Return `text` in lower case, each run of white space as one space: how pandoc compares names of links and notes."""
     return " ".join(text.casefold().split())
 
 

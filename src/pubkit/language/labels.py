@@ -42,15 +42,14 @@ class Phrases(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 class Labels(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The words of one language. `language` is the language they are in, which may differ from the publication's.
 
-    `quotes` are the outer and the inner quotation marks, `decimal` is the sign before a fraction. With
-    `notes_after_punctuation` the mark of a note follows the full stop.
+    `quotes` are the outer and the inner quotation marks. With `notes_after_punctuation` the mark of a note follows the full
+    stop.
     """
 
     language: str
     date_pattern: str = msgspec.field(name="date")
     months: Annotated[tuple[str, ...], Meta(min_length=12, max_length=12)]
     quotes: tuple[str, str, str, str]
-    decimal: str
     notes_after_punctuation: bool
     words: Mapping[str, str]
     phrases: Phrases

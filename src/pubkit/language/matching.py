@@ -34,7 +34,7 @@ class Folded(Struct, frozen=True):
     origins: tuple[int, ...]
 
     def origin(self, index: int) -> int:
-        """The place in the original text of character `index`, or its end where `index` lies behind the last one."""
+        """Return the place in the original text of character `index`, or its end where `index` lies behind the last one."""
         if index < len(self.origins):
             return self.origins[index]
         return self.origins[-1] + 1 if self.origins else 0
@@ -42,7 +42,7 @@ class Folded(Struct, frozen=True):
 
 @functools.lru_cache(maxsize=8192)
 def folded(text: str) -> Folded:
-    """`text` in lower case, without accents, invisible characters and look-alike letters, blanks joined.
+    """Return `text` in lower case, without accents, invisible characters and look-alike letters, spaces joined.
 
     The result is for matching English and other Latin-script words, never for printing.
     """
@@ -55,12 +55,12 @@ def folded(text: str) -> Folded:
 
 
 def matchable(text: str) -> str:
-    """`folded(text)` where the places are not needed."""
+    """Return `folded(text)` where the places are not needed."""
     return folded(text).text
 
 
 def _reading_order(text: str) -> list[int]:
-    """The indices of `text` in the order in which a reader meets them: a right-to-left override reverses its run."""
+    """Return the indices of `text` in the order in which a reader meets them: a right-to-left override reverses its run."""
     order = list(range(len(text)))
     start = text.find(_RIGHT_TO_LEFT_OVERRIDE)
     while start >= 0:
@@ -72,7 +72,7 @@ def _reading_order(text: str) -> list[int]:
 
 
 def _plain_characters(text: str) -> list[tuple[str, int]]:
-    """Each visible character of `text` with its index: compatibility forms decomposed, marks dropped, lower case."""
+    """Return each visible character of `text` with its index: compatibility forms decomposed, marks dropped, lower case."""
     table = _matched()
     return [(char, index) for index in _reading_order(text) for char in table[ord(text[index])]]
 

@@ -9,13 +9,34 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct, field
 
 from pubkit.language.labels import Labels
 from pubkit.language.recognition import words_for
-from pubkit.manuscript.tree import Node, inline_lists, nodes
+from pubkit.manuscript.tree import (
+    Attr,
+    Block,
+    BlockNode,
+    Caption,
+    Cite,
+    Figure,
+    Header,
+    Inline,
+    Link,
+    Math,
+    Para,
+    Plain,
+    SoftBreak,
+    Space,
+    Span,
+    Str,
+    Strong,
+    Table,
+    Target,
+    every,
+    inline_lists,
+)
 
 __all__ = ["KINDS", "NUMBERED_LEVELS", "is_label", "number", "resolve"]
 
@@ -23,12 +44,12 @@ KINDS = ("fig", "tbl", "sec", "eq")
 
 _LABEL = re.compile(r"(fig|tbl|sec|eq):\S+")
 _EQUATION_LABEL = re.compile(r"\{#(eq:[\w:.-]+)\}")
-#: Headings below this level bear no number.
+#: Headings below this level have no number.
 NUMBERED_LEVELS = 3
 
 
 def is_label(key: str) -> bool:
-    """Whether a citation key is really a mention of a figure, table, section or equation."""
+    """Return whether a citation key is really a mention of a figure, table, section or equation."""
     return _LABEL.fullmatch(key) is not None
 
 
@@ -55,57 +76,55 @@ class _Numbering(Struct):
         return text
 
 
-def number(blocks: Sequence[Node], terms: Labels) -> dict[str, str]:
+def number(blocks: Sequence[Block], terms: Labels) -> dict[str, str]:
     """Number what is numbered in `blocks`, in place, and tell what each label is called ("fig:a": "Figure 1")."""
     mentions = any(key.startswith("sec:") for key in _mentioned(blocks))
     numbering = _Numbering(terms, mentions)
-    for node in nodes(blocks):
-        kind = node["t"]
-        if kind == "Header" and numbering.sections:
-            _number_heading(node, numbering)
-        elif kind == "Figure" and _has_caption(node["c"][1]):
-            _prefix_caption(node["c"][1], numbering.next("fig", node["c"][0][0]))
-        elif kind == "Table" and _has_caption(node["c"][1]):
-            _prefix_caption(node["c"][1], numbering.next("tbl", node["c"][0][0]))
-        elif kind in {"Para", "Plain"}:
-            _number_equation(node, numbering)
+    for node in every(BlockNode, blocks):
+        match node:
+            case Header() if numbering.sections:
+                _number_heading(node, numbering)
+            case Figure() | Table() if caption := _words_of(node.caption):
+                kind = "fig" if isinstance(node, Figure) else "tbl"
+                text = numbering.next(kind, node.attr.identifier)
+                caption[:0] = [_numbered("caption-number", f"{text}."), Space()]
+            case Para() | Plain():
+                _number_equation(node.content, numbering)
     return numbering.labels
 
 
-def _number_heading(node: Node, numbering: _Numbering) -> None:
-    level, (identifier, classes, _), inlines = node["c"]
-    if level > NUMBERED_LEVELS or "unnumbered" in classes:
+def _number_heading(header: Header, numbering: _Numbering) -> None:
+    if header.level > NUMBERED_LEVELS or "unnumbered" in header.attr.classes:
         return
-    text = numbering.section(level, identifier)
-    inlines[:0] = [{"t": "Span", "c": [["", ["section-number"], []], [_str(text)]]}, {"t": "Space"}]
+    text = numbering.section(header.level, header.attr.identifier)
+    header.content[:0] = [_numbered("section-number", text), Space()]
 
 
-def _has_caption(caption: list[Any]) -> bool:
-    return any(block["t"] in {"Para", "Plain"} and block["c"] for block in caption[1])
+def _words_of(caption: Caption) -> list[Inline]:
+    """The first words of a caption, to be changed in place; none where it has none."""
+    return next((block.content for block in caption.blocks if isinstance(block, Para | Plain) and block.content), [])
 
 
-def _prefix_caption(caption: list[Any], text: str) -> None:
-    first = next(block for block in caption[1] if block["t"] in {"Para", "Plain"} and block["c"])
-    first["c"][:0] = [{"t": "Span", "c": [["", ["caption-number"], []], [_str(f"{text}.")]]}, {"t": "Space"}]
+def _numbered(kind: str, text: str) -> Span:
+    return Span((Attr(classes=[kind]), [Str(text)]))
 
 
-def _number_equation(node: Node, numbering: _Numbering) -> None:
+def _number_equation(inlines: list[Inline], numbering: _Numbering) -> None:
     """A display formula followed by {#eq:name} becomes a labelled, numbered one."""
-    inlines = node["c"]
     for index, inline in enumerate(inlines):
-        found = _EQUATION_LABEL.fullmatch(inline["c"]) if inline["t"] == "Str" else None
+        found = _EQUATION_LABEL.fullmatch(inline.text) if isinstance(inline, Str) else None
         if not found:
             continue
-        before = index - 1 if inlines[index - 1]["t"] == "Math" else index - 2
-        if before < 0 or inlines[before]["t"] != "Math":
+        before = index - 1 if isinstance(inlines[index - 1], Math) else index - 2
+        if before < 0 or not isinstance(inlines[before], Math):
             continue
         name = numbering.next("eq", found[1]).split("\u00a0")[-1]
-        label = {"t": "Span", "c": [["", ["equation-number"], []], [_str(f"({name})")]]}
-        inlines[before : index + 1] = [{"t": "Span", "c": [[found[1], ["equation"], []], [inlines[before], label]]}]
+        equation = [inlines[before], _numbered("equation-number", f"({name})")]
+        inlines[before : index + 1] = [Span((Attr(found[1], ["equation"]), equation))]
         return
 
 
-def resolve(blocks: Sequence[Node], labels: Mapping[str, str], lang: str = "en") -> None:
+def resolve(blocks: Sequence[Block], labels: Mapping[str, str], lang: str = "en") -> None:
     """Turn every mention of a label below `blocks`, in place, into a link that reads "Figure 1".
 
     The link brings the word of the language `lang` with it: the author's own ("Figure @fig:a", "Figs. @fig:a") goes.
@@ -116,71 +135,61 @@ def resolve(blocks: Sequence[Node], labels: Mapping[str, str], lang: str = "en")
             continue
         _drop_own_words(siblings, labels, words)
         siblings[:] = [
-            new for node in siblings for new in (_resolved_cite(node, labels) if _mentions_label(node) else (node,))
+            new
+            for node in siblings
+            for new in (_resolved(node, labels) if isinstance(node, Cite) and _mentions_label(node) else (node,))
         ]
 
 
 @functools.cache
 def _own_words(lang: str) -> Mapping[str, re.Pattern[str]]:
-    """What authors write before a mention, by kind: the word in both numbers, and its abbreviations."""
+    """Return what authors write before a mention, by kind: the word in both numbers, and its abbreviations."""
     mentions = words_for(lang).mentions
     return {kind: re.compile(rf"(?<!\w)(?:{named})$", re.IGNORECASE) for kind, named in mentions.items()}
 
 
-def _drop_own_words(siblings: list[Node], labels: Mapping[str, str], words: Mapping[str, re.Pattern[str]]) -> None:
+def _drop_own_words(siblings: list[Inline], labels: Mapping[str, str], words: Mapping[str, re.Pattern[str]]) -> None:
     """Take "Figure" out where a mention follows that will read "Figure 1"."""
     for index in range(len(siblings) - 1, 0, -1):
         cite = siblings[index]
-        if not _mentions_label(cite):
+        if not isinstance(cite, Cite) or not _mentions_label(cite):
             continue
-        first = next(one for one in cite["c"][0] if is_label(one["citationId"]))
-        if first["citationId"] not in labels or first["citationPrefix"]:
+        first = next(one for one in cite.citations if is_label(one.key))
+        if first.key not in labels or first.prefix:
             continue
         at = index - 1
-        blank = siblings[at]["t"] in {"Space", "SoftBreak"}
+        blank = isinstance(siblings[at], Space | SoftBreak)
         at -= blank
-        if at < 0 or siblings[at]["t"] != "Str":
+        word = siblings[at]
+        if at < 0 or not isinstance(word, Str) or (not blank and not word.text.endswith("\u00a0")):
             continue
-        text: str = siblings[at]["c"]
-        if not blank and not text.endswith("\u00a0"):
-            continue
-        found = words[first["citationId"].partition(":")[0]].search(text.rstrip("\u00a0"))
+        found = words[first.key.partition(":")[0]].search(word.text.rstrip("\u00a0"))
         if found:
-            before = text[: found.start()]
-            siblings[at:index] = [_str(before)] if before else []
+            before = word.text[: found.start()]
+            siblings[at:index] = [Str(before)] if before else []
 
 
-def _mentions_label(node: Node) -> bool:
-    return node["t"] == "Cite" and any(is_label(one["citationId"]) for one in node["c"][0])
+def _mentions_label(node: Inline) -> bool:
+    return isinstance(node, Cite) and any(is_label(one.key) for one in node.citations)
 
 
-def _resolved_cite(cite: Node, labels: Mapping[str, str]) -> Iterator[Node]:
-    mentions = [one for one in cite["c"][0] if is_label(one["citationId"])]
-    works = [one for one in cite["c"][0] if not is_label(one["citationId"])]
+def _resolved(cite: Cite, labels: Mapping[str, str]) -> Iterator[Inline]:
+    mentions = [one for one in cite.citations if is_label(one.key)]
+    works = [one for one in cite.citations if not is_label(one.key)]
     for index, mention in enumerate(mentions):
         if index:
-            yield from ([_str(","), {"t": "Space"}])
-        yield from _with_blank(mention["citationPrefix"])
-        label = mention["citationId"]
-        if label in labels:
-            yield {"t": "Link", "c": [["", ["cross-reference"], []], [_str(labels[label])], [f"#{label}", ""]]}
+            yield from (Str(","), Space())
+        if mention.prefix:
+            yield from (*mention.prefix, Space())
+        if text := labels.get(mention.key):
+            yield Link((Attr(classes=["cross-reference"]), [Str(text)], Target(f"#{mention.key}")))
         else:
-            yield {"t": "Strong", "c": [_str("[?]")]}
-        yield from mention["citationSuffix"]
+            yield Strong([Str("[?]")])
+        yield from mention.suffix
     if works:
-        yield {"t": "Space"}
-        yield {"t": "Cite", "c": [works, [_str("[" + "; ".join(f"@{one['citationId']}" for one in works) + "]")]]}
+        yield Space()
+        yield Cite((works, [Str("[" + "; ".join(f"@{one.key}" for one in works) + "]")]))
 
 
-def _with_blank(inlines: list[Node]) -> list[Node]:
-    return [*inlines, {"t": "Space"}] if inlines else []
-
-
-def _mentioned(blocks: Sequence[Node]) -> Iterator[str]:
-    for node in nodes(blocks):
-        if node["t"] == "Cite":
-            yield from (one["citationId"] for one in node["c"][0])
-
-
-def _str(text: str) -> Node:
-    return {"t": "Str", "c": text}
+def _mentioned(blocks: Sequence[Block]) -> Iterator[str]:
+    return (one.key for cite in every(Cite, blocks) for one in cite.citations)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from pubkit.boundary import pandoc
+from pubkit.manuscript.tree import Math, MathType, Para, Tree, encode
 
 __all__ = ["Drawing", "Unprintable", "draw", "fault", "too_deep", "unread"]
 
@@ -45,7 +46,7 @@ def _languages() -> frozenset[str]:
 
 
 def draw(tex: str, language: str, *, display: bool) -> Drawing:
-    """The formula `tex`, spoken in `language` where mathra speaks it, else in English.
+    """Return the formula `tex`, spoken in `language` where mathra speaks it, else in English.
 
     Raises:
         Unprintable: the formula holds a command that mathra does not know, or does not end.
@@ -68,7 +69,7 @@ def draw(tex: str, language: str, *, display: bool) -> Drawing:
 
 
 def fault(tex: str, *, display: bool) -> str:
-    """Why the formula `tex` cannot be drawn; empty where it can."""
+    """Return why the formula `tex` cannot be drawn; empty where it can."""
     try:
         draw(tex, "en", display=display)
     except Unprintable as error:
@@ -77,7 +78,7 @@ def fault(tex: str, *, display: bool) -> str:
 
 
 def too_deep(tex: str) -> str:
-    """Why the formula `tex` is not even tried, since it would take too long; empty where it is."""
+    """Return why the formula `tex` is not even tried, since it would take too long; empty where it is."""
     depth = deepest = 0
     for found in _BRACE.finditer(tex):
         depth += (found[0] == "{") - (found[0] == "}")
@@ -86,7 +87,7 @@ def too_deep(tex: str) -> str:
 
 
 def unread(formulas: Iterable[str]) -> frozenset[str]:
-    """Those of `formulas` that pandoc cannot turn into MathML.
+    """Return those of `formulas` that pandoc cannot turn into MathML.
 
     Raises:
         InputRefused, EnvironmentFault, PandocError: as `pubkit.boundary.pandoc.run`.
@@ -94,7 +95,6 @@ def unread(formulas: Iterable[str]) -> frozenset[str]:
     asked = list(dict.fromkeys(formulas))
     if not asked:
         return frozenset()
-    paragraphs = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]} for one in asked]
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": paragraphs}
-    written = pandoc.convert(tree, "html5", ["--mathml", "--wrap=none"]).decode().split("</p>")
+    tree = Tree(blocks=[Para([Math((MathType(), one))]) for one in asked])
+    written = pandoc.convert(encode(tree), "html5", ["--mathml", "--wrap=none"]).decode().split("</p>")
     return frozenset(one for one, shown in zip(asked, written, strict=False) if "<math" not in shown)

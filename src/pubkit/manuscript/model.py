@@ -1,7 +1,7 @@
 """What a manuscript is once it has been read: the types first, readers around them.
 
-The syntax tree is pandoc's (its JSON form: dictionaries with "t" and "c"). Everything a check wants to know of it stands
-beside it, typed and with its place in the source.
+The syntax tree is pandoc's (`pubkit.manuscript.tree`). Everything a check wants to know of it stands beside it, with its
+place in the source.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import bisect
 import enum
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct, field, structs
 
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Publication
 
 __all__ = [
@@ -28,11 +28,7 @@ __all__ = [
     "Image",
     "Link",
     "Manuscript",
-    "Tree",
 ]
-
-#: A pandoc document as `pandoc -t json` writes it: keys "pandoc-api-version", "meta", "blocks".
-Tree = dict[str, Any]
 
 
 class CitationMode(enum.StrEnum):
@@ -44,7 +40,7 @@ class CitationMode(enum.StrEnum):
 
 
 class Citation(Struct, frozen=True):
-    """One citation key where it stands in the text.
+    """One citation key where it is in the text.
 
     `offset` is its place in the text of its block (characters), the index in `Block.text` after which the mark stands.
     """
@@ -95,7 +91,7 @@ class Link(Struct, frozen=True):
 
 
 class BlockKind(enum.StrEnum):
-    """What a run of text is in the document."""
+    """What a run of text is in the document; `CODE` is text set as code that reads like prose."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -107,6 +103,7 @@ class BlockKind(enum.StrEnum):
     NOTE = "note"
     QUOTE = "quote"
     ALT = "alt"
+    CODE = "code"
     METADATA = "metadata"
 
 
@@ -129,7 +126,7 @@ class Block(Struct, frozen=True):
     row: int = 0
 
     def locate(self, offset: int) -> Location:
-        """The place in the source of the word that holds, or comes before, character `offset` of `text`."""
+        """Return the place in the source of the word that holds, or comes before, character `offset` of `text`."""
         index = bisect.bisect_right(self.anchors, offset, key=lambda anchor: anchor[0]) - 1
         return self.anchors[index][1] if index >= 0 else self.location
 
@@ -146,7 +143,7 @@ class Block(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """One parse of the whole manuscript: pandoc's tree, and what stands in it, each with its place."""
+    """One parse of the whole manuscript: pandoc's tree, and what is in it, each with its place."""
 
     tree: Tree
     blocks: tuple[Block, ...]

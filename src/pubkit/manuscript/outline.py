@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from msgspec import Struct, field
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
+from pubkit.manuscript import tree
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
 from pubkit.manuscript.positions import SourceWords, words
 from pubkit.manuscript.rules import CIT013
-from pubkit.manuscript.tree import Node, nodes
 
 __all__ = ["Outline", "outline"]
 
@@ -26,8 +25,24 @@ _MODES = {
 _BLANKS = re.compile(r"\s+")
 
 
+_FEWEST_WORDS = 3
+_PROSE_SHARE = 0.75
+_PROSE_WORD = re.compile(r"[\"'“‘(\[]?(?:[^\W\d_][^\W\d_'’-]*|\d[\d.,%]*)[.,;:!?%\"'”’)\]]*")
+_KEY = re.compile(r"\[@[^\]\s]+\][.,;]?")
+
+
+def _reads_like_prose(text: str) -> bool:
+    """Whether `text` is words: three at least, hardly anything between them that programs, tables and trees are made of."""
+    parts = _KEY.sub("", text).split()
+    spoken = sum(_PROSE_WORD.fullmatch(part) is not None for part in parts)
+    return spoken >= _FEWEST_WORDS and spoken >= _PROSE_SHARE * len(parts) and not _PROGRAM.search(text)
+
+
+_PROGRAM = re.compile(r"[{};=<>$\\|]|\w\(|^\s*(?:#|//|import |from |def |pip |\$)|--\w", re.MULTILINE)
+
+
 class Outline(Struct):
-    """What stands in one chapter, in reading order."""
+    """What is in one chapter, in reading order."""
 
     blocks: list[Block] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -44,11 +59,12 @@ class _Run(Struct):
     parts: list[str] = field(default_factory=list)
     length: int = 0
     words: list[tuple[int, str, int | None]] = field(default_factory=list)
-    citations: list[tuple[int, Node, int | None]] = field(default_factory=list)
-    nested: list[tuple[str, Node]] = field(default_factory=list)
-    links: list[tuple[int, int, Node]] = field(default_factory=list)
-    images: list[Node] = field(default_factory=list)
-    notes: list[tuple[int, list[Node]]] = field(default_factory=list)
+    citations: list[tuple[int, tree.Citation, int | None]] = field(default_factory=list)
+    nested: list[tuple[str, tree.Citation]] = field(default_factory=list)
+    links: list[tuple[int, int, tree.Link]] = field(default_factory=list)
+    images: list[tree.Image] = field(default_factory=list)
+    notes: list[tuple[int, list[tree.Block]]] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         self.words.extend((self.length + start, word, None) for start, word in words(text))
@@ -61,12 +77,12 @@ class _Run(Struct):
 
 
 def outline(
-    blocks: list[Node],
+    blocks: list[tree.Block],
     source: SourceWords,
     key_offset: Callable[[str], tuple[str, int] | None],
     sections: tuple[str, ...] = (),
 ) -> Outline:
-    """What stands in `blocks`, the tree of one chapter as the token parse gave it.
+    """Return what is in `blocks`, the tree of one chapter as the token parse gave it.
 
     Args:
         blocks: the chapter's blocks; citation ids are still tokens.
@@ -94,89 +110,103 @@ class _Walk:
 
     # Blocks
 
-    def blocks(self, blocks: list[Node], kind: BlockKind) -> None:
+    def blocks(self, blocks: list[tree.Block], kind: BlockKind) -> None:
         for block in blocks:
             self._block(block, kind)
 
-    def _block(self, block: Node, kind: BlockKind) -> None:
-        content: Any = block.get("c")
-        match block["t"]:
-            case "Para" | "Plain":
-                self._text(content, kind)
-            case "LineBlock":
-                for line in content:
+    def _block(self, block: tree.Block, kind: BlockKind) -> None:
+        match block:
+            case tree.Para() | tree.Plain():
+                self._text(block.content, kind)
+            case tree.LineBlock():
+                for line in block.content:
                     self._text(line, kind)
-            case "Header":
-                self._heading(content)
-            case "BlockQuote":
-                self.blocks(content, BlockKind.QUOTE)
-            case "BulletList":
-                self._items(content)
-            case "OrderedList":
-                self._items(content[1])
-            case "DefinitionList":
-                for term, definitions in content:
+            case tree.Header():
+                self._heading(block)
+            case tree.BlockQuote():
+                self.blocks(block.content, BlockKind.QUOTE)
+            case tree.BulletList() | tree.OrderedList():
+                self._items(block.content)
+            case tree.DefinitionList():
+                for term, definitions in block.content:
                     self._text(term, BlockKind.TERM)
                     self._items(definitions)
-            case "Div":
-                self.blocks(content[1], kind)
-            case "Figure":
-                self._figure(content)
-            case "Table":
-                self._table(content)
+            case tree.Div():
+                self.blocks(block.content, kind)
+            case tree.Figure():
+                self._figure(block)
+            case tree.Table():
+                self._table(block)
+            case tree.CodeBlock():
+                self._code(block.text)
 
-    def _items(self, items: list[list[Node]]) -> None:
+    def _code(self, text: str) -> None:
+        """Text set as code is printed as it stands: where it reads like prose, it is a run of text like any other."""
+        if not _reads_like_prose(text):
+            return
+        anchors = tuple(self._code_anchors(text))
+        first = anchors[0][1] if anchors else self._here
+        self.found.blocks.append(Block(BlockKind.CODE, text, first, section=tuple(self._sections), anchors=anchors))
+
+    def _code_anchors(self, text: str) -> Iterator[tuple[int, Location]]:
+        """Each word of a text set as code, found again line by line."""
+        begin, place = 0, self._here_offset
+        for line in text.split("\n"):
+            found = self._source.find(line.strip(), place) if line.strip() else None
+            if found is not None:
+                place = found
+                indent = len(line) - len(line.lstrip())
+                for start, _ in words(line):
+                    yield begin + start, self._source.location(found + start - indent)
+            begin += len(line) + 1
+
+    def _items(self, items: list[list[tree.Block]]) -> None:
         for item in items:
             self.blocks(item, BlockKind.LIST_ITEM)
 
-    def _heading(self, content: list[Any]) -> None:
-        level, (identifier, _, _), inlines = content
-        text, location = self._text(inlines, BlockKind.HEADING)
+    def _heading(self, header: tree.Header) -> None:
+        level = header.level
+        text, location = self._text(header.content, BlockKind.HEADING)
         if not text and (mark := self._source.empty_heading(level, self._here_offset)) is not None:
             location = self._here = self._source.location(mark)
             self._here_offset = mark
         self._sections[level - 1 :] = [text]
-        self.found.headings.append(Heading(level, text, identifier, Location(location.file, location.line, 1)))
+        place = Location(location.file, location.line, 1)
+        self.found.headings.append(Heading(level, text, header.attr.identifier, place))
 
-    def _figure(self, content: list[Any]) -> None:
+    def _figure(self, figure: tree.Figure) -> None:
         """The picture stands before its caption in the source as little as after it: the caption is read first."""
-        (identifier, classes, _), caption, inner = content
-        self.blocks(caption[1], BlockKind.CAPTION)
-        caption_text = " ".join(block.text for block in self.found.blocks[-1:] if block.kind is BlockKind.CAPTION)
-        if (
-            len(inner) == 1
-            and inner[0]["t"] == "Plain"
-            and len(inner[0]["c"]) == 1
-            and inner[0]["c"][0]["t"] == "Image"
-        ):
-            self._image(inner[0]["c"][0], identifier, classes, caption_text)
-        else:
-            self.blocks(inner, BlockKind.PARAGRAPH)
+        self.blocks(figure.caption.blocks, BlockKind.CAPTION)
+        caption = " ".join(block.text for block in self.found.blocks[-1:] if block.kind is BlockKind.CAPTION)
+        match figure.content:
+            case [tree.Plain([tree.Image() as image])]:
+                self._image(image, figure.attr, caption)
+            case blocks:
+                self.blocks(blocks, BlockKind.PARAGRAPH)
 
-    def _table(self, content: list[Any]) -> None:
+    def _table(self, table: tree.Table) -> None:
         """Cells first: pandoc allows the caption on either side, and writers mostly put it below."""
-        _, caption, _, head, bodies, foot = content
-        self._rows(head[1], BlockKind.HEADER_CELL)
-        for body in bodies:
-            self._rows(body[2], BlockKind.HEADER_CELL)
-            self._rows(body[3], BlockKind.CELL)
-        self._rows(foot[1], BlockKind.CELL)
-        self.blocks(caption[1], BlockKind.CAPTION)
+        self._rows(table.head.rows, BlockKind.HEADER_CELL)
+        for body in table.bodies:
+            self._rows(body.head, BlockKind.HEADER_CELL)
+            self._rows(body.body, BlockKind.CELL)
+        self._rows(table.foot.rows, BlockKind.CELL)
+        self.blocks(table.caption.blocks, BlockKind.CAPTION)
 
-    def _rows(self, rows: list[Any], kind: BlockKind) -> None:
+    def _rows(self, rows: list[tree.Row], kind: BlockKind) -> None:
         for row in rows:
             self._row += 1
             row_number = self._row
-            for cell in row[1]:
+            for cell in row.cells:
                 first = len(self.found.blocks)
-                self.blocks(cell[4], kind)
+                self.blocks(cell.content, kind)
                 for index in range(first, len(self.found.blocks)):
                     block = self.found.blocks[index]
                     self.found.blocks[index] = _in_row(block, row_number)
 
     # Text
 
-    def _text(self, inlines: list[Node], kind: BlockKind, *, aside: bool = False) -> tuple[str, Location]:
+    def _text(self, inlines: list[tree.Inline], kind: BlockKind, *, aside: bool = False) -> tuple[str, Location]:
         """Note one run of text as a block, and everything inside it; its words and where it begins are returned."""
         run = _Run()
         self._gather(inlines, run)
@@ -199,70 +229,73 @@ class _Walk:
             sections = tuple(self._sections)
             self.found.blocks.append(Block(kind, text, first, citations, links, sections, tuple(anchors)))
         for image in run.images:
-            self._image(image, image["c"][0][0], image["c"][0][1], "")
+            self._image(image, image.attr, "")
         for _, note in run.notes:
             self._note(note)
+        for code in run.codes:
+            self._code(code)
         return _BLANKS.sub(" ", text).strip(), first
 
-    def _note(self, blocks: list[Node]) -> None:
+    def _note(self, blocks: list[tree.Block]) -> None:
         here, here_offset = self._here, self._here_offset
         for block in blocks:
-            if block["t"] in {"Para", "Plain"}:
-                self._text(block["c"], BlockKind.NOTE, aside=True)
+            if isinstance(block, tree.Para | tree.Plain):
+                self._text(block.content, BlockKind.NOTE, aside=True)
             else:
                 self._block(block, BlockKind.NOTE)
         self._here, self._here_offset = here, here_offset
 
-    def _gather(self, inlines: list[Node], run: _Run) -> None:
+    def _gather(self, inlines: list[tree.Inline], run: _Run) -> None:
         for inline in inlines:
-            content: Any = inline.get("c")
-            match inline["t"]:
-                case "Str":
-                    run.add(content)
-                case "Space" | "SoftBreak" | "LineBreak":
+            match inline:
+                case tree.Str():
+                    run.add(inline.text)
+                case tree.Space() | tree.SoftBreak() | tree.LineBreak():
                     run.blank()
-                case "Emph" | "Strong" | "Underline" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps":
-                    self._gather(content, run)
-                case "Span":
-                    self._gather(content[1], run)
-                case "Quoted":
-                    single = content[0]["t"] == "SingleQuote"
+                case tree.Quoted():
+                    single = inline.kind.t == "SingleQuote"
                     run.add("‘" if single else "“")
-                    self._gather(content[1], run)
+                    self._gather(inline.content, run)
                     run.add("’" if single else "”")
-                case "Cite":
-                    self._gather_citations(content[0], run)
-                case "Link":
+                case tree.Cite():
+                    self._gather_citations(inline.citations, run)
+                case tree.Link():
                     start = run.length
-                    self._gather(content[1], run)
+                    self._gather(inline.content, run)
                     run.links.append((start, run.length, inline))
-                case "Image":
+                case tree.Image():
                     run.images.append(inline)
-                case "Note":
-                    run.notes.append((run.length, content))
+                case tree.Note():
+                    run.notes.append((run.length, inline.content))
+                case tree.Code():
+                    run.codes.append(inline.text)
+                case tree.Math() | tree.RawInline():
+                    pass
+                case _:
+                    self._gather(inline.content, run)
 
-    def _gather_citations(self, citations: list[Node], run: _Run) -> None:
+    def _gather_citations(self, citations: list[tree.Citation], run: _Run) -> None:
         for one in citations:
             self._gather_citation(one, run)
-            inner = [*_cited(one["citationPrefix"]), *_cited(one["citationSuffix"])]
+            inner = [*_cited(one.prefix), *_cited(one.suffix)]
             for nested in inner:
                 self._gather_citation(nested, run)
             if not is_label(self._key(one)):
                 run.nested += ((self._key(one), nested) for nested in inner)
 
-    def _gather_citation(self, one: Node, run: _Run) -> None:
-        known = self._key_offset(one["citationId"])
+    def _gather_citation(self, one: tree.Citation, run: _Run) -> None:
+        known = self._key_offset(one.key)
         run.citations.append((run.length, one, known[1] if known else None))
         if known:
             run.words.extend((run.length, word, known[1]) for _, word in list(words(known[0]))[:1])
 
-    def _key(self, one: Node) -> str:
-        known = self._key_offset(one["citationId"])
-        key: str = known[0] if known else one["citationId"]
+    def _key(self, one: tree.Citation) -> str:
+        known = self._key_offset(one.key)
+        key: str = known[0] if known else one.key
         return key
 
     def _anchors(self, run: _Run, *, aside: bool) -> list[tuple[int, Location]]:
-        """Where the words of a run stand in the source, as pairs of offset in the run and place."""
+        """Return where the words of a run stand in the source, as pairs of offset in the run and place."""
         if not run.words:
             return []
         found = self._source.align([(word, known) for _, word, known in run.words], aside=aside)
@@ -279,45 +312,48 @@ class _Walk:
         known = next((known for _, _, known in run.citations if known is not None), None)
         return self._source.location(known) if known is not None else None
 
-    def _citation(self, offset: int, one: Node, known: int | None, first: Location) -> Citation:
-        named = self._key_offset(one["citationId"])
+    def _citation(self, offset: int, one: tree.Citation, known: int | None, first: Location) -> Citation:
+        named = self._key_offset(one.key)
         place = named[1] if named else known
-        location = self._source.location(place, len(one["citationId"]) + 1) if place is not None else first
-        return Citation(named[0] if named else one["citationId"], _MODES[one["citationMode"]["t"]], location, offset)
+        location = self._source.location(place, len(one.key) + 1) if place is not None else first
+        return Citation(named[0] if named else one.key, _MODES[one.mode.t], location, offset)
 
     @staticmethod
     def _nested(outer: str, inner: Citation) -> Finding:
         """Pandoc takes a key that follows another without a semicolon for a part of its suffix, and it is not printed."""
         message = (
-            f"No semicolon stands between the keys {printable(outer)} and {printable(inner.key)}: one would be lost."
+            f"There is no semicolon between the keys {printable(outer)} and {printable(inner.key)}, so one "
+            "would be lost."
         )
         remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
         return CIT013.at(inner.location, message, context=inner.key, remedy=remedy)
 
     def _link(
-        self, start: int, end: int, node: Node, text: str, anchors: list[tuple[int, Location]], first: Location
+        self, start: int, end: int, node: tree.Link, text: str, anchors: list[tuple[int, Location]], first: Location
     ) -> Link:
-        _, _, (target, title) = node["c"]
+        target = node.target.url
         words_at = next((place for offset, place in anchors if start <= offset < end), None)
         before = next((place for offset, place in reversed(anchors) if offset < start), first)
         location = self._source.link(target, words_at or before, text[start:end]) or words_at or before
-        return Link(target, text[start:end], title, location, start, end)
+        return Link(target, text[start:end], node.target.title, location, start, end)
 
-    def _image(self, node: Node, identifier: str, classes: list[str], caption: str) -> None:
-        (own_identifier, own_classes, _), inlines, (target, title) = node["c"]
+    def _image(self, image: tree.Image, around: tree.Attr, caption: str) -> None:
+        """Note a picture; `around` are the attributes of its figure, or its own where it stands in the text."""
+        target, title = image.target.url, image.target.title
         run = _Run()
-        self._gather(inlines, run)
+        self._gather(image.content, run)
         alt = _BLANKS.sub(" ", "".join(run.parts)).strip()
-        decorative = "decorative" in own_classes or "decorative" in classes
+        decorative = "decorative" in image.attr.classes or "decorative" in around.classes
         location = self._picture_location(target)
         described = "" if decorative or (caption and alt == caption.strip()) else alt
-        self.found.images.append(Image(target, described, title, decorative, identifier or own_identifier, location))
+        identifier = around.identifier or image.attr.identifier
+        self.found.images.append(Image(target, described, title, decorative, identifier, location))
         for kind, text in ((BlockKind.ALT, described), (BlockKind.ALT, title)):
             if text:
                 self.found.blocks.append(Block(kind, text, location, section=tuple(self._sections)))
 
     def _picture_location(self, target: str) -> Location:
-        """Where the picture's target stands, after the picture before it and not far before the text around it."""
+        """Return where the picture's target stands, after the picture before it and not far before the text around it."""
         offset = self._source.find(f"({target}", max(self._picture, self._here_offset - 2_000))
         if offset is None:
             return self._here
@@ -325,11 +361,9 @@ class _Walk:
         return self._source.location(offset + 1)
 
 
-def _cited(blocks: list[Node]) -> Iterator[Node]:
-    """The citations in the blocks of a note."""
-    for node in nodes(blocks):
-        if node["t"] == "Cite":
-            yield from node["c"][0]
+def _cited(part: object) -> Iterator[tree.Citation]:
+    """The citations in a note, or in what stands around a key."""
+    return (one for cite in tree.every(tree.Cite, part) for one in cite.citations)
 
 
 def _in_row(block: Block, row: int) -> Block:

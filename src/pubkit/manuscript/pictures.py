@@ -43,7 +43,7 @@ _SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 def read_pictures(
     folder: Path, targets: Iterable[tuple[str, Location]]
 ) -> tuple[dict[str, Picture], list[Finding], list[Finding]]:
-    """The pictures that `targets` name, the findings on those that are missing, and those on what is refused."""
+    """Return the pictures that `targets` name, the findings on those that are missing, and those on what is refused."""
     pictures: dict[str, Picture] = {}
     findings: list[Finding] = []
     refused: list[Finding] = []
@@ -66,15 +66,15 @@ def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
     shown = printable(target, 100)
     if SCHEME.match(target):
         message, remedy = (
-            f"This picture is not a file of the publication: {shown}",
-            "Save it into the folder and name it by its path.",
+            f"This picture is not a file in the publication's folder: {shown}",
+            "Save the picture in the folder and refer to it by its path.",
         )
         return SRC062.at(location, message, context=target, remedy=remedy)
     name = unquote(target)
     if name.lower().endswith((".svg", ".svgz", ".pdf", ".eps")):
         message, remedy = (
             f"Vector graphics are not accepted: {shown}",
-            "Export it as PNG, at 300 dots per inch of its printed size.",
+            "Export the picture as PNG, at 300 dots per inch in its printed size.",
         )
         return SRC061.at(location, message, context=target, remedy=remedy)
     try:
@@ -86,19 +86,21 @@ def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
 
 
 def _hint(folder: Path, name: str) -> str:
-    """What to do about a missing picture: often only the name's case or ending differs."""
+    """Return what to do about a missing picture: often only the name's case or ending differs."""
     parent = folder / Path(name).parent
     wanted = Path(name).stem.casefold()
     if parent.is_dir():
         for entry in sorted(parent.iterdir()):
             if entry.stem.casefold() == wanted and entry.suffix.lower() in _SUFFIXES:
-                return f"Correct its name. Did you mean {printable((Path(name).parent / entry.name).as_posix())}?"
-    return "Correct its name, or put the file there."
+                return f"Correct the name. Did you mean {printable((Path(name).parent / entry.name).as_posix())}?"
+    return "Correct the name, or add the file."
 
 
 def _checked(data: bytes, shown: str, location: Location, target: str) -> Picture | Finding:
     from PIL import Image, UnidentifiedImageError
 
+    if not data:
+        return _unusable(f"{shown} is an empty file", location, target)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -111,13 +113,17 @@ def _checked(data: bytes, shown: str, location: Location, target: str) -> Pictur
                 image.load()
                 if image.mode not in _SCREEN_MODES or image.getexif().get(_ORIENTATION, 1) != 1:
                     data, kind, (width, height) = _redrawn(image, kind)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
-        return _unusable(f"{shown} cannot be opened ({type(error).__name__})", location, target)
+    except UnidentifiedImageError:
+        return _unusable(f"{shown} holds no picture of a form that is accepted", location, target)
+    except Image.DecompressionBombError:
+        return _unusable(f"{shown} has far too many pixels", location, target)
+    except (OSError, SyntaxError, ValueError, EOFError):
+        return _unusable(f"{shown} is damaged", location, target)
     return Picture(data, _FORMATS[kind], width, height, hashlib.sha256(data).hexdigest())
 
 
 def _redrawn(image: Image.Image, kind: str) -> tuple[bytes, str, tuple[int, int]]:
-    """`image` upright and in sRGB: its bytes, the name of its format, and its size."""
+    """Return `image` upright and in sRGB: its bytes, the name of its format, and its size."""
     from PIL import ImageOps
 
     icc = image.info.get("icc_profile") if image.mode in _SCREEN_MODES else None
@@ -135,7 +141,7 @@ def _redrawn(image: Image.Image, kind: str) -> tuple[bytes, str, tuple[int, int]
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """`image` in sRGB: by the profile that it carries, else by the plain formula of its colours."""
+    """Return `image` in sRGB: by the profile that it carries, else by the plain formula of its colours."""
     from PIL import Image, ImageCms
 
     profile = image.info.get("icc_profile")
@@ -150,5 +156,5 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 
 def _unusable(what: str, location: Location, target: str) -> Finding:
-    remedy = f"Save it again as PNG or JPEG, with at most {_MAX_PIXELS // 1_000_000} million pixels."
+    remedy = f"Save the picture again as PNG or JPEG, with at most {_MAX_PIXELS // 1_000_000} million pixels."
     return SRC063.at(location, f"This picture cannot be used: {what}.", context=target, remedy=remedy)

@@ -1,4 +1,4 @@
-"""What may stand in a manuscript's syntax tree, and what happens to the rest.
+"""What a manuscript's syntax tree may contain, and what happens to the rest.
 
 The policy is a list of what is allowed; everything else is refused (unsafe: nothing is built, not even a draft) or left
 out with a finding (harmless, but not what pubkit prints: a draft may go on without it). It works on the tree, where there
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -31,7 +31,20 @@ from pubkit.manuscript.rules import (
     SRC048,
     SRC050,
 )
-from pubkit.manuscript.tree import Node
+from pubkit.manuscript.tree import (
+    Attr,
+    Block,
+    Div,
+    Link,
+    Math,
+    Node,
+    OrderedList,
+    RawBlock,
+    RawInline,
+    Table,
+    attributes,
+    parts,
+)
 
 __all__ = ["Cleaned", "Formula", "cleaned"]
 
@@ -75,21 +88,9 @@ _ATTRIBUTES: dict[str, Callable[[str], bool]] = {
     "startFrom": lambda value: value.isdecimal() and len(value) < 7,
 }
 
-_ATTRIBUTED = {
-    "Span": 0,
-    "Div": 0,
-    "Header": 1,
-    "Link": 0,
-    "Image": 0,
-    "Table": 0,
-    "Figure": 0,
-    "Code": 0,
-    "CodeBlock": 0,
-}
-
 
 class Formula(NamedTuple):
-    """A formula in TeX notation, and where it stands in the source."""
+    """A formula in TeX notation, and where it is in the source."""
 
     tex: str
     display: bool
@@ -97,9 +98,8 @@ class Formula(NamedTuple):
 
 
 class Cleaned(NamedTuple):
-    """The blocks of one chapter, the findings on what was left out, those on what is refused, and the formulas."""
+    """What was found in one chapter: findings on what was left out, those on what is refused, and the formulas."""
 
-    blocks: list[Node]
     findings: list[Finding]
     refused: list[Finding]
     formulas: list[Formula]
@@ -115,71 +115,63 @@ class _Policy(Struct):
     nodes: int = 0
     cursor: int = 0
 
-    def node(self, node: Node, depth: int) -> Node | None:
-        """`node` as it may stand, or None where it is left out."""
+    def clean(self, value: object, depth: int) -> None:
+        """Put every node in `value`, any part of the tree, under the policy; what may not stand is taken out of its list."""
+        if isinstance(value, Node):
+            self.node(value, depth)
+            return
+        for part in parts(value):
+            self.clean(part, depth)
+        if isinstance(value, list):
+            value[:] = [part for part in value if not isinstance(part, RawInline | RawBlock)]
+
+    def node(self, node: Node, depth: int) -> None:
         self.nodes += 1
         if depth > _MAX_DEPTH or self.nodes > _MAX_NODES:
             raise self.too_deep()
-        kind: str = node["t"]
-        content: Any = node.get("c")
-        if kind in {"RawBlock", "RawInline"}:
-            return self.raw(content)
-        if kind == "Div" and content[0][0] == "refs" and not content[1]:
-            return {"t": "Div", "c": [["refs", [], []], []]}
-        if kind in _ATTRIBUTED:
-            place = _ATTRIBUTED[kind]
-            content = [self.attributes(part) if index == place else part for index, part in enumerate(content)]
-        if kind == "Math":
-            self.formula(content[1], display=content[0]["t"] == "DisplayMath")
-        elif kind == "Link":
-            self.link(content[2][0])
-        elif kind == "OrderedList" and not 0 <= content[0][0] < 1_000_000:
-            self.refuse(
-                SRC047, "A list starts at an impossible number.", "Start it at 0 to 999999.", str(content[0][0])
-            )
-        elif kind == "Table":
-            self.spans(content)
-        if content is None or kind in {"Str", "Math", "Code", "CodeBlock"}:
-            return {"t": kind, "c": content} if content is not None else {"t": kind}
-        return {"t": kind, "c": self.inside(content, depth + 1)}
+        inside = parts(node)
+        if not inside:
+            return
+        if isinstance(node, Div) and node.attr.identifier == "refs" and not node.content:
+            node.attr = Attr("refs")
+            return
+        if attr := attributes(node):
+            self.attributes(attr)
+        match node:
+            case RawInline() | RawBlock():
+                self.raw(node.format, node.text)
+            case Math():
+                self.formula(node.text, display=node.kind.t == "DisplayMath")
+            case Link():
+                self.link(node.target.url)
+            case OrderedList():
+                self.start(node.numbering.start)
+            case Table():
+                self.spans(node)
+        self.clean(inside, depth + 1)
 
-    def inside(self, value: Any, depth: int) -> Any:
-        """`value`, any part of a node, with every node in it under the policy."""
-        if isinstance(value, list):
-            kept = []
-            for part in value:
-                clean = self.inside(part, depth)
-                if clean is not None or part is None:
-                    kept.append(clean)
-            return kept
-        if isinstance(value, dict):
-            if "t" in value:
-                return self.node(value, depth)
-            return {name: self.inside(part, depth) for name, part in value.items()}
-        return value
-
-    def raw(self, content: list[str]) -> Node | None:
+    def raw(self, language: str, text: str) -> None:
         """Raw parts never reach a writer: comments go, other harmless HTML goes with a finding, active HTML is refused."""
-        language, text = content
         if language == "html" and _COMMENTS.fullmatch(text):
-            return None
+            return
         shown = printable(text.strip(), 80)
         if language == "html" and (_ACTIVE_TAG.search(text) or _ACTIVE_ATTRIBUTE.search(text)):
             self.refuse(
-                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript is Markdown only.", text
+                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript contains only Markdown.", text
             )
-            return None
+            return
         remedy = (
             "Write it in Markdown: **bold**, *italics*, ^super^, ~sub~, ![](file.png), a backslash to break a line."
         )
         self.note(SRC041, Severity.ERROR, f"Raw {language} is left out: {shown}", remedy, text)
-        return None
 
-    def attributes(self, attributes: list[Any]) -> list[Any]:
-        """An attribute triple (id, classes, key-value pairs) with only what may stay."""
-        identifier, classes, pairs = attributes
+    def attributes(self, attr: Attr) -> None:
+        """Leave only what may stay in `attr`."""
+        identifier = attr.identifier
         if _RESERVED_IDENTIFIER.fullmatch(identifier):
-            self.refuse(SRC044, f"The id {printable(identifier)} belongs to pubkit.", "Choose another id.", identifier)
+            self.refuse(
+                SRC044, f"The id {printable(identifier)} is reserved for pubkit.", "Choose another id.", identifier
+            )
         elif not _IDENTIFIER.fullmatch(identifier):
             self.refuse(
                 SRC044,
@@ -187,25 +179,28 @@ class _Policy(Struct):
                 "Use letters, digits, . : _ and -.",
                 identifier,
             )
-        for name in classes:
+        for name in attr.classes:
             if _RESERVED_CLASS.fullmatch(name):
-                self.refuse(SRC045, f"The class {printable(name)} belongs to pubkit.", "Choose another class.", name)
+                self.refuse(
+                    SRC045, f"The class {printable(name)} is reserved for pubkit.", "Choose another class.", name
+                )
         kept = []
-        for name, value in pairs:
+        for name, value in attr.pairs:
             if _UNSAFE_ATTRIBUTE.fullmatch(name):
                 self.refuse(SRC042, f"The attribute {printable(name)} is not accepted.", "Remove it.", name)
             elif name in _ATTRIBUTES and _ATTRIBUTES[name](value):
-                kept.append([name, value])
+                kept.append((name, value))
             else:
                 shown = printable(f"{name}={value}", 60)
                 self.note(
                     SRC043,
                     Severity.WARNING,
-                    f"The attribute {shown} is left out.",
-                    "Remove it: pubkit does not print it.",
+                    f"The attribute {shown} is not printed.",
+                    "Remove it; pubkit prints only the attributes that it knows.",
                     name,
                 )
-        return [identifier, [name for name in classes if _CLASS.fullmatch(name)], kept]
+        attr.classes = [name for name in attr.classes if _CLASS.fullmatch(name)]
+        attr.pairs = kept
 
     def link(self, target: str) -> None:
         plain = _BLANKS.sub("", target)
@@ -218,14 +213,18 @@ class _Policy(Struct):
         if _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
             self.refuse(
                 SRC046,
-                f"This link goes where no link may go: {shown}",
+                f"This link has an address that is not allowed: {shown}",
                 "Link to https:// or mailto: addresses, or to #ids.",
                 target,
             )
         else:
-            remedy = "Link to a heading with #id, or to a page on the web with https://."
+            remedy = "Link to a heading with #id, or to a web page with https://."
             self.note(
-                SRC050, Severity.ERROR, f"This link leads to a local file that no reader has: {shown}", remedy, target
+                SRC050,
+                Severity.ERROR,
+                f"This link goes to a local file that readers do not have: {shown}",
+                remedy,
+                target,
             )
 
     def formula(self, formula: str, *, display: bool) -> None:
@@ -238,13 +237,16 @@ class _Policy(Struct):
                 found[0],
             )
         elif len(formula) > _MAX_FORMULA:
-            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split it.", formula[:40])
+            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split the formula.", formula[:40])
 
-    def spans(self, table: list[Any]) -> None:
+    def start(self, number: int) -> None:
+        if not 0 <= number < 1_000_000:
+            self.refuse(SRC047, "A list starts at an impossible number.", "Start it at 0 to 999999.", str(number))
+
+    def spans(self, table: Table) -> None:
         """Refuse cells that span more rows or columns than any table has."""
-        rows = [*table[3][1], *(row for body in table[4] for row in (*body[2], *body[3])), *table[5][1]]
-        for row in rows:
-            if any(not 1 <= span <= _MAX_SPAN for cell in row[1] for span in (cell[2], cell[3])):
+        for row in table.rows:
+            if any(not 1 <= span <= _MAX_SPAN for cell in row.cells for span in (cell.row_span, cell.col_span)):
                 self.refuse(
                     SRC047,
                     "A table cell spans an impossible number of rows or columns.",
@@ -260,7 +262,7 @@ class _Policy(Struct):
         self.findings.append(rule.at(self.place(text), message, context=text, remedy=remedy, severity=severity))
 
     def place(self, text: str) -> Location:
-        """Where `text` stands in the source, going forward from the last thing that was found."""
+        """Return where `text` stands in the source, going forward from the last thing that was found."""
         offset = self.words.find(text.strip().split("\n")[0], self.cursor)
         if offset is None:
             return self.words.location(self.cursor)
@@ -268,7 +270,7 @@ class _Policy(Struct):
         return self.words.location(offset)
 
     def place_of_formula(self, formula: str) -> Location:
-        """Where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
+        """Return where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
         line = formula.strip().split("\n")[0]
         for text in (f"${line}", line):
             offset = self.words.find(text, self.cursor)
@@ -278,21 +280,25 @@ class _Policy(Struct):
         return self.words.location(self.cursor)
 
     def too_deep(self) -> InputRefused:
-        message = "The manuscript is nested too deep, or has too many parts."
-        remedy = "Split the chapter, and look for deeply nested lists, quotes, brackets or tables."
+        message = "The manuscript is nested too deeply or has too many parts."
+        remedy = "Split the chapter, and look for deeply nested lists, quotations, brackets or tables."
         finding = SRC005.at(Location(self.words.path), message, remedy=remedy)
         return InputRefused(message, remedy=remedy, findings=(*self.refused, finding))
 
 
-def cleaned(blocks: list[Node], words: SourceWords) -> Cleaned:
-    """One chapter as it may stand.
+def cleaned(blocks: list[Block], words: SourceWords) -> Cleaned:
+    """Leave in one chapter only what may stand there.
+
+    Args:
+        blocks: the chapter; changed.
+        words: its source.
 
     Raises:
         InputRefused: the tree is too deep or too large to be looked at.
     """
     policy = _Policy(words)
     try:
-        clean = policy.inside(blocks, 0)
+        policy.clean(blocks, 0)
     except RecursionError:
         raise policy.too_deep() from None
-    return Cleaned(clean, policy.findings, policy.refused, policy.formulas)
+    return Cleaned(policy.findings, policy.refused, policy.formulas)

@@ -20,7 +20,7 @@ from pubkit.findings import Location
 __all__ = ["MarkedText", "SourceWords", "mark", "words"]
 
 # Pandoc's citation keys: a letter, digit or underscore, then the same with single punctuation marks between (and "://");
-# or anything without blanks in braces.
+# or anything without spaces in braces.
 _KEY = re.compile(r"(?<![^\W_])@(?:\{([^}\s]+)\}|(\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*))")
 _EXAMPLE_LABEL = re.compile(r"^[ \t]*\(@([\w-]+)\)", re.MULTILINE)
 _RUN = re.compile(r"[A-Za-z0-9]{2,}")
@@ -33,7 +33,7 @@ _FAR = 500
 
 
 def words(text: str) -> Iterator[tuple[int, str]]:
-    """Each word of `text` with its offset, folded for comparison."""
+    """Yield each word of `text` with its offset, folded for comparison."""
     for found in _WORD.finditer(text):
         yield found.start(), found[0].casefold()
 
@@ -48,7 +48,7 @@ class MarkedText(Struct, frozen=True):
     keys: Mapping[str, tuple[str, int]]
 
     def restore(self, text: str) -> str:
-        """Pandoc's JSON `text` with every token replaced by its key, but for the ids of citations.
+        """Return Pandoc's JSON `text` with every token replaced by its key, but for the ids of citations.
 
         Those stay, because a token tells which mention of its key it is.
         """
@@ -111,20 +111,20 @@ class SourceWords:
         return Location(self.path, line, column, column + length if length else 0)
 
     def offset(self, location: Location) -> int:
-        """The offset of a line and column of this file: `location` turned round."""
+        """Return the offset of a line and column of this file: `location` turned round."""
         if not location.line:
             return 0
         return self._line_starts[location.line - 1] + max(0, location.column - 1)
 
     def find(self, target: str, start: int = 0) -> int | None:
-        """The offset of `target` at or after `start`, else of its first occurrence, else None."""
+        """Return the offset of `target` at or after `start`, else of its first occurrence, else None."""
         offset = self.text.find(target, start)
         if offset < 0:
             offset = self.text.find(target)
         return offset if offset >= 0 else None
 
     def empty_heading(self, level: int, start: int) -> int | None:
-        """The offset of the next heading of `level` after `start` that has a mark but no words, else None."""
+        """Return the offset of the next heading of `level` after `start` that has a mark but no words, else None."""
         found = re.compile(rf"^ {{0,3}}#{{{level}}}(?!#)[ \t]*(?:$|#|\{{|!\[)", re.MULTILINE).search(
             self.text, start + 1
         )
@@ -139,7 +139,7 @@ class SourceWords:
         return self.location(offset + 2) if offset >= 0 else None
 
     def align(self, run: Sequence[tuple[str, int | None]], *, aside: bool = False) -> list[int | None]:
-        """The source offset of each word of a run of text, None where it was not found.
+        """Return the source offset of each word of a run of text, None where it was not found.
 
         Args:
             run: the words in reading order, folded; with each, its offset in the source where it is known exactly.
@@ -159,7 +159,7 @@ class SourceWords:
         return found
 
     def _start_of(self, run: Sequence[tuple[str, int | None]], *, aside: bool) -> int:
-        """The index of the source word at which to begin to look for `run`."""
+        """Return the index of the source word at which to begin to look for `run`."""
         anchor = next(((number, known) for number, (_, known) in enumerate(run) if known is not None), None)
         if anchor is not None:
             at = bisect.bisect_left(self._starts, anchor[1])
@@ -170,7 +170,7 @@ class SourceWords:
         return self._cursor
 
     def _best(self, run: Sequence[tuple[str, int | None]], low: int, high: int) -> int:
-        """Where between `low` and `high` the first words of `run` are met best; `low` if nowhere."""
+        """Return where between `low` and `high` the first words of `run` are met best; `low` if nowhere."""
         best, best_score = low, 0
         candidates = self._index.get(run[0][0], ()) if run else ()
         for index in candidates[bisect.bisect_left(candidates, low) : bisect.bisect_right(candidates, high)]:
@@ -193,7 +193,7 @@ class SourceWords:
         return None
 
     def _score(self, run: Sequence[tuple[str, int | None]], number: int, index: int) -> int:
-        """How many of the next words of `run` follow at source word `index`, with small gaps allowed."""
+        """Return how many of the next words of `run` follow at source word `index`, with small gaps allowed."""
         score = 0
         for word, _ in run[number : number + 5]:
             window = self._words[index : index + 6]

@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,14 +22,13 @@ from pubkit.boundary.text import SourceFile
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import labels_for
-from pubkit.manuscript import crossref
+from pubkit.manuscript import crossref, tree
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.pictures import read_pictures
 from pubkit.manuscript.policy import Formula, cleaned
 from pubkit.manuscript.positions import MarkedText, SourceWords, mark
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
-from pubkit.manuscript.tree import Node, inline_lists, nodes, replace_nodes
 from pubkit.manuscript.unset import left_as_source
 from pubkit.project.loading import STYLE_SHEETS, Project
 
@@ -46,14 +44,14 @@ class _Chapter(Struct):
     source: SourceFile
     words: SourceWords
     marked: MarkedText
-    blocks: list[Node]
+    blocks: list[tree.Block]
     findings: list[Finding]
     refused: list[Finding]
     formulas: list[Formula]
 
 
 def read(project: Project) -> Manuscript:
-    """The manuscript of `project`, read and found safe.
+    """Return the manuscript of `project`, read and found safe.
 
     Raises:
         InputRefused: a part is unsafe, or there is no text; every such place is among the findings.
@@ -67,7 +65,9 @@ def read(project: Project) -> Manuscript:
     pictures, missing, unsafe = read_pictures(project.folder, ((image.target, image.location) for image in images))
     refused += unsafe
     if refused:
-        raise InputRefused(_count(refused), remedy="Mend what is listed; nothing is built before.", findings=refused)
+        raise InputRefused(
+            _count(refused), remedy="Correct what is listed; nothing is built until then.", findings=refused
+        )
     blocks = _joined(chapters)
     labels = crossref.number(blocks, labels_for(project.publication.lang))
     crossref.resolve(blocks, labels, project.publication.lang)
@@ -84,7 +84,7 @@ def read(project: Project) -> Manuscript:
 
 def _left_out(project: Project) -> Iterator[Finding]:
     for name in project.left_out:
-        message = f"{printable(name)} is no chapter, and is not printed."
+        message = f"{printable(name)} is not a chapter, so it is not printed."
         remedy = "List it under `chapters:`, give it a number (02-name.md), or move it out of the folder."
         yield SRC016.at(project.at("chapters"), message, context=name, remedy=remedy)
 
@@ -93,7 +93,9 @@ def _unread_sheets(project: Project) -> Iterator[Finding]:
     for name in project.unread_sheets:
         close = difflib.get_close_matches(name, STYLE_SHEETS, 1, 0.7)
         meant = f"Rename it to {close[0]}" if close else f"Give it one of the names {', '.join(STYLE_SHEETS)}"
-        remedy = f"{meant}; *.extra.css are added to pubkit's own sheet, the others take its place (styles/README.md)."
+        remedy = (
+            f"{meant}; *.extra.css are added to pubkit's own style sheet, the others replace it (styles/README.md)."
+        )
         location = Location(f"styles/{printable(name)}")
         yield SRC035.at(location, f"{location.file} has no effect: nothing reads it.", context=name, remedy=remedy)
 
@@ -102,13 +104,13 @@ def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:
     for chapter in chapters:
         if not chapter.blocks:
             message = f"The chapter {printable(chapter.source.path)} is empty."
-            remedy = "Write it, or remove the file."
+            remedy = "Write the chapter, or remove the file."
             yield SRC017.at(Location(chapter.source.path, 1, 1), message, remedy=remedy)
 
 
 def _count(refused: Sequence[Finding]) -> str:
     number = f"{len(refused)} places are" if len(refused) > 1 else "One place is"
-    return f"{number} unsafe, and the manuscript is refused."
+    return f"{number} unsafe, so the manuscript is refused."
 
 
 def _empty(project: Project) -> InputRefused:
@@ -118,7 +120,7 @@ def _empty(project: Project) -> InputRefused:
 
 
 def _chapters(sources: Sequence[SourceFile]) -> list[_Chapter]:
-    """Each source parsed and put under the policy, as many at a time as there are processors."""
+    """Return each source parsed and put under the policy, as many at a time as there are processors."""
     if len(sources) == 1:
         return [_parsed(sources[0])]
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
@@ -128,48 +130,47 @@ def _chapters(sources: Sequence[SourceFile]) -> list[_Chapter]:
 def _parsed(source: SourceFile) -> _Chapter:
     marked = mark(source.text)
     words = SourceWords(source.path, source.text)
-    tree = pandoc.parse(marked.text, marked.restore)
-    _leave_addresses_whole(tree["blocks"])
-    clean = cleaned(tree["blocks"], words)
+    blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
+    _leave_addresses_whole(blocks)
+    clean = cleaned(blocks, words)
     findings = [*clean.findings, *_second_metadata(source, words)]
-    return _Chapter(source, words, marked, clean.blocks, findings, clean.refused, clean.formulas)
+    return _Chapter(source, words, marked, blocks, findings, clean.refused, clean.formulas)
 
 
-def _leave_addresses_whole(blocks: list[Node]) -> None:
+def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
     """Put the @name of a bare web address back into its text, where pandoc has taken it for a citation."""
-    for siblings in inline_lists(blocks):
+    for siblings in tree.inline_lists(blocks):
         for index in range(len(siblings) - 1, 0, -1):
-            before, node = siblings[index - 1 : index + 1]
-            if node["t"] != "Cite" or before["t"] != "Str" or not _ADDRESS_END.search(before["c"]):
-                continue
-            written = node["c"][1]
-            if written and written[0]["t"] == "Str" and written[0]["c"].startswith("@"):
-                text = before["c"] + written[0]["c"]
-                siblings[index - 1 : index + 1] = [{"t": "Str", "c": text}, *written[1:]]
+            match siblings[index - 1 : index + 1]:
+                case [tree.Str(address), tree.Cite(content=[tree.Str(name), *others])]:
+                    if _ADDRESS_END.search(address) and name.startswith("@"):
+                        siblings[index - 1 : index + 1] = [tree.Str(address + name), *others]
 
 
 def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:
-    """A YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
+    """Yield a YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
     for found in _SECOND_METADATA.finditer(source.text):
-        message = "A block of metadata stands inside the text."
-        remedy = "Move it to the front matter or pubkit.yaml; if the lines are rules, put empty lines around each."
+        message = "There is a metadata block in the middle of the text."
+        remedy = (
+            "Move it to the front matter or to pubkit.yaml; if the lines are horizontal rules, put an empty "
+            "line before and after each."
+        )
         yield SRC014.at(words.location(found.start()), message, context=found[0][:200], remedy=remedy)
 
 
 def _outlined(chapter: _Chapter) -> Outline:
     found = outline(chapter.blocks, chapter.words, chapter.marked.keys.get)
-    for node in nodes(chapter.blocks):
-        if node["t"] == "Cite":
-            for one in node["c"][0]:
-                key = chapter.marked.keys.get(one["citationId"])
-                one["citationId"] = key[0] if key else one["citationId"]
+    for cite in tree.every(tree.Cite, chapter.blocks):
+        for one in cite.citations:
+            key = chapter.marked.keys.get(one.key)
+            one.key = key[0] if key else one.key
     return found
 
 
-def _joined(chapters: Sequence[_Chapter]) -> list[Node]:
+def _joined(chapters: Sequence[_Chapter]) -> list[tree.Block]:
     """All chapters as one list of blocks, in which every id stands once."""
     taken: set[str] = set()
-    joined: list[Node] = []
+    joined: list[tree.Block] = []
     for chapter in chapters:
         renamed = _rename_taken(chapter.blocks, taken)
         if renamed:
@@ -178,54 +179,47 @@ def _joined(chapters: Sequence[_Chapter]) -> list[Node]:
     return joined
 
 
-def _rename_taken(blocks: list[Node], taken: set[str]) -> dict[str, str]:
+def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
     """Give ids that an earlier chapter has used a number of their own; tell which.
 
-    Labels that are mentioned by number keep theirs: one that stands twice is a mistake, and a rule says so.
+    Labels that are mentioned by number keep theirs: one that occurs twice is a mistake, and a rule says so.
     """
     renamed: dict[str, str] = {}
     used: set[str] = set()
-    for attributes in _attributes(blocks):
-        identifier = attributes[0]
+    for attr in filter(None, map(tree.attributes, tree.nodes(blocks))):
+        identifier = attr.identifier
         if identifier in taken and not crossref.is_label(identifier):
             fresh = (f"{identifier}-{count}" for count in range(2, 1_000_000))
-            attributes[0] = renamed.setdefault(identifier, next(name for name in fresh if name not in taken))
-        used.add(attributes[0])
+            attr.identifier = renamed.setdefault(identifier, next(name for name in fresh if name not in taken))
+        used.add(attr.identifier)
     taken |= used - {""}
     return renamed
 
 
-def _redirect(blocks: list[Node], renamed: dict[str, str]) -> None:
-    for node in nodes(blocks):
-        if node["t"] == "Link" and node["c"][2][0].removeprefix("#") in renamed and node["c"][2][0].startswith("#"):
-            node["c"][2][0] = "#" + renamed[node["c"][2][0][1:]]
+def _redirect(blocks: list[tree.Block], renamed: dict[str, str]) -> None:
+    for link in tree.every(tree.Link, blocks):
+        if link.target.url.startswith("#") and link.target.url[1:] in renamed:
+            link.target.url = "#" + renamed[link.target.url[1:]]
 
 
-def _attributes(blocks: list[Node]) -> Iterator[list[Any]]:
-    for node in nodes(blocks):
-        match node["t"]:
-            case "Header":
-                yield node["c"][1]
-            case "Span" | "Div" | "Link" | "Image" | "Table" | "Figure" | "Code" | "CodeBlock":
-                yield node["c"][0]
-
-
-def _leave_out_missing(blocks: list[Node], pictures: dict[str, Picture]) -> None:
+def _leave_out_missing(blocks: list[tree.Block], pictures: dict[str, Picture]) -> None:
     """Where a picture could not be read, a draft says so in its place; a build never gets that far."""
 
-    def shown(image: Node) -> Node:
-        if image["c"][2][0] in pictures:
+    def shown(image: tree.Image) -> tree.Inline:
+        if image.target.url in pictures:
             return image
-        return {"t": "Span", "c": [["", ["missing-picture"], []], [{"t": "Str", "c": "[Picture missing]"}]]}
+        return tree.Span((tree.Attr(classes=["missing-picture"]), [tree.Str("[Picture missing]")]))
 
-    replace_nodes(blocks, "Image", shown)
+    tree.replace(tree.Image, blocks, shown)
 
 
-def _document(project: Project, outlines: Sequence[Outline], blocks: list[Node], labels: dict[str, str]) -> Document:
-    headers = [node for node in nodes(blocks) if node["t"] == "Header"]
+def _document(
+    project: Project, outlines: Sequence[Outline], blocks: list[tree.Block], labels: dict[str, str]
+) -> Document:
+    headers = tree.every(tree.Header, blocks)
     headings = [heading for one in outlines for heading in one.headings]
     return Document(
-        tree={"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks},
+        tree=tree.Tree(blocks=blocks),
         blocks=(*_metadata(project), *(block for one in outlines for block in one.blocks)),
         citations=tuple(citation for one in outlines for citation in one.citations),
         cross_references=tuple(mention for one in outlines for mention in one.cross_references),
@@ -236,17 +230,18 @@ def _document(project: Project, outlines: Sequence[Outline], blocks: list[Node],
     )
 
 
-def _as_printed(heading: Heading, header: Node) -> Heading:
+def _as_printed(heading: Heading, header: tree.Header) -> Heading:
     """A heading with the id and number that it has in the joined tree."""
-    number = ""
-    for inline in header["c"][2][:1]:
-        if inline["t"] == "Span" and "section-number" in inline["c"][0][1]:
-            number = inline["c"][1][0]["c"]
-    return replace(heading, identifier=header["c"][1][0], number=number)
+    match header.content:
+        case [tree.Span(attr=tree.Attr(classes=["section-number"])) as span, *_]:
+            number = tree.plain_text(span)
+        case _:
+            number = ""
+    return replace(heading, identifier=header.attr.identifier, number=number)
 
 
 def _metadata(project: Project) -> Iterator[Block]:
-    """What the front matter prints, as text for the language rules."""
+    """Yield what the front matter prints, as text for the language rules."""
     publication = project.publication
     for name, text in (
         ("title", publication.title),

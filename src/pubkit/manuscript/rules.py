@@ -1,4 +1,4 @@
-"""What reading the chapters shows."""
+"""Rules on what reading the chapters shows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ _SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
 
 CIT013 = Entry(
     "CIT013",
-    "Several keys in one pair of brackets are parted by semicolons.",
+    "Citation keys in one pair of brackets are separated by semicolons.",
     Severity.ERROR,
     remedy="Put a semicolon between the keys: [@first2020; @second2021].",
-    source="Pandoc User's Guide, Citations: keys are parted by ;. What follows a key up to there is its suffix",
+    source=(
+        "Pandoc User's Guide, Citations: keys are separated by semicolons; what follows a key up to the "
+        "next semicolon is its suffix"
+    ),
     waivable=False,
     bad=[
         Example("Two papers [@kruegel2016, @doi:10.1021/jacs.6b00360] say so."),
@@ -28,9 +31,9 @@ CIT013 = Entry(
 
 SRC005 = Entry(
     "SRC005",
-    "Lists, quotes and brackets nest as deep as a reader can follow.",
+    "Lists, quotations and brackets are not nested too deeply.",
     Severity.ERROR,
-    remedy="Make it flatter.",
+    remedy="Reduce the nesting.",
     source=_MODEL,
     waivable=False,
     bad=[">" * 300 + " deep"],
@@ -39,9 +42,9 @@ SRC005 = Entry(
 
 SRC014 = Entry(
     "SRC014",
-    "Metadata stands in one place.",
+    "Metadata is given only in the front matter or in pubkit.yaml.",
     Severity.ERROR,
-    remedy="Move it to the front matter or pubkit.yaml.",
+    remedy="Move it to the front matter or to pubkit.yaml.",
     source=_MODEL,
     waivable=False,
     bad=["Text.\n\n---\ntitle: Another\n---\n\nMore."],
@@ -50,7 +53,7 @@ SRC014 = Entry(
 
 SRC016 = Entry(
     "SRC016",
-    "No Markdown file lies in the folder without being printed.",
+    "Every Markdown file in the folder is part of the publication.",
     Severity.WARNING,
     remedy="List it under `chapters:`, give it a number (02-name.md), or move it out of the folder.",
     source=_SCHEMA,
@@ -58,18 +61,18 @@ SRC016 = Entry(
 
 SRC017 = Entry(
     "SRC017",
-    "Every chapter has text.",
+    "Every chapter contains text.",
     Severity.ERROR,
-    remedy="Write it, or remove the file.",
+    remedy="Write the chapter, or remove the file.",
     source=_SCHEMA,
     waivable=False,
 )
 
 SRC032 = Entry(
     "SRC032",
-    "Every formula can be set.",
+    "Every formula can be typeset.",
     Severity.ERROR,
-    remedy="Correct its TeX notation; the commands of ordinary formulas (amsmath) are known.",
+    remedy="Correct its TeX notation; pubkit knows the commands of ordinary formulas (amsmath).",
     source=_MODEL,
     waivable=False,
     bad=[r"A half is $\frac{1}$ of it.", r"The letter $\mathscr{\unknowncommand}$ stands for it."],
@@ -86,9 +89,9 @@ SRC035 = Entry(
 
 SRC040 = Entry(
     "SRC040",
-    "No HTML that runs, loads or asks for anything.",
+    "The text contains no HTML that runs code, loads files or asks for input.",
     Severity.ERROR,
-    remedy="Remove it; a manuscript is Markdown only.",
+    remedy="Remove it; a manuscript contains only Markdown.",
     source=_MODEL,
     waivable=False,
     bad=["Text <script>alert(1)</script>.", '<b onclick="x()">Text</b>', "<iframe src=x></iframe>"],
@@ -97,7 +100,7 @@ SRC040 = Entry(
 
 SRC041 = Entry(
     "SRC041",
-    "No raw HTML or TeX: it is not in every output, so it is in none.",
+    "The text contains no raw HTML or TeX, which would not appear in every format.",
     Severity.ERROR,
     remedy="Write it in Markdown.",
     source=_MODEL,
@@ -108,7 +111,7 @@ SRC041 = Entry(
 
 SRC042 = Entry(
     "SRC042",
-    "No attribute that styles, loads or runs.",
+    "No attribute sets styles, loads files or runs code.",
     Severity.ERROR,
     remedy="Remove the attribute.",
     source=_MODEL,
@@ -119,7 +122,7 @@ SRC042 = Entry(
 
 SRC043 = Entry(
     "SRC043",
-    "Only attributes that pubkit prints.",
+    "Every attribute is one that pubkit prints.",
     Severity.WARNING,
     remedy="Remove the attribute.",
     source=_MODEL,
@@ -129,7 +132,7 @@ SRC043 = Entry(
 
 SRC044 = Entry(
     "SRC044",
-    "Ids of pubkit's own parts are not taken.",
+    "No id is one that pubkit reserves for its own parts.",
     Severity.ERROR,
     remedy="Choose another id.",
     source=_MODEL,
@@ -140,7 +143,7 @@ SRC044 = Entry(
 
 SRC045 = Entry(
     "SRC045",
-    "Classes of pubkit's own parts are not taken.",
+    "No class is one that pubkit reserves for its own parts.",
     Severity.ERROR,
     remedy="Choose another class.",
     source=_MODEL,
@@ -151,7 +154,7 @@ SRC045 = Entry(
 
 SRC046 = Entry(
     "SRC046",
-    "Links go to web pages, mail, telephones and places in the text.",
+    "Every link goes to a web page, an email address, a telephone number or a place in the text.",
     Severity.ERROR,
     remedy="Link to https:// or mailto: addresses, or to #ids.",
     source=_MODEL,
@@ -162,7 +165,7 @@ SRC046 = Entry(
 
 SRC047 = Entry(
     "SRC047",
-    "List numbers and table spans are such as a page can show.",
+    "List numbers and table spans are small enough for a page.",
     Severity.ERROR,
     remedy="Correct the list or table.",
     source=_MODEL,
@@ -173,7 +176,7 @@ SRC047 = Entry(
 
 SRC048 = Entry(
     "SRC048",
-    "Formulas are formulas.",
+    "Formulas contain only mathematical notation.",
     Severity.ERROR,
     remedy="Write the formula without the command.",
     source=_MODEL,
@@ -184,9 +187,9 @@ SRC048 = Entry(
 
 SRC050 = Entry(
     "SRC050",
-    "No links to files that the reader does not have.",
+    "No link goes to a file that readers do not have.",
     Severity.ERROR,
-    remedy="Link to a heading with #id, or to a page on the web.",
+    remedy="Link to a heading with #id, or to a web page.",
     source=_MODEL,
     waivable=False,
     bad=["See [the data](data.xlsx)."],
@@ -195,9 +198,9 @@ SRC050 = Entry(
 
 SRC060 = Entry(
     "SRC060",
-    "Every picture is there.",
+    "Every picture exists.",
     Severity.ERROR,
-    remedy="Correct its name, or put the file there.",
+    remedy="Correct the name, or add the file.",
     source=_MODEL,
     waivable=False,
     bad=["![A chart](nowhere.png)"],
@@ -206,9 +209,9 @@ SRC060 = Entry(
 
 SRC061 = Entry(
     "SRC061",
-    "Pictures are raster images: an SVG can load files and run scripts.",
+    "Every picture is a raster image, because an SVG can load files and run scripts.",
     Severity.ERROR,
-    remedy="Export it as PNG, at 300 dots per inch of its printed size.",
+    remedy="Export the picture as PNG, at 300 dots per inch in its printed size.",
     source=_MODEL,
     waivable=False,
     bad=["![A chart](chart.svg)"],
@@ -217,9 +220,9 @@ SRC061 = Entry(
 
 SRC062 = Entry(
     "SRC062",
-    "Pictures are files of the publication; nothing is loaded from the network.",
+    "Every picture is a file of the publication; nothing is loaded from the network.",
     Severity.ERROR,
-    remedy="Save it into the folder and name it by its path.",
+    remedy="Save the picture in the publication's folder and refer to it by its path.",
     source=_MODEL,
     waivable=False,
     bad=["![A chart](https://www.example.org/chart.png)"],
@@ -228,16 +231,16 @@ SRC062 = Entry(
 
 SRC063 = Entry(
     "SRC063",
-    "Every picture can be opened, and is of a size that a page can show.",
+    "Every picture can be opened and is small enough for a page.",
     Severity.ERROR,
-    remedy="Save it again as PNG or JPEG, with at most 80 million pixels.",
+    remedy="Save the picture again as PNG or JPEG, with at most 80 million pixels.",
     source=_MODEL,
     waivable=False,
 )
 
 SRC080 = Entry(
     "SRC080",
-    "A Word file that comes back for review is sound, and of a size that can be read.",
+    "A Word file returned by a reviewer is intact and not too large to read.",
     Severity.ERROR,
     remedy="Open it in Word, save it as .docx under a new name, and try again.",
     source="pubkit's threat model: files from elsewhere are untrusted (docs/security.md)",

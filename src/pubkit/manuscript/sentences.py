@@ -47,16 +47,16 @@ class Sentence(Struct, frozen=True):
         return tuple(dict.fromkeys(citation.key for citation in self.citations))
 
     def locate(self, offset: int) -> Location:
-        """The place in the source of character `offset` of `text`."""
+        """Return the place in the source of character `offset` of `text`."""
         return self.block.locate(self.start + offset)
 
     def span(self, start: int, end: int) -> Location:
-        """The place of the characters `start` to `end` of `text`; see `Block.span`."""
+        """Return the place of the characters `start` to `end` of `text`; see `Block.span`."""
         return self.block.span(self.start + start, self.start + end)
 
 
 def sentences(block: Block, lang: str = "en") -> tuple[Sentence, ...]:
-    """The sentences of `block` in order; a block without words has none. `lang` is a BCP 47 tag."""
+    """Return the sentences of `block` in order; a block without words has none. `lang` is a BCP 47 tag."""
     spans = sentence_spans(block.text, lang)
     if not spans:
         return ()
@@ -70,7 +70,7 @@ def sentences(block: Block, lang: str = "en") -> tuple[Sentence, ...]:
 
 
 def sentence_spans(text: str, lang: str = "en") -> list[tuple[int, int]]:
-    """Start and end of each sentence of `text`, without the blanks around it."""
+    """Return start and end of each sentence of `text`, without the spaces around it."""
     spans: list[tuple[int, int]] = []
     start = 0
     last = len(text.rstrip())
@@ -128,7 +128,7 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], lang: str) -> boo
 
 @functools.cache
 def _abbreviations(code: str) -> Abbreviations:
-    """The abbreviations of a language and those of English, which texts in every language quote."""
+    """Return the abbreviations of a language and those of English, which texts in every language quote."""
     own, english = words_for(code).abbreviations, words_for("en").abbreviations
     return Abbreviations(
         own.never_last | english.never_last,
@@ -138,7 +138,7 @@ def _abbreviations(code: str) -> Abbreviations:
 
 
 def _closes_vitamin(before: str) -> bool:
-    """Whether the single letter at the end of `before` is a name of its own: "vitamin D", "hepatitis B", "type I"."""
+    """Return whether the single letter at the end of `before` is a name of its own: "vitamin D", "hepatitis B", "type I"."""
     return (
         re.search(
             r"(?i)\b(vitamin|hepatitis|type|group|class|grade|factor|schedule|phase|influenza|plan|part|i) \w$", before
@@ -148,7 +148,7 @@ def _closes_vitamin(before: str) -> bool:
 
 
 def _owner(citation: Citation, spans: list[tuple[int, int]]) -> int:
-    """The index of the sentence that `citation` belongs to."""
+    """Return the index of the sentence that `citation` belongs to."""
     for index, (start, end) in enumerate(spans):
         if citation.offset <= end:
             stands_before = citation.offset <= start and index > 0

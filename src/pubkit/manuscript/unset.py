@@ -9,12 +9,12 @@ from pubkit.findings import Finding
 from pubkit.manuscript import formulas
 from pubkit.manuscript.policy import Formula
 from pubkit.manuscript.rules import SRC032
-from pubkit.manuscript.tree import Node, replace_nodes
+from pubkit.manuscript.tree import Attr, Block, Code, Inline, Math, replace
 
 __all__ = ["left_as_source"]
 
 
-def left_as_source(blocks: list[Node], found: Sequence[Formula], *, drawn: bool) -> list[Finding]:
+def left_as_source(blocks: list[Block], found: Sequence[Formula], *, drawn: bool) -> list[Finding]:
     """A finding for each formula that cannot be set; in `blocks` its source stands in its place, as code.
 
     Args:
@@ -26,17 +26,19 @@ def left_as_source(blocks: list[Node], found: Sequence[Formula], *, drawn: bool)
     if not faults:
         return []
 
-    def shown(node: Node) -> Node:
-        tex = node["c"][1]
-        return {"t": "Code", "c": [["", [], []], tex]} if tex in faults else node
+    def shown(formula: Math) -> Inline:
+        return Code((Attr(), formula.text)) if formula.text in faults else formula
 
-    replace_nodes(blocks, "Math", shown)
+    replace(Math, blocks, shown)
     return [
         SRC032.at(
             one.location,
-            f"This formula cannot be set ({printable(faults[one.tex], 120)}): {printable(' '.join(one.tex.split()), 80)}",
+            (
+                f"This formula cannot be typeset ({printable(faults[one.tex], 120)}): "
+                f"{printable(' '.join(one.tex.split()), 80)}"
+            ),
             context=one.tex,
-            remedy="Correct its TeX notation; the commands of ordinary formulas (amsmath) are known.",
+            remedy="Correct its TeX notation; pubkit knows the commands of ordinary formulas (amsmath).",
         )
         for one in found
         if one.tex in faults
@@ -47,7 +49,7 @@ def _faults(found: Sequence[Formula], *, drawn: bool) -> dict[str, str]:
     """Why, for each formula that cannot be set; what the others find is said before what pandoc does not read."""
     faults = {one.tex: why for one in found if (why := formulas.too_deep(one.tex))}
     tried = [one for one in found if one.tex not in faults]
-    faults |= dict.fromkeys(formulas.unread(one.tex for one in tried), "it is no TeX that can be read")
+    faults |= dict.fromkeys(formulas.unread(one.tex for one in tried), "its TeX cannot be read")
     if drawn:
         faults |= {one.tex: why for one in tried if (why := formulas.fault(one.tex, display=one.display))}
     return faults

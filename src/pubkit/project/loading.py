@@ -88,7 +88,7 @@ class Project(Struct, frozen=True):
         return tuple(sorted(name for name in found if name not in STYLE_SHEETS and not name.startswith(".")))
 
     def at(self, *path: str | int) -> Location:
-        """Where the statement at `path` stands in the configuration."""
+        """Return where the statement at `path` stands in the configuration."""
         return self.statements.at(path)
 
     @property
@@ -105,7 +105,7 @@ class Project(Struct, frozen=True):
 
 
 def source_date_epoch() -> dt.datetime | None:
-    """The moment that SOURCE_DATE_EPOCH names, or None where it is not set.
+    """Return the moment that SOURCE_DATE_EPOCH names, or None where it is not set.
 
     Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
 
@@ -116,7 +116,7 @@ def source_date_epoch() -> dt.datetime | None:
     if not text:
         return None
     try:
-        # Digits only: a date before 1970 is a mistake, and a sign or a blank is no number of seconds.
+        # Digits only: a date before 1970 is a mistake, and a sign or a space is no number of seconds.
         return dt.datetime.fromtimestamp(int(text) if text.isdecimal() else -math.inf, dt.UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
@@ -126,7 +126,7 @@ def source_date_epoch() -> dt.datetime | None:
 
 
 def today() -> dt.date:
-    """The day on which ages are judged: that of SOURCE_DATE_EPOCH, else today in UTC."""
+    """Return the day on which ages are judged: that of SOURCE_DATE_EPOCH, else today in UTC."""
     epoch = source_date_epoch()
     return (epoch or dt.datetime.fromtimestamp(time.time(), dt.UTC)).date()
 
@@ -143,7 +143,7 @@ def load(path: str | Path) -> Project:
         return _loaded(Path(path))
     except PermissionError as error:
         message = f"{printable(str(path))} cannot be read: {error.strerror}."
-        raise InputRefused(message, remedy="Check your rights to the folder and its files.") from error
+        raise InputRefused(message, remedy="Check your permissions for the folder and its files.") from error
 
 
 def _loaded(path: Path) -> Project:
@@ -158,7 +158,7 @@ def _loaded(path: Path) -> Project:
         )
     raise InputRefused(
         f"{printable(str(path))} is not a Markdown file.",
-        remedy="A manuscript is a folder with a pubkit.yaml, or one .md file.",
+        remedy="Name a folder with a pubkit.yaml, or one .md file.",
     )
 
 
@@ -173,9 +173,9 @@ def _from_folder(folder: Path) -> Project:
             remedy="Name the chapters 01-introduction.md, 02-..., or list them under `chapters:` in pubkit.yaml.",
         )
     _refuse_repeated(names, statements)
-    chapters = tuple(
-        _read_chapter(folder, name, statements.at(("chapters", index))) for index, name in enumerate(names)
-    )
+    listed = ("chapters",) in statements.locations
+    places = [statements.at(("chapters", index)) if listed else Location(name) for index, name in enumerate(names)]
+    chapters = tuple(_read_chapter(folder, name, place) for name, place in zip(names, places, strict=True))
     return Project(folder, publication, chapters, configuration, statements)
 
 
@@ -184,7 +184,7 @@ def _refuse_repeated(names: list[str], statements: strict_yaml.YamlFile) -> None
     for index, name in enumerate(names):
         if name in names[:index]:
             message = f"The chapter {printable(name)} is listed twice."
-            finding = SRC015.at(statements.at(("chapters", index)), message, remedy="Keep one of the two.")
+            finding = SRC015.at(statements.at(("chapters", index)), message, remedy="Remove one of the two.")
             raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
 
 
@@ -192,15 +192,18 @@ def _read_configuration(folder: Path) -> SourceFile:
     try:
         data = read_contained(folder, CONFIGURATION, "The configuration", limit=_MAX_CONFIGURATION)
     except FileNotFoundError:
+        inner = folder / "manuscript"
+        meant = f"Did you mean {printable(str(inner))}? " if (inner / CONFIGURATION).is_file() else ""
         raise UsageError(
             f"{printable(str(folder))} has no {CONFIGURATION}.",
-            remedy=f"Lay down a new publication with `pubkit init DIR`, or write a {CONFIGURATION} there (`pubkit schema`).",
+            remedy=f"{meant}Lay down a new publication with `pubkit init DIR`, or write a {CONFIGURATION} there "
+            "(`pubkit schema`).",
         ) from None
     return decode(data, CONFIGURATION)
 
 
 def _numbered_chapters(folder: Path) -> list[str]:
-    """The files NN-*.md in `folder`, by number and name; the same order on every file system."""
+    """Return the files NN-*.md in `folder`, by number and name; the same order on every file system."""
     return sorted(entry.name for entry in folder.iterdir() if _CHAPTER.fullmatch(entry.name))
 
 
@@ -211,7 +214,7 @@ def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:
         close = difflib.get_close_matches(name, [entry.name for entry in folder.glob("*.md")], 1)
         hint = f" Did you mean {printable(close[0])}?" if close else ""
         message = f"The chapter {printable(name)} does not exist."
-        finding = SRC010.at(location, message, remedy=f"Correct its name under `chapters:`.{hint}")
+        finding = SRC010.at(location, message, remedy=f"Correct the name under `chapters:`.{hint}")
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,)) from None
     return decode(data, name)
 
@@ -223,7 +226,7 @@ def _from_file(path: Path) -> Project:
     statements = strict_yaml.load(front, path.name, 2)
     publication = typed(statements, path.name)
     if publication.chapters:
-        message = "A single file has no chapters."
+        message = "A single-file manuscript cannot list chapters."
         finding = SRC013.at(
             statements.at(("chapters",)), message, remedy="Remove `chapters:`, or make a folder with a pubkit.yaml."
         )
@@ -233,7 +236,7 @@ def _from_file(path: Path) -> Project:
 
 
 def _split(source: SourceFile) -> tuple[str, str]:
-    """The front matter and the text of a single-file manuscript; the text keeps its line numbers."""
+    """Return the front matter and the text of a single-file manuscript; the text keeps its line numbers."""
     lines = source.text.split("\n")
     remedy = (
         "Begin the file with ---, then title, version and dates, then another ---; or use a folder with a pubkit.yaml."
@@ -242,6 +245,9 @@ def _split(source: SourceFile) -> tuple[str, str]:
         raise refusal(SRC003, f"{source.path} is empty.", remedy, Location(source.path, 1, 1))
     if lines[0].rstrip() != "---":
         message = f"{source.path} has no front matter."
+        if source.text.lstrip().startswith("---\n"):
+            message = "The front matter does not begin in the first line."
+            remedy = "Remove what stands before the first ---, empty lines too."
         raise ConfigurationError(
             message,
             remedy=remedy,
@@ -249,8 +255,8 @@ def _split(source: SourceFile) -> tuple[str, str]:
         )
     end = next((index for index, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
     if end is None:
-        message = "The front matter is never closed."
-        remedy = "Write --- on a line of its own after the metadata."
+        message = "The front matter is not closed."
+        remedy = "Write --- on a line by itself after the metadata."
         raise ConfigurationError(
             message,
             remedy=remedy,
@@ -260,6 +266,6 @@ def _split(source: SourceFile) -> tuple[str, str]:
 
 
 def slug_of(title: str) -> str:
-    """A file name made from a title: lower-case ASCII letters, digits and hyphens, at most 60 characters."""
+    """Return a file name made from a title: lower-case ASCII letters, digits and hyphens, at most 60 characters."""
     words = re.findall(r"[a-z0-9]+", ascii_only(title).lower())
     return "-".join(words)[:60].strip("-") or "publication"

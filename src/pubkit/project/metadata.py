@@ -26,6 +26,7 @@ __all__ = [
     "Reviewer",
     "Seen",
     "StudyType",
+    "TextKind",
     "Unreviewed",
     "WaiverEntry",
 ]
@@ -52,6 +53,9 @@ StudyType = Literal[
     "legal",
     "other",
 ]
+#: What kind of text it is, which decides what must be sourced: a leaflet or consumer article, a guideline or clinician's
+#: card, a research article, or a text on methods or software.
+TextKind = Literal["leaflet", "guideline", "research", "methods"]
 #: Studies that watch what happens, and cannot show by themselves that one thing causes another.
 OBSERVATIONAL: frozenset[StudyType] = frozenset(
     {"cohort", "case-control", "cross-sectional", "survey", "qualitative", "case-series", "case-report", "surveillance"}
@@ -191,6 +195,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     substances: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]] = []
     jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
     role: Literal["editorial", "labeling"] = "editorial"
+    kind: TextKind | None = None
     reviewers: list[Reviewer] = []
     review: list[Review] | Review = []
     unreviewed: Unreviewed | None = None

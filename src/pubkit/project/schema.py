@@ -7,6 +7,7 @@ mistake, since msgspec stops at the first one; this module puts them into words 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -34,7 +35,7 @@ class Mistake(NamedTuple):
 
 
 def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
-    """The statements of `file` as a `Publication`.
+    """Return the statements of `file` as a `Publication`.
 
     Raises:
         ConfigurationError: they break the schema; every mistake is among the findings.
@@ -44,14 +45,14 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
         return found
     count = f"{len(found)} mistakes" if len(found) > 1 else "a mistake"
     raise ConfigurationError(
-        f"{file} has {count} in its metadata.",
+        f"{file} has {count} in the metadata.",
         remedy=f"Correct {'them' if len(found) > 1 else 'it'}; `pubkit schema` describes every key.",
         findings=tuple(SRC013.at(one.location, one.message, remedy=one.remedy) for one in found),
     )
 
 
 def converted(statements: strict_yaml.YamlFile, kind: type[Kind]) -> Kind | list[Mistake]:
-    """What a YAML file holds as `kind`, or else every mistake in it, in the order of the file."""
+    """Return what a YAML file holds as `kind`, or else every mistake in it, in the order of the file."""
     value = statements.value if statements.value is not None else {}
     try:
         return msgspec.convert(value, kind)
@@ -61,7 +62,7 @@ def converted(statements: strict_yaml.YamlFile, kind: type[Kind]) -> Kind | list
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of pubkit.yaml and of front matter, for editors."""
+    """Return the JSON Schema of pubkit.yaml and of front matter, for editors."""
     made = msgspec.json.schema(Publication)
     return {"$schema": _DRAFT, "title": "pubkit publication", **made}
 
@@ -70,7 +71,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.Struct]) -> Iterator[Mistake]:
-    """Every place in which the statements break the schema of `kind`."""
+    """Yield every place in which the statements break the schema of `kind`."""
     import jsonschema
 
     checker = jsonschema.FormatChecker(["date"])
@@ -81,7 +82,7 @@ def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.S
 
 
 def _plainest(error: Any) -> Iterator[Any]:
-    """The errors that say most: for a value that may have several forms, those of the form it comes closest to."""
+    """Yield the errors that say most: for a value that may have several forms, those of the form it comes closest to."""
     if error.validator != "anyOf":
         yield error
         return
@@ -96,16 +97,16 @@ def _plainest(error: Any) -> Iterator[Any]:
 
 
 def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake]:
-    """One mistake for each thing that a schema error stands for, in words an author can use."""
+    """Yield one mistake for each thing that a schema error stands for, in words an author can use."""
     path = tuple(error.absolute_path)
     name = ".".join(str(part + 1) if isinstance(part, int) else part for part in path) or "The metadata"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         for key in error.instance:
             if key not in known:
-                close = difflib.get_close_matches(str(key), known, 1)
-                remedy = f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
-                yield Mistake(statements.at((*path, key)), f"Unknown key `{printable(str(key), 60)}`.", remedy)
+                yield Mistake(
+                    statements.at((*path, key)), f"Unknown key `{printable(str(key), 60)}`.", _known(str(key), known)
+                )
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
@@ -113,20 +114,39 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
                 yield Mistake(
                     statements.at(path),
                     f"The key `{key}` is missing{where}.",
-                    f"Add `{key}:`; `pubkit schema` says what it holds.",
+                    f"Add `{key}:`; `pubkit schema` describes it.",
                 )
     else:
         yield Mistake(statements.value_at(path), f"`{name}` {_fault(error)}.", _wanted(error, path))
 
 
+def _known(key: str, known: list[str]) -> str:
+    """What to write in place of a key that is not among those `known`."""
+    if key != key.strip():
+        return "A no-break space stands beside it, which only looks like a blank: delete it, and indent with blanks."
+    close = difflib.get_close_matches(key, known, 1)
+    return f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
+
+
 def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
-    """What to write in place of a value: the nearest of those that are allowed, or what the key takes."""
+    """Return what to write in place of a value: the nearest of those that are allowed, or what the key takes."""
     if error.validator == "enum":
         close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
         if close:
             return f"Is it {close[0]}?"
+    if error.validator == "pattern" and path[0] in _HYPHENATED and str(error.instance).isascii():
+        joined = _NO_LETTER.sub("-", str(error.instance).lower()).strip("-")
+        if re.search(error.validator_value, joined):
+            return f"Write {joined}."
+    if error.validator == "type" and error.validator_value == "array" and isinstance(error.instance, str):
+        listed = f"Write it as a list: {path[-1]}: [{printable(error.instance, 60)}]."
+        return f"{listed} {_EXPECTED[path[0]]}" if path[0] in _EXPECTED else listed
     return _EXPECTED.get(path[0] if path else "", "Correct the value.")
 
+
+#: Keys whose values are words in small letters, joined by hyphens.
+_HYPHENATED = frozenset({"topics", "slug", "substances"})
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 _EXPECTED: dict[str | int, str] = {
     "dates": "Write dates as 2026-11-22.",
@@ -135,8 +155,8 @@ _EXPECTED: dict[str | int, str] = {
     "version": 'Use letters, digits, dots and hyphens, such as "1.0.0".',
     "slug": "Use lower-case letters and digits, joined by hyphens.",
     "outputs": "Use any of html, epub, pdf, docx, jats, txt.",
-    "review": "Let `pubkit review sign NAME` write the record; it keeps what others have signed.",
-    "unreviewed": "Write who decided to publish without a review, why, and when: {who: ..., why: ..., on: 2026-11-22}.",
+    "review": "Use `pubkit review sign NAME` to write the record; it keeps the records of other reviewers.",
+    "unreviewed": "State who decided to publish without a review, why, and when: {who: ..., why: ..., on: 2026-11-22}.",
     "waivers": "Each waiver has rule, where (the fingerprint), reason, who and expires.",
 }
 
@@ -151,7 +171,7 @@ _TYPES = {
 
 
 def _fault(error: Any) -> str:
-    """What is wrong with a value, as the end of a sentence that begins with its name."""
+    """Return what is wrong with a value, as the end of a sentence that begins with its name."""
     shown = printable(str(error.instance), 60)
     match error.validator:
         case "type":

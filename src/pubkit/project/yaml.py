@@ -7,6 +7,7 @@ but true, false, null and whole numbers stays text, so that `version: 1.10` is "
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -21,7 +22,7 @@ from pubkit.catalogue import Entry
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.findings import Finding, Location
 
-__all__ = ["Path", "YamlFile", "load"]
+__all__ = ["REMEDY", "Path", "YamlFile", "composed", "load"]
 
 #: The way to a value: mapping keys and list indices, from the top.
 Path = tuple[str | int, ...]
@@ -41,13 +42,13 @@ class YamlFile(Struct, frozen=True):
     values: Mapping[Path, Location] = field(default_factory=dict)
 
     def at(self, path: Path) -> Location:
-        """The place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
+        """Return the place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
         while path and path not in self.locations:
             path = path[:-1]
         return self.locations[path]
 
     def value_at(self, path: Path) -> Location:
-        """The place of the value at `path`, or that of the nearest statement around it."""
+        """Return the place of the value at `path`, or that of the nearest statement around it."""
         return self.values.get(path) or self.at(path)
 
 
@@ -64,9 +65,9 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
         raise _syntax_error(error, text, file, first_line) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         finding = SRC011.at(
-            Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=_YAML_REMEDY
+            Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=REMEDY
         )
-        raise ConfigurationError(finding.message, remedy=_YAML_REMEDY, findings=(finding,)) from None
+        raise ConfigurationError(finding.message, remedy=REMEDY, findings=(finding,)) from None
     reader = _Reader(file, first_line)
     value = reader.value(node, ()) if node is not None else None
     if reader.refused:
@@ -75,59 +76,88 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
     return YamlFile(value, reader.locations, reader.values)
 
 
-_YAML_REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
+REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
+
+
+def composed(text: str) -> yaml.Node | None:
+    """The nodes of YAML `text` that `load` has accepted, each with its beginning and its end, to change the text by."""
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
-    mark, message, remedy = _explained(error, text.splitlines())
+    opened = _runs_over_lines(text, error.problem_mark)
+    mark, message, remedy = opened or _explained(error, text.splitlines())
     line, column = (mark.line, mark.column) if mark else (0, 0)
     finding = SRC011.at(Location(file, first_line + line, column + 1), message, remedy=remedy)
     return ConfigurationError(f"{file} cannot be read: {message}", remedy=remedy, findings=(finding,))
 
 
+def _runs_over_lines(text: str, end: yaml.Mark | None) -> tuple[yaml.Mark, str, str] | None:
+    """The quoted value that ends just where the mistake is, in a later line: its first mark was never closed."""
+    last = None
+    with contextlib.suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if end is None or token.start_mark.index >= end.index:
+                break
+            last = token
+    if not isinstance(last, yaml.ScalarToken) or last.style not in {"'", '"'}:
+        return None
+    if end is None or last.end_mark.index != end.index or last.start_mark.line == last.end_mark.line:
+        return None
+    return last.start_mark, "This quotation mark is not closed in its line.", "Close it, or leave both out."
+
+
 def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.Mark | None, str, str]:
-    """Where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
+    """Return where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
     mark, problem, context = error.problem_mark or error.context_mark, error.problem or "", error.context or ""
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
-        return mark, "A tab stands where YAML needs blanks.", "Indent with blanks."
+        return mark, "There is a tab where YAML needs spaces.", "Indent with spaces."
     if "quoted scalar" in context and "end of stream" in problem:
-        return error.context_mark, "This quotation mark is not closed.", "Close it, or leave both out."
+        return error.context_mark, "This quotation mark is not closed.", "Close it, or remove both quotation marks."
     if context.startswith("while parsing a flow"):
         if "stream end" in problem or "end of stream" in problem:
             return error.context_mark, "This bracket is not closed.", "Close it: [one, two] or {key: value}."
-        return mark, "A comma, or the closing bracket before this, is missing.", "Write [one, two] or {key: value}."
+        return mark, "A comma or closing bracket is missing before this.", "Write [one, two] or {key: value}."
     if "could not find expected ':'" in problem:
-        return error.context_mark, "This key has no colon behind it.", "Write key: value; put long text in quotes."
+        return error.context_mark, "There is no colon after this key.", "Write key: value; put long text in quotes."
     for sign, message, remedy in _PROBLEMS:
         if sign in problem:
             return mark, message, remedy
-    return mark, f"This is not valid YAML: {printable(problem or 'it cannot be read')}.", _YAML_REMEDY
+    return mark, f"This is not valid YAML: {printable(problem or 'it cannot be read')}.", REMEDY
 
 
 #: What PyYAML says, what it means, and what to do.
 _PROBLEMS = (
     (
         "mapping values are not allowed",
-        "A value holds a colon with a blank behind it, or a line is indented too far.",
-        'Put the value in quotes, as in title: "Sleep: a guide", or begin the line where the others begin.',
+        "A value contains a colon followed by a space, or a line is indented too far.",
+        'Put the value in quotes, as in title: "Sleep: a guide", or start the line in the same column as the others.',
     ),
     (
         "found '<block mapping start>'",
-        "This line is indented further than those before it.",
-        "Begin it in the same column.",
+        "This line is indented further than the lines before it.",
+        "Start it in the same column.",
     ),
     (
         "<block end>, but found '-'",
-        "An item of a list stands where a key is expected.",
-        "Put the list under its key: keywords: and then - one, further in.",
+        "There is a list item where a key is expected.",
+        "Put the list under its key: write keywords: and then - one, indented further.",
     ),
     (
         "<block end>, but found '<scalar>'",
-        "Something follows a value that has ended.",
-        "Put the whole value in one pair of quotes; write a mark of the same kind twice inside it.",
+        "There is text after the end of the value.",
+        "Put the whole value in one pair of quotation marks; to use the same mark inside it, write it twice.",
     ),
-    ("cannot start any token", "A value begins with a sign that YAML keeps for itself.", "Put the value in quotes."),
-    ("unknown escape", "A backslash in double quotes begins a sign of its own.", "Use single quotes, or write \\\\."),
+    (
+        "cannot start any token",
+        "A value begins with a character that YAML reserves.",
+        "Put the value in quotation marks.",
+    ),
+    (
+        "unknown escape",
+        ("A backslash inside double quotation marks starts an escape sequence."),
+        "Use single quotation marks, or write \\\\.",
+    ),
 )
 
 
@@ -144,7 +174,9 @@ def _tame(text: str, file: str, first_line: int) -> bool:
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _MAX_DEPTH or count > _MAX_NODES:
-            raise _refused(SRC012, "The YAML nests too deep or is too long.", "Make it flatter and shorter.", place)
+            raise _refused(
+                SRC012, "The YAML is nested too deeply or too long.", "Reduce the nesting and the length.", place
+            )
     return True
 
 
@@ -182,7 +214,7 @@ class _Reader:
                 continue
             key = str(key_node.value)
             if key in seen:
-                self.refuse(key_node, f"The key {printable(key)} stands here a second time.", "Keep one of the two.")
+                self.refuse(key_node, f"The key {printable(key)} is given twice.", "Keep one of the two.")
             seen.add(key)
             self.locations[(*path, key)] = self.place(key_node)
             yield key, self.value(value_node, (*path, key))
@@ -190,7 +222,7 @@ class _Reader:
     def scalar(self, node: yaml.ScalarNode) -> str | int | bool | None:
         text = str(node.value)
         if hidden := forbidden(text):
-            self.refuse(node, f"This value holds the character {hidden}, which is not accepted.", "Remove it.")
+            self.refuse(node, f"This value contains the character {hidden}, which is not accepted.", "Remove it.")
             return ""
         if node.style in {"'", '"', "|", ">"}:
             return text

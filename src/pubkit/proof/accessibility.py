@@ -30,7 +30,7 @@ _MOVING = frozenset({"image/gif", "image/webp", "image/png"})
 def untrue(
     package: Package, pages: Sequence[Page], contents: Contents, files: Mapping[str, bytes], location: Location
 ) -> Iterator[Finding]:
-    """A finding for each accessibility statement that is missing, and each that the book does not bear out.
+    """Yield a finding for each accessibility statement that is missing, and each that the book does not bear out.
 
     Args:
         package: what the book says.
@@ -53,42 +53,42 @@ def untrue(
     formulas = any(page.all("math") for page in pages)
     if formulas != ("MathML" in features):
         yield finding(
-            "The book claims MathML and has none." if not formulas else "The book has MathML and does not say so."
+            "The book claims MathML but has none." if not formulas else "The book has MathML but does not say so."
         )
     if "tableOfContents" in features and not package.navigation:
-        yield finding("The book claims a table of contents and has none.")
+        yield finding("The book claims to have a table of contents but has none.")
     if "structuralNavigation" in features and not any(page.headings for page in pages):
-        yield finding("The book claims structural navigation and has no headings.")
+        yield finding("The book claims structural navigation but has no headings.")
     hazards = set(package.said("schema:accessibilityHazard"))
     if hazards & {"none", "noFlashingHazard"} and any(
         _moves(files, item.path, item.media_type) for item in package.items
     ):
-        yield finding("The book claims that nothing in it moves; a picture in it does.")
+        yield finding("The book claims that nothing in it moves, but a picture does.")
 
 
 def _of_pictures(package: Package, pages: Sequence[Page], contents: Contents, features: set[str]) -> Iterator[str]:
-    """What is wrong with the statements on pictures; decoration needs no alternative, everything else does."""
+    """Yield what is wrong with the statements on pictures; decoration needs no alternative, everything else does."""
     silent = any(not letters(picture.alt) and not picture.decorative for picture in contents.pictures)
     images = [image for page in pages for image in page.all("img")]
     empty = sum(not (image.get("alt") or "").strip() for image in images)
     decoration = sum(picture.decorative for picture in contents.pictures)
     described = not silent and empty <= decoration
     if "alternativeText" in features and (not described or not images):
-        yield "The book claims alternative text for its pictures, and a picture has none."
+        yield "The book claims alternative text for its pictures, but a picture has none."
     modes = set(package.said("schema:accessMode"))
     if "textual" not in modes:
         yield "The book does not say that it is text (accessMode)."
     informative = any(not picture.decorative for picture in contents.pictures)
     if informative and "visual" not in modes:
-        yield "The book has pictures that say something, and does not say so (accessMode visual)."
+        yield "The book has meaningful pictures but does not say so (accessMode visual)."
     if "visual" in modes and not images:
-        yield "The book claims pictures and has none (accessMode visual)."
+        yield "The book claims to have pictures but has none (accessMode visual)."
     if "textual" in package.said("schema:accessModeSufficient") and not described:
-        yield "The book claims that its text is enough, and a picture without an alternative says something."
+        yield "The book claims that its text is enough, but a meaningful picture has no alternative text."
 
 
 def _moves(files: Mapping[str, bytes], path: str, media_type: str) -> bool:
-    """Whether the picture has more than one frame."""
+    """Return whether the picture has more than one frame."""
     data = files.get(path, b"")
     if media_type not in _MOVING or (media_type == "image/png" and b"acTL" not in data[:4096]):
         return False

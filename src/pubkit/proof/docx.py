@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
-from pubkit.editorial.word.package import Element, WordPackage, open_package
+from pubkit.boundary.xml import Element
+from pubkit.editorial.word.package import WordPackage, open_package
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import labels_for
@@ -33,7 +32,7 @@ _HEADING = re.compile(r"Heading[1-9]")
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
-    """A finding for each promise that the Word file `data` does not keep; `file` is its name, for messages."""
+    """Yield a finding for each promise that the Word file `data` does not keep; `file` is its name, for messages."""
     location = Location(file)
     try:
         package = open_package(data)
@@ -44,13 +43,13 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         return
     yield from few(_active(package, parts, location))
     yield from few(_reaching(package, location))
-    yield from few(_pictures(data, parts, location))
+    yield from few(_pictures(package, parts, location))
     yield from _furniture(parts, edition, location)
     yield from incomplete(edition, _reading(parts), location)
 
 
 def _reading(parts: dict[str, Element]) -> Reading:
-    """What a reader of the document and its notes sees."""
+    """Return what a reader of the document and its notes sees."""
     roots = [parts[name] for name in ("word/document.xml", "word/footnotes.xml") if name in parts]
     hidden = _hidden_styles(parts)
     shown = [(_style(one), _words(one, hidden)) for one in roots[0].iter(f"{_W}p")]
@@ -80,7 +79,7 @@ def _count(roots: list[Element], tag: str) -> int:
 
 
 def _goes_on(cell: Element) -> bool:
-    """Whether a cell is the lower part of one that began in a row above."""
+    """Return whether a cell is the lower part of one that began in a row above."""
     merged = cell.find(f"{_W}tcPr/{_W}vMerge")
     return merged is not None and merged.get(f"{_W}val") != "restart"
 
@@ -91,7 +90,7 @@ def _hidden_styles(parts: dict[str, Element]) -> set[str]:
 
 
 def _words(paragraph: Element, hidden: set[str]) -> str:
-    """The text of a paragraph as it is shown: without runs that are hidden, by themselves or by a style."""
+    """Return the text of a paragraph as it is shown: without runs that are hidden, by themselves or by a style."""
     parts = []
     for node in (
         paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen") if _style(paragraph) not in hidden else ()
@@ -118,19 +117,19 @@ def _active(package: WordPackage, parts: dict[str, Element], location: Location)
     """Parts, fields and elements that could run something."""
     for name in package.names:
         if _RUNNING_PART.search(name):
-            yield PRF401.at(location, f"The file holds {printable(name, 80)}.")
+            yield PRF401.at(location, f"The file contains {printable(name, 80)}.")
     if any(
         re.search("macroEnabled|vba", one.get("ContentType", ""), re.IGNORECASE) for one in parts["[Content_Types].xml"]
     ):
-        yield PRF401.at(location, "The file says that it holds macros.")
+        yield PRF401.at(location, "The file declares macros.")
     for name, root in parts.items():
         for kind in _RUNNING_ELEMENTS:
             if root.find(f".//{_W}{kind}") is not None:
-                yield PRF401.at(location, f"{name} holds a {kind}.")
+                yield PRF401.at(location, f"{name} contains a {kind}.")
         fields = [one.get(f"{_W}instr", "") for one in root.iter(f"{_W}fldSimple")]
         for field in (*fields, *(_all(one) for one in root.iter(f"{_W}instrText"))):
             if _RUNNING_FIELD.search(field):
-                yield PRF401.at(location, f"{name} holds the field {printable(field.strip(), 60)}.")
+                yield PRF401.at(location, f"{name} contains the field {printable(field.strip(), 60)}.")
 
 
 def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
@@ -138,27 +137,25 @@ def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
     for name in package.names:
         for _, kind, target, external in package.relationships(name) if name.endswith(".rels") else ():
             if external and not (kind == "hyperlink" and _SAFE_LINK.match(target)):
-                message = f"{name} leads out of the file to {printable(target, 100)} ({kind})."
+                message = f"{name} refers to something outside the file: {printable(target, 100)} ({kind})."
                 yield PRF402.at(location, message)
 
 
-def _pictures(data: bytes, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
+def _pictures(package: WordPackage, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
     """Every picture is in the file as a file of its own, and nowhere else."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            with archive.open(name) as part:
-                if name.startswith("word/media/") and part.read(4) == b"<svg":
-                    yield PRF400.at(location, f"{name} is a stand-in, and not the picture.")
+    for name in package.names:
+        if name.startswith("word/media/") and (package.part(name) or b"").startswith(b"<svg"):
+            yield PRF400.at(location, f"{name} is a stand-in, and not the picture.")
     for name, root in parts.items():
         if any(one.get("descr", "").startswith("data:") for one in root.iter(_PICTURE)):
-            yield PRF400.at(location, f"A picture stands once more in {name}.")
+            yield PRF400.at(location, f"A picture is stored a second time as {name}.")
 
 
 def _furniture(parts: dict[str, Element], edition: Edition, location: Location) -> Iterator[Finding]:
-    """Title, language, page numbers, tracked changes, the draft mark."""
+    """Check the title, language, page numbers, tracked changes and the draft mark."""
     publication, empty = edition.publication, parts["word/document.xml"].makeelement("none")
     if parts.get("docProps/core.xml", empty).findtext(_TITLE) != publication.title:
-        yield PRF101.at(location, "The file's properties do not give the title.")
+        yield PRF101.at(location, "The file's properties do not state the title.")
     language = parts.get("word/styles.xml", empty).find(f"{_W}docDefaults//{_W}lang")
     if language is None or language.get(f"{_W}val") != publication.lang:
         yield PRF101.at(location, f"The file's language is not {publication.lang}.")
@@ -168,7 +165,7 @@ def _furniture(parts: dict[str, Element], edition: Edition, location: Location) 
         one.get(f"{_W}instr", "").strip() == "PAGE"
         for one in parts.get("word/footer1.xml", empty).iter(f"{_W}fldSimple")
     ):
-        yield PRF403.at(location, "The pages of the file have no numbers.")
+        yield PRF403.at(location, "The pages have no page numbers.")
     mark = labels_for(publication.lang)["draft"]
     if edition.draft and mark not in _all(parts.get("word/header1.xml", empty)):
         yield PRF412.at(location, f"The pages of this draft do not say “{mark}”.")

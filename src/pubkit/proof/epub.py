@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
-from lxml import etree
-
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element, NotXml, long_document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
@@ -26,7 +25,7 @@ _XHTML = "application/xhtml+xml"
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
-    """A finding for each promise that the EPUB `data` does not keep.
+    """Yield a finding for each promise that the EPUB `data` does not keep.
 
     Args:
         data: the file.
@@ -68,13 +67,12 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
 
 
 def _page(path: str, files: Mapping[str, bytes], location: Location) -> Page | Finding:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
-        root = etree.fromstring(files[path], parser)
-    except etree.XMLSyntaxError as error:
+        root = long_document(files[path])
+    except NotXml as error:
         return PRF202.at(location, f"{printable(path)} is not well-formed XML: {printable(str(error))}")
     except KeyError:
-        return PRF202.at(location, f"{printable(path)} is named by the package and is not in the book.")
+        return PRF202.at(location, f"{printable(path)} is listed in the package but is not in the book.")
     if root.tag != "{http://www.w3.org/1999/xhtml}html":
         return PRF202.at(location, f"{printable(path)} is not an XHTML page.")
     return Page(root, location, whole=False)
@@ -98,12 +96,12 @@ def _dangling(pages: Mapping[str, Page], files: Mapping[str, bytes], location: L
             goal = _resolved(path, place)
             if goal not in files or (fragment and fragment not in identifiers.get(goal, set())):
                 shown = printable(words(link).strip() or target, 60)
-                message = f"The link “{shown}” in {printable(path)} leads nowhere: {printable(target, 60)}"
+                message = f"The link “{shown}” in {printable(path)} has no target: {printable(target, 60)}"
                 yield PRF105.at(location, message)
         for element in page.all("img", "link"):
             target = element.get("src") or element.get("href") or ""
             if _resolved(path, target) not in files:
-                message = f"{printable(path)} names a file that is not in the book: {printable(target, 60)}"
+                message = f"{printable(path)} refers to a file that is not in the book: {printable(target, 60)}"
                 yield PRF105.at(location, message)
 
 
@@ -129,10 +127,10 @@ def _missing(pages: Sequence[Page], contents: Contents, location: Location) -> I
 def _navigation(
     package: Package, pages: Mapping[str, Page], contents: Contents, location: Location
 ) -> Iterator[Finding]:
-    """The contents list every heading of the first level, in order, and each line leads to its heading."""
+    """Yield the contents list every heading of the first level, in order, and each line leads to its heading."""
     page = pages.get(package.navigation)
     if page is None:
-        yield PRF203.at(location, "The book has no contents (nav).")
+        yield PRF203.at(location, "The book has no table of contents (nav).")
         return
     listed = [element for element in page.all("nav") if "toc" in (element.get(_EPUB_TYPE) or "").split()]
     links = [link for nav in listed for link in nav.iter() if name(link) == "a"]
@@ -145,18 +143,18 @@ def _navigation(
         place = next((index for index in range(cursor, len(lines)) if lines[index].startswith(wanted)), None)
         if place is None:
             shown = printable(heading.text, 80)
-            yield PRF203.at(location, f"The contents do not list “{shown}”, or not in its place.")
+            yield PRF203.at(location, f"The table of contents does not list “{shown}”, or lists it in the wrong place.")
             continue
         cursor = place + 1
         if not _leads_to(links[place], wanted, package.navigation, pages):
             shown = printable(heading.text, 80)
-            yield PRF203.at(location, f"The contents' line “{shown}” leads to another place.")
+            yield PRF203.at(location, f"The entry “{shown}” in the table of contents leads to another place.")
 
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
-def _leads_to(link: etree._Element, wanted: str, path: str, pages: Mapping[str, Page]) -> bool:
+def _leads_to(link: Element, wanted: str, path: str, pages: Mapping[str, Page]) -> bool:
     """Whether what `link` leads to begins with the letters `wanted`."""
     place, _, fragment = (link.get("href") or "").partition("#")
     goal = pages.get(_resolved(path, place))
@@ -167,7 +165,7 @@ def _leads_to(link: etree._Element, wanted: str, path: str, pages: Mapping[str, 
 
 
 def _draft_mark(pages: Sequence[Page], edition: Edition, location: Location) -> Iterator[Finding]:
-    """Each page with text of a draft says what it is; a reader may open the book anywhere."""
+    """Yield each page with text of a draft says what it is; a reader may open the book anywhere."""
     if not edition.draft:
         return
     banner = letters(labels_for(edition.publication.lang)["draft-banner"])

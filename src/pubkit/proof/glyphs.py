@@ -41,7 +41,7 @@ class _Face(Struct):
 
 
 def missing_glyphs(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
-    """A finding for each face that is not embedded, and each face with codes that print or say nothing."""
+    """Yield a finding for each face that is not embedded, and each face with codes that print or say nothing."""
     faces: dict[tuple[int, int], _Face] = {}
     for number, page in enumerate(pdf.pages, 1):
         _read(_contents(page.obj), page.obj.get("/Resources", {}), number, faces)
@@ -106,7 +106,7 @@ def _of_face(face: _Face, location: Location) -> Iterator[Finding]:
     program = next((descriptor[key] for key in ("/FontFile2", "/FontFile3", "/FontFile") if key in descriptor), None)
     name = printable(face.name)
     if program is None:
-        yield PRF302.at(location, f"The face {name} is not in the file.")
+        yield PRF302.at(location, f"The font {name} is not embedded.")
         return
     if not face.codes:
         return
@@ -114,17 +114,19 @@ def _of_face(face: _Face, location: Location) -> Iterator[Finding]:
     outlines = _outlines(program.read_bytes()) if "/FontFile2" in descriptor else None
     glyph = _glyph_numbers(descendant)
     if 0 in face.codes:
-        yield PRF303.at(location, f"A character shows as an empty box{_on(face, 0)}; the face {name} lacks it.")
+        yield PRF303.at(
+            location, f"A character is printed as an empty box{_on(face, 0)}; the font {name} does not have it."
+        )
     for code in sorted(face.codes):
         if not code:
             continue
         character = characters.get(code, "")
         if not character or character == "\ufffd":
-            message = f"A glyph of the face {name} stands for no character{_on(face, code)} (code {code:04x})."
+            message = f"A glyph of the font {name} represents no character{_on(face, code)} (code {code:04x})."
             yield PRF303.at(location, message)
         elif outlines is not None and character.strip().isalnum() and not outlines.get(glyph(code), 0):
             message = (
-                f"“{printable(character)}” prints as nothing{_on(face, code)}; the face {name} has no outline for it."
+                f"“{printable(character)}” is not visible{_on(face, code)}; the font {name} has no outline for it."
             )
             yield PRF303.at(location, message)
 
@@ -134,7 +136,7 @@ def _on(face: _Face, code: int) -> str:
 
 
 def _characters(font: Any) -> dict[int, str]:
-    """The characters of each code, from the font's ToUnicode map (ISO 32000-1, 9.10.3)."""
+    """Return the characters of each code, from the font's ToUnicode map (ISO 32000-1, 9.10.3)."""
     if "/ToUnicode" not in font:
         return {}
     mapped: dict[int, str] = {}
@@ -175,7 +177,7 @@ def _glyph_numbers(descendant: Any) -> Any:
 
 
 def _outlines(face: bytes) -> Mapping[int, int] | None:
-    """The length of each glyph's outline in a TrueType face, in bytes; None where the tables cannot be read."""
+    """Return the length of each glyph's outline in a TrueType face, in bytes; None where the tables cannot be read."""
     try:
         count = struct.unpack(">H", face[4:6])[0]
         records = [face[12 + 16 * number : 28 + 16 * number] for number in range(count)]

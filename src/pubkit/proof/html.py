@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import lxml.html
-from lxml import etree
-
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element
+from pubkit.boundary.xml import page as parsed_page
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
@@ -27,7 +26,7 @@ _ALWAYS_THERE = frozenset({"", "top"})
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
-    """A finding for each promise that the web page `data` does not keep.
+    """Yield a finding for each promise that the web page `data` does not keep.
 
     Args:
         data: the file.
@@ -39,7 +38,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from broken
     if broken:
         return
-    page = Page(_parsed(data), location, whole=True)
+    page = Page(parsed_page(data), location, whole=True)
     yield from few(page.safe())
     yield from few(page.sound())
     yield from _statements(page, edition)
@@ -59,13 +58,7 @@ def _unreadable(data: bytes, location: Location) -> Iterator[Finding]:
     if not _START.match(data):
         yield PRF100.at(location, "The page does not begin with <!DOCTYPE html>.")
     if not _END.search(data[-200:]):
-        yield PRF100.at(location, "The page does not end with </body></html>: a part of it is lost.")
-
-
-def _parsed(data: bytes) -> etree._Element:
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    root: etree._Element = lxml.html.document_fromstring(data, parser=parser)
-    return root
+        yield PRF100.at(location, "The page does not end with </body></html>, so part of it is missing.")
 
 
 def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
@@ -85,18 +78,18 @@ def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
         yield PRF116.at(page.location, "The page's first heading is not the publication's title.")
     banner = letters(labels["draft-banner"])
     if edition.draft and banner not in letters("".join(words(main) for main in page.all("main"))):
-        yield PRF108.at(page.location, "The page does not say that it is a draft.")
+        yield PRF108.at(page.location, "The page is not marked as a draft.")
 
 
 def _policy(page: Page) -> Iterator[Finding]:
-    """The Content Security Policy: in the head, before whatever it speaks of, and nothing let through by it."""
+    """Yield the Content Security Policy: in the head, before whatever it speaks of, and nothing let through by it."""
     head = [element for element in page.all("head") for element in element]
     places = [index for index, element in enumerate(head) if _is_policy(element)]
     if not places:
         yield PRF109.at(page.location, "The page has no Content Security Policy in its head.")
         return
     if any(element.tag in {"script", "style", "link"} for element in head[: places[0]]):
-        yield PRF109.at(page.location, "The Content Security Policy stands after what it speaks of.")
+        yield PRF109.at(page.location, "The Content Security Policy comes after content that it should govern.")
     rules = _directives(head[places[0]].get("content") or "")
     if rules.get("default-src") != {"'none'"}:
         yield PRF109.at(page.location, "The Content Security Policy does not begin with default-src 'none'.")
@@ -111,7 +104,7 @@ def _policy(page: Page) -> Iterator[Finding]:
             yield PRF103.at(page.location, message)
 
 
-def _is_policy(element: etree._Element) -> bool:
+def _is_policy(element: Element) -> bool:
     return element.tag == "meta" and (element.get("http-equiv") or "").lower() == "content-security-policy"
 
 
@@ -129,10 +122,10 @@ def _dangling(page: Page) -> Iterator[Finding]:
     for link, target in internal_links(page):
         shown = printable(words(link).strip() or target, 60)
         if not target.startswith("#"):
-            message = f"The link “{shown}” leads to a file that is not there: {printable(target, 60)}"
+            message = f"The link “{shown}” goes to a file that does not exist: {printable(target, 60)}"
             yield PRF105.at(page.location, message)
         elif target[1:] not in known and target[1:] not in _ALWAYS_THERE:
-            message = f"The link “{shown}” leads nowhere: {printable(target, 60)}"
+            message = f"The link “{shown}” has no target: {printable(target, 60)}"
             yield PRF105.at(page.location, message)
 
 

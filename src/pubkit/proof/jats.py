@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from lxml import etree
-
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element, NotXml, long_document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
+from pubkit.proof.markup import text_outside
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.contents import Kind
 from pubkit.proof.promises.sequence import few
@@ -24,19 +24,17 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
 _SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
-_DECLARED_ENTITY = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[")
 #: What is no running text: the parts of a reference for programs, sources of formulas, alternatives.
 _UNREAD = frozenset({"element-citation", "tex-math", "alt-text", "long-desc", _MATH})
 
-Element = etree._Element
-
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
-    """A finding for each promise that the JATS file `data` does not keep; `file` is its name, for messages."""
+    """Yield a finding for each promise that the JATS file `data` does not keep; `file` is its name, for messages."""
     location = Location(file)
-    root = _parsed(data)
-    if root is None:
-        yield PRF100.at(location, "The file is not well-formed XML, or declares entities.")
+    try:
+        root = long_document(data)
+    except NotXml as error:
+        yield PRF100.at(location, f"The file is not sound XML: {printable(str(error))}")
         return
     front, body = root.find("front"), root.find("body")
     if root.tag != "article" or front is None or body is None:
@@ -46,20 +44,6 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from _front_matter(root, front, edition, location)
     yield from few(_links(root, location))
     yield from incomplete(edition, _reading(root, body), location)
-
-
-def _parsed(data: bytes) -> Element | None:
-    """The file as XML; it must be sound without its document type, which is never loaded."""
-    if _DECLARED_ENTITY.search(data[:10_000]):
-        return None
-    # A picture is one attribute of any length.
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True
-    )
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        return None
 
 
 def _reading(root: Element, body: Element) -> Reading:
@@ -85,17 +69,7 @@ def _reading(root: Element, body: Element) -> Reading:
 
 def _words(element: Element) -> str:
     """What a reader sees of `element`, without the notes' marks."""
-    parts: list[str] = []
-    stack: list[Element | str] = [element]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, str):
-            parts.append(part)
-        elif part.tag not in _UNREAD and part.get("ref-type") != "fn":
-            parts.append(part.text or "")
-            for child in reversed(part):
-                stack += (child.tail or "", child)
-    return "".join(parts)
+    return text_outside(element, lambda part: part.tag in _UNREAD or part.get("ref-type") == "fn")
 
 
 def _structure(root: Element, location: Location) -> Iterator[Finding]:
@@ -103,15 +77,15 @@ def _structure(root: Element, location: Location) -> Iterator[Finding]:
     identifiers = Counter(one.get("id") for one in root.iter() if one.get("id"))
     for identifier, count in identifiers.items():
         if count > 1:
-            yield PRF420.at(location, f"The id {printable(str(identifier), 60)} stands twice.")
+            yield PRF420.at(location, f"The id {printable(str(identifier), 60)} is used twice.")
     for reference in root.iter("xref"):
         target = reference.get("rid", "")
         if target not in identifiers:
-            yield PRF420.at(location, f"A reference leads nowhere: {printable(target, 60)}")
+            yield PRF420.at(location, f"A reference has no target: {printable(target, 60)}")
 
 
 def _front_matter(root: Element, front: Element, edition: Edition, location: Location) -> Iterator[Finding]:
-    """Each fact of the publication is in the part of the front matter that the standard has for it."""
+    """Yield each fact of the publication is in the part of the front matter that the standard has for it."""
     publication = edition.publication
     wanted = [
         ("title", publication.title, "title-group"),
@@ -125,7 +99,7 @@ def _front_matter(root: Element, front: Element, edition: Edition, location: Loc
     for name, value, part in wanted:
         given = "".join("".join(map(str, one.itertext())) for one in front.iterfind(f"article-meta/{part}"))
         if letters(value or "") not in letters(given):
-            yield PRF421.at(location, f"The front matter does not give the {name}.")
+            yield PRF421.at(location, f"The front matter does not state the {name}.")
     if publication.lang != root.get(_LANGUAGE):
         yield PRF421.at(location, f"The file's language is not {publication.lang}.")
 

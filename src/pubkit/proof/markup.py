@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from lxml import etree
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.proof.promises.contents import Contents
@@ -28,10 +29,10 @@ __all__ = [
     "missing_parts",
     "name",
     "style_sheet",
+    "text_outside",
     "words",
 ]
 
-Element = etree._Element
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Schemes that a link may have; a link without one stays within the publication."""
@@ -65,26 +66,31 @@ _UNSEEN = frozenset({"script", "style", "annotation", "annotation-xml", "nav", "
 
 
 def name(element: Element) -> str:
-    """The element's name without its namespace; empty for comments and processing instructions."""
+    """Return the element's name without its namespace; empty for comments and processing instructions."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def inner_text(element: Element) -> str:
-    """All text in `element`, in one line."""
+    """Return all text in `element`, in one line."""
     text = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
     return " ".join(text.split())
 
 
 def words(element: Element) -> str:
     """What a reader sees of `element`; contents lists, formulas' sources and style sheets are left out."""
+    return text_outside(element, lambda part: name(part) in {"", *_UNSEEN})
+
+
+def text_outside(element: Element, is_unread: Callable[[Element], bool]) -> str:
+    """The text in `element` in its order, without the elements that are unread."""
     parts: list[str] = []
     stack: list[Element | str] = [element]
     while stack:
         part = stack.pop()
         if isinstance(part, str):
             parts.append(part)
-        elif name(part) and name(part) not in _UNSEEN:
+        elif not is_unread(part):
             parts.append(part.text or "")
             for child in reversed(part):
                 stack += (child.tail or "", child)
@@ -108,7 +114,7 @@ class Page:
         self.names = [name(element) for element in self.elements]
 
     def all(self, *wanted: str) -> list[Element]:
-        """The elements with one of these names, in order."""
+        """Return the elements with one of these names, in order."""
         return [element for element, found in zip(self.elements, self.names, strict=True) if found in wanted]
 
     @property
@@ -123,7 +129,7 @@ class Page:
         return [(int(name[1]), words(element)) for element, name in found if name in _HEADINGS]
 
     def safe(self) -> Iterator[Finding]:
-        """A finding for whatever runs, loads or sends."""
+        """Yield a finding for whatever runs, loads or sends."""
         for element, kind in zip(self.elements, self.names, strict=True):
             yield from self._running(element, kind)
             for attribute, value in element.attrib.items():
@@ -134,13 +140,13 @@ class Page:
     def _running(self, element: Element, kind: str) -> Iterator[Finding]:
         if kind == "script":
             if not (self.whole and (element.get("type") or "").strip().lower() == "application/ld+json"):
-                yield PRF102.at(self.location, f"The page holds a script{self._line(element)}.")
+                yield PRF102.at(self.location, f"The page contains a script{self._line(element)}.")
             elif not _is_json(element.text or ""):
                 yield PRF102.at(self.location, "The page's JSON-LD record cannot be read as JSON.")
         elif kind in _RUNNING:
-            yield PRF102.at(self.location, f"The page holds a <{kind}> element{self._line(element)}.")
+            yield PRF102.at(self.location, f"The page contains a <{kind}> element{self._line(element)}.")
         elif kind == "meta" and (element.get("http-equiv") or "").strip().lower() in {"refresh", "set-cookie"}:
-            yield PRF102.at(self.location, "The page sends its reader elsewhere by itself (meta refresh).")
+            yield PRF102.at(self.location, "The page redirects its reader (meta refresh).")
 
     def _attribute(self, element: Element, kind: str, attribute: str, value: str) -> Iterator[Finding]:
         short = attribute.rpartition("}")[2].lower()
@@ -148,7 +154,7 @@ class Page:
         if short.startswith("on"):
             yield PRF102.at(self.location, f"<{kind}> has an event handler: {printable(short)}=“{shown}”")
         elif short in _SENDING:
-            yield PRF102.at(self.location, f"<{kind}> sends or runs something: {short}=“{shown}”")
+            yield PRF102.at(self.location, f"<{kind}> sends data or runs code: {short}=“{shown}”")
         elif short == "style":
             yield from style_sheet(value, self.location, inside=not self.whole)
         elif short in _LOADING or (short == "href" and kind not in {"a", "area"}):
@@ -170,14 +176,14 @@ class Page:
         return f" (line {element.sourceline})" if element.sourceline else ""
 
     def sound(self) -> Iterator[Finding]:
-        """A finding for each name that stands twice or names nothing, and each picture without an alternative."""
+        """Yield a finding for each name that occurs twice or names nothing, and each picture without an alternative."""
         seen: set[str] = set()
         for element, kind in zip(self.elements, self.names, strict=True):
             identifier = element.get("id")
             if identifier is not None:
                 if identifier in seen or not identifier or identifier != "".join(identifier.split()):
                     shown = printable(identifier)
-                    yield PRF106.at(self.location, f"The identifier “{shown}” is empty or stands twice.")
+                    yield PRF106.at(self.location, f"The id “{shown}” is empty or used twice.")
                 seen.add(identifier)
             if kind == "img" and element.get("alt") is None:
                 yield PRF107.at(self.location, f"A picture has no alt attribute{self._line(element)}.")
@@ -185,12 +191,12 @@ class Page:
             for attribute in _NAMING:
                 for target in (element.get(attribute) or "").split():
                     if target not in seen:
-                        message = f"{attribute} names “{printable(target)}”, which is not in the page."
+                        message = f"{attribute} refers to “{printable(target)}”, which is not in the page."
                         yield PRF116.at(self.location, message)
 
 
 def internal_links(page: Page) -> Iterator[tuple[Element, str]]:
-    """Every link that stays within the publication, with its decoded target."""
+    """Yield every link that stays within the publication, with its decoded target."""
     for element in page.all("a", "area"):
         target = element.get("href")
         if target is not None and not _scheme(target) and not target.startswith("//"):
@@ -198,7 +204,7 @@ def internal_links(page: Page) -> Iterator[tuple[Element, str]]:
 
 
 def style_sheet(css: str, location: Location, *, inside: bool) -> Iterator[Finding]:
-    """A finding for each thing that a style sheet loads, and for what would run in one.
+    """Yield a finding for each thing that a style sheet loads, and for what would run in one.
 
     Args:
         css: its text.
@@ -213,7 +219,7 @@ def style_sheet(css: str, location: Location, *, inside: bool) -> Iterator[Findi
         if found[0].lower().startswith("@import") or not (known or (inside and _is_inside(target))):
             yield PRF103.at(location, f"A style sheet loads something: {printable(found[0], 60)}")
     if runs := _CSS_RUNS.search(plain):
-        yield PRF102.at(location, f"A style sheet runs something: {printable(runs[0], 60)}")
+        yield PRF102.at(location, f"A style sheet runs code: {printable(runs[0], 60)}")
 
 
 def _character(digits: str) -> str:
@@ -222,7 +228,7 @@ def _character(digits: str) -> str:
 
 
 def _scheme(target: str) -> str:
-    """The scheme of a link as a browser reads it: blanks and control characters do not count."""
+    """Return the scheme of a link as a browser reads it: spaces and control characters do not count."""
     found = _SCHEME.match(_IGNORED_BY_BROWSERS.sub("", target).lower())
     return found[1] if found else ""
 
@@ -244,17 +250,17 @@ def missing_parts(pages: Sequence[Page], contents: Contents, location: Location)
     tables = sum(len(page.all("table")) for page in pages)
     cells = sum(len(page.all("td", "th")) for page in pages)
     if tables < len(contents.tables):
-        message = f"{len(contents.tables)} tables were written, {tables} are there."
+        message = f"{len(contents.tables)} tables were written, but {tables} are in the file."
         yield PRF112.at(location, message)
     elif cells < (wanted := sum(table.cells for table in contents.tables)):
-        yield PRF112.at(location, f"The tables have {wanted} cells; {cells} are there.")
+        yield PRF112.at(location, f"The tables have {wanted} cells, but {cells} are in the file.")
     figures = sum(len(page.all("figure")) for page in pages)
     if figures < len(contents.figures):
-        yield PRF113.at(location, f"{len(contents.figures)} figures were written, {figures} are there.")
+        yield PRF113.at(location, f"{len(contents.figures)} figures were written, but {figures} are in the file.")
     yield from _missing_pictures([image for page in pages for image in page.all("img")], contents, location)
     formulas = sum(len(page.all("math")) for page in pages)
     if formulas < contents.formulas:
-        yield PRF113.at(location, f"{contents.formulas} formulas were written, {formulas} are there.")
+        yield PRF113.at(location, f"{contents.formulas} formulas were written, but {formulas} are in the file.")
 
 
 def _missing_pictures(images: Iterable[Element], contents: Contents, location: Location) -> Iterator[Finding]:
@@ -266,14 +272,14 @@ def _missing_pictures(images: Iterable[Element], contents: Contents, location: L
         elif not picture.decorative and not alt and "" not in left:
             continue
         else:
-            what = f"with the alternative “{printable(picture.alt, 60)}”" if alt else printable(picture.target)
-            yield PRF113.at(location, f"A picture is missing, or has another alternative: {what}")
+            what = f"with the alternative text “{printable(picture.alt, 60)}”" if alt else printable(picture.target)
+            yield PRF113.at(location, f"A picture is missing, or has other alternative text: {what}")
 
 
 def missing_notes(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
-    """A finding for each footnote that no mark leads to, or whose text is not where its mark leads.
+    """Yield a finding for each footnote that no mark leads to, or whose text is not where its mark leads.
 
-    A mark is a link with the role doc-noteref (Digital Publishing WAI-ARIA Module); notes that stand in other files are
+    A mark is a link with the role doc-noteref (Digital Publishing WAI-ARIA Module); notes that are in other files are
     found by the identifier at the end of the link.
     """
     places = {element.get("id"): element for page in pages for element in page.elements if element.get("id")}
@@ -284,7 +290,7 @@ def missing_notes(pages: Sequence[Page], contents: Contents, location: Location)
                 target = places.get(unquote(link.get("href") or "").rpartition("#")[2])
                 reached.append(letters(words(target)) if target is not None else "")
     if len(reached) < len(contents.notes):
-        message = f"{len(contents.notes)} footnotes were written; {len(reached)} marks lead to one."
+        message = f"{len(contents.notes)} footnotes were written, but {len(reached)} marks lead to one."
         yield PRF114.at(location, message)
     for note in contents.notes:
         wanted = [letters(run.text) for run in note.runs]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
-from lxml import etree
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element, NotXml, document
+from pubkit.boundary.zip import STORED, Archive, Bounds, NotZip
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.proof.markup import inner_text
@@ -58,18 +56,17 @@ class Package(Struct, frozen=True):
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Package | None:
-        """The package document that the container names; None where there is none that can be read."""
+        """Return the package document that the container names; None where there is none that can be read."""
         try:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            container = etree.fromstring(files[_CONTAINER], parser)
+            container = document(files[_CONTAINER])
             names = [element.get("full-path", "") for element in container.iter("{*}rootfile")]
-            root = etree.fromstring(files[names[0]], parser)
-        except (KeyError, IndexError, etree.XMLSyntaxError):
+            root = document(files[names[0]])
+        except (KeyError, IndexError, NotXml):
             return None
         return cls._of(names[0], root)
 
     @classmethod
-    def _of(cls, path: str, root: etree._Element) -> Package:
+    def _of(cls, path: str, root: Element) -> Package:
         folder = posixpath.dirname(path)
         items = tuple(
             Item(
@@ -98,11 +95,11 @@ class Package(Struct, frozen=True):
         )
 
     def of_type(self, media_type: str) -> list[str]:
-        """The paths of the items of this media type."""
+        """Return the paths of the items of this media type."""
         return [item.path for item in self.items if item.media_type == media_type]
 
     def said(self, name: str) -> list[str]:
-        """What the metadata say under this name."""
+        """Return what the metadata say under this name."""
         return [text for said, text in self.metadata if said == name and text]
 
     @property
@@ -112,7 +109,7 @@ class Package(Struct, frozen=True):
         return found[0] if len(found) == 1 else ""
 
 
-def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
+def _metadata(root: Element) -> Iterator[tuple[str, str]]:
     for element in root.iterfind(f"{_OPF}metadata/*"):
         if not isinstance(element.tag, str):
             continue
@@ -125,42 +122,23 @@ def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 def opened(data: bytes, location: Location) -> tuple[dict[str, bytes] | None, list[Finding]]:
     """The files of the container, and what is wrong with it; None where it cannot be opened."""
-    findings: list[Finding] = []
-    files: dict[str, bytes] = {}
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            findings += _unsound_names(members, data, location)
-            if sum(member.file_size for member in members) > _LARGEST:
-                return None, [*findings, PRF200.at(location, "The book unpacks to more than 500 MB.")]
-            for member in members:
-                files[member.filename] = archive.read(member)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        return None, [PRF100.at(location, f"The book cannot be unpacked: {printable(str(error))}")]
+        archive = Archive(data, Bounds())
+        findings = [PRF200.at(location, f"{fault}.") for fault in (*_not_as_begun(archive, data), *archive.faults())]
+        files = archive.files()
+    except NotZip as error:
+        return None, [PRF100.at(location, f"The book cannot be unpacked: {error}.")]
     if files.get("mimetype") != b"application/epub+zip":
         findings.append(PRF200.at(location, "The container does not say that it is an EPUB (mimetype)."))
     return files, findings
 
 
-def _unsound_names(members: list[zipfile.ZipInfo], data: bytes, location: Location) -> Iterator[Finding]:
-    first = members[0] if members else None
-    if first is None or first.filename != "mimetype" or first.compress_type != zipfile.ZIP_STORED or first.extra:
-        yield PRF200.at(location, "The container does not begin with its type, stored as it is (mimetype).")
+def _not_as_begun(archive: Archive, data: bytes) -> Iterator[str]:
+    first = archive.members[0] if archive.members else None
+    if first is None or first.filename != "mimetype" or first.compress_type != STORED or first.extra:
+        yield "The container does not begin with its type, stored as it is (mimetype)"
     elif data[30:58] != b"mimetypeapplication/epub+zip":
-        yield PRF200.at(location, "The container's type is not where readers look for it (byte 30).")
-    seen: set[str] = set()
-    for member in members:
-        shown = printable(member.filename)
-        parts = member.filename.split("/")
-        if member.filename.startswith("/") or ".." in parts or "\\" in member.filename or ":" in parts[0]:
-            yield PRF200.at(location, f"A name leads out of the book: {shown}")
-        if member.filename.casefold() in seen:
-            yield PRF200.at(location, f"A name stands twice: {shown}")
-        if (member.external_attr >> 16) & 0o170000 == 0o120000:
-            yield PRF200.at(location, f"A file is a symbolic link: {shown}")
-        if member.flag_bits & 0x1:
-            yield PRF200.at(location, f"A file is encrypted: {shown}")
-        seen.add(member.filename.casefold())
+        yield "The container's type is not where readers look for it (byte 30)"
 
 
 def unsound(package: Package, files: Mapping[str, bytes], edition: Edition, location: Location) -> Iterator[Finding]:
@@ -168,22 +146,22 @@ def unsound(package: Package, files: Mapping[str, bytes], edition: Edition, loca
     listed = [item.path for item in package.items]
     for path in dict.fromkeys(listed):
         if path not in files:
-            yield PRF201.at(location, f"The manifest lists a file that is not there: {printable(path)}")
+            yield PRF201.at(location, f"The manifest lists a file that does not exist: {printable(path)}")
         if listed.count(path) > 1:
             yield PRF201.at(location, f"The manifest lists a file twice: {printable(path)}")
     for path in files:
         beside = path in {"mimetype", package.path} or path.startswith("META-INF/")
         if not beside and path not in listed and not path.endswith("/"):
-            yield PRF201.at(location, f"The manifest does not list a file that is there: {printable(path)}")
+            yield PRF201.at(location, f"The manifest does not list this file: {printable(path)}")
     for identifier in package.lost:
-        yield PRF201.at(location, f"The spine names what the manifest lacks: {printable(identifier)}")
+        yield PRF201.at(location, f"The spine refers to an item that the manifest lacks: {printable(identifier)}")
     pages = set(package.of_type("application/xhtml+xml"))
     for path in sorted(pages - set(package.spine) - package.aside - {package.navigation}):
-        yield PRF201.at(location, f"No reader comes to this page; the spine lacks it: {printable(path)}")
+        yield PRF201.at(location, f"Readers cannot reach this page, because it is not in the spine: {printable(path)}")
     for item in package.items:
         if item.media_type not in _CORE_TYPES or "scripted" in item.properties or "remote-resources" in item.properties:
             shown = printable(f"{item.path} ({item.media_type})")
-            yield PRF201.at(location, f"The manifest lists what pubkit never writes: {shown}")
+            yield PRF201.at(location, f"The manifest lists something that pubkit never writes: {shown}")
     yield from _statements(package, edition, location)
 
 
@@ -198,4 +176,4 @@ def _statements(package: Package, edition: Edition, location: Location) -> Itera
         yield PRF101.at(location, f"The book's identifier is not {printable(edition.identifier)}.")
     modified = package.said("dcterms:modified")
     if len(modified) != 1 or not _MODIFIED.fullmatch(modified[0]):
-        yield PRF101.at(location, "The book does not say when it was last changed (dcterms:modified).")
+        yield PRF101.at(location, "The book does not state when it was last modified (dcterms:modified).")

@@ -56,7 +56,7 @@ class _Pages(Struct, frozen=True):
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
-    """A finding for each promise that the PDF `data` does not keep.
+    """Yield a finding for each promise that the PDF `data` does not keep.
 
     Args:
         data: the file.
@@ -128,12 +128,12 @@ def _outside(printed: _Pages, location: Location) -> Iterator[Finding]:
             x0, y0, x1, y1 = text.get_rect(index)
             if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
                 shown = printable(text.get_text_bounded(x0, y0, x1, y1).strip(), 60)
-                yield PRF304.at(location, f"Text stands outside page {number}: “{shown}”")
+                yield PRF304.at(location, f"Text lies outside page {number}: “{shown}”")
                 break
         for picture in page.get_objects(filter=[_IMAGE], max_depth=1):
             x0, y0, x1, y1 = picture.get_bounds()
             if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
-                yield PRF304.at(location, f"A picture stands outside page {number}.")
+                yield PRF304.at(location, f"A picture lies outside page {number}.")
                 break
 
 
@@ -148,20 +148,20 @@ def _draft_mark(printed: _Pages, edition: Edition, location: Location) -> Iterat
     unmarked = [str(number) for number, text in enumerate(printed.words, 1) if mark not in letters(text)]
     if unmarked:
         which = ", ".join(unmarked[:12]) + (" …" if len(unmarked) > 12 else "")
-        yield PRF108.at(location, f"The draft is not marked as one on page {which}.")
+        yield PRF108.at(location, f"The draft is not marked as a draft on page {which}.")
 
 
 def _headings(
     printed: _Pages, outline: Sequence[Bookmark], contents: Contents, location: Location
 ) -> Iterator[Finding]:
-    """The bookmarks are the headings, in their order, and each leads to where its heading is printed."""
+    """Yield the bookmarks are the headings, in their order, and each leads to where its heading is printed."""
     listed = [heading for heading in contents.headings if heading.listed]
     titles = [(bookmark.depth, bookmark.title) for bookmark in outline]
     lost = set()
     for heading, _ in missing_headings(Contents(headings=listed), titles, location):
         lost.add(heading)
         shown = printable(heading.text, 80)
-        yield PRF203.at(location, f"The bookmarks do not list the heading “{shown}”, or not in its place.")
+        yield PRF203.at(location, f"The bookmarks do not list the heading “{shown}”, or list it in the wrong place.")
     cursor = 0
     for heading in listed:
         if heading in lost:
@@ -175,7 +175,7 @@ def _headings(
 
 
 def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
-    """Whether the words of `heading` stand in the strip of the page below the bookmark's destination."""
+    """Return whether the words of `heading` stand in the strip of the page below the bookmark's destination."""
     wanted = _plain_letters(heading.parts[0])
     if not 0 <= bookmark.page < len(printed.pages):
         return False

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.manuscript.tree import nodes, plain_text
+from pubkit.manuscript.tree import Link, every, plain_text
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.contents import Kind
 from pubkit.proof.promises.sequence import few
@@ -24,7 +24,7 @@ _MARK = re.compile(r"\[\*(\d+)\]")
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
-    """A finding for each promise that the text file `data` does not keep; `file` is its name, for messages."""
+    """Yield a finding for each promise that the text file `data` does not keep; `file` is its name, for messages."""
     location = Location(file)
     try:
         text = data.decode("utf-8")
@@ -49,7 +49,7 @@ def _reading(text: str) -> Reading:
 
 
 def _headings(text: str) -> Iterator[str]:
-    """The paragraphs whose last line is an underline."""
+    """Yield the paragraphs whose last line is an underline."""
     for part in text.split("\n\n"):
         words, _, last = part.strip("\n").rpartition("\n")
         if words and _UNDERLINE.fullmatch(last):
@@ -58,21 +58,21 @@ def _headings(text: str) -> Iterator[str]:
 
 def _plainness(text: str, file: str) -> Iterator[Finding]:
     if not text.endswith("\n") or text.startswith("\ufeff"):
-        message = "The file begins with a byte order mark, or its last line does not end."
+        message = "The file begins with a byte order mark, or its last line has no line end."
         yield PRF430.at(Location(file), message)
     for found in _CONTROL.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
-        message = f"The line holds the control character U+{ord(found[0]):04X}."
+        message = f"The line contains the control character U+{ord(found[0]):04X}."
         yield PRF430.at(Location(file, line, column), message)
 
 
 def _addresses(text: str, edition: Edition, location: Location) -> Iterator[Finding]:
     """Every address that a link of the tree leads to can be read."""
-    for node in nodes(edition.tree["blocks"]):
-        if node["t"] != "Link" or node["c"][2][0].startswith(("#", "tel:")):
+    for link in every(Link, edition.tree.blocks):
+        target = link.target.url
+        if target.startswith(("#", "tel:")):
             continue
-        target = node["c"][2][0]
         bare = target.removeprefix("mailto:").removeprefix("https://").removeprefix("http://").removeprefix("doi.org/")
-        if bare.rstrip("/") not in text and plain_text(node["c"][1]) not in {target, bare}:
+        if bare.rstrip("/") not in text and plain_text(link.content) not in {target, bare}:
             yield PRF430.at(location, f"The address of a link cannot be seen: {printable(target, 100)}")

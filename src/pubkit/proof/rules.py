@@ -1,23 +1,29 @@
-"""PRF: proofs of the finished files. They look in the files themselves, after these have been written."""
+"""PRF: proofs of the finished files: they inspect the files themselves after these have been written."""
 
 from __future__ import annotations
 
 from pubkit.catalogue import Entry, When
 from pubkit.findings import Severity
 
-#: Formats that are read as pages of HTML; those with a layout; those without one.
+#: Formats read as HTML pages; those whose layout is proved; the others.
 _PAGES = ("html", "epub")
 _LAID_OUT = (*_PAGES, "pdf")
 _FLAT = ("docx", "jats", "txt")
 
-_REBUILD = "Build again; if it stays, take away the publication's own style sheets, and report it with the manuscript."
-_STYLES = "Take back what the publication's own styles or templates do to the disclaimer."
+_REBUILD = (
+    "Build again; if the error remains, remove the publication's own style sheets; if it still "
+    "remains, report it to pubkit's maintainers with the manuscript."
+)
+_STYLES = "Undo what the publication's own style sheets do to the disclaimer."
 
 PRF060 = Entry(
     "PRF060",
     "The disclaimer is in the file.",
     Severity.ERROR,
-    remedy="Print the block; build again with pubkit's own templates.",
+    remedy=(
+        "Build again without the publication's own style sheets; if the error remains, report it to "
+        "pubkit's maintainers."
+    ),
     source="HONcode principle 2; 21 CFR 101.93(d)",
     formats=_LAID_OUT,
     waivable=False,
@@ -26,7 +32,7 @@ PRF060 = Entry(
 
 PRF061 = Entry(
     "PRF061",
-    "The disclaimer's words are all there, in order and once, and no others.",
+    "The disclaimer's wording is complete, in order, printed once, and not added to.",
     Severity.ERROR,
     remedy=_STYLES,
     source="21 CFR 101.93(c)",
@@ -37,9 +43,12 @@ PRF061 = Entry(
 
 PRF062 = Entry(
     "PRF062",
-    "The disclaimer stands near the front, inside the text proper.",
+    "The disclaimer is near the front, in the main part of the file.",
     Severity.ERROR,
-    remedy="Print the disclaimers before the text proper, inside <main>.",
+    remedy=(
+        "Build again without the publication's own style sheets; if the error remains, report it to "
+        "pubkit's maintainers."
+    ),
     source="16 CFR 255.0(f): difficult to miss",
     formats=_LAID_OUT,
     waivable=False,
@@ -59,7 +68,7 @@ PRF063 = Entry(
 
 PRF064 = Entry(
     "PRF064",
-    "No style hides the disclaimer, on any screen or page.",
+    "No style hides the disclaimer on any screen or page.",
     Severity.ERROR,
     remedy=_STYLES,
     source="16 CFR 255.0(f): difficult to miss",
@@ -70,7 +79,7 @@ PRF064 = Entry(
 
 PRF065 = Entry(
     "PRF065",
-    "The disclaimer stands out from its background by a contrast ratio of 4.5 to 1.",
+    "The disclaimer contrasts with its background by at least 4.5 to 1.",
     Severity.ERROR,
     remedy="Give the disclaimer a darker colour, or its background a lighter one (on dark pages the other way round).",
     source="WCAG 2.2, 1.4.3",
@@ -92,9 +101,9 @@ PRF066 = Entry(
 
 PRF067 = Entry(
     "PRF067",
-    "The statutory statement is in bold type, measured by its ink.",
+    "The statutory statement is printed in bold type.",
     Severity.ERROR,
-    remedy="Set the statement in bold, and see that a real bold face of its font is there.",
+    remedy="Set the statement in bold, and make sure that its font has a real bold face.",
     source="21 CFR 101.93(e)",
     formats=_LAID_OUT,
     waivable=False,
@@ -103,7 +112,7 @@ PRF067 = Entry(
 
 PRF068 = Entry(
     "PRF068",
-    "Nothing lies over the disclaimer.",
+    "Nothing covers the disclaimer.",
     Severity.ERROR,
     remedy=_STYLES,
     source="21 CFR 101.93(d): no intervening material; 16 CFR 255.0(f)",
@@ -116,7 +125,7 @@ PRF069 = Entry(
     "PRF069",
     "In an EPUB, the disclaimer is in the reading order and in the navigation.",
     Severity.ERROR,
-    remedy="Give the disclaimers a linear place in the spine and an entry in the contents.",
+    remedy="Build again; if the error remains, report it to pubkit's maintainers with the manuscript.",
     source="EPUB 3.3, 5.7 (spine) and 7 (navigation document)",
     formats=("epub",),
     waivable=False,
@@ -125,10 +134,10 @@ PRF069 = Entry(
 
 PRF070 = Entry(
     "PRF070",
-    "Everything that decides whether the disclaimer is seen can be judged.",
+    "Everything that decides whether the disclaimer is visible can be judged.",
     Severity.ERROR,
-    remedy="Take the script, the foreign style sheet or the selector out.",
-    source="what cannot be judged is not shown as checked",
+    remedy="Remove the script, external style sheet or selector that the message names.",
+    source="what cannot be judged is never shown as checked",
     formats=_LAID_OUT,
     waivable=False,
     when=When.PROVED,
@@ -138,7 +147,7 @@ PRF071 = Entry(
     "PRF071",
     "The statutory statement is set off in a box.",
     Severity.ERROR,
-    remedy="Draw a line around the statement, on all four sides.",
+    remedy="Let the style sheet draw a border around the statement on all four sides.",
     source="21 CFR 101.93(d)",
     formats=_LAID_OUT,
     waivable=False,
@@ -147,9 +156,9 @@ PRF071 = Entry(
 
 PRF072 = Entry(
     "PRF072",
-    "The statutory statement is on every page that bears a statement tied to it.",
+    "The statutory statement is on every page with a claim that it belongs to.",
     Severity.ERROR,
-    remedy="Print the statement on that page too, or take the marked statement off it.",
+    remedy="Print the statement on that page too, or remove the claim from it.",
     source="21 CFR 101.93(d): on each panel or page",
     formats=_LAID_OUT,
     waivable=False,
@@ -158,7 +167,7 @@ PRF072 = Entry(
 
 PRF100 = Entry(
     "PRF100",
-    "The finished file can be read to its end.",
+    "The finished file can be read to the end.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="HTML Living Standard 13; EPUB 3.3, 4; ISO 32000-1, 7.5",
@@ -169,7 +178,7 @@ PRF100 = Entry(
 
 PRF101 = Entry(
     "PRF101",
-    "The finished file says what it is: title, language, identifier, date.",
+    "The finished file states its title, language, identifier and date.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="WCAG 2.2, 2.4.2 and 3.1.1; EPUB 3.3, 5.5; ISO 14289-1, 7.1",
@@ -180,9 +189,9 @@ PRF101 = Entry(
 
 PRF102 = Entry(
     "PRF102",
-    "Nothing in the finished file runs.",
+    "Nothing in the finished file can be executed.",
     Severity.ERROR,
-    remedy="Take the part out of the manuscript or the style sheet that it comes from.",
+    remedy="Remove it from the manuscript or style sheet that it comes from.",
     source="pubkit's threat model: manuscripts are untrusted input (docs/security.md)",
     formats=_LAID_OUT,
     waivable=False,
@@ -191,10 +200,10 @@ PRF102 = Entry(
 
 PRF103 = Entry(
     "PRF103",
-    "The finished file loads nothing from anywhere.",
+    "The finished file loads nothing from elsewhere.",
     Severity.ERROR,
-    remedy="Put the picture or the face into the publication's folder, and take addresses out of style sheets.",
-    source="pubkit's threat model; readers are not told on to third parties",
+    remedy="Put the picture or font in the publication's folder, and remove addresses from style sheets.",
+    source="pubkit's threat model; readers are not reported to third parties",
     formats=_PAGES,
     waivable=False,
     when=When.PROVED,
@@ -202,9 +211,9 @@ PRF103 = Entry(
 
 PRF104 = Entry(
     "PRF104",
-    "Every link goes to the web, to a mailbox, to a telephone, or within the file.",
+    "Every link goes to the web, an email address, a telephone number or a place in the file.",
     Severity.ERROR,
-    remedy="Let the link begin with https://, http://, mailto: or tel:.",
+    remedy="Use a link that begins with https://, http://, mailto: or tel:.",
     source="pubkit's threat model: manuscripts are untrusted input (docs/security.md)",
     formats=_LAID_OUT,
     waivable=False,
@@ -213,7 +222,7 @@ PRF104 = Entry(
 
 PRF105 = Entry(
     "PRF105",
-    "Every link within the file has its target.",
+    "Every link within the file has a target.",
     Severity.ERROR,
     remedy="Correct the link, or the identifier that it names.",
     source="EPUBCheck RSC-012; HTML Living Standard 7.4.2",
@@ -224,7 +233,7 @@ PRF105 = Entry(
 
 PRF106 = Entry(
     "PRF106",
-    "No identifier stands twice.",
+    "No id is used twice.",
     Severity.ERROR,
     remedy="Give one of the two headings, figures or tables another identifier.",
     source="HTML Living Standard 3.2.6: the id attribute",
@@ -235,9 +244,9 @@ PRF106 = Entry(
 
 PRF107 = Entry(
     "PRF107",
-    "Every picture has its text alternative.",
+    "Every picture has alternative text.",
     Severity.ERROR,
-    remedy="Write the alternative into the brackets: ![What the picture shows](file.png), or mark it {.decorative}.",
+    remedy='Add alternative text: ![Caption](file.png){alt="..."}, or mark the picture {.decorative}.',
     source="WCAG 2.2, 1.1.1; ISO 14289-1, 7.3",
     formats=_LAID_OUT,
     waivable=False,
@@ -246,10 +255,10 @@ PRF107 = Entry(
 
 PRF108 = Entry(
     "PRF108",
-    "A draft says that it is one, wherever it is opened.",
+    "A draft is marked as a draft wherever it is opened.",
     Severity.ERROR,
-    remedy="Take away what the publication's own style sheets say of the draft mark.",
-    source="pubkit's promise: a draft carries findings, and must not be taken for the release",
+    remedy="Remove what the publication's own style sheets do to the draft mark.",
+    source="pubkit's promise: a draft has unresolved findings and must not be mistaken for a release",
     formats=_LAID_OUT,
     waivable=False,
     when=When.DRAFT_PROVED,
@@ -257,7 +266,7 @@ PRF108 = Entry(
 
 PRF109 = Entry(
     "PRF109",
-    "A web page forbids, in its head, everything it does not need.",
+    "A web page's security policy forbids everything that the page does not need.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="Content Security Policy Level 3",
@@ -268,10 +277,10 @@ PRF109 = Entry(
 
 PRF110 = Entry(
     "PRF110",
-    "Every heading stands in the finished file, in its order.",
+    "Every heading is in the finished file, in order.",
     Severity.ERROR,
     remedy=_REBUILD,
-    source="pubkit's promise: nothing is lost; a printing program can drop the tail of a book without a word",
+    source="pubkit's promise: nothing is lost; a layout engine can silently drop the end of a book",
     formats=(*_LAID_OUT, *_FLAT),
     waivable=False,
     when=When.PROVED,
@@ -279,10 +288,10 @@ PRF110 = Entry(
 
 PRF111 = Entry(
     "PRF111",
-    "All text stands in the finished file, in its order.",
+    "All text is in the finished file, in order.",
     Severity.ERROR,
     remedy=_REBUILD,
-    source="pubkit's promise: nothing is lost; a printing program can drop the tail of a book without a word",
+    source="pubkit's promise: nothing is lost; a layout engine can silently drop the end of a book",
     formats=(*_LAID_OUT, *_FLAT),
     waivable=False,
     when=When.PROVED,
@@ -290,10 +299,10 @@ PRF111 = Entry(
 
 PRF112 = Entry(
     "PRF112",
-    "Every table stands in the finished file, with all its cells.",
+    "Every table is in the finished file, with all its cells.",
     Severity.ERROR,
-    remedy="Make the table simpler (no blocks in its cells, no spans), or build again and report it.",
-    source="pubkit's promise: the finished file is looked through for everything that was promised",
+    remedy="Simplify the table (no blocks in cells, no spans); if the error remains, report it to pubkit's maintainers.",
+    source="pubkit's promise: everything promised is looked for in the finished file",
     formats=(*_LAID_OUT, *_FLAT),
     waivable=False,
     when=When.PROVED,
@@ -301,10 +310,10 @@ PRF112 = Entry(
 
 PRF113 = Entry(
     "PRF113",
-    "Every figure and picture stands in the finished file, with its caption and its alternative.",
+    "Every figure and picture is in the finished file, with its caption and alternative text.",
     Severity.ERROR,
     remedy=_REBUILD,
-    source="pubkit's promise: the finished file is looked through for everything that was promised",
+    source="pubkit's promise: everything promised is looked for in the finished file",
     formats=(*_LAID_OUT, *_FLAT),
     waivable=False,
     when=When.PROVED,
@@ -312,10 +321,10 @@ PRF113 = Entry(
 
 PRF114 = Entry(
     "PRF114",
-    "Every footnote stands in the finished file, and its mark leads to it.",
+    "Every footnote is in the finished file, and its mark links to it.",
     Severity.ERROR,
     remedy=_REBUILD,
-    source="pubkit's promise: the finished file is looked through for everything that was promised",
+    source="pubkit's promise: everything promised is looked for in the finished file",
     formats=(*_LAID_OUT, *_FLAT),
     waivable=False,
     when=When.PROVED,
@@ -323,10 +332,10 @@ PRF114 = Entry(
 
 PRF115 = Entry(
     "PRF115",
-    "Every entry of the reference list stands in the finished file, in its order.",
+    "Every entry of the reference list is in the finished file, in order.",
     Severity.ERROR,
     remedy=_REBUILD,
-    source="pubkit's promise: the finished file is looked through for everything that was promised",
+    source="pubkit's promise: everything promised is looked for in the finished file",
     formats=(*_LAID_OUT, *_FLAT),
     waivable=False,
     when=When.PROVED,
@@ -334,7 +343,7 @@ PRF115 = Entry(
 
 PRF116 = Entry(
     "PRF116",
-    "A page has one main part, one title heading, and no part that pubkit never writes.",
+    "A page has one main part, one title heading, and only parts that pubkit writes.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="HTML Living Standard 4.4.14; WCAG 2.2, 1.3.1",
@@ -345,7 +354,7 @@ PRF116 = Entry(
 
 PRF200 = Entry(
     "PRF200",
-    "An EPUB is a sound container: its type first and stored, no name that leads out of it.",
+    "An EPUB is a valid container: its media type comes first, uncompressed, and no file name leads outside.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="EPUB 3.3 OCF, 4.2 and 4.3",
@@ -356,7 +365,7 @@ PRF200 = Entry(
 
 PRF201 = Entry(
     "PRF201",
-    "An EPUB's package lists every file, and every file that it lists is there.",
+    "An EPUB's package document lists every file, and every file it lists exists.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="EPUB 3.3, 5.6 and 5.7",
@@ -369,7 +378,7 @@ PRF202 = Entry(
     "PRF202",
     "Every XML part of an EPUB is well-formed.",
     Severity.ERROR,
-    remedy="Take out what the message names; readers show nothing of a part that is not well-formed.",
+    remedy="Remove what the message names; reading systems display nothing of a part that is not well-formed.",
     source="XML 1.0, 2.1",
     formats=("epub",),
     waivable=False,
@@ -378,7 +387,7 @@ PRF202 = Entry(
 
 PRF203 = Entry(
     "PRF203",
-    "The contents lead to the parts of the text, in their order.",
+    "The table of contents links to the parts of the text, in order.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="EPUB 3.3, 7.4; ISO 14289-1, 7.17",
@@ -389,7 +398,7 @@ PRF203 = Entry(
 
 PRF204 = Entry(
     "PRF204",
-    "What an EPUB says of its accessibility is there, and true.",
+    "An EPUB's accessibility metadata is complete and true.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="EPUB Accessibility 1.1, 2; schema.org accessibility properties",
@@ -411,7 +420,7 @@ PRF300 = Entry(
 
 PRF301 = Entry(
     "PRF301",
-    "A PDF claims PDF/UA-1 and PDF/A-3, and only with what they ask for.",
+    "A PDF declares PDF/UA-1 and PDF/A-3, and has what they require.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="ISO 14289-1, 5; ISO 19005-3, 6.6.4",
@@ -422,9 +431,9 @@ PRF301 = Entry(
 
 PRF302 = Entry(
     "PRF302",
-    "Every face that a PDF uses is in the file.",
+    "Every font that a PDF uses is embedded.",
     Severity.ERROR,
-    remedy="Let style sheets use the bundled faces, or name faces that may be embedded.",
+    remedy="Use the bundled fonts in style sheets, or fonts that may be embedded.",
     source="ISO 14289-1, 7.21.4; ISO 19005-3, 6.2.11.4",
     formats=("pdf",),
     waivable=False,
@@ -433,9 +442,9 @@ PRF302 = Entry(
 
 PRF303 = Entry(
     "PRF303",
-    "Every character of a PDF shows, and can be read out.",
+    "Every character in a PDF is visible and can be read aloud.",
     Severity.ERROR,
-    remedy="Run: sudo apt-get install fonts-noto-core fonts-noto-cjk; or take the character out.",
+    remedy="Install fonts for the character (on Debian: sudo apt-get install fonts-noto-core fonts-noto-cjk), or remove it.",
     source="ISO 14289-1, 7.21.7 and 7.21.8",
     formats=("pdf",),
     waivable=False,
@@ -444,7 +453,7 @@ PRF303 = Entry(
 
 PRF304 = Entry(
     "PRF304",
-    "Everything in a PDF stands within its page.",
+    "Everything in a PDF lies within its page.",
     Severity.ERROR,
     remedy="Make the table or the picture narrower, or break the long word.",
     source="pubkit's promise: tables never overflow",
@@ -457,7 +466,7 @@ PRF390 = Entry(
     "PRF390",
     "The reference validators find no fault with the finished file.",
     Severity.ERROR,
-    remedy="See what the validator says; its rule is named in the message.",
+    remedy="Correct what the validator reports; the message names its rule.",
     source="Nu, html-validate, axe, EPUBCheck, Ace, veraPDF, qpdf",
     waivable=False,
     when=When.VALIDATED,
@@ -465,9 +474,9 @@ PRF390 = Entry(
 
 PRF391 = Entry(
     "PRF391",
-    "A reference validator that is installed can do its work.",
+    "Every installed reference validator runs to completion.",
     Severity.ERROR,
-    remedy="Install the validator again, or see what it says.",
+    remedy="Reinstall the validator, or see what it reports.",
     source="what has not been checked is never shown as checked",
     waivable=False,
     when=When.VALIDATED,
@@ -475,7 +484,7 @@ PRF391 = Entry(
 
 PRF400 = Entry(
     "PRF400",
-    "The Word file is a sound package: every part is well-formed and named once, every picture is in it, and once.",
+    "The Word file is a valid package: every part is well-formed and named once, and every picture is in it once.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="ECMA-376, part 2, Open Packaging Conventions",
@@ -486,7 +495,7 @@ PRF400 = Entry(
 
 PRF401 = Entry(
     "PRF401",
-    "Nothing in the Word file runs: no macro, no embedded object, no field that starts or fetches anything.",
+    "Nothing in the Word file can be executed: no macros, no embedded objects, no fields that start or fetch anything.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="ECMA-376, part 1, 17.16 (fields); pubkit's threat model (docs/security.md)",
@@ -497,7 +506,7 @@ PRF401 = Entry(
 
 PRF402 = Entry(
     "PRF402",
-    "The Word file loads nothing from anywhere: what leads out of it is a link that a reader follows.",
+    "The Word file loads nothing from elsewhere: it refers to the outside only by links for readers to follow.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="ECMA-376, part 2, 9.3 (external relationships); pubkit's threat model (docs/security.md)",
@@ -508,7 +517,7 @@ PRF402 = Entry(
 
 PRF403 = Entry(
     "PRF403",
-    "The Word file has what a reviewer works with: page numbers and tracked changes.",
+    "The Word file has page numbers and tracks changes, as reviewers need.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="ECMA-376, part 1, 17.15.1.90 (trackRevisions) and 17.16.5.44 (PAGE)",
@@ -519,10 +528,13 @@ PRF403 = Entry(
 
 PRF410 = Entry(
     "PRF410",
-    "Every disclaimer stands in the file, word for word.",
+    "Every disclaimer is in the file, word for word.",
     Severity.ERROR,
-    remedy="Build again; if it stays, report it with the manuscript. The file must not be handed on.",
-    source="design §5.7: the disclaimer is looked for in the finished file",
+    remedy=(
+        "Build again; if the error remains, report it to pubkit's maintainers with the manuscript. Do "
+        "not publish the file."
+    ),
+    source="pubkit's promise: every disclaimer is looked for in the finished file",
     formats=_FLAT,
     waivable=False,
     when=When.PROVED,
@@ -530,10 +542,13 @@ PRF410 = Entry(
 
 PRF411 = Entry(
     "PRF411",
-    "Every disclaimer stands near the front, before the text, and can be seen.",
+    "Every disclaimer is near the front, before the text, and visible.",
     Severity.ERROR,
-    remedy="Build again; if it stays, report it with the manuscript. The file must not be handed on.",
-    source="design §5.7: the disclaimer is looked for in the finished file",
+    remedy=(
+        "Build again; if the error remains, report it to pubkit's maintainers with the manuscript. Do "
+        "not publish the file."
+    ),
+    source="pubkit's promise: every disclaimer is looked for in the finished file",
     formats=_FLAT,
     waivable=False,
     when=When.PROVED,
@@ -541,10 +556,10 @@ PRF411 = Entry(
 
 PRF412 = Entry(
     "PRF412",
-    "A draft says that it is one, near its front and, where there are pages, on each of them.",
+    "A draft is marked as a draft near its front and, where there are pages, on every page.",
     Severity.ERROR,
     remedy=_REBUILD,
-    source="design §4: `pubkit build --draft`",
+    source="pubkit's promise: a draft has unresolved findings and must not be mistaken for a release",
     formats=_FLAT,
     waivable=False,
     when=When.DRAFT_PROVED,
@@ -552,7 +567,7 @@ PRF412 = Entry(
 
 PRF420 = Entry(
     "PRF420",
-    "The JATS file has the structure of an article, ids that stand once, and references that lead home.",
+    "The JATS file has the structure of an article, unique ids, and references that lead to their targets.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="ANSI/NISO Z39.96-2021, JATS Journal Publishing 1.3",
@@ -563,7 +578,7 @@ PRF420 = Entry(
 
 PRF421 = Entry(
     "PRF421",
-    "The JATS file says who, what, when and under which terms.",
+    "The JATS file states its authors, title, dates and licence.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="ANSI/NISO Z39.96-2021, <article-meta>",
@@ -574,7 +589,7 @@ PRF421 = Entry(
 
 PRF422 = Entry(
     "PRF422",
-    "The JATS file loads nothing from anywhere: pictures are in it, and its links go to web pages.",
+    "The JATS file loads nothing from elsewhere: it contains its pictures, and its links go to web pages.",
     Severity.ERROR,
     remedy=_REBUILD,
     source="pubkit's threat model (docs/security.md)",
@@ -585,10 +600,10 @@ PRF422 = Entry(
 
 PRF430 = Entry(
     "PRF430",
-    "The text file is plain: UTF-8, line feeds, no control characters, every address of a link to be seen.",
+    "The text file is plain: UTF-8, line feeds, no control characters, and the address of every link in full.",
     Severity.ERROR,
     remedy=_REBUILD,
-    source="RFC 3629; design: plain text is for every reader and every program",
+    source="RFC 3629; pubkit's promise: any program can read the plain text",
     formats=("txt",),
     waivable=False,
     when=When.PROVED,

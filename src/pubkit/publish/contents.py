@@ -54,7 +54,7 @@ def of_set(
     report: Report,
     tools: Mapping[str, str],
 ) -> dict[str, bytes]:
-    """Every file of the set by name, the checksums last."""
+    """Return every file of the set by name, the checksums last."""
     # What this needs, the rules have imported by now, while the PDF was being laid out.
     from pubkit.publish.documents import documents
 
@@ -76,7 +76,7 @@ def _statements(
     report: Report,
     tools: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What the manifest says: what went in, what worked on it, what was found, and what came out."""
+    """Return what the manifest says: what went in, what worked on it, what was found, and what came out."""
     return {
         "publication": {
             "title": edition.publication.title,
@@ -121,7 +121,7 @@ def _day(date: dt.date | None) -> str | None:
 
 
 def _inputs(project: Project, references: Consultation, edition: Edition) -> list[tuple[str, str]]:
-    """Every file that went in, by path, with its sha256."""
+    """Return every file that went in, by path, with its sha256."""
     found = {one.path: one.sha256 for one in (project.configuration, *project.chapters)}
     found |= {target: picture.sha256 for target, picture in edition.pictures.items()}
     lock = [LOCK] if references.lock.references else []
@@ -150,4 +150,4 @@ def enter(
         ledger.enter(project, made)
     except PubkitError as error:
         name = ledger.file_name(project)
-        yield REL012.at(Location(name), f"The release was not entered: {error.message}", context=name)
+        yield REL012.at(Location(name), f"The release was not recorded: {error.message}", context=name)

@@ -30,7 +30,7 @@ EVIDENCE = "evidence.json"
 
 
 def documents(submission: Submission, report: Report, formats: Sequence[str], tool: str) -> Mapping[str, bytes]:
-    """The documents of one set, by file name.
+    """Return the documents of one set, by file name.
 
     Args:
         submission: what the gate has judged.
@@ -71,7 +71,7 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
 
 
 def compared(old: Path, new: Path) -> ClaimDiff:
-    """What has changed between the claims of two sets, given by their folders or their evidence.json.
+    """Return what has changed between the claims of two sets, given by their folders or their evidence.json.
 
     Raises:
         UsageError: one of them has no table of claims that can be read.
@@ -84,5 +84,5 @@ def _table(place: Path) -> EvidenceTable:
     try:
         return evidence.from_json(path.read_bytes())
     except (OSError, ValueError) as error:
-        remedy = f"Name the folder of a set, or its {EVIDENCE}."
+        remedy = f"Name the output folder of a build, or its {EVIDENCE}."
         raise UsageError(f"There is no table of claims at {printable(str(path))}.", remedy=remedy) from error

@@ -26,8 +26,8 @@ from pubkit.render.model import Edition
 __all__ = ["Earlier", "edition_sha256", "look", "notices"]
 
 
-_STALE = "They no longer fit the source: text, data, options or tools have changed since."
-_ELSE = "This set holds only what this run has made."
+_STALE = "They are out of date: text, data, options or tools have changed since."
+_ELSE = "A release contains only what the same run has made."
 
 
 class Earlier(Struct, frozen=True):
@@ -54,7 +54,7 @@ def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: Mapping[OutputFormat, str]) -> Earlier:
-    """What the set in `folder` has beyond `formats`.
+    """Return what the set in `folder` has beyond `formats`.
 
     Args:
         folder: the output folder; it need not exist.
@@ -79,7 +79,7 @@ def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: M
 
 
 def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
-    """The bytes of `one` where they are those that pubkit wrote; else None."""
+    """Return the bytes of `one` where they are those that pubkit wrote; else None."""
     path = folder / one.path
     try:
         data = b"" if path.is_symlink() or not path.is_file() else path.read_bytes()
@@ -89,7 +89,7 @@ def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
 
 
 def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: bool) -> Iterator[Finding]:
-    """What has happened to files of `folder`, for whoever looks for them there; for a `release`, what else lies there.
+    """Yield what has happened to files of `folder`, for whoever looks for them there; for a `release`, what else lies there.
 
     These are about the folder, not about the publication, so that they stand in no file of the set.
     """
@@ -99,17 +99,17 @@ def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: boo
         how = (
             f"see `pubkit import-review {aside}`, and"
             if moved.name.endswith(".docx")
-            else "take over what you need, and"
+            else "transfer what you need to the manuscript, and"
         )
-        message = f"{printable(moved.name)} in {where} was not as pubkit had written it; it is now {aside}."
-        yield _notice(REL006, message, f"Nothing of it was lost: {how} move it out of the folder of the set.")
+        message = f"{printable(moved.name)} in {where} had been changed since pubkit wrote it; it is kept as {aside}."
+        yield _notice(REL006, message, f"Nothing was lost: {how} move it out of the output folder.")
     if release:
         for one in manifest.strangers(folder, manifest.made_files(folder), Severity.WARNING):
             yield structs.replace(one, message=f"In {where}, {one.message}", location=None)
     if before.lapsed:
         names = ", ".join(printable(name) for name in before.lapsed)
         yield _notice(
-            REL007, f"Removed from {where}: {names}. {before.why}", "Build all formats that you need together."
+            REL007, f"Removed from {where}: {names}. {before.why}", "Build all the formats you need together."
         )
 
 

@@ -77,7 +77,7 @@ def _checksums(digests: Mapping[str, str]) -> bytes:
 
 
 def read(folder: Path) -> MadeSet | None:
-    """The set that pubkit has put into `folder`, by its manifest; None where there is none that can be read."""
+    """Return the set that pubkit has put into `folder`, by its manifest; None where there is none that can be read."""
     path = folder / MANIFEST
     try:
         if path.is_symlink() or not path.is_file():
@@ -91,7 +91,7 @@ def read(folder: Path) -> MadeSet | None:
 
 
 def made_files(folder: Path) -> Mapping[str, str]:
-    """Every name of the set in `folder`, manifest and checksums too, with the sha256 that pubkit gave the file.
+    """Return every name of the set in `folder`, manifest and checksums too, with the sha256 that pubkit gave the file.
 
     Only a manifest that pubkit wrote is believed: checksums alone may be anybody's. Empty where there is none.
     """
@@ -116,7 +116,7 @@ def sha256_of(path: Path) -> str:
 
 
 def _listed(folder: Path) -> dict[str, str]:
-    """Name and sha256 of each file in SHA256SUMS; names that leave the folder are no names."""
+    """Return name and sha256 of each file in SHA256SUMS; names that leave the folder are no names."""
     try:
         text = (folder / CHECKSUMS).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -126,12 +126,12 @@ def _listed(folder: Path) -> dict[str, str]:
 
 
 def verify(folder: Path) -> Sequence[Finding]:
-    """Whether the set in `folder` is complete and unchanged; a finding for each thing that is not.
+    """Return whether the set in `folder` is complete and unchanged; a finding for each thing that is not.
 
     Works offline: every file is hashed and held against SHA256SUMS, and the manifest against both.
     """
     if not (folder / CHECKSUMS).is_file():
-        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This is not a folder that pubkit has made.")]
+        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This folder was not written by pubkit.")]
     expected = _listed(folder)
     findings = [one for name, digest in sorted(expected.items()) for one in _changed(folder, name, digest)]
     if MANIFEST not in expected:
@@ -142,16 +142,16 @@ def verify(folder: Path) -> Sequence[Finding]:
 
 
 def strangers(folder: Path, names: Collection[str], severity: Severity) -> Iterator[Finding]:
-    """A finding for each thing in `folder` that is neither among `names` nor the checksums."""
+    """Yield a finding for each thing in `folder` that is neither among `names` nor the checksums."""
     for name in sorted(entry.name for entry in folder.iterdir() if entry.name not in {*names, CHECKSUMS}):
         message, remedy = (
-            f"{printable(name)} is not of the set.",
-            "Do not publish it with the set; nobody has checked it.",
+            f"{printable(name)} is not one of the published files.",
+            "Do not publish it with the other files; nobody has checked it.",
         )
         yield REL005.at(Location(name), message, context=name, remedy=remedy, severity=severity)
 
 
-_AGAIN = "Fetch the set again from where it was published, or build it again."
+_AGAIN = "Download the files again from where they were published, or build again."
 
 
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:

@@ -49,7 +49,7 @@ class Blocked(PubkitError):
         what = f"{count} findings block" if count != 1 else "A finding blocks"
         super().__init__(
             f"{what} the {report.mode.value}.",
-            remedy="Mend them, or let an editor waive them.",
+            remedy="Resolve them, or have an editor waive them.",
             findings=report.findings,
         )
         self.exit_code = report.exit_code

@@ -1,17 +1,17 @@
-"""What `pubkit verify` finds in a set."""
+"""Rules on an output folder: what `pubkit verify` and a build find there."""
 
 from __future__ import annotations
 
 from pubkit.catalogue import Entry, When
 from pubkit.findings import Severity
 
-_SET = "the checksums and the manifest of the set"
+_SET = "the checksums and the manifest of the output folder"
 
 REL001 = Entry(
     "REL001",
-    "A set has checksums.",
+    "The folder has checksums.",
     Severity.ERROR,
-    remedy="Name the folder that a build has made.",
+    remedy="Name the output folder of a build.",
     source=_SET,
     waivable=False,
     when=When.VERIFIED,
@@ -19,9 +19,9 @@ REL001 = Entry(
 
 REL002 = Entry(
     "REL002",
-    "Every file of a set is there.",
+    "Every published file is present.",
     Severity.ERROR,
-    remedy="Fetch the set again from where it was published, or build it again.",
+    remedy="Download the files again from where they were published, or build again.",
     source=_SET,
     waivable=False,
     when=When.VERIFIED,
@@ -29,9 +29,9 @@ REL002 = Entry(
 
 REL003 = Entry(
     "REL003",
-    "Every file of a set is the one that was published.",
+    "Every published file is unchanged.",
     Severity.ERROR,
-    remedy="Fetch the set again from where it was published, or build it again.",
+    remedy="Download the files again from where they were published, or build again.",
     source=_SET,
     waivable=False,
     when=When.VERIFIED,
@@ -39,9 +39,9 @@ REL003 = Entry(
 
 REL004 = Entry(
     "REL004",
-    "Manifest and checksums agree.",
+    "The manifest and the checksums agree.",
     Severity.ERROR,
-    remedy="Fetch the set again from where it was published, or build it again.",
+    remedy="Download the files again from where they were published, or build again.",
     source=_SET,
     waivable=False,
     when=When.VERIFIED,
@@ -49,9 +49,9 @@ REL004 = Entry(
 
 REL005 = Entry(
     "REL005",
-    "A set's folder holds the set only.",
+    "The folder contains nothing but the published files.",
     Severity.ERROR,
-    remedy="Do not publish it with the set; nobody has checked it.",
+    remedy="Do not publish it with the other files; nobody has checked it.",
     source=_SET,
     waivable=False,
     when=When.VERIFIED,
@@ -59,9 +59,9 @@ REL005 = Entry(
 
 REL006 = Entry(
     "REL006",
-    "A file of an earlier set that somebody changed is kept beside the new set, under a name that says so.",
+    "No file of the previous build has been changed by hand.",
     Severity.WARNING,
-    remedy="Take over what you need, and move the file out of the folder of the set.",
+    remedy="Transfer what you need to the manuscript, and move the file out of the output folder.",
     source="pubkit's promise: nobody's work is lost",
     waivable=False,
     when=When.PLACED,
@@ -69,10 +69,10 @@ REL006 = Entry(
 
 REL007 = Entry(
     "REL007",
-    "Every format of a set was made from the same text, with the same tools.",
+    "Every format was made from the same text, with the same tools.",
     Severity.WARNING,
-    remedy="Build all formats that you need together.",
-    source="pubkit's promise: a set is one edition; no stale file stands beside a new one",
+    remedy="Build all the formats you need together.",
+    source="pubkit's promise: the output is one edition; no outdated file is left beside a new one",
     waivable=False,
     when=When.PLACED,
 )

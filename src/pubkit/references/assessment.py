@@ -6,12 +6,12 @@ The registries' side of a verdict; `judge` adds the retraction data and reads it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from pubkit.references.comparison.works import Comparison, VenueNames, compare
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Entry, VerdictStatus
 from pubkit.references.notices import combined, standing
 from pubkit.references.registries import Record
@@ -25,7 +25,7 @@ _ORDER = list(VerdictStatus)
 #: Characters of a value that a line of evidence shows.
 _SHOWN = 80
 #: Without these a reader cannot find a work: the registry holds them and the entry does not.
-_NEEDED = {"author": "authors", "title": "the title", "issued": "the year", "container-title": "the journal or book"}
+_NEEDED = {"author": "authors", "title": "the title", "issued": "the year", "container_title": "the journal or book"}
 
 
 class _Result(Struct, frozen=True):
@@ -36,7 +36,7 @@ class _Result(Struct, frozen=True):
 
 
 def assess(
-    item: Mapping[str, Any] | None,
+    item: Item | None,
     cited: str,
     answers: tuple[RegistryAnswer, ...],
     not_asked: tuple[str, ...] = (),
@@ -44,7 +44,7 @@ def assess(
     *,
     checked: dt.date,
 ) -> Reference:
-    """The sealed record of one reference from the registries' answers.
+    """Return the sealed record of one reference from the registries' answers.
 
     Args:
         item: the entry's CSL item; None for a work cited by identifier, of which there is nothing to compare.
@@ -64,7 +64,7 @@ def assess(
 
 
 def _match(
-    item: Mapping[str, Any] | None, answers: tuple[RegistryAnswer, ...], venues: VenueNames | None
+    item: Item | None, answers: tuple[RegistryAnswer, ...], venues: VenueNames | None
 ) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
     evidence = [f"{answer.source}: {answer.remark}" for answer in answers if answer.remark]
     for answer in answers:
@@ -86,14 +86,14 @@ def _match(
 
 
 def _unconfirmed(
-    item: Mapping[str, Any] | None, answers: Sequence[RegistryAnswer], evidence: list[str], venues: VenueNames | None
+    item: Item | None, answers: Sequence[RegistryAnswer], evidence: list[str], venues: VenueNames | None
 ) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
     """Which registries hold no record; the nearest one that a search returned is shown with its differences."""
     near = next(((answer, answer.near) for answer in answers if answer.near), None)
     if near is not None and item is not None:
         result = _compared(item, *near, venues)
         record = result.record.item
-        name = f"“{record.get('title', '')}”" + (f", doi:{record['DOI']}" if record.get("DOI") else "")
+        name = f"“{record.title}”" + (f", doi:{record.doi}" if record.doi else "")
         differs = _told(_differences(result))
         line = f"the nearest record at {result.answer.source} is {name}, which differs in {differs}"
         return VerdictStatus.UNCONFIRMED, [line, *evidence], _differences(result)
@@ -122,10 +122,9 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
-def _compared(item: Mapping[str, Any], answer: RegistryAnswer, record: Record, venues: VenueNames | None) -> _Result:
+def _compared(item: Item, answer: RegistryAnswer, record: Record, venues: VenueNames | None) -> _Result:
     """The comparison of `item` with the record, under every title that the registry holds."""
-    titles = [title for title in (record.item.get("title"), *record.titles) if title]
-    comparison = compare(item, {**record.item, "title": titles}, venues=venues)
+    comparison = compare(item, record.item, titles=record.titles, venues=venues)
     status = VerdictStatus(comparison.status)
     if status is VerdictStatus.OK and "title" not in comparison.compared:
         status = VerdictStatus.UNCONFIRMED
@@ -133,9 +132,9 @@ def _compared(item: Mapping[str, Any], answer: RegistryAnswer, record: Record, v
 
 
 def _weighed(
-    item: Mapping[str, Any], results: list[_Result], evidence: list[str]
+    item: Item, results: list[_Result], evidence: list[str]
 ) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
-    """One status from the comparisons with several registries.
+    """Return one status from the comparisons with several registries.
 
     Another work under any of the identifiers is an error. Beyond that an entry that one registry confirms in everything is
     confirmed; where another differs in title or authors, the registries contradict each other, which is said.
@@ -146,7 +145,7 @@ def _weighed(
     shown = wrong or (best if best.status is VerdictStatus.OK else results[0])
     differences = _differences(shown)
     if wrong is not None:
-        line = f"{wrong.answer.asked} is another work: “{wrong.record.item.get('title', '')}” ({wrong.answer.source})"
+        line = f"{wrong.answer.asked} is another work: “{wrong.record.item.title}” ({wrong.answer.source})"
         return VerdictStatus.WRONG_WORK, [line, *evidence], differences
     if best.status is VerdictStatus.UNCONFIRMED:
         return best.status, [f"{best.answer.source} has no title to compare with", *evidence], differences
@@ -169,7 +168,7 @@ def _weighed(
         evidence.append(f"{other.answer.source} has another title or other authors")
         return VerdictStatus.DISPUTED, evidence, differences
     if best.answer.asked == "title":
-        evidence.append(f"found by its title: add the DOI {best.record.item.get('DOI', '')}")
+        evidence.append(f"found by its title: add the DOI {best.record.item.doi}")
         return VerdictStatus.INCOMPLETE, evidence, differences
     if missing := _missing(item, [result.record.item for result in results]):
         return VerdictStatus.INCOMPLETE, [*evidence, f"the entry lacks {', '.join(missing)}"], differences
@@ -181,14 +180,14 @@ def _contradicts(result: _Result) -> bool:
     return result.status is VerdictStatus.MISMATCH and bool(wrong & {"title", "authors"})
 
 
-def _missing(item: Mapping[str, Any], records: list[Mapping[str, Any]]) -> list[str]:
+def _missing(item: Item, records: Sequence[Item]) -> list[str]:
     """What a reader needs, the registries hold, and the entry does not have."""
-    has = {field for field in _NEEDED if item.get(field)} | ({"author"} if item.get("editor") else set())
-    held = {field for field in _NEEDED if any(record.get(field) for record in records)}
+    has = {field for field in _NEEDED if getattr(item, field)} | ({"author"} if item.editor else set())
+    held = {field for field in _NEEDED if any(getattr(record, field) for record in records)}
     return [name for field, name in _NEEDED.items() if field in held - has]
 
 
-def compared_anew(item: Mapping[str, Any] | None, reference: Reference, venues: VenueNames | None = None) -> Reference:
+def compared_anew(item: Item | None, reference: Reference, venues: VenueNames | None = None) -> Reference:
     """`reference` by the comparison as it is today; as it is where its day is not known."""
     if reference.checked is None:
         return reference
@@ -197,6 +196,6 @@ def compared_anew(item: Mapping[str, Any] | None, reference: Reference, venues: 
 
 
 def reproducible(lock: Lock, entry: Entry, bibliography: Bibliography) -> bool:
-    """Whether the lock's verdict on `entry` follows from the answers it holds: what a reviewer of a lock can ask."""
+    """Return whether the lock's verdict on `entry` follows from the answers it holds: what a reviewer of a lock can ask."""
     reference = lock.believed(entry.key, digest_of_entry(entry, bibliography))
     return reference is not None and reference.checked is not None and reference == compared_anew(entry.item, reference)

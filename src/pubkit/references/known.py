@@ -7,11 +7,11 @@ import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
 from pubkit.references.bibliography import reading as bibliographies
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography
 from pubkit.references.registries import lock as locks
 from pubkit.references.registries.lock import Lock
@@ -27,18 +27,18 @@ SNAPSHOT_VARIABLE = "PUBKIT_SNAPSHOT"
 class Consultation(Struct, frozen=True):
     """What is known of the works cited.
 
-    `items` are the CSL-JSON items that can be printed, by key: the bibliography's, and those that the lock holds for works
+    `items` are the CSL items that can be printed, by key: the bibliography's, and those that the lock holds for works
     cited by identifier. `canonical` maps each key of the text to the one under which its work is printed.
     """
 
     bibliography: Bibliography
     lock: Lock
     judgement: Judgement
-    items: Mapping[str, Mapping[str, Any]]
+    items: Mapping[str, Item]
     canonical: Mapping[str, str]
 
     @property
-    def printed_items(self) -> Mapping[str, Mapping[str, Any]]:
+    def printed_items(self) -> Mapping[str, Item]:
         """The item that is printed for each key of the text, where one can be."""
         items, canonical = self.items, self.canonical
         return {**items, **{key: items[other] for key, other in canonical.items() if other in items}}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct, field
 
 from pubkit.findings import Finding, Location
+from pubkit.references.item import Item
 
 __all__ = ["Bibliography", "Entry", "Verdict", "VerdictStatus"]
 
@@ -17,19 +17,19 @@ __all__ = ["Bibliography", "Entry", "Verdict", "VerdictStatus"]
 class Entry(Struct, frozen=True):
     """One entry of a bibliography file.
 
-    `item` is the CSL-JSON item that citeproc prints. `fields` are the fields as the file has them (BibTeX names in lower
+    `item` is what citeproc prints. `fields` are the fields as the file has them (BibTeX names in lower
     case; CSL names for CSL files; tags for RIS and NBIB), each with its text; `field_lines` gives the line of each.
     """
 
     key: str
     type: str
-    item: Mapping[str, Any]
+    item: Item
     location: Location
     fields: Mapping[str, str] = field(default_factory=dict)
     field_lines: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, name: str) -> Location:
-        """The place of field `name`, or of the entry where the field's line is not known."""
+        """Return the place of field `name`, or of the entry where the field's line is not known."""
         line = self.field_lines.get(name)
         return Location(self.location.file, line, 1) if line else self.location
 
@@ -55,7 +55,7 @@ class Bibliography(Struct, frozen=True):
         return len(self.entries)
 
     def keys(self) -> tuple[str, ...]:
-        """Every key, in the order of the files."""
+        """Return every key, in the order of the files."""
         return tuple(self.entries)
 
 

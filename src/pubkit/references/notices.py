@@ -1,4 +1,4 @@
-"""What was published about a work after it: retraction, concern, correction, reinstatement, told apart.
+"""What was published about a work after it: retraction, concern, correction, reinstatement, kept apart.
 
 Sources: NLM, "Errata, Retractions, and Other Linked Citations in PubMed"; Crossref's update types; the Retraction Watch
 database's RetractionNature. A reinstatement undoes the retractions and concerns that came before it, and only those.
@@ -158,12 +158,12 @@ def standing(notices: Iterable[Notice]) -> Standing:
 
 
 def worse(one: VerdictStatus, other: VerdictStatus) -> VerdictStatus:
-    """The worse of two."""
+    """Return the worse of two."""
     return min(one, other, key=_ORDER.index)
 
 
 def combined(match: VerdictStatus, stands: VerdictStatus) -> VerdictStatus:
-    """The verdict on a work that compares as `match` and stands as `stands`: the worse of the two.
+    """Return the verdict on a work that compares as `match` and stands as `stands`: the worse of the two.
 
     A correction is no reason to call a reference checked that no registry was asked about.
     """

@@ -37,7 +37,7 @@ def own_notices(entry: Entry) -> tuple[Notice, ...]:
     notices = medline_notices(_fields(entry), source)
     if any(one.kind is NoticeKind.RETRACTION for one in notices):
         return notices
-    if title_says(str(entry.item.get("title", ""))) == "retracted":
+    if title_says(entry.item.title) == "retracted":
         return (*notices, Notice(NoticeKind.RETRACTION, source, "marked as retracted in its title"))
     if any(_RETRACTED_NOTE.match(entry.fields.get(name, "")) for name in _NOTES):
         return (*notices, Notice(NoticeKind.RETRACTION, source, "marked as retracted in a note"))
@@ -48,7 +48,7 @@ def own_kind(entry: Entry) -> str:
     """What kind of notice an entry says it is, such as "retraction notice"; empty where it is a work of its own."""
     if kind := notice_itself(_fields(entry)):
         return kind
-    found = _NOTICE_TITLE.match(str(entry.item.get("title", "")))
+    found = _NOTICE_TITLE.match(entry.item.title)
     if found is None:
         return ""
     word = next(filter(None, found.groups())).lower()

@@ -1,4 +1,4 @@
-"""What reading a bibliography and a citation style shows."""
+"""Rules on what reading a bibliography and a citation style shows."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _MODEL = "pubkit's threat model: manuscripts are untrusted input (docs/security.
 
 CIT006 = Entry(
     "CIT006",
-    "A part of a bibliography that does not parse.",
+    "Every part of the bibliography can be parsed.",
     Severity.ERROR,
-    remedy="Correct the file where it is named.",
-    source="BibTeX, CSL-JSON, RIS and MEDLINE formats; pandoc stops at the first such part, or drops it in silence",
+    remedy="Correct the file at the place named.",
+    source="BibTeX, CSL-JSON, RIS and MEDLINE formats; pandoc stops at the first such part, or drops it silently",
     waivable=False,
     bad=[Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY[:-1])],
     good=[Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)],
@@ -23,10 +23,10 @@ CIT006 = Entry(
 
 CIT009 = Entry(
     "CIT009",
-    "Markup, a link or a value in the bibliography that does not belong in a reference.",
+    "Bibliography fields contain nothing that does not belong in a reference.",
     Severity.ERROR,
     remedy="Write the field as plain text.",
-    source='CSL-JSON: rich text is <i>, <b>, <sup>, <sub>, <sc> and <span class="nocase">; anything else is left out',
+    source='CSL-JSON: rich text is <i>, <b>, <sup>, <sub>, <sc> and <span class="nocase">; anything else is dropped',
     bad=[Example("Kratom is a tree [@x].", "@misc{x, title = {Kratom <script>alert(1)</script>}, year = {2020}}")],
     good=[Example("Kratom is a tree [@x].", "@misc{x, title = {Kratom at p<0.05}, year = {2020}}")],
 )
@@ -42,19 +42,19 @@ CIT020 = Entry(
 
 REF002 = Entry(
     "REF002",
-    "A field that one entry gives twice.",
+    "No entry gives a field twice.",
     Severity.WARNING,
-    remedy="Keep the right one.",
-    source="BibTeX and JSON readers keep one of the two, and not all the same one",
+    remedy="Keep the correct value.",
+    source="BibTeX and JSON readers keep one of the two, and differ in which",
     bad=[Example("Kratom [@x].", "@misc{x, title = {Kratom}, year = {2016},\n year = {2017}}")],
     good=[Example("Kratom [@x].", "@misc{x, title = {Kratom}, year = {2016}}")],
 )
 
 SRC025 = Entry(
     "SRC025",
-    "A bibliography that a reader could hold in hand: no abbreviations that unfold without end, no millions of entries.",
+    "The bibliography is of a reasonable size, and its abbreviations expand to one.",
     Severity.ERROR,
-    remedy="Keep the entries that the text cites, and write long abbreviations out.",
+    remedy="Keep only the entries that the text may cite, and write out long abbreviations.",
     source=_MODEL,
     waivable=False,
     bad=[
@@ -75,10 +75,10 @@ SRC025 = Entry(
 
 CIT007 = Entry(
     "CIT007",
-    "Every bibliography is named and exists.",
+    "The bibliography is named, and every bibliography file exists.",
     Severity.ERROR,
     remedy="Name the bibliography under `bibliography` in the front matter or in pubkit.yaml.",
-    source="pandoc prints a key without an entry as it stands, with a question mark",
+    source="pandoc prints a key without an entry literally, with a question mark",
     waivable=False,
     bad=[Example("Kratom acts on opioid receptors [@kruegel2016].", metadata={"bibliography": None})],
     good=["Kratom acts on opioid receptors [@kruegel2016].", "Kratom is a tree."],
@@ -86,9 +86,9 @@ CIT007 = Entry(
 
 REF111 = Entry(
     "REF111",
-    "references.lock.json is a lock of this version.",
+    "The lock file references.lock.json is valid and of a version that pubkit reads.",
     Severity.ERROR,
-    remedy="Take it from version control, or delete it and run `pubkit refs update`.",
+    remedy="Restore it from version control, or delete it and run `pubkit refs update`.",
     source="pubkit's threat model: manuscripts are untrusted input (docs/security.md)",
     waivable=False,
 )

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 
 from pubkit.references.bibliography.identifiers import Identifiers
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.notices import Notice, RetractionCheck, combined, standing, worse
 from pubkit.references.own_word import own_notices
@@ -53,7 +53,7 @@ class Judgement(Mapping[str, Verdict]):
         return len(self._verdicts)
 
     def looked_up(self, key: str) -> bool:
-        """Whether the work was looked for in retraction data, by the lock's record or in the local data."""
+        """Return whether the work was looked for in retraction data, by the lock's record or in the local data."""
         return self.snapshot is not None or self.retractions.get(key) is not None
 
     @property
@@ -70,7 +70,7 @@ class _Known(Struct, frozen=True):
     `own` are the notices that the entry itself holds.
     """
 
-    item: Mapping[str, Any]
+    item: Item
     reference: Reference | None
     doubt: str
     own: tuple[Notice, ...] = ()
@@ -94,7 +94,7 @@ def judge(
     today: dt.date,
     identifier_keys: Iterable[str] = (),
 ) -> Judgement:
-    """The verdict on every entry of `bibliography` and on every work cited by identifier.
+    """Return the verdict on every entry of `bibliography` and on every work cited by identifier.
 
     Args:
         bibliography: the entries as they are now; one that differs from what was checked is UNCHECKED.
@@ -122,9 +122,7 @@ def judge(
     )
 
 
-def _cited(
-    bibliography: Bibliography, identifier_keys: Iterable[str]
-) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+def _cited(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterator[tuple[str, str, str, Item]]:
     """Key, key in the lock, sha256 and CSL item of everything that is to be judged."""
     for entry in bibliography:
         yield entry.key, entry.key, digest_of_entry(entry, bibliography), entry.item
@@ -135,7 +133,7 @@ def _cited(
             yield key, name, digest_of_key(name), item_of(Identifiers(**{scheme: value}))
 
 
-def _compared_anew(reference: Reference | None, item: Mapping[str, Any]) -> Reference | None:
+def _compared_anew(reference: Reference | None, item: Item) -> Reference | None:
     """A mismatch by the comparison as it is today: what an earlier version called wrong may be right."""
     if reference is None or reference.match is not VerdictStatus.MISMATCH:
         return reference
@@ -145,16 +143,16 @@ def _compared_anew(reference: Reference | None, item: Mapping[str, Any]) -> Refe
 
 
 def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
-    """Why the lock's record of `name` does not count; empty where it does."""
+    """Return why the lock's record of `name` does not count; empty where it does."""
     reference = lock.references.get(name)
     if reference is None:
-        return "not yet looked up: it is not in the lock"
+        return "it is not in references.lock.json"
     if reference.cited != cited:
         return "changed since it was looked up"
     if not lock.intact(name):
         return "its record in the lock was changed by hand"
     if lock.superseded:
-        return f"{FILE_NAME} was written by an older pubkit"
+        return f"{FILE_NAME} was written by an older version of pubkit"
     if reference.retrieved is None or reference.newest is None:
         return "its record in the lock names no day"
     if reference.newest > today:
@@ -163,7 +161,7 @@ def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
 
 
 def _newly_noticed(known: Mapping[str, _Known], snapshot: Snapshot | None) -> Mapping[str, tuple[Notice, ...]]:
-    """The notices of the local data, where it is newer than what the lock says, that the lock does not have."""
+    """Return the notices of the local data, where it is newer than what the lock says, that the lock does not have."""
     if snapshot is None:
         return {}
     items = {key: described(one.item, one.reference) for key, one in known.items() if _is_older(one, snapshot.date)}
@@ -177,7 +175,7 @@ def _is_older(known: _Known, day: dt.date) -> bool:
 
 
 def _unlike(notices: Iterable[Notice], reference: Reference | None) -> Iterator[Notice]:
-    """Those of `notices` that the lock does not hold from the same data of another day."""
+    """Yield those of `notices` that the lock does not hold from the same data of another day."""
     check = reference.retractions if reference else None
     held = {(one.kind, one.label, one.date, one.doi, one.pmid) for one in (check.found if check else ())}
     return (one for one in notices if (one.kind, one.label, one.date, one.doi, one.pmid) not in held)
@@ -205,7 +203,7 @@ def _verdict(key: str, known: _Known, noticed: tuple[Notice, ...], snapshot: Sna
 
 
 def _data_consulted(known: _Known, noticed: tuple[Notice, ...], snapshot: Snapshot | None) -> str:
-    """The retraction data that the verdict rests on: the lock's, unless only newer local data says something."""
+    """Return the retraction data that the verdict rests on: the lock's, unless only newer local data says something."""
     check = known.reference.retractions if known.reference and not known.doubt else None
     if check and not noticed:
         return f"retraction data of {check.dated}"

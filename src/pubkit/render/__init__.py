@@ -14,6 +14,6 @@ __all__ = ["write"]
 
 
 def write(name: OutputFormat, edition: Edition) -> bytes:
-    """The edition as a file of the format `name`; raises what its writer raises."""
+    """Return the edition as a file of the format `name`; raises what its writer raises."""
     data: bytes = function(FORMATS[name].writer)(edition)
     return data

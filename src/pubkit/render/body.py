@@ -18,9 +18,11 @@ from msgspec import Struct
 
 from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable, refusal
+from pubkit.boundary.xml import Element, fragment
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.rules import SRC032
+from pubkit.manuscript.tree import encode
 from pubkit.render.model import Edition
 from pubkit.render.rules import SRC033
 from pubkit.render.tree import NOTE, NOTES, has_superscript_citations, prepare
@@ -41,7 +43,6 @@ __all__ = [
     "wrap",
 ]
 
-Element = etree._Element
 
 RESERVED = "pubkit-"
 #: From these numbers of columns on, a table is wide, and wider than an upright page.
@@ -97,7 +98,7 @@ class Body(Struct, frozen=True):
     letters: bool
 
     def mark(self, number: int) -> str:
-        """The mark of the note with this number, counting from 1."""
+        """Return the mark of the note with this number, counting from 1."""
         if not self.letters:
             return str(number)
         mark = ""
@@ -117,13 +118,13 @@ class Contents(Struct, frozen=True):
 
 
 def read_body(edition: Edition, *, shift: int) -> Body:
-    """The text of `edition`, its headings moved down by `shift` levels.
+    """Return the text of `edition`, its headings moved down by `shift` levels.
 
     Raises:
         InputRefused: a formula cannot be read, a raw part is left, or a picture is not among the checked ones.
         PandocError: pandoc failed.
     """
-    root = lxml.html.fragment_fromstring(_clean_page(edition), create_parent="div")
+    root = fragment(_clean_page(edition))
     _lower_headings(root, shift)
     unread = next((span for span in root.iter("span") if "math" in (span.get("class") or "").split()), None)
     if unread is not None:
@@ -149,13 +150,13 @@ _PAGES: WeakKeyDictionary[Edition, str] = WeakKeyDictionary()
 
 
 def _clean_page(edition: Edition) -> str:
-    """The text of `edition` as HTML, with only what is allowed in it; its headings begin at level 1."""
+    """Return the text of `edition` as HTML, with only what is allowed in it; its headings begin at level 1."""
     page = _PAGES.get(edition)
     if page is None:
         tree = prepare(edition.tree, labels_for(edition.publication.lang))
         options = ["--mathml", "--section-divs", "--wrap=none"]
         page = _PAGES[edition] = nh3.clean(
-            pandoc.convert(tree, "html5", options).decode() if tree["blocks"] else "",
+            pandoc.convert(encode(tree), "html5", options).decode() if tree.blocks else "",
             tags=set(_ELEMENTS),
             attributes=_ATTRIBUTES,
             attribute_filter=_own_names_only,
@@ -242,7 +243,10 @@ def _check_pictures(root: Element, edition: Edition) -> None:
         target = image.get("src", "")
         if target not in edition.pictures:
             raise refusal(
-                SRC033, f"A picture is not among the checked ones: {printable(target)}", "Name it by its path.", None
+                SRC033,
+                (f"A picture was not checked before rendering: {printable(target)}"),
+                "Refer to the picture by its path.",
+                None,
             )
         picture = edition.pictures[target]
         image.set("width", str(picture.width))
@@ -291,7 +295,7 @@ def _part_marks_from_digits(root: Element) -> None:
 
 
 def _text_before(element: Element) -> str:
-    """The text that runs up to `element` on its line; empty where it begins one."""
+    """Return the text that runs up to `element` on its line; empty where it begins one."""
     before, parent = element.getprevious(), element.getparent()
     if before is not None:
         return str(before.tail or "".join(map(str, before.itertext())))
@@ -325,7 +329,7 @@ def set_pictures(root: Element, edition: Edition, target: Callable[[str, Picture
 
 
 def make(tag: str, *children: Element | str, **attributes: str) -> Element:
-    """A new element; in `attributes`, a trailing "_" is dropped and "__" stands for "-"."""
+    """Return a new element; in `attributes`, a trailing "_" is dropped and "__" stands for "-"."""
     element: Element = lxml.html.Element(tag)
     for name, value in attributes.items():
         element.set(name.rstrip("_").replace("__", "-"), value)
@@ -350,7 +354,7 @@ def wrap(element: Element, holder: Element) -> None:
 
 
 def contents(root: Element, depth: int = 2) -> tuple[Contents, ...]:
-    """The headings of the sections below `root`, `depth` levels deep."""
+    """Return the headings of the sections below `root`, `depth` levels deep."""
     lines = []
     for section in _sections(root):
         if "unlisted" not in (section.get("class") or "").split():
@@ -369,7 +373,7 @@ def _sections(root: Element) -> Iterator[Element]:
 
 
 def plain_heading(heading: Element) -> Element:
-    """A span with the words of a heading, without links, ids and notes."""
+    """Return a span with the words of a heading, without links, ids and notes."""
     words = deepcopy(heading)
     words.tag = "span"
     words.tail = None
@@ -398,17 +402,17 @@ def _drop(element: Element) -> None:
 
 
 def text_of(element: Element) -> str:
-    """All words in `element`, with single blanks."""
+    """Return all words in `element`, with single spaces."""
     return " ".join("".join(str(part) for part in element.itertext()).split())
 
 
 def as_html(element: Element) -> str:
-    """The inside of `element` in HTML syntax."""
+    """Return the inside of `element` in HTML syntax."""
     return _inside(element, "html")
 
 
 def as_xml(element: Element) -> str:
-    """The inside of `element` in XML syntax, MathML in its namespace."""
+    """Return the inside of `element` in XML syntax, MathML in its namespace."""
     for formula in element.iter("math"):
         formula.set("xmlns", _MATHML)
     return _inside(element, "xml")

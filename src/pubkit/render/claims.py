@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from pubkit.disclaimers.claims import CLASS, is_claim
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import direction
-from pubkit.manuscript.model import Tree
-from pubkit.manuscript.tree import inline_lists
+from pubkit.manuscript.tree import Str, Tree, inline_lists
 from pubkit.render.body import Body, Element, make, wrap
 
 __all__ = ["CLAIM", "copy_of", "link_to", "mark", "tie", "tied_block"]
@@ -24,7 +23,7 @@ _MARK = "pubkit-claim-mark"
 
 
 def tied_block(blocks: Sequence[DisclaimerBlock]) -> DisclaimerBlock | None:
-    """The block to which the marked statements of the text are tied; None where there are none."""
+    """Return the block to which the marked statements of the text are tied; None where there are none."""
     return next((block for block in blocks if block.marker and block.claims), None)
 
 
@@ -44,7 +43,7 @@ def tie(body: Body, blocks: Sequence[DisclaimerBlock]) -> None:
 
 
 def _outermost_link(claim: Element) -> Element:
-    """The link around `claim`, which cannot hold another one, or `claim` itself."""
+    """Return the link around `claim`, which cannot hold another one, or `claim` itself."""
     links = list(claim.iterancestors("a"))
     return links[-1] if links else claim
 
@@ -58,7 +57,7 @@ def link_to(root: Element, identifier: str) -> bool:
 
 
 def copy_of(block: DisclaimerBlock, place: str) -> Element:
-    """`block` once more, its id followed by `place`."""
+    """Return `block` once more, its id followed by `place`."""
     identifier = f"{block.identifier}-{place}"
     heading = make("p", block.heading, class_="pubkit-disclaimer-heading", id=f"{identifier}-heading")
     bold = " pubkit-disclaimer-bold" if block.typography.bold else ""
@@ -80,7 +79,7 @@ def mark(tree: Tree, blocks: Sequence[DisclaimerBlock]) -> None:
     block = tied_block(blocks)
     if block is None:
         return
-    for siblings in inline_lists(tree["blocks"]):
+    for siblings in inline_lists(tree.blocks):
         for place in range(len(siblings) - 1, -1, -1):
             if is_claim(siblings[place]):
-                siblings.insert(place + 1, {"t": "Str", "c": block.marker})
+                siblings.insert(place + 1, Str(block.marker))

@@ -8,90 +8,106 @@ each picture, whose own bytes the writer puts in afterwards.
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from pubkit.boundary.files import printable, refusal
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import Labels, labels_for
-from pubkit.manuscript.model import Tree
-from pubkit.manuscript.tree import Node, inline_lists, nodes, plain_text
+from pubkit.manuscript.tree import (
+    Attr,
+    Block,
+    Code,
+    CodeBlock,
+    DefinitionList,
+    Div,
+    Header,
+    Image,
+    Inline,
+    Link,
+    Meta,
+    MetaInlines,
+    MetaList,
+    MetaMap,
+    Para,
+    Plain,
+    Quoted,
+    RawBlock,
+    RawInline,
+    Space,
+    Str,
+    Strong,
+    Target,
+    Tree,
+    copied,
+    inline_lists,
+    nodes,
+    plain_text,
+)
 from pubkit.render import claims, front
 from pubkit.render.model import Edition
-from pubkit.render.rules import SRC031, SRC033
+from pubkit.render.rules import SRC033
+from pubkit.render.tree import in_quotation_marks, unprintable
 
 __all__ = [
-    "after_text", "before_text", "data_address", "dateline", "div", "is_decorative", "metadata", "notice",
-    "paragraph", "paragraphs", "pictures_of", "prepared", "references_last", "string",
+    "after_text", "before_text", "data_address", "dateline", "div", "is_decorative", "metadata", "named_metadata",
+    "notice", "paragraph", "paragraphs", "prepared", "references_last",
 ]  # fmt: skip
-
-_RAW = frozenset({"RawBlock", "RawInline"})
 
 
 def prepared(edition: Edition) -> Tree:
-    """A copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative.
+    """Return a copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative.
 
     Raises:
         InputRefused: the tree still holds a raw part, or a picture that is not among the checked ones.
     """
-    tree: Tree = json.loads(json.dumps(edition.tree))
-    for node in nodes(tree["blocks"]):
-        match node["t"]:
-            case kind if kind in _RAW:
-                message = f"A raw {node['c'][0]} part reached the printing stage."
-                raise refusal(SRC031, message, "Remove raw HTML and raw blocks from the manuscript.", None)
-            case "Code" | "CodeBlock":
-                node["c"][0][1:] = [[], []]
-            case "Image":
+    tree = copied(edition.tree)
+    tree.meta = {}
+    for node in nodes(tree.blocks):
+        match node:
+            case RawBlock() | RawInline():
+                raise unprintable(node)
+            case Code() | CodeBlock():
+                node.attr = Attr(node.attr.identifier)
+            case Image():
                 _prepare_picture(edition, node)
     claims.mark(tree, edition.disclaimers)
     labels = labels_for(edition.publication.lang)
-    for siblings in inline_lists(tree["blocks"]):
-        siblings[:] = [part for node in siblings for part in _in_quotation_marks(node, labels)]
-    return {**tree, "meta": {}}
+    for siblings in inline_lists(tree.blocks):
+        siblings[:] = [part for node in siblings for part in _without_quotations(node, labels)]
+    return tree
 
 
-def _prepare_picture(edition: Edition, image: Node) -> None:
-    attributes, words, (target, _) = image["c"]
-    if target not in edition.pictures:
-        message = f"A picture is not among the checked ones: {printable(target)}"
+def _prepare_picture(edition: Edition, image: Image) -> None:
+    if image.target.url not in edition.pictures:
+        message = f"A picture is not among the checked ones: {printable(image.target.url)}"
         raise refusal(SRC033, message, "Name it by its path.", None)
-    said = dict(attributes[2]).get("alt", plain_text(words))
-    attributes[2] = [pair for pair in attributes[2] if pair[0] != "alt"]
-    image["c"][1] = [string(said)] if said and not is_decorative(image) else []
+    said = dict(image.attr.pairs).get("alt", plain_text(image.content))
+    image.attr.pairs = [pair for pair in image.attr.pairs if pair[0] != "alt"]
+    image.content = [Str(said)] if said and not is_decorative(image) else []
 
 
-def _in_quotation_marks(node: Node, labels: Labels) -> list[Node]:
-    if node["t"] != "Quoted":
+def _without_quotations(node: Inline, labels: Labels) -> list[Inline]:
+    if not isinstance(node, Quoted):
         return [node]
-    first = 0 if node["c"][0]["t"] == "DoubleQuote" else 2
-    before, after = labels.quotes[first : first + 2]
-    inside = [part for inner in node["c"][1] for part in _in_quotation_marks(inner, labels)]
-    return [string(before), *inside, string(after)]
+    return [part for inner in in_quotation_marks(node, labels) for part in _without_quotations(inner, labels)]
 
 
-def pictures_of(tree: Tree) -> Iterator[Node]:
-    """The pictures of `tree`, in reading order."""
-    return (node for node in nodes(tree["blocks"]) if node["t"] == "Image")
-
-
-def is_decorative(image: Node) -> bool:
+def is_decorative(image: Image) -> bool:
     """Whether the author has said that this picture carries no information."""
-    return "decorative" in image["c"][0][1]
+    return "decorative" in image.attr.classes
 
 
 def data_address(media_type: str, data: bytes) -> str:
-    """`data` as an address that loads nothing."""
+    """Return `data` as an address that loads nothing."""
     return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
 
-def references_last(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
+def references_last(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     """The text without its reference list, and the list with the heading right above it."""
-    place = next((at for at, one in enumerate(blocks) if one["t"] == "Div" and one["c"][0][0] == "refs"), None)
+    place = next((at for at, one in enumerate(blocks) if isinstance(one, Div) and one.attr.identifier == "refs"), None)
     if place is None:
         return blocks, []
-    start = place - 1 if place and blocks[place - 1]["t"] == "Header" else place
+    start = place - 1 if place and isinstance(blocks[place - 1], Header) else place
     return blocks[:start] + blocks[place + 1 :], blocks[start : place + 1]
 
 
@@ -99,92 +115,93 @@ def references_last(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
 
 
 def dateline(edition: Edition) -> str:
-    """The dates and the version in one line."""
+    """Return the dates and the version in one line."""
     apart = {fact.name for fact in front.reviews(edition)}
     return " · ".join(f"{fact.name}:\u00a0{fact.words}" for fact in front.facts(edition) if fact.name not in apart)
 
 
-def before_text(edition: Edition, disclaimers: Iterable[Node]) -> list[Node]:
+def before_text(edition: Edition, disclaimers: Iterable[Block]) -> list[Block]:
     """What stands between the title and the text: reviews, money, interests, draft mark, `disclaimers` ..."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     conflicts = " ".join(f"{who.name}: {who.conflicts}" for who in publication.authors if who.conflicts)
-    summary = [paragraph(string(part)) for part in paragraphs(publication.abstract)]
+    summary = [paragraph(part) for part in paragraphs(publication.abstract)]
     return [
         *(part for fact in front.reviews(edition) for part in _named(fact.name, fact.words)),
         *_named(labels["funding"], publication.funding),
         *_named(labels["conflicts"], conflicts),
-        *([div([paragraph(string(labels["draft-banner"]))], style="Draft Mark")] if edition.draft else []),
+        *([div([paragraph(labels["draft-banner"])], style="Draft Mark")] if edition.draft else []),
         *disclaimers,
-        *([div([paragraph(string(labels["abstract"]))], style="Abstract Title")] if summary else []),
+        *([div([paragraph(labels["abstract"])], style="Abstract Title")] if summary else []),
         *([div(summary, style="Abstract")] if summary else []),
         *_named(labels["keywords"], ", ".join(publication.keywords)),
     ]
 
 
-def after_text(edition: Edition) -> list[Node]:
+def after_text(edition: Edition) -> list[Block]:
     """The imprint: a heading, and its entries as a list of definitions."""
     title = labels_for(edition.publication.lang)["imprint"]
-    entries = [
-        [[string(entry.name)], [[{"t": "Plain", "c": _linked(*line)} for line in entry.lines]]]
-        for entry in front.imprint(edition)
-    ]
-    heading = {"t": "Header", "c": [1, ["pubkit-imprint", ["unnumbered"], []], [string(title)]]}
-    return [heading, {"t": "DefinitionList", "c": entries}] if entries else []
+    entries = list(map(_entry, front.imprint(edition)))
+    heading = Header((1, Attr("pubkit-imprint", ["unnumbered"]), [Str(title)]))
+    return [heading, DefinitionList(entries)] if entries else []
 
 
-def _named(name: str, words: str | None) -> list[Node]:
-    return [paragraph({"t": "Strong", "c": [string(f"{name}:")]}, {"t": "Space"}, string(words))] if words else []
+def _entry(entry: front.Entry) -> tuple[list[Inline], list[list[Block]]]:
+    return [Str(entry.name)], [[Plain(_linked(*line)) for line in entry.lines]]
 
 
-def notice(block: DisclaimerBlock) -> list[Node]:
+def _named(name: str, words: str | None) -> list[Block]:
+    return [Para([Strong([Str(f"{name}:")]), Space(), Str(words)])] if words else []
+
+
+def notice(block: DisclaimerBlock) -> list[Block]:
     """The paragraphs of a disclaimer, with its links and its weight."""
     parts = [_with_links(text, block.links) for text in block.paragraphs]
-    return [paragraph(*([{"t": "Strong", "c": part}] if block.typography.bold else part)) for part in parts]
+    return [Para([Strong(part)] if block.typography.bold else part) for part in parts]
 
 
 def paragraphs(text: str | None) -> list[str]:
-    """The paragraphs of an abstract, each on one line."""
+    """Return the paragraphs of an abstract, each on one line."""
     return [words for part in (text or "").split("\n\n") if (words := " ".join(part.split()))]
 
 
-def _with_links(text: str, links: Mapping[str, str]) -> list[Node]:
+def _with_links(text: str, links: Mapping[str, str]) -> list[Inline]:
     """`text` as inlines, with a link wherever the words of one of `links` (words to address) stand."""
     found = [(text.find(words), -len(words), words) for words in links if words and words in text]
     if not found:
-        return [string(text)] if text else []
+        return [Str(text)] if text else []
     start, _, words = min(found)
-    before = [string(text[:start])] if start else []
+    before = [Str(text[:start])] if start else []
     return [*before, *_linked(words, links[words]), *_with_links(text[start + len(words) :], links)]
 
 
 # Elements of the tree
 
 
-def string(text: str) -> Node:
-    """A run of text as one node; blanks in it stay as they are."""
-    return {"t": "Str", "c": text}
+def paragraph(text: str) -> Para:
+    """A paragraph that reads `text`."""
+    return Para([Str(text)])
 
 
-def paragraph(*inlines: Node) -> Node:
-    """A paragraph of `inlines`."""
-    return {"t": "Para", "c": list(inlines)}
-
-
-def div(blocks: list[Node], identifier: str = "", style: str = "", **attributes: str) -> Node:
+def div(blocks: Sequence[Block], identifier: str = "", style: str = "", **attributes: str) -> Div:
     """`blocks` as one part, with the Word style `style`; other `attributes` by their names, "_" for "-"."""
-    pairs = [["custom-style", style]] if style else []
-    pairs += [[name.replace("_", "-"), value] for name, value in attributes.items()]
-    return {"t": "Div", "c": [[identifier, [], pairs], blocks]}
+    pairs = [("custom-style", style)] if style else []
+    pairs += [(name.replace("_", "-"), value) for name, value in attributes.items()]
+    return Div((Attr(identifier, [], pairs), list(blocks)))
 
 
-def _linked(text: str, target: str) -> list[Node]:
-    return [{"t": "Link", "c": [["", [], []], [string(text)], [target, ""]]}] if target else [string(text)]
+def _linked(text: str, target: str) -> list[Inline]:
+    return [Link((Attr(), [Str(text)], Target(target)))] if target else [Str(text)]
 
 
-def metadata(value: Any) -> Node:
+def metadata(value: object) -> Meta:
     """`value`, of mappings, sequences and texts, as pandoc's metadata; what is empty counts as not said."""
     if isinstance(value, Mapping):
-        return {"t": "MetaMap", "c": {name: metadata(part) for name, part in value.items() if part}}
+        return MetaMap(named_metadata(value))
     if isinstance(value, list | tuple):
-        return {"t": "MetaList", "c": [metadata(part) for part in value]}
-    return {"t": "MetaInlines", "c": [string(str(value))]}
+        return MetaList([metadata(part) for part in value])
+    return MetaInlines([Str(str(value))])
+
+
+def named_metadata(values: Mapping[str, object]) -> dict[str, Meta]:
+    """The same, as the metadata of a whole tree."""
+    return {name: metadata(value) for name, value in values.items() if value}

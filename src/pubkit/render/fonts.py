@@ -67,7 +67,7 @@ _WEB_FEATURES = ("ccmp", "kern", "liga", "lnum", "locl", "mark", "mkmk", "onum",
 
 @functools.cache
 def file(face: Face) -> Path:
-    """The file of `face`.
+    """Return the file of `face`.
 
     Raises:
         EnvironmentFault: its package is not installed, or no longer holds it.
@@ -79,12 +79,12 @@ def file(face: Face) -> Path:
     except ModuleNotFoundError as error:
         raise EnvironmentFault(f"The font package {distribution} is missing.", remedy=remedy) from error
     if not path.is_file():
-        raise EnvironmentFault(f"The font package {distribution} does not hold {face.name}.", remedy=remedy)
+        raise EnvironmentFault(f"The font package {distribution} does not contain {face.name}.", remedy=remedy)
     return path
 
 
 def face_rules() -> str:
-    """The @font-face rules of all faces, under the internal scheme."""
+    """Return the @font-face rules of all faces, under the internal scheme."""
     return "\n".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
         f"font-style: {'italic' if face.italic else 'normal'}; src: url({SCHEME}:{face.name}) }}"
@@ -93,7 +93,7 @@ def face_rules() -> str:
 
 
 def web_rules(text: str) -> str:
-    """The @font-face rules for a web page with this text: each face cut down to its characters, inside the page.
+    """Return the @font-face rules for a web page with this text: each face cut down to its characters, inside the page.
 
     The cut files keep the copyright and licence of their faces, but not their names, which are reserved for the whole ones.
     """
@@ -107,7 +107,7 @@ def web_rules(text: str) -> str:
 
 
 def _cut(face: Face, characters: str) -> bytes:
-    """The WOFF file of `face` with the glyphs of `characters` only.
+    """Return the WOFF file of `face` with the glyphs of `characters` only.
 
     HarfBuzz cuts, in a hundredth of the time that fontTools takes.
     """
@@ -128,12 +128,12 @@ def _cut(face: Face, characters: str) -> bytes:
 
 
 def _tag(name: str) -> int:
-    """The number that stands for a four-letter OpenType tag."""
+    """Return the number that stands for a four-letter OpenType tag."""
     return int.from_bytes(name.encode("ascii"), "big")
 
 
 def configuration(cache: Path) -> str:
-    """A Fontconfig configuration that offers the system's faces for other scripts only.
+    """Return a Fontconfig configuration that offers the system's faces for other scripts only.
 
     Args:
         cache: a folder of our own for Fontconfig's cache.

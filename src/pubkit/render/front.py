@@ -21,6 +21,7 @@ from pubkit.boundary import pandoc
 from pubkit.boundary.distribution import tool
 from pubkit.language.labels import Labels, labels_for
 from pubkit.project.metadata import Author, Reviewer
+from pubkit.references.item import Item
 from pubkit.render.model import Edition
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "facts",
     "imprint",
     "json_ld",
+    "last_look",
     "meta_tags",
     "person",
     "render_template",
@@ -92,24 +94,24 @@ def _environment() -> Any:
 
 
 def person(who: Author | Reviewer) -> str:
-    """A name with its credentials: "Mara Lindqvist, PharmD"."""
+    """Return a name with its credentials: "Mara Lindqvist, PharmD"."""
     return f"{who.name}, {who.credentials}" if who.credentials else who.name
 
 
 def facts(edition: Edition) -> tuple[Fact, ...]:
-    """The dates and the version for the title page."""
+    """Return the dates and the version for the title page."""
     labels, dates = labels_for(edition.publication.lang), edition.publication.dates
     lines = [
         _dated(labels, "published", dates.published),
         _dated(labels, "updated", dates.updated),
-        _dated(labels, _last_look(edition), dates.last_reviewed),
+        _dated(labels, last_look(edition), dates.last_reviewed),
         *reviews(edition),
         Fact(labels["version"], edition.publication.version),
     ]
     return tuple(line for line in lines if line)
 
 
-def _last_look(edition: Edition) -> str:
+def last_look(edition: Edition) -> str:
     """What the date `last_reviewed` is called: beside the statement that nobody reviewed the text it is the authors' own."""
     return "last-checked" if edition.review.unreviewed else "last-reviewed"
 
@@ -125,7 +127,7 @@ def reviews(edition: Edition) -> Iterator[Fact]:
 
 
 def unreviewed(edition: Edition) -> str:
-    """The statement that nobody has reviewed the text, as readers see it: why, who decided so, when; else ""."""
+    """Return the statement that nobody has reviewed the text, as readers see it: why, who decided so, when; else ""."""
     said, labels = edition.review.unreviewed, labels_for(edition.publication.lang)
     if said is None:
         return ""
@@ -139,7 +141,7 @@ def _dated(labels: Labels, name: str, day: dt.date | None) -> Fact | None:
 
 
 def imprint(edition: Edition) -> tuple[Entry, ...]:
-    """The entries of the imprint, in order; what a publication does not say is left out."""
+    """Return the entries of the imprint, in order; what a publication does not say is left out."""
     return tuple(entry for entry in _imprint(edition) if entry.lines)
 
 
@@ -161,7 +163,7 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["version"], text(publication.version))
     yield Entry(labels["published"], day(dates.published))
     yield Entry(labels["updated"], day(dates.updated))
-    yield Entry(labels[_last_look(edition)], day(dates.last_reviewed))
+    yield Entry(labels[last_look(edition)], day(dates.last_reviewed))
     yield Entry(labels["next-review"], day(dates.next_review))
     yield Entry(labels["evidence-search"], day(dates.evidence_search))
     yield Entry(labels["audience"], text(_audience(edition, labels)))
@@ -201,7 +203,7 @@ def _audience(edition: Edition, labels: Labels) -> str | None:
 
 
 def _checks(edition: Edition, labels: Labels) -> str | None:
-    """What is known of the references; nothing is said to be checked unless it was."""
+    """Return what is known of the references; nothing is said to be checked unless it was."""
     if edition.unchecked == 1:
         return labels["unchecked-one"]
     if edition.unchecked:
@@ -223,7 +225,7 @@ def _orcid(orcid: str | None) -> str:
 
 
 def licence_address(licence: str | None) -> str | None:
-    """The address of a Creative Commons licence named in short form ("CC BY 4.0", "CC-BY-NC-SA-4.0", "CC0")."""
+    """Return the address of a Creative Commons licence named in short form ("CC BY 4.0", "CC-BY-NC-SA-4.0", "CC0")."""
     found = _CREATIVE_COMMONS.match(licence or "")
     if not found:
         return licence if licence and licence.startswith("https://") else None
@@ -239,7 +241,7 @@ def _contact_address(contact: str | None) -> str:
 
 
 def doi(identifier: str) -> str:
-    """The DOI in an identifier, or an empty string."""
+    """Return the DOI in an identifier, or an empty string."""
     found = _DOI.match(identifier)
     return found[1] if found else ""
 
@@ -251,7 +253,7 @@ def _identifier_address(identifier: str) -> str:
 
 
 def meta_tags(edition: Edition) -> tuple[tuple[str, str], ...]:
-    """Pairs of name and content for the head: general, Highwire Press, Dublin Core."""
+    """Return pairs of name and content for the head: general, Highwire Press, Dublin Core."""
     return tuple((name, content) for name, content in _meta_tags(edition) if content)
 
 
@@ -287,7 +289,7 @@ def _meta_tags(edition: Edition) -> Iterator[tuple[str, str]]:
 
 
 def json_ld(edition: Edition) -> str:
-    """The schema.org record of the edition, as JSON that may stand inside a script element."""
+    """Return the schema.org record of the edition, as JSON that may stand inside a script element."""
     record = {key: value for key, value in _record(edition).items() if value}
     text = json.dumps(record, ensure_ascii=False, indent=1)
     for char in "<>&\u2028\u2029":
@@ -325,7 +327,7 @@ def _record(edition: Edition) -> dict[str, Any]:
 
 
 def _statement_record(edition: Edition) -> dict[str, Any] | None:
-    """The statement that nobody has reviewed the text, as a work about it; schema.org has no property of its own."""
+    """Return the statement that nobody has reviewed the text, as a work about it; schema.org has no property of its own."""
     said = edition.review.unreviewed
     if said is None:
         return None
@@ -339,7 +341,7 @@ def _statement_record(edition: Edition) -> dict[str, Any] | None:
 
 
 def _grant(funding: str | None) -> dict[str, Any] | None:
-    """What paid for the text, as a grant; None where the statement says that nothing did."""
+    """Return what paid for the text, as a grant; None where the statement says that nothing did."""
     return {"@type": "Grant", "description": funding} if funding and not _UNFUNDED.search(funding) else None
 
 
@@ -354,19 +356,13 @@ def _person_record(who: Author | Reviewer) -> dict[str, Any]:
     return {key: value for key, value in record.items() if value}
 
 
-def _citation_record(item: Mapping[str, Any]) -> dict[str, Any]:
-    doi_name = item.get("DOI")
-    year = ((item.get("issued") or {}).get("date-parts") or [[None]])[0][:1]
-    names = [
-        str(name.get("literal") or " ".join(filter(None, (name.get("given"), name.get("family")))))
-        for name in item.get("author") or ()
-    ]
+def _citation_record(item: Item) -> dict[str, Any]:
     record = {
-        "@type": "ScholarlyArticle" if item.get("type") == "article-journal" else "CreativeWork",
-        "name": item.get("title"),
-        "author": names,
-        "datePublished": str(year[0]) if year and year[0] else None,
-        "isPartOf": item.get("container-title"),
-        "sameAs": f"https://doi.org/{doi_name}" if doi_name else item.get("URL"),
+        "@type": "ScholarlyArticle" if item.type == "article-journal" else "CreativeWork",
+        "name": item.title,
+        "author": [name.literal or " ".join(filter(None, (name.given, name.family))) for name in item.author],
+        "datePublished": str(item.year) if item.year else None,
+        "isPartOf": item.container_title,
+        "sameAs": f"https://doi.org/{item.doi}" if item.doi else item.url,
     }
     return {key: value for key, value in record.items() if value}

@@ -6,10 +6,10 @@ import base64
 import re
 from collections.abc import Mapping
 
-import lxml.html
 from lxml import etree
 from markupsafe import Markup, escape
 
+from pubkit.boundary.xml import page
 from pubkit.language.labels import Labels, direction, labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.render import claims, fonts, front
@@ -31,7 +31,7 @@ _MARKS = "0123456789()-.–•‐ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as one HTML file, UTF-8.
+    """Return the edition as one HTML file, UTF-8.
 
     Raises:
         InputRefused: a formula or a part of the text cannot be printed.
@@ -52,13 +52,13 @@ def render(edition: Edition) -> bytes:
         "body": front.trusted(as_html(body.text)),
         "contents": front.trusted(contents_list(lines)),
     }
-    text = text_of(lxml.html.fromstring(front.render_template("template.html", values | {"style": ""})))
+    text = text_of(page(front.render_template("template.html", values | {"style": ""}).encode()))
     style = "\n".join((fonts.web_rules(f"{text}{_MARKS}"), edition.styles.web, sheets.protection()))
     return front.render_template("template.html", values | {"style": front.trusted(style)}).encode()
 
 
 def context(edition: Edition) -> dict[str, object]:
-    """What every template needs to print the front and back matter of `edition`."""
+    """Return what every template needs to print the front and back matter of `edition`."""
     publication = edition.publication
     labels = labels_for(publication.lang)
     return {
@@ -79,7 +79,7 @@ def context(edition: Edition) -> dict[str, object]:
 
 
 def linked(text: str, links: Mapping[str, str]) -> Markup:
-    """A disclaimer's paragraph, escaped, with a link wherever the words of one stand."""
+    """Return a disclaimer's paragraph, escaped, with a link wherever the words of one stand."""
     if not links:
         return escape(text)
     longest_first = sorted(links, key=len, reverse=True)
@@ -88,18 +88,18 @@ def linked(text: str, links: Mapping[str, str]) -> Markup:
 
 
 def _link(words: str, address: str) -> Markup:
-    """A link; the style sheets keep a telephone number on one line."""
+    """Return a link; the style sheets keep a telephone number on one line."""
     whole = Markup(' class="nobr"') if address.startswith("tel:") else ""
     return Markup('<a href="{}"{}>{}</a>').format(address, whole, words)
 
 
 def data_address(_: str, picture: Picture) -> str:
-    """The picture itself, as an address that loads nothing."""
+    """Return the picture itself, as an address that loads nothing."""
     return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:
-    """The contents as a nested list of links."""
+    """Return the contents as a nested list of links."""
     if not lines:
         return ""
     parts = []

@@ -17,14 +17,30 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pubkit.boundary import pandoc
+from pubkit.boundary.xml import Element, long_document
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import labels_for
-from pubkit.manuscript.model import Picture, Tree
-from pubkit.manuscript.tree import Node, plain_text
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import (
+    Block,
+    Citation,
+    Cite,
+    Image,
+    MetaInlines,
+    Para,
+    RawBlock,
+    Str,
+    Strong,
+    Tree,
+    encode,
+    every,
+    plain_text,
+)
 from pubkit.project.metadata import Author, Reviewer
 from pubkit.references.comparison.names import ends_the_list
+from pubkit.references.item import Item, as_json
 from pubkit.render import exchange, front
-from pubkit.render.exchange import div, paragraph, string
+from pubkit.render.exchange import div
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
 from pubkit.render.styles.sheets import own
@@ -52,7 +68,7 @@ _PUBLICATION_TYPES = {
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as one JATS article, UTF-8.
+    """Return the edition as one JATS article, UTF-8.
 
     Raises:
         InputRefused: a part of the text cannot be printed.
@@ -60,11 +76,10 @@ def render(edition: Edition) -> bytes:
     """
     tree = exchange.prepared(edition)
     pictures = list(_taken_pictures(tree, edition.pictures))
-    text, references = exchange.references_last(tree["blocks"])
-    tree["blocks"] = [*_draft_mark(edition), *map(_boxed, edition.disclaimers), *text, *references]
-    tree["meta"] = {"front": exchange.metadata(_front(edition))}
-    parser = etree.XMLParser(strip_cdata=False, resolve_entities=False, huge_tree=True)
-    root = etree.fromstring(_written(tree, "jats_publishing"), parser)
+    text, references = exchange.references_last(tree.blocks)
+    tree.blocks = [*_draft_mark(edition), *map(_boxed, edition.disclaimers), *text, *references]
+    tree.meta = {"front": exchange.metadata(_front(edition))}
+    root = long_document(_written(tree, "jats_publishing"))
     _complete_references(root, edition.cited)
     _set_labels(root)
     _set_cross_references(root)
@@ -80,7 +95,7 @@ def render(edition: Edition) -> bytes:
 
 def _written(tree: Tree, to: str) -> bytes:
     files = {"article.jats": own("article.jats").encode()}
-    return pandoc.convert(tree, to, ["--wrap=none", "--template={folder}/article.jats"], files)
+    return pandoc.convert(encode(tree), to, ["--wrap=none", "--template={folder}/article.jats"], files)
 
 
 # The tree
@@ -88,21 +103,21 @@ def _written(tree: Tree, to: str) -> bytes:
 
 def _taken_pictures(tree: Tree, pictures: Mapping[str, Picture]) -> Iterator[tuple[str, Picture, str]]:
     """Put a stand-in for each picture: its name, the picture, and its alternative, which pandoc 3.9 does not escape."""
-    for number, image in enumerate(exchange.pictures_of(tree)):
-        _, words, target = image["c"]
-        picture = pictures[target[0]]
-        image["c"][1], target[0] = [], f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/')}"
-        yield target[0], picture, plain_text(words)
+    for number, image in enumerate(every(Image, tree.blocks)):
+        picture, alternative = pictures[image.target.url], plain_text(image.content)
+        image.content = []
+        image.target.url = f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/')}"
+        yield image.target.url, picture, alternative
 
 
-def _draft_mark(edition: Edition) -> list[Node]:
-    banner = {"t": "Strong", "c": [string(labels_for(edition.publication.lang)["draft-banner"])]}
-    return [div([paragraph(banner)], content_type="draft", position="anchor")] if edition.draft else []
+def _draft_mark(edition: Edition) -> list[Block]:
+    banner = Para([Strong([Str(labels_for(edition.publication.lang)["draft-banner"])])])
+    return [div([banner], content_type="draft", position="anchor")] if edition.draft else []
 
 
-def _boxed(block: DisclaimerBlock) -> Node:
+def _boxed(block: DisclaimerBlock) -> Block:
     """A disclaimer as a box under its reserved id."""
-    title = {"t": "RawBlock", "c": ["jats", f"<caption><title>{escape(block.heading)}</title></caption>"]}
+    title = RawBlock(("jats", f"<caption><title>{escape(block.heading)}</title></caption>"))
     attributes = {"content_type": "disclaimer", "position": "anchor", "lang": block.locale}
     return div([title, *exchange.notice(block)], block.identifier, **attributes)
 
@@ -111,12 +126,17 @@ def _boxed(block: DisclaimerBlock) -> Node:
 
 
 def _front(edition: Edition) -> dict[str, Any]:
-    """What the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
+    """Return what the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
     publication, dates = edition.publication, edition.publication.dates
     people: list[Author | Reviewer] = [*publication.authors, *edition.review.reviewed]
     places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
     doi = front.doi(edition.identifier)
-    history = ("updated", "last_reviewed", "next_review", "evidence_search")
+    history = {
+        "updated": dates.updated,
+        front.last_look(edition): dates.last_reviewed,
+        "next-review": dates.next_review,
+        "evidence-search": dates.evidence_search,
+    }
     return {
         "lang": publication.lang,
         # The standard asks for a journal; the publisher stands in for one, and an empty ISSN says that it is none.
@@ -132,9 +152,7 @@ def _front(edition: Edition) -> dict[str, Any]:
         "places": [{"number": number, "name": place} for number, place in enumerate(places, 1)],
         "notes": [{"kind": kind, "text": text} for kind, text in _notes(edition, people) if text],
         "published": [_date(dates.published)],
-        "history": [
-            {"kind": name.replace("_", "-"), **_date(day)} for name in history if (day := getattr(dates, name))
-        ],
+        "history": [{"kind": kind, **_date(day)} for kind, day in history.items() if day],
         "licence": publication.licence,
         "terms": front.licence_address(publication.licence),
         "summary": labels_for(publication.lang)["abstract"],
@@ -172,7 +190,7 @@ def _date(day: dt.date) -> dict[str, str]:
 
 
 def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
-    """What JATS has no element for."""
+    """Yield what JATS has no element for."""
     publication = edition.publication
     yield "version", publication.version
     yield "status", "draft" if edition.draft else "published"
@@ -188,7 +206,7 @@ def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
 # After pandoc
 
 
-def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]]) -> None:
+def _complete_references(root: Element, cited: Sequence[Item]) -> None:
     """Give each printed reference its label and, beside it, the same work in parts that a program can read."""
     parts = _references_in_parts(cited) if cited else {}
     for reference in root.iter("ref"):
@@ -203,27 +221,25 @@ def _complete_references(root: etree._Element, cited: Sequence[Mapping[str, Any]
             both.extend([work, printed])
 
 
-def _references_in_parts(cited: Sequence[Mapping[str, Any]]) -> dict[str, etree._Element]:
+def _references_in_parts(cited: Sequence[Item]) -> dict[str, Element]:
     """The works as pandoc's <element-citation>, by the id of the reference."""
-    everything: Node = {"citationId": "*", "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0}
-    everything |= {"citationHash": 0, "citationMode": {"t": "NormalCitation"}}
-    meta = {"nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[everything], []]}]}}
-    meta["references"] = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps(cited))))
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": [div([], "refs")]}
+    items = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited]))))
+    everything = MetaInlines([Cite(([Citation("*")], []))])
+    tree = Tree(meta={"nocite": everything, "references": items}, blocks=[div([], "refs")])
     found = {}
-    for reference in etree.fromstring(_written(tree, "jats_publishing+element_citations")).iter("ref"):
+    for reference in long_document(_written(tree, "jats_publishing+element_citations")).iter("ref"):
         found[reference.get("id", "")] = work = reference[0]
         kind = work.get("publication-type", "")
         work.set("publication-type", _PUBLICATION_TYPES.get(kind, kind))
         for person in work.iter("name", "string-name"):
-            if ends_the_list({"literal": "".join(map(str, person.itertext()))}):
+            if ends_the_list("".join(map(str, person.itertext()))):
                 person.clear()
                 person.tag = "etal"
         etree.strip_elements(work, *(one.tag for one in work if not len(one) and not one.text), with_tail=False)
     return found
 
 
-def _set_labels(root: etree._Element) -> None:
+def _set_labels(root: Element) -> None:
     """Numbers of sections, figures and tables as the labels that they are; a table's id belongs to its wrapper."""
     for holder in root.iter("title", "caption"):
         number = next(holder.iter("named-content"), None)
@@ -242,7 +258,7 @@ def _set_labels(root: etree._Element) -> None:
             wrapper.set("id", table.attrib.pop("id"))
 
 
-def _set_cross_references(root: etree._Element) -> None:
+def _set_cross_references(root: Element) -> None:
     """Every cross-reference says what it leads to; one that leads nowhere becomes text."""
     targets = {element.get("id"): element.tag for element in root.iter() if element.get("id")}
     for reference in root.iter("xref"):
@@ -254,7 +270,7 @@ def _set_cross_references(root: etree._Element) -> None:
     etree.strip_tags(root, "pubkit-nowhere")
 
 
-def _unwrap_paragraphs(root: etree._Element) -> None:
+def _unwrap_paragraphs(root: Element) -> None:
     """Pandoc wraps blocks into a paragraph where it expects one; a paragraph in a paragraph is none."""
     for wrapper in root.iter("p"):
         if wrapper.get("specific-use") == "wrapper" and wrapper.find("p") is not None:
@@ -262,7 +278,7 @@ def _unwrap_paragraphs(root: etree._Element) -> None:
     etree.strip_tags(root, "pubkit-wrapper")
 
 
-def _describe_pictures(root: etree._Element, alternatives: Mapping[str, str]) -> None:
+def _describe_pictures(root: Element, alternatives: Mapping[str, str]) -> None:
     for picture in root.iter("graphic", "inline-graphic"):
         if words := alternatives[picture.get(_HREF, "")]:
             picture.insert(0, alternative := etree.Element("alt-text"))

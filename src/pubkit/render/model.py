@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
-from pubkit.manuscript.model import Picture, Tree
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Publication
+from pubkit.references.item import Item
 
 __all__ = ["Edition", "Styles"]
 
@@ -31,7 +32,7 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     An edition equals itself only, so that what was made from it can be kept for as long as it lives.
 
     `tree` is the checked syntax tree after citeproc: no raw parts, every image target a key of `pictures`, cross-references
-    resolved, the reference list in a Div with the id "refs". `cited` are the CSL-JSON items of the reference list. `moment`
+    resolved, the reference list in a Div with the id "refs". `cited` are the CSL items of the reference list. `moment`
     is the date of the edition (UTC), from SOURCE_DATE_EPOCH or the front matter, never from the clock. `unchecked` counts
     the references that no registry has confirmed; the imprint says so. `sections_numbered` is read from the tree. `review`
     is what may be said of the review: the names of reviewers are printed from there, never from the front matter.
@@ -43,7 +44,7 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     tree: Tree
     pictures: Mapping[str, Picture]
     disclaimers: tuple[DisclaimerBlock, ...]
-    cited: tuple[Mapping[str, Any], ...]
+    cited: tuple[Item, ...]
     styles: Styles
     moment: dt.datetime
     source_sha256: str

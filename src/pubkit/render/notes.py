@@ -10,17 +10,17 @@ __all__ = ["call_identifier", "calls", "link_calls", "note_identifier", "place_b
 
 
 def call_identifier(number: int) -> str:
-    """The id of the mark that calls note `number`."""
+    """Return the id of the mark that calls note `number`."""
     return f"pubkit-call-{number}"
 
 
 def note_identifier(number: int) -> str:
-    """The id of note `number`."""
+    """Return the id of note `number`."""
     return f"pubkit-note-{number}"
 
 
 def calls(root: Element) -> list[Element]:
-    """The footnote marks below `root`, in reading order."""
+    """Return the footnote marks below `root`, in reading order."""
     return root.findall(f".//span[@{NOTE}]")
 
 
@@ -39,7 +39,7 @@ def link_calls(body: Body) -> None:
 
 
 def with_way_back(note: Element, target: str, labels: Labels) -> list[Element]:
-    """The blocks of a note, the last of which ends in a link back to its mark."""
+    """Return the blocks of a note, the last of which ends in a link back to its mark."""
     back = make("a", labels["back"], href=target, role="doc-backlink", class_="note-back")
     blocks = list(note)
     if blocks and blocks[-1].tag == "p":

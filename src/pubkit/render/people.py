@@ -27,7 +27,7 @@ class PersonName(Struct, frozen=True):
 
 
 def person_name(name: str, *, is_person: bool = False) -> PersonName | None:
-    """The parts of `name` ("Ada van der Berg", "van der Berg, Ada"); None for an organisation or a single word.
+    """Return the parts of `name` ("Ada van der Berg", "van der Berg, Ada"); None for an organisation or a single word.
 
     A title before the name ("Dr.") is left out, and a suffix ("Jr.") is a part of its own.
 

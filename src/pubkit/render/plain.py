@@ -8,35 +8,56 @@ written out in the tree first.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pubkit.boundary import pandoc
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import labels_for
-from pubkit.manuscript.model import Tree
-from pubkit.manuscript.tree import Node, inline_lists, nodes, plain_text
+from pubkit.manuscript.tree import (
+    Attr,
+    Block,
+    Caption,
+    Cite,
+    Figure,
+    Header,
+    HorizontalRule,
+    Image,
+    Inline,
+    LineBlock,
+    Link,
+    Note,
+    Para,
+    Plain,
+    Space,
+    Str,
+    Superscript,
+    Table,
+    block_lists,
+    encode,
+    every,
+    inline_lists,
+    plain_text,
+)
 from pubkit.render import exchange, front
-from pubkit.render.exchange import paragraph, string
+from pubkit.render.exchange import paragraph
 from pubkit.render.model import Edition
 
 __all__ = ["render"]
 
 _COLUMNS = 78
-_RULE: Node = {"t": "HorizontalRule"}
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as plain text, UTF-8, with line feeds.
+    """Return the edition as plain text, UTF-8, with line feeds.
 
     Raises:
         InputRefused: a part of the text cannot be printed.
         PandocError: pandoc failed.
     """
     tree = exchange.prepared(edition)
-    notes = _taken_notes(tree)
-    text, references = exchange.references_last(tree["blocks"])
+    notes = _taken_notes(tree.blocks)
+    text, references = exchange.references_last(tree.blocks)
     heading = _heading(labels_for(edition.publication.lang)["notes"])
-    tree["blocks"] = [
+    tree.blocks = [
         *_title(edition),
         *exchange.before_text(edition, _ruled_off(edition.disclaimers)),
         *text,
@@ -44,96 +65,104 @@ def render(edition: Edition) -> bytes:
         *references,
         *exchange.after_text(edition),
     ]
-    _write_out(tree["blocks"])
-    written = pandoc.convert(tree, "plain", [f"--columns={_COLUMNS}"]).decode()
+    _write_out(tree.blocks)
+    written = pandoc.convert(encode(tree), "plain", [f"--columns={_COLUMNS}"]).decode()
     return ("\n".join(line.rstrip() for line in written.strip("\n").split("\n")) + "\n").encode()
 
 
-def _title(edition: Edition) -> Iterator[Node]:
+def _title(edition: Edition) -> Iterator[Block]:
     publication = edition.publication
     yield _heading(publication.title)
     for line in (publication.subtitle, "; ".join(map(front.person, publication.authors)), exchange.dateline(edition)):
         if line:
-            yield paragraph(string(line))
+            yield paragraph(line)
 
 
-def _heading(text: str) -> Node:
-    return {"t": "Header", "c": [1, ["", [], []], [string(text)]]}
+def _heading(text: str) -> Header:
+    return Header((1, Attr(), [Str(text)]))
 
 
-def _ruled_off(disclaimers: tuple[DisclaimerBlock, ...]) -> Iterator[Node]:
+def _ruled_off(disclaimers: tuple[DisclaimerBlock, ...]) -> Iterator[Block]:
     """The disclaimers between rules."""
     for block in disclaimers:
-        yield from (_RULE, paragraph(string(block.heading)), *exchange.notice(block))
+        yield from (HorizontalRule(), paragraph(block.heading), *exchange.notice(block))
     if disclaimers:
-        yield _RULE
+        yield HorizontalRule()
 
 
-def _taken_notes(tree: Tree) -> list[Node]:
+def _taken_notes(blocks: list[Block]) -> list[Block]:
     """Put a mark in the place of each note; the notes, each behind its mark, in the order of the marks."""
-    notes: list[Node] = []
-    pending: list[Any] = [tree["blocks"]]
+    notes: list[Block] = []
+    pending = [blocks]
     number = 0
     while pending:
         for siblings in inline_lists(pending.pop(0)):
             for index, node in enumerate(siblings):
-                if node["t"] == "Note":
+                if isinstance(node, Note):
                     number += 1
-                    mark, blocks = string(f"[*{number}]"), node["c"]
-                    siblings[index] = string(f"\u00a0[*{number}]")
-                    opens = bool(blocks) and blocks[0]["t"] in {"Para", "Plain"}
-                    first = [mark, {"t": "Space"}, *blocks[0]["c"]] if opens else [mark]
-                    pending.append([paragraph(*first), *blocks[opens:]])
+                    siblings[index] = Str(f"\u00a0[*{number}]")
+                    pending.append(_behind_mark(f"[*{number}]", node.content))
                     notes += pending[-1]
     return notes
 
 
-def _write_out(blocks: list[Node]) -> None:
-    """Write out what the plain-text writer would drop: citations' brackets, addresses, captions, lines below headings."""
-    for node in nodes(blocks):
-        if node["t"] == "Cite":
-            node["c"][1] = [part for one in node["c"][1] for part in _lowered(one)]
-    for siblings in inline_lists(blocks):
-        siblings[:] = [part for node in siblings for part in _in_words(node)]
-
-
-def _lowered(inline: Node) -> list[Node]:
-    """A raised number as one in brackets."""
-    return [string("["), *inline["c"], string("]")] if inline["t"] == "Superscript" else [inline]
-
-
-def _in_words(node: Node) -> Iterator[Node]:
-    content: Any = node.get("c")
-    match node["t"]:
-        case "Str" if " " in content:
-            first, *others = content.split(" ")
-            yield string(first)
-            for word in others:
-                yield from ({"t": "Space"}, string(word))
-        case "Link":
-            yield from (part for inner in content[1] for part in _in_words(inner))
-            target = content[2][0]
-            if not target.startswith(("#", "tel:")) and not _is_shown(plain_text(content[1]), target):
-                yield from ({"t": "Space"}, string(f"<{target}>"))
-        case "Image" if not content[1]:
-            pass
-        case "Header":
-            inlines = [part for inline in content[2] for part in _in_words(inline)]
-            line = ("=" if content[0] == 1 else "-") * min(_COLUMNS, len(plain_text(inlines)))
-            yield from (
-                {"t": "Header", "c": [content[0], ["", [], []], []]},
-                {"t": "LineBlock", "c": [inlines, [string(line)]]},
-            )
-        case "Figure":
-            yield from (*content[2], *content[1][1])
-        case "Table":
-            caption, content[0], content[1] = content[1][1], ["", [], []], [None, []]
-            yield from (*caption, node)
+def _behind_mark(mark: str, note: list[Block]) -> list[Block]:
+    match note:
+        case [Para(words) | Plain(words), *others]:
+            return [Para([Str(mark), Space(), *words]), *others]
         case _:
-            yield node
+            return [paragraph(mark), *note]
+
+
+def _write_out(blocks: list[Block]) -> None:
+    """Write out what the plain-text writer would drop: citations' brackets, addresses, captions, lines below headings."""
+    for cite in every(Cite, blocks):
+        cite.content = [part for one in cite.content for part in _lowered(one)]
+    for inlines in inline_lists(blocks):
+        inlines[:] = [part for inline in inlines for part in _in_words(inline)]
+    for siblings in block_lists(blocks):
+        siblings[:] = [part for block in siblings for part in _in_lines(block)]
+
+
+def _lowered(inline: Inline) -> list[Inline]:
+    """A raised number as one in brackets."""
+    return [Str("["), *inline.content, Str("]")] if isinstance(inline, Superscript) else [inline]
+
+
+def _in_words(inline: Inline) -> Iterator[Inline]:
+    match inline:
+        case Str(text) if " " in text:
+            first, *others = text.split(" ")
+            yield Str(first)
+            for word in others:
+                yield from (Space(), Str(word))
+        case Link():
+            yield from (part for inner in inline.content for part in _in_words(inner))
+            address = inline.target.url
+            if not address.startswith(("#", "tel:")) and not _is_shown(plain_text(inline.content), address):
+                yield from (Space(), Str(f"<{address}>"))
+        case Image(content=[]):
+            pass
+        case _:
+            yield inline
+
+
+def _in_lines(block: Block) -> Iterator[Block]:
+    match block:
+        case Header():
+            line = ("=" if block.level == 1 else "-") * min(_COLUMNS, len(plain_text(block.content)))
+            yield from (Header((block.level, Attr(), [])), LineBlock([block.content, [Str(line)]]))
+        case Figure():
+            yield from (*block.content, *block.caption.blocks)
+        case Table():
+            yield from block.caption.blocks
+            block.attr, block.caption = Attr(), Caption()
+            yield block
+        case _:
+            yield block
 
 
 def _is_shown(words: str, target: str) -> bool:
-    """Whether the words of a link already show where it leads: the address itself, or a DOI."""
+    """Return whether the words of a link already show where it leads: the address itself, or a DOI."""
     bare = target.removeprefix("mailto:").removeprefix("https://").removeprefix("http://").rstrip("/")
     return words in {target, bare, f"{bare}/"} or (words.startswith("10.") and target.endswith(f"/{words}"))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
 
 from pubkit.project.metadata import Author
 from pubkit.references.comparison.names import ends_the_list
+from pubkit.references.item import Item, Name
 from pubkit.render import front
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
@@ -75,7 +76,7 @@ def citation_file(edition: Edition) -> bytes:
 
 
 def linked_data(edition: Edition) -> bytes:
-    """The schema.org record of `edition` as JSON-LD (UTF-8, indented by two)."""
+    """Return the schema.org record of `edition` as JSON-LD (UTF-8, indented by two)."""
     record = json.loads(front.json_ld(edition))
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -115,7 +116,7 @@ def _preferred(edition: Edition, title: str, authors: list[dict[str, str]], doi:
 
 
 def _authors(authors: Iterable[Author], publisher: str | None) -> list[dict[str, str]]:
-    """The format asks for one author at least: the publisher stands in, or nobody by name."""
+    """Return the format asks for one author at least: the publisher stands in, or nobody by name."""
     listed = [_author(author) for author in authors]
     return listed or [{"name": publisher} if publisher else {"alias": "anonymous"}]
 
@@ -139,7 +140,7 @@ def _author(author: Author) -> dict[str, str]:
 
 
 def _licence(licence: str | None) -> Iterator[tuple[str, str]]:
-    """An SPDX identifier where the licence has one, else its address."""
+    """Yield an SPDX identifier where the licence has one, else its address."""
     address = front.licence_address(licence) or ""
     found = _CREATIVE_COMMONS.fullmatch(address)
     if found:
@@ -157,53 +158,39 @@ def _identifiers(identifier: str, doi: str) -> Iterator[tuple[str, Any]]:
         yield "identifiers", [{"type": "other", "value": identifier}]
 
 
-def _reference(item: Mapping[str, Any]) -> dict[str, Any]:
+def _reference(item: Item) -> dict[str, Any]:
     return {name: value for name, value in _said(item) if value}
 
 
-def _said(item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield "type", _TYPES.get(str(item.get("type", "")), "generic")
-    yield "title", _plain(item.get("title")) or str(item.get("id", "?"))
-    yield (
-        "authors",
-        [_cited_author(name) for name in _people(item) if not ends_the_list(name)] or [{"alias": "anonymous"}],
-    )
-    yield "journal", _plain(item.get("container-title"))
-    issued = item.get("issued")
-    groups = issued.get("date-parts") if isinstance(issued, Mapping) else None
-    parts = [int(part) for part in (groups[0] if groups else ()) if str(part).isdecimal()]
-    yield from zip(("year", "month"), parts, strict=False)
-    for variable in ("volume", "issue", "edition"):
-        yield variable, _plain(item.get(variable))
-    yield from _pages(_plain(item.get("page")))
-    publisher = _plain(item.get("publisher"))
+def _said(item: Item) -> Iterator[tuple[str, Any]]:
+    yield "type", _TYPES.get(item.type, "generic")
+    yield "title", _plain(item.title) or item.id
+    people = [_cited_author(name) for name in item.author or item.editor if not ends_the_list(name)]
+    yield "authors", people or [{"alias": "anonymous"}]
+    yield "journal", _plain(item.container_title)
+    if item.issued and (item.year or 0) > 0:
+        yield from zip(("year", "month"), item.issued.start, strict=False)
+    yield from (("volume", _plain(item.volume)), ("issue", _plain(item.issue)), ("edition", _plain(item.edition)))
+    yield from _pages(_plain(item.page))
+    publisher = _plain(item.publisher)
     yield "publisher", {"name": publisher} if publisher else None
-    doi = _plain(item.get("DOI"))
+    doi = _plain(item.doi)
     yield "doi", doi if _DOI.fullmatch(doi) else None
-    address = _plain(item.get("URL")) or (f"https://doi.org/{doi}" if doi and not _DOI.fullmatch(doi) else "")
+    address = _plain(item.url) or (f"https://doi.org/{doi}" if doi and not _DOI.fullmatch(doi) else "")
     yield "url", address if _ADDRESS.fullmatch(address) else None
-    for variable, pattern in (("PMCID", _PMCID), ("ISBN", _ISBN)):
-        value = _plain(item.get(variable))
-        yield variable.lower(), value if pattern.fullmatch(value) else None
+    for name, value, pattern in (("pmcid", item.pmcid, _PMCID), ("isbn", item.isbn, _ISBN)):
+        yield name, _plain(value) if pattern.fullmatch(_plain(value)) else None
 
 
-def _people(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    people = item.get("author") or item.get("editor") or ()
-    return [name for name in people if isinstance(name, Mapping)]
-
-
-def _cited_author(name: Mapping[str, Any]) -> dict[str, str]:
-    family = _plain(name.get("family"))
+def _cited_author(name: Name) -> dict[str, str]:
+    family = _plain(name.family)
     if not family:
-        return {"name": _plain(name.get("literal")) or _plain(name.get("given")) or "anonymous"}
-    particle = " ".join(
-        filter(None, (_plain(name.get(part)) for part in ("dropping-particle", "non-dropping-particle")))
-    )
+        return {"name": _plain(name.literal) or _plain(name.given) or "anonymous"}
     entry = {
-        "given-names": _plain(name.get("given")),
-        "name-particle": particle,
+        "given-names": _plain(name.given),
+        "name-particle": " ".join(filter(None, map(_plain, (name.dropping_particle, name.non_dropping_particle)))),
         "family-names": family,
-        "name-suffix": _plain(name.get("suffix")),
+        "name-suffix": _plain(name.suffix),
     }
     return {key: value for key, value in entry.items() if value}
 
@@ -216,5 +203,5 @@ def _pages(pages: str) -> Iterator[tuple[str, str]]:
         yield "start", pages
 
 
-def _plain(value: object) -> str:
-    return _RICH_TEXT.sub("", str(value)).strip() if isinstance(value, str | int) else ""
+def _plain(text: str) -> str:
+    return _RICH_TEXT.sub("", text).strip()

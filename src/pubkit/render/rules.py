@@ -1,4 +1,4 @@
-"""The publication's own style sheets, and what its writers refuse."""
+"""Rules on the publication's own style sheets, and on what the writers refuse."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ _SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
 
 SRC030 = Entry(
     "SRC030",
-    "A style sheet sets type, colour and space; it hides, moves, shrinks, covers and loads nothing.",
+    "Style sheets set type, colour and space; they do not hide, move, shrink, cover or load anything.",
     Severity.ERROR,
-    remedy="Remove what the message names; styles/README.md lists what a style sheet may hold.",
+    remedy="Remove what the message names; styles/README.md lists what a style sheet may contain.",
     source="pubkit's allow-list for style sheets (styles/README.md)",
     waivable=False,
 )
 
 SRC031 = Entry(
     "SRC031",
-    "No raw part reaches a writer.",
+    "No raw markup reaches an output file.",
     Severity.ERROR,
     remedy="Write it in Markdown.",
     source=_SCHEMA,
@@ -27,9 +27,9 @@ SRC031 = Entry(
 
 SRC033 = Entry(
     "SRC033",
-    "No picture reaches a writer that was not opened and checked.",
+    "Every picture in the output has been opened and checked.",
     Severity.ERROR,
-    remedy="Name it by its path.",
+    remedy="Refer to the picture by its path in the publication's folder.",
     source=_SCHEMA,
     waivable=False,
 )

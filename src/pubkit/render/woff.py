@@ -16,7 +16,7 @@ _ENTRY = struct.Struct(">4sLLLL")
 
 
 def packed(sfnt: bytes) -> bytes:
-    """The WOFF file of a TrueType or OpenType file; each table is compressed where that makes it smaller.
+    """Return the WOFF file of a TrueType or OpenType file; each table is compressed where that makes it smaller.
 
     Raises:
         ValueError: `sfnt` is cut short, or no single font.

@@ -16,12 +16,12 @@ _WIDTH = 100
 
 
 def listed(rules: Mapping[str, Entry]) -> str:
-    """Every rule in a line: id, severity, title."""
+    """Return every rule in a line: id, severity, title."""
     return "".join(f"{rule.id}  {rule.severity.value:<8} {rule.title}\n" for rule in rules.values())
 
 
 def explained(name: str, rules: Mapping[str, Entry]) -> str:
-    """A rule with its reasons, its remedy and its examples.
+    """Return a rule with its reasons, its remedy and its examples.
 
     Raises:
         UsageError: there is no such rule.
@@ -31,7 +31,7 @@ def explained(name: str, rules: Mapping[str, Entry]) -> str:
         close = difflib.get_close_matches(name.upper(), list(rules), 3)
         hint = f"Did you mean {', '.join(close)}? " if close else ""
         raise UsageError(f"There is no rule {printable(name, 40)}.", remedy=f"{hint}`pubkit explain` lists all rules.")
-    return "\n".join((*_head(rule), *_examples("Refused", rule.bad), *_examples("Fine", rule.good))) + "\n"
+    return "\n".join((*_head(rule), *_examples("Reported", rule.bad), *_examples("Accepted", rule.good))) + "\n"
 
 
 def _head(rule: Entry) -> list[str]:
@@ -62,7 +62,7 @@ def _examples(title: str, examples: Sequence[str | Example]) -> list[str]:
 
 
 def _beside(example: Example) -> list[str]:
-    """What stands beside the text of an example: front matter, verdicts, bibliography."""
+    """Return what belongs to an example besides its text: front matter, verdicts, bibliography."""
     lines = [f"    ({name}: {printable(str(value), 80)})" for name, value in example.metadata.items()]
     lines += [f"    ({key} is {status})" for key, status in example.verdicts.items()]
     if example.bibliography:

@@ -12,12 +12,12 @@ __all__ = ["as_data", "write"]
 
 
 def write(sheet: Sheet) -> str:
-    """The report as JSON text: see docs/report.md for each field."""
+    """Return the report as JSON text: see docs/report.md for each field."""
     return json.dumps(as_data(sheet), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_data(sheet: Sheet) -> dict[str, Any]:
-    """The report as plain data."""
+    """Return the report as plain data."""
     report = sheet.report
     return {
         "schema": SCHEMA,

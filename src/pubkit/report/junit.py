@@ -14,9 +14,9 @@ __all__ = ["write"]
 
 
 def write(sheet: Sheet) -> str:
-    """The report as XML text: a test case for each rule, which fails where an error stands.
+    """Return the report as XML text: a test case for each rule, which fails where an error stands.
 
-    A rule that could not be asked is skipped, with the reason: it has not passed.
+    A rule that could not run is skipped, with the reason: it has not passed.
     """
     by_rule = {
         name: list(group)

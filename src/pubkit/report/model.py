@@ -41,12 +41,12 @@ class Sheet(Struct, frozen=True):
     exit_code: int = 0
 
     def file(self, location: Location | None) -> str:
-        """The file of `location` as it can be opened from where the command ran; "" without a location."""
+        """Return the file of `location` as it can be opened from where the command ran; "" without a location."""
         if location is None:
             return ""
         return str(PurePosixPath(self.folder) / location.file) if self.folder else location.file
 
     def place(self, finding: Finding) -> str:
-        """`file:line:column` of a finding, as far as it is known."""
+        """Return `file:line:column` of a finding, as far as it is known."""
         location = finding.location
         return str(Location(self.file(location), location.line, location.column)) if location else ""

@@ -42,14 +42,14 @@ class Look(Struct, frozen=True):
     width: int = WIDTH
 
     def shows(self, finding: Finding, rule: Entry | None) -> bool:
-        """Whether this finding of `rule` is printed; what was moved or removed in the output folder always is."""
+        """Return whether this finding of `rule` is printed; what was moved or removed in the output folder always is."""
         if finding.waived:
             return self.detail
         return finding.severity.rank <= self.least.rank or (rule is not None and rule.when is When.PLACED)
 
 
 def write(sheet: Sheet, look: Look) -> str:
-    """The report as text."""
+    """Return the report as text."""
     paper = io.StringIO()
     width = max(look.width, _NARROWEST)
     console = Console(file=paper, width=width, color_system="standard" if look.colour else None, legacy_windows=False)
@@ -65,7 +65,7 @@ def write(sheet: Sheet, look: Look) -> str:
 
 
 def _findings(findings: list[Finding], look: Look) -> Table:
-    """The findings of one file: place, severity, rule, and beside these the message and what to do."""
+    """Return the findings of one file: place, severity, rule, and beside these the message and what to do."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for narrow in (2 + 6, 8, 7):
         table.add_column(min_width=narrow, no_wrap=True)
@@ -89,25 +89,25 @@ def _words(finding: Finding, look: Look) -> Text:
 
 
 def _references(sheet: Sheet) -> Iterator[Text]:
-    """How many references are what; those that nobody has checked are never passed over."""
+    """Yield how many references are what; those that nobody has checked are never passed over."""
     verdicts = sheet.report.verdicts
     if not verdicts:
         return
     counts = Counter(verdict.status.value for verdict in verdicts)
     parts = [f"{number} {_SPOKEN.get(status, status.lower())}" for status, number in counts.most_common()]
-    yield Text(f"References: {len(verdicts)}, of these {', '.join(parts)}.")
+    yield Text(f"References: {len(verdicts)} ({', '.join(parts)}).")
 
 
 _SPOKEN = {
     "UNCHECKED": "not checked",
     "OK": "confirmed",
     "BAD_ID": "with a wrong identifier",
-    "WRONG_WORK": "another work",
+    "WRONG_WORK": "with the identifier of another work",
 }
 
 
 def _not_run(sheet: Sheet, look: Look) -> Iterator[Text]:
-    """How many rules could not be asked, by the reason; shown in detail only."""
+    """Yield how many rules could not run, by the reason; shown in detail only."""
     reasons = Counter(sheet.report.skipped.values()) if look.detail else Counter[str]()
     for why, number in reasons.items():
         yield Text(f"Not run: {number} {'rule' if number == 1 else 'rules'} ({printable(why)}).", style="dim")
@@ -128,7 +128,7 @@ def _not_shown(sheet: Sheet, look: Look) -> Iterator[Text]:
 
 
 def _ending(sheet: Sheet) -> Iterator[Text]:
-    """What it comes to, in one or two lines."""
+    """Yield what it comes to, in one or two lines."""
     if sheet.error and not any(sheet.error.endswith(finding.message) for finding in sheet.report.findings):
         yield Text.assemble(("Stopped:", _STYLES["error"]), f" {printable(sheet.error, _LONGEST)}")
         if sheet.remedy:
@@ -148,9 +148,9 @@ def _verdict(sheet: Sheet) -> Text:
     if sheet.error:
         return Text(f"{total}.")
     if report.blocks_release and report.mode is Mode.DRAFT:
-        return Text.assemble(("Draft made", _STYLES["warning"]), f": {total}. It cannot be released as it is.")
+        return Text.assemble(("Draft made", _STYLES["warning"]), f": {total}. It cannot be released in this state.")
     if report.blocks_release:
-        untouched = "" if report.mode is Mode.CHECK else " Nothing that was made before has been touched."
+        untouched = "" if report.mode is Mode.CHECK else " Your last build is unchanged."
         return Text.assemble((_REFUSED[report.mode], _STYLES["error"]), f": {total}.{untouched}")
     return Text.assemble((_PASSED[report.mode], "bold green"), f": {total}.")
 

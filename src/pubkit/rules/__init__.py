@@ -1,7 +1,7 @@
-"""The rules that ask something about a manuscript: one module a family, one class a rule.
+"""The rules that check a manuscript: one module per family, one class per rule.
 
-Defining the class is all it takes to add a rule: every module of this package is looked through, and so is every module that
-another package names under the entry point group `pubkit.rules`. Classes without an id are bases for others. What each rule
+Defining the class is all it takes to add a rule: every module of this package is searched, and so is every module that
+another package names under the entry point group `pubkit.rules`. Classes without an id are base classes. What each rule
 says of itself is in `pubkit.catalogue`.
 """
 
@@ -21,12 +21,12 @@ __all__ = ["Example", "Rule", "Submission", "own", "rules_of"]
 
 @functools.cache
 def own() -> tuple[Rule, ...]:
-    """Every rule of pubkit that asks something, by id."""
+    """Return every rule of pubkit that checks a manuscript, by id."""
     return tuple(sorted(rules_of(catalogue.own_modules()), key=lambda rule: rule.id))
 
 
 def rules_of(modules: Iterable[ModuleType]) -> Iterator[Rule]:
-    """An instance of each rule class that one of `modules` defines."""
+    """Return an instance of each rule class that one of `modules` defines."""
     for module in modules:
         for kind in vars(module).values():
             own = inspect.isclass(kind) and kind.__module__ == module.__name__

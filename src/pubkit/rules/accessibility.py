@@ -1,4 +1,4 @@
-"""A11Y: what a reader needs who listens, magnifies, or jumps from heading to heading."""
+"""A11Y: what readers need who use a screen reader or magnifier, or navigate by headings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.findings import Finding, Severity
-from pubkit.manuscript.tree import identifier, nodes, plain_text
+from pubkit.manuscript.tree import Link, Table, every, identifier, nodes, plain_text
 from pubkit.rules.base import Example, Rule, Submission
 
 _VAGUE = {
@@ -32,27 +32,29 @@ _LONG_ALT = 500
 
 
 class MissingAltText(Rule):
-    """Every picture that says something has an alternative text.
+    """Every picture that carries meaning has alternative text.
 
-    A caption is no alternative text: it says what to see in the picture to somebody who sees it.
+    A caption does not replace alternative text: it speaks to readers who can see the picture.
     """
 
     id = "A11Y001"
     severity = Severity.ERROR
     source = "WCAG 2.2, success criterion 1.1.1 (level A)"
-    remedy = 'Describe what it shows: ![Caption](file.png){alt="..."}; or mark it {.decorative} if it says nothing.'
+    remedy = (
+        'Describe what it shows: ![Caption](file.png){alt="..."}; or mark it {.decorative} if it carries no meaning.'
+    )
     bad = ["![](nowhere.png)", "![A caption only](nowhere.png)"]
     good = ['![A caption](nowhere.png){alt="Bars that rise from 2 to 9."}', "![](nowhere.png){.decorative}"]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at every image of the text."""
+        """Check every image in the text."""
         for image in submission.manuscript.document.images:
             if not image.alt and not image.decorative:
                 yield self.at(image.location, "This picture has no alternative text.", context=image.target)
 
 
 class EmptyAltText(Rule):
-    """An alternative text says what the picture shows."""
+    """Alternative text describes what the picture shows."""
 
     id = "A11Y002"
     severity = Severity.WARNING
@@ -66,21 +68,25 @@ class EmptyAltText(Rule):
     good = ['![Caption](nowhere.png){alt="Bars that rise from 2 to 9."}']
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at every alternative text."""
+        """Check every alternative text."""
         for image in submission.manuscript.document.images:
             if _PICTURE_WORDS.fullmatch(image.alt) or _FILE_NAME.fullmatch(image.alt):
-                yield self.at(
-                    image.location, "This alternative text says nothing about the picture.", context=image.alt
-                )
+                yield self.at(image.location, "This alternative text does not describe the picture.", context=image.alt)
             elif len(image.alt) > _LONG_ALT:
-                message = f"This alternative text has {len(image.alt)} characters, too many to listen to."
+                message = (
+                    f"This alternative text has {len(image.alt)} characters, too many for a screen reader user to "
+                    "listen to."
+                )
                 yield self.at(
-                    image.location, message, context=image.alt, remedy="Put the details into the text or a table."
+                    image.location,
+                    message,
+                    context=image.alt,
+                    remedy=("Shorten it, and put the details in the text or a table."),
                 )
 
 
 class HeadingOrder(Rule):
-    """Headings go down one level at a time."""
+    """No heading level is skipped."""
 
     id = "A11Y003"
     severity = Severity.WARNING
@@ -94,57 +100,59 @@ class HeadingOrder(Rule):
         before = None
         for heading in submission.manuscript.document.headings:
             if before is not None and heading.level > before + 1:
-                message = f"This heading is of level {heading.level}, after one of level {before}."
+                message = f"This heading is at level {heading.level} but follows one at level {before}."
                 yield self.at(heading.location, message, context=heading.text)
             before = heading.level
 
 
 class EmptyHeading(Rule):
-    """A heading has words."""
+    """No heading is empty."""
 
     id = "A11Y004"
     severity = Severity.ERROR
     waivable = False
     source = "WCAG 2.2, success criterion 2.4.6 (level AA)"
-    remedy = "Give the heading words, or remove it."
+    remedy = "Write the heading, or remove it."
     bad = ["# \n\nText.", "# ![](nowhere.png){.decorative}\n\nText."]
     good = ["# Words\n\nText."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at every heading."""
+        """Check every heading."""
         for heading in submission.manuscript.document.headings:
             if not heading.text:
                 yield self.at(heading.location, "This heading is empty.", context=heading.identifier)
 
 
 class VagueLink(Rule):
-    """A link's words say where it leads."""
+    """Link text says where the link goes."""
 
     id = "A11Y005"
     severity = Severity.WARNING
     source = "WCAG 2.2, success criterion 2.4.4 (level A)"
-    remedy = "Let the words name the page: its title, or its publisher and subject."
+    remedy = "Use the title of the page, or its publisher and subject, as the link text."
     bad = ["For the leaflet click [here](https://www.example.org/leaflet).", "[Read more](https://www.example.org/a)."]
     good = ["See the [leaflet on sleep](https://www.example.org/leaflet).", "<https://www.example.org/a>"]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the words of every link."""
+        """Check the text of every link."""
         for link in submission.manuscript.document.links:
             words = link.text.strip().strip(".:»>").casefold()
             if words in _VAGUE:
                 yield self.at(
-                    link.location, f"The words of this link, “{words}”, do not say where it leads.", context=link.target
+                    link.location,
+                    f"The words of this link, “{words}”, do not say where the link goes.",
+                    context=link.target,
                 )
 
 
 class EmptyLink(Rule):
-    """A link has words."""
+    """Every link has text."""
 
     id = "A11Y006"
     severity = Severity.ERROR
     waivable = False
     source = "WCAG 2.2, success criterion 2.4.4 (level A)"
-    remedy = "Give the link words, or the picture in it an alternative text."
+    remedy = "Write the link text, or give the picture in the link an alternative text."
     bad = ["Text [](https://www.example.org/a) more."]
     good = [
         "Text [about sleep](https://www.example.org/a) more.",
@@ -153,15 +161,15 @@ class EmptyLink(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look for links with neither words nor a described picture."""
-        links = [node for node in nodes(submission.manuscript.document.tree["blocks"]) if node["t"] == "Link"]
-        spoken = {node["c"][2][0] for node in links if plain_text(node["c"][1])}
+        links = every(Link, submission.manuscript.document.tree.blocks)
+        spoken = {link.target.url for link in links if plain_text(link.content)}
         for link in submission.manuscript.document.links:
             if not link.text.strip() and link.target not in spoken:
-                yield self.at(link.location, "This link has no words.", context=link.target)
+                yield self.at(link.location, "This link has no text.", context=link.target)
 
 
 class HeadlessTable(Rule):
-    """A table has a header row, which says what its columns hold."""
+    """Every table has a header row that names its columns."""
 
     id = "A11Y007"
     severity = Severity.WARNING
@@ -174,15 +182,16 @@ class HeadlessTable(Rule):
         """Look at the head of every table."""
         document = submission.manuscript.document
         cells = {block.text: block.location for block in reversed(document.blocks) if block.row}
-        for node in nodes(document.tree["blocks"]):
-            if node["t"] != "Table" or any(plain_text(cell[4]) for row in node["c"][3][1] for cell in row[1]):
+        for table in every(Table, document.tree.blocks):
+            if any(plain_text(cell.content) for row in table.head.rows for cell in row.cells):
                 continue
-            first = next((plain_text(cell[4]) for body in node["c"][4] for row in body[3] for cell in row[1]), "")
-            yield self.at(cells.get(first), "This table has no header row.", context=plain_text(node)[:200])
+            rows = (row for body in table.bodies for row in body.body)
+            first = next((plain_text(cell.content) for row in rows for cell in row.cells), "")
+            yield self.at(cells.get(first), "This table has no header row.", context=plain_text(table)[:200])
 
 
 class UnknownTarget(Rule):
-    """A link inside the text leads to something that is there."""
+    """Every link within the text has a target."""
 
     id = "A11Y008"
     severity = Severity.ERROR
@@ -195,7 +204,7 @@ class UnknownTarget(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Compare the targets of internal links with the ids of the tree."""
         document = submission.manuscript.document
-        known = set(filter(None, map(identifier, nodes(document.tree["blocks"]))))
+        known = set(filter(None, map(identifier, nodes(document.tree.blocks))))
         for link in document.links:
             if link.target.startswith("#") and link.target[1:] not in known | {"references", "refs"}:
                 yield self.at(link.location, f"Nothing in the text has the id {link.target}.", context=link.target)

@@ -1,4 +1,4 @@
-"""Which rules could not be asked, and why: what no report may show as passed.
+"""Which rules could not run, and why: what no report may show as passed.
 
 Reasons are phrases for the end of a sentence: "PRF100 was not run: nothing was rendered."
 """
@@ -18,14 +18,14 @@ __all__ = ["unasked", "unproved"]
 
 
 def unasked(rules: Mapping[str, Entry], submission: Submission) -> dict[str, str]:
-    """The ids of those `rules` that could not be asked about `submission`, before anything is rendered, and why."""
+    """Return the ids of those `rules` that could not run on `submission` before anything is rendered, and why."""
     reasons = {entry.id: _unasked(entry, submission) for entry in rules.values()}
     reasons |= {rule.id: why for rule in own() if (why := _not_looked_up(rule, submission.verdicts))}
     return {name: reason for name, reason in reasons.items() if reason}
 
 
 def unproved(rules: Iterable[Entry], formats: Collection[str], *, draft: bool) -> dict[str, str]:
-    """The ids of the proofs that were not made of a set of `formats`, and why."""
+    """Return the ids of the proofs that could not run on a set of `formats`, and why."""
     reasons = {rule.id: _unproved(rule, formats, draft=draft) for rule in rules if rule.when.is_proof}
     return {name: reason for name, reason in reasons.items() if reason}
 
@@ -41,7 +41,7 @@ def _unasked(entry: Entry, submission: Submission) -> str:
 
 def _unproved(entry: Entry, formats: Collection[str], *, draft: bool) -> str:
     if entry.when is When.DRAFT_PROVED and not draft:
-        return "this is no draft"
+        return "this is not a draft"
     made = [name for name in entry.formats if name in formats]
     return "" if made else f"no {' or '.join(entry.formats)} was made"
 

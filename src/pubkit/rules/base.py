@@ -1,8 +1,8 @@
-"""What a rule is that asks something about a manuscript.
+"""What a rule that checks a manuscript is.
 
-It is one class with an id, a one-line title (the first line of its docstring: the wanted state), a severity, the source it
-rests on, a remedy, and its own examples. Defining the class is all it takes: the gate, the tests, `pubkit explain` and the
-reports find it in the catalogue. A rule that asks nothing is a value there: see `pubkit.catalogue`.
+It is a class with an id, a one-line title (the first line of its docstring, which states the wanted state), a severity,
+the source it rests on, a remedy and its own examples. Defining the class is enough: the gate, the tests, `pubkit explain`
+and the reports find it through the catalogue. A rule without logic of its own is a value: see `pubkit.catalogue`.
 """
 
 from __future__ import annotations
@@ -17,30 +17,31 @@ from msgspec import Struct, field
 
 from pubkit.boundary.text import SourceFile
 from pubkit.catalogue import Entry, Example
+from pubkit.claims.genre import kind_of
 from pubkit.claims.reading import Statement, read
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import ReviewRecord, record
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import Manuscript
-from pubkit.project.metadata import Publication
+from pubkit.project.metadata import Publication, TextKind
 from pubkit.references.model import Bibliography, Verdict
 
 __all__ = ["Example", "Rule", "Submission"]
 
 
 def _nowhere(*_: str | int) -> Location | None:
-    """The place of a statement in a submission that was made without a configuration file."""
+    """Return the place of a statement in a submission that has no configuration file."""
     return None
 
 
 class Submission(Struct, frozen=True):
-    """Everything the gate judges: the manuscript, what it cites, what is known of that, and what it must carry.
+    """Everything that rules check: the manuscript, the works it cites, what is known of them, and what it must carry.
 
-    `content` names the parts of what is printed, each with its sha256; a review covers all of them (`editorial.content`).
-    `source_sha256` is that of the configuration and the chapters; `ledger` tells what was released before.
-    `today` is the day for all questions of age; it comes from SOURCE_DATE_EPOCH where that is set. `release` tells a
-    release, in which nothing may be unchecked, from a build. `at` gives the place of a statement of the configuration, or
+    `content` names the printed parts, each with its sha256; a review covers all of them (`editorial.content`).
+    `source_sha256` is that of the configuration and the chapters; `ledger` lists earlier releases.
+    `today` is the date for everything that depends on age; it comes from SOURCE_DATE_EPOCH if that is set. `release` is
+    true for a release, in which nothing may be unchecked. `at` gives the place of a statement of the configuration, or
     of the nearest one around it; rules ask `place`. `configuration` is pubkit.yaml, or the file with the front matter, as it
     was written.
     """
@@ -60,7 +61,7 @@ class Submission(Struct, frozen=True):
 
     @property
     def review(self) -> ReviewRecord:
-        """The review records, held against the text as it is now."""
+        """The review records, compared with the current text."""
         return record(self.publication, self.content, self.today)
 
     @property
@@ -68,8 +69,13 @@ class Submission(Struct, frozen=True):
         """Every sentence, with what it rests on; the same submission is read once."""
         return read(self.manuscript.document, self.publication)
 
+    @property
+    def kind(self) -> TextKind:
+        """What kind of text it is, as stated or as the text tells; see `pubkit.claims.genre`."""
+        return kind_of(self.manuscript.document, self.publication)
+
     def place(self, *path: str | int) -> Location | None:
-        """Where pubkit.yaml says what is at `path` ("dates", "published"); the file as a whole where it does not."""
+        """Return where pubkit.yaml sets `path` ("dates", "published"), or the file as a whole if it does not."""
         found = self.at(*path)
         # The place of all statements is that of the first of them, so a stated key is known by its value.
         missing = found == self.at() and not getattr(self.publication, str(path[0]))
@@ -77,7 +83,7 @@ class Submission(Struct, frozen=True):
 
 
 class Rule(ABC):
-    """Base of the rules that ask something about a submission; see the module's docstring."""
+    """Base of the rules that check a submission; see the module's docstring."""
 
     id: ClassVar[str]
     severity: ClassVar[Severity]
@@ -90,7 +96,7 @@ class Rule(ABC):
     entry: ClassVar[Entry]
 
     def __init_subclass__(cls) -> None:
-        """Make the catalogue entry of a class that has an id; without one it takes its `entry`, or is a base of others."""
+        """Make the catalogue entry of a class with an id; a class without one has its own `entry` or is a base class."""
         if "entry" in vars(cls):
             cls.id, cls.severity = cls.entry.id, cls.entry.severity
         elif vars(cls).get("id"):
@@ -121,5 +127,5 @@ class Rule(ABC):
         remedy: str = "",
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding of this rule; see `pubkit.catalogue.Entry.at`."""
+        """Return a finding of this rule; see `pubkit.catalogue.Entry.at`."""
         return self.entry.at(location, message, context=context, remedy=remedy, severity=severity)

@@ -1,11 +1,11 @@
-"""CIT: the keys that a manuscript cites, and the bibliography that defines them."""
+"""CIT: the keys that a manuscript cites and the bibliography that defines them."""
 
 from __future__ import annotations
 
 import functools
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
@@ -22,12 +22,13 @@ from pubkit.references.bibliography.identifiers import (
     normalise_pmid,
 )
 from pubkit.references.bibliography.markup import fold
+from pubkit.references.item import Name
 from pubkit.references.model import Bibliography, Entry
 from pubkit.references.rules import CIT006, CIT007
 from pubkit.rules.base import Example, Rule, Submission
 
 _PANDOC = "Pandoc User's Guide, Citations: a key that no entry defines is printed as (key?), and pandoc exits with 0"
-_BIBTEX = "pandoc keeps the last of several entries under one key, without a word"
+_BIBTEX = "of several entries with one key, pandoc silently keeps the last"
 
 _IDENTIFIER = re.compile(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
 _READ_IDENTIFIER = {
@@ -45,9 +46,9 @@ _ENTRY = """@article{kruegel2016,
 
 
 def _nearest(key: str, known: Mapping[str, str]) -> str | None:
-    """The key of `known` (keys with their small-letter forms) that `key` is most likely meant to be, or None.
+    """Return the key of `known` (keys with their lower-case forms) that `key` is most likely meant to be, or None.
 
-    Of several that are alike, the one that takes the fewest slips of the fingers: two letters that changed places are one.
+    Of several similar keys it is the one with the fewest typing errors; two transposed letters count as one.
     """
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
@@ -58,22 +59,27 @@ def _nearest(key: str, known: Mapping[str, str]) -> str | None:
 
 
 def _hint(submission: Submission, citation: Citation, nearest: str | None) -> str:
-    """What may have gone wrong with a key that no entry has; a sentence after a blank, or nothing."""
+    """Return what may be wrong with an undefined key, as a sentence that starts with a space, or nothing."""
     key = citation.key
     if is_label(key[:1].lower() + key[1:]):
-        return f" Figures, tables, sections and equations are mentioned in small letters: @{printable(key.lower())}."
+        return (
+            " Cross-references to figures, tables, sections and equations are written in lower case: "
+            f"@{printable(key.lower())}."
+        )
     if hidden := _hidden_after(submission, citation):
-        return f" The invisible character {_named(hidden)} stands behind it and ends the key: delete it."
+        return f" The invisible character {_named(hidden)} after it ends the key; delete it."
     if nearest is None:
         return ""
     strange = next((char for char in nearest if not char.isascii()), None)
     if strange is not None:
-        return f" The entry {printable(nearest)} looks the same, but holds {_named(strange)}: correct the bibliography."
-    return f" Is it @{printable(nearest)}?"
+        return (
+            f" The entry {printable(nearest)} looks the same but contains {_named(strange)}; correct the bibliography."
+        )
+    return f" Did you mean @{printable(nearest)}?"
 
 
 def _hidden_after(submission: Submission, citation: Citation) -> str | None:
-    """The invisible character right behind a key in the source, or None."""
+    """Return the invisible character right after a key in the source, or None."""
     place = citation.location
     text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
     lines = text.split("\n")
@@ -86,9 +92,9 @@ def _hidden_after(submission: Submission, citation: Citation) -> str | None:
 
 
 def _cut_short(submission: Submission, citation: Citation) -> str:
-    """The whole key as the author wrote it, where pandoc reads a part of it only; else empty.
+    """Return the whole key as the author wrote it if pandoc reads only a part of it; otherwise an empty text.
 
-    Pandoc ends a key at two marks in a row, at brackets and at most other signs, unless it stands in braces. What was
+    Pandoc ends a key at two marks in a row, at brackets and at most other signs, unless it is in braces. What was
     written is taken for a key where an entry has it, or where it is an identifier that is longer than the part read.
     """
     written = _written(submission, citation)
@@ -99,7 +105,7 @@ def _cut_short(submission: Submission, citation: Citation) -> str:
 
 
 def _written(submission: Submission, citation: Citation) -> str:
-    """The run of characters that begins with the key of `citation` in the source, brackets in pairs; the key if unknown."""
+    """Return the run of characters that begins with the key of `citation` in the source; the key if unknown."""
     place = citation.location
     text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
     line = next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
@@ -110,7 +116,7 @@ def _written(submission: Submission, citation: Citation) -> str:
 
 @functools.lru_cache(maxsize=8)
 def _lines(text: str) -> tuple[str, ...]:
-    """The lines of a source, which holds many citations."""
+    """Return the lines of a source, which has many citations."""
     return tuple(text.split("\n"))
 
 
@@ -119,7 +125,7 @@ _KEY_RUN = re.compile(r"(?:[^\s\[\](){};,]|\([^\s\[\](){};,]{0,60}\)|;(?=\S{1,10
 
 
 def _is_longer_identifier(written: str, citation: Citation) -> bool:
-    """Whether `written` is an identifier of which the key of `citation` is not the whole."""
+    """Return whether `written` is an identifier of which the key of `citation` is not the whole."""
     found = _IDENTIFIER.fullmatch(written)
     if not found or not re.search(r"[\w)>]$", written):
         return False
@@ -132,7 +138,7 @@ def _named(char: str) -> str:
 
 
 def _bibliography_is_at_fault(submission: Submission) -> bool:
-    """Whether no entry is known because no bibliography was named, found or readable, which other rules report."""
+    """Return whether no entry is known because no bibliography was named, found or readable, which other rules report."""
     if len(submission.bibliography):
         return False
     broken = any(finding.rule in {CIT006.id, CIT007.id} for finding in submission.bibliography.findings)
@@ -140,12 +146,12 @@ def _bibliography_is_at_fault(submission: Submission) -> bool:
 
 
 def _unreadable_keys(bibliography: Bibliography) -> set[str]:
-    """The keys of entries that stand in a bibliography but could not be read."""
+    """Return the keys of entries that are in a bibliography but could not be read."""
     return {finding.context for finding in bibliography.findings if finding.rule == CIT006.id}
 
 
 def _undefined(submission: Submission) -> Iterator[Citation]:
-    """Citations whose key no entry defines, where some entry could."""
+    """Return the citations whose key no entry defines, where some entry could."""
     unreadable = _unreadable_keys(submission.bibliography)
     for citation in submission.manuscript.citations:
         if citation.key != "*" and citation.key not in submission.bibliography and citation.key not in unreadable:
@@ -153,7 +159,7 @@ def _undefined(submission: Submission) -> Iterator[Citation]:
 
 
 class UndefinedKey(Rule):
-    """A citation key that no bibliography entry defines."""
+    """Every citation key is defined in the bibliography."""
 
     id = "CIT001"
     severity = Severity.ERROR
@@ -167,7 +173,7 @@ class UndefinedKey(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation of an undefined key, with the key it is most likely meant to be."""
+        """Yield each citation of an undefined key, with the key it is most likely meant to be."""
         if _bibliography_is_at_fault(submission):
             return
         folded = {entry.key: entry.key.casefold() for entry in submission.bibliography}
@@ -196,15 +202,15 @@ class UndefinedKey(Rule):
 
 
 class UnseenCitation(Rule):
-    """A citation that pandoc does not read as one, and prints with its brackets."""
+    """Pandoc recognises every citation."""
 
     id = "CIT014"
     severity = Severity.ERROR
     source = (
-        "Pandoc User's Guide, Citation syntax: a key follows its @ at once; visual editors write a backslash before it"
+        "Pandoc User's Guide, Citation syntax: the key follows the @ directly; visual editors put a backslash before it"
     )
     remedy = (
-        "Write [@key], without a blank or a backslash; a key with blanks or other signs gets another name in the .bib."
+        "Write [@key], without a space or a backslash; give an entry whose key has spaces or other signs a new key."
     )
     bad = [
         "Kratom acts on opioid receptors [@ kruegel2016].",
@@ -219,7 +225,7 @@ class UnseenCitation(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """An @ that begins a word in brackets, and a known key that stands there as a word, in the text as printed."""
+        """Look in the printed text for an @ that begins a word in brackets, and for a known key in brackets."""
         known = frozenset(key for key in submission.bibliography.entries if _LIKE_A_KEY.fullmatch(key))
         for block in submission.manuscript.document.blocks:
             for found in _IN_BRACKETS.finditer(block.text):
@@ -227,7 +233,9 @@ class UnseenCitation(Rule):
                 is_square = found[0][0] == "["
                 named = any(key in submission.bibliography for key in _KEY_AFTER_AT.findall(found[1]))
                 if named or (is_square and (_LONE_AT.search(found[1]) or not known.isdisjoint(words))):
-                    message = f"This is no citation, and is printed as it stands: {printable(found[0], 80)}"
+                    message = (
+                        f"This is not recognised as a citation and is printed as written: {printable(found[0], 80)}"
+                    )
                     yield self.at(block.span(found.start(), found.end()), message, context=found[0])
 
 
@@ -239,17 +247,17 @@ _LIKE_A_KEY = re.compile(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
 
 
 class UncitedEntry(Rule):
-    """A bibliography entry that the manuscript never cites."""
+    """Every bibliography entry is cited."""
 
     id = "CIT002"
     severity = Severity.WARNING
     source = "ICMJE Recommendations IV.A.3.g: references are those the text mentions"
-    remedy = "Cite it, or take it out of the bibliography; it is not printed."
+    remedy = "Cite it, or remove it from the bibliography; uncited entries are not printed."
     bad = [Example("Kratom is a tree.", _ENTRY)]
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each entry that is neither cited nor the parent of one that is."""
+        """Yield each entry that is neither cited nor the parent of one that is."""
         cited = {_cut_short(submission, citation) or citation.key for citation in submission.manuscript.citations}
         if "*" in cited:
             return
@@ -266,51 +274,50 @@ class UncitedEntry(Rule):
 
 
 class DuplicateKey(Rule):
-    """A citation key that two entries define."""
+    """Every citation key is defined only once."""
 
     id = "CIT003"
     severity = Severity.ERROR
     waivable = False
     source = _BIBTEX
-    remedy = "Give one of them another key, or delete it."
+    remedy = "Give one of the two entries another key, or delete it."
     bad = [Example("Kratom acts on opioid receptors [@kruegel2016].", f"{_ENTRY}\n{_ENTRY}")]
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each later entry under a key that is taken."""
+        """Yield each later entry under a key that is taken."""
         for entry in submission.bibliography.duplicates:
             first = submission.bibliography.entries[entry.key]
-            message = f"The key {printable(entry.key)} is taken: another entry has it at {first.location}."
+            message = f"The key {printable(entry.key)} is already used by the entry at {first.location}."
             severity = Severity.WARNING if _prints_the_same(entry, first) else self.severity
             yield self.at(entry.location, message, context=entry.key, severity=severity)
 
 
 def _prints_the_same(entry: Entry, first: Entry) -> bool:
-    """Whether `entry` says nothing that `first`, which is printed, does not say: an export that holds the work twice."""
-    return bool(fold(str(entry.item.get("title", "")))) and all(
-        _compared(value) == _compared(first.item.get(name)) for name, value in entry.item.items() if name in _PRINTED
+    """Return whether `entry` adds nothing to `first`, which is printed: an export that contains the work twice."""
+    values = {name: getattr(entry.item, name) for name in _PRINTED}
+    return bool(fold(entry.item.title)) and all(
+        _compared(value) == _compared(getattr(first.item, name)) for name, value in values.items() if value
     )
 
 
-_PRINTED = frozenset(
-    {"type", "title", "author", "container-title", "issued", "volume", "issue", "page", "DOI", "publisher"}
-)
+_PRINTED = ("type", "title", "author", "container_title", "issued", "volume", "issue", "page", "doi", "publisher")
 
 
 def _compared(value: object) -> object:
-    """`value` as two entries are compared by it: of people, the family names; of texts, the words."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [fold(str(one.get("family") or one.get("literal") or "")) for one in value if isinstance(one, Mapping)]
+    """Return `value` as two entries are compared by it: the family names of people, the words of a text."""
+    if isinstance(value, tuple):
+        return [fold(name.family or name.literal) for name in value if isinstance(name, Name)]
     return fold(value) if isinstance(value, str) else value
 
 
 class NonAsciiKey(Rule):
-    """A citation key that may look like another: letters of two scripts, letters in parts, invisible characters."""
+    """No citation key can be mistaken for another."""
 
     id = "CIT004"
     severity = Severity.ERROR
     source = "Unicode Technical Standard 39: identifiers that look alike; biblatex manual, Entry keys"
-    remedy = "Spell the key with letters of one alphabet, digits and - _ : . only, in the bibliography and in the text."
+    remedy = "Use only letters of one alphabet, digits and - _ : . in the key, in the bibliography and in the text."
     bad = [Example("Kratom acts on opioid receptors [@kruеgel2016].", _ENTRY.replace("kruegel2016", "kruеgel2016"))]
     good = [
         Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY),
@@ -318,7 +325,7 @@ class NonAsciiKey(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each entry and each citation with such a key."""
+        """Yield each entry and each citation with such a key."""
         known = submission.bibliography.keys()
         for entry in (*submission.bibliography, *submission.bibliography.duplicates):
             if char := _doubtful(entry.key):
@@ -331,12 +338,12 @@ class NonAsciiKey(Rule):
     def _message(key: str, char: str, known: Collection[str]) -> str:
         name = unicodedata.name(char, f"U+{ord(char):04X}")
         plain = ascii_spelling(key)
-        looks = f" It looks like the key {plain}, which is another entry." if plain in known else ""
-        return f"The key {printable(key)} holds the character {name}.{looks}"
+        looks = f" It looks like {plain}, the key of another entry." if plain in known else ""
+        return f"The key {printable(key)} contains the character {name}.{looks}"
 
 
 def _doubtful(key: str) -> str:
-    """The character for which a reader may take `key` for another one; empty where there is none.
+    """Return the character that may make a reader take `key` for another one; empty if there is none.
 
     Letters of one script in their composed form (NFC) are what they look like: müller2019, хаким2020.
     """
@@ -358,38 +365,38 @@ _LOOK_LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 
 
 def _script(char: str) -> str:
-    """The script of a letter, the first word of its Unicode name."""
+    """Return the script of a letter, the first word of its Unicode name."""
     return unicodedata.name(char, "UNKNOWN").partition(" ")[0]
 
 
 def _reads_as_latin(key: str) -> bool:
-    """Whether every letter of `key` looks like a Latin one, so that no reader can see the script."""
+    """Return whether every letter of `key` looks like a Latin one, so that no reader can see the script."""
     return key.translate(lookalikes()).isascii()
 
 
 class KeyCase(Rule):
-    """A citation key that differs from an entry's only in capital letters."""
+    """Citation keys use the same capital letters in the text and in the bibliography."""
 
     id = "CIT005"
     severity = Severity.ERROR
-    source = "Pandoc's keys tell capital and small letters apart; BibTeX's do not"
+    source = "pandoc's keys are case-sensitive; BibTeX's are not"
     remedy = "Write the key the same way in the text and in the bibliography."
     bad = [Example("Kratom acts on opioid receptors [@Kruegel2016].", _ENTRY)]
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation, and each entry, whose key is another's but for its capitals."""
+        """Yield each citation and each entry whose key differs from another's only in capital letters."""
         spelled: dict[str, str] = {}
         for entry in submission.bibliography:
             first = spelled.setdefault(entry.key.casefold(), entry.key)
             if first != entry.key:
                 message = f"The keys {printable(first)} and {printable(entry.key)} differ only in capital letters."
-                remedy = "Give one of the entries another key, or keep one of them."
+                remedy = "Give one of the entries another key, or delete one of them."
                 yield self.at(entry.location, message, context=entry.key, remedy=remedy, severity=Severity.WARNING)
         for citation in _undefined(submission):
             known = spelled.get(citation.key.casefold())
             if known and citation.key.isascii():
-                message = f"No entry has the key {printable(citation.key)}, but one has {printable(known)}."
+                message = f"No entry has the key {printable(citation.key)}, but there is an entry {printable(known)}."
                 yield self.at(citation.location, message, context=citation.key)
 
 
@@ -399,7 +406,7 @@ class MissingBibliography(Rule):
     entry = CIT007
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """The first citation, where no bibliography is named."""
+        """Yield the first citation, where no bibliography is named."""
         if submission.bibliography.files or submission.publication.bibliography:
             return
         named = [citation for citation in submission.manuscript.citations if not _IDENTIFIER.fullmatch(citation.key)]
@@ -409,13 +416,13 @@ class MissingBibliography(Rule):
 
 
 class UnresolvedIdentifier(Rule):
-    """A work cited by its identifier that no one has looked up yet."""
+    """Every work cited by its identifier has been looked up."""
 
     id = "CIT008"
     severity = Severity.ERROR
     waivable = False
     source = "DOI Handbook; NLM on PMID and PMCID; ISO 2108 (ISBN); arXiv identifier scheme"
-    remedy = "Run `pubkit refs update`: it asks the registries once and keeps the answer in references.lock.json."
+    remedy = "Run `pubkit refs update`, which asks the registries and stores their answers in references.lock.json."
     bad = ["Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360]."]
     good = [
         Example(
@@ -425,7 +432,7 @@ class UnresolvedIdentifier(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each citation by identifier that neither the bibliography nor the lock resolves."""
+        """Yield each citation by identifier that neither the bibliography nor the lock resolves."""
         for citation in _undefined(submission):
             found = _IDENTIFIER.fullmatch(citation.key)
             verdict = submission.verdicts.get(citation.key)
@@ -436,15 +443,15 @@ class UnresolvedIdentifier(Rule):
                 message = f"The work {printable(citation.key)} has not been looked up yet."
                 yield self.at(citation.location, message, context=citation.key)
             else:
-                message = f"This is no {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
-                remedy = "Copy the identifier from the publisher's page; look for a digit or letter that is wrong."
+                message = f"This is not a valid {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
+                remedy = "Copy the identifier again from the publisher's page; a digit or letter is wrong."
                 yield self.at(citation.location, message, context=citation.key, remedy=remedy)
 
 
 _SCHEMES = {
     "doi": "DOI",
-    "pmid": "PubMed number",
-    "pmcid": "PubMed Central number",
+    "pmid": "PubMed ID",
+    "pmcid": "PubMed Central ID",
     "isbn": "ISBN",
-    "arxiv": "arXiv number",
+    "arxiv": "arXiv identifier",
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from pubkit.claims.doses import dose_advice, health_fact, numeric_dose
 from pubkit.claims.evidence import absence_of_evidence, evidence, named_journal, statistic
+from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import benefit
 from pubkit.claims.reading import HAND_REFERENCE, Statement, paragraphs, shown
 from pubkit.claims.wordlists import Hit
@@ -25,6 +26,7 @@ __all__ = [
     "DoseWithoutSource",
     "EvidenceWithoutSource",
     "JournalWithoutSource",
+    "KindOfText",
     "ParagraphWithoutSource",
     "ReferenceByHand",
     "StatisticWithoutSource",
@@ -37,7 +39,7 @@ Detector = Callable[[str], Hit | None]
 def unsourced(submission: Submission, detect: Detector) -> Iterator[tuple[Statement, Hit]]:
     """Every sentence of the body that `detect` finds a claim in and that nothing sources."""
     for statement in submission.statements:
-        if statement.in_body and statement.unsourced:
+        if statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind):
             hit = detect(statement.folded)
             if hit:
                 yield statement, hit
@@ -64,7 +66,7 @@ class _Sourced(Rule):
 
 
 class EvidenceWithoutSource(_Sourced):
-    """A sentence that says what research or experts found, without a source."""
+    """Every statement about what research or experts found has a source."""
 
     id = "CLM001"
     english = True
@@ -72,10 +74,7 @@ class EvidenceWithoutSource(_Sourced):
     source = "MEDRS; HONcode 4 and 5; JAMA benchmarks (attribution)"
     remedy = "Add the key of the study, review or statement that says so, like [@key]; or take the sentence out."
     bad = [
-        Example(
-            "A study published in the Journal of Sleep found that warm milk eases worry. It has few critics, and many "
-            "readers feel better within days [@page2021]."
-        ),
+        "The tea is old [@tree]. A study published in the Journal of Sleep found that warm milk eases worry.",
         "Studies suggest that kratom eases withdrawal.",
         "Researchers have found that users feel better.",
         "According to a recent survey, most users are men.",
@@ -108,7 +107,7 @@ class EvidenceWithoutSource(_Sourced):
 
 
 class AbsenceWithoutSource(_Sourced):
-    """A sentence that says evidence is lacking, without a source."""
+    """Every statement that evidence is lacking has a source."""
 
     id = "CLM002"
     english = True
@@ -134,7 +133,7 @@ def _only_absence(text: str) -> Hit | None:
 
 
 class JournalWithoutSource(_Sourced):
-    """A journal named as the source, without a citation key."""
+    """A journal named as a source has a citation key."""
 
     id = "CLM003"
     english = True
@@ -157,7 +156,7 @@ class JournalWithoutSource(_Sourced):
 
 
 class StatisticWithoutSource(_Sourced):
-    """A figure given as a health fact, without a source."""
+    """Every health statistic has a source."""
 
     id = "CLM004"
     english = True
@@ -189,7 +188,7 @@ _EXEMPT = ("how to read", "how we", "method", "question", "when to get help", "g
 
 
 class ParagraphWithoutSource(Rule):
-    """A paragraph that states health facts and has no source anywhere in it."""
+    """Every paragraph that states health facts cites a source."""
 
     id = "CLM005"
     english = True
@@ -226,6 +225,8 @@ class ParagraphWithoutSource(Rule):
                 continue
             if any(not statement.unsourced for statement in paragraph) or _own_account(first):
                 continue
+            if not any(asks_for_source(statement, submission.kind) for statement in paragraph):
+                continue
             words = sum(len(statement.text.split()) for statement in paragraph)
             facts = sum(health_fact(statement.folded) is not None for statement in paragraph)
             benefits = sum(benefit(statement.folded) is not None for statement in paragraph)
@@ -244,7 +245,7 @@ def _own_account(statement: Statement) -> bool:
 
 
 class ReferenceByHand(Rule):
-    """A reference typed by hand, or a link to a study, in place of a citation key."""
+    """Every reference is a citation key, not typed by hand or given as a link."""
 
     id = "CLM006"
     english = True
@@ -267,6 +268,8 @@ class ReferenceByHand(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence of the body that holds no key itself."""
         for statement in submission.statements:
+            if submission.kind == "methods":
+                return
             if statement.by_hand and not statement.sentence.keys and statement.in_body:
                 typed = HAND_REFERENCE.search(statement.text)
                 words = typed.group().strip() if typed else "a link to a study"
@@ -277,7 +280,7 @@ class ReferenceByHand(Rule):
 
 
 class DoseWithoutSource(_Sourced):
-    """A dose in figures, or a dose called safe, without a source."""
+    """Every dose in figures, and every dose called safe, has a source."""
 
     id = "CLM019"
     english = True
@@ -298,12 +301,13 @@ class DoseWithoutSource(_Sourced):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence of the body."""
-        return self.unsourced(submission, numeric_dose, "A dose has no source: “{}”.")
+        """Judge every sentence of the body; a guideline or clinician's card may give doses of its own."""
+        if submission.kind != "guideline":
+            yield from self.unsourced(submission, numeric_dose, "A dose has no source: “{}”.")
 
 
 class DosageAdvice(_Sourced):
-    """Advice on taking something, without a source."""
+    """Advice on taking something has a source."""
 
     id = "CLM020"
     english = True
@@ -324,15 +328,43 @@ class DosageAdvice(_Sourced):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence of the body that names no dose in figures."""
-        return self.unsourced(submission, _advice_only, "Advice on taking something has no source: “{}”.")
+        if submission.kind != "guideline":
+            yield from self.unsourced(submission, _advice_only, "Advice on taking something has no source: “{}”.")
 
 
 def _advice_only(text: str) -> Hit | None:
     return None if numeric_dose(text) else dose_advice(text)
 
 
+_KINDS = {
+    "leaflet": "a leaflet or consumer article",
+    "guideline": "a guideline or clinician's card, whose doses need no source",
+    "research": "a research article, whose own results and methods need no source",
+    "methods": "a text on methods or software, which has no health claims to source",
+}
+
+
+class KindOfText(Rule):
+    """The kind of text decides which statements must name a source."""
+
+    id = "CLM027"
+    english = True
+    severity = Severity.NOTE
+    source = "MEDRS; ICMJE recommendations (what an article reports of its own)"
+    remedy = "Where this is wrong, state `kind: leaflet`, `guideline`, `research` or `methods` in the front matter."
+    bad = [Example("Take 5 mg once a day.", metadata={"kind": "guideline"})]
+    good = ["Kratom is a tree.", Example("Kratom is a tree.", metadata={"kind": "leaflet"})]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Say how the text was read, unless it was read as a leaflet, of which most is asked."""
+        if submission.kind != "leaflet":
+            told = "" if submission.publication.kind else " by its words and headings"
+            message = f"Read{told} as {_KINDS[submission.kind]}."
+            yield self.at(submission.place("kind"), message, context=submission.kind)
+
+
 class TextNotJudged(Rule):
-    """The text is in a language whose claims pubkit cannot judge."""
+    """Claims in a language that pubkit cannot judge have been judged by a reviewer."""
 
     id = "CLM099"
     severity = Severity.WARNING

@@ -33,7 +33,7 @@ def _study_types(submission: Submission, keys: tuple[str, ...]) -> set[StudyType
 
 
 class CausalWording(Rule):
-    """A study that cannot show cause and effect is told as if it had."""
+    """A study that cannot show cause and effect is not reported as if it had."""
 
     id = "CLM016"
     english = True
@@ -102,7 +102,7 @@ _ANIMALS = re.compile(
 
 
 class AnimalWorkAsHuman(Rule):
-    """A finding in animals or cells is told without saying so."""
+    """Findings in animals or cells are reported as such."""
 
     id = "CLM017"
     english = True

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from pubkit.claims.engine import forms, found_by
+from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import (
     absolute_safety,
     disease_claim,
@@ -16,11 +19,16 @@ from pubkit.claims.products import (
 from pubkit.claims.reading import Statement, paragraphs, shown
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
+from pubkit.language.matching import matchable
+from pubkit.project.metadata import StudyType
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = [
     "AbsoluteSafety",
+    "CureBehindAKey",
+    "DangerousClaim",
     "DiseaseClaim",
+    "EffectWithoutSource",
     "PlainSafety",
     "Promotion",
     "StrongPromotion",
@@ -29,15 +37,17 @@ __all__ = [
 
 
 class DiseaseClaim(Rule):
-    """A product, plant or practice is said to cure, treat, prevent or relieve a disease."""
+    """No product, plant or practice is said to cure, treat, prevent or relieve a disease."""
 
     id = "CLM010"
     english = True
-    severity = Severity.WARNING
+    severity = Severity.ERROR
     source = "21 CFR 101.93(f)-(g); Directive 2002/46/EC Art. 6(2); FTC Health Products Compliance Guidance (2022)"
     remedy = "Say what was studied, in whom and what was seen, with its key; on a label take the claim out."
     bad = [
         "Kratom cures depression.",
+        "Rhodiola relieves anxiety.",
+        "Yarrow controls bleeding.",
         "This herb relieves pain and anxiety.",
         "The tea is a natural remedy for insomnia.",
         "Turmeric can be used as an alternative to prescription medications.",
@@ -63,33 +73,69 @@ class DiseaseClaim(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence without a source; in labeling, every sentence, and as an error."""
+        """Judge every sentence without a source; in labeling, every sentence. A summary of sourced text is only
+        warned."""
         labeling = submission.publication.role == "labeling"
         for paragraph in paragraphs(submission.statements):
             for index, statement in enumerate(paragraph):
-                if not labeling and not statement.unsourced:
-                    continue
-                hit = disease_claim(statement.folded, _spoken_of(paragraph, index))
+                asked = statement.unsourced and asks_for_source(statement, submission.kind)
+                hit = disease_claim(statement.folded, _spoken_of(paragraph, index)) if labeling or asked else None
                 if hit:
                     yield self.at(
                         statement.span(hit.start, hit.end),
                         f"A disease claim: “{shown(statement.original(hit))}”.",
                         context=statement.text,
-                        severity=Severity.ERROR if labeling else None,
+                        severity=Severity.WARNING if statement.in_summary and not labeling else None,
                     )
+
+
+class EffectWithoutSource(Rule):
+    """A food, a product, a medicine or a habit is said to do good or harm to health, without a source."""
+
+    id = "CLM026"
+    english = True
+    severity = Severity.ERROR
+    source = "FTC Health Products Compliance Guidance (2022); MEDRS"
+    remedy = "Add the key of the study or review that shows it, like [@key]; or say that it is not known."
+    bad = [
+        "This vaccine causes autism.",
+        "Aspartame is harmful to health.",
+        "Brain training sharpens concentration.",
+        "Fasting adds years to your life.",
+    ]
+    good = [
+        "Vaccines do not cause autism.",
+        "Whether aspartame harms the body is not known.",
+        "Coffee raises blood pressure for an hour [@trial].",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body without a source that makes no claim to heal; a summary is only warned."""
+        for statement in submission.statements:
+            if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
+                continue
+            hit = found_by("health-effects", statement.folded)
+            if hit and not disease_claim(statement.folded, statement.previous):
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"An effect on health has no source: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                    severity=Severity.WARNING if statement.in_summary else None,
+                )
 
 
 _REACH = 4
 
 
 def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
-    """The sentence that says what "it" in sentence `index` is: the nearest before it that names a product or medicine."""
+    """The sentence that says what "it" in sentence `index` is: the nearest before it that names a product or
+    medicine."""
     earlier = (paragraph[place].folded for place in range(index - 1, max(index - 1 - _REACH, -1), -1))
     return next((text for text in earlier if names_subject(text)), paragraph[index].previous)
 
 
 class AbsoluteSafety(Rule):
-    """Something is promised to be safe, harmless or not addictive without limit."""
+    """Nothing is promised to be safe, harmless or not addictive without qualification."""
 
     id = "CLM011"
     english = True
@@ -135,7 +181,7 @@ class AbsoluteSafety(Rule):
 
 
 class PlainSafety(Rule):
-    """Something is called safe, without a source."""
+    """Every statement that something is safe has a source."""
 
     id = "CLM012"
     english = True
@@ -176,7 +222,7 @@ class _Wording(Rule):
 
 
 class StrongPromotion(_Wording):
-    """A miracle or a guarantee."""
+    """Nothing is called a miracle or guaranteed to work."""
 
     id = "CLM013"
     english = True
@@ -197,7 +243,7 @@ class StrongPromotion(_Wording):
 
 
 class Promotion(_Wording):
-    """Sales language."""
+    """The text contains no sales language."""
 
     id = "CLM014"
     english = True
@@ -225,7 +271,7 @@ class Promotion(_Wording):
 
 
 class WeakEvidencePraised(_Wording):
-    """A small or early result is called promising."""
+    """Small or early results are not called promising."""
 
     id = "CLM015"
     english = True
@@ -239,3 +285,89 @@ class WeakEvidencePraised(_Wording):
         """Judge every sentence, heading, caption, alternative text and the metadata."""
         for statement in submission.statements:
             yield from self.words(statement, weak_evidence_praise(statement.folded), "A weak result is praised: “{}”.")
+
+
+class DangerousClaim(Rule):
+    """A claim that regulators have warned of is made."""
+
+    id = "CLM024"
+    english = True
+    severity = Severity.ERROR
+    source = "Statements of WHO, FDA and Health Canada, each with its date (claims/forms/dangerous-claims.yaml)"
+    remedy = "Take the claim out; or tell who makes it, and cite who refuted it."
+    bad = [
+        "The measles vaccine causes autism.",
+        "Drink MMS each morning.",
+        "Black salve removes skin cancers [@key].",
+    ]
+    good = [
+        "Vaccines do not cause autism.",
+        "Sellers claim that black salve removes skin cancers.",
+        "Chelation treats lead poisoning [@key].",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption, alternative text and the metadata; no key excuses such a claim."""
+        ready = forms("dangerous-claims")
+        for statement in submission.statements:
+            found = ready.first(statement.folded) if ready else None
+            if found:
+                form, hit = found
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"A claim that was warned of ({form.source}, {form.as_of}): “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+_HUMAN_STUDIES: frozenset[StudyType] = frozenset({"guideline", "systematic-review", "rct"})
+
+
+class CureBehindAKey(Rule):
+    """A cure is promised, and what stands behind its key is not described as a study of it in humans."""
+
+    id = "CLM025"
+    english = True
+    severity = Severity.ERROR
+    source = "FTC Health Products Compliance Guidance (2022): a claim to cure needs trials in humans"
+    remedy = (
+        "Say what was studied, in whom and what was seen. Where the source is a guideline, a systematic review or a "
+        "randomised trial of just this, describe it under `evidence:` with a population that names the condition."
+    )
+    bad = [
+        Example("Lemon water cures cancer [@a].", bibliography="@article{a, title={Sleep of nurses}, year={2020}}"),
+        Example(
+            "Hunger reverses type 2 diabetes [@a].",
+            bibliography="@article{a, title={A diet in rats}, year={2020}}",
+            metadata={"evidence": {"a": {"study_type": "animal"}}},
+        ),
+    ]
+    good = [
+        Example("Lemon water does not cure cancer [@a].", bibliography="@article{a, title={T}, year={2020}}"),
+        Example(
+            "The low-calorie diet reverses diabetes [@a].",
+            bibliography="@article{a, title={A low-calorie diet}, year={2020}}",
+            metadata={"evidence": {"a": {"study_type": "rct", "population": "Adults with type 2 diabetes"}}},
+        ),
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence with a source; one without is judged by CLM010."""
+        for statement in submission.statements:
+            hit = found_by("unproven-cures", statement.folded) if not statement.unsourced else None
+            if hit and not any(_studied(submission, key, hit.text) for key in statement.sources):
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"A key does not prove a cure: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+def _studied(submission: Submission, key: str, claim: str) -> bool:
+    """Whether `evidence:` describes the work `key` as a study in humans whose population or title names the condition."""
+    described = submission.publication.evidence.get(key)
+    if described is None or described.study_type not in _HUMAN_STUDIES:
+        return False
+    titles = [entry.item.title for entry in submission.bibliography if entry.key == key]
+    subject = matchable(" ".join([described.population or "", *titles]))
+    return any(word[:6] in subject for word in re.findall(r"\w{4,}", claim)[1:])

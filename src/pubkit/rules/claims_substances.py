@@ -64,7 +64,7 @@ _UNLAWFUL = re.compile(
 
 
 class StatusContradiction(Rule):
-    """A substance of the registry is called a supplement, a remedy or legal, against its recorded status."""
+    """A substance in the registry is described as its recorded status allows."""
 
     id = "CLM018"
     english = True
@@ -130,7 +130,7 @@ def _declared(submission: Submission) -> Iterator[Substance]:
 
 
 class MissingRiskSection(Rule):
-    """A text on a substance of the registry has no section on its risks."""
+    """A text on a substance in the registry has a section on its risks."""
 
     id = "CLM021"
     english = True
@@ -149,7 +149,7 @@ class MissingRiskSection(Rule):
 
 
 class MissingRisk(Rule):
-    """A risk that the registry lists for the substance is not mentioned."""
+    """Every risk that the registry lists for the substance is mentioned."""
 
     id = "CLM022"
     english = True

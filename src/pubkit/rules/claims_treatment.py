@@ -10,13 +10,15 @@ import functools
 import re
 from collections.abc import Iterator
 
+from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import disowned
+from pubkit.claims.products import names_product
 from pubkit.claims.reading import shown
 from pubkit.claims.wordlists import Hit, compile_grammar, word_list
 from pubkit.findings import Finding, Severity
-from pubkit.rules.base import Rule, Submission
+from pubkit.rules.base import Example, Rule, Submission
 
-__all__ = ["TreatmentChange", "treatment_change"]
+__all__ = ["DangerInAnotherLanguage", "TreatmentChange", "treatment_change"]
 
 _PRESCRIBED = (
     r"(?:<prescribed-medicines>|(?:your|prescribed|prescription) (?:[\w-]+ )?(?:drugs?|treatments?|therapy|opioids?|"
@@ -30,13 +32,16 @@ _WORDS = r"(?:(?!and |or |but |if |when |that |which |who |to |with |for |withou
 _TAKING = r"(?:(?:taking|using|to take|to use|having|with|on) )?"
 _STOP = (
     r"stop|quit|discontinue|cease|abandon|ditch|dump|drop|skip|forgo|halve|cut (?:back |down )?(?:on )?|reduce|lower|"
-    r"taper(?: off)?|wean (?:yourself )?off|come off|get off|go off|switch (?:away )?from|replace|swap(?: out)?|substitute|"
+    r"taper(?: off)?|wean (?:yourself )?off|come off|get off|go off|switch (?:away )?from|replace|swap(?: out)?|"
+    r"substitute|"
     r"trade|give up|leave off|throw (?:away|out)|toss(?: out)?|bin|flush|get rid of|do away with|do without|change|"
     r"double|increase|adjust|stay off|say no to|refuse|put away"
 )
 _STOPPING = (
-    r"stopping|quitting|discontinuing|ceasing|abandoning|ditching|dumping|dropping|skipping|halving|cutting (?:back |down "
-    r")?(?:on )?|reducing|lowering|tapering(?: off)?|coming off|getting off|going off|switching from|replacing|swapping|"
+    r"stopping|quitting|discontinuing|ceasing|abandoning|ditching|dumping|dropping|skipping|halving|cutting (?:back |"
+    r"down "
+    r")?(?:on )?|reducing|lowering|tapering(?: off)?|coming off|getting off|going off|switching from|replacing|"
+    r"swapping|"
     r"giving up|throwing (?:away|out)|refusing"
 )
 _STOPPED = (
@@ -68,10 +73,12 @@ _TEMPLATES = {
     rf"{_WORDS}{_PRESCRIBED})",
     "your": rf"(?<!\w)(?P<said>(?:instead of|in place of|replaces?|rather than) (?:\w+ing )?your "
     rf"(?:[\w-]+ ){{0,3}}?{_PRESCRIBED})",
-    "replaces": rf"\b(?:it|kratom|leaf|tea|herbs?|plant|diet|supplements?|oil|extract|powder|product) (?:can |will |could |"
+    "replaces": rf"\b(?:it|kratom|leaf|tea|herbs?|plant|diet|supplements?|oil|extract|powder|product) (?:can |will |"
+    rf"could |"
     rf"may |should )?(?:\w+ly )?(?P<said>(?:replaces?|takes? the place of|substitutes? for) {_WORDS}{_PRESCRIBED}|"
     rf"makes? {_WORDS}{_PRESCRIBED} (?:unnecessary|needless|redundant|obsolete))",
-    "replacement": r"\b(?:is|makes|as|be) an? (?P<said>(?:[\w-]+ ){0,2}?(?:replacement|substitute|alternative) (?:for|to) "
+    "replacement": r"\b(?:is|makes|as|be) an? (?P<said>(?:[\w-]+ ){0,2}?(?:replacement|substitute|alternative) "
+    r"(?:for|to) "
     rf"your (?:[\w-]+ ){{0,2}}?{_PRESCRIBED})",
     "needless": r"\b(?P<said>(?:you(?:'ll| will)?|your body) (?:no longer|do not|don't|won't|will not|never) "
     r"(?:need|require|have to take) "
@@ -91,13 +98,15 @@ _PROFESSIONAL = (
 _UNDER_CARE = re.compile(
     rf"\b(?:talk|speak|ask|consult|see|call|contact|tell|check|discuss|agree|phone|ring|work|plan|visit|help|advice|"
     rf"guidance|approval|supervision|care|told|advised)\w*\b[^;?!]{{0,40}}?\b{_PROFESSIONAL}\b|"
-    rf"\b{_PROFESSIONAL}(?:'s)? (?:or \w+ )?(?:may|might|will|can|could|should|would|tells?|says?|advises?|advice|has told|"
+    rf"\b{_PROFESSIONAL}(?:'s)? (?:or \w+ )?(?:may|might|will|can|could|should|would|tells?|says?|advises?|advice|"
+    rf"has told|"
     r"have told|decides?|wants?|asks?|agrees?|recommends?|supervis\w+|guidance)\b|"
     r"\b(?:medical|professional|close) (?:advice|supervision|guidance|help|monitoring)\b|\b(?:call (?:911|999|112)|"
     r"get (?:medical|emergency) help|emergency (?:room|department|services|help))\b"
 )
 _CARE_DISMISSED = re.compile(
-    r"\b(?:without|no need (?:to|for)|do not|don't|never|no matter what|whatever|ignore|ignoring|forget|despite|against|"
+    r"\b(?:without|no need (?:to|for)|do not|don't|never|no matter what|whatever|ignore|ignoring|forget|despite|"
+    r"against|"
     r"even if|not have to|not need to|behind)\b[^,;:]{0,30}$"
 )
 
@@ -147,16 +156,34 @@ def treatment_change(text: str) -> Hit | None:
         if not any(word in medicines for word in needed):
             continue
         if not _grammar("prescribed").search(medicines):
-            return None
+            break
         for match in _grammar(name).finditer(medicines):
             start, end = match.span("said")
             if disowned(text, start, end) or (name == "instead" and _THIRD_PERSON.search(text[:start])):
                 continue
             if name == "your" and _THIRD_PERSON.search(text[:start]):
                 continue
-            if not _with_professional(text):
+            if not _with_professional(text) and not _warns(text, end):
                 return Hit(start, end, text[start:end])
-    return None
+    refused = found_by("refused-treatment", text)
+    return refused if refused and not _with_professional(text) else None
+
+
+_WARNING = re.compile(
+    r"^[^.;]{0,80}?\b(?:can|may|might|could|will) (?:\w+ ){0,2}?(?:cause|lead|make|bring|result|be (?:dangerous|"
+    r"harmful|risky|"
+    r"life)|trigger|worsen|raise|put)|^[^.;]{0,60}?\band (?:call|see|get|go to|seek|phone|ring|tell|ask|contact)\b|"
+    r"^[^.;]{0,40}?"
+    r" if (?:you|your|it|they|there|the|a|an)\b(?! (?:use|take|eat|drink|follow|feel (?:better|well|fine|good)|want|"
+    r"wish|like|"
+    r"can|switch|start|think))|^[^.;]{0,60}?\b(?:rises?|falls?|drops?|is raised|is low|is high)\b"
+)
+
+
+def _warns(text: str, end: int) -> bool:
+    """Whether what follows is a warning or tells when to stop: "stopping can cause ...", "stop it if you are
+    dehydrated"."""
+    return _WARNING.search(text[end:]) is not None
 
 
 def _with_professional(text: str) -> bool:
@@ -166,13 +193,17 @@ def _with_professional(text: str) -> bool:
 _READER = re.compile(r"\byou\b|\byour\b|^(?:\W*)(?:stop|quit|skip|ditch|drop|throw|replace|swap|use|take|try)\b")
 
 
+def _by_remedy(text: str) -> bool:
+    """Whether it is a product, a plant or a diet that is to take the place of the treatment: no source says so."""
+    return found_by("refused-treatment", text) is not None or names_product(text)
+
+
 class TreatmentChange(Rule):
-    """The reader is advised to stop, skip, replace or change a prescribed medicine or treatment."""
+    """Readers are not advised to stop, skip, replace or change a prescribed medicine or treatment."""
 
     id = "CLM023"
     english = True
     severity = Severity.ERROR
-    waivable = False
     source = "NHS, stopping or coming off antidepressants; FDA, signs of health fraud; DISCERN 9-11"
     remedy = "Take the advice out; tell the reader to change no medicine without asking a doctor or pharmacist."
     bad = [
@@ -193,6 +224,9 @@ class TreatmentChange(Rule):
         "There is no need to keep taking your tablets.",
         "Kratom is a natural replacement for your antidepressant.",
         "Kratom let me stop my medication.",
+        "There is no need to vaccinate children who eat well.",
+        "Refuse chemotherapy and drink beet juice in its place.",
+        "Patients can stop chemotherapy when they take this powder [@kruegel2016].",
     ]
     good = [
         "Do not stop taking your antidepressant.",
@@ -212,15 +246,52 @@ class TreatmentChange(Rule):
         "Do not use kratom instead of your medicine.",
         "You can reduce insulin resistance by walking.",
         "Stop taking the leaf if you feel ill.",
+        "Stopping your antidepressant suddenly can cause dizziness.",
+        "Ask your pharmacist before you stop your tablets.",
+        "Stop your diuretic if you are dehydrated and call the clinic.",
+        "Some parents delay vaccination because they are afraid.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence, heading, caption and the metadata; a key excuses only what is not said to the reader."""
+        """Judge every sentence, heading, caption and the metadata; a key excuses only what is not said to the
+        reader."""
         for statement in submission.statements:
             hit = treatment_change(statement.folded)
-            if hit and (statement.unsourced or _READER.search(statement.folded)):
+            if hit and (statement.unsourced or _READER.search(statement.folded) or _by_remedy(statement.folded)):
                 yield self.at(
                     statement.span(hit.start, hit.end),
                     f"Advice to stop or change a prescribed treatment: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
+
+
+class DangerInAnotherLanguage(Rule):
+    """A text in German, French or Spanish gives dangerous advice, promises safety without limit, or promises a cure."""
+
+    id = "CLM028"
+    severity = Severity.ERROR
+    source = "The sources of CLM011, CLM023 and CLM025, of which it is the part that other languages have"
+    remedy = "Take the sentence out; tell the reader to change no treatment without asking a doctor or pharmacist."
+    bad = [
+        Example("Setzen Sie Ihr Antidepressivum ab.", metadata={"lang": "de"}),
+        Example("La plante agit sans aucun effet secondaire.", metadata={"lang": "fr"}),
+        Example("Esta planta cura el cáncer.", metadata={"lang": "es"}),
+    ]
+    good = [
+        Example("Setzen Sie Ihr Antidepressivum nicht ab.", metadata={"lang": "de"}),
+        Example("N’arrêtez pas votre traitement.", metadata={"lang": "fr"}),
+        Example("Esta planta no cura el cáncer.", metadata={"lang": "es"}),
+        "Die Impfung.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence, heading, caption and the metadata by the forms of the text's language, if any."""
+        lang = submission.publication.lang.split("-")[0]
+        for statement in submission.statements if lang != "en" else ():
+            hit = found_by("dangerous-advice", statement.folded, lang)
+            if hit:
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"Dangerous advice or promise: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )

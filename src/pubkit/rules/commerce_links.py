@@ -58,7 +58,7 @@ def _host_and_rest(target: str) -> tuple[str, str]:
 
 
 class ShopLink(Rule):
-    """A link to a shop."""
+    """No link goes to a shop."""
 
     id = "LNK003"
     severity = Severity.ERROR
@@ -86,7 +86,7 @@ class ShopLink(Rule):
 
 
 class TrackedLink(Rule):
-    """A link that carries an affiliate or tracking code."""
+    """No link carries an affiliate or tracking code."""
 
     id = "LNK004"
     severity = Severity.WARNING
@@ -115,7 +115,7 @@ def _tracking_codes(target: str) -> list[str]:
 
 
 class VeiledLink(Rule):
-    """A shortened link that hides where it goes."""
+    """No shortened link hides its target."""
 
     id = "LNK005"
     severity = Severity.WARNING

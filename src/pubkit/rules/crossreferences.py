@@ -1,4 +1,4 @@
-"""CIT: mentions of figures, tables, sections and equations."""
+"""CIT: cross-references to figures, tables, sections and equations."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.crossref import NUMBERED_LEVELS
 from pubkit.manuscript.model import CrossReference, Heading
-from pubkit.manuscript.tree import identifier, nodes
+from pubkit.manuscript.tree import Figure, Table, identifier, nodes
 from pubkit.rules.base import Rule, Submission
 
-_CAPTIONED = {"Figure": "fig", "Table": "tbl"}
+_CAPTIONED = ((Figure, "fig:"), (Table, "tbl:"))
 
 
 class UndefinedCrossReference(Rule):
-    """A mention of a figure, table, section or equation that there is."""
+    """Every cross-reference points to a figure, table, section or equation that exists."""
 
     id = "CIT010"
     severity = Severity.ERROR
     waivable = False
-    source = "pandoc-crossref's label syntax, in which these mentions are written"
-    remedy = "Correct the label, or give the thing its label: {#fig:name}, {#tbl:name}, {#sec:name}, {#eq:name}."
+    source = "pandoc-crossref's label syntax, in which cross-references are written"
+    remedy = (
+        "Correct the cross-reference, or add the label to what it refers to: {#fig:name}, {#tbl:name}, "
+        "{#sec:name}, {#eq:name}."
+    )
     bad = [
         "See @sec:end.\n\n# End {#sec:end .unnumbered}\n\nText.",
         "See @fig:nowhere.",
@@ -35,7 +38,7 @@ class UndefinedCrossReference(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Compare every mention with the labels of the text."""
+        """Compare every cross-reference with the labels in the text."""
         document = submission.manuscript.document
         for mention in document.cross_references:
             if mention.label in document.labels:
@@ -51,14 +54,14 @@ class UndefinedCrossReference(Rule):
 
     def _without_number(self, mention: CrossReference, heading: Heading) -> Finding:
         label = printable(mention.label, 80)
-        why = f"it is of level {heading.level}" if heading.level > NUMBERED_LEVELS else "it is .unnumbered"
-        message = f"The heading with the label {label}, at {heading.location}, bears no number: {why}."
-        remedy = f"Name it by its words: [the section](#{label}); or mention a section that is numbered."
+        why = f"its level is {heading.level}" if heading.level > NUMBERED_LEVELS else "it is marked .unnumbered"
+        message = f"The heading with the label {label}, at {heading.location}, has no number: {why}."
+        remedy = f"Link to it in words: [the section](#{label}), or refer to a numbered section."
         return self.at(mention.location, message, context=mention.label, remedy=remedy)
 
 
 class UncaptionedLabel(Rule):
-    """A figure or table that is mentioned by number has a caption, which carries the number."""
+    """Every figure or table with a cross-reference has a caption."""
 
     id = "CIT011"
     severity = Severity.ERROR
@@ -71,31 +74,31 @@ class UncaptionedLabel(Rule):
     good = ["See @tbl:a.\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:a}\n"]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for labelled figures and tables that got no number, and are mentioned."""
+        """Look for labelled figures and tables that have no number and are referred to."""
         document = submission.manuscript.document
         places = {mention.label: mention.location for mention in reversed(document.cross_references)}
-        for node in nodes(document.tree["blocks"]):
-            kind = _CAPTIONED.get(node["t"])
-            label = node["c"][0][0] if kind else ""
-            if label.startswith(f"{kind}:") and label not in document.labels and label in places:
+        for node in nodes(document.tree.blocks):
+            label = identifier(node)
+            captioned = any(isinstance(node, kind) and label.startswith(prefix) for kind, prefix in _CAPTIONED)
+            if captioned and label not in document.labels and label in places:
                 yield self.at(places[label], f"What {printable(label, 80)} names has no caption.", context=label)
 
 
 class DuplicateLabel(Rule):
-    """A label names one thing."""
+    """Every label is used only once."""
 
     id = "CIT012"
     severity = Severity.ERROR
     waivable = False
     source = "HTML, the id attribute: unique in the document"
-    remedy = "Give one of them another label."
+    remedy = "Give each its own label."
     bad = ["# One {#sec:a}\n\nSee @sec:a.\n\n# Two {#sec:a}\n\nText."]
     good = ["# One {#sec:a}\n\nSee @sec:a and @sec:b.\n\n# Two {#sec:b}\n\nText."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Count the ids of the tree; pandoc's own are unique, so that those that stand twice were written twice."""
+        """Count the ids of the tree; pandoc's own are unique, so that duplicates come from the manuscript."""
         document = submission.manuscript.document
-        written = Counter(filter(None, map(identifier, nodes(document.tree["blocks"]))))
+        written = Counter(filter(None, map(identifier, nodes(document.tree.blocks))))
         places: dict[str, list[Location]] = {}
         for image in document.images:
             places.setdefault(image.identifier, []).append(image.location)
@@ -105,5 +108,5 @@ class DuplicateLabel(Rule):
             if count > 1:
                 first, *others = places.get(label) or (None,)
                 also = f": here, and at {', '.join(map(str, others))}" if others else ""
-                message = f"The label {printable(label, 80)} stands {count} times{also}."
+                message = f"The label {printable(label, 80)} is used {count} times{also}."
                 yield self.at(first, message, context=label)

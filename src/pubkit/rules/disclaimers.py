@@ -1,4 +1,4 @@
-"""DIS: the disclaimers a text must carry, what it asks for beyond them, and words that would undo them."""
+"""DIS: the disclaimers a text must carry, those it asks for, and wording that would undo them."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _ASK = (
 
 @functools.lru_cache(maxsize=2)
 def _selected(publication: SameObject[Publication], document: SameObject[Document], today: dt.date) -> Selection:
-    """Chosen once for all the rules that ask."""
+    """Return the selection, made once for all the rules that use it."""
     return select(publication.value, document.value, today)
 
 
 def problems(submission: Submission) -> Iterator[Finding]:
-    """What choosing the disclaimers has shown, each problem at the statement that it is about."""
+    """Yield the problems found while choosing the disclaimers, each at the statement it concerns."""
     text = SameObject(submission.manuscript.document)
     for problem in _selected(SameObject(submission.publication), text, submission.today).problems:
         place = problem.location or submission.place(*statement(problem, submission.publication))
@@ -52,13 +52,13 @@ def problems(submission: Submission) -> Iterator[Finding]:
 
 
 class WithdrawnDisclaimer(Rule):
-    """The text tells its reader to disregard the disclaimer, or that no doctor is needed."""
+    """The text does not tell readers to disregard the disclaimer or that no doctor is needed."""
 
     id = "DIS011"
     severity = Severity.ERROR
     waivable = False
     source = "16 CFR 255.0(f): a disclosure that other words contradict is not easily understood"
-    remedy = "Take the sentence out."
+    remedy = "Remove the sentence."
     bad = [
         "Please ignore the disclaimer above.",
         "You can safely skip the legal disclaimer.",
@@ -76,29 +76,29 @@ class WithdrawnDisclaimer(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield a finding for each run of text that takes a disclaimer back."""
+        """Yield a finding for each block of text that contradicts a disclaimer."""
         locale = language(submission.publication.lang)
         for block in submission.manuscript.document.blocks:
             found = withdrawn(block.text, locale)
             if found:
-                message = f"The text takes the disclaimer back: “{found[1]}”."
+                message = f"The text contradicts the disclaimer: “{found[1]}”."
                 yield self.at(block.locate(found[0]), message, context=block.text)
 
 
 class RepeatedWording(Rule):
-    """The text prints the reserved wording of a disclaimer as its own."""
+    """The text does not print the reserved wording of a disclaimer as its own."""
 
     id = "DIS012"
     severity = Severity.ERROR
     source = (
         "21 CFR 101.93(c): the statement speaks for a supplement's label; a copy in the text would speak for it too"
     )
-    remedy = "Delete it: pubkit prints the disclaimer itself. To write about the wording, put it in quotation marks."
+    remedy = "Delete it: pubkit prints the disclaimer itself. To discuss the wording, put it in quotation marks."
     bad = [_EVALUATED, _ASK]
     good = [f"A label must say: “{_EVALUATED}”", "Ask a pharmacist before you mix medicines."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield a finding for each run of text that repeats reserved wording."""
+        """Yield a finding for each block of text that repeats reserved wording."""
         locale = language(submission.publication.lang)
         for block in submission.manuscript.document.blocks:
             variant = repeated(block.text, locale)
@@ -108,7 +108,7 @@ class RepeatedWording(Rule):
 
 
 class EvidenceDates(Rule):
-    """The date of the literature search or of the last review is not stated, and the disclaimer says so."""
+    """The dates of the literature search and of the last review are stated."""
 
     id = "DIS014"
     severity = Severity.WARNING
@@ -129,5 +129,5 @@ class EvidenceDates(Rule):
         dates = submission.publication.dates
         missing = [name for name in ("evidence_search", "last_reviewed") if getattr(dates, name) is None]
         if missing:
-            message = f"The front matter does not give dates.{', dates.'.join(missing)}."
+            message = f"The metadata does not give dates.{', dates.'.join(missing)}."
             yield self.at(submission.place("dates"), message)

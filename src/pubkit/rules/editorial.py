@@ -1,8 +1,8 @@
-"""EDI: the editorial record. Authors, funding, conflicts, dates, contact, licence and the review of the text.
+"""EDI: the editorial record: authors, funding, conflicts, dates, contact, licence and the review of the text.
 
-What a first draft of a young publication must state is an error when it is missing (who wrote it, who paid, what conflicts
-there are); what a publication grows into (an independent reviewer, a contact) is a warning. A release asks for more than a
-build: there a review that no longer covers the text is an error.
+What even a first draft must state is an error when it is missing (who wrote it, who paid, what conflicts of
+interest there are); what a publication grows into (an independent reviewer, a contact) is a warning. A release asks for
+more than a build: in a release, a review that no longer covers the text is an error.
 """
 
 from __future__ import annotations
@@ -38,38 +38,38 @@ _EMPTY = re.compile(
 
 
 def says_nothing(value: str | None) -> bool:
-    """Whether a field of the front matter is missing, empty or a placeholder."""
+    """Return whether a field of the metadata is missing, empty or a placeholder."""
     return value is None or not value.strip() or _EMPTY.match(value.strip()) is not None
 
 
 class NoAuthors(Rule):
-    """No author is named."""
+    """At least one author is named."""
 
     id = "EDI001"
     severity = Severity.ERROR
     source = "JAMA benchmarks (authorship); HONcode 1; ICMJE"
-    remedy = "Name who wrote the text under `authors:`, a person or an organisation."
+    remedy = "Name the person or organisation that wrote the text under `authors:`."
     bad = [Example(_TEXT, metadata={"authors": []})]
     good = [Example(_TEXT, metadata={"authors": [_AUTHOR]})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the front matter."""
+        """Check the metadata."""
         if not submission.publication.authors:
             yield self.at(submission.place("authors"), "The publication names no author.")
 
 
 class AuthorWithoutCredentials(Rule):
-    """An author's credentials are not stated."""
+    """Every author's credentials are stated."""
 
     id = "EDI002"
     severity = Severity.WARNING
     source = "JAMA benchmarks (authorship); HONcode 1"
-    remedy = "State degree, profession or role under `credentials:`; “not a clinician” is an honest one."
+    remedy = "State the author's degree, profession or role under `credentials:`; “not a clinician” is acceptable."
     bad = [Example(_TEXT, metadata={"authors": [{"name": "Ada Example", "conflicts": "None."}]})]
     good = [Example(_TEXT, metadata={"authors": [{**_AUTHOR, "credentials": "Not a clinician"}]})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at every author."""
+        """Check every author."""
         for index, author in enumerate(submission.publication.authors):
             if says_nothing(author.credentials):
                 place = submission.place("authors", index)
@@ -77,33 +77,33 @@ class AuthorWithoutCredentials(Rule):
 
 
 class NoFunding(Rule):
-    """Who paid for the publication is not stated."""
+    """The funding of the publication is stated."""
 
     id = "EDI003"
     severity = Severity.ERROR
     source = "JAMA benchmarks (disclosure); HONcode 7; ICMJE"
-    remedy = "Write who paid under `funding:`, or “None” where nobody did."
+    remedy = "State under `funding:` who paid for the publication, or “None” if nobody did."
     bad = [Example(_TEXT, metadata={"funding": None}), Example(_TEXT, metadata={"funding": "TBD"})]
     good = [Example(_TEXT, metadata={"funding": "None."})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the front matter; an explicit "none" counts."""
+        """Check the metadata; an explicit "none" counts."""
         if says_nothing(submission.publication.funding):
-            yield self.at(submission.place("funding"), "Who paid for this publication is not stated.")
+            yield self.at(submission.place("funding"), "The funding of this publication is not stated.")
 
 
 class AuthorWithoutConflicts(Rule):
-    """An author's conflicts of interest are not stated."""
+    """Every author's conflicts of interest are stated."""
 
     id = "EDI004"
     severity = Severity.ERROR
     source = "JAMA benchmarks (disclosure); HONcode 7; ICMJE disclosure form"
-    remedy = "State them under `conflicts:` of the author; where there are none, write “None declared”."
+    remedy = "State them under the author's `conflicts:`; if there are none, write “None declared”."
     bad = [Example(_TEXT, metadata={"authors": [{"name": "Ada Example", "credentials": "MD"}]})]
     good = [Example(_TEXT, metadata={"authors": [_AUTHOR]})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at every author; an explicit "none" counts."""
+        """Check every author; an explicit "none" counts."""
         for index, author in enumerate(submission.publication.authors):
             if says_nothing(author.conflicts):
                 place = submission.place("authors", index)
@@ -112,13 +112,13 @@ class AuthorWithoutConflicts(Rule):
 
 
 class DatesOutOfOrder(Rule):
-    """A date lies in the future, or two dates contradict each other."""
+    """The dates are in order, and no past event is dated in the future."""
 
     id = "EDI005"
     severity = Severity.ERROR
     source = "JAMA benchmarks (currency); HONcode 4"
     remedy = (
-        "Correct the date in `dates:`; published comes first, then updated and last_reviewed, and next_review last."
+        "Correct the date under `dates:`; published comes first, then updated and last_reviewed, and next_review last."
     )
     bad = [
         Example(_TEXT, metadata={"dates": {"published": "2099-01-01"}}),
@@ -145,7 +145,7 @@ class DatesOutOfOrder(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Compare the dates of the front matter with each other and with today."""
+        """Compare the dates of the metadata with each other and with today."""
         dates = submission.publication.dates
         past = {
             "published": dates.published,
@@ -156,7 +156,7 @@ class DatesOutOfOrder(Rule):
         for name, date in past.items():
             if date and date > submission.today:
                 place = submission.place("dates", name)
-                yield self.at(place, f"`{name}` lies in the future: {date}.", context=name)
+                yield self.at(place, f"`{name}` is in the future: {date}.", context=name)
         newest = max(date for date in (dates.published, dates.updated, dates.last_reviewed) if date)
         orders = (
             ("updated", dates.updated, "published", dates.published),
@@ -168,13 +168,13 @@ class DatesOutOfOrder(Rule):
                 name = f"`{later_name}`" if later_name != earlier_name else "the newest date of the text"
                 yield self.at(
                     submission.place("dates", later_name),
-                    f"{name} ({later}) lies before `{earlier_name}` ({earlier}).",
+                    f"{name} ({later}) is before `{earlier_name}` ({earlier}).",
                     context=f"{later_name} {earlier_name}",
                 )
 
 
 def three_years_after(date: dt.date) -> dt.date:
-    """The same day three years later; 29 February becomes 28 February."""
+    """Return the same day three years later; 29 February becomes 28 February."""
     try:
         return date.replace(year=date.year + 3)
     except ValueError:
@@ -182,12 +182,12 @@ def three_years_after(date: dt.date) -> dt.date:
 
 
 class ReviewOverdue(Rule):
-    """The text was never reviewed for currency, or more than three years ago."""
+    """The text was reviewed for currency within the last three years."""
 
     id = "EDI006"
     severity = Severity.ERROR
     source = "PIF TICK: reviewed at least every three years; HONcode 4"
-    remedy = "Check the text against the present evidence, and set `last_reviewed:` to that day."
+    remedy = "Check the text against current evidence, and set `last_reviewed:` to the day of that check."
     bad = [
         Example(_TEXT, metadata={"dates": {"published": "2020-01-01", "last_reviewed": "2020-01-01"}}),
         Example(_TEXT, metadata={"dates": {"published": "2026-01-01"}}),
@@ -201,7 +201,7 @@ class ReviewOverdue(Rule):
         if last is None:
             young = three_years_after(dates.updated or dates.published) >= submission.today
             severity = Severity.WARNING if young else Severity.ERROR
-            message = "It is not stated when the text was last reviewed."
+            message = "The date of the last review is not stated."
             yield self.at(submission.place("dates"), message, severity=severity)
         elif three_years_after(last) < submission.today:
             place = submission.place("dates", "last_reviewed")
@@ -210,12 +210,12 @@ class ReviewOverdue(Rule):
 
 
 class NextReview(Rule):
-    """The next review is not planned, has passed, or lies more than three years ahead."""
+    """The next review is planned, is not overdue, and is at most three years ahead."""
 
     id = "EDI007"
     severity = Severity.WARNING
     source = "PIF TICK: reviewed at least every three years"
-    remedy = "Set `next_review:` to a day at most three years after `last_reviewed:`."
+    remedy = "Set `next_review:` to a date at most three years after `last_reviewed:`."
     bad = [
         Example(_TEXT, metadata={"dates": {"published": "2026-01-01", "last_reviewed": "2026-01-01"}}),
         Example(
@@ -235,12 +235,12 @@ class NextReview(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Compare `next_review` with today and with the last review; in a release, a day that has passed is an error."""
+        """Compare `next_review` with today and with the last review; in a release, a date that has passed is an error."""
         dates = submission.publication.dates
         start = dates.last_reviewed or dates.updated or dates.published
         place = submission.place("dates", "next_review")
         if dates.next_review is None:
-            yield self.at(place, "No day is set for the next review.", context="next_review missing")
+            yield self.at(place, "No date is set for the next review.", context="next_review missing")
         elif dates.next_review < submission.today:
             severity = Severity.ERROR if submission.release else None
             yield self.at(
@@ -258,23 +258,23 @@ class NextReview(Rule):
 
 
 class NoContact(Rule):
-    """Readers are not told where to write."""
+    """Readers are given contact details."""
 
     id = "EDI015"
     severity = Severity.WARNING
     source = "HONcode 6 (transparency); PIF TICK 8 (feedback)"
-    remedy = "Give an address, a page or a form under `contact:`."
+    remedy = "Give an email address, or the address of a web page or form, under `contact:`."
     bad = [Example(_TEXT, metadata={"contact": None})]
     good = [Example(_TEXT, metadata={"contact": "editors@example.org"})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the front matter."""
+        """Check the metadata."""
         if says_nothing(submission.publication.contact):
             yield self.at(submission.place("contact"), "No contact is given.")
 
 
 class NoLicence(Rule):
-    """What may be done with the text is not stated."""
+    """The licence of the text is stated."""
 
     id = "EDI016"
     severity = Severity.WARNING
@@ -284,34 +284,36 @@ class NoLicence(Rule):
     good = [Example(_TEXT, metadata={"licence": "CC BY 4.0"})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the front matter."""
+        """Check the metadata."""
         if says_nothing(submission.publication.licence):
             yield self.at(submission.place("licence"), "No licence is stated.")
 
 
 class NoAbstract(Rule):
-    """The text has no abstract."""
+    """The text has an abstract."""
 
     id = "EDI017"
     severity = Severity.WARNING
     source = "CDC Clear Communication Index 1-4 (main message first); DISCERN 1 (aims)"
-    remedy = "Say under `abstract:` in a few sentences what the text is about, what it found, and what is not known."
+    remedy = (
+        "Summarise the text in a few sentences under `abstract:`: its subject, its findings, and what is not known."
+    )
     bad = [Example(_TEXT, metadata={"abstract": None})]
     good = [Example(_TEXT, metadata={"abstract": "What is known of sleep after surgery, and what is not."})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the front matter."""
+        """Check the metadata."""
         if says_nothing(submission.publication.abstract):
             yield self.at(submission.place("abstract"), "The publication has no abstract.")
 
 
 class OrcidWrong(Rule):
-    """An ORCID has the wrong check digit."""
+    """Every ORCID iD has the correct check digit."""
 
     id = "EDI018"
     severity = Severity.ERROR
     source = "ORCID, structure of the identifier: ISO/IEC 7064 mod 11-2"
-    remedy = "Copy the ORCID from the person's page at orcid.org."
+    remedy = "Copy the ORCID iD again from the person's page at orcid.org."
     bad = [Example(_TEXT, metadata={"authors": [{**_AUTHOR, "orcid": "0000-0002-1825-0098"}]})]
     good = [Example(_TEXT, metadata={"authors": [{**_AUTHOR, "orcid": "https://orcid.org/0000-0002-1825-0097"}]})]
 
@@ -323,7 +325,7 @@ class OrcidWrong(Rule):
         for key, index, name, orcid in people:
             if orcid and not _orcid_holds(orcid[-19:]):
                 place = submission.place(key, index, "orcid")
-                yield self.at(place, f"The ORCID of {name} is not a valid one: {orcid}.", context=orcid)
+                yield self.at(place, f"The ORCID iD of {name} is not valid: {orcid}.", context=orcid)
 
 
 def _orcid_holds(orcid: str) -> bool:

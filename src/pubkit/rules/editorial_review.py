@@ -1,7 +1,8 @@
-"""EDI: the review of the text. Who reviewed it, whether they wrote it, and whether the record covers the text as it is."""
+"""EDI: the review of the text: who reviewed it, whether they also wrote it, and whether the record covers this text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pubkit.editorial.review import ReviewState
@@ -30,15 +31,15 @@ _NO_REVIEW = (
 
 
 class NoReviewer(Rule):
-    """Nobody but the authors has reviewed the text.
+    """Someone other than the authors has reviewed the text.
 
-    A release needs a signed review of what is printed, or the statement that there was none (`unreviewed:`).
+    A release needs a signed review of what is printed, or a statement that there was none (`unreviewed:`).
     """
 
     id = "EDI008"
     severity = Severity.WARNING
     source = "HONcode 1; PIF TICK 4; schema.org MedicalWebPage, reviewedBy"
-    remedy = "Have a person with the right training review the text, and name them under `reviewers:`."
+    remedy = "Have a qualified person review the text, and name them under `reviewers:`."
     bad = [Example(_TEXT, metadata={"reviewers": []})]
     good = [
         Example(_TEXT, metadata={"reviewers": [{"name": "Bo Reviewer", "credentials": "PharmD"}]}),
@@ -50,24 +51,24 @@ class NoReviewer(Rule):
     waivable = False
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the front matter; a release without reviewers needs the statement that nobody reviewed the text."""
+        """Check the metadata; a release without reviewers needs a statement that nobody reviewed the text."""
         publication = submission.publication
         if not publication.reviewers and not publication.unreviewed:
             yield self.at(
                 submission.place("reviewers"),
-                "No reviewer is named, and nothing says that the text is published without a review.",
+                "No reviewer is named, and the text is not declared to be unreviewed.",
                 remedy=_NO_REVIEW if submission.release else "",
                 severity=Severity.ERROR if submission.release else None,
             )
 
 
 class ReviewerIsAuthor(Rule):
-    """A reviewer is also an author."""
+    """No reviewer is also an author."""
 
     id = "EDI009"
     severity = Severity.ERROR
     source = "ICMJE, peer review; HONcode 1"
-    remedy = "Name a reviewer who did not write the text."
+    remedy = "Have the text reviewed by someone who did not write it."
     bad = [
         Example(_TEXT, metadata={"authors": [_AUTHOR], "reviewers": [{"name": "ada  example", "credentials": "MD"}]})
     ]
@@ -83,19 +84,21 @@ class ReviewerIsAuthor(Rule):
         for index, reviewer in enumerate(submission.publication.reviewers):
             if name_key(reviewer.name) in names or (reviewer.orcid and reviewer.orcid[-19:] in orcids):
                 place = submission.place("reviewers", index)
-                yield self.at(place, f"{reviewer.name} is named as author and as reviewer.", context=reviewer.name)
+                yield self.at(place, f"{reviewer.name} is named both as author and as reviewer.", context=reviewer.name)
 
 
 class ReviewRecordMissing(Rule):
-    """Every reviewer who is named has signed.
+    """Every named reviewer has signed.
 
-    In a release it is an error where nobody's signature covers the text, and no statement says that nobody reviewed it.
+    In a release this is an error if no signature covers the text and no statement says that nobody reviewed it.
     """
 
     id = "EDI010"
     severity = Severity.WARNING
     source = "PIF TICK 4; HONcode 4"
-    remedy = "Let the reviewer sign: `pubkit review sign NAME`. Until then readers are told that a review is planned."
+    remedy = (
+        "Have the reviewer sign: `pubkit review sign NAME`. Until then, readers are informed that a review is planned."
+    )
     bad = [Example(_TEXT, metadata={"reviewers": [{"name": "Bo Reviewer", "credentials": "MD"}]})]
     good = [Example(_TEXT, metadata={"reviewers": []})]
     waivable = False
@@ -108,13 +111,14 @@ class ReviewRecordMissing(Rule):
             if person.name in held.unsigned:
                 yield self.at(
                     submission.place("reviewers", index),
-                    f"No review record of {person.name} covers this text.",
+                    f"No signed review by {person.name} covers this text.",
                     context=person.name,
                     remedy=_NO_REVIEW if blocks else "",
                     severity=Severity.ERROR if blocks else None,
                 )
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _STALE = {
     "reviewers": [{"name": "Bo Reviewer", "credentials": "MD"}],
     "review": [{"reviewer": "Bo Reviewer", "date": "2026-01-01", "decision": "approved", "content_sha256": "0" * 64}],
@@ -124,16 +128,16 @@ _SHOWN = 8
 
 
 class ReviewRecordStale(Rule):
-    """Nothing that is printed has changed since it was reviewed.
+    """Nothing printed has changed since it was reviewed.
 
-    In a release it is an error where nobody's signature covers the text, and no statement says that nobody reviewed it.
+    In a release this is an error if no signature covers the text and no statement says that nobody reviewed it.
     """
 
     id = "EDI011"
     severity = Severity.WARNING
     source = "PIF TICK 4; HONcode 4; the review record holds the sha256 of everything it covers"
     remedy = (
-        "Let the reviewer read the changes (`pubkit review status` lists them) and sign again: `pubkit review sign`."
+        "Have the reviewer read the changes (`pubkit review status` lists them) and sign again: `pubkit review sign`."
     )
     bad = [Example(_TEXT, metadata=_STALE)]
     good = [_TEXT]
@@ -146,16 +150,16 @@ class ReviewRecordStale(Rule):
         for review in held.of(ReviewState.STALE):
             yield self.at(
                 submission.place("review", review.index),
-                f"The review of {review.date} by {review.reviewer} covers another text. {_told(review.changed)}",
+                f"The review of {review.date} by {review.reviewer} covers an earlier text. {_told(review.changed)}",
                 context=review.content_sha256,
                 severity=Severity.ERROR if blocks else None,
             )
 
 
 def _told(changed: Sequence[str]) -> str:
-    """What has changed since a review, as a sentence."""
+    """Return what has changed since a review, as a sentence."""
     if not changed:
-        return "The record does not list what it covers, so what has changed since cannot be told."
+        return "The record does not list what it covers, so the changes since then are unknown."
     more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
     return f"Changed since: {', '.join(changed[:_SHOWN])}{more}."
 
@@ -163,20 +167,20 @@ def _told(changed: Sequence[str]) -> str:
 class ReviewRejected(Rule):
     """No reviewer has rejected the text.
 
-    A rejection counts until the same reviewer signs again; somebody else's approval does not take it away. One that was
-    given for an earlier text is a warning, and an error in a release.
+    A rejection stands until the same reviewer signs again; another reviewer's approval does not lift it. A rejection
+    of an earlier text is a warning, and an error in a release.
     """
 
     id = "EDI012"
     severity = Severity.ERROR
     source = "ICMJE, peer review"
-    remedy = "Correct what the reviewer found, and let the same reviewer sign the new text."
+    remedy = "Correct what the reviewer found, and have the same reviewer sign the new text."
     bad = [Example(_TEXT, metadata=_REJECTED)]
     good = [_TEXT]
     waivable = False
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the newest decision of each reviewer."""
+        """Check the latest decision of each reviewer."""
         for review in submission.review.of(ReviewState.REJECTED):
             what = "the text" if review.current else "an earlier text, and has not signed since"
             yield self.at(
@@ -188,26 +192,27 @@ class ReviewRejected(Rule):
 
 
 class ReviewerUnknown(Rule):
-    """Every review record names one of the reviewers, and a day that has come."""
+    """Every review record names a listed reviewer and a date that is not in the future."""
 
     id = "EDI013"
     severity = Severity.ERROR
     source = "PIF TICK 4"
-    remedy = "Name the person under `reviewers:` with credentials and conflicts; correct the date of the record."
+    remedy = "Name the person under `reviewers:` with credentials and conflicts, or correct the date of the record."
     bad = [
         Example(_TEXT, metadata={**_STALE, "reviewers": [{"name": "Cy Other", "credentials": "MD"}]}),
         Example(_TEXT, metadata={**_STALE, "review": [{**_STALE["review"][0], "date": "2099-01-01"}]}),
     ]
     good = [Example(_TEXT, metadata=_STALE)]
+    waivable = False  # nobody takes a rejection away by taking the reviewer off the list
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Hold each record against the reviewers and today."""
+        """Compare each record with the reviewers and with today."""
         known = {name_key(person.name) for person in submission.publication.reviewers}
         for index, review in enumerate(submission.publication.reviews):
             if name_key(review.reviewer) not in known:
                 yield self.at(
                     submission.place("review", index, "reviewer"),
-                    f"The record is signed by {review.reviewer}, who is not among the reviewers.",
+                    f"The record is signed by {review.reviewer}, who is not listed under `reviewers:`.",
                     context=review.reviewer,
                 )
             if review.date > submission.today:
@@ -216,17 +221,19 @@ class ReviewerUnknown(Rule):
 
 
 class UnreviewedStatement(Rule):
-    """The statement that nobody has reviewed the text says who decided so, why and when, and is true."""
+    """A statement that nobody reviewed the text says who decided this, why and when, and is true."""
 
     id = "EDI030"
     severity = Severity.ERROR
     source = "ICMJE, transparency of peer review; HONcode 1"
     remedy = (
-        "Write under `unreviewed:` who decided so (an author, or a person with their `role:`), why, and on which day."
+        "State under `unreviewed:` who decided this (an author, or another person with their `role:`), "
+        "why, and on which date."
     )
     bad = [
         Example(_TEXT, metadata={"unreviewed": {"who": "Zed", "why": "No clinician was found.", "on": "2026-11-20"}}),
         Example(_TEXT, metadata={"unreviewed": {"who": "Ada Example", "why": "None.", "on": "2026-11-20"}}),
+        Example(_TEXT, metadata={"unreviewed": {"who": "Ada Example", "why": "n/a n/a ...", "on": "2026-11-20"}}),
         Example(
             _TEXT,
             metadata={"unreviewed": {"who": "Ada Example", "why": "No clinician was found.", "on": "2099-01-01"}},
@@ -248,15 +255,15 @@ class UnreviewedStatement(Rule):
     waivable = False
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Hold the statement against the people named, today and the review records."""
+        """Compare the statement with the people named, with today and with the review records."""
         publication, said = submission.publication, submission.publication.unreviewed
         if said is None:
             return
         named = {name_key(author.name) for author in publication.authors} | {name_key(publication.publisher or "")}
         if name_key(said.who) not in named and says_nothing(said.role):
-            message = f"{said.who} is no author of this publication, and the role is not stated."
+            message = f"{said.who} is not an author of this publication, and their role is not stated."
             yield self.at(submission.place("unreviewed", "who"), message, context=said.who)
-        if says_nothing(said.why) or len(said.why.split()) < 3:
+        if says_nothing(said.why) or len({word.lower() for word in _WORD.findall(said.why)}) < 3:
             message = "Why the text is published without a review is not stated in words that readers can follow."
             yield self.at(submission.place("unreviewed", "why"), message, context=said.why)
         if said.on > submission.today:
@@ -265,26 +272,28 @@ class UnreviewedStatement(Rule):
         for review in submission.review.approvals:
             yield self.at(
                 submission.place("unreviewed"),
-                f"The text is said to be unreviewed, but {review.reviewer} approved it on {review.date}.",
+                f"The text is declared unreviewed, but {review.reviewer} approved it on {review.date}.",
                 context=review.reviewer,
-                remedy="Take `unreviewed:` out.",
+                remedy="Remove `unreviewed:`.",
             )
 
 
 class ReviewerWithoutCredentials(Rule):
-    """A reviewer's credentials are not stated."""
+    """Every reviewer's credentials are stated."""
 
     id = "EDI014"
     severity = Severity.WARNING
     source = "HONcode 1; PIF TICK 4"
-    remedy = "State degree, profession or role of the reviewer under `credentials:`, and conflicts under `conflicts:`."
+    remedy = (
+        "State the reviewer's degree, profession or role under `credentials:`, and any conflicts under `conflicts:`."
+    )
     bad = [Example(_TEXT, metadata={"reviewers": [{"name": "Bo Reviewer"}]})]
     good = [
         Example(_TEXT, metadata={"reviewers": [{"name": "Bo Reviewer", "credentials": "PharmD", "conflicts": "None."}]})
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at every reviewer."""
+        """Check every reviewer."""
         for index, person in enumerate(submission.publication.reviewers):
             missing = [
                 name

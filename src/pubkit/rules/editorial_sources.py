@@ -1,7 +1,7 @@
-"""EDI: what claims rest on. The kind of study behind a benefit, its age, its funding, and the balance with the risks.
+"""EDI: what claims rest on: the kind of study behind a benefit, its age, its funding, and the balance with the risks.
 
-These rules use what the front matter says of each study under `evidence:`. Where it says nothing, they say so once instead
-of guessing.
+These rules use what the metadata says of each study under `evidence:`. Where it says nothing, they report that once
+instead of guessing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _evidence(study_type: str, **more: object) -> dict[str, object]:
 
 
 def _benefits(submission: Submission) -> Iterator[tuple[Claim, set[StudyType]]]:
-    """Every claim of a benefit whose sources are all described in the front matter, with their study types."""
+    """Yield every claim of a benefit whose sources are all described in the metadata, with their study types."""
     known = submission.publication.evidence
     for claim in claims(submission.manuscript.document, submission.publication):
         if (
@@ -51,13 +51,13 @@ def _benefits(submission: Submission) -> Iterator[tuple[Claim, set[StudyType]]]:
 
 
 class BenefitFromBenchWork(Rule):
-    """A benefit rests on animal or laboratory work alone."""
+    """No benefit rests on animal or laboratory studies alone."""
 
     id = "EDI020"
     english = True
     severity = Severity.ERROR
     source = "MEDRS; FTC Health Products Compliance Guidance (2022): animal and in-vitro work is not enough"
-    remedy = "Cite a guideline, a systematic review or a trial in people; or say that it was seen in animals only."
+    remedy = "Cite a guideline, a systematic review or a trial in people; or say that this was seen in animals only."
     bad = [Example("Mitragynine relieves pain in animals [@study].", bibliography=_STUDY, metadata=_evidence("animal"))]
     good = [
         Example("Mitragynine relieves pain [@study].", bibliography=_STUDY, metadata=_evidence("rct")),
@@ -71,18 +71,20 @@ class BenefitFromBenchWork(Rule):
         for claim, types in _benefits(submission):
             if types <= _BENCH:
                 yield self.at(
-                    claim.location, f"A benefit rests on {' and '.join(sorted(types))} work alone.", context=claim.text
+                    claim.location,
+                    f"This benefit rests on {' and '.join(sorted(types))} studies alone.",
+                    context=claim.text,
                 )
 
 
 class BenefitFromWeakDesign(Rule):
-    """A benefit rests on no guideline, systematic review or trial."""
+    """Every benefit rests on at least one guideline, systematic review or trial."""
 
     id = "EDI021"
     english = True
     severity = Severity.WARNING
     source = "MEDRS (source hierarchy); FTC Health Products Compliance Guidance (2022)"
-    remedy = "Cite a guideline, a systematic review or a randomised trial; or tell it as what people reported."
+    remedy = "Cite a guideline, a systematic review or a randomised trial; or present it as what people reported."
     bad = [Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("survey"))]
     good = [
         Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("systematic-review")),
@@ -94,22 +96,22 @@ class BenefitFromWeakDesign(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every claim of a benefit that does not rest on bench work alone."""
+        """Judge every claim of a benefit that does not rest on animal or laboratory studies alone."""
         for claim, types in _benefits(submission):
             if not types & _STRONG and not types <= _BENCH:
                 yield self.at(
-                    claim.location, f"A benefit rests on {', '.join(sorted(types))} only.", context=claim.text
+                    claim.location, f"This benefit rests on {', '.join(sorted(types))} only.", context=claim.text
                 )
 
 
 class BenefitFromPreprint(Rule):
-    """A benefit rests on preprints alone."""
+    """No benefit rests on preprints alone."""
 
     id = "EDI022"
     english = True
     severity = Severity.ERROR
     source = "MEDRS: preprints are not reliable sources for biomedical information"
-    remedy = "Cite the peer-reviewed version or another source; or take the claim out."
+    remedy = "Cite the peer-reviewed version or another source; or remove the claim."
     bad = [Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("rct", preprint=True))]
     good = [Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("rct"))]
 
@@ -118,16 +120,16 @@ class BenefitFromPreprint(Rule):
         known = submission.publication.evidence
         for claim, _ in _benefits(submission):
             if all(known[key].preprint for key in claim.keys):
-                yield self.at(claim.location, "A benefit rests on preprints alone.", context=claim.text)
+                yield self.at(claim.location, "This benefit rests on preprints alone.", context=claim.text)
 
 
 class StudyTypesUnknown(Rule):
-    """Cited works are not described under `evidence:`, so what they can show is not judged."""
+    """Every cited work is described under `evidence:`, so that its strength can be judged."""
 
     id = "EDI023"
     severity = Severity.NOTE
     source = "MEDRS (source hierarchy)"
-    remedy = "State study_type, n and funding of each cited study under `evidence:` in the front matter."
+    remedy = "State the study_type, n and funding of each cited study under `evidence:` in the metadata."
     bad = [Example("The tea relieves anxiety [@study].", bibliography=_STUDY)]
     good = [
         Example("The tea relieves anxiety [@study].", bibliography=_STUDY, metadata=_evidence("rct")),
@@ -135,7 +137,7 @@ class StudyTypesUnknown(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for all cited keys without a description."""
+        """Yield one finding for all cited keys without a description."""
         known = submission.publication.evidence
         cited = dict.fromkeys(citation.key for citation in submission.manuscript.citations)
         missing = [key for key in cited if key not in known]
@@ -152,12 +154,12 @@ _YEARS = 5
 
 
 class OldReviews(Rule):
-    """A guideline or systematic review is older than five years."""
+    """Every cited guideline or systematic review is at most five years old."""
 
     id = "EDI024"
     severity = Severity.NOTE
     source = "MEDRS: reviews of the last five years or so"
-    remedy = "Look for a newer guideline or review; keep the old one where nothing newer exists, and say so."
+    remedy = "Look for a newer guideline or review; if there is none, keep this one and say so in the text."
     bad = [
         Example(
             "Sleep matters [@old].",
@@ -186,7 +188,7 @@ class OldReviews(Rule):
                 and known.study_type in {"guideline", "systematic-review"}
                 and year < submission.today.year - _YEARS
             ):
-                yield self.at(entry.location, f"The {known.study_type} “{key}” is of {year}.", context=key)
+                yield self.at(entry.location, f"The {known.study_type} “{key}” is from {year}.", context=key)
 
 
 _THREE_BENEFITS = "\n\n".join(
@@ -195,13 +197,13 @@ _THREE_BENEFITS = "\n\n".join(
 
 
 class BenefitsWithoutRisks(Rule):
-    """The text tells of benefits, and little or nothing of risks."""
+    """The text covers risks as well as benefits."""
 
     id = "EDI025"
     english = True
     severity = Severity.WARNING
     source = "DISCERN 10 and 11; HONcode 5 (justifiability)"
-    remedy = "Tell the risks with the same care as the benefits: which, how often, for whom."
+    remedy = "Describe the risks as carefully as the benefits: which, how often, and for whom."
     bad = [_THREE_BENEFITS]
     good = [
         f"{_THREE_BENEFITS}\n\nIt can harm the liver [@page2021].",
@@ -217,7 +219,7 @@ class BenefitsWithoutRisks(Rule):
             severity = Severity.ERROR if not risks else None
             yield self.at(
                 benefits[0].location,
-                f"{len(benefits)} sentences tell of a benefit, {risks} of a risk.",
+                f"{len(benefits)} sentences describe a benefit, {risks} a risk.",
                 context="balance of benefit and risk",
                 severity=severity,
             )
@@ -230,12 +232,12 @@ _MONEY = re.compile(
 
 
 class IndustryFundingUnnamed(Rule):
-    """A study paid for by industry is cited, and the text does not say so where it is cited."""
+    """Industry funding of a cited study is disclosed where the study is cited."""
 
     id = "EDI026"
     severity = Severity.WARNING
     source = "JAMA benchmarks (disclosure); HONcode 7"
-    remedy = "Say in the paragraph who paid for the study."
+    remedy = "Say in the same paragraph who paid for the study."
     bad = [
         Example(
             "In rats, breathing was hardly slowed [@study].",
@@ -252,7 +254,7 @@ class IndustryFundingUnnamed(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for one paragraph that cites each industry-funded work and speaks of money."""
+        """Look, for each industry-funded work, for a paragraph that cites it and mentions its funding."""
         paid = {key for key, known in submission.publication.evidence.items() if known.funding == "industry"}
         blocks = submission.manuscript.document.blocks
         named = {
@@ -267,6 +269,6 @@ class IndustryFundingUnnamed(Rule):
                     named.add(citation.key)
                     yield self.at(
                         citation.location,
-                        f"“{citation.key}” was paid for by industry, and the text does not say so.",
+                        f"The study “{citation.key}” was funded by industry, and the text does not say so.",
                         context=citation.key,
                     )

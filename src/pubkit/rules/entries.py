@@ -1,4 +1,4 @@
-"""What all rules about single bibliography entries share: the walk through the entries, and how a fault is weighed."""
+"""What all rules about single bibliography entries share: the walk through the entries, and the severity of a fault."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class Fault(Struct, frozen=True):
 
 
 def cited_keys(submission: Submission) -> frozenset[str]:
-    """Every key that the manuscript cites; all of them where it cites `*`."""
+    """Return every key that the manuscript cites; all keys if it cites `*`."""
     keys = frozenset(citation.key for citation in submission.manuscript.citations)
     return keys | frozenset(submission.bibliography.keys()) if "*" in keys else keys
 
 
 def weighed(severity: Severity, cited: bool) -> Severity:
-    """`severity`, but never more than a warning for an entry that is not cited and so not printed."""
+    """Return `severity`, but at most a warning for an entry that is not cited and therefore not printed."""
     return Severity.WARNING if severity is Severity.ERROR and not cited else severity
 
 
 def walk(rule: Rule, submission: Submission, faults: Callable[[Entry], Iterator[Fault]]) -> Iterator[Finding]:
-    """A finding of `rule`, at the line of the field in question, for each of the `faults` of each entry."""
+    """Yield a finding of `rule`, at the line of the field in question, for each of the `faults` of each entry."""
     cited = cited_keys(submission)
     for entry in submission.bibliography:
         for fault in faults(entry):
@@ -50,12 +50,12 @@ def walk(rule: Rule, submission: Submission, faults: Callable[[Entry], Iterator[
 
 
 class EntryRule(Rule):
-    """A rule that looks at one entry at a time, and at nothing else."""
+    """A rule that checks each entry on its own."""
 
     @abstractmethod
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Yield what is wrong with `entry`."""
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """A finding for each fault of each entry."""
+        """Yield a finding for each fault of each entry."""
         return walk(self, submission, self.faults)

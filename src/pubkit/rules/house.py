@@ -9,17 +9,18 @@ Three kinds, each a list of small statements that an editor can write without kn
         message: No recognised diagnosis
         severity: warning
       - id: PUB002
-        kind: substitution               # a phrase with what to write in its place
+        kind: substitution               # a phrase and what to write instead
         swap: {kratom powder: powdered kratom leaf}
       - id: PUB003
-        kind: pair                       # where the first stands, the second must stand in the same paragraph or section
+        kind: pair                       # if the first appears, the second must too
         first: [7-hydroxymitragynine]
         second: [concentrate*, semi-synthetic]
         within: paragraph
 
 Words follow the rules of the word lists (`pubkit.claims.wordlists`) and are matched against folded text. `patterns` take
-regular expressions; they come from the publication, so they are held to a form that cannot run away: no back-references, no
-look-around, no repeat inside a repeat, every repeat bounded (`{1,40}` in place of `+`), and at most 300 characters.
+regular expressions. As these come from the publication, only forms with a bounded running time are accepted: no
+back-references, no look-around, no repeat inside a repeat, every repeat bounded (`{1,40}` in place of `+`), and at most 300
+characters.
 """
 
 from __future__ import annotations
@@ -49,10 +50,10 @@ __all__ = ["House", "HouseRule", "checked_pattern", "parse_rules", "read_rules"]
 
 SRC090 = Entry(
     "SRC090",
-    "The publication's own rules can be read.",
+    "The publication's own rules are valid.",
     Severity.ERROR,
     source="docs/claims.md, which shows the three kinds",
-    remedy="Correct the rule file; docs/claims.md shows the three kinds.",
+    remedy="Correct the rule file; docs/claims.md describes the three kinds of rule.",
     waivable=False,
 )
 
@@ -72,7 +73,7 @@ Patterns = Annotated[list[Annotated[str, Meta(min_length=1, max_length=_LONGEST_
 
 
 class _Statement(Struct, frozen=True, forbid_unknown_fields=True):
-    """One rule as the file has it."""
+    """One rule as written in the file."""
 
     id: Annotated[str, Meta(pattern=r"^[A-Z]{2,4}[0-9]{3}$")]
     kind: Literal["existence", "substitution", "pair"]
@@ -93,21 +94,21 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _MEANING = {
-    "existence": "Not used here",
-    "substitution": "Another wording is used here",
-    "pair": "What belongs together is said together",
+    "existence": "Unwanted wording",
+    "substitution": "Another wording is preferred",
+    "pair": "A related statement is required",
 }
 
 
 def _details(statement: _Statement) -> str:
-    """What a rule looks for, for `pubkit explain`."""
+    """Return what a rule looks for, for `pubkit explain`."""
     phrases = ", ".join([*statement.words, *statement.first, *statement.swap, *statement.patterns])
     wanted = ", ".join([*statement.second, *statement.swap.values()])
     return f"Looks for: {phrases}." + (f" Wanted: {wanted}." if wanted else "")
 
 
 class HouseRule:
-    """One rule of a publication, ready to be asked; `at` gives the place of a key of its statement."""
+    """One rule of a publication, ready to run; `at` gives the place of a key of its statement."""
 
     def __init__(self, statement: _Statement, at: Place) -> None:
         self.entry = Entry(
@@ -147,7 +148,7 @@ class HouseRule:
         )
         wanted = use or (", ".join(rule.second) if rule.kind == "pair" else "")
         remedy = rule.remedy or (
-            f"Write “{use}”." if use else f"Mention {wanted}." if wanted else "Take it out or reword it."
+            f"Write “{use}”." if use else f"Mention {wanted}." if wanted else "Remove or reword it."
         )
         place = statement.span(match.start(), match.end())
         return self.entry.at(place, f"{message}: “{words}”.", context=statement.text, remedy=remedy)
@@ -158,7 +159,7 @@ class HouseRule:
         return statement.block.section if self._statement.within == "section" else True
 
     def _answered(self, statements: Sequence[Statement]) -> set[object]:
-        """The paragraphs, sections, or the text as a whole, in which the second part of a pair stands."""
+        """Return the paragraphs or sections, or the text as a whole, in which the second part of a pair appears."""
         if self._second is None:
             return set()
         return {self._place(statement) for statement in statements if self._second.search(statement.folded)}
@@ -172,11 +173,11 @@ class House(Struct, frozen=True):
 
 
 def read_rules(folder: Path, known: Mapping[str, Entry]) -> House:
-    """The rules of the publication in `folder`: rules/*.yaml in the order of their names; none where there is no folder.
+    """Return the rules of the publication in `folder`: rules/*.yaml in the order of their names; none if there is no folder.
 
     Args:
         folder: the publication's folder.
-        known: the rules that have their ids already.
+        known: the rules whose ids are already taken.
 
     Raises:
         InputRefused: a file is a link, too large or leaves the folder, or its YAML is unsafe.
@@ -200,7 +201,7 @@ def read_rules(folder: Path, known: Mapping[str, Entry]) -> House:
 
 
 def parse_rules(data: bytes, name: str, known: Mapping[str, Entry]) -> House:
-    """The rules that the YAML text `data` of the file `name` holds, beside those that are `known`.
+    """Return the rules in the YAML text `data` of the file `name`; the ids of `known` are taken.
 
     Raises: as `read_rules`.
     """
@@ -223,12 +224,12 @@ def parse_rules(data: bytes, name: str, known: Mapping[str, Entry]) -> House:
 
 
 def _value_at(statements: strict_yaml.YamlFile, number: int, *keys: str) -> Location:
-    """The place of a value of rule `number`, or of the rule."""
+    """Return the place of a value of rule `number`, or of the rule."""
     return statements.value_at(("rules", number, *keys))
 
 
 def _rule(statement: _Statement, at: Place, taken: Mapping[str, Entry]) -> HouseRule:
-    """The rule of one statement; a ConfigurationError says why there is none."""
+    """Return the rule of one statement; raise ConfigurationError if it cannot be used."""
     rule = HouseRule(_complete(statement, at), at)
     if fault := refused(rule.entry, taken):
         raise _wrong(f"{fault[0].upper()}{fault[1:]}.", at("id"))
@@ -243,7 +244,7 @@ def _complete(statement: _Statement, at: Place) -> _Statement:
     }
     if not needed[statement.kind]:
         parts = {"existence": "words or patterns", "substitution": "swap", "pair": "first and second"}[statement.kind]
-        raise _wrong(f"{statement.id} is of the kind {statement.kind} and lacks {parts}.", at("kind"))
+        raise _wrong(f"{statement.id} is of kind {statement.kind} but has no {parts}.", at("kind"))
     return statement
 
 
@@ -273,10 +274,10 @@ def _balanced(word: str) -> bool:
 
 
 def checked_pattern(pattern: str, location: Location) -> str:
-    """`pattern` once it is known to run in time linear, or nearly so, in the length of the text.
+    """Return `pattern` if it is known to run in time (nearly) linear in the length of the text.
 
     Raises:
-        ConfigurationError: it does not parse, is too long, or holds a construct that can run away.
+        ConfigurationError: it does not parse, is too long, or contains a construct whose running time is not bounded.
     """
     if len(pattern) > _LONGEST_PATTERN:
         raise _wrong(f"The pattern {printable(pattern, 60)} is longer than {_LONGEST_PATTERN} characters.", location)
@@ -295,14 +296,14 @@ def checked_pattern(pattern: str, location: Location) -> str:
 _REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT, getattr(_constants, "POSSESSIVE_REPEAT", None)}
 _REFUSED = {
     _constants.GROUPREF: "refers back to a group",
-    _constants.GROUPREF_EXISTS: "asks whether a group matched",
+    _constants.GROUPREF_EXISTS: "tests whether a group matched",
     _constants.ASSERT: "looks ahead or behind",
     _constants.ASSERT_NOT: "looks ahead or behind",
 }
 
 
 def _fault(tree: Any, *, repeated: bool) -> str:
-    """What is wrong with a parsed pattern, or nothing."""
+    """Return what is wrong with a parsed pattern, or nothing."""
     for operation, value in tree:
         if operation in _REFUSED:
             return _REFUSED[operation]
@@ -311,11 +312,11 @@ def _fault(tree: Any, *, repeated: bool) -> str:
             if most == 1:
                 fault = _fault(inner, repeated=repeated)
             elif repeated:
-                return "repeats a repeat"
+                return "contains a repeat within a repeat"
             elif most > _LONGEST_REPEAT:
-                return f"repeats without a bound; write {{1,40}} in place of +, at most {{0,{_LONGEST_REPEAT}}}"
+                return f"has an unbounded repeat; write {{1,40}} instead of +, at most {{0,{_LONGEST_REPEAT}}}"
             else:
-                fault = "repeats a choice" if _has_choice(inner) else _fault(inner, repeated=True)
+                fault = "repeats an alternation" if _has_choice(inner) else _fault(inner, repeated=True)
         else:
             fault = next((found for part in _inner(operation, value) if (found := _fault(part, repeated=repeated))), "")
         if fault:
@@ -340,7 +341,7 @@ def _has_choice(tree: Any) -> bool:
 
 
 def _repeats(tree: Any) -> Iterator[int]:
-    """How often each repeat in `tree` may be tried: its bounds apart, plus one."""
+    """Yield how often each repeat in `tree` may be tried: the difference of its bounds, plus one."""
     for operation, value in tree:
         if operation in _REPEATS:
             yield int(value[1]) - int(value[0]) + 1

@@ -1,4 +1,4 @@
-"""STY: language. Words that stigmatise, unexplained abbreviations, reading level, clinical words for plain readers."""
+"""STY: language: stigmatising words, unexplained abbreviations, reading level, clinical words for plain readers."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _RUNNING_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.Q
 
 
 class StigmatisingWord(Rule):
-    """A word that labels or blames people."""
+    """No wording labels or blames people."""
 
     id = "STY001"
     english = True
     severity = Severity.WARNING
     source = "NIDA, Words Matter; VA, destigmatizing language; Samaritans, media guidelines"
-    remedy = "Put the person first, and say what the person has or does."
+    remedy = "Put the person first: say what the person has or does, not what the person is."
     bad = [
         "Many addicts relapse.",
         "Substance abuse is common.",
@@ -79,12 +79,12 @@ _TK_EXPLAINED = re.compile(r"\bkinase", re.IGNORECASE)
 
 
 class UnfinishedText(Rule):
-    """A note to the author that was left in the text."""
+    """No note to the author is left in the text."""
 
     id = "STY005"
     severity = Severity.ERROR
-    source = "Editors' marks for what is still to come; a published text holds none"
-    remedy = "Write what is missing, or take the mark out."
+    source = "editors' marks for unfinished text, which must not be published"
+    remedy = "Write what is missing, or remove the note."
     bad = [
         "TODO add the risks.",
         "Kratom is a tree. FIXME",
@@ -106,7 +106,7 @@ class UnfinishedText(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at every sentence, heading, caption, alternative text and the metadata."""
+        """Check every sentence, heading, caption, alternative text and the metadata."""
         statements = submission.statements
         todo_is_a_word = submission.publication.lang.split("-")[0] in {"es", "pt", "gl"}
         kinase = any(_TK_EXPLAINED.search(statement.text) for statement in statements)
@@ -116,7 +116,7 @@ class UnfinishedText(Rule):
                     continue
                 yield self.at(
                     statement.sentence.span(match.start(), match.end()),
-                    f"The text is unfinished: “{shown(match.group())}” stands in it.",
+                    f"A note to the author is left in the text: “{shown(match.group())}”.",
                     context=statement.text,
                 )
 
@@ -126,12 +126,12 @@ _ROMAN = re.compile(r"^(?:X{0,3})(?:IX|IV|V?I{0,3})$")
 
 
 class UnexplainedAbbreviation(Rule):
-    """An abbreviation that is not explained where it is first used."""
+    """Every abbreviation is explained where it is first used."""
 
     id = "STY002"
     severity = Severity.WARNING
     source = "NHS digital service manual (abbreviations); AMA Manual of Style 13"
-    remedy = "Write the words in full the first time, with the abbreviation in brackets after them."
+    remedy = "Write the term in full at its first use, with the abbreviation in brackets after it."
     bad = ["The CYPA enzyme breaks it down. CYPA is found in the liver."]
     good = [
         "Kratom use disorder (KUD) is rare. KUD is treated.",
@@ -141,7 +141,7 @@ class UnexplainedAbbreviation(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look at the first use of every abbreviation in running text."""
+        """Check the first use of every abbreviation in running text."""
         known = {entry.phrase for entry in word_list("known-abbreviations").entries}
         seen: set[str] = set()
         for statement in submission.statements:
@@ -155,7 +155,7 @@ class UnexplainedAbbreviation(Rule):
                 if not _explained(statement.text, match):
                     yield self.at(
                         statement.sentence.span(match.start(), match.end()),
-                        f"“{short}” is not explained where it first stands.",
+                        f"“{short}” is not explained at its first use.",
                         context=f"{short} {statement.text}",
                     )
 
@@ -173,7 +173,7 @@ def _shouted(text: str) -> bool:
 
 
 class Readability(Struct, frozen=True):
-    """The Flesch-Kincaid grade of a text, and the counts it is made of."""
+    """The Flesch-Kincaid grade of a text and the counts from which it is computed."""
 
     grade: float
     sentences: int
@@ -193,7 +193,7 @@ def _hyphenation(lang: str) -> pyphen.Pyphen:
 
 @functools.lru_cache(maxsize=65536)
 def _syllables(word: str, lang: str) -> int:
-    """Syllables of an English word: the larger of pyphen's breaks and the vowel groups, for breaks leave out short ends."""
+    """Return the syllables of an English word: pyphen's breaks or the vowel groups, whichever are more."""
     plain = word.lower()
     groups = len(_VOWELS.findall(plain))
     if plain.endswith("e") and not plain.endswith(("le", "ee", "ie", "ue", "ye")) and groups > 1:
@@ -208,7 +208,7 @@ def _syllables(word: str, lang: str) -> int:
 
 
 def readability(texts: Iterable[str], lang: str = "en-US") -> Readability:
-    """The Flesch-Kincaid grade level of `texts`, one sentence each (Kincaid et al. 1975); 0 for no words.
+    """Return the Flesch-Kincaid grade level of `texts`, one sentence each (Kincaid et al. 1975); 0 for no words.
 
     The syllables are counted by rule, so the grade is approximate (about half a grade either way).
     """
@@ -223,7 +223,7 @@ def readability(texts: Iterable[str], lang: str = "en-US") -> Readability:
 
 
 class ReadingLevel(Rule):
-    """The text is harder to read than its audience was promised."""
+    """The text is no harder to read than its audience was promised."""
 
     id = "STY003"
     english = True
@@ -231,7 +231,7 @@ class ReadingLevel(Rule):
     source = (
         "NIH and CDC advise grade 8 at most, the AMA grade 6 (PMC6334864); Flesch-Kincaid formula, Kincaid et al. 1975"
     )
-    remedy = "Shorten sentences and use everyday words, first in the section named; or state the true grade."
+    remedy = "Shorten the sentences and use everyday words, starting with the section named; or state the true grade."
     bad = [
         Example(
             (
@@ -260,14 +260,14 @@ class ReadingLevel(Rule):
         where = f" The hardest section is “{shown(hardest[0])}” (grade {hardest[1]})." if hardest else ""
         yield self.at(
             hardest[2].sentence.location if hardest else None,
-            f"The text reads at grade {whole.grade}; {audience.readers} were promised grade "
+            f"The text reads at grade {whole.grade}; `audience:` promises {audience.readers} grade "
             f"{audience.reading_grade}.{where}",
             context=f"reading grade {audience.reading_grade}",
         )
 
 
 def measure(submission: Submission) -> Readability | None:
-    """The readability of the running text; None below a hundred words, and in any language but English."""
+    """Return the readability of the running text; None below a hundred words, and in any language but English."""
     if not submission.publication.lang.startswith("en"):
         return None
     whole = readability((one.text for one in _running_text(submission)), submission.publication.lang)
@@ -291,7 +291,7 @@ def _hardest_section(statements: Sequence[Statement], lang: str) -> tuple[str, f
 
 
 class PlainWords(Rule):
-    """A clinical or stiff word in a text for the public."""
+    """A text for the public uses plain words, not clinical or stiff ones."""
 
     id = "STY004"
     english = True
@@ -305,7 +305,7 @@ class PlainWords(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge running text for readers who are no professionals; each word is named once."""
+        """Judge running text for readers who are not professionals; report each word once."""
         audience = submission.publication.audience
         if audience is None or not audience.public:
             return
@@ -322,6 +322,6 @@ class PlainWords(Rule):
                 named.add(hit.entry.phrase)
                 yield self.at(
                     statement.span(hit.start, hit.end),
-                    f"“{shown(statement.original(hit))}”: plainer is “{hit.entry.use}”.",
+                    f"“{shown(statement.original(hit))}”: plainer: “{hit.entry.use}”.",
                     context=statement.text,
                 )

@@ -1,7 +1,7 @@
-"""SRC07: markup that takes text away without a word: table cells, notes, lists, parts, links.
+"""SRC07: markup that silently loses text: table cells, notes, lists, blocks, links.
 
-Pandoc takes whatever it does not understand for text, and exits with 0. What it dropped can only be seen in the source;
-what it printed is looked for in `pubkit.rules.remnants`.
+pandoc reads whatever it does not understand as text, and exits with 0. What it dropped can only be seen in the source;
+`pubkit.rules.remnants` looks for what it printed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pubkit.manuscript.model import Block, BlockKind
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.prose import place, prose
 
-_TABLES = "Pandoc User's Guide, pipe_tables: cells beyond the columns of the line of dashes are left out"
+_TABLES = "Pandoc User's Guide, pipe_tables: cells beyond the columns of the delimiter row are dropped"
 _NOTES = "Pandoc User's Guide, Footnotes: [^id], and once [^id]: with the note"
 
 
@@ -27,7 +27,10 @@ class TableCells(Rule):
     id = "SRC070"
     severity = Severity.ERROR
     source = _TABLES
-    remedy = "Give each row, the first and the line of dashes the same number of cells; write \\| for a bar in a cell."
+    remedy = (
+        "Give every row, including the header and the line of dashes, the same number of cells; write "
+        "\\| for a bar in a cell."
+    )
     bad = [
         "Text.\n\n| A | B |\n|---|---|\n| 1 | 2 | 3 |\n",
         "Text.\n\n| A | B |\n|---|\n| 1 | 2 |\n",
@@ -66,8 +69,8 @@ class TableCells(Rule):
         for number in (dashes - 1, *range(dashes + 1, last + 1)):
             cells = self._cells(lines[number])
             if cells != columns:
-                lost = "what is beyond them is not printed" if cells > columns else "the others stay empty"
-                message = f"This row of a table has {_count(cells, 'cell')}, its line of dashes {columns}: {lost}."
+                lost = "the extra cells are not printed" if cells > columns else "the rest stay empty"
+                message = f"This table row has {_count(cells, 'cell')}, but the line of dashes has {columns}: {lost}."
                 yield self.at(Location(source.path, number + 1, 1), message, context=lines[number])
 
     def _cells(self, line: str) -> int:
@@ -81,12 +84,14 @@ def _count(number: int, thing: str) -> str:
 
 
 class Footnotes(Rule):
-    """Every footnote that is marked is written, once, and every one that is written is marked."""
+    """Every footnote is defined once and has a mark in the text."""
 
     id = "SRC071"
     severity = Severity.ERROR
     source = _NOTES
-    remedy = "Mark the note with [^id] in the text, and write it once in the same file, on a line [^id]: The note."
+    remedy = (
+        "Put a mark [^id] in the text, and define the note once in the same file on a line such as [^id]: The note."
+    )
     bad = [
         "Words.[^nope]",
         "Words.\n\n[^a]: A note.\n",
@@ -113,10 +118,10 @@ class Footnotes(Rule):
             for note in notes:
                 name, at = note[1], place(source, note.start(1) - 2)
                 if name in first:
-                    message = f"The footnote [^{printable(name, 80)}] is written twice, first at {first[name]}."
+                    message = f"The footnote [^{printable(name, 80)}] is defined twice, first at {first[name]}."
                     yield self.at(at, message, context=note[0])
                 elif name not in marks:
-                    message = f"The footnote [^{printable(name, 80)}] is not marked in the text, and not printed."
+                    message = f"The footnote [^{printable(name, 80)}] has no mark in the text, so it is not printed."
                     yield self.at(at, message, context=note[0])
                 first.setdefault(name, at)
 
@@ -124,20 +129,23 @@ class Footnotes(Rule):
         at, shown = block.locate(found.end()), printable(found[0], 80)
         text = next((source.text for source in submission.manuscript.sources if source.path == at.file), "")
         if block.kind is BlockKind.NOTE and f"{found[0]}:" in text:
-            message = f"The footnote {shown} is marked inside another note, where pandoc makes no note."
-            remedy = "Say it in the note itself, or mark it in the text."
+            message = f"The footnote {shown} is marked inside another note, where pandoc does not read it."
+            remedy = "Put its text into the outer note, or put the mark in the main text."
             return self.at(at, message, context=found[0], remedy=remedy)
-        message = f"The footnote {shown} is written nowhere in this file."
+        message = f"The footnote {shown} is not defined in this file."
         return self.at(at, message, context=found[0])
 
 
 class LinkNames(Rule):
-    """Every link by name leads somewhere, to one place only."""
+    """Every reference link has exactly one definition."""
 
     id = "SRC076"
     severity = Severity.ERROR
-    source = "Pandoc User's Guide, Reference links: [words][name], and once [name]: address"
-    remedy = "Write the address once, on a line of its own: [name]: https://..., or put it into the link: [words](https://...)."
+    source = "Pandoc User's Guide, Reference links: [words][name], and one definition [name]: address"
+    remedy = (
+        "Define the name once, on a line of its own: [name]: https://..., or put the address in the "
+        "link: [words](https://...)."
+    )
     bad = [
         "See [the leaflet][nowhere].",
         "See [the leaflet][a].\n\n[a]: https://example.org/one\n[a]: https://example.org/two\n",
@@ -159,7 +167,7 @@ class LinkNames(Rule):
         for block in submission.manuscript.document.blocks:
             for found in self._printed.finditer(block.text):
                 if not found[1].isdecimal():
-                    message = f"The name [{printable(found[1], 80)}] of this link has no address in this file."
+                    message = f"The link name [{printable(found[1], 80)}] is not defined in this file."
                     yield self.at(block.locate(found.end()), message, context=found[0])
         for source in submission.manuscript.sources:
             yield from self._definitions(source, prose(source.text))
@@ -173,16 +181,18 @@ class LinkNames(Rule):
             name, at = caseless(found[1]), place(source, found.start(1) - 1)
             shown = printable(found[1], 80)
             if name in first and first[name][0] != found[2]:
-                message = f"The name [{shown}] has two addresses, the first at {first[name][1]}."
+                message = (
+                    f"The link name [{shown}] is defined twice with different addresses, first at {first[name][1]}."
+                )
                 yield self.at(at, message, context=found[0])
             elif name not in first and name not in marks:
-                message = f"No link has the name [{shown}], so that this line is not printed."
+                message = f"No link uses the name [{shown}], so this line is not printed."
                 yield self.at(at, message, context=found[0], severity=Severity.WARNING)
             first.setdefault(name, (found[2], at))
 
 
 class RunOnList(Rule):
-    """An empty line stands before a list."""
+    """Every list has an empty line before it."""
 
     id = "SRC073"
     severity = Severity.ERROR
@@ -200,7 +210,7 @@ class RunOnList(Rule):
     _item = re.compile(r"[ \t>]*(?:[-*+]|\d{1,2}[.)])[ \t]+\S")
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look in the source of each paragraph for lines that begin as items do."""
+        """Look in the source of each paragraph for lines that begin like list items."""
         lines = {source.path: source.text.split("\n") for source in submission.manuscript.sources}
         for block in submission.manuscript.document.blocks:
             if block.kind not in {BlockKind.PARAGRAPH, BlockKind.QUOTE} or not block.anchors:
@@ -209,17 +219,39 @@ class RunOnList(Rule):
             rows = sorted({place.line for _, place in block.anchors if place.line})
             items = [row for row in rows[1:] if row <= len(written) and self._item.match(written[row - 1])]
             if items and (len(items) > 1 or written[items[0] - 2].rstrip().endswith(":")):
-                message = "This list runs on as a part of the paragraph before it."
+                message = "This list is printed as part of the paragraph before it."
                 yield self.at(Location(block.location.file, items[0], 1), message, context=block.text[:400])
 
 
+class IndentedProse(Rule):
+    """A paragraph is not indented by four spaces, which sets it as code."""
+
+    id = "SRC077"
+    severity = Severity.WARNING
+    source = "CommonMark, indented code blocks: four spaces before a paragraph make it code"
+    remedy = "Remove the spaces before the paragraph; fence what is meant as code with lines of ```."
+    bad = ["Text.\n\n    She slept well for the whole night, and woke rested. The tea was cold.\n"]
+    good = ["Text.\n\n    x = 1\n", "Text.\n\n```\nShe slept well for the whole night.\n```\n"]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look in the source of each text set as code for the spaces before it."""
+        lines = {source.path: source.text.split("\n") for source in submission.manuscript.sources}
+        for block in submission.manuscript.document.blocks:
+            written = lines.get(block.location.file, [])
+            if block.kind is not BlockKind.CODE or not 0 < block.location.line <= len(written):
+                continue
+            if written[block.location.line - 1].startswith(("    ", "\t")):
+                message = "This paragraph is indented, so it is set as code, and a key in it is not cited."
+                yield self.at(block.location, message, context=block.text[:400])
+
+
 class UnclosedPart(Rule):
-    """Every part between ::: or <div> tags is closed."""
+    """Every ::: or <div> block is closed."""
 
     id = "SRC074"
     severity = Severity.ERROR
-    source = "Pandoc User's Guide, fenced_divs: a part that is not closed goes on to the end of the file"
-    remedy = "Close it with a line of ::: (or </div>), with an empty line before and after."
+    source = "Pandoc User's Guide, fenced_divs: a block that is not closed extends to the end of the file"
+    remedy = "Close the block with a line of ::: (or </div>), with an empty line before and after it."
     bad = ["Text.\n\n::: note\nText.\n\n# More\n\nText.", "Text.\n\n<div>\n\nText.\n"]
     good = ["::: note\nText.\n\n:::: {.inner}\nText.\n::::\n:::\n", "```\n::: note\n```\n", "Text."]
 
@@ -238,7 +270,7 @@ class UnclosedPart(Rule):
                 for tag in self._tag.finditer(line):
                     _open_or_close(tags, place, closes=bool(tag[1]))
             for place in (*fences, *tags):
-                yield self.at(place, "This part is opened, but not closed: it swallows what follows.")
+                yield self.at(place, "This block is opened but never closed, so it takes in everything that follows.")
 
 
 def _open_or_close(opened: list[Location], place: Location, *, closes: bool) -> None:

@@ -1,4 +1,4 @@
-"""EDI: what `pubkit init` wrote to be replaced, and nobody has replaced. The templates themselves are the list."""
+"""EDI: placeholders from `pubkit init` that nobody has replaced. The templates themselves are the list."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _TEXT = "A text on sleep."
 _NOTE = re.compile(r"\S\s+#\s*(\S.*)")
 _BLOCK = """\
 Say plainly what is not known, and what
-was left out. @sec:claims is where the sources are.
+was left out. @sec:claims shows how to give sources.
 
 # Claims {#sec:claims}
 """
 
 
 class PlaceholderLeft(Rule):
-    """Every placeholder that `pubkit init` wrote is replaced."""
+    """Every placeholder that `pubkit init` wrote has been replaced."""
 
     id = "EDI040"
     severity = Severity.WARNING
     source = "the templates of `pubkit init`; JAMA benchmarks (authorship, attribution, currency)"
-    remedy = "Replace it by your own words, or remove it."
+    remedy = "Replace it with your own words, or remove it."
     bad = [
         Example(_TEXT, metadata={"title": "A title that says what the reader will learn"}),
         Example(_TEXT, metadata={"authors": [{"name": "Your name", "credentials": "MD", "conflicts": "None."}]}),
@@ -45,14 +45,14 @@ class PlaceholderLeft(Rule):
         for location, what, words in _left(submission):
             yield self.at(
                 location,
-                f"{what} is still as `pubkit init` wrote it: “{printable(words, 80)}”.",
+                f"{what} is a placeholder from `pubkit init`: “{printable(words, 80)}”.",
                 context=words,
                 severity=Severity.ERROR if submission.release else None,
             )
 
 
 def _left(submission: Submission) -> Iterator[tuple[Location | None, str, str]]:
-    """The place of each placeholder, what it is, and its words."""
+    """Yield the place of each placeholder, what it is, and its words."""
     marked = templates.placeholders("pubkit.yaml")
     for path, value in placeholders(submission.publication):
         yield submission.place(*path), f"`{_name(path)}`", value
@@ -72,14 +72,14 @@ def _name(path: tuple[str | int, ...]) -> str:
 
 
 def _notes(text: str) -> Iterator[tuple[int, int, str]]:
-    """Line, column and words of each comment that follows a value."""
+    """Yield line, column and words of each comment that follows a value."""
     for number, line in enumerate(text.split("\n"), 1):
         if found := _NOTE.search(line):
             yield number, found.start(1) + 1, " ".join(found[1].split())
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """The first line of each run of lines without an empty one, and the run on one line."""
+    """Yield the first line of each paragraph, and the paragraph on one line."""
     lines = enumerate(text.split("\n"), 1)
     for full, run in itertools.groupby(lines, lambda numbered: bool(numbered[1].strip())):
         if full:

@@ -1,4 +1,4 @@
-"""The source of a chapter with everything blanked that is no prose, so that what is left keeps its place."""
+"""The source of a chapter with everything but prose replaced by spaces, so that the prose keeps its place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _blanked(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def prose(text: str) -> str:
-    """`text` with blanks in place of code and comments, so that every other character keeps its place."""
+    """Return `text` with spaces in place of code and comments, so that every other character keeps its place."""
     lines = text.split("\n")
     unclosed: dict[str, int] = {}
     number = 0
@@ -49,13 +49,13 @@ def _without_comments(text: str) -> str:
 
 
 def _end_of_code(lines: list[str], start: int, fence: str) -> int | None:
-    """The line that closes the code begun at `start`; None where none does, and pandoc reads it as text."""
+    """Return the line that closes the code begun at `start`; None if none does and pandoc reads it as text."""
     closing = re.compile(rf"^[ \t>]*{fence[0]}{{{len(fence)},}}\s*$")
     return next((number for number in range(start + 1, len(lines)) if closing.match(lines[number])), None)
 
 
 def _blank_indented(lines: list[str]) -> None:
-    """Blank lines that are indented by four after an empty line, and go on with no list or note."""
+    """Replace by spaces the lines of indented code: indented by four after an empty line, outside a list or note."""
     inside = open_ = False
     for number, line in enumerate(lines):
         if not line.strip():
@@ -70,6 +70,6 @@ def _blank_indented(lines: list[str]) -> None:
 
 
 def place(source: SourceFile, offset: int) -> Location:
-    """The line and column of the character at `offset` in the text of `source`."""
+    """Return the line and column of the character at `offset` in the text of `source`."""
     before = source.text.rfind("\n", 0, offset)
     return Location(source.path, source.text.count("\n", 0, offset) + 1, offset - before)

@@ -1,4 +1,4 @@
-"""REF: dates, pages and numbers of the entries, and whether they can be true."""
+"""REF: dates, pages and numbers of the entries, and whether they are possible."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pubkit.references.model import Entry
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.entries import EntryRule, Fault, walk
 
-#: The first printed books; an earlier year is a slip, or belongs into original-date.
+#: The first printed books; an earlier year is a mistake, or belongs in original-date.
 _FIRST_PRINT = 1450
 _AHEAD = dt.timedelta(days=366)
 
@@ -41,7 +41,7 @@ class _Date(NamedTuple):
 
 
 def _dates(entry: Entry, variable: str) -> Iterator[_Date]:
-    """The dates under the CSL `variable` of `entry`, as far as they are numbers."""
+    """Yield the dates under the CSL `variable` of `entry`, as far as they are numbers."""
     for name in written_names(entry, variable):
         if name in {"month", "day"}:
             continue
@@ -61,22 +61,22 @@ def _dates(entry: Entry, variable: str) -> Iterator[_Date]:
 
 
 class ImpossibleDate(EntryRule):
-    """A date that no calendar has."""
+    """Every date exists in the calendar."""
 
     id = "REF020"
     severity = Severity.ERROR
     source = "ISO 8601; biblatex manual §2.3.8"
-    remedy = "Correct it from the work itself."
+    remedy = "Correct the date from the work itself."
     bad = [_bib("year = {2016}, month = {13}")]
     good = [_bib("year = {2016}, month = {5}"), _bib("year = {May 2016}"), _bib("year = {2016a}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Years, months and days out of range, and years that are no number."""
+        """Years, months and days out of range, and years that are not numbers."""
         for variable in ("issued", "accessed"):
             for date in _dates(entry, variable):
                 yield from _judge(date)
         year = plain(entry.fields.get("year", "")) if entry.location.file.lower().endswith(".bib") else ""
-        is_read = re.fullmatch(r"\d+", year) or _RANGE.fullmatch(year) or "date-parts" in date_in_words(year)
+        is_read = re.fullmatch(r"\d+", year) or _RANGE.fullmatch(year) or date_in_words(year).date_parts
         if year and not is_read and re.search(r"\d", year):
             yield Fault("year", f"the year is not a number: {printable(year)}")
 
@@ -87,13 +87,13 @@ _RANGE = re.compile(r"(?:c(?:a|irca)?\.?\s*|\[)?\d{4}(?:\s*[-–/]+\s*\d{2,4})?\
 def _judge(date: _Date) -> Iterator[Fault]:
     year, month, day, field = date
     if not 1000 <= year <= 2999:
-        yield Fault(field, f"{year} is no year of publication.")
+        yield Fault(field, f"{year} is not a possible year of publication.")
         return
     if year < _FIRST_PRINT:
         message = f"the year {year} is before the first printed book."
         yield Fault(field, message, Severity.WARNING, "Give the year of the edition you used.")
     if month is not None and not 1 <= month <= 12 and month not in _SEASON_CODES:
-        yield Fault("month" if field == "year" else field, f"{month} is no month.")
+        yield Fault("month" if field == "year" else field, f"{month} is not a month.")
     elif month in range(1, 13) and day is not None and month is not None:
         last = calendar.monthrange(year, month)[1]
         if not 1 <= day <= last:
@@ -102,12 +102,12 @@ def _judge(date: _Date) -> Iterator[Fault]:
 
 
 class FutureDate(Rule):
-    """A work that has not been published yet."""
+    """No date of publication or access is in the future."""
 
     id = "REF021"
     severity = Severity.ERROR
-    source = "A work cannot be read before it is out; issues are dated up to a year ahead"
-    remedy = "Correct the year, or say `in press` where it has been accepted."
+    source = "a work cannot be cited before it has appeared; issues are dated up to a year ahead"
+    remedy = "Correct the year, or write `in press` if the work has been accepted."
     bad = [_bib("year = {2199}")]
     good = [_bib("year = {2016}")]
 
@@ -127,25 +127,25 @@ def _ahead(entry: Entry, today: dt.date) -> Iterator[Fault]:
                 continue
             shown = "-".join(f"{part:02}" for part in (year, known, day if known else None) if part)
             if variable == "accessed":
-                yield Fault(field, f"it says it was read on {shown}, which is in the future.")
+                yield Fault(field, f"its access date, {shown}, is in the future.")
             else:
                 near = Severity.WARNING if first <= today + _AHEAD else None
                 yield Fault(field, f"its date, {shown}, is in the future.", near)
 
 
 class ReversedPages(EntryRule):
-    """A range of pages that ends before it begins."""
+    """No page range ends before it begins."""
 
     id = "REF022"
     severity = Severity.ERROR
     source = "NLM, Citing Medicine, ch. 1, Location (Pagination)"
-    remedy = "Swap the two, or correct the one with the slip."
+    remedy = "Swap the two page numbers, or correct the wrong one."
     bad = [_bib("year = {2016}, pages = {6764--6754}")]
     good = [_bib("year = {2016}, pages = {6754--6764}"), _bib("year = {2016}, pages = {6754--64}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Each range of plain pages, or of pages with one letter before them; "6754-64" is short for 6754-6764."""
-        text = str(entry.item.get("page", ""))
+        text = entry.item.page
         for first, last in re.findall(r"(?<![\w.-])([A-Za-z]?\d{1,7})\s*[-–—]+\s*([A-Za-z]?\d{1,7})(?![\w.-])", text):
             start, end = re.sub(r"\D", "", first), re.sub(r"\D", "", last)
             prefixes = first[: -len(start)], last[: -len(end)]
@@ -158,12 +158,12 @@ class ReversedPages(EntryRule):
 
 
 class SwappedNumbers(EntryRule):
-    """A number that most likely belongs into another field."""
+    """Every number is in the field it belongs in."""
 
     id = "REF023"
     severity = Severity.WARNING
-    source = "Slips of copying: the year among the pages, the DOI as an address, the pages as a volume"
-    remedy = "Look at the work, and put each number where it belongs."
+    source = "copying mistakes: the year among the pages, the DOI among the pages, the pages as a volume"
+    remedy = "Check the work itself, and put each number in its own field."
     bad = [_bib("year = {2016}, volume = {6754--6764}")]
     good = [_bib("year = {2016}, volume = {138}, pages = {6754--6764}")]
 
@@ -171,8 +171,8 @@ class SwappedNumbers(EntryRule):
         """Pages that are the year, a volume that is a range of pages, a title that ends with the year."""
         item = entry.item
         year = next((str(date.year) for date in _dates(entry, "issued")), "")
-        page, volume, title = (str(item.get(name, "")) for name in ("page", "volume", "title"))
-        if year and page == year and str(item.get("type", "")).startswith("article"):
+        page, volume, title = item.page, item.volume, item.title
+        if year and page == year and item.type.startswith("article"):
             yield Fault("page", f"the page is the year, {year}.")
         if re.fullmatch(r"\d{3,}\s*[-–]+\s*\d{3,}", volume) and not re.fullmatch(
             r"(?:19|20)\d\d-(?:19|20)\d\d", volume
@@ -181,11 +181,11 @@ class SwappedNumbers(EntryRule):
         if year and re.search(rf"[\s,.;]\({year}\)\.?$", title):
             yield Fault("title", f"the title ends with the year, ({year}).")
         if re.search(r"\b10\.\d{4,9}/\S", page + " " + volume):
-            yield Fault("page", "a DOI stands among the pages.")
+            yield Fault("page", "the pages contain a DOI.")
 
 
 class UndatedAccess(EntryRule):
-    """A web page without the day on which it was read."""
+    """Every web page has an access date."""
 
     id = "REF024"
     severity = Severity.WARNING
@@ -205,8 +205,8 @@ class UndatedAccess(EntryRule):
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """The address of a web page that has no date of access."""
+        """Yield the address of a web page that has no date of access."""
         item = entry.item
-        is_page = item.get("type") in {"webpage", "post-weblog", "post"} and item.get("URL") and not item.get("DOI")
-        if is_page and not item.get("accessed") and not written(entry, "accessed"):
+        is_page = item.type in {"webpage", "post-weblog", "post"} and item.url and not item.doi
+        if is_page and not item.accessed and not written(entry, "accessed"):
             yield Fault("URL", "it does not say when the page was read.")

@@ -1,4 +1,4 @@
-"""REF: identifiers and addresses of the entries: their form, their check digits, and whether they agree."""
+"""REF: identifiers and web addresses of the entries: their form, their check digits, and whether they agree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pubkit.boundary.files import printable
 from pubkit.findings import Severity
 from pubkit.references.bibliography.exports import doi_as_meant, dois, strange_numbers
 from pubkit.references.bibliography.formats.bibtex_items import verbatim
-from pubkit.references.bibliography.formats.vocabulary import written, written_names
+from pubkit.references.bibliography.formats.vocabulary import written
 from pubkit.references.bibliography.identifiers import (
     doi_as_printed,
     normalise_arxiv,
@@ -34,7 +34,7 @@ def _bib(fields: str) -> Example:
 
 
 class DoiForm(EntryRule):
-    """A DOI that cannot be one."""
+    """Every DOI is well-formed."""
 
     id = "REF010"
     severity = Severity.ERROR
@@ -44,27 +44,27 @@ class DoiForm(EntryRule):
     good = [_bib("doi = {10.1021/jacs.6b00360}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """The DOI as the file gives it."""
+        """Check the DOI as the file gives it."""
         text = verbatim(_doi_text(entry))
         if not text or normalise_doi(text):
             return
         if normalise_doi(doi_as_meant(text)):
             if len(found := dois(text)) > 1:
-                message = f"the field holds several DOIs; the first is printed: {printable(', '.join(found), 120)}"
+                message = f"the field contains several DOIs; the first is printed: {printable(', '.join(found), 120)}"
                 yield Fault("DOI", message, Severity.WARNING)
             return
         if normalise_doi(text.rstrip(".,;: ")):
-            yield Fault("DOI", f"the DOI ends in a mark that is no part of it: {printable(text)}")
+            yield Fault("DOI", f"the DOI ends with a punctuation mark that is not part of it: {printable(text)}")
         elif re.search(r"\s", doi_as_printed(text)):
-            yield Fault("DOI", f"the DOI holds a blank: {printable(text)}")
+            yield Fault("DOI", f"the DOI contains a space: {printable(text)}")
         else:
-            yield Fault("DOI", f"this is no DOI: {printable(text)}")
+            yield Fault("DOI", f"this is not a DOI: {printable(text)}")
 
 
 def _doi_text(entry: Entry) -> str:
-    """The DOI as written; RIS and NBIB put other things into the same tags."""
+    """Return the DOI as written; RIS and NBIB use the same tags for other things."""
     if entry.location.file.lower().endswith((".ris", ".nbib")):
-        return entry.fields.get("DO", "") or str(entry.item.get("DOI", ""))
+        return entry.fields.get("DO", "") or entry.item.doi
     return written(entry, "DOI").strip()
 
 
@@ -78,65 +78,63 @@ class _NumberForm(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Each value of the number as the file gives it."""
-        if self.variable not in entry.item and not any(True for _ in written_names(entry, self.variable)):
-            return
-        for value in self.values(str(entry.item.get(self.variable) or "")):
+        for value in self.values(entry.item.text(self.variable)):
             if not type(self).normalise(value):
                 yield Fault(self.variable, self.message(value), self.weight(entry))
 
     def values(self, text: str) -> Iterable[str]:
-        """The numbers that the field holds."""
+        """Yield the numbers in the field."""
         parts = map(str.strip, re.split(r"[;,/]|\s+and\s+", text))
         return (re.sub(r"\s*\([^()]*\)$", "", part) for part in parts if part)
 
     def weight(self, _entry: Entry) -> Severity | None:
-        """How much a wrong number weighs in an entry, where it is not the weight of the rule."""
+        """Return the severity of a wrong number in an entry, or None if it is that of the rule."""
         return None
 
     def message(self, value: str) -> str:
-        """What is wrong with `value`."""
-        return f"this is no {self.name}: {printable(value)}"
+        """Return what is wrong with `value`."""
+        return f"this is not a valid {self.name}: {printable(value)}"
 
 
 class PmidForm(_NumberForm):
-    """A PubMed number that cannot be one."""
+    """Every PubMed ID (PMID) is well-formed."""
 
     id = "REF011"
     source = "NLM, PubMed Unique Identifier: one to eight digits"
-    remedy = "A PubMed number has digits only; a number that begins with PMC belongs in the field pmcid."
+    remedy = "A PubMed ID consists of digits only; an identifier that begins with PMC belongs in the field pmcid."
     variable = "PMID"
     normalise = staticmethod(normalise_pmid)
-    name = "PubMed number"
+    name = "PubMed ID"
 
     def weight(self, entry: Entry) -> Severity | None:
-        """A warning where a DOI names the work: reference managers give works that PubMed does not hold a number too."""
-        return Severity.WARNING if normalise_doi(str(entry.item.get("DOI", ""))) else None
+        """Return a warning if a DOI names the work: reference managers also number works that PubMed does not have."""
+        return Severity.WARNING if normalise_doi(entry.item.doi) else None
 
     bad = [_bib("pmid = {PMC4931747}")]
     good = [_bib("pmid = {27192616}")]
 
     def message(self, value: str) -> str:
-        """A PMC number in the wrong field is named as such."""
+        """Return the message, which names a PMCID in the wrong field as such."""
         if normalise_pmcid(value):
-            return f"a PubMed Central number stands where a PubMed number belongs: {printable(value)}"
+            return f"a PubMed Central ID is given in the field for the PubMed ID: {printable(value)}"
         return super().message(value)
 
 
 class PmcidForm(_NumberForm):
-    """A PubMed Central number that cannot be one."""
+    """Every PubMed Central ID (PMCID) is well-formed."""
 
     id = "REF012"
     source = "NLM, PMCID: PMC and digits"
-    remedy = "It reads PMC and then digits, such as PMC4931747."
+    remedy = "A PubMed Central ID is PMC followed by digits, such as PMC4931747."
     variable = "PMCID"
     normalise = staticmethod(normalise_pmcid)
-    name = "PubMed Central number"
+    name = "PubMed Central ID"
     bad = [_bib("pmcid = {27192616}")]
     good = [_bib("pmcid = {PMC4931747}")]
 
 
 class IsbnForm(_NumberForm):
-    """An ISBN whose form or check digit is wrong."""
+    """Every ISBN has the correct form and check digit."""
 
     id = "REF013"
     source = "ISO 2108: the last digit is computed from the others"
@@ -148,16 +146,16 @@ class IsbnForm(_NumberForm):
     good = [_bib("isbn = {978-0-306-40615-7}"), _bib("isbn = {1476-4687 (Electronic) 0028-0836 (Linking)}")]
 
     def values(self, text: str) -> Iterable[str]:
-        """What is no ISSN either: reference managers keep the ISSN of an article in the same field."""
+        """Return what is not an ISSN either: reference managers keep the ISSN of an article in the same field."""
         return strange_numbers(text)
 
     def weight(self, entry: Entry) -> Severity | None:
-        """A warning for an article, of which no ISBN is printed and by which none is found."""
-        return Severity.WARNING if str(entry.item.get("type", "")).startswith("article") else None
+        """Return a warning for an article: its ISBN is not printed, and nobody finds it by one."""
+        return Severity.WARNING if entry.item.type.startswith("article") else None
 
 
 class IssnForm(_NumberForm):
-    """An ISSN whose form or check digit is wrong."""
+    """Every ISSN has the correct form and check digit."""
 
     id = "REF014"
     severity = Severity.WARNING
@@ -170,79 +168,79 @@ class IssnForm(_NumberForm):
     good = [_bib("issn = {0378-5955}"), _bib("issn = {0028-0836 1476-4687}")]
 
     def values(self, text: str) -> Iterable[str]:
-        """What is no ISBN either, which RIS writes into the same tag."""
+        """Return what is not an ISBN either, which RIS has in the same tag."""
         return strange_numbers(text)
 
 
 class ArxivForm(EntryRule):
-    """An arXiv number that cannot be one."""
+    """Every arXiv identifier is well-formed."""
 
     id = "REF015"
     severity = Severity.ERROR
     source = "arXiv identifier scheme: YYMM.number, or archive/YYMMnumber before April 2007"
-    remedy = "Copy it from the paper's page on arxiv.org."
+    remedy = "Copy the identifier from the paper's page at arxiv.org."
     bad = [_bib("eprint = {2016.13579}, eprinttype = {arxiv}")]
     good = [_bib("eprint = {1607.07519}, eprinttype = {arxiv}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """The eprint of an arXiv entry, and the number in an address at arxiv.org."""
+        """Check the eprint of an arXiv entry, and the identifier in an address at arxiv.org."""
         archive = (entry.fields.get("eprinttype") or entry.fields.get("archiveprefix") or "").lower()
         number = entry.fields.get("eprint", "").strip()
         if archive == "arxiv" and number and not normalise_arxiv(number):
-            named = normalise_doi(str(entry.item.get("DOI", ""))) or entry.item.get("container-title")
+            named = normalise_doi(entry.item.doi) or entry.item.container_title
             severity = Severity.WARNING if named else None  # its address is not printed then
-            yield Fault("eprint", f"this is no arXiv number: {printable(number)}", severity)
-        url = str(entry.item.get("URL", ""))
+            yield Fault("eprint", f"this is not a valid arXiv identifier: {printable(number)}", severity)
+        url = entry.item.url
         if archive != "arxiv" and re.match(r"https?://(www\.)?arxiv\.org/(abs|pdf)/", url) and not normalise_arxiv(url):
-            yield Fault("URL", f"this address has no arXiv number: {printable(url)}")
+            yield Fault("URL", f"this address contains no valid arXiv identifier: {printable(url)}")
 
 
 class OrcidForm(EntryRule):
-    """An ORCID iD whose form or check digit is wrong."""
+    """Every ORCID iD in the bibliography has the correct form and check digit."""
 
     id = "REF016"
     severity = Severity.WARNING
     source = "ORCID, Structure of the ORCID Identifier (ISO 7064 MOD 11-2)"
-    remedy = "Copy it from the person's page on orcid.org."
+    remedy = "Copy the ORCID iD from the person's page at orcid.org."
     bad = [_bib("orcid = {0000-0002-1825-0098}")]
     good = [_bib("orcid = {0000-0002-1825-0097}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Each value of a field named orcid, and each address at orcid.org."""
+        """Check each field named orcid, and each address at orcid.org."""
         for name in entry.fields:
             if "orcid" not in name.lower():
                 continue
             for value in re.findall(r"[^\s;,{}=]*\d{3}[\dX][^\s;,{}=]*|\S+", entry.fields[name]):
                 number = re.sub(r"^.*/(?=\d{4}-)", "", value)  # Web of Science: "Li, J/0000-0002-1825-0097"
                 if re.search(r"\d", value) and not normalise_orcid(number):
-                    yield Fault(name, f"this is no ORCID iD: {printable(value)}")
+                    yield Fault(name, f"this is not a valid ORCID iD: {printable(value)}")
 
 
 class AddressForm(EntryRule):
-    """A web address that no reader can open."""
+    """Every web address is one that any reader can open."""
 
     id = "REF017"
     severity = Severity.ERROR
-    source = "RFC 3986; RFC 2606 (names kept for examples) is a matter of REF030"
-    remedy = "Give the public address of the work, best the one with its DOI."
+    source = "RFC 3986; example domains (RFC 2606) are the subject of REF030"
+    remedy = "Give the public address of the work, preferably the one with its DOI."
     bad = [_bib("url = {https://localhost:8080/kratom}")]
     good = [_bib("url = {https://pubs.acs.org/doi/10.1021/jacs.6b00360}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """The address of the entry: its host, and proxies that only members of a library get past."""
-        url = str(entry.item.get("URL", ""))
+        url = entry.item.url
         if not url:
             return
         try:
             parts = urlsplit(url)
             host = (parts.hostname or "").rstrip(".")
         except ValueError:
-            yield Fault("URL", f"this is no web address: {printable(url)}")
+            yield Fault("URL", f"this is not a web address: {printable(url)}")
             return
         if "." not in host or host.endswith((".local", ".localhost", ".internal")) or _PRIVATE.match(host):
-            yield Fault("URL", f"this address can be opened in one network only: {printable(url)}")
+            yield Fault("URL", f"this address can only be opened within one network: {printable(url)}")
         elif parts.username or parts.password:
-            yield Fault("URL", f"this address holds a user name: {printable(host)}")
+            yield Fault("URL", f"this address contains a user name: {printable(host)}")
         elif _PROXY.search(url):
             message = f"this address goes through a library's proxy: {printable(url)}"
             yield Fault("URL", message, Severity.WARNING)
@@ -253,21 +251,21 @@ _PROXY = re.compile(r"ezproxy|[./]proxy\.|libproxy|[?&]proxy=|\.idm\.oclc\.org",
 
 
 class TwoDois(EntryRule):
-    """An entry with one DOI in its DOI field and another in its address."""
+    """The DOI field and the web address of an entry give the same DOI."""
 
     id = "REF018"
     severity = Severity.ERROR
     source = "DOI Handbook §1: a DOI names one work"
-    remedy = "Look both up, and keep the one of the work you cite."
+    remedy = "Look up both, and keep the one of the work that you cite."
     bad = [_bib("doi = {10.1021/jacs.6b00360}, url = {https://doi.org/10.1021/acs.6b00361}")]
     good = [_bib("doi = {10.1021/jacs.6b00360}, url = {https://doi.org/10.1021/JACS.6b00360}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """The two DOIs, where both are DOIs."""
-        doi = normalise_doi(str(entry.item.get("DOI", "")))
-        url = str(entry.item.get("URL", ""))
+        doi = normalise_doi(entry.item.doi)
+        url = entry.item.url
         other = normalise_doi(url) if re.match(r"https?://(dx\.|www\.)?doi\.org/10\.", url, re.IGNORECASE) else None
         if doi and other and doi != other:
             versions = re.fullmatch(r"(.+\.)v?\d{1,2} \1v?\d{1,2}", f"{doi} {other}")
-            severity = Severity.WARNING if versions else None
-            yield Fault("URL", f"the DOI field has {printable(doi)}, but the address {printable(other)}.", severity)
+            message = f"the DOI field gives {printable(doi)}, but the address gives {printable(other)}."
+            yield Fault("URL", message, Severity.WARNING if versions else None)

@@ -1,4 +1,4 @@
-"""REF: the authors of the entries as bodies and as people."""
+"""REF: organisations and people among the authors of the entries."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def _bib(author: str) -> Example:
     return Example("Kratom [@x].", entry)
 
 
-class BodyAsPerson(EntryRule):
-    """A body among the authors whose name would be turned round like that of a person."""
+class OrganisationAsPerson(EntryRule):
+    """Every organisation among the authors is marked as one."""
 
     id = "REF037"
     severity = Severity.WARNING
-    source = "biblatex manual §2.3.3: the name of a body stands in a second pair of braces"
-    remedy = "Put the whole name in braces of its own: author = {{Food and Drug Administration}}."
+    source = "biblatex manual §2.3.3: the name of an organisation needs a second pair of braces"
+    remedy = "Put a second pair of braces around the whole name: author = {{Food and Drug Administration}}."
     bad = [
         _bib("Food and Drug Administration"),
         _bib("World Health Organization"),
@@ -41,7 +41,7 @@ class BodyAsPerson(EntryRule):
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Each name of a .bib file without comma and braces that holds a word of bodies."""
+        """Look in .bib files for names without comma and braces that contain a word typical of organisations."""
         if not entry.location.file.lower().endswith(".bib"):
             return
         for variable in ("author", "editor"):
@@ -53,7 +53,7 @@ class BodyAsPerson(EntryRule):
 
 
 def _is_turned_round(name: str) -> bool:
-    """Whether `name` is a body's and BibTeX would take its last word for a family name."""
+    """Return whether `name` is an organisation's and BibTeX would take its last word for a family name."""
     words = re.findall(r"[^\W\d_]+", plain(name).lower())
     return (
         "{" not in name.split(" ")[0]

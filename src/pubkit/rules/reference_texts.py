@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Severity
@@ -14,6 +13,7 @@ from pubkit.references.bibliography.formats.csl import plain
 from pubkit.references.bibliography.formats.vocabulary import written, written_names
 from pubkit.references.bibliography.markup import fold
 from pubkit.references.bibliography.markup import plain as plain_text
+from pubkit.references.item import Name
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example
 from pubkit.rules.entries import EntryRule, Fault
@@ -33,12 +33,12 @@ _GOOD = _bib("author = {Kruegel, Andrew C. and Gassaway, Madalee M.}, title = {M
 
 
 class Placeholder(EntryRule):
-    """Words that stand where the real ones were to come."""
+    """No field contains a placeholder."""
 
     id = "REF030"
     severity = Severity.ERROR
-    source = "RFC 2606 (example.com); names and words that templates, forms and text generators leave behind"
-    remedy = "Put the real text in from the work itself."
+    source = "RFC 2606 (example.com); names and words left by templates, forms and text generators"
+    remedy = "Replace it with the real text, from the work itself."
     bad = [
         _bib("author = {Doe, John}, title = {TODO}"),
         _bib("author = {null, null}, title = {Mitragyna alkaloids}"),
@@ -52,10 +52,10 @@ class Placeholder(EntryRule):
             for name in written_names(entry, variable):
                 found = _placeholder(variable, plain_text(entry.fields[name]))
                 if found:
-                    yield Fault(name, f"the field {name} holds a placeholder: {printable(found, 80)}")
+                    yield Fault(name, f"the field {name} contains a placeholder: {printable(found, 80)}")
         year = plain_text(written(entry, "issued")).casefold().replace(" ", "")
         if year in _UNDATED:
-            undated = entry.item.get("type") in {
+            undated = entry.item.type in {
                 "webpage",
                 "post-weblog",
                 "report",
@@ -73,7 +73,7 @@ _ANYWHERE = re.compile(
     r"\b(?i:lorem ipsum|citation needed|placeholder (?:title|author|text)|"
     r"insert (?:title|author|name|year|journal|doi) here|your (?:title|name) here)\b"
 )
-#: Only names with one of these words are looked at closely: most lists of authors are long, and have none.
+#: Only names with one of these words are checked closely: most lists of authors are long and have none.
 _SUSPECT = re.compile(
     r"\b(?:doe|public|mustermann|authors?|(?:first|last|your)? ?name|unknown|todo|tbd|xxx|n/?a|none|null|undefined|tbc|"
     r"submitted|test|various)\b",
@@ -138,7 +138,7 @@ _EXAMPLE_HOST = re.compile(
 
 
 def _placeholder(variable: str, text: str) -> str | None:
-    """The placeholder in `text`, the value of CSL `variable`, or None."""
+    """Return the placeholder in `text`, the value of CSL `variable`, or None."""
     if not text:
         return None
     if variable not in {"DOI", "URL"} and _ANYWHERE.search(text):
@@ -157,14 +157,14 @@ def _placeholder(variable: str, text: str) -> str | None:
 def _placeholder_person(text: str) -> str | None:
     for person in re.split(r"\s+and\s+|;", text):
         folded = fold(person)
-        # "Doe" is a family name too: only John and Jane Doe are made up.
+        # "Doe" is a family name too: only John and Jane Doe are placeholders.
         if folded in _WHOLE_PERSON or _PEOPLE.fullmatch(folded):
             return person.strip()
     return None
 
 
 class EtAlAuthor(EntryRule):
-    """ "et al." written as if it were a person."""
+    """No author is entered as “et al.”."""
 
     id = "REF031"
     severity = Severity.ERROR
@@ -182,41 +182,41 @@ class EtAlAuthor(EntryRule):
             if re.search(
                 r"(?<![\w-])et\.?\s+al\b(?!-)|(?<!\w)u\.\s?a\.\s*$|&\s*al\.|\bet alii\b|…|\.\.\.", text, re.IGNORECASE
             ):
-                yield Fault(variable, f"{variable} holds et al.: {printable(text, 80)}")
+                yield Fault(variable, f"{variable} contains “et al.”: {printable(text, 80)}")
 
 
 class CapitalTitle(EntryRule):
-    """A title in capital letters throughout."""
+    """No title is entirely in capital letters."""
 
     id = "REF032"
     severity = Severity.WARNING
-    source = "NLM, Citing Medicine, ch. 1 (Title); AMA Manual of Style, 11th ed., 3.9: capitals are for names"
-    remedy = "Write it as a sentence, with capitals for names and abbreviations only."
+    source = "NLM, Citing Medicine, ch. 1 (Title); AMA Manual of Style, 11th ed., 3.9: only names have capitals"
+    remedy = "Write the title in sentence case, with capitals for names and abbreviations only."
     bad = [_bib("author = {Kruegel, A.}, title = {{MITRAGYNA ALKALOIDS AS OPIOID RECEPTOR LIGANDS}}")]
     good = [_GOOD]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """A title of three words or more without a small letter."""
-        title = plain_text(written(entry, "title")) or plain(str(entry.item.get("title", "")))
+        title = plain_text(written(entry, "title")) or plain(entry.item.title)
         letters = [char for char in title if char.isalpha()]
         words = re.findall(r"[^\W\d_]{2,}", title)
         is_long = len(letters) >= 15 and len(words) >= 3
         if is_long and any(map(str.isupper, letters)) and not any(map(str.islower, letters)):
-            yield Fault("title", "the title is in capital letters.")
+            yield Fault("title", "the title is entirely in capital letters.")
 
 
 class EmptyField(EntryRule):
-    """A field with nothing in it."""
+    """No field is empty."""
 
     id = "REF033"
     severity = Severity.WARNING
-    source = "An empty field is a value that was never filled in, or was lost in an export"
-    remedy = "Fill it in, or delete the field."
+    source = "an empty field was never filled in, or was lost in an export"
+    remedy = "Fill in the field, or delete it."
     bad = [_bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, doi = {}")]
     good = [_GOOD]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Each printed field that is there but empty."""
+        """Check for printed fields that are present but empty."""
         for variable in _PRINTED:
             for name in written_names(entry, variable):
                 if not entry.fields[name].strip(" {}\"'"):
@@ -224,12 +224,12 @@ class EmptyField(EntryRule):
 
 
 class NameList(EntryRule):
-    """Authors that run together into one name."""
+    """Every author is a separate name."""
 
     id = "REF034"
     severity = Severity.ERROR
-    source = "BibTeX: names are parted by `and`; CSL: one object for each name"
-    remedy = "Part the names with `and`: Kruegel, Andrew C. and Gassaway, Madalee M."
+    source = "BibTeX: names are separated by `and`; CSL: one object for each name"
+    remedy = "Separate the names with `and`: Kruegel, Andrew C. and Gassaway, Madalee M."
     bad = [_bib("author = {Kruegel, A. C., Gassaway, M. M., Kopajtic, T.}, title = {Mitragyna alkaloids}")]
     good = [
         _GOOD,
@@ -239,41 +239,38 @@ class NameList(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Names with too many commas, a semicolon, or an ampersand between people."""
-        for variable in ("author", "editor"):
+        for variable, people in (("author", entry.item.author), ("editor", entry.item.editor)):
             if entry.location.file.lower().endswith(".bib"):
-                people = split_names(with_small_and(written(entry, variable)))
-                joined = [plain_text(name) for name in people if not name.startswith("{") and not name_by_parts(name)]
+                names = split_names(with_small_and(written(entry, variable)))
+                joined = [plain_text(name) for name in names if not name.startswith("{") and not name_by_parts(name)]
             else:
-                joined = [
-                    plain_text(_whole(person)) for person in entry.item.get(variable, []) if isinstance(person, Mapping)
-                ]
+                joined = [plain_text(_whole(person)) for person in people]
             for name in joined:
                 if name.count(",") >= 3 or (";" in name and "," in name) or _TWO_PEOPLE.search(name):
-                    yield Fault(variable, f"several names run together: {printable(name, 80)}")
+                    yield Fault(variable, f"several authors are given as one name: {printable(name, 80)}")
                 elif re.search(r"https?://|\S@\S{1,100}\.\w", name):
-                    yield Fault(variable, f"this is no name: {printable(name, 80)}")
+                    yield Fault(variable, f"this is not a name: {printable(name, 80)}")
 
 
 _TWO_PEOPLE = re.compile(r"^[^\W\d_]+, (?:[A-Z]\.[ -]?)+,? (?:&|;|and) [^\W\d_]+, [A-Z]\.")
 
 
-def _whole(person: Mapping[str, Any]) -> str:
-    family, given = str(person.get("family", "")), str(person.get("given", ""))
-    return f"{family}, {given}" if family and given else family or given
+def _whole(person: Name) -> str:
+    return ", ".join(filter(None, (person.family, person.given)))
 
 
 class DamagedText(EntryRule):
-    """Letters that an export or a wrong character set has damaged."""
+    """No letter has been damaged by an export or a wrong character encoding."""
 
     id = "REF035"
     severity = Severity.WARNING
     source = "UTF-8 read as Windows-1252; HTML character references; Unicode U+FFFD"
-    remedy = "Write the letter itself, as the work has it."
+    remedy = "Write the letter itself, as it appears in the work."
     bad = [_bib("author = {MÃ¼ller, Anna}, title = {Mitragyna alkaloids as opioid ligands}")]
     good = [_bib("author = {Müller, Anna}, title = {Mitragyna alkaloids as opioid ligands}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Damage in each printed field but addresses."""
+        """Check each printed field except addresses for damaged letters."""
         for variable in ("title", "author", "editor", "container-title", "publisher"):
             text = written(entry, variable)
             found = None if text.isascii() and "&" not in text else _DAMAGE.search(text)
@@ -290,11 +287,11 @@ _DAMAGE = re.compile(
 
 
 class LostCapital(EntryRule):
-    """A name in a title that would lose its capital letter when it is printed."""
+    """Names in titles keep their capital letters when they are printed."""
 
     id = "REF036"
     severity = Severity.WARNING
-    source = "pandoc reads English .bib titles as titles in capitals and prints them as sentences, as biblatex does"
+    source = "pandoc reads English .bib titles as title case and prints them in sentence case, as biblatex does"
     remedy = "Put braces around the word: {Malaysia}."
     bad = [
         _bib("author = {Vicknasingam, B.}, title = {The informal use of ketum in northern Malaysia among young men}")
@@ -304,11 +301,11 @@ class LostCapital(EntryRule):
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Words that lose their capital though the title is not in capitals elsewhere."""
+        """Look for words that lose their capital although the rest of the title is in sentence case."""
         if not entry.location.file.lower().endswith(".bib"):
             return
         before = plain_text(entry.fields.get("title", "")).split()
-        after = plain(str(entry.item.get("title", ""))).split()
+        after = plain(entry.item.title).split()
         long = [word for word in before[1:] if len(word) > 3 and word[0].isalpha()]
         if len(after) < len(before) or sum(word[0].islower() for word in long) * 2 < len(long):
             return
@@ -321,6 +318,6 @@ class LostCapital(EntryRule):
             words = [printable(word, 40) for word in dict.fromkeys(lost)][:8]
             yield Fault(
                 "title",
-                f"the title would be printed with small letters in {', '.join(f'“{word}”' for word in words)}.",
-                remedy=f"Put braces round each name in the title: {', '.join(f'{{{word}}}' for word in words)}.",
+                f"the title would be printed with a small initial letter in {', '.join(f'“{word}”' for word in words)}.",
+                remedy=f"Put braces around each name in the title: {', '.join(f'{{{word}}}' for word in words)}.",
             )

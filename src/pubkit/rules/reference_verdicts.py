@@ -1,4 +1,4 @@
-"""REF1: what the registries say of the works that are cited, from the lock; see `pubkit.references.verdicts`."""
+"""REF1: what the registries say of the cited works, according to the lock file; see `pubkit.references.verdicts`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _INVENTED = (
 )
 _ICMJE = "ICMJE Recommendations IV.A.3.g: authors verify references against the original documents"
 _UPDATE = "Run `pubkit refs update` and commit references.lock.json."
-#: More keys with one reason than this become one finding.
+#: More keys than this with one reason are reported as one finding.
 _LISTED = 10
-#: Kinds of work that no registry is bound to hold: the editor looks at them instead.
+#: Kinds of work that registries often do not hold: an editor checks them instead.
 _OUTSIDE_REGISTRIES = frozenset(
     {
         "webpage", "post", "post-weblog", "report", "legislation", "legal_case", "bill", "regulation", "treaty", "software",
@@ -35,7 +35,7 @@ _TEXT = "Night shifts shorten sleep [@okafor2020]."
 
 
 def cited_verdicts(submission: Submission, *statuses: VerdictStatus) -> Iterator[Verdict]:
-    """The verdicts with one of `statuses` on the works that the text cites, in the order of their first citation."""
+    """Yield the verdicts with one of `statuses` on the cited works, in the order of their first citation."""
     keys = dict.fromkeys(citation.key for citation in submission.manuscript.citations)
     if "*" in keys:
         keys |= dict.fromkeys(submission.bibliography.keys())
@@ -46,7 +46,7 @@ def cited_verdicts(submission: Submission, *statuses: VerdictStatus) -> Iterator
 
 
 def place(submission: Submission, key: str, fields: Collection[str] = ()) -> Location | None:
-    """Where to mend the reference `key`: the first of `fields` its entry has, the entry, or the first citation."""
+    """Return where to correct the reference `key`: the first of `fields` its entry has, the entry, or the first citation."""
     entry = submission.bibliography.entries.get(key)
     if entry is not None:
         return entry.at(next((name for name in fields if name in entry.field_lines), ""))
@@ -54,7 +54,7 @@ def place(submission: Submission, key: str, fields: Collection[str] = ()) -> Loc
 
 
 def reasons(verdict: Verdict) -> str:
-    """The evidence behind a verdict, safe to show; empty where there is none."""
+    """Return the evidence behind a verdict, safe to print; empty if there is none."""
     return printable("; ".join(verdict.evidence), 600)
 
 
@@ -86,7 +86,7 @@ class Judged(Rule):
 
 
 class BadIdentifier(Judged):
-    """An identifier that its authority does not know."""
+    """Every identifier is known to the authority that issues it."""
 
     id = "REF101"
     severity = Severity.ERROR
@@ -100,12 +100,14 @@ class BadIdentifier(Judged):
 
 
 class WrongWork(Judged):
-    """An identifier that belongs to another work."""
+    """Every identifier belongs to the work that its entry describes."""
 
     id = "REF102"
     severity = Severity.ERROR
     source = _INVENTED
-    remedy = "Find out which of the two is meant, and correct the identifier or the entry (`pubkit refs show KEY`)."
+    remedy = (
+        "Find out which work is meant, and correct the identifier or the entry (`pubkit refs show KEY` shows both)."
+    )
     status = VerdictStatus.WRONG_WORK
     says = "the identifier belongs to another work."
     fields = ("doi", "pmid", "isbn")
@@ -114,20 +116,23 @@ class WrongWork(Judged):
 
 
 class Mismatch(Judged):
-    """An entry that differs from the registry's record of the work."""
+    """Every entry agrees with the registry's record of the work."""
 
     id = "REF103"
     severity = Severity.ERROR
     source = _INVENTED
-    remedy = "Compare the two with `pubkit refs show KEY` and correct the entry; where the registry errs, waive this."
+    remedy = (
+        "Compare the two with `pubkit refs show KEY` and correct the entry; if the registry is wrong, "
+        "waive this finding."
+    )
     status = VerdictStatus.MISMATCH
-    says = "the entry is not what the registry holds."
+    says = "the entry differs from the registry's record."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "MISMATCH"})]
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
 
 class VersionDrift(Judged):
-    """An entry that describes another version of the work than its identifier."""
+    """Every entry describes the version of the work that its identifier names."""
 
     id = "REF104"
     severity = Severity.WARNING
@@ -154,7 +159,7 @@ class Unconfirmed(Judged):
         "seen: {KEY: {who: NAME, on: DATE, how: where it was found}}. If it cannot be found, do not cite it."
     )
     status = VerdictStatus.UNCONFIRMED
-    says = "no registry confirms it."
+    says = "no registry holds this work."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "UNCONFIRMED"})]
     good = [
         Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"}),
@@ -163,7 +168,7 @@ class Unconfirmed(Judged):
     def severity_of(self, key: str, submission: Submission) -> Severity:
         """An error in a release; a note where a person has seen the original, or no registry is bound to hold the work."""
         entry = submission.bibliography.entries.get(key)
-        outside = entry is not None and entry.item.get("type") in _OUTSIDE_REGISTRIES
+        outside = entry is not None and entry.item.type in _OUTSIDE_REGISTRIES
         if outside or key in submission.publication.seen:
             return Severity.NOTE
         return Severity.ERROR if submission.release else self.severity
@@ -216,12 +221,12 @@ class SeenStatement(Rule):
 
 
 class Incomplete(Judged):
-    """An entry without something that its registry holds and a reader needs."""
+    """Every entry has the details that its registry holds and a reader needs."""
 
     id = "REF106"
     severity = Severity.NOTE
     source = "NLM, Citing Medicine: author, title, source and year are the parts without which a work is hard to find"
-    remedy = "Add it; `pubkit refs show KEY` prints the registry's record."
+    remedy = "Add what is missing; `pubkit refs show KEY` prints the registry's record."
     status = VerdictStatus.INCOMPLETE
     says = "the entry is incomplete."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "INCOMPLETE"})]
@@ -229,12 +234,12 @@ class Incomplete(Judged):
 
 
 class Disputed(Judged):
-    """A work about which two sources contradict each other."""
+    """All sources agree about the work."""
 
     id = "REF107"
     severity = Severity.WARNING
     source = "Crossref: some publishers deposit a retraction in both directions, on the notice and on the work"
-    remedy = "Look at the work's own page and decide; `pubkit refs show KEY` prints what each source says."
+    remedy = "Check the publisher's page of the work and decide; `pubkit refs show KEY` prints what each source says."
     status = VerdictStatus.DISPUTED
     says = "the sources contradict each other."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "DISPUTED"})]
@@ -242,7 +247,7 @@ class Disputed(Judged):
 
 
 class Unchecked(Rule):
-    """A reference that has not been compared with a registry's record since it was last changed."""
+    """Every reference has been compared with a registry's record since it was last changed."""
 
     id = "REF110"
     severity = Severity.WARNING
@@ -253,7 +258,7 @@ class Unchecked(Rule):
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for each unchecked reference, or for all with the same reason where they are many."""
+        """Yield one finding for each unchecked reference, or one for many that share a reason."""
         severity = Severity.ERROR if submission.release else self.severity
         verdicts = submission.verdicts
         unchecked = verdicts.unchecked if isinstance(verdicts, Judgement) else frozenset()
@@ -265,7 +270,7 @@ class Unchecked(Rule):
             why = f": {reason}" if reason else ""
             if len(group) > _LISTED:
                 shown = ", ".join(printable(verdict.key) for verdict in group[:3])
-                message = f"{len(group)} references are not checked{why}. The first are {shown}."
+                message = f"{len(group)} references are not checked{why}. The first: {shown}."
                 yield self.at(place(submission, group[0].key), message, context=reason, severity=severity)
                 continue
             for verdict in group:
@@ -274,7 +279,7 @@ class Unchecked(Rule):
 
 
 class Outdated(Rule):
-    """What the registries said of a reference is young enough."""
+    """The registries' records of the references are recent enough."""
 
     id = "REF112"
     severity = Severity.WARNING
@@ -285,14 +290,14 @@ class Outdated(Rule):
     waivable = False
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for each cited work whose record in the lock is older than `snapshot_max_age` days."""
+        """Yield one finding for each cited work whose record in the lock file is older than `snapshot_max_age` days."""
         severity = Severity.ERROR if submission.release else self.severity
         most = submission.publication.snapshot_max_age
         for verdict in cited_verdicts(submission, *VerdictStatus):
             days = (submission.today - verdict.retrieved).days if verdict.retrieved else 0
             if days > most:
                 message = (
-                    f"{printable(verdict.key)}: its record in references.lock.json is of {verdict.retrieved}, {days} days "
+                    f"{printable(verdict.key)}: its record in references.lock.json is from {verdict.retrieved}, {days} days "
                     f"old; {most} are allowed (snapshot_max_age)."
                 )
                 yield self.at(place(submission, verdict.key), message, context=verdict.key, severity=severity)

@@ -59,7 +59,7 @@ _WORDS = {
 
 
 class MissingField(EntryRule):
-    """An entry without something that its kind of work must say."""
+    """Every entry has the fields that a work of its type needs."""
 
     id = "REF001"
     severity = Severity.ERROR
@@ -70,15 +70,14 @@ class MissingField(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """What the entry lacks for its type; a field that is there but could not be read is another rule's matter."""
-        kind = str(entry.item.get("type", ""))
-        needed, wanted = _REQUIRED.get(kind, _ANY)
-        in_press = "status" in entry.item
+        needed, wanted = _REQUIRED.get(entry.item.type, _ANY)
+        in_press = bool(entry.item.status)
         venue_is_server = is_preprint(entry.item)
         for choice in (*needed, *wanted):
             names = choice.split("|")
             if choice == "container-title" and venue_is_server:
                 continue  # Preprint asks for the server's name
-            if any(name in entry.item or written(entry, name).strip() for name in names):
+            if any(entry.item.has(name) or written(entry, name).strip() for name in names):
                 continue
             severity = Severity.WARNING if choice in wanted or (choice == "issued" and in_press) else Severity.ERROR
             words = " or ".join(dict.fromkeys(_WORDS[name] for name in names))
@@ -91,7 +90,7 @@ class _Overlap(Rule):
     kinds: Mapping[Kind, Severity]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each entry that overlaps with one before it in the way this rule is about."""
+        """Yield each entry that overlaps with one before it in the way this rule is about."""
         cited = cited_keys(submission)
         seen: set[str] = set()
         for duplicate in find(submission.bibliography):
@@ -108,7 +107,7 @@ class _Overlap(Rule):
             )
 
     def message(self, duplicate: Duplicate) -> str:
-        """What to say of `duplicate`."""
+        """Return the message for `duplicate`."""
         raise NotImplementedError
 
 
@@ -117,12 +116,12 @@ def _named(entry: Entry) -> str:
 
 
 class SameWorkTwice(_Overlap):
-    """One work under two keys."""
+    """No work is listed under two keys."""
 
     id = "REF003"
     severity = Severity.ERROR
     source = f"{_ICMJE}: each reference has one number"
-    remedy = "Keep one entry, and cite its key everywhere."
+    remedy = "Keep one of the entries, and cite its key everywhere."
     kinds = {Kind.SAME_WORK: Severity.ERROR, Kind.LIKELY_SAME: Severity.WARNING}
     bad = [Example("Kratom [@kruegel2016; @again].", f"{_ARTICLE}\n{_ARTICLE.replace('kruegel2016', 'again')}")]
     good = [
@@ -135,19 +134,19 @@ class SameWorkTwice(_Overlap):
     ]
 
     def message(self, duplicate: Duplicate) -> str:
-        """Both keys, and what the entries share."""
+        """Return both keys, and what the entries share."""
         is_likely = "is" if duplicate.kind is Kind.SAME_WORK else "is most likely"
         second = printable(duplicate.second.key, 60)
         return f"{second} {is_likely} the same work as {_named(duplicate.first)}: same {duplicate.shared}."
 
 
 class SharedIdentifier(_Overlap):
-    """One DOI, PMID or ISBN on two different works."""
+    """No DOI, PMID or ISBN is given to two different works."""
 
     id = "REF004"
     severity = Severity.ERROR
     source = "DOI Handbook §1: a DOI names one work; NLM on PMID"
-    remedy = "Look the identifier up, and correct the entry that it does not belong to."
+    remedy = "Look up the identifier, and correct the entry of the work that it does not belong to."
     kinds = {Kind.SHARED_IDENTIFIER: Severity.ERROR}
     bad = [
         Example(
@@ -159,13 +158,13 @@ class SharedIdentifier(_Overlap):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def message(self, duplicate: Duplicate) -> str:
-        """Both keys, and the identifier they share."""
+        """Return both keys, and the identifier they share."""
         second = printable(duplicate.second.key, 60)
         return f"{second} and {_named(duplicate.first)} have different titles but the same {duplicate.shared}."
 
 
 class PreprintAndArticle(_Overlap):
-    """A preprint that is cited beside the article it became."""
+    """No preprint is cited beside the article it became."""
 
     id = "REF005"
     severity = Severity.WARNING
@@ -184,19 +183,19 @@ class PreprintAndArticle(_Overlap):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def message(self, duplicate: Duplicate) -> str:
-        """Which of the two keys is the preprint."""
+        """Return which of the two keys is the preprint."""
         pair = (duplicate.first, duplicate.second)
         preprint, article = pair if is_preprint(pair[0].item) else (pair[1], pair[0])
         return f"{printable(preprint.key, 60)} is the preprint of {_named(article)}."
 
 
 class Preprint(EntryRule):
-    """A preprint, which no one has reviewed."""
+    """No cited work is a preprint."""
 
     id = "REF006"
     severity = Severity.NOTE
     source = "ICMJE Recommendations III.D.3; AMA Manual of Style 3.11.4.1: preprints are named as such"
-    remedy = "Say in the text that it is not peer-reviewed, and look whether an article has appeared since."
+    remedy = "Say in the text that the work is not peer-reviewed, and check whether an article has since appeared."
     bad = [
         Example(
             "Kratom [@x].",
@@ -206,44 +205,45 @@ class Preprint(EntryRule):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """A note for each preprint; a warning where the entry does not say on which server it stands."""
+        """Yield a note for each preprint; a warning where the entry does not name the preprint server."""
         if not is_preprint(entry.item):
             return
-        names = ("container-title", "publisher", "genre", "note", "archive", "medium")
-        said = fold(" ".join(str(entry.item.get(name, "")) for name in names))
+        item = entry.item
+        names = (item.container_title, item.publisher, item.genre, item.note, item.archive, item.medium)
+        said = fold(" ".join(names))
         if any(word in said for word in ("rxiv", "preprint", "ssrn", "research square", "cold spring harbor")):
             yield Fault("title", "this is a preprint; it has not been peer-reviewed.")
         else:
             remedy = (
-                "Name the preprint server as its journal or publisher, and look whether an article has appeared since."
+                "Name the preprint server as its journal or publisher, and check whether an article has since appeared."
             )
             yield Fault("title", "this is a preprint, but the entry does not say so.", Severity.WARNING, remedy)
 
 
 class UnknownType(EntryRule):
-    """An entry of a type that its format does not know, so that it is printed as a plain document."""
+    """Every entry has a type that its format knows."""
 
     id = "REF007"
     severity = Severity.WARNING
     source = "biblatex manual §2.1; CSL 1.0.2 appendix III; RIS types"
-    remedy = "Use a type of the format, such as article, book, incollection, report, online."
+    remedy = "Use a type that the format knows, such as article, book, incollection, report or online."
     bad = [Example("Kratom [@x].", "@artcle{x, author = {A, B}, title = {Kratom}, year = {2020}}")]
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """The type, where it is none."""
+        """Report a type that the format does not know."""
         if not is_known_type(entry):
             shown = printable(entry.type, 40) or "(none)"
-            yield Fault("type", f"{shown} is not a type of entry.")
+            yield Fault("type", f"{shown} is not a known type of entry.")
 
 
 class UnknownParent(Rule):
-    """A crossref to an entry that is not there."""
+    """Every crossref names an entry that exists."""
 
     id = "REF008"
     severity = Severity.ERROR
-    source = "biblatex manual §2.4.1: what stands in the parent is missing from the reference"
-    remedy = "Correct the key under crossref, or write the fields out."
+    source = "biblatex manual §2.4.1: what the parent contains is missing from the reference"
+    remedy = "Correct the key under crossref, or repeat the parent's fields in the entry."
     bad = [
         Example(
             "Kratom [@x].", "@inproceedings{x, author = {A, B}, title = {Kratom}, year = {2020}, crossref = {gone}}"
@@ -252,7 +252,7 @@ class UnknownParent(Rule):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Each parent that no entry is."""
+        """Check for parents that are not among the entries."""
         keys = frozenset(submission.bibliography.keys())
         return walk(self, submission, lambda entry: _lost_parents(entry, keys))
 
@@ -260,27 +260,27 @@ class UnknownParent(Rule):
 def _lost_parents(entry: Entry, keys: frozenset[str]) -> Iterator[Fault]:
     for parent in parents_of(entry.fields) if entry.location.file.lower().endswith(".bib") else ():
         if parent not in keys:
-            yield Fault("crossref", f"it inherits from {printable(parent, 60)}, which is not there.")
+            yield Fault("crossref", f"it inherits from {printable(parent, 60)}, which does not exist.")
 
 
 class Unfindable(EntryRule):
-    """A journal article with nothing by which a reader could find it."""
+    """Every journal article has details by which a reader can find it."""
 
     id = "REF009"
     severity = Severity.WARNING
-    source = f"{_NLM}; a missing volume, page and DOI is how invented and predatory references look"
-    remedy = "Add the DOI or the PubMed number, or the volume and pages."
+    source = f"{_NLM}; invented and predatory references typically lack volume, page and DOI"
+    remedy = "Add the DOI or the PubMed ID, or the volume and pages."
     bad = [
         Example("Kratom [@x].", "@article{x, author = {A, B}, title = {Kratom}, journal = {J Kratom}, year = {2020}}")
     ]
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """An article without identifier, address, volume, issue and page."""
+        """Yield an article without identifier, address, volume, issue and page."""
         item = entry.item
-        if item.get("type") != "article-journal" or not plain(str(item.get("title", ""))):
+        if item.type != "article-journal" or not plain(item.title):
             return
         ids = identifiers(item)
-        placed = any(item.get(name) for name in ("volume", "page", "issue", "number", "DOI", "PMID", "PMCID", "URL"))
+        placed = any((item.volume, item.page, item.issue, item.number, item.doi, item.pmid, item.pmcid, item.url))
         if not placed and not (ids.doi or ids.pmid or ids.pmcid or ids.arxiv):
-            yield Fault("title", "it has no DOI, PubMed number, address, volume or page, so it cannot be found.")
+            yield Fault("title", "it has no DOI, PubMed ID, web address, volume or page, so readers cannot find it.")

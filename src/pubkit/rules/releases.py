@@ -1,4 +1,4 @@
-"""REL: what was released before. A version number stands for one set of bytes, for good."""
+"""REL: earlier releases: a version number is never used for different content."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _SOURCE = "Semantic Versioning 2.0.0, rule 3: what was released under a version 
 
 
 class VersionReleasedBefore(Rule):
-    """A version number stands for one set of bytes.
+    """A version number is never used for different content.
 
-    The sources are compared before anything is rendered, the finished files after. In a release a difference is an error.
-    Bytes differ when the sources differ, but also a picture, a style sheet, the bibliography, the day on which the
-    references were checked (the imprint prints it), SOURCE_DATE_EPOCH, or a tool.
+    pubkit compares the sources before anything is rendered, and the finished files afterwards. In a release, a difference
+    is an error. The finished files change with the sources, but also with a picture, a style sheet, the bibliography, the
+    day on which the references were checked (the imprint prints it), SOURCE_DATE_EPOCH, or a tool.
     """
 
     id = "REL010"
     severity = Severity.WARNING
     source = _SOURCE
-    remedy = "Give the text a new number under `version:`; or restore what was released."
+    remedy = "Give the text a new number under `version:`, or restore what was released."
     waivable = False
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -32,7 +32,7 @@ class VersionReleasedBefore(Rule):
         version = submission.publication.version
         for one in submission.ledger.of(version):
             if one.source_sha256 != submission.source_sha256:
-                message = f"Version {version} was released on {one.date} from other sources."
+                message = f"Version {version} was already released on {one.date} from different sources."
                 severity = Severity.ERROR if submission.release else None
                 yield self.at(submission.place("version"), message, severity=severity)
                 return
@@ -45,7 +45,7 @@ class VersionReleasedBefore(Rule):
         for one in submission.ledger.of(version):
             if names := one.differing(files):
                 message = (
-                    f"Version {version} was released on {one.date} with other bytes: {', '.join(names)}. "
+                    f"Version {version} was released on {one.date} with different files: {', '.join(names)}. "
                     f"{_why(one, tools)}"
                 )
                 yield self.at(submission.place("version"), message, severity=Severity.ERROR)
@@ -53,12 +53,12 @@ class VersionReleasedBefore(Rule):
 
 
 def _why(one: Released, tools: Mapping[str, str]) -> str:
-    """What may have made the bytes differ, as far as it is known."""
+    """Return what may have changed the files, as far as it is known."""
     others = [f"{name} {before}, now {tools[name]}" for name, before in sorted(one.tools.items())
               if tools.get(name, before) != before]  # fmt: skip
     if others:
-        return f"The sources are the same; it was made with {'; '.join(others)}."
+        return f"The sources are the same; the tools differ: {'; '.join(others)}."
     return (
-        "The chapters and pubkit.yaml are the same; a picture, a style sheet, the bibliography, references.lock.json or "
-        "SOURCE_DATE_EPOCH is not."
+        "The chapters and pubkit.yaml are the same, so a picture, a style sheet, the bibliography, references.lock.json or "
+        "SOURCE_DATE_EPOCH has changed."
     )

@@ -1,7 +1,7 @@
 """SRC072 and SRC075: markup that did not work and is printed as text, and placeholders.
 
-Pandoc takes whatever it does not understand for text, and exits with 0. What it printed is looked for in the text that it
-read, where code and formulas are no longer mixed with words.
+pandoc reads whatever it does not understand as text, and exits with 0. These rules look for such leftovers in the text
+that pandoc read, where code and formulas are separate from words.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pubkit.manuscript.model import Block, BlockKind, CitationMode
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.prose import place, prose
 
-_PANDOC = "Pandoc User's Guide, Pandoc's Markdown: what is not markup is text"
+_PANDOC = "Pandoc User's Guide, Pandoc's Markdown: whatever is not valid markup is text"
 
 
 class _Remnant(Struct, frozen=True):
-    """Markup as it looks in a text in which it did not work."""
+    """Markup that did not work, as it appears in the text."""
 
     pattern: re.Pattern[str]
     what: str
@@ -33,60 +33,72 @@ _REMNANTS = (
     _Remnant(
         re.compile(r"(?:^|(?<=\s))(?:#{2,6}(?=[^\W_]|\s\S)|\A#(?=[A-Z]))"),
         "A heading was read as text",
-        "Put a blank behind the # and an empty line before the heading.",
+        "Put a space after the # and an empty line before the heading.",
     ),
     _Remnant(
         re.compile(r"\{(?:[#.][\w:.-]+)(?:\s[^{}]*)?\}|\{\s*(?:alt|width|height|lang)\s*=[^{}]*\}"),
         "Attributes in braces were read as text",
-        "Put the brace directly behind the ) or ] it belongs to, without a blank.",
+        "Put the brace directly after the ) or ] that it belongs to, without a space.",
     ),
     _Remnant(
         re.compile(r"\{(?:[#.][A-Za-z][\w:.-]*|\s*(?:alt|width|height|lang)\s*=)(?![^{}]*\})"),
         "Attributes without a closing brace were read as text",
-        "Close them: {#id}, {.class}, {width=50%}.",
+        "Add the closing brace: {#id}, {.class}, {width=50%}.",
     ),
     _Remnant(
         re.compile(r"!\([^)\s]+\)\s?\["),
-        "A picture was read as text",
-        "Write ![Caption](file.png): words in square brackets, then the file in round ones.",
+        "An image was read as text",
+        "Write ![Caption](file.png): the caption in square brackets, then the file in parentheses.",
     ),
-    _Remnant(re.compile(r"`{3,}|~{3,}"), "A line of code marks was read as text", "Close the code with a line of ```."),
+    _Remnant(re.compile(r"`{3,}|~{3,}"), "A code fence was read as text", "Close the code block with a line of ```."),
     _Remnant(re.compile(r"<!(?:--|[–—])"), "A comment was read as text", "Close the comment with -->."),
-    _Remnant(re.compile(r"(?<!\S):{3,}"), "A line of ::: was read as text", "Put an empty line before and after it."),
+    _Remnant(
+        re.compile(r"(?<!\S):{3,}"),
+        "A line of ::: was read as text",
+        ("Put an empty line before and after the line of :::."),
+    ),
     _Remnant(
         re.compile(r"(?<![\w:\\/])\\[A-Za-z]{3,}"),
         "A TeX command was read as text",
-        "Write it in Markdown; page breaks and fonts are the style's.",
+        "Write it in Markdown; page breaks and fonts are set by the style sheets.",
     ),
     _Remnant(
         re.compile(r"\|\s*:?(?:-{3,}|[–—][-–—]*):?\s*\|"),
         "A table was read as text",
-        "Put an empty line before the table, and a row of names before its line of dashes.",
+        "Put an empty line before the table, and a header row before its line of dashes.",
+    ),
+    _Remnant(
+        re.compile(r"\A[^|\s][^|]*(?:(?<=\s)\|(?=\s)[^|]*)+(?<=\s)\|\Z"),
+        "A row of a table was read as text",
+        "Put a line of dashes, such as |---|---|, under the row of names, and an empty line before the table.",
     ),
     _Remnant(
         re.compile(r"\[[^\[\]]+\]\s?\((?:https?://|mailto:|www\.)[^)\s]*"),
         "A link was read as text",
-        "Write [words](https://...) without a blank between the brackets.",
+        "Write [words](https://...) without a space between the brackets.",
     ),
     _Remnant(
         re.compile(r"(?:^|(?<=[\s(“‘]))(?:\*\*|__)(?=[^\W_])(?![pP]\s*[<=≤])"),
-        "Marks of bold type were printed",
-        "Close the bold words with the same two marks.",
+        "Markers for bold type were printed",
+        "End the bold words with the same two markers.",
         Severity.WARNING,
     ),
     _Remnant(
-        re.compile(r"(?<!`)`{1,2}(?!`)"), "A mark of code was printed", "Close the code with `.", Severity.WARNING
+        re.compile(r"(?<!`)`{1,2}(?!`)"),
+        "A backtick was printed",
+        "End the code with a second backtick.",
+        Severity.WARNING,
     ),
 )
 
 
 class MarkupLeft(Rule):
-    """No markup is left in the text."""
+    """No markup is printed as text."""
 
     id = "SRC072"
     severity = Severity.ERROR
     source = _PANDOC
-    remedy = "Correct the markup; where it is meant as it stands, put it between backticks: `code`."
+    remedy = "Correct the markup; if it is meant literally, put it between backticks: `code`."
     bad = [
         "##Deep\n\nText.",
         "Text before\n## A heading\n\nText.",
@@ -99,6 +111,7 @@ class MarkupLeft(Rule):
         "Text <!-- unclosed comment",
         "Text.\n\n\\newpage\n\nMore \\textbf{x}.",
         "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
+        "Text.\n\n| Age | Dose |\n| 12 | 5 mg |\n",
         "See [the leaflet] (https://www.example.org/a).",
         "Words\n:::\n",
         "# A heading {#a .b\n\nText.",
@@ -106,6 +119,7 @@ class MarkupLeft(Rule):
         "So:\n\n\\[\nE = mc^2\n\\]\n",
     ]
     good = [
+        "The sum of |x| and |y|\n\n| Roses are red,\n| violets | blue\n\nEither | or",
         r"It is \(a\) this, \[sic\] that, and \(see p. 4\); `\(x^2\)`.",
         "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",
         "A claim [@kruegel2016], and @kruegel2016 [p. 4].\n\n```\n##Deep [^x] {#y}\n```\n\n$$a$$ {#eq:a}\n\nSee @eq:a.",
@@ -119,12 +133,12 @@ class MarkupLeft(Rule):
     _opened = re.compile(r"(?<!\\)\[[^\[\]]*$")
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for the signs of markup in the words of every block, and for formulas whose signs pandoc takes away."""
+        """Look for markup in the words of every block, and for formulas whose delimiters pandoc removes."""
         for source in submission.manuscript.sources:
             for written in self._escaped.finditer(prose(source.text)):
                 if self._formula.search(written["inline"] or written["display"]):
                     message = f"A formula was read as text: “{printable(' '.join(written[0].split()), 60)}”"
-                    remedy = "Write $...$ in a line, and $$...$$ for a line of its own."
+                    remedy = "Write $...$ for a formula within a line, and $$...$$ for one on a line of its own."
                     yield self.at(place(source, written.start()), message, context=written[0], remedy=remedy)
         labels = submission.manuscript.document.labels
         for block in submission.manuscript.document.blocks:
@@ -151,23 +165,23 @@ class MarkupLeft(Rule):
             if citation.mode is not CitationMode.IN_TEXT or not opened or "]" in block.text[citation.offset :]:
                 continue
             message = f"The bracket before @{printable(citation.key)} is not closed, and is printed."
-            remedy = "Close it behind the last key: [@first2020; @second2021]."
+            remedy = "Close it after the last key: [@first2020; @second2021]."
             yield self.at(citation.location, message, context=citation.key, remedy=remedy)
 
 
 def _around(text: str, start: int, end: int) -> str:
-    """The found text and a little of what follows, on one line."""
+    """Return the found text and a little of what follows, on one line."""
     shown = text[start : max(end, start + 40)]
     return f"“{printable(shown, 60)}{'…' if start + len(shown) < len(text) else ''}”"
 
 
 class Placeholder(Rule):
-    """No placeholder stands where a source belongs."""
+    """No placeholder is left in place of a source."""
 
     id = "SRC075"
     severity = Severity.ERROR
     source = "ICMJE Recommendations IV.A.3.g: statements rest on references that the reader can find"
-    remedy = "Cite the source, or take the statement out."
+    remedy = "Cite the source, or remove the statement."
     bad = ["Kratom helps with sleep [citation needed]. More.", "It is so [ref]."]
     good = ["Kratom acts on opioid receptors [@kruegel2016].", "The word [sic] stays."]
 
@@ -181,5 +195,5 @@ class Placeholder(Rule):
         """Look for the usual placeholders in the words of every block."""
         for block in submission.manuscript.document.blocks:
             for found in self._words.finditer(block.text):
-                message = f"A placeholder stands for a source: {found[0]}"
+                message = f"A placeholder is left in place of a source: {found[0]}"
                 yield self.at(block.locate(found.end()), message, context=block.text[:400])

@@ -1,4 +1,4 @@
-"""RET: works that were retracted, doubted or corrected after they appeared, and the data that says so."""
+"""RET: works that were retracted, questioned or corrected after publication, and the age of the data that says so."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pubkit.rules.reference_verdicts import cited_verdicts, place, reasons
 
 __all__: list[str] = []
 
-#: Keys that a finding names before it only counts the others.
+#: How many keys a finding names before it counts the rest.
 _LISTED = 10
 _ICMJE = "ICMJE Recommendations IV.A.3.g: no reference is to a retracted article, except to refer to the retraction"
 _COPE = "COPE, Retraction Guidelines: an expression of concern tells readers that findings may be unreliable"
@@ -34,13 +34,13 @@ _OF_A_NOTICE = re.compile(
 
 
 class Retracted(Rule):
-    """A cited work that was retracted."""
+    """No cited work has been retracted."""
 
     id = "RET001"
     severity = Severity.ERROR
     source = _ICMJE
     remedy = (
-        "Take it out, and whatever rests on it. To cite it on purpose, say in the sentence that it was retracted, "
+        "Remove the citation and every statement that rests on it. To cite it on purpose, say that the work was retracted, "
         "and waive this finding."
     )
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "RETRACTED"})]
@@ -51,7 +51,7 @@ class Retracted(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for each sentence that cites a retracted work: a waiver is given for one sentence."""
+        """Yield one finding for each sentence that cites a retracted work, because a waiver covers one sentence."""
         retracted = {verdict.key: verdict for verdict in cited_verdicts(submission, VerdictStatus.RETRACTED)}
         if not retracted:
             return
@@ -75,17 +75,17 @@ class Retracted(Rule):
 
 
 class Doubted(Rule):
-    """A cited work with an expression of concern or a retraction in part."""
+    """No cited work has been partly retracted or given an expression of concern."""
 
     id = "RET002"
     severity = Severity.WARNING
     source = _COPE
-    remedy = "Read the notice. Where the work is kept, say in the text that its findings are in doubt."
+    remedy = "Read the notice. If you keep the citation, say in the text that the findings are in doubt."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "CONCERN"})]
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for each cited work that is in doubt."""
+        """Yield one finding for each cited work that is in doubt."""
         for verdict in cited_verdicts(submission, VerdictStatus.CONCERN):
             evidence = reasons(verdict)
             message = f"The findings of {printable(verdict.key)} are in doubt" + (f": {evidence}." if evidence else ".")
@@ -93,17 +93,17 @@ class Doubted(Rule):
 
 
 class Corrected(Rule):
-    """A cited work that was corrected."""
+    """No cited work has been corrected."""
 
     id = "RET003"
     severity = Severity.NOTE
-    source = "ICMJE Recommendations III.A: readers are to be led from an article to its corrections"
-    remedy = "Read the correction, and see whether what you say still holds."
+    source = "ICMJE Recommendations III.A: corrections are published and linked to the article"
+    remedy = "Read the correction, and check whether your statement still holds."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "CORRECTED"})]
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for each cited work with a correction."""
+        """Yield one finding for each cited work with a correction."""
         for verdict in cited_verdicts(submission, VerdictStatus.CORRECTED):
             evidence = reasons(verdict)
             message = f"{printable(verdict.key)} was corrected" + (f": {evidence}." if evidence else ".")
@@ -151,18 +151,20 @@ def _called_notices(submission: Submission, kinds: Mapping[str, str]) -> set[str
 
 
 class RetractionData(Rule):
-    """The references were looked up in retraction data that is young enough."""
+    """The references were looked up in recent retraction data."""
 
     id = "RET004"
     severity = Severity.WARNING
-    source = "Retraction Watch: works are retracted years after they appeared; what is not looked up is not known"
-    remedy = "Run `pubkit refs update`, which looks every reference up in new data, and commit references.lock.json."
+    source = "Retraction Watch: works are retracted even years after publication, so old data misses retractions"
+    remedy = (
+        "Run `pubkit refs update`, which looks up every reference in current data, and commit references.lock.json."
+    )
     waivable = False
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
     good = ["A text without sources has nothing to look up."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for the references that were not looked up, and one for each day of data that is too old."""
+        """Yield one finding for all references not looked up, and one for each date of data that is too old."""
         severity = Severity.ERROR if submission.release else self.severity
         place = submission.place("bibliography")
         for context, problem in _problems(submission):
@@ -170,14 +172,14 @@ class RetractionData(Rule):
 
 
 def _problems(submission: Submission) -> Iterator[tuple[str, str]]:
-    """What is wrong with the retraction data, each with the words by which the problem is known again."""
+    """Yield what is wrong with the retraction data, each with the context that identifies the problem."""
     if not submission.manuscript.citations:
         return
     checks = _checks(submission)
     lacking = [key for key, check in checks.items() if check is None]
     if lacking or not isinstance(submission.verdicts, Judgement):
         which = "" if len(lacking) == len(checks) else f" for {_listed(lacking)}"
-        yield "retraction data", f"Retractions were not checked{which}: references.lock.json holds no look-up."
+        yield "retraction data", f"Retractions were not checked{which}: references.lock.json records no lookup."
     most = submission.publication.snapshot_max_age
     old: dict[dt.date, list[str]] = defaultdict(list)
     for key, check in checks.items():
@@ -189,7 +191,7 @@ def _problems(submission: Submission) -> Iterator[tuple[str, str]]:
 
 
 def _checks(submission: Submission) -> dict[str, RetractionCheck | None]:
-    """The look-up of each cited work, as the lock has it.
+    """Return the lookup of each cited work, as the lock file records it.
 
     Left out are works without a record that counts, where there is local data: they were looked up in that, and are
     reported as unchecked.

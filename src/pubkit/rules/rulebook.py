@@ -1,8 +1,8 @@
 """The rules in force for a publication: pubkit's, those of other packages, and the publication's own.
 
-Other people's rules are a boundary like a manuscript or a registry. An id that is taken, a module that cannot be imported, a
-rule file that cannot be read and a rule that raises are findings which name the package or the file; all other rules are
-asked all the same.
+Other people's rules are untrusted input, like a manuscript or a registry's answer. An id that is taken, a module that
+cannot be imported, a rule file that cannot be read and a rule that raises are findings that name the package or the
+file; all other rules still run.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from pubkit.rules import own, rules_of
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.house import SRC090, read_rules
 
-__all__ = ["FAULTS", "Asker", "Rulebook", "in_force"]
+__all__ = ["FAULTS", "Asker", "Offer", "Rulebook", "in_force", "offers"]
 
 SRC091 = Entry(
     "SRC091",
-    "The rules of other packages work.",
+    "Rules from other packages load and run.",
     Severity.ERROR,
     source="the entry point group `pubkit.rules`",
-    remedy="Correct or update that package, or uninstall it; nothing is wrong with the manuscript or with pubkit.",
+    remedy="Correct, update or uninstall that package; the fault is not in the manuscript or in pubkit.",
     waivable=False,
 )
 
@@ -37,7 +37,7 @@ FAULTS = (SRC090, SRC091)
 
 
 class Asker(Protocol):
-    """A rule that asks something about a submission: a class of `pubkit.rules`, of a package, or a rule of a file."""
+    """A rule that checks a submission: a class of `pubkit.rules`, of a package, or a rule of a file."""
 
     @property
     def entry(self) -> Entry:
@@ -48,28 +48,28 @@ class Asker(Protocol):
 
 
 class Rulebook(Struct, frozen=True):
-    """The rules to ask, what the catalogue knows of each, and what kept others from being asked."""
+    """The rules to run, the catalogue entry of each, and the faults that kept others from running."""
 
     rules: tuple[Asker, ...]
     entries: Mapping[str, Entry]
     faults: tuple[Finding, ...] = ()
 
     def ask(self, submission: Submission) -> Iterator[Finding]:
-        """Everything that the rules find in `submission`, and the faults of other people's rules."""
+        """Yield everything that the rules find in `submission`, and the faults of other people's rules."""
         yield from self.faults
         for rule in self.rules:
             yield from rule.check(submission)
 
 
 class _Foreign:
-    """A rule of another package: it is asked behind a fence."""
+    """A rule of another package; whatever it raises is caught."""
 
     def __init__(self, rule: Rule, origin: str) -> None:
         self._rule = rule
         self.entry = structs.replace(rule.entry, origin=origin)
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """What the rule finds; where it raises, that, with its name and place."""
+        """Yield what the rule finds; if it raises, yield a finding with its name and place instead."""
         found: list[Finding] = []
         try:
             found.extend(self._rule.check(submission))
@@ -80,25 +80,41 @@ class _Foreign:
         yield from found
 
 
+class Offer(Struct, frozen=True):
+    """What another package adds: its name and version, its rules, and what is wrong with them, in sentences."""
+
+    origin: str
+    rules: tuple[_Foreign, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def offers() -> Iterator[Offer]:
+    """What each other package offers; a rule whose id is taken is left out, and that is a fault."""
+    known = dict(catalogue.entries())
+    offered = catalogue.plugins()
+    yield from (Offer(origin, faults=(fault,)) for origin, fault in offered.faults.items())
+    for module, origin in offered.modules.items():
+        rules, faults = [], []
+        for rule in rules_of([catalogue.imported(module)]):
+            if fault := catalogue.refused(rule.entry, known):
+                faults.append(f"A rule of {origin} is left out: {fault}.")
+                continue
+            rules.append(_Foreign(rule, origin))
+            known[rule.entry.id] = rules[-1].entry
+        yield Offer(origin, tuple(rules), tuple(faults))
+
+
 def in_force(folder: Path) -> Rulebook:
-    """The rules that judge the publication in `folder`.
+    """Return the rules in force for the publication in `folder`.
 
     Raises: as `pubkit.rules.house.read_rules`.
     """
-    offered = catalogue.plugins()
-    entries = dict(catalogue.entries())
-    rules: list[Asker] = list(own())
-    faults = [SRC091.at(None, fault) for fault in offered.faults]
-    for module, origin in offered.modules.items():
-        for rule in rules_of([catalogue.imported(module)]):
-            if fault := catalogue.refused(rule.entry, entries):
-                faults.append(SRC091.at(None, f"A rule of {origin} is left out: {fault}."))
-                continue
-            rules.append(_Foreign(rule, origin))
-            entries[rule.entry.id] = rules[-1].entry
+    offered = list(offers())
+    foreign = [rule for offer in offered for rule in offer.rules]
+    entries = dict(catalogue.entries()) | {rule.entry.id: rule.entry for rule in foreign}
     house = read_rules(folder, entries)
     return Rulebook(
-        rules=(*rules, *house.rules),
+        rules=(*own(), *foreign, *house.rules),
         entries=entries | {rule.entry.id: rule.entry for rule in house.rules},
-        faults=(*faults, *house.faults),
+        faults=(*(SRC091.at(None, fault) for offer in offered for fault in offer.faults), *house.faults),
     )

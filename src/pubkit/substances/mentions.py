@@ -17,7 +17,7 @@ __all__ = ["Mention", "mentions", "pattern"]
 
 
 class Mention(Struct, frozen=True):
-    """A place that names a substance: its id, the words as they stand there, and the run of text around them."""
+    """A place that names a substance: its id, the words as they appear there, and the run of text around them."""
 
     substance: str
     words: str
@@ -26,7 +26,7 @@ class Mention(Struct, frozen=True):
 
 
 def mentions(blocks: Iterable[Block], others: Iterable[str] = ()) -> tuple[Mention, ...]:
-    """Every place in `blocks`, and in `others` (a title, an abstract), that names a substance of the registry."""
+    """Return every place in `blocks`, and in `others` (a title, an abstract), that names a substance of the registry."""
     found: list[Mention] = []
     for text in others:
         found.extend(_in_text(text, None))
@@ -36,7 +36,7 @@ def mentions(blocks: Iterable[Block], others: Iterable[str] = ()) -> tuple[Menti
 
 
 def pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """An expression that finds any of `words` in a folded text, as whole words; "*" stands for any ending.
+    """Return an expression that finds any of `words` in a folded text, as whole words; "*" stands for any ending.
 
     A name that begins with a digit must also stand clear of hyphens, so that "7-OH" is not found in "17-OH" or "7-OH-DPAT".
     """

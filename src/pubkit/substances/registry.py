@@ -51,7 +51,7 @@ class Substance(Struct, frozen=True, forbid_unknown_fields=True):
 
 @functools.cache
 def registry() -> Mapping[str, Substance]:
-    """Every substance pubkit knows, by its id, in alphabetical order."""
+    """Return every substance pubkit knows, by its id, in alphabetical order."""
     folder = resources.files(__package__).joinpath("data")
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
     substances = (msgspec.convert(parsed(file.read_bytes()), Substance) for file in files)

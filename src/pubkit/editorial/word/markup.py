@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from pubkit.editorial.word.package import Element, WordPackage
+from pubkit.boundary.xml import Element
+from pubkit.editorial.word.package import WordPackage
 
 __all__ = ["Change", "Comment", "Kind", "Markup", "Paragraph", "read_markup"]
 
@@ -94,7 +95,7 @@ class Markup(Struct):
 
 
 def read_markup(package: WordPackage) -> Markup:
-    """What reviewers left in `package`.
+    """Return what reviewers left in `package`.
 
     Raises:
         InputRefused: a part is damaged or unsafe.

@@ -111,7 +111,7 @@ def _comments(markup: Markup, finder: _Finder) -> Iterator[tuple[_Order, ReviewN
 
 
 def _around(text: str, start: int, end: int, width: int = 40) -> str:
-    """The words around a stretch of text, cut at blanks."""
+    """Return the words around a stretch of text, cut at spaces."""
     first, last = max(0, start - width), min(len(text), end + width)
     before = text[first:start].partition(" ")[2] if first else text[:start]
     after = text[end:last].rpartition(" ")[0] if last < len(text) else text[end:]
@@ -137,7 +137,7 @@ class _Finder:
         self._anchors = self._unique_matches()
 
     def place(self, index: int, offset: int) -> tuple[Location | None, Certainty]:
-        """The place in the source of the character at `offset` of paragraph `index`, as it was before the review."""
+        """Return the place in the source of the character at `offset` of paragraph `index`, as it was before the review."""
         if index not in self._known:
             self._known[index] = self._fit(index)
         fit = self._known[index]
@@ -178,7 +178,7 @@ class _Finder:
         return anchors
 
     def _between(self, index: int) -> tuple[int, int]:
-        """The blocks before and after which paragraph `index` cannot stand."""
+        """Return the blocks before and after which paragraph `index` cannot stand."""
         after = bisect.bisect_right(self._anchors, (index, len(self._blocks)))
         before = bisect.bisect_left(self._anchors, (index, -1)) - 1
         first = self._anchors[before][1] if before >= 0 else -1
@@ -186,7 +186,7 @@ class _Finder:
 
 
 def _without_printed(paragraph: Paragraph) -> str:
-    """The original text with blanks for the numbers that pubkit has printed into it, so that nothing else moves."""
+    """Return the original text with spaces for the numbers that pubkit has printed into it, so that nothing else moves."""
     text = paragraph.original
     for start, stop in paragraph.printed:
         text = text[:start] + " " * (stop - start) + text[stop:]
@@ -216,7 +216,7 @@ def _located(original: str, offset: int, block: Block) -> tuple[Location, bool]:
 
 
 def _aligned(here: list[str], there: list[str]) -> dict[int, int]:
-    """Which word of `here` is which of `there`."""
+    """Return which word of `here` is which of `there`."""
     matcher = difflib.SequenceMatcher(None, here, there, autojunk=False)
     return {one.a + step: one.b + step for one in matcher.get_matching_blocks() for step in range(one.size)}
 
@@ -226,7 +226,7 @@ def _moved(location: Location, columns: int) -> Location:
 
 
 def _literal(original: str, sources: Sequence[SourceFile]) -> Location | None:
-    """Where the paragraph stands letter for letter in the sources, and only there: code is no block of text."""
+    """Return where the paragraph stands letter for letter in the sources, and only there: code is no block of text."""
     wanted = max(re.split(r"\s{2,}|\n", original.strip()), key=len)
     if len(wanted) < _LITERAL:
         return None

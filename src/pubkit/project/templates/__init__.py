@@ -1,7 +1,7 @@
 """The files that `pubkit init` writes.
 
-A template puts «these marks» around the words that its user must replace, so that the command which writes it and the rule
-that finds what was never replaced read the same words. `@NAME@` is filled in when the file is written.
+A template puts «these marks» around the words that its user must replace, so that the command that writes it and the rule
+that finds leftover placeholders read the same words. `@NAME@` is filled in when the file is written.
 """
 
 from __future__ import annotations

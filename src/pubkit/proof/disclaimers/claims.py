@@ -28,7 +28,7 @@ _SHOWN = 60
 def printed(
     texts: Sequence[str], block: DisclaimerBlock, own: int, sound: Sequence[int], file: str
 ) -> Iterator[Finding]:
-    """What is wrong with the statements in a PDF whose pages read `texts`.
+    """Yield what is wrong with the statements in a PDF whose pages read `texts`.
 
     Args:
         texts: the text of each page, from the first.
@@ -43,7 +43,7 @@ def printed(
     count = sum(page.count(block.marker) for page in pages) - own
     if count < len(block.claims):
         yield _untied(
-            block, file, f"{len(block.claims)} statements are tied to it, and {max(count, 0)} marks are printed."
+            block, file, f"{len(block.claims)} statements are tied to it, but {max(count, 0)} marks are printed."
         )
     for words, times in collections.Counter(block.claims).items():
         wanted = letters(words) + block.marker
@@ -53,14 +53,12 @@ def printed(
             yield _untied(block, file, f"the statement “{words[:_SHOWN]}” is not printed with its {block.marker}.")
         for page in begun:
             if page not in sound:
-                message = (
-                    f"the statement “{words[:_SHOWN]}” begins on page {page + 1}, and the disclaimer is not there."
-                )
+                message = f"the statement “{words[:_SHOWN]}” begins on page {page + 1}, which lacks the disclaimer."
                 yield _untied(block, file, message)
 
 
 def _broken(pages: Sequence[str], words: str, marker: str) -> Iterator[int]:
-    """The pages, from 0, on which a statement begins that ends on the next one."""
+    """Yield the pages, from 0, on which a statement begins that ends on the next one."""
     wanted = letters(words) + marker
     for number in range(len(pages) - 1):
         cuts = range(len(wanted) - 2, 0, -1)
@@ -69,7 +67,7 @@ def _broken(pages: Sequence[str], words: str, marker: str) -> Iterator[int]:
 
 
 def linked(pages: Iterable[Page], block: DisclaimerBlock, file: str, media: tuple[Medium, ...]) -> Iterator[Finding]:
-    """What is wrong with the statements in a web page, or in the content documents of a book.
+    """Yield what is wrong with the statements in a web page, or in the content documents of a book.
 
     The symbol after each statement must be seen and lead to the disclaimer in the same document, which must be sound there.
     """
@@ -90,12 +88,14 @@ def linked(pages: Iterable[Page], block: DisclaimerBlock, file: str, media: tupl
             yield _untied(block, file, message)
     if found.count(block.marker) < len(block.claims):
         yield _untied(
-            block, file, f"{len(block.claims)} statements are tied to it, by {found.count(block.marker)} links."
+            block,
+            file,
+            f"{len(block.claims)} statements are tied to it, but {found.count(block.marker)} links lead to it.",
         )
 
 
 def _marks(page: Page, block: DisclaimerBlock) -> Iterator[Any]:
-    """The links that show the symbol and lead to the disclaimer, or to a copy of it, on the same page."""
+    """Yield the links that show the symbol and lead to the disclaimer, or to a copy of it, on the same page."""
     for element in page.root.iter_subtree():
         node = element.etree_element
         target = (node.get("href") or "") if element.local_name == "a" else ""

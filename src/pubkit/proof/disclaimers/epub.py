@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import urllib.parse
-import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import cssselect2
-from lxml import etree
 from msgspec import Struct, field
 
+from pubkit.boundary.xml import NotXml, long_document
+from pubkit.boundary.zip import Archive, Bounds, NotZip
 from pubkit.disclaimers.filling import IDENTIFIER
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
@@ -47,19 +46,19 @@ class _Part(Struct):
 class _Book(Struct):
     parts: list[_Part]
     linked: set[str]
-    archive: zipfile.ZipFile
+    files: Mapping[str, bytes]
     _pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, part: _Part) -> Page:
-        """A content document with its styles, which are read only where they are asked for."""
+        """Return a content document with its styles, which are read only where they are asked for."""
         if part.path not in self._pages:
-            root = cssselect2.ElementWrapper.from_xml_root(_parsed(self.archive, part.path))
-            self._pages[part.path] = opened(root, "epub", _linked(self.archive, posixpath.dirname(part.path)))
+            root = cssselect2.ElementWrapper.from_xml_root(_parsed(self.files, part.path))
+            self._pages[part.path] = opened(root, "epub", _linked(self.files, posixpath.dirname(part.path)))
         return self._pages[part.path]
 
     def pages_with(self, identifier: str) -> list[Page]:
         """The content documents in the reading order that name `identifier`, in an id or in a link."""
-        named = [part for part in self.parts if part.linear and identifier.encode() in self.archive.read(part.path)]
+        named = [part for part in self.parts if part.linear and identifier.encode() in self.files[part.path]]
         return [self.page(part) for part in named]
 
 
@@ -70,7 +69,7 @@ class _Broken(Exception):
 def prove(
     data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "book.epub"
 ) -> tuple[list[Finding], list[Measure]]:
-    """What keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those that are there.
+    """Return what keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those that are there.
 
     Each block must stand in one element with its reserved id, in a content document that the spine reads in order, near its
     beginning, that the navigation document links to, with exactly its words, visible under the book's own style sheets.
@@ -79,13 +78,12 @@ def prove(
     findings: list[Finding] = []
     measures: list[Measure] = []
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            book = _opened(archive)
-            for block in blocks:
-                found, taken = _block(book, block, file)
-                findings += found
-                measures += taken
-    except (_Broken, zipfile.BadZipFile, etree.XMLSyntaxError, UnicodeDecodeError) as error:
+        book = _opened(Archive(data, Bounds()).files())
+        for block in blocks:
+            found, taken = _block(book, block, file)
+            findings += found
+            measures += taken
+    except (_Broken, NotZip, NotXml, UnicodeDecodeError) as error:
         return [fault(PRF070, block, file, f"the EPUB cannot be read ({error}).") for block in blocks], []
     return findings, measures
 
@@ -93,10 +91,18 @@ def prove(
 def _block(book: _Book, block: DisclaimerBlock, file: str) -> tuple[list[Finding], list[Measure]]:
     places = [part for part in book.parts for identifier in part.identifiers if identifier == block.identifier]
     if not places:
-        return [fault(PRF060, block, file, "it is in no content document.", "Print the block in the book.")], []
+        return [
+            fault(
+                PRF060,
+                block,
+                file,
+                "it is in no content document.",
+                ("Build again without the publication's own style sheets."),
+            )
+        ], []
     findings = []
     if len(places) > 1:
-        findings.append(fault(PRF061, block, file, f"{len(places)} elements bear its id {block.identifier}."))
+        findings.append(fault(PRF061, block, file, f"{len(places)} elements have its id {block.identifier}."))
     part = places[0]
     if not part.linear:
         findings.append(fault(PRF069, block, file, f"{part.path} is not in the linear reading order."))
@@ -112,9 +118,9 @@ def _block(book: _Book, block: DisclaimerBlock, file: str) -> tuple[list[Finding
     return findings, [taken]
 
 
-def _opened(archive: zipfile.ZipFile) -> _Book:
-    package_path = _package_path(archive)
-    package = _parsed(archive, package_path)
+def _opened(files: Mapping[str, bytes]) -> _Book:
+    package_path = _package_path(files)
+    package = _parsed(files, package_path)
     folder = posixpath.dirname(package_path)
     items = {item.get("id"): item for item in package.iter(f"{_OPF}item")}
     linear = {entry.get("idref"): entry.get("linear", "yes") != "no" for entry in package.iter(f"{_OPF}itemref")}
@@ -128,18 +134,18 @@ def _opened(archive: zipfile.ZipFile) -> _Book:
         if item.get("media-type") != _XHTML:
             continue
         path = _resolved(folder, item.get("href") or "")
-        root = _parsed(archive, path)
+        root = _parsed(files, path)
         is_navigation = "nav" in (item.get("properties") or "").split()
         if is_navigation:
             linked |= _links(root, posixpath.dirname(path))
         parts.append(_Part(path, root.xpath("//@id"), linear.get(identifier, False), before))
         if linear.get(identifier) and not is_navigation:
             before += _running_text(root)
-    return _Book(parts, linked, archive)
+    return _Book(parts, linked, files)
 
 
 def _running_text(root: Any) -> int:
-    """How much text a part has, in characters; one that holds nothing but disclaimers has none."""
+    """Return how much text a part has, in characters; one that holds nothing but disclaimers has none."""
     bodies = list(root.iter(f"{_HTML}body"))
     if not bodies:
         return 0
@@ -150,28 +156,21 @@ def _running_text(root: Any) -> int:
     return max(0, len(normalise("".join(bodies[0].itertext()))) - own)
 
 
-def _package_path(archive: zipfile.ZipFile) -> str:
-    container = _parsed(archive, _CONTAINER)
+def _package_path(files: Mapping[str, bytes]) -> str:
+    container = _parsed(files, _CONTAINER)
     for element in container.iter("{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"):
         return str(element.get("full-path"))
     raise _Broken("the container names no package")
 
 
-def _parsed(archive: zipfile.ZipFile, path: str) -> Any:
-    """The root of an XML part, without comments; entities are not resolved and nothing is fetched."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    return etree.fromstring(_member(archive, path), parser)
-
-
-def _member(archive: zipfile.ZipFile, path: str) -> bytes:
-    try:
-        return archive.read(path)
-    except KeyError as error:
-        raise _Broken(f"{path} is missing") from error
+def _parsed(files: Mapping[str, bytes], path: str) -> Any:
+    if path not in files:
+        raise _Broken(f"{path} is missing")
+    return long_document(files[path])
 
 
 def _links(root: Any, folder: str) -> set[str]:
-    """The targets of the table of contents, as paths in the container, with and without their fragment."""
+    """Return the targets of the table of contents, as paths in the container, with and without their fragment."""
     targets = set()
     for navigation in root.iter(f"{_HTML}nav"):
         if "toc" in (navigation.get(_EPUB_TYPE) or "").split() and navigation.get("hidden") is None:
@@ -186,13 +185,11 @@ def _resolved(folder: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(folder, urllib.parse.unquote(href)))
 
 
-def _linked(archive: zipfile.ZipFile, folder: str) -> Callable[[str], str]:
-    members = set(archive.namelist())
-
+def _linked(files: Mapping[str, bytes], folder: str) -> Callable[[str], str]:
     def fetched(address: str) -> str:
         path = _resolved(folder, address)
-        if path not in members:
+        if path not in files:
             raise Unread(address[:80])
-        return archive.read(path).decode("utf-8-sig", "replace")
+        return files[path].decode("utf-8-sig", "replace")
 
     return fetched

@@ -7,6 +7,7 @@ from typing import Any
 
 import cssselect2
 
+from pubkit.boundary.xml import browser_page
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.findings import Finding
 from pubkit.language.folding import normalise
@@ -33,9 +34,7 @@ def prove(
     bear its symbol, as a link to it. `file` is the file's name, for messages. A block without findings is proved; nothing is
     taken on trust from the program that wrote the file.
     """
-    import tinyhtml5
-
-    root = tinyhtml5.parse(data, namespace_html_elements=False)
+    root = browser_page(data)
     _without_comments(root)
     page = opened(cssselect2.ElementWrapper.from_html_root(root), "web")
     findings: list[Finding] = []
@@ -52,14 +51,22 @@ def _block(
 ) -> tuple[list[Finding], list[Measure]]:
     elements = page.find(block.identifier)
     if not elements:
-        return [fault(PRF060, block, file, "it is not in the file.", "Print the block; see the template.")], []
+        return [
+            fault(
+                PRF060,
+                block,
+                file,
+                "it is not in the file.",
+                ("Build again without the publication's own style sheets."),
+            )
+        ], []
     findings = []
     if len(elements) > 1:
-        findings.append(fault(PRF061, block, file, f"{len(elements)} elements bear its id {block.identifier}."))
+        findings.append(fault(PRF061, block, file, f"{len(elements)} elements have its id {block.identifier}."))
     element = elements[0]
     main = _ancestor(element, "main")
     if main is None:
-        findings.append(fault(PRF062, block, file, "it stands outside <main>."))
+        findings.append(fault(PRF062, block, file, "it is outside <main>."))
     else:
         before = _text_before(main, element, {other.identifier for other in blocks})
         if before > FRONT_MATTER:
@@ -77,7 +84,7 @@ def _ancestor(element: Any, tag: str) -> Any:
 
 
 def _text_before(main: Any, element: Any, identifiers: set[str]) -> int:
-    """How many characters of `main` come before `element`, the contents list and other disclaimers left out."""
+    """Return how many characters of `main` come before `element`, the contents list and other disclaimers left out."""
     count = 0
     for node in main.iter_subtree():
         if node.etree_element is element.etree_element:

@@ -79,13 +79,13 @@ class Sheet:
         self.turned = page.get_rotation() != 0
 
     def holds(self, letter: Letter) -> bool:
-        """Whether a letter lies inside the part of the page that is shown."""
+        """Return whether a letter lies inside the part of the page that is shown."""
         sides = letter.left >= self.visible.left - 0.5 and letter.right <= self.visible.right + 0.5
         foot, head = letter.baseline - 0.25 * letter.size, letter.baseline + 0.75 * letter.size
         return sides and foot >= self.visible.bottom - 0.5 and head <= self.visible.top + 0.5
 
     def _picture(self, box: Box, scale: float) -> tuple[Image, Callable[[float], float], Callable[[float], float]]:
-        """`box` rendered at `scale` pixels for each point, and functions from points to its columns and rows."""
+        """Return `box` rendered at `scale` pixels for each point, and functions from points to its columns and rows."""
         visible = self.visible
         left, bottom = max(box.left, visible.left), max(box.bottom, visible.bottom)
         right, top = min(box.right, visible.right), min(box.top, visible.top)
@@ -94,7 +94,7 @@ class Sheet:
         return image, lambda x: (x - left) * scale, lambda y: (top - y) * scale
 
     def zones(self, letters: Sequence[Letter]) -> list[Zone]:
-        """What shows of each of `letters`, which all lie inside the page."""
+        """Return what shows of each of `letters`, which all lie inside the page."""
         image, column, row = self._picture(_around(letters, 2.0), _ZONE_SCALE)
         lines = _lines(image)
         zones = []
@@ -106,7 +106,7 @@ class Sheet:
         return zones
 
     def letterform(self, letter: Letter) -> Letterform | None:
-        """The measures of a lowercase "o"; None where none can be made out."""
+        """Return the measures of a lowercase "o"; None where none can be made out."""
         size = letter.size
         box = Box(letter.left - 1, letter.baseline - 0.3 * size, letter.right + 1, letter.baseline + size)
         image, column, row = self._picture(box, _LETTER_SCALE)
@@ -123,7 +123,7 @@ class Sheet:
         return _letterform(ink, column, row, letter)
 
     def boxed(self, letters: Sequence[Letter]) -> bool:
-        """Whether a line, or the edge of a coloured ground, runs along all four sides of `letters`."""
+        """Return whether a line, or the edge of a coloured ground, runs along all four sides of `letters`."""
         text = _around(letters, 0.0)
         wide = _around(letters, _BOX_REACH)._replace(left=self.visible.left, right=self.visible.right)
         image, column, row = self._picture(wide, _BOX_SCALE)
@@ -138,7 +138,7 @@ class Sheet:
 
 
 def _around(letters: Sequence[Letter], margin: float) -> Box:
-    """The box that holds `letters`, with a margin in points."""
+    """Return the box that holds `letters`, with a margin in points."""
     return Box(
         min(letter.left for letter in letters) - margin,
         min(letter.baseline - 0.25 * letter.size for letter in letters) - margin,
@@ -177,7 +177,7 @@ def _zone(rows: Sequence[Sequence[Pixel]]) -> Zone:
 
 
 def _at(counted: Sequence[tuple[float, int]], place: int) -> float:
-    """The value at `place` in a sorted run of values that is given as values with their counts."""
+    """Return the value at `place` in a sorted run of values that is given as values with their counts."""
     for value, count in counted:
         if place < count:
             return value
@@ -186,7 +186,7 @@ def _at(counted: Sequence[tuple[float, int]], place: int) -> float:
 
 
 def _lines(image: Image) -> list[memoryview[Pixel]]:
-    """The rows of an image, each pixel as one number: Python counts and compares numbers fast."""
+    """Return the rows of an image, each pixel as one number: Python counts and compares numbers fast."""
     pixels = memoryview(image.tobytes("raw", "RGBX")).cast("I")
     width = image.width
     return [pixels[start : start + width] for start in range(0, len(pixels), width)]
@@ -219,7 +219,7 @@ def _letterform(
 
 
 def _through(rows: Sequence[int], start: int, step: int) -> int | None:
-    """The row behind the first run of ink from `start` on, in the direction `step`."""
+    """Return the row behind the first run of ink from `start` on, in the direction `step`."""
     place = start
     while 0 <= place < len(rows) and not rows[place]:
         place += step
@@ -231,7 +231,7 @@ def _through(rows: Sequence[int], start: int, step: int) -> int | None:
 
 
 def _stroke(line: Sequence[bool], start: int, step: int) -> int:
-    """How long the first run of ink is from `start` on, in the direction `step`."""
+    """Return how long the first run of ink is from `start` on, in the direction `step`."""
     place = start
     while 0 <= place < len(line) and not line[place]:
         place += step
@@ -247,7 +247,7 @@ def _commonest(image: Image) -> Pixel:
 
 
 def _edge(image: Image, strips: Iterable[tuple[int, int, int, int]], ground: Pixel) -> bool:
-    """Whether one of `strips`, one pixel thin, differs from the ground along nearly all of its length."""
+    """Return whether one of `strips`, one pixel thin, differs from the ground along nearly all of its length."""
     inner = _luminance(ground)
     for strip in strips:
         pixels = _pixels(image.crop(strip))

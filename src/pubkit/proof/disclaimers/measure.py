@@ -48,7 +48,7 @@ class Measure(Struct, frozen=True):
 
 
 def measure(block: DisclaimerBlock, format_: str, file: str, where: str, **measures: Any) -> Measure:
-    """The measure of `block` in `file`; `measures` are the fields that the format gives."""
+    """Return the measure of `block` in `file`; `measures` are the fields that the format gives."""
     return Measure(
         variant=block.variant,
         locale=block.locale,
@@ -63,12 +63,12 @@ def measure(block: DisclaimerBlock, format_: str, file: str, where: str, **measu
 
 
 def manifest(measures: Iterable[Measure]) -> list[dict[str, Any]]:
-    """The disclaimer manifest, ready for JSON: one entry for each block and file, ordered by file and variant."""
+    """Return the disclaimer manifest, ready for JSON: one entry for each block and file, ordered by file and variant."""
     return [asdict(entry) for entry in sorted(measures, key=lambda entry: (entry.file, entry.variant))]
 
 
 def fault(rule: Entry, block: DisclaimerBlock, file: str, message: str, remedy: str = "") -> Finding:
-    """A finding that `block` fails the proof `rule` in `file`."""
+    """Return a finding that `block` fails the proof `rule` in `file`."""
     return rule.at(
         Location(file),
         f"The disclaimer {block.variant}: {message}",

@@ -68,7 +68,7 @@ class Page(Struct):
     identified: dict[str, list[Element]]
 
     def find(self, identifier: str) -> list[Element]:
-        """Every element with the id `identifier`."""
+        """Return every element with the id `identifier`."""
         return self.identified.get(identifier, [])
 
 
@@ -80,7 +80,7 @@ class Seen(Struct, frozen=True):
 
 
 def opened(root: Element, name: str, linked: Callable[[str], str] | None = None) -> Page:
-    """The page below `root` (a cssselect2 element), its style sheets read.
+    """Return the page below `root` (a cssselect2 element), its style sheets read.
 
     Args:
         root: the wrapped root element, without comments and processing instructions.
@@ -96,7 +96,7 @@ def opened(root: Element, name: str, linked: Callable[[str], str] | None = None)
         if node.get("id"):
             identified.setdefault(node.get("id"), []).append(element)
         if node.get("style") is not None:
-            doubts.append(f"a style of its own on <{tag}>")
+            doubts.append(f"a style attribute on <{tag}>")
         if tag == "meta" and (node.get("name") or "").lower() == "color-scheme":
             schemes = tuple((node.get("content") or "").lower().split())
         elif tag == "script" and (node.get("type") or "").lower() not in {"application/ld+json", "application/json"}:
@@ -112,7 +112,7 @@ def opened(root: Element, name: str, linked: Callable[[str], str] | None = None)
 
 
 def _text(node: Element, tag: str, linked: Callable[[str], str] | None) -> str:
-    """The text of a style element, or of the style sheet that a link element names."""
+    """Return the text of a style element, or of the style sheet that a link element names."""
     address = (node.get("href") or "")[:80]
     if node.get("media") or (tag == "link" and linked is None):
         raise Unread(address or "for some media only")
@@ -120,15 +120,18 @@ def _text(node: Element, tag: str, linked: Callable[[str], str] | None) -> str:
 
 
 def _refused(css: str, name: str) -> Iterator[str]:
-    """What is wrong with the style sheets of a page as a whole."""
+    """Yield what is wrong with the style sheets of a page as a whole."""
     if not css.rstrip().endswith(sheets.protection().rstrip()):
         yield "pubkit's protection of the disclaimers is not the last of its style sheets"
     found = house.findings(sheets.foreign(css, name), name, sheets.own(f"{name}.css"))
-    yield from (f"its style sheets hold what none may: {finding.message}" for finding in found[:_MOST_SHOWN])
+    yield from (
+        (f"its style sheets contain something that is not allowed: {finding.message}")
+        for finding in found[:_MOST_SHOWN]
+    )
 
 
 def written_text(element: Element) -> str:
-    """The text of `element` as a reader's program finds it, with a blank where one block ends and another begins."""
+    """Return the text of `element` as a reader's program finds it, with a space where one block ends and another begins."""
     parts: list[str] = []
     _gather(element.etree_element, parts)
     return "".join(parts)
@@ -153,10 +156,10 @@ def _tag(node: Element) -> str:
 def judge(
     page: Page, element: Element, block: DisclaimerBlock, file: str, media: tuple[Medium, ...]
 ) -> tuple[list[Finding], Seen]:
-    """What keeps a reader of `file` from seeing `block`, which stands in `element`; and how it is seen at worst."""
+    """Return what keeps a reader of `file` from seeing `block`, which stands in `element`; and how it is seen at worst."""
     findings = [*_words(element, block, file), *_markup(element, block, file)]
     findings += [
-        fault(PRF070, block, file, f"{what} could change how it is seen.") for what in dict.fromkeys(page.open)
+        fault(PRF070, block, file, f"{what} could change whether it is visible.") for what in dict.fromkeys(page.open)
     ]
     findings += [fault(PRF064, block, file, f"{what}.") for what in page.refused]
     reasons: dict[tuple[Entry, str], Environment] = {}
@@ -173,7 +176,7 @@ def judge(
 
 
 def ancestors(element: Element) -> list[Element]:
-    """The elements around `element`, the outermost first."""
+    """Return the elements around `element`, the outermost first."""
     above = element.parent
     return [] if above is None else [*ancestors(above), above]
 
@@ -185,7 +188,7 @@ def _words(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Find
             (i for i, (a, b) in enumerate(zip(found, meant, strict=False)) if a != b), min(len(found), len(meant))
         )
         near = found[max(0, at - 20) : at + 40] or "nothing"
-        yield fault(PRF061, block, file, f"its words are not those that belong there, from “{near}” on.")
+        yield fault(PRF061, block, file, f"its wording differs from the disclaimer, from “{near}” on.")
 
 
 def _markup(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Finding]:
@@ -198,9 +201,9 @@ def _markup(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Fin
         if (attributes.get("aria-hidden") or "").lower() == "true":
             yield fault(PRF063, block, file, f"aria-hidden on <{tag}> keeps it from screen readers.")
         if tag in _CLOSED and attributes.get(_CLOSED[tag]) is None:
-            yield fault(PRF063, block, file, f"it is folded away in a closed <{tag}>.")
+            yield fault(PRF063, block, file, f"it is hidden inside a closed <{tag}>.")
         if tag in _UNSEEN or tag in {"bdo", "del", "s", "strike"}:
-            yield fault(PRF063, block, file, f"it stands in <{tag}>, which hides or alters it.")
+            yield fault(PRF063, block, file, f"it is inside <{tag}>, which hides or alters it.")
 
 
 class _Look:
@@ -215,7 +218,7 @@ class _Look:
         self.font_size = 1000.0
 
     def faults(self) -> Iterator[tuple[Entry, str]]:
-        """Each fault as the id of its proof and words for it, to be followed by the environment."""
+        """Yield each fault as the id of its proof and words for it, to be followed by the environment."""
         whole = self.cascade.styled(self.element)
         runs = [element for element in self.element.iter_subtree() if _direct_text(element).strip()]
         for styled in map(self.cascade.styled, runs):
@@ -228,7 +231,7 @@ class _Look:
         if typography.bold and not all(sight.bold(self.cascade.styled(element)) for element in runs):
             yield PRF067, "it is not in bold type"
         if typography.boxed and not sight.boxed(whole):
-            yield PRF071, "no line is drawn around it"
+            yield PRF071, "it has no border"
         yield from self._additions()
 
     def _legible(self, styled: Styled) -> Iterator[tuple[Entry, str]]:
@@ -242,7 +245,7 @@ class _Look:
             yield PRF066, f"its type of {size:.1f} pixels is smaller than {least:.1f}"
 
     def _first_lines(self, element: Element) -> Iterator[tuple[Entry, str]]:
-        """::first-line and ::first-letter can hide what stands in them."""
+        """::first-line and ::first-letter can hide what is in them."""
         for name in _LINES:
             pseudo = self.cascade.pseudo(element, name)
             if pseudo.declared:

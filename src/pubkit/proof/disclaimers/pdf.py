@@ -38,7 +38,7 @@ _WORD_ROWS, _LETTER_ROWS = 0.7, 0.4
 def prove(
     data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "book.pdf", *, front_pages: int = FRONT_PAGES
 ) -> tuple[list[Finding], list[Measure]]:
-    """What keeps a reader of a PDF from seeing the disclaimers `blocks`, and the measures of those that are there.
+    """Return what keeps a reader of a PDF from seeing the disclaimers `blocks`, and the measures of those that are there.
 
     Each block must be printed in one place within the first `front_pages` pages, with exactly its words, inside the page,
     uncovered, with enough contrast and in type that is large enough; a statutory statement also bold, in a box, and on every
@@ -72,14 +72,14 @@ class _Book:
         self._sheets: dict[int, Sheet] = {}
 
     def text(self, page: int) -> str:
-        """The text of a page."""
+        """Return the text of a page."""
         if page not in self._texts:
             with contextlib.closing(self._document[page].get_textpage()) as reader:
                 self._texts[page] = reader.get_text_range()
         return self._texts[page]
 
     def letters(self, page: int) -> list[Letter]:
-        """The letters of a page, in reading order."""
+        """Return the letters of a page, in reading order."""
         if page not in self._letters:
             leaf = self._document[page]
             with contextlib.closing(leaf.get_textpage()) as reader:
@@ -87,7 +87,7 @@ class _Book:
         return self._letters[page]
 
     def sheet(self, page: int) -> Sheet:
-        """A page to be rendered where it is looked at."""
+        """Return a page to be rendered where it is looked at."""
         if page not in self._sheets:
             self._sheets[page] = Sheet(self._document[page])
         return self._sheets[page]
@@ -109,7 +109,7 @@ class _Search:
         self.front_pages = front_pages
 
     def result(self) -> tuple[list[Finding], list[Measure]]:
-        """The findings, and one measure where the block is printed at all."""
+        """Return the findings, and one measure where the block is printed at all."""
         judged: list[tuple[list[Finding], Passage, _Figures]] = []
         for passage in self._passages():
             findings, figures = self._judged(passage)
@@ -123,7 +123,7 @@ class _Search:
         findings = [*findings, *self._unmarked(sound), *self._untied(sound, len(judged))]
         first = min(entry[1].pages[0] for entry in judged)
         if first >= self.front_pages and not self._marked_elsewhere(first):
-            findings.append(self._fault(PRF062, f"it comes only on page {passage.pages[0] + 1}."))
+            findings.append(self._fault(PRF062, f"it first appears on page {passage.pages[0] + 1}."))
         taken = measure(
             self.block,
             "pdf",
@@ -137,7 +137,7 @@ class _Search:
         return findings, [taken]
 
     def _passages(self) -> Iterator[Passage]:
-        """The places where the block is printed, from the front of the book on."""
+        """Yield the places where the block is printed, from the front of the book on."""
         heading = only_letters(self.block.heading)
         texts = (self.block.heading, *self.block.paragraphs)
         for page in range(self.book.count):
@@ -154,12 +154,12 @@ class _Search:
         everything = "".join(only_letters(self.book.text(page)) for page in range(self.book.count))
         if only_letters(self.block.heading) in everything and wanted not in everything:
             if any(self._turned(page, wanted) for page in range(min(self.front_pages, self.book.count))):
-                return self._fault(PRF064, "it is turned or mirrored.")
-            return self._fault(PRF061, "its words are not all there, in order and unaltered.")
+                return self._fault(PRF064, "it is rotated or mirrored.")
+            return self._fault(PRF061, "its wording is incomplete, altered or out of order.")
         return self._fault(PRF060, "it is not printed.")
 
     def _turned(self, page: int, wanted: str) -> bool:
-        """Whether all letters of `wanted` are on `page`, but not upright: PDFium reads such lines in any order."""
+        """Return whether all letters of `wanted` are on `page`, but not upright: PDFium reads such lines in any order."""
         askew = "".join(letter.text for letter in self.book.letters(page) if not letter.upright)
         return Counter(wanted) <= Counter(only_letters(askew))
 
@@ -172,7 +172,7 @@ class _Search:
         if any(self.book.sheet(page).turned for page in passage.pages) or not all(
             entry[1].upright for entry in printed
         ):
-            findings.append(self._fault(PRF064, "it is turned or mirrored."))
+            findings.append(self._fault(PRF064, "it is rotated or mirrored."))
         contrast = 21.0
         for page in passage.pages:
             letters = [letter for number, letter in printed if number == page]
@@ -186,7 +186,7 @@ class _Search:
         return findings, figures
 
     def _ink(self, page: int, letters: list[Letter]) -> tuple[list[Finding], float]:
-        """Whether each word of `letters` shows on the page, and the contrast of the faintest."""
+        """Return whether each word of `letters` shows on the page, and the contrast of the faintest."""
         zones = self.book.sheet(page).zones(letters)
         contrast = 21.0
         weak, broken = "", ""
@@ -207,19 +207,21 @@ class _Search:
         wanted = self.block.typography.contrast
         if contrast < _INVISIBLE:
             findings.append(
-                self._fault(PRF064, f"“{weak}” leaves no ink on page {page + 1}: covered, clipped or clear.")
+                self._fault(
+                    PRF064, f"“{weak}” is not visible on page {page + 1}: it is covered, clipped or transparent."
+                )
             )
         elif contrast < wanted - 0.05:
             message = f"the contrast of “{weak}” on page {page + 1} is {contrast:.1f} to 1, less than {wanted}."
             findings.append(self._fault(PRF065, message))
         if broken and contrast >= _INVISIBLE:
-            findings.append(self._fault(PRF068, f"something lies over “{broken}” on page {page + 1}."))
+            findings.append(self._fault(PRF068, f"something covers “{broken}” on page {page + 1}."))
         if self._overprinted(page, letters):
             findings.append(self._fault(PRF068, f"other text is printed over it on page {page + 1}."))
         return findings, round(contrast, 2)
 
     def _overprinted(self, page: int, letters: list[Letter]) -> bool:
-        """Whether other letters of the page stand where letters of the block stand."""
+        """Return whether other letters of the page stand where letters of the block stand."""
         own = {id(letter) for letter in letters}
         size = statistics.median(letter.size for letter in letters)
         foot, head = min(letter.baseline for letter in letters), max(letter.baseline for letter in letters)
@@ -232,7 +234,7 @@ class _Search:
         return hit > 0.03 * len(letters)
 
     def _type(self, passage: Passage, contrast: float) -> _Figures:
-        """The smallest "o" and the thinnest stroke among the faces of the block's paragraphs.
+        """Return the smallest "o" and the thinnest stroke among the faces of the block's paragraphs.
 
         A face that shows no "o" in the block is measured elsewhere on the page; where it shows none there either, it is
         judged by its size of type, at the proportions of the other faces, and counts as not bold.
@@ -265,7 +267,7 @@ class _Search:
     def _size(self, figures: _Figures) -> Iterator[Finding]:
         wanted = max(self.block.typography.minimum_o_height, SMALLEST_O)
         if figures.o_height is None:
-            yield self._fault(PRF066, "no lowercase “o” of it can be measured.")
+            yield self._fault(PRF066, "it contains no lowercase “o” that can be measured.")
         elif figures.o_height < wanted - _PRECISION:
             yield self._fault(
                 PRF066, f"its lowercase “o” is {figures.o_height:.2f} points high, less than {wanted:.2f}."
@@ -278,7 +280,7 @@ class _Search:
         for page in passage.pages:
             letters = [letter for part in passage.paragraphs for number, letter in part if number == page]
             if not self.book.sheet(page).boxed(letters):
-                yield self._fault(PRF071, f"no box is drawn around it on page {page + 1}.")
+                yield self._fault(PRF071, f"it has no box around it on page {page + 1}.")
 
     def _unmarked(self, sound: Sequence[int]) -> Iterator[Finding]:
         """Pages that bear the block's marker, but not the block (21 CFR 101.93(d))."""
@@ -317,7 +319,7 @@ def _overlap(letter: Letter, other: Letter) -> bool:
 
 
 def _words(letters: Sequence[Letter]) -> Iterator[list[int]]:
-    """The indices of `letters` by words: a word ends where the line ends or a gap of a fifth of the size stands."""
+    """Yield the indices of `letters` by words: a word ends where the line ends or a gap of a fifth of the size stands."""
     word: list[int] = []
     for index, letter in enumerate(letters):
         if word:
@@ -334,7 +336,7 @@ def _words(letters: Sequence[Letter]) -> Iterator[list[int]]:
 
 
 def _is_broken(zones: Sequence[Zone]) -> bool:
-    """Whether the letters of a word have gaps where they should have ink, or are filled."""
+    """Return whether the letters of a word have gaps where they should have ink, or are filled."""
     visible = [zone for zone in zones if zone.contrast >= _INVISIBLE]
     if not visible:
         return False

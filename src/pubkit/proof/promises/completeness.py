@@ -15,7 +15,7 @@ from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters, squash
 from pubkit.language.labels import labels_for
-from pubkit.manuscript.tree import Node, nodes
+from pubkit.manuscript.tree import Math, Para, Tree, encode, every
 from pubkit.proof.promises.contents import Contents, Kind, Run, promised
 from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF114, PRF115, PRF410, PRF411, PRF412
@@ -57,14 +57,14 @@ def incomplete(edition: Edition, reading: Reading, location: Location) -> Iterat
     before = text[: text.find(opening, start)] if opening in text[start:] else ""
     yield from _disclaimers(edition, reading, before, location)
     if edition.draft and letters(banner) not in before:
-        yield PRF412.at(location, "The front of this draft does not say that it is one.")
+        yield PRF412.at(location, "This draft is not marked as a draft near its front.")
     yield from few(_text(contents, reading, text[start if before else 0 :], location))
     yield from few(_counted(contents, reading, text, location))
     yield from _formulas(edition, contents, reading, location)
 
 
 def _opening(contents: Contents) -> str:
-    """The first letters of the text that are enough to be known again; the longest run, where none is."""
+    """Return the first letters of the text that are enough to be known again; the longest run, where none is."""
     above = _above_references(contents)
     runs = [letters(run.text) for run in contents.runs if run.kind in {Kind.TEXT, Kind.HEADING} and run is not above]
     return next((run for run in runs if len(run) > _KNOWN_AGAIN), max(runs, key=len, default=""))
@@ -77,14 +77,14 @@ def _end(text: str, words: str) -> int:
 
 
 def _disclaimers(edition: Edition, reading: Reading, before: str, location: Location) -> Iterator[Finding]:
-    """Each disclaimer word for word, before the first words of the text."""
+    """Yield each disclaimer word for word, before the first words of the text."""
     everything = squash(reading.text)
     for block in edition.disclaimers:
         if squash(block.text) not in everything:
             message = f"The disclaimer “{block.heading}” is not in the file word for word."
             yield PRF410.at(location, message)
         elif letters(block.text) not in before:
-            message = f"The disclaimer “{block.heading}” does not stand before the text."
+            message = f"The disclaimer “{block.heading}” does not come before the text."
             yield PRF411.at(location, message)
 
 
@@ -115,7 +115,7 @@ def _text(contents: Contents, reading: Reading, text: str, location: Location) -
 
 
 def _above_references(contents: Contents) -> Run | None:
-    """The heading right above the reference list, which may go with it to the end of a file."""
+    """Return the heading right above the reference list, which may go with it to the end of a file."""
     kinds = [run.kind for run in contents.runs]
     first = kinds.index(Kind.REFERENCE) if Kind.REFERENCE in kinds else 0
     return contents.runs[first - 1] if first and kinds[first - 1] is Kind.HEADING else None
@@ -129,7 +129,7 @@ def _counted(contents: Contents, reading: Reading, text: str, location: Location
             shown = printable(" ".join(run.text for run in note.runs), 80)
             yield PRF114.at(location, f"Note {note.number} is missing: “{shown}”")
     if reading.calls < len(contents.notes):
-        yield PRF114.at(location, f"{len(contents.notes) - reading.calls} notes are not called in the text.")
+        yield PRF114.at(location, f"{len(contents.notes) - reading.calls} notes have no mark in the text.")
     found = list(reading.tables or ())
     for table in contents.tables if reading.tables is not None else ():
         if not found or found.pop(0) != table.cells:
@@ -142,20 +142,19 @@ def _counted(contents: Contents, reading: Reading, text: str, location: Location
             alternatives.remove(alternative)
         elif reading.pictures is not None or alternative not in text:
             shown = printable(picture.alt or picture.target, 80)
-            yield PRF113.at(location, f"A picture or its alternative is missing: “{shown}”")
+            yield PRF113.at(location, f"A picture or its alternative text is missing: “{shown}”")
 
 
 def _formulas(edition: Edition, contents: Contents, reading: Reading, location: Location) -> Iterator[Finding]:
     """Pandoc prints a formula that it cannot read as its TeX source, which no reader can use."""
     if reading.formulas is None or reading.formulas >= contents.formulas:
         return
-    formulas = [node for node in nodes(edition.tree["blocks"]) if node["t"] == "Math"]
-    unread = next((node["c"][1] for node in formulas if b"<math" not in _as_page(node)), "")
+    formulas = every(Math, edition.tree.blocks)
+    unread = next((formula.text for formula in formulas if b"<math" not in _as_page(formula)), "")
     reason = f" This one cannot be read, correct its TeX notation: {printable(unread)}" if unread else ""
-    message = f"{contents.formulas} formulas were promised, {reading.formulas} are in the file.{reason}"
+    message = f"{contents.formulas} formulas were written, but {reading.formulas} are in the file.{reason}"
     yield PRF111.at(location, message)
 
 
-def _as_page(formula: Node) -> bytes:
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [{"t": "Para", "c": [formula]}]}
-    return pandoc.convert(tree, "html", ["--mathml"])
+def _as_page(formula: Math) -> bytes:
+    return pandoc.convert(encode(Tree(blocks=[Para([formula])])), "html", ["--mathml"])

@@ -1,24 +1,29 @@
 """What an edition promises to hold: its headings, text, tables, figures, notes and references, in the order of its tree.
 
-This is read from the syntax tree alone, so that a proof does not depend on the code that has written the file. An element
-of the tree is {"t": name, "c": content}, as in pandoc's `Text.Pandoc.Definition`.
+This is read from the syntax tree alone, so that a proof does not depend on the code that has written the file.
 """
 
 from __future__ import annotations
 
 import enum
-from typing import Any
 
 from msgspec import Struct, field
 
 from pubkit.language.folding import letters
-from pubkit.manuscript.model import Tree
-from pubkit.manuscript.tree import Node, nodes, plain_text
+from pubkit.manuscript import tree as syntax
+from pubkit.manuscript.tree import Tree, every, nodes, plain_text
 
 __all__ = ["Contents", "Heading", "Kind", "Note", "Picture", "Reference", "Run", "Table", "promised"]
 
 
-_HOLDERS = frozenset({"BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Figure", "Table"})
+_HOLDERS = (
+    syntax.BlockQuote,
+    syntax.BulletList,
+    syntax.OrderedList,
+    syntax.DefinitionList,
+    syntax.Figure,
+    syntax.Table,
+)
 
 
 class Kind(enum.StrEnum):
@@ -115,9 +120,9 @@ class Contents(Struct):
 
 
 def promised(tree: Tree) -> Contents:
-    """What `tree`, a checked tree after citeproc, promises."""
+    """Return what `tree`, a checked tree after citeproc, promises."""
     reader = _Reader()
-    reader.blocks(tree["blocks"], Kind.TEXT)
+    reader.blocks(tree.blocks, Kind.TEXT)
     reader.read_notes()
     return reader.found
 
@@ -128,7 +133,7 @@ class _Reader:
     def __init__(self) -> None:
         self.found = Contents()
         self._runs = self.found.runs
-        self._calls: list[tuple[list[Node], bool]] = []
+        self._calls: list[tuple[list[syntax.Block], bool]] = []
         self._parts: list[str] = []
         self._heading = ""
         self._unit = 0
@@ -137,88 +142,80 @@ class _Reader:
 
     # Blocks
 
-    def blocks(self, blocks: list[Node], kind: Kind) -> None:
+    def blocks(self, blocks: list[syntax.Block], kind: Kind) -> None:
         for block in blocks:
             self._block(block, kind)
 
-    def _block(self, block: Node, kind: Kind) -> None:
+    def _block(self, block: syntax.Block, kind: Kind) -> None:
         """Read a block; whatever holds blocks, other than a Div, ends the run of sections while it is read."""
-        if block["t"] in _HOLDERS:
-            self._depth += 1
+        holds = isinstance(block, _HOLDERS)
+        self._depth += holds
         self._content(block, kind)
-        if block["t"] in _HOLDERS:
-            self._depth -= 1
+        self._depth -= holds
 
-    def _content(self, block: Node, kind: Kind) -> None:
-        content: Any = block.get("c")
-        match block["t"]:
-            case "Para" | "Plain":
-                self._text(content, kind)
-            case "LineBlock":
-                for line in content:
+    def _content(self, block: syntax.Block, kind: Kind) -> None:
+        match block:
+            case syntax.Para() | syntax.Plain():
+                self._text(block.content, kind)
+            case syntax.LineBlock():
+                for line in block.content:
                     self._text(line, kind)
-            case "CodeBlock":
-                self._add(content[1], kind)
-            case "Header":
-                self._header(content)
-            case "BlockQuote":
-                self.blocks(content, kind)
-            case "BulletList":
-                self._items(content, kind)
-            case "OrderedList":
-                self._items(content[1], kind)
-            case "DefinitionList":
-                for term, definitions in content:
+            case syntax.CodeBlock():
+                self._add(block.text, kind)
+            case syntax.Header():
+                self._header(block)
+            case syntax.BlockQuote():
+                self.blocks(block.content, kind)
+            case syntax.BulletList() | syntax.OrderedList():
+                self._items(block.content, kind)
+            case syntax.DefinitionList():
+                for term, definitions in block.content:
                     self._text(term, kind)
                     self._items(definitions, kind)
-            case "Div":
-                self._div(content, kind)
-            case "Figure":
-                self._figure(content)
-            case "Table":
-                self._table(content)
+            case syntax.Div():
+                self._div(block, kind)
+            case syntax.Figure():
+                self._figure(block)
+            case syntax.Table():
+                self._table(block)
 
-    def _items(self, items: list[list[Node]], kind: Kind) -> None:
+    def _items(self, items: list[list[syntax.Block]], kind: Kind) -> None:
         for item in items:
             self.blocks(item, kind)
 
-    def _header(self, content: list[Any]) -> None:
-        level, (_, classes, _), inlines = content
+    def _header(self, header: syntax.Header) -> None:
         first = len(self._runs)
-        self._text(inlines, Kind.HEADING)
+        self._text(header.content, Kind.HEADING)
         parts = tuple(run.text for run in self._runs[first:])
         if parts and not self._in_note:
-            whole = not any(node["t"] in {"Note", "Math", "Image"} for node in nodes(inlines))
-            heading = Heading(level, parts, whole, "unlisted" not in classes, not self._depth)
+            broken = (syntax.Note, syntax.Math, syntax.Image)
+            whole = not any(isinstance(node, broken) for node in nodes(header.content))
+            heading = Heading(header.level, parts, whole, "unlisted" not in header.attr.classes, not self._depth)
             self.found.headings.append(heading)
             self._heading = heading.text
 
-    def _div(self, content: list[Any], kind: Kind) -> None:
-        (identifier, classes, _), blocks = content
-        if "csl-entry" not in classes:
-            self.blocks(blocks, kind)
+    def _div(self, div: syntax.Div, kind: Kind) -> None:
+        if "csl-entry" not in div.attr.classes:
+            self.blocks(div.content, kind)
             return
-        self.found.references.append(Reference(identifier.removeprefix("ref-"), _words(blocks)))
-        self.blocks(blocks, Kind.REFERENCE)
+        self.found.references.append(Reference(div.attr.identifier.removeprefix("ref-"), _words(div.content)))
+        self.blocks(div.content, Kind.REFERENCE)
 
-    def _figure(self, content: list[Any]) -> None:
+    def _figure(self, figure: syntax.Figure) -> None:
         """What is in a figure, then its caption: the order in which readers of a page meet them."""
-        _, caption, blocks = content
         unit, self._unit = self._unit, self._unit or self._next_unit()
-        self.found.figures.append(_words(caption[1]))
-        self.blocks(blocks, Kind.FIGURE)
-        self.blocks(caption[1], Kind.FIGURE)
+        self.found.figures.append(_words(figure.caption.blocks))
+        self.blocks(figure.content, Kind.FIGURE)
+        self.blocks(figure.caption.blocks, Kind.FIGURE)
         self._unit = unit
 
-    def _table(self, content: list[Any]) -> None:
-        _, caption, _, head, bodies, foot = content
+    def _table(self, table: syntax.Table) -> None:
         unit, self._unit = self._unit, self._unit or self._next_unit()
-        self.blocks(caption[1], Kind.TABLE)
-        rows = [*head[1], *(row for body in bodies for part in (body[2], body[3]) for row in part), *foot[1]]
-        cells = [cell for row in rows for cell in row[1]]
-        self.found.tables.append(Table(_words(caption[1]), len(cells), self._in_note))
+        self.blocks(table.caption.blocks, Kind.TABLE)
+        cells = [cell for row in table.rows for cell in row.cells]
+        self.found.tables.append(Table(_words(table.caption.blocks), len(cells), self._in_note))
         for cell in cells:
-            self.blocks(cell[4], Kind.TABLE)
+            self.blocks(cell.content, Kind.TABLE)
         self._unit = unit
 
     def _next_unit(self) -> int:
@@ -226,54 +223,52 @@ class _Reader:
 
     # Text
 
-    def _text(self, inlines: list[Node], kind: Kind) -> None:
+    def _text(self, inlines: list[syntax.Inline], kind: Kind) -> None:
         self._inlines(inlines, kind)
         self._end_run(kind)
 
-    def _inlines(self, inlines: list[Node], kind: Kind) -> None:
+    def _inlines(self, inlines: list[syntax.Inline], kind: Kind) -> None:
         for inline in inlines:
             self._inline(inline, kind)
 
-    def _inline(self, inline: Node, kind: Kind) -> None:
-        content: Any = inline.get("c")
-        match inline["t"]:
-            case "Str":
-                self._parts.append(content)
-            case "Space" | "SoftBreak" | "LineBreak":
+    def _inline(self, inline: syntax.Inline, kind: Kind) -> None:
+        match inline:
+            case syntax.Str() | syntax.Code():
+                self._parts.append(inline.text)
+            case syntax.Space() | syntax.SoftBreak() | syntax.LineBreak():
                 self._parts.append(" ")
-            case "Code":
-                self._parts.append(content[1])
-            case "Emph" | "Strong" | "Underline" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps":
-                self._inlines(content, kind)
-            case "Cite":
-                self._citation(content)
-                self._inlines(content[1], kind)
-            case "Quoted" | "Span" | "Link":
-                self.found.replaced_pictures += inline["t"] == "Span" and "missing-picture" in content[0][1]
-                self._inlines(content[1], kind)
-            case "Math":
+            case syntax.Math():
                 self._end_run(kind)
                 self.found.formulas += 1
-            case "Note":
+            case syntax.Note():
                 self._end_run(kind)
-                self._calls.append((content, self._in_note))
-            case "Image":
+                self._calls.append((inline.content, self._in_note))
+            case syntax.Image():
                 self._end_run(kind)
-                self._picture(content)
+                self._picture(inline)
+            case syntax.RawInline():
+                pass
+            case syntax.Cite():
+                self._citation(inline)
+                self._inlines(inline.content, kind)
+            case syntax.Span():
+                self.found.replaced_pictures += "missing-picture" in inline.attr.classes
+                self._inlines(inline.content, kind)
+            case _:
+                self._inlines(inline.content, kind)
 
-    def _citation(self, content: list[Any]) -> None:
+    def _citation(self, cite: syntax.Cite) -> None:
         """Pandoc's citeproc prints the key and a question mark, strong, for an entry that the bibliography lacks."""
-        keys = {citation["citationId"] for citation in content[0]}
-        shown = {_words(node) for node in nodes(content[1]) if node["t"] == "Strong"}
+        keys = {citation.key for citation in cite.citations}
+        shown = {_words(strong) for strong in every(syntax.Strong, cite.content)}
         self.found.cited |= keys
         self.found.unresolved += sorted(key for key in keys if f"{key}?" in shown)
 
-    def _picture(self, content: list[Any]) -> None:
-        (_, classes, pairs), words, (target, _) = content
-        said = dict(pairs).get("alt")
-        decorative = "decorative" in classes
-        alt = "" if decorative else said if said is not None else _words(words)
-        self.found.pictures.append(Picture(target, alt, decorative))
+    def _picture(self, image: syntax.Image) -> None:
+        said = dict(image.attr.pairs).get("alt")
+        decorative = "decorative" in image.attr.classes
+        alt = "" if decorative else said if said is not None else _words(image.content)
+        self.found.pictures.append(Picture(image.target.url, alt, decorative))
 
     def _end_run(self, kind: Kind) -> None:
         self._add("".join(self._parts), kind)
@@ -296,5 +291,5 @@ class _Reader:
             self.read_notes()
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     return " ".join(plain_text(value).split())

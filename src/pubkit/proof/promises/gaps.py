@@ -1,4 +1,4 @@
-"""What stands in a finished file for something that is not there: a key for a citation, words for a picture.
+"""What is in a finished file for something that is not there: a key for a citation, words for a picture.
 
 A draft may show both, because its author is still at work; a finished file that shows one is refused. The rules refuse such
 a text before it is printed; this is the second net, which looks at the tree that was printed and at what came of it.
@@ -22,7 +22,7 @@ _IN_PLACE_OF_A_PICTURE = "[Picture missing]"
 
 
 def gaps_in_pages(pages: Iterable[Page], edition: Edition, contents: Contents, location: Location) -> Iterator[Finding]:
-    """A finding for each key that stands for a citation, and for words that stand for a picture, in pages of markup.
+    """Yield a finding for each key that stands for a citation, and for words that stand for a picture, in pages of markup.
 
     Args:
         pages: the pages of the finished file.
@@ -45,10 +45,10 @@ def gaps_in_pages(pages: Iterable[Page], edition: Edition, contents: Contents, l
 
 
 def gaps_in_text(text: str, edition: Edition, contents: Contents, location: Location) -> Iterator[Finding]:
-    """The same for the text of a PDF, where of a citation only its words are left; `text` is that of all pages."""
+    """Yield the same for the text of a PDF, where of a citation only its words are left; `text` is that of all pages."""
     if edition.draft:
         return
-    known = {str(item.get("id", "")) for item in edition.cited}
+    known = {item.id for item in edition.cited}
     keys = [key for key in sorted(contents.cited - known) if f"{key}?" in text]
     replaced = max(contents.replaced_pictures, text.count(_IN_PLACE_OF_A_PICTURE))
     yield from _findings([*contents.unresolved, *keys], replaced, location)
@@ -56,8 +56,8 @@ def gaps_in_text(text: str, edition: Edition, contents: Contents, location: Loca
 
 def _findings(keys: Iterable[str], replaced: int, location: Location) -> Iterator[Finding]:
     for key in dict.fromkeys(keys):
-        message = f"In the place of a citation stands “{printable(key, 60)}?”: the bibliography has no such entry."
+        message = f"A citation was printed as “{printable(key, 60)}?”: the bibliography has no such entry."
         yield PRF115.at(location, message)
     if replaced:
-        message = f"{replaced} pictures are missing; words stand in their place."
-        yield PRF113.at(location, message if replaced > 1 else "A picture is missing; words stand in its place.")
+        message = f"{replaced} pictures are missing; words were printed in their place."
+        yield PRF113.at(location, message if replaced > 1 else "A picture is missing; words were printed in its place.")

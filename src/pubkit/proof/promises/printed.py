@@ -51,14 +51,14 @@ class Passage(Struct, frozen=True):
 
 
 def only_letters(text: str) -> str:
-    """The letters and digits of `text`, for a quick search that hyphenation and spacing do not disturb."""
+    """Return the letters and digits of `text`, for a quick search that hyphenation and spacing do not disturb."""
     return "".join(char for char in fold(text) if char.isalnum())
 
 
 def letters_of(page: Any, text: Any) -> list[Letter]:
-    """The letters of a pypdfium2 page and its text page, in the order in which PDFium reads them, without blanks.
+    """Return the letters of a pypdfium2 page and its text page, in the order in which PDFium reads them, without spaces.
 
-    What PDFium adds for whoever copies text, blanks and line ends, is left out; for a glyph of several letters, each is
+    What PDFium adds for whoever copies text, spaces and line ends, is left out; for a glyph of several letters, each is
     given with the box of the whole.
     """
     import pypdfium2.raw as pdfium
@@ -101,7 +101,7 @@ def _without_blanks(code: int) -> str:
 
 
 def find(pages: Sequence[list[Letter]], paragraphs: Sequence[str], first: int) -> Passage | None:
-    """Where `paragraphs` are printed, one after the other, from page `first` (from 0) on; None where they are not.
+    """Return where `paragraphs` are printed, one after the other, from page `first` (from 0) on; None where they are not.
 
     The first paragraph is a heading: capitals are the typesetter's there.
     """
@@ -146,7 +146,7 @@ def _anywhere(letters: list[Letter], text: str, *, heading: bool) -> tuple[list[
 
 
 def _count(piece: Sequence[Letter], text: str) -> int:
-    """How many characters of `text` the letters of `piece` stand for, hyphens at line ends left out."""
+    """Return how many characters of `text` the letters of `piece` stand for, hyphens at line ends left out."""
     place = 0
     for letter in piece:
         if text.startswith(letter.text, place):
@@ -155,7 +155,7 @@ def _count(piece: Sequence[Letter], text: str) -> int:
 
 
 def _matched(letters: list[Letter], start: int, text: str, *, heading: bool) -> tuple[list[Letter], int | None]:
-    """The letters from `start` on that print `text`, and the place behind them; None for it where they stop short."""
+    """Return the letters from `start` on that print `text`, and the place behind them; None for it where they stop short."""
     taken: list[Letter] = []
     place, index = 0, start
     while place < len(text):

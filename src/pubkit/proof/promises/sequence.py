@@ -1,4 +1,4 @@
-"""Runs of text looked for in a file's text, one after the other: what is missing, and what stands in the wrong place."""
+"""Runs of text looked for in a file's text, one after the other: what is missing, and what is in the wrong place."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class FileText(Struct, frozen=True):
     by_place: bool = False
 
     def find(self, wanted: str, start: int) -> int:
-        """Where the letters `wanted` begin at or after `start`; -1 where they do not."""
+        """Return where the letters `wanted` begin at or after `start`; -1 where they do not."""
         if not self.by_place:
             return self.letters.find(wanted, start)
         for length in (48, 24, 12, 8):
@@ -56,7 +56,7 @@ class FileText(Struct, frozen=True):
 
 
 def missing_runs(text: FileText, runs: Sequence[tuple[Run, str]], location: Location) -> Iterator[Finding]:
-    """A finding for each run that does not stand in `text` after the run before it.
+    """Yield a finding for each run that does not stand in `text` after the run before it.
 
     Args:
         text: the file's text.
@@ -89,7 +89,7 @@ def _missing(run: Run, location: Location, *, elsewhere: bool) -> Finding:
 def missing_headings(
     contents: Contents, found: Sequence[tuple[int, str]], location: Location
 ) -> Iterator[tuple[Heading, Finding]]:
-    """A finding for each heading that is not among `found`, in order.
+    """Yield a finding for each heading that is not among `found`, in order.
 
     Args:
         contents: what was promised.
@@ -102,7 +102,7 @@ def missing_headings(
         place = next((index for index in range(cursor, len(seen)) if _holds(seen[index][1], heading)), None)
         if place is None:
             elsewhere = any(_holds(text, heading) for _, text in seen)
-            what = "stands in the wrong place" if elsewhere else "is missing, or is no heading in the file"
+            what = "is in the wrong place" if elsewhere else "is missing, or is not a heading in the file"
             message = f"The heading “{printable(heading.text, _SHOWN)}” {what}."
             yield heading, PRF110.at(location, message)
         else:
@@ -110,7 +110,7 @@ def missing_headings(
 
 
 def _holds(text: str, heading: Heading) -> bool:
-    """Whether the letters `text` are those of `heading`; the marks of notes, and formulas, may stand in between."""
+    """Return whether the letters `text` are those of `heading`; the marks of notes, and formulas, may stand in between."""
     place = 0
     for part in map(letters, heading.parts):
         start = text.find(part, place)
@@ -121,7 +121,7 @@ def _holds(text: str, heading: Heading) -> bool:
 
 
 def few(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The first findings of each rule; of more, only their number."""
+    """Yield the first findings of each rule; of more, only their number."""
     counts: dict[str, int] = {}
     last: dict[str, Finding] = {}
     for finding in findings:

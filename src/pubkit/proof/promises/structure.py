@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element, NotXml, document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.proof.markup import SAFE_SCHEMES, inner_text
@@ -49,7 +49,7 @@ class Bookmark(Struct, frozen=True):
 
 
 def bookmarks(pdf: pikepdf.Pdf) -> tuple[Bookmark, ...]:
-    """The outline, in order."""
+    """Return the outline, in order."""
     pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
 
     def read(items: list[pikepdf.OutlineItem], depth: int) -> Iterator[Bookmark]:
@@ -69,7 +69,7 @@ def bookmarks(pdf: pikepdf.Pdf) -> tuple[Bookmark, ...]:
 
 
 def untagged(pdf: pikepdf.Pdf, edition: Edition, contents: Contents, location: Location) -> Iterator[Finding]:
-    """A finding for each thing that a screen reader needs of the catalog and the structure tree, and does not get."""
+    """Yield a finding for each thing that a screen reader needs of the catalog and the structure tree, and does not get."""
     publication, root = edition.publication, pdf.Root
     if str(root.get("/Lang", "")) != publication.lang:
         yield PRF101.at(location, f"The PDF's language is not {publication.lang}.")
@@ -95,27 +95,27 @@ def untagged(pdf: pikepdf.Pdf, edition: Edition, contents: Contents, location: L
             alternative = str(element.get("/Alt", element.get("/ActualText", "")))
             alternatives[letters(alternative)] += 1
             if not alternative.strip():
-                yield PRF107.at(location, "A figure of the PDF has no alternative (Alt).")
+                yield PRF107.at(location, "A figure in the PDF has no alternative text (Alt).")
     untagged_pages = [str(number) for number, page in enumerate(pdf.pages, 1) if "/StructParents" not in page.obj]
     if untagged_pages:
         yield PRF300.at(location, f"Page {', '.join(untagged_pages[:12])} is not in the structure tree.")
     # A footnote is set as running text; the words of a table in one are there, its rows are not.
     tables = sum(not table.in_note for table in contents.tables)
     if kinds["/Table"] < tables:
-        message = f"{tables} tables were written, {kinds['/Table']} are tagged as tables."
+        message = f"{tables} tables were written, but {kinds['/Table']} are tagged as tables."
         yield PRF112.at(location, message)
     if not _in_a_row([heading.level for heading in contents.headings], levels):
-        yield PRF300.at(location, "The headings are not tagged as headings of their levels, in their order.")
+        yield PRF300.at(location, "The headings are not tagged with their levels, in order.")
     for picture in contents.pictures:
         if alternatives[letters(picture.alt)]:
             alternatives[letters(picture.alt)] -= 1
         elif letters(picture.alt):
             shown = printable(picture.alt, 60)
-            yield PRF113.at(location, f"No figure of the PDF has this alternative: “{shown}”")
+            yield PRF113.at(location, f"No figure in the PDF has this alternative text: “{shown}”")
 
 
 def _in_a_row(wanted: list[int], levels: list[int]) -> bool:
-    """Whether the levels stand among `levels` without a gap, as they are or one lower, below the title."""
+    """Return whether the levels stand among `levels` without a gap, as they are or one lower, below the title."""
     for shift in (1, 0):
         row = [min(level + shift, 6) for level in wanted]
         if any(levels[start : start + len(row)] == row for start in range(len(levels) - len(row) + 1)):
@@ -124,7 +124,7 @@ def _in_a_row(wanted: list[int], levels: list[int]) -> bool:
 
 
 def _elements(tree: pikepdf.Object) -> Iterator[tuple[str, pikepdf.Object]]:
-    """Every structure element in reading order: its type, itself."""
+    """Yield every structure element in reading order: its type, itself."""
     import pikepdf
 
     stack: list[Any] = [tree]
@@ -145,16 +145,16 @@ def _elements(tree: pikepdf.Object) -> Iterator[tuple[str, pikepdf.Object]]:
 
 
 def unclaimed(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
-    """A finding where PDF/UA-1 and PDF/A-3 are not claimed, and where a claim has nothing to stand on."""
+    """Yield a finding where PDF/UA-1 and PDF/A-3 are not claimed, and where a claim has nothing to stand on."""
     root = pdf.Root
     packet = _entry(root, "/Metadata")
     try:
-        metadata = etree.fromstring(packet.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
-    except (AttributeError, etree.XMLSyntaxError):
+        metadata = document(packet.read_bytes())
+    except (AttributeError, NotXml):
         yield PRF301.at(location, "The PDF has no metadata that can be read (XMP).")
         return
     if not any(inner_text(title) for title in metadata.iterfind(".//dc:title", _XMP)):
-        yield PRF101.at(location, "The PDF's metadata give no title (XMP dc:title).")
+        yield PRF101.at(location, "The PDF's metadata do not state the title (XMP dc:title).")
     universal = _said(metadata, "pdfuaid", "part") == "1"
     archival = (_said(metadata, "pdfaid", "part"), _said(metadata, "pdfaid", "conformance").upper())
     if not universal:
@@ -163,9 +163,9 @@ def unclaimed(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
         yield PRF301.at(location, "The PDF does not say that it is PDF/A-3a.")
     tagged = bool(_entry(root, "/MarkInfo", "/Marked")) and "/StructTreeRoot" in root and "/Lang" in root
     if (universal or archival[1] == "A") and not tagged:
-        yield PRF301.at(location, "The PDF claims to be accessible, and is not tagged.")
+        yield PRF301.at(location, "The PDF claims to be accessible but is not tagged.")
     if archival[0] and "/OutputIntents" not in root:
-        yield PRF301.at(location, "The PDF claims PDF/A, and has no output intent.")
+        yield PRF301.at(location, "The PDF claims PDF/A but has no output intent.")
 
 
 def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
@@ -182,15 +182,15 @@ def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
             written = item.unparse()
         if b"/DeviceCMYK" in _STRING.sub(b"()", written):
             kind = "A picture" if isinstance(item, pikepdf.Stream) else "A part"
-            message = f"{kind} of the PDF is in the colours of a printing press (DeviceCMYK), the file claims sRGB."
+            message = f"{kind} of the PDF uses printing-press colours (DeviceCMYK), but the file declares sRGB."
             yield PRF301.at(location, message)
     if any(_PAINTED_CMYK.search(_STRING.sub(b"()", stream.read_bytes())) for stream in painted):
-        message = "The PDF paints in the colours of a printing press (DeviceCMYK), and claims sRGB."
+        message = "The PDF uses printing-press colours (DeviceCMYK) but declares sRGB."
         yield PRF301.at(location, message)
 
 
 def _streams(contents: Any) -> list[Any]:
-    """The streams of a page's contents: none, one, or an array of them."""
+    """Return the streams of a page's contents: none, one, or an array of them."""
     import pikepdf
 
     if contents is None:
@@ -198,7 +198,7 @@ def _streams(contents: Any) -> list[Any]:
     return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
 
-def _said(metadata: etree._Element, prefix: str, name: str) -> str:
+def _said(metadata: Element, prefix: str, name: str) -> str:
     """The value of an XMP property, written as an element or as an attribute."""
     qualified = f"{{{_XMP[prefix]}}}{name}"
     for element in metadata.iter():
@@ -210,7 +210,7 @@ def _said(metadata: etree._Element, prefix: str, name: str) -> str:
 
 
 def _entry(holder: Any, *path: str) -> Any:
-    """What stands in nested dictionaries under these names; None where there is nothing."""
+    """Return what is in nested dictionaries under these names; None where there is nothing."""
     for name in path:
         if holder is None or name not in holder:
             return None
@@ -232,7 +232,7 @@ def active(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
         found = _ACTIVE.search(_STRING.sub(b"()", written))
         if found:
             name = found[1].decode("ascii")
-            yield PRF102.at(location, f"The PDF holds something that acts, or an attachment ({name}).")
+            yield PRF102.at(location, f"The PDF contains an action or an attachment ({name}).")
     yield from _dangling(pdf, location)
 
 
@@ -243,7 +243,7 @@ def _unsafe_addresses(written: bytes, location: Location) -> Iterator[Finding]:
         address = str(pikepdf.Object.parse(found[1]))
         scheme = "".join(address.split()).partition(":")[0].lower()
         if scheme not in SAFE_SCHEMES:
-            yield PRF104.at(location, f"A link of the PDF leads to “{printable(address, 60)}”")
+            yield PRF104.at(location, f"A link in the PDF goes to “{printable(address, 60)}”")
 
 
 def _dangling(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
@@ -256,5 +256,5 @@ def _dangling(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
         for annotation in _entry(page.obj, "/Annots") or ():
             target = annotation.get("/Dest", _entry(annotation, "/A", "/D"))
             if isinstance(target, pikepdf.String) and str(target) not in names:
-                message = f"A link on page {number} leads nowhere: {printable(str(target), 60)}"
+                message = f"A link on page {number} has no target: {printable(str(target), 60)}"
                 yield PRF105.at(location, message)

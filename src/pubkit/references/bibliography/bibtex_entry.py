@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from pubkit.references.bibliography.markup import fold
+from pubkit.references.item import Item, Name
 
 __all__ = ["entry_text", "readable_key"]
 
@@ -35,50 +35,47 @@ _SMALL_WORDS = "a an and as at but by for from in into nor of on or over per the
 _SMALL = frozenset(_SMALL_WORDS.split())
 
 
-def readable_key(item: Mapping[str, Any], taken: Collection[str]) -> str:
+def readable_key(item: Item, taken: Collection[str]) -> str:
     """A key made of the first author's name and the year in ASCII ("kruegel2016"); with a letter where that is taken."""
-    authors = item.get("author") or item.get("editor") or []
-    name = str(authors[0].get("family") or authors[0].get("literal") or "" if authors else item.get("title", ""))
-    words = re.findall(r"[a-z0-9]+", fold(name))
-    family = "".join(words) if authors and authors[0].get("family") else "".join(words[:2])
+    first = next(iter(item.author or item.editor), Name())
+    words = re.findall(r"[a-z0-9]+", fold(first.family or first.literal or ("" if first else item.title)))
+    family = "".join(words if first.family else words[:2])
     stem = f"{family[:24] or 'work'}{_year(item)}"
     suffixes: list[str] = ["", *"abcdefghijklmnopqrstuvwxyz", *(f"-{number}" for number in range(2, len(taken) + 3))]
     return next(stem + suffix for suffix in suffixes if stem + suffix not in taken)
 
 
-def entry_text(item: Mapping[str, Any], key: str) -> str:
+def entry_text(item: Item, key: str) -> str:
     """The BibTeX entry for `item` under `key`: UTF-8, one field a line, ending with a line end.
 
     Words whose capitals carry meaning (DNA, mRNA, proper names in a title in sentence case) stand in braces, because
     BibTeX styles and pandoc otherwise put titles into lower case.
     """
-    kind = _TYPES.get(str(item.get("type")), "misc")
-    container = str(item.get("container-title") or "")
+    kind = _TYPES.get(item.type, "misc")
+    article = kind == "article"
     fields = {
-        "title": _protected(str(item.get("title", ""))),
-        "author": _names(item.get("author")),
-        "editor": _names(item.get("editor")),
-        _CONTAINER.get(kind, "howpublished"): _escaped(container),
-        "series": _escaped(str(item.get("collection-title", ""))),
+        "title": _protected(item.title),
+        "author": _names(item.author),
+        "editor": _names(item.editor),
+        _CONTAINER.get(kind, "howpublished"): _escaped(item.container_title),
+        "series": _escaped(item.collection_title),
         "year": _year(item),
-        "volume": _escaped(str(item.get("volume", ""))),
-        "number": _escaped(str(item.get("issue") or (item.get("number", "") if kind != "article" else ""))),
-        "pages": _pages(str(item.get("page") or (item.get("number", "") if kind == "article" else ""))),
-        "edition": _escaped(str(item.get("edition", ""))),
-        _PUBLISHER.get(kind, "publisher"): "" if kind == "article" else _escaped(str(item.get("publisher", ""))),
-        "isbn": _escaped(str(item.get("ISBN", ""))),
-        "doi": _doi(str(item.get("DOI", ""))),
-        "pmid": _escaped(str(item.get("PMID", ""))),
-        "pmcid": _escaped(str(item.get("PMCID", ""))),
+        "volume": _escaped(item.volume),
+        "number": _escaped(item.issue or ("" if article else item.number)),
+        "pages": _pages(item.page or (item.number if article else "")),
+        "edition": _escaped(item.edition),
+        _PUBLISHER.get(kind, "publisher"): "" if article else _escaped(item.publisher),
+        "isbn": _escaped(item.isbn),
+        "doi": _doi(item.doi),
+        "pmid": _escaped(item.pmid),
+        "pmcid": _escaped(item.pmcid),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{key},", *lines, "}", ""])
 
 
-def _year(item: Mapping[str, Any]) -> str:
-    issued = item.get("issued")
-    parts = issued.get("date-parts") if isinstance(issued, Mapping) else None
-    return str(parts[0][0]) if parts and parts[0] else ""
+def _year(item: Item) -> str:
+    return "" if item.year is None else str(item.year)
 
 
 def _escaped(text: str) -> str:
@@ -94,22 +91,21 @@ def _pages(text: str) -> str:
     return _escaped(re.sub(r"\s*[-–—]+\s*", "--", text))
 
 
-def _names(names: object) -> str:
-    people = names if isinstance(names, list) else []
-    return " and ".join(_name(name) for name in people if isinstance(name, Mapping))
+def _names(people: Sequence[Name]) -> str:
+    return " and ".join(map(_name, people))
 
 
-def _name(name: Mapping[str, Any]) -> str:
-    family, given = str(name.get("family", "")), str(name.get("given", ""))
+def _name(name: Name) -> str:
+    family, given = name.family, name.given
     if not family:
-        return f"{{{_escaped(str(name.get('literal', '')))}}}"
+        return f"{{{_escaped(name.literal)}}}"
     # A comma or an "and" inside a part would be read as the next part or the next name.
     parts = [f"{{{_escaped(part)}}}" if re.search(r",|\band\b", part) else _escaped(part) for part in (family, given)]
     return ", ".join(part for part in parts if part)
 
 
 def _protected(title: str) -> str:
-    """The title, escaped, with every word in braces whose capitals must stay."""
+    """Return the title, escaped, with every word in braces whose capitals must stay."""
     later = [word for word in _WORD.findall(title)[1:] if word[:1].isalpha() and word.lower() not in _SMALL]
     plain = [word for word in later if not word.isupper()]
     # In doubt a title is in sentence case: a brace too many leaves a capital, one too few takes a name's.

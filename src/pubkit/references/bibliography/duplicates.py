@@ -11,7 +11,6 @@ import enum
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from pubkit.references.bibliography.formats.csl import plain
 from pubkit.references.bibliography.identifiers import Identifiers, identifiers
 from pubkit.references.bibliography.markup import fold
 from pubkit.references.comparison.names import AuthorList, read_authors
+from pubkit.references.item import Item
 from pubkit.references.model import Entry
 
 __all__ = ["Duplicate", "Kind", "find", "is_preprint"]
@@ -70,30 +70,30 @@ class _Work(Struct):
     authors: AuthorList | None = None
 
     @property
-    def item(self) -> Mapping[str, Any]:
+    def item(self) -> Item:
         return self.entry.item
 
     def people(self) -> AuthorList:
         if self.authors is None:
-            self.authors = read_authors(self.item.get("author") or self.item.get("editor") or [])
+            self.authors = read_authors(self.item.author or self.item.editor)
         return self.authors
 
 
-def is_preprint(item: Mapping[str, Any], ids: Identifiers | None = None) -> bool:
+def is_preprint(item: Item, ids: Identifiers | None = None) -> bool:
     """Whether the CSL `item` is a preprint: by its DOI, its arXiv address, or the server it names."""
     ids = ids or identifiers(item)
     doi = ids.doi or ""
     if doi.startswith(_PREPRINT_DOIS) and not doi.startswith(_COLD_SPRING_JOURNALS):
         return True
     if ids.arxiv and not doi.startswith("10."):
-        return not item.get("volume")
-    venue = fold(" ".join(str(item.get(name, "")) for name in ("container-title", "publisher", "genre")))
-    return any(server in venue for server in _PREPRINT_SERVERS) and not item.get("volume")
+        return not item.volume
+    venue = fold(f"{item.container_title} {item.publisher} {item.genre}")
+    return any(server in venue for server in _PREPRINT_SERVERS) and not item.volume
 
 
 def find(entries: Iterable[Entry]) -> Iterator[Duplicate]:
     """Every pair of `entries` that is one work under two keys, or two works under one identifier; each pair once."""
-    works = [_Work(entry, identifiers(entry.item), fold(plain(str(entry.item.get("title", ""))))) for entry in entries]
+    works = [_Work(entry, identifiers(entry.item), fold(plain(entry.item.title))) for entry in entries]
     seen: set[tuple[int, int]] = set()
     for first, second, shared in itertools.chain(_by_identifier(works), _by_title(works)):
         if (first, second) in seen:
@@ -110,7 +110,7 @@ def _kind(first: _Work, second: _Work, shared: str) -> Kind | None:
     if shared:
         if alike or not first.title or not second.title or _one_holds_the_other(first.title, second.title):
             return Kind.SAME_WORK
-        parts = {first.item.get("type"), second.item.get("type")} <= _PARTS | {"book"}
+        parts = {first.item.type, second.item.type} <= _PARTS | {"book"}
         return None if parts else Kind.SHARED_IDENTIFIER
     if not alike or not _authors_agree(first.people(), second.people()):
         return None
@@ -138,7 +138,7 @@ def _by_identifier(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
         groups: defaultdict[str, list[int]] = defaultdict(list)
         for number, work in enumerate(works):
             value = value_of(work.ids)
-            if value and not (name == "ISBN" and work.item.get("type") in _PARTS):
+            if value and not (name == "ISBN" and work.item.type in _PARTS):
                 groups[value].append(number)
         for value, group in groups.items():
             for first, second in _pairs([group]):
@@ -146,7 +146,7 @@ def _by_identifier(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
 
 
 def _by_title(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
-    """Pairs whose titles agree, found through the first and the last words, of which a slip changes only one."""
+    """Yield pairs whose titles agree, found through the first and the last words, of which a slip changes only one."""
     beginnings: defaultdict[str, list[int]] = defaultdict(list)
     endings: defaultdict[str, list[int]] = defaultdict(list)
     for number, work in enumerate(works):
@@ -160,7 +160,7 @@ def _by_title(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
 
 
 def _titles_agree(first: str, second: str) -> bool:
-    """Whether two folded titles are one, but for spelling and a slip in one long word."""
+    """Return whether two folded titles are one, but for spelling and a slip in one long word."""
     if first == second:
         return True
     left, right = first.split(), second.split()
@@ -172,7 +172,7 @@ def _titles_agree(first: str, second: str) -> bool:
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Whether two words differ by a letter or two, which in long words without digits is a slip of the pen."""
+    """Return whether two words differ by a letter or two, which in long words without digits is a typing error."""
     from rapidfuzz.distance import DamerauLevenshtein
 
     if min(len(one), len(other)) < 6 or any(char.isdigit() for char in one + other) or one[0] != other[0]:
@@ -181,7 +181,7 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _one_holds_the_other(first: str, second: str) -> bool:
-    """Whether one title is the other with a subtitle."""
+    """Return whether one title is the other with a subtitle."""
     short, long = sorted((first, second), key=len)
     return bool(short) and (long.startswith(f"{short} ") or long.endswith(f" {short}"))
 
@@ -203,42 +203,34 @@ def _families(authors: AuthorList) -> set[str]:
 
 
 def _contradict(first: _Work, second: _Work) -> bool:
-    """Whether the entries differ in something that one work has only once."""
+    """Return whether the entries differ in something that one work has only once."""
     for one, other in ((first.ids.doi, second.ids.doi), (first.ids.pmid, second.ids.pmid)):
         if one and other and one != other:
             return True
     if first.ids.isbn and second.ids.isbn and first.ids.isbn != second.ids.isbn:
         return True
-    if _differs(first, second, "edition") or (
-        {first.item.get("type"), second.item.get("type")} & _PARTS == {"chapter"}
+    if _differs(first.item.edition, second.item.edition) or (
+        {first.item.type, second.item.type} & _PARTS == {"chapter"}
     ):
         return True
-    years = _year(first.item), _year(second.item)
+    years = first.item.year, second.item.year
     if years[0] and years[1] and abs(years[0] - years[1]) > 1:
         return True
-    return _differs(first, second, "volume") and _differs(first, second, "page")
+    ours, theirs = first.item, second.item
+    return _differs(ours.volume, theirs.volume) and _differs(ours.page, theirs.page)
 
 
-def _differs(first: _Work, second: _Work, name: str) -> bool:
-    one, other = (fold(str(work.item.get(name, ""))) for work in (first, second))
+def _differs(first: str, second: str) -> bool:
+    one, other = fold(first), fold(second)
     return bool(one and other and one != other)
 
 
 def _same_issue(first: _Work, second: _Work) -> bool:
     """Whether year and venue agree too, so that nothing is left to tell the entries apart."""
-    venues = [
-        fold(plain(str(work.item.get("container-title") or work.item.get("publisher") or "")))
-        for work in (first, second)
-    ]
+    venues = [fold(plain(work.item.container_title or work.item.publisher)) for work in (first, second)]
     return (
-        _year(first.item) == _year(second.item)
+        first.item.year == second.item.year
         and bool(venues[0])
         and venues[0] == venues[1]
         and bool(_families(first.people()))
     )
-
-
-def _year(item: Mapping[str, Any]) -> int | None:
-    issued = item.get("issued")
-    parts = issued.get("date-parts") if isinstance(issued, Mapping) else None
-    return int(parts[0][0]) if parts and parts[0] else None

@@ -9,13 +9,13 @@ Sources: DOI Handbook §2 and Crossref's patterns; NLM on PMID and PMCID; arXiv 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote
 
 from msgspec import Struct
 from stdnum import isbn, issn
 from stdnum.iso7064 import mod_11_2
+
+from pubkit.references.item import Item
 
 __all__ = [
     "Identifiers",
@@ -64,13 +64,13 @@ class Identifiers(Struct, frozen=True):
 
 
 def doi_as_printed(text: str) -> str:
-    """`text` without what people put before a DOI ("https://doi.org/", "doi:"), its letters as they are."""
+    """Return `text` without what people put before a DOI ("https://doi.org/", "doi:"), its letters as they are."""
     bare = text.strip()
     return _DOI_PREFIX.sub("", bare, count=1) if _DOI_PREFIX.match(bare) else bare
 
 
 def normalise_doi(text: str) -> str | None:
-    """The DOI in `text`, bare and in lower case (DOIs ignore case), or None where `text` is none.
+    """Return the DOI in `text`, bare and in lower case (DOIs ignore case), or None where `text` is none.
 
     Accepted: "10.1000/x", "doi:10.1000/x", "https://doi.org/10.1000/x", with %-escapes in the address form only.
     """
@@ -84,26 +84,26 @@ def normalise_doi(text: str) -> str | None:
 
 
 def normalise_pmid(text: str) -> str | None:
-    """The PubMed number in `text` as digits, or None: one to eight digits, not zero, not a PMC number."""
+    """Return the PubMed number in `text` as digits, or None: one to eight digits, not zero, not a PMC number."""
     found = _PMID.fullmatch(text.strip())
     return found[1] if found else None
 
 
 def normalise_pmcid(text: str) -> str | None:
-    """The PubMed Central number in `text` as "PMC1234567", or None; a version (".1") is dropped."""
+    """Return the PubMed Central number in `text` as "PMC1234567", or None; a version (".1") is dropped."""
     found = _PMCID.fullmatch(text.strip())
     return f"PMC{found[1]}" if found else None
 
 
 def normalise_isbn(text: str) -> str | None:
-    """The ISBN in `text` as thirteen digits, or None where its form or check digit is wrong. ISBN-10 is converted."""
+    """Return the ISBN in `text` as thirteen digits, or None where its form or check digit is wrong. ISBN-10 is converted."""
     bare = re.sub(r"^\s*(?:e-?)?isbn(?:-1[03])?\s*:?\s*", "", text, flags=re.I)
     digits = re.sub(r"[\s\u2010-\u2015-]", "", bare).upper()
     return str(isbn.to_isbn13(digits)) if digits.isascii() and isbn.is_valid(digits) else None
 
 
 def normalise_issn(text: str) -> str | None:
-    """The ISSN in `text` as "1234-567X", or None where its form or check digit is wrong."""
+    """Return the ISSN in `text` as "1234-567X", or None where its form or check digit is wrong."""
     found = _ISSN.fullmatch(text.strip().replace("\u2010", "-").replace("\u2013", "-"))
     if not found or not found[0].isascii():
         return None
@@ -112,13 +112,13 @@ def normalise_issn(text: str) -> str | None:
 
 
 def normalise_arxiv(text: str) -> str | None:
-    """The arXiv identifier in `text` without its version ("2001.01234", "math/0309136"), or None."""
+    """Return the arXiv identifier in `text` without its version ("2001.01234", "math/0309136"), or None."""
     found = _ARXIV.fullmatch(text.strip())
     return found[1].lower() if found and found[1].isascii() else None
 
 
 def normalise_orcid(text: str) -> str | None:
-    """The ORCID iD in `text` as "0000-0002-1825-0097", or None where its form or check digit is wrong."""
+    """Return the ORCID iD in `text` as "0000-0002-1825-0097", or None where its form or check digit is wrong."""
     found = _ORCID.fullmatch(text.strip())
     if not found or not found[0].isascii():
         return None
@@ -126,19 +126,14 @@ def normalise_orcid(text: str) -> str | None:
     return "-".join(part.upper() for part in found.groups()) if mod_11_2.is_valid(digits) else None
 
 
-def identifiers(item: Mapping[str, Any]) -> Identifiers:
+def identifiers(item: Item) -> Identifiers:
     """The identifiers of a CSL `item`, also those that stand in its URL or as a DOI of arXiv."""
-    url = _text(item, "URL")
-    doi = normalise_doi(_text(item, "DOI")) or (normalise_doi(url) if _DOI_IN_URL.fullmatch(url) else None)
+    url = item.url.strip()
+    doi = normalise_doi(item.doi) or (normalise_doi(url) if _DOI_IN_URL.fullmatch(url) else None)
     return Identifiers(
         doi=doi,
-        pmid=normalise_pmid(_text(item, "PMID")) or (normalise_pmid(url) if "pubmed" in url else None),
-        pmcid=normalise_pmcid(_text(item, "PMCID")) or normalise_pmcid(url),
-        isbn=next(filter(None, map(normalise_isbn, re.split(r"[;,]| (?=97[89])", _text(item, "ISBN")))), None),
+        pmid=normalise_pmid(item.pmid) or (normalise_pmid(url) if "pubmed" in url else None),
+        pmcid=normalise_pmcid(item.pmcid) or normalise_pmcid(url),
+        isbn=next(filter(None, map(normalise_isbn, re.split(r"[;,]| (?=97[89])", item.isbn.strip()))), None),
         arxiv=normalise_arxiv(doi or "") or (normalise_arxiv(url) if "arxiv.org" in url else None),
     )
-
-
-def _text(item: Mapping[str, Any], name: str) -> str:
-    value = item.get(name, "")
-    return str(value).strip() if isinstance(value, str | int) else ""

@@ -40,7 +40,7 @@ _LATEX_REST = str.maketrans({"{": None, "}": None, "$": None, "~": " ", "\\": No
 
 
 def plain(text: str) -> str:
-    """`text` as a person reads it: HTML, MathML, LaTeX and UTF-8 misread as Windows-1252 undone, white space single.
+    """Return `text` as a person reads it: HTML, MathML, LaTeX and UTF-8 misread as Windows-1252 undone, white space single.
 
     >>> plain(r"{\\'E}tude of <i>E. coli</i> &amp;amp; CO<sub>2</sub>")
     'Étude of E. coli & CO2'
@@ -100,7 +100,7 @@ def _reread(match: re.Match[str]) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of `plain(text)` in the form in which they are compared."""
+    """Return the words of `plain(text)` in the form in which they are compared."""
     return bare_words(plain(text))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -17,15 +16,16 @@ from pubkit.boundary.files import contained_path, printable, read_contained, ref
 from pubkit.boundary.rules import SRC004, SRC021
 from pubkit.boundary.text import decode
 from pubkit.errors import InputRefused
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 from pubkit.references.bibliography.formats.bibtex import read_bibtex
-from pubkit.references.bibliography.formats.csl import clean
+from pubkit.references.bibliography.formats.csl import cleaned
 from pubkit.references.bibliography.formats.csl_json import read_csl_json
 from pubkit.references.bibliography.formats.csl_yaml import read_csl_yaml
 from pubkit.references.bibliography.formats.foreign import FOREIGN_ENDINGS, FOREIGN_REMEDY, foreign_format
 from pubkit.references.bibliography.formats.pandoc_items import items_from_bibtex, items_from_markdown
-from pubkit.references.bibliography.formats.reading import Reading, left_out
+from pubkit.references.bibliography.formats.reading import Reading, noticed
 from pubkit.references.bibliography.formats.tagged import read_nbib, read_ris
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Entry
 from pubkit.references.rules import CIT007
 
@@ -124,34 +124,28 @@ def _missing(root: Path, file: str) -> Finding:
 
     names = sorted(path.name for path in root.iterdir() if path.suffix.lower() in SUFFIXES)
     nearest = process.extractOne(PurePosixPath(file).name, names, score_cutoff=60)
-    hint = f" Is it {printable(nearest[0])}?" if nearest else ""
+    hint = f" Did you mean {printable(nearest[0])}?" if nearest else ""
     message = f"The bibliography {printable(file)} does not exist.{hint}"
-    remedy = "Correct the name under `bibliography`, or put the file there."
+    remedy = "Correct the name under `bibliography:`, or add the file."
     return CIT007.at(Location(file), message, context=file, remedy=remedy)
 
 
 def _as_printed(
     reading: Reading, suffix: str, cited: Collection[str] | None, findings: list[Finding]
 ) -> Iterable[Entry]:
-    """The entries of `reading`, those that are cited with the item citeproc prints."""
+    """Return the entries of `reading`, those that are cited with the item citeproc prints."""
     if suffix != ".bib" and not reading.markdown:
         return reading.entries
     everything = cited is None or "*" in cited
     wanted = [number for number, entry in enumerate(reading.entries) if everything or entry.key in (cited or ())]
-    items: Mapping[int, Mapping[str, Any]] = {}
+    items: Mapping[int, Item] = {}
     if wanted and suffix == ".bib":
         items, problems = items_from_bibtex(reading.entries, wanted)
         findings.extend(problems)
     elif wanted:
         items, problems = items_from_markdown(reading.entries, {number: reading.markdown[number] for number in wanted})
         findings.extend(problems)
-    return [_cleaned(entry, items.get(number, entry.item), findings) for number, entry in enumerate(reading.entries)]
-
-
-def _cleaned(entry: Entry, item: Mapping[str, Any], findings: list[Finding]) -> Entry:
-    """`entry` with what may reach citeproc of `item`."""
-
-    def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
-        findings.append(left_out(entry.at(variable), severity, message, remedy, entry.key))
-
-    return replace(entry, item=clean({**item, "id": entry.key}, notice))
+    return [
+        replace(entry, item=items[number] if number in items else cleaned(entry.item, noticed(findings, entry)))
+        for number, entry in enumerate(reading.entries)
+    ]

@@ -6,9 +6,8 @@ import difflib
 import functools
 from pathlib import Path
 
-from lxml import etree
-
 from pubkit.boundary.files import printable, read_contained
+from pubkit.boundary.xml import Element, NotXml, document
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Location
 from pubkit.references.rules import CIT020
@@ -34,7 +33,7 @@ _ALIASES = {
 
 
 def load(name: str, folder: Path, location: Location | None = None) -> bytes:
-    """The CSL style that `name` means, as XML that depends on no other file.
+    """Return the CSL style that `name` means, as XML that depends on no other file.
 
     Args:
         name: a style's name ("american-medical-association", "vancouver", "apa"), or the path of a .csl file below `folder`.
@@ -52,7 +51,7 @@ def load(name: str, folder: Path, location: Location | None = None) -> bytes:
 
 @functools.cache
 def names() -> tuple[str, ...]:
-    """The names of all styles that are shipped, without those that only point to another."""
+    """Return the names of all styles that are shipped, without those that only point to another."""
     return tuple(sorted(path.stem for path in _folder().glob("*.csl")))
 
 
@@ -81,7 +80,7 @@ def _shipped(name: str, location: Location | None) -> bytes:
 
 
 def _parent_of(style: bytes) -> str:
-    """The name of the style that a dependent style stands for."""
+    """Return the name of the style that a dependent style stands for."""
     root = _parsed(style)
     links = root.iter(f"{_NAMESPACE}link") if root is not None else ()
     return next(
@@ -101,17 +100,15 @@ def _local(name: str, folder: Path, location: Location | None) -> bytes:
         raise _unusable(f"{printable(name)} is not a CSL style.", "Use a style from the CSL repository.", location)
     if parent := _parent_of(data):
         remedy = f"Name the style it depends on: csl: {printable(parent)}"
-        raise _unusable(f"{printable(name)} only points to another style.", remedy, location)
+        raise _unusable(f"{printable(name)} only refers to another style.", remedy, location)
     return data
 
 
-def _parsed(data: bytes) -> etree._Element | None:
+def _parsed(data: bytes) -> Element | None:
     """The root of an XML text without document type, entities or network; None where it is no such text."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        return None
     try:
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError:
+        return document(data)
+    except NotXml:
         return None
 
 

@@ -2,7 +2,7 @@
 
 Two names are one person when every word and initial of the shorter finds its place in the longer; so "Silva WMD Junior" is
 Walderi Monteiro da Silva Junior, and "J. A. Smith" is not John B. Smith. Lists are matched the same way, in any order, so
-that a dropped author, an invented one and a mere change of order are told apart.
+that a dropped author, an invented one and a mere change of order are kept apart.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def same_person(one: Name, other: Name) -> bool:
 
 
 def _fits(some: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether every word and initial of the shorter finds its own place in the longer."""
+    """Return whether every word and initial of the shorter finds its own place in the longer."""
     if not some or not others or some == others:
         return True
     shorter, longer = (some, list(others)) if len(some) <= len(others) else (others, list(some))
@@ -82,7 +82,7 @@ def _fits(some: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _same_words(one: Name, other: Name) -> bool:
-    """Whether names split at different places, or turned round, share a whole word and agree in all the rest."""
+    """Return whether names split at different places, or turned round, share a whole word and agree in all the rest."""
     ours, theirs = [one.family, *one.rest], [other.family, *other.rest]
     shared = [word for word in ours if len(word) > 1 and (word in theirs or word in other.particles)]
     shared += [word for word in theirs if len(word) > 1 and word in one.particles]
@@ -96,7 +96,7 @@ def _same_words(one: Name, other: Name) -> bool:
 
 
 def _misspelt(one: Name, other: Name) -> bool:
-    """Whether the family names are a slip of the pen apart, or one is the other run together with a part of it."""
+    """Return whether the family names are a typing error apart, or one is the other run together with a part of it."""
     longest = max(len(one.family), len(other.family))
     slips = 2 if longest >= 9 else 1 if longest >= 5 else 0
     if slips and Levenshtein.distance(one.family, other.family, score_cutoff=slips) <= slips:
@@ -120,7 +120,7 @@ def _run_together(one: Name, other: Name) -> bool:
 
 
 def _alike(one: Name, other: Name) -> bool:
-    """Whether the family names are equal and the first given names begin alike, though a middle one contradicts."""
+    """Return whether the family names are equal and the first given names begin alike, though a middle one contradicts."""
     if one.family != other.family or not one.rest or not other.rest:
         return False
     given = (one.rest[0], other.rest[0])
@@ -131,7 +131,7 @@ def _alike(one: Name, other: Name) -> bool:
 
 
 def match_authors(cited: AuthorList, registry: AuthorList) -> AuthorMatch:
-    """Match two author lists: equal places first, then anyone of the same name, then slips of the pen.
+    """Match two author lists: equal places first, then anyone of the same name, then typing error.
 
     Takes time in proportion to the lengths of the lists.
     """
@@ -198,7 +198,7 @@ def _anyone(_: Name) -> list[str]:
 
 
 def _renamed(ours: Sequence[Name], theirs: Sequence[Name], partner: Mapping[int, int], taken: set[int]) -> int | None:
-    """The one place in two otherwise equal lists where the family name is new and the given names are the same."""
+    """Return the one place in two otherwise equal lists where the family name is new and the given names are the same."""
     if not len(ours) == len(theirs) > 2 or len(partner) != len(ours) - 1:
         return None
     place = next(place for place in range(len(ours)) if place not in partner)

@@ -43,18 +43,18 @@ class Difference(Struct, frozen=True):
 
     @property
     def blocking(self) -> bool:
-        """Whether the reference is wrong until this is mended."""
+        """Whether the reference is wrong until this is corrected."""
         return self.severity is Severity.ERROR
 
 
 def differences(sides: Sides) -> Iterator[Difference]:
-    """Every difference between the two sides, in the order of a reference's fields."""
+    """Yield every difference between the two sides, in the order of a reference's fields."""
     for check in (_title, _authors, _year, _venue, _volume, _issue, _pages, _doi, _pmid):
         yield from check(sides)
 
 
 def compared_fields(sides: Sides) -> Iterator[str]:
-    """The names of the fields that both sides have."""
+    """Yield the names of the fields that both sides have."""
     ours, theirs = sides.cited, sides.registry
     present = {
         "title": (ours.title, theirs.title),
@@ -117,7 +117,7 @@ def _change(change: Change) -> str:
     if not change.cited:
         place = f" after “{_shown(change.before, 40)}”" if change.before else ""
         return f"the registry has “{_shown(change.registry, 80)}”{place}, the reference leaves it out"
-    return f"“{_shown(change.cited, 80)}” stands where the registry has “{_shown(change.registry, 80)}”"
+    return f"“{_shown(change.cited, 80)}” where the registry has “{_shown(change.registry, 80)}”"
 
 
 # -------------------------------------------------------------------------------------------------------------- authors
@@ -143,7 +143,7 @@ def _authors(sides: Sides) -> Iterator[Difference]:
         yield differs(f"Taken for the same people, though written differently: {_shown(pairs)}.", Severity.NOTE)
     if match.reordered:
         first = ", and another name comes first" if match.first_differs else ""
-        yield differs(f"The authors stand in another order{first}.", Severity.NOTE)
+        yield differs(f"The authors are in a different order{first}.", Severity.NOTE)
 
 
 def _people_differ(sides: Sides, match: AuthorMatch) -> Iterator[tuple[str, Severity]]:
@@ -353,7 +353,7 @@ def _absent(field: str, cited: str, registry: str) -> Iterator[Difference]:
 
 
 def _shown(text: str, most: int = _SHOWN) -> str:
-    """`text` on one line, cut for reading, and fit to be written as UTF-8."""
+    """Return `text` on one line, cut for reading, and fit to be written as UTF-8."""
     text = " ".join(text[: most * 4].split())
     text = text if len(text) <= most else f"{text[: most - 1]}…"
     return text.encode("utf-8", "replace").decode("utf-8")

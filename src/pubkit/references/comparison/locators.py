@@ -57,7 +57,7 @@ def compare_pages(cited: str, registry: str) -> Locator:
 
 
 def same_number(cited: str, registry: str) -> bool:
-    """Whether two volumes or issues are one: "vol. 12", "12(3)", "012" and "XII" are 12."""
+    """Return whether two volumes or issues are one: "vol. 12", "12(3)", "012" and "XII" are 12."""
     return _squeezed(cited) == _squeezed(registry) or _number(cited) == _number(registry)
 
 

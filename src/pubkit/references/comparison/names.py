@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubkit.language.comparison import name_letters
+from pubkit.references import item as csl
 from pubkit.references.bibliography.markup import plain, words
 
 __all__ = ["AuthorList", "Name", "ends_the_list", "read_authors"]
@@ -65,6 +66,7 @@ _CARE = (
         "alliance partnership working cdc nih fda nhs unicef members authors contributors editors llc ltd gmbh"
     ),
 )
+_PARTS = {field.name: field.encode_name for field in structs.fields(csl.Name) if field.type is str}
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")
 _INDEXED = re.compile(r"^[^\s,]+(?: [^\s,]+)? [^\W\d_a-z]{1,4}$")
 _AND = re.compile(r" and | & ", re.IGNORECASE)
@@ -104,7 +106,10 @@ class AuthorList(Struct, frozen=True):
 
 
 def read_authors(value: object) -> AuthorList:
-    """The author list in a BibTeX string ("A and B"), a list of CSL names, or a list of strings. Never raises."""
+    """The author list in a BibTeX string ("A and B"), CSL names, or a list of strings or of names as Crossref sends them.
+
+    Never raises.
+    """
     if isinstance(value, str):
         text = " ".join(value[:_MAX_LIST].split())
         lowered = text.lower()
@@ -117,7 +122,7 @@ def read_authors(value: object) -> AuthorList:
 
 
 def _read_people(text: str, too_long: bool) -> AuthorList:
-    """The people of a list that holds nothing but names and " and ", as nearly all do."""
+    """Return the people of a list that holds nothing but names and " and ", as nearly all do."""
     pieces = _split(text)
     people = [name for piece in pieces[:MAX_NAMES] if (name := _read_person(piece[:MAX_NAME].strip(" ,;"))) is not None]
     return AuthorList(tuple(people), too_long=too_long or len(pieces) > MAX_NAMES)
@@ -175,27 +180,39 @@ def _outside_braces(text: str) -> list[str]:
 
 
 def ends_the_list(piece: object) -> bool:
-    """Whether one name of an author list, a string or a CSL name, is the words that cut the list off ("and others").
+    """Return whether one name of an author list, a string or a CSL name, is the words that cut the list off ("and others").
 
-    pandoc makes a person of them: {"literal": "others"}, or {"dropping-particle": "et", "family": "al."}.
+    pandoc makes a person of them: "others" whole, or the family "al." with the particle "et".
     """
-    written = _written(piece) if isinstance(piece, Mapping) else piece
+    piece = _from_registry(piece) if isinstance(piece, Mapping) else piece
+    written = _written(piece) if isinstance(piece, csl.Name) else piece
     if not isinstance(written, str) or len(written) > 40:
         return False
     text = written.strip(" {},.…-").lower().replace(".", "")
     return text in _TRUNCATION or (not text and ("…" in written or "..." in written))
 
 
-def _written(name: Mapping[Any, Any]) -> str:
+def _written(name: csl.Name) -> str:
     """A CSL name as it is read aloud, without its suffix."""
-    parts = (name.get(part) for part in ("given", "dropping-particle", "non-dropping-particle", "family"))
-    words = [part[:MAX_NAME] for part in parts if isinstance(part, str) and part]
-    whole = name.get("literal") or name.get("name")
-    return " ".join(words) or (whole[:MAX_NAME] if isinstance(whole, str) else "")
+    parts = (name.given, name.dropping_particle, name.non_dropping_particle, name.family)
+    return " ".join(part[:MAX_NAME] for part in parts if part) or name.literal[:MAX_NAME]
+
+
+def _from_registry(piece: Mapping[Any, Any]) -> csl.Name:
+    """A name as Crossref sends it: the parts of a CSL name, or the whole name of a group as "name"."""
+    said = {part: piece.get(name) for part, name in _PARTS.items()}
+    texts: dict[str, Any] = {part: text for part, text in said.items() if isinstance(text, str)}
+    whole = piece.get("name")
+    return csl.Name(**{"literal": whole if isinstance(whole, str) else "", **texts})
 
 
 def _read(piece: object) -> tuple[Name | None, bool]:
     if isinstance(piece, Mapping):
+        name = _from_registry(piece)
+        read, cut = _read(name)
+        is_group = "name" in piece and not name.family and not cut
+        return _group(plain((name.literal or name.given)[:MAX_NAME])) if is_group else read, cut
+    if isinstance(piece, csl.Name):
         if _TRAILING_ET_AL.search(text := _written(piece).strip(" ,;")):
             return _read_written(text)
         return _read_csl(piece), False
@@ -203,7 +220,7 @@ def _read(piece: object) -> tuple[Name | None, bool]:
 
 
 def _read_written(text: str) -> tuple[Name | None, bool]:
-    """The name in `text`, and whether it goes on with "et al."."""
+    """Return the name in `text`, and whether it goes on with "et al."."""
     cut = _TRAILING_ET_AL.search(text)
     if cut:
         text = text[: cut.start()]
@@ -217,26 +234,16 @@ def _read_person(text: str) -> Name | None:
     return _person(text, family, given) if comma else _person(text, "", text)
 
 
-def _read_csl(piece: Mapping[Any, Any]) -> Name | None:
-    def part(key: str) -> str:
-        value = piece.get(key)
-        return plain(value[:MAX_NAME]) if isinstance(value, str) else ""
-
-    family, given = part("family"), part("given")
+def _read_csl(name: csl.Name) -> Name | None:
+    family, given = plain(name.family[:MAX_NAME]), plain(name.given[:MAX_NAME])
     if not family:
-        text = part("literal") or part("name") or given
+        text = plain(name.literal[:MAX_NAME]) or given
         if not text:
             return None
-        if "name" in piece or _is_group(text) or len(text.split()) > 4:
-            return _group(text)
-        return _person(text, "", text)
-    text = " ".join(
-        filter(None, (given, part("dropping-particle"), part("non-dropping-particle"), family, part("suffix")))
-    )
-    if _is_group(text):
-        return _group(text)
-    particles = f"{part('dropping-particle')} {part('non-dropping-particle')}"
-    return _person(text, f"{particles} {family}", given)
+        return _group(text) if _is_group(text) or len(text.split()) > 4 else _person(text, "", text)
+    particles = [plain(part[:MAX_NAME]) for part in (name.dropping_particle, name.non_dropping_particle)]
+    text = " ".join(filter(None, (given, *particles, family, plain(name.suffix[:MAX_NAME]))))
+    return _group(text) if _is_group(text) else _person(text, f"{' '.join(particles)} {family}", given)
 
 
 def _is_group(text: str) -> bool:

@@ -94,7 +94,7 @@ class Sides:
         return same_people or (matched >= 0.7 * longer and title.subject >= 0.5 and title.common > 2)
 
     def _people_in_common(self) -> tuple[int, int, int]:
-        """How many people both sides name, of how many on the shorter and on the longer list."""
+        """Return how many people both sides name, of how many on the shorter and on the longer list."""
         if self.same_byline:
             authors = read_authors(self.cited.byline)
             count = len(authors.people) or len(authors.groups)
@@ -129,7 +129,7 @@ def _best_title(cited: Sequence[str], registry: Sequence[str]) -> TitleMatch:
 
 
 def _bylines(cited: Work, registry: Work) -> tuple[AuthorList, AuthorList]:
-    """The author lists to compare: authors with authors, or editors with editors, where one side has no authors."""
+    """Return the author lists to compare: authors with authors, or editors with editors, where one side has no authors."""
     ours, theirs = read_authors(cited.byline), read_authors(registry.byline)
     if ours and theirs:
         return ours, theirs

@@ -156,7 +156,7 @@ def _bare(title: Sequence[str]) -> Sequence[str]:
 
 
 def _changes(cited: str, registry: str, ours: list[str], theirs: list[str]) -> tuple[Change, ...]:
-    """The places where the words differ and mean something else."""
+    """Return the places where the words differ and mean something else."""
     damaged = "\ufffd" in cited or "\ufffd" in registry
     starts: set[int] | None = None
     changes: list[Change] = []
@@ -174,7 +174,7 @@ def _changes(cited: str, registry: str, ours: list[str], theirs: list[str]) -> t
 
 
 def _unequal(ours: list[str], theirs: list[str]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """The runs of words that differ: where each begins and ends, in the one title and in the other."""
+    """Yield the runs of words that differ: where each begins and ends, in the one title and in the other."""
     begun: tuple[int, int] | None = None
     end = (0, 0)
     for block in Levenshtein.opcodes(ours, theirs):
@@ -190,7 +190,7 @@ def _unequal(ours: list[str], theirs: list[str]) -> Iterator[tuple[tuple[int, in
 
 
 def _same_reading(cited: list[str], registry: list[str], at_start: bool, damaged: bool) -> bool:
-    """Whether two runs of words are one written in two ways."""
+    """Return whether two runs of words are one written in two ways."""
     if "".join(cited) == "".join(registry):
         return True
     if not cited or not registry:
@@ -209,7 +209,7 @@ def _same_reading(cited: list[str], registry: list[str], at_start: bool, damaged
 
 
 def _footnoted(cited: list[str], registry: list[str]) -> bool:
-    """Whether the last words differ by the number of a footnote that has run into one of them."""
+    """Return whether the last words differ by the number of a footnote that has run into one of them."""
     if len(cited) != 1 or len(registry) != 1:
         return False
     short, long = sorted((cited[0], registry[0]), key=len)
@@ -217,7 +217,7 @@ def _footnoted(cited: list[str], registry: list[str]) -> bool:
 
 
 def _starts(title: str) -> list[int]:
-    """The word numbers at which the title and its subtitles begin."""
+    """Return the word numbers at which the title and its subtitles begin."""
     starts = [0]
     for segment in _BOUNDARY.split(title):
         starts.append(starts[-1] + len(bare_words(segment)))
@@ -251,7 +251,7 @@ def _is_notice_of(notice: str, title: str) -> bool:
 
 
 def _common_subject(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, float]:
-    """How many telling words both titles have, by their beginnings, and their share of the title that has fewer."""
+    """Return how many telling words both titles have, by their beginnings, and their share of the title that has fewer."""
     stems = [
         {word[:6] for word in title if len(word) > 3 and word not in _UNTELLING and not word.isdigit()}
         for title in (ours, theirs)

@@ -134,7 +134,7 @@ _VERSIONED = re.compile(
 
 
 def preprint_server(name: str) -> str | None:
-    """The preprint server that `name` names ("arXiv preprint arXiv:2101.00001"), or None for a journal."""
+    """Return the preprint server that `name` names ("arXiv preprint arXiv:2101.00001"), or None for a journal."""
     lowered = name[:MAX_VENUE].lower()
     if not any(mark in lowered for mark in _SERVER_MARKS):
         return None
@@ -146,12 +146,12 @@ def preprint_server(name: str) -> str | None:
 
 
 def preprint_doi(doi: str) -> str | None:
-    """The preprint server that gave out `doi` (lower case, without resolver), or None."""
+    """Return the preprint server that gave out `doi` (lower case, without resolver), or None."""
     return next((server for pattern, server in _PREPRINT_DOI if pattern.match(doi)), None)
 
 
 def is_versioned(name: str) -> bool:
-    """Whether a journal revises its articles in dated versions (F1000Research, Wellcome Open Research, eLife)."""
+    """Return whether a journal revises its articles in dated versions (F1000Research, Wellcome Open Research, eLife)."""
     lowered = name[:MAX_VENUE].lower()
     return (
         any(mark in lowered for mark in ("open", "f1000", "elife", "mededpublish"))
@@ -163,7 +163,7 @@ def is_versioned(name: str) -> bool:
 
 
 def same_venue(one: str, other: str, known: VenueNames | None = None) -> bool:
-    """Whether two names are one journal's: equal, abbreviated, an acronym, with or without a place or a description.
+    """Return whether two names are one journal's: equal, abbreviated, an acronym, with or without a place or a description.
 
     `known` gives full titles of names that cannot be recognised by their form.
 
@@ -191,7 +191,7 @@ def _full(known: VenueNames, name: str) -> str | None:
 
 
 def _names(text: str) -> list[tuple[str, ...]]:
-    """The folded names a venue's text offers: as it stands, then without place, description or country."""
+    """Return the folded names a venue's text offers: as it stands, then without place, description or country."""
     text = plain(text)
     forms = [text]
     if "(" in text or "[" in text:
@@ -245,7 +245,7 @@ def _short_for_either(one: str, other: str) -> bool:
 
 
 def _short_for(short: str, word: str) -> bool:
-    """Whether `short` is the beginning of `word`, or a contraction of it: natl, dtsch, jpn, augenheilkd."""
+    """Return whether `short` is the beginning of `word`, or a contraction of it: natl, dtsch, jpn, augenheilkd."""
     if word.startswith(short):
         return True
     if len(short) < 3 or len(short) >= len(word) or short[0] != word[0]:
@@ -262,7 +262,7 @@ def _skeleton(word: str) -> str:
 
 
 def _abbreviates(short: Sequence[str], full: Sequence[str]) -> bool:
-    """Whether the words of `short`, in order, use up those of `full`.
+    """Return whether the words of `short`, in order, use up those of `full`.
 
     A word of `short` stands for one word, for several run together ("neuroophthalmol"), or as an acronym for several;
     "part" and "section" may be left out.
@@ -302,7 +302,7 @@ def _past_series(reached: set[int], full: Sequence[str]) -> set[int]:
 
 
 def _is_acronym_of(short: str, full: Sequence[str]) -> bool:
-    """Whether `short` is made of first letters of `full`, the small words used or passed over."""
+    """Return whether `short` is made of first letters of `full`, the small words used or passed over."""
     if not 2 < len(short) <= 12:
         return False
     content = _content(full)
@@ -310,7 +310,7 @@ def _is_acronym_of(short: str, full: Sequence[str]) -> bool:
 
 
 def _is_conference(short: Sequence[str], full: Sequence[str]) -> bool:
-    """Whether `short` is a conference's acronym, and `full` its name: the words of any conference's name passed over.
+    """Return whether `short` is a conference's acronym, and `full` its name: the words of any conference's name passed over.
 
     The acronym may take more than one letter of a word, as in AISTATS.
     """

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct
 
@@ -21,7 +20,8 @@ from pubkit.references.comparison.fields import Difference, compared_fields, dif
 from pubkit.references.comparison.sides import Sides
 from pubkit.references.comparison.titles import TitleRelation
 from pubkit.references.comparison.venues import VenueNames
-from pubkit.references.registries.works import read_work
+from pubkit.references.item import Item
+from pubkit.references.registries.works import read_work, work_of
 
 __all__ = ["Comparison", "Difference", "Status", "VenueNames", "compare"]
 
@@ -51,17 +51,26 @@ class Comparison(Struct, frozen=True):
         return tuple(difference for difference in self.differences if difference.blocking)
 
 
-def compare(cited: Mapping[str, Any], registry: Mapping[str, Any], *, venues: VenueNames | None = None) -> Comparison:
+def compare(
+    cited: Item | Mapping[str, object],
+    registry: Item | Mapping[str, object],
+    *,
+    titles: Sequence[str] = (),
+    venues: VenueNames | None = None,
+) -> Comparison:
     """Compare a cited reference with a registry's record of the work.
 
     Args:
-        cited: the reference, as a CSL-JSON item or as BibTeX fields (`author` "A and B", `journal`, `year` and so on).
+        cited: the reference, as a CSL item or as BibTeX fields (`author` "A and B", `journal`, `year` and so on).
         registry: the record, in either form or as Crossref sends it; the dates it holds all count.
+        titles: other titles that the registry holds for the work, where its record is a CSL item.
         venues: known names of journals, for abbreviations that cannot be recognised by their form.
 
     Never raises, whatever the values are; a value of an unknown shape counts as absent.
     """
-    sides = Sides(read_work(cited), read_work(registry), venues)
+    ours = work_of(cited) if isinstance(cited, Item) else read_work(cited)
+    theirs = work_of(registry, titles) if isinstance(registry, Item) else read_work(registry)
+    sides = Sides(ours, theirs, venues)
     found = tuple(differences(sides))
     return Comparison(_status(sides, found), found, tuple(compared_fields(sides)))
 

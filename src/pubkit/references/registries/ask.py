@@ -8,9 +8,9 @@ Open Library; an entry without any identifier is searched for by its title.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec import structs
 from rapidfuzz import fuzz
@@ -18,6 +18,7 @@ from rapidfuzz import fuzz
 from pubkit.language.comparison import bare_words
 from pubkit.references.bibliography.identifiers import Identifiers
 from pubkit.references.comparison.works import Status, compare
+from pubkit.references.item import Item, Name
 from pubkit.references.registries import NotUsable, Record, crossref, datacite, doi, europepmc, openlibrary, pubmed
 from pubkit.references.registries.client import Answer, Client, Source, SourceDown
 from pubkit.references.registries.lock import Outcome, RegistryAnswer
@@ -49,9 +50,7 @@ class Questions:
         self._client = client
         self._today = today
 
-    async def about(
-        self, known: Identifiers, item: Mapping[str, Any] | None
-    ) -> tuple[tuple[RegistryAnswer, ...], tuple[str, ...]]:
+    async def about(self, known: Identifiers, item: Item | None) -> tuple[tuple[RegistryAnswer, ...], tuple[str, ...]]:
         """Every answer about the work with the identifiers `known`, and the reason for each source that gave none.
 
         `item` is the entry's CSL item; where there is no identifier, its title, authors and year are searched for.
@@ -75,8 +74,8 @@ class Questions:
         elif name:
             questions.append(partial(self._europe_pmc, name))
         if not (name or pmid or known.pmcid):
-            whole = known.isbn if item is None or item.get("type") not in _PARTS else None
-            questions.append(partial(self._open_library, whole) if whole else partial(self._search, item or {}))
+            whole = known.isbn if item is None or item.type not in _PARTS else None
+            questions.append(partial(self._open_library, whole) if whole else partial(self._search, item or Item()))
         for question in questions:
             try:
                 answers += await question()
@@ -85,7 +84,7 @@ class Questions:
         return tuple(answers), tuple(not_asked)
 
     async def _by_doi(self, name: str) -> list[RegistryAnswer]:
-        """Crossref or DataCite, whichever holds the DOI; doi.org where neither does."""
+        """Return Crossref or DataCite, whichever holds the DOI; doi.org where neither does."""
         agencies = [
             (Source.CROSSREF, crossref.request(name), crossref.read),
             (Source.DATACITE, datacite.request(name), datacite.read),
@@ -144,7 +143,7 @@ class Questions:
         record = _read(Source.OPEN_LIBRARY, partial(openlibrary.read, answer.body, isbn))
         return [self._answer(Source.OPEN_LIBRARY, f"isbn:{isbn}", answer, record)]
 
-    async def _search(self, item: Mapping[str, Any]) -> list[RegistryAnswer]:
+    async def _search(self, item: Item) -> list[RegistryAnswer]:
         """A work without an identifier, if Crossref holds one that agrees with it in everything."""
         words = _search_words(item)
         if not words:
@@ -173,14 +172,14 @@ class Questions:
 
 
 def _read(source: Source, read: Callable[[], T]) -> T:
-    """What `read` makes of an answer; an answer that cannot be used counts as none."""
+    """Return what `read` makes of an answer; an answer that cannot be used counts as none."""
     try:
         return read()
     except NotUsable as error:
         raise SourceDown(source, str(error)) from error
 
 
-def _is_same(item: Mapping[str, Any], record: Record) -> bool:
+def _is_same(item: Item, record: Record) -> bool:
     """Whether a record found by its title is the cited work: compared in title, authors and year, and no other.
 
     Authors and year may be those of another version (a preprint); the title and the journal may not, which is how invented
@@ -194,21 +193,18 @@ def _is_same(item: Mapping[str, Any], record: Record) -> bool:
     return fits and {"title", "authors", "year"} <= set(comparison.compared)
 
 
-def _nearest(item: Mapping[str, Any], candidates: Sequence[Record]) -> Record | None:
+def _nearest(item: Item, candidates: Sequence[Record]) -> Record | None:
     """The record whose title is closest to the cited one, unless even that has little of it."""
-    cited = " ".join(bare_words(str(item.get("title", ""))))
-    likeness = [fuzz.ratio(cited, " ".join(bare_words(str(one.item.get("title", ""))))) for one in candidates]
+    cited = " ".join(bare_words(item.title))
+    likeness = [fuzz.ratio(cited, " ".join(bare_words(one.item.title))) for one in candidates]
     best = max(likeness, default=0)
     return candidates[likeness.index(best)] if best >= _LIKE else None
 
 
-def _search_words(item: Mapping[str, Any]) -> str:
+def _search_words(item: Item) -> str:
     """Title, first author and year of an item that has all three and is of a kind that Crossref registers."""
-    authors, issued = item.get("author"), item.get("issued")
-    first = authors[0] if isinstance(authors, list) and authors and isinstance(authors[0], dict) else {}
-    name = first.get("family") or first.get("literal") or ""
-    parts = issued.get("date-parts") if isinstance(issued, dict) else None
-    title = item.get("title")
-    if item.get("type") not in _SEARCHABLE or not (isinstance(title, str) and title and name and parts and parts[0]):
+    first = next(iter(item.author), Name())
+    name = first.family or first.literal
+    if item.type not in _SEARCHABLE or not (item.title and name and item.year is not None):
         return ""
-    return f"{title} {name} {parts[0][0]}"
+    return f"{item.title} {name} {item.year}"

@@ -22,7 +22,6 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -73,13 +72,13 @@ class Endpoints(Struct, frozen=True):
             _check_base(name, getattr(self, name))
 
     def base(self, source: Source) -> str:
-        """The base URL of `source`, without a slash at its end."""
+        """Return the base URL of `source`, without a slash at its end."""
         url: str = getattr(self, source.name.lower())
         return url.rstrip("/")
 
     @classmethod
     def below(cls, base: str) -> Endpoints:
-        """Every source as a folder of one host: `base`/crossref, `base`/datacite and so on."""
+        """Return every source as a folder of one host: `base`/crossref, `base`/datacite and so on."""
         return cls(**{field.name: f"{base.rstrip('/')}/{field.name}" for field in fields(cls)})
 
 
@@ -89,7 +88,7 @@ def _check_base(name: str, url: str) -> None:
     plain = not (parts.username or parts.password or parts.query or parts.fragment)
     if not parts.hostname or not plain or not (parts.scheme == "https" or (parts.scheme == "http" and loopback)):
         message = f"The base URL for {name} is not usable: {url!r}"
-        raise UsageError(message, remedy="Give an https URL without user name, query or fragment.")
+        raise UsageError(message, remedy="Give an https URL without a user name, query or fragment.")
 
 
 def _is_loopback(host: str) -> bool:
@@ -180,7 +179,10 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if contact is not None and not _CONTACT.match(contact):
-            raise UsageError(f"Not an e-mail address: {contact!r}", remedy="Give the address registries may write to.")
+            raise UsageError(
+                f"Not an e-mail address: {contact!r}",
+                remedy=("Give the e-mail address at which registries may contact you."),
+            )
         self.contact = contact
         self._endpoints = endpoints
         self._patience = patience = patience or Patience()
@@ -203,13 +205,11 @@ class Client:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
     async def ask(self, request: Request) -> Answer:
-        """The answer to `request`: status 200 with a body of an expected media type, or 404.
+        """Return the answer to `request`: status 200 with a body of an expected media type, or 404.
 
         Raises:
             SourceDown: any other outcome, after three tries where trying again can help.
@@ -220,7 +220,7 @@ class Client:
         return Answer(status, bytes(body))
 
     async def download(self, request: Request) -> bytes:
-        """The whole of a large file, within `Patience.download_limit`.
+        """Return the whole of a large file, within `Patience.download_limit`.
 
         Raises:
             SourceDown: it could not be had, or there is no such file.
@@ -349,7 +349,7 @@ def _refused(response: httpx.Response) -> _Failure:
 
 
 def _same_host(url: str, location: str) -> str:
-    """Where a redirect leads, if that is the same host, scheme and port."""
+    """Return where a redirect leads, if that is the same host, scheme and port."""
     try:
         target = urljoin(url, location)
         old, new = urlsplit(url), urlsplit(target)
@@ -372,10 +372,10 @@ def _check_media_type(content_type: str, accepted: Collection[str]) -> None:
 
 
 async def _decoded(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:
-    """The body piece by piece, decompressed no further than a little beyond `limit`, so that a bomb stays small."""
+    """Yield the body piece by piece, decompressed no further than a little beyond `limit`, so that a bomb stays small."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
-        raise _Failure(f"the answer is packed in a way that was not asked for ({encoding[:40]!r})")
+        raise _Failure(f"the answer uses an encoding that was not requested ({encoding[:40]!r})")
     declared = response.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _Failure(f"the answer is larger than {limit:,} bytes")
@@ -388,8 +388,8 @@ async def _decoded(response: httpx.Response, limit: int) -> AsyncIterator[bytes]
         async for chunk in response.aiter_raw():
             yield unpack.decompress(chunk, limit + 1)
             if unpack.unconsumed_tail or unpack.unused_data:
-                raise _Failure(f"the answer unpacks to more than {limit:,} bytes")
+                raise _Failure(f"the answer decompresses to more than {limit:,} bytes")
     except zlib.error as error:
-        raise _Failure("the answer cannot be unpacked") from error
+        raise _Failure("the answer cannot be decompressed") from error
     if not unpack.eof:
         raise _Failure("the answer is cut short", retry=True)

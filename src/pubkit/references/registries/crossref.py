@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pubkit.references.item import Name
 from pubkit.references.notices import Notice, NoticeKind, kind_of_update, title_says
 from pubkit.references.registries import (
     NotUsable,
     Record,
-    date_parts,
+    RegisteredItem,
+    date_of,
     doi_of,
     given_first,
     iso,
@@ -50,17 +52,17 @@ _RETRACTION_WATCH = "retraction-watch"
 
 
 def request(doi: str) -> Request:
-    """The question for one DOI."""
+    """Return the question for one DOI."""
     return Request(Source.CROSSREF, ("works", doi), {})
 
 
 def search(words: str, rows: int = 3) -> Request:
-    """The question for works whose bibliographic text is most like `words`."""
+    """Return the question for works whose bibliographic text is most like `words`."""
     return Request(Source.CROSSREF, ("works",), {"query.bibliographic": words[:400], "rows": str(rows)})
 
 
 def read(body: bytes, doi: str) -> Record:
-    """The record of `doi` from Crossref's answer.
+    """Return the record of `doi` from Crossref's answer.
 
     Raises:
         NotUsable: no record, or that of another DOI of which `doi` is no alias.
@@ -77,7 +79,7 @@ def read(body: bytes, doi: str) -> Record:
 
 
 def read_search(body: bytes) -> tuple[Record, ...]:
-    """The records that a search has found, best first."""
+    """Return the records that a search has found, best first."""
     answer = parse_json(body)
     message = answer.get("message") if isinstance(answer, dict) else None
     if not isinstance(message, dict) or not isinstance(message.get("items"), list):
@@ -86,41 +88,39 @@ def read_search(body: bytes) -> tuple[Record, ...]:
 
 
 def _record(work: Mapping[str, Any]) -> Record:
-    item: dict[str, Any] = {"type": _TYPES.get(str(work.get("type")), "document")}
-    if work.get("subtype") == "preprint":
-        item["genre"] = "preprint"
+    kind = _TYPES.get(str(work.get("type")), "document")
     title = _first(work, "title")
     subtitle = _first(work, "subtitle")
     if subtitle and subtitle.casefold() not in title.casefold():
         title = f"{title.rstrip(':')}: {subtitle}"
     containers = [text for text in map(text_of, _list(work, "container-title")) if text]
     # A chapter's first container is the series, its last the book; an article has one.
-    if len(containers) > 1 and item["type"] == "chapter":
-        item["collection-title"] = containers[0]
-    texts = {
-        "title": title,
-        "container-title": containers[-1] if containers and item["type"] == "chapter" else next(iter(containers), ""),
-        "container-title-short": _first(work, "short-container-title"),
-        "volume": text_of(work.get("volume"), 60),
-        "issue": text_of(work.get("issue"), 60),
-        "page": text_of(work.get("page"), 60),
-        "number": text_of(work.get("article-number"), 60),
-        "edition": text_of(work.get("edition-number"), 60),
-        "publisher": text_of(work.get("publisher"), 300),
-        "DOI": doi_of(work["DOI"]),
-        "ISBN": text_of(next(iter(_list(work, "ISBN")), ""), 60),
-        "ISSN": text_of(next(iter(_list(work, "ISSN")), ""), 60),
-        "language": text_of(work.get("language"), 20),
-    }
-    item |= {name: text for name, text in texts.items() if text}
-    for role in ("author", "editor"):
-        if names := [name for name in map(_name, objects(work.get(role))) if name]:
-            item[role] = names
-    for date in ("published-print", "published-online", "published-other"):
-        if parts := date_parts(work.get(date)):
-            item[date] = parts
-    if issued := item.get("published-print") or date_parts(work.get("issued")) or item.get("published-online"):
-        item["issued"] = issued
+    chapter = kind == "chapter"
+    in_print, online = date_of(work.get("published-print")), date_of(work.get("published-online"))
+    item = RegisteredItem(
+        type=kind,
+        genre="preprint" if work.get("subtype") == "preprint" else "",
+        title=title,
+        container_title=next(iter(reversed(containers) if chapter else containers), ""),
+        container_title_short=_first(work, "short-container-title"),
+        collection_title=containers[0] if chapter and len(containers) > 1 else "",
+        volume=text_of(work.get("volume"), 60),
+        issue=text_of(work.get("issue"), 60),
+        page=text_of(work.get("page"), 60),
+        number=text_of(work.get("article-number"), 60),
+        edition=text_of(work.get("edition-number"), 60),
+        publisher=text_of(work.get("publisher"), 300),
+        doi=doi_of(work["DOI"]),
+        isbn=text_of(next(iter(_list(work, "ISBN")), ""), 60),
+        issn=text_of(next(iter(_list(work, "ISSN")), ""), 60),
+        language=text_of(work.get("language"), 20),
+        author=_names(work, "author"),
+        editor=_names(work, "editor"),
+        issued=in_print or date_of(work.get("issued")) or online,
+        published_print=in_print,
+        published_online=online,
+        published_other=date_of(work.get("published-other")),
+    )
     notices, itself = _notices(work, title)
     originals = tuple(text for text in map(text_of, _list(work, "original-title")) if text and text != title)
     return Record(item, notices, originals, itself, _published_as(work))
@@ -135,13 +135,17 @@ def _first(work: Mapping[str, Any], name: str) -> str:
     return text_of(next(iter(_list(work, name)), ""))
 
 
-def _name(author: Mapping[str, Any]) -> dict[str, str]:
+def _names(work: Mapping[str, Any], role: str) -> tuple[Name, ...]:
+    return tuple(filter(None, map(_name, objects(work.get(role)))))
+
+
+def _name(author: Mapping[str, Any]) -> Name:
     family, given = text_of(author.get("family"), 300), text_of(author.get("given"), 300)
     if family and given:
-        return {"family": family, "given": given}
+        return Name(family, given)
     if whole := text_of(author.get("name"), 600) or family:
-        return {"literal": whole}
-    return given_first(given) if given else {}
+        return Name(literal=whole)
+    return given_first(given)
 
 
 def _published_as(work: Mapping[str, Any]) -> str:
@@ -152,7 +156,7 @@ def _published_as(work: Mapping[str, Any]) -> str:
 
 
 def _notices(work: Mapping[str, Any], title: str) -> tuple[tuple[Notice, ...], str]:
-    """What was published about this work, and what it is where it is itself a notice."""
+    """Return what was published about this work, and what it is where it is itself a notice."""
     received = [update for update in objects(work.get("updated-by")) if _kind(update)]
     sent = [update for update in objects(work.get("update-to")) if _kind(update)]
     own = str(work["DOI"]).lower()
@@ -194,7 +198,7 @@ def _is_notice(
 
 
 def _is_certain(update: Mapping[str, Any], both_ways: set[str], known_to_watch: set[NoticeKind | None]) -> bool:
-    """Whether it is clear that `update` is about this work.
+    """Return whether it is clear that `update` is about this work.
 
     A publisher that names another DOI in both directions leaves that open, unless Retraction Watch has the same kind of
     notice about this work.

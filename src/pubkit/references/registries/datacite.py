@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pubkit.references.item import Date, Name
 from pubkit.references.notices import Notice, NoticeKind, title_says
 from pubkit.references.registries import (
     NotUsable,
     Record,
-    date_parts,
+    RegisteredItem,
+    date_of,
     doi_of,
     family_first,
     given_first,
@@ -41,13 +43,13 @@ _TYPES = {
 
 
 def request(doi: str) -> Request:
-    """The question for one DOI."""
+    """Return the question for one DOI."""
     media_types = ("application/vnd.api+json", "application/json")
     return Request(Source.DATACITE, ("dois", doi), {}, media_types)
 
 
 def read(body: bytes, doi: str) -> Record:
-    """The record of `doi` from DataCite's answer.
+    """Return the record of `doi` from DataCite's answer.
 
     Raises:
         NotUsable: no record, or that of another DOI.
@@ -68,36 +70,35 @@ def _record(work: Mapping[str, Any]) -> Record:
     titles = [(text_of(title.get("title")), title.get("titleType")) for title in objects(work.get("titles"))]
     main = next((text for text, kind in titles if text and not kind), next((text for text, _ in titles), ""))
     subtitle = next((text for text, kind in titles if kind == "Subtitle"), "")
-    item: dict[str, Any] = {"type": _TYPES.get(str(types.get("resourceTypeGeneral")), "document")}
-    if types.get("resourceTypeGeneral") == "Preprint":
-        item["genre"] = "preprint"
+    kind = types.get("resourceTypeGeneral")
     pages = [text_of(container.get(end), 60) for end in ("firstPage", "lastPage")]
     publisher = work.get("publisher")
-    texts = {
-        "title": f"{main}: {subtitle}" if subtitle and subtitle.casefold() not in main.casefold() else main,
-        "container-title": text_of(container.get("title")),
-        "volume": text_of(container.get("volume"), 60),
-        "issue": text_of(container.get("issue"), 60),
-        "page": "-".join(dict.fromkeys(page for page in pages if page)),
-        "publisher": text_of(publisher.get("name") if isinstance(publisher, dict) else publisher, 300),
-        "version": text_of(work.get("version"), 60),
-        "DOI": doi_of(work.get("doi")),
-        "language": text_of(work.get("language"), 20),
-    }
-    item |= {name: text for name, text in texts.items() if text}
-    if names := [name for name in map(_name, objects(work.get("creators"))) if any(name.values())]:
-        item["author"] = names
     dates = {str(date.get("dateType")): date.get("date") for date in objects(work.get("dates"))}
-    year = work.get("publicationYear")
-    issued = date_parts(dates.get("Issued"))
-    if issued is None or (year and str(issued["date-parts"][0][0]) != str(year)):
-        issued = date_parts(year) or issued
-    if issued:
-        item["issued"] = issued
-    if online := date_parts(dates.get("Available")):
-        item["published-online"] = online
+    item = RegisteredItem(
+        type=_TYPES.get(str(kind), "document"),
+        genre="preprint" if kind == "Preprint" else "",
+        title=f"{main}: {subtitle}" if subtitle and subtitle.casefold() not in main.casefold() else main,
+        container_title=text_of(container.get("title")),
+        volume=text_of(container.get("volume"), 60),
+        issue=text_of(container.get("issue"), 60),
+        page="-".join(dict.fromkeys(page for page in pages if page)),
+        publisher=text_of(publisher.get("name") if isinstance(publisher, dict) else publisher, 300),
+        version=text_of(work.get("version"), 60),
+        doi=doi_of(work.get("doi")),
+        language=text_of(work.get("language"), 20),
+        author=tuple(filter(None, map(_name, objects(work.get("creators"))))),
+        issued=_issued(dates.get("Issued"), work.get("publicationYear")),
+        published_online=date_of(dates.get("Available")),
+    )
     others = tuple(text for text, kind in titles if text and text != main and kind != "Subtitle")
     return Record(item, _notices(main, dates), others, remark=_published_as(work))
+
+
+def _issued(day: object, year: object) -> Date | None:
+    """The day of issue, or the year of publication where the two disagree."""
+    issued = date_of(day)
+    agrees = issued is not None and (not year or str(issued.year) == str(year))
+    return issued if agrees else date_of(year) or issued
 
 
 def _object(work: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -105,16 +106,16 @@ def _object(work: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _name(creator: Mapping[str, Any]) -> dict[str, str]:
+def _name(creator: Mapping[str, Any]) -> Name:
     family, given = text_of(creator.get("familyName"), 300), text_of(creator.get("givenName"), 300)
     whole = text_of(creator.get("name"), 600)
     if family and given:
-        return {"family": family, "given": given}
+        return Name(family, given)
     if creator.get("nameType") == "Organizational":
-        return {"literal": whole}
+        return Name(literal=whole)
     if "," in whole:
         return family_first(whole)
-    return given_first(whole) if creator.get("nameType") == "Personal" else {"literal": whole or family or given}
+    return given_first(whole) if creator.get("nameType") == "Personal" else Name(literal=whole or family or given)
 
 
 def _notices(title: str, dates: Mapping[str, object]) -> tuple[Notice, ...]:

@@ -14,12 +14,12 @@ _ABSENT = frozenset({"doi does not exist", "invalid doi"})
 
 
 def request(doi: str) -> Request:
-    """The question for one DOI."""
+    """Return the question for one DOI."""
     return Request(Source.DOI, ("doiRA", doi), {})
 
 
 def agency(body: bytes, doi: str) -> str | None:
-    """The registration agency of `doi`, or None where doi.org says that there is no such DOI.
+    """Return the registration agency of `doi`, or None where doi.org says that there is no such DOI.
 
     Raises:
         NotUsable: an answer that says neither.

@@ -8,8 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pubkit.references.item import Name
 from pubkit.references.notices import Notice, NoticeKind
-from pubkit.references.registries import NotUsable, Record, date_parts, doi_of, objects, parse_json, text_of
+from pubkit.references.registries import (
+    NotUsable,
+    Record,
+    RegisteredItem,
+    date_of,
+    doi_of,
+    objects,
+    parse_json,
+    text_of,
+)
 from pubkit.references.registries.client import Request, Source
 
 __all__ = ["read", "request"]
@@ -30,14 +40,14 @@ _NOTICE_TYPES = {
 
 
 def request(doi: str) -> Request:
-    """The question for one DOI."""
+    """Return the question for one DOI."""
     quoted = doi.replace("\\", "\\\\").replace('"', '\\"')
     query = {"query": f'DOI:"{quoted}"', "resultType": "core", "format": "json", "pageSize": "5"}
     return Request(Source.EUROPE_PMC, ("search",), query)
 
 
 def read(body: bytes, doi: str) -> Record | None:
-    """The record of `doi`; None where Europe PMC has none.
+    """Return the record of `doi`; None where Europe PMC has none.
 
     Raises:
         NotUsable: an answer that is no list of results.
@@ -57,28 +67,23 @@ def _record(work: Mapping[str, Any]) -> Record:
     journal = _object(info, "journal")
     types = {text_of(kind, 80).casefold() for kind in _strings(_object(work, "pubTypeList").get("pubType"))}
     preprint = "preprint" in types or work.get("source") == "PPR"
-    texts = {
-        "type": "article" if preprint else "article-journal",
-        "genre": "preprint" if preprint else "",
-        "title": text_of(work.get("title")).removesuffix("."),
-        "container-title": text_of(journal.get("title")),
-        "container-title-short": text_of(journal.get("medlineAbbreviation")) or text_of(journal.get("isoabbreviation")),
-        "volume": text_of(info.get("volume"), 60),
-        "issue": text_of(info.get("issue"), 60),
-        "page": text_of(work.get("pageInfo"), 60),
-        "ISSN": text_of(journal.get("issn") or journal.get("essn"), 20),
-        "DOI": doi_of(work.get("doi")),
-        "PMID": text_of(work.get("pmid"), 20),
-        "PMCID": text_of(work.get("pmcid"), 20),
-    }
-    item: dict[str, Any] = {name: text for name, text in texts.items() if text}
-    authors = [name for name in map(_name, objects(_object(work, "authorList").get("author"))) if any(name.values())]
-    if authors:
-        item["author"] = authors
-    if issued := date_parts(text_of(info.get("printPublicationDate"))) or date_parts(text_of(work.get("pubYear"))):
-        item["issued"] = issued
-    if online := date_parts(text_of(work.get("electronicPublicationDate") or work.get("firstPublicationDate"))):
-        item["published-online"] = online
+    item = RegisteredItem(
+        type="article" if preprint else "article-journal",
+        genre="preprint" if preprint else "",
+        title=text_of(work.get("title")).removesuffix("."),
+        container_title=text_of(journal.get("title")),
+        container_title_short=text_of(journal.get("medlineAbbreviation")) or text_of(journal.get("isoabbreviation")),
+        volume=text_of(info.get("volume"), 60),
+        issue=text_of(info.get("issue"), 60),
+        page=text_of(work.get("pageInfo"), 60),
+        issn=text_of(journal.get("issn") or journal.get("essn"), 20),
+        doi=doi_of(work.get("doi")),
+        pmid=text_of(work.get("pmid"), 20),
+        pmcid=text_of(work.get("pmcid"), 20),
+        author=tuple(filter(None, map(_name, objects(_object(work, "authorList").get("author"))))),
+        issued=date_of(text_of(info.get("printPublicationDate"))) or date_of(text_of(work.get("pubYear"))),
+        published_online=date_of(text_of(work.get("electronicPublicationDate") or work.get("firstPublicationDate"))),
+    )
     itself = next((name for kind, name in _NOTICE_TYPES.items() if kind in types), "")
     return Record(item, tuple(_notices(work, types)), itself=itself)
 
@@ -92,12 +97,12 @@ def _strings(value: object) -> list[str]:
     return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
 
 
-def _name(author: Mapping[str, Any]) -> dict[str, str]:
+def _name(author: Mapping[str, Any]) -> Name:
     family = text_of(author.get("lastName"), 300)
     given = text_of(author.get("firstName"), 300) or " ".join(text_of(author.get("initials"), 20))
     if family and given:
-        return {"family": family, "given": given}
-    return {"literal": text_of(author.get("collectiveName"), 600) or text_of(author.get("fullName"), 600)}
+        return Name(family, given)
+    return Name(literal=text_of(author.get("collectiveName"), 600) or text_of(author.get("fullName"), 600))
 
 
 def _notices(work: Mapping[str, Any], types: set[str]) -> Iterator[Notice]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -20,11 +18,10 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, structs
 
-from pubkit.boundary.files import printable, read_contained, refusal
-from pubkit.errors import EnvironmentFault
+from pubkit.boundary.files import printable, read_contained, refusal, replace_file
 from pubkit.findings import Location, Severity
 from pubkit.references.bibliography.formats.bibtex import parents_of
-from pubkit.references.bibliography.formats.csl import clean as clean_item
+from pubkit.references.bibliography.formats.csl import cleaned
 from pubkit.references.bibliography.identifiers import (
     identifiers,
     normalise_arxiv,
@@ -33,6 +30,7 @@ from pubkit.references.bibliography.identifiers import (
     normalise_pmcid,
     normalise_pmid,
 )
+from pubkit.references.item import Item, as_json
 from pubkit.references.model import Bibliography, Entry, VerdictStatus
 from pubkit.references.notices import Notice, RetractionCheck
 from pubkit.references.registries import Record, printable_item
@@ -49,7 +47,6 @@ __all__ = [
     "digest_of_key",
     "identifier_key",
     "read",
-    "replace_file",
     "sealed",
     "write",
 ]
@@ -172,27 +169,27 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
         return self.schema != SCHEMA
 
     def believed(self, key: str, cited: str) -> Reference | None:
-        """The record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
+        """Return the record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
         reference = self.references.get(key)
         if reference is None or reference.cited != cited or not self.intact(key):
             return None
         return reference
 
     def intact(self, key: str) -> bool:
-        """Whether the record of `key` is as it was written."""
+        """Return whether the record of `key` is as it was written."""
         reference = self.references[key]
         return reference.seal == sealed(reference).seal
 
     def verify(self) -> tuple[str, ...]:
-        """The keys whose record was changed after it was written, in order."""
+        """Return the keys whose record was changed after it was written, in order."""
         return tuple(key for key in sorted(self.references) if not self.intact(key))
 
-    def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Mapping[str, Any]], tuple[str, ...]]:
+    def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Item], tuple[str, ...]]:
         """CSL items for the `keys` that are identifiers ("doi:10.1000/x"), and those that cannot be had from the lock.
 
         Keys that are no identifiers are passed over. An item's "id" is the key as it was given.
         """
-        items: dict[str, Mapping[str, Any]] = {}
+        items: dict[str, Item] = {}
         unresolved: list[str] = []
         for key in dict.fromkeys(keys):
             name = identifier_key(key)
@@ -202,7 +199,7 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
             if reference is None or not reference.found:
                 unresolved.append(key)
             else:
-                items[key] = clean_item(_merged(reference, key), _unnoticed)
+                items[key] = cleaned(_merged(reference, key), _unnoticed)
         return items, tuple(unresolved)
 
     def canonical(self, keys: Iterable[str], bibliography: Bibliography | None = None) -> Mapping[str, str]:
@@ -255,22 +252,21 @@ def identifier_key(key: str) -> str | None:
     return f"{scheme.lower()}:{number}" if number else None
 
 
-def _names(item: Mapping[str, Any]) -> frozenset[str]:
+def _names(item: Item) -> frozenset[str]:
     """The identifiers of a CSL item as identifier keys; an ISBN only of a whole book, since its chapters share it."""
     known = identifiers(item)
-    isbn = known.isbn if item.get("type") == "book" else None
+    isbn = known.isbn if item.type == "book" else None
     pairs = (("doi", known.doi), ("pmid", known.pmid), ("pmcid", known.pmcid), ("arxiv", known.arxiv), ("isbn", isbn))
     return frozenset(f"{scheme}:{value}" for scheme, value in pairs if value)
 
 
-def _merged(reference: Reference, key: str) -> dict[str, Any]:
+def _merged(reference: Reference, key: str) -> Item:
     """The first record found, with the identifiers that only the others hold."""
     records = [answer.record for answer in reference.found if answer.record]
     merged = printable_item(records[0], key)
-    for record in records[1:]:
-        for name in ("DOI", "PMID", "PMCID"):
-            if name in record.item:
-                merged.setdefault(name, record.item[name])
+    for other in (record.item for record in records[1:]):
+        doi, pmid, pmcid = merged.doi or other.doi, merged.pmid or other.pmid, merged.pmcid or other.pmcid
+        merged = structs.replace(merged, doi=doi, pmid=pmid, pmcid=pmcid)
     return merged
 
 
@@ -279,7 +275,7 @@ def _unnoticed(variable: str, severity: Severity, message: str, remedy: str) -> 
 
 
 def digest_of_entry(entry: Entry, bibliography: Bibliography) -> str:
-    """The sha256 of what `entry` says about its work: type and fields as the file has them, without private ones.
+    """Return the sha256 of what `entry` says about its work: type and fields as the file has them, without private ones.
 
     What it inherits from entries of `bibliography` (crossref, xdata) counts as its own.
     """
@@ -292,7 +288,7 @@ def digest_of_entry(entry: Entry, bibliography: Bibliography) -> str:
 
 
 def _said(entry: Entry) -> dict[str, object]:
-    fields = entry.fields or {name: value for name, value in entry.item.items() if name != "id"}
+    fields = entry.fields or as_json(structs.replace(entry.item, id=""))
     return {name: _one_line(value) for name, value in fields.items() if name.lower() not in _PRIVATE}
 
 
@@ -301,14 +297,18 @@ def _one_line(value: object) -> object:
 
 
 def digest_of_key(key: str) -> str:
-    """The sha256 that stands for an identifier cited as such."""
+    """Return the sha256 that stands for an identifier cited as such."""
     return hashlib.sha256(key.encode("utf-8")).hexdigest()
 
 
 def sealed(reference: Reference) -> Reference:
-    """`reference` with the seal that fits it."""
+    """Return `reference` with the seal that fits it."""
     bare = structs.replace(reference, seal="")
-    return structs.replace(bare, seal=hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()[:32])
+    return structs.replace(bare, seal=_digest(bare))
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:32]
 
 
 class _Form(Struct, frozen=True):
@@ -316,7 +316,7 @@ class _Form(Struct, frozen=True):
 
 
 def read(root: Path, name: str = FILE_NAME) -> Lock:
-    """The lock `name` in the publication's folder `root`; an empty one where there is none.
+    """Return the lock `name` in the publication's folder `root`; an empty one where there is none.
 
     Raises:
         InputRefused: the file is no lock of this version, or is not a regular file of the folder.
@@ -327,13 +327,29 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
         return Lock()
     try:
         if msgspec.json.decode(data, type=_Form).schema > SCHEMA:
-            message = f"{printable(name)} was written by a newer pubkit."
+            message = f"{printable(name)} was written by a newer version of pubkit."
             raise refusal(REF111, message, "Update pubkit; `pubkit --version` names yours.", Location(name))
-        return msgspec.json.decode(data, type=Lock)
+        return _as_sealed(msgspec.json.decode(data, type=Lock), data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         message = f"{printable(name)} cannot be read: {printable(str(error))}"
-        remedy = "Take it from version control, or delete it and run `pubkit refs update`."
+        remedy = "Restore it from version control, or delete it and run `pubkit refs update`."
         raise refusal(REF111, message, remedy, Location(name)) from error
+
+
+def _as_sealed(lock: Lock, data: bytes) -> Lock:
+    """Reseal the records of `lock` whose seal fits the file's `data` but not the values read from it.
+
+    Earlier versions wrote, and sealed, an empty list of authors or a date that is null; such values are no longer kept.
+    """
+    if not (unfit := lock.verify()):
+        return lock
+    written = msgspec.json.decode(data, type=dict[str, Any])["references"]
+    fit = {key: sealed(lock.references[key]) for key in unfit if _seal_of(written[key]) == lock.references[key].seal}
+    return structs.replace(lock, references={**lock.references, **fit})
+
+
+def _seal_of(written: Mapping[str, Any]) -> str:
+    return _digest({name: value for name, value in written.items() if name != "seal"})
 
 
 def write(root: Path, lock: Lock, name: str = FILE_NAME) -> bool:
@@ -348,27 +364,3 @@ def write(root: Path, lock: Lock, name: str = FILE_NAME) -> bool:
         return False
     replace_file(path, encoded)
     return True
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` in the place of `path` in one step, keeping its rights; a link is replaced, never followed.
-
-    Raises:
-        EnvironmentFault: the folder cannot be written to.
-    """
-    try:
-        mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else 0o644
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.chmod(mode)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
-        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error

@@ -6,22 +6,30 @@ Source: the Books API's documentation (jscmd=data) and its answers.
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from pubkit.references.registries import NotUsable, Record, date_parts, given_first, objects, parse_json, text_of
+from pubkit.references.registries import (
+    NotUsable,
+    Record,
+    RegisteredItem,
+    date_of,
+    given_first,
+    objects,
+    parse_json,
+    text_of,
+)
 from pubkit.references.registries.client import Request, Source
 
 __all__ = ["read", "request"]
 
 
 def request(isbn: str) -> Request:
-    """The question for one ISBN, digits only."""
+    """Return the question for one ISBN, digits only."""
     query = {"bibkeys": f"ISBN:{isbn}", "format": "json", "jscmd": "data"}
     return Request(Source.OPEN_LIBRARY, ("api", "books"), query)
 
 
 def read(body: bytes, isbn: str) -> Record | None:
-    """The record of `isbn`; None where Open Library has none.
+    """Return the record of `isbn`; None where Open Library has none.
 
     Raises:
         NotUsable: an answer that is not a mapping of ISBNs to books.
@@ -35,14 +43,17 @@ def read(body: bytes, isbn: str) -> Record | None:
     if not isinstance(book, dict) or not text_of(book.get("title")):
         raise NotUsable("the answer is about another book")
     title, subtitle = text_of(book.get("title")), text_of(book.get("subtitle"))
-    item: dict[str, Any] = {"type": "book", "title": f"{title}: {subtitle}" if subtitle else title, "ISBN": isbn}
-    if authors := [text_of(author.get("name"), 300) for author in objects(book.get("authors"))]:
-        item["author"] = [given_first(name) for name in authors if name]
-    if publishers := [text_of(publisher.get("name"), 300) for publisher in objects(book.get("publishers"))]:
-        item["publisher"] = publishers[0]
-    if pages := text_of(book.get("number_of_pages"), 20):
-        item["number-of-pages"] = pages
+    authors = (text_of(author.get("name"), 300) for author in objects(book.get("authors")))
+    publishers = (text_of(publisher.get("name"), 300) for publisher in objects(book.get("publishers")))
     year = re.search(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", text_of(book.get("publish_date"), 60))
-    if year and (issued := date_parts(year[1])):
-        item["issued"] = issued
-    return Record(item)
+    return Record(
+        RegisteredItem(
+            type="book",
+            title=f"{title}: {subtitle}" if subtitle else title,
+            isbn=isbn,
+            author=tuple(given_first(name) for name in authors if name),
+            publisher=next(publishers, ""),
+            number_of_pages=text_of(book.get("number_of_pages"), 20),
+            issued=date_of(year[1]) if year else None,
+        )
+    )

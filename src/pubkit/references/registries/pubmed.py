@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from pubkit.references.item import Name
 from pubkit.references.registries import (
     NotUsable,
     Record,
+    RegisteredItem,
     clean,
-    date_parts,
+    date_of,
     doi_of,
     family_first,
     objects,
@@ -31,19 +32,19 @@ _INITIALS = re.compile(r"^[A-Z]{1,4}$")
 
 
 def request(pmid: str, contact: str | None) -> Request:
-    """The question for the MEDLINE text of one PMID."""
+    """Return the question for the MEDLINE text of one PMID."""
     query = {"db": "pubmed", "id": pmid, "rettype": "medline", "retmode": "text"} | _signed(contact)
     return Request(Source.PUBMED, ("efetch.fcgi",), query, ("text/plain",))
 
 
 def request_summary(pmid: str, contact: str | None) -> Request:
-    """The question whether a PMID exists."""
+    """Return the question whether a PMID exists."""
     query = {"db": "pubmed", "id": pmid, "retmode": "json"} | _signed(contact)
     return Request(Source.PUBMED, ("esummary.fcgi",), query)
 
 
 def request_conversion(identifier: str, kind: str, contact: str | None) -> Request:
-    """The question for the other identifiers of an article in PMC; `kind` is "pmcid", "pmid" or "doi"."""
+    """Return the question for the other identifiers of an article in PMC; `kind` is "pmcid", "pmid" or "doi"."""
     query = {"ids": identifier, "idtype": kind, "format": "json", "versions": "no"} | _signed(contact)
     return Request(Source.PMC, ("articles", ""), query)
 
@@ -53,7 +54,7 @@ def _signed(contact: str | None) -> dict[str, str]:
 
 
 def read(body: bytes, pmid: str) -> Record | None:
-    """The record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
+    """Return the record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
 
     Raises:
         NotUsable: a text that is not MEDLINE's, or that holds another record.
@@ -78,7 +79,7 @@ def read(body: bytes, pmid: str) -> Record | None:
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
-    """The fields of a MEDLINE text in order, continued lines joined."""
+    """Yield the fields of a MEDLINE text in order, continued lines joined."""
     tag = ""
     parts: list[str] = []
     for line in text.splitlines():
@@ -98,35 +99,31 @@ def _record(fields: Sequence[tuple[str, str]], pmid: str) -> Record:
         first.setdefault(tag, clean(value))
     types = {value.casefold() for tag, value in fields if tag == "PT"}
     title, translated = _title(first.get("TI") or first.get("BTI", ""))
-    texts = {
-        "type": "article" if "preprint" in types else "book" if "BTI" in first else "article-journal",
-        "genre": "preprint" if "preprint" in types else "",
-        "title": title,
-        "container-title": first.get("JT", ""),
-        "container-title-short": first.get("TA", ""),
-        "volume": first.get("VI", ""),
-        "issue": first.get("IP", ""),
-        "page": first.get("PG", ""),
-        "publisher": first.get("PB", ""),
-        "ISSN": first.get("IS", "").partition(" ")[0],
-        "PMID": pmid,
-        "PMCID": first.get("PMC", ""),
-        "DOI": _doi_of(fields),
-    }
-    item: dict[str, Any] = {name: text for name, text in texts.items() if text}
-    if authors := list(_authors(fields)):
-        item["author"] = authors
-    if issued := citation_date(first.get("DP", "")):
-        item["issued"] = date_parts(issued)
     electronic = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", first.get("DEP", ""))
-    if electronic:
-        item["published-online"] = date_parts("-".join(electronic.groups()))
+    item = RegisteredItem(
+        type="article" if "preprint" in types else "book" if "BTI" in first else "article-journal",
+        genre="preprint" if "preprint" in types else "",
+        title=title,
+        container_title=first.get("JT", ""),
+        container_title_short=first.get("TA", ""),
+        volume=first.get("VI", ""),
+        issue=first.get("IP", ""),
+        page=first.get("PG", ""),
+        publisher=first.get("PB", ""),
+        issn=first.get("IS", "").partition(" ")[0],
+        pmid=pmid,
+        pmcid=first.get("PMC", ""),
+        doi=_doi_of(fields),
+        author=tuple(filter(None, _authors(fields))),
+        issued=date_of(citation_date(first.get("DP", ""))),
+        published_online=date_of("-".join(electronic.groups())) if electronic else None,
+    )
     others = tuple(filter(None, (first.get("TT", "").rstrip("."), f"[{title}]" if translated else "")))
     return Record(item, medline_notices(fields, Source.PUBMED), others, notice_itself(fields))
 
 
 def _title(text: str) -> tuple[str, bool]:
-    """The title without the final stop, and whether PubMed has put it in brackets as a translation."""
+    """Return the title without the final stop, and whether PubMed has put it in brackets as a translation."""
     text = text.strip()
     bare = text.removesuffix(".")
     if bare.startswith("[") and bare.endswith("]"):
@@ -139,21 +136,21 @@ def _doi_of(fields: Sequence[tuple[str, str]]) -> str:
     return doi_of(next(dois, "").removesuffix("[doi]"))
 
 
-def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[dict[str, str]]:
+def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[Name]:
     """Authors in order: full names where there are any, a short one only where no full one stands before it."""
     before = ""
     for tag, value in fields:
         if tag in {"FAU", "CN"}:
-            yield family_first(value) if tag == "FAU" else {"literal": clean(value, 600)}
+            yield family_first(value) if tag == "FAU" else Name(literal=clean(value, 600))
         elif tag == "AU" and before != "FAU":
             family, _, initials = clean(value, 300).rpartition(" ")
             short = bool(family) and bool(_INITIALS.match(initials))
-            yield {"family": family, "given": " ".join(initials)} if short else {"literal": clean(value, 600)}
+            yield Name(family, " ".join(initials)) if short else Name(literal=clean(value, 600))
         before = tag
 
 
 def exists(body: bytes, pmid: str) -> bool:
-    """Whether the summary says that `pmid` exists.
+    """Return whether the summary says that `pmid` exists.
 
     Raises:
         NotUsable: an answer that says neither.
@@ -172,7 +169,7 @@ def exists(body: bytes, pmid: str) -> bool:
 
 
 def read_conversion(body: bytes, asked: str) -> dict[str, str] | None:
-    """The identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
+    """Return the identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
 
     Raises:
         NotUsable: an answer that says neither.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 from msgspec import structs
 
 from pubkit.references.bibliography.identifiers import Identifiers, identifiers
+from pubkit.references.item import Item
 from pubkit.references.model import VerdictStatus
 from pubkit.references.notices import RetractionCheck, combined, standing
 from pubkit.references.registries.lock import Reference, sealed
@@ -17,24 +16,23 @@ from pubkit.references.registries.snapshot import Snapshot
 __all__ = ["described", "item_of", "looked_up", "with_check"]
 
 
-def item_of(known: Identifiers) -> dict[str, str]:
+def item_of(known: Identifiers) -> Item:
     """The CSL item of a work of which nothing but identifiers is known."""
-    doi = known.doi or (f"10.48550/arxiv.{known.arxiv}" if known.arxiv else None)
-    pairs = (("DOI", doi), ("PMID", known.pmid), ("PMCID", known.pmcid), ("ISBN", known.isbn))
-    return {name: value for name, value in pairs if value}
+    doi = known.doi or (f"10.48550/arxiv.{known.arxiv}" if known.arxiv else "")
+    return Item(doi=doi, pmid=known.pmid or "", pmcid=known.pmcid or "", isbn=known.isbn or "")
 
 
-def described(item: Mapping[str, Any], reference: Reference | None) -> Mapping[str, Any]:
+def described(item: Item, reference: Reference | None) -> Item:
     """The cited item with every identifier that it or the registries have, by which notices about it are found."""
     own = identifiers(item)
-    known = {"DOI": own.doi, "PMID": own.pmid}
+    doi, pmid = own.doi, own.pmid
     for answer in reference.found if reference and reference.match is not VerdictStatus.WRONG_WORK else ():
-        for name in known:
-            known[name] = known[name] or (answer.record.item.get(name) if answer.record else None)
-    return {**item, **{name: value for name, value in known.items() if value}}
+        if answer.record:
+            doi, pmid = doi or answer.record.item.doi, pmid or answer.record.item.pmid
+    return structs.replace(item, doi=doi or item.doi, pmid=pmid or item.pmid)
 
 
-def looked_up(reference: Reference, item: Mapping[str, Any], snapshot: Snapshot, today: dt.date) -> Reference:
+def looked_up(reference: Reference, item: Item, snapshot: Snapshot, today: dt.date) -> Reference:
     """`reference` with what `snapshot` says of the work `item`; as it is where it holds the answer of newer data.
 
     Data that claims to be of a later day than `today` is not believed, and neither is an answer from such data.

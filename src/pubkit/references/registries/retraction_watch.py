@@ -56,7 +56,7 @@ class Row(Struct, frozen=True):
 
 
 def read(data: bytes) -> Iterator[Row]:
-    """The rows of the CSV `data`, in order.
+    """Yield the rows of the CSV `data`, in order.
 
     Raises:
         EnvironmentFault: the data has not the columns of the Retraction Watch CSV, or is cut short.
@@ -71,11 +71,11 @@ def read(data: bytes) -> Iterator[Row]:
         for row in reader:
             if any(row[column] is None for column in _COLUMNS):
                 message = f"The retraction data is cut short at line {reader.line_num}."
-                raise EnvironmentFault(message, remedy="Fetch it again.")
+                raise EnvironmentFault(message, remedy="Download it again.")
             yield _row(row)
     except csv.Error as error:
         message = f"The retraction data cannot be read at line {reader.line_num}: {error}"
-        raise EnvironmentFault(message, remedy="Fetch it again.") from error
+        raise EnvironmentFault(message, remedy="Download it again.") from error
 
 
 def _row(row: dict[str, str]) -> Row:
@@ -99,24 +99,24 @@ def _row(row: dict[str, str]) -> Row:
 
 
 def bare_doi(text: str) -> str:
-    """The DOI in `text`, in lower case and without its resolver; empty where there is none."""
+    """Return the DOI in `text`, in lower case and without its resolver; empty where there is none."""
     return doi_of(text).rstrip(".,;")
 
 
 def bare_pmid(text: str) -> str:
-    """The PMID in `text` as digits; empty where there is none (0 stands for that)."""
+    """Return the PMID in `text` as digits; empty where there is none (0 stands for that)."""
     number = text.strip().removesuffix(".0").lstrip("0")
     return number if number.isascii() and number.isdigit() else ""
 
 
 def first_family(authors: object) -> str:
-    """The folded family name of the first person in an author list; empty where there is none."""
+    """Return the folded family name of the first person in an author list; empty where there is none."""
     people = read_authors(authors).people
     return people[0].family if people else ""
 
 
 def _date(text: str) -> str:
-    """An ISO date from M/D/YYYY H:MM; empty where there is none."""
+    """Return an ISO date from M/D/YYYY H:MM; empty where there is none."""
     match = re.match(r"^\s*(\d{1,2})/(\d{1,2})/(\d{4})\b", text)
     if not match:
         return ""

@@ -11,23 +11,22 @@ import datetime as dt
 import hashlib
 import io
 import json
-import os
 import re
 import sqlite3
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from pubkit.boundary.files import replacing
 from pubkit.errors import EnvironmentFault
 from pubkit.references.bibliography.markup import fold
+from pubkit.references.item import Item
 from pubkit.references.notices import Notice, NoticeKind, RetractionCheck
-from pubkit.references.registries import clean, iso, retraction_watch
+from pubkit.references.registries import clean, retraction_watch
 from pubkit.references.registries.retraction_watch import Row, bare_doi, bare_pmid, first_family
 
 __all__ = ["DATASET", "FILE_NAME", "Snapshot", "SnapshotCounts", "build", "locate", "read_abbreviations"]
@@ -49,7 +48,7 @@ CREATE TABLE journal (name TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID;
 """
 #: A title of fewer words ("Editorial", "Reply to the authors") is no evidence of which work is meant.
 _TITLE_WORDS = 4
-_REMEDY = "Run `pubkit refs update` to make the snapshot anew."
+_REMEDY = "Run `pubkit refs update` to create the snapshot again."
 
 
 class SnapshotCounts(Struct, frozen=True):
@@ -82,7 +81,7 @@ def locate(root: Path | None = None, configured: Path | None = None) -> Path | N
 
 
 def user_path() -> Path:
-    """Where the user's own snapshot is kept: the folder that the system provides for data of this program."""
+    """Return where the user's own snapshot is kept: the folder that the system provides for data of this program."""
     from platformdirs import user_data_path
 
     return user_data_path("pubkit", appauthor=False) / FILE_NAME
@@ -124,16 +123,14 @@ class Snapshot:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Let go of the file."""
         self._base.close()
 
-    def notices(self, items: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Notice, ...]]:
+    def notices(self, items: Mapping[str, Item]) -> dict[str, tuple[Notice, ...]]:
         """The notices about each of `items` (CSL items by key), for the keys that have any.
 
         An item is looked up by its DOI and its PMID; where it has neither, by title, first author and year together.
@@ -142,12 +139,12 @@ class Snapshot:
         pmids: dict[str, list[str]] = defaultdict(list)
         titles: dict[str, list[str]] = defaultdict(list)
         for key, item in items.items():
-            doi, pmid = bare_doi(str(item.get("DOI") or "")), bare_pmid(str(item.get("PMID") or ""))
+            doi, pmid = bare_doi(item.doi), bare_pmid(item.pmid)
             if doi:
                 dois[doi].append(key)
             if pmid:
                 pmids[pmid].append(key)
-            if not doi and not pmid and (words := _title_key(str(item.get("title") or ""))):
+            if not doi and not pmid and (words := _title_key(item.title)):
                 titles[words].append(key)
         found: dict[str, list[Notice]] = defaultdict(list)
         for table, column, wanted in (("by_doi", "doi", dois), ("by_pmid", "pmid", pmids)):
@@ -158,13 +155,13 @@ class Snapshot:
             found[key].append(notice)
         return {key: tuple(dict.fromkeys(notices)) for key, notices in found.items()}
 
-    def check(self, item: Mapping[str, Any], today: dt.date) -> RetractionCheck:
+    def check(self, item: Item, today: dt.date) -> RetractionCheck:
         """What the data says of the work `item`, a CSL item, looked up `today`."""
         found = self.notices({"": item}).get("", ())
         return RetractionCheck(DATASET, self.date, self.counts.notices, self.sha256, today, found)
 
     def full_title(self, name: str) -> str | None:
-        """The full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
+        """Return the full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
         with self._reading():
             row = self._base.execute("SELECT title FROM journal WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
@@ -179,9 +176,7 @@ class Snapshot:
             for value, *row in self._base.execute(query, (json.dumps(sorted(wanted)),)):
                 yield value, self._notice(row)
 
-    def _by_title(
-        self, titles: Mapping[str, list[str]], items: Mapping[str, Mapping[str, Any]]
-    ) -> Iterator[tuple[str, Notice]]:
+    def _by_title(self, titles: Mapping[str, list[str]], items: Mapping[str, Item]) -> Iterator[tuple[str, Notice]]:
         query = (
             "SELECT t.family, t.year, n.kind, n.label, n.date, n.doi, n.pmid FROM by_title AS t "
             "JOIN notice AS n ON n.id = t.notice WHERE t.title = ? ORDER BY n.id"
@@ -190,7 +185,7 @@ class Snapshot:
             for words, keys in titles.items():
                 for family, year, *row in self._base.execute(query, (_digest(words),)):
                     for key in keys:
-                        if first_family(items[key].get("author")) == family and _same_year(items[key], year):
+                        if first_family(items[key].author) == family and _same_year(items[key], year):
                             yield key, self._notice(row)
 
     def _notice(self, row: list[str]) -> Notice:
@@ -206,9 +201,8 @@ class Snapshot:
             raise EnvironmentFault(message, remedy=_REMEDY) from error
 
 
-def _same_year(item: Mapping[str, Any], year: int) -> bool:
-    issued = iso(item.get("issued"))
-    return bool(issued) and abs(int(issued[:4]) - year) <= 1
+def _same_year(item: Item, year: int) -> bool:
+    return item.year is not None and abs(item.year - year) <= 1
 
 
 def _title_key(title: str) -> str:
@@ -246,11 +240,8 @@ def build(
     rows = list(retraction_watch.read(data))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{FILE_NAME}-", dir=target.parent)
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            counts = _write(temporary, rows, journals, date, hashlib.sha256(data).hexdigest())
+        with replacing(target) as new:
+            counts = _write(new, rows, journals, date, hashlib.sha256(data).hexdigest())
             if counts.notices < at_least:
                 message = (
                     f"The new retraction data holds {counts.notices:,} notices; at least {at_least:,} are expected."
@@ -258,15 +249,9 @@ def build(
                 raise EnvironmentFault(
                     message, remedy="It may be cut short. Try again later; the old one is still there."
                 )
-            temporary.chmod(0o644)
-            with temporary.open("rb") as written:
-                os.fsync(written.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         message = f"The retraction snapshot cannot be written: {target.name} ({error})"
-        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error
+        raise EnvironmentFault(message, remedy="Check the free space and the permissions of its folder.") from error
     return counts
 
 

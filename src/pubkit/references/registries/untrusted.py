@@ -74,9 +74,9 @@ def _bounded(digits: str) -> int:
 
 def clean(text: str, limit: int = 2_000) -> str:
     """`text` as plain words: NFC, entities resolved, no tags, no control, invisible or direction-turning characters, white
-    space runs as one blank, at most `limit` characters.
+    space runs as one space, at most `limit` characters.
 
-    What is left never starts a tag: a "<" that a letter, "/", "!" or "?" follows is set off by a blank.
+    What is left never starts a tag: a "<" that a letter, "/", "!" or "?" follows is set off by a space.
     """
     text = text[: limit * 8]
     for _ in range(3):
@@ -94,7 +94,7 @@ def _is_plain(char: str) -> bool:
 
 
 def text_of(value: object, limit: int = 2_000) -> str:
-    """`value` cleaned where it is a string or a number, else an empty string."""
+    """Return `value` cleaned where it is a string or a number, else an empty string."""
     if isinstance(value, bool):
         return ""
     return clean(str(value), limit) if isinstance(value, str | int | float) else ""

@@ -1,6 +1,6 @@
 """`pubkit refs update` and `pubkit refs add`: the only code that asks anyone anything over a network.
 
-What was answered is kept, also when a run is broken off. A source that gives no usable answer leaves the reference
+What was answered is kept, also when a run is interrupted. A source that gives no usable answer leaves the reference
 unchecked, or its earlier record as it was, and ends the command with exit code 4, after everything else has been asked and
 saved.
 """
@@ -12,11 +12,10 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct, field, structs
 
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import printable, replace_file
 from pubkit.errors import EnvironmentFault, InputRefused, UsageError
 from pubkit.references.assessment import assess, compared_anew
 from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
@@ -29,6 +28,7 @@ from pubkit.references.bibliography.identifiers import (
     normalise_pmcid,
     normalise_pmid,
 )
+from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.notices import worse
 from pubkit.references.registries import printable_item
@@ -41,7 +41,6 @@ from pubkit.references.registries.lock import (
     digest_of_entry,
     digest_of_key,
     identifier_key,
-    replace_file,
 )
 from pubkit.references.registries.retraction_status import item_of, looked_up
 from pubkit.references.registries.snapshot import Snapshot, SnapshotCounts, build, read_abbreviations
@@ -118,11 +117,13 @@ class UpdateResult(Struct, frozen=True):
         for day in sorted(set(self.earlier.values())):
             keys = [key for key, kept in self.earlier.items() if kept == day]
             message += f" The records of {day} stay for {_listed(keys)}."
-        return EnvironmentFault(message, remedy="Run `pubkit refs update` again later: what was answered is kept.")
+        return EnvironmentFault(
+            message, remedy=("Run `pubkit refs update` again later; the answers received so far are kept.")
+        )
 
 
 def _listed(keys: Collection[str]) -> str:
-    """The first of `keys`, and how many more there are."""
+    """Return the first of `keys`, and how many more there are."""
     shown = ", ".join(printable(key, 60) for key in sorted(keys)[:_SHOWN])
     return shown if len(keys) <= _SHOWN else f"{shown} and {len(keys) - _SHOWN} more"
 
@@ -132,11 +133,11 @@ class _Work(Struct, frozen=True):
 
     name: str
     cited: str
-    item: Mapping[str, Any] | None
+    item: Item | None
     known: Identifiers
 
     @property
-    def described(self) -> Mapping[str, Any]:
+    def described(self) -> Item:
         """What is cited, as a CSL item also where it is an identifier."""
         return self.item if self.item is not None else item_of(self.known)
 
@@ -160,7 +161,7 @@ def update(
         lock: what is known; answers younger than `kept_days` days on unchanged entries are kept, and compared anew.
         conditions: where to ask, and how.
         progress: called with (done, all, key) before the first and after each reference.
-        save: called with the lock after each reference, so that a run that is broken off goes on where it stopped.
+        save: called with the lock after each reference, so that a run that is interrupted goes on where it stopped.
         snapshot: retraction data, in which every reference is looked up, with the journal names for the comparison.
         kept_days: days for which a record is kept without asking again, 30 at most; 0 asks about everything again.
 
@@ -190,7 +191,7 @@ def update(
 def look_up(
     bibliography: Bibliography, identifier_keys: Iterable[str], *, lock: Lock, snapshot: Snapshot, today: dt.date
 ) -> Lock:
-    """`lock` with every reference that it answers for looked up in `snapshot`; nobody is asked."""
+    """Return `lock` with every reference that it answers for looked up in `snapshot`; nobody is asked."""
     references = dict(lock.references)
     for work in _works(bibliography, identifier_keys):
         known = _usable(lock, work, today)
@@ -209,20 +210,21 @@ def _works(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterat
 
 
 def _usable(lock: Lock, work: _Work, today: dt.date) -> Reference | None:
-    """The lock's record of `work`, unless it claims to be of a later day than `today`."""
+    """Return the lock's record of `work`, unless it claims to be of a later day than `today`."""
     known = lock.believed(work.name, work.cited)
     return None if known is None or (known.newest is not None and known.newest > today) else known
 
 
 def _is_fresh(reference: Reference, today: dt.date, kept_days: int) -> bool:
-    if reference.not_asked or reference.retrieved is None:
+    """Whether the record need not be asked for again; that of an older pubkit, which has no day, cannot be compared anew."""
+    if reference.not_asked or reference.checked is None or reference.retrieved is None:
         return False
     days = min(kept_days, _KEPT_MISSING) if reference.match in _UNFOUND else kept_days
     return (today - reference.retrieved).days < days
 
 
 def _is_poorer(new: Reference, old: Reference) -> bool:
-    """Whether `new` compares with no record and says nothing worse of the work than `old`."""
+    """Return whether `new` compares with no record and says nothing worse of the work than `old`."""
     says_worse = new.verdict is not VerdictStatus.UNCHECKED and worse(new.verdict, old.verdict) is not old.verdict
     return new.match is VerdictStatus.UNCHECKED and not says_worse
 
@@ -246,7 +248,7 @@ class _Inquiry:
         self._done = 0
 
     def lock(self) -> Lock:
-        """What is known by now."""
+        """Return what is known by now."""
         return Lock(references=dict(sorted(self.references.items())))
 
     async def about(self, wanted: Sequence[_Work], conditions: Conditions) -> None:
@@ -314,7 +316,9 @@ async def _update_snapshot(target: Path, conditions: Conditions) -> SnapshotUpda
         try:
             data = await client.download(Request(Source.RETRACTION_WATCH, ("retraction_watch.csv",), {}, _CSV))
         except SourceDown as down:
-            raise EnvironmentFault(str(down), remedy="Try again later; the snapshot is as it was.") from down
+            raise EnvironmentFault(
+                str(down), remedy="Try again later; the existing retraction data is unchanged."
+            ) from down
         for name in _JOURNAL_LISTS:
             try:
                 journals += read_abbreviations(await client.download(Request(Source.JOURNALS, (name,), {}, _CSV)))
@@ -325,7 +329,7 @@ async def _update_snapshot(target: Path, conditions: Conditions) -> SnapshotUpda
 
 
 def _expected(target: Path) -> int:
-    """How many notices new data must hold: nearly as many as the old, since notices are seldom taken back."""
+    """Return how many notices new data must hold: nearly as many as the old, since notices are seldom taken back."""
     if not target.is_file():
         return 0
     try:
@@ -350,13 +354,13 @@ class Addition(Struct, frozen=True):
 def add(
     identifier: str, *, taken: Collection[str], conditions: Conditions, bibliography: Bibliography | None = None
 ) -> Addition:
-    """A BibTeX entry for the work with `identifier`, from its registry's record, under a readable key not yet `taken`.
+    """Return a BibTeX entry for the work with `identifier`, from its registry's record, under a key not yet `taken`.
 
     Args:
-        identifier: a DOI, PubMed or PubMed Central number, ISBN or arXiv number, with or without its scheme.
+        identifier: a DOI, PubMed ID, PubMed Central ID, ISBN or arXiv identifier, with or without its scheme.
         taken: the keys that the bibliography has.
         conditions: which registries are asked, and how.
-        bibliography: the entries that are there.
+        bibliography: the existing entries.
 
     Raises:
         UsageError: no identifier, no work has it, or an entry of `bibliography` has it already.
@@ -366,7 +370,9 @@ def add(
     bare = str(getattr(known, name))
     for entry in bibliography or ():
         if getattr(identifiers(entry.item), name) == bare:
-            raise UsageError(f"{printable(bare)} is there already.", remedy=f"Cite it as [@{printable(entry.key)}].")
+            raise UsageError(
+                f"{printable(bare)} is already in the bibliography.", remedy=f"Cite it as [@{printable(entry.key)}]."
+            )
     answers, not_asked = asyncio.run(_ask_one(known, conditions))
     found = next((answer for answer in answers if answer.record is not None), None)
     if found is None or found.record is None:
@@ -376,7 +382,7 @@ def add(
             )
         reasons = "; ".join(not_asked) or "; ".join(answer.remark for answer in answers if answer.remark)
         raise EnvironmentFault(
-            f"No record of {printable(bare)} could be had: {printable(reasons)}", remedy="Try again later."
+            f"No record of {printable(bare)} could be obtained: {printable(reasons)}", remedy="Try again later."
         )
     item = printable_item(found.record, "")
     key = readable_key(item, taken)
@@ -386,10 +392,10 @@ def add(
 
 _CALLED = {
     "doi": "DOI",
-    "arxiv": "arXiv number",
-    "pmcid": "PubMed Central number",
+    "arxiv": "arXiv identifier",
+    "pmcid": "PubMed Central ID",
     "isbn": "ISBN",
-    "pmid": "PubMed number",
+    "pmid": "PubMed ID",
 }
 _NORMALISE: Mapping[str, Callable[[str], str | None]] = {
     "doi": normalise_doi,
@@ -401,7 +407,7 @@ _NORMALISE: Mapping[str, Callable[[str], str | None]] = {
 
 
 def _identified(text: str) -> tuple[str, Identifiers]:
-    """The kind of identifier that `text` is, and the identifier; a scheme in front ("pmid:27192616") decides."""
+    """Return the kind of identifier that `text` is, and the identifier; a scheme ("pmid:27192616") decides."""
     scheme, colon, rest = text.strip().partition(":")
     named = scheme.lower() if colon and scheme.lower() in _NORMALISE else ""
     for name, normalise in _NORMALISE.items():
@@ -409,7 +415,7 @@ def _identified(text: str) -> tuple[str, Identifiers]:
         if value:
             return name, Identifiers(**{name: value})
     raise UsageError(
-        f"Not a DOI, PubMed number, ISBN or arXiv number: {printable(text)}",
+        f"Not a DOI, PubMed ID, ISBN or arXiv identifier: {printable(text)}",
         remedy="Give it as 10.1000/example, pmid:27192616, isbn:9780306406157 or arxiv:1607.07519.",
     )
 
@@ -430,7 +436,7 @@ def append(addition: Addition, path: Path) -> None:
         raise InputRefused(f"Not a regular file: {printable(path.name)}", remedy="Name the .bib file itself.")
     old = path.read_bytes() if path.exists() else b""
     if len(old) > _BIB_LIMIT:
-        raise InputRefused(f"The bibliography is too large: {printable(path.name)}", remedy="Split it.")
+        raise InputRefused(f"The bibliography is too large: {printable(path.name)}", remedy="Split the file.")
     try:
         text = old.decode("utf-8")
     except UnicodeDecodeError as error:

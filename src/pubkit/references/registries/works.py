@@ -1,26 +1,27 @@
 """One work as a reference or a registry describes it, in one form, whatever the field names.
 
-A CSL-JSON item, a Crossref message and the fields of a BibTeX entry say the same things under different names and in
-different shapes. `read_work` makes one frozen record of any of them. It accepts every `Mapping`: a value of a shape it does
-not know counts as absent.
+A CSL item (`work_of`), and the fields of a BibTeX entry or a record as a registry sends it (`read_work`), become one frozen
+value. `read_work` accepts every `Mapping`: a value of a shape it does not know counts as absent.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
 
 from pubkit.references.bibliography.markup import plain
 from pubkit.references.comparison.venues import is_versioned, preprint_doi, preprint_server
+from pubkit.references.item import Date, Item
 
-__all__ = ["Work", "read_work"]
+__all__ = ["Work", "read_work", "work_of"]
 
 MAX_TEXT = 20_000
 
-_TITLES = ("title",)
+_MOST_TITLES = 20
 _OTHER_TITLES = ("original-title", "title-alt", "titles")
 _VENUES = ("container-title", "journal", "journaltitle", "booktitle", "container-title-short", "short-container-title")
 _MORE_VENUES = (
@@ -86,9 +87,44 @@ class Work(Struct, frozen=True):
         return self.doi
 
 
-def read_work(item: Mapping[Any, Any]) -> Work:
-    """Read a CSL-JSON item, a Crossref work or BibTeX fields. Never raises for what the values hold."""
-    fields = {key.lower(): value for key, value in item.items() if isinstance(key, str) and value is not None}
+def work_of(item: Item, titles: Sequence[str] = ()) -> Work:
+    """Read what `item` says of its work; `titles` are other titles by which the work is known."""
+    venues = _cut(item.container_title, item.container_title_short)
+    side_venues = _cut(item.journal_abbreviation, item.collection_title, item.event_title, item.event)
+    known_by = (title for title in (item.title, *titles[:_MOST_TITLES], item.original_title) if title.strip())
+    doi = _doi(item.doi) or _doi(item.url, resolved=True)
+    return Work(
+        titles=tuple(dict.fromkeys(known_by)),
+        byline=item.author or None,
+        editors=item.editor or None,
+        venues=venues,
+        side_venues=side_venues,
+        published=frozenset(filter(None, map(_year_of, item.published))),
+        other_years=frozenset(filter(None, map(_year_of, (item.submitted, item.available_date, item.original_date)))),
+        year_text=item.issued.literal[:40] if item.issued else "",
+        volume=item.volume[:MAX_TEXT],
+        issue=(item.issue or item.number)[:MAX_TEXT],
+        pages=(item.page or item.page_first)[:MAX_TEXT],
+        article_number=_long_number(item.number),
+        doi=doi,
+        pmid=_first(_PMID, item.pmid),
+        issns=_issns(item.issn),
+        server=_server((item.type, item.genre), venues, (*side_venues, item.publisher), doi),
+        versioned=any(is_versioned(name) for name in venues),
+    )
+
+
+def _cut(*texts: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text[:MAX_TEXT] for text in texts if text.strip()))
+
+
+def _year_of(date: Date | None) -> int:
+    return (_year(date.year) or _year(date.literal)) if date else 0
+
+
+def read_work(written: Mapping[Any, Any]) -> Work:
+    """Read a record as Crossref sends it, CSL-JSON, or BibTeX fields. Never raises for what the values hold."""
+    fields = {key.lower(): value for key, value in written.items() if isinstance(key, str) and value is not None}
     doi = _doi(_one(fields, "doi")) or _doi(_one(fields, "url"), resolved=True)
     venues = tuple(_texts(fields, _VENUES))
     side_venues = tuple(_texts(fields, _MORE_VENUES))
@@ -108,18 +144,24 @@ def read_work(item: Mapping[Any, Any]) -> Work:
         doi=doi,
         pmid=_first(_PMID, _one(fields, "pmid")),
         issns=_issns(fields["issn"]) if "issn" in fields else frozenset(),
-        server=_server(fields, venues, side_venues, doi),
+        server=_server(
+            _each(fields, "type", "subtype", "genre", "entrytype"),
+            venues,
+            chain(side_venues, _each(fields, "publisher", "howpublished")),
+            doi,
+            _each(fields, "archiveprefix", "eprinttype"),
+        ),
         versioned=any(is_versioned(name) for name in venues),
     )
 
 
 def _one(fields: Mapping[str, Any], *names: str) -> str:
-    """The text of the first of the fields that has one."""
+    """Return the text of the first of the fields that has one."""
     return next((text for name in names if name in fields and (text := _text(fields[name]))), "")
 
 
 def _text(value: object, depth: int = 0) -> str:
-    """The text of a scalar, of the first text in a list, or of the telling part of a mapping."""
+    """Return the text of a scalar, of the first text in a list, or of the telling part of a mapping."""
     if isinstance(value, str):
         return value[:MAX_TEXT]
     if isinstance(value, bool) or value is None or depth > 3:
@@ -184,7 +226,7 @@ def _year_text(fields: Mapping[str, Any]) -> str:
 
 
 def _doi(text: str, *, resolved: bool = False) -> str:
-    """The DOI in `text`, in lower case; only one behind a resolver's address where `resolved` asks for it."""
+    """Return the DOI in `text`, in lower case; only one behind a resolver's address where `resolved` asks for it."""
     found = _DOI.search(text[:2_000])
     if found is None or (resolved and "doi.org/" not in text[: found.start()]):
         return ""
@@ -192,10 +234,12 @@ def _doi(text: str, *, resolved: bool = False) -> str:
 
 
 def _article_number(fields: Mapping[str, Any]) -> str:
-    number = _one(fields, "number")
-    # BibTeX's `number` is the issue, unless it is far too long for one.
-    long = number if number and re.match(r"[a-z]{0,4}\d{4,}$|[a-z]\d+$", number.strip().lower()) else ""
-    return _one(fields, "article-number", "eid") or long
+    return _one(fields, "article-number", "eid") or _long_number(_one(fields, "number"))
+
+
+def _long_number(number: str) -> str:
+    """`number`, unless it can be an issue's, for which BibTeX uses the same field."""
+    return number if re.match(r"[a-z]{0,4}\d{4,}$|[a-z]\d+$", number.strip().lower()) else ""
 
 
 def _issns(value: object) -> frozenset[str]:
@@ -207,17 +251,22 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
     return found[1] if found else ""
 
 
-def _server(fields: Mapping[str, Any], venues: tuple[str, ...], side: tuple[str, ...], doi: str) -> str | None:
+def _each(fields: Mapping[str, Any], *names: str) -> Iterator[str]:
+    """The text of each of the fields, read when it is asked for."""
+    return (_one(fields, name) for name in names)
+
+
+def _server(
+    kinds: Iterable[str], venues: tuple[str, ...], others: Iterable[str], doi: str, archives: Iterable[str] = ()
+) -> str | None:
     """The preprint server that holds the work; None for a work that names a journal or a book."""
     named = next(filter(None, map(preprint_server, venues)), None)
     if named or any(name.strip() for name in venues):
         return named
-    others = (*side, _one(fields, "publisher"), _one(fields, "howpublished"))
     named = next(filter(None, map(preprint_server, others)), None)
     if named or preprint_doi(doi):
         return named or preprint_doi(doi)
-    kinds = " ".join(_one(fields, key).lower() for key in ("type", "subtype", "genre", "entrytype"))
-    if "preprint" in kinds or "posted-content" in kinds:
+    kind = " ".join(kinds).lower()
+    if "preprint" in kind or "posted-content" in kind:
         return "a preprint server"
-    scheme = _one(fields, "archiveprefix", "eprinttype").lower()
-    return "arXiv" if "arxiv" in scheme else None
+    return "arXiv" if "arxiv" in next(filter(None, archives), "").lower() else None

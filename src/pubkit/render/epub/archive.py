@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
 from collections.abc import Mapping
+
+from pubkit.boundary.zip import Member, packed
 
 __all__ = ["MIMETYPE", "container"]
 
@@ -21,13 +21,6 @@ def container(files: Mapping[str, bytes], moment: dt.datetime) -> bytes:
     """
     stamp = max(moment.astimezone(dt.UTC), _FIRST)
     date = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second // 2 * 2)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in [("mimetype", MIMETYPE), *sorted(files.items())]:
-            member = zipfile.ZipInfo(name, date)
-            member.create_system = 3
-            member.external_attr = 0o100644 << 16
-            stored = name == "mimetype" or name.endswith(_STORED)
-            member.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(member, data, compresslevel=None if stored else 9)
-    return buffer.getvalue()
+    members = [Member("mimetype", MIMETYPE, stored=True)]
+    members += [Member(name, data, name.endswith(_STORED)) for name, data in sorted(files.items())]
+    return packed(members, date, 9)

@@ -37,7 +37,7 @@ class _Chapter(Struct, frozen=True):
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as an EPUB file.
+    """Return the edition as an EPUB file.
 
     Raises:
         InputRefused: a formula or a part of the text cannot be printed.
@@ -103,7 +103,7 @@ def _page(values: dict[str, object], kind: str, title: str) -> bytes:
 
 
 def _chapters(body: Body, edition: Edition, labels: Labels) -> tuple[_Chapter, ...]:
-    """The text in files: what stands before the first heading, then each section of the first level."""
+    """Return the text in files: what stands before the first heading, then each section of the first level."""
     groups: list[tuple[Element | None, list[Element]]] = [(None, [])]
     for child in list(body.text):
         holder = child if child.tag == "section" else None
@@ -153,7 +153,7 @@ def _place_statements(chapters: Sequence[_Chapter], edition: Edition) -> None:
 
 
 def _note(mark: str, identifier: str, number: int, blocks: Element, labels: Labels) -> Element:
-    """One note with its mark before it and the way back after it."""
+    """Return one note with its mark before it and the way back after it."""
     note = make(
         "aside", *with_way_back(blocks, f"#{call_identifier(number)}", labels), class_="note", role="doc-footnote"
     )
@@ -169,7 +169,7 @@ def _note(mark: str, identifier: str, number: int, blocks: Element, labels: Labe
 
 
 def _called(root: Element, notes: Mapping[str, Element]) -> Iterator[str]:
-    """The ids of the notes called below `root`, each followed by those that it calls itself."""
+    """Yield the ids of the notes called below `root`, each followed by those that it calls itself."""
     for link in root.iterfind(".//a[@role='doc-noteref']"):
         identifier = link.get("href", "").removeprefix("#")
         yield identifier
@@ -188,7 +188,7 @@ def _link_across(chapters: Iterable[_Chapter]) -> None:
 
 
 def _navigation(chapters: Iterable[_Chapter]) -> str:
-    """The list items of the chapters, two levels deep."""
+    """Return the list items of the chapters, two levels deep."""
 
     def item(line: Contents, name: str) -> str:
         words = etree.tostring(line.title, method="xml", encoding="unicode")
@@ -199,7 +199,7 @@ def _navigation(chapters: Iterable[_Chapter]) -> str:
 
 
 def _items(files: dict[str, bytes], chapters: Sequence[_Chapter]) -> Iterator[Item]:
-    """The manifest, the spine's files first and in reading order."""
+    """Yield the manifest, the spine's files first and in reading order."""
     order = ["text/cover.xhtml", "text/title.xhtml", "text/notice.xhtml", "nav.xhtml"]
     order += [f"text/{chapter.name}" for chapter in chapters] + ["text/imprint.xhtml"]
     types = {"css": "text/css", "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}

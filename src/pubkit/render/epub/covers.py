@@ -32,7 +32,7 @@ _FIELD = 980
 
 
 def draw(edition: Edition) -> bytes:
-    """The cover as PNG, `WIDTH` by `HEIGHT` pixels; the same edition gives the same picture."""
+    """Return the cover as PNG, `WIDTH` by `HEIGHT` pixels; the same edition gives the same picture."""
     from PIL import Image, ImageDraw
 
     publication = edition.publication
@@ -65,7 +65,7 @@ def draw(edition: Edition) -> bytes:
 
 
 def _palette() -> list[int]:
-    """The colours of all tones, each as red, green and blue."""
+    """Return the colours of all tones, each as red, green and blue."""
     return [
         round(first + (last - first) * tone / (_TONES - 1))
         for start, end in _RAMPS
@@ -118,7 +118,7 @@ def _face(weight: int, size: int, *, serif: bool = False) -> ImageFont.FreeTypeF
 def _fitted(
     canvas: ImageDraw.ImageDraw, text: str, sizes: range, *, lines: int, regular: bool = False, sans: bool = False
 ) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """`text` in the largest of `sizes` at which it takes at most `lines` lines; cut at the end where none does."""
+    """Return `text` in the largest of `sizes` at which it takes at most `lines` lines; cut at the end where none does."""
     for size in sizes:
         face = _face(0 if regular or sans else 1, size, serif=not sans)
         broken = _broken(canvas, text, face)
@@ -131,7 +131,7 @@ def _fitted(
 
 
 def _broken(canvas: ImageDraw.ImageDraw, text: str, face: ImageFont.FreeTypeFont) -> list[str]:
-    """`text` in lines no wider than the measure, a word that is wider alone on its line."""
+    """Return `text` in lines no wider than the measure, a word that is wider alone on its line."""
     lines: list[str] = []
     for word in text.split():
         if lines and canvas.textlength(f"{lines[-1]} {word}", font=face) <= _MEASURE:

@@ -34,7 +34,7 @@ class Accessibility(Struct, frozen=True):
 
 
 def accessibility(edition: Edition, root: Element) -> Accessibility:
-    """What is really in the text: pictures with or without alternatives, formulas, moving pictures."""
+    """Return what is really in the text: pictures with or without alternatives, formulas, moving pictures."""
     labels = labels_for(edition.publication.lang)
     images = [image for image in root.iter("img") if "decorative" not in (image.get("class") or "").split()]
     described = all(image.get("alt") for image in images)
@@ -59,7 +59,7 @@ def accessibility(edition: Edition, root: Element) -> Accessibility:
 
 
 def _moves(data: bytes) -> bool:
-    """Whether a picture has more than one frame."""
+    """Return whether a picture has more than one frame."""
     import io
 
     from PIL import Image
@@ -69,7 +69,7 @@ def _moves(data: bytes) -> bool:
 
 
 def metadata(edition: Edition, access: Accessibility) -> Iterable[tuple[str, dict[str, str], str]]:
-    """The metadata elements in order: name, attributes, text."""
+    """Return the metadata elements in order: name, attributes, text."""
     return tuple((name, attributes, text) for name, attributes, text in _metadata(edition, access) if text)
 
 

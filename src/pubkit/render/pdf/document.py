@@ -42,7 +42,7 @@ _SECONDS_PER_MEGABYTE = 240
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as a PDF.
+    """Return the edition as a PDF.
 
     Raises:
         EnvironmentFault: Pango or another library, or a face for a script of the text, is not installed.
@@ -56,7 +56,7 @@ def render(edition: Edition) -> bytes:
 
 
 def preparation(publication: Publication, styles: Styles) -> dict[str, Any]:
-    """What WeasyPrint can be told before there is a page: faces, style sheets, and the language, for its hyphens."""
+    """Return what WeasyPrint can be told before there is a page: faces, style sheets, and the language, for its hyphens."""
     return {
         "styles": [
             fonts.face_rules(),
@@ -71,13 +71,13 @@ def preparation(publication: Publication, styles: Styles) -> dict[str, Any]:
 
 
 def pictures(found: Mapping[str, Picture]) -> dict[str, Any]:
-    """The pictures that WeasyPrint can be told before there is a page: those that it would write anew."""
+    """Return the pictures that WeasyPrint can be told before there is a page: those that it would write anew."""
     slow = [(name, one) for name, one in found.items() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
     return {"pictures": [data_address(name, one) for name, one in slow[:_MOST_EARLY]]}
 
 
 def job(edition: Edition) -> dict[str, Any]:
-    """What WeasyPrint is told of an edition, after its preparation.
+    """Return what WeasyPrint is told of an edition, after its preparation.
 
     Raises: as `render`, but for what only the printing shows.
     """
@@ -96,7 +96,7 @@ def job(edition: Edition) -> dict[str, Any]:
 
 
 def page(edition: Edition) -> str:
-    """The whole edition as one HTML page for WeasyPrint."""
+    """Return the whole edition as one HTML page for WeasyPrint."""
     body = read_body(edition, shift=1)
     lines = contents(body.text)
     claims.tie(body, edition.disclaimers)
@@ -116,7 +116,7 @@ def page(edition: Edition) -> str:
 
 
 def _foot(edition: Edition) -> str:
-    """The statement for the foot of those pages that bear a claim."""
+    """Return the statement for the foot of those pages that bear a claim."""
     block = claims.tied_block(edition.disclaimers)
     if block is None:
         return ""

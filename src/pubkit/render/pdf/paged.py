@@ -150,7 +150,7 @@ def _mark_decoration(root: Element) -> None:
 
 
 def contents_entries(lines: tuple[Contents, ...]) -> str:
-    """The contents as a nested list; each entry names its target once more for the page number."""
+    """Return the contents as a nested list; each entry names its target once more for the page number."""
     return etree.tostring(_entries(lines), method="html", encoding="unicode") if lines else ""
 
 

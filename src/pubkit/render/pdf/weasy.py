@@ -1,16 +1,18 @@
 """WeasyPrint in a process of its own: preparations and a job on standard input, a PDF on standard output.
 
-Run as a script by `pubkit.render.pdf.press`, with `python -I`; it needs nothing of pubkit. The page comes from a
-manuscript, and WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line of
-JSON. The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses);
-the last is the job, with "page" (HTML), more "styles", "identifier", "cpu_seconds" and "statement" (null, or the ids that
-`_feet` takes). What went wrong comes out on standard error as one JSON object with "fault" and "detail".
+Run as a script by `pubkit.render.pdf.press`, with `python -I`, which bounds it; it needs nothing of pubkit. The page comes
+from a manuscript, and WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line
+of JSON. The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses);
+the last is the job, with "page" (HTML), more "styles", "identifier" and "statement" (null, or the ids that `_feet` takes).
+What went wrong comes out on standard error as one JSON object with "fault" and "detail".
+
+Fonts are cut by HarfBuzz as the package uharfbuzz carries it, and not by what the system may have: the same page gives the
+same bytes on every machine with the same packages and the same Pango.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import html
 import inspect
@@ -19,16 +21,11 @@ import json
 import logging
 import os
 import re
-import resource
-import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 __all__ = ["NOTICES", "Fault", "is_notice", "main"]
-
-_MEMORY = 6 << 30
-_PREPARATION_SECONDS = 60
 
 #: PDF/UA identification for a file that is PDF/A as well, with the extension schema that PDF/A-3 (6.6.2.3) asks for.
 _UA_IDENTIFICATION = (
@@ -89,7 +86,7 @@ def _give_up(fault: str, detail: str) -> NoReturn:
 
 
 def is_notice(message: str) -> bool:
-    """Whether WeasyPrint speaks of itself here, so that the page is still the page that was asked for."""
+    """Return whether WeasyPrint speaks of itself here, so that the page is still the page that was asked for."""
     return _NOTICE.match(message) is not None
 
 
@@ -107,7 +104,6 @@ class _Warnings(logging.Handler):
 
 def main() -> None:
     """Import WeasyPrint, read the preparation, then the job, and write the PDF: both may come later than this process."""
-    _end_with_parent()
     gc.set_threshold(100_000, 20, 50)  # a page tree is all in use until the end: looking for garbage in it costs time
     warnings = _Warnings()
     logger = logging.getLogger("weasyprint")
@@ -120,9 +116,6 @@ def main() -> None:
         _give_up(Fault.LIBRARY, str(error))
     except ImportError as error:
         _give_up(Fault.PACKAGE, str(error))
-    _bound(resource.RLIMIT_CORE, 0)
-    _bound(resource.RLIMIT_AS, _MEMORY)
-    _bound(resource.RLIMIT_CPU, _PREPARATION_SECONDS, resource.RLIM_INFINITY)
     try:
         pdf = _printed(warnings)
     except MemoryError:
@@ -197,7 +190,7 @@ def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
 
 
 def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
-    """What HarfBuzz is to keep: these glyphs, and the tables that a PDF needs."""
+    """Return what HarfBuzz is to keep: these glyphs, and the tables that a PDF needs."""
     import uharfbuzz
 
     wanted = uharfbuzz.SubsetInput()
@@ -210,7 +203,7 @@ def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
 
 
 def _printed(warnings: _Warnings) -> bytes:
-    """The PDF of the job on standard input; nothing where whoever started us has no job after all."""
+    """Return the PDF of the job on standard input; nothing where whoever started us has no job after all."""
     from weasyprint.urls import FatalURLFetchingError
 
     try:
@@ -226,18 +219,6 @@ def _printed(warnings: _Warnings) -> bytes:
     except FatalURLFetchingError as error:
         _give_up(Fault.RESOURCE, str(error)[:500])
     return b""
-
-
-def _bound(limit: int, value: int, highest: int | None = None) -> None:
-    """Set a limit of this process; it can be raised again up to `highest`."""
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(limit, (value, value if highest is None else highest))
-
-
-def _end_with_parent() -> None:
-    """On Linux, ask to be ended when the process that waits for the PDF is gone."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
 
 
 class _Desk:
@@ -279,10 +260,9 @@ class _Desk:
         return page.render(stylesheets=sheets, cache=self._pictures, **_VARIANT, **self._shared)
 
     def printed(self, job: Mapping[str, Any]) -> bytes:
-        """The PDF of a job."""
+        """Return the PDF of a job."""
         from weasyprint import HTML
 
-        _bound(resource.RLIMIT_CPU, int(job["cpu_seconds"]))
         said = len(self._warnings.messages)
         sheets = self._sheets + [self._sheet(css) for css in job["styles"]]
         del self._warnings.messages[said:]
@@ -315,7 +295,7 @@ class _Desk:
 
 
 def _fetcher(fonts: Mapping[str, str]) -> Any:
-    """What WeasyPrint fetches with: it gives the bundled faces and data: addresses, and nothing else."""
+    """Return what WeasyPrint fetches with: it gives the bundled faces and data: addresses, and nothing else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]

@@ -25,7 +25,7 @@ WHITE, BLACK = Colour(1, 1, 1), Colour(0, 0, 0)
 
 
 def parse(token: Any) -> Colour | str | None:
-    """The colour that a token stands for; `CURRENT`; None where it is none, or none in sRGB."""
+    """Return the colour that a token stands for; `CURRENT`; None where it is none, or none in sRGB."""
     found = parse_color(token)
     if found is None or isinstance(found, str):
         return CURRENT if found else None
@@ -35,18 +35,18 @@ def parse(token: Any) -> Colour | str | None:
 
 
 def over(upper: Colour, lower: Colour) -> Colour:
-    """`upper` laid over the opaque colour `lower`."""
+    """Return `upper` laid over the opaque colour `lower`."""
     mixed = (low + (high - low) * upper.alpha for low, high in zip(lower[:3], upper[:3], strict=True))
     return Colour(*mixed)
 
 
 def luminance(colour: Sequence[float]) -> float:
-    """The relative luminance of an opaque colour (WCAG 2.2, "relative luminance")."""
+    """Return the relative luminance of an opaque colour (WCAG 2.2, "relative luminance")."""
     red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in colour[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: Sequence[float], other: Sequence[float]) -> float:
-    """The contrast ratio of two opaque colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    """Return the contrast ratio of two opaque colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)

@@ -42,7 +42,7 @@ _MARGIN_BOX = re.compile(
 _LETTER = re.compile(r"[^\W\d_]")
 #: The letters that a margin box may add to a page: "Page 3 of 7" has six.
 _LABEL_LETTERS = 8
-_REMEDY = "Remove it: a house style sheet sets type, colour and space; styles/README.md lists what it may hold."
+_REMEDY = "Remove it; your style sheets may only set type, colour and space, as listed in styles/README.md."
 
 
 class Row(Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,7 +75,7 @@ class AllowList(Struct, frozen=True, forbid_unknown_fields=True):
 
 @functools.cache
 def allow_list() -> AllowList:
-    """The allow-list, read once."""
+    """Return the allow-list, read once."""
     return msgspec.convert(parsed(resources.files(__package__).joinpath("house.yaml").read_bytes()), AllowList)
 
 
@@ -84,7 +84,7 @@ Rows = Mapping[str, Row]
 
 @functools.cache
 def _rows(context: str) -> Rows:
-    """The rows for declarations in "rule", "pseudo", "box" or "page", by property."""
+    """Return the rows for declarations in "rule", "pseudo", "box" or "page", by property."""
     allowed = allow_list()
     groups = {
         "rule": allowed.properties,
@@ -100,7 +100,7 @@ Variables = Mapping[str, Sequence[Sequence[Token]]]
 
 @functools.lru_cache(maxsize=8)
 def variables(css: str) -> dict[str, list[list[Token]]]:
-    """The values that the custom properties of a style sheet are given in it, by name."""
+    """Return the values that the custom properties of a style sheet are given in it, by name."""
     found: dict[str, list[list[Token]]] = {}
     for node in walk(tinycss2.parse_stylesheet(css, True, True)):
         if node.type == "qualified-rule":
@@ -111,7 +111,7 @@ def variables(css: str) -> dict[str, list[list[Token]]]:
 
 
 def findings(css: str, file: str, known: str = "") -> list[Finding]:
-    """What the style sheet `css` holds that it may not, in the order of its lines.
+    """Return what the style sheet `css` holds that it may not, in the order of its lines.
 
     Args:
         css: the style sheet.
@@ -153,9 +153,7 @@ class _Door:
         if not wrong:
             yield from self._rules(tinycss2.parse_stylesheet(css, True, True))
             for node, contrast in pale(css, known):
-                message = (
-                    f"“{_quoted(node)}” cannot be read: its contrast with what is behind it is {contrast:.1f} to 1."
-                )
+                message = f"“{_quoted(node)}” cannot be read: its contrast with its background is {contrast:.1f} to 1."
                 yield self._at(node, message, f"Choose a colour with a contrast of 4.5 to 1, at the least {LEAST:.0f}.")
 
     def _rules(self, nodes: Iterable[Token], *, in_media: bool = False) -> Iterator[Finding]:
@@ -168,9 +166,9 @@ class _Door:
                 yield self._unreadable(node)
 
     def _unreadable(self, node: Token) -> Finding:
-        remedy = "Correct it: browsers pass over the rest of the rule, or of the file, without a word."
+        remedy = "Correct it; browsers silently ignore the rest of the rule or of the file."
         return self._at(
-            node, f"Here begins no rule and no declaration ({getattr(node, 'message', node.type)}).", remedy
+            node, f"This is neither a rule nor a declaration ({getattr(node, 'message', node.type)}).", remedy
         )
 
     def _style_rule(self, node: Token) -> Iterator[Finding]:
@@ -222,7 +220,7 @@ class _Door:
             named = printable(tinycss2.serialize(node.prelude).strip(), 60)
             detail = printable(str(error.args[-1]), 80)
             yield self._at(
-                node, f"The selector “{named}” cannot be read ({detail}).", "Correct it, or write it in full."
+                node, f"The selector “{named}” cannot be read ({detail}).", "Correct the selector, or write it in full."
             )
 
     def _pseudos(
@@ -245,9 +243,7 @@ class _Door:
             if node.type == "error":
                 yield self._unreadable(node)
             elif node.type != "declaration":
-                yield self._at(
-                    node, "A rule inside a rule is not allowed in a style sheet.", "Write the selector in full."
-                )
+                yield self._at(node, "A nested rule is not allowed in a style sheet.", "Write the selector in full.")
             elif node.important:
                 yield self._at(node, f"“{_quoted(node)}”: !important is not allowed in a style sheet.", "Remove it.")
             elif node.name.startswith("--"):
@@ -258,12 +254,14 @@ class _Door:
                 yield from self._value(node, row)
 
     def _variable(self, node: Token) -> Iterator[Finding]:
-        """A custom property holds a colour, a list of faces, or one length, and none of pubkit's names."""
+        """Yield a custom property holds a colour, a list of faces, or one length, and none of pubkit's names."""
         value = _solid(node.value)
         fits = _families(value) or (len(value) == 1 and (_is(value[0], "<tint>") or _is(value[0], "0 to 10em")))
         if not fits or "pubkit-" in node.name.lower():
             yield self._at(
-                node, f"“{_quoted(node)}” is not allowed.", "A variable holds one colour, faces, or a length."
+                node,
+                f"“{_quoted(node)}” is not allowed.",
+                "A variable contains one colour, a list of fonts, or one length.",
             )
 
     def _unknown(self, node: Token, rows: Rows) -> Finding:
@@ -282,7 +280,7 @@ class _Door:
         for name in undeclared:
             close = difflib.get_close_matches(name, self.declared, 1)
             hint = f" Did you mean {close[0]}?" if close else ""
-            yield self._at(node, f"“{_quoted(node)}”: {printable(name, 40)} is declared nowhere.", f"Declare it.{hint}")
+            yield self._at(node, f"“{_quoted(node)}”: {printable(name, 40)} is not declared.", f"Declare it.{hint}")
         if not undeclared and not all(_fits(one, row) for one in _replaced(value, self.declared)):
             yield self._at(node, f"“{_quoted(node)}” is not allowed.", remedy)
 
@@ -300,13 +298,13 @@ def _listed(names: Iterable[str], mark: str = "") -> str:
 
 
 def _pseudo_element(prelude: Sequence[Token]) -> bool:
-    """Whether each of the selectors in `prelude` ends in a pseudo-element that may have content."""
+    """Return whether each of the selectors in `prelude` ends in a pseudo-element that may have content."""
     selectors = tinycss2.serialize(prelude).split(",")
     return all(re.search(r"::?(before|after|marker|footnote-call|footnote-marker)\s*$", one) for one in selectors)
 
 
 def _used(value: Sequence[Token]) -> list[str]:
-    """The custom properties that `value` uses; "var()" where that cannot be told."""
+    """Return the custom properties that `value` uses; "var()" where that cannot be determined."""
     return [
         token.arguments[0].value if len(token.arguments) == 1 and token.arguments[0].type == "ident" else "var()"
         for token in walk(value)
@@ -315,7 +313,7 @@ def _used(value: Sequence[Token]) -> list[str]:
 
 
 def _replaced(value: Sequence[Token], declared: Variables) -> Iterator[list[Token]]:
-    """`value` with its variables replaced, so often that each declared value of each has its turn."""
+    """Yield `value` with its variables replaced, so often that each declared value of each has its turn."""
     rounds = max((len(declared[name]) for name in _used(value)), default=1)
     for turn in range(rounds):
         result: list[Token] = []
@@ -341,7 +339,7 @@ def _fits(value: Sequence[Token], row: Row) -> bool:
 
 
 def _families(value: Sequence[Token]) -> bool:
-    """A list of faces: names or strings, with commas between them."""
+    """Return a list of faces: names or strings, with commas between them."""
     parts = "".join("," if part == "," else "f" if part.type in {"ident", "string"} else "?" for part in value)
     return re.fullmatch(r"f+(,f+)*", parts) is not None
 
@@ -381,7 +379,7 @@ def _accepted(token: Token, takes: Sequence[str]) -> bool:
 
 
 def _is(token: Token, what: str) -> bool:
-    """Whether one value is `what` the allow-list names: a word, a range, or a kind."""
+    """Return whether one value is `what` the allow-list names: a word, a range, or a kind."""
     if limits := _RANGE.fullmatch(what):
         return _within(token, float(limits[1]), float(limits[3]), limits[4])
     if what in {"<colour>", "<tint>"}:
@@ -407,7 +405,7 @@ def _within(token: Token, low: float, high: float, unit: str) -> bool:
 
 
 def _colour(token: Token, *, opaque: bool) -> bool:
-    """A colour in sRGB; `opaque` asks that nothing shows through."""
+    """Return a colour in sRGB; `opaque` asks that nothing shows through."""
     found = parse_color(token)
     if found is None or isinstance(found, str):
         return found is not None

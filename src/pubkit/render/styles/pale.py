@@ -19,7 +19,7 @@ LEAST = 3.0
 
 
 def pale(css: str, known: str = "") -> Iterator[tuple[Any, float]]:
-    """Each declaration of a colour in `css` that cannot be read, with its highest contrast.
+    """Yield each declaration of a colour in `css` that cannot be read, with its highest contrast.
 
     It is compared with the background of its own rule, else with white and all backgrounds in `css` and in `known`, the
     style sheets that come before it.
@@ -35,7 +35,7 @@ def pale(css: str, known: str = "") -> Iterator[tuple[Any, float]]:
 
 
 def _rules(css: str) -> Iterator[dict[str, Any]]:
-    """The declarations of each style rule outside @media, by property."""
+    """Yield the declarations of each style rule outside @media, by property."""
     for node in tinycss2.parse_stylesheet(css, True, True):
         if node.type == "qualified-rule":
             parts = tinycss2.parse_blocks_contents(node.content, True, True)
@@ -43,7 +43,7 @@ def _rules(css: str) -> Iterator[dict[str, Any]]:
 
 
 def _colour(rule: dict[str, Any], *names: str) -> Colour | None:
-    """The opaque colour that a rule sets for one of the properties `names`."""
+    """Return the opaque colour that a rule sets for one of the properties `names`."""
     for name in names:
         tokens = [token for token in rule[name].value if token.type != "whitespace"] if name in rule else []
         found = parse(tokens[0]) if len(tokens) == 1 else None

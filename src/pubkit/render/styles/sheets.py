@@ -26,7 +26,7 @@ _LIMIT = 256 * 1024
 
 
 def load(folder: Path | None) -> Styles:
-    """The style sheets of the publication in `folder`, each complete with pubkit's own parts.
+    """Return the style sheets of the publication in `folder`, each complete with pubkit's own parts.
 
     Raises:
         InputRefused: a style sheet of the publication holds something that is not allowed; every such place is a finding.
@@ -36,8 +36,8 @@ def load(folder: Path | None) -> Styles:
     found = [one for path in theirs for one in house.findings(theirs[path], path, _added_to(path, theirs))]
     if found:
         count = "a place" if len(found) == 1 else f"{len(found)} places"
-        message = f"The style sheets hold {count} that cannot be let pass."
-        raise InputRefused(message, remedy="Correct what is listed; nothing is built before.", findings=found)
+        message = f"The style sheets contain {count} that must be corrected."
+        raise InputRefused(message, remedy="Correct what is listed; nothing is built until then.", findings=found)
     web, epub, printed = (_whole(name, theirs) for name in ("web", "epub", "print"))
     return Styles(web, epub, printed, theirs)
 
@@ -51,7 +51,7 @@ def _look(name: str, theirs: dict[str, str]) -> str:
 
 
 def _theirs(folder: Path) -> dict[str, str]:
-    """The style sheets of the publication, by path."""
+    """Return the style sheets of the publication, by path."""
     texts = ((path, _text(folder, path)) for path in (f"styles/{name}" for name in STYLE_SHEETS))
     return {path: text for path, text in texts if text is not None}
 
@@ -67,7 +67,7 @@ def _text(folder: Path, path: str) -> str | None:
 
 
 def _added_to(path: str, theirs: dict[str, str]) -> str:
-    """The sheet that an addition may take variables from; nothing for a sheet that is no addition."""
+    """Return the sheet that an addition may take variables from; nothing for a sheet that is no addition."""
     name = Path(path).name.removesuffix(".extra.css")
     return _look(name, theirs) if path.endswith(".extra.css") else ""
 
@@ -75,20 +75,16 @@ def _added_to(path: str, theirs: dict[str, str]) -> str:
 def house_note(sheets: Styles, name: OutputFormat) -> str:
     """For the remedy of what went wrong with a file: that sheets of the publication are in force; empty where none are."""
     house = [path for path in sheets.house if path.startswith(f"styles/{FORMATS[name].sheet}.")]
-    return (
-        f" {' and '.join(house)} of this publication had a part in the file: see whether it goes without."
-        if house
-        else ""
-    )
+    return f" {' and '.join(house)} of this publication may be the cause: try without it." if house else ""
 
 
 def of_publication(sheets: Styles) -> dict[str, str]:
-    """The publication's own style sheets among `sheets`, by name, as text."""
+    """Return the publication's own style sheets among `sheets`, by name, as text."""
     return {f"style sheet {path.removeprefix('styles/')}": text for path, text in sheets.house.items()}
 
 
 def foreign(css: str, name: str) -> str:
-    """What a finished style sheet for `name` ("web", "epub") holds besides pubkit's own text."""
+    """Return what a finished style sheet for `name` ("web", "epub") holds besides pubkit's own text."""
     for part in (f"{name}-base.css", f"{name}.css", "disclaimer.css"):
         css = css.replace(own(part).strip(), "")
     return css
@@ -96,7 +92,7 @@ def foreign(css: str, name: str) -> str:
 
 @functools.cache
 def own(name: str) -> str:
-    """The text of pubkit's own file `name` in styles/: from the installed package, else from the checkout.
+    """Return the text of pubkit's own file `name` in styles/: from the installed package, else from the checkout.
 
     Raises:
         EnvironmentFault: it is in neither place.
@@ -106,9 +102,9 @@ def own(name: str) -> str:
         file = folder / name
         if file.is_file():
             return file.read_text("utf-8")
-    raise EnvironmentFault(f"pubkit's own styles/{name} is missing.", remedy="Install pubkit again.")
+    raise EnvironmentFault(f"pubkit's own styles/{name} is missing.", remedy="Reinstall pubkit.")
 
 
 def protection() -> str:
-    """The declarations that keep the disclaimers and the draft mark visible; they come last in every output."""
+    """Return the declarations that keep the disclaimers and the draft mark visible; they come last in every output."""
     return own("disclaimer.css")

@@ -11,15 +11,15 @@ __all__ = ["DEEPEST", "brackets", "walk"]
 #: How deep brackets nest in any style sheet that a person writes.
 DEEPEST = 12
 
-#: What has to be told apart to find brackets: comments, strings and escaped characters hold none.
+#: What has to be kept apart to find brackets: comments, strings and escaped characters hold none.
 _PIECE = re.compile(r"/\*.*?\*/|/\*|\\(?:\r\n|.)|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[\"'{}()\[\]]", re.DOTALL)
 _CLOSES = {"}": "{", ")": "(", "]": "["}
 
 
 def brackets(css: str) -> Iterator[tuple[str, int, int]]:
-    """What is wrong with the brackets and strings of a style sheet, each with its line and column.
+    """Yield what is wrong with the brackets and strings of a style sheet, each with its line and column.
 
-    The parser closes at the end what was left open, and browsers read on from there, without a word.
+    The parser closes at the end what was left open, and browsers read on from there, silently.
     """
     opened: list[tuple[str, int]] = []
     for piece in _PIECE.finditer(css):
@@ -32,14 +32,14 @@ def brackets(css: str) -> Iterator[tuple[str, int, int]]:
             opened.pop()
         if len(opened) > DEEPEST:
             break
-    deep = [("lies too deep in other brackets", *opened[-1])] if len(opened) > DEEPEST else []
-    for what, sign, place in deep or [("is opened and not closed", *one) for one in opened]:
+    deep = [("is nested too deeply in other brackets", *opened[-1])] if len(opened) > DEEPEST else []
+    for what, sign, place in deep or [("is opened but not closed", *one) for one in opened]:
         before = css[:place]
         yield f"“{sign}” {what}", before.count("\n") + 1, place - before.rfind("\n")
 
 
 def walk(nodes: Iterable[Any]) -> Iterator[Any]:
-    """Every node of a style sheet, or of a value, in the order of the text, however deep it lies."""
+    """Yield every node of a style sheet, or of a value, in the order of the text, however deep it lies."""
     stack = [*nodes][::-1]
     while stack:
         node = stack.pop()

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from lxml import etree
 
 from pubkit.boundary import pandoc
+from pubkit.boundary.xml import long_document
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.language.labels import direction
-from pubkit.manuscript.model import Picture, Tree
-from pubkit.manuscript.tree import Node, nodes
+from pubkit.manuscript.model import Picture
+from pubkit.manuscript.tree import Block, ColWidthDefault, Image, Meta, Table, Tree, encode, every
 from pubkit.render import exchange
-from pubkit.render.exchange import div, paragraph, string
+from pubkit.render.exchange import div, paragraph
 from pubkit.render.front import person
 from pubkit.render.model import Edition
 from pubkit.render.word.reference import WORD, packed, reference_document, unpacked
@@ -39,7 +40,7 @@ _MANY_COLUMNS = 8
 
 
 def render(edition: Edition) -> bytes:
-    """The edition as a Word file (.docx).
+    """Return the edition as a Word file (.docx).
 
     Raises:
         InputRefused: a part of the text cannot be printed.
@@ -49,10 +50,10 @@ def render(edition: Edition) -> bytes:
     pictures = _put_stand_ins(tree, edition.pictures)
     _free_columns(tree)
     before = exchange.before_text(edition, map(_boxed, edition.disclaimers))
-    tree["blocks"] = [*before, *tree["blocks"], *exchange.after_text(edition)]
-    tree["meta"] = _properties(edition)
+    tree.blocks = [*before, *tree.blocks, *exchange.after_text(edition)]
+    tree.meta = _properties(edition)
     files = {"reference.docx": reference_document(edition)}
-    parts = unpacked(pandoc.convert(tree, "docx", ["--reference-doc={folder}/reference.docx"], files))
+    parts = unpacked(pandoc.convert(encode(tree), "docx", ["--reference-doc={folder}/reference.docx"], files))
     for name, data in parts.items():
         parts[name] = pictures.get(data, data)
     for name in ("word/document.xml", "word/footnotes.xml"):
@@ -63,7 +64,7 @@ def render(edition: Edition) -> bytes:
     return packed(parts)
 
 
-def _properties(edition: Edition) -> dict[str, Node]:
+def _properties(edition: Edition) -> dict[str, Meta]:
     """What pandoc prints as the title and puts among the file's properties."""
     publication = edition.publication
     said = {
@@ -79,13 +80,12 @@ def _properties(edition: Edition) -> dict[str, Node]:
         "identifier": edition.identifier,
         "version": publication.version,
     }
-    meta: dict[str, Node] = exchange.metadata(said)["c"]
-    return meta
+    return exchange.named_metadata(said)
 
 
-def _boxed(block: DisclaimerBlock) -> Node:
+def _boxed(block: DisclaimerBlock) -> Block:
     """The disclaimer under its reserved id; the borders of the two styles make one box."""
-    heading = div([paragraph(string(block.heading))], style="Disclaimer Heading")
+    heading = div([paragraph(block.heading)], style="Disclaimer Heading")
     return div([heading, div(exchange.notice(block), style="Disclaimer")], block.identifier, lang=block.locale)
 
 
@@ -95,14 +95,14 @@ def _put_stand_ins(tree: Tree, pictures: Mapping[str, Picture]) -> dict[bytes, b
     Pandoc reads the size from the drawing, 96 dots to the inch, and the file's name from the media type.
     """
     found = {}
-    for image in exchange.pictures_of(tree):
-        target = image["c"][2]
-        picture = pictures[target[0]]
+    for image in every(Image, tree.blocks):
+        picture = pictures[image.target.url]
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{picture.width}" height="{picture.height}">'
         drawing = f"{svg}<desc>{picture.sha256}</desc></svg>".encode()
         # Older versions of Word do not show WebP.
         media_type = picture.media_type.replace("image/webp", "image/png")
-        target[:] = [exchange.data_address(media_type, drawing), _DECORATIVE_MARK * exchange.is_decorative(image)]
+        image.target.url = exchange.data_address(media_type, drawing)
+        image.target.title = _DECORATIVE_MARK * exchange.is_decorative(image)
         found[drawing] = picture.data if media_type == picture.media_type else _as_png(picture.data)
     return found
 
@@ -117,15 +117,15 @@ def _as_png(webp: bytes) -> bytes:
 
 
 def _free_columns(tree: Tree) -> None:
-    for table in nodes(tree["blocks"]):
-        if table["t"] == "Table" and len(table["c"][2]) >= _MANY_COLUMNS:
-            for column in table["c"][2]:
-                column[1] = {"t": "ColWidthDefault"}
+    for table in every(Table, tree.blocks):
+        if len(table.columns) >= _MANY_COLUMNS:
+            for column in table.columns:
+                column.width = ColWidthDefault()
 
 
 def _finished(part: bytes) -> bytes:
     """A part with what pandoc's writer leaves out."""
-    root = etree.fromstring(part)
+    root = long_document(part)
     for row in root.iter(f"{_W}tr"):
         properties = row.find(f"{_W}trPr")
         if properties is None:

@@ -7,14 +7,15 @@ numbers. WordprocessingML counts in twentieths of a point ("twips") and, for let
 from __future__ import annotations
 
 import functools
-import io
-import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from pubkit.boundary import pandoc
+from pubkit.boundary.xml import document
+from pubkit.boundary.zip import Archive, Bounds, Member
+from pubkit.boundary.zip import packed as zipped
 from pubkit.language.labels import labels_for
 from pubkit.render.model import Edition
 from pubkit.render.styles.sheets import own
@@ -32,7 +33,7 @@ _STYLE = f"{{{WORD}}}styleId"
 
 
 def reference_document(edition: Edition) -> bytes:
-    """The reference document for the page size, the running title and the draft mark of `edition`."""
+    """Return the reference document for the page size, the running title and the draft mark of `edition`."""
     parts = dict(_styled())
     parts["word/document.xml"] = _page(edition)
     parts["word/header1.xml"], parts["word/footer1.xml"] = _running_titles(edition)
@@ -41,7 +42,7 @@ def reference_document(edition: Edition) -> bytes:
 
 @functools.cache
 def _styled() -> Mapping[str, bytes]:
-    """Pandoc's own document, with pubkit's styles, and changes tracked from the first keystroke."""
+    """Return Pandoc's own document, with pubkit's styles, and changes tracked from the first keystroke."""
     parts = unpacked(pandoc.run(["--print-default-data-file=reference.docx"], b""))
     for kind in ("header", "footer"):
         _add(parts, "[Content_Types].xml", f'<Override PartName="/word/{kind}1.xml" ContentType="{_TYPE}.{kind}+xml"/>')
@@ -67,9 +68,9 @@ def _add(parts: dict[str, bytes], name: str, element: str) -> None:
 
 def _with_styles(styles: bytes, changes: bytes) -> bytes:
     """`styles` with each style of `changes` in the place of its namesake, or added."""
-    root = etree.fromstring(styles)
+    root = document(styles)
     known = {style.get(_STYLE): style for style in root.iter(f"{{{WORD}}}style")}
-    for style in list(etree.fromstring(changes, etree.XMLParser(remove_blank_text=True, remove_comments=True))):
+    for style in list(document(changes)):
         old = known.get(style.get(_STYLE))
         if old is not None:
             root.replace(old, style)
@@ -79,7 +80,7 @@ def _with_styles(styles: bytes, changes: bytes) -> bytes:
 
 
 def _page(edition: Edition) -> bytes:
-    """An empty document with the page: pandoc takes over the properties of its last section."""
+    """Return an empty document with the page: pandoc takes over the properties of its last section."""
     width, height, margin = _PAGES[edition.publication.page_size]
     return (
         f'<w:document {_NAMESPACES}><w:body><w:p/><w:sectPr><w:headerReference w:type="default" r:id="pubkit-header"/>'
@@ -91,7 +92,7 @@ def _page(edition: Edition) -> bytes:
 
 
 def _running_titles(edition: Edition) -> tuple[bytes, bytes]:
-    """The head and the foot of every page: running title and draft mark; version, date and page number."""
+    """Return the head and the foot of every page: running title and draft mark; version, date and page number."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     width, _, margin = _PAGES[publication.page_size]
     version = labels["version-of"].format(version=publication.version)
@@ -113,24 +114,16 @@ def _run(text: str, properties: str = "") -> str:
 
 
 def _field(code: str) -> str:
-    """A field whose value Word works out by itself, with a value to show until it has."""
+    """Return a field whose value Word works out by itself, with a value to show until it has."""
     return f'<w:fldSimple w:instr=" {code} ">{_run("1")}</w:fldSimple>'
 
 
 def unpacked(document: bytes) -> dict[str, bytes]:
-    """The parts of a Word file that pubkit or its pandoc has written, by name; not for files from elsewhere."""
-    with zipfile.ZipFile(io.BytesIO(document)) as file:
-        return {name: file.read(name) for name in file.namelist()}
+    """The parts of a Word file that pubkit's pandoc has written, by name."""
+    return Archive(document, Bounds()).files()
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
     """A Word file of `parts`: the content types first, all in a fixed order and with the same date."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
-        for name in sorted(parts, key=lambda one: (one != "[Content_Types].xml", one != "_rels/.rels", one)):
-            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.create_system = 3
-            member.external_attr = 0o100644 << 16
-            member.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(member, parts[name], compresslevel=6)
-    return buffer.getvalue()
+    names = sorted(parts, key=lambda one: (one != "[Content_Types].xml", one != "_rels/.rels", one))
+    return zipped((Member(name, parts[name]) for name in names), (1980, 1, 1, 0, 0, 0), 6)

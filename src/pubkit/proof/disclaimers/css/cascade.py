@@ -53,7 +53,7 @@ class Sheet(Struct):
     _cascades: list[Cascade] = field(default_factory=list)
 
     def matched(self, element: Element) -> list[Any]:
-        """The rules whose selectors match `element`, as cssselect2 gives them."""
+        """Return the rules whose selectors match `element`, as cssselect2 gives them."""
         node = element.etree_element
         if node not in self._matched:
             self._matched[node] = self.matcher.match(element)
@@ -80,7 +80,7 @@ def _applies(rule: Rule, environment: Environment) -> bool:
 
 
 def read(css: str) -> Sheet:
-    """The rules of the style sheet `css`."""
+    """Return the rules of the style sheet `css`."""
     sheet = Sheet([], [], [], cssselect2.Matcher())
     _rules(sheet, tinycss2.parse_stylesheet(css, True, True), ())
     sheet.steps = sorted(set(sheet.steps))
@@ -158,7 +158,7 @@ class Cascade:
         self._known: dict[Any, Styled] = {}
 
     def styled(self, element: Element) -> Styled:
-        """`element` and its ancestors, styled."""
+        """Return `element` and its ancestors, styled."""
         node = element.etree_element
         if node not in self._known:
             parent = self.styled(element.parent) if element.parent is not None else None
@@ -166,11 +166,11 @@ class Cascade:
         return self._known[node]
 
     def pseudo(self, element: Element, name: str) -> Styled:
-        """The pseudo-element `name` ("before", "first-line") of `element`, styled."""
+        """Return the pseudo-element `name` ("before", "first-line") of `element`, styled."""
         return Styled(element, self.styled(element), self._declared(element, name), self.environment)
 
     def _declared(self, element: Element, pseudo: str | None) -> dict[str, Value]:
-        """The value that wins for each property that is declared for `element`; `all` takes those before it away."""
+        """Return the value that wins for each property that is declared for `element`; `all` takes those before it away."""
         ranked = [
             ((important, specificity, rule.order, place), name, value)
             for specificity, _, found, rule in self._sheet.matched(element)
@@ -209,7 +209,7 @@ class Styled:
         return [*(self.parent.chain if self.parent else ()), self]
 
     def value(self, name: str) -> Value:
-        """What property `name` comes to, variables replaced; empty where nothing is declared."""
+        """Return what property `name` comes to, variables replaced; empty where nothing is declared."""
         if name not in self._values:
             self._values[name] = self._worked_out(name)
         return self._values[name]
@@ -223,11 +223,11 @@ class Styled:
         return [] if word in {"inherit", "initial", "unset", "revert"} else value
 
     def keyword(self, name: str) -> str:
-        """The one word that property `name` is declared as on this very element; empty for anything else."""
+        """Return the one word that property `name` is declared as on this very element; empty for anything else."""
         return _keyword(self._replaced(self.declared.get(name, [])))
 
     def words(self, name: str) -> str:
-        """What property `name` comes to, as text in lower case."""
+        """Return what property `name` comes to, as text in lower case."""
         return str(tinycss2.serialize(self.value(name))).strip().lower()
 
     def _replaced(self, value: Value, depth: int = 0) -> Value:

@@ -19,12 +19,12 @@ class Frame(NamedTuple):
 
 
 def solid(tokens: Sequence[Any]) -> list[Any]:
-    """`tokens` without white space and comments."""
+    """Return `tokens` without white space and comments."""
     return [token for token in tokens if token.type not in {"whitespace", "comment"}]
 
 
 def length(token: Any, frame: Frame) -> float | None:
-    """A length in CSS pixels; None for what is none, or has a unit that is not known here."""
+    """Return a length in CSS pixels; None for what is none, or has a unit that is not known here."""
     if token.type == "percentage":
         return float(token.value) / 100 * frame.whole
     if token.type == "number":

@@ -37,7 +37,7 @@ class Environment(Struct, frozen=True):
 
 
 def environments(steps: Sequence[float]) -> Iterator[Environment]:
-    """Every environment to look at: the usual widths, and both sides of each of `steps`, light and dark."""
+    """Yield every environment to look at: the usual widths, and both sides of each of `steps`, light and dark."""
     widths = sorted({*_USUAL, *(step + side for step in steps for side in (-1.0, 0.0, 1.0) if step > 200)})
     for answer in (False, True):
         yield from (Environment("screen", width, "light", answer) for width in widths)
@@ -46,7 +46,7 @@ def environments(steps: Sequence[float]) -> Iterator[Environment]:
 
 
 def breakpoints(prelude: Sequence[Any]) -> Iterator[float]:
-    """The widths at which the answer to media queries changes."""
+    """Yield the widths at which the answer to media queries changes."""
     for token in prelude:
         if token.type == "() block":
             found = (length(part, _ROOT) for part in solid(token.content) if part.type == "dimension")
@@ -54,7 +54,7 @@ def breakpoints(prelude: Sequence[Any]) -> Iterator[float]:
 
 
 def applies(prelude: Sequence[Any], environment: Environment) -> bool:
-    """Whether a list of media queries, as tokens, matches."""
+    """Return whether a list of media queries, as tokens, matches."""
     queries: list[list[Any]] = [[]]
     for part in solid(prelude):
         if part == ",":

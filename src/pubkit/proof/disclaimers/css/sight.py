@@ -46,7 +46,7 @@ _HARMLESS_TEXT = {
 
 
 def hidden(styled: Styled) -> Iterator[str]:
-    """What takes `styled` or an ancestor out of sight, element by element."""
+    """Yield what takes `styled` or an ancestor out of sight, element by element."""
     for link in styled.chain:
         if "hidden" not in link.known:
             link.known["hidden"] = list(_out_of_sight(link))
@@ -63,7 +63,7 @@ def _out_of_sight(styled: Styled) -> Iterator[str]:
 
 
 def pressed(styled: Styled) -> Iterator[str]:
-    """What makes the letters of a disclaimer hard to read where they are."""
+    """Yield what makes the letters of a disclaimer hard to read where they are."""
     for name, harmless in _HARMLESS_TEXT.items():
         if styled.words(name) not in {"", *harmless}:
             yield f"{name}: {styled.words(name)[:40]}"
@@ -73,7 +73,7 @@ def pressed(styled: Styled) -> Iterator[str]:
 
 
 def font_size(styled: Styled) -> float:
-    """The smallest size of type in CSS pixels that an element can have, where the reader's default is 16."""
+    """Return the smallest size of type in CSS pixels that an element can have, where the reader's default is 16."""
     if "size" not in styled.known:
         styled.known["size"] = _font_size(styled)
     return float(styled.known["size"])
@@ -98,7 +98,7 @@ def _root_size(styled: Styled) -> float:
 
 
 def contrast_of(styled: Styled, schemes: tuple[str, ...]) -> float:
-    """The contrast of a text with what is behind it; 1, the least there is, where one of the colours cannot be told.
+    """Return the contrast of a text with what is behind it; 1, the lowest, if a colour is unknown.
 
     `schemes` are the colour schemes that the document offers: where it offers dark, browsers' own colours are dark ones.
     """
@@ -109,7 +109,7 @@ def contrast_of(styled: Styled, schemes: tuple[str, ...]) -> float:
 
 
 def _ground(styled: Styled, canvas: Colour) -> Colour | None:
-    """What is behind the text of an element, all backgrounds laid over each other; None where one cannot be told."""
+    """Return what is behind the text of an element, all backgrounds laid over each other; None if one is unknown."""
     if "ground" not in styled.known:
         behind = _ground(styled.parent, canvas) if styled.parent else canvas
         value = styled.value("background-color")
@@ -121,7 +121,7 @@ def _ground(styled: Styled, canvas: Colour) -> Colour | None:
 
 
 def _ink(styled: Styled, initial: Colour) -> Colour | None:
-    """The colour of an element's text; None where it cannot be told."""
+    """Return the colour of an element's text; None where it cannot be determined."""
     if "ink" not in styled.known:
         value = styled.value("color")
         found = parse(value[0]) if len(value) == 1 else None
@@ -132,7 +132,7 @@ def _ink(styled: Styled, initial: Colour) -> Colour | None:
 
 
 def bold(styled: Styled) -> bool:
-    """Whether a text is set in bold type, of weight 600 or more."""
+    """Return whether a text is set in bold type, of weight 600 or more."""
     value = styled.value("font-weight")
     if not value:
         return False
@@ -140,7 +140,7 @@ def bold(styled: Styled) -> bool:
 
 
 def boxed(styled: Styled) -> bool:
-    """Whether an element draws a line on all four sides of its text."""
+    """Return whether an element draws a line on all four sides of its text."""
     frame = Frame(font_size(styled), _root_size(styled), 0)
     for side in ("top", "right", "bottom", "left"):
         width = styled.value(f"border-{side}-width")
@@ -151,7 +151,7 @@ def boxed(styled: Styled) -> bool:
 
 
 def cramped(styled: Styled) -> Iterator[str]:
-    """How wide the box of an element is, where margins, paddings and widths leave too little of the window."""
+    """Yield how wide the box of an element is, where margins, paddings and widths leave too little of the window."""
     room = _room(styled)
     if room < _LEAST_ROOM * font_size(styled):
         yield f"a box only {max(room, 0):.0f} pixels wide"

@@ -48,7 +48,7 @@ _LOGGER.propagate = False
 
 
 def read_bibtex(text: str, file: str) -> Reading:
-    """The entries of the BibTeX `text` of `file`, each with a draft of its CSL item, and what could not be read.
+    """Return the entries of the BibTeX `text` of `file`, each with a draft of its CSL item, and what could not be read.
 
     Raises:
         InputRefused: the abbreviations unfold into more text than a bibliography can hold.
@@ -106,8 +106,8 @@ class _BibtexReader:
             by_key.setdefault(key, fields)
         entries = []
         for key, kind, fields, lines, place in raw:
-            item = draft_item(kind, with_parents(fields, by_key))
-            entries.append(Entry(key, kind, {"id": key, **item}, place, fields, _with_aliases(lines)))
+            item = draft_item(key, kind, with_parents(fields, by_key))
+            entries.append(Entry(key, kind, item, place, fields, _with_aliases(lines)))
         return Reading(entries, self.findings)
 
     def _entries(self, blocks: Sequence[Block]) -> Iterator[_Raw]:
@@ -136,7 +136,7 @@ class _BibtexReader:
         if not key or re.search(r"[\s{}\"]", key):
             shown = printable(key, 60) or "(empty)"
             found = unreadable(
-                place, f"This entry's key cannot be cited: {shown}", "Give it a key such as smith2020.", key
+                place, f"This key cannot be used in a citation: {shown}", "Give it a key such as smith2020.", key
             )
             # What has no key at all is cited nowhere, and so is never printed.
             self.findings.append(found if key else replace(found, severity=Severity.WARNING))
@@ -172,7 +172,7 @@ class _BibtexReader:
                 continue
             unknown = printable(abbreviation, 60)
             message = f"The field {field} of {entry} uses the abbreviation {unknown}, which is not defined."
-            remedy = "Put the value in braces, or define the abbreviation with @string above it."
+            remedy = "Put the value in braces, or define the abbreviation with @string before it."
             self._add(name, unreadable(place, message, remedy, key))
         if value.rest:
             message = (
@@ -201,9 +201,7 @@ class _BibtexReader:
         key = _KEY.match(raw.strip())
         name = f"The entry {printable(key[1], 60)}" if key else "This part of the bibliography"
         reason = (
-            "it does not end before the next one begins"
-            if self._swallowed(block)
-            else "its fields cannot be told apart"
+            "it does not end before the next one begins" if self._swallowed(block) else "its fields cannot be separated"
         )
         message = f"{name} cannot be read: {reason}."
         self.findings.append(unreadable(place, message, _BRACES_REMEDY, key[1] if key else ""))
@@ -218,7 +216,7 @@ class _BibtexReader:
         found = _LOST_ENTRY.search(comment)
         if found:
             line = (getattr(block, "start_line", 0) or 0) + 1 + comment.count("\n", 0, found.start())
-            message = f"This stands outside every entry and is not read: {printable(found[0].strip(), 60)}"
+            message = f"This text is outside any entry and is not read: {printable(found[0].strip(), 60)}"
             remedy = "Begin the entry with @ and its type, or begin the line with % if it is a comment."
             self.findings.append(unreadable(Location(self.file, line, 1), message, remedy))
 
@@ -230,13 +228,13 @@ class _BibtexReader:
 
 
 def parents_of(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys from which an entry inherits: its crossref and its xdata."""
+    """Return the keys from which an entry inherits: its crossref and its xdata."""
     named = f"{fields.get('crossref', '')},{fields.get('xdata', '')}".split(",")
     return tuple(key.strip() for key in named if key.strip())
 
 
 def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
-    """`fields` with what they inherit; each ancestor counts once, so that circles and fans end."""
+    """Return `fields` with what they inherit; each ancestor counts once, so that circles and fans end."""
     result = fields
     waiting = list(parents_of(fields))
     seen: set[str] = set()
@@ -252,6 +250,6 @@ def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, st
 
 
 def _with_aliases(lines: dict[str, int]) -> dict[str, int]:
-    """The line of each field, under the CSL name of the variable too."""
+    """Return the line of each field, under the CSL name of the variable too."""
     aliases = {_ALIASES[name]: line for name, line in reversed(lines.items()) if name in _ALIASES}
     return {**aliases, **lines}

@@ -24,13 +24,14 @@ from pubkit.references.bibliography.formats.bibtex_values import balanced
 from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.formats.vocabulary import BIBTEX_TYPES
 from pubkit.references.bibliography.markup import plain
+from pubkit.references.item import Date, Item, Name
 
 __all__ = ["accessed", "address_of", "draft_item", "issued", "split_names", "verbatim", "without_links"]
 
 _SIMPLE = {
-    "volume": "volume", "edition": "edition", "doi": "DOI", "isbn": "ISBN", "issn": "ISSN",
-    "pmid": "PMID", "pmcid": "PMCID", "series": "collection-title", "eventtitle": "event-title", "note": "note",
-    "shortjournal": "container-title-short", "pubstate": "status", "pagetotal": "number-of-pages",
+    "volume": "volume", "edition": "edition", "doi": "doi", "isbn": "isbn", "issn": "issn",
+    "pmid": "pmid", "pmcid": "pmcid", "series": "collection_title", "eventtitle": "event_title", "note": "note",
+    "shortjournal": "container_title_short", "pubstate": "status", "pagetotal": "number_of_pages",
     "version": "version", "howpublished": "medium", "langid": "language",
 }  # fmt: skip
 _VERBATIM = frozenset({"doi", "url", "eprint"})
@@ -39,32 +40,41 @@ _PUBLISHERS = ("publisher", "institution", "school", "organization")
 _DATE = re.compile(r"\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:Z.+-]*)?\s*")
 
 
-def draft_item(kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The CSL item, without its id, of an entry of BibTeX type `kind` with `fields`."""
-    item: dict[str, Any] = {"type": BIBTEX_TYPES.get(type_read(kind), "document")}
-    for name in ("author", "editor", "translator"):
-        people = [_person(text) for text in split_names(with_small_and(fields.get(name, "")))]
-        if people:
-            item[name] = people
+def draft_item(key: str, kind: str, fields: Mapping[str, str]) -> Item:
+    """The CSL item of the entry `key` of BibTeX type `kind` with `fields`."""
+    texts: dict[str, Any] = {}
     title = plain(fields.get("title", ""))
     subtitle = plain(fields.get("subtitle", ""))
-    item["title"] = f"{title}: {subtitle}" if title and subtitle else title
-    item["container-title"] = _first(fields, "journaltitle", "journal", "booktitle")
-    item["publisher"] = _first(fields, *_PUBLISHERS)
-    item["publisher-place"] = _first(fields, *_PLACES)
-    item["page"] = _pages(fields.get("pages") or fields.get("eid") or "")
     number = _first(fields, "number", "issue")
-    item["issue" if kind in {"article", "periodical"} else "number"] = number
-    for name, variable in _SIMPLE.items():
+    for name, attribute in _SIMPLE.items():
         text = fields.get(name, "")
-        item[variable] = verbatim(text) if name in _VERBATIM else plain(text)
-    item["URL"] = address_of(fields)
+        texts[attribute] = verbatim(text) if name in _VERBATIM else plain(text)
+    texts["issue" if kind in {"article", "periodical"} else "number"] = number
+    texts["url"] = address_of(fields)
     archive = (fields.get("eprinttype") or fields.get("archiveprefix") or "").lower()
-    if archive in {"pmid", "pubmed"} and not item["PMID"]:
-        item["PMID"] = plain(fields.get("eprint", ""))
-    if archive == "arxiv" and not item["URL"] and fields.get("eprint") and not is_no_arxiv(fields):
-        item["URL"] = f"https://arxiv.org/abs/{verbatim(fields['eprint'])}"
-    return {name: value for name, value in item.items() if value} | issued(fields) | accessed(fields)
+    if archive in {"pmid", "pubmed"} and not texts["pmid"]:
+        texts["pmid"] = plain(fields.get("eprint", ""))
+    if archive == "arxiv" and not texts["url"] and fields.get("eprint") and not is_no_arxiv(fields):
+        texts["url"] = f"https://arxiv.org/abs/{verbatim(fields['eprint'])}"
+    return Item(
+        id=key,
+        type=BIBTEX_TYPES.get(type_read(kind), "document"),
+        title=f"{title}: {subtitle}" if title and subtitle else title,
+        author=_people(fields, "author"),
+        editor=_people(fields, "editor"),
+        translator=_people(fields, "translator"),
+        container_title=_first(fields, "journaltitle", "journal", "booktitle"),
+        publisher=_first(fields, *_PUBLISHERS),
+        publisher_place=_first(fields, *_PLACES),
+        page=_pages(fields.get("pages") or fields.get("eid") or ""),
+        issued=issued(fields),
+        accessed=accessed(fields),
+        **texts,
+    )
+
+
+def _people(fields: Mapping[str, str], name: str) -> tuple[Name, ...]:
+    return tuple(_person(text) for text in split_names(with_small_and(fields.get(name, ""))))
 
 
 def _pages(text: str) -> str:
@@ -76,7 +86,7 @@ def _first(fields: Mapping[str, str], *names: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """A DOI or address without the backslashes that reference managers put before its signs."""
+    """Return a DOI or address without the backslashes that reference managers put before its signs."""
     return re.sub(r"\{\\(.)\}|\\(?=[_%&#~{}])", lambda found: found[1] or "", text).strip()
 
 
@@ -97,26 +107,26 @@ def address_of(fields: Mapping[str, str]) -> str:
     return verbatim(found[1]) if found else address_in_words(fields)[0]
 
 
-def accessed(fields: Mapping[str, str]) -> dict[str, Any]:
-    """The day of access that a note gives ("Last accessed 5 May 2020"), where no urldate does: a part of a CSL item."""
-    days = (
-        [] if fields.get("urldate") else [accessed_in_words(fields.get(name, "")) for name in ("note", "howpublished")]
-    )
-    return next(({"accessed": {"date-parts": [day]}} for day in days if day), {})
+def accessed(fields: Mapping[str, str]) -> Date | None:
+    """Return the day of access given in a note ("Last accessed 5 May 2020"), if the entry has no urldate."""
+    if fields.get("urldate"):
+        return None
+    days = (accessed_in_words(fields.get(name, "")) for name in ("note", "howpublished"))
+    return next((Date((day,)) for day in days if day), None)
 
 
-def issued(fields: Mapping[str, str]) -> dict[str, Any]:
-    """The date of an entry, as a part of a CSL item: empty where it gives none."""
+def issued(fields: Mapping[str, str]) -> Date | None:
+    """Return the date of an entry, or None if it gives none."""
     date = plain(fields.get("date", ""))
     if date:
         halves = [_DATE.fullmatch(half) for half in date.replace("~", "").replace("?", "").split("/")[:2]]
-        parts = [[int(number) for number in half.groups() if number] for half in halves if half]
-        return {"issued": {"date-parts": parts} if parts else {"literal": date}}
+        parts = tuple(tuple(int(number) for number in half.groups() if number) for half in halves if half)
+        return Date(parts) if parts else Date(literal=date)
     year = plain(fields.get("year", ""))
     if not year:
-        return {}
+        return None
     if not re.fullmatch(r"\d{4}", year):
-        return {"issued": date_in_words(year)}
+        return date_in_words(year)
     numbers = [int(year)]
     month = month_number(plain(fields.get("month", "")))
     if month:
@@ -124,11 +134,11 @@ def issued(fields: Mapping[str, str]) -> dict[str, Any]:
         day = plain(fields.get("day", ""))
         if re.fullmatch(r"\d{1,2}", day):
             numbers.append(int(day))
-    return {"issued": {"date-parts": [numbers]}}
+    return Date((tuple(numbers),))
 
 
 def split_names(text: str) -> list[str]:
-    """The single names of a BibTeX name list: parted at "and" outside braces."""
+    """Return the single names of a BibTeX name list: parted at "and" outside braces."""
     text = " ".join(text.split())
     names = []
     depth, start = 0, 0
@@ -144,32 +154,27 @@ def split_names(text: str) -> list[str]:
     return [name.strip() for name in names if name.strip()]
 
 
-def _person(text: str) -> dict[str, str]:
+def _person(text: str) -> Name:
     if text == "others" or (text.startswith("{") and text.endswith("}") and balanced(text[1:-1])):
-        return {"literal": plain(text)}
+        return Name(literal=plain(text))
     if named := name_by_parts(text):
         return named
     parts = [plain(part) for part in text.split(",")]
     if len(parts) >= 3:
-        return _named(parts[0], ", ".join(parts[2:])) | {"suffix": parts[1]}
+        return _named(parts[0], ", ".join(parts[2:]), parts[1])
     if len(parts) == 2:
         return _named(*parts)
     words = plain(text).split()
     if len(words) < 2:
-        return {"family": " ".join(words)}
+        return Name(family=" ".join(words))
     first = next((index for index, word in enumerate(words[:-1]) if index and word[0].islower()), len(words) - 1)
     return _named(" ".join(words[first:]), " ".join(words[:first]))
 
 
-def _named(family: str, given: str) -> dict[str, str]:
+def _named(family: str, given: str, suffix: str = "") -> Name:
     """A name with its particle ("van der") apart, as pandoc parts it."""
     words = family.split()
     particles = []
     while len(words) > 1 and words[0][0].islower():
         particles.append(words.pop(0))
-    name = {"family": " ".join(words)}
-    if given:
-        name["given"] = given
-    if particles:
-        name["dropping-particle"] = " ".join(particles)
-    return name
+    return Name(" ".join(words), given, " ".join(particles), suffix=suffix)

@@ -14,6 +14,7 @@ from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.identifiers import normalise_arxiv
 from pubkit.references.bibliography.latex import LATEX_LETTERS, LATEX_MARKS
 from pubkit.references.bibliography.markup import plain
+from pubkit.references.item import Date, Name
 
 __all__ = [
     "NAME_LISTS",
@@ -51,7 +52,7 @@ _KNOWN = frozenset(_STYLE_WORDS.split()) | LATEX_LETTERS.keys() | LATEX_MARKS.ke
 
 _PART = re.compile(r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|\w+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL)
 _BY_PARTS = re.compile(r"\s*\"?(?:family|given)\s*=")
-_CSL_PARTS = {"family": "family", "given": "given", "prefix": "dropping-particle", "suffix": "suffix"}
+_NAME_PARTS = {"family": "family", "given": "given", "prefix": "dropping_particle", "suffix": "suffix"}
 
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"]*[^\s{}<>\".,;:)\]]", re.IGNORECASE)
 _READ_ON = re.compile(
@@ -93,12 +94,15 @@ def _small(found: re.Match[str]) -> str:
     return found[0].strip().rstrip(".").lower()
 
 
-def name_by_parts(name: str) -> dict[str, str]:
-    """The CSL name that biblatex's form `family=Jong, given=K., prefix=de` gives; empty for a name in another form."""
+def name_by_parts(name: str) -> Name | None:
+    """Return the name given in biblatex's form `family=Jong, given=K., prefix=de`; None for a name in another form."""
     if not _BY_PARTS.match(name):
-        return {}
+        return None
     found = [_PART.fullmatch(part) for part in name.split(",")]
-    return {_CSL_PARTS[part[1]]: plain(part[2].strip('"')) for part in found if part and part[1] in _CSL_PARTS}
+    parts: dict[str, Any] = {
+        _NAME_PARTS[part[1]]: plain(part[2].strip('"')) for part in found if part and part[1] in _NAME_PARTS
+    }
+    return Name(**parts) or None
 
 
 def is_no_arxiv(fields: Mapping[str, str]) -> bool:
@@ -112,48 +116,48 @@ def is_no_arxiv(fields: Mapping[str, str]) -> bool:
     return named and archive == "arxiv" and bool(number) and not normalise_arxiv(number)
 
 
-def date_in_words(text: str) -> dict[str, Any]:
-    """The CSL date for a year that is not a plain number: "2020a", "Nov./2001", "c. 1990", "in press".
+def date_in_words(text: str) -> Date:
+    """Return the date for a year that is not a plain number: "2020a", "Nov./2001", "c. 1990", "in press".
 
-    A year with a letter is that year, a month with a year that month; everything else is printed as it stands.
+    A year with a letter is that year, a month with a year that month; everything else is printed as written.
     """
     bare = plain(text)
     if found := re.fullmatch(r"(\d{4})\s?[a-z]", bare):
-        return {"date-parts": [[int(found[1])]]}
+        return Date(((int(found[1]),),))
     found = re.fullmatch(r"([A-Za-z]{3,9})\.?[\s/,.-]+(\d{4})", bare)
     month = month_number(found[1]) if found else None
     if found and month:
-        return {"date-parts": [[int(found[2]), month]]}
-    return {"literal": bare} if bare else {}
+        return Date(((int(found[2]), month),))
+    return Date(literal=bare)
 
 
 def address_in_words(fields: Mapping[str, str]) -> tuple[str, str]:
-    """The first address in howpublished or note, with the field it stands in; two empty texts where there is none."""
+    """The first address in howpublished or note, with the name of that field; two empty texts if there is none."""
     for name in ("howpublished", "note"):
         if found := _ADDRESS.search(fields.get(name, "").replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")):
             return found[0].replace("\\~", "~"), name
     return "", ""
 
 
-def accessed_in_words(text: str) -> list[int]:
+def accessed_in_words(text: str) -> tuple[int, ...]:
     """The day on which a page was read, as year, month and day, where a note says so; else empty.
 
     >>> accessed_in_words("Last accessed 5 May 2020")
-    [2020, 5, 5]
+    (2020, 5, 5)
     """
     bare = plain(text)
     said = _READ_ON.search(bare)
     rest = bare[said.end() :] if said else ""
     if found := _ISO_DAY.match(rest):
-        return [int(part) for part in found.groups()]
+        return tuple(int(part) for part in found.groups())
     if found := _DAY_FIRST.match(rest):
         day, name, year = found.groups()
     elif found := _MONTH_FIRST.match(rest):
         name, day, year = found.groups()
     else:
-        return []
+        return ()
     month = month_number(name)
-    return [int(year), month, int(day)] if month else []
+    return (int(year), month, int(day)) if month else ()
 
 
 def says_access_alone(text: str, address: str) -> bool:

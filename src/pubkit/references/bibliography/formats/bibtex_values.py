@@ -45,7 +45,7 @@ class Abbreviations(Struct):
     expanded: int = 0
 
     def unfold(self, name: str, line: int) -> str | None:
-        """The text of abbreviation `name`, used in `line`, or None.
+        """Return the text of abbreviation `name`, used in `line`, or None.
 
         Raises:
             InputRefused: the abbreviations of this file unfold into more than 5 MB.
@@ -59,14 +59,12 @@ class Abbreviations(Struct):
         """Add to the amount of text unfolded; raises as `unfold` does."""
         self.expanded += characters
         if self.expanded > _EXPANDED_LIMIT:
-            message = (
-                f"The abbreviations (@string) of {self.file} unfold into more than {_EXPANDED_LIMIT:,} characters."
-            )
-            raise refusal(SRC025, message, "Write the values out.", Location(self.file, line, 1))
+            message = f"The abbreviations (@string) of {self.file} expand to more than {_EXPANDED_LIMIT:,} characters."
+            raise refusal(SRC025, message, "Write out the values.", Location(self.file, line, 1))
 
 
 def parse_value(text: str, abbreviations: Abbreviations, line: int) -> Value:
-    """The value that begins `text`; `line` is that of its beginning."""
+    """Return the value that begins `text`; `line` is that of its beginning."""
     parts: list[str] = []
     unknown: list[str] = []
     position = _blank(text, 0)
@@ -116,7 +114,7 @@ def _blank(text: str, position: int) -> int:
 
 
 def _braces(text: str, start: int) -> Iterator[tuple[int, str]]:
-    """Each brace and quote from `start` on that no backslash precedes."""
+    """Yield each brace and quote from `start` on that no backslash precedes."""
     for found in _BRACE.finditer(text, start):
         yield found.start(), found[0]
 
@@ -143,12 +141,12 @@ def _closing_quote(text: str, start: int) -> int:
 
 
 def _bare(text: str) -> str:
-    """What can be saved of a value whose braces or quotes do not pair."""
+    """Return what can be saved of a value whose braces or quotes do not pair."""
     return text.strip().strip('{}"').strip()
 
 
 def balanced(text: str) -> bool:
-    """Whether the braces of `text` pair, as pandoc counts them, and nest no deeper than a reference needs."""
+    """Return whether the braces of `text` pair, as pandoc counts them, and nest no deeper than a reference needs."""
     depth = 0
     for _, char in _braces(text, 0):
         depth += {"{": 1, "}": -1}.get(char, 0)
@@ -158,7 +156,7 @@ def balanced(text: str) -> bool:
 
 
 def inherited(fields: Mapping[str, str], parent: Mapping[str, str]) -> dict[str, str]:
-    """`fields` with what an entry takes from the entry its crossref names.
+    """Return `fields` with what an entry takes from the entry its crossref names.
 
     Source: biblatex manual, appendix B (default inheritance), for the fields that references are printed from.
     """

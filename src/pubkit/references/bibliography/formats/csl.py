@@ -1,6 +1,6 @@
-"""A CSL-JSON item as it may reach citeproc: known variables, known shapes, and no markup but CSL's own.
+"""The door for CSL items: known variables, known shapes, and no markup but CSL's own reach citeproc.
 
-Source: CSL 1.0.2 specification, appendix IV (variables), and the CSL-JSON schema (names, dates, rich text).
+Source: CSL 1.0.2 specification, appendix III (types), and the CSL-JSON schema (names, dates, rich text).
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import forbidden
 from pubkit.findings import Severity
 from pubkit.references.bibliography.exports import address_as_meant, doi_as_meant
+from pubkit.references.item import DATES, NAMES, TEXTS, Date, Item, Name
 
-__all__ = ["DATES", "NAMES", "TEXTS", "TYPES", "clean", "plain"]
+__all__ = ["TYPES", "Notice", "cleaned", "plain", "read_item"]
 
 _TYPES_WORDS = """
     article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset
@@ -24,27 +27,8 @@ _TYPES_WORDS = """
     treaty webpage"""
 TYPES = frozenset(_TYPES_WORDS.split())
 
-_NAMES_WORDS = """
-    author chair collection-editor compiler composer container-author contributor curator director editor
-    editorial-director editor-translator executive-producer guest host illustrator interviewer narrator organizer
-    original-author performer producer recipient reviewed-author script-writer series-creator translator"""
-NAMES = frozenset(_NAMES_WORDS.split())
-
-DATES = frozenset({"accessed", "available-date", "event-date", "issued", "original-date", "submitted"})
-
-_TEXTS_WORDS = """
-    abstract annote archive archive-place archive_collection archive_location authority call-number chapter-number
-    citation-key citation-label citation-number collection-number collection-title container-title container-title-short
-    dimensions division DOI edition event event-place event-title first-reference-note-number genre ISBN ISSN issue
-    journalAbbreviation jurisdiction keyword language license locator medium note number number-of-pages
-    number-of-volumes original-publisher original-publisher-place original-title page page-first part part-number
-    part-title PMCID PMID printing-number publisher publisher-place references reviewed-genre reviewed-title scale
-    section shortTitle source status supplement-number title title-short URL version volume volume-title
-    volume-title-short year-suffix"""
-TEXTS = frozenset(_TEXTS_WORDS.split())
-
-_NAME_TEXTS = ("family", "given", "dropping-particle", "non-dropping-particle", "suffix", "literal")
-_NAME_MARKS = ("comma-suffix", "static-ordering", "parse-names")
+_NAME_TEXTS = {field.name: field.encode_name for field in structs.fields(Name) if field.type is str}
+_NAME_MARKS = {field.name: field.encode_name for field in structs.fields(Name) if field.type is not str}
 #: The longest text of one field; abstracts have a tenth of it.
 MOST_CHARACTERS = 50_000
 #: What JSON and YAML can write with escapes though a source file may not hold it.
@@ -81,71 +65,87 @@ Notice = Callable[[str, Severity, str, str], None]
 
 
 def plain(text: str) -> str:
-    """`text` without CSL's markup, for comparison and for messages."""
+    """Return `text` without CSL's markup, for comparison and for messages."""
     return " ".join(_TAG.sub("", text).split()) if "<" in text else " ".join(text.split())
 
 
-def clean(raw: Mapping[str, Any], notice: Notice) -> dict[str, Any]:
-    """The part of the item `raw` that may reach citeproc.
+def read_item(raw: Mapping[str, Any], key: str, notice: Notice) -> Item:
+    """Read the item of `key` from a CSL-JSON object, as a file or a program gives it.
 
-    `notice(variable, severity, message, remedy)` is called for each thing left out that an author should know of: markup,
-    a link that is not http(s), a value of the wrong shape.
+    Args:
+        raw: the object; values of any shape.
+        key: the citation key, which becomes the item's id.
+        notice: called as `notice(variable, severity, message, remedy)` for each thing left out that an author should know
+            of: markup, a link that is not http(s), a value of the wrong shape. Variables that CSL does not know are left
+            out without it; `Entry.fields` has them.
     """
-    item: dict[str, Any] = {"type": "document"}
+    values: dict[str, Any] = {}
+    of_link = _of_link(notice, raw.get("URL", ""), raw.get("DOI") or raw.get("container-title"))
     for name, value in raw.items():
-        cleaned = _value(name, value, _milder(notice) if name == "URL" and _stands_without_address(raw) else notice)
-        if cleaned not in (None, "", [], {}):
-            item[name] = cleaned
-    return item
+        if name in TEXTS:
+            values[TEXTS[name]] = _text_value(name, value, of_link if name == "URL" else notice)
+        elif name in NAMES:
+            values[NAMES[name]] = _names(name, value, notice)
+        elif name in DATES:
+            values[DATES[name]] = _date(name, value, notice)
+    return Item(id=key, type=_known_type(raw.get("type")), **values)
 
 
-def _stands_without_address(raw: Mapping[str, Any]) -> bool:
-    """Whether a reader finds the work `raw` by its DOI or its journal, and its link is one that only a database follows."""
-    has_scheme = re.match(r"\s*\w+:(?!//)", str(raw.get("URL", "")))
-    return not has_scheme and bool(raw.get("DOI") or raw.get("container-title"))
+def cleaned(item: Item, notice: Notice) -> Item:
+    """Clean an item that was made from the fields of a file, as `read_item` cleans what it reads."""
+    values: dict[str, Any] = {"type": _known_type(item.type)}
+    of_link = _of_link(notice, item.url, item.doi or item.container_title)
+    for name, attribute in TEXTS.items():
+        if text := getattr(item, attribute):
+            values[attribute] = _text(name, text, of_link if name == "URL" else notice)
+    for attribute in NAMES.values():
+        if people := getattr(item, attribute):
+            values[attribute] = tuple(filter(None, (_clean_name(person, notice) for person in people)))
+    for name, attribute in DATES.items():
+        if (date := getattr(item, attribute)) and date.literal:
+            values[attribute] = structs.replace(date, literal=plain(_text(name, date.literal, notice))) or None
+    return structs.replace(item, **values)
+
+
+def _of_link(notice: Notice, url: object, named: object) -> Notice:
+    """`notice` for a link: milder where only a database follows it and the work is `named` by a DOI or a journal."""
+    has_scheme = re.match(r"\s*\w+:(?!//)", str(url))
+    return _milder(notice) if named and not has_scheme else notice
 
 
 def _milder(notice: Notice) -> Notice:
     """`notice`, with a warning for each error."""
 
     def warn(variable: str, severity: Severity, message: str, remedy: str) -> None:
-        notice(variable, min(severity, Severity.WARNING, key=_WEIGHTS.index), message, remedy)
+        notice(variable, Severity.WARNING if severity is Severity.ERROR else severity, message, remedy)
 
     return warn
 
 
-_WEIGHTS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
+def _known_type(value: object) -> str:
+    return value if isinstance(value, str) and value in TYPES else "document"
 
 
-def _value(name: str, value: Any, notice: Notice) -> Any:
-    if name == "id":
-        return str(value)
-    if name == "type":
-        return value if isinstance(value, str) and value in TYPES else "document"
-    if name in NAMES:
-        return _names(name, value, notice)
-    if name in DATES:
-        return _date(name, value, notice)
-    if name in TEXTS:
-        return _text_value(name, value, notice)
-    return None
-
-
-def _text_value(name: str, value: Any, notice: Notice) -> str | None:
+def _text_value(name: str, value: object, notice: Notice) -> str:
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         value = ", ".join(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         if value is not None:
             notice(name, Severity.ERROR, f"The value of {name} is not text.", "Write it as text in quotes.")
-        return None
-    text = str(value)
+        return ""
+    return _text(name, str(value), notice)
+
+
+def _text(name: str, text: str, notice: Notice) -> str:
     if len(text) > MOST_CHARACTERS:
         remedy = f"Shorten it to at most {MOST_CHARACTERS:,} characters."
         notice(name, Severity.ERROR, f"The field {name} has {len(text):,} characters and is left out.", remedy)
-        return None
+        return ""
     if _HIDDEN.search(text) or forbidden(text):
-        message = f"The field {name} holds invisible control characters, which are left out."
-        notice(name, Severity.ERROR, message, "Delete them: no reader sees them, and they can hide what a check reads.")
+        message = f"The field {name} contains invisible control characters, which are dropped."
+        notice(
+            name, Severity.ERROR, message, "Delete them; readers cannot see them, and they can hide text from a check."
+        )
         text = "".join(char for char in text if not _HIDDEN.match(char) and not forbidden(char))
     if name == "URL":
         text = address_as_meant(text)
@@ -153,12 +153,12 @@ def _text_value(name: str, value: Any, notice: Notice) -> str | None:
         remedy = "Give a full web address that begins with https:// (or http://)."
         if text.strip():
             notice(name, Severity.ERROR, f"This link is not a web address and is left out: {printable(text)}", remedy)
-        return None
+        return ""
     return doi_as_meant(text) if name == "DOI" else _marked_up(name, text, notice)
 
 
 def _marked_up(name: str, text: str, notice: Notice) -> str:
-    """`text` with nothing left of markup but CSL's; other elements are taken out, their words stay."""
+    """Return `text` with nothing left of markup but CSL's; other elements are taken out, their words stay."""
     if "<" not in text and "-->" not in text and "]]>" not in text:
         return " ".join(text.split())
     removed: list[str] = []
@@ -181,8 +181,8 @@ def _marked_up(name: str, text: str, notice: Notice) -> str:
 
     result = _TAG.sub(keep, text)
     if removed:
-        message = f"The field {name} holds markup that is left out: {printable(' '.join(removed), 80)}"
-        remedy = 'Delete the markup; only <i>, <b>, <sup>, <sub> and <span class="nocase"> may stand here.'
+        message = f"The field {name} contains markup that is dropped: {printable(' '.join(removed), 80)}"
+        remedy = 'Delete the markup; only <i>, <b>, <sup>, <sub> and <span class="nocase"> are allowed here.'
         active = any(_ACTIVE.search(part) for part in removed)
         notice(name, Severity.ERROR if active else Severity.WARNING, message, remedy)
         if name in {"note", "annote"}:
@@ -191,89 +191,87 @@ def _marked_up(name: str, text: str, notice: Notice) -> str:
 
 
 def _closed(text: str) -> str:
-    """`text` without span tags that do not pair, which taking others out may leave."""
+    """Return `text` without span tags that do not pair, which taking others out may leave."""
     opened = len(re.findall(r"<span\b", text))
     return text if opened == text.count("</span>") else re.sub(r"</?span\b[^<>]*>", "", text)
 
 
-def _names(name: str, value: Any, notice: Notice) -> list[dict[str, Any]]:
-    names = []
+def _names(name: str, value: object, notice: Notice) -> tuple[Name, ...]:
+    people: list[Name] = []
     for person in value if isinstance(value, list) else [value]:
         if isinstance(person, str):
-            person = {"literal": person}
-        if not isinstance(person, Mapping):
-            notice(
-                name,
-                Severity.ERROR,
-                f"A name in {name} has no readable form.",
-                "Give each name as family and given, or literal.",
-            )
-            continue
-        cleaned: dict[str, Any] = {}
-        for part in _NAME_TEXTS:
-            text = _text_value(part, person.get(part), notice) if part in person else None
-            if text:
-                cleaned[part] = text
-        cleaned |= {mark: person[mark] for mark in _NAME_MARKS if isinstance(person.get(mark), bool)}
-        if any(part in cleaned for part in _NAME_TEXTS):
-            names.append(cleaned)
-    return names
+            people.append(Name(literal=_text("literal", person, notice)))
+        elif isinstance(person, Mapping):
+            people.append(_name(person, notice))
+        else:
+            message = f"A name in {name} has no readable form."
+            notice(name, Severity.ERROR, message, "Give each name as family and given, or literal.")
+    return tuple(filter(None, people))
 
 
-def _date(name: str, value: Any, notice: Notice) -> dict[str, Any]:
+def _name(person: Mapping[str, Any], notice: Notice) -> Name:
+    parts: dict[str, Any] = {
+        part: _text_value(name, person[name], notice) for part, name in _NAME_TEXTS.items() if name in person
+    }
+    marks = {mark: person[name] for mark, name in _NAME_MARKS.items() if isinstance(person.get(name), bool)}
+    return Name(**parts, **marks)
+
+
+def _clean_name(person: Name, notice: Notice) -> Name:
+    texts = {part: _text(name, text, notice) for part, name in _NAME_TEXTS.items() if (text := getattr(person, part))}
+    return structs.replace(person, **texts)
+
+
+def _date(name: str, value: object, notice: Notice) -> Date | None:
     if isinstance(value, str | int) and not isinstance(value, bool):
-        return _from_text(str(value))
+        return _from_text(name, str(value), notice) or None
     if not isinstance(value, Mapping):
-        notice(
-            name,
-            Severity.ERROR,
-            f"The date {name} has no readable form.",
-            'Write it as {"date-parts": [[2020, 5, 17]]}.',
-        )
-        return {}
-    cleaned: dict[str, Any] = {}
-    parts = value.get("date-parts")
-    if isinstance(parts, list):
-        dates = [_numbers(part) for part in parts[:2]]
-        if dates and all(dates):
-            cleaned["date-parts"] = dates
-        elif parts not in ([], [[]]):
-            notice(
-                name,
-                Severity.ERROR,
-                f"The date {name} is not made of numbers.",
-                'Write it as {"date-parts": [[2020, 5, 17]]}.',
-            )
+        notice(name, Severity.ERROR, f"The date {name} has no readable form.", _DATE_REMEDY)
+        return None
+    date = _in_numbers(name, value.get("date-parts"), notice)
     for part in ("literal", "raw"):
-        if isinstance(value.get(part), str | int) and value[part] != "" and "date-parts" not in cleaned:
-            cleaned |= _from_text(str(value[part])) if part == "raw" else {"literal": plain(str(value[part]))}
-    if str(value.get("season", "")).isdigit() and int(value["season"]) in _SEASONS:
-        cleaned["season"] = int(value["season"])
-    if value.get("circa") and cleaned:
-        cleaned["circa"] = True
-    return cleaned
+        if isinstance(value.get(part), str | int) and value[part] != "" and not date.date_parts:
+            read = _from_text if part == "raw" else _in_words
+            date = read(name, str(value[part]), notice)
+    season = str(value.get("season", ""))
+    if season.isdecimal() and int(season) in _SEASONS:
+        date = structs.replace(date, season=int(season))
+    return structs.replace(date, circa=bool(value.get("circa"))) if date else None
 
 
-def _numbers(part: Any) -> list[int]:
+def _in_numbers(name: str, parts: object, notice: Notice) -> Date:
+    dates = [_numbers(part) for part in parts[:2]] if isinstance(parts, list) else []
+    if dates and all(dates):
+        return Date(tuple(dates))
+    if isinstance(parts, list) and parts not in ([], [[]]):
+        notice(name, Severity.ERROR, f"The date {name} is not made of numbers.", _DATE_REMEDY)
+    return Date()
+
+
+def _numbers(part: object) -> tuple[int, ...]:
     if not isinstance(part, list):
-        return []
+        return ()
     numbers: list[int] = []
     for value in part[:3]:
         if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,5}", str(value).strip()):
             break
         numbers.append(int(value))
-    return numbers
+    return tuple(numbers)
 
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:.Z+-]*)?")
 
 
-def _from_text(text: str) -> dict[str, Any]:
+def _in_words(name: str, text: str, notice: Notice) -> Date:
+    return Date(literal=plain(_text(name, text, notice)))
+
+
+def _from_text(name: str, text: str, notice: Notice) -> Date:
     """A date from text: ISO 8601 (a range with "/"), or else the text itself."""
-    parts = []
+    parts: list[tuple[int, ...]] = []
     for half in text.strip().split("/"):
         found = _ISO.fullmatch(half.strip())
         if not found:
-            return {"literal": plain(text)} if text.strip() else {}
-        parts.append([int(number) for number in found.groups() if number])
-    return {"date-parts": parts[:2]}
+            return _in_words(name, text, notice)
+        parts.append(tuple(int(number) for number in found.groups() if number))
+    return Date(tuple(parts[:2]))

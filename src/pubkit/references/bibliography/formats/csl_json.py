@@ -8,18 +8,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.rules import SRC012
-from pubkit.findings import Finding, Location, Severity
-from pubkit.references.bibliography.formats.csl import clean
+from pubkit.findings import Finding, Location
+from pubkit.references.bibliography.formats.csl import read_item
 from pubkit.references.bibliography.formats.reading import (
     MOST_ENTRIES,
     Reading,
     duplicate_field,
-    left_out,
+    noticed,
     too_many,
     unreadable,
 )
+from pubkit.references.item import Item
 from pubkit.references.model import Entry
 
 __all__ = ["entry_of_item", "read_csl_json"]
@@ -33,7 +36,7 @@ _REMEDY = "Look for a missing comma, quotation mark or bracket here."
 
 
 def read_csl_json(text: str, file: str) -> Reading:
-    """The items of CSL JSON `text`: a list, or an object whose "references" or "items" is one.
+    """Return the items of CSL JSON `text`: a list, or an object whose "references" or "items" is one.
 
     Raises:
         InputRefused: it nests deeper than any bibliography does.
@@ -58,7 +61,7 @@ class _JsonReader:
         return Location(self.file, line, position - self.line_starts[line - 1] + 1)
 
     def _start(self) -> int | None:
-        """The position after the bracket that opens the list of items."""
+        """Return the position after the bracket that opens the list of items."""
         begin = _BLANK.match(self.text, 0)
         position = begin.end() if begin else 0
         if self.text.startswith("[", position):
@@ -148,17 +151,18 @@ def entry_of_item(
         findings.append(unreadable(place, message, "Spell it with letters, digits and - _ : . only.", name))
         return None, findings
 
-    def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
-        line = lines.get(variable)
-        findings.append(left_out(Location(place.file, line, 1) if line else place, severity, message, remedy, name))
+    fields = {_whole(str(field)): _whole(_as_text(content)) for field, content in value.items()}
+    entry = Entry(name, _whole(str(value.get("type", ""))), Item(id=name), place, fields, dict(lines))
+    return replace(entry, item=read_item(value, name, noticed(findings, entry))), findings
 
-    item = clean({**value, "id": name}, notice)
-    fields = {str(field): _as_text(content) for field, content in value.items()}
-    return Entry(name, str(value.get("type", "")), item, place, fields, dict(lines)), findings
+
+def _whole(text: str) -> str:
+    """`text` as it can be written: escapes of JSON and YAML can name half a character, which nothing can encode."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _as_text(value: Any, depth: int = 0) -> str:
-    """A field as one text: names as "Family, Given; ...", dates as "2020-5-17"."""
+    """Return a field as one text: names as "Family, Given; ...", dates as "2020-5-17"."""
     if depth > _MAX_DEPTH:
         return ""
     if isinstance(value, str):

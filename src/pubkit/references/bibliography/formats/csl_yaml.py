@@ -1,12 +1,14 @@
 """CSL YAML: the `references:` list that pandoc reads, with the line of every field.
 
 Values are Markdown. Aliases, tags and depth are refused while they are still events, before anything is built from them.
+`pubkit.project.yaml` does not read it: a bibliography is a hundred times as large as any metadata, and one broken item must
+not hide the others.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,8 +16,10 @@ from msgspec.structs import replace
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.rules import SRC012
 from pubkit.findings import Finding, Location
+from pubkit.project.yaml import REMEDY
 from pubkit.references.bibliography.formats.csl_json import entry_of_item
 from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, duplicate_field, too_many, unreadable
+from pubkit.references.item import TEXTS, Item
 from pubkit.references.model import Entry
 
 __all__ = ["read_csl_yaml"]
@@ -25,11 +29,10 @@ _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 _MARKS = re.compile(r"(\*\*|\*|\^|~|(?<!\w)_|_(?!\w))(?=\S)(.{1,300}?)(?<=\S)\1")
 _SPAN = re.compile(r"\[([^\[\]]*)\]\{[^{}]*\}")
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
-_REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
 
 
 def read_csl_yaml(text: str, file: str) -> Reading:
-    """The items of CSL YAML `text`: a list, or a mapping whose "references" is one.
+    """Return the items of CSL YAML `text`: a list, or a mapping whose "references" is one.
 
     The items of the entries hold plain text; what is printed comes from pandoc, which reads their Markdown.
 
@@ -70,7 +73,7 @@ class _YamlReader:
         return [entry for chunk, line in _chunks(text, len(items[0][1])) for entry in self._chunk(chunk, line)]
 
     def _chunk(self, text: str, line: int) -> list[Entry]:
-        """The entry of one list item, read alone because the file as a whole is not YAML."""
+        """Return the entry of one list item, read alone because the file as a whole is not YAML."""
         import yaml
 
         try:
@@ -83,10 +86,10 @@ class _YamlReader:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = Location(self.file, first + mark.line + 1, mark.column + 1) if mark else Location(self.file, first + 1)
         reason = printable(str(getattr(error, "problem", None) or "it cannot be read"))
-        self.findings.append(unreadable(place, f"This is not valid YAML: {reason}.", _REMEDY))
+        self.findings.append(unreadable(place, f"This is not valid YAML: {reason}.", REMEDY))
 
     def _value(self, text: str, first: int) -> Any:
-        """The value of the first YAML document in `text`, which begins after line `first` of the file."""
+        """Return the value of the first YAML document in `text`, which begins after line `first` of the file."""
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -149,7 +152,7 @@ class _YamlReader:
         for item in items:
             if not isinstance(item, _Node):
                 message = f"An item must be a mapping with an id: {printable(str(item), 60)}"
-                self.findings.append(unreadable(Location(self.file, 1, 1), message, _REMEDY))
+                self.findings.append(unreadable(Location(self.file, 1, 1), message, REMEDY))
                 continue
             place = Location(self.file, *item.place)
             entry, findings = entry_of_item(item, place, item.lines)
@@ -172,7 +175,7 @@ def _scalar(event: Any) -> str | int | bool | None:
 
 
 def _chunks(text: str, indent: int) -> Iterator[tuple[str, int]]:
-    """The items of a list indented by `indent`, each as YAML of its own, and the number of lines before it."""
+    """Yield the items of a list indented by `indent`, each as YAML of its own, and the number of lines before it."""
     starts = [found.start() for found in re.finditer(rf"^ {{{indent}}}- ", text, re.MULTILINE)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         chunk = text[start:end]
@@ -180,9 +183,10 @@ def _chunks(text: str, indent: int) -> Iterator[tuple[str, int]]:
         yield chunk[: closing.start()] if closing else chunk, text.count("\n", 0, start)
 
 
-def _plain_item(item: Mapping[str, Any]) -> dict[str, Any]:
+def _plain_item(item: Item) -> Item:
     """`item` without Markdown, for the rules."""
-    return {name: _plain_markdown(value) if isinstance(value, str) else value for name, value in item.items()}
+    texts = {name: _plain_markdown(text) for name in TEXTS.values() if (text := getattr(item, name))}
+    return replace(item, **texts)
 
 
 def _plain_markdown(text: str) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from pubkit.boundary import pandoc
@@ -31,11 +32,12 @@ from pubkit.references.bibliography.formats.bibtex_spelling import (
     with_small_and,
 )
 from pubkit.references.bibliography.formats.bibtex_values import balanced
-from pubkit.references.bibliography.formats.csl import NAMES
 from pubkit.references.bibliography.formats.csl import plain as without_markup
+from pubkit.references.bibliography.formats.csl import read_item
 from pubkit.references.bibliography.formats.months import month_number
-from pubkit.references.bibliography.formats.reading import left_out, unreadable
+from pubkit.references.bibliography.formats.reading import left_out, noticed, unreadable
 from pubkit.references.bibliography.markup import plain, words
+from pubkit.references.item import NAMES, TEXTS, Item, as_json
 from pubkit.references.model import Entry
 from pubkit.references.rules import SRC025
 
@@ -72,11 +74,13 @@ _RICH_WORDS = """
 #: CSL variables that may hold emphasis, and so are Markdown in a CSL YAML file.
 _RICH = frozenset(_RICH_WORDS.split())
 
-Converted = tuple[dict[int, dict[str, Any]], list[Finding]]
+#: Pandoc's CSL-JSON as it prints it, by the number of the entry.
+_Read = dict[int, dict[str, Any]]
+Converted = tuple[dict[int, Item], list[Finding]]
 
 
 def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Converted:
-    """Pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
+    """Return Pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
 
     An entry that pandoc cannot read is missing from the result and has a finding.
 
@@ -87,13 +91,13 @@ def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Conver
     findings: list[Finding] = []
     by_key = {entry.key: entry.fields for entry in reversed(entries)}
     lines = {number: _line(number, entries[number], by_key, findings) for number in wanted}
-    items: dict[int, dict[str, Any]] = {}
+    read: _Read = {}
     for _ in range(_MOST_RETRIES):
         if not lines:
             break
         order = list(lines)
         try:
-            items = _run("biblatex", "\n".join(lines.values()), entries[0].location.file)
+            read = _run("biblatex", "\n".join(lines.values()), entries[0].location.file)
             break
         except pandoc.PandocError as error:
             found = _ERROR_LINE.search(error.detail)
@@ -102,20 +106,20 @@ def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Conver
             del lines[failed]
     else:
         findings.extend(_not_converted(entries[number]) for number in lines)
-    for number, item in items.items():
-        _complete(item, with_parents(entries[number].fields, by_key))
-        findings.extend(_lost(entries[number], item))
-    return items, findings
+    for number, raw in read.items():
+        findings.extend(_lost(entries[number], raw))
+    whole = {number: _completed(raw, with_parents(entries[number].fields, by_key)) for number, raw in read.items()}
+    return {number: _item(entries[number], raw, findings) for number, raw in whole.items()}, findings
 
 
-def _complete(item: dict[str, Any], fields: Mapping[str, str]) -> None:
-    """Give `item` the dates that pandoc drops because they are written in words."""
-    for name, date in (issued(fields) | accessed(fields)).items():
-        if not any(item.get(name, {}).values()):
-            item[name] = date
+def _completed(raw: Mapping[str, Any], fields: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return `raw` with the dates that pandoc drops because they are written in words."""
+    dates = {"issued": issued(fields), "accessed": accessed(fields)}
+    dropped = {name: date for name, date in dates.items() if date and not any(raw.get(name, {}).values())}
+    return {**raw, **to_builtins(dropped)}
 
 
-def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[str, Any]]) -> Converted:
+def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item]) -> Converted:
     """Pandoc's items for CSL `items` whose texts are Markdown (as in CSL YAML), by the same numbers.
 
     Identifiers, addresses, numbers and dates are kept as they are: a DOI may hold `_` and `~`, which mean themselves there.
@@ -125,7 +129,7 @@ def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[st
         EnvironmentFault: pandoc could not be started.
     """
     marked = [
-        {name: value for name, value in item.items() if (name in _RICH or name in NAMES) and _is_tame(value)}
+        {name: value for name, value in as_json(item).items() if (name in _RICH or name in NAMES) and _is_tame(value)}
         | {"id": f"p{number}"}
         for number, item in items.items()
     ]
@@ -134,16 +138,28 @@ def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Mapping[st
         read = _run("markdown-raw_html-raw_tex-raw_attribute-latex_macros-citations", text, entries[0].location.file)
     except pandoc.PandocError:
         return {}, [_not_converted(entries[number]) for number in items]
-    return {number: {**item, **read.get(number, {})} for number, item in items.items()}, []
+    findings: list[Finding] = []
+    marked_up = {number: _item(entries[number], read.get(number, {}), findings) for number in items}
+    return {number: _with_markup(item, marked_up[number]) for number, item in items.items()}, findings
 
 
-def _is_tame(value: Any) -> bool:
+def _with_markup(item: Item, read: Item) -> Item:
+    """`item` with the texts and names as pandoc has `read` them."""
+    variables = (*TEXTS.values(), *NAMES.values())
+    return replace(item, **{name: value for name in variables if (value := getattr(read, name))})
+
+
+def _item(entry: Entry, raw: Mapping[str, Any], findings: list[Finding]) -> Item:
+    return read_item(raw, entry.key, noticed(findings, entry))
+
+
+def _is_tame(value: object) -> bool:
     """Whether Markdown can be read in `value` in no time: nested brackets take pandoc twice as long each."""
     text = value if isinstance(value, str) else json.dumps(value)
     return text.count("[") <= _MOST_BRACKETS + (not isinstance(value, str)) and len(text) <= _LONGEST_MARKDOWN
 
 
-def _run(source: str, text: str, file: str) -> dict[int, dict[str, Any]]:
+def _run(source: str, text: str, file: str) -> _Read:
     try:
         printed = pandoc.run(["--from", source, "--to", "csljson"], text.encode("utf-8", "replace"))
     except InputRefused as refused:
@@ -154,7 +170,7 @@ def _run(source: str, text: str, file: str) -> dict[int, dict[str, Any]]:
 
 
 def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], findings: list[Finding]) -> str:
-    """`entry` on one line, as pandoc reads it best.
+    """Return `entry` on one line, as pandoc reads it best.
 
     What it inherits is written out: pandoc 3.9 follows crossrefs in a circle until its memory is full.
     """
@@ -193,7 +209,7 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
 
 
 def _without_traps(value: str) -> str:
-    """`value` with the signs escaped that would make TeX drop what follows: % always, $ where it has no partner."""
+    """Return `value` with the signs escaped that would make TeX drop what follows: % always, $ where it has no partner."""
     value = re.sub(r"(?<!\\)%", r"\\%", value)
     dollars = re.findall(r"(?<!\\)\$", value)
     return re.sub(r"(?<!\\)\$", r"\\$", value) if len(dollars) % 2 else value
@@ -206,32 +222,32 @@ def _not_converted(entry: Entry) -> Finding:
 
 
 def _lost_field(entry: Entry, name: str) -> Finding:
-    """What to say of a field that is not in the item: whether its TeX is at fault, or the type of the entry."""
+    """Return the finding for a field that is not in the item: its TeX is at fault, or the type of the entry."""
     key = printable(entry.key, 60)
     if "\\" in entry.fields[name] or "$" in entry.fields[name]:
         message = f"The field {name} of {key} would be lost: its TeX cannot be read."
         remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
     else:
         kind = printable(entry.type, 40)
-        message = f"The field {name} of {key} would not be printed: an entry of the type @{kind} has none."
-        remedy = f"Choose the type that has a {name}, such as @article, @incollection or @inproceedings."
+        message = f"The field {name} of {key} would not be printed: an entry of type @{kind} has no such field."
+        remedy = "Choose a type with this field, such as @article, @incollection or @inproceedings."
     return unreadable(entry.at(name), message, remedy, entry.key)
 
 
-def _lost(entry: Entry, item: Mapping[str, Any]) -> Iterator[Finding]:
+def _lost(entry: Entry, raw: Mapping[str, Any]) -> Iterator[Finding]:
     """A finding for each needed field that pandoc dropped without a word, as it does where its TeX does not parse."""
     key = printable(entry.key, 60)
     remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
     for name, variables in _NEEDED.items():
         text = entry.fields.get(name, "")
-        is_printed = any(item.get(variable) for variable in variables) or plain(text) == item.get("publisher")
+        is_printed = any(raw.get(variable) for variable in variables) or plain(text) == raw.get("publisher")
         if plain(text) and not is_printed and not _ACTIVE_TEX.search(text):
             yield _lost_field(entry, name)
     for name in NAME_LISTS & entry.fields.keys():
         if unknown := unknown_letters(entry.fields[name]):
-            message = f"A letter of {name} of {key} would be lost: {', '.join(unknown)} is unknown."
+            message = f"A letter in the field {name} of {key} would be lost: {', '.join(unknown)} is unknown."
             yield unreadable(entry.at(name), message, "Write the letter itself; the file is in UTF-8.", entry.key)
-    printed = set(words(without_markup(str(item.get("title", "")))))
+    printed = set(words(without_markup(str(raw.get("title", "")))))
     lost = [word for word in words(entry.fields.get("title", "")) if word not in printed] if printed else []
     if lost and "\\" in entry.fields["title"]:
         message = f"A part of the title of {key} would be lost: {printable(' '.join(lost), 60)}."

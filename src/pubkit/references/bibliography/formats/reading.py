@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct, field
 
 from pubkit.boundary.files import printable, refusal
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
+from pubkit.references.bibliography.formats.csl import Notice
+from pubkit.references.item import Item
 from pubkit.references.model import Entry
 from pubkit.references.rules import CIT006, CIT009, REF002, SRC025
 
-__all__ = ["MOST_ENTRIES", "Reading", "duplicate_field", "left_out", "too_many", "unreadable"]
+__all__ = ["MOST_ENTRIES", "Reading", "duplicate_field", "left_out", "noticed", "too_many", "unreadable"]
 
 
 #: More entries than any bibliography has; reading them would take minutes.
@@ -30,17 +31,17 @@ class Reading(Struct, frozen=True):
 
     entries: Sequence[Entry]
     findings: Sequence[Finding] = ()
-    markdown: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    markdown: Mapping[int, Item] = field(default_factory=dict)
 
 
 def too_many(file: str) -> InputRefused:
-    """The error for a file with more than `MOST_ENTRIES` entries."""
+    """Return the error for a file with more than `MOST_ENTRIES` entries."""
     message = f"{file} holds more than {MOST_ENTRIES:,} entries."
     return refusal(SRC025, message, "Keep the entries that the text may cite in a file of their own.", Location(file))
 
 
 def unreadable(location: Location, message: str, remedy: str, key: str = "") -> Finding:
-    """A part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
+    """Return a part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
     return CIT006.at(location, printable(message, _MESSAGE), context=key or message, remedy=remedy)
 
 
@@ -51,7 +52,16 @@ def left_out(location: Location, severity: Severity, message: str, remedy: str, 
     )
 
 
+def noticed(findings: list[Finding], entry: Entry) -> Notice:
+    """What adds to `findings` whatever is left out of the item of `entry`, with its place."""
+
+    def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
+        findings.append(left_out(entry.at(variable), severity, message, remedy, entry.key))
+
+    return notice
+
+
 def duplicate_field(location: Location, name: str, key: str) -> Finding:
-    """A field that one entry gives twice."""
+    """Return a field that one entry gives twice."""
     message = printable(f"The entry {key} gives the field {name} twice; the last one is used.", _MESSAGE)
     return REF002.at(location, message, context=f"{key} {name}", remedy="Keep the right one.")

@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pubkit.boundary.files import printable
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Location
 from pubkit.language.folding import ascii_only
 from pubkit.references.bibliography.exports import serial_numbers
 from pubkit.references.bibliography.formats.bibtex_spelling import date_in_words
-from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS, clean
+from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS, cleaned
 from pubkit.references.bibliography.formats.months import MONTHS, month_number
-from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, left_out, too_many, unreadable
+from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, noticed, too_many, unreadable
 from pubkit.references.bibliography.formats.vocabulary import NBIB, RIS, RIS_TYPES
+from pubkit.references.item import Date, Item, Name
 from pubkit.references.model import Entry
 
 __all__ = ["read_nbib", "read_ris"]
@@ -68,12 +69,12 @@ def read_ris(text: str, file: str) -> Reading:
 
 
 def read_nbib(text: str, file: str) -> Reading:
-    """The records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
+    """Return the records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
     findings: list[Finding] = []
     entries = []
     for record in _records(text, _NBIB_LINE, "PMID", file, findings):
         item = _nbib_item(record)
-        entries.append(_entry(f"pmid:{record.first('PMID')}", item["type"], item, record, file, NBIB, findings))
+        entries.append(_entry(f"pmid:{record.first('PMID')}", item.type, item, record, file, NBIB, findings))
     return Reading(entries, findings)
 
 
@@ -121,7 +122,7 @@ def _stray(file: str, number: int, line: str, opening: str) -> Finding:
 def _entry(
     key: str,
     kind: str,
-    item: Mapping[str, Any],
+    item: Item,
     record: _Record,
     file: str,
     vocabulary: Mapping[str, tuple[str, ...]],
@@ -136,14 +137,11 @@ def _entry(
     aliases = {variable: lines[tag] for variable, tags in vocabulary.items() for tag in reversed(tags) if tag in lines}
     place = Location(file, record.line, 1)
 
-    def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
-        line = aliases.get(variable)
-        findings.append(left_out(Location(file, line, 1) if line else place, severity, message, remedy, key))
-
-    return Entry(key, kind, clean({**item, "id": key}, notice), place, fields, {**aliases, **lines})
+    entry = Entry(key, kind, item, place, fields, {**aliases, **lines})
+    return replace(entry, item=cleaned(replace(item, id=key), noticed(findings, entry)))
 
 
-def _keys(records: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+def _keys(records: Sequence[tuple[str, Item]]) -> list[str]:
     """A key for each record: its own, or first author and year with a letter where that is taken."""
     taken = {own for own, _ in records if own}
     keys = []
@@ -151,10 +149,10 @@ def _keys(records: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
         if own:
             keys.append(own)
             continue
-        people = item.get("author") or [{}]
-        family = ascii_only(str(people[0].get("family") or people[0].get("literal") or "anon"))
-        dates = item.get("issued", {}).get("date-parts") or [[""]]
-        stem = (re.sub(r"[^a-z0-9]", "", family.lower()) or "anon") + str(dates[0][0])
+        first = item.author[0] if item.author else Name()
+        family = ascii_only(first.family or first.literal or "anon")
+        year = "" if item.year is None else str(item.year)
+        stem = (re.sub(r"[^a-z0-9]", "", family.lower()) or "anon") + year
         names = [stem, *(f"{stem}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")]
         key = next((name for name in names if name not in taken), f"{stem}-{len(keys)}")
         taken.add(key)
@@ -162,41 +160,45 @@ def _keys(records: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
     return keys
 
 
-def _ris_item(record: _Record) -> dict[str, Any]:
+def _ris_item(record: _Record) -> Item:
     kind = RIS_TYPES.get(record.first("TY"), "document")
     start, end = record.first("SP"), record.first("EP")
-    serial = record.first("SN")
-    isbn, issn = serial_numbers(serial)
     pages = f"{start}-{end}" if start and end and end != start and "-" not in start else start
-    item: dict[str, Any] = {
-        "type": kind,
-        "title": record.first("TI", "T1", "CT"),
-        "author": [_name(text) for text in record.all("AU", "A1")],
-        "editor": [_name(text) for text in record.all("ED", "A2")],
-        "container-title": record.first("T2", "JO", "JF", "BT"),
-        "container-title-short": record.first("JA", "J2", "J1"),
-        "volume": record.first("VL"),
-        "issue": record.first("IS", "CP"),
-        "page": pages or _article_number(record),
-        "publisher": record.first("PB"),
-        "publisher-place": record.first("CY", "PP"),
-        "edition": record.first("ET"),
-        "DOI": record.first("DO") or next((text for text in record.all("M3") if text.startswith("10.")), ""),
-        "URL": record.first("UR"),
-        "issued": _slashed_date(record.first("DA"), record.first("PY", "Y1")) or _early_access(record.first("C6")),
-        "accessed": _slashed_date(record.first("Y2")),
-    } | ({"ISBN": isbn, "ISSN": issn} if isbn or issn else {"ISBN" if kind in {"book", "chapter"} else "ISSN": serial})
-    if "date-parts" not in item["accessed"]:
-        del item["accessed"]
-    if record.first("DB").casefold() in {"pubmed", "medline"} or record.first("DP").casefold() == "nlm":
-        item["PMID"] = record.first("AN")
-    if re.fullmatch(r"PMC\d+", record.first("C2")):
-        item["PMCID"] = record.first("C2")
-    return {name: value for name, value in item.items() if value}
+    isbn, issn = _serial_numbers(record.first("SN"), kind)
+    in_pubmed = record.first("DB").casefold() in {"pubmed", "medline"} or record.first("DP").casefold() == "nlm"
+    return Item(
+        type=kind,
+        title=record.first("TI", "T1", "CT"),
+        author=_names(record, "AU", "A1"),
+        editor=_names(record, "ED", "A2"),
+        container_title=record.first("T2", "JO", "JF", "BT"),
+        container_title_short=record.first("JA", "J2", "J1"),
+        volume=record.first("VL"),
+        issue=record.first("IS", "CP"),
+        page=pages or _article_number(record),
+        publisher=record.first("PB"),
+        publisher_place=record.first("CY", "PP"),
+        edition=record.first("ET"),
+        doi=record.first("DO") or next((text for text in record.all("M3") if text.startswith("10.")), ""),
+        url=record.first("UR"),
+        isbn=isbn,
+        issn=issn,
+        issued=_slashed_date(record.first("DA"), record.first("PY", "Y1")) or _in_numbers(_early_access(record)),
+        accessed=_in_numbers(_slashed_date(record.first("Y2"))),
+        pmid=record.first("AN") if in_pubmed else "",
+        pmcid=record.first("C2") if re.fullmatch(r"PMC\d+", record.first("C2")) else "",
+    )
+
+
+def _serial_numbers(text: str, kind: str) -> tuple[str, str]:
+    """Return the ISBN and the ISSN in `text`; a number that is neither counts as the one that a work of `kind` has."""
+    if any(found := serial_numbers(text)):
+        return found
+    return (text, "") if kind in {"book", "chapter"} else ("", text)
 
 
 def _article_number(record: _Record) -> str:
-    """The number of an article without pages: C7 in Scopus and Web of Science, M1 and AN in exports without it."""
+    """Return the number of an article without pages: C7 in Scopus and Web of Science, M1 and AN in exports without it."""
     if number := record.first("C7"):
         return re.sub(r"^(?:article (?:no|number)?\.?|art\.?)\s*", "", number, flags=re.IGNORECASE)
     candidates = record.all("M1", "AN") if RIS_TYPES.get(record.first("TY"), "").startswith("article") else []
@@ -206,82 +208,82 @@ def _article_number(record: _Record) -> str:
 _ARTICLE_NUMBER = re.compile(r"(?:e|n|art|CD)\d{2,8}", re.IGNORECASE)
 
 
-def _early_access(text: str) -> dict[str, Any]:
-    """The date in C6, where Web of Science keeps when a work without an issue came out: "MAY 2021"."""
-    date = date_in_words(text)
-    return date if "date-parts" in date else {}
+def _early_access(record: _Record) -> Date:
+    """Return the date in C6, where Web of Science keeps when a work without an issue came out: "MAY 2021"."""
+    return date_in_words(record.first("C6"))
 
 
-def _name(text: str) -> dict[str, str]:
+def _in_numbers(date: Date | None) -> Date | None:
+    """Return `date` if it is known in numbers."""
+    return date if date and date.date_parts else None
+
+
+def _names(record: _Record, *tags: str) -> tuple[Name, ...]:
+    return tuple(_name(text) for text in record.all(*tags))
+
+
+def _name(text: str) -> Name:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 1:
-        return {"literal": parts[0]}
-    name = {"family": parts[0], "given": parts[1]}
-    return name | {"suffix": parts[2]} if len(parts) > 2 and parts[2] else name
+        return Name(literal=parts[0])
+    return Name(parts[0], parts[1], suffix=parts[2] if len(parts) > 2 else "")
 
 
-def _slashed_date(*texts: str) -> dict[str, Any]:
+def _slashed_date(*texts: str) -> Date | None:
     """RIS dates: "2016/05/17/", with parts left empty where unknown."""
     for text in texts:
         found = re.fullmatch(r"(\d{4})(?:[/-](\d{1,2})?(?:[/-](\d{1,2})?)?)?(?:/.*)?", text.strip())
         if found:
-            numbers = [int(part) for part in found.groups() if part]
-            return {"date-parts": [numbers]}
-    return {"literal": texts[-1]} if texts and texts[-1] else {}
+            return Date((tuple(int(part) for part in found.groups() if part),))
+    return Date(literal=texts[-1]) if texts and texts[-1] else None
 
 
-def _nbib_item(record: _Record) -> dict[str, Any]:
+def _nbib_item(record: _Record) -> Item:
     book = bool(record.first("BTI"))
     chapter = book and bool(record.first("TI"))
     preprint = any("preprint" in kind.lower() for kind in record.all("PT"))
-    kind = "chapter" if chapter else "book" if book else "article" if preprint else "article-journal"
     title = record.first("TI", "BTI")
-    item: dict[str, Any] = {
-        "type": kind,
-        "title": title[:-1] if title.endswith(".") and not title.endswith("..") else title,
-        "author": _nbib_people(record),
-        "editor": [_name(text) for text in record.all("FED") or record.all("ED")],
-        "container-title": record.first("BTI") if chapter else record.first("JT"),
-        "container-title-short": record.first("TA"),
-        "volume": record.first("VI"),
-        "issue": record.first("IP"),
-        "page": record.first("PG"),
-        "publisher": record.first("PB"),
-        "publisher-place": record.first("PL"),
-        "DOI": next((text[:-6] for text in record.all("LID", "AID") if text.endswith(" [doi]")), ""),
-        "ISSN": record.first("IS").split(" ")[0],
-        "ISBN": record.first("ISBN").split(" ")[0],
-        "PMID": record.first("PMID"),
-        "PMCID": record.first("PMC"),
-        "issued": _medline_date(record.first("DP")),
-    }
-    return {name: value for name, value in item.items() if value}
+    return Item(
+        type="chapter" if chapter else "book" if book else "article" if preprint else "article-journal",
+        title=title[:-1] if title.endswith(".") and not title.endswith("..") else title,
+        author=_nbib_people(record),
+        editor=_names(record, "FED") or _names(record, "ED"),
+        container_title=record.first("BTI") if chapter else record.first("JT"),
+        container_title_short=record.first("TA"),
+        volume=record.first("VI"),
+        issue=record.first("IP"),
+        page=record.first("PG"),
+        publisher=record.first("PB"),
+        publisher_place=record.first("PL"),
+        doi=next((text[:-6] for text in record.all("LID", "AID") if text.endswith(" [doi]")), ""),
+        issn=record.first("IS").split(" ")[0],
+        isbn=record.first("ISBN").split(" ")[0],
+        pmid=record.first("PMID"),
+        pmcid=record.first("PMC"),
+        issued=_medline_date(record.first("DP")),
+    )
 
 
-def _nbib_people(record: _Record) -> list[dict[str, str]]:
+def _nbib_people(record: _Record) -> tuple[Name, ...]:
     """Authors and collective authors in their order; full names where the record has them."""
     tags = ("FAU", "CN") if record.first("FAU") else ("AU", "CN")
-    people = []
-    for tag, text, _ in record.tags:
-        if tag not in tags or not text:
-            continue
-        if tag == "CN":
-            people.append({"literal": text})
-        elif tag == "FAU" and "," in text:
-            people.append(_name(text))
-        else:
-            family, _, initials = text.rpartition(" ")
-            people.append({"family": family, "given": initials} if family else {"family": text})
-    return people
+    return tuple(_nbib_name(tag, text) for tag, text, _ in record.tags if tag in tags and text)
 
 
-def _medline_date(text: str) -> dict[str, Any]:
+def _nbib_name(tag: str, text: str) -> Name:
+    if tag == "CN":
+        return Name(literal=text)
+    if tag == "FAU" and "," in text:
+        return _name(text)
+    family, _, initials = text.rpartition(" ")
+    return Name(family, initials) if family else Name(text)
+
+
+def _medline_date(text: str) -> Date | None:
     """MEDLINE dates: "2016 May 17", "2016 May-Jun", "2016 Winter"."""
     found = re.match(r"(\d{4})(?: ([A-Z][a-z]{2}))?(?: (\d{1,2}))?", text)
     if not found:
-        return {"literal": text} if text else {}
-    parts = [int(found[1])]
+        return Date(literal=text) if text else None
     month = month_number(found[2]) if found[2] and found[2].lower() in MONTHS else None
-    if month:
-        parts += [month, int(found[3])] if found[3] else [month]
-    return {"date-parts": [parts]}
+    parts = (found[1], month, found[3] if month else None)
+    return Date((tuple(int(part) for part in parts if part),))

@@ -136,7 +136,7 @@ _BY_FORMAT = {"bib": BIBTEX, "ris": RIS, "nbib": NBIB}
 
 
 def _format(entry: Entry) -> str:
-    """The ending of the file that `entry` stands in, without its dot."""
+    """Return the ending of the file that `entry` stands in, without its dot."""
     return entry.location.file.rpartition(".")[2].lower()
 
 
@@ -145,17 +145,17 @@ def _vocabulary(entry: Entry) -> Mapping[str, tuple[str, ...]]:
 
 
 def written_names(entry: Entry, variable: str) -> Iterator[str]:
-    """The names under which the file of `entry` gives the CSL `variable`, the most telling first; may be none."""
+    """Yield the names under which the file of `entry` gives the CSL `variable`, the most telling first; may be none."""
     for name in _vocabulary(entry).get(variable, (variable,)):
         if name in entry.fields:
             yield name
 
 
 def is_known_type(entry: Entry) -> bool:
-    """Whether the type of `entry` is one of its format."""
+    """Return whether the type of `entry` is one of its format."""
     return entry.type in _TYPES_BY_FORMAT.get(_format(entry), TYPES)
 
 
 def written(entry: Entry, variable: str) -> str:
-    """The CSL `variable` as the file of `entry` writes it, or an empty text."""
+    """Return the CSL `variable` as the file of `entry` writes it, or an empty text."""
     return next((entry.fields[name] for name in written_names(entry, variable)), "")

@@ -1,0 +1,242 @@
+"""The one way to start another program: bounded, with an environment of its own, and gone when nobody wants it any more.
+
+A child leads a session of its own, so that it is ended with everything that it has started; Linux ends it with the thread
+that started it, should that be killed. Its processor time and what it writes to files are limited from outside, which needs
+no code of the child's; the clock, and what it writes to its two pipes, are watched here.
+
+`pubkit.boundary.system` alone starts a program without this module: noxfile.py reads it before pubkit is installed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+import os
+import resource
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct
+
+__all__ = ["Child", "Ended", "Limits", "Overrun", "bare", "run"]
+
+_CHUNK = 1 << 16
+
+
+class Limits(Struct, frozen=True):
+    """What a program may use; 0 stands for no limit but that of the system.
+
+    `seconds` are those of the clock, `cpu_seconds` those of the processor. `output` is what it may write to each pipe and to
+    each file, `memory` what it may ask for, in bytes.
+    """
+
+    seconds: float
+    cpu_seconds: int = 0
+    output: int = 1 << 29
+    memory: int = 0
+
+
+class Ended(Struct, frozen=True):
+    """How a program ended: its exit code, the negative number of a signal where one ended it, and what it has written."""
+
+    code: int
+    output: bytes
+    errors: bytes
+
+
+class Overrun(Exception):
+    """A program was ended because it needed more than it may; the message is that limit, such as "24 seconds"."""
+
+
+def run(
+    command: Sequence[str],
+    data: bytes,
+    limits: Limits,
+    environment: Mapping[str, str],
+    folder: str | Path | None = None,
+) -> Ended:
+    """Run `command` in `folder` with `data` on its standard input, and wait for its end.
+
+    Raises:
+        OSError: it cannot be started.
+        Overrun: it needs more than `limits`.
+    """
+    with Child(command, environment, folder) as child:
+        child.limit(limits)
+        return child.finish(data, limits)
+
+
+def bare(folder: str | Path) -> dict[str, str]:
+    """An environment that says nothing of this process, with `folder` as home.
+
+    SOURCE_DATE_EPOCH is the day that programs write into what they make.
+    """
+    return {"HOME": str(folder), "LC_ALL": "C.UTF-8", "PATH": os.defpath, "SOURCE_DATE_EPOCH": "0"}
+
+
+class Child:
+    """A running program that can be written to before its work is complete.
+
+    Used as a context; at its end the program is gone, whatever has happened. `pid` is the number of its process and group.
+    Raises OSError where it cannot be started.
+    """
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], folder: str | Path | None = None
+    ) -> None:
+        self._process = subprocess.Popen(
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            cwd=folder,
+            env=dict(environment),
+            preexec_fn=_end_with_parent(),
+            start_new_session=True,
+        )
+        self.pid = self._process.pid
+        self._gone = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def limit(self, limits: Limits) -> None:
+        """Set the limits that the system watches, in the place of earlier ones; on Linux, as others cannot."""
+        if sys.platform == "linux":
+            self._set(resource.RLIMIT_CORE, 0)
+            self._set(resource.RLIMIT_FSIZE, limits.output)
+            self._set(resource.RLIMIT_CPU, limits.cpu_seconds or resource.RLIM_INFINITY)
+            self._set(resource.RLIMIT_AS, limits.memory or resource.RLIM_INFINITY)
+
+    def _set(self, limit: int, value: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            _, highest = resource.prlimit(self.pid, limit)
+            below = highest == resource.RLIM_INFINITY or 0 <= value < highest
+            resource.prlimit(self.pid, limit, (value if below else highest, highest))
+
+    def tell(self, data: bytes) -> None:
+        """Write `data` to its standard input, which stays open; that it has ended already is for `finish` to say."""
+        rest = memoryview(data)
+        with contextlib.suppress(BrokenPipeError):
+            while rest and self._process.stdin:
+                rest = rest[os.write(self._process.stdin.fileno(), rest) :]
+
+    def finish(self, data: bytes, limits: Limits) -> Ended:
+        """Write `data`, close the standard input, and wait for the end.
+
+        Raises:
+            Overrun: it needs more than `limits`.
+        """
+        until = time.monotonic() + limits.seconds
+        try:
+            output, errors = self._exchange(data, limits, until)
+            code = self._process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise _too_long(limits) from None
+        finally:
+            self.kill()
+        self._gone = True
+        if code == -signal.SIGXCPU or (code == -signal.SIGKILL and limits.cpu_seconds):
+            raise Overrun(f"{limits.cpu_seconds} seconds of processor time")
+        if code == -signal.SIGXFSZ:
+            raise _too_much(limits)
+        return Ended(code, output, errors)
+
+    def kill(self) -> None:
+        """End it, with all that it has started."""
+        # A group keeps its number as long as one of it lives, so that this meets nobody else.
+        if not self._gone:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End it, wait until it is gone, and close its pipes."""
+        self.kill()
+        self._process.wait()
+        self._gone = True
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe:
+                pipe.close()
+
+    def _exchange(self, data: bytes, limits: Limits, until: float) -> tuple[bytes, bytes]:
+        """Write `data` and read both pipes to their ends, each when it is ready."""
+        output, errors = bytearray(), bytearray()
+        with selectors.DefaultSelector() as waiting:
+            for pipe, step in (
+                (self._process.stdin, _writing(data)),
+                (self._process.stdout, _reading(output, limits)),
+                (self._process.stderr, _reading(errors, limits)),
+            ):
+                if pipe:
+                    os.set_blocking(pipe.fileno(), False)
+                    event = selectors.EVENT_WRITE if pipe is self._process.stdin else selectors.EVENT_READ
+                    waiting.register(pipe, event, (pipe, step))
+            while waiting.get_map():
+                ready = waiting.select(max(0.0, until - time.monotonic()))
+                if not ready:
+                    raise _too_long(limits)
+                for pipe, step in (key.data for key, _ in ready):
+                    if step(pipe.fileno()):
+                        waiting.unregister(pipe)
+                        pipe.close()
+        return bytes(output), bytes(errors)
+
+
+def _writing(data: bytes) -> Callable[[int], bool]:
+    """What writes a part of `data` each time that a pipe takes more; True once all is written, or nobody reads it."""
+    rest = memoryview(data)
+
+    def step(pipe: int) -> bool:
+        nonlocal rest
+        try:
+            rest = rest[os.write(pipe, rest[:_CHUNK]) :] if rest else rest
+        except BrokenPipeError:
+            return True
+        return not rest
+
+    return step
+
+
+def _reading(into: bytearray, limits: Limits) -> Callable[[int], bool]:
+    """What adds to `into` each time that a pipe has more; True at its end."""
+
+    def step(pipe: int) -> bool:
+        part = os.read(pipe, _CHUNK)
+        into.extend(part)
+        if len(into) > limits.output:
+            raise _too_much(limits)
+        return not part
+
+    return step
+
+
+def _too_long(limits: Limits) -> Overrun:
+    return Overrun(f"{limits.seconds:.0f} seconds")
+
+
+def _too_much(limits: Limits) -> Overrun:
+    return Overrun(f"{limits.output >> 20} MB of output")
+
+
+@functools.cache
+def _end_with_parent() -> Callable[[], None] | None:
+    """What a child calls before it becomes the program, so that Linux ends it with the thread that started it.
+
+    The C function is looked up here, before any fork, because looking it up in the child could wait for a lock for ever.
+    """
+    try:
+        prctl = ctypes.CDLL(None).prctl
+    except (OSError, AttributeError):
+        return None
+    return lambda: prctl(1, int(signal.SIGKILL))

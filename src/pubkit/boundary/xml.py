@@ -1,0 +1,84 @@
+"""The one way in for XML and HTML: no entity is resolved, no document type is loaded, nothing is fetched.
+
+XML is read without comments and processing instructions, and refused where it is not well-formed or has entities of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+__all__ = ["Element", "NotXml", "browser_page", "document", "fragment", "long_document", "page"]
+
+Element = etree._Element
+
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
+class NotXml(ValueError):
+    """The text is not XML that pubkit reads; the message says why."""
+
+
+def document(data: bytes) -> Element:
+    """The root of an XML text from anywhere, within libxml2's limits: 256 levels, ten million bytes in one text.
+
+    Raises:
+        NotXml: it is not well-formed, is beyond the limits, or has a document type.
+    """
+    root = _parsed(data, etree.XMLParser(**_SAFE, huge_tree=False))
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotXml("it has a document type")
+    return root
+
+
+def long_document(data: bytes) -> Element:
+    """The root of an XML text of a finished file or from pandoc, where a picture may be one attribute of any length.
+
+    It may name a document type, which is not loaded.
+
+    Raises:
+        NotXml: it is not well-formed, or declares or uses entities.
+    """
+    return _parsed(data, etree.XMLParser(**_SAFE, huge_tree=True))
+
+
+def _parsed(data: bytes, parser: etree.XMLParser) -> Element:
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise NotXml(error.msg or "it cannot be read") from None
+    declared: Any = root.getroottree().docinfo.internalDTD
+    if (declared is not None and declared.entities()) or next(root.iter(etree.Entity), None) is not None:
+        raise NotXml("it has a document type with entities")
+    return root
+
+
+def page(data: bytes) -> Element:
+    """The root of an HTML page, UTF-8, of any length; what is wrong in it is read as well as it can be."""
+    import lxml.html
+
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+    root: Element = lxml.html.document_fromstring(data, parser=parser)
+    return root
+
+
+def fragment(text: str) -> Element:
+    """A piece of HTML that pandoc has written, in a <div>."""
+    import lxml.html
+
+    root: Element = lxml.html.fragment_fromstring(text, create_parent="div")
+    return root
+
+
+def browser_page(data: bytes) -> Any:
+    """The root of an HTML page as the HTML Living Standard has browsers read it: an xml.etree.ElementTree.Element."""
+    import tinyhtml5
+
+    return tinyhtml5.parse(data, namespace_html_elements=False)

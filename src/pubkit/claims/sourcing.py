@@ -1,0 +1,143 @@
+"""What a sentence rests on: which citation keys source it, as people cite.
+
+**When a sentence is sourced.** A sentence is sourced
+
+1. by a citation key in it, or by one further on in its paragraph;
+2. by a key before it in its paragraph, unless it, or a sentence between, brings a new speaker ("Another study", "Experts
+   say", "A 2019 survey"), who needs a key of his own;
+3. in a table, by a key anywhere in its row or in the caption of the table; in a list, by a key in the paragraph that leads
+   into the list and ends with a colon;
+4. in a paragraph or list without any key, when it speaks of work that the text has introduced ("the trials", "the review
+   authors", "two studies", "they searched"): by the source that its section names first, else by the one named last before
+   it in the same chapter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pubkit.manuscript.model import Block, BlockKind
+
+__all__ = ["Keys", "inherited_sources", "reported_works", "reports_on_named_work", "sources_in"]
+
+Keys = tuple[str, ...]
+
+_CELLS = frozenset({BlockKind.CELL, BlockKind.HEADER_CELL})
+_WORK = (
+    r"(?:stud(?:y|ies)|trials?|rcts?|reviews?|surveys?|meta[ -]analys[ei]s|experiments?|authors?|researchers|"
+    r"investigators|evidence|participants|findings?|results?|analys[ei]s|cohorts?|guidelines?|reports?|papers?)"
+)
+_NEW_SPEAKER = re.compile(
+    r"^(?:(?:in|according to|based on) )?(?:(?:an?|another|one|other|some|several|many|most|few|two|three|four|more|"
+    r"additional|recent|new|earlier|previous|separate|different|numerous|early|later|\d{4}|various|multiple|further|"
+    r"large|small|animal|human|clinical|observational) )(?:[\w'-]+ ){0,4}?(?:study|studies|trials?|surveys?|reviews?|"
+    r"meta[ -]analys[ei]s|experiments?|reports?|papers?|researchers|scientists|experts|doctors|analys[ei]s|research|"
+    r"evidence|team|group of (?:researchers|scientists|doctors))\b|^(?:studies|research|researchers|scientists|"
+    r"experts|doctors|evidence|surveys|trials|meta[ -]analys[ei]s|systematic reviews?|the (?:fda|cdc|who|dea|nih|nhs|"
+    r"ema)|according to)\b"
+)
+_CONNECTIVE = re.compile(r"^(?:(?:however|but|and|also|in addition|moreover|furthermore|by contrast|overall|yet),? )+")
+_NAMED_WORK = re.compile(
+    rf"\b(?:the|this|these|those|both|all|none of the|most of the|some of the|each|no|of the|included) "
+    rf"(?:(?!other|recent|new|latest|scientific)[\w-]+ ){{0,3}}?{_WORK}\b|"
+    rf"^(?:only |all |about |over |most )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d,]*|"
+    rf"most) "
+    rf"(?:(?!recent|new|other|more)[\w-]+ ){{0,3}}?(?:stud(?:y|ies)|trials?|rcts|participants)\b|"
+    r"^(?:they|we|he|she) (?:also |then |did not |could not |have |had )?(?:searched|compared|included|looked|"
+    r"summari[sz]ed|rated|"
+    r"pooled|found|reported|assessed|wanted|asked|measured|collected|concluded|analy[sz]ed|identified|gave)\b|"
+    r"\b(?:placebo|control|comparison|intervention|treatment) groups?\b|\bin both groups\b|^the quality of\b|"
+    r"^(?:it|this) (?:found|showed|included|compared|lasted|gave|asked)\b"
+)
+
+
+def sources_in(own: Sequence[Keys], texts: Sequence[str]) -> list[Keys]:
+    """The keys that source each sentence of one paragraph; `own` are those in it, `texts` the folded sentences."""
+    return [own[index] or _after(index, own) or _before(index, own, texts) for index in range(len(own))]
+
+
+def _after(index: int, own: Sequence[Keys]) -> Keys:
+    return next((keys for keys in own[index + 1 :] if keys), ())
+
+
+def _before(index: int, own: Sequence[Keys], texts: Sequence[str]) -> Keys:
+    for earlier in range(index, -1, -1):
+        if own[earlier]:
+            return own[earlier]
+        if _NEW_SPEAKER.search(_CONNECTIVE.sub("", texts[earlier])):
+            return ()
+    return ()
+
+
+def reports_on_named_work(text: str) -> bool:
+    """Whether a folded sentence speaks of work that the text has introduced before: "the trials", "two studies"."""
+    return _NAMED_WORK.search(_CONNECTIVE.sub("", text)) is not None
+
+
+def inherited_sources(blocks: Sequence[Block]) -> dict[int, Keys]:
+    """For cells the keys of their row and their table's caption; for list items those of the paragraph that leads
+    in."""
+    inherited: dict[int, Keys] = {}
+    caption: Keys = ()
+    lead: Keys = ()
+    for index, block in enumerate(blocks):
+        keys = _keys(block)
+        if block.kind in _CELLS:
+            inherited[index] = _row_keys(blocks, index) or caption
+            lead = ()
+        elif block.kind is BlockKind.CAPTION:
+            caption, lead = keys, ()
+            inherited[index] = keys
+            for cell in _cells_before(blocks, index):
+                inherited[cell] = inherited[cell] or keys
+        elif block.kind is BlockKind.LIST_ITEM:
+            inherited[index] = lead
+            caption = ()
+        else:
+            caption = ()
+            lead = keys if block.text.rstrip().endswith(":") else ()
+    return inherited
+
+
+def _cells_before(blocks: Sequence[Block], index: int) -> Iterator[int]:
+    """The cells of the table whose caption the block `index` is: they are read before it."""
+    for cell in range(index - 1, -1, -1):
+        if blocks[cell].kind not in _CELLS:
+            return
+        yield cell
+
+
+def reported_works(blocks: Sequence[Block]) -> list[Keys]:
+    """For each block the keys of the work that its section reports on; nothing for a block with keys of its own."""
+    first_in_section: dict[tuple[str, ...], Keys] = {}
+    last: Keys = ()
+    chapter = ""
+    found: list[Keys] = []
+    for block in blocks:
+        keys = _keys(block)
+        if block.location.file != chapter:
+            last, chapter = (), block.location.file
+        if keys:
+            first_in_section.setdefault(block.section, keys)
+            last = keys
+        found.append(() if keys else first_in_section.get(block.section, last))
+    return found
+
+
+def _keys(block: Block) -> Keys:
+    return tuple(dict.fromkeys(citation.key for citation in block.citations))
+
+
+def _row_keys(blocks: Sequence[Block], index: int) -> Keys:
+    row = list(_row(blocks, index))
+    return tuple(dict.fromkeys(key for block in row for key in _keys(block)))
+
+
+def _row(blocks: Sequence[Block], index: int) -> Iterator[Block]:
+    start = end = index
+    while start > 0 and blocks[start - 1].kind in _CELLS and blocks[start - 1].row == blocks[index].row:
+        start -= 1
+    while end + 1 < len(blocks) and blocks[end + 1].kind in _CELLS and blocks[end + 1].row == blocks[index].row:
+        end += 1
+    yield from blocks[start : end + 1]
