@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from msgspec import to_builtins
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from pubkit.boundary import pandoc
@@ -116,7 +116,7 @@ def _completed(raw: Mapping[str, Any], fields: Mapping[str, str]) -> Mapping[str
     """Return `raw` with the dates that pandoc drops because they are written in words."""
     dates = {"issued": issued(fields), "accessed": accessed(fields)}
     dropped = {name: date for name, date in dates.items() if date and not any(raw.get(name, {}).values())}
-    return {**raw, **to_builtins(dropped)}
+    return {**raw, **json.loads(encode(dropped))}
 
 
 def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item]) -> Converted:
