@@ -73,9 +73,9 @@ def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> No
         ("keywords: [a b: c: d]", (2, 18), "A comma or closing bracket"),
         ('subtitle: "open', (2, 11), "This quotation mark is not closed."),
         ('subtitle: "open\nlang: en\nslug: "sleep"', (2, 11), "This quotation mark is not closed in its line."),
-        ('subtitle: "Sleep" and more', (2, 19), "Something follows a value that has ended."),
-        ("subtitle: 'it's'", (2, 15), "Something follows a value that has ended."),
-        ("  version: 1", (2, 10), "A value holds a colon with a blank behind it"),
+        ('subtitle: "Sleep" and more', (2, 19), "There is text after the end of the value."),
+        ("subtitle: 'it's'", (2, 15), "There is text after the end of the value."),
+        ("  version: 1", (2, 10), "A value contains a colon followed by a space"),
         ("authors:\n- name: A\n  credentials: MD\n   conflicts: None", (5, 13), "or a line is indented too far"),
         ("- an item", (2, 1), "There is a list item where a key is expected."),
         ("subtitle\nlang: en", (2, 1), "There is no colon after this key."),
@@ -147,7 +147,7 @@ def test_only_markdown_is_read(tmp_path: Path, name: str) -> None:
     [
         ("", "is empty"),
         ("Hello.\n", "no front matter"),
-        ("---\ntitle: A\n", "never closed"),
+        ("---\ntitle: A\n", "is not closed"),
         ("\n---\ntitle: A\n---\n\nHello.\n", "does not begin in the first line"),
     ],
 )

@@ -269,3 +269,16 @@ def test_empty_headings_and_links_have_their_own_places(publication: Publish) ->
     found = read(publication("# One\n\nText [a](#one) and [b](#two).\n\n##\n\nText.\n\n## {#x}\n\nText.\n"))
     assert [heading.location.line for heading in found.document.headings] == [1, 5, 9]
     assert [link.location.column for link in found.document.links] == [10, 24]
+
+
+def test_what_the_front_matter_prints_is_read_like_the_text(publication: Publish) -> None:
+    folder = publication("Text.")
+    stated = (folder / "pubkit.yaml").read_text("utf-8")
+    said = "".join(
+        f"{name}: Our {name}\n" for name in ("publisher", "contact", "licence") if f"\n{name}:" not in stated
+    )
+    (folder / "pubkit.yaml").write_text(stated + said, "utf-8")
+    read_text = read(folder)
+    printed = {block.text for block in read_text.document.blocks if block.kind is BlockKind.METADATA}
+    stated_by = (read_text.publication.publisher, read_text.publication.contact, read_text.publication.licence)
+    assert all(stated_by) and set(stated_by) <= printed

@@ -247,8 +247,16 @@ def _metadata(project: Project) -> Iterator[Block]:
         ("title", publication.title),
         ("subtitle", publication.subtitle),
         ("abstract", publication.abstract),
+        ("publisher", publication.publisher),
+        ("contact", publication.contact),
+        ("licence", publication.licence),
+        ("funding", publication.funding),
     ):
         if text:
             yield Block(BlockKind.METADATA, text, project.at(name), section=(name,))
+    for index, author in enumerate(publication.authors):
+        if author.affiliation:
+            place = project.at("authors", index, "affiliation")
+            yield Block(BlockKind.METADATA, author.affiliation, place, section=("authors",))
     for index, keyword in enumerate(publication.keywords):
         yield Block(BlockKind.METADATA, keyword, project.at("keywords", index), section=("keywords",))

@@ -133,7 +133,7 @@ def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
     if error.validator == "enum":
         close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
         if close:
-            return f"Is it {close[0]}?"
+            return f"Did you mean {close[0]}?"
     if error.validator == "pattern" and path[0] in _HYPHENATED and str(error.instance).isascii():
         joined = _NO_LETTER.sub("-", str(error.instance).lower()).strip("-")
         if re.search(error.validator_value, joined):
