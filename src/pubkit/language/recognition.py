@@ -94,7 +94,7 @@ def organisation_articles() -> tuple[str, ...]:
 
 @functools.cache
 def organisation_words() -> frozenset[str]:
-    """Return the words of every language that stand in names of organisations and are no family names, in small letters."""
+    """Return the words, in every language and in small letters, that occur in names of organisations but not of people."""
     return frozenset(word for code in languages() for word in _bibliography_words(code).organisation_words)
 
 

@@ -20,7 +20,7 @@ class PersonName(Struct, frozen=True):
     suffix: str = ""
 
     def apart(self) -> tuple[str, str]:
-        """The particle and the rest of the family name: "van der" and "Berg"; the particle may be empty."""
+        """Return the particle and the rest of the family name: "van der" and "Berg"; the particle may be empty."""
         words = self.family.split()
         first = next((at for at, word in enumerate(words) if not word.islower()), 0)
         return " ".join(words[:first]), " ".join(words[first:])

@@ -1,8 +1,8 @@
-"""What databases and reference managers put into a field beside its value, read as it was meant.
+"""Fields as databases and reference managers export them: the value, without what they put around it.
 
 Mendeley writes both addresses of a page into `url` and an ISSN into `isbn`, Ovid the DOI twice, PubMed "[doi]" and "[pii]"
-behind a number, Web of Science two ISSNs into one tag. None of that is a slip of the author. Nothing is guessed: a field
-that holds anything else is left as it is, for the rules to judge.
+behind a number, Web of Science two ISSNs into one tag. None of that is a mistake by the author. Nothing is guessed: a field
+that contains anything else is left unchanged, for the rules to judge.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NUMBER_NOTE = re.compile(r"\([^()]*\)|\be-?issn:?|\bp-?issn:?|\bissn:?|\bisbn(?
 
 
 def address_as_meant(text: str) -> str:
-    """The first web address of `text`, where it holds addresses and nothing else; else `text` as it is.
+    """Return the first web address in `text` if it contains only addresses; otherwise `text` unchanged.
 
     >>> address_as_meant("/pmc/articles/PMC7/ https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7/")
     'https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7/'
@@ -53,7 +53,7 @@ def address_as_meant(text: str) -> str:
 
 
 def dois(text: str) -> list[str]:
-    """The different DOIs of `text`, as written there, that which "[doi]" follows first; empty where it holds none.
+    """Return the different DOIs in `text`, as written; one followed by "[doi]" comes first.
 
     >>> dois("S0140-6736(20)30183-5 [pii] 10.1016/S0140-6736(20)30183-5 [doi]")
     ['10.1016/S0140-6736(20)30183-5']
@@ -72,7 +72,7 @@ def dois(text: str) -> list[str]:
 
 
 def _doi_of(part: str) -> str:
-    """The DOI that `part`, which holds no blank, is or leads to; or an empty text."""
+    """Return the DOI that `part`, which contains no space, is or leads to; otherwise an empty text."""
     for bare in (part, part.strip(_BRACKETS), part.removesuffix("[doi]")):
         if normalise_doi(bare):
             return doi_as_printed(bare)
@@ -81,13 +81,13 @@ def _doi_of(part: str) -> str:
 
 
 def doi_as_meant(text: str) -> str:
-    """The one DOI to print of `text`, or `text` as it is where it holds none, or one that was never given out."""
+    """Return the one DOI in `text` to print; `text` unchanged if it has none, or one that was never registered."""
     found = [doi for doi in dois(text) if not _BEFORE_ACCEPTANCE.match(doi)]
     return found[0] if found and _is_doi_alone(text) else doi_as_printed(text)
 
 
 def _is_doi_alone(text: str) -> bool:
-    """Whether all other words of `text` are such as databases put beside a DOI: marks, and numbers that "[pii]" follows."""
+    """Return whether `text` has no other words than databases put beside a DOI: marks, and numbers before "[pii]"."""
     parts = [part for part in re.split(r"[\s;|]+", _WRITTEN_LINE_END.sub(" ", text)) if part.strip(_BRACKETS + ",.")]
     return all(
         _doi_of(part.rstrip(",.")) or _MARK.fullmatch(part) or following.lower() == "[pii]"
@@ -96,7 +96,7 @@ def _is_doi_alone(text: str) -> bool:
 
 
 def serial_numbers(text: str) -> tuple[str, str]:
-    """The first ISBN and the first ISSN among the numbers of `text`, as written there; empty where there is none."""
+    """Return the first ISBN and the first ISSN in `text`, as written; an empty text for one that is missing."""
     parts = _numbers(text)
     return _first(parts, normalise_isbn), _first(parts, normalise_issn)
 
@@ -106,12 +106,12 @@ def _first(parts: Sequence[str], normalise: Callable[[str], str | None]) -> str:
 
 
 def strange_numbers(text: str) -> list[str]:
-    """The numbers of `text` that are neither a valid ISBN nor a valid ISSN."""
+    """Return the numbers in `text` that are neither a valid ISBN nor a valid ISSN."""
     return [part for part in _numbers(text) if not normalise_isbn(part) and not normalise_issn(part)]
 
 
 def _numbers(text: str) -> list[str]:
-    """The numbers of a field for ISBNs or ISSNs, without the notes beside them."""
+    """Return the numbers of a field for ISBNs or ISSNs, without the notes beside them."""
     bare = _NUMBER_NOTE.sub(" ", _WRITTEN_LINE_END.sub(" ", text)).translate(_NO_BRACES)
     numbers: list[str] = []
     for part in filter(None, map(str.strip, re.split(r"[;,/|]|\s+and\s+", bare))):
@@ -122,5 +122,5 @@ def _numbers(text: str) -> list[str]:
 
 
 def _is_number(word: str) -> bool:
-    """Whether `word` is long enough to be an ISSN or ISBN by itself, not one group of an ISBN written with blanks."""
+    """Return whether `word` is long enough to be an ISSN or ISBN by itself, not one group of an ISBN written with blanks."""
     return len(re.sub(r"[^\dXx]", "", word)) >= 8

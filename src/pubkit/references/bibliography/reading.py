@@ -93,7 +93,7 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
 
 
 def _refuse_foreign(file: str, name: str) -> None:
-    """Refuse `file` where `name` is that of a format pubkit does not read."""
+    """Refuse `file` if `name` is that of a format pubkit does not read."""
     if name:
         raise refusal(
             SRC021, f"{printable(file)} is {name}, which pubkit does not read.", FOREIGN_REMEDY, Location(file)

@@ -61,7 +61,7 @@ _Raw = tuple[str, str, dict[str, str], dict[str, int], Location]
 
 
 def _with_xdata(raw: Sequence[_Raw]) -> list[_Raw]:
-    """The works among the entries `raw`, each with every field of the @xdata records it names, which are no works.
+    """Return the works among the entries `raw`, each with every field of the @xdata records it names.
 
     Source: biblatex manual §2.4.4. A record that is not there stays in the field xdata, for the rules to find.
     """
@@ -184,7 +184,7 @@ class _BibtexReader:
             self._add(name, unreadable(place, message, _BRACES_REMEDY, key))
 
     def _add(self, name: str, found: Finding) -> None:
-        """Keep what is wrong with the field `name`: no error where the field is never printed."""
+        """Add what is wrong with the field `name`: not an error if the field is never printed."""
         self.findings.append(replace(found, severity=Severity.WARNING) if name in NOT_PRINTED - _INHERITED else found)
 
     def _abbreviation(self, block: object) -> None:

@@ -64,12 +64,12 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
 def type_read(kind: str) -> str:
-    """The type under which pandoc knows an entry of BibTeX type `kind`."""
+    """Return the type under which pandoc knows an entry of BibTeX type `kind`."""
     return "inproceedings" if kind == "conference" else kind
 
 
 def with_letters(text: str) -> str:
-    """`text` with the letters of LaTeX that pandoc drops written as themselves: Đ for \\DJ.
+    """Return `text` with the letters of LaTeX that pandoc drops written as themselves: Đ for \\DJ.
 
     >>> with_letters(r"{\\TH}orvaldsd\\'ottir")
     "{Þ}orvaldsd\\\\'ottir"
@@ -81,12 +81,12 @@ def with_letters(text: str) -> str:
 
 
 def unknown_letters(text: str) -> list[str]:
-    """The TeX commands in a list of names that stand for no letter anybody here knows, and so would be lost."""
+    """Return the TeX commands in a list of names that stand for no known letter, and so would be lost."""
     return [f"\\{name}" for name in _COMMAND.findall(text) if name not in _KNOWN and len(name) > 1]
 
 
 def with_small_and(names: str) -> str:
-    """A list of names whose `AND`, `And` and `Others` are in small letters: BibTeX takes them for the same."""
+    """Return `names` with `AND`, `And` and `Others` in small letters: to BibTeX they mean the same."""
     return re.sub(r"(?<=\s)and(?=\s)|(?<=\sand\s)others\.?\s*$", _small, names, flags=re.IGNORECASE)
 
 
@@ -106,7 +106,7 @@ def name_by_parts(name: str) -> Name | None:
 
 
 def is_no_arxiv(fields: Mapping[str, str]) -> bool:
-    """Whether an entry with a DOI or a journal says that its eprint is at arXiv, and the number cannot be one.
+    """Return whether an entry with a DOI or a journal claims an eprint at arXiv whose number cannot be one.
 
     Mendeley keeps the numbers of other archives there, from which pandoc would make an address that leads nowhere.
     """
@@ -132,7 +132,7 @@ def date_in_words(text: str) -> Date:
 
 
 def address_in_words(fields: Mapping[str, str]) -> tuple[str, str]:
-    """The first address in howpublished or note, with the name of that field; two empty texts if there is none."""
+    """Return the first address in howpublished or note, with the name of that field; two empty texts if there is none."""
     for name in ("howpublished", "note"):
         if found := _ADDRESS.search(fields.get(name, "").replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")):
             return found[0].replace("\\~", "~"), name
@@ -140,7 +140,7 @@ def address_in_words(fields: Mapping[str, str]) -> tuple[str, str]:
 
 
 def accessed_in_words(text: str) -> tuple[int, ...]:
-    """The day on which a page was read, as year, month and day, where a note says so; else empty.
+    """Return the day of access that a note gives, as year, month and day; empty if it gives none.
 
     >>> accessed_in_words("Last accessed 5 May 2020")
     (2020, 5, 5)
@@ -161,7 +161,7 @@ def accessed_in_words(text: str) -> tuple[int, ...]:
 
 
 def says_access_alone(text: str, address: str) -> bool:
-    """Whether a note or howpublished says no more than the `address` and the day on which it was read."""
+    """Return whether a note or howpublished says no more than the `address` and the day on which it was read."""
     bare = plain(text).replace(address, "") if address else plain(text)
     if accessed_in_words(bare):
         for day in (_ISO_DAY, _DAY_FIRST, _MONTH_FIRST):

@@ -108,13 +108,13 @@ def cleaned(item: Item, notice: Notice) -> Item:
 
 
 def _of_link(notice: Notice, url: object, named: object) -> Notice:
-    """`notice` for a link: milder where only a database follows it and the work is `named` by a DOI or a journal."""
+    """Return `notice` for a link: milder if only a database can follow it and a DOI or a journal names the work."""
     has_scheme = re.match(r"\s*\w+:(?!//)", str(url))
     return _milder(notice) if named and not has_scheme else notice
 
 
 def _milder(notice: Notice) -> Notice:
-    """`notice`, with a warning for each error."""
+    """Return `notice` with a warning for each error."""
 
     def warn(variable: str, severity: Severity, message: str, remedy: str) -> None:
         notice(variable, Severity.WARNING if severity is Severity.ERROR else severity, message, remedy)

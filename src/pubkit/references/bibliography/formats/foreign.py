@@ -1,4 +1,4 @@
-"""Formats of reference managers that are told apart, and not read: each has an export that is.
+"""Formats of reference managers that pubkit recognises but does not read.
 
 Sources: EndNote's help, Exporting References (tagged and XML); Clarivate, Web of Science field tags.
 """
@@ -34,6 +34,6 @@ _OPENINGS = (
 
 
 def foreign_format(text: str) -> str:
-    """What the format that `text` opens in is called, where it is one of these; else an empty text."""
+    """Return the name of the format if `text` begins like one of these; otherwise an empty text."""
     opening = text[:1000].lstrip("\ufeff \t\r\n")
     return next((name for pattern, name in _OPENINGS if pattern.match(opening)), "")
