@@ -11,6 +11,7 @@ from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.language.alphabets import lookalikes
 from pubkit.language.comparison import ascii_spelling
+from pubkit.language.folding import normalise
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Citation
 from pubkit.references.bibliography.formats.bibtex import parents_of
@@ -353,10 +354,9 @@ def _doubtful(key: str) -> str:
     strange = (char for char in key if not char.isascii() and (not char.isalpha() or _script(char) != "LATIN"))
     if len(scripts) > 1 or (scripts & _LOOK_LIKE_LATIN and _reads_as_latin(key)):
         return next(strange)
-    composed = unicodedata.normalize("NFKC", key)
-    if composed != key:
-        return next(char for char, other in zip(key, f"{composed} ", strict=False) if char != other)
-    return next((char for char in key if not char.isascii() and (not char.isalnum() or _PHONETIC.match(char))), "")
+    changed = (char for char, other in zip(key, f"{normalise(key)} ", strict=False) if char != other)
+    unusual = (char for char in key if not char.isascii() and (not char.isalnum() or _PHONETIC.match(char)))
+    return next(changed, "") or next(unusual, "")
 
 
 #: Latin letters that no language's spelling has but phonetic and small-capital writing: ɑ, ɡ, ᴀ.

@@ -28,7 +28,6 @@ _DOI_IN_ADDRESS = re.compile(r"https?://\S+?/(10\.\d{4,9}/[^\s?#]+)", re.IGNOREC
 _MARK = re.compile(r"\[?(?:doi|pii)\]?:?", re.IGNORECASE)
 #: The number of a manuscript under review at BioMed Central, which PubMed once kept as a DOI; it leads nowhere.
 _BEFORE_ACCEPTANCE = re.compile(r"10\.1186/preaccept-", re.IGNORECASE)
-_NO_BRACES = str.maketrans("{}", "  ")
 _NUMBER_NOTE = re.compile(r"\([^()]*\)|\be-?issn:?|\bp-?issn:?|\bissn:?|\bisbn(?:[- ]?1[03])?:?", re.IGNORECASE)
 
 
@@ -112,7 +111,7 @@ def strange_numbers(text: str) -> list[str]:
 
 def _numbers(text: str) -> list[str]:
     """Return the numbers of a field for ISBNs or ISSNs, without the notes beside them."""
-    bare = _NUMBER_NOTE.sub(" ", _WRITTEN_LINE_END.sub(" ", text)).translate(_NO_BRACES)
+    bare = re.sub(r"[{}]", " ", _NUMBER_NOTE.sub(" ", _WRITTEN_LINE_END.sub(" ", text)))
     numbers: list[str] = []
     for part in filter(None, map(str.strip, re.split(r"[;,/|]|\s+and\s+", bare))):
         words = part.split()
