@@ -266,7 +266,7 @@ def test_the_measure_says_where_and_how_it_shows(general: DisclaimerBlock, aside
     [
         ("font-weight: 700", "font-weight: 400", "PRF067", "bold"),
         ("max(1em, 16px)", "max(.5em, 9pt)", "PRF066", "12.0 pixels"),
-        ("border-left-width: 4px", "border-left-width: 0", "PRF071", "no line"),
+        ("border-left-width: 4px", "border-left-width: 0", "PRF071", "no border"),
         ("color: #1c1917", "color: #c1c1c1", "PRF065", "contrast"),
         ("opacity: 1 ", "opacity: .2 ", "PRF064", "hidden by opacity: .2"),
         ("text-indent: 0 ", "text-indent: -99em ", "PRF064", "text-indent: -99em"),
