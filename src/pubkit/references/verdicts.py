@@ -146,7 +146,7 @@ def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
     """Return why the lock's record of `name` does not count; empty where it does."""
     reference = lock.references.get(name)
     if reference is None:
-        return "it is not in references.lock.json"
+        return "not in references.lock.json"
     if reference.cited != cited:
         return "changed since it was looked up"
     if not lock.intact(name):
