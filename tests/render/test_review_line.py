@@ -114,8 +114,13 @@ def test_the_title_page_speaks_the_language_of_the_text(edition: Edition, lang: 
     assert labels_for(lang).language == lang
 
 
-def test_a_text_that_nobody_reviewed_has_no_day_of_a_last_review(edition: Edition) -> None:
-    for review, name in ((REVIEWED, "Last reviewed"), (UNREVIEWED, "Last checked by the authors")):
+def test_a_text_that_nobody_has_reviewed_yet_has_no_day_of_a_last_review(edition: Edition) -> None:
+    cases = (
+        (REVIEWED, "Last reviewed"),
+        (PLANNED, "Last checked by the authors"),
+        (UNREVIEWED, "Last checked by the authors"),
+    )
+    for review, name in cases:
         changed = edition_with(edition, review)
         dated = {fact.name for fact in front.facts(changed)} | {entry.name for entry in front.imprint(changed)}
         assert name in dated

@@ -112,8 +112,8 @@ def facts(edition: Edition) -> tuple[Fact, ...]:
 
 
 def last_look(edition: Edition) -> str:
-    """What the date `last_reviewed` is called: beside the statement that nobody reviewed the text it is the authors' own."""
-    return "last-checked" if edition.review.unreviewed else "last-reviewed"
+    """What the date `last_reviewed` is called: the authors' own until a reviewer has signed the text."""
+    return "last-reviewed" if edition.review.reviewed else "last-checked"
 
 
 def reviews(edition: Edition) -> Iterator[Fact]:
