@@ -120,10 +120,10 @@ def test_a_link_that_does_something_stays_an_error() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "what"),
     [
-        ("a.enw", "%0 Journal Article\n%T Leaves\n", "EndNote's tagged format"),
-        ("a.xml", "<xml><records></records></xml>", "XML, as EndNote"),
-        ("a.ris", "%0 Journal Article\n%T Leaves\n", "EndNote's tagged format"),
-        ("a.bib", '<?xml version="1.0"?>\n<xml><records/></xml>', "XML, as EndNote"),
+        ("a.enw", "%0 Journal Article\n%T Leaves\n", "the EndNote tagged format"),
+        ("a.xml", "<xml><records></records></xml>", "EndNote XML"),
+        ("a.ris", "%0 Journal Article\n%T Leaves\n", "the EndNote tagged format"),
+        ("a.bib", '<?xml version="1.0"?>\n<xml><records/></xml>', "EndNote XML"),
         ("a.ris", "FN Clarivate Analytics Web of Science\nVR 1.0\n", "Web of Science"),
     ],
 )

@@ -1,6 +1,6 @@
-"""The one way to start another program: bounded, with an environment of its own, and gone when nobody wants it any more.
+"""The one way to start another program: limited, with its own environment, and ended when nobody needs it any more.
 
-A child leads a session of its own, so that it is ended with everything that it has started; Linux ends it with the thread
+A child leads its own session, so that it ends with everything that it has started; Linux ends it with the thread
 that started it, should that be killed. Its processor time and what it writes to files are limited from outside, which needs
 no code of the child's; the clock, and what it writes to its two pipes, are watched here.
 
@@ -31,7 +31,7 @@ _CHUNK = 1 << 16
 
 
 class Limits(Struct, frozen=True):
-    """What a program may use; 0 stands for no limit but that of the system.
+    """What a program may use; 0 means no limit but the system's.
 
     `seconds` are those of the clock, `cpu_seconds` those of the processor. `output` is what it may write to each pipe and to
     each file, `memory` what it may ask for, in bytes.
@@ -52,7 +52,7 @@ class Ended(Struct, frozen=True):
 
 
 class Overrun(Exception):
-    """A program was ended because it needed more than it may; the message is that limit, such as "24 seconds"."""
+    """A program was ended because it exceeded a limit; the message is that limit, such as "24 seconds"."""
 
 
 def run(
@@ -74,9 +74,9 @@ def run(
 
 
 def bare(folder: str | Path) -> dict[str, str]:
-    """An environment that says nothing of this process, with `folder` as home.
+    """Return an environment that reveals nothing about this process, with `folder` as home.
 
-    SOURCE_DATE_EPOCH is the day that programs write into what they make.
+    SOURCE_DATE_EPOCH is the date that programs write into their output.
     """
     return {"HOME": str(folder), "LC_ALL": "C.UTF-8", "PATH": os.defpath, "SOURCE_DATE_EPOCH": "0"}
 
@@ -112,7 +112,7 @@ class Child:
         self.close()
 
     def limit(self, limits: Limits) -> None:
-        """Set the limits that the system watches, in the place of earlier ones; on Linux, as others cannot."""
+        """Set the limits that the system watches, replacing earlier ones; only Linux can."""
         if sys.platform == "linux":
             self._set(resource.RLIMIT_CORE, 0)
             self._set(resource.RLIMIT_FSIZE, limits.output)
@@ -155,7 +155,7 @@ class Child:
 
     def kill(self) -> None:
         """End it, with all that it has started."""
-        # A group keeps its number as long as one of it lives, so that this meets nobody else.
+        # A group keeps its number as long as one of its processes lives, so no other process can be hit.
         if not self._gone:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -194,7 +194,7 @@ class Child:
 
 
 def _writing(data: bytes) -> Callable[[int], bool]:
-    """What writes a part of `data` each time that a pipe takes more; True once all is written, or nobody reads it."""
+    """Return a step that writes part of `data` when a pipe is ready; it returns True once all is written or nobody reads."""
     rest = memoryview(data)
 
     def step(pipe: int) -> bool:
@@ -209,7 +209,7 @@ def _writing(data: bytes) -> Callable[[int], bool]:
 
 
 def _reading(into: bytearray, limits: Limits) -> Callable[[int], bool]:
-    """What adds to `into` each time that a pipe has more; True at its end."""
+    """Return a step that adds to `into` when a pipe has more; it returns True at the end of the pipe."""
 
     def step(pipe: int) -> bool:
         part = os.read(pipe, _CHUNK)
@@ -231,7 +231,7 @@ def _too_much(limits: Limits) -> Overrun:
 
 @functools.cache
 def _end_with_parent() -> Callable[[], None] | None:
-    """What a child calls before it becomes the program, so that Linux ends it with the thread that started it.
+    """Return what a child calls before it becomes the program, so that Linux ends it with the thread that started it.
 
     The C function is looked up here, before any fork, because looking it up in the child could wait for a lock for ever.
     """

@@ -1,6 +1,6 @@
 """The one way in for XML and HTML: no entity is resolved, no document type is loaded, nothing is fetched.
 
-XML is read without comments and processing instructions, and refused where it is not well-formed or has entities of its own.
+XML is read without comments and processing instructions, and refused if it is not well-formed or declares entities.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class NotXml(ValueError):
 
 
 def document(data: bytes) -> Element:
-    """The root of an XML text from anywhere, within libxml2's limits: 256 levels, ten million bytes in one text.
+    """Return the root of an XML text from anywhere, within libxml2's limits: 256 levels, ten million bytes in one text.
 
     Raises:
         NotXml: it is not well-formed, is beyond the limits, or has a document type.
@@ -39,7 +39,7 @@ def document(data: bytes) -> Element:
 
 
 def long_document(data: bytes) -> Element:
-    """The root of an XML text of a finished file or from pandoc, where a picture may be one attribute of any length.
+    """Return the root of XML from a finished file or pandoc, where a picture may be one attribute of any length.
 
     It may name a document type, which is not loaded.
 
@@ -61,7 +61,7 @@ def _parsed(data: bytes, parser: etree.XMLParser) -> Element:
 
 
 def page(data: bytes) -> Element:
-    """The root of an HTML page, UTF-8, of any length; what is wrong in it is read as well as it can be."""
+    """Return the root of a UTF-8 HTML page of any length; errors in it are read as well as possible."""
     import lxml.html
 
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
@@ -70,7 +70,7 @@ def page(data: bytes) -> Element:
 
 
 def fragment(text: str) -> Element:
-    """A piece of HTML that pandoc has written, in a <div>."""
+    """Return a piece of HTML written by pandoc, in a <div>."""
     import lxml.html
 
     root: Element = lxml.html.fragment_fromstring(text, create_parent="div")
@@ -78,7 +78,7 @@ def fragment(text: str) -> Element:
 
 
 def browser_page(data: bytes) -> Any:
-    """The root of an HTML page as the HTML Living Standard has browsers read it: an xml.etree.ElementTree.Element."""
+    """Return the root of an HTML page as browsers read it (HTML Living Standard), an xml.etree.ElementTree.Element."""
     import tinyhtml5
 
     return tinyhtml5.parse(data, namespace_html_elements=False)

@@ -1,6 +1,6 @@
 """The one way to read zip files, within bounds, and to write them, with the same bytes each time.
 
-What a zip file says of itself is not believed: a member is unpacked only so far as its limit allows, whatever size its
+A zip file's own statements are not trusted: a member is unpacked only as far as its limit allows, whatever size its
 header claims. Nothing is ever written to disk, so that no name in a file can lead anywhere.
 """
 
@@ -26,7 +26,7 @@ _LINK = 0o120000
 
 
 class Bounds(Struct, frozen=True):
-    """The most that an archive may hold: `packed` bytes, `members`, bytes in one `member` and `unpacked` in all.
+    """The most that an archive may contain: `packed` bytes, `members`, bytes in one `member` and `unpacked` in all.
 
     From a megabyte on, no member may grow to more than `ratio` times its packed size.
     """
@@ -46,7 +46,7 @@ class Archive:
     """The members of a zip file, each unpacked when it is asked for.
 
     Raises:
-        NotZip: it is no zip file, is larger than `bounds` allow, or has two members of one name.
+        NotZip: it is not a zip file, is larger than `bounds` allow, or has two members of one name.
     """
 
     def __init__(self, data: bytes, bounds: Bounds) -> None:
@@ -64,7 +64,7 @@ class Archive:
             raise NotZip(f"it has {len(self.names):,} parts")
 
     def faults(self) -> Iterator[str]:
-        """A sentence for each name or mark of a member that no program should follow."""
+        """Yield a sentence for each member whose name or attributes are unsafe to follow."""
         seen: set[str] = set()
         for member in self.members:
             name, shown = member.filename, printable(member.filename, 80)
@@ -79,10 +79,10 @@ class Archive:
             seen.add(name.casefold())
 
     def read(self, name: str) -> bytes:
-        """The bytes of a member.
+        """Return the bytes of a member.
 
         Raises:
-            KeyError: there is none of this name.
+            KeyError: no member has this name.
             NotZip: it is damaged, locked with a password, packed in an unusual way, or larger than the bounds allow.
         """
         member, shown = self._archive.getinfo(name), printable(name, 60)
@@ -101,7 +101,7 @@ class Archive:
         return data
 
     def files(self) -> dict[str, bytes]:
-        """Every member by its name, for files that are read as a whole.
+        """Return every member by its name, for files that are read as a whole.
 
         Raises:
             NotZip: see `read`.
@@ -121,7 +121,7 @@ class Member(Struct, frozen=True):
 
 
 def packed(members: Iterable[Member], date: tuple[int, int, int, int, int, int], level: int) -> bytes:
-    """A zip file of `members` in their order, each dated `date` (from 1980 on), those not stored deflated at `level`."""
+    """Return a zip file of `members` in order, each dated `date` (from 1980 on) and, unless stored, deflated at `level`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for one in members:

@@ -1,1 +1,1 @@
-"""What a sentence claims, and what stands behind it."""
+"""What a sentence claims, and which sources support it."""

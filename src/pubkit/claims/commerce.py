@@ -1,4 +1,4 @@
-"""Words of sale: where a sentence prompts its reader to buy, and testimonials."""
+"""Sales wording: prompts to buy, and testimonials."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ _TESTIMONIAL = re.compile(
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def shop_phrase(text: str) -> Hit | None:
-    """A prompt to buy, or shop wording, in the folded `text`; what is told of buyers, or warned against, is none."""
+    """Return a prompt to buy or shop wording in the folded `text`, unless the text describes buyers or warns."""
     return next(_shop_phrases(text), None)
 
 
 def shop_phrases(text: str) -> tuple[Hit, ...]:
-    """Every prompt to buy and every piece of shop wording in the folded `text`, in order, none within another."""
+    """Return every prompt to buy and all shop wording in the folded `text`, in order, without overlaps."""
     if shop_phrase(text) is None:
         return ()
     apart: list[Hit] = []
@@ -115,7 +115,7 @@ def _shop_phrases(text: str) -> Iterator[Hit]:
 
 
 def testimonial(text: str) -> Hit | None:
-    """One person's experience told to sell: "since I started taking it, my pain is gone"."""
+    """Return one person's experience used to sell: "since I started taking it, my pain is gone"."""
     match = _TESTIMONIAL.search(text)
     return Hit(match.start(), match.end(), match.group()) if match and not is_question(text) else None
 

@@ -1,6 +1,6 @@
 """Doses, advice on taking something, and plain facts about health.
 
-Every detector takes a folded sentence and says where in it the statement stands, or nothing.
+Every detector takes a folded sentence and returns the place of the statement in it, or None.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _ASK_FIRST = re.compile(
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def numeric_dose(text: str) -> Hit | None:
-    """How much, or how often, something is taken, in figures; or a dose called safe or ideal."""
+    """Return a dose or a frequency in figures, or a dose called safe or ideal."""
     if is_question(text):
         return None
     match = _NUMERIC_DOSE.search(text)
@@ -82,7 +82,7 @@ def numeric_dose(text: str) -> Hit | None:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def dose_advice(text: str) -> Hit | None:
-    """Advice on how to take something or on dosage in general; advice to ask a doctor first is no such advice."""
+    """Return advice on how to take something or on dosage in general; advice to ask a doctor first does not count."""
     if is_question(text) or _ASK_FIRST.search(text):
         return None
     match = _DOSE_ADVICE.search(text)
@@ -131,7 +131,7 @@ def _fact_pattern() -> re.Pattern[str]:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def health_fact(text: str) -> Hit | None:
-    """A plain assertion about health that a careful editor would want a source for; advice and signposts are none."""
+    """Return a plain statement about health that a careful editor would want sourced; advice and signposts do not count."""
     if is_question(text) or len(text) < 25 or _NOT_FACT.search(text):
         return None
     word = _fact_pattern().search(text)

@@ -1,10 +1,10 @@
 """Claims as data: what a form looks for, what excuses it, and sentences that show both.
 
-Each file forms/<id>.yaml, or language/<lang>/claims/<id>.yaml, holds forms of one kind of claim:
+Each file forms/<id>.yaml, or language/<lang>/claims/<id>.yaml, contains forms of one kind of claim:
 
     id: refused-treatment
     purpose: Advice to refuse or to delay a vaccine or a treatment.
-    source: ...                            # what the forms rest on, as of when
+    source: ...                            # what the forms are based on
     as_of: 2026-11-26
     words: {care: [vaccin*, chemotherapy]} # phrases that `<care>` stands for in the patterns of this file
     patterns: {some: (?:a|any) <care>}     # patterns that `<some>` stands for
@@ -12,15 +12,15 @@ Each file forms/<id>.yaml, or language/<lang>/claims/<id>.yaml, holds forms of o
     forms:
       - id: refuse
         match: \\b(?:refuse|delay) (?:\\w+ ){0,3}?<care>
-        not_before: \\bdoctors?\\b           # what must not stand before it in its sentence
-        not_after: ^ until                  # what must not stand after it
-        not: tetanus                        # what must not stand in it
+        not_before: \\bdoctors?\\b           # what must not come before it in its sentence
+        not_after: ^ until                  # what must not come after it
+        not: tetanus                        # what must not occur in it
         bad: [Refuse chemotherapy.]         # its tests: sentences it finds, and sentences it leaves alone
         good: [Do not refuse chemotherapy.]
 
 Patterns are regular expressions on folded text (`pubkit.language.matching`), in which a blank also stands for a hyphen and
-`<name>` for any phrase of that name in `words`, or of the word list of that name. A group named `said` says where the claim
-itself stands, where the pattern takes in more.
+`<name>` for any phrase of that name in `words`, or of the word list of that name. A group named `said` marks the claim
+itself if the pattern matches more.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ _EXCUSES: dict[Excuse, Callable[[str, int, int], bool]] = {
 }
 
 
-#: A sentence longer than this is read in parts, so that the time it takes grows with its length and no faster.
+#: A longer sentence is read in parts, so that the time needed grows no faster than its length.
 _WINDOW = 1_000
 _OVERLAP = 200
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to put a claim, as its file has it."""
+    """One way to put a claim, as its file states it."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     match: Annotated[str, Meta(min_length=4)]
@@ -72,7 +72,7 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FormFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """The forms of one kind of claim, as their file has them."""
+    """The forms of one kind of claim, as their file states them."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z][a-z-]{1,40}$")]
     purpose: Annotated[str, Meta(min_length=10)]
@@ -97,7 +97,7 @@ class _Ready:
         self._unless = [_EXCUSES[name] for name in (file.unless if form.unless is None else form.unless)]
 
     def hits(self, text: str) -> Iterator[Hit]:
-        """Every place of the folded `text` at which the form stands unexcused."""
+        """Yield every place in the folded `text` where the form matches and nothing excuses it."""
         for match in self._match.finditer(text):
             start, end = match.span("said") if "said" in match.re.groupindex else match.span()
             if self._not and self._not.search(match.group()):
@@ -120,7 +120,7 @@ class Forms:
 
     @functools.lru_cache(maxsize=REMEMBERED)  # noqa: B019 - forms live as long as the process
     def first(self, text: str) -> tuple[Form, Hit] | None:
-        """The first form that the folded `text` puts a claim in, with its place; nothing where none does."""
+        """Return the first form that matches the folded `text`, with its place; None if no form matches."""
         for begin in range(0, max(1, len(text) - _OVERLAP), _WINDOW - _OVERLAP):
             part = text[begin : begin + _WINDOW]
             if self._silent and self._silent.search(part):
@@ -131,7 +131,7 @@ class Forms:
         return None
 
     def hit(self, text: str) -> Hit | None:
-        """The place of the first claim in the folded `text`, if any."""
+        """Return the place of the first claim in the folded `text`, if any."""
         found = self.first(text)
         return found[1] if found else None
 
@@ -141,7 +141,7 @@ def _compiled(pattern: str, file: FormFile) -> re.Pattern[str]:
 
 
 def _filled(pattern: str, file: FormFile) -> str:
-    """`pattern` with the names that the file itself explains; those of word lists stay for `compile_grammar`."""
+    """Return `pattern` with the names that the file defines filled in; word lists are left to `compile_grammar`."""
 
     def meaning(name: re.Match[str]) -> str:
         if name.group(1) in file.patterns:
@@ -159,23 +159,23 @@ def _folder(lang: str) -> resources.abc.Traversable:
 
 @functools.lru_cache(maxsize=64)
 def forms(identifier: str, lang: str = "en") -> Forms | None:
-    """The forms in the file `identifier`.yaml of a language (its first subtag); nothing where the language has none.
+    """Return the forms in the file `identifier`.yaml of a language (its first subtag); None if it has none.
 
     Raises:
-        msgspec.ValidationError: the file does not have the form that this module's docstring gives.
+        msgspec.ValidationError: the file does not have the structure in this module's docstring.
     """
     file = _folder(lang).joinpath(f"{identifier}.yaml")
     return Forms(msgspec.convert(parsed(file.read_bytes()), FormFile)) if file.is_file() else None
 
 
 def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
-    """The place of the first claim of the kind `identifier` in the folded `text`, if any."""
+    """Return the place of the first claim of the kind `identifier` in the folded `text`, if any."""
     ready = forms(identifier, lang)
     return ready.hit(text) if ready else None
 
 
 def form_ids(lang: str = "en") -> Sequence[str]:
-    """The ids of all files of forms of a language, sorted."""
+    """Return the ids of all files of forms of a language, sorted."""
     folder = _folder(lang)
     names = (file.name for file in folder.iterdir()) if folder.is_dir() else iter(())
     return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))

@@ -1,7 +1,7 @@
 """Statements about evidence: what research, experts, journals and figures are said to show.
 
-Every detector takes a folded sentence and says where in it the statement stands, or nothing. They judge by grammar: who
-speaks (a study, an expert, a body), what verb follows, and whether that verb tells of something found. Plans ("a trial
+Every detector takes a folded sentence and returns the place of the statement in it, or None. They judge by grammar: who
+speaks (a study, an expert, a body), what verb follows, and whether that verb reports a finding. Plans ("a trial
 should test"), methods in general ("a survey cannot show"), calls for more research and the author's own work ("we
 searched") are not statements about evidence.
 """
@@ -133,7 +133,7 @@ _REFUSED = re.compile(
     r"(?:humans|people|patients|adults|children))? (?:has|have|had) "
 )
 _WORKS = r"(?:studies|study|trials?|rcts?|reviews?|papers|articles|reports|meta[ -]analys[ei]s)"
-# What was done, how many, how well and with whose money: the making of a review, not what it found.
+# What was done, how many, how well and with whose money: how a review was made, not what it found.
 _MAKING = re.compile(
     rf"\b{_WORKS} (?:(?:that |which |we |they )?(?:was|were|is|are|had been) )?(?:\w+ly )?(?:included|identified|"
     rf"excluded|"
@@ -163,7 +163,7 @@ _MAKING = re.compile(
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def evidence(text: str) -> Hit | None:
-    """What research or experts are said to have found, in the folded sentence `text`."""
+    """Return what research or experts are said to have found, in the folded sentence `text`."""
     if is_question(text) or _REFUSED.search(text) or _MAKING.search(text):
         return None
     return _research_subject(text) or _expert_subject(text) or _other_forms(text)
@@ -171,7 +171,7 @@ def evidence(text: str) -> Hit | None:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def absence_of_evidence(text: str) -> Hit | None:
-    """That evidence is said to be lacking: "there is not enough evidence", "trials are lacking", "has not been
+    """Return a statement that evidence is lacking: "there is not enough evidence", "trials are lacking", "has not been
     shown"."""
     if is_question(text) or _REFUSED.search(text):
         return None
@@ -181,7 +181,7 @@ def absence_of_evidence(text: str) -> Hit | None:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def named_journal(text: str) -> Hit | None:
-    """A journal named as the source of a statement, or "published in" with a title behind it."""
+    """Return a journal named as the source of a statement, or "published in" with a title behind it."""
     if is_question(text):
         return None
     published = re.search(
@@ -216,7 +216,7 @@ def named_journal(text: str) -> Hit | None:
 
 
 def _research_subject(text: str) -> Hit | None:
-    """A study word followed, within the clause, by a verb that tells what was found."""
+    """Return a study word followed, within the clause, by a verb that reports a finding."""
     studies = word_list("study-words").without_exceptions(text)
     for study in _grammar("study").finditer(studies):
         before = text[max(0, study.start() - 60) : study.start()]
@@ -241,7 +241,7 @@ def _research_subject(text: str) -> Hit | None:
 
 
 def _infinitive(after: str, verb: re.Match[str]) -> bool:
-    """Whether the verb hangs on an infinitive before it: "researchers to ask questions and find"."""
+    """Return whether the verb belongs to an infinitive before it: "researchers to ask questions and find"."""
     return re.match(r" to \w", after) is not None or (
         re.search(r"\bto \w", after[: verb.start()]) is not None
         and re.search(r"(?:s|ed|ing|own|ound|aid)$", verb.group()) is None
@@ -249,7 +249,7 @@ def _infinitive(after: str, verb: re.Match[str]) -> bool:
 
 
 def _expert_subject(text: str) -> Hit | None:
-    """Experts or health bodies followed by what they say, found or advise."""
+    """Return experts or health bodies followed by what they say, found or advise."""
     for expert in _grammar("expert").finditer(text):
         before = text[max(0, expert.start() - 40) : expert.start()]
         if _PERSONAL_DOCTOR.search(before) and re.match(
@@ -346,7 +346,7 @@ _STATISTIC = re.compile(
     r"\ban average of (?:\d[\d.,]*(?! ?\d* (?:years?|months?|weeks?|days?|hours?))(?![\d.,])|\[amount\])|\bp ?[<=] "
     r"?0?\.\d|\b\d[\d,.]* (?:deaths?|cases|births|people) per \d"
 )
-# Without a digit, one of these words or "in ten", no alternative of _STATISTIC can match: telling so is quicker.
+# Without a digit, one of these words or "in ten", no alternative of _STATISTIC can match; this check is faster.
 _DIGIT = re.compile(r"\d")
 _FIGURES = (
     *("%", "percent", "per cent", "mille", "fold", "twice", "times", "half", "third", "quarter", "fifth", "tenth"),
@@ -374,7 +374,7 @@ _NO_STATISTIC = re.compile(
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def statistic(text: str) -> Hit | None:
-    """A quantity given as a health fact: a percentage, one in N, a ratio, a number of people or deaths."""
+    """Return a quantity given as a health fact: a percentage, one in N, a ratio, a number of people or deaths."""
     if is_question(text) or re.match(r"(?:for example, )?(?:consider|suppose|imagine|say|if|assume|let)\b", text):
         return None
     if not (_DIGIT.search(text) or any(word in text for word in _FIGURES) or _ONE_IN.search(text)):

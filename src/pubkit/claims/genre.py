@@ -61,12 +61,12 @@ _OPENING = re.compile(r"^(?:\d[\d.]* )?(?:introduction|background|rationale|cont
 
 
 def kind_of(document: Document, publication: Publication) -> TextKind:
-    """The kind that the front matter states; else the one that the text tells."""
+    """Return the kind that the front matter states, or else the kind inferred from the text."""
     return publication.kind or _told(SameObject(read(document, publication)))
 
 
 def asks_for_source(statement: Statement, kind: TextKind) -> bool:
-    """Whether a text of this kind must source a claim that `statement` makes.
+    """Return whether a text of this kind must source a claim that `statement` makes.
 
     A text on methods has no health claims to source. A research article sources what it says of the work of others, and the
     figures of its introduction; its own results, tables, thresholds and methods are what others will cite.

@@ -2,7 +2,7 @@
 
 "Kratom cures depression" is a claim. "Kratom does not cure depression", "Sellers say that kratom cures depression", "Does
 kratom cure depression?" and "Be wary of products that promise to cure depression" are not: an editor wants such sentences.
-All functions work on folded text (`pubkit.language.matching`) and on the clause in which the words stand.
+All functions work on folded text (`pubkit.language.matching`) and on the clause that contains the words.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _MODALS = re.compile(
 
 
 def clause_before(text: str, start: int, reach: int = 140) -> str:
-    """The part of the clause that holds character `start`, up to it: from the last boundary, at most `reach` characters."""
+    """Return the part of the clause before character `start`: from the last boundary, at most `reach` characters."""
     begin = max(0, start - reach)
     for boundary in _BOUNDARY.finditer(text, begin, start + 12):
         if boundary.end() <= start:
@@ -79,24 +79,24 @@ def clause_before(text: str, start: int, reach: int = 140) -> str:
 
 
 def negated(text: str, start: int) -> bool:
-    """Whether the clause denies what stands at `start`: "does not cure", "no study has shown that it cures"."""
+    """Return whether the clause denies the words at `start`: "does not cure", "no study has shown that it cures"."""
     clause = _NO_NEGATION.sub(" ", clause_before(text, start))
     return _NEGATORS.search(clause) is not None
 
 
 def attributed(text: str, start: int) -> bool:
-    """Whether what stands at `start` is told as the claim of somebody else: "sellers claim that", "is marketed as"."""
+    """Return whether the words at `start` are attributed to somebody else: "sellers claim that", "is marketed as"."""
     clause = text[:start]
     return _ACTIVE_CLAIM.search(clause) is not None or _PASSIVE_CLAIM.search(clause) is not None
 
 
 def cautioned(text: str, start: int) -> bool:
-    """Whether the sentence warns against what stands at `start`, or asks about it, before it is said."""
+    """Return whether the sentence, before `start`, warns against the words there or asks about them."""
     return _CAUTION.search(text[:start]) is not None
 
 
 def disowned(text: str, start: int, end: int) -> bool:
-    """Whether the sentence as a whole does not assert `text[start:end]`."""
+    """Return whether the sentence as a whole does not assert `text[start:end]`."""
     return (
         is_question(text)
         or negated(text, start)
@@ -107,10 +107,10 @@ def disowned(text: str, start: int, end: int) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Whether the sentence asks."""
+    """Return whether the sentence is a question."""
     return text.rstrip("\"') ]").endswith("?")
 
 
 def modal_before(text: str, start: int) -> bool:
-    """Whether the verb at `start` is what somebody can, should or might do, not what was done: "can show", "to find"."""
+    """Return whether the verb at `start` says what somebody can, should or might do: "can show", "to find"."""
     return _MODALS.search(text[max(0, start - 40) : start]) is not None

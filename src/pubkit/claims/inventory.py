@@ -30,7 +30,7 @@ _DETECTORS: tuple[tuple[ClaimKind, Callable[[str], Hit | None]], ...] = (
     (ClaimKind.COMMERCE, shop_phrase),
     (ClaimKind.DOSE, numeric_dose),
 )
-#: Where a citation was taken out of the text, a blank may stand before the full stop.
+#: Removing a citation from the text may leave a blank before the full stop.
 _SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?)])")
 _DENIES = re.compile(
     r"\b(?:no|not|never|cannot|neither|nor|none|without|inconclusive|unlikely|unclear|unknown)\b|n't\b"
@@ -48,7 +48,7 @@ _LEAVES_OPEN = re.compile(
 
 
 def claims(document: Document, publication: Publication) -> tuple[Claim, ...]:
-    """Every sentence of the body that asserts something, in reading order."""
+    """Return every sentence of the body that asserts something, in reading order."""
     return _claims(SameObject(read(document, publication)))
 
 
@@ -59,7 +59,7 @@ def _claims(statements: SameObject[tuple[Statement, ...]]) -> tuple[Claim, ...]:
 
 
 def strength_of(text: str) -> Strength:
-    """How firmly a folded sentence puts what it says; the weakest word in it decides."""
+    """Return how firmly a folded sentence makes its claim; the weakest word in it decides."""
     if _REPORTS.search(text):
         return Strength.REPORTED
     if _DENIES.search(text) and not _ASSOCIATES.search(clause_before(text, len(text))):

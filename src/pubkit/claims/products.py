@@ -1,7 +1,7 @@
 """What a text says of a product, a plant or a practice: that it heals, that it is safe, that it should be bought or taken.
 
-Every detector takes a folded sentence and says where in it the claim stands, or nothing. What the sentence denies, asks,
-tells as the claim of others or warns against is no claim (`pubkit.claims.grammar`).
+Every detector takes a folded sentence and returns the place of the claim in it, or None. What the sentence denies, asks,
+attributes to others or warns against is not a claim (`pubkit.claims.grammar`).
 """
 
 from __future__ import annotations
@@ -112,9 +112,9 @@ _MEDICAL_SENSE = re.compile(
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def disease_claim(text: str, before: str = "") -> Hit | None:
-    """That a product, plant or practice heals, prevents or relieves something; `before` is the folded sentence before.
+    """Return a claim that a product, plant or practice heals, prevents or relieves; `before` is the previous sentence.
 
-    What medicines and medical care do is not a product claim, unless a product stands in the sentence too.
+    What medicines and medical care do is not a product claim, unless the sentence also names a product.
     """
     if is_question(text):
         return None
@@ -148,7 +148,7 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
 
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
-    """Whether a product, not a medicine or a person, stands nearest before the claim, or the claim names it after."""
+    """Return whether the noun nearest before the claim is a product, or the claim itself names one."""
     natural = list(_grammar("natural").finditer(subject))
     medical = list(_grammar("medical").finditer(subject))
     if natural:
@@ -161,7 +161,7 @@ def _product_speaks(subject: str, text: str, name: str) -> bool:
 
 
 def _neutral_use(text: str, match: re.Match[str]) -> bool:
-    """Whether the words tell what something is used for, studied for or said to do, or what a person should do."""
+    """Return whether the words say what something is used, studied or advertised for, or what a person should do."""
     before = text[max(0, match.start() - 60) : match.start()]
     if re.search(r"\b(?:had|have|has|with|showed|reported|less|the|an?|of|for|in|and|or) $", before) and re.match(
         r"(?:lower|reduced|improved|decreased|relieved|treated|stop|control|block)\b", match.group()
@@ -184,18 +184,18 @@ def _neutral_use(text: str, match: re.Match[str]) -> bool:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def names_subject(text: str) -> bool:
-    """Whether a product, a plant, a medicine or medical care is named in the folded `text`."""
+    """Return whether a product, a plant, a medicine or medical care is named in the folded `text`."""
     return _grammar("natural").search(text) is not None or _grammar("medical").search(text) is not None
 
 
 def names_product(text: str) -> bool:
-    """Whether a plant, a food, a supplement or a practice is named in the folded `text`."""
+    """Return whether a plant, a food, a supplement or a practice is named in the folded `text`."""
     return _grammar("natural").search(text) is not None
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def benefit(text: str) -> Hit | None:
-    """That something is said to help against a condition, whatever it is: medicine, product or practice."""
+    """Return a statement that a medicine, product or practice helps against a condition."""
     if is_question(text):
         return None
     conditions = word_list("conditions").without_exceptions(text)
@@ -208,7 +208,7 @@ def benefit(text: str) -> Hit | None:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def absolute_safety(text: str) -> Hit | None:
-    """That something is promised to be safe, harmless or not addictive, without limit."""
+    """Return a promise that something is safe, harmless or not addictive, without limit."""
     if is_question(text):
         return None
     for hit in word_list("absolute-safety").hits(text):
@@ -258,7 +258,7 @@ def _safety_disowned(text: str, start: int, end: int) -> bool:
 
 
 def _single_negation(text: str, start: int, end: int) -> bool:
-    """Whether the only negation up to `end` is the one inside the claim itself ("not addictive", "no side effects")."""
+    """Return whether the only negation up to `end` is inside the claim itself ("not addictive", "no side effects")."""
     return not negated(text, start) and not re.search(
         r"\b(?:no|not|never|isn't|aren't|nothing|none|neither|hardly)\b.{0,40}\b(?:without|free|no|zero|completely|"
         r"totally|perfectly|entirely|absolutely|harmless|safe)\b",
@@ -267,7 +267,7 @@ def _single_negation(text: str, start: int, end: int) -> bool:
 
 
 def _promises(text: str, match: re.Match[str]) -> bool:
-    """Whether "no side effects" is promised of something, not told of a person or a case."""
+    """Return whether "no side effects" is a promise, not a report on a person or a case."""
     if match.group("harm").startswith(
         ("risk", "danger", "tolerance", "complication", "symptom", "crash", "withdrawal", "health")
     ):
@@ -289,7 +289,7 @@ def _promises(text: str, match: re.Match[str]) -> bool:
 
 
 def _of_something_taken(text: str, match: re.Match[str]) -> bool:
-    """Whether a product stands in the sentence or the risk named is one of taking something."""
+    """Return whether the sentence names a product, or the risk is one of taking something."""
     after = text[match.end() :]
     if re.match(r" of (?:\w)", after) and not re.match(_RISK_OF_TAKING, after):
         return False
@@ -310,7 +310,7 @@ _RISK_OF_TAKING = (
 
 
 def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
-    """Whether "does not cause ..." is said of something taken, in general terms; medicine's own facts are left
+    """Return whether "does not cause ..." is said of something taken, in general terms; medicine's own facts are left
     alone."""
     harm = match.group("harm")
     if re.match(r"\b(?:cannot|can't|can not|neither)", match.group()):
@@ -324,7 +324,7 @@ def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def plain_safety(text: str) -> Hit | None:
-    """That something is called safe, with no word for whom, how much and how it is known."""
+    """Return a statement that something is safe, without saying for whom, how much and how it is known."""
     if is_question(text):
         return None
     for name in ("plain", "well-tolerated"):
@@ -347,7 +347,7 @@ def plain_safety(text: str) -> Hit | None:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def promotion(text: str) -> Hit | None:
-    """Sales language in the folded `text`."""
+    """Return sales language in the folded `text`."""
     for hit in word_list("promotion").hits(text):
         if not (
             is_question(text) or negated(text, hit.start) or attributed(text, hit.start) or cautioned(text, hit.start)
@@ -358,7 +358,7 @@ def promotion(text: str) -> Hit | None:
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def strong_promotion(text: str) -> Hit | None:
-    """A miracle, a guarantee: words that no health text can keep."""
+    """Return the promise of a miracle or a guarantee, which no health text can keep."""
     for hit in word_list("strong-promotion").hits(text):
         if not disowned(text, hit.start, hit.end):
             return hit
@@ -366,7 +366,7 @@ def strong_promotion(text: str) -> Hit | None:
 
 
 def weak_evidence_praise(text: str) -> Hit | None:
-    """A small or early result called promising."""
+    """Return a small or early result called promising."""
     for hit in word_list("weak-evidence-praise").hits(text):
         if not (is_question(text) or negated(text, hit.start)):
             return hit

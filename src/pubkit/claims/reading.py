@@ -1,9 +1,9 @@
-"""A manuscript read sentence by sentence, with what each sentence rests on.
+"""A manuscript read sentence by sentence, with the sources of each sentence.
 
-What a sentence rests on is decided in `pubkit.claims.sourcing`.
+`pubkit.claims.sourcing` decides which keys source a sentence.
 
 A key in a caption sources the whole caption. Headings, terms that are defined, column heads, alternative texts and metadata
-hold no keys and are judged for what they promise, not for their sources.
+have no keys and are judged by what they promise, not by their sources.
 """
 
 from __future__ import annotations
@@ -79,42 +79,42 @@ class Statement(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The sentence as the author wrote it."""
+        """Return the sentence as the author wrote it."""
         return self.sentence.text
 
     @property
     def block(self) -> Block:
-        """The block that holds the sentence."""
+        """Return the block that contains the sentence."""
         return self.sentence.block
 
     @property
     def in_body(self) -> bool:
-        """Whether the sentence stands where citation keys can stand, outside the back matter."""
+        """Return whether the sentence is in a place that can have citation keys, outside the back matter."""
         if self.block.kind not in _BODY:
             return False
         return not any(_heads(_BACK_MATTER, heading) for heading in self.block.section[-1:])
 
     @property
     def in_summary(self) -> bool:
-        """Whether the sentence stands in a section that sums up the others."""
+        """Return whether the sentence is in a section that sums up the others."""
         return any(_heads(_SUMMARY, heading) for heading in self.block.section[-1:])
 
     @property
     def unsourced(self) -> bool:
-        """Whether nothing sources the sentence, neither a key nor a reference typed by hand."""
+        """Return whether nothing sources the sentence, neither a key nor a reference typed by hand."""
         return not self.sources and not self.by_hand
 
     def locate(self, index: int) -> Location:
-        """The place in the source of character `index` of the folded text."""
+        """Return the place in the source of character `index` of the folded text."""
         return self.sentence.locate(self.origins[index] if index < len(self.origins) else 0)
 
     def span(self, start: int, end: int) -> Location:
-        """The place in the source of the characters `start` to `end` of the folded text."""
+        """Return the place in the source of the characters `start` to `end` of the folded text."""
         places = self.origins[start:end]
         return self.sentence.span(min(places), max(places) + 1) if places else self.locate(start)
 
     def original(self, hit: Hit) -> str:
-        """The author's own characters where `hit` stands in the folded text."""
+        """Return the author's own characters for `hit` in the folded text."""
         if not self.origins or hit.end <= hit.start:
             return hit.text
         places = self.origins[hit.start : hit.end]
@@ -127,12 +127,12 @@ def _heads(kind: re.Pattern[str], heading: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """Manuscript text made fit for a message: one line, printable, at most 120 characters."""
+    """Return manuscript text for a message: one line, printable, at most 120 characters."""
     return printable(" ".join(text.split()), 120)
 
 
 def read(document: Document, publication: Publication) -> tuple[Statement, ...]:
-    """Every sentence of the manuscript and of its title, subtitle and abstract, in reading order.
+    """Return every sentence of the manuscript and of its title, subtitle and abstract, in reading order.
 
     The same document is read once; later calls get the same statements.
     """
@@ -140,7 +140,7 @@ def read(document: Document, publication: Publication) -> tuple[Statement, ...]:
 
 
 def paragraphs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
-    """The statements block by block."""
+    """Yield the statements block by block."""
     start = 0
     for end in range(1, len(statements) + 1):
         if end == len(statements) or statements[end].paragraph != statements[start].paragraph:
@@ -149,7 +149,7 @@ def paragraphs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...
 
 
 class SameObject(Generic[T]):
-    """A cache key that stands for one object, not for all equal ones: a document is too large to hash."""
+    """A cache key for one object, not for all equal ones: a document is too large to hash."""
 
     __slots__ = ("value",)
 
@@ -176,7 +176,7 @@ def _read(document: SameObject[Document], publication: SameObject[Publication]) 
 
 
 def _metadata(document: Document, publication: Publication) -> tuple[Block, ...]:
-    """Title, subtitle, abstract and keywords as blocks, where the document does not hold them itself."""
+    """Return title, subtitle, abstract and keywords as blocks if the document itself does not contain them."""
     if any(block.kind is BlockKind.METADATA for block in document.blocks):
         return ()
     file = document.blocks[0].location.file if document.blocks else "pubkit.yaml"

@@ -1,12 +1,12 @@
-"""What a sentence rests on: which citation keys source it, as people cite.
+"""Which citation keys source a sentence, following the way people cite.
 
 **When a sentence is sourced.** A sentence is sourced
 
-1. by a citation key in it, or by one further on in its paragraph;
-2. by a key before it in its paragraph, unless it, or a sentence between, brings a new speaker ("Another study", "Experts
-   say", "A 2019 survey"), who needs a key of his own;
-3. in a table, by a key anywhere in its row or in the caption of the table; in a list, by a key in the paragraph that leads
-   into the list and ends with a colon;
+1. by a citation key in it, or by a later one in its paragraph;
+2. by a key before it in its paragraph, unless it, or a sentence between, introduces a new speaker ("Another study", "Experts
+   say", "A 2019 survey"), who needs a separate key;
+3. in a table, by a key anywhere in its row or in the caption of the table; in a list, by a key in the paragraph that
+   introduces the list and ends with a colon;
 4. in a paragraph or list without any key, when it speaks of work that the text has introduced ("the trials", "the review
    authors", "two studies", "they searched"): by the source that its section names first, else by the one named last before
    it in the same chapter.
@@ -53,7 +53,7 @@ _NAMED_WORK = re.compile(
 
 
 def sources_in(own: Sequence[Keys], texts: Sequence[str]) -> list[Keys]:
-    """The keys that source each sentence of one paragraph; `own` are those in it, `texts` the folded sentences."""
+    """Return the keys that source each sentence of a paragraph; `own` are its own keys, `texts` its folded sentences."""
     return [own[index] or _after(index, own) or _before(index, own, texts) for index in range(len(own))]
 
 
@@ -71,13 +71,12 @@ def _before(index: int, own: Sequence[Keys], texts: Sequence[str]) -> Keys:
 
 
 def reports_on_named_work(text: str) -> bool:
-    """Whether a folded sentence speaks of work that the text has introduced before: "the trials", "two studies"."""
+    """Return whether a folded sentence refers to work introduced earlier in the text: "the trials", "two studies"."""
     return _NAMED_WORK.search(_CONNECTIVE.sub("", text)) is not None
 
 
 def inherited_sources(blocks: Sequence[Block]) -> dict[int, Keys]:
-    """For cells the keys of their row and their table's caption; for list items those of the paragraph that leads
-    in."""
+    """Return, for cells, the keys of their row and caption; for list items, those of the paragraph before the list."""
     inherited: dict[int, Keys] = {}
     caption: Keys = ()
     lead: Keys = ()
@@ -101,7 +100,7 @@ def inherited_sources(blocks: Sequence[Block]) -> dict[int, Keys]:
 
 
 def _cells_before(blocks: Sequence[Block], index: int) -> Iterator[int]:
-    """The cells of the table whose caption the block `index` is: they are read before it."""
+    """Yield the cells of the table whose caption the block `index` is: they are read before it."""
     for cell in range(index - 1, -1, -1):
         if blocks[cell].kind not in _CELLS:
             return
@@ -109,7 +108,7 @@ def _cells_before(blocks: Sequence[Block], index: int) -> Iterator[int]:
 
 
 def reported_works(blocks: Sequence[Block]) -> list[Keys]:
-    """For each block the keys of the work that its section reports on; nothing for a block with keys of its own."""
+    """Return for each block the keys of the work that its section reports on; none for a block with its own keys."""
     first_in_section: dict[tuple[str, ...], Keys] = {}
     last: Keys = ()
     chapter = ""

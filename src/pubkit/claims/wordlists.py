@@ -1,6 +1,6 @@
 """The word lists that the language rules work with: data that an editor can read and extend.
 
-Each file wordlists/<id>.yaml says what the list is for, where it comes from and as of when. An entry is a phrase in lower
+Each file wordlists/<id>.yaml states the purpose, source and date of the list. An entry is a phrase in lower
 case: `*` stands for any ending of a word, `(a|b)` for either, `?` for a letter or group that may be missing, and a blank
 for white space or a hyphen. `patterns` are regular expressions for what phrases cannot say; `exceptions` are phrases in
 which an entry means something else. Lists are matched against folded text (`pubkit.language.matching`).
@@ -25,7 +25,7 @@ __all__ = ["REMEMBERED", "Entry", "Hit", "WordList", "compile_grammar", "phrase_
 
 _FOLDER = "lists"
 
-#: How many sentences a detector remembers: several rules ask the same of one sentence, and no text has as many.
+#: How many sentences a detector remembers, because several rules check the same sentence; no text has as many.
 REMEMBERED = 1 << 16
 
 
@@ -38,7 +38,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    """A list as its file has it."""
+    """A list as its file states it."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z][a-z-]{1,40}$")]
     purpose: Annotated[str, Meta(min_length=10)]
@@ -74,7 +74,7 @@ class WordList:
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What finds any entry; some lists are only used within a grammar, and never need it."""
+        """Return the pattern that finds any entry; lists used only within a grammar never need it."""
         return re.compile(rf"(?<!\w)(?:{self.alternatives})(?!\w)")
 
     @functools.cached_property
@@ -83,7 +83,7 @@ class WordList:
 
     @functools.cached_property
     def _by_letter(self) -> dict[str, list[tuple[str, Entry]]]:
-        """The entries with their patterns by the letter that they begin with; under "" those that begin in several ways."""
+        """Return the entries with their patterns by first letter; under "", those with several first letters."""
         found: dict[str, list[tuple[str, Entry]]] = {}
         for entry in self.entries:
             pattern = phrase_pattern(entry.phrase)
@@ -91,29 +91,29 @@ class WordList:
         return found
 
     def _entry(self, found: str) -> Entry | None:
-        """The entry that `found` is a form of. Only what may be it is compiled: a text meets few of a list's entries."""
+        """Return the entry that `found` is a form of; only candidates are compiled, because a text has few entries."""
         candidates = self._by_letter.get(found[0], []) + self._by_letter.get("", [])
         return next((entry for pattern, entry in candidates if re.fullmatch(pattern, found)), None)
 
     def without_exceptions(self, text: str) -> str:
-        """`text` with each exception blotted out, its length kept."""
+        """Return `text` with each exception blanked out and its length unchanged."""
         if self._exceptions is None:
             return text
         return self._exceptions.sub(lambda match: "\x00" * len(match.group()), text)
 
     def hits(self, text: str) -> Iterator[Hit]:
-        """Every place of the folded `text` at which the list applies."""
+        """Yield every place of the folded `text` at which the list applies."""
         for match in self.pattern.finditer(self.without_exceptions(text)):
             found = match.group()
             yield Hit(match.start(), match.end(), found, self._entry(found))
 
     def first(self, text: str) -> Hit | None:
-        """The first place at which the list applies, if any."""
+        """Return the first place at which the list applies, if any."""
         return next(self.hits(text), None)
 
 
 def phrase_pattern(phrase: str) -> str:
-    """The regular expression that an entry of a word list stands for."""
+    """Return the regular expression that an entry of a word list stands for."""
     pattern = []
     for char in phrase:
         if char == "*":
@@ -130,7 +130,7 @@ def phrase_pattern(phrase: str) -> str:
 
 
 def _starts_plain(pattern: str) -> bool:
-    """Whether every match of `pattern` begins with its first character: a letter, no more than once, no choice outside."""
+    """Return whether every match of `pattern` begins with its first character, a single letter outside any choice."""
     depth = 0
     for char in pattern:
         depth += (char == "(") - (char == ")")
@@ -140,7 +140,7 @@ def _starts_plain(pattern: str) -> bool:
 
 
 def _by_first_letters(parts: Sequence[tuple[str, bool]], letters: int = 2) -> str:
-    """The alternatives `parts` as one expression that finds the same, faster: neighbours share their first letters.
+    """Return the alternatives `parts` as one faster, equivalent expression, in which neighbours share first letters.
 
     Each part says whether it begins with a plain letter. Parts with different first letters never match at one place, so
     putting those with the same letter together changes no match; parts that begin otherwise keep their place.
@@ -161,24 +161,24 @@ def _by_first_letters(parts: Sequence[tuple[str, bool]], letters: int = 2) -> st
 
 @functools.lru_cache(maxsize=128)
 def word_list(identifier: str) -> WordList:
-    """The list wordlists/`identifier`.yaml.
+    """Return the list wordlists/`identifier`.yaml.
 
     Raises:
         FileNotFoundError: there is no such list.
-        msgspec.ValidationError: the file does not have the form that this module's docstring gives.
+        msgspec.ValidationError: the file does not have the structure in this module's docstring.
     """
     text = resources.files(__package__).joinpath(_FOLDER, f"{identifier}.yaml").read_bytes()
     return WordList(msgspec.convert(parsed(text), _File))
 
 
 def word_list_ids() -> tuple[str, ...]:
-    """The ids of all lists, sorted."""
+    """Return the ids of all lists, sorted."""
     folder = resources.files(__package__).joinpath(_FOLDER)
     return tuple(sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml")))
 
 
 def compile_grammar(template: str) -> re.Pattern[str]:
-    """A pattern in which `<id>` stands for any entry of the word list of that name.
+    """Return a pattern in which `<id>` stands for any entry of the word list of that name.
 
     Blanks in `template` stand for one blank or hyphen of the folded text; line breaks and indentation are left out.
     """
@@ -190,7 +190,7 @@ def compile_grammar(template: str) -> re.Pattern[str]:
 
 
 def _open_blanks(pattern: str) -> str:
-    """`pattern` in which a blank outside a character class stands for a blank or a hyphen."""
+    """Return `pattern` with each blank outside a character class matching a blank or a hyphen."""
     result = []
     in_class = escaped = False
     for char in pattern:

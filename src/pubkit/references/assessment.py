@@ -1,4 +1,4 @@
-"""What the registries' answers come to for one reference: no such identifier, another work, wrong fields, agreement.
+"""The verdict of the registries on one reference: no such identifier, another work, wrong fields, agreement.
 
 The registries' side of a verdict; `judge` adds the retraction data and reads it all back without a network.
 """
@@ -24,7 +24,7 @@ __all__ = ["assess", "reproducible"]
 _ORDER = list(VerdictStatus)
 #: Characters of a value that a line of evidence shows.
 _SHOWN = 80
-#: Without these a reader cannot find a work: the registry holds them and the entry does not.
+#: Fields without which a reader cannot find a work.
 _NEEDED = {"author": "authors", "title": "the title", "issued": "the year", "container_title": "the journal or book"}
 
 
@@ -47,10 +47,10 @@ def assess(
     """Return the sealed record of one reference from the registries' answers.
 
     Args:
-        item: the entry's CSL item; None for a work cited by identifier, of which there is nothing to compare.
+        item: the entry's CSL item; None for a work cited by identifier, which has nothing to compare.
         cited: the sha256 of the entry, or of the identifier.
         answers: what the registries said, the most trusted first.
-        not_asked: the sources that gave no answer, with the reason. While there are any, nothing passes.
+        not_asked: the sources that gave no answer, with the reason. If there are any, nothing passes.
         venues: known names of journals, for the comparison.
         checked: the day on which the registries were asked.
     """
@@ -88,7 +88,7 @@ def _match(
 def _unconfirmed(
     item: Item | None, answers: Sequence[RegistryAnswer], evidence: list[str], venues: VenueNames | None
 ) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
-    """Which registries hold no record; the nearest one that a search returned is shown with its differences."""
+    """Return the verdict if no registry has a record, with the nearest search result and its differences."""
     near = next(((answer, answer.near) for answer in answers if answer.near), None)
     if near is not None and item is not None:
         result = _compared(item, *near, venues)
@@ -111,7 +111,7 @@ def _differences(result: _Result) -> tuple[Difference, ...]:
 
 
 def _told(differences: Sequence[Difference]) -> str:
-    """The fields that differ, each with both values."""
+    """Return the fields that differ, each with both values."""
     parts = {
         one.field: f"{one.field} (“{_short(one.cited)}” here, “{_short(one.registry)}” there)" for one in differences
     }
@@ -123,7 +123,7 @@ def _short(text: str) -> str:
 
 
 def _compared(item: Item, answer: RegistryAnswer, record: Record, venues: VenueNames | None) -> _Result:
-    """The comparison of `item` with the record, under every title that the registry holds."""
+    """Return the comparison of `item` with the record, under every title that the registry has."""
     comparison = compare(item, record.item, titles=record.titles, venues=venues)
     status = VerdictStatus(comparison.status)
     if status is VerdictStatus.OK and "title" not in comparison.compared:
@@ -136,11 +136,11 @@ def _weighed(
 ) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
     """Return one status from the comparisons with several registries.
 
-    Another work under any of the identifiers is an error. Beyond that an entry that one registry confirms in everything is
-    confirmed; where another differs in title or authors, the registries contradict each other, which is said.
+    Another work under any of the identifiers is an error. Otherwise, an entry that one registry confirms in full is
+    confirmed; if another differs in title or authors, the contradiction is reported.
     """
     wrong = next((result for result in results if result.status is VerdictStatus.WRONG_WORK), None)
-    # OK is last in the order of verdicts, UNCONFIRMED stands between; of equals the first registry's comes first.
+    # OK is last in the order of verdicts, UNCONFIRMED in between; of equal ones the first registry's wins.
     best = max(results, key=lambda result: _ORDER.index(result.status))
     shown = wrong or (best if best.status is VerdictStatus.OK else results[0])
     differences = _differences(shown)
@@ -154,7 +154,7 @@ def _weighed(
         and shown.status is VerdictStatus.MISMATCH
         and not _contradicts(shown)
     ):
-        # Its readers write it: year, publisher and pages are often those of another edition.
+        # Its readers edit it: year, publisher and pages are often those of another edition.
         blocking = {part.field for part in shown.comparison.blocking}
         told = _told([one for one in differences if one.field in blocking])
         return VerdictStatus.DISPUTED, [f"{shown.answer.source} differs in {told}", *evidence], differences
@@ -181,14 +181,14 @@ def _contradicts(result: _Result) -> bool:
 
 
 def _missing(item: Item, records: Sequence[Item]) -> list[str]:
-    """What a reader needs, the registries hold, and the entry does not have."""
+    """Return what a reader needs and the registries have, but the entry lacks."""
     has = {field for field in _NEEDED if getattr(item, field)} | ({"author"} if item.editor else set())
     held = {field for field in _NEEDED if any(getattr(record, field) for record in records)}
     return [name for field, name in _NEEDED.items() if field in held - has]
 
 
 def compared_anew(item: Item | None, reference: Reference, venues: VenueNames | None = None) -> Reference:
-    """`reference` by the comparison as it is today; as it is where its day is not known."""
+    """Return `reference` compared anew by the current rules; unchanged if its date is not known."""
     if reference.checked is None:
         return reference
     again = assess(item, reference.cited, reference.answers, reference.not_asked, venues, checked=reference.checked)
@@ -196,6 +196,6 @@ def compared_anew(item: Item | None, reference: Reference, venues: VenueNames | 
 
 
 def reproducible(lock: Lock, entry: Entry, bibliography: Bibliography) -> bool:
-    """Return whether the lock's verdict on `entry` follows from the answers it holds: what a reviewer of a lock can ask."""
+    """Return whether the lock's verdict on `entry` follows from the answers in it, so that a reviewer can check it."""
     reference = lock.believed(entry.key, digest_of_entry(entry, bibliography))
     return reference is not None and reference.checked is not None and reference == compared_anew(entry.item, reference)

@@ -1,4 +1,4 @@
-"""What an entry says of its own work, before any registry is asked: that it was retracted, or that it is a notice.
+"""What an entry says about its own work, before any registry is asked: that it was retracted, or is a notice.
 
 Sources: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions", for records exported from PubMed; the words with which
 publishers and databases mark titles ("RETRACTED: ...", "... (Retracted article. See vol. 375, pg. 445, 2010)").
@@ -15,7 +15,7 @@ from pubkit.references.registries.medline import medline_notices, notice_itself
 
 __all__ = ["own_kind", "own_notices"]
 
-#: Fields in which people and programs note what became of a work.
+#: Fields in which people and programs note that a work was retracted or corrected.
 _NOTES = ("note", "annote", "annotation", "addendum", "pubstate", "status", "extra", "N1")
 _RETRACTED_NOTE = re.compile(
     r"\W*(retracted|withdrawn)\b(?! (from|because|consent))"
@@ -32,7 +32,7 @@ _NOTICE_TITLE = re.compile(
 
 
 def own_notices(entry: Entry) -> tuple[Notice, ...]:
-    """The notices about its work that an entry itself holds; their source is the name of its file."""
+    """Return the notices that an entry itself contains about its work; their source is the name of its file."""
     source = PurePosixPath(entry.location.file).name
     notices = medline_notices(_fields(entry), source)
     if any(one.kind is NoticeKind.RETRACTION for one in notices):
@@ -45,7 +45,7 @@ def own_notices(entry: Entry) -> tuple[Notice, ...]:
 
 
 def own_kind(entry: Entry) -> str:
-    """What kind of notice an entry says it is, such as "retraction notice"; empty where it is a work of its own."""
+    """Return the kind of notice that an entry says it is, such as "retraction notice"; empty if it is not a notice."""
     if kind := notice_itself(_fields(entry)):
         return kind
     found = _NOTICE_TITLE.match(entry.item.title)
@@ -56,5 +56,5 @@ def own_kind(entry: Entry) -> str:
 
 
 def _fields(entry: Entry) -> list[tuple[str, str]]:
-    """Tag and text of each field, those with several values parted."""
+    """Return the tag and text of each field; fields with several values are split."""
     return [(tag, part) for tag, text in entry.fields.items() for part in text.split("; ")]

@@ -1,8 +1,8 @@
 """CLM: statements that need a source. Evidence, journals, figures, plain facts, doses, and references typed by hand.
 
-A rule of this family asks two things of a sentence: does it assert something (`claims_evidence`, `claims_products`), and
-does a citation key source it (`claims_reading`, which says what "sourced" means). It is an editor's lint: it does not know
-whether a claim is true, nor whether the source says what the sentence says. docs/claims.md gives its measured limits.
+A rule of this family asks two things of a sentence: does it assert something (`claims.evidence`, `claims.products`), and
+does a citation key source it (`claims.sourcing`, which defines "sourced"). It is an editor's lint: it does not know
+whether a claim is true, or whether the source says what the sentence says. docs/claims.md gives its measured limits.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Detector = Callable[[str], Hit | None]
 
 
 def unsourced(submission: Submission, detect: Detector) -> Iterator[tuple[Statement, Hit]]:
-    """Every sentence of the body that `detect` finds a claim in and that nothing sources."""
+    """Yield every sentence of the body that `detect` finds a claim in and that nothing sources."""
     for statement in submission.statements:
         if statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind):
             hit = detect(statement.folded)
@@ -54,7 +54,7 @@ class _Sourced(Rule):
     good = []
 
     def unsourced(self, submission: Submission, detect: Detector, message: str) -> Iterator[Finding]:
-        """A finding for each claim without a source; `message` has a place for the words in question."""
+        """Yield a finding for each claim without a source; `message` has a place for the words in question."""
         for statement, hit in unsourced(submission, detect):
             severity = Severity.WARNING if statement.in_summary else self.severity
             yield self.at(
@@ -72,7 +72,7 @@ class EvidenceWithoutSource(_Sourced):
     english = True
     severity = Severity.ERROR
     source = "MEDRS; HONcode 4 and 5; JAMA benchmarks (attribution)"
-    remedy = "Add the key of the study, review or statement that says so, like [@key]; or take the sentence out."
+    remedy = "Add the key of the study, review or statement that says so, like [@key]; or remove the sentence."
     bad = [
         "The tea is old [@tree]. A study published in the Journal of Sleep found that warm milk eases worry.",
         "Studies suggest that kratom eases withdrawal.",
@@ -125,7 +125,7 @@ class AbsenceWithoutSource(_Sourced):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence of the body that does not also say what was found."""
-        return self.unsourced(submission, _only_absence, "That evidence is lacking is said without a source: “{}”.")
+        return self.unsourced(submission, _only_absence, "The statement that evidence is lacking has no source: “{}”.")
 
 
 def _only_absence(text: str) -> Hit | None:
@@ -152,7 +152,7 @@ class JournalWithoutSource(_Sourced):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence of the body."""
-        return self.unsourced(submission, named_journal, "A journal stands in place of a reference: “{}”.")
+        return self.unsourced(submission, named_journal, "A journal is named but not cited: “{}”.")
 
 
 class StatisticWithoutSource(_Sourced):
@@ -162,7 +162,7 @@ class StatisticWithoutSource(_Sourced):
     english = True
     severity = Severity.ERROR
     source = "CDC Clear Communication Index (numbers); JAMA benchmarks (attribution)"
-    remedy = "Add the key of the source of the figure, like [@key]; say of how many, where and when."
+    remedy = "Add the key of the source of the figure, like [@key]; say out of how many, where and when."
     bad = [
         "About 40% of users have withdrawal.",
         "One in five adults lives with a mental illness.",
@@ -194,7 +194,7 @@ class ParagraphWithoutSource(Rule):
     english = True
     severity = Severity.WARNING
     source = "MEDRS; on 3,056 citing sentences trigger words alone found 15%, so whole paragraphs are judged too"
-    remedy = "Add the source of what the paragraph states, or let it pass by a waiver that says why it needs none."
+    remedy = "Add the source of what the paragraph states, or add a waiver that says why it needs none."
     bad = [
         (
             "Mitragynine binds to opioid receptors in the brain. It slows the gut and dulls pain. At high amounts it "
@@ -240,7 +240,7 @@ class ParagraphWithoutSource(Rule):
 
 
 def _own_account(statement: Statement) -> bool:
-    """Whether the paragraph stands where an author tells how the text was made, or what to ask."""
+    """Return whether the paragraph's section is about how the text was made, or what to ask."""
     return any(any(word in matchable(heading) for word in _EXEMPT) for heading in statement.block.section[-1:])
 
 
@@ -266,7 +266,7 @@ class ReferenceByHand(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence of the body that holds no key itself."""
+        """Judge every sentence of the body that has no key itself."""
         for statement in submission.statements:
             if submission.kind == "methods":
                 return
@@ -286,7 +286,7 @@ class DoseWithoutSource(_Sourced):
     english = True
     severity = Severity.ERROR
     source = "FDA and FTC warning letters on dosing advice; MEDRS"
-    remedy = "Cite the source of the dose, like [@key], and say in whom it was used; or take the dose out."
+    remedy = "Cite the source of the dose, like [@key], and say who took it; or remove the dose."
     bad = [
         "Take 2 to 4 grams of powder twice a day.",
         "A dose of 5 g acts like an opioid.",
@@ -351,12 +351,12 @@ class KindOfText(Rule):
     english = True
     severity = Severity.NOTE
     source = "MEDRS; ICMJE recommendations (what an article reports of its own)"
-    remedy = "Where this is wrong, state `kind: leaflet`, `guideline`, `research` or `methods` in the front matter."
+    remedy = "If this is wrong, state `kind: leaflet`, `guideline`, `research` or `methods` in the front matter."
     bad = [Example("Take 5 mg once a day.", metadata={"kind": "guideline"})]
     good = ["Kratom is a tree.", Example("Kratom is a tree.", metadata={"kind": "leaflet"})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Say how the text was read, unless it was read as a leaflet, of which most is asked."""
+        """Report the kind of text, unless it is a leaflet, which needs the most sources."""
         if submission.kind != "leaflet":
             told = "" if submission.publication.kind else " by its words and headings"
             message = f"Read{told} as {_KINDS[submission.kind]}."
@@ -370,7 +370,7 @@ class TextNotJudged(Rule):
     severity = Severity.WARNING
     source = "pubkit's own limit: the word lists are English"
     remedy = (
-        "Let a reviewer who reads the language judge every claim, promise and dose, and sign for it: "
+        "Ask a reviewer who reads the language to judge every claim, promise and dose, and to sign for it: "
         "`pubkit review sign NAME --claims-judged`."
     )
     waivable = False
@@ -378,11 +378,11 @@ class TextNotJudged(Rule):
     good = ["Kratom is a tree."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for any language but English, unless a reviewer of this text has judged its claims by eye."""
+        """Yield one finding for any language but English, unless a reviewer has judged the claims of this text."""
         lang = submission.publication.lang
         if lang.split("-")[0] != "en" and submission.review.claims_judged_by is None:
             yield self.at(
                 submission.place("lang") if submission.release else None,
-                f"The claims of this text were not judged: its language is “{lang}”, the lists are English.",
+                f"The claims of this text were not judged: its language is “{lang}”, but the word lists are English.",
                 severity=Severity.ERROR if submission.release else None,
             )

@@ -1,4 +1,4 @@
-"""CLM: sentences held against the kind of study they cite, as the front matter states it under `evidence:`."""
+"""CLM: sentences compared with the kind of study they cite, as stated under `evidence:` in the front matter."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RATS = "@article{rats, title={Rats}, year={2020}}"
 
 
 def _study_types(submission: Submission, keys: tuple[str, ...]) -> set[StudyType] | None:
-    """The study types behind `keys`, or nothing where one of them is not described in the front matter."""
+    """Return the study types of `keys`, or None if the front matter does not describe one of them."""
     known = submission.publication.evidence
     if not keys or any(key not in known for key in keys):
         return None
@@ -76,7 +76,7 @@ class CausalWording(Rule):
                 kinds = ", ".join(sorted(types))
                 yield self.at(
                     statement.span(hit.start, hit.end),
-                    f"“{shown(statement.original(hit))}” says cause and effect, which the source ({kinds}) cannot "
+                    f"“{shown(statement.original(hit))}” states cause and effect, which the source ({kinds}) cannot "
                     f"show.",
                     context=statement.text,
                 )
@@ -150,7 +150,7 @@ class AnimalWorkAsHuman(Rule):
 
 
 def _about_method(text: str) -> bool:
-    """Whether a sentence speaks of the study itself (who paid for it, what it leaves out), not of its result."""
+    """Return whether a sentence is about the study itself (who paid for it, what it leaves out), not of its result."""
     return (
         re.search(r"\b(?:funded|paid|funder|funding|study|studies|result|results|lists?|cite|cited)\b", text)
         is not None

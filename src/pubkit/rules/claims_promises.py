@@ -43,7 +43,7 @@ class DiseaseClaim(Rule):
     english = True
     severity = Severity.ERROR
     source = "21 CFR 101.93(f)-(g); Directive 2002/46/EC Art. 6(2); FTC Health Products Compliance Guidance (2022)"
-    remedy = "Say what was studied, in whom and what was seen, with its key; on a label take the claim out."
+    remedy = "Say what was studied, in whom and what was seen, with a key; on a label, remove the claim."
     bad = [
         "Kratom cures depression.",
         "Rhodiola relieves anxiety.",
@@ -73,8 +73,7 @@ class DiseaseClaim(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence without a source; in labeling, every sentence. A summary of sourced text is only
-        warned."""
+        """Judge every sentence without a source; in labeling, every sentence. A summary gets warnings only."""
         labeling = submission.publication.role == "labeling"
         for paragraph in paragraphs(submission.statements):
             for index, statement in enumerate(paragraph):
@@ -90,7 +89,7 @@ class DiseaseClaim(Rule):
 
 
 class EffectWithoutSource(Rule):
-    """A food, a product, a medicine or a habit is said to do good or harm to health, without a source."""
+    """Every statement that something does good or harm to health has a source."""
 
     id = "CLM026"
     english = True
@@ -110,7 +109,7 @@ class EffectWithoutSource(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence of the body without a source that makes no claim to heal; a summary is only warned."""
+        """Judge every unsourced sentence of the body without a disease claim; in a summary it is only a warning."""
         for statement in submission.statements:
             if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
                 continue
@@ -128,8 +127,7 @@ _REACH = 4
 
 
 def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
-    """The sentence that says what "it" in sentence `index` is: the nearest before it that names a product or
-    medicine."""
+    """Return the sentence that says what "it" in sentence `index` is: the nearest one before that names a subject."""
     earlier = (paragraph[place].folded for place in range(index - 1, max(index - 1 - _REACH, -1), -1))
     return next((text for text in earlier if names_subject(text)), paragraph[index].previous)
 
@@ -169,13 +167,13 @@ class AbsoluteSafety(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence, heading, caption, alternative text and the metadata; a source makes no promise true."""
+        """Judge every sentence, heading, caption, alternative text and the metadata; sources make no promise true."""
         for statement in submission.statements:
             hit = absolute_safety(statement.folded)
             if hit:
                 yield self.at(
                     statement.span(hit.start, hit.end),
-                    f"A promise of safety without limit: “{shown(statement.original(hit))}”.",
+                    f"A promise of unlimited safety: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )
 
@@ -187,7 +185,7 @@ class PlainSafety(Rule):
     english = True
     severity = Severity.WARNING
     source = "FTC Health Products Compliance Guidance (2022); DISCERN 11"
-    remedy = "Cite who found it safe, for whom and how much of it, like [@key]; or say what is not known."
+    remedy = "Cite the source that found it safe, for whom and at what dose, like [@key]; or say what is not known."
     bad = ["Kratom is safe and effective.", "The tea is generally well tolerated."]
     good = [
         "The vaccine is safe and effective [@guideline].",
@@ -197,7 +195,7 @@ class PlainSafety(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence without a source that does not promise safety without limit."""
+        """Judge every sentence without a source that does not promise unlimited safety."""
         for statement in submission.statements:
             hit = plain_safety(statement.folded) if statement.unsourced else None
             if hit and not absolute_safety(statement.folded):
@@ -209,10 +207,10 @@ class PlainSafety(Rule):
 
 
 class _Wording(Rule):
-    """Base of the rules that look for words of sale wherever they stand."""
+    """Base of the rules that look for sales wording everywhere."""
 
     def words(self, statement: Statement, hit: Hit | None, message: str) -> Iterator[Finding]:
-        """A finding for `hit` in `statement`, if any."""
+        """Yield a finding for `hit` in `statement`, if any."""
         if hit:
             yield self.at(
                 statement.span(hit.start, hit.end),
@@ -228,7 +226,7 @@ class StrongPromotion(_Wording):
     english = True
     severity = Severity.ERROR
     source = "FTC Health Products Compliance Guidance (2022); FDA, signs of health fraud"
-    remedy = "Take the words out. Say what was found, in whom, and how large the effect was."
+    remedy = "Remove the words. Say what was found, in whom, and how large the effect was."
     bad = ["A miracle cure for pain.", "Results guaranteed or your money back.", "This wonder drug works every time."]
     good = [
         "There is no miracle cure.",
@@ -239,7 +237,7 @@ class StrongPromotion(_Wording):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata."""
         for statement in submission.statements:
-            yield from self.words(statement, strong_promotion(statement.folded), "Words of sale: “{}”.")
+            yield from self.words(statement, strong_promotion(statement.folded), "A miracle or a guarantee: “{}”.")
 
 
 class Promotion(_Wording):
@@ -288,13 +286,13 @@ class WeakEvidencePraised(_Wording):
 
 
 class DangerousClaim(Rule):
-    """A claim that regulators have warned of is made."""
+    """The text makes no claim that regulators have warned against."""
 
     id = "CLM024"
     english = True
     severity = Severity.ERROR
     source = "Statements of WHO, FDA and Health Canada, each with its date (claims/forms/dangerous-claims.yaml)"
-    remedy = "Take the claim out; or tell who makes it, and cite who refuted it."
+    remedy = "Remove the claim; or say who makes it, and cite who refuted it."
     bad = [
         "The measles vaccine causes autism.",
         "Drink MMS each morning.",
@@ -307,7 +305,7 @@ class DangerousClaim(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence, heading, caption, alternative text and the metadata; no key excuses such a claim."""
+        """Judge every sentence, heading, caption, alternative text and the metadata; a key excuses nothing."""
         ready = forms("dangerous-claims")
         for statement in submission.statements:
             found = ready.first(statement.folded) if ready else None
@@ -315,7 +313,8 @@ class DangerousClaim(Rule):
                 form, hit = found
                 yield self.at(
                     statement.span(hit.start, hit.end),
-                    f"A claim that was warned of ({form.source}, {form.as_of}): “{shown(statement.original(hit))}”.",
+                    f"A claim that regulators have warned against ({form.source}, {form.as_of}): "
+                    f"“{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )
 
@@ -324,7 +323,7 @@ _HUMAN_STUDIES: frozenset[StudyType] = frozenset({"guideline", "systematic-revie
 
 
 class CureBehindAKey(Rule):
-    """A cure is promised, and what stands behind its key is not described as a study of it in humans."""
+    """A promised cure cites a source that is described as a study of it in humans."""
 
     id = "CLM025"
     english = True
@@ -352,7 +351,7 @@ class CureBehindAKey(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence with a source; one without is judged by CLM010."""
+        """Judge every sentence with a source; CLM010 judges the others."""
         for statement in submission.statements:
             hit = found_by("unproven-cures", statement.folded) if not statement.unsourced else None
             if hit and not any(_studied(submission, key, hit.text) for key in statement.sources):
@@ -364,7 +363,7 @@ class CureBehindAKey(Rule):
 
 
 def _studied(submission: Submission, key: str, claim: str) -> bool:
-    """Whether `evidence:` describes the work `key` as a study in humans whose population or title names the condition."""
+    """Return whether `evidence:` describes `key` as a study in humans whose population or title names the condition."""
     described = submission.publication.evidence.get(key)
     if described is None or described.study_type not in _HUMAN_STUDIES:
         return False

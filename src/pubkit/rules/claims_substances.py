@@ -1,4 +1,4 @@
-"""CLM: what a text says of a substance of the registry: its legal standing, and the risks it must name."""
+"""CLM: what a text says about a substance in the registry: its legal status, and the risks it must name."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class StatusContradiction(Rule):
     severity = Severity.ERROR
     source = "The substance registry, with the status of each jurisdiction and its sources"
     remedy = (
-        "Say what it is (a plant, a leaf, a substance) and what the authority says of it, with place, date and key."
+        "Say what it is (a plant, a leaf, a substance) and what the authority says about it, with place, date and key."
     )
     bad = [
         "Kratom is an herbal supplement.",
@@ -90,7 +90,7 @@ class StatusContradiction(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence, heading, caption and the metadata that names a substance which is no lawful supplement."""
+        """Judge every sentence, heading, caption and the metadata that names a substance that is not a lawful supplement."""
         substances = [substance for substance in registry().values() if _contradicts(substance, submission)]
         names = tuple(name for substance in substances for name in substance.names)
         if not names:
@@ -141,7 +141,7 @@ class MissingRiskSection(Rule):
     good = [Example("# Risks\n\nDependence [@a].", metadata={"substances": ["kratom"]}), "A text on sleep."]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for a heading that speaks of risks, where the front matter declares a substance of the registry."""
+        """Look for a heading on risks if the front matter declares a substance in the registry."""
         substances = [substance.id for substance in _declared(submission)]
         headings = submission.manuscript.document.headings
         if substances and not any(_RISK_HEADING.search(matchable(heading.text)) for heading in headings):

@@ -27,7 +27,7 @@ _PRESCRIBED = (
     r"spikes?|errors?|costs?|prices?|fees?|waste|misuse|overuse|abuse|side effects?|effects?|interactions?|burden|"
     r"labels?|needles?|pens?|pumps?|sites?|bottles?|packs?|packets?|box|boxes)(?!\w))"
 )
-# What may stand between the verb and the medicine.
+# What may come between the verb and the medicine.
 _WORDS = r"(?:(?!and |or |but |if |when |that |which |who |to |with |for |without |before |by )[\w'-]+ ){0,4}?"
 _TAKING = r"(?:(?:taking|using|to take|to use|having|with|on) )?"
 _STOP = (
@@ -116,7 +116,7 @@ def _grammar(name: str) -> re.Pattern[str]:
     return compile_grammar(_TEMPLATES[name])
 
 
-# Words without which a form cannot match: asking for them first is quicker.
+# Words without which a form cannot match; looking for them first is faster.
 _NEEDED = {
     "told": (
         *("stop", "quit", "discontinu", "cease", "abandon", "ditch", "dump", "drop", "skip", "forgo", "halve", "cut"),
@@ -147,9 +147,9 @@ _NEEDED = {
 
 
 def treatment_change(text: str) -> Hit | None:
-    """Advice in the folded sentence `text` to stop, skip, replace or change a prescribed medicine or treatment.
+    """Return advice in the folded sentence `text` to stop, skip, replace or change a prescribed treatment.
 
-    What the sentence denies, asks, warns of or tells as the words of others is none, nor is a change with a doctor's help.
+    What the sentence denies, asks, warns of or attributes to others is not advice, nor is a change with a doctor's help.
     """
     medicines = word_list("prescribed-medicines").without_exceptions(text)
     for name, needed in _NEEDED.items():
@@ -181,8 +181,7 @@ _WARNING = re.compile(
 
 
 def _warns(text: str, end: int) -> bool:
-    """Whether what follows is a warning or tells when to stop: "stopping can cause ...", "stop it if you are
-    dehydrated"."""
+    """Return whether a warning or a reason to stop follows: "stopping can cause ...", "stop it if you are dehydrated"."""
     return _WARNING.search(text[end:]) is not None
 
 
@@ -194,7 +193,7 @@ _READER = re.compile(r"\byou\b|\byour\b|^(?:\W*)(?:stop|quit|skip|ditch|drop|thr
 
 
 def _by_remedy(text: str) -> bool:
-    """Whether it is a product, a plant or a diet that is to take the place of the treatment: no source says so."""
+    """Return whether a product, a plant or a diet is to replace the treatment, which no source can support."""
     return found_by("refused-treatment", text) is not None or names_product(text)
 
 
@@ -205,7 +204,7 @@ class TreatmentChange(Rule):
     english = True
     severity = Severity.ERROR
     source = "NHS, stopping or coming off antidepressants; FDA, signs of health fraud; DISCERN 9-11"
-    remedy = "Take the advice out; tell the reader to change no medicine without asking a doctor or pharmacist."
+    remedy = "Remove the advice; tell the reader not to change any medicine without asking a doctor or pharmacist."
     bad = [
         "You should stop taking your antidepressant and use kratom instead.",
         "Throw away your pills.",
@@ -253,8 +252,7 @@ class TreatmentChange(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence, heading, caption and the metadata; a key excuses only what is not said to the
-        reader."""
+        """Judge every sentence, heading, caption and the metadata; a key excuses only third-person text."""
         for statement in submission.statements:
             hit = treatment_change(statement.folded)
             if hit and (statement.unsourced or _READER.search(statement.folded) or _by_remedy(statement.folded)):
@@ -266,12 +264,12 @@ class TreatmentChange(Rule):
 
 
 class DangerInAnotherLanguage(Rule):
-    """A text in German, French or Spanish gives dangerous advice, promises safety without limit, or promises a cure."""
+    """A text in German, French or Spanish gives no dangerous advice and promises no cure or unlimited safety."""
 
     id = "CLM028"
     severity = Severity.ERROR
-    source = "The sources of CLM011, CLM023 and CLM025, of which it is the part that other languages have"
-    remedy = "Take the sentence out; tell the reader to change no treatment without asking a doctor or pharmacist."
+    source = "The sources of CLM011, CLM023 and CLM025, which this rule applies to other languages"
+    remedy = "Remove the sentence; tell the reader not to change any treatment without asking a doctor or pharmacist."
     bad = [
         Example("Setzen Sie Ihr Antidepressivum ab.", metadata={"lang": "de"}),
         Example("La plante agit sans aucun effet secondaire.", metadata={"lang": "fr"}),

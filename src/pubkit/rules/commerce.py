@@ -1,8 +1,8 @@
-"""LNK: advertising kept apart from the text. Shop wording, keyword anchors, shop links, trackers, testimonials.
+"""LNK: advertising kept out of the text. Shop wording, keyword anchors, shop links, trackers, testimonials.
 
-Rests on HONcode principle 8 (advertising and editorial content are told apart) and the FTC's Endorsement Guides
-(16 CFR 255). That a substance is sold, where, and what happens to people who buy it may be told; a prompt to buy it may
-not.
+Based on HONcode principle 8 (advertising is distinguished from editorial content) and the FTC's Endorsement Guides
+(16 CFR 255). A text may say that a substance is sold, where, and what happens to people who buy it; it may not prompt
+them to buy it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = [
 
 
 def texts_of(submission: Submission) -> Iterator[tuple[str, Location | None]]:
-    """Every title of a link or picture: text that no block holds."""
+    """Yield every title of a link or picture, which no block contains."""
     document = submission.manuscript.document
     for link in document.links:
         if link.title:
@@ -42,7 +42,7 @@ class ShopPhrase(Rule):
     english = True
     severity = Severity.ERROR
     source = "HONcode 8; FTC Endorsement Guides, 16 CFR 255"
-    remedy = "Take the phrase out. That something is sold may be said; where to buy it and that one should may not."
+    remedy = "Remove the phrase. A text may say that something is sold, but not where to buy it or that readers should."
     bad = [
         "You may purchase kratom online today.",
         "Order your first bottle today and use code CALM10.",
@@ -90,7 +90,7 @@ class ShopPhraseInReference(Rule):
     english = True
     severity = Severity.ERROR
     source = "HONcode 8"
-    remedy = "Cite a work, not a shop page; correct the entry's title or take the entry out."
+    remedy = "Cite a work, not a shop page; correct the entry's title or remove the entry."
     bad = [
         Example("Kratom is a tree [@shop].", bibliography="@misc{shop, title={Purchase {K}ratom Online}, year={2020}}")
     ]
@@ -136,7 +136,7 @@ class KeywordAnchor(Rule):
     english = True
     severity = Severity.ERROR
     source = "HONcode 8; search engines' guidelines call it link spam"
-    remedy = "Take the link out; where it is needed, let it carry the title of the page it goes to."
+    remedy = "Remove the link; if it is needed, use the title of the page it leads to as its text."
     bad = [
         "The leaf [buy kratom online](https://example.com/x) grows in Asia.",
         "Users like the [best kratom capsules](https://example.com/x) for mood.",
@@ -149,7 +149,7 @@ class KeywordAnchor(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge the words that carry every link."""
+        """Judge the text of every link."""
         for link in submission.manuscript.document.links:
             text = matchable(link.text)
             if _ANCHOR.search(text) and _STRONG_ANCHOR.search(text):
@@ -163,7 +163,7 @@ class Testimonial(Rule):
     english = True
     severity = Severity.WARNING
     source = "FTC Endorsement Guides, 16 CFR 255.2; HONcode 5"
-    remedy = "Take it out, or cite a study of many people's experience and say what kind of study it is."
+    remedy = "Remove it, or cite a study of many people's experience and say what kind of study it is."
     bad = [
         "Since I started taking it, my anxiety has gone.",
         "Kratom changed my life.",

@@ -47,7 +47,7 @@ _SHORTENERS = frozenset(
 
 @functools.lru_cache(maxsize=4096)
 def _host_and_rest(target: str) -> tuple[str, str]:
-    """The host of `target` in lower case, and path and query, both with percent signs decoded and look-alikes folded."""
+    """Return the lower-case host of `target`, and its path and query, percent-decoded and with look-alikes folded."""
     try:
         parts = urlsplit(target)
         host = parts.hostname or ""
@@ -63,7 +63,7 @@ class ShopLink(Rule):
     id = "LNK003"
     severity = Severity.ERROR
     source = "HONcode 8; FTC Endorsement Guides, 16 CFR 255"
-    remedy = "Take the link out, or link to a study, a guideline or a public body instead."
+    remedy = "Remove the link, or link to a study, a guideline or a public body instead."
     bad = [
         "[here](https://shop.example/purchase-kratom-online)",
         "It is a [tree](https://example.com/product/kratom-capsules).",
@@ -91,9 +91,7 @@ class TrackedLink(Rule):
     id = "LNK004"
     severity = Severity.WARNING
     source = "HONcode 3 and 7 (privacy, disclosure); FTC Endorsement Guides, 16 CFR 255.5"
-    remedy = (
-        "Link to the plain address, without what follows the question mark; an affiliate relation must be disclosed."
-    )
+    remedy = "Link to the plain address, without what follows the question mark; disclose any affiliate relationship."
     bad = ["See the [page](https://example.org/leaf?utm_source=pub&aff=12)."]
     good = ["See the [page](https://example.org/leaf?id=12)."]
 

@@ -40,8 +40,8 @@ class Retracted(Rule):
     severity = Severity.ERROR
     source = _ICMJE
     remedy = (
-        "Remove the citation and every statement that rests on it. To cite it on purpose, say that the work was retracted, "
-        "and waive this finding."
+        "Remove the citation and every statement that depends on it. To cite it on purpose, say that the work was "
+        "retracted, and waive this finding."
     )
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "RETRACTED"})]
     good = [
@@ -111,12 +111,12 @@ class Corrected(Rule):
 
 
 class NoticeCited(Rule):
-    """A retraction, correction or expression of concern cited as if it were the study."""
+    """No retraction, correction or expression of concern is cited as if it were the study."""
 
     id = "RET005"
     severity = Severity.WARNING
     source = _ICMJE
-    remedy = "Cite the study itself, or say in the sentence what the notice says of it."
+    remedy = "Cite the study itself, or say in the sentence what the notice says about it."
     bad = [Example(_TEXT, _NOTICE)]
     good = [
         Example("The study of night shifts was retracted [@okafor2020].", _NOTICE),
@@ -124,10 +124,10 @@ class NoticeCited(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for each notice that no citing sentence calls one."""
+        """Yield one finding for each notice that no sentence cites as a notice."""
         kinds = dict(_notices_cited(submission))
         for key in sorted(kinds.keys() - _called_notices(submission, kinds)) if kinds else ():
-            message = f"{printable(key)} is a {kinds[key]}, not the study that it is about."
+            message = f"{printable(key)} is a {kinds[key]}, not the study itself."
             yield self.at(place(submission, key), message, context=key)
 
 
@@ -141,7 +141,7 @@ def _notices_cited(submission: Submission) -> Iterator[tuple[str, str]]:
 
 
 def _called_notices(submission: Submission, kinds: Mapping[str, str]) -> set[str]:
-    """The keys of `kinds` that some sentence cites as a notice."""
+    """Return the keys of `kinds` that some sentence cites as a notice."""
     lang = submission.publication.lang
     blocks = [
         block for block in submission.manuscript.document.blocks if any(one.key in kinds for one in block.citations)

@@ -1,4 +1,4 @@
-"""Fields as databases and reference managers export them: the value, without what they put around it.
+"""Fields as databases and reference managers export them: the value, without what they add around it.
 
 Mendeley writes both addresses of a page into `url` and an ISSN into `isbn`, Ovid the DOI twice, PubMed "[doi]" and "[pii]"
 behind a number, Web of Science two ISSNs into one tag. None of that is a mistake by the author. Nothing is guessed: a field
@@ -21,7 +21,7 @@ _WRITTEN_LINE_END = re.compile(
 )
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}\\]+", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"www\.[\w-]+\.[^\s<>\"{}\\]+", re.IGNORECASE)
-#: What may stand beside an address without being a part of it: joining marks, and the paths Mendeley keeps of a page.
+#: What may accompany an address without being part of it: separators, and the paths Mendeley keeps of a page.
 _BESIDE_ADDRESS = re.compile(r"[+;,|]|/\S*|<|>")
 _BRACKETS = "<>[](){}\"'"
 _DOI_IN_ADDRESS = re.compile(r"https?://\S+?/(10\.\d{4,9}/[^\s?#]+)", re.IGNORECASE)
@@ -86,7 +86,7 @@ def doi_as_meant(text: str) -> str:
 
 
 def _is_doi_alone(text: str) -> bool:
-    """Return whether `text` has no other words than databases put beside a DOI: marks, and numbers before "[pii]"."""
+    """Return whether `text` contains only what databases put beside a DOI: marks, and numbers before "[pii]"."""
     parts = [part for part in re.split(r"[\s;|]+", _WRITTEN_LINE_END.sub(" ", text)) if part.strip(_BRACKETS + ",.")]
     return all(
         _doi_of(part.rstrip(",.")) or _MARK.fullmatch(part) or following.lower() == "[pii]"

@@ -1,4 +1,4 @@
-"""What a MEDLINE record says of itself: notices about its work, and whether it is a notice.
+"""What a MEDLINE record says about itself: notices about its work, and whether it is a notice.
 
 Source: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions" (PT, RIN, ROF, PRIN, ECI, ECF, EIN, EFR, CRI).
 """
@@ -31,7 +31,7 @@ _NOTICE_TAGS = {"ROF": "retraction notice", "ECF": "expression of concern", "EFR
 
 
 def medline_notices(fields: Sequence[tuple[str, str]], source: str) -> tuple[Notice, ...]:
-    """The notices about a work that the fields (tag and text) of its record name; `source` is who says so."""
+    """Return the notices about a work in the fields (tag and text) of its record; `source` names the registry or file."""
     return tuple(_received(fields, source))
 
 
@@ -51,7 +51,7 @@ def _received(fields: Sequence[tuple[str, str]], source: str) -> Iterator[Notice
 
 
 def notice_itself(fields: Sequence[tuple[str, str]]) -> str:
-    """What kind of notice the record with these fields is ("retraction notice"); empty where it is none."""
+    """Return the kind of notice that the record with these fields is ("retraction notice"); empty if it is not one."""
     types, tags = _types(fields), {tag for tag, _ in fields}
     by_type = (name for kind, name in _NOTICE_TYPES.items() if kind in types)
     return next(by_type, "") or next((name for tag, name in _NOTICE_TAGS.items() if tag in tags), "")
@@ -62,7 +62,7 @@ def _types(fields: Iterable[tuple[str, str]]) -> set[str]:
 
 
 def citation_date(text: str) -> str:
-    """The first "2010 Feb 6" of a text as an ISO date, as long as its parts are known."""
+    """Return the first date like "2010 Feb 6" in a text as an ISO date, up to its last known part."""
     match = re.search(r"(?:^|[\s.])(\d{4})(?: ([A-Z][a-z]{2})[a-z]*(?: (\d{1,2}))?)?(?![\d-])", text)
     if not match:
         return ""

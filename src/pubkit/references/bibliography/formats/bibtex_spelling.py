@@ -1,6 +1,6 @@
-"""BibTeX as people and programs spell it, put into the spelling that pandoc reads.
+"""BibTeX as people and programs write it, converted to the spelling that pandoc reads.
 
-BibTeX takes `AND` for `and` and @conference for @inproceedings; LaTeX has letters that pandoc drops without a word; a year
+BibTeX takes `AND` for `and` and @conference for @inproceedings; LaTeX has letters that pandoc silently drops; a year
 is often more than a number. biblatex writes a name by its parts: `family=Jong, given=K., prefix=de, useprefix=true`.
 """
 
@@ -34,7 +34,7 @@ __all__ = [
 _NOT_PRINTED_WORDS = """
     abstract annotation annote file keywords crossref xdata xref entryset related month comment owner timestamp
     bdsk-url-1 bdsk-file-1 date-added date-modified mendeley-groups"""
-#: Fields that no reference is printed from; the month is read apart.
+#: Fields that no printed reference uses; the month is read separately.
 NOT_PRINTED = frozenset(_NOT_PRINTED_WORDS.split())
 NAME_LISTS = frozenset({"author", "editor", "translator", "bookauthor"})
 

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 
 __all__ = ["FOREIGN_ENDINGS", "FOREIGN_REMEDY", "foreign_format"]
 
-_XML = "XML, as EndNote exports it"
-_TAGGED = "in EndNote's tagged format"
-_WEB_OF_SCIENCE = "in Web of Science's plain text"
+_XML = "EndNote XML"
+_TAGGED = "in the EndNote tagged format"
+_WEB_OF_SCIENCE = "in the plain-text format of Web of Science"
 
 FOREIGN_ENDINGS: Mapping[str, str] = {
     ".enw": _TAGGED,
     ".xml": _XML,
-    ".enl": "a library of EndNote",
-    ".enlx": "a library of EndNote",
+    ".enl": "an EndNote library",
+    ".enlx": "an EndNote library",
     ".ciw": _WEB_OF_SCIENCE,
 }
 FOREIGN_REMEDY = (
