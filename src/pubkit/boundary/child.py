@@ -44,7 +44,7 @@ class Limits(Struct, frozen=True):
 
 
 class Ended(Struct, frozen=True):
-    """How a program ended: its exit code, the negative number of a signal where one ended it, and what it has written."""
+    """How a program ended: its exit code, or the negative number of the signal that ended it, and its output."""
 
     code: int
     output: bytes

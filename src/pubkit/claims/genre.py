@@ -1,9 +1,10 @@
-"""What kind of text a manuscript is: it decides which statements must name a source.
+"""The kind of a text, which decides which statements need a source.
 
-The front matter says so (`kind`), or the text tells. Told from the text are two kinds, both by words that a leaflet has few
-of: a research article by its sections on methods and results, a text on methods or software by its vocabulary. Everything
-else is read as a leaflet, of which most is asked. The thresholds were set on 11 manuscripts and 129 pages of consumer
-health: in the first 37 to 104 of 1,000 words are technical, in pages of 200 words and more fewer than 20.
+The front matter states it (`kind`), or it is inferred from the text. Two kinds can be inferred, both from words that are
+rare in leaflets: a research article from its sections on methods and results, a text on methods or software from its
+vocabulary. Everything else counts as a leaflet, which needs the most sources. The thresholds were set on 11 manuscripts and
+129 consumer health pages: in the manuscripts 37 to 104 of 1,000 words are technical, in pages of 200 words or more fewer
+than 20.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ def kind_of(document: Document, publication: Publication) -> TextKind:
 def asks_for_source(statement: Statement, kind: TextKind) -> bool:
     """Return whether a text of this kind must source a claim that `statement` makes.
 
-    A text on methods has no health claims to source. A research article sources what it says of the work of others, and the
-    figures of its introduction; its own results, tables, thresholds and methods are what others will cite.
+    A text on methods has no health claims to source. A research article must source what it says about the work of others,
+    and the figures in its introduction; its own results, tables, thresholds and methods need no source.
     """
     if kind == "methods":
         return False

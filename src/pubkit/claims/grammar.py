@@ -1,4 +1,4 @@
-"""What turns the words of a claim into something else: negation, attribution, a question, a caution.
+"""Wording that stops a sentence from being a claim: negation, attribution, a question, a caution.
 
 "Kratom cures depression" is a claim. "Kratom does not cure depression", "Sellers say that kratom cures depression", "Does
 kratom cure depression?" and "Be wary of products that promise to cure depression" are not: an editor wants such sentences.

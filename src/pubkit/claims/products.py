@@ -1,4 +1,4 @@
-"""What a text says of a product, a plant or a practice: that it heals, that it is safe, that it should be bought or taken.
+"""What a text says about a product, a plant or a practice: that it heals, is safe, or should be bought or taken.
 
 Every detector takes a folded sentence and returns the place of the claim in it, or None. What the sentence denies, asks,
 attributes to others or warns against is not a claim (`pubkit.claims.grammar`).

@@ -301,7 +301,7 @@ class DoseWithoutSource(_Sourced):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence of the body; a guideline or clinician's card may give doses of its own."""
+        """Judge every sentence of the body; a guideline or clinician's card may give its own doses."""
         if submission.kind != "guideline":
             yield from self.unsourced(submission, numeric_dose, "A dose has no source: “{}”.")
 
