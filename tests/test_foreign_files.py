@@ -58,9 +58,9 @@ def test_what_is_broken_says_why() -> None:
     [
         (Bounds(packed=100), "it has more than"),
         (Bounds(members=1), "it has 2 parts"),
-        (Bounds(member=1 << 20), "part b holds more than 1 MB"),
-        (Bounds(unpacked=3 << 20), "part b holds more than"),
-        (Bounds(ratio=2), "part b holds more than 1 MB"),
+        (Bounds(member=1 << 20), "part b contains more than 1 MB"),
+        (Bounds(unpacked=3 << 20), "part b contains more than"),
+        (Bounds(ratio=2), "part b contains more than 1 MB"),
     ],
     ids=["packed", "members", "member", "unpacked", "ratio"],
 )
@@ -93,5 +93,5 @@ def test_names_that_no_program_should_follow_are_said() -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"PK", b"%PDF-1.7"])
 def test_what_is_no_archive_is_refused(damage: bytes) -> None:
-    with pytest.raises(NotZip, match="no zip file"):
+    with pytest.raises(NotZip, match="not a zip file"):
         Archive(damage, Bounds())

@@ -55,7 +55,7 @@ class Archive:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except _DAMAGES as error:
-            raise NotZip("it is no zip file") from error
+            raise NotZip("it is not a zip file") from error
         self._bounds = bounds
         self._unpacked = 0
         self.members = tuple(self._archive.infolist())
@@ -96,7 +96,7 @@ class Archive:
         except _DAMAGES as error:
             raise NotZip(f"its part {shown} cannot be unpacked") from error
         if len(data) > limit:
-            raise NotZip(f"its part {shown} holds more than {limit >> 20} MB")
+            raise NotZip(f"its part {shown} contains more than {limit >> 20} MB")
         self._unpacked += len(data)
         return data
 
