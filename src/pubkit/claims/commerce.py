@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterator
 
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, is_question, negated
-from pubkit.claims.wordlists import REMEMBERED, Hit, word_list
+from pubkit.claims.patterns import Expression, Pattern, remembered
+from pubkit.claims.wordlists import Hit, word_list
 
 __all__ = ["GOODS", "NOUN_PHRASE", "shop_phrase", "shop_phrases", "testimonial"]
 
@@ -26,36 +25,36 @@ _TAIL = (
     r"[\w-]+\.(?:com|net|shop|store|co))"
 )
 NOUN_PHRASE = r"(?:(?!to |and |or |but |is |are |was |were |who |that |which )[\w'%-]+ ){0,5}?"
-_IMPERATIVE = re.compile(
+_IMPERATIVE = Pattern(
     rf"(?:^|[:;,] |\b(?:so|then|now|just|simply|please|and|or|to|click to|here to|ready to|want to|wish to|looking to|"
     rf"decide to|able to|easy to|easier to|convenient to|possible to|how to|where to|best to) )(?:buy|purchase|order|"
     rf"shop for|shop) {NOUN_PHRASE}{_TAIL}(?!\w)"
 )
-_SECOND_PERSON = re.compile(
+_SECOND_PERSON = Pattern(
     rf"\b(?:you|you'll|you'd|one|readers|anyone|everyone|we|i)(?: (?:can|may|could|should|might|will|would|now|also|"
     rf"easily|always|safely|legally|just|simply|want|wish|need|decide|choose|are able|to|be able|only)){{0,4}} (?:buy|"
     rf"purchase|order|shop for|shop) {NOUN_PHRASE}{_TAIL}(?!\w)"
 )
-_SPLICED = re.compile(
+_SPLICED = Pattern(
     rf"\b(?:of|a|an|for|with|about|by|from|this|these|those|best|cheap|top|our|their|your|many|most|natural|when|"
     rf"through|like|as|is|are|if|because) (?:buy|order|purchase)(?! of\b| (?:and|or|to)\b) {NOUN_PHRASE}(?:online|"
     rf"near me|now|today|cheap|for sale)(?!\w)"
 )
 # A writer says "buy it online" of what the sentence has named; a keyword spliced into prose names it again.
-_NAMED_TWICE = re.compile(r"\b([a-z]{3,20})\b[^;]{0,80}? (?:buy|purchase|order) \1(?: \w{1,20})? online(?!\w)")
-_THIRD_PERSON = re.compile(
+_NAMED_TWICE = Pattern(r"\b([a-z]{3,20})\b[^;]{0,80}? (?:buy|purchase|order) \1(?: \w{1,20})? online(?!\w)")
+_THIRD_PERSON = Expression(
     r"\b(?:people|users?|patients?|consumers?|customers?|adults?|teens?|teenagers|students|women|men|those|they|who|"
     r"some|many|most|buyers|parents|others|respondents|participants|minors|children|anyone under|americans|residents|"
     r"he|she|it was|was able|were able|could|law|laws|ban|bans|illegal|legal|easy)\b(?: [\w',-]+){0,6} (?:to )?$"
 )
-_GERUND = re.compile(
+_GERUND = Pattern(
     r"\b(?:buying|purchasing|ordering|shopping for)\b " + NOUN_PHRASE + r"(?:online|near me|from our|at our)(?!\w)"
 )
-_RISKY = re.compile(
+_RISKY = Expression(
     r"\b(?:risk\w*|danger\w*|unsafe|harm\w*|illegal\w*|fake|counterfeit|unregulated|caution\w*|warn\w*|report\w*|"
     r"survey\w*|study|avoid\w*|contaminat\w*|cannot know|no way)\b"
 )
-_PITCH = re.compile(
+_PITCH = Pattern(
     r"\bwe (?:highly |strongly |personally |wholeheartedly )?recommend (?:\[product\]|\[brand\]|trying (?:our|the|\[)|"
     r"this (?:product|brand|supplement|shop|store))|\b(?:discover|explore|browse|check out|see|find|compare|view) "
     r"(?:\w+ ){0,3}?(?:the |our )?(?:best|top|finest|full range of|range of|selection of|collection of) (?:[\w-]+ "
@@ -65,7 +64,7 @@ _PITCH = re.compile(
     r"store))\b|\b(?:is|are) the latest (?:[\w-]+ ){1,4}(?:launched|offered|sold) by\b|\b(?:made|manufactured|"
     r"produced|offered|launched|sold) by (?:[\w&'-]+ ){1,3}(?:which|who) ha(?:s|ve) (?:more than|over)\b"
 )
-_TESTIMONIAL = re.compile(
+_TESTIMONIAL = Pattern(
     r"\b(?:since|when|after|before|until|from the moment|once|the day|ever since) i (?:first )?(?:started|began|tried|"
     r"discovered|switched to|found|added|took|start)(?: (?:using|taking|drinking|to (?:use|take)))?\b|\bi (?:have "
     r"been |'ve been |was |am |'m )?(?:taking|using|drinking) (?:\w+ ){0,4}(?:for|and|every|daily|"
@@ -80,7 +79,7 @@ _TESTIMONIAL = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def shop_phrase(text: str) -> Hit | None:
     """Return a prompt to buy or shop wording in the folded `text`, unless the text describes buyers or warns."""
     return next(_shop_phrases(text), None)
@@ -120,7 +119,7 @@ def testimonial(text: str) -> Hit | None:
     return Hit(match.start(), match.end(), match.group()) if match and not is_question(text) else None
 
 
-_NO_GOODS = re.compile(
+_NO_GOODS = Expression(
     r"\b(?:tests?|kits?|repeat prescriptions?|appointments?|copy|copies|leaflets?|booklets?|cards?|certificates?|"
     r"records?|reports?|books?|tickets?|glasses frames)\b"
 )
@@ -135,6 +134,6 @@ def _told_or_warned(text: str, start: int) -> bool:
     )
 
 
-_QUOTED_AS_EXAMPLE = re.compile(
+_QUOTED_AS_EXAMPLE = Expression(
     r"\b(?:phrases?|words?|wording|slogans?|search(?:es|ed)? (?:for|terms?)|queries|terms?) (?:such as|like|as)\b"
 )

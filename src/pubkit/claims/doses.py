@@ -5,11 +5,11 @@ Every detector takes a folded sentence and returns the place of the statement in
 
 from __future__ import annotations
 
-import functools
 import re
 
 from pubkit.claims.grammar import disowned, is_question, negated
-from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar
+from pubkit.claims.patterns import Expression, Pattern, remembered
+from pubkit.claims.wordlists import Hit, grammar
 
 __all__ = ["dose_advice", "health_fact", "numeric_dose"]
 
@@ -23,7 +23,7 @@ _UNIT = (
 _NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|half a|a|1/2)"
 
 
-_NUMERIC_DOSE = re.compile(
+_NUMERIC_DOSE = Pattern(
     rf"(?<![\w.]){_NUMBER}(?: ?(?:-|to|or|and) ?{_NUMBER})? ?{_UNIT}(?: \([^)]*\))?(?: (?:of|doses?) (?:[\w-]+ "
     rf"){{0,3}}?[\w-]+)?,? "
     r"(?:(?:[\w-]+ ){0,3}?(?:a day|per day|each day|every day|daily|a week|per week|weekly|once|twice|three times|"
@@ -38,13 +38,13 @@ _NUMERIC_DOSE = re.compile(
 )
 
 
-_SAFE_DOSE = re.compile(
+_SAFE_DOSE = Pattern(
     r"\b(?:safe|ideal|optimal|optimum|perfect|correct|right|best|sweet spot) (?:(?:kratom|daily|starting|cbd|"
     r"recommended|effective) )?dos(?:e|es|age|ages|ing)\b"
 )
 
 
-_DOSE_ADVICE = re.compile(
+_DOSE_ADVICE = Pattern(
     r"\b(?:increas|reduc|adjust|chang|lower|rais|doubl|halv|skip|split|taper|titrat)(?:e|es|ing|ed|ling|ping|s)? "
     r"(?:up |down )?(?:your|the|their|a|its) (?:\w+ ){0,2}?(?:dos(?:e|es|age|ages)|intake)\b|\b(?:recommended|typical|"
     r"usual|maximum|minimum|starting|standard|daily|therapeutic|effective|normal|adult|suggested|common|single|missed|"
@@ -62,13 +62,13 @@ _DOSE_ADVICE = re.compile(
 )
 
 
-_ASK_FIRST = re.compile(
+_ASK_FIRST = Expression(
     r"\b(?:talk(?:ing)? (?:to|with)|ask(?:ing)?|speak(?:ing)? (?:to|with)|consult(?:ing)?|tell(?:ing)?|check(?:ing)? "
     r"with|without (?:talking|asking|speaking|consulting|medical)|your doctor (?:may|might|will|can))\b"
 )
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def numeric_dose(text: str) -> Hit | None:
     """Return a dose or a frequency in figures, or a dose called safe or ideal."""
     if is_question(text):
@@ -80,13 +80,13 @@ def numeric_dose(text: str) -> Hit | None:
     return _hit(safe) if safe and not disowned(text, safe.start(), safe.end()) else None
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def dose_advice(text: str) -> Hit | None:
     """Return advice on how to take something or on dosage in general; advice to ask a doctor first does not count."""
-    if is_question(text) or _ASK_FIRST.search(text):
-        return None
     match = _DOSE_ADVICE.search(text)
-    return _hit(match) if match and not negated(text, match.start()) else None
+    if match is None or is_question(text) or _ASK_FIRST.search(text) or negated(text, match.start()):
+        return None
+    return _hit(match)
 
 
 _BIOMEDICAL = (
@@ -101,10 +101,10 @@ _BIOMEDICAL = (
 )
 
 
-_FACT_WORDS = rf"(?<!\w)(?:{_BIOMEDICAL}|<conditions>|<medical-treatments>)(?!\w)"
+_FACT_WORDS = grammar(rf"(?<!\w)(?:{_BIOMEDICAL}|<conditions>|<medical-treatments>)(?!\w)")
 
 
-_VERB = re.compile(
+_VERB = Expression(
     r"\b(?:is|are|was|were|isn't|aren't|has|have|had|can|cannot|can't|may|might|could|will|would|does|do|did|doesn't|"
     r"don't|causes?|leads?|helps?|affects?|increases?|reduces?|lowers?|raises?|improves?|acts?|binds?|contains?|"
     r"works?|occurs?|happens?|develops?|becomes?|makes?|requires?|involves?|includes?|means?|plays?|functions?|"
@@ -114,7 +114,7 @@ _VERB = re.compile(
 )
 
 
-_NOT_FACT = re.compile(
+_NOT_FACT = Expression(
     r"^(?:see|ask|talk|call|seek|tell|visit|read|learn|find out|consult|contact|click|note that we|we (?:review|"
     r"describe|searched|discuss|used|thank|include)|this (?:article|page|chapter|section|guide|review|leaflet|site|"
     r"website)|in this (?:article|chapter|section|page|guide|review)|the (?:next|following|rest of)|please|do not|"
@@ -124,18 +124,13 @@ _NOT_FACT = re.compile(
 )
 
 
-@functools.cache
-def _fact_pattern() -> re.Pattern[str]:
-    return compile_grammar(_FACT_WORDS)
-
-
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def health_fact(text: str) -> Hit | None:
     """Return a plain statement about health that a careful editor would want sourced; advice and signposts do not count."""
-    if is_question(text) or len(text) < 25 or _NOT_FACT.search(text):
+    word = _FACT_WORDS.search(text) if len(text) >= 25 else None
+    if word is None or is_question(text) or _NOT_FACT.search(text):
         return None
-    word = _fact_pattern().search(text)
-    return _hit(word) if word and _VERB.search(text) else None
+    return _hit(word) if _VERB.search(text) else None
 
 
 def _hit(match: re.Match[str]) -> Hit:

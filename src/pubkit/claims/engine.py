@@ -28,7 +28,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Annotated, Literal
 
@@ -36,7 +36,9 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, phrase_pattern
+from pubkit.claims.patterns import REMEMBERED, Expression, Pattern
+from pubkit.claims.required import NAME, Strings, pieces
+from pubkit.claims.wordlists import Hit, in_full, joined_lines, phrase_pattern, phrase_pieces, word_list
 from pubkit.packaged import parsed
 
 __all__ = ["Form", "FormFile", "Forms", "form_ids", "forms", "found_by"]
@@ -86,14 +88,14 @@ class FormFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Ready:
-    """A form with its patterns compiled."""
+    """A form with its patterns; only those that a text gives reason for are compiled."""
 
-    def __init__(self, form: Form, file: FormFile) -> None:
+    def __init__(self, form: Form, file: FormFile, names: _Names) -> None:
         self.form = form
-        self._match = _compiled(form.match, file)
-        self._not = _compiled(form.not_in, file) if form.not_in else None
-        self._before = _compiled(form.not_before, file) if form.not_before else None
-        self._after = _compiled(form.not_after, file) if form.not_after else None
+        self._match = names.pattern(form.match)
+        self._not = names.expression(form.not_in)
+        self._before = names.expression(form.not_before)
+        self._after = names.expression(form.not_after)
         self._unless = [_EXCUSES[name] for name in (file.unless if form.unless is None else form.unless)]
 
     def hits(self, text: str) -> Iterator[Hit]:
@@ -115,19 +117,18 @@ class Forms:
 
     def __init__(self, file: FormFile) -> None:
         self.file = file
-        self._ready = [_Ready(form, file) for form in file.forms]
-        self._silent = _compiled(file.not_in_sentence, file) if file.not_in_sentence else None
+        names = _Names(file)
+        self._ready = [_Ready(form, file, names) for form in file.forms]
+        self._silent = names.expression(file.not_in_sentence)
 
     @functools.lru_cache(maxsize=REMEMBERED)  # noqa: B019 - forms live as long as the process
     def first(self, text: str) -> tuple[Form, Hit] | None:
         """Return the first form that matches the folded `text`, with its place; None if no form matches."""
         for begin in range(0, max(1, len(text) - _OVERLAP), _WINDOW - _OVERLAP):
             part = text[begin : begin + _WINDOW]
-            if self._silent and self._silent.search(part):
-                continue
-            for ready in self._ready:
-                for hit in ready.hits(part):
-                    return ready.form, Hit(begin + hit.start, begin + hit.end, hit.text)
+            found = next(((ready.form, hit) for ready in self._ready for hit in ready.hits(part)), None)
+            if found and not (self._silent and self._silent.search(part)):
+                return found[0], Hit(begin + found[1].start, begin + found[1].end, found[1].text)
         return None
 
     def hit(self, text: str) -> Hit | None:
@@ -136,20 +137,38 @@ class Forms:
         return found[1] if found else None
 
 
-def _compiled(pattern: str, file: FormFile) -> re.Pattern[str]:
-    return compile_grammar(_filled(pattern, file))
+class _Names:
+    """The names that the patterns of a file may use: those it defines, and the word lists."""
 
+    def __init__(self, file: FormFile) -> None:
+        self._file = file
+        self.pieces = functools.cache(self._pieces)
 
-def _filled(pattern: str, file: FormFile) -> str:
-    """Return `pattern` with the names that the file defines filled in; word lists are left to `compile_grammar`."""
+    def pattern(self, template: str) -> Pattern:
+        """Return the pattern of a form."""
+        return Pattern(joined_lines(template), lambda: in_full(self._filled(template)), self.pieces)
 
-    def meaning(name: re.Match[str]) -> str:
-        if name.group(1) in file.patterns:
-            return f"(?:{_filled(file.patterns[name.group(1)], file)})"
-        words = file.words.get(name.group(1))
-        return f"(?:{'|'.join(map(phrase_pattern, words))})" if words else name.group()
+    def expression(self, template: str) -> Expression | None:
+        """Return what excuses a form, if anything does."""
+        return Expression(lambda: in_full(self._filled(template))) if template else None
 
-    return re.sub(r"(?<!\?P)<([a-z][a-z-]+)>", meaning, pattern)
+    def _filled(self, template: str) -> str:
+        """Return `template` with the names that the file defines filled in; word lists are left to `in_full`."""
+
+        def meaning(name: re.Match[str]) -> str:
+            if name.group(1) in self._file.patterns:
+                return f"(?:{self._filled(self._file.patterns[name.group(1)])})"
+            words = self._file.words.get(name.group(1))
+            return f"(?:{'|'.join(map(phrase_pattern, words))})" if words else name.group()
+
+        return NAME.sub(meaning, joined_lines(template))
+
+    def _pieces(self, name: str) -> Strings:
+        if name in self._file.patterns:
+            return pieces(joined_lines(self._file.patterns[name]), self.pieces)
+        if name in self._file.words:
+            return Strings().union(*map(phrase_pieces, self._file.words[name]))
+        return word_list(name).pieces
 
 
 def _folder(lang: str) -> resources.abc.Traversable:
@@ -157,15 +176,22 @@ def _folder(lang: str) -> resources.abc.Traversable:
     return package.joinpath("claims", "forms") if lang == "en" else package.joinpath("language", lang, "claims")
 
 
-@functools.lru_cache(maxsize=64)
 def forms(identifier: str, lang: str = "en") -> Forms | None:
     """Return the forms in the file `identifier`.yaml of a language (its first subtag); None if it has none.
 
     Raises:
-        msgspec.ValidationError: the file does not have the structure in this module's docstring.
+        msgspec.ValidationError: a file does not have the structure in this module's docstring.
     """
-    file = _folder(lang).joinpath(f"{identifier}.yaml")
-    return Forms(msgspec.convert(parsed(file.read_bytes()), FormFile)) if file.is_file() else None
+    return _all_forms(lang).get(identifier)
+
+
+@functools.lru_cache(maxsize=64)
+def _all_forms(lang: str) -> Mapping[str, Forms]:
+    """Return the forms of every file of a language by id; together, so that they share one pass through a text."""
+    folder = _folder(lang)
+    files = [file for file in folder.iterdir() if file.name.endswith(".yaml")] if folder.is_dir() else []
+    read = {file.name.removesuffix(".yaml"): parsed(file.read_bytes()) for file in files}
+    return {name: Forms(msgspec.convert(data, FormFile)) for name, data in read.items()}
 
 
 def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
@@ -176,6 +202,4 @@ def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
 
 def form_ids(lang: str = "en") -> Sequence[str]:
     """Return the ids of all files of forms of a language, sorted."""
-    folder = _folder(lang)
-    names = (file.name for file in folder.iterdir()) if folder.is_dir() else iter(())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return sorted(_all_forms(lang))

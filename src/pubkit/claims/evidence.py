@@ -8,11 +8,11 @@ searched") are not statements about evidence.
 
 from __future__ import annotations
 
-import functools
 import re
 
 from pubkit.claims.grammar import is_question, modal_before
-from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, word_list
+from pubkit.claims.patterns import Expression, Pattern, remembered
+from pubkit.claims.wordlists import Hit, grammar, word_list
 
 __all__ = ["absence_of_evidence", "evidence", "named_journal", "statistic"]
 
@@ -20,11 +20,6 @@ _REACH = 110
 _QUANTITY_OF_STUDIES = (
     r"(?:studies|trials|papers|articles|experiments|reviews|reports|meta[ -]analyses|clinical trials)"
 )
-
-
-@functools.cache
-def _grammar(name: str) -> re.Pattern[str]:
-    return compile_grammar(_TEMPLATES[name])
 
 
 _TEMPLATES = {
@@ -96,29 +91,30 @@ _TEMPLATES = {
     r"(?:study|trial|survey|meta[ -]analysis|systematic review|cohort study|experiment) (?:of|from|in|by|with|among|"
     r"involving|published|conducted|on|that)\b",
 }
-_NO_STUDY = re.compile(r"\b(?:no|nor|neither|never any) (?:[\w-]+[ -]){0,4}$")
-_OWN_WORK = re.compile(
+_GRAMMAR = {name: grammar(template) for name, template in _TEMPLATES.items()}
+_NO_STUDY = Expression(r"\b(?:no|nor|neither|never any) (?:[\w-]+[ -]){0,4}$")
+_OWN_WORK = Expression(
     r"\b(?:our|my|your|doing|did|do|own|more|further|future|additional|ongoing|planned|upcoming|conduct|conducting|"
     r"for|fund|funding|supports?|funded|want|need|needs|reading|read|this) (?:own |the |more |new |scientific |"
     r"clinical |high-quality |well-designed |larger |medical |rigorous )*$"
 )
-_HAPPENED = re.compile(
+_HAPPENED = Pattern(
     r"\b(?:was|were|had|has|have|did|been|found|took|lost|rose|fell|saw|grew|gave|felt|became|showed|shows?|"
     r"\w{3,}(?<!bas)(?<!us)(?<!relat)ed)\b"
 )
-_NEED = re.compile(
+_NEED = Pattern(
     r"\b(?:is|are|be|remains?|still) (?:\w+ )?(?:needed|required|necessary|warranted|under ?way to|planned)\b|\bwe "
     r"need\b|\bmore (?:research|studies|work|trials|data) (?:is|are) (?:needed|required)\b"
 )
-_RECRUIT = re.compile(
+_RECRUIT = Expression(
     r"\b(?:take part in|taking part in|enrol\w* in|participat\w+ in|join|joining|eligible for|sign up for) [\w "
     r"-]{0,25}$"
 )
 _GENERIC_METHOD = re.compile(r"\b(?:a|an|such|these|those|most|all|many) (?:[\w-]+ ){0,3}$")
-_PERSONAL_DOCTOR = re.compile(
+_PERSONAL_DOCTOR = Expression(
     r"\b(?:your|you|a|an|their|his|her|my|the|any|ask|asks|see|tell|talk to|speak to|from) (?:[\w-]+ ){0,2}$"
 )
-_ABSENT = re.compile(
+_ABSENT = Pattern(
     r"\b(?:not (?:yet )?enough|insufficient|too little|very little|little|limited|a lack of|lack of|lacks|lacking|few|"
     r"no (?:good|reliable|solid|convincing|strong|scientific|clinical|conclusive|robust|sufficient|high[ -]quality|"
     r"definitive|medical|direct|real|clear|credible|current)) ?(?:[\w-]+ ){0,2}?(?:evidence|research|(?<!training "
@@ -128,13 +124,23 @@ _ABSENT = re.compile(
     r"never)(?: yet| ever)?(?: been)?(?: \w+ly| well| yet)? (?:studied|proven|proved|shown|established|tested|"
     r"researched|demonstrated|confirmed)\b"
 )
-_REFUSED = re.compile(
+_REFUSED = Pattern(
     r"\b(?:no|nor|not a single) (?:[\w-]+[ -]){0,4}(?:study|studies|trials?|research|reviews?|surveys?)(?: in "
     r"(?:humans|people|patients|adults|children))? (?:has|have|had) "
 )
+_PUBLISHED_IN = Pattern(
+    r"\b(?:published|printed|appeared|appearing|reported|featured) (?:\w+ )?in (?:the )?(?:[\w-]+ )?(?:journal|"
+    r"issue)\b",
+)
+_NAMED_JOURNAL = Pattern(
+    r"\b(?:medical|health|scientific|peer-reviewed|science|the) journal,? (?!(?:of|club|entry|article|the|that|"
+    r"which|in|"
+    r"is|was|has|had|and|or|a|an|to|for|at|on|with|by|from|where|itself|you|it|we|they|he|she|does|did|will|can|"
+    r"may)s?\b)\w",
+)
 _WORKS = r"(?:studies|study|trials?|rcts?|reviews?|papers|articles|reports|meta[ -]analys[ei]s)"
 # What was done, how many, how well and with whose money: how a review was made, not what it found.
-_MAKING = re.compile(
+_MAKING = Pattern(
     rf"\b{_WORKS} (?:(?:that |which |we |they )?(?:was|were|is|are|had been) )?(?:\w+ly )?(?:included|identified|"
     rf"excluded|"
     rf"eligible|searched|retrieved|funded|sponsored|conducted|carried out|undertaken|set|small|short|based in|at "
@@ -161,7 +167,7 @@ _MAKING = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def evidence(text: str) -> Hit | None:
     """Return what research or experts are said to have found, in the folded sentence `text`."""
     if is_question(text) or _REFUSED.search(text) or _MAKING.search(text):
@@ -169,7 +175,7 @@ def evidence(text: str) -> Hit | None:
     return _research_subject(text) or _expert_subject(text) or _other_forms(text)
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def absence_of_evidence(text: str) -> Hit | None:
     """Return a statement that evidence is lacking: "there is not enough evidence", "trials are lacking", "has not been
     shown"."""
@@ -179,16 +185,12 @@ def absence_of_evidence(text: str) -> Hit | None:
     return _hit(match) if match and not _NEED.search(text) else None
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def named_journal(text: str) -> Hit | None:
     """Return a journal named as the source of a statement, or "published in" with a title behind it."""
     if is_question(text):
         return None
-    published = re.search(
-        r"\b(?:published|printed|appeared|appearing|reported|featured) (?:\w+ )?in (?:the )?(?:[\w-]+ )?(?:journal|"
-        r"issue)\b",
-        text,
-    )
+    published = _PUBLISHED_IN.search(text)
     if published:
         return _hit(published)
     journals = word_list("journals")
@@ -205,26 +207,20 @@ def named_journal(text: str) -> Hit | None:
             after,
         ):
             return hit
-    named = re.search(
-        r"\b(?:medical|health|scientific|peer-reviewed|science|the) journal,? (?!(?:of|club|entry|article|the|that|"
-        r"which|in|"
-        r"is|was|has|had|and|or|a|an|to|for|at|on|with|by|from|where|itself|you|it|we|they|he|she|does|did|will|can|"
-        r"may)s?\b)\w",
-        text,
-    )
+    named = _NAMED_JOURNAL.search(text)
     return _hit(named) if named else None
 
 
 def _research_subject(text: str) -> Hit | None:
     """Return a study word followed, within the clause, by a verb that reports a finding."""
     studies = word_list("study-words").without_exceptions(text)
-    for study in _grammar("study").finditer(studies):
+    for study in _GRAMMAR["study"].finditer(studies):
         before = text[max(0, study.start() - 60) : study.start()]
         if _NO_STUDY.search(before) or _RECRUIT.search(before):
             continue
         own = _OWN_WORK.search(before) is not None
         after = re.split(r"[;?!]", text[study.end() : study.end() + _REACH])[0]
-        for verb in _grammar("finding").finditer(after):
+        for verb in _GRAMMAR["finding"].regex.finditer(after):
             if (
                 modal_before(after, verb.start())
                 or _infinitive(after, verb)
@@ -250,7 +246,7 @@ def _infinitive(after: str, verb: re.Match[str]) -> bool:
 
 def _expert_subject(text: str) -> Hit | None:
     """Return experts or health bodies followed by what they say, found or advise."""
-    for expert in _grammar("expert").finditer(text):
+    for expert in _GRAMMAR["expert"].finditer(text):
         before = text[max(0, expert.start() - 40) : expert.start()]
         if _PERSONAL_DOCTOR.search(before) and re.match(
             r"doctor|physician|pharmac|therap|nurse|clinician|surgeon|specialist|psychiatrist|psychologist|health "
@@ -259,16 +255,16 @@ def _expert_subject(text: str) -> Hit | None:
         ):
             continue
         after = re.split(r"[;?!]", text[expert.end() : expert.end() + 70])[0]
-        for verb in _grammar("speech").finditer(after):
+        for verb in _GRAMMAR["speech"].regex.finditer(after):
             if (
                 not modal_before(after, verb.start())
                 and not _infinitive(after, verb)
                 and not re.search(r"\b(?:may|and|or) $", after[: verb.start()][-5:])
             ):
                 return Hit(expert.start(), expert.end() + verb.end(), text[expert.start() : expert.end() + verb.end()])
-    for body in _grammar("body").finditer(text):
+    for body in _GRAMMAR["body"].finditer(text):
         after = re.split(r"[;?!]", text[body.end() : body.end() + 45])[0]
-        said = _grammar("body-says").search(after)
+        said = _GRAMMAR["body-says"].regex.search(after)
         if said and not modal_before(after, said.start()):
             return Hit(body.start(), body.end() + said.end(), text[body.start() : body.end() + said.end()])
     return None
@@ -294,7 +290,7 @@ def _other_forms(text: str) -> Hit | None:
         "according",
         "adverbial",
     ):
-        for match in _grammar(name).finditer(text):
+        for match in _GRAMMAR[name].finditer(text):
             before = text[max(0, match.start() - 60) : match.start()]
             if _RECRUIT.search(text[max(0, match.start() - 10) : match.end()]) or modal_before(text, match.start()):
                 continue
@@ -319,7 +315,7 @@ def _other_forms(text: str) -> Hit | None:
     return None
 
 
-_STATISTIC = re.compile(
+_STATISTIC = Pattern(
     r"(?<![\w.,])(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|"
     r"seventy|eighty|ninety)(?:[ -]?(?:to|-|and)[ -]?\d[\d,.]*)?\s?(?:%|percent\b|per cent\b|per ?mille\b|percentage "
     r"points?\b)|\b(?:one|two|three|four|five|six|seven|eight|nine|\d+) (?:in|out of|of) (?:every )?(?:two|three|four|"
@@ -346,16 +342,7 @@ _STATISTIC = re.compile(
     r"\ban average of (?:\d[\d.,]*(?! ?\d* (?:years?|months?|weeks?|days?|hours?))(?![\d.,])|\[amount\])|\bp ?[<=] "
     r"?0?\.\d|\b\d[\d,.]* (?:deaths?|cases|births|people) per \d"
 )
-# Without a digit, one of these words or "in ten", no alternative of _STATISTIC can match; this check is faster.
-_DIGIT = re.compile(r"\d")
-_FIGURES = (
-    *("%", "percent", "per cent", "mille", "fold", "twice", "times", "half", "third", "quarter", "fifth", "tenth"),
-    *("million", "billion", "thousand", "doubl", "tripl", "quadrupl", "halv", "[amount]"),
-)
-_ONE_IN = re.compile(
-    r"\b(?:in|of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a hundred)\b"
-)
-_NO_STATISTIC = re.compile(
+_NO_STATISTIC = Pattern(
     r"%[0-9a-f]{2}\w*|\b(?:covid|cov|sars|hiv|hpv|influenza|type|grade|stage|phase|vitamin|omega|interleukin|il|cd)"
     r"[ -]\d+\w*|\b(?:included?|identified|found|enrolled|recruited|randomi[sz]ed) (?:a total of |only |just "
     r")?(?:\d[\d,]*|\w+) "
@@ -372,15 +359,12 @@ _NO_STATISTIC = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def statistic(text: str) -> Hit | None:
     """Return a quantity given as a health fact: a percentage, one in N, a ratio, a number of people or deaths."""
     if is_question(text) or re.match(r"(?:for example, )?(?:consider|suppose|imagine|say|if|assume|let)\b", text):
         return None
-    if not (_DIGIT.search(text) or any(word in text for word in _FIGURES) or _ONE_IN.search(text)):
-        return None
-    blotted = _NO_STATISTIC.sub(lambda match: "\x00" * len(match.group()), text)
-    match = _STATISTIC.search(blotted)
+    match = _STATISTIC.search(_NO_STATISTIC.blotted(text)) if _STATISTIC.possible(text) else None
     return Hit(match.start(), match.end(), text[match.start() : match.end()]) if match else None
 
 

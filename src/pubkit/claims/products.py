@@ -6,12 +6,12 @@ attributes to others or warns against is not a claim (`pubkit.claims.grammar`).
 
 from __future__ import annotations
 
-import functools
 import re
 
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, word_list
+from pubkit.claims.patterns import Expression, remembered
+from pubkit.claims.wordlists import Hit, grammar, word_list
 
 __all__ = [
     "absolute_safety",
@@ -24,11 +24,6 @@ __all__ = [
     "strong_promotion",
     "weak_evidence_praise",
 ]
-
-
-@functools.cache
-def _grammar(name: str) -> re.Pattern[str]:
-    return compile_grammar(_TEMPLATES[name])
 
 
 _TEMPLATES = {
@@ -88,7 +83,8 @@ _TEMPLATES = {
     r"effective and |natural |legal and |legal, |gentle and )*safe(?:,? and effective)?\b",
     "well-tolerated": r"\b(?:is|are) (?:generally |very |extremely |usually )?well[ -]tolerated\b",
 }
-_LIMITED = re.compile(
+_GRAMMAR = {name: grammar(template) for name, template in _TEMPLATES.items()}
+_LIMITED = Expression(
     r"\b(?:reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|detected|identified in|"
     r"during the|in (?:this|that|the|one|a) (?:study|trial|survey|group)|some (?:people|users|patients)|many people "
     r"(?:have|experience|live)|most people (?:have|experience|recover|get|live)|(?:have|has|had|with|show|shows|"
@@ -96,13 +92,13 @@ _LIMITED = re.compile(
     r"even (?:if|when)|guarantee|statistically|compared|difference|intend\w*|hoped|aim|goal|develop\w* "
     r".{0,20}(?:drugs?|opioids?|analgesics?)|could lead|search for)\b"
 )
-_DOUBLE_NEGATION = re.compile(
+_DOUBLE_NEGATION = Expression(
     r"\b(?:no|not|never|isn't|aren't|nothing|none|neither|rarely|hardly)\b[\w ,'-]{0,40}(?:without|free (?:of|from)|"
     r"risk[ -]free|completely|totally|perfectly|entirely|absolutely|100 ?%|proven|harmless|safe|no |zero )|\bnot "
     r"mean\b|\b(?:does not|doesn't|do not|don't) (?:mean|make|imply|guarantee)\b"
 )
 _BARE_NEGATIVE = {"does-no-harm", "does-no-or", "not-addictive", "none-of-harm", "impossible", "no-contents"}
-_MEDICAL_SENSE = re.compile(
+_MEDICAL_SENSE = Expression(
     r"\b(?:withdrawal of|no (?:increased|higher|greater|added|additional|significant|clear|consistent|evidence|"
     r"association)|(?:by|in) itself|is not a disease|no risk factors?|without risk factors?|no complications (?:were|"
     r"occurred)|free from disease|"
@@ -110,7 +106,7 @@ _MEDICAL_SENSE = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def disease_claim(text: str, before: str = "") -> Hit | None:
     """Return a claim that a product, plant or practice heals, prevents or relieves; `before` is the previous sentence.
 
@@ -118,8 +114,8 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
     """
     if is_question(text):
         return None
-    natural = _grammar("natural").search(text) is not None
-    medical = _grammar("medical").search(text) is not None
+    natural = _GRAMMAR["natural"].search(text) is not None
+    medical = _GRAMMAR["medical"].search(text) is not None
     pronoun = (
         re.match(
             r"(?:also|additionally|moreover|plus|furthermore|not only that|and|but)?,? ?(?:it|they|this|these|i|we)\b",
@@ -127,11 +123,11 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
         )
         is not None
     )
-    about_product = natural or (pronoun and not medical and _grammar("natural").search(before) is not None)
+    about_product = natural or (pronoun and not medical and _GRAMMAR["natural"].search(before) is not None)
     conditions = word_list("conditions")
     blotted = conditions.without_exceptions(text)
     for name in ("substitute", "heal-itself", "experienced", "noun", "relief", "treat", "condition-relief"):
-        for match in _grammar(name).finditer(blotted):
+        for match in _GRAMMAR[name].finditer(blotted):
             if disowned(text, match.start(), match.end()) or _neutral_use(text, match):
                 continue
             if name in {"substitute"} and not cautioned(text, match.end()):
@@ -149,13 +145,13 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
     """Return whether the noun nearest before the claim is a product, or the claim itself names one."""
-    natural = list(_grammar("natural").finditer(subject))
-    medical = list(_grammar("medical").finditer(subject))
+    natural = list(_GRAMMAR["natural"].regex.finditer(subject))
+    medical = list(_GRAMMAR["medical"].regex.finditer(subject))
     if natural:
         return not medical or natural[-1].start() > medical[-1].start() or "drug" not in medical[-1].group()
     return (
         name in {"noun", "condition-relief", "experienced"}
-        and _grammar("natural").search(text) is not None
+        and _GRAMMAR["natural"].search(text) is not None
         and not medical
     )
 
@@ -182,31 +178,31 @@ def _neutral_use(text: str, match: re.Match[str]) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def names_subject(text: str) -> bool:
     """Return whether a product, a plant, a medicine or medical care is named in the folded `text`."""
-    return _grammar("natural").search(text) is not None or _grammar("medical").search(text) is not None
+    return _GRAMMAR["natural"].search(text) is not None or _GRAMMAR["medical"].search(text) is not None
 
 
 def names_product(text: str) -> bool:
     """Return whether a plant, a food, a supplement or a practice is named in the folded `text`."""
-    return _grammar("natural").search(text) is not None
+    return _GRAMMAR["natural"].search(text) is not None
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def benefit(text: str) -> Hit | None:
     """Return a statement that a medicine, product or practice helps against a condition."""
     if is_question(text):
         return None
     conditions = word_list("conditions").without_exceptions(text)
     for name in ("treat", "noun", "relief"):
-        for match in _grammar(name).finditer(conditions):
+        for match in _GRAMMAR[name].finditer(conditions):
             if not disowned(text, match.start(), match.end()) and not _neutral_use(text, match):
                 return Hit(match.start(), match.end(), text[match.start() : match.end()])
     return None
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
     if is_question(text):
@@ -225,7 +221,7 @@ def absolute_safety(text: str) -> Hit | None:
         "impossible",
         "no-contents",
     ):
-        for match in _grammar(name).finditer(harms):
+        for match in _GRAMMAR[name].finditer(harms):
             if name == "not-addictive" and not re.search(r"\bnot\b|n't", match.group()):
                 continue
             if name == "none-of-harm" and not _promises(text, match):
@@ -297,7 +293,7 @@ def _of_something_taken(text: str, match: re.Match[str]) -> bool:
         r" (?:of|to|for|that|from)\b", text[match.end() :]
     ):
         return True
-    return _grammar("natural").search(text) is not None or re.match(_RISK_OF_TAKING, after) is not None
+    return _GRAMMAR["natural"].search(text) is not None or re.match(_RISK_OF_TAKING, after) is not None
 
 
 _RISK_OF_TAKING = (
@@ -314,21 +310,21 @@ def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
     alone."""
     harm = match.group("harm")
     if re.match(r"\b(?:cannot|can't|can not|neither)", match.group()):
-        return _grammar("natural").search(text) is not None
+        return _GRAMMAR["natural"].search(text) is not None
     if harm.startswith(("complication", "danger", "health", "poison", "interaction")):
-        return _grammar("natural").search(text) is not None
+        return _GRAMMAR["natural"].search(text) is not None
     return not re.search(
         r"\b(?:you|i|we|people|patients|if|who|vaccines?|vaccination)\b[\w ]{0,20}$", text[: match.start()]
     )
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def plain_safety(text: str) -> Hit | None:
     """Return a statement that something is safe, without saying for whom, how much and how it is known."""
     if is_question(text):
         return None
     for name in ("plain", "well-tolerated"):
-        for match in _grammar(name).finditer(text):
+        for match in _GRAMMAR[name].finditer(text):
             after = text[match.end() :]
             if re.match(
                 r" ?(?:enough|distance|side|place|environment|space|haven|sex|drinking water|to (?:say|assume|stop|"
@@ -345,7 +341,7 @@ def plain_safety(text: str) -> Hit | None:
     return None
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def promotion(text: str) -> Hit | None:
     """Return sales language in the folded `text`."""
     for hit in word_list("promotion").hits(text):
@@ -356,7 +352,7 @@ def promotion(text: str) -> Hit | None:
     return None
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@remembered
 def strong_promotion(text: str) -> Hit | None:
     """Return the promise of a miracle or a guarantee, which no health text can keep."""
     for hit in word_list("strong-promotion").hits(text):

@@ -12,21 +12,31 @@ import datetime as dt
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
+from pubkit.claims.patterns import Pattern
+from pubkit.claims.required import NAME, Strings, pieces, spellings
 from pubkit.packaged import parsed
 
-__all__ = ["REMEMBERED", "Entry", "Hit", "WordList", "compile_grammar", "phrase_pattern", "word_list", "word_list_ids"]
+__all__ = [
+    "Entry",
+    "Hit",
+    "WordList",
+    "grammar",
+    "in_full",
+    "joined_lines",
+    "phrase_pattern",
+    "phrase_pieces",
+    "word_list",
+    "word_list_ids",
+]
 
 _FOLDER = "lists"
-
-#: How many sentences a detector remembers, because several rules check the same sentence; no text has as many.
-REMEMBERED = 1 << 16
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,19 +77,22 @@ class WordList:
         self.source = file.source
         self.as_of = file.as_of
         self.entries = tuple(entry if isinstance(entry, Entry) else Entry(entry) for entry in file.entries)
-        phrases = [phrase_pattern(entry.phrase) for entry in self.entries]
-        parts = [(part, _starts_plain(part)) for part in phrases] + [(part, False) for part in file.patterns]
-        self.alternatives = _by_first_letters(sorted(parts, key=lambda part: len(part[0]), reverse=True))
-        self._excepted = "|".join(map(phrase_pattern, file.exceptions))
+        self._patterns = tuple(file.patterns)
+        self.pattern = _whole(self.id, lambda: self.alternatives, lambda: self.pieces)
+        self._excepted = _exceptions(file.exceptions) if file.exceptions else None
 
     @functools.cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Return the pattern that finds any entry; lists used only within a grammar never need it."""
-        return re.compile(rf"(?<!\w)(?:{self.alternatives})(?!\w)")
+    def alternatives(self) -> str:
+        """Return the expression that matches any entry; `pattern` matches it as whole words."""
+        parts = [(part, _starts_plain(part)) for part in (phrase_pattern(entry.phrase) for entry in self.entries)]
+        parts += [(part, False) for part in self._patterns]
+        return _by_first_letters(sorted(parts, key=lambda part: len(part[0]), reverse=True))
 
     @functools.cached_property
-    def _exceptions(self) -> re.Pattern[str] | None:
-        return re.compile(rf"(?<!\w)(?:{self._excepted})(?!\w)") if self._excepted else None
+    def pieces(self) -> Strings:
+        """Return strings of which one occurs in every match of the list, as `pubkit.claims.required.pieces`."""
+        phrases = (phrase_pieces(entry.phrase) for entry in self.entries)
+        return Strings().union(*phrases, *map(pieces, self._patterns))
 
     @functools.cached_property
     def _by_letter(self) -> dict[str, list[tuple[str, Entry]]]:
@@ -97,9 +110,7 @@ class WordList:
 
     def without_exceptions(self, text: str) -> str:
         """Return `text` with each exception blanked out and its length unchanged."""
-        if self._exceptions is None:
-            return text
-        return self._exceptions.sub(lambda match: "\x00" * len(match.group()), text)
+        return self._excepted.blotted(text) if self._excepted else text
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every place of the folded `text` at which the list applies."""
@@ -110,6 +121,21 @@ class WordList:
     def first(self, text: str) -> Hit | None:
         """Return the first place at which the list applies, if any."""
         return next(self.hits(text), None)
+
+
+def _whole(name: str, alternatives: Callable[[], str], strings: Callable[[], Strings]) -> Pattern:
+    """Return the pattern that matches any of `alternatives` as whole words."""
+    return Pattern(rf"(?<!\w)<{name}>(?!\w)", lambda: rf"(?<!\w)(?:{alternatives()})(?!\w)", lambda _name: strings())
+
+
+def _exceptions(phrases: Sequence[str]) -> Pattern:
+    strings = Strings().union(*map(phrase_pieces, phrases))
+    return _whole("exceptions", lambda: "|".join(map(phrase_pattern, phrases)), lambda: strings)
+
+
+def phrase_pieces(phrase: str) -> Strings:
+    """Return the strings that an entry of a word list matches, as `pubkit.claims.required.pieces`."""
+    return pieces(phrase_pattern(phrase)) if re.search(r"[(|]", phrase) else spellings(phrase)
 
 
 def phrase_pattern(phrase: str) -> str:
@@ -159,34 +185,45 @@ def _by_first_letters(parts: Sequence[tuple[str, bool]], letters: int = 2) -> st
     return "|".join(runs)
 
 
-@functools.lru_cache(maxsize=128)
 def word_list(identifier: str) -> WordList:
     """Return the list wordlists/`identifier`.yaml.
 
     Raises:
-        FileNotFoundError: there is no such list.
-        msgspec.ValidationError: the file does not have the structure in this module's docstring.
+        LookupError: there is no such list.
+        msgspec.ValidationError: a file does not have the structure in this module's docstring.
     """
-    text = resources.files(__package__).joinpath(_FOLDER, f"{identifier}.yaml").read_bytes()
-    return WordList(msgspec.convert(parsed(text), _File))
+    return _lists()[identifier]
 
 
 def word_list_ids() -> tuple[str, ...]:
     """Return the ids of all lists, sorted."""
+    return tuple(sorted(_lists()))
+
+
+@functools.cache
+def _lists() -> dict[str, WordList]:
     folder = resources.files(__package__).joinpath(_FOLDER)
-    return tuple(sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml")))
+    read = {file.name: parsed(file.read_bytes()) for file in folder.iterdir() if file.name.endswith(".yaml")}
+    return {name.removesuffix(".yaml"): WordList(msgspec.convert(data, _File)) for name, data in read.items()}
 
 
-def compile_grammar(template: str) -> re.Pattern[str]:
+def grammar(template: str) -> Pattern:
     """Return a pattern in which `<id>` stands for any entry of the word list of that name.
 
     Blanks in `template` stand for one blank or hyphen of the folded text; line breaks and indentation are left out.
     """
-    joined = re.sub(r"\n\s*", "", template)
-    filled = re.sub(
-        r"(?<!\?P)<([a-z][a-z-]+)>", lambda name: f"(?:{word_list(name.group(1)).alternatives})", _open_blanks(joined)
-    )
-    return re.compile(filled)
+    outline = joined_lines(template)
+    return Pattern(outline, lambda: in_full(outline), lambda name: word_list(name).pieces)
+
+
+def joined_lines(template: str) -> str:
+    """Return `template` without line breaks and indentation."""
+    return re.sub(r"\n\s*", "", template)
+
+
+def in_full(outline: str) -> str:
+    """Return the regular expression that the `outline` of a pattern stands for."""
+    return NAME.sub(lambda name: f"(?:{word_list(name.group(1)).alternatives})", _open_blanks(outline))
 
 
 def _open_blanks(pattern: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.claims.grammar import is_question, negated
+from pubkit.claims.patterns import Expression, Pattern
 from pubkit.claims.reading import shown
 from pubkit.claims.wordlists import word_list
 from pubkit.findings import Finding, Severity
@@ -82,7 +83,7 @@ class CausalWording(Rule):
                 )
 
 
-_PEOPLE_SAY = re.compile(
+_PEOPLE_SAY = Expression(
     r"\b(?:(?:people|users|patients|participants|respondents|adults|men|women|they|clients|clinicians|doctors|"
     r"reviewers|authors|posts|writers|officers|coroners|examiners|who|of those) (?:[\w,()%.-]+ ){0,8}?(?:report\w*|"
     r"said|say|describ\w*|felt|believ\w*|perceiv\w*|rated|used|use|took|take|credited|attributed|named|judged|gave|"
@@ -95,7 +96,7 @@ def _hedged(text: str) -> bool:
     return word_list("hedges").first(text) is not None or _PEOPLE_SAY.search(text) is not None
 
 
-_ANIMALS = re.compile(
+_ANIMALS = Pattern(
     r"\b(?:mice|mouse|rats?|rodents?|animals?|monkeys?|dogs?|rabbits?|zebrafish|in vitro|cells?|laborator\w+|test "
     r"tubes?|receptors?|in vivo|petri|tissue|assays?|preclinical|bench|not (?:in )?people|purified|enzymes?)\b"
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.claims.grammar import attributed, disowned
+from pubkit.claims.patterns import Expression, Pattern
 from pubkit.claims.reading import shown
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
@@ -24,30 +25,30 @@ _STATUS_WORDS = (
 
 
 @functools.cache
-def _status_patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+def _status_patterns(names: tuple[str, ...]) -> tuple[Pattern, ...]:
     name = pattern(names).pattern
     return (
-        re.compile(
+        Pattern(
             rf"(?:{name})(?:[\w' -]{{0,25}}?)? (?:is|are|remains?|makes?|became|can be|works as|serves as|counts as|"
             rf"as) (?:an? |the |one of the (?:\w+ )?|your |considered an? |regarded as an? |\w+ (?:and|but) \w+ |"
             rf"\w+,? )?{_STATUS_WORDS}(?!\w)"
         ),
-        re.compile(
+        Pattern(
             rf"(?:{name})[ -](?:dietary |herbal |food )?(?:supplements?|supplementation|remed(?:y|ies)|medicines?|"
             rf"treatments?|therapy)(?!\w)"
         ),
-        re.compile(
+        Pattern(
             rf"(?:{name})(?:[\w' -]{{0,25}}?)? (?:is|are|remains?) (?:a |an )?(?:\w+ly )?(?:legal|lawful|permitted|"
             rf"legally (?:sold|available|marketed)|unregulated and legal)(?!\w)"
         ),
-        re.compile(
+        Pattern(
             rf"(?:legal|lawful) (?:{name})(?!\w)|(?:dietary|herbal|food|natural) supplements? (?:such as|like|"
             rf"including|called|named) (?:\w+ ){{0,3}}?(?:{name})(?!\w)"
         ),
     )
 
 
-_PLACED = re.compile(
+_PLACED = Expression(
     r"\b(?:in|under|at) (?:the )?(?:\w+ ){0,2}?(?:states?|federal|united states|u\.s|us|uk|thailand|malaysia|"
     r"indonesia|europe|eu|germany|canada|australia|vermont|alabama|arkansas|indiana|wisconsin|rhode island|law|level|"
     r"countr\w+|jurisdictions?|counties|cities|some|most|many|parts|\d{4})\b|\b(?:as of|until|since|before|after|"
@@ -55,7 +56,7 @@ _PLACED = re.compile(
 )
 
 
-_UNLAWFUL = re.compile(
+_UNLAWFUL = Expression(
     r"\b(?:not|n't|never|no|nor|unlawful\w*|illegal\w*|unapproved|sold|marketed|advertis\w+|promoted|labell?ed|touted|"
     r"claim\w*|so-called|cannot|without|adulterated|banned|prohibit\w*|warn\w*|import|seiz\w+|recall\w*|withdraw\w*|"
     r"users?|people|survey\w*|regulat\w+|use of|called|considers?|stud(?:y|ies)|trials?|evidence|tested|whether|if|"

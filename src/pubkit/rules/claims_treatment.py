@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import disowned
+from pubkit.claims.patterns import Expression
 from pubkit.claims.products import names_product
 from pubkit.claims.reading import shown
-from pubkit.claims.wordlists import Hit, compile_grammar, word_list
+from pubkit.claims.wordlists import Hit, grammar, word_list
 from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Example, Rule, Submission
 
@@ -61,7 +61,6 @@ _ADVISED = (
     r"(?:lets?|allowed|enabled|helped|helps) (?:me|us)(?: to)?) )"
 )
 _TEMPLATES = {
-    "prescribed": _PRESCRIBED,
     "told": rf"{_ADVISED}{_ADVERB}(?P<said>(?:{_STOP}) ?{_TAKING}{_WORDS}{_PRESCRIBED})",
     "considered": rf"\b(?:consider|try|recommend|suggest|advise|start by|begin by) (?P<said>(?:{_STOPPING}) "
     rf"?{_TAKING}{_WORDS}{_PRESCRIBED})",
@@ -86,7 +85,8 @@ _TEMPLATES = {
     r"no need (?:for|to (?:keep |continue |go on )?(?:tak|us)\w+) (?:your|those|these|any more) "
     rf"(?:[\w-]+ ){{0,2}}?{_PRESCRIBED})",
 }
-_THIRD_PERSON = re.compile(
+_GRAMMAR = {name: grammar(template) for name, template in _TEMPLATES.items()}
+_THIRD_PERSON = Expression(
     r"\b(?:people|users?|patients|workers|men|women|adults|some|many|most|they|who|respondents|participants) "
     r"(?:[\w',-]+ ){0,4}$"
 )
@@ -95,7 +95,7 @@ _PROFESSIONAL = (
     r"midwi(?:fe|ves)|dentists?|(?:care|medical|treatment|health|healthcare|diabetes|cancer) "
     r"(?:team|provider|professional)s?)"
 )
-_UNDER_CARE = re.compile(
+_UNDER_CARE = Expression(
     rf"\b(?:talk|speak|ask|consult|see|call|contact|tell|check|discuss|agree|phone|ring|work|plan|visit|help|advice|"
     rf"guidance|approval|supervision|care|told|advised)\w*\b[^;?!]{{0,40}}?\b{_PROFESSIONAL}\b|"
     rf"\b{_PROFESSIONAL}(?:'s)? (?:or \w+ )?(?:may|might|will|can|could|should|would|tells?|says?|advises?|advice|"
@@ -104,46 +104,11 @@ _UNDER_CARE = re.compile(
     r"\b(?:medical|professional|close) (?:advice|supervision|guidance|help|monitoring)\b|\b(?:call (?:911|999|112)|"
     r"get (?:medical|emergency) help|emergency (?:room|department|services|help))\b"
 )
-_CARE_DISMISSED = re.compile(
+_CARE_DISMISSED = Expression(
     r"\b(?:without|no need (?:to|for)|do not|don't|never|no matter what|whatever|ignore|ignoring|forget|despite|"
     r"against|"
     r"even if|not have to|not need to|behind)\b[^,;:]{0,30}$"
 )
-
-
-@functools.cache
-def _grammar(name: str) -> re.Pattern[str]:
-    return compile_grammar(_TEMPLATES[name])
-
-
-# Words without which a form cannot match; looking for them first is faster.
-_NEEDED = {
-    "told": (
-        *("stop", "quit", "discontinu", "cease", "abandon", "ditch", "dump", "drop", "skip", "forgo", "halve", "cut"),
-        *("reduce", "lower", "taper", "off", "switch", "replace", "swap", "substitute", "trade", "give up", "throw"),
-        *(
-            "toss",
-            "bin",
-            "flush",
-            "get rid",
-            "do away",
-            "do without",
-            "change",
-            "double",
-            "increase",
-            "adjust",
-            "no to",
-        ),
-        *("refuse", "put away"),
-    ),
-    "considered": ("ing ",),
-    "passive": (" be ",),
-    "instead": ("instead", "rather", "place", "substitute", "replacement", "alternative"),
-    "replaces": ("replace", "place of", "substitute", "make"),
-    "replacement": ("replacement", "substitute", "alternative"),
-    "your": ("your",),
-    "needless": ("need", "require", "have to take"),
-}
 
 
 def treatment_change(text: str) -> Hit | None:
@@ -152,12 +117,8 @@ def treatment_change(text: str) -> Hit | None:
     What the sentence denies, asks, warns of or attributes to others is not advice, nor is a change with a doctor's help.
     """
     medicines = word_list("prescribed-medicines").without_exceptions(text)
-    for name, needed in _NEEDED.items():
-        if not any(word in medicines for word in needed):
-            continue
-        if not _grammar("prescribed").search(medicines):
-            break
-        for match in _grammar(name).finditer(medicines):
+    for name, pattern in _GRAMMAR.items():
+        for match in pattern.finditer(medicines):
             start, end = match.span("said")
             if disowned(text, start, end) or (name == "instead" and _THIRD_PERSON.search(text[:start])):
                 continue
@@ -169,7 +130,7 @@ def treatment_change(text: str) -> Hit | None:
     return refused if refused and not _with_professional(text) else None
 
 
-_WARNING = re.compile(
+_WARNING = Expression(
     r"^[^.;]{0,80}?\b(?:can|may|might|could|will) (?:\w+ ){0,2}?(?:cause|lead|make|bring|result|be (?:dangerous|"
     r"harmful|risky|"
     r"life)|trigger|worsen|raise|put)|^[^.;]{0,60}?\band (?:call|see|get|go to|seek|phone|ring|tell|ask|contact)\b|"
