@@ -36,12 +36,12 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.patterns import REMEMBERED, Expression, Pattern
+from pubkit.claims.patterns import LONG_TEXT, REMEMBERED, Expression, Grammar, Pattern, expect
 from pubkit.claims.required import NAME, Strings, pieces
-from pubkit.claims.wordlists import Hit, in_full, joined_lines, phrase_pattern, phrase_pieces, word_list
+from pubkit.claims.wordlists import Hit, filled, joined_lines, phrase_pattern, phrase_pieces, word_list
 from pubkit.packaged import parsed
 
-__all__ = ["Form", "FormFile", "Forms", "form_ids", "forms", "found_by"]
+__all__ = ["Form", "FormFile", "Forms", "form_ids", "forms", "found_by", "prepare"]
 
 Excuse = Literal["question", "negated", "attributed", "cautioned", "disowned"]
 _EXCUSES: dict[Excuse, Callable[[str, int, int], bool]] = {
@@ -92,24 +92,22 @@ class _Ready:
 
     def __init__(self, form: Form, file: FormFile, names: _Names) -> None:
         self.form = form
-        self._match = names.pattern(form.match)
+        self.pattern = names.pattern(form.match)
         self._not = names.expression(form.not_in)
         self._before = names.expression(form.not_before)
         self._after = names.expression(form.not_after)
         self._unless = [_EXCUSES[name] for name in (file.unless if form.unless is None else form.unless)]
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Yield every place in the folded `text` where the form matches and nothing excuses it."""
-        for match in self._match.finditer(text):
-            start, end = match.span("said") if "said" in match.re.groupindex else match.span()
-            if self._not and self._not.search(match.group()):
-                continue
-            if self._before and self._before.search(text[:start]):
-                continue
-            if self._after and self._after.match(text[end:]):
-                continue
-            if not any(excuse(text, start, end) for excuse in self._unless):
-                yield Hit(start, end, text[start:end])
+    def claim(self, text: str, match: re.Match[str]) -> Hit | None:
+        """Return the place of the claim that `match` found in the folded `text`, unless something excuses it."""
+        start, end = match.span("said") if "said" in match.re.groupindex else match.span()
+        excused = (
+            (self._not and self._not.search(match.group()))
+            or (self._before and self._before.search(text[:start]))
+            or (self._after and self._after.match(text[end:]))
+            or any(excuse(text, start, end) for excuse in self._unless)
+        )
+        return None if excused else Hit(start, end, text[start:end])
 
 
 class Forms:
@@ -118,7 +116,8 @@ class Forms:
     def __init__(self, file: FormFile) -> None:
         self.file = file
         names = _Names(file)
-        self._ready = [_Ready(form, file, names) for form in file.forms]
+        self._ready = {form.id: _Ready(form, file, names) for form in file.forms}
+        self._grammar = Grammar({name: ready.pattern for name, ready in self._ready.items()})
         self._silent = names.expression(file.not_in_sentence)
 
     @functools.lru_cache(maxsize=REMEMBERED)  # noqa: B019 - forms live as long as the process
@@ -126,10 +125,15 @@ class Forms:
         """Return the first form that matches the folded `text`, with its place; None if no form matches."""
         for begin in range(0, max(1, len(text) - _OVERLAP), _WINDOW - _OVERLAP):
             part = text[begin : begin + _WINDOW]
-            found = next(((ready.form, hit) for ready in self._ready for hit in ready.hits(part)), None)
+            found = next(self._claims(part), None)
             if found and not (self._silent and self._silent.search(part)):
                 return found[0], Hit(begin + found[1].start, begin + found[1].end, found[1].text)
         return None
+
+    def _claims(self, text: str) -> Iterator[tuple[Form, Hit]]:
+        for name, match in self._grammar.matches(text):
+            if hit := self._ready[name].claim(text, match):
+                yield self._ready[name].form, hit
 
     def hit(self, text: str) -> Hit | None:
         """Return the place of the first claim in the folded `text`, if any."""
@@ -146,14 +150,14 @@ class _Names:
 
     def pattern(self, template: str) -> Pattern:
         """Return the pattern of a form."""
-        return Pattern(joined_lines(template), lambda: in_full(self._filled(template)), self.pieces)
+        return Pattern(joined_lines(template), lambda known: filled(self._filled(template), known), self.pieces)
 
     def expression(self, template: str) -> Expression | None:
         """Return what excuses a form, if anything does."""
-        return Expression(lambda: in_full(self._filled(template))) if template else None
+        return Expression(lambda known: filled(self._filled(template), known)) if template else None
 
     def _filled(self, template: str) -> str:
-        """Return `template` with the names that the file defines filled in; word lists are left to `in_full`."""
+        """Return `template` with the names that the file defines filled in; word lists are left to `wordlists.filled`."""
 
         def meaning(name: re.Match[str]) -> str:
             if name.group(1) in self._file.patterns:
@@ -198,6 +202,13 @@ def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
     """Return the place of the first claim of the kind `identifier` in the folded `text`, if any."""
     ready = forms(identifier, lang)
     return ready.hit(text) if ready else None
+
+
+def prepare(sentences: Sequence[str]) -> None:
+    """Make ready to search `sentences`; for a long text, read all forms first, so that they share one pass through it."""
+    if len(sentences) >= LONG_TEXT:
+        _all_forms("en")
+    expect(sentences)
 
 
 def form_ids(lang: str = "en") -> Sequence[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from pubkit.claims.grammar import is_question, modal_before
-from pubkit.claims.patterns import Expression, Pattern, remembered
+from pubkit.claims.patterns import Expression, Grammar, Pattern, remembered
 from pubkit.claims.wordlists import Hit, grammar, word_list
 
 __all__ = ["absence_of_evidence", "evidence", "named_journal", "statistic"]
@@ -91,7 +91,22 @@ _TEMPLATES = {
     r"(?:study|trial|survey|meta[ -]analysis|systematic review|cohort study|experiment) (?:of|from|in|by|with|among|"
     r"involving|published|conducted|on|that)\b",
 }
-_GRAMMAR = {name: grammar(template) for name, template in _TEMPLATES.items()}
+_GRAMMAR = Grammar({name: grammar(template) for name, template in _TEMPLATES.items()})
+_OTHER_FORMS = _GRAMMAR.only(
+    *(
+        "proven",
+        "exists",
+        "counted",
+        "spoke",
+        "doctor-spoke",
+        "told",
+        "they-found",
+        "evidence-that",
+        "weighed",
+        "shown",
+    ),
+    *("consensus", "university", "study-from", "better-than-placebo", "subjects", "according", "adverbial"),
+)
 _NO_STUDY = Expression(r"\b(?:no|nor|neither|never any) (?:[\w-]+[ -]){0,4}$")
 _OWN_WORK = Expression(
     r"\b(?:our|my|your|doing|did|do|own|more|further|future|additional|ongoing|planned|upcoming|conduct|conducting|"
@@ -220,7 +235,7 @@ def _research_subject(text: str) -> Hit | None:
             continue
         own = _OWN_WORK.search(before) is not None
         after = re.split(r"[;?!]", text[study.end() : study.end() + _REACH])[0]
-        for verb in _GRAMMAR["finding"].regex.finditer(after):
+        for verb in _GRAMMAR["finding"].finditer(after):
             if (
                 modal_before(after, verb.start())
                 or _infinitive(after, verb)
@@ -255,7 +270,7 @@ def _expert_subject(text: str) -> Hit | None:
         ):
             continue
         after = re.split(r"[;?!]", text[expert.end() : expert.end() + 70])[0]
-        for verb in _GRAMMAR["speech"].regex.finditer(after):
+        for verb in _GRAMMAR["speech"].finditer(after):
             if (
                 not modal_before(after, verb.start())
                 and not _infinitive(after, verb)
@@ -264,54 +279,35 @@ def _expert_subject(text: str) -> Hit | None:
                 return Hit(expert.start(), expert.end() + verb.end(), text[expert.start() : expert.end() + verb.end()])
     for body in _GRAMMAR["body"].finditer(text):
         after = re.split(r"[;?!]", text[body.end() : body.end() + 45])[0]
-        said = _GRAMMAR["body-says"].regex.search(after)
+        said = _GRAMMAR["body-says"].search(after)
         if said and not modal_before(after, said.start()):
             return Hit(body.start(), body.end() + said.end(), text[body.start() : body.end() + said.end()])
     return None
 
 
 def _other_forms(text: str) -> Hit | None:
-    for name in (
-        "proven",
-        "exists",
-        "counted",
-        "spoke",
-        "doctor-spoke",
-        "told",
-        "they-found",
-        "evidence-that",
-        "weighed",
-        "shown",
-        "consensus",
-        "university",
-        "study-from",
-        "better-than-placebo",
-        "subjects",
-        "according",
-        "adverbial",
-    ):
-        for match in _GRAMMAR[name].finditer(text):
-            before = text[max(0, match.start() - 60) : match.start()]
-            if _RECRUIT.search(text[max(0, match.start() - 10) : match.end()]) or modal_before(text, match.start()):
-                continue
-            if re.search(r"\b(?:no|not|without|never|lack of)\b[\w ,-]{0,20}$", before) and name not in {
-                "proven",
-                "shown",
-            }:
-                continue
-            if name == "according" and re.match(r"per ", match.group()):
-                continue
-            if name == "adverbial" and (
-                _OWN_WORK.search(before + match.group())
-                or _NEED.search(text)
-                or re.match(r"(?:of|under|within)", match.group())
-            ):
-                continue
-            if name == "adverbial" and not match.group().startswith("based on") and not _HAPPENED.search(text):
-                continue
-            if name == "exists" and _ABSENT.search(text):
-                continue
-            return _hit(match)
+    for name, match in _OTHER_FORMS.matches(text):
+        before = text[max(0, match.start() - 60) : match.start()]
+        if _RECRUIT.search(text[max(0, match.start() - 10) : match.end()]) or modal_before(text, match.start()):
+            continue
+        if re.search(r"\b(?:no|not|without|never|lack of)\b[\w ,-]{0,20}$", before) and name not in {
+            "proven",
+            "shown",
+        }:
+            continue
+        if name == "according" and re.match(r"per ", match.group()):
+            continue
+        if name == "adverbial" and (
+            _OWN_WORK.search(before + match.group())
+            or _NEED.search(text)
+            or re.match(r"(?:of|under|within)", match.group())
+        ):
+            continue
+        if name == "adverbial" and not match.group().startswith("based on") and not _HAPPENED.search(text):
+            continue
+        if name == "exists" and _ABSENT.search(text):
+            continue
+        return _hit(match)
     return None
 
 

@@ -1,25 +1,33 @@
 """Regular expressions that are only compiled, and only searched, for a text that contains the words they need.
 
-`Pattern` behaves like a compiled expression. Which words it needs is found by `pubkit.claims.required`; which patterns a
-text can match is found once for all patterns, from the words of the text.
+`Pattern` behaves like a compiled expression. It saves work in two ways, and neither changes what it matches:
+
+- Word lists are long, and a text contains few of their entries. For the document that a process reads first (`expect`),
+  patterns are compiled with the entries that can occur in it; for any other text, with all.
+- Most sentences contain none of the words that a pattern looks for. Which words it needs is found by
+  `pubkit.claims.required`, and which patterns a sentence can match is found once for all of them. As that takes longer than
+  searching a short text, it is done from the first long text on.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ParamSpec, TypeVar, cast
 
 from pubkit.claims.required import Condition, Strings, no_names, required
 
-__all__ = ["REMEMBERED", "Expression", "Pattern", "remembered"]
+__all__ = ["LONG_TEXT", "REMEMBERED", "Expression", "Grammar", "Pattern", "Words", "expect", "remembered"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 #: How many sentences a detector remembers, because several rules check the same sentence; no text has as many.
 REMEMBERED = 1 << 16
+
+#: From how many sentences on a text is worth the search for the words that patterns need.
+LONG_TEXT = 600
 _WORDS = re.compile(r"\w+")
 
 
@@ -28,28 +36,82 @@ def remembered(detector: Callable[P, T]) -> Callable[P, T]:
     return cast(Callable[P, T], functools.lru_cache(maxsize=REMEMBERED)(detector))
 
 
-class Expression:
-    """A regular expression that is compiled when it is first used; `source` returns it."""
+class _All:
+    """Every word there is."""
 
-    def __init__(self, source: Callable[[], str] | str) -> None:
+    def __contains__(self, word: object) -> bool:
+        return True
+
+
+#: The words that can occur, in one string, or all.
+Words = str | _All
+_ALL = _All()
+
+
+class _Expected:
+    """The words of the texts that were named before any other."""
+
+    def __init__(self) -> None:
+        self._words: frozenset[str] = frozenset()
+        self.text = ""
+        self.covers = functools.lru_cache(maxsize=REMEMBERED)(self._covers)
+
+    def take(self, texts: Iterable[str]) -> None:
+        """Keep the words of `texts`, unless there are some already."""
+        if not self._words:
+            self._words = frozenset(word for text in texts for word in _WORDS.findall(text))
+            self.text = " ".join(sorted(self._words))
+            self.covers.cache_clear()
+
+    def _covers(self, text: str) -> bool:
+        return bool(self._words) and self._words.issuperset(_WORDS.findall(text))
+
+
+_EXPECTED = _Expected()
+
+
+def expect(sentences: Sequence[str]) -> None:
+    """Name the sentences that will be searched, so that patterns need only the list entries that can occur in them.
+
+    Only those of the first call are remembered: a process that reads more documents compiles patterns once more, in full.
+    """
+    _EXPECTED.take(sentences)
+    if len(sentences) >= LONG_TEXT:
+        _INDEX.use()
+
+
+class Expression:
+    """A regular expression that is compiled when it is first used.
+
+    `source` is the expression, or a function that returns it with those entries of its lists whose words can occur.
+    """
+
+    def __init__(self, source: Callable[[Words], str] | str) -> None:
         self._source = source
 
+    def regex(self, text: str) -> re.Pattern[str]:
+        """Return the compiled expression for a search in `text`."""
+        return self._expected if _EXPECTED.covers(text) else self._full
+
     @functools.cached_property
-    def regex(self) -> re.Pattern[str]:
-        """Return the compiled expression."""
-        return re.compile(self._source if isinstance(self._source, str) else self._source())
+    def _expected(self) -> re.Pattern[str]:
+        return self._full if isinstance(self._source, str) else re.compile(self._source(_EXPECTED.text))
+
+    @functools.cached_property
+    def _full(self) -> re.Pattern[str]:
+        return re.compile(self._source if isinstance(self._source, str) else self._source(_ALL))
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match in `text`, if any."""
-        return self.regex.search(text)
+        return self.regex(text).search(text)
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the match at the start of `text`, if any."""
-        return self.regex.match(text)
+        return self.regex(text).match(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches in `text`, in order, without overlaps."""
-        return self.regex.finditer(text)
+        return self.regex(text).finditer(text)
 
 
 class Pattern(Expression):
@@ -57,12 +119,15 @@ class Pattern(Expression):
 
     Args:
         outline: the expression, in which `<name>` stands for a list.
-        source: returns the expression in full; by default it is `outline`.
+        source: see `Expression`; by default `outline`.
         named: returns what a list can match, as `pubkit.claims.required.pieces`.
     """
 
     def __init__(
-        self, outline: str, source: Callable[[], str] | None = None, named: Callable[[str], Strings] = no_names
+        self,
+        outline: str,
+        source: Callable[[Words], str] | None = None,
+        named: Callable[[str], Strings] = no_names,
     ) -> None:
         super().__init__(source or outline)
         self._outline = outline
@@ -81,19 +146,39 @@ class Pattern(Expression):
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match in `text`, if any."""
-        return self.regex.search(text) if self.possible(text) else None
-
-    def match(self, text: str) -> re.Match[str] | None:
-        """Return the match at the start of `text`, if any."""
-        return self.regex.match(text) if self.possible(text) else None
+        return self.regex(text).search(text) if self.possible(text) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches in `text`, in order, without overlaps."""
-        return self.regex.finditer(text) if self.possible(text) else iter(())
+        return self.regex(text).finditer(text) if self.possible(text) else iter(())
 
     def blotted(self, text: str) -> str:
         """Return `text` with each match made unrecognisable and its length unchanged."""
-        return self.regex.sub(lambda match: "\x00" * len(match.group()), text) if self.possible(text) else text
+        if not self.possible(text):
+            return text
+        return self.regex(text).sub(lambda match: "\x00" * len(match.group()), text)
+
+
+class Grammar:
+    """Patterns by name, searched in their order."""
+
+    def __init__(self, patterns: Mapping[str, Pattern]) -> None:
+        self._patterns = dict(patterns)
+
+    def __getitem__(self, name: str) -> Pattern:
+        return self._patterns[name]
+
+    def only(self, *names: str) -> Grammar:
+        """Return a grammar of some of the patterns, in the order of `names`."""
+        return Grammar({name: self._patterns[name] for name in names})
+
+    def matches(self, text: str) -> Iterator[tuple[str, re.Match[str]]]:
+        """Yield each match in `text` with the name of its pattern, pattern after pattern."""
+        met = _INDEX.met(text)
+        for name, pattern in self._patterns.items():
+            if met & pattern.need == pattern.need:
+                for match in pattern.regex(text).finditer(text):
+                    yield name, match
 
 
 class _Index:
@@ -101,6 +186,7 @@ class _Index:
 
     def __init__(self) -> None:
         self._new: list[Pattern] = []
+        self._used = False
         self._bits: dict[Condition, int] = {}
         self._meets: dict[str, int] = {}
         self._longest = 0
@@ -112,10 +198,16 @@ class _Index:
         self._new.append(pattern)
 
     def met(self, text: str) -> int:
-        """Return the conditions that `text` meets."""
+        """Return the conditions that `text` meets; all, before the first long text."""
+        if not self._used:
+            return -1
         if self._new:
             self._take_up()
         return self._text(text)
+
+    def use(self) -> None:
+        """Begin to find out which conditions texts meet."""
+        self._used = True
 
     def _take_up(self) -> None:
         while self._new:

@@ -10,7 +10,7 @@ import re
 
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.patterns import Expression, remembered
+from pubkit.claims.patterns import Expression, Grammar, remembered
 from pubkit.claims.wordlists import Hit, grammar, word_list
 
 __all__ = [
@@ -83,7 +83,22 @@ _TEMPLATES = {
     r"effective and |natural |legal and |legal, |gentle and )*safe(?:,? and effective)?\b",
     "well-tolerated": r"\b(?:is|are) (?:generally |very |extremely |usually )?well[ -]tolerated\b",
 }
-_GRAMMAR = {name: grammar(template) for name, template in _TEMPLATES.items()}
+_GRAMMAR = Grammar({name: grammar(template) for name, template in _TEMPLATES.items()})
+_HEALS = _GRAMMAR.only("substitute", "heal-itself", "experienced", "noun", "relief", "treat", "condition-relief")
+_HELPS = _GRAMMAR.only("treat", "noun", "relief")
+_NO_HARM = _GRAMMAR.only(
+    *(
+        "does-no-or",
+        "does-no-harm",
+        "none-of-harm",
+        "never-felt",
+        "not-addictive",
+        "safest",
+        "impossible",
+        "no-contents",
+    )
+)
+_SAFE = _GRAMMAR.only("plain", "well-tolerated")
 _LIMITED = Expression(
     r"\b(?:reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|detected|identified in|"
     r"during the|in (?:this|that|the|one|a) (?:study|trial|survey|group)|some (?:people|users|patients)|many people "
@@ -126,27 +141,26 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
     about_product = natural or (pronoun and not medical and _GRAMMAR["natural"].search(before) is not None)
     conditions = word_list("conditions")
     blotted = conditions.without_exceptions(text)
-    for name in ("substitute", "heal-itself", "experienced", "noun", "relief", "treat", "condition-relief"):
-        for match in _GRAMMAR[name].finditer(blotted):
-            if disowned(text, match.start(), match.end()) or _neutral_use(text, match):
-                continue
-            if name in {"substitute"} and not cautioned(text, match.end()):
-                if about_product or not medical or natural:
-                    return _hit(match)
-                continue
-            subject = text[: match.start()]
-            if not about_product and not (name in {"heal-itself", "experienced"} and not medical):
-                continue
-            if natural and not _product_speaks(subject, text, name) and not pronoun:
-                continue
-            return Hit(match.start(), match.end(), text[match.start() : match.end()])
+    for name, match in _HEALS.matches(blotted):
+        if disowned(text, match.start(), match.end()) or _neutral_use(text, match):
+            continue
+        if name in {"substitute"} and not cautioned(text, match.end()):
+            if about_product or not medical or natural:
+                return _hit(match)
+            continue
+        subject = text[: match.start()]
+        if not about_product and not (name in {"heal-itself", "experienced"} and not medical):
+            continue
+        if natural and not _product_speaks(subject, text, name) and not pronoun:
+            continue
+        return Hit(match.start(), match.end(), text[match.start() : match.end()])
     return found_by("disease-claims", blotted)
 
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
     """Return whether the noun nearest before the claim is a product, or the claim itself names one."""
-    natural = list(_GRAMMAR["natural"].regex.finditer(subject))
-    medical = list(_GRAMMAR["medical"].regex.finditer(subject))
+    natural = list(_GRAMMAR["natural"].finditer(subject))
+    medical = list(_GRAMMAR["medical"].finditer(subject))
     if natural:
         return not medical or natural[-1].start() > medical[-1].start() or "drug" not in medical[-1].group()
     return (
@@ -195,10 +209,9 @@ def benefit(text: str) -> Hit | None:
     if is_question(text):
         return None
     conditions = word_list("conditions").without_exceptions(text)
-    for name in ("treat", "noun", "relief"):
-        for match in _GRAMMAR[name].finditer(conditions):
-            if not disowned(text, match.start(), match.end()) and not _neutral_use(text, match):
-                return Hit(match.start(), match.end(), text[match.start() : match.end()])
+    for _name, match in _HELPS.matches(conditions):
+        if not disowned(text, match.start(), match.end()) and not _neutral_use(text, match):
+            return Hit(match.start(), match.end(), text[match.start() : match.end()])
     return None
 
 
@@ -211,25 +224,15 @@ def absolute_safety(text: str) -> Hit | None:
         if not _safety_disowned(text, hit.start, hit.end):
             return hit
     harms = word_list("harms").without_exceptions(text)
-    for name in (
-        "does-no-or",
-        "does-no-harm",
-        "none-of-harm",
-        "never-felt",
-        "not-addictive",
-        "safest",
-        "impossible",
-        "no-contents",
-    ):
-        for match in _GRAMMAR[name].finditer(harms):
-            if name == "not-addictive" and not re.search(r"\bnot\b|n't", match.group()):
-                continue
-            if name == "none-of-harm" and not _promises(text, match):
-                continue
-            if name == "does-no-harm" and not _promises_no_effect(text, match):
-                continue
-            if not _safety_disowned(text, match.start(), match.end()):
-                return _hit(match)
+    for name, match in _NO_HARM.matches(harms):
+        if name == "not-addictive" and not re.search(r"\bnot\b|n't", match.group()):
+            continue
+        if name == "none-of-harm" and not _promises(text, match):
+            continue
+        if name == "does-no-harm" and not _promises_no_effect(text, match):
+            continue
+        if not _safety_disowned(text, match.start(), match.end()):
+            return _hit(match)
     return found_by("absolute-safety", text)
 
 
@@ -323,21 +326,20 @@ def plain_safety(text: str) -> Hit | None:
     """Return a statement that something is safe, without saying for whom, how much and how it is known."""
     if is_question(text):
         return None
-    for name in ("plain", "well-tolerated"):
-        for match in _GRAMMAR[name].finditer(text):
-            after = text[match.end() :]
-            if re.match(
-                r" ?(?:enough|distance|side|place|environment|space|haven|sex|drinking water|to (?:say|assume|stop|"
-                r"drive|return|go|travel|leave|store|call))",
-                after,
-            ):
-                continue
-            if not disowned(text, match.start(), match.end()) and not re.search(
-                r"\b(?:make sure|ensure|to be|if|whether|until|unless|only|(?:proof|prove|proves|proven|conclude|"
-                r"assume|show|perceive|believe|satisfied|guarantee) that|perceiv\w+|prove)\b",
-                text[: match.end()],
-            ):
-                return _hit(match)
+    for _name, match in _SAFE.matches(text):
+        after = text[match.end() :]
+        if re.match(
+            r" ?(?:enough|distance|side|place|environment|space|haven|sex|drinking water|to (?:say|assume|stop|"
+            r"drive|return|go|travel|leave|store|call))",
+            after,
+        ):
+            continue
+        if not disowned(text, match.start(), match.end()) and not re.search(
+            r"\b(?:make sure|ensure|to be|if|whether|until|unless|only|(?:proof|prove|proves|proven|conclude|"
+            r"assume|show|perceive|believe|satisfied|guarantee) that|perceiv\w+|prove)\b",
+            text[: match.end()],
+        ):
+            return _hit(match)
     return None
 
 

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
+from pubkit.claims.engine import prepare
 from pubkit.claims.sourcing import Keys, inherited_sources, reported_works, reports_on_named_work, sources_in
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Location
@@ -71,7 +72,7 @@ class Statement(Struct, frozen=True):
 
     sentence: Sentence
     folded: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
     previous: str
     sources: tuple[str, ...]
     by_hand: bool
@@ -172,6 +173,7 @@ def _read(document: SameObject[Document], publication: SameObject[Publication]) 
     for number, block in enumerate(blocks):
         parts = sentences(block, publication.value.lang)
         statements.extend(_statements(parts, number, inherited.get(number, ()), reported[number]))
+    prepare([statement.folded for statement in statements])
     return tuple(statements)
 
 

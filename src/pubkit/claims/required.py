@@ -41,6 +41,10 @@ _WORD = re.compile(r"[^ \x01\x02]+")
 _NO_WORD = re.compile(r"\W")
 _DIGIT = re.compile(r"\d")
 _PLAIN_CHOICE = re.compile(r"(?<!\\)\(\?:([a-z0-9' |?-]+)\)")
+_COMMON = re.compile(
+    r"an?|and|are|as|at|be|been|but|by|can|for|from|had|has|have|if|in|is|it|its|may|more|most|not|of|on|or|other|so|"
+    r"such|than|that|the|their|them|then|there|these|they|this|to|was|we|were|which|who|will|with|you|your"
+)
 _FIRST_STAND_IN = 0xE000
 _ZERO_WIDTH = {
     _code.AT_BOUNDARY,
@@ -249,10 +253,18 @@ def _telling(string: str) -> str:
         begins = match.start() > 0 and string[match.start() - 1] in _BETWEEN
         ends = match.end() < len(string) and string[match.end()] in _BETWEEN
         if match.group() == "0" or len(match.group()) >= 3 - begins - ends:
-            found = max(found, f"{'<' * begins}{match.group()}{'>' * ends}", key=len)
+            found = max(found, f"{'<' * begins}{match.group()}{'>' * ends}", key=_rarity)
     return found
 
 
+@functools.cache
+def _rarity(word: str) -> int:
+    letters = word.strip("<>")
+    if letters == "0":
+        return 3
+    return 1 if _COMMON.fullmatch(letters) else 2 * len(letters)
+
+
 def _worth(condition: Condition) -> tuple[int, int, list[str]]:
-    """Return how much a condition is worth: the longer its shortest word, and the fewer words, the more."""
-    return min(map(len, condition)), -len(condition), sorted(condition)
+    """Return how much a condition is worth: the rarer its commonest word, and the fewer words, the more."""
+    return min(map(_rarity, condition)), -len(condition), sorted(condition)

@@ -19,7 +19,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.claims.patterns import Pattern
+from pubkit.claims.patterns import Pattern, Words
 from pubkit.claims.required import NAME, Strings, pieces, spellings
 from pubkit.packaged import parsed
 
@@ -27,8 +27,8 @@ __all__ = [
     "Entry",
     "Hit",
     "WordList",
+    "filled",
     "grammar",
-    "in_full",
     "joined_lines",
     "phrase_pattern",
     "phrase_pieces",
@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 _FOLDER = "lists"
+_NEVER = "(?!)"
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,15 +79,21 @@ class WordList:
         self.as_of = file.as_of
         self.entries = tuple(entry if isinstance(entry, Entry) else Entry(entry) for entry in file.entries)
         self._patterns = tuple(file.patterns)
-        self.pattern = _whole(self.id, lambda: self.alternatives, lambda: self.pieces)
+        self.alternatives = functools.cache(self._alternatives)
+        self.pattern = _whole(self.alternatives, lambda: self.pieces)
         self._excepted = _exceptions(file.exceptions) if file.exceptions else None
 
     @functools.cached_property
-    def alternatives(self) -> str:
-        """Return the expression that matches any entry; `pattern` matches it as whole words."""
-        parts = [(part, _starts_plain(part)) for part in (phrase_pattern(entry.phrase) for entry in self.entries)]
+    def _phrases(self) -> Sequence[tuple[str, Sequence[str]]]:
+        return [(entry.phrase, _first_words(entry.phrase)) for entry in self.entries]
+
+    def _alternatives(self, known: Words) -> str:
+        """Return the expression that matches any entry whose words are `known`; `pattern` matches it as whole words."""
+        phrases = (phrase for phrase, words in self._phrases if all(word in known for word in words))
+        parts = [(part, _starts_plain(part)) for part in map(phrase_pattern, phrases)]
         parts += [(part, False) for part in self._patterns]
-        return _by_first_letters(sorted(parts, key=lambda part: len(part[0]), reverse=True))
+        ordered = sorted(parts, key=lambda part: len(part[0]), reverse=True)
+        return _by_first_letters(ordered) if ordered else _NEVER
 
     @functools.cached_property
     def pieces(self) -> Strings:
@@ -123,14 +130,24 @@ class WordList:
         return next(self.hits(text), None)
 
 
-def _whole(name: str, alternatives: Callable[[], str], strings: Callable[[], Strings]) -> Pattern:
+def _whole(alternatives: Callable[[Words], str], strings: Callable[[], Strings]) -> Pattern:
     """Return the pattern that matches any of `alternatives` as whole words."""
-    return Pattern(rf"(?<!\w)<{name}>(?!\w)", lambda: rf"(?<!\w)(?:{alternatives()})(?!\w)", lambda _name: strings())
+    return Pattern(
+        r"(?<!\w)<entries>(?!\w)",
+        lambda known: rf"(?<!\w)(?:{alternatives(known)})(?!\w)",
+        lambda _name: strings(),
+    )
 
 
 def _exceptions(phrases: Sequence[str]) -> Pattern:
     strings = Strings().union(*map(phrase_pieces, phrases))
-    return _whole("exceptions", lambda: "|".join(map(phrase_pattern, phrases)), lambda: strings)
+    return _whole(lambda _known: "|".join(map(phrase_pattern, phrases)), lambda: strings)
+
+
+def _first_words(phrase: str) -> Sequence[str]:
+    """Return parts of words that every text with `phrase` contains, as far as they are easily seen."""
+    plain = re.split(r"[*(]|.\?", phrase, maxsplit=1)[0]
+    return [] if "|" in re.sub(r"\([^()]*\)", "", phrase) else re.findall(r"\w+", plain)
 
 
 def phrase_pieces(phrase: str) -> Strings:
@@ -213,7 +230,7 @@ def grammar(template: str) -> Pattern:
     Blanks in `template` stand for one blank or hyphen of the folded text; line breaks and indentation are left out.
     """
     outline = joined_lines(template)
-    return Pattern(outline, lambda: in_full(outline), lambda name: word_list(name).pieces)
+    return Pattern(outline, lambda known: filled(outline, known), lambda name: word_list(name).pieces)
 
 
 def joined_lines(template: str) -> str:
@@ -221,9 +238,9 @@ def joined_lines(template: str) -> str:
     return re.sub(r"\n\s*", "", template)
 
 
-def in_full(outline: str) -> str:
-    """Return the regular expression that the `outline` of a pattern stands for."""
-    return NAME.sub(lambda name: f"(?:{word_list(name.group(1)).alternatives})", _open_blanks(outline))
+def filled(outline: str, known: Words) -> str:
+    """Return the expression that `outline` stands for, in which lists have the entries whose words are `known`."""
+    return NAME.sub(lambda name: f"(?:{word_list(name.group(1)).alternatives(known)})", _open_blanks(outline))
 
 
 def _open_blanks(pattern: str) -> str:

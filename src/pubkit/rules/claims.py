@@ -38,8 +38,9 @@ Detector = Callable[[str], Hit | None]
 
 def unsourced(submission: Submission, detect: Detector) -> Iterator[tuple[Statement, Hit]]:
     """Yield every sentence of the body that `detect` finds a claim in and that nothing sources."""
+    kind = submission.kind
     for statement in submission.statements:
-        if statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind):
+        if statement.in_body and statement.unsourced and asks_for_source(statement, kind):
             hit = detect(statement.folded)
             if hit:
                 yield statement, hit
@@ -219,13 +220,14 @@ class ParagraphWithoutSource(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge paragraphs of the body: forty words with two sentences of health facts, or two sentences of benefits."""
+        kind = submission.kind
         for paragraph in paragraphs(submission.statements):
             first = paragraph[0]
             if first.block.kind is not BlockKind.PARAGRAPH or not first.in_body or first.in_summary:
                 continue
             if any(not statement.unsourced for statement in paragraph) or _own_account(first):
                 continue
-            if not any(asks_for_source(statement, submission.kind) for statement in paragraph):
+            if not any(asks_for_source(statement, kind) for statement in paragraph):
                 continue
             words = sum(len(statement.text.split()) for statement in paragraph)
             facts = sum(health_fact(statement.folded) is not None for statement in paragraph)

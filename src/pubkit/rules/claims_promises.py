@@ -75,9 +75,10 @@ class DiseaseClaim(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence without a source; in labeling, every sentence. A summary gets warnings only."""
         labeling = submission.publication.role == "labeling"
+        kind = submission.kind
         for paragraph in paragraphs(submission.statements):
             for index, statement in enumerate(paragraph):
-                asked = statement.unsourced and asks_for_source(statement, submission.kind)
+                asked = statement.unsourced and asks_for_source(statement, kind)
                 hit = disease_claim(statement.folded, _spoken_of(paragraph, index)) if labeling or asked else None
                 if hit:
                     yield self.at(
@@ -110,8 +111,9 @@ class EffectWithoutSource(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every unsourced sentence of the body without a disease claim; in a summary it is only a warning."""
+        kind = submission.kind
         for statement in submission.statements:
-            if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
+            if not (statement.in_body and statement.unsourced and asks_for_source(statement, kind)):
                 continue
             hit = found_by("health-effects", statement.folded)
             if hit and not disease_claim(statement.folded, statement.previous):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.claims.grammar import attributed, disowned
-from pubkit.claims.patterns import Expression, Pattern
+from pubkit.claims.patterns import Expression
 from pubkit.claims.reading import shown
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
@@ -25,23 +25,23 @@ _STATUS_WORDS = (
 
 
 @functools.cache
-def _status_patterns(names: tuple[str, ...]) -> tuple[Pattern, ...]:
+def _status_patterns(names: tuple[str, ...]) -> tuple[Expression, ...]:
     name = pattern(names).pattern
     return (
-        Pattern(
+        Expression(
             rf"(?:{name})(?:[\w' -]{{0,25}}?)? (?:is|are|remains?|makes?|became|can be|works as|serves as|counts as|"
             rf"as) (?:an? |the |one of the (?:\w+ )?|your |considered an? |regarded as an? |\w+ (?:and|but) \w+ |"
             rf"\w+,? )?{_STATUS_WORDS}(?!\w)"
         ),
-        Pattern(
+        Expression(
             rf"(?:{name})[ -](?:dietary |herbal |food )?(?:supplements?|supplementation|remed(?:y|ies)|medicines?|"
             rf"treatments?|therapy)(?!\w)"
         ),
-        Pattern(
+        Expression(
             rf"(?:{name})(?:[\w' -]{{0,25}}?)? (?:is|are|remains?) (?:a |an )?(?:\w+ly )?(?:legal|lawful|permitted|"
             rf"legally (?:sold|available|marketed)|unregulated and legal)(?!\w)"
         ),
-        Pattern(
+        Expression(
             rf"(?:legal|lawful) (?:{name})(?!\w)|(?:dietary|herbal|food|natural) supplements? (?:such as|like|"
             rf"including|called|named) (?:\w+ ){{0,3}}?(?:{name})(?!\w)"
         ),
@@ -97,7 +97,10 @@ class StatusContradiction(Rule):
         if not names:
             return
         patterns = _status_patterns(names)
+        beginnings = {matchable(name.split()[0].removesuffix("*")) for name in names}
         for statement in submission.statements:
+            if not any(word in statement.folded for word in beginnings):
+                continue
             match = next((found for found in (one.search(statement.folded) for one in patterns) if found), None)
             if match is None or disowned(statement.folded, match.start(), match.end()):
                 continue

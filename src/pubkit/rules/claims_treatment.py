@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import disowned
-from pubkit.claims.patterns import Expression
+from pubkit.claims.patterns import Expression, Grammar
 from pubkit.claims.products import names_product
 from pubkit.claims.reading import shown
 from pubkit.claims.wordlists import Hit, grammar, word_list
@@ -85,7 +85,7 @@ _TEMPLATES = {
     r"no need (?:for|to (?:keep |continue |go on )?(?:tak|us)\w+) (?:your|those|these|any more) "
     rf"(?:[\w-]+ ){{0,2}}?{_PRESCRIBED})",
 }
-_GRAMMAR = {name: grammar(template) for name, template in _TEMPLATES.items()}
+_GRAMMAR = Grammar({name: grammar(template) for name, template in _TEMPLATES.items()})
 _THIRD_PERSON = Expression(
     r"\b(?:people|users?|patients|workers|men|women|adults|some|many|most|they|who|respondents|participants) "
     r"(?:[\w',-]+ ){0,4}$"
@@ -117,15 +117,14 @@ def treatment_change(text: str) -> Hit | None:
     What the sentence denies, asks, warns of or attributes to others is not advice, nor is a change with a doctor's help.
     """
     medicines = word_list("prescribed-medicines").without_exceptions(text)
-    for name, pattern in _GRAMMAR.items():
-        for match in pattern.finditer(medicines):
-            start, end = match.span("said")
-            if disowned(text, start, end) or (name == "instead" and _THIRD_PERSON.search(text[:start])):
-                continue
-            if name == "your" and _THIRD_PERSON.search(text[:start]):
-                continue
-            if not _with_professional(text) and not _warns(text, end):
-                return Hit(start, end, text[start:end])
+    for name, match in _GRAMMAR.matches(medicines):
+        start, end = match.span("said")
+        if disowned(text, start, end) or (name == "instead" and _THIRD_PERSON.search(text[:start])):
+            continue
+        if name == "your" and _THIRD_PERSON.search(text[:start]):
+            continue
+        if not _with_professional(text) and not _warns(text, end):
+            return Hit(start, end, text[start:end])
     refused = found_by("refused-treatment", text)
     return refused if refused and not _with_professional(text) else None
 

@@ -145,9 +145,10 @@ class UnexplainedAbbreviation(Rule):
         known = {entry.phrase for entry in word_list("known-abbreviations").entries}
         seen: set[str] = set()
         for statement in submission.statements:
-            if statement.block.kind not in _RUNNING_TEXT or _shouted(statement.text):
+            if statement.block.kind not in _RUNNING_TEXT:
                 continue
-            for match in _ABBREVIATION.finditer(statement.text):
+            shorts = list(_ABBREVIATION.finditer(statement.text))
+            for match in shorts if shorts and not _shouted(statement.text) else ():
                 short = match.group(1)
                 if short.lower() in known or short in seen or _ROMAN.match(short) or _PLACEHOLDER.match(short):
                     continue
