@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
+from pubkit.claims.detector import detector, moved, parts
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, is_question, negated
-from pubkit.claims.patterns import Expression, Pattern, remembered
+from pubkit.claims.patterns import Expression, Pattern
 from pubkit.claims.wordlists import Hit, word_list
 
 __all__ = ["GOODS", "NOUN_PHRASE", "shop_phrase", "shop_phrases", "testimonial"]
 
+_MOST_QUOTED = 100
 GOODS = (
     r"(?:kratom|cbd|cannabis|hemp|thc|kava|kanna|tianeptine|phenibut|supplements?|capsules?|powders?|extracts?|"
     r"gummies|tinctures?|pills?|tablets?|products?|vitamins?|medicines?|medication|drugs?|bottles?|packs?|it|yours|"
@@ -79,18 +82,19 @@ _TESTIMONIAL = Pattern(
 )
 
 
-@remembered
+@detector
 def shop_phrase(text: str) -> Hit | None:
     """Return a prompt to buy or shop wording in the folded `text`, unless the text describes buyers or warns."""
     return next(_shop_phrases(text), None)
 
 
 def shop_phrases(text: str) -> tuple[Hit, ...]:
-    """Return every prompt to buy and all shop wording in the folded `text`, in order, without overlaps."""
+    """Return the prompts to buy and the shop wording in the folded `text`, in order, without overlaps; a hundred at most."""
     if shop_phrase(text) is None:
         return ()
+    hits = (moved(hit, begin) for begin, part in parts(text) for hit in _shop_phrases(part))
     apart: list[Hit] = []
-    for hit in sorted(_shop_phrases(text), key=lambda hit: (hit.start, -hit.end)):
+    for hit in sorted(itertools.islice(hits, _MOST_QUOTED), key=lambda hit: (hit.start, -hit.end)):
         if not apart or hit.start >= apart[-1].end:
             apart.append(hit)
     return tuple(apart)
@@ -113,6 +117,7 @@ def _shop_phrases(text: str) -> Iterator[Hit]:
         yield Hit(gerund.start(), gerund.end(), gerund.group())
 
 
+@detector
 def testimonial(text: str) -> Hit | None:
     """Return one person's experience used to sell: "since I started taking it, my pain is gone"."""
     match = _TESTIMONIAL.search(text)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from pubkit.claims.detector import detector
 from pubkit.claims.grammar import disowned, is_question, negated
-from pubkit.claims.patterns import Expression, Pattern, remembered
+from pubkit.claims.patterns import Expression, Pattern
 from pubkit.claims.wordlists import Hit, grammar
 
 __all__ = ["dose_advice", "health_fact", "numeric_dose"]
@@ -68,7 +69,7 @@ _ASK_FIRST = Expression(
 )
 
 
-@remembered
+@detector
 def numeric_dose(text: str) -> Hit | None:
     """Return a dose or a frequency in figures, or a dose called safe or ideal."""
     if is_question(text):
@@ -80,7 +81,7 @@ def numeric_dose(text: str) -> Hit | None:
     return _hit(safe) if safe and not disowned(text, safe.start(), safe.end()) else None
 
 
-@remembered
+@detector
 def dose_advice(text: str) -> Hit | None:
     """Return advice on how to take something or on dosage in general; advice to ask a doctor first does not count."""
     match = _DOSE_ADVICE.search(text)
@@ -124,7 +125,7 @@ _NOT_FACT = Expression(
 )
 
 
-@remembered
+@detector
 def health_fact(text: str) -> Hit | None:
     """Return a plain statement about health that a careful editor would want sourced; advice and signposts do not count."""
     word = _FACT_WORDS.search(text) if len(text) >= 25 else None

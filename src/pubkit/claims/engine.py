@@ -35,6 +35,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from pubkit.claims.detector import moved, parts
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
 from pubkit.claims.patterns import LONG_TEXT, REMEMBERED, Expression, Grammar, Pattern, expect
 from pubkit.claims.required import NAME, Strings, pieces
@@ -51,11 +52,6 @@ _EXCUSES: dict[Excuse, Callable[[str, int, int], bool]] = {
     "cautioned": lambda text, start, _end: cautioned(text, start),
     "disowned": disowned,
 }
-
-
-#: A longer sentence is read in parts, so that the time needed grows no faster than its length.
-_WINDOW = 1_000
-_OVERLAP = 200
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,11 +119,10 @@ class Forms:
     @functools.lru_cache(maxsize=REMEMBERED)  # noqa: B019 - forms live as long as the process
     def first(self, text: str) -> tuple[Form, Hit] | None:
         """Return the first form that matches the folded `text`, with its place; None if no form matches."""
-        for begin in range(0, max(1, len(text) - _OVERLAP), _WINDOW - _OVERLAP):
-            part = text[begin : begin + _WINDOW]
+        for begin, part in parts(text):
             found = next(self._claims(part), None)
             if found and not (self._silent and self._silent.search(part)):
-                return found[0], Hit(begin + found[1].start, begin + found[1].end, found[1].text)
+                return found[0], moved(found[1], begin)
         return None
 
     def _claims(self, text: str) -> Iterator[tuple[Form, Hit]]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 
+from pubkit.claims.detector import detector
 from pubkit.claims.grammar import is_question, modal_before
-from pubkit.claims.patterns import Expression, Grammar, Pattern, remembered
+from pubkit.claims.patterns import Expression, Grammar, Pattern
 from pubkit.claims.wordlists import Hit, grammar, word_list
 
 __all__ = ["absence_of_evidence", "evidence", "named_journal", "statistic"]
@@ -182,7 +183,7 @@ _MAKING = Pattern(
 )
 
 
-@remembered
+@detector
 def evidence(text: str) -> Hit | None:
     """Return what research or experts are said to have found, in the folded sentence `text`."""
     if is_question(text) or _REFUSED.search(text) or _MAKING.search(text):
@@ -190,7 +191,7 @@ def evidence(text: str) -> Hit | None:
     return _research_subject(text) or _expert_subject(text) or _other_forms(text)
 
 
-@remembered
+@detector
 def absence_of_evidence(text: str) -> Hit | None:
     """Return a statement that evidence is lacking: "there is not enough evidence", "trials are lacking", "has not been
     shown"."""
@@ -200,7 +201,7 @@ def absence_of_evidence(text: str) -> Hit | None:
     return _hit(match) if match and not _NEED.search(text) else None
 
 
-@remembered
+@detector
 def named_journal(text: str) -> Hit | None:
     """Return a journal named as the source of a statement, or "published in" with a title behind it."""
     if is_question(text):
@@ -355,7 +356,7 @@ _NO_STATISTIC = Pattern(
 )
 
 
-@remembered
+@detector
 def statistic(text: str) -> Hit | None:
     """Return a quantity given as a health fact: a percentage, one in N, a ratio, a number of people or deaths."""
     if is_question(text) or re.match(r"(?:for example, )?(?:consider|suppose|imagine|say|if|assume|let)\b", text):

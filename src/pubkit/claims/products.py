@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pubkit.claims.detector import detector
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
 from pubkit.claims.patterns import Expression, Grammar, remembered
@@ -121,7 +122,7 @@ _MEDICAL_SENSE = Expression(
 )
 
 
-@remembered
+@detector
 def disease_claim(text: str, before: str = "") -> Hit | None:
     """Return a claim that a product, plant or practice heals, prevents or relieves; `before` is the previous sentence.
 
@@ -203,7 +204,7 @@ def names_product(text: str) -> bool:
     return _GRAMMAR["natural"].search(text) is not None
 
 
-@remembered
+@detector
 def benefit(text: str) -> Hit | None:
     """Return a statement that a medicine, product or practice helps against a condition."""
     if is_question(text):
@@ -215,7 +216,7 @@ def benefit(text: str) -> Hit | None:
     return None
 
 
-@remembered
+@detector
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
     if is_question(text):
@@ -321,7 +322,7 @@ def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
     )
 
 
-@remembered
+@detector
 def plain_safety(text: str) -> Hit | None:
     """Return a statement that something is safe, without saying for whom, how much and how it is known."""
     if is_question(text):
@@ -343,7 +344,7 @@ def plain_safety(text: str) -> Hit | None:
     return None
 
 
-@remembered
+@detector
 def promotion(text: str) -> Hit | None:
     """Return sales language in the folded `text`."""
     for hit in word_list("promotion").hits(text):
@@ -354,7 +355,7 @@ def promotion(text: str) -> Hit | None:
     return None
 
 
-@remembered
+@detector
 def strong_promotion(text: str) -> Hit | None:
     """Return the promise of a miracle or a guarantee, which no health text can keep."""
     for hit in word_list("strong-promotion").hits(text):
@@ -363,6 +364,7 @@ def strong_promotion(text: str) -> Hit | None:
     return None
 
 
+@detector
 def weak_evidence_praise(text: str) -> Hit | None:
     """Return a small or early result called promising."""
     for hit in word_list("weak-evidence-praise").hits(text):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pubkit.claims.detector import detector
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import disowned
 from pubkit.claims.patterns import Expression, Grammar
@@ -111,6 +112,7 @@ _CARE_DISMISSED = Expression(
 )
 
 
+@detector
 def treatment_change(text: str) -> Hit | None:
     """Return advice in the folded sentence `text` to stop, skip, replace or change a prescribed treatment.
 

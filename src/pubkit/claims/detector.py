@@ -1,0 +1,41 @@
+"""How a detector is asked: a sentence once, and a very long one in parts, so that time grows no faster than length."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Concatenate, ParamSpec
+
+from msgspec import structs
+
+from pubkit.claims.patterns import remembered
+from pubkit.claims.wordlists import Hit
+
+__all__ = ["detector", "moved", "parts"]
+
+P = ParamSpec("P")
+
+_LONGEST = 1_000
+_OVERLAP = 200
+
+
+def parts(text: str) -> Iterator[tuple[int, str]]:
+    """Yield `text`, or the overlapping parts of a longer one, each with the place at which it begins."""
+    for begin in range(0, max(1, len(text) - _OVERLAP), _LONGEST - _OVERLAP):
+        yield begin, text[begin : begin + _LONGEST]
+
+
+def moved(hit: Hit, begin: int) -> Hit:
+    """Return `hit`, found in a part that begins at `begin`, with its place in the whole text."""
+    return structs.replace(hit, start=begin + hit.start, end=begin + hit.end) if begin else hit
+
+
+def detector(find: Callable[Concatenate[str, P], Hit | None]) -> Callable[Concatenate[str, P], Hit | None]:
+    """Return `find` so that it reads long sentences in parts and remembers its answers, as several rules ask it."""
+
+    @functools.wraps(find)
+    def in_parts(text: str, /, *args: P.args, **kwargs: P.kwargs) -> Hit | None:
+        found = ((begin, find(part, *args, **kwargs)) for begin, part in parts(text))
+        return next((moved(hit, begin) for begin, hit in found if hit), None)
+
+    return remembered(in_parts)
