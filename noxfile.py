@@ -154,11 +154,22 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run benchmarks: `nox -s bench -- references`, `bibliography`, `retractions`, `claims` or `speed`."""
-    names = session.posargs or ["speed"]
+    """Run benchmarks: `nox -s bench -- references`, `bibliography`, `retractions`, `claims`, `prose` or `speed`.
+
+    Options after the names go to each benchmark: `nox -s bench -- claims --record` writes docs/forms-measured.json.
+    """
+    options = [argument for argument in session.posargs if argument.startswith("-")]
+    names = [argument for argument in session.posargs if not argument.startswith("-")] or ["speed"]
     require_pango(session)
     session.install(".[tests]")
     if "references" in names:
         session.install("bibaudit==0.1.2")
     for name in names:
-        session.run("python", f"tests/benchmarks/{name}.py")
+        session.run("python", f"tests/benchmarks/{name}.py", *options)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Make docs/forms.md from the forms of the claim rules and the figures measured last."""
+    session.install(".")
+    session.run("python", "tests/benchmarks/forms_page.py")

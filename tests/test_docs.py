@@ -14,6 +14,8 @@ from pubkit.catalogue import Entry, all_rules
 from pubkit.project.metadata import Publication
 from pubkit.testing import cases
 
+from .benchmarks import forms_page
+
 PROJECT = Path(__file__).parent.parent
 
 
@@ -84,3 +86,19 @@ def test_the_package_that_the_page_on_rules_shows_works(tmp_path: Path, monkeypa
         folder = tmp_path / str(case)
         folder.mkdir()
         case.check(folder)
+
+
+def test_the_page_on_forms_is_made_of_the_forms() -> None:
+    made = forms_page.page(forms_page.read())
+    assert forms_page.PAGE.read_text("utf-8") == made, "docs/forms.md is out of date: run `nox -s docs`"
+
+
+def test_the_page_on_forms_shows_what_nobody_measured_as_not_measured() -> None:
+    made = forms_page.page({})
+    assert "Not measured." in made
+    assert made.count("| not measured |") == sum(line.startswith("| `") for line in made.splitlines()) > 50
+
+
+def test_the_page_on_forms_names_the_rules_that_report_what_forms_find() -> None:
+    known = {entry.id for entry in all_rules()}
+    assert set(forms_page.RULES.values()) <= known

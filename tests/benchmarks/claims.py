@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import math
 import os
 import re
 import sys
@@ -30,10 +29,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from forms_page import MEASURED, interval  # type: ignore[import-not-found]  # beside this program
 
 from pubkit import manuscript
+from pubkit.claims.engine import form_ids, forms
 from pubkit.errors import PubkitError
 from pubkit.findings import Finding, Location, Severity
+from pubkit.language.matching import matchable
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, Document, Manuscript
 from pubkit.manuscript.tree import Tree
 from pubkit.project import loading
@@ -169,16 +171,6 @@ def _one_label(row: Row) -> Row:
     return {"text": row["text"], "agreed": sure, "disputed": doubted}
 
 
-def interval(hits: int, of: int) -> tuple[float, float]:
-    """The 95% Wilson interval of a share."""
-    if not of:
-        return 0.0, 1.0
-    z, share = 1.96, hits / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def share(hits: int, of: int) -> str:
     if not of:
         return "   -              "
@@ -212,6 +204,62 @@ def report(name: str, rows: Sequence[Row], *, listed: bool) -> bool:
                 for text in texts:
                     write(f"    {kind}: {text}")
     return reached
+
+
+#: The category whose labels say whether a form of a file is right.
+_ANSWERS = {
+    "absolute-safety": "absolute safety",
+    "dangerous-claims": "disease claim noticed",
+    "disease-claims": "disease claim noticed",
+    "refused-treatment": "advice to stop or refuse",
+    "shop-wording": "shop phrases",
+    "unproven-cures": "disease claim noticed",
+}
+
+
+def counted(rows: Sequence[Row]) -> dict[str, object]:
+    """What docs/forms-measured.json holds of one set: counts for each category, and for each form (right, found)."""
+    found = [judged(str(row.get("prev", "")), str(row["text"])) for row in rows]
+    scores = {category.name: score(category, rows, found) for category in CATEGORIES}
+    return {
+        "sentences": len(rows),
+        "categories": {
+            category.name: {
+                "rules": category.rules,
+                "hits": scores[category.name].hits,
+                "found": scores[category.name].found,
+                "labelled": scores[category.name].labelled,
+            }
+            for category in CATEGORIES
+        },
+        "forms": {name: count for file in form_ids() for name, count in _by_form(file, rows) if count[1]},
+    }
+
+
+def _by_form(file: str, rows: Sequence[Row]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """For each form of a file, how many of the sentences that it is the first to find have one of the labels."""
+    category = next((one for one in CATEGORIES if one.name == _ANSWERS.get(file)), None)
+    ready = forms(file)
+    if category is None or ready is None:
+        return
+    right: Counter[str] = Counter()
+    all_found: Counter[str] = Counter()
+    for row in rows:
+        first = ready.first(matchable(str(row["text"])))
+        labels = {*_labels(row, "agreed"), *_labels(row, "disputed")}
+        if first:
+            all_found[first[0].id] += 1
+            right[first[0].id] += bool(labels & {*category.labels, *category.allowed})
+    yield from ((f"{file}/{name}", (right[name], number)) for name, number in sorted(all_found.items()))
+
+
+def record(sets: Mapping[str, Sequence[Row]]) -> None:
+    """Write docs/forms-measured.json, of which `nox -s docs` makes a page."""
+    measured = {
+        "as_of": dt.datetime.now(dt.UTC).date().isoformat(),
+        "sets": {name: counted(rows) for name, rows in sets.items()},
+    }
+    MEASURED.write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
 
 
 #: Errors in 1,000 words that prose which deserves trust may meet.
@@ -306,12 +354,16 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--set", type=Path, action="append", help="a file of the same form as claims/dev.jsonl")
     options.add_argument("--list", action="store_true", help="print every miss and every false alarm")
+    options.add_argument("--record", action="store_true", help="write docs/forms-measured.json instead of the tables")
     given = options.parse_args()
     sets = given.set or [shared() / "claims" / "dev.jsonl", shared() / "claims" / "dev2.jsonl"]
     missing = [file.name for file in sets if not file.is_file()]
     if missing:
         write(f"Nothing to measure: {missing[0]} is not there (set PUBKIT_SHARED_DATA).")
         return 1
+    if given.record:
+        record({file.stem: labelled(file) for file in sets})
+        return 0
     reached = [report(file.name, labelled(file), listed=given.list) for file in sets]
     write("\nprose that deserves trust, a key in each paragraph")
     for name, most in TRUSTWORTHY.items():

@@ -1,0 +1,146 @@
+"""What saves time changes nothing that is found: the words that a pattern needs, the entries that can occur, the parts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from pubkit.claims.detector import parts
+from pubkit.claims.engine import form_ids, forms, found_by, prepare
+from pubkit.claims.evidence import evidence, statistic
+from pubkit.claims.products import absolute_safety, plain_safety
+from pubkit.claims.required import required
+from pubkit.claims.wordlists import Hit, phrase_pattern, word_list, word_list_ids
+from pubkit.language.matching import folded
+from pubkit.rules.claims import EvidenceWithoutSource
+from pubkit.rules.claims_promises import AbsoluteSafety, DiseaseClaim
+
+from .builder import submission
+
+
+@pytest.fixture
+def long_text() -> None:
+    """Have patterns searched as in a long text: only where a sentence has the words that they need."""
+    prepare(["A sentence."] * 1_000)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"\bvaccin\w+", [["<vaccin"]]),
+        (r"\b(?:cures?|heals) (?:the )?cancer\b", [["<cancer>"]]),
+        (r"(?<!\w)safe(?!\w)", [["<safe>"]]),
+        (r"\d+ ?%", [["0"]]),
+        (r"(?:pain)?", []),
+        (r"\w+ \w+", []),
+        (r"(?i)cancer", []),
+        (r"(?:kills|.*) tumours?(?! grow)", [["<tumour", "<tumours"]]),
+    ],
+)
+def test_a_pattern_needs_the_words_without_which_it_cannot_match(pattern: str, words: list[list[str]]) -> None:
+    assert [sorted(condition) for condition in required(pattern)] == words
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"(?:un)?safe drugs?", "unsafe drug"),
+        (r"no (?:known |real )?(?:side )?effects?", "no effect"),
+        (r"a{2,3}bcd", "aaabcd"),
+        (r"(?:foo|ba[rz]|q\w*x) end", "quux end"),
+        (r"(?P<said>half|a third) of", "a third of"),
+        (r"(?:a |the )*(?:big )+cat", "a the big big cat"),
+        (r"1[89]\d\d|20\d\d", "1999"),
+        (r"don't|cannot", "don't"),
+        (r"x[^a]yes|\bup to\b", "up to"),
+        (r"colou?r(?:ed|s)?\b", "colored"),
+        (r"tea(?=.* cures)", "tea that cures"),
+    ],
+)
+def test_a_text_that_matches_has_the_words_that_the_pattern_needs(pattern: str, text: str) -> None:
+    words = ["<" + re.sub(r"\d", "0", word) + ">" for word in re.findall(r"\w+", text)]
+    assert re.search(pattern, text)
+    assert all(any(part in word for part in condition for word in words) for condition in required(pattern))
+
+
+@pytest.mark.usefixtures("long_text")
+@pytest.mark.parametrize("name", form_ids())
+def test_in_a_long_text_a_form_finds_its_examples_too(name: str) -> None:
+    ready = forms(name)
+    assert ready is not None
+    assert [text for form in ready.file.forms for text in form.bad if not ready.hit(folded(text).text)] == []
+
+
+@pytest.mark.usefixtures("long_text")
+@pytest.mark.parametrize("name", word_list_ids())
+def test_in_a_long_text_a_list_finds_its_entries_too(name: str) -> None:
+    words = word_list(name)
+    for entry in words.entries:
+        text = re.sub(r"[*]", "", entry.phrase)
+        if re.fullmatch(phrase_pattern(entry.phrase), text) and words.without_exceptions(text) == text:
+            assert words.first(text), entry.phrase
+
+
+LONG = "The leaf grows on a tree " * 4_000
+
+
+@pytest.mark.parametrize(
+    ("detect", "claim"),
+    [
+        (evidence, "and studies show that it calms"),
+        (statistic, "and 40% of adults use it"),
+        (absolute_safety, "and it is completely harmless"),
+        (plain_safety, "and it is well tolerated"),
+        (lambda text: found_by("dangerous-claims", text), "and vaccines cause autism"),
+    ],
+)
+def test_a_claim_deep_in_a_very_long_sentence_is_found_at_its_place(
+    detect: Callable[[str], Hit | None], claim: str
+) -> None:
+    text = folded(LONG + claim + " " + LONG).text
+    alone, deep = detect(folded(claim).text), detect(text)
+    assert alone is not None and deep is not None
+    assert deep.text == alone.text
+    assert deep.start == len(LONG) + alone.start
+    assert text[deep.start : deep.end] == alone.text
+
+
+def test_the_parts_of_a_long_sentence_overlap_and_leave_nothing_out() -> None:
+    text = "".join(chr(97 + place % 26) for place in range(3_333))
+    assert all(text[begin : begin + len(part)] == part for begin, part in parts(text))
+    assert {place for begin, part in parts(text) for place in range(begin, begin + len(part))} == set(range(3_333))
+    assert [part for _, part in parts("short")] == ["short"]
+
+
+def test_what_a_process_reads_first_and_what_it_reads_next_are_judged_alike() -> None:
+    """Only those entries of lists are compiled at first that occur in the first document; the next one has others."""
+    program = """
+from pubkit.claims.engine import found_by, prepare
+from pubkit.claims.products import disease_claim
+prepare(["kratom cures depression."])
+for text in ("kratom cures depression.", "ginger cures migraines.", "kratom."):
+    print(disease_claim(text) is not None)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True", "False"]
+
+
+def test_the_findings_in_a_long_text_are_those_in_its_sentences_one_by_one() -> None:
+    claims = ["Studies suggest that kratom eases withdrawal.", "It is one of the safest herbs.", "Kratom cures pain."]
+    sentences = [claims[number // 100 % 3] if number % 100 == 0 else "The leaf is green." for number in range(900)]
+    long = submission("\n\n".join(sentences))
+    for rule in (EvidenceWithoutSource(), AbsoluteSafety(), DiseaseClaim()):
+        alone = [one.message for text in sentences for one in rule.check(submission(text))]
+        assert [one.message for one in rule.check(long)] == alone
+        assert len(alone) >= 3
+
+
+def test_a_claim_is_marked_from_its_first_character_to_its_last() -> None:
+    text = "Everybody knows that kratom is completely safe."
+    (found,) = AbsoluteSafety().check(submission(text))
+    assert found.location is not None and found.location.column is not None
+    assert text[found.location.column - 1 : found.location.end_column - 1] == "completely safe"
