@@ -211,8 +211,11 @@ _ANSWERS = {
     "absolute-safety": "absolute safety",
     "dangerous-claims": "disease claim noticed",
     "disease-claims": "disease claim noticed",
+    "dose-advice": "dose and dosage advice",
+    "doses": "dose in figures",
     "refused-treatment": "advice to stop or refuse",
     "shop-wording": "shop phrases",
+    "testimonials": "... and testimonials",
     "unproven-cures": "disease claim noticed",
 }
 

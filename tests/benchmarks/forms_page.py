@@ -26,9 +26,13 @@ RULES = {
     "dangerous-advice": "CLM028",
     "dangerous-claims": "CLM024",
     "disease-claims": "CLM010",
+    "dose-advice": "CLM020",
+    "doses": "CLM019",
     "health-effects": "CLM026",
+    "plain-safety": "CLM012",
     "refused-treatment": "CLM023",
     "shop-wording": "LNK001",
+    "testimonials": "LNK007",
     "unproven-cures": "CLM025",
 }
 LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French"}

@@ -67,19 +67,6 @@ _PITCH = Pattern(
     r"store))\b|\b(?:is|are) the latest (?:[\w-]+ ){1,4}(?:launched|offered|sold) by\b|\b(?:made|manufactured|"
     r"produced|offered|launched|sold) by (?:[\w&'-]+ ){1,3}(?:which|who) ha(?:s|ve) (?:more than|over)\b"
 )
-_TESTIMONIAL = Pattern(
-    r"\b(?:since|when|after|before|until|from the moment|once|the day|ever since) i (?:first )?(?:started|began|tried|"
-    r"discovered|switched to|found|added|took|start)(?: (?:using|taking|drinking|to (?:use|take)))?\b|\bi (?:have "
-    r"been |'ve been |was |am |'m )?(?:taking|using|drinking) (?:\w+ ){0,4}(?:for|and|every|daily|"
-    r"since)\b[^.]{0,80}\b(?:i|my|me)\b|\badding (?:[\w&\[\]-]+ ){1,4}to my (?:daily |morning |evening )?routine\b|"
-    r"\b(?:changed|saved|transformed|gave me back) my life\b|\bmy (?:pain|anxiety|depression|symptoms|cravings|"
-    r"insomnia|arthritis|migraines?|stress(?: levels)?|energy|weight|skin|sleep|mood) (?:(?:is|are|was|were|has|have) "
-    r"(?:now |all |completely |finally |been )*(?:gone|better|improved|cured|healed|vanished|disappeared|under "
-    r"control|amazing|easier|reduced|lifted)|went away|vanished|disappeared|improved|melted away|got better)\b|\bi "
-    r"(?:lost|shed|dropped) (?:about |over |around |nearly )?\d+ (?:pounds|kilos|kg|lbs)\b|\b(?:reduced|improved|"
-    r"boosted|eased|relieved|cured|helped|healed) (?:with )?my (?:[\w-]+ ){0,2}(?:pain|anxiety|depression|symptoms|"
-    r"cravings|insomnia|arthritis|migraines?|stress|energy|weight|skin|sleep|mood)\b"
-)
 
 
 @detector
@@ -117,11 +104,9 @@ def _shop_phrases(text: str) -> Iterator[Hit]:
         yield Hit(gerund.start(), gerund.end(), gerund.group())
 
 
-@detector
 def testimonial(text: str) -> Hit | None:
     """Return one person's experience used to sell: "since I started taking it, my pain is gone"."""
-    match = _TESTIMONIAL.search(text)
-    return Hit(match.start(), match.end(), match.group()) if match and not is_question(text) else None
+    return found_by("testimonials", text)
 
 
 _NO_GOODS = Expression(

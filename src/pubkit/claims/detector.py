@@ -35,6 +35,8 @@ def detector(find: Callable[Concatenate[str, P], Hit | None]) -> Callable[Concat
 
     @functools.wraps(find)
     def in_parts(text: str, /, *args: P.args, **kwargs: P.kwargs) -> Hit | None:
+        if len(text) <= _LONGEST:
+            return find(text, *args, **kwargs)
         found = ((begin, find(part, *args, **kwargs)) for begin, part in parts(text))
         return next((moved(hit, begin) for begin, hit in found if hit), None)
 

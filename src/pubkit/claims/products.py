@@ -79,10 +79,6 @@ _TEMPLATES = {
     r"addicted)\b",
     "no-contents": r"\b(?:contains?|has|have|with|uses?|includes?) (?:absolutely )?(?:no|zero) (?:[\w-]+,? "
     r"){0,3}(?:toxins?|chemicals?|stimulants|additives or|poisons?)\b",
-    "plain": r"\b(?:is|are|it's|they're|be|remains?|being) (?:also |both |generally |quite |very |a |an |considered |"
-    r"relatively |still |just |as |known to be |deemed |regarded as |recogni[sz]ed as |well[ -]tolerated and |"
-    r"effective and |natural |legal and |legal, |gentle and )*safe(?:,? and effective)?\b",
-    "well-tolerated": r"\b(?:is|are) (?:generally |very |extremely |usually )?well[ -]tolerated\b",
 }
 _GRAMMAR = Grammar({name: grammar(template) for name, template in _TEMPLATES.items()})
 _HEALS = _GRAMMAR.only("substitute", "heal-itself", "experienced", "noun", "relief", "treat", "condition-relief")
@@ -99,7 +95,6 @@ _NO_HARM = _GRAMMAR.only(
         "no-contents",
     )
 )
-_SAFE = _GRAMMAR.only("plain", "well-tolerated")
 _LIMITED = Expression(
     r"\b(?:reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|detected|identified in|"
     r"during the|in (?:this|that|the|one|a) (?:study|trial|survey|group)|some (?:people|users|patients)|many people "
@@ -322,26 +317,9 @@ def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
     )
 
 
-@detector
 def plain_safety(text: str) -> Hit | None:
     """Return a statement that something is safe, without saying for whom, how much and how it is known."""
-    if is_question(text):
-        return None
-    for _name, match in _SAFE.matches(text):
-        after = text[match.end() :]
-        if re.match(
-            r" ?(?:enough|distance|side|place|environment|space|haven|sex|drinking water|to (?:say|assume|stop|"
-            r"drive|return|go|travel|leave|store|call))",
-            after,
-        ):
-            continue
-        if not disowned(text, match.start(), match.end()) and not re.search(
-            r"\b(?:make sure|ensure|to be|if|whether|until|unless|only|(?:proof|prove|proves|proven|conclude|"
-            r"assume|show|perceive|believe|satisfied|guarantee) that|perceiv\w+|prove)\b",
-            text[: match.end()],
-        ):
-            return _hit(match)
-    return None
+    return found_by("plain-safety", text)
 
 
 @detector
