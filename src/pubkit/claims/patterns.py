@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ParamSpec, TypeVar, cast
@@ -164,6 +165,9 @@ class Grammar:
 
     def __init__(self, patterns: Mapping[str, Pattern]) -> None:
         self._patterns = dict(patterns)
+        self._all = list(patterns.items())
+        self._asked = 0
+        self._answer = functools.lru_cache(maxsize=REMEMBERED)(self._answering)
 
     def __getitem__(self, name: str) -> Pattern:
         return self._patterns[name]
@@ -174,15 +178,26 @@ class Grammar:
 
     def matches(self, text: str) -> Iterator[tuple[str, re.Match[str]]]:
         """Yield each match in `text` with the name of its pattern, pattern after pattern."""
-        met = _INDEX.met(text)
-        for name, pattern in self._patterns.items():
-            if met & pattern.need == pattern.need:
-                for match in pattern.regex(text).finditer(text):
-                    yield name, match
+        for name, pattern in self._possible(_INDEX.met(text)):
+            for match in pattern.regex(text).finditer(text):
+                yield name, match
+
+    def _possible(self, met: int) -> Sequence[tuple[str, Pattern]]:
+        """Return the patterns all of whose conditions are `met`; texts that meet the same of them share the answer."""
+        if met == _INDEX.everything:
+            return self._all
+        if not self._asked:
+            self._asked = functools.reduce(operator.or_, (pattern.need for _, pattern in self._all))
+        return self._answer(met & self._asked)
+
+    def _answering(self, met: int) -> Sequence[tuple[str, Pattern]]:
+        return [one for one in self._all if met & one[1].need == one[1].need]
 
 
 class _Index:
     """The conditions of all patterns, a bit for each; a word meets the conditions of which a word occurs in it."""
+
+    everything = -1
 
     def __init__(self) -> None:
         self._new: list[Pattern] = []
@@ -200,7 +215,7 @@ class _Index:
     def met(self, text: str) -> int:
         """Return the conditions that `text` meets; all, before the first long text."""
         if not self._used:
-            return -1
+            return self.everything
         if self._new:
             self._take_up()
         return self._text(text)
