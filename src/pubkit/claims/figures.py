@@ -21,11 +21,11 @@ import enum
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from pubkit.claims.content_words import GENERIC, PEOPLE, WORKS, stem, stems
+from pubkit.claims.content_words import counts_people, counts_works, stem, stems
 from pubkit.claims.quantities import Kind, Quantity, Said, quantities, same_length, years
 from pubkit.manuscript.sentences import sentence_spans
 
@@ -40,6 +40,7 @@ class Outcome(enum.StrEnum):
     """What became of one figure."""
 
     FOUND = "found"
+    DERIVED = "follows from the abstract"
     OTHER_VALUE = "another value"
     ABSENT = "not in the abstract"
     NO_ABSTRACT = "no abstract"
@@ -101,7 +102,7 @@ def figures(text: str, sources: Mapping[str, str], *, own: bool = True) -> tuple
     found = [_found(one, held) for one in said]
     missing = [index for index, figure in enumerate(found) if figure is None]
     complete = own and len(held) == len(sources) and all(one.whole for one in held.values())
-    if complete and len(missing) == 1 and _comparable_sentence(text, held.values()):
+    if complete and len(missing) == 1 and _comparable_sentence(text, said[missing[0]], held.values()):
         found[missing[0]] = _other_value(text, said, missing[0], found, held)
     # Where one of several sources has no abstract, a figure may be that source's.
     left = Outcome.ABSENT if len(held) == len(sources) else Outcome.NO_ABSTRACT
@@ -133,14 +134,16 @@ def _derived(held: Sequence[Quantity]) -> Iterator[Quantity]:
     """What follows from the quantities of one passage: shares, differences and sums that a writer may have worked out."""
     percents = [one for one in held if one.kind is Kind.PERCENT][:12]
     counts = [one for one in held if one.kind is Kind.COUNT][:12]
-    times = [one for one in held if one.kind is Kind.TIME][:8]
+    times = [one for one in held if one.kind in {Kind.TIME, Kind.AMOUNT}][:8]
     for one in percents:
         yield _like(one, 100 - one.values[0])
     for one in held:
         if one.kind is Kind.EFFECT and one.of in {"hr", "or", "rr", "irr"}:
             yield Quantity(Kind.PERCENT, (abs(1 - one.values[0]) * 100,), one.start, one.end, step=1.0)
             yield Quantity(Kind.FOLD, one.values, one.start, one.end, step=0.1)
-            yield from (Quantity(Kind.FOLD, (1 / value,), one.start, one.end, step=0.1) for value in one.values if value > 0)
+            yield from (
+                Quantity(Kind.FOLD, (1 / value,), one.start, one.end, step=0.1) for value in one.values if value > 0
+            )
     for one, other in itertools.combinations(percents, 2):
         yield _like(one, abs(one.values[0] - other.values[0]))
         low, high = sorted((one.values[0], other.values[0]))
@@ -156,6 +159,8 @@ def _derived(held: Sequence[Quantity]) -> Iterator[Quantity]:
         yield _like(one, one.values[0] + other.values[0])
         yield _like(one, abs(one.values[0] - other.values[0]))
     for one, other in itertools.combinations(times, 2):
+        if one.of != other.of:
+            continue
         yield _like(one, abs(one.values[0] - other.values[0]))
 
 
@@ -165,7 +170,11 @@ def _like(one: Quantity, value: float) -> Quantity:
 
 # ----------------------------------------------------------------------------------------------------------------- agreement
 
-_ABOUT, _LEAST, _MOST = 0.12, 0.8, 1.3
+#: How far a value may be from "about", "nearly" and "more than" another, as a share of it; percentages, also in points.
+_ABOUT, _LEAST, _MOST, _POINTS = 0.12, 0.8, 1.3, 5.0
+#: Effect sizes that are a difference, which a sentence may give as an amount ("12 points lower").
+_DIFFERENCES = frozenset({"md", "rd", "smd", "d"})
+_DIFFERING = frozenset({Kind.AMOUNT, Kind.PERCENT, Kind.COUNT})
 
 
 def _found(said: Quantity, held: Mapping[str, _Abstract]) -> Figure | None:
@@ -175,16 +184,17 @@ def _found(said: Quantity, held: Mapping[str, _Abstract]) -> Figure | None:
             for passage in abstract.passages:
                 for one in passage.derived if derived else passage.quantities:
                     if _same_kind(said, one) and agrees(said, one):
-                        return Figure(said, Outcome.FOUND, key, _quote(passage.text))
+                        outcome = Outcome.DERIVED if derived else Outcome.FOUND
+                        return Figure(said, outcome, key, _quote(passage.text, one))
     return None
 
 
 def _same_kind(said: Quantity, held: Quantity) -> bool:
     """Whether the two can be one figure; looser than for a contradiction, because nothing is said against the author."""
     if said.kind is not held.kind:
-        return False
+        return held.kind is Kind.EFFECT and held.of in _DIFFERENCES and said.kind in _DIFFERING
     if said.kind is Kind.COUNT:
-        return not said.of or not held.of or _group(said.of) is None or _group(said.of) == _group(held.of)
+        return not said.of or not held.of or _comparable_counts(said, held)
     if said.kind is Kind.AMOUNT:
         return said.of == held.of
     return said.kind is not Kind.EFFECT or said.of == held.of or {said.of, held.of} <= {"hr", "or", "rr", "irr"}
@@ -202,9 +212,13 @@ def _one(quantity: Quantity, value: float) -> Quantity:
 
 
 def _near(said: Quantity, held: Quantity, value: float, other: float) -> bool:
-    if said.kind in {Kind.EFFECT, Kind.INTERVAL}:
-        value, other = (abs(value), abs(other)) if said.of in {"md", "smd", "rd", "d"} else (value, other)
-    rounding = 0.505 * max(said.step, held.step) if said.kind is not Kind.PERCENT else max(0.505 * said.step, 0.505 * held.step)
+    if held.of in _DIFFERENCES:
+        value, other = abs(value), abs(other)
+    rounding = 0.505 * max(said.step, held.step)
+    if said.kind is Kind.COUNT and value == int(value) and other != int(other):
+        return False
+    if said.kind is Kind.PERCENT and abs(value - other) > max(_POINTS, rounding):
+        return False
     if abs(value - other) <= rounding and said.said in {Said.EXACT, Said.ABOUT}:
         return True
     if said.said is Said.ABOUT:
@@ -236,25 +250,42 @@ def _contradicts(said: Quantity, held: Quantity) -> bool:
 
 _ELSEWHERE = re.compile(
     r"\b(?:another|other|others|previous|previously|earlier|later|second|third|separate|different|similar|elsewhere|"
-    r"unlike|except|excluding|"
+    r"unlike|except|excluding|affects?|"
     r"should|must|recommend\w*|advis\w*|normal\w*|usual\w*|typical\w*|ideal\w*|target|goal|limit|"
     r"if|would|could|expected|planned|aim\w*|estimated|worldwide|globally|each year|every year|per year|annual\w*)\b"
 )
 
 
-_NEGATED = re.compile(r"\b(?:not|no|never|without|neither|nor|none|cannot)\b|n't\b")
+_NEGATED = re.compile(r"\b(?:not|no|never|neither|nor|none|cannot)\b|n't\b")
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed|ing)?(?:[- ]up)?\b")
 
 
-def _comparable_sentence(text: str, abstracts: Sequence[_Abstract] | object) -> bool:
+def _comparable_sentence(text: str, quantity: Quantity, abstracts: Iterable[_Abstract]) -> bool:
     """Whether nothing in the sentence shows that it speaks of something that the abstracts do not."""
-    read: list[_Abstract] = list(abstracts)  # type: ignore[call-overload]
+    read = list(abstracts)
     plain = same_length(text)
     if plain.rstrip().endswith("?") or _ELSEWHERE.search(plain):
         return False
     known = frozenset[str]().union(*(one.stems for one in read))
     dated = frozenset[str]().union(*(one.years for one in read))
-    return years(text) <= dated and not [one for one in stems(text) if one not in known]
+    if not years(text) <= dated:
+        return False
+    return (len(read) == 1 and _sizes_source(plain, quantity)) or all(one in known for one in stems(text))
+
+
+_SIZED = re.compile(
+    r"\b(?:(?:this|the) (?:[\w-]+ ){0,3}?(?:trial|study|survey|cohort|rct)|(?:an?|this|the) (?:[\w-]+ ){0,3}?"
+    r"(?:review|meta-analys[ei]s))\b,? "
+    r"(?:\w+ )?(?:of|in|with|among|from|that|included?|covered|pooled|enrolled|assigned|followed|combined|brought together|had)\s"
+    r"(?:included |followed |enrolled |pooled |a total of |more than |about |over |nearly |almost |some |around )?$"
+)
+
+
+def _sizes_source(plain: str, quantity: Quantity) -> bool:
+    """Whether the figure is the size of the one source itself, whatever the rest of the sentence is about: "a trial of 276"."""
+    return (
+        quantity.kind is Kind.COUNT and _SIZED.search(plain[max(0, quantity.start - 80) : quantity.start]) is not None
+    )
 
 
 def _other_value(
@@ -280,11 +311,24 @@ def _hedged_share(quantity: Quantity) -> bool:
 
 
 def _segment(text: str, said: Sequence[Quantity], index: int) -> str:
-    """Return the words around a figure: up to the figures beside it, within its clause."""
-    start = said[index - 1].end if index else 0
-    end = said[index + 1].start if index + 1 < len(said) else len(text)
-    before = _CLAUSE.split(text[start : said[index].start])[-1]
+    """Return the words around a figure: up to the figures beside it, within its clause.
+
+    A time or an age between them is no border ("retention at week 24 was 66%"), and of two values for one thing ("from 20.3 to
+    14.6 days") the second has the words of the first.
+    """
+    borders = [
+        one
+        for one in said
+        if one is said[index] or one.kind not in {Kind.TIME, Kind.AGE} or one.kind is said[index].kind
+    ]
+    place = borders.index(said[index])
+    end = borders[place + 1].start if place + 1 < len(borders) else len(text)
     after = _CLAUSE.split(text[said[index].end : end])[0]
+    before = ""
+    while place >= 0 and not any(stems(before)):
+        place -= 1
+        start = borders[place].end if place >= 0 else 0
+        before = _CLAUSE.split(text[start : said[index].start])[-1]
     return f"{before} {after}"
 
 
@@ -331,9 +375,9 @@ def _noun_stems(words: str) -> tuple[str, ...]:
 def _group(words: str) -> str | None:
     """Return "people" or "works" where one of the words of a noun phrase counts them; None for other nouns."""
     for word in words.split():
-        if stem(word) in WORKS:
+        if counts_works(word):
             return "works"
-        if stem(word) in PEOPLE:
+        if counts_people(word):
             return "people"
     return None
 
@@ -351,7 +395,7 @@ def _same_quantity(
     if quantity.kind is Kind.INTERVAL:
         return _same_estimate(said, index, passage, held)
     if quantity.kind is Kind.COUNT and _group(quantity.of) and _is_total(text, quantity):
-        return _is_total(passage.text, held) or _largest(abstract, held)
+        return _is_total(passage.text, held)
     if not near <= passage.stems | abstract.topics or not _as_negated(quantity, text, passage):
         return False
     if quantity.kind is Kind.TIME and _follows_up(text, quantity):
@@ -366,7 +410,7 @@ def _same_quantity(
     if anchored:
         return bool(shared) or (quantity.kind is Kind.COUNT and bool(quantity.of))
     whole = frozenset(stems(text))
-    if whole <= passage.stems and len(whole) >= 2:
+    if whole <= passage.stems and len(whole) >= 2 and quantity.kind in {Kind.EFFECT, Kind.COUNT, Kind.AMOUNT}:
         return True
     if quantity.kind is Kind.AGE:
         return quantity.of in {"mean", "range"} and _only(abstract, held)
@@ -391,20 +435,15 @@ def _same_estimate(said: Sequence[Quantity], index: int, passage: _Passage, held
     before = said[index - 1] if index else None
     place = passage.quantities.index(held)
     estimate = passage.quantities[place - 1] if place else None
-    return bool(before and estimate and before.kind is estimate.kind and before.of == estimate.of and agrees(before, estimate))
+    return bool(
+        before and estimate and before.kind is estimate.kind and before.of == estimate.of and agrees(before, estimate)
+    )
 
 
 def _only(abstract: _Abstract, held: Quantity) -> bool:
     """Whether the abstract has no second value that could be meant."""
     same = [one for passage in abstract.passages for one in passage.quantities if _comparable(held, one)]
     return len({one.values for one in same}) == 1
-
-
-def _largest(abstract: _Abstract, held: Quantity) -> bool:
-    group = _group(held.of)
-    counts = (one.values[0] for passage in abstract.passages for one in passage.quantities
-              if one.kind is Kind.COUNT and _group(one.of) == group)
-    return held.values[0] == max(counts)
 
 
 _DONE = (
@@ -415,9 +454,12 @@ _TOTAL_BEFORE = re.compile(
     r"\b(?:reviews?|meta-analys[ei]s|analys[ei]s|trials?|stud(?:y|ies)|surveys?|cohort|registry|registries|registers?|data|authors|we|"
     r"researchers|rcts?)\b[^.;]{0,30}?\b(?:of|with|among|from|included?|covered|pooled|enrolled|assigned|followed|combined|"
     r"analy[sz]ed|had|brought together|looked at|involved|involving|recruited|compared|studied|in|identified|searched)\s"
-    r"(?:a total of |more than |about |over |nearly |almost |some |around )?$|^(?:a total of |in all,? |overall,? )?$|\ba total of $"
+    r"(?:a total of |more than |about |over |nearly |almost |some |around )?$|\ba total of $|\b(?:participants|patients|subjects|sample)[:.,]?\s$|"
+    r"\b(?:compared|tested|given|evaluated|assessed|effects?) [^.;]{0,60}\bin\s$"
 )
-_SUBSET_BEFORE = re.compile(r"\b(?:of the|of these|of those|of whom|only|further|additional|more|remaining|first|last)\s$|^in $")
+_SUBSET_BEFORE = re.compile(
+    r"\b(?:of the|of these|of those|of whom|only|further|additional|more|remaining|first|last)\s$|^in $"
+)
 
 
 def _is_total(text: str, quantity: Quantity) -> bool:
@@ -426,6 +468,8 @@ def _is_total(text: str, quantity: Quantity) -> bool:
     before, after = plain[max(0, quantity.start - 80) : quantity.start], plain[quantity.end : quantity.end + 60]
     if _SUBSET_BEFORE.search(before):
         return False
+    if not before.strip() and re.match(r"(?:\s[\w'-]+){1,4}?\s(?:with|of)\s", after):
+        return True
     return bool(_TOTAL_BEFORE.search(before) or re.match(rf"(?:\s[\w'-]+){{1,6}}?\s{_DONE}", after))
 
 

@@ -10,6 +10,7 @@ Every pattern is applied at a number and looks at a bounded stretch around it, s
 from __future__ import annotations
 
 import enum
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -68,7 +69,7 @@ _WORTH |= {word: 20.0 + 10 * number for number, word in enumerate(_TENS)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
 _SHARES = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]*\d)|\d{1,3}(?: \d{3})+(?!\d)|\d{1,12}(?:\.\d{1,8})?|\.\d{1,8}"
+_DIGITS = r"\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,8})?(?!,?\d)|\d{1,3}(?: \d{3}){1,4}(?!\d)|\d{1,12}(?:\.\d{1,8})?|\.\d{1,8}"
 _WORD = (
     rf"(?:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_UNITS[1:10])}))?|(?:{'|'.join(_UNITS[1:])}))\b"
     r"|(?:a|an)(?= (?:hundred|thousand|million|billion|dozen)\b)"
@@ -118,10 +119,12 @@ _DAYS = {
     "month": 365.25 / 12, "year": 365.25, "yr": 365.25, "decade": 3652.5,
 }  # fmt: skip
 _TIME_POINT = re.compile(r"\b(?P<unit>day|week|month|year)s?\s(?:\d[\d, ]{0,30}(?:and )?)?$")
-_OLD = re.compile(r"[ -]years?[ -](?:old\b|of age\b|olds?\b)|\s?(?:years?\s)?(?:or|and)\s(?:older|over|above|younger)\b")
+_OLD = re.compile(
+    r"[ -]years?[ -](?:old\b|of age\b|olds?\b)|\s?(?:years?\s)?(?:or|and)\s(?:older|over|above|younger)\b"
+)
 _AGED = re.compile(
     r"\b(?P<centre>mean|median|average|typical)?\s?(?:(?:patient|participant)s?'?\s)?(?:\bage[ds]?|in age)\b"
-    r"(?:\s?\([^()]{1,20}\))?(?:,)?(?:\s(?:of|was|were|is|range|ranged|between|from|over|under|at least|above|below|"
+    r"(?:\sof\s(?:the\s)?[a-z]{3,20})?(?:\s?\([^()]{1,20}\))?(?:,)?(?:\s(?:of|was|were|is|range|ranged|between|from|over|under|at least|above|below|"
     r"about|around)){0,3}\s?$|\b(?P<on>were|was)\s$|"
     r"\b(?:people|adults|women|men|patients|those|children|persons|participants) (?:over|under|above|below)\s$"
 )
@@ -132,22 +135,32 @@ _AMOUNT = re.compile(
     r"tablets?|capsules?|drops?|doses?|euros?|dollars?|pounds?|percentiles?)(?:/(?:kg|day|d|l|dl|ml|m2|week)){0,2})(?![\w/])"
 )
 _FOLD = re.compile(r"(?:[ -]?fold\b|\stimes\s(?:as|more|higher|greater|lower|less|the)\b)")
-_FOLD_WORD = re.compile(r"\b(?:(?P<two>twice(?! (?:a|per|daily|each|every|weekly)\b)|doubl(?:e|es|ed|ing)\b(?!-))|(?P<three>tripl(?:e|es|ed|ing)\b)|(?P<less>halv(?:e|es|ed|ing)\b))")
+_FOLD_WORD = re.compile(
+    r"\b(?:(?P<two>twice(?! (?:a|per|daily|each|every|weekly)\b)|doubl(?:e|es|ed|ing)\b(?!-))|(?P<three>tripl(?:e|es|ed|ing)\b)|(?P<less>halv(?:e|es|ed|ing)\b))"
+)
 _NAME_BEFORE = re.compile(
     r"(?:\b(?:covid|sars-cov|omega|phase|type|grade|stage|class|level|step|group|arm|schedule|figure|fig|table|chapter|section|"
     r"part|version|factor|hepatitis|vitamin|category|no|number|nr|tier|appendix|box|question|item|outcome|model|aim|unit|"
     r"scale of \d+ to|sdg|il|cd|hpv|interleukin|protein|article|trial|room|page|pp?|vol|volume)\.?[ -]|[#§@*^]|\bwas no |"
     r"scale of \d{1,3}[ -](?:to )?)$"
 )
-_NAME_AFTER = re.compile(r"-(?!(?:minute|hour|day|night|week|month|year|fold|point|item|session|centre|center|dose|arm|mg|g|ml|percent|cm|mm|kg|and|or|to)\b)[a-z]|[*:/^]\w|(?:st|nd|rd|th)\b")
+_NAME_AFTER = re.compile(
+    r"-(?!(?:minute|hour|day|night|week|month|year|fold|point|item|session|centre|center|dose|arm|mg|g|ml|percent|cm|mm|kg|and|or|to)\b)[a-z]|[*:/^]\w|(?!(?:mg|mcg|µg|μg|ug|kg|g|ng|ml|dl|l|iu|mmol|nmol|mmhg|kcal|cm|mm|h|hr|min|yr|y|wk|d)\b)[a-z]"
+)
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b"
 _DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s(?:of )?{_MONTH}")
 _DATE_BEFORE = re.compile(rf"{_MONTH}\.?\s$")
 _SIZE = re.compile(r"\bn\s?=\s?$")
 _NOUN = re.compile(r"[ -](?P<words>(?:[a-z][a-z'-]{0,30} ){0,5}?[a-z][a-z'-]{1,30})(?=[\s.,;:)!?]|$)")
-_ABOUT = re.compile(r"\b(?:about|around|roughly|approximately|some|an estimated|estimated|circa|near|close to|or so)\s(?:an?\s)?$|[~≈]\s?$")
-_LESS = re.compile(r"\b(?:nearly|almost|just under|less than|fewer than|under|below|up to|at most|no more than|as many as|not quite)\s(?:an?\s)?$|[<≤]\s?$")
-_MORE = re.compile(r"\b(?:more than|over|above|at least|just over|greater than|upwards of|exceeding|beyond)\s(?:an?\s)?$|[>≥]\s?$")
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|approximately|some|an estimated|estimated|circa|near|close to|or so)\s(?:an?\s)?$|[~≈]\s?$"
+)
+_LESS = re.compile(
+    r"\b(?:nearly|almost|just under|less than|fewer than|under|below|up to|at most|no more than|as many as|not quite)\s(?:an?\s)?$|[<≤]\s?$"
+)
+_MORE = re.compile(
+    r"\b(?:more than|over|above|at least|just over|greater than|upwards of|exceeding|beyond)\s(?:an?\s)?$|[>≥]\s?$"
+)
 _YEAR = re.compile(r"(?<![\d,.-])(?:1[89]|20)\d\d(?![\d,%]|\.\d)")
 
 #: Characters that journals use for one another, each exchanged for one of the same length.
@@ -156,6 +169,8 @@ _SAME |= {ord("·"): ".", ord("‧"): ".", ord("∙"): ".", ord("’"): "'"}
 
 #: How far around a number its neighbours are looked at, in characters.
 _REACH = 64
+#: A sentence with more figures is no sentence; the others are not read.
+_MOST = 100
 
 
 def same_length(text: str) -> str:
@@ -185,15 +200,21 @@ class _Reader:
         self._done = 0
 
     def read(self) -> Iterator[Quantity]:
-        found = [*self._intervals(), *self._shares(), *self._folds()]
+        found = [*self._first(self._intervals()), *self._first(self._shares()), *self._first(self._folds())]
         taken = sorted((one.start, one.end) for one in found)
         for match in _NUMBER.finditer(self.text):
+            if len(found) >= _MOST:
+                break
             if match.start() < self._done or any(start <= match.start() < end for start, end in taken):
                 continue
             for quantity in self._quantity(match):
                 self._done = max(self._done, quantity.end)
                 found.append(quantity)
         yield from sorted(found, key=lambda one: (one.start, one.end))
+
+    @staticmethod
+    def _first(found: Iterator[Quantity]) -> Iterator[Quantity]:
+        return itertools.islice(found, _MOST // 4)
 
     def _intervals(self) -> Iterator[Quantity]:
         for match in _INTERVAL.finditer(self.text):
@@ -209,7 +230,7 @@ class _Reader:
             value = many * _SHARES[match["share"].rstrip("s")]
             said = self._said(match.start())
             said = Said.ABOUT if said is Said.EXACT else said
-            yield Quantity(Kind.PERCENT, (value,), match.start(), match.end(), said=said, step=5.0)
+            yield Quantity(Kind.PERCENT, (value,), match.start(), match.end(), said=said)
 
     def _folds(self) -> Iterator[Quantity]:
         for match in _FOLD_WORD.finditer(self.text):
@@ -250,8 +271,12 @@ class _Reader:
         if match["word"] == "one":
             return not (_TIME.match(after) or _OUT_OF.match(after) or match["scale"] or _PERCENT.match(after))
         if match["digits"] and _YEAR.fullmatch(match["digits"]):
-            return not (re.match(r"\s(?:[a-z-]+ ){0,2}(?:participants|people|patients|adults|women|men|children)\b", after)
-                        or _PERCENT.match(after) or _AMOUNT.match(after) or _SIZE.search(before))
+            return not (
+                re.match(r"\s(?:[a-z-]+ ){0,2}(?:participants|people|patients|adults|women|men|children)\b", after)
+                or _PERCENT.match(after)
+                or _AMOUNT.match(after)
+                or _SIZE.search(before)
+            )
         return False
 
     def _amount_of(self, match: re.Match[str]) -> tuple[float, float]:
@@ -314,7 +339,7 @@ class _Reader:
         small = whole in {2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 50} and out_of["by"] != "of"
         if small or out_of["by"] == "in" or whole in {100, 1_000, 10_000, 100_000}:
             shown = Said.ABOUT if small and said is Said.EXACT else said
-            yield Quantity(Kind.PERCENT, (100 * value / whole,), match.start(), end, said=shown, step=100 / whole)
+            yield Quantity(Kind.PERCENT, (100 * value / whole,), match.start(), end, said=shown)
             return
         yield Quantity(Kind.COUNT, (value,), match.start(), match.end(), "", said, 1.0)
         place = match.end() + out_of.start("digits" if out_of["digits"] else "word")
@@ -336,7 +361,12 @@ class _Reader:
         yield Quantity(kind, (value * factor,), match.start(), match.end() + length, of, said, step * factor)
 
     def _both(
-        self, match: re.Match[str], second: re.Match[str], values: tuple[float, float], said: Said, step: float,
+        self,
+        match: re.Match[str],
+        second: re.Match[str],
+        values: tuple[float, float],
+        said: Said,
+        step: float,
         unit: tuple[Kind, str, float, int],
     ) -> Iterator[Quantity]:
         """A range ("84% to 90%", "2-8 weeks") or two values ("from 32.0% to 27.3%", "33% and 41%") with one unit."""
