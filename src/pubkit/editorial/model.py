@@ -10,7 +10,7 @@ from msgspec import Struct
 from pubkit.findings import Location
 from pubkit.language.folding import fold
 
-__all__ = ["Claim", "ClaimKind", "Strength"]
+__all__ = ["Claim", "ClaimKind", "FigureState", "Strength"]
 
 
 class ClaimKind(enum.StrEnum):
@@ -42,6 +42,16 @@ class Strength(enum.IntEnum):
     def label(self) -> str:
         """The name in lower case, for tables."""
         return self.name.lower()
+
+
+class FigureState(enum.StrEnum):
+    """What became of a figure that was looked for in the abstracts of its sources."""
+
+    OTHER_VALUE = "another value"
+    FOUND = "found"
+    FOLLOWS = "follows from the abstract"
+    ABSENT = "not in the abstract"
+    NO_ABSTRACT = "not looked for: no abstract"
 
 
 class Claim(Struct, frozen=True):

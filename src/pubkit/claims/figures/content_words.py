@@ -14,7 +14,7 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-from pubkit.claims.quantities import same_length
+from pubkit.claims.figures.quantities import same_length
 from pubkit.packaged import parsed
 
 __all__ = ["counts_people", "counts_works", "stem", "stems"]
