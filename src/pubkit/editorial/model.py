@@ -10,7 +10,7 @@ from msgspec import Struct
 from pubkit.findings import Location
 from pubkit.language.folding import fold
 
-__all__ = ["Claim", "ClaimKind", "FigureState", "Strength"]
+__all__ = ["Claim", "ClaimKind", "FigureLine", "FigureState", "Strength"]
 
 
 class ClaimKind(enum.StrEnum):
@@ -52,6 +52,20 @@ class FigureState(enum.StrEnum):
     FOLLOWS = "follows from the abstract"
     ABSENT = "not in the abstract"
     NO_ABSTRACT = "not looked for: no abstract"
+
+
+class FigureLine(Struct, frozen=True, omit_defaults=True):
+    """One figure of a sentence, in its words, and what the abstracts of its sources say of it.
+
+    `key` and `abstract` name the source and quote the passage that has the figure, what it follows from, or the other value,
+    whose words are `value`.
+    """
+
+    figure: str
+    state: FigureState
+    key: str = ""
+    abstract: str = ""
+    value: str = ""
 
 
 class Claim(Struct, frozen=True):

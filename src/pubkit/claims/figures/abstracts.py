@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
-from pubkit.claims.figures.content_words import stems
+from pubkit.claims.figures.content_words import counts_people, stems
 from pubkit.claims.figures.quantities import Kind, Quantity, quantities, years
 from pubkit.manuscript.sentences import sentence_spans
 
@@ -32,7 +32,11 @@ class Passage(Struct, frozen=True):
 
 
 class Abstract(Struct, frozen=True):
-    """An abstract. `topics` are the stems that several passages have; `whole` says that nothing of it was cut off."""
+    """An abstract.
+
+    `topics` are the stems that go without saying in each passage: those that several passages have, and the people who were
+    studied. `whole` says that nothing was cut off.
+    """
 
     passages: tuple[Passage, ...]
     stems: frozenset[str]
@@ -46,9 +50,16 @@ def read(text: str) -> Abstract:
     """Return the abstract `text`, of which at most 20,000 characters are read."""
     passages = tuple(_passage(text[start:end]) for start, end in sentence_spans(text[:_READ]))
     counts = Counter(itertools.chain.from_iterable(passage.stems for passage in passages))
-    topics = frozenset(one for one, times in counts.items() if times > 1)
+    topics = frozenset(one for one, times in counts.items() if times > 1) | _population(passages)
     cut = len(text) > _READ or text.rstrip().endswith(("…", "...")) or "abstract truncated" in text.lower()
     return Abstract(passages, frozenset(counts), topics, years(text), not cut)
+
+
+def _population(passages: Iterable[Passage]) -> frozenset[str]:
+    """Return the stems of the words for the largest number of people: "pregnant women" of "862 pregnant women"."""
+    held = (one for passage in passages for one in passage.quantities if one.kind is Kind.COUNT)
+    groups = {one.values[0]: one.of for one in held if any(map(counts_people, one.of.split()))}
+    return frozenset(stems(groups[max(groups)])) if groups else frozenset()
 
 
 def _passage(text: str) -> Passage:

@@ -1,15 +1,15 @@
 """What becomes of each figure of a sentence in the abstracts of its sources.
 
-A figure is **found** where an abstract has it: the same kind of quantity with the same value, as exactly as the sentence gives
-it ("about 40%" for 39.6%, "nearly half" for 48%). It **follows** where it can be worked out from one passage (61 of 138 is
-44%, a relative risk of 0.75 is 25% less). It is found with **another value** where the abstract speaks of the same quantity
+A figure is **found** where an abstract has it: the same kind of quantity with the same value, as exactly as the sentence
+gives it ("about 40%" for 39.6%, "nearly half" for 48%). It **follows** where it can be worked out from one passage (61 of 138
+is 44%, a relative risk of 0.75 is 25% less). It is found with **another value** where the abstract speaks of the same quantity
 and has no such value. Everything else is **not in the abstract**, which is no fault: an abstract is not the work.
 
 That an abstract speaks of the same quantity is assumed only where
 
 - every source of the sentence has an abstract, whole, and the sentence has the citation keys itself;
 - all other figures of the sentence are found, and each of its content words is in an abstract;
-- the sentence does not speak of other work ("another trial", a year that the abstract does not name) or of a rule ("should");
+- the sentence does not speak of other work ("another trial", a year that no abstract names) or of a rule ("should");
 - and one passage of the abstract has a comparable quantity with the words around the figure, or with another figure of the
   sentence; or both figures give the size of the study or the number of studies.
 """
@@ -17,7 +17,7 @@ That an abstract speaks of the same quantity is assumed only where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -36,8 +36,8 @@ _QUOTED = 300
 class Figure(Struct, frozen=True):
     """One figure of a sentence, and what the abstracts say of it.
 
-    `key` and `quote` name the source and the passage of its abstract that has the figure, or another value for it; `held` are
-    the words of that other value.
+    `key` and `quote` name the source and the passage of its abstract that has the figure, or another value for it; `held`
+    are the words of that other value.
     """
 
     quantity: Quantity

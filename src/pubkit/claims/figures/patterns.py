@@ -1,7 +1,7 @@
 """What a number in English prose may have before and after it, as patterns that are applied at the number.
 
-Every pattern is anchored at the number and looks at a bounded stretch of text, so that reading is linear. They are written for
-text that `quantities.same_length` has prepared: lower case, one kind of dash, blank and decimal point.
+Every pattern looks at a bounded stretch of text at the number, so that reading is linear. They are made for text as
+`quantities.same_length` leaves it: lower case, one kind of dash, blank and decimal point.
 """
 
 from __future__ import annotations
