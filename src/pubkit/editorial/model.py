@@ -51,7 +51,7 @@ class FigureState(enum.StrEnum):
     FOUND = "found"
     FOLLOWS = "follows from the abstract"
     ABSENT = "not in the abstract"
-    NO_ABSTRACT = "not looked for: no abstract"
+    NO_ABSTRACT = "no abstract"
 
 
 class FigureLine(Struct, frozen=True, omit_defaults=True):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.claims.figures.comparison import worded
 from pubkit.claims.figures.statements import compared
 from pubkit.claims.reading import shown
 from pubkit.editorial.model import FigureState
@@ -13,6 +15,8 @@ from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = ["FigureOfTheSource"]
 
+#: What a citation leaves behind before a full stop.
+_GAP = re.compile(r"\s(?=[.,;:!?)])")
 _TRIAL = "@article{trial, title={A trial}, year={2020}}"
 _ABSTRACT = {
     "trial": "We assigned 276 children to a spray or saline. Snoring stopped in 44% with the spray and 41% without."
@@ -30,7 +34,7 @@ class FigureOfTheSource(Rule):
     id = "CLM029"
     english = True
     severity = Severity.WARNING
-    source = "COPE and ICMJE on accurate citation; figures are among the most frequent quotation errors in medicine"
+    source = "ICMJE Recommendations, IV.A: references are direct, accurate and checked"
     remedy = (
         "Compare the figure with the source, and correct it. If it is from the full text (another outcome, group or time), "
         "say so in the sentence; or waive the finding with the page."
@@ -50,10 +54,10 @@ class FigureOfTheSource(Rule):
         """Compare every figure of a sourced sentence whose sources have abstracts."""
         for statement, figure in compared(submission.statements, submission.abstracts):
             if figure.state is FigureState.OTHER_VALUE:
-                start, end = figure.quantity.start, figure.quantity.end
+                start, said = figure.quantity.start, worded(statement.text, figure.quantity)
                 yield self.at(
-                    statement.sentence.span(start, end),
-                    f"“{shown(statement.text[start:end])}” in “{_around(statement.text, start)}”: the abstract of "
+                    statement.sentence.span(start, figure.quantity.end),
+                    f"“{shown(said)}” in “{_around(statement.text, start)}”: the abstract of "
                     f"{printable(figure.key, 60)} has “{shown(figure.held)}”: “{printable(figure.quote, 320)}”",
                     context=statement.text,
                 )
@@ -62,4 +66,4 @@ class FigureOfTheSource(Rule):
 def _around(text: str, start: int) -> str:
     """Return the sentence, or what is near the figure in a long one."""
     first = max(0, start - 60) if len(text) > 120 else 0
-    return shown(f"{'…' if first else ''}{text[first : first + 118]}")
+    return shown(_GAP.sub("", f"{'…' if first else ''}{text[first : first + 118]}"))

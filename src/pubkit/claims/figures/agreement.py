@@ -10,8 +10,10 @@ from pubkit.claims.figures.quantities import Kind, Quantity, Said
 
 __all__ = ["agrees", "comparable", "contradicts", "counted", "same_kind"]
 
-#: How far a value may be from "about", "nearly" and "more than" another, as a share of it; percentages, also in points.
-_ABOUT, _LEAST, _MOST, _POINTS = 0.12, 0.8, 1.3, 5.0
+#: How far a value may be from "about", "nearly" and "more than" another, as a share of it.
+_ABOUT, _LEAST, _MOST = 0.12, 0.8, 1.3
+#: The same for percentages, as a share of the smaller part: "nearly half" is 42% at least, "nearly 98%" 97%.
+_PART = 0.15
 #: Half a step, with room for how computers hold decimals.
 _HALF = 0.505
 #: Effect sizes that are a difference, which a sentence may give as an amount ("12 points lower").
@@ -72,7 +74,7 @@ def _near(said: Quantity, held: Quantity, value: float, other: float) -> bool:
     rounding = _HALF * max(said.step, held.step)
     if said.kind is Kind.COUNT and value == int(value) and other != int(other):
         return False
-    if said.kind is Kind.PERCENT and abs(value - other) > max(_POINTS, rounding):
+    if said.kind is Kind.PERCENT and abs(value - other) > max(1 + _PART * min(value, abs(100 - value)), rounding):
         return False
     if said.said is Said.LESS:
         return min(value, other) >= _LEAST * max(value, other) and other <= value + rounding

@@ -1,9 +1,9 @@
 """What becomes of each figure of a sentence in the abstracts of its sources.
 
 A figure is **found** where an abstract has it: the same kind of quantity with the same value, as exactly as the sentence
-gives it ("about 40%" for 39.6%, "nearly half" for 48%). It **follows** where it can be worked out from one passage (61 of 138
-is 44%, a relative risk of 0.75 is 25% less). It is found with **another value** where the abstract speaks of the same quantity
-and has no such value. Everything else is **not in the abstract**, which is no fault: an abstract is not the work.
+gives it ("about 40%" for 39.6%, "nearly half" for 48%). It **follows** where it can be worked out from one passage (61 of
+138 is 44%, a relative risk of 0.75 is 25% less). It is found with **another value** where the abstract speaks of the same
+quantity and has no such value. Everything else is **not in the abstract**, which is no fault: an abstract is not the work.
 
 That an abstract speaks of the same quantity is assumed only where
 
@@ -27,7 +27,7 @@ from pubkit.claims.figures.content_words import stems
 from pubkit.claims.figures.quantities import Kind, Quantity, Said, quantities, same_length, years
 from pubkit.editorial.model import FigureState
 
-__all__ = ["Figure", "figures"]
+__all__ = ["Figure", "figures", "worded"]
 
 #: Characters of a passage that are quoted.
 _QUOTED = 300
@@ -65,6 +65,13 @@ def figures(text: str, sources: Mapping[str, str], *, own: bool = True) -> tuple
     # Where one of several sources has no abstract, a figure may be that source's.
     left = FigureState.ABSENT if held and len(held) == len(sources) else FigureState.NO_ABSTRACT
     return tuple(figure or Figure(one, left) for one, figure in zip(said, found, strict=True))
+
+
+def worded(text: str, quantity: Quantity) -> str:
+    """Return a figure in the words of the sentence, a count with up to two words of its noun: "276 children"."""
+    named = min(2, len(quantity.of.split())) if quantity.kind is Kind.COUNT and quantity.of != "participant" else 0
+    after = re.match(rf"(?:[ -][\w'’-]+){{0,{named}}}", text[quantity.end : quantity.end + 64])
+    return text[quantity.start : quantity.end] + (after[0] if after else "")
 
 
 def _found(said: Quantity, held: Mapping[str, Abstract]) -> Figure | None:
@@ -140,7 +147,7 @@ class _Sentence:
         for key, abstract in held.items():
             for passage in abstract.passages:
                 if one := next((one for one in self._candidates(passage) if self._means(one, passage, abstract)), None):
-                    words = passage.text[one.start : one.end]
+                    words = worded(passage.text, one)
                     return Figure(self.figure, FigureState.OTHER_VALUE, key, _quote(passage.text, one), words)
         return None
 
@@ -206,7 +213,11 @@ class _Sentence:
             return self._same_estimate(passage, held)
         if kind is Kind.COUNT and counted(self.figure.of) and _is_total(self.plain, self.figure):
             return _is_total(same_length(passage.text), held)
-        if not self.near <= passage.stems | abstract.topics or not self._denies_as(passage):
+        if (
+            not self.near <= passage.stems | abstract.topics
+            or not self._denies_as(passage)
+            or not self._timed_as(passage)
+        ):
             return False
         if kind is Kind.TIME and _is_follow_up(self.plain, self.figure):
             return _is_follow_up(same_length(passage.text), held)
@@ -231,6 +242,12 @@ class _Sentence:
         """Whether the passage has another figure of the sentence."""
         others = (one for one in self.said if one is not self.figure and one.kind is not Kind.FOLD)
         return any(same_kind(other, one) and agrees(other, one) for other in others for one in passage.quantities)
+
+    def _timed_as(self, passage: Passage) -> bool:
+        """Whether the passage has each time of the sentence: "at 12 months" is not what was seen at 6."""
+        times = [one for one in self.said if one.kind is Kind.TIME and one is not self.figure]
+        held = [one for one in passage.quantities if one.kind is Kind.TIME]
+        return all(any(agrees(one, other) for other in held) for one in times)
 
     def _denies_as(self, passage: Passage) -> bool:
         """Whether the sentence denies what the passage denies: a denial turns a figure round ("did not answer")."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pubkit.claims.figures.comparison import Figure, figures
+from pubkit.claims.figures.comparison import Figure, figures, worded
 from pubkit.claims.reading import Statement
 from pubkit.editorial.model import FigureLine
 from pubkit.findings import Location
@@ -25,8 +25,7 @@ def lines(statements: Sequence[Statement], abstracts: Mapping[str, str]) -> Mapp
     """Return the figures of each sourced sentence, by the place of the sentence, for the evidence table."""
     found: dict[Location, tuple[FigureLine, ...]] = {}
     for statement, figure in compared(statements, abstracts):
-        words = statement.text[figure.quantity.start : figure.quantity.end]
-        line = FigureLine(words, figure.state, figure.key, figure.quote, figure.held)
+        line = FigureLine(worded(statement.text, figure.quantity), figure.state, figure.key, figure.quote, figure.held)
         place = statement.sentence.location
         found[place] = (*found.get(place, ()), line)
     return found

@@ -23,6 +23,8 @@ _PARTING_TAG = re.compile(
     r"</?(?:[a-z]{1,8}:)?(?:p|sec|title|list|list-item|break|br|div|h[1-6]|li|ul|ol)\b[^<>]{0,200}>", re.I
 )
 _HEADING_END = re.compile(r"[.:]?\s{0,9}</(?:[a-z]{1,8}:)?(?:title|h[1-6])>", re.I)
+#: The word that some registries put before every abstract.
+_OWN_HEADING = re.compile(r"^\s{0,9}(?:<[^<>]{0,200}>\s{0,9}){0,9}abstract\s{0,9}:\s{0,9}", re.I)
 #: 10<sup>9</sup> is no 109.
 _RAISED = re.compile(r"(?<=\d)<(?:[a-z]{1,8}:)?sup>(?=[-−–]?\d)", re.I)
 #: What may not reach a page, a terminal or a feed: controls, surrogates, private use, unassigned; and characters that turn
@@ -116,4 +118,4 @@ def abstract_of(value: object) -> str:
         return ""
     text = html.unescape(value[: _ABSTRACT * 4])
     text = _RAISED.sub("^", _PARTING_TAG.sub(" ", _HEADING_END.sub(": ", text)))
-    return clean(text, _ABSTRACT)
+    return clean(_OWN_HEADING.sub("", text), _ABSTRACT)
