@@ -76,7 +76,7 @@ PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|percentage[ -]points?\b)")
 #: The level of an interval, which is no result.
 LEVEL = re.compile(r"\s?%\s?(?:confidence|ci\b|cri\b|credible|prediction)")
 SHARE = re.compile(
-    r"\b(?P<many>an?|one|two|three|four)?[ -]?(?P<share>half|thirds?|quarters?|fifths?|tenths?)\b(?=[ ,.;)]|$)"
+    r"\b(?:(?P<many>an?|one|two|three|four)[ -])?(?P<share>half|thirds?|quarters?|fifths?|tenths?)\b(?=[ ,.;)]|$)"
     r"(?! (?:a|an|life|hour|trimester|line|stage|party|phase|year|degree)\b)"
 )
 OUT_OF = re.compile(
@@ -146,7 +146,7 @@ NAME_BEFORE = re.compile(
 )
 NAME_AFTER = re.compile(
     r"-(?!(?:minute|hour|day|night|week|month|year|fold|point|item|session|centre|center|dose|arm|mg|g|ml|percent|cm|mm|kg|"
-    rf"and|or|to)\b)[a-z]|[*:/^]\w|(?!(?:{_MASSES}|h|hr|min|yr|y|wk|d)\b)[a-z]"
+    rf"and|or|to)\b)[a-z]|[*:/^]\w|(?!(?:{_MASSES}|h|hr|min|yr|wk)\b)[a-z]"
 )
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|"
@@ -154,7 +154,7 @@ _MONTH = (
 )
 DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s(?:of )?{_MONTH}")
 DATE_BEFORE = re.compile(rf"{_MONTH}\.?\s$")
-YEAR = re.compile(r"(?<![\d,.-])(?:1[89]|20)\d\d(?![\d,%]|\.\d)")
+YEAR = re.compile(r"(?<![\d,.-])(?:1[89]|20)\d\d(?!\d|[,.]\d|%)")
 PEOPLE_AFTER = re.compile(rf"\s(?:[a-z-]+ ){{0,2}}(?:{_PEOPLE})\b")
 
 ABOUT = re.compile(
