@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -20,25 +20,33 @@ RATIOS = frozenset({"hr", "or", "rr", "irr"})
 #: Characters of an abstract that are read; quantities of one kind from which others are worked out.
 _READ = 20_000
 _MOST = 12
+#: Quantities of an abstract that are looked into, and as many that follow from them.
+_ALL = 2_000
 
 
 class Passage(Struct, frozen=True):
-    """One sentence of an abstract: the stems of its content words, its quantities, and those that follow from them."""
+    """One sentence of an abstract: the stems of its content words, and its quantities."""
 
     text: str
     stems: frozenset[str]
     quantities: tuple[Quantity, ...]
-    derived: tuple[Quantity, ...]
+
+
+#: Quantities, each with the passage that has it.
+Placed = tuple[tuple[Passage, Quantity], ...]
 
 
 class Abstract(Struct, frozen=True):
     """An abstract.
 
-    `topics` are the stems that go without saying in each passage: those that several passages have, and the people who were
-    studied. `whole` says that nothing was cut off.
+    `held` are its quantities by kind, each with its passage, and `derived` those that follow from them. `topics` are the
+    stems that go without saying in each passage: those that several passages have, and the people who were studied. `whole`
+    says that nothing was cut off.
     """
 
     passages: tuple[Passage, ...]
+    held: Mapping[Kind, Placed]
+    derived: Mapping[Kind, Placed]
     stems: frozenset[str]
     topics: frozenset[str]
     years: frozenset[str]
@@ -52,7 +60,17 @@ def read(text: str) -> Abstract:
     counts = Counter(itertools.chain.from_iterable(passage.stems for passage in passages))
     topics = frozenset(one for one, times in counts.items() if times > 1) | _population(passages)
     cut = len(text) > _READ or text.rstrip().endswith(("…", "...")) or "abstract truncated" in text.lower()
-    return Abstract(passages, frozenset(counts), topics, years(text), not cut)
+    held = _by_kind((passage, one) for passage in passages for one in passage.quantities)
+    derived = _by_kind((passage, one) for passage in passages for one in _derived(passage.quantities))
+    return Abstract(passages, held, derived, frozenset(counts), topics, years(text), not cut)
+
+
+def _by_kind(pairs: Iterable[tuple[Passage, Quantity]]) -> Mapping[Kind, Placed]:
+    """Return the first 2,000 of `pairs` by the kind of the quantity: no honest abstract has as many."""
+    found: dict[Kind, list[tuple[Passage, Quantity]]] = defaultdict(list)
+    for passage, one in itertools.islice(pairs, _ALL):
+        found[one.kind].append((passage, one))
+    return {kind: tuple(placed) for kind, placed in found.items()}
 
 
 def _population(passages: Iterable[Passage]) -> frozenset[str]:
@@ -63,8 +81,7 @@ def _population(passages: Iterable[Passage]) -> frozenset[str]:
 
 
 def _passage(text: str) -> Passage:
-    held = quantities(text)
-    return Passage(text, frozenset(stems(text)), held, tuple(_derived(held)))
+    return Passage(text, frozenset(stems(text)), quantities(text))
 
 
 def _derived(held: Sequence[Quantity]) -> Iterator[Quantity]:

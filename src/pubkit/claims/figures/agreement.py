@@ -8,7 +8,7 @@ from pubkit.claims.figures.abstracts import RATIOS
 from pubkit.claims.figures.content_words import counts_people, counts_works, stem
 from pubkit.claims.figures.quantities import Kind, Quantity, Said
 
-__all__ = ["agrees", "comparable", "contradicts", "counted", "same_kind"]
+__all__ = ["agrees", "comparable", "contradicts", "counted", "kinds_of", "same_kind"]
 
 #: How far a value may be from "about", "nearly" and "more than" another, as a share of it.
 _ABOUT, _LEAST, _MOST = 0.12, 0.8, 1.3
@@ -19,6 +19,11 @@ _HALF = 0.505
 #: Effect sizes that are a difference, which a sentence may give as an amount ("12 points lower").
 _DIFFERENCES = frozenset({"md", "rd", "smd", "d"})
 _DIFFERING = frozenset({Kind.AMOUNT, Kind.PERCENT, Kind.COUNT})
+
+
+def kinds_of(said: Quantity) -> tuple[Kind, ...]:
+    """Return the kinds of quantities in which a figure may be found, its own first."""
+    return (said.kind, Kind.EFFECT) if said.kind in _DIFFERING else (said.kind,)
 
 
 def same_kind(said: Quantity, held: Quantity) -> bool:

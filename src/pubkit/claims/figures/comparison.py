@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from pubkit.claims.figures.abstracts import Abstract, Passage, read
-from pubkit.claims.figures.agreement import agrees, comparable, contradicts, counted, same_kind
+from pubkit.claims.figures.agreement import agrees, comparable, contradicts, counted, kinds_of, same_kind
 from pubkit.claims.figures.content_words import stems
 from pubkit.claims.figures.quantities import Kind, Quantity, Said, quantities, same_length, years
 from pubkit.editorial.model import FigureState
@@ -78,9 +78,9 @@ def _found(said: Quantity, held: Mapping[str, Abstract]) -> Figure | None:
     """Return where an abstract has the figure, or something from which it follows; the plain statement is preferred."""
     for state in (FigureState.FOUND, FigureState.FOLLOWS):
         for key, abstract in held.items():
-            for passage in abstract.passages:
-                values = passage.quantities if state is FigureState.FOUND else passage.derived
-                if one := next((one for one in values if same_kind(said, one) and agrees(said, one)), None):
+            values = abstract.held if state is FigureState.FOUND else abstract.derived
+            for passage, one in (pair for kind in kinds_of(said) for pair in values.get(kind, ())):
+                if same_kind(said, one) and agrees(said, one):
                     return Figure(said, state, key, _quote(passage.text, one))
     return None
 

@@ -12,6 +12,7 @@ __all__ = [
     "ABOUT",
     "AGED",
     "AMOUNT",
+    "ANY",
     "BARE_INTERVAL",
     "DATE_AFTER",
     "DATE_BEFORE",
@@ -66,6 +67,8 @@ NUMBER = re.compile(
     rf"(?<![\w.,*:/^$€£])(?<![a-z]-)(?P<sign>(?:(?<![\w)%.])-)?)(?:(?P<digits>{_DIGITS})|(?<!-)(?P<word>{_WORD}))"
     r"(?:[ -](?P<scale>hundred|thousand|million|billion|dozen)\b)?"
 )
+#: What every quantity begins with or contains: without it there is none.
+ANY = re.compile(rf"\d|\b(?:{'|'.join((*_TENS, *_TEENS, *_ONES, *SCALES, *SHARES))}|thirds|twice|doubl|tripl|halv)")
 #: The second value of a range ("84% to 90%") or of a pair ("33% and 41%").
 NEXT = re.compile(
     r"\s?(?P<percent>%|percent|per cent)?\s?(?P<join>to|and|-|or)\s?(?P<sign>-?)"

@@ -116,6 +116,8 @@ def years(text: str) -> frozenset[str]:
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities in `text`, in their order; none of them overlap."""
     plain = same_length(text)
+    if not patterns.ANY.search(plain):
+        return ()
     reader = _Reader(text, plain)
     named = (_intervals(plain), _shares(plain), _multiples(plain))
     found = [one for several in named for one in itertools.islice(several, _MOST // 4)]
