@@ -140,7 +140,7 @@ def article(folder: Path) -> None:
 
 
 def main() -> int:
-    for name in ("tuning", "held-out", "held-out-second"):
+    for name in ("tuning", "held-out", "held-out-second", "held-out-third"):
         own_set(name)
     data = shared()
     if not data.is_dir():

@@ -89,7 +89,7 @@ def _derived(held: Sequence[Quantity]) -> Iterator[Quantity]:
     percents = list(_first(held, Kind.PERCENT))
     yield from (_as_large(one, 100 - one.values[0]) for one in percents)
     for one in held:
-        if one.kind is Kind.EFFECT and one.of in RATIOS:
+        if one.kind is Kind.EFFECT and (one.of in RATIOS or not one.of):
             yield from _of_ratio(one)
     for one, other in itertools.combinations(percents, 2):
         yield _as_large(one, abs(one.values[0] - other.values[0]))

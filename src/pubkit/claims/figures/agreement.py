@@ -33,7 +33,7 @@ def same_kind(said: Quantity, held: Quantity) -> bool:
     if said.kind is Kind.COUNT:
         return not said.of or not held.of or _comparable_counts(said, held)
     if said.kind is Kind.EFFECT:
-        return said.of == held.of or {said.of, held.of} <= RATIOS
+        return said.of == held.of or {said.of, held.of} <= RATIOS | {""}
     return said.kind is not Kind.AMOUNT or said.of == held.of
 
 

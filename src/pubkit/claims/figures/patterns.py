@@ -22,6 +22,7 @@ __all__ = [
     "FOLD",
     "FOLD_WORD",
     "INTERVAL",
+    "INTERVAL_IN_BRACKETS",
     "LESS",
     "LEVEL",
     "MORE",
@@ -95,6 +96,8 @@ INTERVAL = re.compile(
 )
 #: The bounds that follow an effect size without a name: "0.80, 0.75 to 0.86".
 BARE_INTERVAL = re.compile(rf"[,;]?\s?[(\[]?(?P<low>-?(?:{_DIGITS}))\s?(?:to|-)\s?(?P<high>-?(?:{_DIGITS}))(?![\w.]*%)")
+#: What shows that a decimal number is an effect size: "1.85 (1.08 to 3.16)".
+INTERVAL_IN_BRACKETS = re.compile(rf"\s[(\[]-?(?:{_DIGITS})\s?(?:to|-)\s?-?(?:{_DIGITS})[)\]]")
 EFFECT = re.compile(
     r"(?P<measure>hazard ratio|odds ratio|risk ratio|relative risk|rate ratio|mean difference|"
     r"standardi[sz]ed mean difference|risk difference|adjusted difference|number needed to (?:treat|harm)|effect size|"

@@ -46,9 +46,9 @@ class Quantity(Struct, frozen=True):
     """One quantity, at `text[start:end]`.
 
     `values` holds one value, or two for an interval and a range of ages; a time is in days. `of` names what is counted or
-    measured: the noun phrase of a count, the measure of an effect size, the unit of an amount or a time; for an age "mean",
-    "range" or "from". `step` is the distance between two values that would be written the same: 1 for "12", 0.1 for "0.8",
-    100 for "5,600".
+    measured: the noun phrase of a count, the unit of an amount or a time, the measure of an effect size ("" where only its
+    interval shows what it is); for an age "mean", "range" or "from". `step` is the distance between two values that would be
+    written the same: 1 for "12", 0.1 for "0.8", 100 for "5,600".
     """
 
     kind: Kind
@@ -189,8 +189,11 @@ class _Reader:
             yield from self._bare_interval(number.end)
         elif _is_age(number):
             yield _age(number)
-        elif out_of := patterns.OUT_OF.match(number.after):
+        elif (out_of := patterns.OUT_OF.match(number.after)) and not _names_year(out_of):
             yield from self._fraction(number, out_of)
+        elif number.step < 1 and patterns.INTERVAL_IN_BRACKETS.match(number.after):
+            yield _simple(number, Kind.EFFECT)
+            yield from self._bare_interval(number.end)
         else:
             yield from self._plain(number)
 
@@ -269,6 +272,11 @@ def _is_date(number: _Number) -> bool:
         return False
     counted = patterns.PEOPLE_AFTER.match(number.after) or patterns.AMOUNT.match(number.after)
     return not (counted or percent or patterns.SIZE.search(number.before))
+
+
+def _names_year(out_of: re.Match[str]) -> bool:
+    """Whether what looks like a share is a number in a year: "42 in 2013"."""
+    return out_of["by"] == "in" and patterns.YEAR.fullmatch(out_of["digits"] or "") is not None
 
 
 def _is_bare_one(number: _Number) -> bool:
