@@ -38,7 +38,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="the reviewer judged every claim, in a language whose claims pubkit cannot judge",
     )
     status = add_command(
-        inner, "status", _status, "show who signed what, and what has changed since (exit 1 if a release lacks it)"
+        inner,
+        "status",
+        _status,
+        "show who signed what, and what has changed since (exit 1 if a release needs a review)",
     )
     add_path(status)
     status.add_argument("--json", action="store_true", help="print JSON, for other programs")
@@ -86,7 +89,7 @@ def _sign(options: argparse.Namespace) -> int:
 
 
 def _refuse_incomplete(missing: Sequence[str]) -> None:
-    """Nobody approves what is not there: a picture, a work cited, a disclaimer."""
+    """Refuse to approve a text that lacks something: a picture, a work cited, a disclaimer."""
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         message = f"The text cannot be approved while something is missing: {printable(missing[0], 300)}{more}."
@@ -94,7 +97,7 @@ def _refuse_incomplete(missing: Sequence[str]) -> None:
 
 
 def _warn_of_corrections(found: Reviewable, *, claims_judged: bool) -> None:
-    """Say what still blocks: errors, whose correction in the text ends the review, and claims that nobody has judged."""
+    """Say what still blocks: errors, whose correction would end the review, and claims that nobody has judged."""
     from pubkit.gate import Mode, judge
 
     count = judge(found.submission, found.project, Mode.CHECK).counts["error"]
@@ -149,7 +152,7 @@ _RELEASE = {
 _WORTH = {
     "valid": "covers the current text",
     "stale": "covers an earlier text",
-    "rejected": "stands until the same reviewer signs again",
+    "rejected": "counts until the same reviewer signs again",
     "void": "does not count: not a listed reviewer, or a date in the future",
     "superseded": "superseded by a later record of the same reviewer",
 }
