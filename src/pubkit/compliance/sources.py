@@ -1,6 +1,6 @@
 """How the criteria on sources are judged: claims, references, kinds of study, risks.
 
-The counts come from the evidence table and from what is known of each reference; see `pubkit.compliance.judging`.
+The counts come from the evidence table and from what is known about each reference; see `pubkit.compliance.judging`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _confirmed(row: EvidenceRow) -> bool:
 
 
 def judge_attribution(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Claims with a source, out of all claims, and what is known of these sources."""
+    """Judge how many claims have a source, and what is known about these sources."""
     rows = dossier.evidence.rows
     answer = against(dossier, rules)
     if answer or not rows:
@@ -55,19 +55,19 @@ def judge_attribution(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def _cited(dossier: Dossier) -> list[Verdict]:
-    """Return what is known of each work that the text cites; a key that no bibliography has is unchecked."""
+    """Return what is known about each work that the text cites; a key that is in no bibliography is unchecked."""
     keys = dict.fromkeys(citation.key for citation in dossier.manuscript.citations if citation.key != "*")
     return [dossier.verdicts.get(key, Verdict(key, VerdictStatus.UNCHECKED)) for key in keys]
 
 
 def _compared(dossier: Dossier, verdict: Verdict) -> bool:
-    """Return whether a registry's record was compared with the reference; retraction data alone is no such record."""
+    """Return whether the reference was compared with a registry's record; retraction data alone are not such a record."""
     known = dossier.verdicts
     return verdict.checked and not (isinstance(known, Judgement) and verdict.key in known.unchecked)
 
 
 def judge_references(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """References compared with a registry, and what was found."""
+    """Judge how many references were compared with a registry, and what was found."""
     cited = _cited(dossier)
     compared = [verdict for verdict in cited if _compared(dossier, verdict)]
     if not cited:
@@ -88,7 +88,7 @@ def _spoken(status: VerdictStatus) -> str:
 
 
 def judge_retractions(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """References looked up in retraction data or in a registry's notices, and what was found."""
+    """Judge how many references were looked up for retractions, and what was found."""
     cited, looked_up = _cited(dossier), _looked_up(dossier)
     if not cited:
         return Answer(Status.NOT_APPLICABLE, "The text cites nothing.")
@@ -123,7 +123,7 @@ def _notices(verdicts: Sequence[Verdict]) -> str:
 
 
 def judge_balance(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Sentences on benefits against sentences on risks."""
+    """Judge the sentences on benefits against the sentences on risks."""
     benefits = sum(row.benefit for row in dossier.evidence.rows)
     risks = sum(row.risk and not row.benefit for row in dossier.evidence.rows)
     told = f"{counted(benefits, 'sentence')} on benefits, {risks} on risks."
@@ -136,15 +136,15 @@ def judge_balance(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge the kinds of study behind the claims of a benefit."""
+    """Judge the kinds of study behind claims of benefit."""
     rows = [row for row in dossier.evidence.rows if row.benefit and row.sources]
     answer = against(dossier, rules)
     if answer or not rows:
-        return answer or Answer(Status.HUMAN, "No sourced claim of a benefit was found; a person must look.")
+        return answer or Answer(Status.HUMAN, "No claim of benefit with a source was found; a person must look.")
     kinds = Counter(source.study_type for source in _sources(rows) if source.study_type)
     unknown = sum(not source.study_type for source in _sources(rows))
-    behind = listed(f"{number} {kind}" for kind, number in kinds.most_common()) or "nothing that is described"
-    told = f"Claims of a benefit with a source: {len(rows)}. Works behind them, as described: {behind}"
+    behind = listed(f"{number} {kind}" for kind, number in kinds.most_common()) or "none described"
+    told = f"Claims of benefit with a source: {len(rows)}. Works behind them, as described: {behind}"
     told += f"; {unknown} of unstated type."
     return Answer(Status.PARTLY if unknown else Status.MET, told)
 
@@ -155,7 +155,7 @@ def _sources(rows: Sequence[EvidenceRow]) -> list[SourceLine]:
 
 
 def judge_reliability(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Preprints, as far as the front matter describes the works, and retractions, as far as they were looked up."""
+    """Judge preprints, as far as the front matter describes the works, and retractions, as far as they were looked up."""
     works = _sources(dossier.evidence.rows)
     if not works:
         return Answer(Status.NOT_APPLICABLE, "No claim rests on a cited work.")
@@ -183,7 +183,7 @@ def judge_age(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_causes(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Claims on observational works, which must not be told as cause and effect."""
+    """Judge claims that rest on observational works, which must not be presented as cause and effect."""
 
     def observational(row: EvidenceRow) -> bool:
         return bool(row.sources) and all(source.study_type in OBSERVATIONAL for source in row.sources)
@@ -198,7 +198,7 @@ def judge_causes(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_figures(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Sentences with a figure, and their sources."""
+    """Judge the sentences with a figure, and their sources."""
     rows = [row for row in dossier.evidence.rows if ClaimKind.STATISTIC.value in row.kinds]
     answer = against(dossier, rules)
     if answer or not rows:
@@ -209,7 +209,7 @@ def judge_figures(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge the risks that the registry lists for the substances declared."""
+    """Judge whether the text names the risks that the registry lists for its substances."""
     declared = dossier.publication.substances
     known = [registry()[name] for name in declared if name in registry()]
     unknown = [name for name in declared if name not in registry()]
@@ -226,7 +226,7 @@ def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def _nothing(unknown: Sequence[str]) -> str:
-    return f"The registry does not hold {listed(unknown)}" if unknown else "No substance is declared"
+    return f"The registry does not contain {listed(unknown)}" if unknown else "No substance is declared"
 
 
 def _risks(known: Sequence[Substance], lang: str) -> Iterator[str]:
