@@ -35,7 +35,7 @@ DIS002 = Entry(
     "Every disclaimer that the text needs is available in its language.",
     Severity.ERROR,
     remedy="Correct `lang:` in pubkit.yaml, or ask the maintainers for the text; pubkit never falls back to English.",
-    source="readers can only heed a notice in a language they read; 21 CFR 101.93(c) is worded in English only",
+    source="readers can heed a notice only in a language they read; 21 CFR 101.93(c) is worded in English only",
     waivable=False,
     bad=[
         Example("O sono é fraco.", metadata={"lang": "pt"}),
@@ -55,7 +55,7 @@ DIS003 = Entry(
     "DIS003",
     "The statement for supplement labels appears only where the law provides for it.",
     Severity.ERROR,
-    remedy="Remove the statement; it is meant for the label of a lawful supplement, and for nothing else.",
+    remedy="Remove the statement; it is meant only for the label of a lawful supplement.",
     source="21 CFR 101.93(c)-(e); Directive 2002/46/EC, Article 6",
     waivable=False,
     bad=[
@@ -123,7 +123,7 @@ DIS007 = Entry(
     "The legal status of every substance has been verified recently enough.",
     Severity.WARNING,
     remedy="Check the status again and update the registry.",
-    source="a legal status is true as of a date; a release must not print an outdated one",
+    source="a legal status is true on a date; a release must not print an outdated one",
     in_release=Severity.ERROR,
     bad=[Example(_KRATOM, metadata={"substances": ["kratom"], "jurisdiction": "AU", "status_max_age": 30})],
     good=[Example(_KRATOM, metadata={"substances": ["kratom"], "jurisdiction": "US", "status_max_age": 36500})],
