@@ -1,4 +1,4 @@
-"""The waiver register: every finding that an editor lets pass, why, who, and until when."""
+"""The waiver register: every finding that an editor has waived, why, who, and until when."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class WaiverState(enum.StrEnum):
 
 
 class WaiverLine(Struct, frozen=True):
-    """One waiver with the finding it lets pass; `place` and `finding` are empty where it meets none."""
+    """One waiver with the finding it covers; `place` and `finding` are empty if it matches none."""
 
     rule: str
     where: str
@@ -40,7 +40,7 @@ class WaiverLine(Struct, frozen=True):
 
 
 def register(publication: Publication, findings: Iterable[Finding], today: dt.date) -> tuple[WaiverLine, ...]:
-    """Return every waiver of the front matter, the one that ends first at the head; `findings` are those of the report."""
+    """Return every waiver in the front matter, the first to expire first; `findings` are the report's."""
     waived: Mapping[tuple[str, str], Finding] = {
         (finding.rule, finding.fingerprint): finding for finding in findings if finding.waived
     }
@@ -66,7 +66,7 @@ def register(publication: Publication, findings: Iterable[Finding], today: dt.da
 
 
 def to_json(lines: Iterable[WaiverLine]) -> str:
-    """Return the register as indented JSON with a line end."""
+    """Return the register as indented JSON that ends with a newline."""
     return msgspec.json.format(msgspec.json.encode(list(lines)), indent=2).decode("utf-8") + "\n"
 
 
