@@ -1,7 +1,7 @@
 """What editors and regulators get beside the publication: its claims and their sources, its review, its waivers.
 
-The documents are made from the same findings as the report, and stand in every set: a compliance page to be read, and the
-tables behind it as JSON and CSV.
+The documents are made from the same findings as the report, and are part of every set: a compliance page to read, and
+the tables behind it as JSON and CSV.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
 
     Args:
         submission: what the gate has judged.
-        report: what it has found, with the findings of the proofs.
+        report: what it has found, including the findings of the proofs.
         formats: the outputs that were made and proved.
         tool: the name and version of this program.
     """
@@ -74,7 +74,7 @@ def compared(old: Path, new: Path) -> ClaimDiff:
     """Return what has changed between the claims of two sets, given by their folders or their evidence.json.
 
     Raises:
-        UsageError: one of them has no table of claims that can be read.
+        UsageError: one of them has no readable table of claims.
     """
     return diff.diff(_table(old), _table(new))
 

@@ -1,4 +1,4 @@
-"""What a set of files is made of, and whether it still is what it was: manifest.json and SHA256SUMS."""
+"""What a set of files is made of, and whether it is still unchanged: manifest.json and SHA256SUMS."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class MadeFile(Struct, frozen=True):
 class MadeSet(Struct, frozen=True):
     """A set as its manifest describes it.
 
-    `files` are all files but the manifest and the checksums; `artifacts` those of them that are the publication in one
-    format. `edition_sha256` is the same for two sets exactly where one edition and the same tools made both.
+    `files` are all files except the manifest and the checksums; `artifacts` those that are the publication in one
+    format. `edition_sha256` is the same for two sets exactly if they were made from one edition with the same tools.
     """
 
     schema: str
@@ -61,14 +61,14 @@ class MadeSet(Struct, frozen=True):
 
 
 def written(statements: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
-    """manifest.json: the statements on a set of `files` (by name), sorted, the same bytes for the same set."""
+    """Return manifest.json: the statements on a set of `files` (by name), sorted; the same set gives the same bytes."""
     listed = [{"path": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(files.items())]
     data = {"schema": SCHEMA, **statements, "files": listed}
     return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
-    """SHA256SUMS, as `sha256sum --check` reads it."""
+    """Return SHA256SUMS, in the form that `sha256sum --check` reads."""
     return _checksums({name: hashlib.sha256(data).hexdigest() for name, data in files.items()})
 
 
@@ -77,7 +77,7 @@ def _checksums(digests: Mapping[str, str]) -> bytes:
 
 
 def read(folder: Path) -> MadeSet | None:
-    """Return the set that pubkit has put into `folder`, by its manifest; None where there is none that can be read."""
+    """Return the set that pubkit has put into `folder`, by its manifest; None if there is none that can be read."""
     path = folder / MANIFEST
     try:
         if path.is_symlink() or not path.is_file():
@@ -91,9 +91,9 @@ def read(folder: Path) -> MadeSet | None:
 
 
 def made_files(folder: Path) -> Mapping[str, str]:
-    """Return every name of the set in `folder`, manifest and checksums too, with the sha256 that pubkit gave the file.
+    """Return every name of the set in `folder`, manifest and checksums too, with the sha256 that pubkit recorded.
 
-    Only a manifest that pubkit wrote is believed: checksums alone may be anybody's. Empty where there is none.
+    Only a manifest that pubkit wrote is trusted: checksums alone could be anybody's. Empty if there is none.
     """
     made = read(folder)
     if made is None:
@@ -104,7 +104,7 @@ def made_files(folder: Path) -> Mapping[str, str]:
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a regular file, in hexadecimal; "" for a link, a folder or anything else, and where there is nothing.
+    """Return the sha256 of a regular file, in hexadecimal; "" for a link, a folder, or nothing at all.
 
     Raises:
         OSError: it cannot be read.
@@ -116,7 +116,7 @@ def sha256_of(path: Path) -> str:
 
 
 def _listed(folder: Path) -> dict[str, str]:
-    """Return name and sha256 of each file in SHA256SUMS; names that leave the folder are no names."""
+    """Return name and sha256 of each file in SHA256SUMS; names that leave the folder are ignored."""
     try:
         text = (folder / CHECKSUMS).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -126,9 +126,9 @@ def _listed(folder: Path) -> dict[str, str]:
 
 
 def verify(folder: Path) -> Sequence[Finding]:
-    """Return whether the set in `folder` is complete and unchanged; a finding for each thing that is not.
+    """Return whether the set in `folder` is complete and unchanged, with a finding for each fault.
 
-    Works offline: every file is hashed and held against SHA256SUMS, and the manifest against both.
+    Works offline: every file is hashed and compared with SHA256SUMS, and the manifest with both.
     """
     if not (folder / CHECKSUMS).is_file():
         return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This folder was not written by pubkit.")]
