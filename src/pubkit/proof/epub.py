@@ -1,4 +1,4 @@
-"""The finished EPUB: a sound container, a true package, and pages that hold everything that the tree holds, in its order."""
+"""The finished EPUB: a valid container, a true package document, and pages with the whole tree, in its order."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _language(page: Page, edition: Edition) -> Iterator[Finding]:
 
 
 def _dangling(pages: Mapping[str, Page], files: Mapping[str, bytes], location: Location) -> Iterator[Finding]:
-    """Links, pictures and style sheets, each resolved from the page that it stands in."""
+    """Yield a finding for each link, picture and style sheet without a target, resolved from its own page."""
     identifiers = {path: page.identifiers for path, page in pages.items()}
     for path, page in pages.items():
         for link, target in internal_links(page):
@@ -127,7 +127,7 @@ def _missing(pages: Sequence[Page], contents: Contents, location: Location) -> I
 def _navigation(
     package: Package, pages: Mapping[str, Page], contents: Contents, location: Location
 ) -> Iterator[Finding]:
-    """Yield the contents list every heading of the first level, in order, and each line leads to its heading."""
+    """Yield a finding for each first-level heading that the table of contents lacks, or that its entry does not reach."""
     page = pages.get(package.navigation)
     if page is None:
         yield PRF203.at(location, "The book has no table of contents (nav).")
@@ -155,7 +155,7 @@ _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
 def _leads_to(link: Element, wanted: str, path: str, pages: Mapping[str, Page]) -> bool:
-    """Whether what `link` leads to begins with the letters `wanted`."""
+    """Return whether the target of `link` begins with the letters `wanted`."""
     place, _, fragment = (link.get("href") or "").partition("#")
     goal = pages.get(_resolved(path, place))
     if goal is None:
@@ -165,7 +165,7 @@ def _leads_to(link: Element, wanted: str, path: str, pages: Mapping[str, Page]) 
 
 
 def _draft_mark(pages: Sequence[Page], edition: Edition, location: Location) -> Iterator[Finding]:
-    """Yield each page with text of a draft says what it is; a reader may open the book anywhere."""
+    """Yield a finding if pages of a draft do not say that they are; a reader may open the book anywhere."""
     if not edition.draft:
         return
     banner = letters(labels_for(edition.publication.lang)["draft-banner"])

@@ -1,4 +1,4 @@
-"""The finished web page: whole, safe, sound, and with everything that the tree holds, in its order."""
+"""The finished web page: complete, safe, correct, and with the whole tree, in its order."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _unreadable(data: bytes, location: Location) -> Iterator[Finding]:
 
 
 def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
-    """Language, title, main part, title heading, and the draft mark."""
+    """Yield what is wrong with the language, title, main part, title heading and draft mark."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     lang = page.root.get("lang")
     if lang != publication.lang:
@@ -82,7 +82,7 @@ def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
 
 
 def _policy(page: Page) -> Iterator[Finding]:
-    """Yield the Content Security Policy: in the head, before whatever it speaks of, and nothing let through by it."""
+    """Yield what is wrong with the Content Security Policy, which must come first in the head and allow nothing more."""
     head = [element for element in page.all("head") for element in element]
     places = [index for index, element in enumerate(head) if _is_policy(element)]
     if not places:

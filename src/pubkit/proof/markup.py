@@ -1,4 +1,4 @@
-"""What holds for every page of markup, in HTML and in EPUB: nothing runs, nothing is loaded, links and names are sound.
+"""What must be true of every page of HTML or EPUB: nothing runs, nothing is loaded, links and names are correct.
 
 The names of elements are compared without their namespace.
 """
@@ -56,7 +56,7 @@ _LOADING = frozenset(
     {"src", "srcset", "poster", "data", "background", "manifest", "archive", "codebase", "classid", "lowsrc", "dynsrc"}
 )
 _SENDING = frozenset({"action", "formaction", "ping", "srcdoc"})
-#: Relations of a link element that tell of something without fetching it.
+#: Relations of a link element that name something without fetching it.
 _NAMING_RELATIONS = frozenset(
     {"alternate", "author", "bookmark", "canonical", "cite-as", "describedby", "help", "item", "license"}
 )
@@ -72,18 +72,18 @@ def name(element: Element) -> str:
 
 
 def inner_text(element: Element) -> str:
-    """Return all text in `element`, in one line."""
+    """Return all text in `element`, on one line."""
     text = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
     return " ".join(text.split())
 
 
 def words(element: Element) -> str:
-    """What a reader sees of `element`; contents lists, formulas' sources and style sheets are left out."""
+    """Return what a reader sees of `element`, without tables of contents, sources of formulas and style sheets."""
     return text_outside(element, lambda part: name(part) in {"", *_UNSEEN})
 
 
 def text_outside(element: Element, is_unread: Callable[[Element], bool]) -> str:
-    """The text in `element` in its order, without the elements that are unread."""
+    """Return the text in `element` in order, without the elements that are unread."""
     parts: list[str] = []
     stack: list[Element | str] = [element]
     while stack:
@@ -119,17 +119,17 @@ class Page:
 
     @property
     def identifiers(self) -> set[str]:
-        """Every id of the page."""
+        """Return every id of the page."""
         return {element.get("id", "") for element in self.elements} - {""}
 
     @property
     def headings(self) -> list[tuple[int, str]]:
-        """Level and words of every heading."""
+        """Return level and words of every heading."""
         found = zip(self.elements, self.names, strict=True)
         return [(int(name[1]), words(element)) for element, name in found if name in _HEADINGS]
 
     def safe(self) -> Iterator[Finding]:
-        """Yield a finding for whatever runs, loads or sends."""
+        """Yield a finding for everything that runs, loads or sends."""
         for element, kind in zip(self.elements, self.names, strict=True):
             yield from self._running(element, kind)
             for attribute, value in element.attrib.items():
@@ -176,7 +176,7 @@ class Page:
         return f" (line {element.sourceline})" if element.sourceline else ""
 
     def sound(self) -> Iterator[Finding]:
-        """Yield a finding for each name that occurs twice or names nothing, and each picture without an alternative."""
+        """Yield a finding for each name used twice or referring to nothing, and each picture without alternative text."""
         seen: set[str] = set()
         for element, kind in zip(self.elements, self.names, strict=True):
             identifier = element.get("id")
@@ -204,12 +204,12 @@ def internal_links(page: Page) -> Iterator[tuple[Element, str]]:
 
 
 def style_sheet(css: str, location: Location, *, inside: bool) -> Iterator[Finding]:
-    """Yield a finding for each thing that a style sheet loads, and for what would run in one.
+    """Yield a finding for everything that a style sheet loads, and for anything in it that would run.
 
     Args:
         css: its text.
         location: where findings point.
-        inside: files of the same container may be named, as in an EPUB.
+        inside: it may name files in the same container, as in an EPUB.
     """
     plain = _CSS_COMMENT.sub(" ", css)
     plain = _CSS_ESCAPE.sub(lambda found: _character(found[1]) if found[1] else found[2], plain)
@@ -228,7 +228,7 @@ def _character(digits: str) -> str:
 
 
 def _scheme(target: str) -> str:
-    """Return the scheme of a link as a browser reads it: spaces and control characters do not count."""
+    """Return the scheme of a link as a browser reads it, ignoring spaces and control characters."""
     found = _SCHEME.match(_IGNORED_BY_BROWSERS.sub("", target).lower())
     return found[1] if found else ""
 
@@ -246,7 +246,7 @@ def _is_json(text: str) -> bool:
 
 
 def missing_parts(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
-    """A finding for each kind of part of which the pages hold fewer than the tree does, and for each lost alternative."""
+    """Yield a finding for each kind of element of which pages have fewer than the tree, and each lost picture."""
     tables = sum(len(page.all("table")) for page in pages)
     cells = sum(len(page.all("td", "th")) for page in pages)
     if tables < len(contents.tables):
@@ -279,8 +279,8 @@ def _missing_pictures(images: Iterable[Element], contents: Contents, location: L
 def missing_notes(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
     """Yield a finding for each footnote that no mark leads to, or whose text is not where its mark leads.
 
-    A mark is a link with the role doc-noteref (Digital Publishing WAI-ARIA Module); notes that are in other files are
-    found by the identifier at the end of the link.
+    A mark is a link with the role doc-noteref (Digital Publishing WAI-ARIA Module); notes in other files are found by
+    the identifier at the end of the link.
     """
     places = {element.get("id"): element for page in pages for element in page.elements if element.get("id")}
     reached: list[str] = []

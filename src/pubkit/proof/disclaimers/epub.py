@@ -1,4 +1,4 @@
-"""The disclaimers looked for in a finished EPUB: in the reading order, in the navigation, and before a reader's eyes."""
+"""The disclaimers looked for in a finished EPUB: in the reading order, in the navigation, and visible to a reader."""
 
 from __future__ import annotations
 
@@ -50,30 +50,30 @@ class _Book(Struct):
     _pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, part: _Part) -> Page:
-        """Return a content document with its styles, which are read only where they are asked for."""
+        """Return a content document with its styles, which are read on first use."""
         if part.path not in self._pages:
             root = cssselect2.ElementWrapper.from_xml_root(_parsed(self.files, part.path))
             self._pages[part.path] = opened(root, "epub", _linked(self.files, posixpath.dirname(part.path)))
         return self._pages[part.path]
 
     def pages_with(self, identifier: str) -> list[Page]:
-        """The content documents in the reading order that name `identifier`, in an id or in a link."""
+        """Return the content documents in the reading order that name `identifier`, in an id or in a link."""
         named = [part for part in self.parts if part.linear and identifier.encode() in self.files[part.path]]
         return [self.page(part) for part in named]
 
 
 class _Broken(Exception):
-    """The container does not hold what an EPUB must hold."""
+    """The container lacks what an EPUB must contain."""
 
 
 def prove(
     data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "book.epub"
 ) -> tuple[list[Finding], list[Measure]]:
-    """Return what keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those that are there.
+    """Return what keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those found.
 
-    Each block must stand in one element with its reserved id, in a content document that the spine reads in order, near its
-    beginning, that the navigation document links to, with exactly its words, visible under the book's own style sheets.
-    Statements that are tied to it must bear its symbol, as a link to a copy of it in their own content document.
+    Each block must be in one element with its reserved id, in a content document in the linear reading order that the
+    navigation links to, near the beginning, with exactly its words, visible under the book's own style sheets.
+    Statements that are tied to it must have its symbol, as a link to a copy of it in their own content document.
     """
     findings: list[Finding] = []
     measures: list[Measure] = []
@@ -145,7 +145,7 @@ def _opened(files: Mapping[str, bytes]) -> _Book:
 
 
 def _running_text(root: Any) -> int:
-    """Return how much text a part has, in characters; one that holds nothing but disclaimers has none."""
+    """Return how much text a part has, in characters; one that contains only disclaimers has none."""
     bodies = list(root.iter(f"{_HTML}body"))
     if not bodies:
         return 0

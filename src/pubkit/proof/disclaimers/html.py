@@ -27,12 +27,12 @@ _MEDIA: tuple[Medium, ...] = ("screen", "print")
 def prove(
     data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "index.html"
 ) -> tuple[list[Finding], list[Measure]]:
-    """What keeps a reader of an HTML file from seeing the disclaimers `blocks`, and the measures of those that are there.
+    """Return what keeps a reader of an HTML file from seeing the disclaimers `blocks`, and the measures of those found.
 
-    Each block must stand in one element with its reserved id, inside <main>, before the text proper, with exactly its words,
-    visible on screens and paper, in type that is large enough and stands out from its background; statements tied to it must
-    bear its symbol, as a link to it. `file` is the file's name, for messages. A block without findings is proved; nothing is
-    taken on trust from the program that wrote the file.
+    Each block must be in one element with its reserved id, inside <main>, before the text proper, with exactly its
+    words, visible on screen and on paper, in type that is large enough and contrasts with its background; statements
+    tied to it must have its symbol, as a link to it. `file` is the file's name, for messages. A block without findings
+    is proved; nothing is taken on trust from the program that wrote the file.
     """
     root = browser_page(data)
     _without_comments(root)
@@ -84,7 +84,7 @@ def _ancestor(element: Any, tag: str) -> Any:
 
 
 def _text_before(main: Any, element: Any, identifiers: set[str]) -> int:
-    """Return how many characters of `main` come before `element`, the contents list and other disclaimers left out."""
+    """Return how many characters of `main` come before `element`, without the table of contents and disclaimers."""
     count = 0
     for node in main.iter_subtree():
         if node.etree_element is element.etree_element:
@@ -101,7 +101,7 @@ def _text_before(main: Any, element: Any, identifiers: set[str]) -> int:
 
 
 def _without_comments(root: Any) -> None:
-    """Take comments out of the tree, keeping the text after each."""
+    """Remove comments from the tree, keeping the text after each."""
     for parent in list(root.iter()):
         previous = None
         for child in list(parent):

@@ -1,4 +1,4 @@
-"""Lengths of CSS, worked out in CSS pixels; of clamp() the smallest value it can come to."""
+"""CSS lengths in CSS pixels; clamp() counts as the smallest value it can take."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def solid(tokens: Sequence[Any]) -> list[Any]:
 
 
 def length(token: Any, frame: Frame) -> float | None:
-    """Return a length in CSS pixels; None for what is none, or has a unit that is not known here."""
+    """Return a length in CSS pixels; None if it is not a length, or its unit is unknown here."""
     if token.type == "percentage":
         return float(token.value) / 100 * frame.whole
     if token.type == "number":

@@ -1,7 +1,7 @@
 """Media queries: whether a style applies to a screen or a page of a given width and colour scheme.
 
-Source: Media Queries Level 4, the part that a house style sheet may use. Other conditions ("open") are answered as the
-environment says, so that a caller can look at both cases.
+Source: Media Queries Level 4, the part that a house style sheet may use. The environment answers all other conditions
+("open"), so that a caller can look at both cases.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PAPER = 718.0
 
 
 class Environment(Struct, frozen=True):
-    """Where a document is looked at: medium, width in CSS pixels, colour scheme, and the answer to open conditions."""
+    """Where a document is viewed: medium, width in CSS pixels, colour scheme, and the answer to open conditions."""
 
     medium: Medium
     width: float
