@@ -1,6 +1,6 @@
-"""Formulas for print: MathML is what browsers and readers lay out; WeasyPrint gets a drawing with spoken text.
+"""Formulas for print: browsers and EPUB readers lay out MathML; WeasyPrint gets a drawing with spoken text.
 
-Both come from the TeX source that pandoc keeps in the MathML's annotation.
+Both come from the TeX source that pandoc keeps in an annotation of the MathML.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ __all__ = ["set_drawings"]
 
 
 def set_drawings(body: Body, language: str) -> None:
-    """Put a drawing in place of every MathML formula of `body`.
+    """Replace every MathML formula of `body` with a drawing.
 
     Raises:
-        InputRefused: a formula cannot be drawn, which reading the manuscript should have shown.
+        InputRefused: a formula cannot be drawn, which reading the manuscript should have found.
     """
     for formula in [formula for part in (body.text, *body.notes.values()) for formula in part.iter("math")]:
         tex = formula.findtext(".//annotation") or ""

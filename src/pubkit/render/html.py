@@ -1,4 +1,4 @@
-"""The web page: one file that needs nothing else, reads on every screen, and loads nothing from anywhere."""
+"""The web page: one file that needs nothing else, works on every screen, and loads nothing from anywhere."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def context(edition: Edition) -> dict[str, object]:
 
 
 def linked(text: str, links: Mapping[str, str]) -> Markup:
-    """Return a disclaimer's paragraph, escaped, with a link wherever the words of one stand."""
+    """Return a disclaimer's paragraph, escaped, with a link wherever the words of one occur."""
     if not links:
         return escape(text)
     longest_first = sorted(links, key=len, reverse=True)
@@ -94,12 +94,12 @@ def _link(words: str, address: str) -> Markup:
 
 
 def data_address(_: str, picture: Picture) -> str:
-    """Return the picture itself, as an address that loads nothing."""
+    """Return the picture itself as an address, so that nothing is loaded."""
     return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:
-    """Return the contents as a nested list of links."""
+    """Return the table of contents as a nested list of links."""
     if not lines:
         return ""
     parts = []
@@ -111,7 +111,7 @@ def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:
 
 
 def _place_notes(body: Body, labels: Labels) -> None:
-    """Put the footnotes into a section of their own before the references, with links there and back."""
+    """Put the footnotes in a section of their own before the references, with links there and back."""
     if not body.notes:
         return
     link_calls(body)
@@ -126,7 +126,7 @@ def _place_notes(body: Body, labels: Labels) -> None:
 
 
 def _let_tables_scroll(root: Element, labels: Labels) -> None:
-    """Wrap each table, so that a wide one scrolls by itself, also from the keyboard."""
+    """Wrap each table, so that a wide one scrolls on its own, also from the keyboard."""
     for number, table in enumerate(list(root.iter("table")), 1):
         holder = make("div", class_="table-scroll", role="group", tabindex="0")
         caption = table.find("caption")
@@ -139,7 +139,7 @@ def _let_tables_scroll(root: Element, labels: Labels) -> None:
 
 
 def _let_formulas_scroll(root: Element, labels: Labels) -> None:
-    """Wrap each displayed formula, so that a long one scrolls by itself, also from the keyboard."""
+    """Wrap each displayed formula, so that a long one scrolls on its own, also from the keyboard."""
     for formula in list(root.iter("math")):
         if formula.get("display") == "block":
             wrap(

@@ -1,6 +1,6 @@
-"""Colours of a style sheet that nobody can read: text set in them does not stand out from anything the sheet puts behind it.
+"""Text colours in a style sheet that nobody can read, because they do not stand out from any background the sheet sets.
 
-Only what a sheet says in so many words is looked at: colours outside @media, and no variables. The proofs measure the rest.
+Only what a sheet states directly is examined: colours outside @media, and no variables. The proofs measure the rest.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from pubkit.render.styles.colours import WHITE, Colour, contrast, parse
 
 __all__ = ["LEAST", "pale"]
 
-#: The contrast that WCAG 2.2, 1.4.3, asks of large type; of small type it asks 4.5.
+#: The contrast that WCAG 2.2, 1.4.3, requires of large type; of small type it requires 4.5.
 LEAST = 3.0
 
 
 def pale(css: str, known: str = "") -> Iterator[tuple[Any, float]]:
     """Yield each declaration of a colour in `css` that cannot be read, with its highest contrast.
 
-    It is compared with the background of its own rule, else with white and all backgrounds in `css` and in `known`, the
-    style sheets that come before it.
+    It is compared with the background of its own rule, or else with white and all backgrounds in `css` and in `known`,
+    the style sheets that come before it.
     """
     rules = list(_rules(css))
     others = [*rules, *_rules(known)]
