@@ -112,8 +112,8 @@ def test_a_child_is_gone_at_the_end_of_its_context_even_with_an_error() -> None:
 
 def test_a_child_can_be_written_to_before_the_last_word() -> None:
     with Child(python("import sys; print([line.strip() for line in sys.stdin])"), child.bare("/")) as started:
-        started.tell(b"one\n")
-        started.tell(b"two\n")
+        started.send(b"one\n")
+        started.send(b"two\n")
         assert started.finish(b"three\n", LIMITS).output == b"['one', 'two', 'three']\n"
 
 

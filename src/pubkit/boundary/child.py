@@ -126,7 +126,7 @@ class Child:
             below = highest == resource.RLIM_INFINITY or 0 <= value < highest
             resource.prlimit(self.pid, limit, (value if below else highest, highest))
 
-    def tell(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
         """Write `data` to its standard input, which stays open; if it has already ended, `finish` will report that."""
         rest = memoryview(data)
         with contextlib.suppress(BrokenPipeError):

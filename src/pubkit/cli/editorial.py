@@ -120,11 +120,11 @@ def _status(options: argparse.Namespace) -> int:
 
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(held), indent=2).decode() + "\n")
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in _told(held)))
+        sys.stdout.write("".join(f"{line}\n" for line in _record_lines(held)))
     return 0 if held.lets_release else 1
 
 
-def _told(held: ReviewRecord) -> Iterator[str]:
+def _record_lines(held: ReviewRecord) -> Iterator[str]:
     """Yield the review records as lines for people."""
     for one in held.records:
         yield f"{one.date}  {printable(one.reviewer)}: {one.decision}, {_WORTH[one.state.value]}"

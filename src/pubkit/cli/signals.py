@@ -32,7 +32,7 @@ class _Asked:
 def listen() -> None:
     """Answer signals from now on; only the program may call this, because it affects the whole process."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _told)
+        signal.signal(number, _received)
     signal.signal(signal.SIGALRM, _look)
     # Python runs this when all threads have ended; soon after that, nobody would answer the timer.
     atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
@@ -51,7 +51,7 @@ def exit_code() -> int:
     return 128 + (_Asked.signal or signal.SIGINT)
 
 
-def _told(number: int, _: object) -> None:
+def _received(number: int, _: object) -> None:
     _Asked.signal = number
     signal.setitimer(signal.ITIMER_REAL, _PAUSE, _PAUSE)
     raise _exception()

@@ -129,9 +129,9 @@ def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
     found, waived, silent = dossier.found(*rules), dossier.waived(*rules), dossier.not_run(*rules)
     blocking = [finding for finding in found if finding.blocks]
     if blocking:
-        return Answer(Status.NOT_MET, _told(blocking))
+        return Answer(Status.NOT_MET, _evidence_of(blocking))
     if found:
-        return Answer(Status.PARTLY, _told(found))
+        return Answer(Status.PARTLY, _evidence_of(found))
     if any(name.startswith(_CLAIMS) for name in silent) and (judged := _judged_by_a_person(dossier)):
         return Answer(Status.HUMAN, judged)
     if silent:
@@ -158,7 +158,7 @@ def human(what: str) -> Judge:
     return lambda _dossier, _rules: Answer(Status.HUMAN, what)
 
 
-def _told(findings: Sequence[Finding]) -> str:
+def _evidence_of(findings: Sequence[Finding]) -> str:
     first = findings[0]
     place = f" ({first.location})" if first.location else ""
     more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
@@ -199,9 +199,9 @@ def judge_authors(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     answer = against(dossier, rules) or _placeholder(dossier, "authors")
     if answer or not authors:
         return answer or Answer(Status.NOT_MET, "No author is named.")
-    told = f"{counted(len(authors), 'author')}: {'; '.join(_person(one) for one in authors)}."
+    evidence = f"{counted(len(authors), 'author')}: {'; '.join(_person(one) for one in authors)}."
     complete = all(author.credentials and author.affiliation for author in authors)
-    return Answer(Status.MET if complete else Status.PARTLY, f"{told} Their competence is for a person to judge.")
+    return Answer(Status.MET if complete else Status.PARTLY, f"{evidence} Their competence is for a person to judge.")
 
 
 def judge_roles(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -211,8 +211,8 @@ def judge_roles(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if answer or not authors:
         return answer or Answer(Status.NOT_MET, "No author is named.")
     orcids = sum(author.orcid is not None for author in authors)
-    told = f"Named: {listed(author.name for author in authors)}; {orcids} of {len(authors)} with an ORCID."
-    return Answer(Status.PARTLY, f"{told} What each of them did is not stated.")
+    evidence = f"Named: {listed(author.name for author in authors)}; {orcids} of {len(authors)} with an ORCID."
+    return Answer(Status.PARTLY, f"{evidence} What each of them did is not stated.")
 
 
 def judge_dates(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -225,14 +225,14 @@ def judge_dates(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         ("next review", dates.next_review),
         ("evidence searched", dates.evidence_search),
     )
-    told = f"Stated: {', '.join(f'{name} {date}' for name, date in stated if date)}."
-    return against(dossier, rules) or Answer(Status.MET, told)
+    evidence = f"Stated: {', '.join(f'{name} {date}' for name, date in stated if date)}."
+    return against(dossier, rules) or Answer(Status.MET, evidence)
 
 
 def judge_funding(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """Judge the statement of who paid."""
-    told = f"Funding, as stated: {_sentence(dossier.publication.funding)}"
-    return against(dossier, rules) or Answer(Status.MET, told)
+    evidence = f"Funding, as stated: {_sentence(dossier.publication.funding)}"
+    return against(dossier, rules) or Answer(Status.MET, evidence)
 
 
 def judge_conflicts(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -242,8 +242,8 @@ def judge_conflicts(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return Answer(Status.NOT_MET, "No author is named.")
     conflicts = "; ".join(f"{author.name}: {_sentence(author.conflicts)}" for author in authors if author.conflicts)
     stated = sum(author.conflicts is not None for author in authors)
-    told = f"Stated for {stated} of {counted(len(authors), 'author')}. {conflicts}"
-    return against(dossier, rules) or _placeholder(dossier, "authors") or Answer(Status.MET, told)
+    evidence = f"Stated for {stated} of {counted(len(authors), 'author')}. {conflicts}"
+    return against(dossier, rules) or _placeholder(dossier, "authors") or Answer(Status.MET, evidence)
 
 
 def judge_disclosure(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -251,11 +251,11 @@ def judge_disclosure(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     publication = dossier.publication
     answer = against(dossier, rules) or _placeholder(dossier, "publisher", "authors")
     stated = sum(author.conflicts is not None for author in publication.authors)
-    told = (
+    evidence = (
         f"Publisher: {_sentence(publication.publisher or 'not stated')} Funding: {_sentence(publication.funding)} "
         f"Conflicts stated for {stated} of {counted(len(publication.authors), 'author')}."
     )
-    return answer or Answer(Status.PARTLY, f"{told} Ownership and advertising are for a person to judge.")
+    return answer or Answer(Status.PARTLY, f"{evidence} Ownership and advertising are for a person to judge.")
 
 
 def _sentence(text: str | None) -> str:
@@ -269,11 +269,11 @@ def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
         return Answer(Status.NOT_MET, "The general disclaimer is not among the blocks.")
     proofs = dossier.found("PRF", "DIS")
     if any(finding.blocks for finding in proofs):
-        return Answer(Status.NOT_MET, _told([finding for finding in proofs if finding.blocks]))
+        return Answer(Status.NOT_MET, _evidence_of([finding for finding in proofs if finding.blocks]))
     where = ", ".join(dossier.formats)
     if not where:
-        told = f"Chosen: {', '.join(variants)}; no output was made, so none was checked."
-        return Answer(Status.NOT_LOOKED_AT, told)
+        evidence = f"Chosen: {', '.join(variants)}; no output was made, so none was checked."
+        return Answer(Status.NOT_LOOKED_AT, evidence)
     return Answer(Status.MET, f"Found in the finished {where}: {', '.join(variants)}.")
 
 
@@ -281,8 +281,8 @@ def judge_privacy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """Judge whether any output that was made requests anything from another server."""
     if not dossier.formats:
         return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was checked.")
-    told = f"No code that runs and no request to a third party was found in the {', '.join(dossier.formats)}."
-    return by_rules(lambda _: Answer(Status.MET, told))(_made(dossier), rules)
+    evidence = f"No code that runs and no request to a third party was found in the {', '.join(dossier.formats)}."
+    return by_rules(lambda _: Answer(Status.MET, evidence))(_made(dossier), rules)
 
 
 def _made(dossier: Dossier) -> Dossier:
@@ -296,16 +296,16 @@ def judge_review(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
     """Judge the review record against the text as it is."""
     review = dossier.review
     people = ", ".join(f"{name} ({credentials or 'no credentials'})" for name, credentials in review.reviewers)
-    told = " ".join(_signed(one) for one in review.records if one.state is not ReviewState.SUPERSEDED)
+    evidence = " ".join(_signed(one) for one in review.records if one.state is not ReviewState.SUPERSEDED)
     if review.state is ReviewState.VALID:
-        return Answer(Status.MET, told)
+        return Answer(Status.MET, evidence)
     if review.unreviewed and review.state is not ReviewState.REJECTED:
         said = review.unreviewed
         role = f", {said.role}" if said.role else ""
-        told = f"{told} Not reviewed, by a decision of {said.who}{role} ({said.on}): {said.why}".strip()
+        evidence = f"{evidence} Not reviewed, by a decision of {said.who}{role} ({said.on}): {said.why}".strip()
     return Answer(
         Status.PARTLY if review.state is ReviewState.STALE else Status.NOT_MET,
-        f"{told or 'No review record.'} Reviewers named: {people or 'none'}.",
+        f"{evidence or 'No review record.'} Reviewers named: {people or 'none'}.",
     )
 
 
@@ -323,16 +323,16 @@ def judge_next_review(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     dates = dossier.publication.dates
     last = f"last reviewed {dates.last_reviewed}" if dates.last_reviewed else "no date of a review"
     due = f"next review due {dates.next_review}" if dates.next_review else "no next review planned"
-    told = f"Stated: {last}, {due}."
+    evidence = f"Stated: {last}, {due}."
     if dossier.review.state is ReviewState.VALID:
-        return against(dossier, rules) or Answer(Status.MET, f"{told} A review record covers this text.")
-    return against(dossier, rules) or Answer(Status.PARTLY, f"{told} No review record of this text confirms it.")
+        return against(dossier, rules) or Answer(Status.MET, f"{evidence} A review record covers this text.")
+    return against(dossier, rules) or Answer(Status.PARTLY, f"{evidence} No review record of this text confirms it.")
 
 
 def judge_contact(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """Judge the contact details that are printed."""
-    told = f"Stated: {_sentence(dossier.publication.contact)}"
-    return against(dossier, rules) or _placeholder(dossier, "contact") or Answer(Status.MET, told)
+    evidence = f"Stated: {_sentence(dossier.publication.contact)}"
+    return against(dossier, rules) or _placeholder(dossier, "contact") or Answer(Status.MET, evidence)
 
 
 def judge_feedback(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -340,8 +340,8 @@ def judge_feedback(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     answer = judge_contact(dossier, rules)
     if answer.status is not Status.MET:
         return answer
-    told = f"A contact is given: {_sentence(dossier.publication.contact)}"
-    return Answer(Status.PARTLY, f"{told} Whether readers are invited to give feedback is for a person to judge.")
+    evidence = f"A contact is given: {_sentence(dossier.publication.contact)}"
+    return Answer(Status.PARTLY, f"{evidence} Whether readers are invited to give feedback is for a person to judge.")
 
 
 def judge_commerce(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -349,8 +349,8 @@ def judge_commerce(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     blocks = dossier.manuscript.document.blocks
     links = sum(len(block.links) for block in blocks)
     where = f"{counted(len(blocks), 'block')} of text and {counted(links, 'link')}"
-    told = f"Shop wording, shop links and sales language were looked for in {where}: none found."
-    return against(dossier, rules) or Answer(Status.MET, told)
+    evidence = f"Shop wording, shop links and sales language were looked for in {where}: none found."
+    return against(dossier, rules) or Answer(Status.MET, evidence)
 
 
 def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -365,8 +365,8 @@ def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if audience.reading_grade is None:
         return Answer(Status.PARTLY, f"{readers} no reading grade is stated, so none was compared.")
     if dossier.grade is None:
-        told = f"{readers} the reading grade was not measured: the text is too short, or not in English."
-        return Answer(Status.PARTLY, told)
+        evidence = f"{readers} the reading grade was not measured: the text is too short, or not in English."
+        return Answer(Status.PARTLY, evidence)
     return Answer(Status.MET, f"{readers} stated grade {audience.reading_grade}, measured grade {dossier.grade}.")
 
 
@@ -409,8 +409,8 @@ def judge_plain_words(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if audience is None or not audience.public:
         readers = audience.readers if audience else "not stated"
         return Answer(Status.HUMAN, f"Readers: {readers}. Plain words are checked only in texts for the public.")
-    told = f"Readers: {audience.readers}. No clinical or stiff word on the list was found."
-    return Answer(Status.PARTLY, f"{told} Active voice and a call to action are for a person to judge.")
+    evidence = f"Readers: {audience.readers}. No clinical or stiff word on the list was found."
+    return Answer(Status.PARTLY, f"{evidence} Active voice and a call to action are for a person to judge.")
 
 
 def judge_lists(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:

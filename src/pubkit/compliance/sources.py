@@ -49,9 +49,9 @@ def judge_attribution(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return answer or Answer(Status.HUMAN, "The word lists found no claim; a person must look.")
     bare = sum(not row.sources for row in rows)
     confirmed = sum(_confirmed(row) for row in rows)
-    told = f"{counted(len(rows), 'claim')}: {len(rows) - bare} with a key, {bare} without"
-    told += f"; {confirmed} with references that were all found in a registry, as cited."
-    return Answer(Status.MET if confirmed == len(rows) else Status.PARTLY, told)
+    evidence = f"{counted(len(rows), 'claim')}: {len(rows) - bare} with a key, {bare} without"
+    evidence += f"; {confirmed} with references that were all found in a registry, as cited."
+    return Answer(Status.MET if confirmed == len(rows) else Status.PARTLY, evidence)
 
 
 def _cited(dossier: Dossier) -> list[Verdict]:
@@ -76,11 +76,11 @@ def judge_references(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         return Answer(Status.NOT_LOOKED_AT, f"0 of {counted(len(cited), 'reference')} compared with a registry.")
     counts = Counter(verdict.status for verdict in compared)
     found = ", ".join(f"{number} {_spoken(status)}" for status, number in counts.most_common())
-    told = f"{len(compared)} of {counted(len(cited), 'reference')} compared with a registry: {found}."
+    evidence = f"{len(compared)} of {counted(len(cited), 'reference')} compared with a registry: {found}."
     answer = against(dossier, rules)
     if answer:
-        return Answer(answer.status, f"{told} {answer.evidence}")
-    return Answer(Status.MET if counts[VerdictStatus.OK] == len(cited) else Status.PARTLY, told)
+        return Answer(answer.status, f"{evidence} {answer.evidence}")
+    return Answer(Status.MET if counts[VerdictStatus.OK] == len(cited) else Status.PARTLY, evidence)
 
 
 def _spoken(status: VerdictStatus) -> str:
@@ -92,14 +92,14 @@ def judge_retractions(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     cited, looked_up = _cited(dossier), _looked_up(dossier)
     if not cited:
         return Answer(Status.NOT_APPLICABLE, "The text cites nothing.")
-    told = f"{len(looked_up)} of {counted(len(cited), 'reference')} looked up for retractions"
+    evidence = f"{len(looked_up)} of {counted(len(cited), 'reference')} looked up for retractions"
     if not looked_up:
-        return Answer(Status.NOT_LOOKED_AT, f"{told}.")
-    told += f"{_data(dossier)}: {_notices(looked_up)}."
+        return Answer(Status.NOT_LOOKED_AT, f"{evidence}.")
+    evidence += f"{_data(dossier)}: {_notices(looked_up)}."
     answer = against(dossier, rules)
     if answer:
-        return Answer(answer.status, f"{told} {answer.evidence}")
-    return Answer(Status.MET if len(looked_up) == len(cited) else Status.PARTLY, told)
+        return Answer(answer.status, f"{evidence} {answer.evidence}")
+    return Answer(Status.MET if len(looked_up) == len(cited) else Status.PARTLY, evidence)
 
 
 def _looked_up(dossier: Dossier) -> list[Verdict]:
@@ -126,13 +126,15 @@ def judge_balance(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     """Judge the sentences on benefits against the sentences on risks."""
     benefits = sum(row.benefit for row in dossier.evidence.rows)
     risks = sum(row.risk and not row.benefit for row in dossier.evidence.rows)
-    told = f"{counted(benefits, 'sentence')} on benefits, {risks} on risks."
+    evidence = f"{counted(benefits, 'sentence')} on benefits, {risks} on risks."
     answer = against(dossier, rules)
     if answer:
-        return Answer(answer.status, f"{told} {answer.evidence}")
+        return Answer(answer.status, f"{evidence} {answer.evidence}")
     if not benefits:
-        return Answer(Status.HUMAN, f"{told} As no benefit was found, there was nothing to weigh; a person must look.")
-    return Answer(Status.PARTLY, f"{told} Counted, not weighed; a person must read them.")
+        return Answer(
+            Status.HUMAN, f"{evidence} As no benefit was found, there was nothing to weigh; a person must look."
+        )
+    return Answer(Status.PARTLY, f"{evidence} Counted, not weighed; a person must read them.")
 
 
 def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -144,9 +146,9 @@ def judge_hierarchy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     kinds = Counter(source.study_type for source in _sources(rows) if source.study_type)
     unknown = sum(not source.study_type for source in _sources(rows))
     behind = listed(f"{number} {kind}" for kind, number in kinds.most_common()) or "none described"
-    told = f"Claims of benefit with a source: {len(rows)}. Works behind them, as described: {behind}"
-    told += f"; {unknown} of unstated type."
-    return Answer(Status.PARTLY if unknown else Status.MET, told)
+    evidence = f"Claims of benefit with a source: {len(rows)}. Works behind them, as described: {behind}"
+    evidence += f"; {unknown} of unstated type."
+    return Answer(Status.PARTLY if unknown else Status.MET, evidence)
 
 
 def _sources(rows: Sequence[EvidenceRow]) -> list[SourceLine]:
@@ -162,10 +164,12 @@ def judge_reliability(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     described = sum(bool(work.study_type) for work in works)
     preprints = sum(work.preprint for work in works)
     retractions = judge_retractions(dossier, rules)
-    told = f"{described} of {counted(len(works), 'work')} described, {preprints} as a preprint. {retractions.evidence}"
+    evidence = (
+        f"{described} of {counted(len(works), 'work')} described, {preprints} as a preprint. {retractions.evidence}"
+    )
     if retractions.status is Status.MET and described < len(works):
-        return Answer(Status.PARTLY, told)
-    return Answer(retractions.status, told)
+        return Answer(Status.PARTLY, evidence)
+    return Answer(retractions.status, evidence)
 
 
 def judge_age(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -175,11 +179,11 @@ def judge_age(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if answer:
         return answer
     if not works:
-        told = "No work behind a claim is described as a guideline or systematic review with a year."
-        return Answer(Status.NOT_APPLICABLE, told)
+        evidence = "No work behind a claim is described as a guideline or systematic review with a year."
+        return Answer(Status.NOT_APPLICABLE, evidence)
     oldest = min(works, key=lambda work: (work.year or 0, work.key))
-    told = f"Guidelines and systematic reviews behind claims: {len(works)}; the oldest, {oldest.key}, is from {oldest.year}."
-    return Answer(Status.MET, told)
+    evidence = f"Guidelines and systematic reviews behind claims: {len(works)}; the oldest, {oldest.key}, is from {oldest.year}."
+    return Answer(Status.MET, evidence)
 
 
 def judge_causes(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -191,10 +195,10 @@ def judge_causes(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     rows = sum(observational(row) for row in dossier.evidence.rows)
     answer = against(dossier, rules)
     if answer or not rows:
-        told = "No claim rests only on works described as observational, so none was checked for this."
-        return answer or Answer(Status.NOT_APPLICABLE, told)
-    told = f"{counted(rows, 'claim')} resting only on works described as observational: no causal wording was found in them."
-    return Answer(Status.MET, told)
+        evidence = "No claim rests only on works described as observational, so none was checked for this."
+        return answer or Answer(Status.NOT_APPLICABLE, evidence)
+    evidence = f"{counted(rows, 'claim')} resting only on works described as observational: no causal wording was found in them."
+    return Answer(Status.MET, evidence)
 
 
 def judge_figures(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -204,8 +208,8 @@ def judge_figures(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if answer or not rows:
         return answer or Answer(Status.NOT_APPLICABLE, "No sentence with a figure was found.")
     sourced = sum(bool(row.sources) for row in rows)
-    told = f"Sentences with a figure: {len(rows)}, of these {sourced} with a key."
-    return Answer(Status.PARTLY, f"{told} Whether the figures are explained is for a person to judge.")
+    evidence = f"Sentences with a figure: {len(rows)}, of these {sourced} with a key."
+    return Answer(Status.PARTLY, f"{evidence} Whether the figures are explained is for a person to judge.")
 
 
 def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -219,10 +223,10 @@ def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     risks = list(_risks(known, dossier.publication.lang))
     if not risks:
         return Answer(Status.HUMAN, f"{_nothing(unknown)}, so no risk was looked for; a person must look.")
-    told = f"A heading mentions risks, and the text mentions the risks that the registry lists. {' '.join(risks)}"
+    evidence = f"A heading mentions risks, and the text mentions the risks that the registry lists. {' '.join(risks)}"
     if unknown:
-        return Answer(Status.PARTLY, f"{told} {_nothing(unknown)}; a person must look.")
-    return Answer(Status.MET, told)
+        return Answer(Status.PARTLY, f"{evidence} {_nothing(unknown)}; a person must look.")
+    return Answer(Status.MET, evidence)
 
 
 def _nothing(unknown: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ _ELSE = "A release contains only what the same run has made."
 
 
 class Earlier(Struct, frozen=True):
-    """The formats of an earlier set that a build does not make anew.
+    """The formats of an earlier set that a build does not make again.
 
     `fitting` has the bytes of those that still fit, by format; `lapsed` the names of those that are left out of the
     set, and `why`, as a sentence.
@@ -45,8 +45,8 @@ class Earlier(Struct, frozen=True):
 def edition_sha256(edition: Edition, tools: Mapping[str, str]) -> str:
     """Return one sha256, in hexadecimal, over all that decides the bytes of an edition's files, tools included."""
     pictures = {name: picture.sha256 for name, picture in edition.pictures.items()}
-    told = {**structs.asdict(edition), "pictures": pictures, "tools": tools}
-    return hashlib.sha256(msgspec.json.encode(told, enc_hook=_plain, order="deterministic")).hexdigest()
+    deciding = {**structs.asdict(edition), "pictures": pictures, "tools": tools}
+    return hashlib.sha256(msgspec.json.encode(deciding, enc_hook=_plain, order="deterministic")).hexdigest()
 
 
 def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: M
 
     Args:
         folder: the output folder; it need not exist.
-        formats: the formats that are made anew.
+        formats: the formats that are made again.
         edition: the `edition_sha256` of the build; "" if nothing may be taken over.
         names: the file name of each format in this edition.
     """

@@ -306,10 +306,10 @@ def _moved(entry: Path, new: Path, mine: Mapping[str, str]) -> Kept | None:
 def _set_aside(entry: Path, folder: Path) -> Kept:
     """Rename `entry` into `folder` with the day of its last change in its name: a.changed-2026-11-26.docx."""
     second = min(max(entry.lstat().st_mtime, 0), _LAST_SECOND)
-    told = f"{entry.stem}.changed-{time.strftime('%Y-%m-%d', time.gmtime(second))}"
-    number, aside = 1, f"{told}{entry.suffix}"
+    stem = f"{entry.stem}.changed-{time.strftime('%Y-%m-%d', time.gmtime(second))}"
+    number, aside = 1, f"{stem}{entry.suffix}"
     while os.path.lexists(folder / aside) or os.path.lexists(entry.parent / aside):
-        number, aside = number + 1, f"{told}-{number + 1}{entry.suffix}"
+        number, aside = number + 1, f"{stem}-{number + 1}{entry.suffix}"
     entry.rename(folder / aside)
     return Kept(entry.name, aside)
 

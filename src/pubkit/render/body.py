@@ -143,7 +143,7 @@ def read_body(edition: Edition, *, shift: int) -> Body:
     _keep_reference_numbers_in_line(root)
     for part in (root, *notes.values()):
         _part_marks_from_digits(part)
-    _tell_wide_tables(root)
+    _mark_wide_tables(root)
     return Body(root, notes, has_superscript_citations(edition.tree))
 
 
@@ -273,10 +273,10 @@ def _keep_reference_numbers_in_line(root: Element) -> None:
             part.tag = "span"
             part.tail = None
             if "csl-left-margin" in names:
-                _tell_numbered(part)
+                _mark_numbered(part)
 
 
-def _tell_numbered(number: Element) -> None:
+def _mark_numbered(number: Element) -> None:
     """Mark the entry after `number`, so that the style sheets can hang its text beside the number."""
     entry = number.getparent()
     if entry is None:
@@ -306,7 +306,7 @@ def _text_before(element: Element) -> str:
     return str(parent.text or "") or (_text_before(parent) if parent.tag in _INLINE else "")
 
 
-def _tell_wide_tables(root: Element) -> None:
+def _mark_wide_tables(root: Element) -> None:
     """Mark tables by their number of columns, so that the style sheets can set them smaller."""
     for table in root.iter("table"):
         columns = max((sum(int(cell.get("colspan") or 1) for cell in row) for row in table.iter("tr")), default=0)

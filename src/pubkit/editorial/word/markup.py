@@ -265,7 +265,7 @@ class _Reader:
         ranges.append((here, start if first == here else 0, self._length))
 
     def _point_comment(self, identifier: str) -> None:
-        """Note a comment without a range, which stands at its mark."""
+        """Note a comment without a range at the place of its mark."""
         comment = self._comments.get(identifier)
         if comment is not None and not comment.ranges and identifier not in self._open:
             comment.ranges.append((len(self._markup.paragraphs), self._length, self._length))

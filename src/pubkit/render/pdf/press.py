@@ -57,7 +57,7 @@ class Press:
 
     def prepare(self, preparation: Mapping[str, Any]) -> None:
         """Send what is known before there is a page: first style sheets and fonts, then perhaps pictures."""
-        self._pool.submit(self._child.tell, _line(preparation))
+        self._pool.submit(self._child.send, _line(preparation))
 
     def start(self, job: Mapping[str, Any]) -> None:
         """Start printing the page of `job`, within its "cpu_seconds"."""
