@@ -182,8 +182,8 @@ def judge_age(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         evidence = "No work behind a claim is described as a guideline or systematic review with a year."
         return Answer(Status.NOT_APPLICABLE, evidence)
     oldest = min(works, key=lambda work: (work.year or 0, work.key))
-    found = f"Guidelines and systematic reviews behind claims: {len(works)}; the oldest, {oldest.key}, is from {oldest.year}."
-    return Answer(Status.MET, found)
+    text = f"Guidelines and systematic reviews behind claims: {len(works)}; the oldest, {oldest.key}, is from {oldest.year}."
+    return Answer(Status.MET, text)
 
 
 def judge_causes(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
@@ -197,8 +197,8 @@ def judge_causes(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if answer or not rows:
         evidence = "No claim rests only on works described as observational, so none was checked for this."
         return answer or Answer(Status.NOT_APPLICABLE, evidence)
-    found = f"{counted(rows, 'claim')} resting only on works described as observational: no causal wording was found in them."
-    return Answer(Status.MET, found)
+    text = f"{counted(rows, 'claim')} resting only on works described as observational: no causal wording was found in them."
+    return Answer(Status.MET, text)
 
 
 def judge_figures(dossier: Dossier, rules: tuple[str, ...]) -> Answer:

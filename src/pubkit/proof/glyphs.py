@@ -22,7 +22,7 @@ from pubkit.proof.rules import PRF302, PRF303
 if TYPE_CHECKING:
     import pikepdf
 
-__all__ = ["missing_glyphs"]
+__all__ = ["missing_glyphs", "streams"]
 
 _SHOWN = re.compile(
     rb"/([^\s/<>\[\]()]+)\s+[-\d.]+\s+Tf\b|\[((?:[^\[\]()]|\((?:\\.|[^\\()])*\))*)\]\s*TJ\b|<([0-9A-Fa-f\s]*)>\s*(?:Tj|'|\")"
@@ -45,21 +45,21 @@ def missing_glyphs(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
     """Yield a finding for each font that is not embedded, and for codes that print nothing or mean nothing."""
     faces: dict[tuple[int, int], _Face] = {}
     for number, page in enumerate(pdf.pages, 1):
-        _read(_contents(page.obj), page.obj.get("/Resources", {}), number, faces)
+        _read(
+            b"\n".join(part.read_bytes() for part in streams(page.obj)), page.obj.get("/Resources", {}), number, faces
+        )
     for form in _forms(pdf):
         _read(form.read_bytes(), form.get("/Resources", {}), 0, faces)
     for face in faces.values():
         yield from _of_face(face, location)
 
 
-def _contents(page: Any) -> bytes:
+def streams(page: Any) -> list[Any]:
+    """Return the content streams of a page: none, one, or several."""
     import pikepdf
 
-    contents = page.get("/Contents")
-    if contents is None:
-        return b""
-    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    return b"\n".join(part.read_bytes() for part in parts)
+    contents = page.get("/Contents", [])
+    return list(contents) if isinstance(contents, pikepdf.Array | list) else [contents]
 
 
 def _forms(pdf: pikepdf.Pdf) -> Iterator[Any]:

@@ -11,10 +11,10 @@ from pubkit.boundary.xml import page as parsed_page
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
-from pubkit.proof.markup import Page, internal_links, missing_notes, missing_parts, words
-from pubkit.proof.promises.contents import Contents, Kind, promised
+from pubkit.proof.markup import Page, internal_links, missing, words
+from pubkit.proof.promises.contents import promised
 from pubkit.proof.promises.gaps import gaps_in_pages
-from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF100, PRF101, PRF102, PRF103, PRF105, PRF108, PRF109, PRF116
 from pubkit.render.model import Edition
 
@@ -45,7 +45,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from _policy(page)
     yield from few(_dangling(page))
     contents = promised(edition.tree)
-    yield from few(_missing(page, contents))
+    yield from few(missing([page], contents, location))
     yield from few(gaps_in_pages([page], edition, contents, location))
 
 
@@ -127,17 +127,3 @@ def _dangling(page: Page) -> Iterator[Finding]:
         elif target[1:] not in known and target[1:] not in _ALWAYS_THERE:
             message = f"The link “{shown}” has no target: {printable(target, 60)}"
             yield PRF105.at(page.location, message)
-
-
-def _missing(page: Page, contents: Contents) -> Iterator[Finding]:
-    reported = set()
-    for heading, finding in missing_headings(contents, page.headings, page.location):
-        reported.add(heading.parts[0])
-        yield finding
-    text = FileText(letters("".join(words(body) for body in page.all("body"))))
-    runs = [
-        (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
-    ]
-    yield from missing_runs(text, runs, page.location)
-    yield from missing_parts([page], contents, page.location)
-    yield from missing_notes([page], contents, page.location)

@@ -16,7 +16,8 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.promises.contents import Contents
+from pubkit.proof.promises.contents import Contents, Kind
+from pubkit.proof.promises.sequence import FileText, missing_headings, missing_runs
 from pubkit.proof.rules import PRF102, PRF103, PRF104, PRF106, PRF107, PRF112, PRF113, PRF114, PRF116
 
 __all__ = [
@@ -25,9 +26,9 @@ __all__ = [
     "Page",
     "inner_text",
     "internal_links",
-    "missing_notes",
-    "missing_parts",
+    "missing",
     "name",
+    "scheme",
     "style_sheet",
     "text_outside",
     "words",
@@ -159,8 +160,8 @@ class Page:
             yield from style_sheet(value, self.location, inside=not self.whole)
         elif short in _LOADING or (short == "href" and kind not in {"a", "area"}):
             yield from self._loaded(element, kind, short, value)
-        elif short == "href" and (scheme := _scheme(value)) and scheme not in SAFE_SCHEMES:
-            yield PRF104.at(self.location, f"A link begins with {printable(scheme)}: “{shown}”")
+        elif short == "href" and (begun := scheme(value)) and begun not in SAFE_SCHEMES:
+            yield PRF104.at(self.location, f"A link begins with {printable(begun)}: “{shown}”")
 
     def _loaded(self, element: Element, kind: str, attribute: str, value: str) -> Iterator[Finding]:
         picture = kind == "img" and attribute == "src"
@@ -199,7 +200,7 @@ def internal_links(page: Page) -> Iterator[tuple[Element, str]]:
     """Yield every link that stays within the publication, with its decoded target."""
     for element in page.all("a", "area"):
         target = element.get("href")
-        if target is not None and not _scheme(target) and not target.startswith("//"):
+        if target is not None and not scheme(target) and not target.startswith("//"):
             yield element, unquote(target)
 
 
@@ -227,14 +228,14 @@ def _character(digits: str) -> str:
     return chr(code) if 0 < code < 0x110000 else "\ufffd"
 
 
-def _scheme(target: str) -> str:
+def scheme(target: str) -> str:
     """Return the scheme of a link as a browser reads it, ignoring spaces and control characters."""
     found = _SCHEME.match(_IGNORED_BY_BROWSERS.sub("", target).lower())
     return found[1] if found else ""
 
 
 def _is_inside(target: str) -> bool:
-    return not _scheme(target) and not target.strip().startswith(("/", "\\"))
+    return not scheme(target) and not target.strip().startswith(("/", "\\"))
 
 
 def _is_json(text: str) -> bool:
@@ -245,7 +246,23 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def missing_parts(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+def missing(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+    """Yield a finding for each heading, text, table, figure and footnote that `pages` lack or have out of order."""
+    reported = set()
+    found = [heading for page in pages for heading in page.headings]
+    for heading, finding in missing_headings(contents, found, location):
+        reported.add(heading.parts[0])
+        yield finding
+    text = FileText(letters("".join(words(page.root) for page in pages)))
+    runs = [
+        (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
+    ]
+    yield from missing_runs(text, runs, location)
+    yield from _missing_parts(pages, contents, location)
+    yield from _missing_notes(pages, contents, location)
+
+
+def _missing_parts(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
     """Yield a finding for each kind of element of which pages have fewer than the tree, and each lost picture."""
     tables = sum(len(page.all("table")) for page in pages)
     cells = sum(len(page.all("td", "th")) for page in pages)
@@ -276,7 +293,7 @@ def _missing_pictures(images: Iterable[Element], contents: Contents, location: L
             yield PRF113.at(location, f"A picture is missing, or has other alternative text: {what}")
 
 
-def missing_notes(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+def _missing_notes(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
     """Yield a finding for each footnote that no mark leads to, or whose text is not where its mark leads.
 
     A mark is a link with the role doc-noteref (Digital Publishing WAI-ARIA Module); notes in other files are found by

@@ -18,7 +18,7 @@ from pubkit.proof.markup import inner_text
 from pubkit.proof.rules import PRF100, PRF101, PRF200, PRF201
 from pubkit.render.model import Edition
 
-__all__ = ["Item", "Package", "opened", "unsound"]
+__all__ = ["Item", "Package", "opened", "resolved", "unsound"]
 
 _CONTAINER = "META-INF/container.xml"
 _LARGEST = 500 << 20
@@ -67,11 +67,10 @@ class Package(Struct, frozen=True):
 
     @classmethod
     def _of(cls, path: str, root: Element) -> Package:
-        folder = posixpath.dirname(path)
         items = tuple(
             Item(
                 item.get("id", ""),
-                posixpath.normpath(posixpath.join(folder, unquote(item.get("href", "")))),
+                resolved(path, unquote(item.get("href", ""))),
                 item.get("media-type", ""),
                 frozenset((item.get("properties") or "").split()),
             )
@@ -107,6 +106,11 @@ class Package(Struct, frozen=True):
         """Return the path of the navigation document; "" if there is none, or more than one."""
         found = [item.path for item in self.items if "nav" in item.properties]
         return found[0] if len(found) == 1 else ""
+
+
+def resolved(path: str, target: str) -> str:
+    """Return the path in the container of `target`, a decoded address in the file `path`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
 
 
 def _metadata(root: Element) -> Iterator[tuple[str, str]]:

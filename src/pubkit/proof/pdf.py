@@ -45,6 +45,8 @@ _REORDERED = (
 )
 #: Text may extend this far over a page's edge, in points: the side bearing of an italic letter is not an overflow.
 _TOLERANCE = 1.0
+#: FPDF_PAGEOBJ_IMAGE in PDFium's fpdf_edit.h.
+_IMAGE = 3
 
 
 class _Pages(Struct, frozen=True):
@@ -120,25 +122,23 @@ def _text(
 
 def _outside(printed: _Pages, location: Location) -> Iterator[Finding]:
     for number, (page, text) in enumerate(zip(printed.pages, printed.texts, strict=True), 1):
-        left, bottom, right, top = page.get_mediabox()
+        left, bottom, right, top = media = page.get_mediabox()
         if right - left < 72 or top - bottom < 72:
             yield PRF304.at(location, f"Page {number} has no size.")
             continue
-        for index in range(text.count_rects()):
-            x0, y0, x1, y1 = text.get_rect(index)
-            if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
-                shown = printable(text.get_text_bounded(x0, y0, x1, y1).strip(), 60)
-                yield PRF304.at(location, f"Text lies outside page {number}: “{shown}”")
-                break
-        for picture in page.get_objects(filter=[_IMAGE], max_depth=1):
-            x0, y0, x1, y1 = picture.get_bounds()
-            if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
-                yield PRF304.at(location, f"A picture lies outside page {number}.")
-                break
+        boxes = map(text.get_rect, range(text.count_rects()))
+        if (outside := next((box for box in boxes if _is_beyond(box, media)), None)) is not None:
+            shown = printable(text.get_text_bounded(*outside).strip(), 60)
+            yield PRF304.at(location, f"Text lies outside page {number}: “{shown}”")
+        pictures = page.get_objects(filter=[_IMAGE], max_depth=1)
+        if any(_is_beyond(picture.get_bounds(), media) for picture in pictures):
+            yield PRF304.at(location, f"A picture lies outside page {number}.")
 
 
-#: FPDF_PAGEOBJ_IMAGE of PDFium's fpdf_edit.h.
-_IMAGE = 3
+def _is_beyond(box: Sequence[float], media: Sequence[float]) -> bool:
+    """Return whether `box` extends over the edge of the page; both are left, bottom, right, top."""
+    left, bottom, right, top = (inner - outer for inner, outer in zip(box, media, strict=True))
+    return min(left, bottom) < -_TOLERANCE or max(right, top) > _TOLERANCE
 
 
 def _draft_mark(printed: _Pages, edition: Edition, location: Location) -> Iterator[Finding]:
@@ -192,7 +192,7 @@ def _missing(printed: _Pages, contents: Contents, location: Location) -> Iterato
     """Yield a finding for what is not printed in order; footnotes, which come in between, have their own order."""
     text = FileText(letters("".join(printed.words)), by_place=True)
     runs = [(run, _plain_letters(run.text)) for run in contents.runs]
-    yield from (finding for finding in missing_runs(text, runs, location))
+    yield from missing_runs(text, runs, location)
     cursor = 0
     for note in contents.notes:
         start = 0 if note.within else cursor

@@ -51,15 +51,7 @@ def _block(
 ) -> tuple[list[Finding], list[Measure]]:
     elements = page.find(block.identifier)
     if not elements:
-        return [
-            fault(
-                PRF060,
-                block,
-                file,
-                "it is not in the file.",
-                ("Build again without the publication's own style sheets."),
-            )
-        ], []
+        return [fault(PRF060, block, file, "it is not in the file.")], []
     findings = []
     if len(elements) > 1:
         findings.append(fault(PRF061, block, file, f"{len(elements)} elements have its id {block.identifier}."))

@@ -13,7 +13,8 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element, NotXml, document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.markup import SAFE_SCHEMES, inner_text
+from pubkit.proof.glyphs import streams
+from pubkit.proof.markup import SAFE_SCHEMES, inner_text, scheme
 from pubkit.proof.promises.contents import Contents
 from pubkit.proof.rules import PRF101, PRF102, PRF104, PRF105, PRF107, PRF112, PRF113, PRF300, PRF301
 from pubkit.render.model import Edition
@@ -172,7 +173,7 @@ def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
     """Yield a finding if the PDF paints in DeviceCMYK, for which PDF/A-3 (6.2.4.3) requires another output intent."""
     import pikepdf
 
-    painted = [stream for page in pdf.pages for stream in _streams(page.obj.get("/Contents"))]
+    painted = [stream for page in pdf.pages for stream in streams(page.obj)]
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream):
             if item.get("/Subtype") == "/Form" or "/PatternType" in item:
@@ -187,15 +188,6 @@ def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
     if any(_PAINTED_CMYK.search(_STRING.sub(b"()", stream.read_bytes())) for stream in painted):
         message = "The PDF uses printing-press colours (DeviceCMYK) but declares sRGB."
         yield PRF301.at(location, message)
-
-
-def _streams(contents: Any) -> list[Any]:
-    """Return the streams of a page's contents: none, one, or an array of them."""
-    import pikepdf
-
-    if contents is None:
-        return []
-    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
 
 def _said(metadata: Element, prefix: str, name: str) -> str:
@@ -241,8 +233,7 @@ def _unsafe_addresses(written: bytes, location: Location) -> Iterator[Finding]:
 
     for found in _URI.finditer(written):
         address = str(pikepdf.Object.parse(found[1]))
-        scheme = "".join(address.split()).partition(":")[0].lower()
-        if scheme not in SAFE_SCHEMES:
+        if scheme(address) not in SAFE_SCHEMES:
             yield PRF104.at(location, f"A link in the PDF goes to “{printable(address, 60)}”")
 
 
