@@ -7,6 +7,7 @@ belong to pubkit.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -36,6 +37,8 @@ __all__ = [
     "as_html",
     "as_xml",
     "contents",
+    "data_address",
+    "embedded",
     "make",
     "plain_heading",
     "read_body",
@@ -322,12 +325,22 @@ def _use_spacing_accents(root: Element) -> None:
             operator.text = _SPACING_ACCENTS[operator.text]
 
 
-def set_pictures(root: Element, edition: Edition, target: Callable[[str, Picture], str]) -> None:
-    """Point every picture at what `target` returns for its name and its contents."""
+def data_address(media_type: str, data: bytes) -> str:
+    """Return `data` itself as an address, so that nothing is loaded."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def embedded(picture: Picture) -> str:
+    """Return the picture itself as an address, so that nothing is loaded."""
+    return data_address(picture.media_type, picture.data)
+
+
+def set_pictures(root: Element, edition: Edition, target: Callable[[Picture], str]) -> None:
+    """Point every picture at what `target` returns for it."""
     for image in root.iter("img"):
         name = image.get("src", "")
         if name in edition.pictures:
-            image.set("src", target(name, edition.pictures[name]))
+            image.set("src", target(edition.pictures[name]))
 
 
 def make(tag: str, *children: Element | str, **attributes: str) -> Element:

@@ -7,7 +7,6 @@ stands for each picture, whose bytes the writer inserts afterwards.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping, Sequence
 
 from pubkit.boundary.files import printable, refusal
@@ -49,7 +48,7 @@ from pubkit.render.rules import SRC033
 from pubkit.render.tree import in_quotation_marks, unprintable
 
 __all__ = [
-    "after_text", "before_text", "data_address", "dateline", "div", "is_decorative", "metadata", "named_metadata",
+    "after_text", "before_text", "dateline", "div", "is_decorative", "metadata", "named_metadata",
     "notice", "paragraph", "paragraphs", "prepared", "references_last",
 ]  # fmt: skip
 
@@ -95,11 +94,6 @@ def _without_quotations(node: Inline, labels: Labels) -> list[Inline]:
 def is_decorative(image: Image) -> bool:
     """Return whether the author has marked this picture as decorative."""
     return "decorative" in image.attr.classes
-
-
-def data_address(media_type: str, data: bytes) -> str:
-    """Return `data` as an address that loads nothing."""
-    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
 
 def references_last(blocks: list[Block]) -> tuple[list[Block], list[Block]]:

@@ -5,12 +5,10 @@ Both come from the TeX source that pandoc keeps in an annotation of the MathML.
 
 from __future__ import annotations
 
-import base64
-
 from pubkit.boundary.files import printable, refusal
 from pubkit.manuscript.formulas import Unprintable, draw
 from pubkit.manuscript.rules import SRC032
-from pubkit.render.body import Body, make
+from pubkit.render.body import Body, data_address, make
 
 __all__ = ["set_drawings"]
 
@@ -29,7 +27,7 @@ def set_drawings(body: Body, language: str) -> None:
         except Unprintable as error:
             message = f"This formula cannot be printed ({printable(str(error))}): {printable(tex)}"
             raise refusal(SRC032, message, "Use the TeX commands of ordinary formulas (amsmath).", None) from error
-        address = "data:image/svg+xml;base64," + base64.b64encode(drawing.svg.encode()).decode()
+        address = data_address("image/svg+xml", drawing.svg.encode())
         image = make("img", src=address, alt=drawing.speech, class_="formula-display" if display else "formula")
         image.set("style", f"width:{drawing.width}em;height:{drawing.height}em;vertical-align:{-drawing.depth}em")
         image.tail = formula.tail

@@ -155,9 +155,11 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     def text(value: str | None, link: str = "") -> tuple[tuple[str, str], ...]:
         return ((value, link),) if value else ()
 
-    yield Entry(labels["authors"], tuple((_affiliated(author), _orcid(author.orcid)) for author in publication.authors))
+    yield Entry(
+        labels["authors"], tuple((_affiliated(author), orcid_address(author.orcid)) for author in publication.authors)
+    )
     for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
-        yield Entry(labels[name], tuple((_affiliated(reviewer), _orcid(reviewer.orcid)) for reviewer in people))
+        yield Entry(labels[name], tuple((_affiliated(reviewer), orcid_address(reviewer.orcid)) for reviewer in people))
     yield Entry(labels["not-reviewed"], text(unreviewed(edition)))
     yield Entry(labels["publisher"], text(publication.publisher))
     yield Entry(labels["version"], text(publication.version))
@@ -220,7 +222,8 @@ def _tools() -> str:
     )
 
 
-def _orcid(orcid: str | None) -> str:
+def orcid_address(orcid: str | None) -> str:
+    """Return the address of an ORCID iD, given bare or as an address; "" for None."""
     return f"https://orcid.org/{orcid.removeprefix('https://orcid.org/')}" if orcid else ""
 
 
@@ -267,7 +270,7 @@ def _meta_tags(edition: Edition) -> Iterator[tuple[str, str]]:
     for author in publication.authors:
         yield "citation_author", author.name
         yield "citation_author_institution", author.affiliation or ""
-        yield "citation_author_orcid", _orcid(author.orcid)
+        yield "citation_author_orcid", orcid_address(author.orcid)
     yield "citation_publication_date", dates.published.strftime("%Y/%m/%d")
     yield "citation_online_date", (dates.updated or dates.published).strftime("%Y/%m/%d")
     yield "citation_publisher", publication.publisher or ""
@@ -350,7 +353,7 @@ def _person_record(who: Author | Reviewer) -> dict[str, Any]:
         "@type": "Person",
         "name": who.name,
         "honorificSuffix": who.credentials,
-        "identifier": _orcid(who.orcid),
+        "identifier": orcid_address(who.orcid),
         "affiliation": {"@type": "Organization", "name": who.affiliation} if who.affiliation else None,
     }
     return {key: value for key, value in record.items() if value}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
 
@@ -11,14 +10,25 @@ from markupsafe import Markup, escape
 
 from pubkit.boundary.xml import page
 from pubkit.language.labels import Labels, direction, labels_for
-from pubkit.manuscript.model import Picture
 from pubkit.render import claims, fonts, front
-from pubkit.render.body import Body, Contents, Element, as_html, contents, make, read_body, set_pictures, text_of, wrap
+from pubkit.render.body import (
+    Body,
+    Contents,
+    Element,
+    as_html,
+    contents,
+    embedded,
+    make,
+    read_body,
+    set_pictures,
+    text_of,
+    wrap,
+)
 from pubkit.render.model import Edition
 from pubkit.render.notes import call_identifier, link_calls, note_identifier, place_before_references, with_way_back
 from pubkit.render.styles import sheets
 
-__all__ = ["context", "data_address", "render"]
+__all__ = ["context", "render"]
 
 #: No script, no request to anywhere, no form; style sheets only from the page itself.
 POLICY = (
@@ -44,7 +54,7 @@ def render(edition: Edition) -> bytes:
     _place_notes(body, labels)
     _let_tables_scroll(body.text, labels)
     _let_formulas_scroll(body.text, labels)
-    set_pictures(body.text, edition, data_address)
+    set_pictures(body.text, edition, embedded)
     values = context(edition) | {
         "policy": POLICY,
         "json_ld": front.trusted(front.json_ld(edition)),
@@ -91,11 +101,6 @@ def _link(words: str, address: str) -> Markup:
     """Return a link; the style sheets keep a telephone number on one line."""
     whole = Markup(' class="nobr"') if address.startswith("tel:") else ""
     return Markup('<a href="{}"{}>{}</a>').format(address, whole, words)
-
-
-def data_address(_: str, picture: Picture) -> str:
-    """Return the picture itself as an address, so that nothing is loaded."""
-    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:

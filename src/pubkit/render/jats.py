@@ -40,17 +40,18 @@ from pubkit.project.metadata import Author, Reviewer
 from pubkit.references.comparison.names import ends_the_list
 from pubkit.references.item import Item, as_json
 from pubkit.render import exchange, front
+from pubkit.render.body import embedded
 from pubkit.render.exchange import div
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
+from pubkit.render.records import RICH_TEXT
 from pubkit.render.styles.sheets import own
 
 __all__ = ["render"]
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
 #: The placeholder for a picture on its way through pandoc.
-_STAND_IN = re.compile(rb'(?<=xlink:href=")pubkit-picture-\d+\.[a-z]+(?=")')
+_PLACEHOLDER = re.compile(rb'(?<=xlink:href=")pubkit-picture-\d+\.[a-z]+(?=")')
 _REFERENCE_TYPES = {
     "table-wrap": "table",
     "fig": "fig",
@@ -87,10 +88,8 @@ def render(edition: Edition) -> bytes:
     _describe_pictures(root, {name: alternative for name, _, alternative in pictures})
     etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink", "mml", "ali"])
     data = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True) + b"\n"
-    addresses = {
-        name.encode(): exchange.data_address(picture.media_type, picture.data).encode() for name, picture, _ in pictures
-    }
-    return _STAND_IN.sub(lambda found: addresses.get(found[0], found[0]), data)
+    addresses = {name.encode(): embedded(picture).encode() for name, picture, _ in pictures}
+    return _PLACEHOLDER.sub(lambda found: addresses.get(found[0], found[0]), data)
 
 
 def _written(tree: Tree, to: str) -> bytes:
@@ -176,7 +175,7 @@ def _person(who: Author | Reviewer, kind: str, places: list[str]) -> dict[str, A
     name = person_name(who.name, is_person=who.orcid is not None)
     return {
         "kind": kind,
-        "orcid": f"https://orcid.org/{who.orcid.removeprefix('https://orcid.org/')}" if who.orcid else "",
+        "orcid": front.orcid_address(who.orcid),
         "name": {"family": name.family, "given": name.given} if name else "",
         "group": "" if name else who.name,
         "credentials": who.credentials,
@@ -223,7 +222,7 @@ def _complete_references(root: Element, cited: Sequence[Item]) -> None:
 
 def _references_in_parts(cited: Sequence[Item]) -> dict[str, Element]:
     """Return the works as pandoc's <element-citation>, by the id of the reference."""
-    items = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited]))))
+    items = exchange.metadata(json.loads(RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited]))))
     everything = MetaInlines([Cite(([Citation("*")], []))])
     tree = Tree(meta={"nocite": everything, "references": items}, blocks=[div([], "refs")])
     found = {}

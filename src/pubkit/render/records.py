@@ -20,7 +20,7 @@ from pubkit.render import front
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
 
-__all__ = ["citation_file", "linked_data"]
+__all__ = ["RICH_TEXT", "citation_file", "linked_data"]
 
 # These patterns are those of the format's own schema.
 _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
@@ -30,7 +30,8 @@ _ADDRESS = re.compile(r"https?://\S+")
 _CREATIVE_COMMONS = re.compile(
     r"https://creativecommons\.org/(?:licenses/([a-z-]+)/(\d\.\d)|publicdomain/(zero)/1\.0)/"
 )
-_RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
+#: The markup that CSL allows in a field.
+RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
 _PAGES = re.compile(r"\s*([A-Za-z]?\d+[A-Za-z]?)\s*(?:-{1,2}|[\u2010-\u2015])\s*([A-Za-z]?\d+[A-Za-z]?)\s*")
 
 #: CSL types -> the format's types; every other work is "generic".
@@ -122,7 +123,7 @@ def _authors(authors: Iterable[Author], publisher: str | None) -> list[dict[str,
 
 
 def _author(author: Author) -> dict[str, str]:
-    orcid = f"https://orcid.org/{author.orcid.removeprefix('https://orcid.org/')}" if author.orcid else ""
+    orcid = front.orcid_address(author.orcid)
     name = person_name(author.name, is_person=bool(orcid))
     if name is None:
         entry = {"name": author.name, "orcid": orcid, "email": author.email or ""}
@@ -152,10 +153,8 @@ def _licence(licence: str | None) -> Iterator[tuple[str, str]]:
 def _identifiers(identifier: str, doi: str) -> Iterator[tuple[str, Any]]:
     if _DOI.fullmatch(doi):
         yield "doi", doi
-    elif _ADDRESS.fullmatch(identifier):
-        yield "identifiers", [{"type": "url", "value": identifier}]
     else:
-        yield "identifiers", [{"type": "other", "value": identifier}]
+        yield "identifiers", [{"type": "url" if _ADDRESS.fullmatch(identifier) else "other", "value": identifier}]
 
 
 def _reference(item: Item) -> dict[str, Any]:
@@ -204,4 +203,4 @@ def _pages(pages: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    return _RICH_TEXT.sub("", text).strip()
+    return RICH_TEXT.sub("", text).strip()

@@ -55,7 +55,7 @@ def render(edition: Edition) -> bytes:
     _link_across(chapters)
     pictures: dict[str, bytes] = {}
 
-    def address(_: str, picture: Picture) -> str:
+    def address(picture: Picture) -> str:
         name = f"images/{picture.sha256[:16]}.{_ENDINGS[picture.media_type]}"
         pictures[name] = picture.data
         return f"../{name}"

@@ -11,9 +11,9 @@ from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.project.metadata import Publication
 from pubkit.render import claims, fonts, front
-from pubkit.render.body import as_html, contents, make, read_body, set_pictures
+from pubkit.render.body import as_html, contents, embedded, make, read_body, set_pictures
 from pubkit.render.formulas import set_drawings
-from pubkit.render.html import context, data_address
+from pubkit.render.html import context
 from pubkit.render.model import Edition, Styles
 from pubkit.render.pdf.paged import arrange, contents_entries, running_head
 from pubkit.render.pdf.press import Press
@@ -72,8 +72,8 @@ def preparation(publication: Publication, styles: Styles) -> dict[str, Any]:
 
 def pictures(found: Mapping[str, Picture]) -> dict[str, Any]:
     """Return the pictures to send before there is a page: those that WeasyPrint would re-encode."""
-    slow = [(name, one) for name, one in found.items() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
-    return {"pictures": [data_address(name, one) for name, one in slow[:_MOST_EARLY]]}
+    slow = [one for one in found.values() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
+    return {"pictures": list(map(embedded, slow[:_MOST_EARLY]))}
 
 
 def job(edition: Edition) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def page(edition: Edition) -> str:
     lines = contents(body.text)
     claims.tie(body, edition.disclaimers)
     set_drawings(body, edition.publication.lang)
-    set_pictures(body.text, edition, data_address)
+    set_pictures(body.text, edition, embedded)
     arrange(body)
     values = context(edition) | {
         "meta": front.meta_tags(edition),

@@ -24,7 +24,7 @@ from pubkit.findings import Finding, Location
 from pubkit.packaged import parsed
 from pubkit.render.rules import SRC030
 from pubkit.render.styles.pale import LEAST, pale
-from pubkit.render.styles.syntax import brackets, walk
+from pubkit.render.styles.syntax import between_commas, brackets, solid, walk
 
 __all__ = ["AllowList", "Row", "allow_list", "findings", "variables"]
 
@@ -106,7 +106,7 @@ def variables(css: str) -> dict[str, list[list[Token]]]:
         if node.type == "qualified-rule":
             for one in tinycss2.parse_blocks_contents(node.content, True, True):
                 if one.type == "declaration" and one.name.startswith("--"):
-                    found.setdefault(one.name, []).append(_solid(one.value))
+                    found.setdefault(one.name, []).append(solid(one.value))
     return found
 
 
@@ -190,8 +190,8 @@ class _Door:
             yield self._at(node, f"@{printable(name, 40)} is not allowed in a style sheet.", remedy)
 
     def _media(self, node: Token) -> Iterator[Finding]:
-        for token in _solid(node.prelude):
-            first = _solid(token.content)[:1] if token.type == "() block" else []
+        for token in solid(node.prelude):
+            first = solid(token.content)[:1] if token.type == "() block" else []
             feature = first[0].lower_value if first and first[0].type == "ident" else ""
             fine = token.type == "ident" and token.lower_value in {*self.allowed.media_types, "and", "not", "only"}
             if not (fine or feature in self.allowed.media_features or token in (",",)):
@@ -257,7 +257,7 @@ class _Door:
 
     def _variable(self, node: Token) -> Iterator[Finding]:
         """Yield a finding for a variable that is not a colour, a list of fonts or one length, or has a reserved name."""
-        value = _solid(node.value)
+        value = solid(node.value)
         fits = _families(value) or (len(value) == 1 and (_is(value[0], "<tint>") or _is(value[0], "0 to 10em")))
         if not fits or "pubkit-" in node.name.lower():
             yield self._at(
@@ -277,7 +277,7 @@ class _Door:
 
     def _value(self, node: Token, row: Row) -> Iterator[Finding]:
         remedy = f"{node.lower_name} takes {row}."
-        value = _solid(node.value)
+        value = solid(node.value)
         undeclared = [name for name in _used(value) if name not in self.declared]
         for name in undeclared:
             close = difflib.get_close_matches(name, self.declared, 1)
@@ -285,10 +285,6 @@ class _Door:
             yield self._at(node, f"“{_quoted(node)}”: {printable(name, 40)} is not declared.", f"Declare it.{hint}")
         if not undeclared and not all(_fits(one, row) for one in _replaced(value, self.declared)):
             yield self._at(node, f"“{_quoted(node)}” is not allowed.", remedy)
-
-
-def _solid(tokens: Sequence[Token]) -> list[Token]:
-    return [token for token in tokens if token.type not in {"whitespace", "comment"}]
 
 
 def _quoted(declaration: Token) -> str:
@@ -367,12 +363,7 @@ def _accepted(token: Token, takes: Sequence[str]) -> bool:
     """Return whether one value is among `takes`, or min(), max() or clamp() of such; clamp() may prefer any sum."""
     if token.type != "function" or token.lower_name not in {"min", "max", "clamp"}:
         return any(_is(token, what) for what in takes)
-    parts: list[list[Token]] = [[]]
-    for part in _solid(token.arguments):
-        if part == ",":
-            parts.append([])
-        else:
-            parts[-1].append(part)
+    parts = between_commas(token.arguments)
     if token.lower_name == "clamp":
         middle = parts.pop(1) if len(parts) == 3 else [token]
         if not all(part.type in {"dimension", "percentage"} or part in ("+", "-") for part in middle):

@@ -11,6 +11,7 @@ from typing import Any
 import tinycss2
 
 from pubkit.render.styles.colours import WHITE, Colour, contrast, parse
+from pubkit.render.styles.syntax import solid
 
 __all__ = ["LEAST", "pale"]
 
@@ -45,7 +46,7 @@ def _rules(css: str) -> Iterator[dict[str, Any]]:
 def _colour(rule: dict[str, Any], *names: str) -> Colour | None:
     """Return the opaque colour that a rule sets for one of the properties `names`."""
     for name in names:
-        tokens = [token for token in rule[name].value if token.type != "whitespace"] if name in rule else []
+        tokens = solid(rule[name].value) if name in rule else []
         found = parse(tokens[0]) if len(tokens) == 1 else None
         if isinstance(found, Colour) and found.alpha == 1:
             return found

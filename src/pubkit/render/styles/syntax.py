@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["DEEPEST", "brackets", "walk"]
+__all__ = ["DEEPEST", "between_commas", "brackets", "solid", "walk"]
 
 #: The deepest nesting of brackets in any style sheet that a person writes.
 DEEPEST = 12
@@ -36,6 +36,22 @@ def brackets(css: str) -> Iterator[tuple[str, int, int]]:
     for what, sign, place in deep or [("is opened but not closed", *one) for one in opened]:
         before = css[:place]
         yield f"“{sign}” {what}", before.count("\n") + 1, place - before.rfind("\n")
+
+
+def solid(tokens: Iterable[Any]) -> list[Any]:
+    """Return `tokens` without white space and comments."""
+    return [token for token in tokens if token.type not in {"whitespace", "comment"}]
+
+
+def between_commas(tokens: Iterable[Any]) -> list[list[Any]]:
+    """Return the `solid` tokens in the parts that commas separate."""
+    parts: list[list[Any]] = [[]]
+    for part in solid(tokens):
+        if part == ",":
+            parts.append([])
+        else:
+            parts[-1].append(part)
+    return parts
 
 
 def walk(nodes: Iterable[Any]) -> Iterator[Any]:

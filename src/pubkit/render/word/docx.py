@@ -19,6 +19,7 @@ from pubkit.language.labels import direction
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.tree import Block, ColWidthDefault, Image, Meta, Table, Tree, encode, every
 from pubkit.render import exchange
+from pubkit.render.body import data_address
 from pubkit.render.exchange import div, paragraph
 from pubkit.render.front import person
 from pubkit.render.model import Edition
@@ -47,7 +48,7 @@ def render(edition: Edition) -> bytes:
         PandocError: pandoc failed.
     """
     tree = exchange.prepared(edition)
-    pictures = _put_stand_ins(tree, edition.pictures)
+    pictures = _put_placeholders(tree, edition.pictures)
     _free_columns(tree)
     before = exchange.before_text(edition, map(_boxed, edition.disclaimers))
     tree.blocks = [*before, *tree.blocks, *exchange.after_text(edition)]
@@ -89,7 +90,7 @@ def _boxed(block: DisclaimerBlock) -> Block:
     return div([heading, div(exchange.notice(block), style="Disclaimer")], block.identifier, lang=block.locale)
 
 
-def _put_stand_ins(tree: Tree, pictures: Mapping[str, Picture]) -> dict[bytes, bytes]:
+def _put_placeholders(tree: Tree, pictures: Mapping[str, Picture]) -> dict[bytes, bytes]:
     """Replace each picture with a drawing of its size, and return which picture each drawing stands for.
 
     Pandoc reads the size from the drawing, 96 dots to the inch, and the file's name from the media type.
@@ -101,7 +102,7 @@ def _put_stand_ins(tree: Tree, pictures: Mapping[str, Picture]) -> dict[bytes, b
         drawing = f"{svg}<desc>{picture.sha256}</desc></svg>".encode()
         # Older versions of Word do not show WebP.
         media_type = picture.media_type.replace("image/webp", "image/png")
-        image.target.url = exchange.data_address(media_type, drawing)
+        image.target.url = data_address(media_type, drawing)
         image.target.title = _DECORATIVE_MARK * exchange.is_decorative(image)
         found[drawing] = picture.data if media_type == picture.media_type else _as_png(picture.data)
     return found

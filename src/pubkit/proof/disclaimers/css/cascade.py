@@ -16,9 +16,9 @@ import cssselect2
 import tinycss2
 from msgspec import Struct, field
 
-from pubkit.proof.disclaimers.css.lengths import solid
 from pubkit.proof.disclaimers.css.media import Environment, Medium, applies, breakpoints, environments
 from pubkit.render.styles.colours import parse
+from pubkit.render.styles.syntax import solid
 
 __all__ = ["Cascade", "Sheet", "Styled", "read"]
 

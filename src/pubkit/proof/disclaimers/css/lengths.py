@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["Frame", "length", "solid"]
+from pubkit.render.styles.syntax import solid
+
+__all__ = ["Frame", "length"]
 
 _ABSOLUTE = {"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 
@@ -16,11 +17,6 @@ class Frame(NamedTuple):
     font_size: float
     root_size: float
     whole: float
-
-
-def solid(tokens: Sequence[Any]) -> list[Any]:
-    """Return `tokens` without white space and comments."""
-    return [token for token in tokens if token.type not in {"whitespace", "comment"}]
 
 
 def length(token: Any, frame: Frame) -> float | None:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from pubkit.proof.disclaimers.css.lengths import Frame, length, solid
+from pubkit.proof.disclaimers.css.lengths import Frame, length
+from pubkit.render.styles.syntax import between_commas, solid
 
 __all__ = ["Environment", "Medium", "applies", "breakpoints", "environments"]
 
@@ -55,13 +56,7 @@ def breakpoints(prelude: Sequence[Any]) -> Iterator[float]:
 
 def applies(prelude: Sequence[Any], environment: Environment) -> bool:
     """Return whether a list of media queries, as tokens, matches."""
-    queries: list[list[Any]] = [[]]
-    for part in solid(prelude):
-        if part == ",":
-            queries.append([])
-        else:
-            queries[-1].append(part)
-    return any(_query(query, environment) for query in queries)
+    return any(_query(query, environment) for query in between_commas(prelude))
 
 
 def _query(tokens: Sequence[Any], environment: Environment) -> bool:
