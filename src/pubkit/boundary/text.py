@@ -11,12 +11,14 @@ import hashlib
 import re
 from typing import NamedTuple
 
+import msgspec
+
 from pubkit.boundary.files import refusal
 from pubkit.boundary.rules import SRC001, SRC002, SRC004
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 
-__all__ = ["SourceFile", "decode", "forbidden", "without_controls"]
+__all__ = ["SourceFile", "as_json", "decode", "forbidden", "without_controls"]
 
 MAX_LINE = 100_000
 
@@ -101,6 +103,11 @@ def _long_lines(text: str, path: str) -> list[Finding]:
         for number, line in enumerate(text.split("\n"), 1)
         if len(line) > MAX_LINE
     ][:_MOST_SHOWN]
+
+
+def as_json(value: object) -> str:
+    """Return `value`, made of plain data and Structs, as indented JSON that ends with a newline."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
 
 
 def without_controls(text: str) -> str:

@@ -116,9 +116,9 @@ def _status(options: argparse.Namespace) -> int:
 
     held = pipeline.reviewable(options.path).submission.review
     if options.json:
-        import msgspec
+        from pubkit.boundary.text import as_json
 
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(held), indent=2).decode() + "\n")
+        sys.stdout.write(as_json(held))
     else:
         sys.stdout.write("".join(f"{line}\n" for line in _record_lines(held)))
     return 0 if held.lets_release else 1
@@ -200,12 +200,12 @@ def _proof(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from pubkit.editorial.diff import to_json
+    from pubkit.boundary.text import as_json
     from pubkit.publish.documents import compared
 
     changes = compared(Path(options.old), Path(options.new))
     if options.json:
-        sys.stdout.write(to_json(changes))
+        sys.stdout.write(as_json(changes))
         return 0
     for change in changes.changes:
         place = f" ({printable(change.file)}:{change.line})" if change.file else ""

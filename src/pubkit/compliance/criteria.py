@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
+from pubkit.boundary.text import as_json
 from pubkit.catalogue import Entry
 from pubkit.compliance.judging import (
     Answer,
@@ -122,10 +121,7 @@ def to_json(criteria: Sequence[Criterion]) -> str:
         }
         for one in criteria
     ]
-    return (
-        msgspec.json.format(msgspec.json.encode({"schema": "pubkit-compliance/1", "criteria": rows}), indent=2).decode()
-        + "\n"
-    )
+    return as_json({"schema": "pubkit-compliance/1", "criteria": rows})
 
 
 _JAMA, _HON, _PIF, _ICMJE, _DISCERN, _MEDRS, _CDC = (

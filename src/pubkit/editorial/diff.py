@@ -6,14 +6,13 @@ import enum
 from collections import defaultdict
 from collections.abc import Sequence
 
-import msgspec
 from msgspec import Struct
 from rapidfuzz import fuzz
 
 from pubkit.editorial.evidence import EvidenceRow, EvidenceTable
 from pubkit.editorial.model import Strength
 
-__all__ = ["Change", "ChangeKind", "ClaimDiff", "diff", "to_json"]
+__all__ = ["Change", "ChangeKind", "ClaimDiff", "diff"]
 
 SCHEMA = "pubkit-claim-diff/1"
 _SAME_CLAIM = 70.0
@@ -78,11 +77,6 @@ def diff(old: EvidenceTable, new: EvidenceTable) -> ClaimDiff:
         for row in removed
     ]
     return ClaimDiff(SCHEMA, old.version, new.version, changes, len(pairs) + len(removed) - len(changes))
-
-
-def to_json(changes: ClaimDiff) -> str:
-    """Return the comparison as indented JSON that ends with a newline."""
-    return msgspec.json.format(msgspec.json.encode(changes), indent=2).decode("utf-8") + "\n"
 
 
 def _paired(

@@ -20,7 +20,7 @@ from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.verdicts import Judgement
 
-__all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv", "to_json"]
+__all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv"]
 
 SCHEMA = "pubkit-evidence/1"
 _STRONG = frozenset({"guideline", "systematic-review", "rct"})
@@ -116,13 +116,8 @@ def table(
     return EvidenceTable(SCHEMA, publication.title, publication.version, today, rows)
 
 
-def to_json(evidence: EvidenceTable) -> str:
-    """Return the table as indented JSON that ends with a newline."""
-    return msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode("utf-8") + "\n"
-
-
 def from_json(text: str | bytes) -> EvidenceTable:
-    """Return the table that `to_json` wrote.
+    """Return the table in `text`, which is JSON.
 
     Raises:
         msgspec.ValidationError: the text is not an evidence table of this schema.

@@ -6,14 +6,13 @@ import datetime as dt
 import enum
 from collections.abc import Iterable, Mapping
 
-import msgspec
 from msgspec import Struct
 
 from pubkit.editorial.spreadsheet import as_csv
 from pubkit.findings import Finding
 from pubkit.project.metadata import Publication
 
-__all__ = ["WaiverLine", "WaiverState", "register", "to_csv", "to_json"]
+__all__ = ["WaiverLine", "WaiverState", "register", "to_csv"]
 
 
 class WaiverState(enum.StrEnum):
@@ -63,11 +62,6 @@ def register(publication: Publication, findings: Iterable[Finding], today: dt.da
             )
         )
     return tuple(sorted(lines, key=lambda line: (line.expires, line.rule, line.where)))
-
-
-def to_json(lines: Iterable[WaiverLine]) -> str:
-    """Return the register as indented JSON that ends with a newline."""
-    return msgspec.json.format(msgspec.json.encode(list(lines)), indent=2).decode("utf-8") + "\n"
 
 
 def to_csv(lines: Iterable[WaiverLine]) -> bytes:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from pubkit.boundary.files import printable
+from pubkit.boundary.text import as_json
 from pubkit.claims.inventory import claims
 from pubkit.compliance import criteria
 from pubkit.compliance.criteria import Dossier
@@ -62,9 +61,9 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
     texts = {
         "compliance.html": compliance_page(page),
         "compliance.json": criteria.to_json(assessed),
-        EVIDENCE: evidence.to_json(table),
-        "review.json": msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n",
-        "waivers.json": waivers.to_json(register),
+        EVIDENCE: as_json(table),
+        "review.json": as_json(record),
+        "waivers.json": as_json(register),
     }
     tables = {"evidence.csv": evidence.to_csv(table), "waivers.csv": waivers.to_csv(register)}
     return {**{name: text.encode() for name, text in texts.items()}, **tables}
