@@ -14,6 +14,8 @@ import pytest
 from pubkit.boundary import child
 from pubkit.boundary.child import Child, Limits, Overrun
 
+from .conftest import is_running
+
 LIMITS = Limits(60)
 WAIT = "import signal; signal.pause()"
 
@@ -24,10 +26,6 @@ def python(code: str) -> list[str]:
 
 def run(code: str, data: bytes = b"", limits: Limits = LIMITS) -> child.Ended:
     return child.run(python(code), data, limits, child.bare("/"))
-
-
-def is_running(process: int) -> bool:
-    return Path(f"/proc/{process}").exists()
 
 
 def test_what_goes_in_and_what_comes_out_may_be_larger_than_a_pipe() -> None:

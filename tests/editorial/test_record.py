@@ -28,7 +28,7 @@ from pubkit.rules.asked import unasked
 from pubkit.rules.base import Submission
 from pubkit.rules.editorial import DatesOutOfOrder
 
-from ..rules.builder import TODAY, submission
+from ..builder import TODAY, submission
 
 AUTHOR = {"name": "Ada Example", "credentials": "MD", "conflicts": "None."}
 

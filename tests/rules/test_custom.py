@@ -12,8 +12,8 @@ from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.findings import Location, Severity
 from pubkit.rules.house import House, HouseRule, checked_pattern, parse_rules, read_rules
 
+from ..builder import submission
 from ..conftest import Publish
-from .builder import submission
 
 
 def rules(text: str) -> tuple[HouseRule, ...]:
