@@ -187,7 +187,7 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries:
             remedy = f"Remove the waiver and resolve the finding; `pubkit explain {waiver.rule}` says how."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} matches no finding."
-            remedy = "Remove the waiver, or correct `where:`; `pubkit check -v` prints the fingerprint of each finding."
+            remedy = EDI090.remedy
         else:
             continue
         idle.append(EDI090.at(waiver.location, message, context=waiver.where, remedy=remedy))

@@ -127,8 +127,8 @@ def _open_at(part: str, flags: int, folder: int, what: str, shown: str, location
         raise
     except OSError as error:
         if _is_link(part, folder):
-            remedy = "Replace the link with the file itself."
-            raise refusal(SRC024, f"{what} is reached through a symbolic link: {shown}", remedy, location) from error
+            message = f"{what} is reached through a symbolic link: {shown}"
+            raise refusal(SRC024, message, SRC024.remedy, location) from error
         reason = error.strerror or "cannot be opened"
         raise refusal(
             SRC023, f"{what} cannot be read ({reason}): {shown}", "Check the file and its permissions.", location

@@ -161,8 +161,7 @@ class Filler(Struct, frozen=True):
                 "The crisis services were supplied by the author; pubkit has not verified that they answer day "
                 "and night."
             )
-            remedy = "Before each release, call the services, including at night, to make sure that they answer."
-            return own, [DIS015.at(None, message, context="crisis", remedy=remedy)]
+            return own, [DIS015.at(None, message, context="crisis")]
         verified = crisis_services(jurisdiction)
         if len(verified) < NEEDED:
             return [], [_too_few(jurisdiction, len(verified))]

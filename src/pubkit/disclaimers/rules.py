@@ -5,6 +5,8 @@ from __future__ import annotations
 from pubkit.catalogue import Entry, Example
 from pubkit.findings import Severity
 
+_MINDFRAME = "Mindframe guideline (Australia): at least two services that answer at all hours"
+_SHIPPED = "the disclaimer texts that pubkit ships"
 _KRATOM = "Kratom is a tree of Southeast Asia."
 _PLAIN = "Sleep is often poor in the first weeks."
 _KNOWN_SERVICES = Example(_PLAIN, metadata={"topics": ["mental-health"], "jurisdiction": "GB"})
@@ -24,7 +26,7 @@ DIS001 = Entry(
     "Every disclaimer named in the front matter exists.",
     Severity.ERROR,
     remedy="Correct the name of the disclaimer.",
-    source="the disclaimer texts that pubkit ships",
+    source=_SHIPPED,
     waivable=False,
     bad=[Example(_PLAIN, metadata={"disclaimers": [{"variant": "generel"}]})],
     good=[_PLAIN, Example(_PLAIN, metadata={"disclaimers": [{"variant": "medication"}]})],
@@ -80,7 +82,7 @@ DIS004 = Entry(
     "Every required slot of a disclaimer has a value.",
     Severity.ERROR,
     remedy="Give the value under `disclaimers:` in the metadata.",
-    source="the disclaimer texts that pubkit ships",
+    source=_SHIPPED,
     waivable=False,
     bad=[Example("Vitamin C.*", metadata={"role": "labeling", "disclaimers": [{"variant": "dshea"}]})],
     good=[_PLAIN],
@@ -106,7 +108,7 @@ DIS006 = Entry(
     "A crisis disclaimer lists at least two services that answer day and night.",
     Severity.ERROR,
     remedy="Give two services that you have checked, or ask pubkit's maintainers to add them with their sources.",
-    source="Mindframe guideline (Australia): at least two services that answer at all hours",
+    source=_MINDFRAME,
     waivable=False,
     bad=[
         Example(_PLAIN, metadata={"topics": ["mental-health"], "jurisdiction": "NZ"}),
@@ -178,7 +180,7 @@ DIS015 = Entry(
     "Crisis services that the author supplies are known to answer.",
     Severity.WARNING,
     remedy="Before each release, call the services, including at night, to make sure that they answer.",
-    source="Mindframe guideline (Australia): at least two services that answer at all hours",
+    source=_MINDFRAME,
     bad=[_OWN_SERVICES],
     good=[_KNOWN_SERVICES],
 )

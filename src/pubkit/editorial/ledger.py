@@ -24,7 +24,6 @@ __all__ = ["Ledger", "Released", "enter", "file_name", "read", "set_in"]
 
 SCHEMA = "pubkit-releases-1"
 _LIMIT = 5_000_000
-_REMEDY = "Restore the file from version control; only pubkit writes it."
 
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
@@ -104,7 +103,7 @@ def _broken(message: str, location: Location) -> Ledger:
 
 
 def _finding(message: str, location: Location) -> Finding:
-    return REL011.at(location, message, remedy=_REMEDY)
+    return REL011.at(location, message)
 
 
 def set_in(folder: Path, identifier: str) -> Released | None:

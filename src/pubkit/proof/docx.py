@@ -11,6 +11,7 @@ from pubkit.editorial.word.package import WordPackage, open_package
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import labels_for
+from pubkit.proof.markup import SAFE_LINK
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF101, PRF400, PRF401, PRF402, PRF403, PRF412
@@ -24,7 +25,6 @@ _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
-_SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 _RUNNING_PART = re.compile(r"vbaproject|activex|embeddings/|\.bin$|\.exe$|customui|afchunk|macro", re.IGNORECASE)
 _RUNNING_FIELD = re.compile(r"\b(DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|MACROBUTTON|AUTOTEXT\w*|DATABASE|EMBED|PRINT)\b")
 _RUNNING_ELEMENTS = ("altChunk", "object", "control", "attachedTemplate", "subDoc")
@@ -136,7 +136,7 @@ def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
     """Yield a finding for each external relationship other than a link to a web page, e-mail or telephone."""
     for name in package.names:
         for _, kind, target, external in package.relationships(name) if name.endswith(".rels") else ():
-            if external and not (kind == "hyperlink" and _SAFE_LINK.match(target)):
+            if external and not (kind == "hyperlink" and SAFE_LINK.match(target)):
                 message = f"{name} refers to something outside the file: {printable(target, 100)} ({kind})."
                 yield PRF402.at(location, message)
 

@@ -10,7 +10,7 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element, NotXml, long_document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.markup import text_outside
+from pubkit.proof.markup import SAFE_LINK, text_outside
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.contents import Kind
 from pubkit.proof.promises.sequence import few
@@ -23,7 +23,6 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
-_SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 #: What is not running text: references in machine-readable form, sources of formulas, alternative texts.
 _UNREAD = frozenset({"element-citation", "tex-math", "alt-text", "long-desc", _MATH})
 
@@ -107,6 +106,6 @@ def _front_matter(root: Element, front: Element, edition: Edition, location: Loc
 def _links(root: Element, location: Location) -> Iterator[Finding]:
     for element in root.iter():
         target = element.get(_HREF)
-        allowed = _PICTURE if element.tag in {"graphic", "inline-graphic"} else _SAFE_LINK
+        allowed = _PICTURE if element.tag in {"graphic", "inline-graphic"} else SAFE_LINK
         if target is not None and not allowed.match(target):
             yield PRF422.at(location, f"<{element.tag}> leads to {printable(target, 100)}")

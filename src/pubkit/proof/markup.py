@@ -21,6 +21,7 @@ from pubkit.proof.promises.sequence import FileText, missing_headings, missing_r
 from pubkit.proof.rules import PRF102, PRF103, PRF104, PRF106, PRF107, PRF112, PRF113, PRF114, PRF116
 
 __all__ = [
+    "SAFE_LINK",
     "SAFE_SCHEMES",
     "Element",
     "Page",
@@ -37,6 +38,8 @@ __all__ = [
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Schemes that a link may have; a link without one stays within the publication."""
+SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
+"""The beginning of a link in a format whose links may not stay within the publication."""
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):")
 _IGNORED_BY_BROWSERS = re.compile("[\x00-\x20\x7f\u200b]+")

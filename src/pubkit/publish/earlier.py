@@ -108,10 +108,8 @@ def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: boo
             yield structs.replace(one, message=f"In {where}, {one.message}", location=None)
     if before.lapsed:
         names = ", ".join(printable(name) for name in before.lapsed)
-        yield _notice(
-            REL007, f"Removed from {where}: {names}. {before.why}", "Build all the formats you need together."
-        )
+        yield _notice(REL007, f"Removed from {where}: {names}. {before.why}")
 
 
-def _notice(rule: Entry, message: str, remedy: str) -> Finding:
+def _notice(rule: Entry, message: str, remedy: str = "") -> Finding:
     return rule.at(None, message, remedy=remedy)

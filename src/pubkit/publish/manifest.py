@@ -13,7 +13,6 @@ import msgspec
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
-from pubkit.catalogue import Entry
 from pubkit.findings import Finding, Location, Severity
 from pubkit.publish.rules import REL001, REL002, REL003, REL004, REL005
 
@@ -131,11 +130,12 @@ def verify(folder: Path) -> Sequence[Finding]:
     Works offline: every file is hashed and compared with SHA256SUMS, and the manifest with both.
     """
     if not (folder / CHECKSUMS).is_file():
-        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This folder was not written by pubkit.")]
+        remedy = "This folder was not written by pubkit."
+        return [REL001.at(Location(CHECKSUMS), "The checksums are missing.", remedy=remedy)]
     expected = _listed(folder)
     findings = [one for name, digest in sorted(expected.items()) for one in _changed(folder, name, digest)]
     if MANIFEST not in expected:
-        findings.append(_finding(REL004, MANIFEST, "The manifest is not among the checksums.", _AGAIN))
+        findings.append(REL004.at(Location(MANIFEST), "The manifest is not among the checksums."))
     else:
         findings += _manifest_differs(folder, expected)
     return [*findings, *strangers(folder, expected, Severity.ERROR)]
@@ -144,40 +144,25 @@ def verify(folder: Path) -> Sequence[Finding]:
 def strangers(folder: Path, names: Collection[str], severity: Severity) -> Iterator[Finding]:
     """Yield a finding for each thing in `folder` that is neither among `names` nor the checksums."""
     for name in sorted(entry.name for entry in folder.iterdir() if entry.name not in {*names, CHECKSUMS}):
-        message, remedy = (
-            f"{printable(name)} is not one of the published files.",
-            "Do not publish it with the other files; nobody has checked it.",
-        )
-        yield REL005.at(Location(name), message, context=name, remedy=remedy, severity=severity)
-
-
-_AGAIN = "Download the files again from where they were published, or build again."
+        message = f"{printable(name)} is not one of the published files."
+        yield REL005.at(Location(name), message, context=name, severity=severity)
 
 
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
     found = sha256_of(folder / name)
     if not found:
-        return [_finding(REL002, name, f"{printable(name)} is missing.", _AGAIN)]
-    if found != digest:
-        return [
-            _finding(
-                REL003, name, f"{printable(name)} is not the file that was published: its sha256 is {found}.", _AGAIN
-            )
-        ]
-    return []
+        return [REL002.at(Location(name), f"{printable(name)} is missing.")]
+    message = f"{printable(name)} is not the file that was published: its sha256 is {found}."
+    return [REL003.at(Location(name), message)] if found != digest else []
 
 
 def _manifest_differs(folder: Path, expected: Mapping[str, str]) -> list[Finding]:
     made = read(folder)
     if made is None:
-        return [_finding(REL004, MANIFEST, "The manifest cannot be read.", _AGAIN)]
+        return [REL004.at(Location(MANIFEST), "The manifest cannot be read.")]
     named = {one.path: one.sha256 for one in (*made.files, *made.artifacts)}
     return [
-        _finding(REL004, name, f"The manifest and the checksums disagree on {printable(name)}.", _AGAIN)
+        REL004.at(Location(name), f"The manifest and the checksums disagree on {printable(name)}.")
         for name, digest in sorted(named.items())
         if expected.get(name) != digest
     ]
-
-
-def _finding(rule: Entry, file: str, message: str, remedy: str) -> Finding:
-    return rule.at(Location(file), message, remedy=remedy)

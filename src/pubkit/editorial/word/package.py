@@ -18,7 +18,6 @@ from pubkit.manuscript.rules import SRC080
 __all__ = ["Element", "WordPackage", "open_package"]
 
 _BOUNDS = Bounds(packed=200_000_000, members=5_000, member=64_000_000, unpacked=400_000_000)
-_REMEDY = "Open it in Word, save it as .docx under a new name, and try again."
 #: A "Strict Open XML Document" uses other names for the same parts.
 _STRICT = (
     (
@@ -94,4 +93,4 @@ def open_package(data: bytes) -> WordPackage:
 
 
 def _refused(why: str) -> InputRefused:
-    return refusal(SRC080, f"This Word file cannot be read: {why}.", _REMEDY, None)
+    return refusal(SRC080, f"This Word file cannot be read: {why}.", SRC080.remedy, None)

@@ -14,7 +14,7 @@ from pubkit.language.folding import normalise
 from pubkit.proof.disclaimers.claims import linked
 from pubkit.proof.disclaimers.css.media import Medium
 from pubkit.proof.disclaimers.measure import Measure, fault, measure
-from pubkit.proof.disclaimers.page import Page, judge, opened, written_text
+from pubkit.proof.disclaimers.page import Page, ancestors, judge, opened, written_text
 from pubkit.proof.rules import PRF060, PRF061, PRF062
 
 __all__ = ["FRONT_MATTER", "prove"]
@@ -56,7 +56,7 @@ def _block(
     if len(elements) > 1:
         findings.append(fault(PRF061, block, file, f"{len(elements)} elements have its id {block.identifier}."))
     element = elements[0]
-    main = _ancestor(element, "main")
+    main = next((node for node in ancestors(element) if node.local_name == "main"), None)
     if main is None:
         findings.append(fault(PRF062, block, file, "it is outside <main>."))
     else:
@@ -68,26 +68,16 @@ def _block(
     return [*findings, *faults, *linked([page], block, file, _MEDIA)], [taken]
 
 
-def _ancestor(element: Any, tag: str) -> Any:
-    node = element.parent
-    while node is not None and node.local_name != tag:
-        node = node.parent
-    return node
-
-
 def _text_before(main: Any, element: Any, identifiers: set[str]) -> int:
     """Return how many characters of `main` come before `element`, without the table of contents and disclaimers."""
-    count = 0
+    count, depth = 0, len(ancestors(main)) + 1
     for node in main.iter_subtree():
         if node.etree_element is element.etree_element:
             return count
         if node.local_name in {"p", "li", "td", "th", "h2", "h3", "dd", "dt", "pre", "figcaption"}:
-            path, above = [], node
-            while above is not None and above.etree_element is not main.etree_element:
-                path.append(above)
-                above = above.parent
+            path = [*ancestors(node), node][depth:]
             outside = any(step.local_name == "nav" or step.etree_element.get("id") in identifiers for step in path)
-            nested = any(step.local_name in {"p", "li", "td", "dd"} for step in path[1:])
+            nested = any(step.local_name in {"p", "li", "td", "dd"} for step in path[:-1])
             count += 0 if outside or nested else len(normalise(written_text(node)))
     return count
 
