@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +48,6 @@ RETRACTED: dict[str, Any] = {
         {"DOI": "10.1000/n", "type": "retraction", "source": "retraction-watch", "updated": {"date-parts": [[2022]]}}
     ]
 }
-
-
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry() as server:
-        yield server
 
 
 async def at_once(_seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What `pubkit refs list` and `pubkit refs show KEY` print, as data: nothing is printed here."""
+"""What `pubkit refs list` and `pubkit refs show KEY` print, as data; nothing is printed here."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _FIELDS = (
     ("issued", "year"), ("volume", "volume"), ("issue", "issue"), ("page", "pages"), ("publisher", "publisher"),
     ("doi", "DOI"), ("pmid", "PMID"), ("pmcid", "PMCID"), ("isbn", "ISBN"),
 )  # fmt: skip
-#: Names of fields in a comparison, where they are not the item's.
+#: Names of fields in a comparison, if they differ from the item's.
 _COMPARED = {"author": "authors", "issued": "year", "container_title": "venue", "page": "pages"}
 
 
 class Line(Struct, frozen=True):
-    """One row of the list: key, verdict, the first piece of evidence, and the day a registry answered."""
+    """One row of the list: key, verdict, the first piece of evidence, and the day on which a registry answered."""
 
     key: str
     status: VerdictStatus
@@ -35,7 +35,7 @@ class Line(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """One field side by side; `why` is empty where the two are taken to say the same."""
+    """One field, as cited and as in the registry; `why` is empty if the two agree."""
 
     name: str
     cited: str
@@ -54,7 +54,7 @@ class Answered(Struct, frozen=True):
 
 
 class Detail(Struct, frozen=True):
-    """Everything known of one reference; `abstract` says whether the lock has its abstract, and from where."""
+    """Everything known about one reference; `abstract` says whether the lock has its abstract, and from where."""
 
     line: Line
     evidence: tuple[str, ...]
@@ -74,7 +74,7 @@ def lines(judgement: Judgement) -> tuple[Line, ...]:
 
 
 def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement) -> Detail:
-    """Entry and registry record of `key` side by side; every text is safe to print.
+    """Return the entry and the registry's record of `key` side by side; every text is safe to print.
 
     Raises:
         UsageError: no entry and no cited identifier has this key.
@@ -118,7 +118,7 @@ def _side_by_side(cited: Item, held: Item, why: Mapping[str, str]) -> tuple[Fiel
 
 
 def _shown(value: str | Date | tuple[Name, ...] | None) -> str:
-    """A CSL value in one line: names as "Family, Given; ...", a date as its year."""
+    """Return a CSL value on one line: names as "Family, Given; ...", a date as its year."""
     if isinstance(value, tuple):
         return printable("; ".join(map(_name, value)), 400)
     if isinstance(value, Date):

@@ -1,4 +1,4 @@
-"""refs update, list, show, add: what registries say of the works cited. `update` and `add` are all that use the network."""
+"""refs update, list, show, add: what registries say about the works cited. Only `update` and `add` use the network."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BAR = 30
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add `refs` and its commands."""
-    refs = commands.add_parser("refs", help="ask registries about the cited works, and show what they answered")
+    refs = commands.add_parser("refs", help="ask registries about the cited works, and show their answers")
     inner = refs.add_subparsers(required=True, metavar="COMMAND", dest="refs")
     update = add_command(
         inner, "update", _update, "ask the registries, and update references.lock.json and the retraction data"
@@ -40,7 +40,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "--all", action="store_true", help="ask again about everything, even if the answer is still recent"
     )
     what = update.add_mutually_exclusive_group()
-    what.add_argument("--only-references", action="store_true", help="do not fetch new retraction data")
+    what.add_argument("--only-references", action="store_true", help="do not download new retraction data")
     text = "ask no registry; only look up the references in new retraction data"
     what.add_argument("--only-retractions", action="store_true", help=text)
     add_path(add_command(inner, "list", _list, "show each reference with its verdict, the evidence and its date"))
@@ -58,7 +58,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_network(parser: argparse.ArgumentParser) -> None:
     text = "your e-mail address, which registries ask for (PUBKIT_CONTACT)"
     parser.add_argument("--contact", metavar="ADDRESS", default=os.environ.get("PUBKIT_CONTACT") or None, help=text)
-    text = "address of a mirror through which all registries are reached (PUBKIT_REGISTRIES)"
+    text = "address of a mirror to use for all registries (PUBKIT_REGISTRIES)"
     parser.add_argument("--registries", metavar="URL", default=os.environ.get("PUBKIT_REGISTRIES") or None, help=text)
     parser.add_argument("--proxies", action="store_true", help="use the proxies set in the environment")
 
@@ -73,7 +73,7 @@ def _conditions(options: argparse.Namespace) -> Conditions:
 
 
 def _consulted(path: str) -> tuple[Project, Consultation, tuple[str, ...]]:
-    """Return the publication, what is known of what it cites, and the keys of its text."""
+    """Return the publication, what is known about the works it cites, and the keys in its text."""
     from pubkit import manuscript
     from pubkit.project import loading
     from pubkit.references.known import consult
@@ -108,7 +108,7 @@ def _update_retractions(options: argparse.Namespace, conditions: Conditions) -> 
         return [EnvironmentFault(message, remedy=fault.remedy)]
     sys.stdout.write(f"Retraction data of {conditions.today}: {made.counts.notices:,} notices, in {target}\n")
     for missed in made.not_asked:
-        sys.stdout.write(f"Not fetched: {printable(missed, 300)}\n")
+        sys.stdout.write(f"Not downloaded: {printable(missed, 300)}\n")
     return []
 
 
@@ -161,7 +161,7 @@ def _asked(
         progress=_bar,
         save=partial(_save, loaded),
         snapshot=snapshot,
-        # What a release would refuse as too old is asked again.
+        # Ask again about whatever a release would refuse as too old.
         kept_days=0 if options.all else loaded.publication.snapshot_max_age,
     )
     _save(loaded, result.lock)
@@ -179,7 +179,7 @@ def _save(loaded: Project, lock: Lock) -> None:
 
 
 def _bar(done: int, total: int, key: str) -> None:
-    """One line that fills up on a terminal; elsewhere a line for each reference."""
+    """Return one line that fills up on a terminal; elsewhere, a line for each reference."""
     if sys.stderr.isatty():
         filled = _BAR * done // max(1, total)
         sys.stderr.write(f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total} {printable(key, 40):<40}")
@@ -203,7 +203,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _retraction_data(judgement: Judgement) -> str:
-    """Return how many references were looked up in retraction data, and of which day that is, as the lock says."""
+    """Return how many references were looked up in retraction data, and the day of that data, according to the lock."""
     checks = [check for check in judgement.retractions.values() if check]
     if not checks:
         return "Retractions were not checked."
