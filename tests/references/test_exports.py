@@ -120,11 +120,9 @@ def test_a_link_that_does_something_stays_an_error() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "what"),
     [
-        ("a.enw", "%0 Journal Article\n%T Leaves\n", "the EndNote tagged format"),
-        ("a.xml", "<xml><records></records></xml>", "EndNote XML"),
-        ("a.ris", "%0 Journal Article\n%T Leaves\n", "the EndNote tagged format"),
-        ("a.bib", '<?xml version="1.0"?>\n<xml><records/></xml>', "EndNote XML"),
         ("a.ris", "FN Clarivate Analytics Web of Science\nVR 1.0\n", "Web of Science"),
+        ("a.ciw", "FN Clarivate Analytics Web of Science\nVR 1.0\n", "Web of Science"),
+        ("a.enl", "?", "EndNote library"),
     ],
 )
 def test_a_format_that_is_not_read_is_named_with_what_to_export(name: str, text: str, what: str) -> None:
@@ -132,7 +130,31 @@ def test_a_format_that_is_not_read_is_named_with_what_to_export(name: str, text:
         bibliography_of(text, name)
     finding = refused.value.findings[0]
     assert what in finding.message
-    assert "RIS or BibTeX" in (finding.remedy or "")
+    assert "as RIS, BibTeX or XML" in (finding.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what", "right"),
+    [
+        ("a.ris", "%0 Journal Article\n%T Leaves\n", "the EndNote tagged format", ".enw"),
+        ("a.enw", "TY  - JOUR\nTI  - Leaves\nER  - \n", "RIS", ".ris"),
+        ("a.bib", "\ufeffTY  - JOUR\nTI  - Leaves\nER  - \n", "RIS", ".ris"),
+        ("a.bib", '<?xml version="1.0"?>\n<xml><records/></xml>', "EndNote XML", ".xml"),
+        ("a.ris", "\n\nPMID- 12345678\nOWN - NLM\n", "NBIB", ".nbib"),
+        ("a.nbib", "@article{x,\n title = {Leaves}}", "BibTeX", ".bib"),
+    ],
+)
+def test_a_file_whose_ending_lies_is_named_with_the_right_one(name: str, text: str, what: str, right: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        bibliography_of(text, name)
+    finding = refused.value.findings[0]
+    assert what in finding.message
+    assert f"end in {right}" in (finding.remedy or "")
+
+
+@pytest.mark.parametrize("comment", ["% my own words", "%% 0 entries", "%T stands for", "% Encoding: UTF-8\n%A\n%B"])
+def test_a_bib_file_may_begin_with_any_comment(comment: str) -> None:
+    assert list(bibliography_of(f"{comment}\n@misc{{x, title = {{Leaves}}}}", "a.bib").keys()) == ["x"]
 
 
 def test_letters_that_pandoc_does_not_know_are_printed() -> None:

@@ -62,8 +62,8 @@ class DoiForm(EntryRule):
 
 
 def _doi_text(entry: Entry) -> str:
-    """Return the DOI as written; RIS and NBIB use the same tags for other things."""
-    if entry.location.file.lower().endswith((".ris", ".nbib")):
+    """Return the DOI as written; only BibTeX and CSL have a field for nothing else."""
+    if entry.location.file.lower().endswith((".ris", ".nbib", ".xml", ".enw")):
         return entry.fields.get("DO", "") or entry.item.doi
     return written(entry, "DOI").strip()
 

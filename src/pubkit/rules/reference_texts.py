@@ -49,7 +49,7 @@ class Placeholder(EntryRule):
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Placeholders in each field that is printed."""
         for variable in _PRINTED:
-            for name in written_names(entry, variable):
+            for name in written_names(entry, variable) if variable != "note" or entry.item.note else ():
                 found = _placeholder(variable, plain_text(entry.fields[name]))
                 if found:
                     yield Fault(name, f"the field {name} contains a placeholder: {printable(found, 80)}")
@@ -177,12 +177,15 @@ class EtAlAuthor(EntryRule):
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Authors and editors that hold "et al."."""
-        for variable in ("author", "editor"):
+        for variable, people in (("author", entry.item.author), ("editor", entry.item.editor)):
             text = plain_text(written(entry, variable))
-            if re.search(
-                r"(?<![\w-])et\.?\s+al\b(?!-)|(?<!\w)u\.\s?a\.\s*$|&\s*al\.|\bet alii\b|…|\.\.\.", text, re.IGNORECASE
-            ):
+            if people[1:] and people[-1].literal == "others":
+                text = re.sub(r"[;,\s]*et\.? ?al\.?,?$", "", text, flags=re.IGNORECASE)
+            if _ET_AL.search(text):
                 yield Fault(variable, f"{variable} contains “et al.”: {printable(text, 80)}")
+
+
+_ET_AL = re.compile(r"(?<![\w-])et\.?\s+al\b(?!-)|(?<!\w)u\.\s?a\.\s*$|&\s*al\.|\bet alii\b|…|\.\.\.", re.IGNORECASE)
 
 
 class CapitalTitle(EntryRule):

@@ -21,7 +21,13 @@ from pubkit.references.bibliography.formats.bibtex import read_bibtex
 from pubkit.references.bibliography.formats.csl import cleaned
 from pubkit.references.bibliography.formats.csl_json import read_csl_json
 from pubkit.references.bibliography.formats.csl_yaml import read_csl_yaml
-from pubkit.references.bibliography.formats.foreign import FOREIGN_ENDINGS, FOREIGN_REMEDY, foreign_format
+from pubkit.references.bibliography.formats.endnote import read_endnote_xml, read_enw
+from pubkit.references.bibliography.formats.foreign import (
+    FOREIGN_ENDINGS,
+    FOREIGN_REMEDY,
+    foreign_format,
+    other_ending,
+)
 from pubkit.references.bibliography.formats.pandoc_items import items_from_bibtex, items_from_markdown
 from pubkit.references.bibliography.formats.reading import Reading, noticed
 from pubkit.references.bibliography.formats.tagged import read_nbib, read_ris
@@ -42,6 +48,8 @@ _READERS: Mapping[str, Callable[[str, str], Reading]] = {
     ".yml": read_csl_yaml,
     ".ris": read_ris,
     ".nbib": read_nbib,
+    ".enw": read_enw,
+    ".xml": read_endnote_xml,
 }
 
 #: The endings of the files that can be read.
@@ -82,6 +90,7 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
         suffix = PurePosixPath(shown).suffix.lower()
         text = _text(data, shown, suffix)
         _refuse_foreign(shown, foreign_format(text))
+        _refuse_ending(shown, text, suffix)
         reading = _READERS[suffix](text, shown)
         findings.extend(reading.findings)
         for entry in _as_printed(reading, suffix, cited, findings):
@@ -100,6 +109,15 @@ def _refuse_foreign(file: str, name: str) -> None:
         )
 
 
+def _refuse_ending(file: str, text: str, suffix: str) -> None:
+    """Refuse `file` if its text is in another format than its ending says."""
+    right, name = other_ending(text, suffix)
+    if right:
+        message = f"{printable(file)} is {name}, although its name ends in {suffix}."
+        remedy = f"Rename it to end in {right}, also under `bibliography`."
+        raise refusal(SRC021, message, remedy, Location(file, 1, 1))
+
+
 def _capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """`findings`, or the first thousand of them and a last one that says how many more there are."""
     if len(findings) <= _MOST_FINDINGS:
@@ -113,8 +131,8 @@ def _text(data: bytes, file: str, suffix: str) -> str:
     try:
         return decode(data, file).text
     except InputRefused as refused:
-        # JSON is often written as one line, which harms nobody here.
-        if suffix == ".json" and all(finding.rule == SRC004.id for finding in refused.findings):
+        # JSON and EndNote's XML are often one long line, which harms nobody here.
+        if suffix in {".json", ".xml"} and all(finding.rule == SRC004.id for finding in refused.findings):
             return data.decode("utf-8-sig")
         raise
 

@@ -52,7 +52,15 @@ _ELEMENTS_WORDS = """
     inf italic scp mml:math mml:mi mml:mn mml:mo mml:mrow mml:msub mml:msup mml:mtext"""
 #: Elements of HTML, MathML and SVG; `p<0.05` and `<italic text` of an ill-made export are text, and stay.
 _ELEMENTS = frozenset(_ELEMENTS_WORDS.split())
-_SAME_AS = {"italic": "i", "jats:italic": "i", "jats:bold": "b", "jats:sup": "sup", "jats:sub": "sub", "inf": "sub"}
+_SAME_AS = {
+    "italic": "i",
+    "jats:italic": "i",
+    "jats:bold": "b",
+    "jats:sup": "sup",
+    "jats:sub": "sub",
+    "inf": "sub",
+    "scp": "sc",
+}
 
 #: Markup that does something, or reaches for something, where it is shown.
 _ACTIVE = re.compile(
