@@ -195,7 +195,7 @@ def test_a_label_that_two_records_share_is_no_key() -> None:
 
 def test_a_line_before_the_first_record_is_named() -> None:
     (finding,) = bibliography_of("Exported today\n%0 Book\n%T Leaves\n", "refs.enw").findings
-    assert (finding.rule, finding.location.line) == ("CIT006", 1)
+    assert (finding.rule, str(finding.location)) == ("CIT006", "refs.enw:1:1")
 
 
 def test_et_al_at_the_end_of_a_list_is_how_exports_shorten_it() -> None:

@@ -35,7 +35,7 @@ from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Entry
 from pubkit.references.rules import CIT007
 
-__all__ = ["SIZE_LIMIT", "SUFFIXES", "read"]
+__all__ = ["SIZE_LIMIT", "SUFFIXES", "entries_in", "read"]
 
 #: The largest bibliography file, in bytes.
 SIZE_LIMIT = 20_000_000
@@ -99,6 +99,12 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
             else:
                 entries[entry.key] = entry
     return Bibliography(entries, tuple(duplicates), tuple(found), _capped(findings))
+
+
+def entries_in(text: str, file: str) -> Sequence[Entry]:
+    """Return the entries in `text`, read in the format of `file`, without what pandoc makes of them."""
+    bare = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return _READERS[PurePosixPath(file).suffix.lower()](bare, file).entries if bare.strip() else ()
 
 
 def _refuse_foreign(file: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""`pubkit refs update` and `pubkit refs add`: the only code that asks anyone anything over a network.
+"""`pubkit refs update`: ask the registries about every reference, and fetch new retraction data.
 
 What was answered is kept, also when a run is interrupted. A source that gives no usable answer leaves the reference
 unchecked, or its earlier record as it was, and ends the command with exit code 4, after everything else has been asked and
@@ -15,29 +15,18 @@ from pathlib import Path
 
 from msgspec import Struct, field, structs
 
-from pubkit.boundary.files import printable, replace_file
-from pubkit.errors import EnvironmentFault, InputRefused, UsageError
+from pubkit.boundary.files import printable
+from pubkit.errors import EnvironmentFault
 from pubkit.references.assessment import assess, compared_anew
-from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
-from pubkit.references.bibliography.identifiers import (
-    Identifiers,
-    identifiers,
-    normalise_arxiv,
-    normalise_doi,
-    normalise_isbn,
-    normalise_pmcid,
-    normalise_pmid,
-)
+from pubkit.references.bibliography.identifiers import Identifiers, identifiers
 from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.notices import worse
-from pubkit.references.registries import printable_item
 from pubkit.references.registries.ask import Questions
 from pubkit.references.registries.client import Client, Endpoints, Patience, Request, Source, SourceDown
 from pubkit.references.registries.lock import (
     Lock,
     Reference,
-    RegistryAnswer,
     digest_of_entry,
     digest_of_key,
     identifier_key,
@@ -46,12 +35,9 @@ from pubkit.references.registries.retraction_status import item_of, looked_up
 from pubkit.references.registries.snapshot import Snapshot, SnapshotCounts, build, read_abbreviations
 
 __all__ = [
-    "Addition",
     "Conditions",
     "SnapshotUpdate",
     "UpdateResult",
-    "add",
-    "append",
     "look_up",
     "update",
     "update_snapshot",
@@ -59,7 +45,6 @@ __all__ = [
 
 _JOURNAL_LISTS = ("journal_abbreviations_entrez.csv", "journal_abbreviations_medicus.csv")
 _CSV = ("text/csv", "text/plain", "application/csv", "application/octet-stream")
-_BIB_LIMIT = 20_000_000
 #: Days for which a record is kept without asking again; what was not found is asked again the next day.
 _KEPT = 30
 _KEPT_MISSING = 1
@@ -337,110 +322,3 @@ def _expected(target: Path) -> int:
             return old.counts.notices * 95 // 100
     except EnvironmentFault:
         return 0
-
-
-# ---------------------------------------------------------------------------------------------------------- a new entry
-
-
-class Addition(Struct, frozen=True):
-    """A new entry for a bibliography: its key, its text, what it was taken from, and notices about the work."""
-
-    key: str
-    text: str
-    source: str
-    notices: tuple[str, ...] = ()
-
-
-def add(
-    identifier: str, *, taken: Collection[str], conditions: Conditions, bibliography: Bibliography | None = None
-) -> Addition:
-    """Return a BibTeX entry for the work with `identifier`, from its registry's record, under a key not yet `taken`.
-
-    Args:
-        identifier: a DOI, PubMed ID, PubMed Central ID, ISBN or arXiv identifier, with or without its scheme.
-        taken: the keys that the bibliography has.
-        conditions: which registries are asked, and how.
-        bibliography: the existing entries.
-
-    Raises:
-        UsageError: no identifier, no work has it, or an entry of `bibliography` has it already.
-        EnvironmentFault: the registries gave no answer, or the DOI's agency is none that is asked here.
-    """
-    name, known = _identified(identifier)
-    bare = str(getattr(known, name))
-    for entry in bibliography or ():
-        if getattr(identifiers(entry.item), name) == bare:
-            raise UsageError(
-                f"{printable(bare)} is already in the bibliography.", remedy=f"Cite it as [@{printable(entry.key)}]."
-            )
-    answers, not_asked = asyncio.run(_ask_one(known, conditions))
-    found = next((answer for answer in answers if answer.record is not None), None)
-    if found is None or found.record is None:
-        if any(answer.outcome == "absent" or name == "isbn" for answer in answers):
-            raise UsageError(
-                f"There is no such {_CALLED[name]}: {printable(bare)}", remedy="Check it against the publisher's page."
-            )
-        reasons = "; ".join(not_asked) or "; ".join(answer.remark for answer in answers if answer.remark)
-        raise EnvironmentFault(
-            f"No record of {printable(bare)} could be obtained: {printable(reasons)}", remedy="Try again later."
-        )
-    item = printable_item(found.record, "")
-    key = readable_key(item, taken)
-    notices = dict.fromkeys(str(notice) for answer in answers if answer.record for notice in answer.record.notices)
-    return Addition(key, entry_text(item, key), found.source, tuple(notices))
-
-
-_CALLED = {
-    "doi": "DOI",
-    "arxiv": "arXiv identifier",
-    "pmcid": "PubMed Central ID",
-    "isbn": "ISBN",
-    "pmid": "PubMed ID",
-}
-_NORMALISE: Mapping[str, Callable[[str], str | None]] = {
-    "doi": normalise_doi,
-    "arxiv": normalise_arxiv,
-    "pmcid": normalise_pmcid,
-    "isbn": normalise_isbn,
-    "pmid": normalise_pmid,
-}
-
-
-def _identified(text: str) -> tuple[str, Identifiers]:
-    """Return the kind of identifier that `text` is, and the identifier; a scheme ("pmid:27192616") decides."""
-    scheme, colon, rest = text.strip().partition(":")
-    named = scheme.lower() if colon and scheme.lower() in _NORMALISE else ""
-    for name, normalise in _NORMALISE.items():
-        value = normalise(rest if named else text.strip()) if named in {"", name} else None
-        if value:
-            return name, Identifiers(**{name: value})
-    raise UsageError(
-        f"Not a DOI, PubMed ID, ISBN or arXiv identifier: {printable(text)}",
-        remedy="Give it as 10.1000/example, pmid:27192616, isbn:9780306406157 or arxiv:1607.07519.",
-    )
-
-
-async def _ask_one(known: Identifiers, conditions: Conditions) -> tuple[tuple[RegistryAnswer, ...], tuple[str, ...]]:
-    async with conditions.client() as client:
-        return await Questions(client, conditions.today).about(known, None)
-
-
-def append(addition: Addition, path: Path) -> None:
-    """Put the new entry at the end of the .bib file at `path`, in one step; the file's own text stays as it is.
-
-    Raises:
-        InputRefused: the file is a link, no regular file, not UTF-8, or too large.
-        EnvironmentFault: it cannot be written.
-    """
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise InputRefused(f"Not a regular file: {printable(path.name)}", remedy="Name the .bib file itself.")
-    old = path.read_bytes() if path.exists() else b""
-    if len(old) > _BIB_LIMIT:
-        raise InputRefused(f"The bibliography is too large: {printable(path.name)}", remedy="Split the file.")
-    try:
-        text = old.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputRefused(f"Not UTF-8: {printable(path.name)}", remedy="Save the file as UTF-8.") from error
-    end = "\r\n" if "\r\n" in text else "\n"
-    gap = "" if not text else end if text.endswith("\n") else end * 2
-    replace_file(path, old + (gap + addition.text.replace("\n", end)).encode("utf-8"))

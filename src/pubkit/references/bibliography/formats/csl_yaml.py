@@ -22,7 +22,7 @@ from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading
 from pubkit.references.item import TEXTS, Item
 from pubkit.references.model import Entry
 
-__all__ = ["read_csl_yaml"]
+__all__ = ["events_of", "read_csl_yaml"]
 
 _MAX_DEPTH = 12
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
@@ -43,6 +43,17 @@ def read_csl_yaml(text: str, file: str) -> Reading:
     entries = reader.read(text)
     plain = [replace(entry, item=_plain_item(entry.item)) for entry in entries]
     return Reading(plain, reader.findings, {number: entry.item for number, entry in enumerate(entries)})
+
+
+def events_of(text: str) -> Iterator[Any]:
+    """Yield the events of YAML `text`, from which nothing has been built yet.
+
+    Raises:
+        yaml.YAMLError: it is not YAML.
+    """
+    import yaml
+
+    yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 class _Node(dict[str, Any]):
@@ -92,11 +103,10 @@ class _YamlReader:
         """Return the value of the first YAML document in `text`, which begins after line `first` of the file."""
         import yaml
 
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         stack: list[Any] = []
         keys: list[str | None] = []
         root: list[Any] = []
-        for count, event in enumerate(yaml.parse(text, Loader=loader)):
+        for count, event in enumerate(events_of(text)):
             if count > 40 * MOST_ENTRIES:
                 raise too_many(self.file)
             mark = event.start_mark
