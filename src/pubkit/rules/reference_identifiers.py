@@ -83,9 +83,10 @@ class _NumberForm(EntryRule):
                 yield Fault(self.variable, self.message(value), self.weight(entry))
 
     def values(self, text: str) -> Iterable[str]:
-        """Yield the numbers in the field."""
-        parts = map(str.strip, re.split(r"[;,/]|\s+and\s+", text))
-        return (re.sub(r"\s*\([^()]*\)$", "", part) for part in parts if part)
+        """Return the numbers in the field, without the address that a database gives beside one."""
+        parts = [part.strip() for part in re.split(r"[;,]|\s+and\s+|(?<=\d)/(?=\w)", text)]
+        numbers = [part for part in parts if not re.match(r"https?://", part)]
+        return (re.sub(r"\s*\([^()]*\)$", "", part) for part in numbers or parts if part)
 
     def weight(self, _entry: Entry) -> Severity | None:
         """Return the severity of a wrong number in an entry, or None if it is that of the rule."""

@@ -9,6 +9,7 @@ Sources: DOI Handbook §2 and Crossref's patterns; NLM on PMID and PMCID; arXiv 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -33,7 +34,7 @@ __all__ = [
 _DOI_PREFIX = re.compile(
     r"(?:https?://(?:dx\.|www\.)?doi\.org/|(?:https?://)?(?:dx\.)?doi\.org/|doi\s*:?\s*(?=10\.))", re.I
 )
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]*[^\s\"{}|\\^`.,;:]|10\.\d{4,9}/\S*<\S*>\S+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]*[^\s\"{}|\\^`.,;:]|10\.\d{4,9}/\S*(?:<\S*>|\[\S*\])\S+")
 _DOI_IN_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/(10\.\S+)", re.I)
 _PMID = re.compile(
     r"(?:pmid\s*:?\s*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)?([1-9]\d{0,7})/?",
@@ -127,13 +128,18 @@ def normalise_orcid(text: str) -> str | None:
 
 
 def identifiers(item: Item) -> Identifiers:
-    """The identifiers of a CSL `item`, also those that stand in its URL or as a DOI of arXiv."""
+    """Return the identifiers of a CSL `item`, also those in its URL and those of arXiv in its DOI."""
     url = item.url.strip()
     doi = normalise_doi(item.doi) or (normalise_doi(url) if _DOI_IN_URL.fullmatch(url) else None)
     return Identifiers(
         doi=doi,
-        pmid=normalise_pmid(item.pmid) or (normalise_pmid(url) if "pubmed" in url else None),
-        pmcid=normalise_pmcid(item.pmcid) or normalise_pmcid(url),
-        isbn=next(filter(None, map(normalise_isbn, re.split(r"[;,]| (?=97[89])", item.isbn.strip()))), None),
+        pmid=_first(normalise_pmid, item.pmid) or (normalise_pmid(url) if "pubmed" in url else None),
+        pmcid=_first(normalise_pmcid, item.pmcid) or normalise_pmcid(url),
+        isbn=_first(normalise_isbn, item.isbn),
         arxiv=normalise_arxiv(doi or "") or (normalise_arxiv(url) if "arxiv.org" in url else None),
     )
+
+
+def _first(normalise: Callable[[str], str | None], text: str) -> str | None:
+    """Return the first number of a field that may have several, or an address beside it."""
+    return next(filter(None, map(normalise, re.split(r"[;,]| (?=97[89])", text.strip()))), None)

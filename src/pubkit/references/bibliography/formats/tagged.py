@@ -120,14 +120,18 @@ def _ris_item(record: Record) -> Item:
     start, end = record.first("SP"), record.first("EP")
     pages = f"{start}-{end}" if start and end and end != start and "-" not in start else start
     isbn, issn = serial_numbers_of(record.first("SN"), kind)
+    # Ovid gives the address of a trial's registration as its journal.
+    address = next((text for text in record.all("JA") if re.match(r"https?://", text)), "")
+    short = "" if address else record.first("JA", "J2", "J1")
     in_pubmed = record.first("DB").casefold() in {"pubmed", "medline"} or record.first("DP").casefold() == "nlm"
     return Item(
         type=kind,
         title=record.first("TI", "T1", "CT"),
         author=_names(record, "AU", "A1"),
         editor=_names(record, "ED", "A2"),
-        container_title=record.first("T2", "JO", "JF", "BT"),
-        container_title_short=record.first("JA", "J2", "J1"),
+        container_title=record.first("T2", "JO", "JF", "BT") or short,
+        container_title_short=short,
+        collection_title="" if kind.startswith("article") else record.first("T3"),
         volume=record.first("VL"),
         issue=record.first("IS", "CP"),
         page=pages or _article_number(record),
@@ -135,7 +139,7 @@ def _ris_item(record: Record) -> Item:
         publisher_place=record.first("CY", "PP"),
         edition=record.first("ET"),
         doi=record.first("DO") or next((text for text in record.all("M3") if text.startswith("10.")), ""),
-        url=record.first("UR"),
+        url=record.first("UR") or address,
         isbn=isbn,
         issn=issn,
         issued=slashed_date(record.first("DA"), record.first("PY", "Y1")) or _in_numbers(_early_access(record)),
