@@ -11,7 +11,8 @@ from pubkit.boundary.files import printable
 from pubkit.errors import UsageError
 from pubkit.references.item import Date, Item, Name
 from pubkit.references.model import Bibliography, VerdictStatus
-from pubkit.references.registries.lock import Lock, digest_of_entry, digest_of_key, identifier_key
+from pubkit.references.registries import Record
+from pubkit.references.registries.lock import Lock, Reference, digest_of_entry, digest_of_key, identifier_key
 from pubkit.references.verdicts import Judgement
 
 __all__ = ["Answered", "Detail", "Field", "Line", "lines", "show"]
@@ -84,7 +85,7 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
     entry = bibliography.entries.get(key)
     name = key if entry else identifier_key(key) or key
     reference = lock.believed(name, digest_of_entry(entry, bibliography) if entry else digest_of_key(name))
-    record = reference.found[0].record if reference and reference.found else None
+    record = _record(reference) if reference else None
     why = {part.field: printable(part.why, 300) for part in reference.differences} if reference else {}
     fields = _side_by_side(entry.item if entry else Item(), record.item if record else Item(), why)
     answers = tuple(
@@ -94,6 +95,12 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
     evidence = tuple(printable(line, 400) for line in verdict.evidence)
     line = Line(printable(key), verdict.status, next(iter(evidence), ""), verdict.retrieved)
     return Detail(line, evidence, fields, answers)
+
+
+def _record(reference: Reference) -> Record | None:
+    """Return the record that the reference was compared with: the work's own, or else the nearest that a search returned."""
+    own = next((answer.record for answer in reference.found), None)
+    return own or next((answer.near for answer in reference.answers if answer.near), None)
 
 
 def _side_by_side(cited: Item, held: Item, why: Mapping[str, str]) -> tuple[Field, ...]:

@@ -81,13 +81,8 @@ def _hint(submission: Submission, citation: Citation, nearest: str | None) -> st
 
 def _hidden_after(submission: Submission, citation: Citation) -> str | None:
     """Return the invisible character right after a key in the source, or None."""
-    place = citation.location
-    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
-    lines = text.split("\n")
-    if not place.line or place.line > len(lines):
-        return None
-    line = lines[place.line - 1]
-    end = line.find(citation.key, max(0, place.column - 1)) + len(citation.key)
+    line = _line_of(submission, citation)
+    end = line.find(citation.key, max(0, citation.location.column - 1)) + len(citation.key)
     char = line[end : end + 1]
     return char if char and unicodedata.category(char) == "Cf" else None
 
@@ -107,12 +102,31 @@ def _cut_short(submission: Submission, citation: Citation) -> str:
 
 def _written(submission: Submission, citation: Citation) -> str:
     """Return the run of characters that begins with the key of `citation` in the source; the key if unknown."""
-    place = citation.location
-    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
-    line = next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
-    start = line.find(f"@{citation.key}", max(0, place.column - 2))
+    line = _line_of(submission, citation)
+    start = line.find(f"@{citation.key}", max(0, citation.location.column - 2))
     found = _KEY_RUN.match(line, start + 1) if start >= 0 else None
     return found[0] if found and found[0].startswith(citation.key) else citation.key
+
+
+def _broken_by_blanks(submission: Submission, citation: Citation, known: Collection[str]) -> str | None:
+    """Return the key of `known` that `citation` is with up to three words behind it: `[@yang 2024]` means @yang2024."""
+    line = _line_of(submission, citation)
+    start = line.find(f"@{citation.key}", max(0, citation.location.column - 2))
+    words = re.match(r"[\w .:-]{1,80}", line[start + 1 :]) if start >= 0 else None
+    parts = words[0].split() if words else []
+    joined = {_squeezed("".join(parts[:count])) for count in (2, 3, 4) if count <= len(parts)}
+    return next((key for key in known if _squeezed(key) in joined), None)
+
+
+def _squeezed(key: str) -> str:
+    return re.sub(r"[\W_]", "", key).casefold()
+
+
+def _line_of(submission: Submission, citation: Citation) -> str:
+    """Return the line of the source in which `citation` is; empty if unknown."""
+    place = citation.location
+    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
+    return next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
 
 
 @functools.lru_cache(maxsize=8)
@@ -191,9 +205,8 @@ class UndefinedKey(Rule):
                 continue
             if key not in nearest_to:
                 nearest_to[key] = _nearest(key, folded)
-            message = (
-                f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest_to[key])}"
-            )
+            nearest = _broken_by_blanks(submission, citation, folded) or nearest_to[key]
+            message = f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest)}"
             yield self.at(citation.location, message, context=key)
 
     def _in_braces(self, citation: Citation, whole: str) -> Finding:
