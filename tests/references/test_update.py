@@ -279,7 +279,7 @@ def test_a_title_that_is_nearly_found_confirms_nothing(registry: Registry) -> No
 def test_a_registry_that_found_nothing_is_named_and_no_other(registry: Registry) -> None:
     registry.put("/crossref/works", b'{"message": {"items": []}}')
     result = asked(registry, "\n".join(line for line in ENTRY.splitlines() if "doi" not in line))
-    assert result.lock.references["okafor2020"].evidence == ("Crossref holds no record of it",)
+    assert result.lock.references["okafor2020"].evidence == ("Crossref has no record of this work",)
 
 
 def test_a_web_page_is_not_searched_for(registry: Registry) -> None:
@@ -368,7 +368,7 @@ def test_an_outage_does_not_take_away_what_was_known(registry: Registry) -> None
     later = asked(registry, lock=first.lock, today=TODAY + dt.timedelta(60))
     assert later.lock == first.lock, "the older record, with its older date"
     assert later.fault is not None
-    assert "The records of 2026-11-22 stay for okafor2020." in later.fault.message
+    assert "The records of 2026-11-22 are kept for okafor2020." in later.fault.message
     assert "Crossref gave no answer" in later.fault.message
 
 

@@ -171,7 +171,7 @@ def test_two_digits_that_changed_places_are_the_nearest_key() -> None:
         ("@yang 2024 said so", "yang2024"),
     ],
 )
-def test_a_key_with_a_blank_in_it_is_told_the_whole_one(cited: str, key: str, tmp_path: Path) -> None:
+def test_a_key_that_a_blank_breaks_is_suggested_whole(cited: str, key: str, tmp_path: Path) -> None:
     text = entries("yang2023", "yang2024", "yang_et-al:2023", "yan2")
     (finding,) = (one for one in found_in(Example(f"One {cited}.", text), tmp_path, *own()) if one.rule == "CIT001")
     assert finding.message.endswith(f"Did you mean @{key}?")

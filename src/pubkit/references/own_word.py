@@ -32,7 +32,7 @@ _NOTICE_TITLE = re.compile(
 
 
 def own_notices(entry: Entry) -> tuple[Notice, ...]:
-    """Return the notices that an entry itself contains about its work; their source is the name of its file."""
+    """Return the notices about its work that an entry itself contains; their source is the name of its file."""
     source = PurePosixPath(entry.location.file).name
     notices = medline_notices(_fields(entry), source)
     if any(one.kind is NoticeKind.RETRACTION for one in notices):

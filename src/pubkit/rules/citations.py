@@ -1,4 +1,4 @@
-"""CIT: the keys that a manuscript cites and the bibliography that defines them."""
+"""CIT: the keys that a manuscript cites, and the bibliography that defines them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pubkit.references.rules import CIT006, CIT007
 from pubkit.rules.base import Example, Rule, Submission
 
 _PANDOC = "Pandoc User's Guide, Citations: a key that no entry defines is printed as (key?), and pandoc exits with 0"
-_BIBTEX = "of several entries with one key, pandoc silently keeps the last"
+_BIBTEX = "pandoc silently keeps the last of several entries with one key"
 
 _IDENTIFIER = re.compile(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
 _READ_IDENTIFIER = {
@@ -47,9 +47,9 @@ _ENTRY = """@article{kruegel2016,
 
 
 def _nearest(key: str, known: Mapping[str, str]) -> str | None:
-    """Return the key of `known` (keys with their lower-case forms) that `key` is most likely meant to be, or None.
+    """Return the key of `known` (keys with their lower-case forms) that `key` most likely stands for, or None.
 
-    Of several similar keys it is the one with the fewest typing errors; two transposed letters count as one.
+    Of several similar keys, this is the one with the fewest typing errors; two transposed letters count as one.
     """
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
@@ -90,8 +90,8 @@ def _hidden_after(submission: Submission, citation: Citation) -> str | None:
 def _cut_short(submission: Submission, citation: Citation) -> str:
     """Return the whole key as the author wrote it if pandoc reads only a part of it; otherwise an empty text.
 
-    Pandoc ends a key at two marks in a row, at brackets and at most other signs, unless it is in braces. What was
-    written is taken for a key where an entry has it, or where it is an identifier that is longer than the part read.
+    Pandoc ends a key at two punctuation marks in a row, at brackets and at most other signs, unless it is in braces. What
+    was written is taken for a key if an entry has it, or if it is an identifier longer than the part read.
     """
     written = _written(submission, citation)
     if len(written) == len(citation.key):
@@ -109,7 +109,7 @@ def _written(submission: Submission, citation: Citation) -> str:
 
 
 def _broken_by_blanks(submission: Submission, citation: Citation, known: Collection[str]) -> str | None:
-    """Return the key of `known` that `citation` is with up to three words behind it: `[@yang 2024]` means @yang2024."""
+    """Return the key of `known` that `citation` and up to three following words give: `[@yang 2024]` means @yang2024."""
     line = _line_of(submission, citation)
     start = line.find(f"@{citation.key}", max(0, citation.location.column - 2))
     words = re.match(r"[\w .:-]{1,80}", line[start + 1 :]) if start >= 0 else None
@@ -123,7 +123,7 @@ def _squeezed(key: str) -> str:
 
 
 def _line_of(submission: Submission, citation: Citation) -> str:
-    """Return the line of the source in which `citation` is; empty if unknown."""
+    """Return the source line of `citation`, or an empty text if unknown."""
     place = citation.location
     text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
     return next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
@@ -135,7 +135,7 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n"))
 
 
-#: Everything up to a blank, a closing bracket without its partner, or what parts citations.
+#: Everything up to a space, an unmatched closing bracket, or what separates citations.
 _KEY_RUN = re.compile(r"(?:[^\s\[\](){};,]|\([^\s\[\](){};,]{0,60}\)|;(?=\S{1,10}$)){1,300}")
 
 
@@ -153,7 +153,7 @@ def _named(char: str) -> str:
 
 
 def _bibliography_is_at_fault(submission: Submission) -> bool:
-    """Return whether no entry is known because no bibliography was named, found or readable, which other rules report."""
+    """Return whether there are no entries because no bibliography was named, found or readable, which other rules report."""
     if len(submission.bibliography):
         return False
     broken = any(finding.rule in {CIT006.id, CIT007.id} for finding in submission.bibliography.findings)
@@ -166,7 +166,7 @@ def _unreadable_keys(bibliography: Bibliography) -> set[str]:
 
 
 def _undefined(submission: Submission) -> Iterator[Citation]:
-    """Return the citations whose key no entry defines, where some entry could."""
+    """Return the citations whose key no entry defines."""
     unreadable = _unreadable_keys(submission.bibliography)
     for citation in submission.manuscript.citations:
         if citation.key != "*" and citation.key not in submission.bibliography and citation.key not in unreadable:
@@ -188,7 +188,7 @@ class UndefinedKey(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield each citation of an undefined key, with the key it is most likely meant to be."""
+        """Yield each citation of an undefined key, with the key that was most likely meant."""
         if _bibliography_is_at_fault(submission):
             return
         folded = {entry.key: entry.key.casefold() for entry in submission.bibliography}
@@ -256,7 +256,7 @@ class UnseenCitation(Rule):
 _IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]{1,300})[\])]")
 _KEY_AFTER_AT = re.compile(r"(?<![\w.%+-])@\s*([^\s;,]+)")
 _LONE_AT = re.compile(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
-#: A key that is no word of a language: letters and digits, or letters parted by signs.
+#: A key that is not a word of a language: letters and digits, or letters separated by signs.
 _LIKE_A_KEY = re.compile(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
 
 
@@ -319,7 +319,7 @@ _PRINTED = ("type", "title", "author", "container_title", "issued", "volume", "i
 
 
 def _compared(value: object) -> object:
-    """Return `value` as two entries are compared by it: the family names of people, the words of a text."""
+    """Return `value` in the form in which two entries are compared: the family names of people, the words of a text."""
     if isinstance(value, tuple):
         return [fold(name.family or name.literal) for name in value if isinstance(name, Name)]
     return fold(value) if isinstance(value, str) else value
@@ -378,7 +378,7 @@ _LOOK_LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 
 
 def _script(char: str) -> str:
-    """Return the script of a letter, the first word of its Unicode name."""
+    """Return the script of a letter, which is the first word of its Unicode name."""
     return unicodedata.name(char, "UNKNOWN").partition(" ")[0]
 
 
@@ -414,12 +414,12 @@ class KeyCase(Rule):
 
 
 class MissingBibliography(Rule):
-    """Keys are cited, and no bibliography is named."""
+    """Report cited keys if no bibliography is named."""
 
     entry = CIT007
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield the first citation, where no bibliography is named."""
+        """Yield the first citation if no bibliography is named."""
         if submission.bibliography.files or submission.publication.bibliography:
             return
         named = [citation for citation in submission.manuscript.citations if not _IDENTIFIER.fullmatch(citation.key)]
@@ -457,7 +457,7 @@ class UnresolvedIdentifier(Rule):
                 yield self.at(citation.location, message, context=citation.key)
             else:
                 message = f"This is not a valid {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
-                remedy = "Copy the identifier again from the publisher's page; a digit or letter is wrong."
+                remedy = "Copy the identifier from the publisher's page again; a digit or letter is wrong."
                 yield self.at(citation.location, message, context=citation.key, remedy=remedy)
 
 

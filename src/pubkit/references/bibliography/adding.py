@@ -1,4 +1,4 @@
-"""A new entry put into the text of a bibliography file; every other character of the file stays as its author left it."""
+"""Add a new entry to the text of a bibliography file, leaving every other character as it is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["with_entry"]
 
 
 def with_entry(text: str, item: Item, key: str, file: str) -> tuple[str, str]:
-    """Return the `text` of `file` with a new entry behind its others, and the text that is new.
+    """Return the `text` of `file` with a new entry after its others, and the text that is new.
 
     Args:
         text: the whole file, with its own line ends; empty for a new file.
@@ -27,7 +27,7 @@ def with_entry(text: str, item: Item, key: str, file: str) -> tuple[str, str]:
 
     Raises:
         UsageError: the format cannot describe this work.
-        InputRefused: the file has mistakes, so that there is no place for an entry.
+        InputRefused: the file has mistakes, so there is no place for an entry.
     """
     suffix = PurePosixPath(file).suffix.lower()
     if suffix in _RECORDS:

@@ -1,4 +1,4 @@
-"""A CSL item written as a BibTeX entry, as `refs add` appends it."""
+"""Write a CSL item as a BibTeX entry, as `refs add` appends it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def entry_text(item: Item, key: str) -> str:
 
 
 def _kept(container: str, kind: str) -> str:
-    """Return the title of a journal or book; that of a book in braces, without which it is put into lower case."""
+    """Return the title of a journal or book; a book's in braces, without which it is put into lower case."""
     return f"{{{_escaped(container)}}}" if container and _CONTAINER.get(kind) == "booktitle" else _escaped(container)
 
 
@@ -79,7 +79,7 @@ def _escaped(text: str) -> str:
 
 
 def _doi(text: str) -> str:
-    """A DOI as it is: BibTeX readers take it verbatim, so that only braces, which cannot stand, are written otherwise."""
+    """Return a DOI as it is: BibTeX readers take it verbatim, and only braces and backslashes have to be encoded."""
     return text.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
 
 
@@ -104,10 +104,10 @@ def _part(part: str) -> str:
 
 
 def _protected(title: str) -> str:
-    """Return the title, escaped, with every word in braces whose capitals must stay."""
+    """Return the title, escaped, with braces around every word whose capitals must be kept."""
     later = [word for word in _WORD.findall(title)[1:] if word[:1].isalpha() and word.lower() not in _SMALL]
     plain = [word for word in later if not word.isupper()]
-    # In doubt a title is in sentence case: a brace too many leaves a capital, one too few takes a name's.
+    # When in doubt, a title is in sentence case: a needless brace keeps a capital, a missing one loses a name's.
     title_case = len(plain) > 2 and sum(word[:1].isupper() for word in plain) > 0.7 * len(plain)
     pieces, end = [], 0
     for found in _WORD.finditer(title):

@@ -1,4 +1,4 @@
-"""A CSL item put into a list of items, in JSON or YAML, with the indentation of those before it."""
+"""Add a CSL item to a list of items in JSON or YAML, with the indentation of those before it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _behind(pattern: str, text: str, start: int) -> int:
 
 
 class _End(Struct, frozen=True):
-    """The end of a list: the line before which an item goes, counted from 0, and the dash and the blanks of an item."""
+    """The end of a list: the line before which an item goes, counted from 0, and the dash and spaces of an item."""
 
     line: int
     indent: str
@@ -137,13 +137,13 @@ def _end_of_list(text: str, file: str) -> _End:
     first: Any = next((event for event in inside if isinstance(event, yaml.MappingStartEvent)), None)
     dash = re.match(r"( *)(- +)", text.removeprefix("\ufeff").split("\n")[first.start_mark.line]) if first else None
     if dash is None:
-        remedy = "Write it as `references:` with one item behind each dash."
+        remedy = "Write it as `references:` with one item after each dash."
         raise InputRefused(f"{file} has no list to which an item can be added.", remedy=remedy)
     return _End(_line_behind(inside), dash[1], dash[2])
 
 
 def _list_events(events: Sequence[Any]) -> Sequence[Any]:
-    """Return the events inside the list of items: the file itself, or what `references` holds."""
+    """Return the events inside the list of items: the file itself, or the value of `references`."""
     import yaml
 
     begin = level = depth = 0
@@ -161,7 +161,7 @@ def _list_events(events: Sequence[Any]) -> Sequence[Any]:
 
 
 def _line_behind(events: Iterable[Any]) -> int:
-    """Return the line behind the last text of `events`; a block text and a list in brackets end where their marks say."""
+    """Return the line after the last text of `events`; block texts and bracketed lists end where their marks say."""
     import yaml
 
     end, flows = 0, []

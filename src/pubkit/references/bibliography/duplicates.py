@@ -1,8 +1,8 @@
 """One work under two keys, and one identifier on two works.
 
-Two entries are the same work when they share an identifier; when title and authors agree and nothing speaks against it; or
-when they have the same place in a journal (volume, first page, year), titles that differ at most by a subtitle, and an
-author in common, since exports differ most in how many authors they give. A shared title alone proves nothing ("Deep
+Two entries are the same work if they share an identifier; if title and authors agree and nothing contradicts it; or
+if they have the same place in a journal (volume, first page, year), titles that differ at most by a subtitle, and an
+author in common, because exports differ most in how many authors they give. A shared title alone proves nothing ("Deep
 learning" is a paper in Nature and a book), nor does a shared DOI between two chapters of one book.
 """
 
@@ -64,7 +64,7 @@ class Kind(enum.StrEnum):
 
 
 class Duplicate(Struct, frozen=True):
-    """Two entries that overlap, the later one second; `shared` says in what
+    """Two entries that overlap, the later one second; `shared` says what they share
     ("DOI 10.1000/x", "title and authors")."""
 
     kind: Kind
@@ -74,7 +74,7 @@ class Duplicate(Struct, frozen=True):
 
 
 class _Work(Struct):
-    """An entry as it is compared."""
+    """An entry, prepared for comparison."""
 
     entry: Entry
     ids: Identifiers
@@ -92,7 +92,7 @@ class _Work(Struct):
 
 
 def is_preprint(item: Item, ids: Identifiers | None = None) -> bool:
-    """Whether the CSL `item` is a preprint: by its DOI, its arXiv address, or the server it names."""
+    """Return whether the CSL `item` is a preprint, by its DOI, its arXiv address, or the server it names."""
     ids = ids or identifiers(item)
     doi = ids.doi or ""
     if doi.startswith(_PREPRINT_DOIS) and not doi.startswith(_COLD_SPRING_JOURNALS):
@@ -104,7 +104,7 @@ def is_preprint(item: Item, ids: Identifiers | None = None) -> bool:
 
 
 def find(entries: Iterable[Entry]) -> Iterator[Duplicate]:
-    """Every pair of `entries` that is one work under two keys, or two works under one identifier; each pair once."""
+    """Yield every pair of `entries` that is one work under two keys, or two works under one identifier, once."""
     works = [_Work(entry, identifiers(entry.item), fold(plain(entry.item.title))) for entry in entries]
     seen: set[tuple[int, int]] = set()
     for first, second, shared in itertools.chain(_by_identifier(works), _by_title(works)):
@@ -151,10 +151,10 @@ def _kind_by_identifier(first: _Work, second: _Work) -> Kind | None:
 
 
 def _nearly_same(first: _Work, second: _Work) -> bool:
-    """Return whether two entries with the same place in a journal, and unequal titles, are still one work."""
+    """Return whether two entries with unequal titles and the same place in a journal are still one work."""
     if _identifiers_differ(first.ids, second.ids) or not _share_an_author(first.people(), second.people()):
         return False
-    # Abstracts of one group stand on one page, with titles that differ in a word: "in men", "in women".
+    # Abstracts by one group share a page, with titles that differ in a word: "in men", "in women".
     return compare_titles(first.item.title, second.item.title).relation in _ONE_WORK
 
 
@@ -198,7 +198,7 @@ def _by_title(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
 
 
 def _titles_agree(first: str, second: str) -> bool:
-    """Return whether two folded titles are one, but for spelling and a slip in one long word."""
+    """Return whether two folded titles are equal except for spelling and a slip in one long word."""
     if first == second:
         return True
     left, right = first.split(), second.split()
@@ -210,7 +210,7 @@ def _titles_agree(first: str, second: str) -> bool:
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Return whether two words differ by a letter or two, which in long words without digits is a typing error."""
+    """Return whether two words differ by a letter or two, which is a typing error in a long word without digits."""
     from rapidfuzz.distance import DamerauLevenshtein
 
     if min(len(one), len(other)) < 6 or any(char.isdigit() for char in one + other) or one[0] != other[0]:
@@ -233,7 +233,7 @@ def _authors_agree(first: AuthorList, second: AuthorList) -> bool:
     shorter = min(len(first.people) + len(first.groups), len(second.people) + len(second.groups))
     if match.first_differs and not match.groups_matched:
         return False
-    # A name more or less is how two exports of one long list differ.
+    # Two exports of one long list often differ by a name.
     return named == shorter or (named >= 3 and shorter - named <= max(1, shorter // 10))
 
 
@@ -303,7 +303,7 @@ def _venues(first: _Work, second: _Work) -> tuple[str, str]:
 
 
 def _same_issue(first: _Work, second: _Work) -> bool:
-    """Return whether year and venue agree too, so that nothing is left to tell the entries apart."""
+    """Return whether year and venue agree too, so that nothing distinguishes the entries."""
     venues = _venues(first, second)
     known = all(venues) and bool(first.people())
     same_year = first.item.year == second.item.year

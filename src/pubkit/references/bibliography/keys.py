@@ -1,7 +1,7 @@
-"""Citation keys for new entries, made the way the bibliography makes its own.
+"""Citation keys for new entries, built like those that the bibliography has.
 
 Zotero, Better BibTeX, Mendeley, JabRef, Google Scholar and Crossref each build keys from the first author, the year and
-words of the title. Whichever explains most of the existing keys is used; "kruegel2016" if none does.
+words of the title. The scheme that explains most of the existing keys is used, or "kruegel2016" if none does.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def new_key(item: Item, entries: Iterable[Entry] = (), taken: Collection[str] = ()) -> str:
-    """Return a key in ASCII for `item` in the scheme of `entries`, with a letter behind it if that key is taken.
+    """Return a key in ASCII for `item` in the scheme of `entries`, with a letter after it if that key is taken.
 
     Args:
         item: the new work.

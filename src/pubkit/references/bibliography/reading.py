@@ -1,4 +1,4 @@
-"""The bibliography files of a publication, read into entries with the place of everything in them.
+"""Read the bibliography files of a publication into entries, with the place of everything in them.
 
 Reading never stops at the first mistake: what cannot be read becomes a finding with its line, and every other entry is
 there. Entries of a .bib file that are cited carry the CSL item that pandoc makes of them, which is what is printed; all
@@ -62,16 +62,16 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
     Args:
         root: the publication's folder.
         files: relative paths, as the author wrote them.
-        cited: the keys that the manuscript cites; only these get the item that pandoc makes. All of them where None, or
-            where it holds `*`.
+        cited: the keys that the manuscript cites; only these get the item that pandoc makes. All entries do if it is
+            None or contains `*`.
 
     Returns:
-        The first entry under each key; later ones under the same key are in `duplicates`. `findings` holds what could not
-        be read (rules CIT006, CIT007, CIT009, REF002); those rules hand it on.
+        The first entry under each key; later ones under the same key are in `duplicates`. `findings` says what could not
+        be read (rules CIT006, CIT007, CIT009, REF002).
 
     Raises:
-        InputRefused: a path that leaves the folder, a file that is too large, is not UTF-8, holds control characters, or
-            would unfold into more than a bibliography can be.
+        InputRefused: a path that leaves the folder, or a file that is too large, is not UTF-8, contains control characters,
+            or would expand beyond the limit for a bibliography.
         EnvironmentFault: pandoc could not be started.
     """
     entries: dict[str, Entry] = {}
@@ -125,7 +125,7 @@ def _refuse_ending(file: str, text: str, suffix: str) -> None:
 
 
 def _capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """`findings`, or the first thousand of them and a last one that says how many more there are."""
+    """Return `findings`, or the first thousand and one that says how many more there are."""
     if len(findings) <= _MOST_FINDINGS:
         return tuple(findings)
     message = f"There are {len(findings) - _MOST_FINDINGS:,} more findings of this kind."
@@ -137,7 +137,7 @@ def _text(data: bytes, file: str, suffix: str) -> str:
     try:
         return decode(data, file).text
     except InputRefused as refused:
-        # JSON and EndNote's XML are often one long line, which harms nobody here.
+        # JSON and EndNote's XML are often one long line, which does no harm here.
         if suffix in {".json", ".xml"} and all(finding.rule == SRC004.id for finding in refused.findings):
             return data.decode("utf-8-sig")
         raise

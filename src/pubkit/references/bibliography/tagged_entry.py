@@ -1,4 +1,4 @@
-"""A CSL item written as a record of RIS, NBIB, EndNote's tagged format or EndNote XML, as `refs add` appends it."""
+"""Write a CSL item as a record of RIS, NBIB, EndNote's tagged format or EndNote XML, as `refs add` appends it."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _group(name: str, content: str) -> str:
 
 def _endnote_fields(item: Item, key: str) -> _Fields:
     yield "ref-type", _ENDNOTE_TYPES.get(item.type, "Generic")
-    # EndNote takes a name without a comma apart.
+    # EndNote splits a name that has no comma.
     yield from (("authors", _name(person) if person.family else f"{_name(person)},") for person in item.author)
     yield from (("secondary-authors", _name(person)) for person in item.editor)
     yield "title", item.title

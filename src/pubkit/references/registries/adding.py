@@ -1,4 +1,4 @@
-"""`pubkit refs add`: look up one work by its identifier, and write its entry into a bibliography of any format."""
+"""`pubkit refs add`: look up one work by its identifier, and write its entry to a bibliography of any format."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ __all__ = ["Addition", "NewWork", "append", "look_up_work"]
 
 
 class NewWork(Struct, frozen=True):
-    """A work that the bibliography does not have: its item, the registry it is from, and what an editor should know."""
+    """A work that the bibliography lacks: its item, the registry it comes from, and what an editor should know."""
 
     item: Item
     source: str
@@ -140,7 +140,7 @@ async def _ask(known: Identifiers, conditions: Conditions) -> tuple[tuple[Regist
 
 
 def append(item: Item, folder: Path, file: str, bibliography: Bibliography) -> Addition:
-    """Write an entry for `item` into a bibliography file, in one step; what the file contains stays as it is.
+    """Write an entry for `item` to a bibliography file in one step, leaving the rest of the file as it is.
 
     Args:
         item: the work.

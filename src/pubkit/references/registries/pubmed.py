@@ -54,10 +54,10 @@ def _signed(contact: str | None) -> dict[str, str]:
 
 
 def read(body: bytes, pmid: str) -> Record | None:
-    """Return the record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
+    """Return the record of `pmid` from a MEDLINE text, or None if the text is complete and has no such record.
 
     Raises:
-        NotUsable: a text that is not MEDLINE's, or that holds another record.
+        NotUsable: a text that is not MEDLINE, or that has another record.
     """
     if body.startswith(b"\xef\xbb\xbf"):
         raise NotUsable("the answer starts with a byte order mark")
@@ -137,7 +137,7 @@ def _doi_of(fields: Sequence[tuple[str, str]]) -> str:
 
 
 def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[Name]:
-    """Authors in order: full names where there are any, a short one only where no full one stands before it."""
+    """Return the authors in order: full names, and a short name only if no full one precedes it."""
     before = ""
     for tag, value in fields:
         if tag in {"FAU", "CN"}:

@@ -1,4 +1,4 @@
-"""CSL YAML: the `references:` list that pandoc reads, with the line of every field.
+"""Read CSL YAML, the `references:` list that pandoc reads, with the line of every field.
 
 Values are Markdown. Aliases, tags and depth are refused while they are still events, before anything is built from them.
 `pubkit.project.yaml` does not read it: a bibliography is a hundred times as large as any metadata, and one broken item must
@@ -34,10 +34,10 @@ _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 def read_csl_yaml(text: str, file: str) -> Reading:
     """Return the items of CSL YAML `text`: a list, or a mapping whose "references" is one.
 
-    The items of the entries hold plain text; what is printed comes from pandoc, which reads their Markdown.
+    The items of the entries contain plain text; what is printed comes from pandoc, which reads their Markdown.
 
     Raises:
-        InputRefused: it holds aliases or tags, or nests deeper than any bibliography does.
+        InputRefused: it contains aliases or tags, or nests deeper than any bibliography does.
     """
     reader = _YamlReader(file)
     entries = reader.read(text)
@@ -57,7 +57,7 @@ def events_of(text: str) -> Iterator[Any]:
 
 
 class _Node(dict[str, Any]):
-    """A mapping with the line of each key, and its own."""
+    """A mapping with its place and the line of each key."""
 
     def __init__(self, line: int, column: int) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class _YamlReader:
         return [entry for chunk, line in _chunks(text, len(items[0][1])) for entry in self._chunk(chunk, line)]
 
     def _chunk(self, text: str, line: int) -> list[Entry]:
-        """Return the entry of one list item, read alone because the file as a whole is not YAML."""
+        """Return the entry of one list item, read on its own because the whole file is not YAML."""
         import yaml
 
         try:
@@ -194,7 +194,7 @@ def _chunks(text: str, indent: int) -> Iterator[tuple[str, int]]:
 
 
 def _plain_item(item: Item) -> Item:
-    """`item` without Markdown, for the rules."""
+    """Return `item` without Markdown, for the rules."""
     texts = {name: _plain_markdown(text) for name in TEXTS.values() if (text := getattr(item, name))}
     return replace(item, **texts)
 

@@ -1,4 +1,4 @@
-"""EndNote's two exports: XML, and the tagged format of refer (.enw) that Google Scholar and publishers offer too.
+"""Read EndNote's two exports: XML, and the tagged format of refer (.enw), which Google Scholar and publishers offer too.
 
 Both name the same generic fields; the tags of the tagged format are mapped to the elements of the XML. What a generic field
 means depends on the type of the record: the secondary title of an article is its journal, that of a book its series.
@@ -46,20 +46,20 @@ _PARTS = frozenset({"chapter", "paper-conference", "entry-encyclopedia", "entry-
 
 
 def read_enw(text: str, file: str) -> Reading:
-    """Return the records of tagged `text`. A record's key is its label (%F), or else made from first author and year."""
+    """Return the records of tagged `text`; a record's key is its label (%F), or else first author and year."""
     findings: list[Finding] = []
     return _reading(list(_tagged_records(text, file, findings)), _generic, ENW, findings)
 
 
 def read_endnote_xml(text: str, file: str) -> Reading:
-    """Return the records of EndNote XML `text`. A record's key is its label, or else made from first author and year.
+    """Return the records of EndNote XML `text`; a record's key is its label, or else first author and year.
 
     Raises:
         InputRefused: it has a document type or entities, or nests deeper than any record does.
     """
     findings: list[Finding] = []
     try:
-        # The text is decoded already; what the file says of its encoding no longer holds.
+        # The text has been decoded, so the encoding that the file declares no longer applies.
         root = document(re.sub(r"\A\s*<\?xml[^<>]*\?>", "", text).encode())
     except NotXml as error:
         reason = printable(str(error))
@@ -132,7 +132,7 @@ def _tagged_records(text: str, file: str, findings: list[Finding]) -> Iterator[R
 
 
 def _generic(record: Record) -> Record:
-    """Return a tagged record with the names that EndNote XML has for its fields."""
+    """Return a tagged record with the field names of EndNote XML."""
     return Record(record.place, [(REFER_FIELDS.get(tag, tag), text, line) for tag, text, line in record.tags])
 
 
@@ -179,7 +179,7 @@ def _line(element: Element) -> int:
 
 
 def _styled(element: Element) -> str:
-    """Return the text of a field with CSL's markup for the faces of its parts; a face of the whole is decoration."""
+    """Return the text of a field with CSL's markup for the faces of its parts; the face of a whole field is dropped."""
     parts = [(element.text or "", "")]
     for style in element:
         parts += [("".join(map(str, style.itertext())), style.get("face") or ""), (style.tail or "", "")]
@@ -235,7 +235,7 @@ def _item(record: Record) -> Item:
 
 
 def _titles(record: Record, kind: str) -> tuple[str, str]:
-    """Return the title of what contains the work, and that of its series."""
+    """Return the title of the journal or book that contains the work, and that of its series."""
     second, third = record.first("secondary-title", "full-title"), record.first("tertiary-title")
     if kind in {"book", "report", "thesis"}:
         return "", second or third
@@ -245,7 +245,7 @@ def _titles(record: Record, kind: str) -> tuple[str, str]:
 
 
 def _author_and_editor(record: Record, kind: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """Return authors and editors; those whom EndNote calls the authors of an edited book are its editors."""
+    """Return authors and editors; EndNote's "authors" of an edited book are its editors."""
     people = _people(record, "authors")
     if record.first("ref-type").casefold() == "edited book":
         return (), people
@@ -258,18 +258,18 @@ def _people(record: Record, *tags: str) -> tuple[Name, ...]:
 
 
 def _pages(record: Record) -> str:
-    """Return the pages, or what stands for them: an article's number, or the first page alone."""
+    """Return the pages or, without them, an article's number or its first page."""
     pages = next((text for text in reversed(record.all("pages")) if re.search(r"\d", text)), "")
     return pages or record.first("custom7", "section")
 
 
 def _doi(record: Record) -> str:
-    """Return the DOI field, unless it contains another kind of number."""
+    """Return the DOI field, or an empty text if it contains another kind of number."""
     return next((text for text in record.all("electronic-resource-num") if "10." in text or dois(text)), "")
 
 
 def _pmid(record: Record) -> str:
-    """Return the accession number of a record of PubMed or MEDLINE."""
+    """Return the accession number of a PubMed or MEDLINE record."""
     source = record.first("remote-database-name").casefold(), record.first("remote-database-provider").casefold()
     number = record.first("accession-num")
     medline = source[0] in {"medline", "pubmed"} or source[1] in {"nlm", "pubmed"}
@@ -277,7 +277,7 @@ def _pmid(record: Record) -> str:
 
 
 def _issued(record: Record) -> Date | None:
-    """Return the year with what the date adds to it: "2016/05/17", "Sep 18", "17 May", "2003-12-31"."""
+    """Return the year with the month and day of the date: "2016/05/17", "Sep 18", "17 May", "2003-12-31"."""
     year, date = record.first("year"), record.first("date")
     if not re.fullmatch(r"\d{4}", year):
         return slashed_date(date, year)

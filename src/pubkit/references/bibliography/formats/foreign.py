@@ -1,4 +1,4 @@
-"""The format that a bibliography's first lines show, and those that pubkit recognises but does not read.
+"""Recognise the format of a bibliography from its first lines, also formats that pubkit does not read.
 
 Sources: EndNote's help, Exporting References (tagged and XML); Clarivate, Web of Science field tags; NLM, MEDLINE tags.
 """
@@ -22,7 +22,7 @@ FOREIGN_REMEDY = (
 )
 
 _FOREIGN = re.compile(r"FN (?:Clarivate|Thomson|ISI)")
-#: What only one format begins with; .bib files may begin with anything, so that a mere "%" says nothing.
+#: How each format begins; a .bib file may begin with anything, so a mere "%" proves nothing.
 _OPENINGS = (
     (re.compile(r"%0 [A-Z]|(?:%[0-9A-Z@] \S.*\n){3}"), ".enw", "in the EndNote tagged format"),
     (re.compile(r"<\?xml\b|<xml>|<records>"), ".xml", "EndNote XML"),

@@ -1,4 +1,4 @@
-"""Records of tagged fields, as RIS, NBIB and EndNote keep them, and what they have in common: keys, names and dates."""
+"""Records of tagged fields, as in RIS, NBIB and EndNote, with their keys, names and dates."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def entry_of(
     lines: dict[str, int] = {}
     for tag, text, line in record.tags:
         texts[tag].append(text)
-        # A file that is one long line has only the place of the record.
+        # In a file that is one long line, only the place of the record is known.
         if line > record.place.line:
             lines.setdefault(tag, line)
     fields = {tag: "; ".join(found) for tag, found in texts.items()}
@@ -72,7 +72,7 @@ def _made_key(item: Item, taken: set[str], number: int) -> str:
 
 
 def name_of(text: str) -> Name:
-    """Return the name in "Family, Given, Suffix"; without a comma, or with nothing behind it, it is a group's."""
+    """Return the name in "Family, Given, Suffix"; without a given name or suffix, it is a group's."""
     family, given, suffix = [*(part.strip() for part in text.split(",")), "", ""][:3]
     return Name(family, given, suffix=suffix) if given or suffix else Name(literal=family)
 
@@ -96,7 +96,7 @@ def slashed_date(*texts: str) -> Date | None:
 
 
 def serial_numbers_of(text: str, kind: str) -> tuple[str, str]:
-    """Return the ISBN and the ISSN in `text`; a number that is neither counts as the one that a work of `kind` has."""
+    """Return the ISBN and the ISSN in `text`; a number that is neither is the one that works of `kind` have."""
     if any(found := serial_numbers(text)):
         return found
     return (text, "") if kind in {"book", "chapter"} else ("", text)

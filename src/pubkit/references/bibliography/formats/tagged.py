@@ -1,4 +1,4 @@
-"""RIS and NBIB (MEDLINE): one tagged field a line, with the line of each.
+"""Read RIS and NBIB (MEDLINE), which have one tagged field a line, with the line of each.
 
 Sources: RIS format specification (Research Information Systems, 2001); NLM, "MEDLINE/PubMed Data Element (Field)
 Descriptions".
@@ -36,15 +36,15 @@ _BETWEEN_RECORDS = re.compile(
     r"(?:Provider|Database|Content|Source|Export Date)\s?:",
     re.IGNORECASE,
 )
-#: Tags without which something of a work is lost; those of one database alone ("NL", "XT") say nothing that is printed.
+#: Tags that describe a work; those that only one database uses ("NL", "XT") contain nothing that is printed.
 _MEANT_FOR_A_RECORD = frozenset(tag for tags in RIS.values() for tag in tags)
-#: A tag with its text that Rayyan leaves in the line of another.
+#: A tag with its text that Rayyan leaves on the line of another.
 _TAG_BEHIND = re.compile(r"\s{3,}(?=[A-Z][A-Z0-9]  - )")
 _NBIB_LINE = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)|([A-Z]{2,4}) {0,2}-\s*")
 
 
 def read_ris(text: str, file: str) -> Reading:
-    """The records of RIS `text`. A record's key is its ID, or else made from first author and year ("kruegel2016")."""
+    """Return the records of RIS `text`; a record's key is its ID, or else first author and year ("kruegel2016")."""
     findings: list[Finding] = []
     records = []
     for record in _records(text, _RIS_LINE, "TY", file, findings):
@@ -61,7 +61,7 @@ def read_ris(text: str, file: str) -> Reading:
 
 
 def read_nbib(text: str, file: str) -> Reading:
-    """Return the records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
+    """Return the records of NBIB `text`, as PubMed exports it; a record's key is its PubMed ID: `pmid:12345678`."""
     findings: list[Finding] = []
     entries = []
     for record in _records(text, _NBIB_LINE, "PMID", file, findings):
@@ -112,7 +112,9 @@ def _lines(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
 
 def _stray(file: str, number: int, line: str, opening: str) -> Finding:
     message = f"This line belongs to no record: {printable(line.strip(), 60)}"
-    return unreadable(Location(file, number, 1), message, f"A record begins with {opening}; each line with its tag.")
+    return unreadable(
+        Location(file, number, 1), message, f"A record begins with {opening}, and each line with its tag."
+    )
 
 
 def _ris_item(record: Record) -> Item:
@@ -120,7 +122,7 @@ def _ris_item(record: Record) -> Item:
     start, end = record.first("SP"), record.first("EP")
     pages = f"{start}-{end}" if start and end and end != start and "-" not in start else start
     isbn, issn = serial_numbers_of(record.first("SN"), kind)
-    # Ovid gives the address of a trial's registration as its journal.
+    # Ovid gives the address of a trial's registration in place of its journal.
     address = next((text for text in record.all("JA") if re.match(r"https?://", text)), "")
     short = "" if address else record.first("JA", "J2", "J1")
     in_pubmed = record.first("DB").casefold() in {"pubmed", "medline"} or record.first("DP").casefold() == "nlm"
@@ -161,7 +163,7 @@ _ARTICLE_NUMBER = re.compile(r"(?:e|n|art|CD)\d{2,8}", re.IGNORECASE)
 
 
 def _early_access(record: Record) -> Date:
-    """Return the date in C6, where Web of Science keeps when a work without an issue came out: "MAY 2021"."""
+    """Return the date in C6, in which Web of Science gives the early access of a work without an issue: "MAY 2021"."""
     return date_in_words(record.first("C6"))
 
 
@@ -201,7 +203,7 @@ def _nbib_item(record: Record) -> Item:
 
 
 def _nbib_people(record: Record) -> tuple[Name, ...]:
-    """Authors and collective authors in their order; full names where the record has them."""
+    """Return authors and collective authors in order, with full names if the record has them."""
     tags = ("FAU", "CN") if record.first("FAU") else ("AU", "CN")
     return tuple(_nbib_name(tag, text) for tag, text, _ in record.tags if tag in tags and text)
 
@@ -216,7 +218,7 @@ def _nbib_name(tag: str, text: str) -> Name:
 
 
 def _medline_date(text: str) -> Date | None:
-    """MEDLINE dates: "2016 May 17", "2016 May-Jun", "2016 Winter"."""
+    """Return the date in MEDLINE's form: "2016 May 17", "2016 May-Jun", "2016 Winter"."""
     found = re.match(r"(\d{4})(?: ([A-Z][a-z]{2}))?(?: (\d{1,2}))?", text)
     if not found:
         return Date(literal=text) if text else None

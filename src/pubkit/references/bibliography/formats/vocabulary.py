@@ -1,4 +1,4 @@
-"""What each bibliography format calls a CSL variable, so that a rule can ask for "DOI" in any of them.
+"""The name that each bibliography format has for a CSL variable, so that a rule can ask for "DOI" in any of them.
 
 Sources: biblatex manual 3.20 §2.2-2.3; RIS format specification (Research Information Systems, 2001); EndNote's help on its
 tagged format and on XML;
@@ -27,7 +27,7 @@ __all__ = [
     "written_names",
 ]
 
-#: CSL variable -> names in the format, the most telling first.
+#: CSL variable -> names in the format, the most specific first.
 BIBTEX: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "author": ("author",),
@@ -114,7 +114,7 @@ NBIB: Mapping[str, tuple[str, ...]] = {
     "keyword": ("OT", "MH"),
 }
 
-#: The elements of EndNote XML; authors have the name of their group.
+#: The elements of EndNote XML; authors are named after their group.
 ENDNOTE: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "author": ("authors",),
@@ -219,7 +219,7 @@ _BY_FORMAT = {"bib": BIBTEX, "ris": RIS, "nbib": NBIB, "xml": ENDNOTE, "enw": EN
 
 
 def _format(entry: Entry) -> str:
-    """Return the ending of the file that `entry` stands in, without its dot."""
+    """Return the extension of the file of `entry`, without its dot."""
     return entry.location.file.rpartition(".")[2].lower()
 
 
@@ -228,14 +228,14 @@ def _vocabulary(entry: Entry) -> Mapping[str, tuple[str, ...]]:
 
 
 def written_names(entry: Entry, variable: str) -> Iterator[str]:
-    """Yield the names under which the file of `entry` gives the CSL `variable`, the most telling first; may be none."""
+    """Yield the names under which the file of `entry` gives the CSL `variable`, if any, the most specific first."""
     for name in _vocabulary(entry).get(variable, (variable,)):
         if name in entry.fields:
             yield name
 
 
 def is_known_type(entry: Entry) -> bool:
-    """Return whether the type of `entry` is one of its format."""
+    """Return whether the format of `entry` has its type."""
     kind = entry.type.casefold() if _format(entry) in {"xml", "enw"} else entry.type
     return kind in _TYPES_BY_FORMAT.get(_format(entry), TYPES)
 
