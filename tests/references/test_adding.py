@@ -248,7 +248,7 @@ def test_a_work_that_is_there_without_its_identifier_is_not_added_again(registry
 
 def test_a_work_that_may_be_there_is_added_with_a_note(registry: Registry) -> None:
     registry.hold(crossref_work())
-    preprint = ENTRY.replace(DOI, "10.1101/2020.01.01.123").replace("Journal of Invented Sleep Research", "medRxiv")
+    preprint = ENTRY.replace(DOI, "10.1101/2020.01.01.123456").replace("Journal of Invented Sleep Research", "medRxiv")
     there = bibliography_of(preprint.replace("volume = {29}, number = {2}, pages = {101--109},", ""))
     (note,) = look_up_work(DOI, bibliography=there, conditions=conditions(registry)).notices
     assert note == "okafor2020 (refs.bib:1:1): preprint and article, same title and authors"

@@ -169,7 +169,7 @@ def test_two_chapters_may_share_the_doi_and_isbn_of_their_book() -> None:
     )
 
 
-@pytest.mark.parametrize("mark", [{"DOI": "10.1101/2018.11.05.1"}, {"URL": "https://arxiv.org/abs/1811.00001"}])
+@pytest.mark.parametrize("mark", [{"DOI": "10.1101/2018.11.05.123456"}, {"URL": "https://arxiv.org/abs/1811.00001"}])
 def test_a_preprint_beside_its_article_is_named_as_such(mark: dict[str, str]) -> None:
     preprint = but(volume=None, page=None, container_title=None, issued={"date-parts": [[2016]]}, **mark)
     assert [kind for kind, _ in kinds(but(DOI="10.1000/x"), preprint)] == [Kind.PREPRINT]
@@ -177,7 +177,7 @@ def test_a_preprint_beside_its_article_is_named_as_such(mark: dict[str, str]) ->
 
 def test_journals_of_cold_spring_harbor_are_no_preprints() -> None:
     assert not is_preprint(Item(doi="10.1101/gr.200535.115"))
-    assert is_preprint(Item(doi="10.1101/2020.01.01.123"))
+    assert is_preprint(Item(doi="10.1101/2020.01.01.123456"))
     assert not is_preprint(item_of(LIVER))
 
 

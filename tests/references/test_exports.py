@@ -16,8 +16,8 @@ from pubkit.references.item import Date, Item, Name
 ARTICLE = "@article{{x, author = {{Okafor, Ada}}, title = {{Leaves}}, journal = {{J Leaf}}, volume = {{3}}, {}}}"
 
 
-def errors(text: str) -> list[str]:
-    return [one.rule for one in findings_of(bibliography_of(text), ["x"]) if one.severity is Severity.ERROR]
+def errors(text: str, name: str = "refs.bib") -> list[str]:
+    return [one.rule for one in findings_of(bibliography_of(text, name), ["x"]) if one.severity is Severity.ERROR]
 
 
 def item(text: str) -> Item:
@@ -231,3 +231,11 @@ def test_ovid_writes_between_the_records_and_web_of_science_dates_early_works(tm
     assert (found.page, found.issn, found.accessed) == ("118", "0378-5955", Date(((2022, 3, 4),)))
     (tmp_path / "c.ris").write_text(f"{dated}TI  - A lost record\n")
     assert [one.rule for one in read(tmp_path, ["c.ris"]).findings] == ["CIT006"]
+
+
+def test_a_damaged_letter_counts_only_where_it_is_printed() -> None:
+    record = (
+        "TY  - JOUR\nID  - x\nTI  - Leaves{}\nAU  - Li, A.\nT2  - BMJ\nPY  - 2016\nVL  - 1\nAB  - Of\x80 it\nER  - \n"
+    )
+    assert errors(record.format(""), "a.ris") == []
+    assert errors(record.format(" and\x93 roots"), "a.ris") == ["REF035"]

@@ -199,7 +199,7 @@ class Preprint(EntryRule):
     bad = [
         Example(
             "Kratom [@x].",
-            "@article{x, author = {A, B}, title = {Kratom}, year = {2020}, doi = {10.1101/2020.01.01.123}}",
+            "@article{x, author = {A, B}, title = {Kratom}, year = {2020}, doi = {10.1101/2020.01.01.123456}}",
         )
     ]
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]

@@ -24,27 +24,12 @@ from pubkit.references.comparison.authors import match_authors
 from pubkit.references.comparison.locators import Locator, compare_pages, same_number
 from pubkit.references.comparison.names import AuthorList, read_authors
 from pubkit.references.comparison.titles import TitleRelation, compare_titles
-from pubkit.references.comparison.venues import same_venue
+from pubkit.references.comparison.venues import preprint_doi, preprint_server, same_venue
 from pubkit.references.item import Item
 from pubkit.references.model import Entry
 
 __all__ = ["Duplicate", "Kind", "find", "is_preprint"]
 
-_PREPRINT_SERVERS = (
-    "arxiv", "biorxiv", "medrxiv", "chemrxiv", "psyarxiv", "ssrn", "preprints org", "research square", "osf preprints",
-    "cold spring harbor laboratory",
-)  # fmt: skip
-#: DOI prefixes of preprint servers: bioRxiv and medRxiv, arXiv, ChemRxiv, PsyArXiv and OSF, Preprints.org, Research Square,
-#: SSRN.
-_PREPRINT_DOIS = (
-    "10.1101/", "10.64898/", "10.48550/arxiv", "10.26434/chemrxiv", "10.31234/osf", "10.31219/osf", "10.20944/preprints",
-    "10.21203/rs", "10.2139/ssrn",
-)  # fmt: skip
-#: Journals of Cold Spring Harbor Laboratory share bioRxiv's prefix.
-_COLD_SPRING_JOURNALS = (
-    "10.1101/gr.", "10.1101/gad.", "10.1101/lm.", "10.1101/mcs.", "10.1101/cshperspect.", "10.1101/sqb.",
-    "10.1101/pdb.",
-)  # fmt: skip
 _PARTS = frozenset({"chapter", "paper-conference", "entry", "entry-encyclopedia", "entry-dictionary"})
 #: Types that exporters give to anything.
 _VAGUE_TYPES = frozenset({"document", "webpage", "article"})
@@ -95,12 +80,12 @@ def is_preprint(item: Item, ids: Identifiers | None = None) -> bool:
     """Return whether the CSL `item` is a preprint, by its DOI, its arXiv address, or the server it names."""
     ids = ids or identifiers(item)
     doi = ids.doi or ""
-    if doi.startswith(_PREPRINT_DOIS) and not doi.startswith(_COLD_SPRING_JOURNALS):
+    if preprint_doi(doi):
         return True
-    if ids.arxiv and not doi.startswith("10."):
-        return not item.volume
-    venue = fold(f"{item.container_title} {item.publisher} {item.genre}")
-    return any(server in venue for server in _PREPRINT_SERVERS) and not item.volume
+    if item.volume:
+        return False
+    at_arxiv = bool(ids.arxiv) and not doi.startswith("10.")
+    return at_arxiv or any(map(preprint_server, (item.container_title, item.publisher, item.genre)))
 
 
 def find(entries: Iterable[Entry]) -> Iterator[Duplicate]:

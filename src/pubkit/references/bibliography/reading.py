@@ -7,6 +7,7 @@ others a draft from their fields, because rules need no more and pandoc takes ab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -40,6 +41,8 @@ __all__ = ["SIZE_LIMIT", "SUFFIXES", "entries_in", "read"]
 #: The largest bibliography file, in bytes.
 SIZE_LIMIT = 20_000_000
 _MOST_FINDINGS = 1_000
+#: U+0080 to U+009F in UTF-8, without U+0085, which ends a line.
+_C1_CONTROL = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 
 _READERS: Mapping[str, Callable[[str, str], Reading]] = {
     ".bib": read_bibtex,
@@ -134,6 +137,11 @@ def _capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _text(data: bytes, file: str, suffix: str) -> str:
+    """Return the text of a bibliography, with U+FFFD for each C1 control, which an export leaves of a damaged letter.
+
+    A rule reports these where they would be printed; in an abstract they do no harm.
+    """
+    data = _C1_CONTROL.sub("\ufffd".encode(), data)
     try:
         return decode(data, file).text
     except InputRefused as refused:

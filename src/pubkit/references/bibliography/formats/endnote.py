@@ -23,6 +23,7 @@ from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading
 from pubkit.references.bibliography.formats.records import (
     Record,
     entry_of,
+    in_numbers,
     people_of,
     serial_numbers_of,
     slashed_date,
@@ -228,7 +229,7 @@ def _item(record: Record) -> Item:
         isbn=isbn,
         issn=issn,
         issued=_issued(record),
-        accessed=_in_numbers(slashed_date(record.first("access-date"))),
+        accessed=in_numbers(slashed_date(record.first("access-date"))),
         pmid=_pmid(record),
         pmcid=next((text for text in record.all("custom2") if re.fullmatch(r"PMC\d+", text)), ""),
     )
@@ -281,7 +282,7 @@ def _issued(record: Record) -> Date | None:
     year, date = record.first("year"), record.first("date")
     if not re.fullmatch(r"\d{4}", year):
         return slashed_date(date, year)
-    whole = _in_numbers(slashed_date(date))
+    whole = in_numbers(slashed_date(date))
     if whole:
         return whole if whole.year == int(year) else Date(((int(year),),))
     words = re.findall(r"[^\W\d_]+|\d+", re.sub(rf"\b{year}\b", " ", date))
@@ -289,8 +290,3 @@ def _issued(record: Record) -> Date | None:
     day = next((int(word) for word in words if word.isdigit() and 1 <= int(word) <= 31), None)
     single = len([word for word in words if word.isalpha()]) == 1
     return Date((tuple(filter(None, (int(year), month if single else None, day if month and single else None))),))
-
-
-def _in_numbers(date: Date | None) -> Date | None:
-    """Return `date` if it is known in numbers."""
-    return date if date and date.date_parts else None

@@ -17,7 +17,16 @@ from pubkit.references.bibliography.formats.reading import noticed
 from pubkit.references.item import Date, Item, Name
 from pubkit.references.model import Entry
 
-__all__ = ["Record", "entry_of", "name_of", "people_of", "serial_numbers_of", "slashed_date", "with_keys"]
+__all__ = [
+    "Record",
+    "entry_of",
+    "in_numbers",
+    "name_of",
+    "people_of",
+    "serial_numbers_of",
+    "slashed_date",
+    "with_keys",
+]
 
 
 class Record(Struct):
@@ -93,6 +102,11 @@ def slashed_date(*texts: str) -> Date | None:
         if found:
             return Date((tuple(int(part) for part in found.groups() if part),))
     return Date(literal=texts[-1]) if texts and texts[-1] else None
+
+
+def in_numbers(date: Date | None) -> Date | None:
+    """Return `date` if it is known in numbers."""
+    return date if date and date.date_parts else None
 
 
 def serial_numbers_of(text: str, kind: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading
 from pubkit.references.bibliography.formats.records import (
     Record,
     entry_of,
+    in_numbers,
     name_of,
     people_of,
     serial_numbers_of,
@@ -144,8 +145,8 @@ def _ris_item(record: Record) -> Item:
         url=record.first("UR") or address,
         isbn=isbn,
         issn=issn,
-        issued=slashed_date(record.first("DA"), record.first("PY", "Y1")) or _in_numbers(_early_access(record)),
-        accessed=_in_numbers(slashed_date(record.first("Y2"))),
+        issued=slashed_date(record.first("DA"), record.first("PY", "Y1")) or in_numbers(_early_access(record)),
+        accessed=in_numbers(slashed_date(record.first("Y2"))),
         pmid=record.first("AN") if in_pubmed else "",
         pmcid=record.first("C2") if re.fullmatch(r"PMC\d+", record.first("C2")) else "",
     )
@@ -165,11 +166,6 @@ _ARTICLE_NUMBER = re.compile(r"(?:e|n|art|CD)\d{2,8}", re.IGNORECASE)
 def _early_access(record: Record) -> Date:
     """Return the date in C6, in which Web of Science gives the early access of a work without an issue: "MAY 2021"."""
     return date_in_words(record.first("C6"))
-
-
-def _in_numbers(date: Date | None) -> Date | None:
-    """Return `date` if it is known in numbers."""
-    return date if date and date.date_parts else None
 
 
 def _names(record: Record, *tags: str) -> tuple[Name, ...]:
