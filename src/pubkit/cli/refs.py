@@ -1,4 +1,4 @@
-"""refs update, list, show, add: what registries say of the works cited. `update` and `add` are all that use the network."""
+"""refs update, list, show, add: what registries say about the works cited. Only `update` and `add` use the network."""
 
 from __future__ import annotations
 

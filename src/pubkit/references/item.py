@@ -31,7 +31,7 @@ _OTHER_SPELLINGS = {
 
 
 def _csl_name(attribute: str) -> str:
-    """Return CSL's name of the variable that `attribute` holds."""
+    """Return CSL's name of the variable of `attribute`."""
     if attribute in _CAPITALS:
         return attribute.upper()
     return _OTHER_SPELLINGS.get(attribute, attribute.replace("_", "-"))
@@ -66,7 +66,7 @@ class Name(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
 class Date(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, rename="kebab"):
     """A day, month or year, or a range between two.
 
-    `date_parts` holds one or two of (year, month, day), cut short where month or day are not known; a year BC is negative.
+    `date_parts` has one or two of (year, month, day), without month or day if they are not known; a year BC is negative.
     `literal` is a date in words; CSL-JSON's "raw" is read into one of the two when it comes in. `season` is 1 to 4, from
     spring on; `circa` says that the date is approximate.
     """

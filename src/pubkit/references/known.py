@@ -27,7 +27,7 @@ SNAPSHOT_VARIABLE = "PUBKIT_SNAPSHOT"
 class Consultation(Struct, frozen=True):
     """What is known about the works cited.
 
-    `items` are the CSL items that can be printed, by key: the bibliography's, and those that the lock holds for works
+    `items` are the CSL items that can be printed, by key: the bibliography's, and those that the lock has for works
     cited by identifier. `canonical` maps each key of the text to the one under which its work is printed.
     """
 

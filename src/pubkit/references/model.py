@@ -37,7 +37,7 @@ class Entry(Struct, frozen=True):
 class Bibliography(Struct, frozen=True):
     """All entries of a manuscript's bibliography files, in order, and the findings from reading them.
 
-    `duplicates` holds the later entries under a key that was already taken; `findings` the parts that could not be read.
+    `duplicates` are the later entries under a key that is taken; `findings` name the parts that could not be read.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Verdict(Struct, frozen=True):
 
     `status` is the worse of two things: `match`, how the entry compares with the registries' records, and what notices say
     of the work. `match` is None if nothing was compared. `notice` is the kind of notice that a registry says the
-    work itself is ("retraction notice"), empty where it is a work of its own.
+    work itself is ("retraction notice"), empty if it is not a notice.
     """
 
     key: str

@@ -40,9 +40,9 @@ class NoticeKind(enum.StrEnum):
 class Notice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One notice about a work.
 
-    `label` is the source's own word for it ("partial retraction"); `date` is an ISO date, cut short where day or month are
-    not known, empty where nothing is; `doi` and `pmid` are the notice's own; `source` says who reports it. `certain` is
-    False where the source leaves open which of two works is the notice and which the work it is about.
+    `label` is the source's own word for it ("partial retraction"); `date` is an ISO date, without day or month if they are
+    not known, or empty; `doi` and `pmid` are the notice's own; `source` says who reports it. `certain` is
+    False if the source does not show which of two works is the notice and which the work it is about.
     """
 
     kind: NoticeKind
@@ -64,7 +64,7 @@ class RetractionCheck(Struct, frozen=True, forbid_unknown_fields=True):
     """The answer of one set of retraction data about one work.
 
     `dataset` names the data, `dated` is the day it was fetched, `records` how many notices it held, counted, and `sha256`
-    that of the data as received. `looked_up` is the day of the look-up; `found` is empty where there was no notice.
+    that of the data as received. `looked_up` is the day of the look-up; `found` is empty if there was no notice.
     """
 
     dataset: str

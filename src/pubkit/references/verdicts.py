@@ -26,9 +26,9 @@ __all__ = ["Judgement", "judge"]
 class Judgement(Mapping[str, Verdict]):
     """The verdict on every reference, by key, and what they rest on.
 
-    `unchecked` are the keys that no registry's record was compared with, whatever the retraction data says of them.
-    `retractions` holds, for each key with a record in the lock, what the lock says of its look-up in retraction data.
-    `snapshot` is the date of the local retraction data, None where there is none.
+    `unchecked` are the keys that no registry's record was compared with, whatever the retraction data says about them.
+    `retractions` gives, for each key with a record in the lock, the result of its look-up in retraction data.
+    `snapshot` is the date of the local retraction data, or None.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Judgement(Mapping[str, Verdict]):
 class _Known(Struct, frozen=True):
     """One reference: its item, its record in the lock, if that fits, and why the record does not count, if it does not.
 
-    `own` are the notices that the entry itself holds.
+    `own` are the notices that the entry itself contains.
     """
 
     item: Item
@@ -99,7 +99,7 @@ def judge(
     Args:
         bibliography: the entries as they are now; one that differs from what was checked is UNCHECKED.
         lock: what the registries and the retraction data have answered; an answer dated after `today` is not believed.
-        snapshot: local retraction data, None where there is none; of a later day than `today` it does not count.
+        snapshot: local retraction data, or None; data dated after `today` does not count.
         today: the day on which the question is asked.
         identifier_keys: citation keys that are identifiers, as the text has them; others are ignored.
 

@@ -383,7 +383,7 @@ def _script(char: str) -> str:
 
 
 def _reads_as_latin(key: str) -> bool:
-    """Return whether every letter of `key` looks like a Latin one, so that no reader can see the script."""
+    """Return whether every letter of `key` looks like a Latin one, so that readers cannot see the script."""
     return key.translate(lookalikes()).isascii()
 
 

@@ -151,7 +151,7 @@ class IsbnForm(_NumberForm):
         return strange_numbers(text)
 
     def weight(self, entry: Entry) -> Severity | None:
-        """Return a warning for an article: its ISBN is not printed, and nobody finds it by one."""
+        """Return a warning for an article: its ISBN is not printed, and readers do not use it to find the article."""
         return Severity.WARNING if entry.item.type.startswith("article") else None
 
 

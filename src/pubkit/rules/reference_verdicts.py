@@ -155,7 +155,7 @@ class Unconfirmed(Judged):
     severity = Severity.WARNING
     source = f"{_ICMJE}; {_INVENTED}"
     remedy = (
-        "Add its DOI or PMID where it has one. If it has none, find the original, and write in pubkit.yaml who saw it: "
+        "Add its DOI or PMID if it has one. If it has none, find the original, and write in pubkit.yaml who saw it: "
         "seen: {KEY: {who: NAME, on: DATE, how: where it was found}}. If it cannot be found, do not cite it."
     )
     status = VerdictStatus.UNCONFIRMED

@@ -2,7 +2,7 @@
 
 Two names are one person when every word and initial of the shorter finds its place in the longer; so "Silva WMD Junior" is
 Walderi Monteiro da Silva Junior, and "J. A. Smith" is not John B. Smith. Lists are matched the same way, in any order, so
-that a dropped author, an invented one and a mere change of order are kept apart.
+that a dropped author, an invented one and a mere change of order are distinguished.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class AuthorMatch(Struct, frozen=True):
     """The extent to which two author lists name the same people.
 
     `invented` are cited people whom the registry does not name, `dropped` people of the registry whom the reference omits,
-    `respelled` pairs taken for one person although the names are not written alike. Groups are counted apart.
+    `respelled` pairs taken for one person although the names are not written alike. Groups are counted separately.
     """
 
     cited: int
@@ -96,7 +96,7 @@ def _same_words(one: Name, other: Name) -> bool:
 
 
 def _misspelt(one: Name, other: Name) -> bool:
-    """Return whether the family names are a typing error apart, or one is the other run together with a part of it."""
+    """Return whether the family names differ by a typing error, or one is the other run together with a part of it."""
     longest = max(len(one.family), len(other.family))
     slips = 2 if longest >= 9 else 1 if longest >= 5 else 0
     if slips and Levenshtein.distance(one.family, other.family, score_cutoff=slips) <= slips:

@@ -1,6 +1,6 @@
 """The differences between a reference and a registry's record, field by field, in words for the editor.
 
-One function for each field. Each yields nothing where the two agree, or differ only in form.
+One function for each field. Each yields nothing if the two agree or differ only in form.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SHOWN = 300
 class Difference(Struct, frozen=True):
     """One field in which the reference and the record differ.
 
-    `cited` and `registry` are the two values, shortened for reading, "" where absent. `why` explains the difference.
+    `cited` and `registry` are the two values, shortened for reading, "" if absent. `why` explains the difference.
     `severity` is ERROR for a wrong field, WARNING for a mark of another version of the work, NOTE for what is worth knowing.
     `missing` says that one side does not have the field at all.
     """
@@ -249,7 +249,7 @@ def _venue(sides: Sides) -> Iterator[Difference]:
         )
     elif registry.server:
         if cited.doi and (preprint_doi(cited.doi) or cited.base_doi == registry.base_doi):
-            why = f"The DOI is the preprint's on {registry.server}; its record knows of no publication in this journal."
+            why = f"The DOI is the preprint's on {registry.server}; its record does not mention publication in this journal."
             yield differs(why, Severity.ERROR)
         else:
             yield differs("The reference is to an article; the registry has its preprint.", Severity.WARNING)

@@ -2,7 +2,7 @@
 
 Names arrive as "A. B. Smith", "Smith AB", "Smith, Anna B." and "Silva WMD Junior"; with the family name first or last, split
 at the wrong place, without accents, with a consortium between two people, with "et al." for an author. Reading takes each as
-the words and initials it holds, and decides only what the writing decides.
+its words and initials, and decides only what the writing decides.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ _AND = re.compile(r" and | & ", re.IGNORECASE)
 class Name(Struct, frozen=True):
     """One author: as written, and as the words and initials by which the person is recognised.
 
-    `family` is the family name as far as the writing tells, `rest` the other words and initials, `particles` the "van" and
-    "de" that may be missing. For a group, `family` contains all its words.
+    `family` is the family name as far as the writing shows it, `rest` the other words and initials, `particles` the "van"
+    and "de" that may be missing. For a group, `family` contains all its words.
     """
 
     written: str

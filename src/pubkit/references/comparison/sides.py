@@ -129,7 +129,7 @@ def _best_title(cited: Sequence[str], registry: Sequence[str]) -> TitleMatch:
 
 
 def _bylines(cited: Work, registry: Work) -> tuple[AuthorList, AuthorList]:
-    """Return the author lists to compare: authors with authors, or editors with editors, where one side has no authors."""
+    """Return the author lists to compare: authors with authors, or editors with editors if one side has no authors."""
     ours, theirs = read_authors(cited.byline), read_authors(registry.byline)
     if ours and theirs:
         return ours, theirs

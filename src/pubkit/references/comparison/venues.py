@@ -264,7 +264,7 @@ def _skeleton(word: str) -> str:
 def _abbreviates(short: Sequence[str], full: Sequence[str]) -> bool:
     """Return whether the words of `short`, in order, use up those of `full`.
 
-    A word of `short` stands for one word, for several run together ("neuroophthalmol"), or as an acronym for several;
+    A word of `short` is one word, several run together ("neuroophthalmol"), or an acronym of several;
     "part" and "section" may be left out.
     """
     if len(short) > len(full):
@@ -302,7 +302,7 @@ def _past_series(reached: set[int], full: Sequence[str]) -> set[int]:
 
 
 def _is_acronym_of(short: str, full: Sequence[str]) -> bool:
-    """Return whether `short` is made of first letters of `full`, the small words used or passed over."""
+    """Return whether `short` consists of first letters of `full`, with or without those of small words."""
     if not 2 < len(short) <= 12:
         return False
     content = _content(full)
@@ -310,7 +310,7 @@ def _is_acronym_of(short: str, full: Sequence[str]) -> bool:
 
 
 def _is_conference(short: Sequence[str], full: Sequence[str]) -> bool:
-    """Return whether `short` is a conference's acronym, and `full` its name: the words of any conference's name passed over.
+    """Return whether `short` is a conference's acronym, and `full` its name, whose generic words are skipped.
 
     The acronym may take more than one letter of a word, as in AISTATS.
     """

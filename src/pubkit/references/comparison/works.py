@@ -1,6 +1,6 @@
 """Decide whether a cited work is the work in a registry's record.
 
-`compare` puts a reference beside a registry's record and says, field by field, where they differ and whether a librarian
+`compare` compares a reference with a registry's record field by field, and says where they differ and whether a librarian
 would call it an error. Four answers: OK; VERSION_DRIFT, the two are versions of one work (a preprint and its article, two
 versions of a preprint); MISMATCH, a field is wrong; WRONG_WORK, title and authors are both another work's.
 

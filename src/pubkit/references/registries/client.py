@@ -165,7 +165,7 @@ class Client:
     """A client for the sources named by `endpoints`, within the limits of `patience`.
 
     `contact` is the e-mail address that registries ask users to give. `sleep` and `clock` are how the client waits and
-    tells the time (seconds). Proxies named in the environment are used only where `proxies` is true.
+    tells the time (seconds). Proxies named in the environment are used only if `proxies` is true.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """references.lock.json: the registries' answers, kept beside the manuscript and replayed without a network.
 
 One record for each reference: the SHA-256 of the entry as it was cited, every registry's answer (normalised, with the date
-and the sha256 of what came over the wire), what the retraction data says of it, the verdict and the differences field by
+and the SHA-256 of the bytes received), what the retraction data says about it, the verdict and the differences field by
 field. That is all that a release needs to know. The file is sorted and written the same way each time, so that it can be
 committed and compared. A record that was changed by hand no longer fits its seal and is not believed; the seal is a checksum
 against accidents and careless merges, not a signature.
@@ -88,7 +88,7 @@ class RegistryAnswer(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     `asked` is the question: "doi:10.1000/x", "pmid:123", or "title" for a search. `outcome` is "found", "absent" (the
     authority says that there is no such identifier) or "not held" (this registry has no record, which proves nothing).
-    `near` is the nearest record that a search returned where none is the cited work.
+    `near` is the nearest record that a search returned if none is the cited work.
     `sha256` is that of the body as received.
     """
 
@@ -105,10 +105,10 @@ class RegistryAnswer(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is known about one cited work.
 
-    `cited` is the sha256 of the entry, or of the identifier, that was checked. `match` is the result of the comparison;
+    `cited` is the SHA-256 of the entry, or of the identifier, that was checked. `match` is the result of the comparison;
     `verdict` adds the notices that the registries report. `not_asked` names the sources that gave no answer, with the
-    reason: while there are any, the reference is not checked. `checked` is the day of the inquiry, also where there was
-    nobody to ask; `retractions` what the retraction data says, None where the work was not looked up in any.
+    reason: while there are any, the reference is not checked. `checked` is the day of the inquiry, even if there was
+    nobody to ask; `retractions` is what the retraction data says, None if the work was not looked up in any.
     """
 
     cited: str
@@ -157,7 +157,7 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 class Lock(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in references.lock.json: the references by citation key.
 
-    Schema 1, of pubkit before its first release, knew no retraction data: what it holds is read, but counts as not checked.
+    Schema 1, of pubkit before its first release, knew no retraction data: its records are read, but count as not checked.
     """
 
     schema: Literal[1, 2] = SCHEMA
@@ -169,7 +169,7 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
         return self.schema != SCHEMA
 
     def believed(self, key: str, cited: str) -> Reference | None:
-        """Return the record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
+        """Return the record of `key`, if it is there, fits its seal, and was made for the entry with the SHA-256 `cited`."""
         reference = self.references.get(key)
         if reference is None or reference.cited != cited or not self.intact(key):
             return None
@@ -205,8 +205,8 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
     def canonical(self, keys: Iterable[str], bibliography: Bibliography | None = None) -> Mapping[str, str]:
         """Return for each of `keys` the one key under which its work is printed.
 
-        A key of the bibliography stands for itself. An identifier stands for the bibliography's key of the same work where
-        there is one, else for the first of `keys` that names the same work.
+        A key of the bibliography is its own. An identifier has the bibliography's key of the same work if there is one, or
+        else the first of `keys` that names the same work.
         """
         asked = list(dict.fromkeys(keys))
         entries = [key for key in asked if identifier_key(key) is None]

@@ -1,7 +1,7 @@
 """PubMed (E-utilities) and the PMC id converter.
 
 Sources: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions"; the E-utilities and PMC ID Converter documentation. The
-MEDLINE text is asked for because it carries the linked notices; the summary is asked only to tell a number that does not
+MEDLINE text is asked for because it carries the linked notices; the summary only distinguishes a number that does not
 exist from an answer that is missing.
 """
 
@@ -169,7 +169,7 @@ def exists(body: bytes, pmid: str) -> bool:
 
 
 def read_conversion(body: bytes, asked: str) -> dict[str, str] | None:
-    """Return the identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
+    """Return the identifiers ("doi", "pmid", "pmcid") of the article `asked` for, or None if PMC has none.
 
     Raises:
         NotUsable: an answer that says neither.

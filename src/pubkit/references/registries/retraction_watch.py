@@ -39,7 +39,7 @@ class Row(Struct, frozen=True):
     """One notice: its kind, its own identifiers, and everything by which the work it is about can be found.
 
     `kind` is None if Retraction Watch uses a word for it that pubkit does not know. `date` is the notice's, an ISO date,
-    `year` the work's; both are empty where they are not given, as is every identifier. `family` is the first author's,
+    `year` the work's; both are empty if they are not given, as is every identifier. `family` is the first author's,
     folded.
     """
 

@@ -135,7 +135,7 @@ class Snapshot:
     def notices(self, items: Mapping[str, Item]) -> dict[str, tuple[Notice, ...]]:
         """Return the notices about each of `items` (CSL items by key), for the keys that have any.
 
-        An item is looked up by its DOI and its PMID; where it has neither, by title, first author and year together.
+        An item is looked up by its DOI and its PMID, or else by title, first author and year together.
         """
         dois: dict[str, list[str]] = defaultdict(list)
         pmids: dict[str, list[str]] = defaultdict(list)
@@ -230,11 +230,11 @@ def build(
     """Write the snapshot `target` from the Retraction Watch CSV `data`, completely or not at all.
 
     Args:
-        target: the file to write; its folder is made where it is missing. The same input makes the same bytes.
+        target: the file to write; its folder is created if it is missing. The same input gives the same bytes.
         data: the CSV with its header line.
         date: the day the data was fetched.
         journals: pairs of a journal's abbreviation and its full title.
-        at_least: how many notices the data must hold, so that a file cut short does not replace a whole one.
+        at_least: how many notices the data must contain, so that a truncated file does not replace a complete one.
 
     Raises:
         EnvironmentFault: the data is not the Retraction Watch CSV, is cut short, or the file cannot be written.

@@ -46,8 +46,8 @@ _VERSION_NUMBER = re.compile(r"^(10\.12688/[a-z]+\.\d+)\.\d{1,2}$")
 class Work(Struct, frozen=True):
     """One side of a comparison: texts as written, the years, the people as read, and the preprint server, if any.
 
-    `byline` and `editors` are the fields themselves, read only when they are needed. `titles` and `venues`
-    hold every form the side offers, its own first; `side_venues` names that can confirm a venue but not contradict one.
+    `byline` and `editors` are the fields themselves, read only when they are needed. `titles` and `venues` contain every
+    form that the side has, its own first; `side_venues` are names that can confirm a venue but not contradict one.
     `doi` is in lower case without resolver; `base_doi` also without its version.
     """
 

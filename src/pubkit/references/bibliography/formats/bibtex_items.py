@@ -100,7 +100,7 @@ def without_links(text: str) -> str:
 
 
 def address_of(fields: Mapping[str, str]) -> str:
-    """Return the address of an entry: its url, or the first in howpublished or note, where BibTeX users put it."""
+    """Return the address of an entry: its url, or else the first in howpublished or note, as BibTeX users write it."""
     if fields.get("url"):
         return address_as_meant(verbatim(fields["url"]))
     found = _ADDRESS.search(f"{fields.get('howpublished', '')} {fields.get('note', '')}")

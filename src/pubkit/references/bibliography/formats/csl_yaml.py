@@ -1,6 +1,6 @@
 """Read CSL YAML, the `references:` list that pandoc reads, with the line of every field.
 
-Values are Markdown. Aliases, tags and depth are refused while they are still events, before anything is built from them.
+Values are Markdown. Aliases, tags and deep nesting are refused as events, before anything is built from them.
 `pubkit.project.yaml` does not read it: a bibliography is a hundred times as large as any metadata, and one broken item must
 not hide the others.
 """
