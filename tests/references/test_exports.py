@@ -239,3 +239,55 @@ def test_a_damaged_letter_counts_only_where_it_is_printed() -> None:
     )
     assert errors(record.format(""), "a.ris") == []
     assert errors(record.format(" and\x93 roots"), "a.ris") == ["REF035"]
+
+
+TRIAL = """1.
+TY  - ELEC
+ID  - x
+T1  - Leaves
+A1  - Okafor RCA, van der Helm JJ, O'Neill W
+Y1  - 2017//
+{}ER  -
+
+Link to the Ovid Full Text or citation: http://ovidsp.ovid.com/a
+"""
+
+
+def test_ovid_gives_the_authors_of_a_trial_in_one_text() -> None:
+    entry = bibliography_of(TRIAL.format("JA  - BMJ\nVL  - 17\nSP  - A54\n"), "a.ris").entries["x"]
+    assert [(one.family, one.given) for one in entry.item.author] == [
+        ("Okafor", "RCA"),
+        ("van der Helm", "JJ"),
+        ("O'Neill", "W"),
+    ]
+    assert (entry.item.type, entry.item.container_title) == ("article-journal", "BMJ")
+
+
+def test_ovid_gives_the_address_of_a_registration_as_its_journal() -> None:
+    entry = bibliography_of(TRIAL.format("JA  - https://clinicaltrials.gov/show/NCT1\n"), "a.ris").entries["x"]
+    assert (entry.item.type, entry.item.url) == ("webpage", "https://clinicaltrials.gov/show/NCT1")
+    assert errors(TRIAL.format("JA  - https://clinicaltrials.gov/show/NCT1\n"), "a.ris") == []
+
+
+@pytest.mark.parametrize("name", ["Smith, AB", "Smith Jones, Anna B", "Li, J., Jr.", "WHO, Geneva", "Smith AB, Jr."])
+def test_one_name_with_a_comma_stays_one_name(name: str) -> None:
+    text = TRIAL.replace("Okafor RCA, van der Helm JJ, O'Neill W", name)
+    assert len(bibliography_of(text, "a.ris").entries["x"].item.author) == 1
+
+
+def test_several_full_names_in_one_text_are_an_error() -> None:
+    text = TRIAL.format("JA  - BMJ\nVL  - 1\n").replace(
+        "Okafor RCA, van der Helm JJ, O'Neill W", "Okafor, Ada, Novák, Jan"
+    )
+    assert errors(text, "a.ris") == ["REF034"]
+
+
+def test_the_authors_that_psycinfo_says_a_work_cites_are_no_editors() -> None:
+    text = "TY  - {}\nID  - x\nTI  - Leaves\nAU  - Li, A.\n{}T2  - BMJ\nPY  - 2016\nVL  - 1\nPB  - BMJ\nER  - \n"
+    cited = "A2  - Ayala, Baggaley, Balsam, Beyrer\n"
+    for kind in ("JOUR", "CHAP"):
+        assert bibliography_of(text.format(kind, cited), "a.ris").entries["x"].item.editor == ()
+        assert errors(text.format(kind, cited), "a.ris") == []
+    assert [
+        one.family for one in bibliography_of(text.format("CHAP", "A2  - Ng, B.\n"), "a.ris").entries["x"].item.editor
+    ] == ["Ng"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -82,16 +83,30 @@ def _made_key(item: Item, taken: set[str], number: int) -> str:
 
 def name_of(text: str) -> Name:
     """Return the name in "Family, Given, Suffix"; without a given name or suffix, it is a group's."""
-    family, given, suffix = [*(part.strip() for part in text.split(",")), "", ""][:3]
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) > 3:
+        # Several people in one text, which a rule reports; nothing of it is lost.
+        return Name(parts[0], ", ".join(parts[1:]))
+    family, given, suffix = [*parts, "", ""][:3]
     return Name(family, given, suffix=suffix) if given or suffix else Name(literal=family)
 
 
 def people_of(texts: Sequence[str]) -> tuple[Name, ...]:
-    """Return the people in `texts`; an "et al." at the end is written "others", as citeproc expects it."""
-    people = tuple(map(name_of, texts))
+    """Return the people in `texts`; an "et al." at the end is written "others", as citeproc expects it.
+
+    Ovid gives all authors of a trial in one text: "Smith AB, van der Berg C".
+    """
+    people = tuple(map(name_of, itertools.chain.from_iterable(map(_separated, texts))))
     return (*people[:-1], Name(literal="others")) if people[1:] and _ET_AL.fullmatch(people[-1].literal) else people
 
 
+def _separated(text: str) -> list[str]:
+    names = [_INDEXED.fullmatch(part.strip()) for part in text.split(",")]
+    return [f"{name[1]}, {name[2]}" for name in names if name] if all(names) and names[1:] else [text]
+
+
+#: A name as indexes write it, with initials after the family name.
+_INDEXED = re.compile(r"([^\d,]*[^\W\d_]{2,}) ([A-Z]{1,4})")
 _ET_AL = re.compile(r"et\.? ?al\.?", re.IGNORECASE)
 
 

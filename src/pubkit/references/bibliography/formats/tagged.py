@@ -126,12 +126,14 @@ def _ris_item(record: Record) -> Item:
     # Ovid gives the address of a trial's registration in place of its journal.
     address = next((text for text in record.all("JA") if re.match(r"https?://", text)), "")
     short = "" if address else record.first("JA", "J2", "J1")
+    if kind == "webpage" and short and record.first("VL"):
+        kind = "article-journal"
     in_pubmed = record.first("DB").casefold() in {"pubmed", "medline"} or record.first("DP").casefold() == "nlm"
     return Item(
         type=kind,
         title=record.first("TI", "T1", "CT"),
         author=_names(record, "AU", "A1"),
-        editor=_names(record, "ED", "A2"),
+        editor=_editors(record, kind),
         container_title=record.first("T2", "JO", "JF", "BT") or short,
         container_title_short=short,
         collection_title="" if kind.startswith("article") else record.first("T3"),
@@ -150,6 +152,13 @@ def _ris_item(record: Record) -> Item:
         pmid=record.first("AN") if in_pubmed else "",
         pmcid=record.first("C2") if re.fullmatch(r"PMC\d+", record.first("C2")) else "",
     )
+
+
+def _editors(record: Record, kind: str) -> tuple[Name, ...]:
+    """Return the editors of a book or its part; in A2, PsycINFO lists the family names of all authors that a work cites."""
+    if kind.startswith("article"):
+        return _names(record, "ED")
+    return people_of([text for text in record.all("ED", "A2") if text.count(",") < 3])
 
 
 def _article_number(record: Record) -> str:
