@@ -9,6 +9,7 @@ Sources: EndNote's help, "Tagged format" and "XML format"; refer(1).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -100,7 +101,8 @@ def _reading(
 def _labels(records: list[Record]) -> list[str]:
     """Return the label of each record that serves as a key: a word with letters and digits that no other record has."""
     labels = [record.first("label") for record in records]
-    return [label if _LABEL.fullmatch(label) and labels.count(label) == 1 else "" for label in labels]
+    used = Counter(labels)
+    return [label if _LABEL.fullmatch(label) and used[label] == 1 else "" for label in labels]
 
 
 # ------------------------------------------------------------------------------------------------------------- tagged
