@@ -11,6 +11,7 @@ from pubkit.boundary.files import printable
 from pubkit.errors import UsageError
 from pubkit.references.item import Date, Item, Name
 from pubkit.references.model import Bibliography, VerdictStatus
+from pubkit.references.registries import Record
 from pubkit.references.registries.lock import Lock, Reference, digest_of_entry, digest_of_key, identifier_key
 from pubkit.references.verdicts import Judgement
 
@@ -85,7 +86,7 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
     entry = bibliography.entries.get(key)
     name = key if entry else identifier_key(key) or key
     reference = lock.believed(name, digest_of_entry(entry, bibliography) if entry else digest_of_key(name))
-    record = reference.found[0].record if reference and reference.found else None
+    record = _record(reference) if reference else None
     why = {part.field: printable(part.why, 300) for part in reference.differences} if reference else {}
     fields = _side_by_side(entry.item if entry else Item(), record.item if record else Item(), why)
     answers = tuple(
@@ -103,6 +104,12 @@ def _abstract(reference: Reference | None) -> str:
     held = (one for one in (reference.found if reference else ()) if one.record and one.record.abstract == text)
     words = len(text.split())
     return f"{words} words, from {next(held).source}" if text else "none recorded"
+
+
+def _record(reference: Reference) -> Record | None:
+    """Return the record that the reference was compared with: the work's own, or else the nearest that a search returned."""
+    own = next((answer.record for answer in reference.found), None)
+    return own or next((answer.near for answer in reference.answers if answer.near), None)
 
 
 def _side_by_side(cited: Item, held: Item, why: Mapping[str, str]) -> tuple[Field, ...]:

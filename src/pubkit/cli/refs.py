@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     new = add_command(inner, "add", _new, text)
     text = "a DOI, PubMed ID, ISBN or arXiv identifier, such as 10.1136/bmj.n71 or pmid:27192616"
     new.add_argument("identifier", metavar="ID", help=text)
+    text = "the bibliography to write to, if there are several; the first one by default"
+    new.add_argument("--to", metavar="FILE", help=text)
     add_path(new)
     _add_network(new)
 
@@ -237,22 +240,27 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from pubkit.references.registries.update import add as add_reference
-    from pubkit.references.registries.update import append
+    from pubkit.references.registries.adding import append, look_up_work
 
     loaded, known, _ = _consulted(options.path)
-    target = next((name for name in loaded.bibliography if name.endswith(".bib")), None)
-    if target is None:
-        raise UsageError("The publication has no .bib file.", remedy="Name one under `bibliography:` first.")
-    contained_path(target, "The bibliography")
-    made = add_reference(
-        options.identifier,
-        taken=known.bibliography.keys(),
-        conditions=_conditions(options),
-        bibliography=known.bibliography,
-    )
-    append(made, loaded.folder / target)
-    sys.stdout.write(f"{made.text}\nAdded to {loaded.folder / target}, from {made.source}. Cite it as [@{made.key}].\n")
-    for notice in made.notices:
+    target = _target(loaded.bibliography, options.to)
+    work = look_up_work(options.identifier, bibliography=known.bibliography, conditions=_conditions(options))
+    made = append(work.item, loaded.folder, target, known.bibliography)
+    sys.stdout.write(f"{made.text}\nAdded to {loaded.folder / target}, from {work.source}. Cite it as [@{made.key}].\n")
+    for notice in work.notices:
         sys.stdout.write(f"Note: {printable(notice, 300)}\n")
     return 0
+
+
+def _target(files: Sequence[str], named: str | None) -> str:
+    """Return the bibliography to write to: the one that is `named`, or else the publication's first."""
+    if not files:
+        raise UsageError("The publication names no bibliography.", remedy="Name a file under `bibliography` first.")
+    paths = ["/".join(contained_path(file, "The bibliography")) for file in files]
+    if named is None:
+        return paths[0]
+    wanted = "/".join(contained_path(named, "The bibliography"))
+    if wanted not in paths:
+        message = f"{printable(named)} is not a bibliography of this publication."
+        raise UsageError(message, remedy=f"Choose one of {', '.join(map(printable, paths))}, or name it there first.")
+    return wanted
