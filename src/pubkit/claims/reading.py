@@ -41,7 +41,8 @@ _BODY = frozenset(
 )
 _HAND_REFERENCE = re.compile(
     r"(?<=[\w.,;:)\"”’])\s?\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\](?!\()|[⁰¹²³⁴-⁹]{2,}(?!\w)|"
-    r"(?<=[a-z.,])(?<!\b[a-z])(?<!\b[cdkmnµμ]m)[¹²³⁴-⁹](?![\w⁰-⁹])|\((?:see |e\.g\.,? )?[A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+|(?:,? "
+    r"(?<=[a-z.,])(?<!\b[a-z])(?<!\b[cdkmnµμ]m)[¹²³⁴-⁹](?![\w⁰-⁹])|"
+    r"\((?:see |e\.g\.,? )?[A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+|(?:,? "
     r"[A-Z][\w'’-]+)*,? et al\.?)?,? ?\(?(?:19|20)\d\d[a-z]?(?:[;,] [^()]{3,80}(?:19|20)\d\d[a-z]?)*\)|"
     r"\b[A-Z][\w'’-]+ et al\.?,? \((?:19|20)\d\d[a-z]?\)|\( ?here ?(?:, ?here ?)*\)"
 )
@@ -212,7 +213,7 @@ def _is_interval(text: str, found: re.Match[str]) -> bool:
     """Return whether a bracket holds the range of the value before it: "18 [11-30]"."""
     limits = _RANGE.fullmatch(found.group())
     value = _VALUE.search(text[: found.start()][-40:])
-    return bool(limits and value) and float(limits[1]) <= float(value[1]) <= float(limits[2])
+    return limits is not None and value is not None and float(limits[1]) <= float(value[1]) <= float(limits[2])
 
 
 def _by_hand(sentence: Sentence) -> bool:

@@ -62,6 +62,7 @@ def compliance_page(content: PageContent) -> str:
         statuses=[(status, status.name.lower(), counts[status]) for status in _STATUSES],
         verdicts=[(verdict.value, name, verdicts[verdict]) for verdict, name in _VERDICTS.items()],
         verdict_names=_VERDICTS,
+        accepted=sum(finding.accepted is not None for finding in open_findings),
         severities=[(severity.value, sum(one.severity is severity for one in open_findings)) for severity in Severity],
     )
 

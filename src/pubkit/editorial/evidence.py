@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from pubkit.editorial.model import Claim
 from pubkit.editorial.spreadsheet import as_csv
+from pubkit.findings import Finding, Location
+from pubkit.language.folding import fold
 from pubkit.project.metadata import Publication
 from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
@@ -74,7 +76,7 @@ class SourceLine(Struct, frozen=True, omit_defaults=True):
 
 
 class EvidenceRow(Struct, frozen=True):
-    """One claim."""
+    """One claim; `accepted` says who accepted a finding about it as a part of the baseline, and when."""
 
     claim: str
     text: str
@@ -88,6 +90,7 @@ class EvidenceRow(Struct, frozen=True):
     risk: bool
     verdict: ClaimVerdict
     sources: list[SourceLine]
+    accepted: str = ""
 
 
 class EvidenceTable(Struct, frozen=True):
@@ -106,14 +109,24 @@ def table(
     verdicts: Mapping[str, Verdict],
     claims: Sequence[Claim],
     today: dt.date,
+    findings: Iterable[Finding] = (),
 ) -> EvidenceTable:
-    """Return the evidence table of `claims`; `today` is the day it is made."""
+    """Return the evidence table of `claims`; `today` is the day it is made, `findings` are those of the report."""
+    accepted = {_sentence(one.location, one.context): str(one.accepted) for one in findings if one.accepted}
     lines = {
         key: _source(key, publication, bibliography, verdicts)
         for key in {key for claim in claims for key in claim.keys}
     }
-    rows = [_row(claim, [lines[key] for key in claim.keys]) for claim in claims]
+    rows = [
+        _row(claim, [lines[key] for key in claim.keys], accepted.get(_sentence(claim.location, claim.text), ""))
+        for claim in claims
+    ]
     return EvidenceTable(SCHEMA, publication.title, publication.version, today, rows)
+
+
+def _sentence(location: Location | None, text: str) -> tuple[str, str]:
+    """Return what a finding and a claim on one sentence have in common; a claim has no blank where a citation was."""
+    return location.file if location else "", "".join(fold(text).split())
 
 
 def to_json(evidence: EvidenceTable) -> str:
@@ -135,7 +148,7 @@ def from_json(text: str | bytes) -> EvidenceTable:
 
 _COLUMNS = (
     "claim", "verdict", "strength", "kinds", "text", "section", "file", "line", "column", "keys", "study_types", "years",
-    "n", "funding", "status", "dois",
+    "n", "funding", "status", "dois", "accepted",
 )  # fmt: skip
 
 
@@ -166,10 +179,11 @@ def _values(row: EvidenceRow) -> list[str]:
         joined([source.funding for source in sources]),
         joined([source.status for source in sources]),
         joined([source.doi for source in sources]),
+        row.accepted,
     ]
 
 
-def _row(claim: Claim, sources: list[SourceLine]) -> EvidenceRow:
+def _row(claim: Claim, sources: list[SourceLine], accepted: str) -> EvidenceRow:
     return EvidenceRow(
         claim=claim.identifier,
         text=claim.text,
@@ -183,6 +197,7 @@ def _row(claim: Claim, sources: list[SourceLine]) -> EvidenceRow:
         risk=claim.risk,
         verdict=_verdict(claim, sources),
         sources=sources,
+        accepted=accepted,
     )
 
 

@@ -40,9 +40,11 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
     """
     publication = submission.publication
     made = claims(submission.manuscript.document, submission.publication)
-    table = evidence.table(publication, submission.bibliography, submission.verdicts, made, submission.today)
+    table = evidence.table(
+        publication, submission.bibliography, submission.verdicts, made, submission.today, report.findings
+    )
     record = submission.review
-    register = waivers.register(publication, report.findings, submission.today)
+    register = waivers.register(report.waivers, report.findings, submission.today)
     assessed = criteria.assess(
         Dossier(
             publication=publication,
