@@ -378,3 +378,84 @@ def test_sarif_and_junit_tell_new_findings_from_those_of_the_baseline(
     suite = said(capsys, "check", str(accepted), "--format", "junit", code=1)
     assert 'failures="1"' in suite
     assert "baseline: A promise of unlimited safety" in suite
+
+
+# -- notices that the text brings by itself ----------------------------------------------------------------------------
+
+LATHE = "# One\n\nThe tapering schedule of the lathe is fixed.\n"
+DECLINED = {
+    "variant": "medication",
+    "decline": {"who": "Bo Reviewer", "reason": "The schedule is that of a lathe, not of a medicine."},
+}
+
+
+def test_a_notice_that_nobody_asked_for_says_why_and_where(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = said(capsys, "check", str(publication(LATHE)), code=0)
+    assert "3:5     note      DIS018" in written
+    assert (
+        "The disclaimer medication is printed because of this: the text says “tapering schedule”. → If that is not what the "
+        "text is about, a named person can decline it under `disclaimers:`"
+    ) in in_words(written)
+
+
+def test_a_notice_can_be_declined_by_a_named_person_and_the_record_says_so(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, out = publication(LATHE, disclaimers=[DECLINED]), tmp_path / "dist"
+    written = in_words(said(capsys, "build", str(root), "--out", str(out), "--only", "html", code=0))
+    assert (
+        "The disclaimer medication is not printed; Bo Reviewer declined it: The schedule is that of a lathe" in written
+    )
+    [page] = out.glob("sleep-*.html")
+    assert "About your medicines" not in page.read_text("utf-8")
+    record = (out / "compliance.html").read_text("utf-8")
+    assert "Disclaimers that the text calls for and that were declined" in record
+    [declined] = json.loads((out / "compliance.json").read_text("utf-8"))["declined_disclaimers"]
+    assert declined == {
+        "variant": "medication",
+        "called_for_by": "the text says “tapering schedule” (01-text.md:3:5)",
+        "who": "Bo Reviewer",
+        "reason": "The schedule is that of a lathe, not of a medicine.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("variant", "text", "metadata"),
+    [
+        ("general", LATHE, {}),
+        ("evidence-currency", LATHE, {}),
+        ("dshea", "# One\n\n[Vitamin C supports the immune system]{.claim}.\n", {"role": "labeling"}),
+        ("affiliate", "# One\n\nSee [this page](https://example.org/tea?aff=12).\n", {}),
+        ("affiliate", "# One\n\nSee [this page](https://example.org/tea).\n", {"shops": ["example.org"]}),
+        ("substance-status", LATHE, {"substances": ["kratom"]}),
+        ("emergency", LATHE, {"substances": ["kratom"]}),
+    ],
+)
+def test_what_law_or_the_publication_itself_asks_for_cannot_be_declined(
+    publication: Publish,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    variant: str,
+    text: str,
+    metadata: dict[str, object],
+) -> None:
+    root = publication(text, disclaimers=[{**DECLINED, "variant": variant}], **metadata)
+    report = checked(capsys, root, code=1)
+    [refused] = [one for one in report["findings"] if one["rule"] == "DIS019"]
+    assert f"The disclaimer {variant} cannot be declined: " in refused["message"]
+    said(capsys, "build", str(root), "--draft", "--out", str(tmp_path / "draft"), "--only", "html", code=0)
+    [page] = (tmp_path / "draft").glob("sleep-*.html")
+    assert f"pubkit-disclaimer-{variant}" in page.read_text("utf-8")
+
+
+def test_declining_what_nothing_calls_for_is_said(publication: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    report = checked(capsys, publication(disclaimers=[DECLINED]), code=0)
+    assert "DIS020" in {one["rule"] for one in report["findings"]}
+
+
+def test_a_decline_needs_a_name_and_a_reason(publication: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    root = publication(LATHE, disclaimers=[{"variant": "medication", "decline": {"reason": "no"}}])
+    written = said(capsys, "check", str(root), code=2)
+    assert "The key `who` is missing" in written

@@ -14,6 +14,7 @@ import jinja2
 from msgspec import Struct
 
 from pubkit.compliance.criteria import Criterion, Status, frameworks
+from pubkit.disclaimers.choice import Declined
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
 from pubkit.editorial.review import ReviewRecord
@@ -49,6 +50,7 @@ class PageContent(Struct, frozen=True):
     disclaimers: Sequence[DisclaimerBlock]
     findings: Sequence[Finding]
     tool: str = "pubkit"
+    declined: Sequence[Declined] = ()
 
 
 def compliance_page(content: PageContent) -> str:

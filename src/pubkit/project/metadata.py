@@ -19,6 +19,7 @@ __all__ = [
     "Audience",
     "Author",
     "Dates",
+    "Decline",
     "DisclaimerChoice",
     "Evidence",
     "Publication",
@@ -129,11 +130,19 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     how: Annotated[str, Meta(min_length=10, max_length=500)]
 
 
+class Decline(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A person's decision that a disclaimer which the text brings by itself is not printed, and why."""
+
+    who: Line
+    reason: Annotated[str, Meta(min_length=10, max_length=2_000)]
+
+
 class DisclaimerChoice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A disclaimer asked for beyond those that the text calls for, and the values of its slots."""
+    """A disclaimer asked for beyond those that the text calls for, and the values of its slots; or one that is declined."""
 
     variant: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     slots: dict[str, Text] = {}
+    decline: Decline | None = None
 
 
 class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -222,6 +231,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     evidence: dict[str, Evidence] = {}
     seen: dict[str, Seen] = {}
     disclaimers: list[DisclaimerChoice] = []
+    shops: list[Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=253)]] = []
     waivers: list[Annotated[WaiverEntry, Meta(extra_json_schema=_WHERE_OR_FILE)]] = []
     outputs: list[OutputFormat] = field(default_factory=lambda: list(DEFAULT_OUTPUTS))
     page_size: Literal["A4", "A5", "letter"] = "A4"

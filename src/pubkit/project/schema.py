@@ -157,6 +157,8 @@ _EXPECTED: dict[str | int, str] = {
     "outputs": "Use any of html, epub, pdf, docx, jats, txt.",
     "review": "Use `pubkit review sign NAME` to write the record; it keeps the records of other reviewers.",
     "unreviewed": "State who decided to publish without a review, why, and when: {who: ..., why: ..., on: 2026-11-22}.",
+    "shops": "Name each shop by its host, such as shop.example.org, without https:// and path.",
+    "disclaimers": "Each disclaimer has variant, and slots or decline; decline has who and reason (ten characters or more).",
     "waivers": "Each waiver has rule, reason, who, expires, and either where (a fingerprint, or project) or file.",
 }
 

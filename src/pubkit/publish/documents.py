@@ -60,10 +60,20 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
             grade=measured.grade if (measured := measure(submission)) else None,
         )
     )
-    page = PageContent(publication, assessed, table, record, register, submission.disclaimers, report.findings, tool)
+    page = PageContent(
+        publication=publication,
+        criteria=assessed,
+        evidence=table,
+        review=record,
+        waivers=register,
+        disclaimers=submission.disclaimers,
+        findings=report.findings,
+        tool=tool,
+        declined=submission.declined,
+    )
     texts = {
         "compliance.html": compliance_page(page),
-        "compliance.json": criteria.to_json(assessed),
+        "compliance.json": criteria.to_json(assessed, submission.declined),
         EVIDENCE: evidence.to_json(table),
         "review.json": msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n",
         "waivers.json": waivers.to_json(register),

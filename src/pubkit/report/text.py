@@ -51,10 +51,17 @@ class Look(Struct, frozen=True):
     every: bool = False
 
     def shows(self, finding: Finding, rule: Entry | None) -> bool:
-        """Return whether this finding of `rule` is printed; what was moved or removed in the output folder always is."""
+        """Return whether this finding of `rule` is printed; what was moved or removed in the output folder always is.
+
+        A finding that is told whatever its severity is left out only where errors alone are asked for.
+        """
         if finding.waived or finding.accepted:
             return self.detail
-        return finding.severity.rank <= self.least.rank or (rule is not None and rule.when is When.PLACED)
+        if finding.severity.rank <= self.least.rank:
+            return True
+        if rule is None:
+            return False
+        return rule.when is When.PLACED or (rule.told and self.least is not Severity.ERROR)
 
 
 def write(sheet: Sheet, look: Look) -> str:
