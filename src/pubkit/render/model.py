@@ -36,6 +36,7 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     is the date of the edition (UTC), from SOURCE_DATE_EPOCH or the front matter, never from the clock. `unchecked` counts
     the references that no registry has confirmed; the imprint says so. `sections_numbered` is read from the tree. `review`
     is what may be said of the review: the names of reviewers are printed from there, never from the front matter.
+    `faceless` are characters that no installed face has; the PDF prints their numbers.
     """
 
     publication: Publication
@@ -54,3 +55,4 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     checked_on: dt.date | None = None
     notes: tuple[str, ...] = ()
     review: PrintedReview = PrintedReview()
+    faceless: tuple[str, ...] = ()
