@@ -459,3 +459,16 @@ def test_a_decline_needs_a_name_and_a_reason(publication: Publish, capsys: pytes
     root = publication(LATHE, disclaimers=[{"variant": "medication", "decline": {"reason": "no"}}])
     written = said(capsys, "check", str(root), code=2)
     assert "The key `who` is missing" in written
+
+
+def test_what_the_metadata_state_is_explained_in_detail_only(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = publication(topics=["suicide"])
+    assert "the topic suicide" not in said(capsys, "check", str(root), code=0)
+    assert "the topic suicide" in in_words(said(capsys, "check", str(root), "-v", code=0))
+
+
+def test_a_word_or_two_in_a_table_call_for_nothing(publication: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    table = "# One\n\n| Method | n |\n|:--|--:|\n| Overdose | 12 |\n"
+    assert "DIS018" not in {one["rule"] for one in checked(capsys, publication(table), code=0)["findings"]}

@@ -15,12 +15,14 @@ from pubkit.disclaimers.texts import VARIANTS
 from pubkit.disclaimers.triggers import affiliate_link, by_topic, by_words, shop_link
 from pubkit.findings import Location
 from pubkit.language.folders import language
-from pubkit.manuscript.model import Document
+from pubkit.manuscript.model import Block, BlockKind, Document
 from pubkit.project.metadata import DisclaimerChoice, Publication
 from pubkit.substances.mentions import Mention
 from pubkit.substances.registry import Substance
 
 __all__ = ["Call", "calls", "front_matter_texts", "is_american_label"]
+
+_LABEL = 2
 
 
 class Call(Struct, frozen=True):
@@ -36,6 +38,11 @@ class Call(Struct, frozen=True):
     statement: tuple[str | int, ...] = ()
     kept: str = ""
     unasked: bool = True
+
+    @property
+    def stated(self) -> bool:
+        """Whether a topic or a substance that the metadata state calls for it, and not the words of the text."""
+        return self.location is None and self.statement[:1] in {("topics",), ("substances",)}
 
     @property
     def reason(self) -> str:
@@ -101,12 +108,17 @@ def _by_words(variant: str, publication: Publication, document: Document) -> Cal
     """Return the call of the first words of the text, or else of its metadata, that call for `variant`."""
     locale = language(publication.lang)
     for block in document.blocks:
-        if words := by_words(variant, block.text, locale):
+        if not _is_label(block) and (words := by_words(variant, block.text, locale)):
             return Call(_says(words.text), location=block.locate(words.start))
     for text, statement in _front_matter(publication):
         if words := by_words(variant, text, locale):
             return Call(_says(words.text), statement=statement)
     return None
+
+
+def _is_label(block: Block) -> bool:
+    """Return whether a block is a word or two in a table: the name of a column or a category, which tells nothing."""
+    return block.kind in {BlockKind.CELL, BlockKind.HEADER_CELL} and len(block.text.split()) <= _LABEL
 
 
 def _says(words: str) -> str:
@@ -124,7 +136,7 @@ def _by_substance(
         return Call(f"{why} {names}", statement=statement, kept=f"`substances:` declares {', '.join(declared)}")
     ids = {substance.id for substance in substances}
     first = next((mention for mention in named if mention.substance in ids and mention.location), None)
-    return Call(f"{why} {names}", location=first.location if first else None, statement=("substances",))
+    return Call(f"{why} {names}", location=first.location if first else None, statement=("title",))
 
 
 def _by_link(publication: Publication, document: Document) -> Call | None:

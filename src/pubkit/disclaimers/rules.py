@@ -222,13 +222,27 @@ DIS018 = Entry(
     remedy="Check that the words mean what the disclaimer is about.",
     source="a notice for which there is no reason teaches readers to pass over notices",
     told=True,
-    bad=["Do not stop taking your medicine.", Example(_PLAIN, metadata={"topics": ["suicide"]})],
+    bad=["Do not stop taking your medicine.", Example(_PLAIN, metadata={"keywords": ["overdose"]})],
     good=[
         _PLAIN,
+        Example(_PLAIN, metadata={"topics": ["suicide"]}),
         "The spectrum was estimated with multi-taper methods.",
         "See the [list](https://example.org/products/).",
         Example(_PLAIN, metadata={"disclaimers": [{"variant": "medication"}]}),
     ],
+)
+
+DIS021 = Entry(
+    "DIS021",
+    "Every disclaimer that the metadata call for says why it is printed.",
+    Severity.NOTE,
+    remedy="Check that the statement is right.",
+    source="a notice for which there is no reason teaches readers to pass over notices",
+    bad=[
+        Example(_PLAIN, metadata={"topics": ["suicide"]}),
+        Example(_KRATOM, metadata={"substances": ["kratom"]}),
+    ],
+    good=[_PLAIN, "Do not stop taking your medicine."],
 )
 
 DIS019 = Entry(

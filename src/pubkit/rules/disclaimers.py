@@ -13,7 +13,7 @@ from pubkit.disclaimers.calls import Call
 from pubkit.disclaimers.choice import Selection, select
 from pubkit.disclaimers.places import statement
 from pubkit.disclaimers.reserved import repeated, withdrawn
-from pubkit.disclaimers.rules import DIS018
+from pubkit.disclaimers.rules import DIS018, DIS021
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language.folders import language
 from pubkit.manuscript.model import Document
@@ -62,7 +62,8 @@ def _notices(selection: Selection, submission: Submission) -> Iterator[Finding]:
         if call.unasked and variant in printed:
             message = f"The disclaimer {variant} is printed because of this: {call.why}."
             remedy = _UNDECLINED.format(variant=variant) if not call.kept else f"It cannot be declined: {call.kept}."
-            yield DIS018.at(_place(call, submission), message, context=f"{variant} {call.why}", remedy=remedy)
+            rule = DIS021 if call.stated else DIS018
+            yield rule.at(_place(call, submission), message, context=f"{variant} {call.why}", remedy=remedy)
     for one in selection.declined:
         message = f"The disclaimer {one.variant} is not printed; {one.who} declined it: {one.reason}"
         remedy = f"What calls for it: {one.call.why}. Remove `decline:` to print it."
