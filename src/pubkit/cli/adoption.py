@@ -93,9 +93,9 @@ def _update(project: Project, known: Baseline, report: Report, name: str) -> int
     gone = report.baseline.gone
     kept = baseline.shrunk(known, gone)
     path = baseline.write(project, kept)
-    left = sum(one.count for one in kept)
-    state = f"{left} remain" if left else "none remains, and the file is removed"
-    sys.stdout.write(f"{from_here(path)}: {sum(one.count for one in gone)} fixed errors removed; {state}.\n")
+    left, fixed = sum(one.count for one in kept), sum(one.count for one in gone)
+    state = f"{left} {'remains' if left == 1 else 'remain'}" if left else "none remains, and the file is removed"
+    sys.stdout.write(f"{from_here(path)}: {fixed} fixed {'error' if fixed == 1 else 'errors'} removed; {state}.\n")
     return 0
 
 
