@@ -109,7 +109,7 @@ class Entry(Struct, frozen=True):
     `in_release` is the severity in a release, if it differs. `source` is what the rule rests on, `details` what
     else a reader of `pubkit explain` should know, `origin` the package or file that declares it. `bad` and `good` are
     manuscripts that break and keep it. `when` is when it runs, `formats` are those in which it is proved;
-    `english` says that it rests on English word lists.
+    `english` says that it rests on English word lists, `told` that its findings are shown to people whatever their severity.
     """
 
     id: str
@@ -123,6 +123,7 @@ class Entry(Struct, frozen=True):
     when: When = When.CHECKED
     formats: tuple[str, ...] = ()
     english: bool = False
+    told: bool = False
     bad: Sequence[str | Example] = ()
     good: Sequence[str | Example] = ()
     origin: str = OWN

@@ -11,7 +11,9 @@ from msgspec import Struct, field, structs
 
 from pubkit import catalogue
 from pubkit.catalogue import Entry, When
-from pubkit.editorial.rules import EDI090
+from pubkit.editorial import baseline
+from pubkit.editorial.baseline import Baseline, Comparison
+from pubkit.editorial.rules import EDI090, EDI091, EDI092
 from pubkit.findings import Finding, Location, Waiver
 from pubkit.formats import OutputFormat
 from pubkit.language.folding import fold
@@ -24,6 +26,8 @@ __all__ = ["Mode", "Report", "judge", "report_of", "stopped"]
 
 #: The longest that a waiver may last, in days: three years, as for a review.
 LONGEST_WAIVER = 1096
+#: Findings that a waiver for a file or the publication may cover before it is said to be wide.
+FEW = 20
 
 
 class Mode(enum.StrEnum):
@@ -38,9 +42,10 @@ class Mode(enum.StrEnum):
 class Report(Struct, frozen=True):
     """What the checks have found, in the order of the text.
 
-    `verdicts` says what is known about each reference. `entries` describes each rule in force; `skipped` gives the
-    reason for each that could not run, unless it has found something all the same. `blocks_release` is the gate's
-    answer. `rules_failed` says that a rule of the publication or of another package could not run.
+    `verdicts` tells what is known of each reference. `entries` describes each rule in force, `skipped` gives for those
+    that could not run the reason; a rule that has found something is not among these. `blocks_release` is the gate's
+    answer. `rules_failed` says that a rule of the publication or of another package could not run. `baseline` is what the
+    committed baseline comes to, None where there is none; a release counts its findings as what they are.
     """
 
     mode: Mode
@@ -50,6 +55,7 @@ class Report(Struct, frozen=True):
     entries: Mapping[str, Entry] = field(default_factory=catalogue.entries)
     skipped: Mapping[str, str] = {}
     rules_failed: bool = False
+    baseline: Comparison | None = None
 
     @property
     def exit_code(self) -> int:
@@ -65,9 +71,13 @@ class Report(Struct, frozen=True):
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many findings there are: error, warning, note (without the waived ones), and waived."""
-        found = Counter("waived" if finding.waived else finding.severity.value for finding in self.findings)
-        return {name: found[name] for name in ("error", "warning", "note", "waived")}
+        """How many findings there are: error, warning and note, without those waived and those of the baseline."""
+        found = Counter(finding.standing for finding in self.findings)
+        return {name: found[name] for name in ("error", "warning", "note", "waived", "baseline")}
+
+    def covered(self, waiver: Waiver) -> int:
+        """Return how many findings `waiver` lets pass."""
+        return sum(finding.waiver == waiver for finding in self.findings)
 
     def with_findings(self, more: Iterable[Finding]) -> Report:
         """Return the same report with further findings, such as those of the proofs."""
@@ -101,13 +111,34 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
     book = rulebook.in_force(project.folder)
     read = (*submission.manuscript.findings, *submission.bibliography.findings, *submission.ledger.findings)
     findings = [*book.ask(submission), *read, *problems(submission)]
-    report = report_of(findings, project, mode, submission.verdicts, submission.today, book.entries)
-    met = {finding.rule for finding in findings}
+    known = baseline.read(project, book.entries, submission.today)
+    report = report_of([*findings, *known.findings], project, mode, submission.verdicts, submission.today, book.entries)
+    met = {finding.rule for finding in report.findings}
+    skipped = {name: why for name, why in unasked(book.entries, submission).items() if name not in met}
     return structs.replace(
-        report,
-        skipped={name: why for name, why in unasked(book.entries, submission).items() if name not in met},
+        _with_baseline(report, known, baseline.file_name(project), skipped),
+        skipped=skipped,
         rules_failed=bool(met & {rule.id for rule in rulebook.FAULTS}),
     )
+
+
+def _with_baseline(report: Report, known: Baseline, file: str, skipped: Collection[str]) -> Report:
+    """Return the report with the findings of the baseline marked; a release only says how many these are."""
+    marked, comparison = baseline.compared(known, report.findings, file, skipped)
+    if comparison is None or known.findings:
+        return report
+    if report.mode is not Mode.RELEASE:
+        report = structs.replace(report, findings=tuple(marked))
+    return structs.replace(report.with_findings(_gone(comparison)), baseline=comparison)
+
+
+def _gone(comparison: Comparison) -> list[Finding]:
+    """Report findings of the baseline that are no longer there."""
+    number = sum(entry.count for entry in comparison.gone)
+    if not number:
+        return []
+    plural = f"{number} findings of the baseline are" if number > 1 else "1 finding of the baseline is"
+    return [EDI092.at(Location(comparison.file), f"{plural} fixed.", context=comparison.file)]
 
 
 def stopped(mode: Mode, findings: Sequence[Finding]) -> Report:
@@ -127,15 +158,25 @@ def report_of(
 ) -> Report:
     """Return a report on `findings`, with the project's waivers applied and themselves judged."""
     waivers = tuple(
-        Waiver(entry.rule, entry.where, entry.reason, entry.who, entry.expires, project.at("waivers", index))
+        Waiver(
+            rule=entry.rule,
+            where=entry.where or "",
+            reason=entry.reason,
+            who=entry.who,
+            expires=entry.expires,
+            location=project.at("waivers", index),
+            file=entry.file or "",
+        )
         for index, entry in enumerate(project.publication.waivers)
     )
     numbered = _numbered(_weighed(finding, entries, mode) for finding in findings)
     lasting = (waiver for waiver in waivers if 0 <= (waiver.expires - today).days <= LONGEST_WAIVER)
-    alive = {(waiver.rule, waiver.where): waiver for waiver in lasting}
+    # The narrowest waiver of a finding is the one that counts.
+    alive = sorted(lasting, key=lambda waiver: (waiver.wide, not waiver.file))
     judged = [_waived(finding, alive) for finding in numbered]
-    used = {finding.waiver for finding in judged if finding.waiver}
+    used = Counter(finding.waiver for finding in judged if finding.waiver)
     judged += _idle(waivers, used, today, entries)
+    judged += _wide(used)
     return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, entries)
 
 
@@ -159,13 +200,32 @@ def _numbered(findings: Iterable[Finding]) -> list[Finding]:
     return numbered
 
 
-def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Finding:
-    waiver = alive.get((finding.rule, finding.fingerprint)) if finding.waivable else None
+def _waived(finding: Finding, alive: Sequence[Waiver]) -> Finding:
+    waiver = next((waiver for waiver in alive if waiver.covers(finding)), None)
     return finding.with_waiver(waiver) if waiver else finding
 
 
-def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries: Mapping[str, Entry]) -> list[Finding]:
-    """Yield a finding for each waiver that covers nothing, so that none goes unnoticed; `entries` are all rules."""
+def _wide(used: Mapping[Waiver, int]) -> list[Finding]:
+    """Report waivers for a file or the publication that cover many findings."""
+    return [
+        EDI091.at(
+            waiver.location,
+            f"This waiver of {waiver.rule} for {_extent(waiver)} covers {number} findings.",
+            context=f"{waiver.rule} {waiver.extent}",
+        )
+        for waiver, number in used.items()
+        if waiver.wide and number > FEW
+    ]
+
+
+def _extent(waiver: Waiver) -> str:
+    return waiver.file or "the whole publication"
+
+
+def _idle(
+    waivers: Iterable[Waiver], used: Collection[Waiver], today: dt.date, entries: Mapping[str, Entry]
+) -> list[Finding]:
+    """Report waivers that waive nothing, so that none is left behind unnoticed; `entries` are all rules."""
     idle = []
     for waiver in waivers:
         if waiver.expires < today:
@@ -185,12 +245,15 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries:
         elif not entries[waiver.rule].waivable:
             message = f"{waiver.rule} cannot be waived."
             remedy = f"Remove the waiver and resolve the finding; `pubkit explain {waiver.rule}` says how."
+        elif waiver not in used and waiver.wide:
+            message = f"This waiver of {waiver.rule} for {_extent(waiver)} matches no finding."
+            remedy = "Remove the waiver, or correct `rule:` or `file:`; `*` in a file name stands for any characters."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} matches no finding."
             remedy = EDI090.remedy
         else:
             continue
-        idle.append(EDI090.at(waiver.location, message, context=waiver.where, remedy=remedy))
+        idle.append(EDI090.at(waiver.location, message, context=waiver.extent, remedy=remedy))
     return idle
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from pubkit import gate, manuscript, render
+from pubkit.boundary.text import SourceFile
 from pubkit.disclaimers.choice import Selection, select
 from pubkit.editorial import content, ledger
 from pubkit.editorial.ledger import Ledger
@@ -36,6 +37,7 @@ from pubkit.references.bibliography import styles as citation_styles
 from pubkit.references.bibliography.citeproc import Printed, printed
 from pubkit.references.known import Consultation, consult
 from pubkit.references.model import Verdict
+from pubkit.render import faceless
 from pubkit.render.model import Edition, Styles
 from pubkit.render.pdf.press import Press
 from pubkit.render.styles import sheets
@@ -109,13 +111,17 @@ class Known(Struct, frozen=True):
 
 
 class Work(Struct, frozen=True):
-    """A publication that has been read, and all that is known about it before the gate."""
+    """A publication that has been read, and all that is known about it before the gate.
+
+    `faceless` are the characters for which a PDF that is asked for has no face.
+    """
 
     order: Order
     manuscript: Manuscript
     references: Consultation
     selection: Selection
     submission: Submission
+    faceless: tuple[str, ...] = ()
 
 
 class Lying(Struct, frozen=True):
@@ -180,6 +186,10 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
     project, publication, references = order.project, order.publication, known.references
     today = loading.today()
     selection = select(publication, text.document, today)
+    lacking = _faceless(order, text, references)
+    text = structs.replace(
+        text, findings=(*text.findings, *faceless.findings(lacking, _read(project), project.at("title")))
+    )
     looks = _looks(order, known)
     submission = Submission(
         publication=publication,
@@ -195,8 +205,23 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
         source_sha256=project.source_sha256,
         ledger=_ledger(project, output),
         abstracts=references.abstracts,
+        declined=selection.declined,
     )
-    return Work(order, text, references, selection, submission)
+    return Work(order, text, references, selection, submission, lacking)
+
+
+def _faceless(order: Order, text: Manuscript, references: Consultation) -> tuple[str, ...]:
+    """Return the characters that a PDF cannot show; none where no PDF is asked for."""
+    if "pdf" not in order.formats:
+        return ()
+    keys = {citation.key for citation in text.citations}
+    cited = (item for key, item in references.printed_items.items() if key in keys)
+    return faceless.characters(order.publication, text, cited)
+
+
+def _read(project: Project) -> tuple[SourceFile, ...]:
+    """Return the chapters and the configuration, as they were read."""
+    return (*project.chapters, project.configuration)
 
 
 def _ledger(project: Project, output: Path | None) -> Ledger:
@@ -268,6 +293,7 @@ def edition(work: Work, cited: Printed) -> Edition:
         unchecked=sum(not verdict.checked for verdict in verdicts),
         checked_on=_oldest(verdicts),
         review=printed_review(publication, work.submission.review),
+        faceless=work.faceless,
     )
 
 

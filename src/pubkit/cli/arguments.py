@@ -7,7 +7,7 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, get_args
 
@@ -16,7 +16,7 @@ from pubkit.boundary.files import from_here, printable
 if TYPE_CHECKING:
     from pubkit.gate import Report
     from pubkit.pipeline import Artifact
-    from pubkit.report.model import Sheet
+    from pubkit.report.model import Sheet, View
 
 __all__ = [
     "FORMATS",
@@ -26,8 +26,11 @@ __all__ = [
     "add_output",
     "add_path",
     "add_report",
+    "add_view",
     "print_report",
     "progress",
+    "refuse_view",
+    "view",
 ]
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
@@ -68,6 +71,78 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes, waived findings and fingerprints too")
     amount.add_argument("-q", "--quiet", action="store_true", help="show errors only")
+    parser.add_argument("--all", action="store_true", help="show findings one by one, even if a rule has many")
+
+
+def add_view(parser: argparse.ArgumentParser) -> None:
+    """Which findings are shown."""
+    for name, text in (
+        ("select", "show only the findings of these rules"),
+        ("ignore", "hide the findings of these rules"),
+    ):
+        parser.add_argument(
+            f"--{name}",
+            metavar="RULES",
+            action="extend",
+            type=_rules,
+            default=[],
+            help=f"{text}, such as CLM001,STY; the exit code stays that of all findings",
+        )
+
+
+def refuse_view(parser: argparse.ArgumentParser) -> None:
+    """Say of a command that writes files why it hides no finding."""
+    for name in ("select", "ignore"):
+        parser.add_argument(f"--{name}", metavar="RULES", action=_NoView, help=argparse.SUPPRESS)
+
+
+class _NoView(argparse.Action):
+    """Refuse to hide findings: what is made is judged by all of them."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.error(
+            f"{self.option_strings[0]} is for `pubkit check` only: a build and a release are judged by every rule. A waiver "
+            "or `pubkit baseline` lets findings pass."
+        )
+
+
+def _rules(text: str) -> list[str]:
+    names = [name.strip().upper() for name in text.split(",") if name.strip()]
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one rule")
+    return names
+
+
+def view(options: argparse.Namespace) -> View:
+    """Return which findings `options` ask for.
+
+    Raises:
+        UsageError: no rule in force has such an id, or one that begins so.
+    """
+    from pubkit.report.model import View
+    from pubkit.rules.rulebook import in_force
+
+    asked = View(tuple(options.select), tuple(options.ignore))
+    if options.select or options.ignore:
+        folder = Path(options.path)
+        known = in_force(folder if folder.is_dir() else folder.parent).entries
+        for name in (*asked.select, *asked.ignore):
+            _refuse_unknown(name, known)
+    return asked
+
+
+def _refuse_unknown(name: str, known: Collection[str]) -> None:
+    if any(rule.startswith(name) for rule in known):
+        return
+    import difflib
+
+    from pubkit.errors import UsageError
+
+    families = {rule.rstrip("0123456789") for rule in known}
+    close = difflib.get_close_matches(name, [*sorted(known), *sorted(families)], 3)
+    hint = f"Did you mean {', '.join(close)}? " if close else ""
+    message = f"There is no rule {printable(name, 40)}, and none whose id begins so."
+    raise UsageError(message, remedy=f"{hint}`pubkit explain` lists all rules.")
 
 
 def _formats(text: str) -> list[str]:
@@ -113,14 +188,15 @@ def print_report(
     artifacts: Sequence[Artifact] = (),
     timings: Mapping[str, float] | None = None,
     code: int = 0,
+    shown: View | None = None,
 ) -> None:
     """Print the report on standard output, in the format that was asked for."""
     from pubkit.publish.model import tool
-    from pubkit.report.model import ArtifactLine, Sheet
+    from pubkit.report.model import ArtifactLine, Sheet, View
 
     lines = tuple(ArtifactLine(from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)
     folder = _from_repository(options.path) if options.format in _FOR_HOSTS else _folder(options.path)
-    sheet = Sheet(report, tool(), folder, lines, timings or {}, error, remedy, code)
+    sheet = Sheet(report, tool(), folder, lines, timings or {}, error, remedy, code, shown or View())
     sys.stdout.write(_written(options, sheet))
 
 
@@ -134,7 +210,8 @@ def _written(options: argparse.Namespace, sheet: Sheet) -> str:
 
     least = Severity.ERROR if options.quiet else Severity.NOTE if options.verbose else Severity.WARNING
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return text.write(sheet, text.Look(colour=colour, least=least, detail=options.verbose, width=_width()))
+    look = text.Look(colour=colour, least=least, detail=options.verbose, width=_width(), every=options.all)
+    return text.write(sheet, look)
 
 
 def _width() -> int:

@@ -52,6 +52,7 @@ from pubkit.compliance.sources import (
     judge_retractions,
     judge_risks,
 )
+from pubkit.disclaimers.choice import Declined
 from pubkit.proof.rules import PRF102, PRF103, PRF109, PRF401, PRF402, PRF422
 from pubkit.rules.base import Rule
 from pubkit.rules.claims import EvidenceWithoutSource, JournalWithoutSource, ReferenceByHand, StatisticWithoutSource
@@ -108,8 +109,8 @@ def _ids(rules: Sequence[Entry | type[Rule] | str]) -> tuple[str, ...]:
     return tuple(one if isinstance(one, str) else one.id for one in rules)
 
 
-def to_json(criteria: Sequence[Criterion]) -> str:
-    """Return the criteria as indented JSON that ends with a newline."""
+def to_json(criteria: Sequence[Criterion], declined: Sequence[Declined] = ()) -> str:
+    """Return the criteria, and the disclaimers that somebody `declined`, as indented JSON with a line end."""
     rows = [
         {
             "framework": one.framework,
@@ -121,7 +122,12 @@ def to_json(criteria: Sequence[Criterion]) -> str:
         }
         for one in criteria
     ]
-    return as_json({"schema": "pubkit-compliance/1", "criteria": rows})
+    left_out = [
+        {"variant": one.variant, "called_for_by": one.call.reason, "who": one.who, "reason": one.reason}
+        for one in declined
+    ]
+    data = {"schema": "pubkit-compliance/1", "criteria": rows, "declined_disclaimers": left_out}
+    return as_json(data)
 
 
 _JAMA, _HON, _PIF, _ICMJE, _DISCERN, _MEDRS, _CDC = (

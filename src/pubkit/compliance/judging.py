@@ -18,7 +18,7 @@ from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.evidence import EvidenceTable
 from pubkit.editorial.placeholders import placeholders
 from pubkit.editorial.review import ReviewRecord, ReviewState, SignedReview
-from pubkit.findings import Finding
+from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.manuscript.model import Manuscript
 from pubkit.project.metadata import Author, Publication
@@ -127,9 +127,9 @@ def by_rules(clean: Callable[[Dossier], Answer]) -> Judge:
 def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
     """Return the answer if `rules` have found something, were waived, or could not run; otherwise None."""
     found, waived, silent = dossier.found(*rules), dossier.waived(*rules), dossier.not_run(*rules)
-    blocking = [finding for finding in found if finding.blocks]
-    if blocking:
-        return Answer(Status.NOT_MET, _evidence_of(blocking))
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    if errors:
+        return Answer(Status.NOT_MET, _evidence_of(errors))
     if found:
         return Answer(Status.PARTLY, _evidence_of(found))
     if any(name.startswith(_CLAIMS) for name in silent) and (judged := _judged_by_a_person(dossier)):
@@ -162,7 +162,8 @@ def _evidence_of(findings: Sequence[Finding]) -> str:
     first = findings[0]
     place = f" ({first.location})" if first.location else ""
     more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return f"{first.rule}: {first.message.removesuffix('.')}{place}{more}."
+    accepted = f", {first.accepted}" if first.accepted else ""
+    return f"{first.rule}: {first.message.removesuffix('.')}{place}{accepted}{more}."
 
 
 def _silence(silent: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ import jinja2
 from msgspec import Struct
 
 from pubkit.compliance.criteria import Criterion, Status, frameworks
+from pubkit.disclaimers.choice import Declined
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceRow, EvidenceTable
 from pubkit.editorial.model import FigureLine, FigureState
@@ -50,6 +51,7 @@ class PageContent(Struct, frozen=True):
     disclaimers: Sequence[DisclaimerBlock]
     findings: Sequence[Finding]
     tool: str = "pubkit"
+    declined: Sequence[Declined] = ()
 
 
 def _figures(row: EvidenceRow) -> list[tuple[FigureState, list[FigureLine]]]:
@@ -70,6 +72,7 @@ def compliance_page(content: PageContent) -> str:
         verdicts=[(verdict.value, name, verdicts[verdict]) for verdict, name in _VERDICTS.items()],
         verdict_names=_VERDICTS,
         figures=_figures,
+        accepted=sum(finding.accepted is not None for finding in open_findings),
         severities=[(severity.value, sum(one.severity is severity for one in open_findings)) for severity in Severity],
     )
 

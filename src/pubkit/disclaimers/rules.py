@@ -214,3 +214,71 @@ DIS017 = Entry(
     bad=[Example(_PLAIN, metadata={"topics": [slip]}) for slip in ("suicde", "mental-helth", "poisonning", "traumas")],
     good=[Example(_PLAIN, metadata={"topics": ["suicide", "sleep", "nutrition", "nursing", "pain"]})],
 )
+
+_NO_MEDICINE = {"who": "Ada Example", "reason": "The schedule is that of a lathe, not of a medicine."}
+
+DIS018 = Entry(
+    "DIS018",
+    "Every disclaimer that the text brings by itself says why it is printed, or who declined it.",
+    Severity.NOTE,
+    remedy="Check that the words mean what the disclaimer is about.",
+    source="a notice for which there is no reason teaches readers to pass over notices",
+    told=True,
+    bad=["Do not stop taking your medicine.", Example(_PLAIN, metadata={"keywords": ["overdose"]})],
+    good=[
+        _PLAIN,
+        Example(_PLAIN, metadata={"topics": ["suicide"]}),
+        "The spectrum was estimated with multi-taper methods.",
+        "See the [list](https://example.org/products/).",
+        Example(_PLAIN, metadata={"disclaimers": [{"variant": "medication"}]}),
+    ],
+)
+
+DIS021 = Entry(
+    "DIS021",
+    "Every disclaimer that the metadata call for says why it is printed.",
+    Severity.NOTE,
+    remedy="Check that the statement is right.",
+    source="a notice for which there is no reason teaches readers to pass over notices",
+    bad=[
+        Example(_PLAIN, metadata={"topics": ["suicide"]}),
+        Example(_KRATOM, metadata={"substances": ["kratom"]}),
+    ],
+    good=[_PLAIN, "Do not stop taking your medicine."],
+)
+
+DIS019 = Entry(
+    "DIS019",
+    "Only a disclaimer that neither the law nor every publication asks for is declined.",
+    Severity.ERROR,
+    remedy="Remove the entry under `disclaimers:`.",
+    source="16 CFR 255.5 (paid links are disclosed); 21 CFR 101.93; the general disclaimer is the same for every reader",
+    waivable=False,
+    bad=[
+        Example(_PLAIN, metadata={"disclaimers": [{"variant": "general", "decline": _NO_MEDICINE}]}),
+        Example(
+            "See [this](https://example.org/tea?aff=12).",
+            metadata={"disclaimers": [{"variant": "affiliate", "decline": _NO_MEDICINE}]},
+        ),
+        Example(
+            _KRATOM,
+            metadata={"substances": ["kratom"], "disclaimers": [{"variant": "emergency", "decline": _NO_MEDICINE}]},
+        ),
+    ],
+    good=[
+        Example(
+            "The tapering schedule of the lathe is fixed.",
+            metadata={"disclaimers": [{"variant": "medication", "decline": _NO_MEDICINE}]},
+        )
+    ],
+)
+
+DIS020 = Entry(
+    "DIS020",
+    "Only a disclaimer that the text calls for is declined.",
+    Severity.WARNING,
+    remedy="Remove the entry under `disclaimers:`.",
+    source="the choice of disclaimers",
+    bad=[Example(_PLAIN, metadata={"disclaimers": [{"variant": "medication", "decline": _NO_MEDICINE}]})],
+    good=[_PLAIN],
+)

@@ -24,7 +24,7 @@ __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "s
 #: What `_LEFT_OUT` means, in the words that a record carries.
 NOT_COVERED = (
     "version, identifier and file name; the dates published and updated; page size and output formats; other reviewers; "
-    "waivers, how old the retraction data may be, and whether the lock keeps abstracts"
+    "waivers and the baseline, how old the retraction data may be, and whether the lock keeps abstracts"
 )
 _LEFT_OUT = frozenset(
     {

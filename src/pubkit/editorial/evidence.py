@@ -8,14 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from pubkit.editorial.model import Claim, FigureLine
 from pubkit.editorial.spreadsheet import as_csv
-from pubkit.findings import Location
+from pubkit.findings import Finding, Location
+from pubkit.language.folding import fold
 from pubkit.project.metadata import Publication
 from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
@@ -75,7 +76,10 @@ class SourceLine(Struct, frozen=True, omit_defaults=True):
 
 
 class EvidenceRow(Struct, frozen=True):
-    """One claim; `figures` are its figures, and what the abstracts of its sources say of them."""
+    """One claim; `figures` are its figures, and what the abstracts of its sources say of them.
+
+    `accepted` says who accepted a finding about it as part of the baseline, and when.
+    """
 
     claim: str
     text: str
@@ -90,6 +94,7 @@ class EvidenceRow(Struct, frozen=True):
     verdict: ClaimVerdict
     sources: list[SourceLine]
     figures: list[FigureLine] = []
+    accepted: str = ""
 
 
 class EvidenceTable(Struct, frozen=True):
@@ -109,6 +114,7 @@ def table(
     claims: Sequence[Claim],
     today: dt.date,
     figures: Mapping[Location, Sequence[FigureLine]] | None = None,
+    findings: Iterable[Finding] = (),
 ) -> EvidenceTable:
     """Return the evidence table of `claims`.
 
@@ -119,16 +125,29 @@ def table(
         claims: the sentences that make a claim.
         today: the day on which the table is made.
         figures: the figures of each sentence, by the place where it begins.
+        findings: those of the report.
     """
+    accepted = {_sentence(one.location, one.context): str(one.accepted) for one in findings if one.accepted}
     lines = {
         key: _source(key, publication, bibliography, verdicts)
         for key in {key for claim in claims for key in claim.keys}
     }
     looked_for = figures or {}
     rows = [
-        _row(claim, [lines[key] for key in claim.keys], list(looked_for.get(claim.location, ()))) for claim in claims
+        _row(
+            claim,
+            [lines[key] for key in claim.keys],
+            list(looked_for.get(claim.location, ())),
+            accepted.get(_sentence(claim.location, claim.text), ""),
+        )
+        for claim in claims
     ]
     return EvidenceTable(SCHEMA, publication.title, publication.version, today, rows)
+
+
+def _sentence(location: Location | None, text: str) -> tuple[str, str]:
+    """Return what a finding and a claim on one sentence have in common; a claim has no blank where a citation was."""
+    return location.file if location else "", "".join(fold(text).split())
 
 
 def from_json(text: str | bytes) -> EvidenceTable:
@@ -145,7 +164,7 @@ def from_json(text: str | bytes) -> EvidenceTable:
 
 _COLUMNS = (
     "claim", "verdict", "strength", "kinds", "text", "section", "file", "line", "column", "keys", "study_types", "years",
-    "n", "funding", "status", "dois", "figures",
+    "n", "funding", "status", "dois", "figures", "accepted",
 )  # fmt: skip
 
 
@@ -177,6 +196,7 @@ def _values(row: EvidenceRow) -> list[str]:
         joined([source.status for source in sources]),
         joined([source.doi for source in sources]),
         joined([_told(figure) for figure in row.figures]),
+        row.accepted,
     ]
 
 
@@ -186,7 +206,7 @@ def _told(figure: FigureLine) -> str:
     return f"{figure.figure}: {figure.state.value}{source}"
 
 
-def _row(claim: Claim, sources: list[SourceLine], figures: list[FigureLine]) -> EvidenceRow:
+def _row(claim: Claim, sources: list[SourceLine], figures: list[FigureLine], accepted: str) -> EvidenceRow:
     return EvidenceRow(
         claim=claim.identifier,
         text=claim.text,
@@ -201,6 +221,7 @@ def _row(claim: Claim, sources: list[SourceLine], figures: list[FigureLine]) -> 
         verdict=_verdict(claim, sources),
         sources=sources,
         figures=figures,
+        accepted=accepted,
     )
 
 

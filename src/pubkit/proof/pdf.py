@@ -24,6 +24,7 @@ from pubkit.proof.promises.gaps import gaps_in_text
 from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.promises.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
 from pubkit.proof.rules import PRF100, PRF108, PRF110, PRF114, PRF203, PRF304
+from pubkit.render.faceless import spelled_out
 from pubkit.render.model import Edition
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     """
     import pikepdf
 
-    location = Location(file)
+    location, edition = Location(file), spelled_out(edition)
     try:
         pdf = pikepdf.open(io.BytesIO(data))
     except (pikepdf.PdfError, ValueError) as error:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from pubkit.boundary.distribution import tool
-from pubkit.editorial import ledger
+from pubkit.editorial import baseline, ledger
 from pubkit.editorial.ledger import Released
 from pubkit.editorial.rules import REL012
 from pubkit.errors import PubkitError
@@ -99,7 +99,13 @@ def _statements(
         "retraction_data": _day(references.judgement.retraction_data),
         "findings": report.counts,
         "waivers": [
-            {"rule": one.rule, "where": one.where, "who": one.who, "expires": one.expires.isoformat()}
+            {
+                "rule": one.rule,
+                "where": one.extent,
+                "covers": report.covered(one),
+                "who": one.who,
+                "expires": one.expires.isoformat(),
+            }
             for one in report.waivers
         ],
         "artifacts": [
@@ -125,7 +131,8 @@ def _inputs(project: Project, references: Consultation, edition: Edition) -> lis
     found = {one.path: one.sha256 for one in (project.configuration, *project.chapters)}
     found |= {target: picture.sha256 for target, picture in edition.pictures.items()}
     lock = [LOCK] if references.lock.references else []
-    for name in (*references.bibliography.files, *lock):
+    accepted = [name for name in [baseline.file_name(project)] if (project.folder / name).is_file()]
+    for name in (*references.bibliography.files, *lock, *accepted):
         found[name] = hashlib.sha256((project.folder / name).read_bytes()).hexdigest()
     return sorted(found.items())
 

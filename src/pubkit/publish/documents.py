@@ -43,10 +43,16 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
     publication = submission.publication
     made = claims(submission.manuscript.document, submission.publication)
     table = evidence.table(
-        publication, submission.bibliography, submission.verdicts, made, submission.today, _figures(submission)
+        publication,
+        submission.bibliography,
+        submission.verdicts,
+        made,
+        submission.today,
+        _figures(submission),
+        report.findings,
     )
     record = submission.review
-    register = waivers.register(publication, report.findings, submission.today)
+    register = waivers.register(report.waivers, report.findings, submission.today)
     assessed = criteria.assess(
         Dossier(
             publication=publication,
@@ -62,10 +68,20 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
             grade=measured.grade if (measured := measure(submission)) else None,
         )
     )
-    page = PageContent(publication, assessed, table, record, register, submission.disclaimers, report.findings, tool)
+    page = PageContent(
+        publication=publication,
+        criteria=assessed,
+        evidence=table,
+        review=record,
+        waivers=register,
+        disclaimers=submission.disclaimers,
+        findings=report.findings,
+        tool=tool,
+        declined=submission.declined,
+    )
     texts = {
         "compliance.html": compliance_page(page),
-        "compliance.json": criteria.to_json(assessed),
+        "compliance.json": criteria.to_json(assessed, submission.declined),
         EVIDENCE: as_json(table),
         "review.json": as_json(record),
         "waivers.json": as_json(register),

@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import functools
 import html
+from collections.abc import Container, Iterator
+from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from msgspec import Struct
 from pubkit.errors import EnvironmentFault
 from pubkit.render import woff
 
-__all__ = ["FACES", "SCHEME", "Face", "configuration", "face_rules", "file", "web_rules"]
+__all__ = ["FACES", "SCHEME", "Face", "configuration", "coverage", "face_rules", "file", "web_rules"]
 
 #: The URL scheme by which style sheets name the faces; only the PDF writer's own fetcher knows it.
 SCHEME = "pubkit-font"
@@ -126,6 +128,29 @@ def _cut(face: Face, characters: str) -> bytes:
     wanted.flags |= uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     cut = uharfbuzz.subset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file(face)))), wanted)
     return woff.packed(bytes(cut.blob.data))
+
+
+def coverage() -> Iterator[Container[int]]:
+    """Yield the characters (their numbers) that each face has: the bundled ones first, then the system's, by name."""
+    import uharfbuzz
+
+    for path in (*(str(file(face)) for face in FACES), *_system_faces()):
+        blob = uharfbuzz.Blob.from_file_path(path)
+        for index in range(max(1, uharfbuzz.Face(blob).count)):
+            yield uharfbuzz.Face(blob, index).unicodes
+
+
+def _system_faces() -> Iterator[str]:
+    """Yield the files that `configuration` lets Fontconfig offer, by name."""
+    for folder in _SYSTEM_FOLDERS:
+        for path in sorted(str(path) for path in Path(folder).rglob("*") if path.is_file()):
+            if any(fnmatchcase(path, glob) for glob in _FACE_FILES) and _is_offered(path):
+                yield path
+
+
+def _is_offered(path: str) -> bool:
+    offered = any(fnmatchcase(path, glob) for glob in _SYSTEM_FACES)
+    return offered and not any(fnmatchcase(path, glob) for glob in _COLOUR_FACES)
 
 
 def _tag(name: str) -> int:

@@ -18,7 +18,7 @@ __all__ = ["write"]
 
 def write(sheet: Sheet) -> str:
     """Return the report as SARIF text."""
-    findings = sheet.report.findings
+    findings = sheet.findings
     names = sorted({finding.rule for finding in findings})
     driver = {
         "name": "pubkit",
@@ -39,8 +39,9 @@ def _invocation(sheet: Sheet) -> dict[str, Any]:
     said: dict[str, Any] = {"executionSuccessful": not sheet.error, "exitCode": sheet.exit_code}
     stopped = [{"level": "error", "message": {"text": f"{sheet.error} {sheet.remedy}".strip()}}] if sheet.error else []
     skipped = [_skipped(name, why) for name, why in sheet.report.skipped.items()]
-    if stopped or skipped:
-        said["toolExecutionNotifications"] = [*stopped, *skipped]
+    hidden = [{"level": "note", "message": {"text": sheet.hidden}}] if sheet.hidden else []
+    if stopped or hidden or skipped:
+        said["toolExecutionNotifications"] = [*stopped, *hidden, *skipped]
     return said
 
 
@@ -80,7 +81,15 @@ def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
         if finding.location.line:
             physical["region"] = _region(finding.location)
         result["locations"] = [{"physicalLocation": physical}]
-    if finding.waiver:
-        reason = f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"
-        result["suppressions"] = [{"kind": "external", "justification": reason}]
+    if sheet.report.baseline:
+        result["baselineState"] = "unchanged" if finding.accepted else "new"
+    if reason := _suppressed(finding):
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
     return result
+
+
+def _suppressed(finding: Finding) -> str:
+    """Return why a finding does not count, and who says so; empty for one that counts (3.27.23 and 3.27.24)."""
+    if finding.waiver:
+        return f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"
+    return str(finding.accepted) if finding.accepted else ""

@@ -183,7 +183,11 @@ class Placeholder(Rule):
     source = "ICMJE Recommendations IV.A.3.g: statements rest on references that the reader can find"
     remedy = "Cite the source, or remove the statement."
     bad = ["Kratom helps with sleep [citation needed]. More.", "It is so [ref]."]
-    good = ["Kratom acts on opioid receptors [@kruegel2016].", "The word [sic] stays."]
+    good = [
+        "Kratom acts on opioid receptors [@kruegel2016].",
+        "The word [sic] stays.",
+        "A title. A journal. 2007 [[Source](https://example.org/a)]",
+    ]
 
     _words = re.compile(
         r"\[\s*(?:citation needed|citation|cite|refs?|references? needed|reference|source\??|sources? needed|\?+"
@@ -195,5 +199,7 @@ class Placeholder(Rule):
         """Look for the usual placeholders in the words of every block."""
         for block in submission.manuscript.document.blocks:
             for found in self._words.finditer(block.text):
+                if any(found.start() < link.end and link.start < found.end() for link in block.links):
+                    continue
                 message = f"A placeholder is left in place of a source: {found[0]}"
                 yield self.at(block.locate(found.end()), message, context=block.text[:400])

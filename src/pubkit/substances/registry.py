@@ -38,7 +38,11 @@ class Status(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Substance(Struct, frozen=True, forbid_unknown_fields=True):
-    """One substance: `names` are all words by which texts call it, `status` is by jurisdiction (ISO 3166-1 code)."""
+    """One substance: `names` are all words by which texts call it, `status` is by jurisdiction (ISO 3166-1 code).
+
+    `short_names` count only in a text that has one of the names too: other things are called the same. `other_uses` are
+    phrases in which a name means something else ("*" stands for any ending).
+    """
 
     id: str
     name: dict[str, str]
@@ -47,6 +51,8 @@ class Substance(Struct, frozen=True, forbid_unknown_fields=True):
     acute_risk_source: str
     risks: list[Risk]
     status: dict[str, Status]
+    short_names: list[str] = []
+    other_uses: list[str] = []
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from pubkit.manuscript.model import Picture
 from pubkit.project.metadata import Publication
 from pubkit.render import claims, fonts, front
 from pubkit.render.body import as_html, contents, embedded, make, read_body, set_pictures
+from pubkit.render.faceless import spelled
 from pubkit.render.formulas import set_drawings
 from pubkit.render.html import context
 from pubkit.render.model import Edition, Styles
@@ -112,7 +113,7 @@ def page(edition: Edition) -> str:
         "running_title": running_head(edition.publication.title),
         "foot": front.trusted(_foot(edition)),
     }
-    return front.render_template("print.html", values)
+    return spelled(front.render_template("print.html", values), edition.faceless)
 
 
 def _foot(edition: Edition) -> str:
