@@ -19,7 +19,7 @@ from pubkit.boundary.rules import SRC001, SRC002, SRC004
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 
-__all__ = ["Edit", "Piece", "SourceFile", "decode", "forbidden", "rewritten", "without_controls"]
+__all__ = ["Edit", "Piece", "SourceFile", "decode", "forbidden", "part", "rewritten", "without_controls"]
 
 MAX_LINE = 100_000
 
@@ -93,6 +93,11 @@ class SourceFile(NamedTuple):
     def line(self, number: int) -> Location:
         """Return where line `number` (from 1) of the text begins in the author's file."""
         return self.location(_line_starts(self.text)[number - 1])
+
+
+def part(source: SourceFile, start: int, end: int) -> SourceFile:
+    """Return the characters of `source` from `start` to `end`, to be put elsewhere; they know where they come from."""
+    return SourceFile(source.path, source.text[start:end], source.sha256, (Piece(0, source, start, verbatim=True),))
 
 
 @functools.lru_cache(maxsize=256)

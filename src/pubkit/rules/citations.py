@@ -82,7 +82,7 @@ def _hint(submission: Submission, citation: Citation, nearest: str | None) -> st
 def _hidden_after(submission: Submission, citation: Citation) -> str | None:
     """Return the invisible character right after a key in the source, or None."""
     place = citation.location
-    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
+    text = next((source.written for source in submission.manuscript.sources if source.path == place.file), "")
     lines = text.split("\n")
     if not place.line or place.line > len(lines):
         return None
@@ -108,7 +108,7 @@ def _cut_short(submission: Submission, citation: Citation) -> str:
 def _written(submission: Submission, citation: Citation) -> str:
     """Return the run of characters that begins with the key of `citation` in the source; the key if unknown."""
     place = citation.location
-    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
+    text = next((source.written for source in submission.manuscript.sources if source.path == place.file), "")
     line = next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
     start = line.find(f"@{citation.key}", max(0, place.column - 2))
     found = _KEY_RUN.match(line, start + 1) if start >= 0 else None

@@ -6,12 +6,15 @@ front matter (quarto.org, Front matter), the JOSS paper format (joss.readthedocs
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
 from typing import Any
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Location
+from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects.dates import date_in
 from pubkit.project.dialects.model import Statements
@@ -37,135 +40,6 @@ _AFFILIATIONS = ("affiliations", "affiliation", "institute", "institution")
 _DATES = {"published": ("date", "published", "date-published"), "updated": ("date-modified", "updated", "modified")}
 _BIBLIOGRAPHY = ("bibliography", "bibtex_bibfiles")
 
-#: What is said about the look or the making of a page, which pubkit's own style sheets and outputs decide.
-_LOOKS = frozenset(
-    [
-        "format",
-        "output",
-        "toc",
-        "toc-depth",
-        "toc-title",
-        "number-sections",
-        "numbersections",
-        "documentclass",
-        "classoption",
-        "geometry",
-        "fontsize",
-        "mainfont",
-        "papersize",
-        "linestretch",
-        "header-includes",
-        "include-before",
-        "include-after",
-        "css",
-        "theme",
-        "execute",
-        "jupyter",
-        "kernelspec",
-        "knit",
-        "knitr",
-        "engine",
-        "editor",
-        "filters",
-        "link-citations",
-        "link-bibliography",
-        "colorlinks",
-        "linkcolor",
-        "urlcolor",
-        "citecolor",
-        "site",
-        "params",
-        "editor_options",
-        "vignette",
-        "output-file",
-        "code-fold",
-        "code-tools",
-        "code-overflow",
-        "fig-width",
-        "fig-height",
-        "fig-cap-location",
-        "tbl-cap-location",
-        "fig-align",
-        "reference-section-title",
-        "suppress-bibliography",
-        "nocite",
-        "notebook-links",
-        "resources",
-        "exports",
-        "options",
-        "numbering",
-        "header-left",
-        "rights",
-        "copyright",
-        "cover-image",
-        "thumbnail",
-        "social",
-        "thumbnailoptions",
-        "github",
-        "repo-url",
-        "repo-actions",
-        "sidebar",
-        "navbar",
-        "page-footer",
-        "favicon",
-        "search",
-        "jupytext",
-        "kernel",
-        "mystnb",
-        "listing",
-        "image",
-        "image-alt",
-        "website",
-        "draft",
-        "template",
-        "lof",
-        "lot",
-        "biblio-style",
-        "natbiboptions",
-        "biblatexoptions",
-        "natbib",
-        "biblatex",
-        "pandoc",
-        "crossref",
-        "biblio-title",
-        "citation",
-        "citation_author",
-        "aas-doi",
-        "aas-journal",
-        "layout",
-        "permalink",
-        "slug",
-        "weight",
-        "order",
-        "nav_order",
-        "parent",
-        "has_children",
-        "url",
-        "aliases",
-        "type",
-        "comments",
-        "sidebar_position",
-        "sidebar_label",
-        "prefer-html",
-        "always_allow_html",
-        "monofont",
-        "sansfont",
-        "mathfont",
-        "cover",
-        "github-repo",
-        "runtime",
-        "toc-location",
-        "number-depth",
-        "number-offset",
-        "secnumdepth",
-        "top-level-division",
-        "standalone",
-        "self-contained",
-        "embed-resources",
-    ]
-)
-
-_INDEX = re.compile(r"[\d\w]+")
 _MARKS = re.compile(r"\^\[[^\]]*\]|\\thanks\{[^{}]*\}|\^[^^\s]{1,6}\^|(?<!\w)[*_]{1,2}|[*_]{1,2}(?!\w)|`")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _PROGRAM = re.compile(r"`r\s|r\s+Sys\.|!r\b|!expr\b|\bSys\.(?:Date|time)\b|\{\{.*\}\}")
@@ -275,13 +149,19 @@ class _Reader:
         return found
 
     def _unknown(self) -> None:
-        known = {*_LOOKS, *_KEYWORDS, *_AUTHORS, *_AFFILIATIONS, *_BIBLIOGRAPHY, "csl", "project", "book", "website"}
+        known = {*_looks(), *_KEYWORDS, *_AUTHORS, *_AFFILIATIONS, *_BIBLIOGRAPHY, "csl", "project", "book", "website"}
         known |= {name for names in (*_TEXTS.values(), *_DATES.values()) for name in names}
         unknown = [name for name in self._values if name not in known and not name.startswith(("_", "x-"))]
         if unknown:
             named = ", ".join(printable(name, 40) for name in unknown[:12])
             message = f"pubkit does not use {'these keys' if len(unknown) > 1 else 'this key'}: {named}."
             self._said.findings.append(SRC102.at(self._place(unknown[0]), message, context=named))
+
+
+@functools.cache
+def _looks() -> frozenset[str]:
+    """Return the keys about the look of a page."""
+    return frozenset(parsed(resources.files(__package__).joinpath("keys.yaml").read_bytes())["looks"].split())
 
 
 #: The parts of an affiliation or of a name that are no id.
