@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -83,6 +83,7 @@ class Label(NamedTuple):
 class _Numbering(Struct):
     terms: Labels
     sections: bool
+    is_label: Callable[[str], bool]
     labels: dict[str, Label] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     headings: list[int] = field(default_factory=lambda: [0] * NUMBERED_LEVELS)
@@ -91,7 +92,7 @@ class _Numbering(Struct):
         self.counts[kind] += 1
         number = str(self.counts[kind])
         text = self.terms.numbered(kind, number)
-        if label:
+        if self.is_label(label):
             self.labels[label] = Label(kind, f"({number})" if kind == "eq" else number, text)
         return text
 
@@ -99,16 +100,22 @@ class _Numbering(Struct):
         self.headings[level - 1] += 1
         self.headings[level:] = [0] * (NUMBERED_LEVELS - level)
         text = ".".join(str(count) for count in self.headings[:level])
-        if label:
+        if self.is_label(label):
             self.labels[label] = Label("sec", text, self.terms.numbered("sec", text))
         return text
 
 
-def number(blocks: Sequence[Block], terms: Labels) -> dict[str, Label]:
-    """Number what is numbered in `blocks`, in place, and return what each label names."""
-    headings = {header.attr.identifier for header in every(Header, blocks)} - {""}
+def number(blocks: Sequence[Block], terms: Labels, is_label: Callable[[str], bool] = is_label) -> dict[str, Label]:
+    """Number what is numbered in `blocks`, in place, and return what each label names.
+
+    Args:
+        blocks: all chapters.
+        terms: the words for what is numbered.
+        is_label: whether a name is a label; pandoc gives headings ids of its own, which are none.
+    """
+    headings = {header.attr.identifier for header in every(Header, blocks) if is_label(header.attr.identifier)}
     mentions = any(key.startswith("sec:") or key in headings for key in _mentioned(blocks))
-    numbering = _Numbering(terms, mentions)
+    numbering = _Numbering(terms, mentions, is_label)
     for node in every(BlockNode, blocks):
         match node:
             case Header() if numbering.sections:
@@ -201,7 +208,7 @@ def _own_words(lang: str) -> Mapping[str, re.Pattern[str]]:
 def _drop_own_words(siblings: list[Inline], labels: Mapping[str, Label], words: Mapping[str, re.Pattern[str]]) -> None:
     """Take "Figure" out where a mention follows that will read "Figure 1"."""
     for index in range(len(siblings) - 1, 0, -1):
-        cite = siblings[index]
+        cite = siblings[index] if index < len(siblings) else None
         if not isinstance(cite, Cite) or not _mentions_label(cite, labels):
             continue
         first = next(one for one in cite.citations if _is_mention(one.key, labels))

@@ -23,8 +23,9 @@ from pubkit.boundary.rules import SRC003
 from pubkit.boundary.text import SourceFile
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
-from pubkit.language.labels import labels_for
+from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, tree
+from pubkit.manuscript.callouts import box_up
 from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
@@ -73,7 +74,7 @@ def read(project: Project) -> Manuscript:
             _count(refused), remedy="Correct what is listed; nothing is built until then.", findings=refused
         )
     blocks = _joined(chapters)
-    labels = crossref.number(blocks, labels_for(project.publication.lang))
+    labels = crossref.number(blocks, labels_for(project.publication.lang), is_label)
     crossref.resolve(blocks, labels, project.publication.lang)
     _leave_out_missing(blocks, pictures)
     formulas = [formula for chapter in chapters for formula in chapter.formulas]
@@ -127,20 +128,23 @@ def _empty(project: Project) -> InputRefused:
 
 def _chapters(project: Project) -> list[_Chapter]:
     """Return each chapter parsed and put under the policy, as many at a time as there are processors."""
-    read = functools.partial(_parsed, folder=project.folder, variables=project.variables)
+    read = functools.partial(
+        _parsed, folder=project.folder, variables=project.variables, words_of=labels_for(project.publication.lang)
+    )
     if len(project.chapters) == 1:
         return [read(project.chapters[0])]
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         return list(pool.map(read, project.chapters))
 
 
-def _parsed(written: SourceFile, folder: Path, variables: Mapping[str, str]) -> _Chapter:
+def _parsed(written: SourceFile, folder: Path, variables: Mapping[str, str], words_of: Labels) -> _Chapter:
     source, unread = unmarked(written, folder, variables)
     marked = mark(source.text)
     words = SourceWords(source)
     blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
     _leave_addresses_whole(blocks)
     clean = cleaned(blocks, words)
+    box_up(blocks, words_of)
     findings = [*unread, *clean.findings, *_second_metadata(source, words)]
     return _Chapter(source, words, marked, blocks, findings, clean.refused, clean.formulas)
 

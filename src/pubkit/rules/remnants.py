@@ -109,7 +109,7 @@ class MarkupLeft(Rule):
         "This is **not closed.",
         "Text.\n\n```\ncode without an end\n",
         "Text <!-- unclosed comment",
-        "Text.\n\n\\newpage\n\nMore \\textbf{x}.",
+        "Text.\n\n\\thispagestyle{empty}\n\nMore \\hyphenation{x}.",
         "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
         "Text.\n\n| Age | Dose |\n| 12 | 5 mg |\n",
         "See [the leaflet] (https://www.example.org/a).",

@@ -109,6 +109,8 @@ class _Block:
             first = f"\n{self._fence.indent}$$\n{argument}\n" if argument else f"\n{self._fence.indent}$$\n"
             yield Edit(self._first.start, after, first)
             yield from self._at_end(f"{self._fence.indent}$${label}\n")
+            if self._last:
+                yield Edit(self._last.start, self._last.end, self._closes.pop(self._end))
             return self._end + 1
         if name in {"code-cell", *named("code")}:
             return (yield from self._code(name, argument, said, after))

@@ -33,6 +33,10 @@ _WRAPS = {
     "textbf": ("**", "**"), "textit": ("*", "*"), "emph": ("*", "*"), "texttt": ("`", "`"), "textsc": ("[", "]{.smallcaps}"),
     "underline": ("[", "]{.underline}"), "footnote": ("^[", "]"), "textsuperscript": ("^", "^"), "textsubscript": ("~", "~"),
 }  # fmt: skip
+_INDEX = re.compile(r"\\index\{(?:[^{}\n]|\{[^{}\n]*\}){1,200}\}[ \t]*")
+_LINK_SCHEME = re.compile(
+    r"(?<=\]\()(?P<scheme>doi|wiki):(?P<rest>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)(?=[\s)])|<doi:(?P<bare>10\.[^\s<>]+)>"
+)
 _NOTHING = re.compile(
     r"^[ \t]*\\(?:newpage|pagebreak|clearpage|cleardoublepage|noindent|medskip|bigskip|smallskip|mainmatter|frontmatter"
     r"|backmatter|appendix|tableofcontents|listoffigures|listoftables|maketitle|hfill|vfill|centering|footnotesize|small|normalsize"
@@ -68,7 +72,8 @@ _BEGIN = re.compile(
 #: What aligns within a display, for each environment that makes a display of its own.
 _INNER = {"align": "aligned", "eqnarray": "aligned", "flalign": "aligned", "alignat": "aligned", "split": "aligned",
           "aligned": "aligned", "gather": "gathered", "multline": "gathered"}  # fmt: skip
-_TEX_MARKS = re.compile(r"\\label\{[^{}\n]+\}|\(\\#[\w:.-]+\)|\\nonumber\b|\\notag\b|\n[ \t]*(?=\n)")
+#: What goes from a formula: labels and marks on numbering, with the line break before them, and lines without anything.
+_TEX_MARKS = re.compile(r"(?:\n[ \t]*)?(?:\\label\{[^{}\n]+\}|\(\\#[\w:.-]+\)|\\nonumber\b|\\notag\b)|\n[ \t]*(?=\n)")
 _TEX_LABEL = re.compile(r"\\label\{([^{}\n]+)\}|\(\\#([\w:.-]+)\)")
 _TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
 _TEXT_MENTIONED = re.compile(r"\(ref:(?P<name>[\w-]+)\)")
@@ -132,7 +137,7 @@ def inline_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     masked = prose(text)
     for found in _INLINE_R.finditer(without_code_blocks(text)):
         known.unread.append(Unread("has a value that only running code gives", source, found.start(), computed=True))
-    yield from _references(masked)
+    yield from _references(masked, known)
     yield from _latex(masked)
     yield from _labels(masked)
     yield from _equations(masked)
@@ -215,7 +220,7 @@ def _rewrapped(name: str, text: str, words: str, target: str, start: int, end: i
     yield Edit(start, end, new)
 
 
-def _references(text: str) -> Iterator[Edit]:
+def _references(text: str, known: Context) -> Iterator[Edit]:
     for found in _BOOKDOWN.finditer(text):
         kind, label = found["kind"], found["label"]
         yield Edit(found.start(), found.end(), f"[-@{_KINDS.get(kind, kind)}:{label}]" if kind else f"[-@{label}]")
@@ -224,10 +229,15 @@ def _references(text: str) -> Iterator[Edit]:
         yield Edit(
             found.start(), found.end(), f"[@{label}]" if found["command"] in {"auto", "c", "C"} else f"[-@{label}]"
         )
+    for found in _LINK_SCHEME.finditer(text):
+        site = "https://en.wikipedia.org/wiki/" if found["scheme"] == "wiki" else "https://doi.org/"
+        new = f"<{site}{found['bare']}>" if found["bare"] else f"{site}{found['rest']}"
+        yield Edit(found.start(), found.end(), new)
     for found in _BRACED.finditer(text):
         yield Edit(found.start(), found.end(), f"[@{found['key']}]")
     for found in _MODIFIED.finditer(text):
         yield Edit(found.start(), found.end(), "")
+    yield from _tagged(text, known)
     yield from _defined(text, _TAG_DEFINED, _TAG_MENTIONED, lambda found: f"@{found['said'].removeprefix('@')}")
 
 
@@ -242,6 +252,14 @@ def _defined(
         meant = defined.get(found["name"])
         if meant and not meant.start() <= found.start() < meant.end():
             yield Edit(found.start(), found.end(), new(meant))
+
+
+def _tagged(text: str, known: Context) -> Iterator[Edit]:
+    """Put the identifier in place of a tag that Manubot's citation-tags.tsv defines."""
+    for found in _TAG_MENTIONED.finditer(text) if any(name.startswith("tag:") for name in known.variables) else ():
+        meant = known.variables.get(found["name"] if found["name"].startswith("tag:") else f"tag:{found['name']}")
+        if meant:
+            yield Edit(found.start(), found.end(), f"@{meant}")
 
 
 def _canonical(label: str) -> str:
@@ -265,6 +283,8 @@ def _latex(text: str) -> Iterator[Edit]:
         before, after = _WRAPS[found["command"]]
         yield Edit(found.start(), found.start("text"), before)
         yield Edit(found.end("text"), found.end(), after)
+    for found in _INDEX.finditer(text):
+        yield Edit(found.start(), found.end(), "")
     for found in _NOTHING.finditer(text):
         yield Edit(found.start(), found.end(), "")
     for found in _NOINDENT.finditer(text):
@@ -314,13 +334,13 @@ def _equations(text: str) -> Iterator[Edit]:
         name = ""
         if label := _TEX_LABEL.search(found["tex"]):
             name = label[1] or label[2]
-            at = found.start("tex")
-            yield Edit(at + label.start(), at + label.end(), "")
         elif found["after"] and found["after"].strip().startswith("("):  # $$...$$ (label), as MyST writes it
             name = found["after"].strip()[1:-1]
             yield Edit(found.start("after"), found.end("after"), "")
         if name:
             yield Edit(found.end(), found.end(), f" {{#{_canonical(name)}}}")
+        for mark in _TEX_MARKS.finditer(found["tex"]):
+            yield Edit(found.start("tex") + mark.start(), found.start("tex") + mark.end(), "")
         yield from _inner_environment(found.start("tex"), found["tex"])
     yield from _environments(text, taken)
 
@@ -342,9 +362,10 @@ def _environments(text: str, taken: list[tuple[int, int]]) -> Iterator[Edit]:
         label = _TEX_LABEL.search(tex)
         name = f" {{#{_canonical(label[1] or label[2])}}}" if label else ""
         yield Edit(found.start(), start, "\n$$" + (f"\\begin{{{inner}}}" if inner else ""))
-        for mark in _TEX_MARKS.finditer(tex):
+        text_end = len(tex.rstrip())
+        for mark in _TEX_MARKS.finditer(tex, 0, text_end):
             yield Edit(start + mark.start(), start + mark.end(), "")
-        yield Edit(end, last, (f"\\end{{{inner}}}" if inner else "") + f"$${name}\n")
+        yield Edit(start + text_end, last, (f"\\end{{{inner}}}" if inner else "") + f"$${name}\n")
 
 
 def _inner_environment(at: int, tex: str) -> Iterator[Edit]:

@@ -36,8 +36,8 @@ def read(path: Path) -> Foreign:
     configuration, file = read_yaml(path, found.name) if found and found.name in _NAMES else (None, nothing)
     names = _listed(path, file)
     statements = Statements(Location(names[0][0] if names else _NAMES[0], 1, 1))
-    index = opened(path, names[0][0], names[0][1]) if names else None
     texts = gathered(path, names, statements)
+    index = opened(path, texts[0].path) if texts else None
     metadata.say(statements, file)
     source = configuration or (index.source if index else SourceFile(_NAMES[0], "", ""))
     return Foreign(
@@ -55,6 +55,7 @@ def _listed(folder: Path, file: strict_yaml.YamlFile) -> list[tuple[str, Locatio
         listed = listed.get("html") or next(iter(listed.values()), None)
     place = file.at(("rmd_files",))
     subfolders = value.get("rmd_subdir")
+    subfolders = [subfolders] if isinstance(subfolders, str) else subfolders
     pattern = "**/*" if subfolders is True else "*"
     found = (entry.relative_to(folder).as_posix() for entry in folder.glob(pattern))
     names = sorted(

@@ -11,7 +11,7 @@ from pubkit.boundary.files import printable, read_contained
 from pubkit.boundary.rules import SRC010, SRC013
 from pubkit.boundary.text import Edit, SourceFile, decode, rewritten
 from pubkit.errors import ConfigurationError
-from pubkit.findings import Location
+from pubkit.findings import Finding, Location
 from pubkit.project import yaml as strict_yaml
 
 __all__ = [
@@ -72,21 +72,18 @@ def read_yaml(folder: Path, name: str) -> tuple[SourceFile, strict_yaml.YamlFile
         ConfigurationError, InputRefused: it cannot be read.
     """
     source = decode(read_contained(folder, name, "The configuration", limit=_MAX_CONFIGURATION), name)
-    return source, strict_yaml.load(source.text, name, foreign=True)
+    return source, strict_yaml.load(source.text, name, passing=("!", "tag:"))
 
 
 def opened(folder: Path, name: str, place: Location | None = None) -> Opened:
     """Return the text `name` below `folder` and its front matter, which may be missing.
 
     Raises:
-        ConfigurationError: there is no such file, or its front matter is not YAML.
+        FileNotFoundError: there is none.
+        ConfigurationError: its front matter is not YAML, or not closed.
         InputRefused: it is unsafe or cannot be read.
     """
-    try:
-        source = text_of(folder, name, "A chapter", place)
-    except FileNotFoundError:
-        raise _missing(folder, name, place) from None
-    return split(source)
+    return split(text_of(folder, name, "A chapter", place))
 
 
 def split(source: SourceFile) -> Opened:
@@ -104,7 +101,7 @@ def split(source: SourceFile) -> Opened:
     if not end:
         raise _not_closed(source)
     front = source.text[start.end() : end.start()]
-    statements = strict_yaml.load(front, source.path, source.text.count("\n", 0, start.end()) + 1, foreign=True)
+    statements = strict_yaml.load(front, source.path, source.text.count("\n", 0, start.end()) + 1, ("!",))
     if statements.value is None:
         statements = nothing
     if not isinstance(statements.value, dict):
@@ -118,13 +115,13 @@ def _not_closed(source: SourceFile) -> ConfigurationError:
     return ConfigurationError(message, remedy=remedy, findings=(finding,))
 
 
-def _missing(folder: Path, name: str, place: Location | None) -> ConfigurationError:
+def missing(folder: Path, name: str, place: Location | None) -> Finding:
+    """Return the finding on a chapter that is listed and does not exist, with the name that was perhaps meant."""
     near = [entry.relative_to(folder).as_posix() for entry in folder.glob("**/*") if entry.suffix.lower() in SUFFIXES]
     close = difflib.get_close_matches(name, near[:2000], 1)
     hint = f" Did you mean {printable(close[0])}?" if close else ""
     message = f"The chapter {printable(name)} does not exist."
-    finding = SRC010.at(place, message, remedy=f"Correct its name in the list of chapters.{hint}")
-    return ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
+    return SRC010.at(place, message, remedy=f"Correct its name in the list of chapters.{hint}")
 
 
 def page(one: Opened) -> SourceFile:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import variables
 from pubkit.project.dialects.files import SUFFIXES, natural, opened, read_yaml, text_of
@@ -56,9 +57,18 @@ def read(path: Path) -> Foreign:
         if not any(part[0] in "._" or part in _NOT_TEXT for part in entry.relative_to(path).parts)
     )
     statements.say("bibliography", references, Location(names[0][0], 1, 1))
-    first = opened(path, names[0][0])
-    known = variables.of(first.front, path)
-    return Foreign("folder", kind, path, first.source, statements.made(), texts, known, findings=statements.findings)
+    first = opened(path, texts[0].path) if texts else None
+    known = variables.of(first.front, path) if first else {}
+    return Foreign(
+        "folder",
+        kind,
+        path,
+        first.source if first else SourceFile(".", "", ""),
+        statements.made(),
+        texts,
+        known,
+        findings=statements.findings,
+    )
 
 
 def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata
-from pubkit.project.dialects.files import SUFFIXES, first_heading, opened, page
+from pubkit.project.dialects.files import SUFFIXES, first_heading, missing, opened, page
 from pubkit.project.dialects.model import Statements
 from pubkit.project.rules import SRC104
 
@@ -19,9 +19,10 @@ Listed = tuple[str, Location] | SourceFile
 
 
 def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> list[SourceFile]:
-    """Return the texts, each with its title as its first heading; a text that stands alone has the publication's title.
+    """Return the texts, each with its title as its first heading, unless it is the title of the publication.
 
-    The first text speaks for the publication where the configuration is silent. What is no text becomes a finding.
+    The first text speaks where the configuration is silent. What is no text, or does not exist, becomes a
+    finding.
 
     Raises: as `pubkit.project.dialects.files.opened`.
     """
@@ -35,10 +36,15 @@ def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> 
         if Path(name).suffix.lower() not in SUFFIXES:
             statements.findings.append(SRC104.at(place, f"pubkit does not read {name}: it is left out.", context=name))
             continue
-        one = opened(folder, name, place)
+        try:
+            one = opened(folder, name, place)
+        except FileNotFoundError:
+            statements.findings.append(missing(folder, name, place))
+            continue
         if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
             metadata.say(statements, one.front)
             if title := first_heading(one.body.text):
                 statements.say("title", title, Location(name, 1, 1))
-        texts.append(one.body if len(entries) == 1 else page(one))
+        is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
+        texts.append(one.body if len(entries) == 1 or is_cover else page(one))
     return texts

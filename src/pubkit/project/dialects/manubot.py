@@ -8,7 +8,7 @@ from pathlib import Path
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata, variables
-from pubkit.project.dialects.files import natural, opened, read_yaml
+from pubkit.project.dialects.files import natural, opened, read_yaml, text_of
 from pubkit.project.dialects.model import Foreign, Statements
 from pubkit.project.rules import SRC103
 
@@ -47,5 +47,15 @@ def read(path: Path) -> Foreign:
             texts.append(one)
     return Foreign(
         "manubot", "a Manubot manuscript", folder, configuration, statements.made(), texts,
-        variables.of(file, folder), findings=statements.findings,
+        {**variables.of(file, folder), **_tags(folder)}, findings=statements.findings,
     )  # fmt: skip
+
+
+def _tags(folder: Path) -> dict[str, str]:
+    """Return the identifiers of the tags that older manuscripts define in citation-tags.tsv, by "tag:name"."""
+    try:
+        text = text_of(folder, "citation-tags.tsv", "The list of citation tags").text
+    except FileNotFoundError:
+        return {}
+    rows = (line.split("\t") for line in text.split("\n")[1:])
+    return {f"tag:{row[0].strip()}": row[1].strip() for row in rows if len(row) > 1 and row[1].strip()}

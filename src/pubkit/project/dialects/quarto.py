@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,16 @@ def read(path: Path) -> Foreign:
     words = {"book": "a Quarto book", "website": "a Quarto website", "manuscript": "a Quarto manuscript"}
     return Foreign(
         "quarto", words.get(kind, "a Quarto project"), path, configuration, statements.made(), texts,
-        variables.of(file, path), findings=statements.findings,
+        _variables(file, path, value), findings=statements.findings,
     )  # fmt: skip
+
+
+def _variables(file: strict_yaml.YamlFile, folder: Path, value: dict[str, Any]) -> Mapping[str, str]:
+    """Return the values that the text may name: what a book says of itself counts as the document's own metadata."""
+    own: Any = next(
+        (value[part] for part in ("book", "website", "manuscript") if isinstance(value.get(part), dict)), {}
+    )
+    return {**variables.of(strict_yaml.YamlFile(own, file.locations), folder), **variables.of(file, folder)}
 
 
 def _listed(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, kind: str) -> Iterator[Listed]:
