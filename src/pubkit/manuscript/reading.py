@@ -27,6 +27,7 @@ from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, tree
 from pubkit.manuscript.callouts import box_up
 from pubkit.manuscript.marks import unmarked
+from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.pictures import read_pictures
@@ -143,6 +144,7 @@ def _parsed(written: SourceFile, folder: Path, variables: Mapping[str, str], wor
     words = SourceWords(source)
     blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
     _leave_addresses_whole(blocks)
+    _show_not_computed(blocks)
     clean = cleaned(blocks, words)
     box_up(blocks, words_of)
     findings = [*unread, *clean.findings, *_second_metadata(source, words)]
@@ -157,6 +159,15 @@ def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
                 case [tree.Str(address), tree.Cite(content=[tree.Str(name), *others])]:
                     if _ADDRESS_END.search(address) and name.startswith("@"):
                         siblings[index - 1 : index + 1] = [tree.Str(address + name), *others]
+
+
+def _show_not_computed(blocks: list[tree.Block]) -> None:
+    """Say in the place of a picture that it was never drawn; a finding on the chapter's code says so, too."""
+
+    def shown(image: tree.Image) -> tree.Inline:
+        return tree.Str("[Figure not computed]") if image.target.url == NOT_COMPUTED else image
+
+    tree.replace(tree.Image, blocks, shown)
 
 
 def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:

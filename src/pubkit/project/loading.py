@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -218,7 +219,9 @@ def _from_another_tool(path: Path) -> Project:
 
 def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFile, name: str) -> Project:
     """Read a manuscript of another tool whose pubkit.yaml states what that tool's files do not, or states it anew."""
-    foreign = dialects.adopted(folder, name)
+    listed = own.value.get("chapters")
+    alone = name == "document" and isinstance(listed, list) and len(listed) == 1
+    foreign = dialects.adopted(folder / str(listed[0]) if alone else folder, name)
     if foreign is None:
         message = f"{printable(str(folder))} holds no manuscript of the dialect {name}."
         finding = SRC013.at(own.at(("dialect",)), message, remedy="Correct `dialect:`, or remove it.")
@@ -226,16 +229,28 @@ def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFil
     theirs = {key: value for key, value in foreign.statements.value.items() if key not in own.value}
     places = {path: at for path, at in foreign.statements.locations.items() if path and path[0] in theirs}
     values = {path: at for path, at in foreign.statements.values.items() if path and path[0] in theirs}
-    both = strict_yaml.YamlFile({**theirs, **own.value}, {**places, **own.locations}, {**values, **own.values})
+    said = {**theirs, **own.value, **_completed_authors(foreign.statements.value, own.value)}
+    both = strict_yaml.YamlFile(said, {**places, **own.locations}, {**values, **own.values})
     statements, asked = _asked_for(foreign, both)
     publication = typed(statements, CONFIGURATION)
     chapters = tuple(foreign.chapters)
-    if publication.chapters:
+    if publication.chapters and not alone:
         chapters = _read_chapters(folder, publication.chapters, own)
     return Project(
         foreign.folder, publication, chapters, configuration, statements, foreign.dialect, foreign.variables,
         (foreign.configuration, *foreign.sources), (*foreign.findings, *asked),
     )  # fmt: skip
+
+
+def _completed_authors(theirs: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the authors of the other tool's files, each with what pubkit.yaml adds under the same name."""
+    known, added = theirs.get("authors"), own.get("authors")
+    if not known or not isinstance(added, list) or not all(isinstance(one, dict) for one in added):
+        return {}
+    more = {str(one.get("name")): one for one in added}
+    if not set(more) <= {one["name"] for one in known}:
+        return {}
+    return {"authors": [{**one, **more.get(one["name"], {})} for one in known]}
 
 
 def _told(foreign: Foreign) -> Finding:
@@ -312,6 +327,8 @@ def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:
 def _from_file(path: Path) -> Project:
     """Read one text with front matter: pubkit's own, which is strict, or that of another tool."""
     folder = path.parent
+    if _is_completed(folder, path.name):
+        return _from_folder(folder)
     source = decode(read_contained(folder, path.name, "The manuscript", limit=_MAX_SOURCE), path.name)
     if not source.text.strip():
         remedy = "Begin the file with ---, then title, version and dates, then another ---, then the text."
@@ -330,6 +347,15 @@ def _from_file(path: Path) -> Project:
         )
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
     return Project(folder, publication, (one.body,), source, statements)
+
+
+def _is_completed(folder: Path, name: str) -> bool:
+    """Return whether the pubkit.yaml in `folder` speaks for the text `name` alone."""
+    configuration = _read_configuration(folder)
+    if configuration is None or "dialect: document" not in configuration.text:
+        return False
+    said = strict_yaml.load(configuration.text, CONFIGURATION).value
+    return isinstance(said, dict) and said.get("dialect") == "document" and said.get("chapters") == [name]
 
 
 def slug_of(title: str) -> str:

@@ -19,7 +19,7 @@ from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.fences import Fence, Line, options
 from pubkit.manuscript.marks.names import named
 
-__all__ = ["Cell", "cell", "defaults", "edits"]
+__all__ = ["NOT_COMPUTED", "Cell", "cell", "defaults", "edits"]
 
 _HEAD = re.compile(r"^\{\s*(?P<engine>[A-Za-z][\w+-]*)(?P<rest>(?:[\s,].*)?)\}$")
 _NO = frozenset({"false", "f", "no", "hide", "'hide'", '"hide"'})
@@ -29,6 +29,10 @@ _OPTIONS = re.compile(r"""(?P<key>[\w.-]+)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?
 _GLOBAL = re.compile(r"opts_chunk\s*\$\s*set\s*\((?P<said>(?:[^()]|\([^()]*\))*)\)")
 _CAPTION = re.compile(r"""caption\s*=\s*(?P<said>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
 _TABLE = re.compile(r"\b(?:kable|gt|flextable|datatable|kbl|huxtable|reactable|tbl_summary|pander)\s*\(")
+
+
+#: What stands in the place of a picture that only a run of the manuscript's code would draw.
+NOT_COMPUTED = "not-computed"
 
 
 class Cell(NamedTuple):
@@ -147,13 +151,11 @@ def _output(source: SourceFile, one: Cell, said: Mapping[str, str], known: Conte
         return "".join(f"\n{indent}{line}\n" for line in drawn) + "\n"
     if _no(said, "eval") or not one.code.strip() or one.engine in named("unseen"):
         return "\n"
+    known.unread.append(Unread("has code whose output is not in the manuscript", source, at, computed=True))
     caption = said.get("fig-cap", "")
     if caption or one.label.startswith("fig-"):
-        stem = posixpath.basename(source.path)
-        path = posixpath.join(f"{PurePosixPath(stem).stem}_files/figure-html", f"{one.label or 'unnamed'}-1.png")
-        return f"\n{indent}{_figure(caption, path, one.label, said)}\n\n"
+        return f"\n{indent}{_figure(caption, NOT_COMPUTED, one.label, said)}\n\n"
     caption = said.get("tbl-cap", "") or _table_caption(one.code)
-    known.unread.append(Unread("has code whose output is not in the manuscript", source, at, computed=True))
     if caption or one.label.startswith("tbl-"):
         label = f" {{#{_table_label(one.label)}}}" if one.label else ""
         return f"\n{indent}| [Table not computed] |\n{indent}|---|\n{indent}| |\n\n{indent}: {caption}{label}\n\n"

@@ -19,11 +19,11 @@ _TEMPLATE = re.compile(r"\{%-?\s*(?:for|if)\b|\{##")
 
 
 def recognised(path: Path) -> Path | None:
-    """Return the metadata of the Manubot repository at `path`, or at the folder above its content/."""
-    for folder in (path / "content", path):
-        if (folder / "metadata.yaml").is_file() and (folder.name == "content" or any(folder.glob("[0-9]*.md"))):
-            return folder / "metadata.yaml"
-    return None
+    """Return the metadata of the Manubot repository at `path`, or in whose folder content/ `path` is."""
+    if (path / "content" / "metadata.yaml").is_file():
+        return path / "content" / "metadata.yaml"
+    found = path / "metadata.yaml"
+    return found if found.is_file() and any(path.glob("[0-9]*.md")) else None
 
 
 def read(path: Path) -> Foreign:
@@ -31,30 +31,32 @@ def read(path: Path) -> Foreign:
 
     Raises: as `pubkit.project.dialects.files.opened`.
     """
-    folder = (recognised(path) or path / "content" / "metadata.yaml").parent
-    configuration, file = read_yaml(folder, "metadata.yaml")
-    statements = Statements(Location("metadata.yaml", 1, 1))
+    inner = "content/" if (path / "content" / "metadata.yaml").is_file() else ""
+    configuration, file = read_yaml(path, f"{inner}metadata.yaml")
+    statements = Statements(Location(configuration.path, 1, 1))
     metadata.say(statements, file)
-    references = sorted(entry.name for entry in folder.iterdir() if _REFERENCES.fullmatch(entry.name))
-    statements.say("bibliography", references, Location("metadata.yaml", 1, 1))
+    names = sorted((entry.name for entry in (path / inner).iterdir()), key=natural)
+    references = [f"{inner}{name}" for name in names if _REFERENCES.fullmatch(name)]
+    statements.say("bibliography", references, Location(configuration.path, 1, 1))
     texts: list[SourceFile] = []
-    for name in sorted((entry.name for entry in folder.glob("[0-9]*.md")), key=natural):
-        one = opened(folder, name).body
+    for name in (f"{inner}{name}" for name in names if re.fullmatch(r"\d.*\.md", name)):
+        one = opened(path, name).body
         if _TEMPLATE.search(one.text):
             message = f"{name} is a template that Manubot fills, so it is not printed; pubkit prints title and authors."
             statements.findings.append(SRC103.at(Location(name, 1, 1), message, context=name))
         else:
             texts.append(one)
+    known = {**variables.of(file, path), **_tags(path, inner)}
+    made = statements.made()
     return Foreign(
-        "manubot", "a Manubot manuscript", folder, configuration, statements.made(), texts,
-        {**variables.of(file, folder), **_tags(folder)}, findings=statements.findings,
-    )  # fmt: skip
+        "manubot", "a Manubot manuscript", path, configuration, made, texts, known, findings=statements.findings
+    )
 
 
-def _tags(folder: Path) -> dict[str, str]:
+def _tags(folder: Path, inner: str) -> dict[str, str]:
     """Return the identifiers of the tags that older manuscripts define in citation-tags.tsv, by "tag:name"."""
     try:
-        text = text_of(folder, "citation-tags.tsv", "The list of citation tags").text
+        text = text_of(folder, f"{inner}citation-tags.tsv", "The list of citation tags").text
     except FileNotFoundError:
         return {}
     rows = (line.split("\t") for line in text.split("\n")[1:])
