@@ -43,7 +43,18 @@ QUARTO = {
 }
 BOOKDOWN = {
     "_bookdown.yml": "rmd_files: [index.Rmd, two.Rmd, one.Rmd]\n",
-    "index.Rmd": "---\ntitle: A book on rest\nauthor: Ann Ray\ndate: 2025-05-12\nbibliography: refs.bib\n---\n\n# About {-}\n\nText.\n",
+    "index.Rmd": """
+        ---
+        title: A book on rest
+        author: Ann Ray
+        date: 2025-05-12
+        bibliography: refs.bib
+        ---
+
+        # About {-}
+
+        Text.
+        """,
     "one.Rmd": "# One\n\nText [@ray2019].\n",
     "two.Rmd": "# Two\n\nText.\n",
     "refs.bib": BIB,
@@ -74,13 +85,21 @@ MYST = {
 }
 JUPYTER_BOOK = {
     "_config.yml": "title: On rest\nauthor: Ann Ray\n",
-    "_toc.yml": "format: jb-book\nroot: start\nparts:\n  - caption: Nights\n    chapters:\n      - file: late\n      - file: notes\n",
+    "_toc.yml": """
+        format: jb-book
+        root: start
+        parts:
+          - caption: Nights
+            chapters:
+              - file: late
+              - file: notes
+        """,
     "start.md": "# Start\n\nText.\n",
     "late.md": "# Late\n\nText.\n",
     "notes.ipynb": "{}",
 }
 MANUBOT = {
-    "content/metadata.yaml": "title: On rest\nauthors:\n  - name: Ann Ray\n    affiliations: [Sleep Laboratory, Night School]\n",
+    "content/metadata.yaml": "title: On rest\nauthors:\n  - name: Ann Ray\n    affiliations: [Sleep Laboratory, Abend]\n",
     "content/00.front-matter.md": "{% for author in manubot.authors %}\n{{author.name}}\n{% endfor %}\n",
     "content/02.late.md": "## Late\n\nText [@doi:10.1000/182].\n",
     "content/10.later.md": "## Later\n\nText.\n",
@@ -403,11 +422,8 @@ def test_a_picture_that_a_run_has_left_is_taken(lay: Lay, picture: bytes) -> Non
 
 
 def test_the_picture_that_a_chunk_names_is_taken(lay: Lay, picture: bytes) -> None:
-    folder = lay(
-        {
-            "text.Rmd": "```{r a, fig.cap='(ref:long)'}\nknitr::include_graphics('night.png')\n```\n\n(ref:long) A *night*.\n"
-        }
-    )
+    chunk = "```{r a, fig.cap='(ref:long)'}\nknitr::include_graphics('night.png')\n```\n\n(ref:long) A *night*.\n"
+    folder = lay({"text.Rmd": chunk})
     (folder / "night.png").write_bytes(picture)
     found = read(loading.load(folder))
     assert list(found.pictures) == ["night.png"]
@@ -445,7 +461,7 @@ def test_places_are_those_of_the_authors_file_behind_every_kind_of_mark(lay: Lay
         title: A
         ---
 
-        Alpha H{sub}`2`O and {cite}`ray2019` bravo.
+        Alpha and {cite}`ray2019` bravo.
 
         ```{note} Charlie
         :class: dropdown

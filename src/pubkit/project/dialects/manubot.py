@@ -15,6 +15,7 @@ from pubkit.project.rules import SRC103
 __all__ = ["read", "recognised"]
 
 _REFERENCES = re.compile(r"manual-references.*\.(?:json|bib|ya?ml)", re.IGNORECASE)
+_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<key>\S+)", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{%-?\s*(?:for|if)\b|\{##")
 
 
@@ -46,11 +47,16 @@ def read(path: Path) -> Foreign:
             statements.findings.append(SRC103.at(Location(name, 1, 1), message, context=name))
         else:
             texts.append(one)
-    known = {**variables.of(file, path), **_tags(path, inner)}
+    defined = {found["name"]: found["key"] for text in texts for found in _DEFINED.finditer(text.text)}
+    known = {**variables.of(file, path), **_tags(path, inner), **{_tag(name): key for name, key in defined.items()}}
     made = statements.made()
     return Foreign(
         "manubot", "a Manubot manuscript", path, configuration, made, texts, known, findings=statements.findings
     )
+
+
+def _tag(name: str) -> str:
+    return name if name.startswith("tag:") else f"tag:{name}"
 
 
 def _tags(folder: Path, inner: str) -> dict[str, str]:
@@ -60,4 +66,4 @@ def _tags(folder: Path, inner: str) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     rows = (line.split("\t") for line in text.split("\n")[1:])
-    return {f"tag:{row[0].strip()}": row[1].strip() for row in rows if len(row) > 1 and row[1].strip()}
+    return {_tag(row[0].strip()): row[1].strip() for row in rows if len(row) > 1 and row[1].strip()}
