@@ -489,6 +489,8 @@ def test_places_are_those_of_the_authors_file_behind_every_kind_of_mark(lay: Lay
     for block in found.document.blocks:
         for offset, place in block.anchors:
             word = block.text[offset:].split()[0].strip(".,")
+            if word == "Tip":  # the word for the kind of box, which stands where its mark does
+                continue
             assert lines[place.line - 1][place.column - 1 :].startswith(word), (word, place)
             seen.append(word)
     assert {
