@@ -154,7 +154,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run benchmarks: `nox -s bench -- references`, `bibliography`, `retractions`, `claims` or `speed`."""
+    """Run benchmarks: `nox -s bench -- references`, `bibliography`, `retractions`, `claims`, `figures` or `speed`."""
     names = session.posargs or ["speed"]
     require_pango(session)
     session.install(".[tests]")

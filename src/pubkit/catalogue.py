@@ -58,13 +58,15 @@ class Example(Struct, frozen=True):
     """A manuscript that illustrates a rule: its text and, if it matters, its bibliography and metadata.
 
     `bibliography` is BibTeX; `metadata` replaces or adds front-matter fields (YAML values as Python data); `verdicts` gives
-    each key a verdict, by the name of its status, as if a registry had answered.
+    each key a verdict, by the name of its status, as if a registry had answered; `abstracts` gives a key the abstract of its
+    work, as if the lock held it.
     """
 
     text: str
     bibliography: str = ""
     metadata: Mapping[str, object] = field(default_factory=dict)
     verdicts: Mapping[str, str] = field(default_factory=dict)
+    abstracts: Mapping[str, str] = field(default_factory=dict)
 
 
 class When(enum.StrEnum):

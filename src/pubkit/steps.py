@@ -194,6 +194,7 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
         content=content.parts(publication, text, references.printed_items, selection.blocks, looks),
         source_sha256=project.source_sha256,
         ledger=_ledger(project, output),
+        abstracts=references.abstracts,
     )
     return Work(order, text, references, selection, submission)
 

@@ -151,7 +151,7 @@ def _submission(folder: Path, example: Example) -> Submission:
     verdicts = {one.key: Verdict(one.key, VerdictStatus.OK) for one in works}
     verdicts |= {key: Verdict(key, VerdictStatus(status)) for key, status in example.verdicts.items()}
     blocks = select(loaded.publication, text.document, _TODAY).blocks
-    return Submission(loaded.publication, text, works, verdicts, blocks, _TODAY)
+    return Submission(loaded.publication, text, works, verdicts, blocks, _TODAY, abstracts=example.abstracts)
 
 
 def _judged(submission: Submission, rules: Sequence[Rule]) -> Iterator[Finding]:

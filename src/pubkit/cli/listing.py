@@ -11,7 +11,7 @@ from pubkit.boundary.files import printable
 from pubkit.errors import UsageError
 from pubkit.references.item import Date, Item, Name
 from pubkit.references.model import Bibliography, VerdictStatus
-from pubkit.references.registries.lock import Lock, digest_of_entry, digest_of_key, identifier_key
+from pubkit.references.registries.lock import Lock, Reference, digest_of_entry, digest_of_key, identifier_key
 from pubkit.references.verdicts import Judgement
 
 __all__ = ["Answered", "Detail", "Field", "Line", "lines", "show"]
@@ -54,12 +54,13 @@ class Answered(Struct, frozen=True):
 
 
 class Detail(Struct, frozen=True):
-    """Everything known of one reference."""
+    """Everything known of one reference; `abstract` says whether the lock has its abstract, and from where."""
 
     line: Line
     evidence: tuple[str, ...]
     fields: tuple[Field, ...]
     answers: tuple[Answered, ...]
+    abstract: str
 
 
 def lines(judgement: Judgement) -> tuple[Line, ...]:
@@ -93,7 +94,15 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
     )
     evidence = tuple(printable(line, 400) for line in verdict.evidence)
     line = Line(printable(key), verdict.status, next(iter(evidence), ""), verdict.retrieved)
-    return Detail(line, evidence, fields, answers)
+    return Detail(line, evidence, fields, answers, _abstract(reference))
+
+
+def _abstract(reference: Reference | None) -> str:
+    """Whether the lock has the abstract in which the figures of a sentence are looked for."""
+    text = reference.abstract if reference else ""
+    held = (one for one in (reference.found if reference else ()) if one.record and one.record.abstract == text)
+    words = len(text.split())
+    return f"{words} words, from {next(held).source}" if text else "none recorded"
 
 
 def _side_by_side(cited: Item, held: Item, why: Mapping[str, str]) -> tuple[Field, ...]:

@@ -137,7 +137,7 @@ def _look_up(
         remedy = "Run `pubkit refs update` without --only-retractions."
         raise UsageError(f"{locks.FILE_NAME} was written by an older version of pubkit.", remedy=remedy)
     lock = look_up(known.bibliography, keys, lock=known.lock, snapshot=snapshot, today=conditions.today)
-    locks.write(loaded.folder, lock)
+    _save(loaded, lock)
     held = sum(reference.retractions is not None for reference in lock.references.values())
     sys.stdout.write(f"{locks.FILE_NAME}: {held} references looked up in the retraction data of {snapshot.date}\n")
 
@@ -159,12 +159,12 @@ def _asked(
         lock=known.lock,
         conditions=conditions,
         progress=_bar,
-        save=partial(_saved, loaded.folder),
+        save=partial(_save, loaded),
         snapshot=snapshot,
         # What a release would refuse as too old is asked again.
         kept_days=0 if options.all else loaded.publication.snapshot_max_age,
     )
-    locks.write(loaded.folder, result.lock)
+    _save(loaded, result.lock)
     counts = f"{len(result.asked)} asked, {len(result.kept)} still fresh, {len(result.not_asked)} without an answer"
     sys.stdout.write(f"{locks.FILE_NAME}: {len(result.lock.references)} references; {counts}\n")
     if result.not_looked_up:
@@ -172,10 +172,10 @@ def _asked(
     return [result.fault] if result.fault else []
 
 
-def _saved(folder: Path, lock: Lock) -> None:
+def _save(loaded: Project, lock: Lock) -> None:
     from pubkit.references.registries import lock as locks
 
-    locks.write(folder, lock)
+    locks.write(loaded.folder, lock if loaded.publication.keep_abstracts else lock.without_abstracts())
 
 
 def _bar(done: int, total: int, key: str) -> None:
@@ -228,6 +228,7 @@ def _show(options: argparse.Namespace) -> int:
         )
         if field.why:
             sys.stdout.write(f"    → {field.why}\n")
+    sys.stdout.write(f"\nabstract: {detail.abstract}\n")
     for answer in detail.answers:
         sys.stdout.write(
             f"\n{answer.source} on {answer.retrieved}: {answer.asked}: {answer.outcome}, sha256 {answer.sha256[:16]}\n"

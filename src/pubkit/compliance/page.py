@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from pubkit.compliance.criteria import Criterion, Status, frameworks
 from pubkit.disclaimers.model import DisclaimerBlock
-from pubkit.editorial.evidence import ClaimVerdict, EvidenceTable
+from pubkit.editorial.evidence import ClaimVerdict, EvidenceRow, EvidenceTable
+from pubkit.editorial.model import FigureLine, FigureState
 from pubkit.editorial.review import ReviewRecord
 from pubkit.editorial.waivers import WaiverLine
 from pubkit.findings import Finding, Severity
@@ -51,6 +52,12 @@ class PageContent(Struct, frozen=True):
     tool: str = "pubkit"
 
 
+def _figures(row: EvidenceRow) -> list[tuple[FigureState, list[FigureLine]]]:
+    """Return the figures of a claim by what became of them, the contradictions first."""
+    groups = ((state, [one for one in row.figures if one.state is state]) for state in FigureState)
+    return [(state, held) for state, held in groups if held]
+
+
 def compliance_page(content: PageContent) -> str:
     """Return the page as one HTML document, the same bytes for the same content."""
     counts = Counter(one.answer.status for one in content.criteria)
@@ -62,6 +69,7 @@ def compliance_page(content: PageContent) -> str:
         statuses=[(status, status.name.lower(), counts[status]) for status in _STATUSES],
         verdicts=[(verdict.value, name, verdicts[verdict]) for verdict, name in _VERDICTS.items()],
         verdict_names=_VERDICTS,
+        figures=_figures,
         severities=[(severity.value, sum(one.severity is severity for one in open_findings)) for severity in Severity],
     )
 

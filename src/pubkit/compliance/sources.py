@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from pubkit.compliance.judging import Answer, Dossier, Status, against, counted, listed
 from pubkit.editorial.evidence import EvidenceRow, SourceLine
-from pubkit.editorial.model import ClaimKind
+from pubkit.editorial.model import ClaimKind, FigureState
 from pubkit.project.metadata import OBSERVATIONAL
 from pubkit.references.model import Verdict, VerdictStatus
 from pubkit.references.verdicts import Judgement
@@ -204,8 +204,19 @@ def judge_figures(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if answer or not rows:
         return answer or Answer(Status.NOT_APPLICABLE, "No sentence with a figure was found.")
     sourced = sum(bool(row.sources) for row in rows)
-    told = f"Sentences with a figure: {len(rows)}, of these {sourced} with a key."
+    told = f"Sentences with a figure: {len(rows)}, of these {sourced} with a key.{_looked_for(dossier.evidence.rows)}"
     return Answer(Status.PARTLY, f"{told} Whether the figures are explained is for a person to judge.")
+
+
+def _looked_for(rows: Sequence[EvidenceRow]) -> str:
+    """Return what became of the figures that were looked for in abstracts, as a sentence; "" where none was."""
+    counts = Counter(figure.state for row in rows for figure in row.figures)
+    read = counts.total() - counts[FigureState.NO_ABSTRACT]
+    if not read:
+        return ""
+    said = {state: counts[state] for state in FigureState if state is not FigureState.NO_ABSTRACT and counts[state]}
+    listed = ", ".join(f"{number} {state.value}" for state, number in said.items())
+    return f" {counted(read, 'figure')} looked for in abstracts of sources: {listed}."
 
 
 def judge_risks(dossier: Dossier, rules: tuple[str, ...]) -> Answer:

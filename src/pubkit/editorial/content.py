@@ -24,12 +24,21 @@ __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "s
 #: What `_LEFT_OUT` means, in the words that a record carries.
 NOT_COVERED = (
     "version, identifier and file name; the dates published and updated; page size and output formats; other reviewers; "
-    "waivers, and how old the retraction data may be"
+    "waivers, how old the retraction data may be, and whether the lock keeps abstracts"
 )
 _LEFT_OUT = frozenset(
     {
         *("review", "reviewers", "unreviewed", "waivers"),
-        *("version", "identifier", "slug", "outputs", "page_size", "snapshot_max_age", "status_max_age"),
+        *(
+            "version",
+            "identifier",
+            "slug",
+            "outputs",
+            "page_size",
+            "snapshot_max_age",
+            "status_max_age",
+            "keep_abstracts",
+        ),
         *("authors", "chapters", "dates", "evidence"),  # taken apart below
     }
 )

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from pubkit.editorial.model import Claim
+from pubkit.editorial.model import Claim, FigureLine
 from pubkit.editorial.spreadsheet import as_csv
+from pubkit.findings import Location
 from pubkit.project.metadata import Publication
 from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
@@ -74,7 +75,7 @@ class SourceLine(Struct, frozen=True, omit_defaults=True):
 
 
 class EvidenceRow(Struct, frozen=True):
-    """One claim."""
+    """One claim; `figures` are its figures, and what the abstracts of its sources say of them."""
 
     claim: str
     text: str
@@ -88,6 +89,7 @@ class EvidenceRow(Struct, frozen=True):
     risk: bool
     verdict: ClaimVerdict
     sources: list[SourceLine]
+    figures: list[FigureLine] = []
 
 
 class EvidenceTable(Struct, frozen=True):
@@ -106,13 +108,26 @@ def table(
     verdicts: Mapping[str, Verdict],
     claims: Sequence[Claim],
     today: dt.date,
+    figures: Mapping[Location, Sequence[FigureLine]] | None = None,
 ) -> EvidenceTable:
-    """Return the evidence table of `claims`; `today` is the day it is made."""
+    """Return the evidence table of `claims`.
+
+    Args:
+        publication: what it says of the works cited, under `evidence:`.
+        bibliography: the works cited.
+        verdicts: what is known of each, by key.
+        claims: the sentences that make a claim.
+        today: the day on which the table is made.
+        figures: the figures of each sentence, by the place where it begins.
+    """
     lines = {
         key: _source(key, publication, bibliography, verdicts)
         for key in {key for claim in claims for key in claim.keys}
     }
-    rows = [_row(claim, [lines[key] for key in claim.keys]) for claim in claims]
+    looked_for = figures or {}
+    rows = [
+        _row(claim, [lines[key] for key in claim.keys], list(looked_for.get(claim.location, ()))) for claim in claims
+    ]
     return EvidenceTable(SCHEMA, publication.title, publication.version, today, rows)
 
 
@@ -135,7 +150,7 @@ def from_json(text: str | bytes) -> EvidenceTable:
 
 _COLUMNS = (
     "claim", "verdict", "strength", "kinds", "text", "section", "file", "line", "column", "keys", "study_types", "years",
-    "n", "funding", "status", "dois",
+    "n", "funding", "status", "dois", "figures",
 )  # fmt: skip
 
 
@@ -166,10 +181,17 @@ def _values(row: EvidenceRow) -> list[str]:
         joined([source.funding for source in sources]),
         joined([source.status for source in sources]),
         joined([source.doi for source in sources]),
+        joined([_told(figure) for figure in row.figures]),
     ]
 
 
-def _row(claim: Claim, sources: list[SourceLine]) -> EvidenceRow:
+def _told(figure: FigureLine) -> str:
+    """Return a figure in one cell: "44%: found (chen2020)", "54%: another value (chen2020: 44%)"."""
+    source = f" ({figure.key}{f': {figure.value}' if figure.value else ''})" if figure.key else ""
+    return f"{figure.figure}: {figure.state.value}{source}"
+
+
+def _row(claim: Claim, sources: list[SourceLine], figures: list[FigureLine]) -> EvidenceRow:
     return EvidenceRow(
         claim=claim.identifier,
         text=claim.text,
@@ -183,6 +205,7 @@ def _row(claim: Claim, sources: list[SourceLine]) -> EvidenceRow:
         risk=claim.risk,
         verdict=_verdict(claim, sources),
         sources=sources,
+        figures=figures,
     )
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pubkit.findings import Location
 from pubkit.language.folding import fold
 
-__all__ = ["Claim", "ClaimKind", "Strength"]
+__all__ = ["Claim", "ClaimKind", "FigureLine", "FigureState", "Strength"]
 
 
 class ClaimKind(enum.StrEnum):
@@ -42,6 +42,30 @@ class Strength(enum.IntEnum):
     def label(self) -> str:
         """The name in lower case, for tables."""
         return self.name.lower()
+
+
+class FigureState(enum.StrEnum):
+    """What became of a figure that was looked for in the abstracts of its sources."""
+
+    OTHER_VALUE = "another value"
+    FOUND = "found"
+    FOLLOWS = "follows from the abstract"
+    ABSENT = "not in the abstract"
+    NO_ABSTRACT = "no abstract"
+
+
+class FigureLine(Struct, frozen=True, omit_defaults=True):
+    """One figure of a sentence, in its words, and what the abstracts of its sources say of it.
+
+    `key` and `abstract` name the source and quote the passage that has the figure, what it follows from, or the other value,
+    whose words are `value`.
+    """
+
+    figure: str
+    state: FigureState
+    key: str = ""
+    abstract: str = ""
+    value: str = ""
 
 
 class Claim(Struct, frozen=True):

@@ -216,6 +216,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     page_size: Literal["A4", "A5", "letter"] = "A4"
     snapshot_max_age: Annotated[int, Meta(ge=1, le=3650)] = 90
     status_max_age: Annotated[int, Meta(ge=1, le=36500)] = 365
+    keep_abstracts: bool = True
 
     @property
     def reviews(self) -> tuple[Review, ...]:

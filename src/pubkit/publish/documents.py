@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from pubkit.boundary.files import printable
+from pubkit.claims.figures import statements as figures
 from pubkit.claims.inventory import claims
 from pubkit.compliance import criteria
 from pubkit.compliance.criteria import Dossier
@@ -19,7 +20,9 @@ from pubkit.compliance.page import PageContent, compliance_page
 from pubkit.editorial import diff, evidence, waivers
 from pubkit.editorial.diff import ClaimDiff
 from pubkit.editorial.evidence import EvidenceTable
+from pubkit.editorial.model import FigureLine
 from pubkit.errors import UsageError
+from pubkit.findings import Location
 from pubkit.gate import Report
 from pubkit.rules.base import Submission
 from pubkit.rules.language import measure
@@ -40,7 +43,9 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
     """
     publication = submission.publication
     made = claims(submission.manuscript.document, submission.publication)
-    table = evidence.table(publication, submission.bibliography, submission.verdicts, made, submission.today)
+    table = evidence.table(
+        publication, submission.bibliography, submission.verdicts, made, submission.today, _figures(submission)
+    )
     record = submission.review
     register = waivers.register(publication, report.findings, submission.today)
     assessed = criteria.assess(
@@ -68,6 +73,12 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
     }
     tables = {"evidence.csv": evidence.to_csv(table), "waivers.csv": waivers.to_csv(register)}
     return {**{name: text.encode() for name, text in texts.items()}, **tables}
+
+
+def _figures(submission: Submission) -> Mapping[Location, Sequence[FigureLine]]:
+    """Return the figures of each sourced sentence; none for a text that is not in English, whose numbers cannot be read."""
+    english = submission.publication.lang.split("-")[0] == "en"
+    return figures.lines(submission.statements, submission.abstracts) if english else {}
 
 
 def compared(old: Path, new: Path) -> ClaimDiff:

@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from pubkit.references.bibliography import reading as bibliographies
 from pubkit.references.item import Item
-from pubkit.references.model import Bibliography
+from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.registries import lock as locks
-from pubkit.references.registries.lock import Lock
+from pubkit.references.registries.lock import Lock, identifier_key
 from pubkit.references.registries.snapshot import Snapshot, locate
 from pubkit.references.verdicts import Judgement, judge
 
@@ -23,12 +23,16 @@ __all__ = ["SNAPSHOT_VARIABLE", "Consultation", "consult"]
 #: Names another snapshot of retraction data than the one beside the publication or the user's own.
 SNAPSHOT_VARIABLE = "PUBKIT_SNAPSHOT"
 
+#: Results of a comparison after which the registry's abstract is that of the text cited.
+_SAME_TEXT = frozenset({VerdictStatus.OK, VerdictStatus.INCOMPLETE, VerdictStatus.MISMATCH})
+
 
 class Consultation(Struct, frozen=True):
     """What is known of the works cited.
 
     `items` are the CSL items that can be printed, by key: the bibliography's, and those that the lock holds for works
-    cited by identifier. `canonical` maps each key of the text to the one under which its work is printed.
+    cited by identifier. `canonical` maps each key of the text to the one under which its work is printed. `abstracts` are
+    those that the lock holds for a key, where its record counts and is of the very work cited.
     """
 
     bibliography: Bibliography
@@ -36,6 +40,7 @@ class Consultation(Struct, frozen=True):
     judgement: Judgement
     items: Mapping[str, Item]
     canonical: Mapping[str, str]
+    abstracts: Mapping[str, str]
 
     @property
     def printed_items(self) -> Mapping[str, Item]:
@@ -65,7 +70,14 @@ def consult(folder: Path, files: Sequence[str], keys: Sequence[str], today: dt.d
         judgement = judge(works, lock=lock, snapshot=snapshot, today=today, identifier_keys=keys)
     resolved, _ = lock.resolve(key for key in keys if key not in works)
     items = {entry.key: entry.item for entry in works} | dict(resolved)
-    return Consultation(works, lock, judgement, items, lock.canonical(keys, works))
+    return Consultation(works, lock, judgement, items, lock.canonical(keys, works), _abstracts(lock, works, judgement))
+
+
+def _abstracts(lock: Lock, works: Bibliography, judgement: Judgement) -> Mapping[str, str]:
+    """The abstract of each work that has one; that of another work, or of another version, is not looked into."""
+    same = (key for key, verdict in judgement.items() if verdict.match in _SAME_TEXT)
+    held = ((key, lock.references.get(key if key in works else identifier_key(key) or key)) for key in same)
+    return {key: reference.abstract for key, reference in held if reference and reference.abstract}
 
 
 def snapshot_path(folder: Path | None) -> Path | None:

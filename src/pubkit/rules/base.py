@@ -39,7 +39,8 @@ class Submission(Struct, frozen=True):
     """Everything that rules check: the manuscript, the works it cites, what is known of them, and what it must carry.
 
     `content` names the printed parts, each with its sha256; a review covers all of them (`editorial.content`).
-    `source_sha256` is that of the configuration and the chapters; `ledger` lists earlier releases.
+    `source_sha256` is that of the configuration and the chapters; `ledger` lists earlier releases;
+    `abstracts` has, by citation key, the abstracts of cited works that the lock holds.
     `today` is the date for everything that depends on age; it comes from SOURCE_DATE_EPOCH if that is set. `release` is
     true for a release, in which nothing may be unchecked. `at` gives the place of a statement of the configuration, or
     of the nearest one around it; rules ask `place`. `configuration` is pubkit.yaml, or the file with the front matter, as it
@@ -58,6 +59,7 @@ class Submission(Struct, frozen=True):
     content: Mapping[str, str] = field(default_factory=dict)
     source_sha256: str = ""
     ledger: Ledger = Ledger()
+    abstracts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def review(self) -> ReviewRecord:

@@ -14,12 +14,13 @@ from msgspec import Struct
 
 from pubkit.references.item import Date, Item, Name
 from pubkit.references.notices import Notice
-from pubkit.references.registries.untrusted import NotUsable, clean, parse_json, text_of
+from pubkit.references.registries.untrusted import NotUsable, abstract_of, clean, parse_json, text_of
 
 __all__ = [
     "NotUsable",
     "Record",
     "RegisteredItem",
+    "abstract_of",
     "clean",
     "date_of",
     "doi_of",
@@ -52,7 +53,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     `item` has no id. `titles` are other titles the registry holds for the same work (a translation, the original). `itself`
     names what the work is where it is a notice about another ("retraction notice"). `remark` is anything an editor should
-    see ("published since as doi:...").
+    see ("published since as doi:..."). `abstract` is its summary as plain words, empty where the registry has none.
     """
 
     item: RegisteredItem
@@ -60,6 +61,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     titles: tuple[str, ...] = ()
     itself: str = ""
     remark: str = ""
+    abstract: str = ""
 
 
 def printable_item(record: Record, key: str) -> Item:

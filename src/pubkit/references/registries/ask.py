@@ -21,7 +21,7 @@ from pubkit.references.comparison.works import Status, compare
 from pubkit.references.item import Item, Name
 from pubkit.references.registries import NotUsable, Record, crossref, datacite, doi, europepmc, openlibrary, pubmed
 from pubkit.references.registries.client import Answer, Client, Source, SourceDown
-from pubkit.references.registries.lock import Outcome, RegistryAnswer
+from pubkit.references.registries.lock import Outcome, RegistryAnswer, without_abstract
 
 __all__ = ["Questions"]
 
@@ -81,7 +81,7 @@ class Questions:
                 answers += await question()
             except SourceDown as down:
                 not_asked.append(str(down))
-        return tuple(answers), tuple(not_asked)
+        return _one_abstract(answers), tuple(not_asked)
 
     async def _by_doi(self, name: str) -> list[RegistryAnswer]:
         """Return Crossref or DataCite, whichever holds the DOI; doi.org where neither does."""
@@ -155,7 +155,8 @@ class Questions:
         if same := next((record for record in candidates if _is_same(item, record)), None):
             return [self._answer(Source.CROSSREF, "title", answer, same)]
         found = self._answer(Source.CROSSREF, "title", answer, None)
-        return [structs.replace(found, near=_nearest(item, candidates))]
+        near = _nearest(item, candidates)
+        return [structs.replace(found, near=structs.replace(near, abstract="") if near else None)]
 
     def _answer(
         self,
@@ -191,6 +192,13 @@ def _is_same(item: Item, record: Record) -> bool:
         comparison.status is Status.VERSION_DRIFT and not differ & {"title", "venue"}
     )
     return fits and {"title", "authors", "year"} <= set(comparison.compared)
+
+
+def _one_abstract(answers: Sequence[RegistryAnswer]) -> tuple[RegistryAnswer, ...]:
+    """Return `answers` with the longest abstract alone: registries hold the same one, whole or cut short."""
+    longest = max((answer.record.abstract for answer in answers if answer.record), key=len, default="")
+    kept = next((answer for answer in answers if answer.record and answer.record.abstract == longest), None)
+    return tuple(answer if answer is kept else without_abstract(answer) for answer in answers)
 
 
 def _nearest(item: Item, candidates: Sequence[Record]) -> Record | None:

@@ -15,6 +15,7 @@ from pubkit.references.registries import (
     NotUsable,
     Record,
     RegisteredItem,
+    abstract_of,
     date_of,
     doi_of,
     given_first,
@@ -123,7 +124,7 @@ def _record(work: Mapping[str, Any]) -> Record:
     )
     notices, itself = _notices(work, title)
     originals = tuple(text for text in map(text_of, _list(work, "original-title")) if text and text != title)
-    return Record(item, notices, originals, itself, _published_as(work))
+    return Record(item, notices, originals, itself, _published_as(work), abstract_of(work.get("abstract")))
 
 
 def _list(work: Mapping[str, Any], name: str) -> list[Any]:

@@ -14,6 +14,7 @@ from pubkit.references.registries import (
     NotUsable,
     Record,
     RegisteredItem,
+    abstract_of,
     date_of,
     doi_of,
     family_first,
@@ -91,7 +92,11 @@ def _record(work: Mapping[str, Any]) -> Record:
         published_online=date_of(dates.get("Available")),
     )
     others = tuple(text for text, kind in titles if text and text != main and kind != "Subtitle")
-    return Record(item, _notices(main, dates), others, remark=_published_as(work))
+    texts = objects(work.get("descriptions"))
+    abstract = next(
+        (abstract_of(one.get("description")) for one in texts if one.get("descriptionType") == "Abstract"), ""
+    )
+    return Record(item, _notices(main, dates), others, remark=_published_as(work), abstract=abstract)
 
 
 def _issued(day: object, year: object) -> Date | None:

@@ -14,6 +14,7 @@ from pubkit.references.registries import (
     NotUsable,
     Record,
     RegisteredItem,
+    abstract_of,
     date_of,
     doi_of,
     objects,
@@ -85,7 +86,7 @@ def _record(work: Mapping[str, Any]) -> Record:
         published_online=date_of(text_of(work.get("electronicPublicationDate") or work.get("firstPublicationDate"))),
     )
     itself = next((name for kind, name in _NOTICE_TYPES.items() if kind in types), "")
-    return Record(item, tuple(_notices(work, types)), itself=itself)
+    return Record(item, tuple(_notices(work, types)), itself=itself, abstract=abstract_of(work.get("abstractText")))
 
 
 def _object(work: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -5,6 +5,9 @@ and the sha256 of what came over the wire), what the retraction data says of it,
 field. That is all that a release needs to know. The file is sorted and written the same way each time, so that it can be
 committed and compared. A record that was changed by hand no longer fits its seal and is not believed; the seal is a checksum
 against accidents and careless merges, not a signature.
+
+A record also has the work's abstract where a registry gives one: the figures of a sentence are looked for in it. Locks of
+earlier versions have none; `keep_abstracts: false` in pubkit.yaml leaves them out.
 """
 
 from __future__ import annotations
@@ -48,6 +51,7 @@ __all__ = [
     "identifier_key",
     "read",
     "sealed",
+    "without_abstract",
     "write",
 ]
 
@@ -128,6 +132,11 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
         return tuple(answer for answer in self.answers if answer.record is not None)
 
     @property
+    def abstract(self) -> str:
+        """The abstract of the work, by the registry that holds the longest; empty where none is recorded."""
+        return max((answer.record.abstract for answer in self.found if answer.record), key=len, default="")
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """Every notice about this work that a registry reports or the retraction data holds."""
         reported = (notice for answer in self.answers if answer.record for notice in answer.record.notices)
@@ -183,6 +192,10 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
     def verify(self) -> tuple[str, ...]:
         """Return the keys whose record was changed after it was written, in order."""
         return tuple(key for key in sorted(self.references) if not self.intact(key))
+
+    def without_abstracts(self) -> Lock:
+        """Return the lock without the abstracts of works, for publications that do not keep them."""
+        return structs.replace(self, references={key: _bare(one) for key, one in self.references.items()})
 
     def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Item], tuple[str, ...]]:
         """CSL items for the `keys` that are identifiers ("doi:10.1000/x"), and those that cannot be had from the lock.
@@ -242,6 +255,20 @@ _SAME_WORK = frozenset(
         VerdictStatus.UNCHECKED,
     }
 )
+
+
+def without_abstract(answer: RegistryAnswer) -> RegistryAnswer:
+    """Return `answer` without the abstract of its record."""
+    if not (answer.record and answer.record.abstract):
+        return answer
+    return structs.replace(answer, record=structs.replace(answer.record, abstract=""))
+
+
+def _bare(reference: Reference) -> Reference:
+    """`reference` without abstracts, sealed anew; one whose seal does not fit, or without any, as it is."""
+    if not reference.abstract or reference != sealed(reference):
+        return reference
+    return sealed(structs.replace(reference, answers=tuple(map(without_abstract, reference.answers))))
 
 
 def identifier_key(key: str) -> str | None:

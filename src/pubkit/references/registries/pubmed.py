@@ -15,6 +15,7 @@ from pubkit.references.registries import (
     NotUsable,
     Record,
     RegisteredItem,
+    abstract_of,
     clean,
     date_of,
     doi_of,
@@ -119,7 +120,8 @@ def _record(fields: Sequence[tuple[str, str]], pmid: str) -> Record:
         published_online=date_of("-".join(electronic.groups())) if electronic else None,
     )
     others = tuple(filter(None, (first.get("TT", "").rstrip("."), f"[{title}]" if translated else "")))
-    return Record(item, medline_notices(fields, Source.PUBMED), others, notice_itself(fields))
+    abstract = next((abstract_of(value) for tag, value in fields if tag == "AB"), "")
+    return Record(item, medline_notices(fields, Source.PUBMED), others, notice_itself(fields), abstract=abstract)
 
 
 def _title(text: str) -> tuple[str, bool]:

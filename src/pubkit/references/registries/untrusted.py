@@ -10,12 +10,23 @@ from typing import Any, NoReturn
 
 from pubkit.language.folding import composed
 
-__all__ = ["NotUsable", "clean", "parse_json", "text_of"]
+__all__ = ["NotUsable", "abstract_of", "clean", "parse_json", "text_of"]
 
 _DEPTH = 64
 _DIGITS = 18
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 _TAG = re.compile(r"<(?:!--.*?--|[!?/]?[A-Za-z][^<>]*)>", re.DOTALL)
+#: The longest abstract that is kept; those of journals have 2,000 to 4,000 characters, of systematic reviews up to 8,000.
+_ABSTRACT = 12_000
+#: Tags of JATS and HTML, with or without a prefix, that part words: without a blank, two paragraphs would run together.
+_PARTING_TAG = re.compile(
+    r"</?(?:[a-z]{1,8}:)?(?:p|sec|title|list|list-item|break|br|div|h[1-6]|li|ul|ol)\b[^<>]{0,200}>", re.I
+)
+_HEADING_END = re.compile(r"[.:]?\s{0,9}</(?:[a-z]{1,8}:)?(?:title|h[1-6])>", re.I)
+#: The word that some registries put before every abstract.
+_OWN_HEADING = re.compile(r"^\s{0,9}(?:<[^<>]{0,200}>\s{0,9}){0,9}abstract\s{0,9}:\s{0,9}", re.I)
+#: 10<sup>9</sup> is no 109.
+_RAISED = re.compile(r"(?<=\d)<(?:[a-z]{1,8}:)?sup>(?=[-−–]?\d)", re.I)
 #: What may not reach a page, a terminal or a feed: controls, surrogates, private use, unassigned; and characters that turn
 #: the writing direction or are not seen. The joiners U+200C and U+200D stay: Persian and Indic scripts need them.
 _HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn", "Cf"})
@@ -98,3 +109,13 @@ def text_of(value: object, limit: int = 2_000) -> str:
     if isinstance(value, bool):
         return ""
     return clean(str(value), limit) if isinstance(value, str | int | float) else ""
+
+
+def abstract_of(value: object) -> str:
+    """Return an abstract as plain words, where `value` is a string: JATS and HTML headings end in a colon, paragraphs in a
+    blank, and powers of ten are written 10^9. At most 12,000 characters; one cut short ends in "…"."""
+    if not isinstance(value, str):
+        return ""
+    text = html.unescape(value[: _ABSTRACT * 4])
+    text = _RAISED.sub("^", _PARTING_TAG.sub(" ", _HEADING_END.sub(": ", text)))
+    return clean(_OWN_HEADING.sub("", text), _ABSTRACT)
