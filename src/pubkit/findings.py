@@ -1,7 +1,7 @@
 """What every check produces: what is wrong, where, and what to do about it.
 
 Every check yields `Finding`s; the gate turns them into a `Report`. A finding is identified by its fingerprint, which
-does not depend on line numbers, so that a waiver survives an edit elsewhere and lapses with the sentence it was given for.
+does not depend on line numbers, so that a waiver survives edits elsewhere and lapses with its sentence.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ class Severity(enum.StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for an error, 1 for a warning, 2 for a note: the order in which reports list them."""
+        """Return 0 for an error, 1 for a warning, 2 for a note: the order in which reports list them."""
         return ("error", "warning", "note").index(self.value)
 
 
 class Location(Struct, frozen=True, order=True):
     """A place in a source file or a finished file.
 
-    `file` is relative to the publication's folder, with forward slashes. `line` and `column` count from 1, in characters;
-    0 stands for "the file as a whole". `end_column` is the column after the last character in the same line, 0 where it is
-    not known.
+    `file` is relative to the publication's folder, with forward slashes. `line` and `column` count from 1, in
+    characters; 0 means the file as a whole. `end_column` is the column after the last character in the same line, 0 if
+    it is not known.
     """
 
     file: str
@@ -51,10 +51,10 @@ class Location(Struct, frozen=True, order=True):
 
 
 class Waiver(Struct, frozen=True):
-    """An editor's decision to let one finding pass: who, why, and until when.
+    """An editor's decision to accept one finding: who, why, and until when.
 
-    `where` is the fingerprint of the finding. A waiver lapses when its date has passed, or when the sentence changes (the
-    fingerprint is made from it).
+    `where` is the fingerprint of the finding. A waiver lapses when its date has passed, or when the sentence changes
+    (the fingerprint is made from it).
     """
 
     rule: str
@@ -68,8 +68,9 @@ class Waiver(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """One thing to correct.
 
-    `context` is the folded text the finding is about (a sentence, a key, a target); the fingerprint is made from it, so it
-    must be stable when other lines change. `occurrence` tells equal findings of one file apart (0 for the first).
+    `context` is the folded text the finding is about (a sentence, a key, a target); the fingerprint is made from it, so
+    it must stay the same when other lines change. `occurrence` distinguishes equal findings in one file (0 for the
+    first).
     """
 
     rule: str
@@ -84,25 +85,25 @@ class Finding(Struct, frozen=True):
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that stay the same as long as the rule, the file and the text in question do."""
+        """Return sixteen hexadecimal digits, the same as long as the rule, the file and the text in question are."""
         file = self.location.file if self.location else ""
         text = "\x1f".join((self.rule, file, fold(self.context or self.message), str(self.occurrence)))
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
     def waived(self) -> bool:
-        """Whether an editor has let this finding pass."""
+        """Return whether an editor has waived this finding."""
         return self.waiver is not None
 
     @property
     def blocks(self) -> bool:
-        """Whether this finding alone keeps a release from being made."""
+        """Return whether this finding alone prevents a release."""
         return self.severity is Severity.ERROR and not self.waived
 
     def another(self, message: str) -> Finding:
-        """Return a finding of the same rule at the same place that says `message`."""
+        """Return a finding of the same rule at the same place with this `message`."""
         return replace(self, message=message, context=f"{message} {self.location}")
 
     def with_waiver(self, waiver: Waiver) -> Finding:
-        """Return the same finding, let pass by `waiver`."""
+        """Return the same finding, waived by `waiver`."""
         return replace(self, waiver=waiver)

@@ -22,7 +22,7 @@ from pubkit.rules.base import Submission
 __all__ = ["Mode", "Report", "judge", "report_of", "stopped"]
 
 
-#: Days that a waiver may last: three years, as long as a review may.
+#: The longest that a waiver may last, in days: three years, as for a review.
 LONGEST_WAIVER = 1096
 
 
@@ -38,8 +38,8 @@ class Mode(enum.StrEnum):
 class Report(Struct, frozen=True):
     """What the checks have found, in the order of the text.
 
-    `verdicts` tells what is known of each reference. `entries` describes each rule in force, `skipped` gives for those
-    that could not run the reason; a rule that has found something is not among these. `blocks_release` is the gate's
+    `verdicts` says what is known about each reference. `entries` describes each rule in force; `skipped` gives the
+    reason for each that could not run, unless it has found something all the same. `blocks_release` is the gate's
     answer. `rules_failed` says that a rule of the publication or of another package could not run.
     """
 
@@ -53,19 +53,19 @@ class Report(Struct, frozen=True):
 
     @property
     def exit_code(self) -> int:
-        """0 if the gate is open, 1 if findings block, 2 if a rule from elsewhere could not run."""
+        """Return 0 if the gate is open, 1 if findings block, 2 if a rule from elsewhere could not run."""
         if self.rules_failed:
             return 2
         return 1 if self.blocks_release else 0
 
     @property
     def blocks_release(self) -> bool:
-        """Whether there is an error that no waiver covers."""
+        """Return whether there is an error that no waiver covers."""
         return any(finding.blocks for finding in self.findings)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many findings there are: error, warning, note (without the waived ones), and waived."""
+        """Return how many findings there are: error, warning, note (without the waived ones), and waived."""
         found = Counter("waived" if finding.waived else finding.severity.value for finding in self.findings)
         return {name: found[name] for name in ("error", "warning", "note", "waived")}
 
@@ -74,7 +74,7 @@ class Report(Struct, frozen=True):
         return structs.replace(self, findings=_ordered((*self.findings, *more)))
 
     def proved(self, findings: Iterable[Finding], formats: Collection[OutputFormat]) -> Report:
-        """Return the same report with what the proofs of the finished files have shown; `formats` are those of the files."""
+        """Return the report with what the proofs of the finished files have found; `formats` are those of the files."""
         left = {name: why for name, why in self.skipped.items() if not self.entries[name].when.is_proof}
         from pubkit.rules.asked import unproved
 
@@ -82,13 +82,13 @@ class Report(Struct, frozen=True):
         return structs.replace(self.with_findings(findings), skipped=dict(sorted((left | missing).items())))
 
     def placed(self, findings: Iterable[Finding]) -> Report:
-        """Return the same report once the set is in place; `findings` are about the folder that it was put into."""
+        """Return the same report once the set is in place; `findings` concern the folder it was put into."""
         left = {name: why for name, why in self.skipped.items() if self.entries[name].when is not When.PLACED}
         return structs.replace(self.with_findings(findings), skipped=left)
 
 
 def judge(submission: Submission, project: Project, mode: Mode) -> Report:
-    """Ask every rule about `submission`: pubkit's, those of plug-ins, and the publication's own.
+    """Run every rule on `submission`: pubkit's, those of plug-ins, and the publication's own.
 
     Raises:
         ConfigurationError: a rule file of the publication cannot be read.
@@ -111,7 +111,7 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
 
 
 def stopped(mode: Mode, findings: Sequence[Finding]) -> Report:
-    """A report on a run that ended with an error: no rule but those of its `findings` has been asked."""
+    """Return a report on a run that ended with an error; only the rules of its `findings` count as run."""
     report = Report(mode, tuple(findings))
     met = {finding.rule for finding in findings}
     return structs.replace(report, skipped={name: "the run was stopped" for name in report.entries if name not in met})
@@ -140,7 +140,7 @@ def report_of(
 
 
 def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Finding:
-    """Return the finding with the weight that its rule has in a release, where this is one."""
+    """Return the finding with the severity that its rule has in a release, if this is one."""
     rule = entries.get(finding.rule)
     if mode is not Mode.RELEASE or rule is None or rule.in_release is None:
         return finding
@@ -148,7 +148,7 @@ def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Find
 
 
 def _numbered(findings: Iterable[Finding]) -> list[Finding]:
-    """Equal findings of one file kept apart by their order, so that each has a fingerprint of its own."""
+    """Number equal findings in one file, so that each has a fingerprint of its own."""
     seen: Counter[tuple[str, str, str]] = Counter()
     numbered = []
     for finding in _ordered(findings):
@@ -165,7 +165,7 @@ def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Findin
 
 
 def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries: Mapping[str, Entry]) -> list[Finding]:
-    """Report waivers that waive nothing, so that none is left behind unnoticed; `entries` are all rules."""
+    """Yield a finding for each waiver that covers nothing, so that none goes unnoticed; `entries` are all rules."""
     idle = []
     for waiver in waivers:
         if waiver.expires < today:
@@ -178,7 +178,7 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries:
                 f"This waiver of {waiver.rule} would last until {waiver.expires}, which is too long, so it is "
                 "not applied."
             )
-            remedy = f"Let it end within {LONGEST_WAIVER} days, so that the finding is looked at again."
+            remedy = f"Let it end within {LONGEST_WAIVER} days, so that the finding is reviewed again."
         elif waiver.rule not in entries:
             message = f"There is no rule {waiver.rule} for this waiver."
             remedy = "Correct `rule:`; `pubkit explain` lists all rules."
@@ -187,7 +187,7 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries:
             remedy = f"Remove the waiver and resolve the finding; `pubkit explain {waiver.rule}` says how."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} matches no finding."
-            remedy = "Remove the waiver, or correct `where:`; `pubkit check -v` prints the fingerprint of each finding."
+            remedy = EDI090.remedy
         else:
             continue
         idle.append(EDI090.at(waiver.location, message, context=waiver.where, remedy=remedy))

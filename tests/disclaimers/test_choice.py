@@ -128,7 +128,7 @@ DSHEA = [{"variant": "dshea", "slots": {"claims": "many"}}]
 
 
 def test_the_dshea_line_stands_on_a_label_in_the_plural_or_the_singular(blocks: Blocks) -> None:
-    many = blocks("Vitamin C.*", role="labeling", disclaimers=DSHEA)["dshea"]
+    many = blocks(r"Vitamin C.\*", role="labeling", disclaimers=DSHEA)["dshea"]
     statement = (
         "* These statements have not been evaluated by the Food and Drug Administration. "
         "This product is not intended to diagnose, treat, cure, or prevent any disease."

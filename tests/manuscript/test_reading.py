@@ -186,8 +186,8 @@ def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
     ("data", "words"),
     [
         ("# Nights".encode("utf-16"), "This file is text in UTF-16."),
-        (b"PK\x03\x04\x14\x00\x06\x00", "This file is no text but an archive, such as a Word document."),
-        (b"%PDF-1.7\n", "This file is no text but a PDF."),
+        (b"PK\x03\x04\x14\x00\x06\x00", "This file is an archive, such as a Word document, and not text."),
+        (b"%PDF-1.7\n", "This file is a PDF, and not text."),
         (b"# Caf\xe9", "This byte is not UTF-8: 0xe9."),
     ],
 )

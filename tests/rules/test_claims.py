@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +23,8 @@ from pubkit.rules.claims_treatment import TreatmentChange
 from pubkit.rules.commerce import ShopPhrase
 from pubkit.rules.commerce_links import ShopLink
 
-from .builder import block, publication, submission
+from ..builder import block, publication, submission
+from ..conftest import SHARED_DATA
 
 
 def found(rule: type[Rule], text: str, **metadata: Any) -> list[Finding]:
@@ -305,12 +304,10 @@ def test_a_submission_is_read_once() -> None:
 # -- measured ---------------------------------------------------------------------------------------------------------
 
 
-def labelled() -> Path:
-    here = Path(__file__).resolve().parents[3] / "shared" / "data"
-    return Path(os.environ.get("PUBKIT_SHARED_DATA") or here) / "claims" / "dev.jsonl"
+LABELLED = SHARED_DATA / "claims" / "dev.jsonl"
 
 
-@pytest.mark.skipif(not labelled().is_file(), reason="the labelled sentences are not here (PUBKIT_SHARED_DATA)")
+@pytest.mark.skipif(not LABELLED.is_file(), reason="the labelled sentences are not here (PUBKIT_SHARED_DATA)")
 @pytest.mark.parametrize(
     ("kind", "label", "precision", "recall"),
     [
@@ -323,7 +320,7 @@ def test_blocking_rules_are_quiet_and_find_what_they_promise(
     kind: type[Rule], label: str, precision: float, recall: float
 ) -> None:
     hits = alarms = misses = 0
-    for line in labelled().read_text("utf-8").splitlines():
+    for line in LABELLED.read_text("utf-8").splitlines():
         row = json.loads(line)
         if label in row["disputed"] or "cited" in row["agreed"]:
             continue

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from msgspec import structs
 
+from pubkit.boundary.text import as_json
 from pubkit.claims.figures.comparison import Figure, figures
 from pubkit.claims.figures.content_words import stem, stems
 from pubkit.claims.figures.quantities import Kind, Quantity, Said, quantities
@@ -20,7 +21,7 @@ from pubkit.findings import Finding
 from pubkit.rules.asked import unasked
 from pubkit.rules.claims_figures import FigureOfTheSource
 
-from .builder import TODAY, submission
+from ..builder import TODAY, submission
 
 SETS = Path(__file__).parents[1] / "corpora" / "figures"
 ABSTRACT = (
@@ -226,7 +227,7 @@ def test_the_evidence_table_says_of_each_figure_what_became_of_it() -> None:
         ("54%", FigureState.OTHER_VALUE, "44%"),
         ("30%", FigureState.NO_ABSTRACT, ""),
     ]
-    assert evidence.from_json(evidence.to_json(made)) == made
+    assert evidence.from_json(as_json(made)) == made
     assert "54%: another value (a: 44%)" in evidence.to_csv(made).decode("utf-8-sig")
 
 
@@ -235,7 +236,7 @@ def test_a_table_from_before_figures_still_reads() -> None:
     made = evidence.table(
         asked.publication, asked.bibliography, {}, claims(asked.manuscript.document, asked.publication), TODAY
     )
-    text = re.sub(r',\s*"figures": \[\]', "", evidence.to_json(made))
+    text = re.sub(r',\s*"figures": \[\]', "", as_json(made))
     assert '"figures"' not in text
     assert evidence.from_json(text) == made
 

@@ -1,8 +1,8 @@
 """Bytes to text, under one policy for every source file.
 
 A manuscript is strict UTF-8. Line ends become LF and a byte order mark is dropped, so that the same text gives the same
-files however an editor saved it. Control characters, directional overrides and invisible tag characters are refused: they
-make EPUB parts malformed, and let text read differently from what a check sees.
+files whichever editor saved it. Control characters, directional overrides and invisible tag characters are refused:
+they make EPUB parts malformed, and let a reader see something other than what was checked.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from pubkit.boundary.files import refusal
 from pubkit.boundary.rules import SRC001, SRC002, SRC004
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 
-__all__ = ["Edit", "Piece", "SourceFile", "decode", "forbidden", "part", "rewritten", "without_controls"]
+__all__ = ["Edit", "Piece", "SourceFile", "as_json", "decode", "forbidden", "part", "rewritten", "without_controls"]
 
 MAX_LINE = 100_000
 
@@ -28,13 +30,13 @@ _FORBIDDEN = re.compile(
 )
 _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _MOST_SHOWN = 20
-#: The first bytes of files that are no text in UTF-8, what such a file is, and what to do with it.
+#: The first bytes of files that are not UTF-8 text, what such a file is, and what to do with it.
 _OTHER_FILES = (
     (b"\xff\xfe", "text in UTF-16", "Save the file as UTF-8."),
     (b"\xfe\xff", "text in UTF-16", "Save the file as UTF-8."),
-    (b"PK\x03\x04", "no text but an archive, such as a Word document", "Export its text as Markdown."),
-    (b"\xd0\xcf\x11\xe0", "no text but a Word document of old", "Export its text as Markdown."),
-    (b"%PDF-", "no text but a PDF", "Export the text that it was made from as Markdown."),
+    (b"PK\x03\x04", "an archive, such as a Word document, and not text", "Export its text as Markdown."),
+    (b"\xd0\xcf\x11\xe0", "an old Word document, and not text", "Export its text as Markdown."),
+    (b"%PDF-", "a PDF, and not text", "Save the text it was made from as Markdown."),
 )
 
 
@@ -61,8 +63,8 @@ class Edit(NamedTuple):
 class SourceFile(NamedTuple):
     """A source file as text: its path below the folder, its text with LF line ends, the sha256 of its bytes.
 
-    Once a reader has taken the front matter out, empty lines stand in its place: line numbers stay those of the file. Where
-    the marks of another tool have been rewritten, `text` is what pubkit reads, and `pieces` lead back to the author's file.
+    Once the front matter has been taken out, empty lines replace it, so that line numbers stay those of the file. If the
+    marks of another tool have been rewritten, `text` is what pubkit reads, and `pieces` lead back to the author's file.
     """
 
     path: str
@@ -144,7 +146,7 @@ def decode(data: bytes, path: str) -> SourceFile:
     """Return the text of a source file.
 
     Raises:
-        InputRefused: it is not UTF-8, holds a forbidden character, or a line of more than `MAX_LINE` characters.
+        InputRefused: it is not UTF-8, or has a forbidden character or a line of more than `MAX_LINE` characters.
     """
     for start, what, remedy in _OTHER_FILES:
         if data.startswith(start):
@@ -167,7 +169,7 @@ def decode(data: bytes, path: str) -> SourceFile:
 
 
 def forbidden(text: str) -> str | None:
-    """Return the first character of `text` that no source may hold, as U+XXXX, or None."""
+    """Return the first character of `text` that no source may contain, as U+XXXX, or None."""
     found = _FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
 
@@ -197,6 +199,11 @@ def _long_lines(text: str, path: str) -> list[Finding]:
     ][:_MOST_SHOWN]
 
 
+def as_json(value: object) -> str:
+    """Return `value`, made of plain data and Structs, as indented JSON that ends with a newline."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
 def without_controls(text: str) -> str:
-    """Return `text` without the characters that no source may hold, for files that cannot carry them (XML)."""
+    """Return `text` without the characters that no source may contain, for files that cannot carry them (XML)."""
     return _FORBIDDEN.sub("\ufffd", text)

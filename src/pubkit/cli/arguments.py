@@ -1,4 +1,4 @@
-"""Arguments that several commands share, and the report that they print."""
+"""Arguments that several commands share, and how their report is printed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = [
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
 
-#: The forms that code hosts read, who know files by their path in the repository.
+#: The formats that code hosts read; they know files by their path in the repository.
 _FOR_HOSTS = frozenset({"sarif", "github"})
 
 Commands = argparse._SubParsersAction  # argparse gives the type of add_subparsers() no public name
@@ -41,14 +41,14 @@ Commands = argparse._SubParsersAction  # argparse gives the type of add_subparse
 def add_command(
     commands: Commands[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], text: str
 ) -> argparse.ArgumentParser:
-    """Return a command `name` that runs `run`, described by `text`."""
+    """Return a new command `name`, described by `text`, that runs `run`."""
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(command=run)
     return parser
 
 
 def add_path(parser: argparse.ArgumentParser) -> None:
-    """The publication that a command is about."""
+    """Add the publication that a command is about."""
     text = (
         "the folder of a publication or of another tool's manuscript, or one text (default: manuscript, or this folder)"
     )
@@ -58,13 +58,15 @@ def add_path(parser: argparse.ArgumentParser) -> None:
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
-    """Where a set goes, and which formats it has."""
+    """Add where a set goes, and which formats it has."""
     parser.add_argument("--out", metavar="DIR", help="output folder (default: dist; draft for drafts)")
-    parser.add_argument("--only", metavar="FORMATS", type=_formats, help="make only these formats, such as html,pdf")
+    parser.add_argument(
+        "--only", metavar="FORMATS", type=_formats, help="make only these formats, for example html,pdf"
+    )
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
-    """How a report is shown."""
+    """Add how a report is shown."""
     parser.add_argument("--format", choices=FORMATS, default="text", help="format of the report (default: text)")
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes, waived findings and fingerprints too")
@@ -85,7 +87,7 @@ def _formats(text: str) -> list[str]:
 
 
 class Progress:
-    """A line for each stage on the terminal, and the times of all of them."""
+    """Prints a line for each stage on the terminal, and keeps the times of all of them."""
 
     def __init__(self, *, shown: bool) -> None:
         self.timings: dict[str, float] = {}
@@ -101,7 +103,7 @@ class Progress:
 
 @contextlib.contextmanager
 def progress(options: argparse.Namespace) -> Iterator[Progress]:
-    """Shows stages as they end, where the report is for people."""
+    """Return what shows stages as they end, if the report is for people."""
     yield Progress(shown=options.format == "text" and not options.quiet)
 
 
@@ -115,7 +117,7 @@ def print_report(
     timings: Mapping[str, float] | None = None,
     code: int = 0,
 ) -> None:
-    """The report on standard output, in the form that was asked for."""
+    """Print the report on standard output, in the format that was asked for."""
     from pubkit.publish.model import tool
     from pubkit.report.model import ArtifactLine, Sheet
 
@@ -139,14 +141,14 @@ def _written(options: argparse.Namespace, sheet: Sheet) -> str:
 
 
 def _width() -> int:
-    """Return the columns of the terminal; those of a report in a file where the output goes elsewhere."""
+    """Return the columns of the terminal, or those of a report in a file if the output does not go to one."""
     from pubkit.report.text import WIDTH
 
     return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _folder(path: str) -> str:
-    """Return the folder that file names of findings are relative to, as it is reached from here."""
+    """Return the folder that file names in findings are relative to, as seen from here."""
     folder = _around(Path(path))
     return "" if str(folder) == "." else str(PurePosixPath(folder))
 
@@ -157,7 +159,7 @@ def _around(path: Path) -> Path:
 
 
 def _from_repository(path: str) -> str:
-    """As `_folder`, but from the root of the Git repository that holds it, where code hosts look; from here without one."""
+    """Return `_folder` as seen from the root of its Git repository, where code hosts look; without one, from here."""
     folder = _around(Path(path).absolute())
     root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
     if root is None:

@@ -1,7 +1,7 @@
 """A new publication: the files that `pubkit init` writes, which build as they are.
 
-Existing files are never changed: a folder may be a fresh clone with a README and a licence, or hold a manuscript that
-has no tasks and workflows yet. A file that only works together with one that is somebody else's is left out too.
+Existing files are never changed: the folder may be a fresh clone with a README and a licence, or hold a manuscript
+without tasks and workflows. A file that works only together with another is left out if that other one is not pubkit's.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TASKS = "noxfile.py"
 _IGNORED = ".gitignore"
 _WORKFLOWS = ".github/workflows"
 
-#: Where each template goes. A package can hold no file whose name begins with a dot, and no program that is not its own.
+#: Where each template goes. A package cannot contain hidden files, or programs that are not its own.
 _TEMPLATES = {
     _CONFIGURATION: "pubkit.yaml",
     _CHAPTER: "chapter.md",
@@ -45,10 +45,10 @@ _TEMPLATES = {
 
 
 class Scaffold(Struct, frozen=True):
-    """What `write` has done: the files written, and those it left alone or left out, each with what its user should know.
+    """The files that `write` has written, and those it left alone or left out, each with what the user should know.
 
-    `tasks` says that noxfile.py has pubkit's sessions. `local` is the path on this machine from which they install pubkit,
-    "" where any machine can do it.
+    `tasks` says whether noxfile.py has pubkit's sessions. `local` is the path on this machine from which they install
+    pubkit, "" if any machine can install it.
     """
 
     written: tuple[Path, ...]
@@ -58,7 +58,7 @@ class Scaffold(Struct, frozen=True):
 
 
 def write(folder: Path, today: dt.date) -> Scaffold:
-    """Write into `folder`, dated `today`, what a publication needs and the folder does not hold yet.
+    """Write into `folder`, dated `today`, whatever a publication needs that the folder does not contain yet.
 
     Raises:
         UsageError: there is nothing to write.
@@ -69,7 +69,7 @@ def write(folder: Path, today: dt.date) -> Scaffold:
     wanted = [path for path in _TEMPLATES if path not in left]
     if not wanted:
         raise UsageError(
-            f"{printable(str(folder))} already contains a publication; every file of a new one exists.",
+            f"{printable(str(folder))} already contains a complete publication, so nothing was written.",
             remedy="Name an empty folder, or one that does not exist yet.",
         )
     values = _values(today, requirement)
@@ -140,7 +140,7 @@ def _unsaid(author: Mapping[str, str]) -> str:
 
 
 def _why_left(folder: Path, path: str) -> str | None:
-    """Return why a file is not written, in words for its user; None for one that is."""
+    """Return why a file is not written, in words for the user; None for one that is."""
     if (folder / path).exists() or (folder / path).is_symlink():
         return _advice(folder, path)
     if path.startswith(_WORKFLOWS) and (folder / _TASKS).exists() and not _has_tasks(folder):
@@ -148,12 +148,12 @@ def _why_left(folder: Path, path: str) -> str | None:
     if path in {_CHAPTER, _BIBLIOGRAPHY} and (folder / _CONFIGURATION).exists():
         return "not written: there is already a manuscript"
     if path == _CHAPTER and any(entry.suffix in {".md", ".bib"} for entry in _entries(folder / "manuscript")):
-        return "not written: the manuscript has a text or a bibliography of its own"
+        return "not written: the manuscript already has a text or a bibliography"
     return None
 
 
 def _advice(folder: Path, path: str) -> str:
-    """Return what to know of a file that exists already."""
+    """Return what to know about a file that already exists."""
     if path == _TASKS and not _has_tasks(folder):
         return "already exists, without sessions for pubkit: run pubkit itself"
     if path == _IGNORED and (missing := _not_ignored(folder / path)):
@@ -162,7 +162,7 @@ def _advice(folder: Path, path: str) -> str:
 
 
 def _not_ignored(path: Path) -> list[str]:
-    """Return the lines of the template that the file has in no form."""
+    """Return the lines of the template that the file does not contain in any form."""
     present = {line.strip().strip("/") for line in _text(path).splitlines()}
     return [line for line in templates.filled("gitignore", {}).splitlines() if line.strip("/") not in present]
 
@@ -172,7 +172,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _has_tasks(folder: Path) -> bool:
-    """Return whether noxfile.py is one that `pubkit init` wrote."""
+    """Return whether noxfile.py was written by `pubkit init`."""
     return "\nPUBKIT = " in _text(folder / _TASKS)
 
 
@@ -184,9 +184,9 @@ def _text(path: Path) -> str:
 
 
 def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, str]:
-    """Return what fills the slots of the templates."""
+    """Return the values for the slots of the templates."""
     shared = f'"{distribution.NAME} @ git+https://REPOSITORY@COMMIT"'
-    on_pubkit = f"\n#: It is a path of one machine. For all others, write a version or a commit: {shared}."
+    on_pubkit = f"\n#: This path exists on one machine only. For all others, write a version or a commit: {shared}."
     on_noxfile = f"""\
 # NOT READY: noxfile.py installs pubkit from a path on the machine where `pubkit init` was run; no workflow can reach it.
 # Write a version or a commit there, PUBKIT = {shared}, and delete these lines.
@@ -201,7 +201,7 @@ def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, 
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a file that does not exist."""
+    """Write a file that does not exist yet."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

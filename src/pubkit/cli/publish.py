@@ -18,7 +18,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     check = add_command(commands, "check", _check, "check a manuscript without writing anything")
     add_path(check)
     add_report(check)
-    build = add_command(commands, "build", _build, "check, render and prove a manuscript, and write the output")
+    build = add_command(commands, "build", _build, "check a manuscript, make its files, prove them and write them")
     add_path(build)
     build.add_argument(
         "--draft", action="store_true", help='write what can be made safely, marked "Draft", even if findings block'
@@ -29,7 +29,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "release",
         _release,
-        ("build for publication: nothing unchecked or out of date, reviewed or declared unreviewed"),
+        ("build for publication: nothing unchecked or out of date; reviewed, or declared unreviewed"),
     )
     add_path(release)
     add_output(release)

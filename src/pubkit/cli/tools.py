@@ -1,4 +1,4 @@
-"""doctor, schema, init, explain: around a publication."""
+"""doctor, schema, init, explain: the commands around a publication."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _init(options: argparse.Namespace) -> int:
     if made.local:
         sys.stdout.write(
             f"\nnoxfile.py installs pubkit from {printable(made.local)}, which exists only on this machine: change PUBKIT "
-            "in it before anyone else or a workflow uses it.\n"
+            "in it before anyone else, or a workflow, uses it.\n"
         )
     if made.tasks and not shutil.which("nox"):
         sys.stdout.write("\nnox is not installed yet: python -m pip install nox\n")
@@ -80,7 +80,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _next_command(folder: Path, *, tasks: bool) -> str:
-    """Return what a shell in the current folder runs to build the new publication in `folder`."""
+    """Return what to run in the current folder to build the new publication in `folder`."""
     build = "nox -s build" if tasks else "pubkit build"
     if folder.resolve() == Path.cwd():
         return build

@@ -1,6 +1,6 @@
 """The compliance page: the editorial record as one HTML file that reads well, prints well and needs nothing else.
 
-No script and no request: the filters are radio buttons and CSS. Everything from a manuscript is escaped by Jinja.
+No script and no request: the filters are radio buttons and CSS. Jinja escapes everything that comes from a manuscript.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _VERDICTS = {
 
 
 class PageContent(Struct, frozen=True):
-    """What the page shows. `tool` names the program and its version; `findings` are those of the report, waived too."""
+    """What the page shows. `tool` is the program's name and version; `findings` are the report's, even if waived."""
 
     publication: Publication
     criteria: Sequence[Criterion]
@@ -59,7 +59,7 @@ def _figures(row: EvidenceRow) -> list[tuple[FigureState, list[FigureLine]]]:
 
 
 def compliance_page(content: PageContent) -> str:
-    """Return the page as one HTML document, the same bytes for the same content."""
+    """Return the page as one HTML document; the same content gives the same bytes."""
     counts = Counter(one.answer.status for one in content.criteria)
     verdicts = Counter(row.verdict for row in content.evidence.rows)
     open_findings = [finding for finding in content.findings if not finding.waived]

@@ -1,7 +1,7 @@
 """Which disclaimers a manuscript carries, and their words with every slot filled.
 
-What a text calls for follows from its topics, the substances it names, its links and its role. An author may add a
-disclaimer and give values to slots; there is no way to take one away.
+What a text calls for depends on its topics, the substances it names, its links and its role. An author may add a
+disclaimer and fill slots; nothing in a manuscript can remove one.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ from pubkit.substances.registry import Substance, registry
 __all__ = ["Selection", "select"]
 
 _LABELING = {"dshea", "eu-supplement"}
-#: What these say is true in one country only: whom to call, and what the law is.
+#: What these say is true in one country only: whom to call, and what the law says.
 _OF_A_COUNTRY = ("emergency", "crisis", "substance-status")
 
 
 class Selection(Struct, frozen=True):
-    """What choosing has shown: the blocks that can be printed, what is wrong, and the substances of the text.
+    """What choosing the disclaimers has found: the blocks to print, the problems, and the substances of the text.
 
-    `problems` are findings of the DIS rules; one with the severity error stands for a block that is missing. `substances`
-    are the registry's entries for all that is declared or found; `mentions` the places that name them.
+    `problems` are findings of the DIS rules; one with the severity error means that a block is missing. `substances`
+    are the registry's entries for everything declared or found; `mentions` are the places that name them.
     """
 
     blocks: tuple[DisclaimerBlock, ...]
@@ -60,16 +60,16 @@ class Selection(Struct, frozen=True):
 
     @property
     def lacks_a_block(self) -> bool:
-        """Whether a block that the text must carry could not be made."""
+        """Return whether a block that the text must carry could not be made."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
     def required(self) -> tuple[DisclaimerBlock, ...]:
         """Return the disclaimers that every output must carry, in the order in which they are printed.
 
         Raises:
-            ConfigurationError: a block that is needed or asked for cannot be made: no such variant, no text in the language,
-                a slot without its value, fewer than two crisis services, a statement that the text may not carry. All
-                reasons are among its findings.
+            ConfigurationError: a block that is needed or asked for cannot be made: there is no such variant, or no text in
+                the language; a slot has no value; there are fewer than two crisis services; or the text may not carry the
+                statement. The findings give every reason.
         """
         errors = [problem for problem in self.problems if problem.severity is Severity.ERROR]
         if errors:
@@ -78,7 +78,7 @@ class Selection(Struct, frozen=True):
 
 
 def select(publication: Publication, document: Document, today: dt.date) -> Selection:
-    """Return the disclaimers that the text calls for and its author asks for; what cannot be made is among the problems."""
+    """Return the disclaimers that the text calls for and its author asks for; those that cannot be made are problems."""
     named = mentions(document.blocks, _front_matter_texts(publication))
     substances = _substances(publication, named)
     problems = list(_choice_problems(publication, substances))
@@ -125,7 +125,7 @@ def _reasons(
     substances: tuple[Substance, ...],
     asked: Mapping[str, DisclaimerChoice],
 ) -> dict[str, str]:
-    """For each variant that the text calls for, or that its author asks for, why it is there."""
+    """Return why each variant is there that the text calls for or its author asks for."""
     texts = [block.text for block in document.blocks] + _front_matter_texts(publication)
     locale = language(publication.lang)
     reasons = {variant: "asked for by the author" for variant in asked if variant in VARIANTS}
@@ -179,7 +179,7 @@ def _choice_problems(publication: Publication, substances: tuple[Substance, ...]
 
 
 def _labeling_problems(variant: str, publication: Publication, substances: tuple[Substance, ...]) -> list[Finding]:
-    """Return why a label's statement may not stand in this publication (21 CFR 101.93; Directive 2002/46/EC)."""
+    """Return why this publication may not carry a label's statement (21 CFR 101.93; Directive 2002/46/EC)."""
     if publication.role != "labeling":
         message = f"The {variant} statement belongs on a product's label or labeling; this is an editorial text."
         return [_finding(DIS003, message, "Remove the entry, or set `role: labeling` if this is labeling.", variant)]
@@ -211,7 +211,7 @@ def _claim_problems(
     asked: Mapping[str, DisclaimerChoice],
     claims: tuple[str, ...],
 ) -> list[Finding]:
-    """Return what keeps the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
+    """Return what prevents the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
     if publication.role != "labeling":
         message = "The text marks “{}” as a claim of a product's label; this is an editorial text."
         remedy = "Remove {.claim}, or set `role: labeling` if this is labeling."
@@ -227,14 +227,14 @@ def _claim_problems(
     remedy = "Mark claims only with {.claim}; for anything else use another symbol, or set the slot `symbol: †`."
     for block in document.blocks:
         if claims and symbol in block.text:
-            message = f"Readers would mistake this {symbol} for the mark of a claim."
+            message = f"Readers would take this {symbol} for the symbol of a claim."
             location = block.locate(block.text.find(symbol))
             problems.append(replace(_finding(DIS005, message, remedy, "dshea"), location=location))
     return problems
 
 
 def _untied(block: DisclaimerBlock, document: Document) -> list[Finding]:
-    """Return a statement on claims in a text that has none: nothing marked, and no symbol written by hand."""
+    """Return a statement that refers to claims although the text marks none and has no symbol written by hand."""
     if not block.marker or block.claims or any(block.marker in part.text for part in document.blocks):
         return []
     message = f"The disclaimer {block.variant} refers to statements, but the text marks none."
@@ -269,7 +269,7 @@ def _undeclared(mention: Mention) -> Finding:
 
 
 def _topic_problems(publication: Publication) -> list[Finding]:
-    """Topics that are one typing error away from one that brings a disclaimer, and so bring none."""
+    """Return the topics that bring no disclaimer but are a typing error away from one that would."""
     problems = []
     for topic in publication.topics:
         if meant := nearly_calling(topic):
@@ -282,7 +282,7 @@ def _topic_problems(publication: Publication) -> list[Finding]:
 def _without_country(
     publication: Publication, reasons: Mapping[str, str], asked: Mapping[str, DisclaimerChoice]
 ) -> tuple[str, ...]:
-    """Return the disclaimers that must name a country's services or law, where nothing tells which country that is."""
+    """Return the disclaimers that must name a country's services or law when no country is known."""
     if publication.country:
         return ()
     own = "crisis" in asked and any(slot in asked["crisis"].slots for slot in OWN_SERVICES)
@@ -308,7 +308,7 @@ def _status_problems(publication: Publication, substance: Substance, today: dt.d
     if age > publication.status_max_age:
         message = (
             f"The legal status of {substance.id} ({publication.country}) was verified on {status.as_of}: "
-            f"{age} days old, {publication.status_max_age} are allowed."
+            f"{age} days old, and at most {publication.status_max_age} are allowed."
         )
         remedy = "Check the status again and update the registry; only then raise status_max_age."
         return [_finding(DIS007, message, remedy, substance.id)]
@@ -319,7 +319,7 @@ def _no_language(locale: str) -> Finding:
     message = f"pubkit has no disclaimers in the language {locale!r} and never substitutes English ones."
     remedy = (
         f"Correct `lang:` in pubkit.yaml if the text is in one of {', '.join(available('general'))}. For any other language "
-        "ask pubkit's maintainers for the texts: they come with the program, and nothing in a manuscript replaces them."
+        "ask pubkit's maintainers for the texts: they come with the program, and a manuscript cannot replace them."
     )
     return _finding(DIS002, message, remedy, locale)
 

@@ -1,6 +1,7 @@
 """What in a manuscript calls for a disclaimer: topics, words of the text, links to products.
 
-The lists are data, so that an editor can extend them: triggers.yaml, and manuscript.yaml in the folder of each language.
+The lists are data, so that an editor can extend them: triggers.yaml, and manuscript.yaml in the folder of each
+language.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pubkit.substances.mentions import pattern
 __all__ = ["by_topic", "by_words", "nearly_calling", "product_links"]
 
 
-#: Words of fewer letters differ by two from too many honest ones.
+#: Shorter words are within two letters of too many correct ones.
 _LONG = 7
 
 
@@ -45,9 +46,10 @@ def by_topic(variant: str, topics: Sequence[str]) -> str | None:
 
 
 def nearly_calling(topic: str) -> str | None:
-    """The topic nearest to `topic` that calls for a disclaimer, where a typing error parts them; None for one that calls.
+    """Return the topic for which `topic` may be a typing error, if it alone would call for a disclaimer.
 
-    A slip is a letter too many, too few, wrong or exchanged with its neighbour: one in a short word, two in a longer one.
+    A typing error is a letter too many, too few, wrong or swapped with its neighbour: one in a short word, up to two in
+    a longer one.
     """
     from rapidfuzz.distance import OSA
 
@@ -59,7 +61,7 @@ def nearly_calling(topic: str) -> str | None:
 
 
 def by_words(variant: str, texts: Sequence[str], locale: str) -> str | None:
-    """Return the first words in `texts` that call for `variant`, as they read once folded."""
+    """Return the first words in `texts` that call for `variant`, in folded form."""
     known = words_in(locale)
     expression = _expression(known.calls_for.get(variant, ()) if known else ())
     found = (expression.search(matchable(text)) for text in texts)
@@ -67,7 +69,7 @@ def by_words(variant: str, texts: Sequence[str], locale: str) -> str | None:
 
 
 def product_links(document: Document) -> tuple[Link, ...]:
-    """Return the links of the text that lead to a shop or carry a seller's reference."""
+    """Return the links in the text that lead to a shop or contain a seller's reference."""
     patterns = _addresses()
     return tuple(link for link in document.links if any(known.search(link.target.lower()) for known in patterns))
 

@@ -1,6 +1,6 @@
-"""The evidence table: each claim with its place, what it rests on, and what is known of that.
+"""The evidence table: each claim with its place, its sources, and what is known about them.
 
-The table is written as JSON for programs and as CSV for a spreadsheet, and it is what two releases are compared by.
+The table is written as JSON for programs and as CSV for spreadsheets; two releases are compared by it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.verdicts import Judgement
 
-__all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv", "to_json"]
+__all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv"]
 
 SCHEMA = "pubkit-evidence/1"
 _STRONG = frozenset({"guideline", "systematic-review", "rct"})
 _BAD_SOURCE = frozenset({VerdictStatus.RETRACTED, VerdictStatus.BAD_ID, VerdictStatus.WRONG_WORK})
-#: Found in a registry, and something is to be looked at: the entry, or what was published about the work since.
+#: Found in a registry, but something needs a look: the entry, or what has been published about the work since.
 _IN_QUESTION = frozenset(
     {
         VerdictStatus.CONCERN,
@@ -37,14 +37,14 @@ _IN_QUESTION = frozenset(
         VerdictStatus.DISPUTED,
     }
 )
-#: The status of a key that no bibliography has.
+#: The status of a key that is in no bibliography.
 NO_SUCH_KEY = "NO_SUCH_KEY"
 
 
 class ClaimVerdict(enum.StrEnum):
-    """What can be said of a claim's footing, worst first.
+    """What can be said about the support of a claim, worst first.
 
-    A claim is sourced only where each of its references was compared with a registry's record, and nothing was found.
+    A claim is sourced only if each of its references was compared with a registry's record and nothing was found wrong.
     """
 
     UNSOURCED = "unsourced"
@@ -59,7 +59,7 @@ class ClaimVerdict(enum.StrEnum):
 
 
 class SourceLine(Struct, frozen=True, omit_defaults=True):
-    """One work behind a claim. Empty fields are not known; nothing is guessed."""
+    """One work behind a claim. Empty fields are unknown; nothing is guessed."""
 
     key: str
     title: str = ""
@@ -131,16 +131,11 @@ def table(
     return EvidenceTable(SCHEMA, publication.title, publication.version, today, rows)
 
 
-def to_json(evidence: EvidenceTable) -> str:
-    """Return the table as indented JSON with a line end."""
-    return msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode("utf-8") + "\n"
-
-
 def from_json(text: str | bytes) -> EvidenceTable:
-    """Return the table that `to_json` wrote.
+    """Return the table in `text`, which is JSON.
 
     Raises:
-        msgspec.ValidationError: the text is no evidence table of this schema.
+        msgspec.ValidationError: the text is not an evidence table of this schema.
     """
     evidence = msgspec.json.decode(text, type=EvidenceTable)
     if evidence.schema != SCHEMA:
@@ -248,7 +243,7 @@ def _source(
 
 
 def _status(key: str, bibliography: Bibliography, verdicts: Mapping[str, Verdict]) -> str:
-    """The status of a reference; one that only retraction data was asked about is unchecked, unless that found something."""
+    """Return the status of a reference; if only retraction data were asked and show nothing, it is unchecked."""
     if key not in verdicts:
         return VerdictStatus.UNCHECKED.value if key in bibliography else NO_SUCH_KEY
     status = verdicts[key].status
@@ -257,7 +252,7 @@ def _status(key: str, bibliography: Bibliography, verdicts: Mapping[str, Verdict
 
 
 def year_of(item: Item) -> int | None:
-    """The year of issue of a CSL item, if it states one in numbers or in words."""
+    """Return the year of issue of a CSL item, if it gives one in numbers or in words."""
     if item.issued is None or item.issued.date_parts:
         return item.year if 1000 <= (item.year or 0) <= 9999 else None
     found = re.search(r"\b(?:1[5-9]|20)\d\d\b", item.issued.literal)

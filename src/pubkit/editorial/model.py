@@ -1,4 +1,4 @@
-"""What the editorial record is made of: claims, how strongly they are put, and what they rest on."""
+"""What the editorial record is made of: claims, how strongly they are made, and what they rest on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ClaimKind(enum.StrEnum):
 
 
 class Strength(enum.IntEnum):
-    """How firmly a claim is put, weakest first: denied, told as others' words, left open, an association, asserted."""
+    """How firmly a claim is made, weakest first: denied, reported as others' words, left open, associated, asserted."""
 
     DENIED = 0
     REPORTED = 1
@@ -40,7 +40,7 @@ class Strength(enum.IntEnum):
 
     @property
     def label(self) -> str:
-        """The name in lower case, for tables."""
+        """Return the name in lower case, for tables."""
         return self.name.lower()
 
 
@@ -86,5 +86,5 @@ class Claim(Struct, frozen=True):
 
     @property
     def identifier(self) -> str:
-        """Twelve hexadecimal digits made from the words alone: the same claim keeps them when it moves."""
+        """Return twelve hexadecimal digits made from the words alone: a claim keeps them when it moves."""
         return hashlib.sha256(fold(self.text).encode("utf-8", "replace")).hexdigest()[:12]

@@ -1,7 +1,7 @@
-"""Entering a review into pubkit.yaml, or into a file's front matter, without touching anything else there.
+"""Entering a review into pubkit.yaml, or into a file's front matter, without changing anything else there.
 
-The records of others stay as they are, byte by byte. An earlier record of the same reviewer for the same text is replaced;
-one for an earlier text is kept without its list of parts, so that what was once rejected can still be read.
+Other reviewers' records stay as they are, byte for byte. An earlier record of the same reviewer for the same text is
+replaced; one for an earlier text is kept without its list of parts, so that what was once rejected can still be read.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ _WIDTH = 10_000
 
 
 def entered(loaded: Project, made: Review) -> Path:
-    """Put `made` among the records of the publication; return the file.
+    """Add `made` to the records of the publication, and return the file.
 
     Every other line, comments included, stays as it is. The file is replaced in one step.
 
     Raises:
-        InputRefused: the file is a link, or its metadata has a form into which no record can be entered.
+        InputRefused: the file is a link, or its metadata is in a form to which no record can be added.
         EnvironmentFault: it cannot be written.
     """
     path = loaded.folder / loaded.configuration.path
     if path.is_symlink():
-        raise InputRefused(f"{printable(path.name)} is a link.", remedy="Replace it by the file itself.")
+        raise InputRefused(f"{printable(path.name)} is a symbolic link.", remedy="Replace it with the file itself.")
     try:
         data = path.read_bytes()
     except OSError as error:
-        remedy = "Check the file and your rights."
+        remedy = "Check the file and your permissions."
         raise EnvironmentFault(f"{printable(path.name)} cannot be read: {error.strerror}.", remedy=remedy) from error
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     start, end = _metadata(text, alone=loaded.configuration.path == CONFIGURATION)
@@ -65,7 +65,7 @@ def as_yaml(review: Review) -> str:
 
 
 def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
-    """Return where the metadata of a file begin and end: all of pubkit.yaml, or what stands between the lines of hyphens."""
+    """Return where the metadata of a file begin and end: all of pubkit.yaml, or what is between the lines of hyphens."""
     if alone:
         return 0, len(text)
     start = text.index("\n") + 1
@@ -74,10 +74,10 @@ def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
 
 
 def _with_record(text: str, reviews: Sequence[Review], made: Review, file: str) -> str:
-    """Return the YAML `text` with `made` among its `reviews`.
+    """Return the YAML `text` with `made` added to its `reviews`.
 
     Raises:
-        InputRefused: what comes out would not say the same but for the new record.
+        InputRefused: the result would differ in more than the new record.
     """
     changed = _entered(text, reviews, made)
     try:
@@ -87,13 +87,13 @@ def _with_record(text: str, reviews: Sequence[Review], made: Review, file: str) 
     except (PubkitError, msgspec.ValidationError, AttributeError, KeyError):
         before, after, found = None, {}, []
     if before != after or found != [*_kept(reviews, made), made]:
-        message = f"The record cannot be entered into {printable(file)} by itself."
+        message = f"The record cannot be added to {printable(file)} automatically."
         raise InputRefused(message, remedy=f"Add it under `review:` by hand:\n{as_yaml(made)}")
     return changed
 
 
 def _kept(reviews: Sequence[Review], made: Review) -> Iterator[Review]:
-    """Yield the records that stay, in their order, as they will stand there."""
+    """Yield the records that stay, in their order, as they will be written."""
     for one in reviews:
         if not same_name(one.reviewer, made.reviewer):
             yield one
@@ -123,7 +123,7 @@ def _entered(text: str, reviews: Sequence[Review], made: Review) -> str:
 def _items(
     lines: Sequence[str], start: int, stop: int, value: yaml.SequenceNode, reviews: Sequence[Review], made: Review
 ) -> Iterator[str]:
-    """Yield the lines of the list: those of others as they are, those of the same reviewer anew, and the new record last."""
+    """Yield the lines of the list: others' as they are, the same reviewer's rewritten, and the new record last."""
     marks = [node.start_mark.line for node in value.value]
     indent = " " * value.start_mark.column
     yield "".join(lines[start : marks[0]])
@@ -138,7 +138,7 @@ def _items(
 
 
 def _without_tail(lines: Sequence[str], start: int, stop: int) -> int:
-    """Return `stop` without the empty lines and comments before it: they belong to what follows."""
+    """Return `stop` without the empty lines and comments before it, which belong to what follows."""
     while stop > start and (not lines[stop - 1].strip() or lines[stop - 1].lstrip().startswith("#")):
         stop -= 1
     return stop

@@ -1,4 +1,4 @@
-"""The waiver register: every finding that an editor lets pass, why, who, and until when."""
+"""The waiver register: every finding that an editor has waived, why, who, and until when."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import datetime as dt
 import enum
 from collections.abc import Iterable, Mapping
 
-import msgspec
 from msgspec import Struct
 
 from pubkit.editorial.spreadsheet import as_csv
 from pubkit.findings import Finding
 from pubkit.project.metadata import Publication
 
-__all__ = ["WaiverLine", "WaiverState", "register", "to_csv", "to_json"]
+__all__ = ["WaiverLine", "WaiverState", "register", "to_csv"]
 
 
 class WaiverState(enum.StrEnum):
@@ -25,7 +24,7 @@ class WaiverState(enum.StrEnum):
 
 
 class WaiverLine(Struct, frozen=True):
-    """One waiver with the finding it lets pass; `place` and `finding` are empty where it meets none."""
+    """One waiver with the finding it covers; `place` and `finding` are empty if it matches none."""
 
     rule: str
     where: str
@@ -40,7 +39,7 @@ class WaiverLine(Struct, frozen=True):
 
 
 def register(publication: Publication, findings: Iterable[Finding], today: dt.date) -> tuple[WaiverLine, ...]:
-    """Return every waiver of the front matter, the one that ends first at the head; `findings` are those of the report."""
+    """Return every waiver in the front matter, the first to expire first; `findings` are the report's."""
     waived: Mapping[tuple[str, str], Finding] = {
         (finding.rule, finding.fingerprint): finding for finding in findings if finding.waived
     }
@@ -63,11 +62,6 @@ def register(publication: Publication, findings: Iterable[Finding], today: dt.da
             )
         )
     return tuple(sorted(lines, key=lambda line: (line.expires, line.rule, line.where)))
-
-
-def to_json(lines: Iterable[WaiverLine]) -> str:
-    """Return the register as indented JSON with a line end."""
-    return msgspec.json.format(msgspec.json.encode(list(lines)), indent=2).decode("utf-8") + "\n"
 
 
 def to_csv(lines: Iterable[WaiverLine]) -> bytes:

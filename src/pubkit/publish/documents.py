@@ -1,7 +1,7 @@
 """What editors and regulators get beside the publication: its claims and their sources, its review, its waivers.
 
-The documents are made from the same findings as the report, and stand in every set: a compliance page to be read, and the
-tables behind it as JSON and CSV.
+The documents are made from the same findings as the report, and are part of every set: a compliance page to read, and
+the tables behind it as JSON and CSV.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from pubkit.boundary.files import printable
+from pubkit.boundary.text import as_json
 from pubkit.claims.figures import statements as figures
 from pubkit.claims.inventory import claims
 from pubkit.compliance import criteria
@@ -37,7 +36,7 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
 
     Args:
         submission: what the gate has judged.
-        report: what it has found, with the findings of the proofs.
+        report: what it has found, including the findings of the proofs.
         formats: the outputs that were made and proved.
         tool: the name and version of this program.
     """
@@ -67,9 +66,9 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
     texts = {
         "compliance.html": compliance_page(page),
         "compliance.json": criteria.to_json(assessed),
-        EVIDENCE: evidence.to_json(table),
-        "review.json": msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n",
-        "waivers.json": waivers.to_json(register),
+        EVIDENCE: as_json(table),
+        "review.json": as_json(record),
+        "waivers.json": as_json(register),
     }
     tables = {"evidence.csv": evidence.to_csv(table), "waivers.csv": waivers.to_csv(register)}
     return {**{name: text.encode() for name, text in texts.items()}, **tables}
@@ -85,7 +84,7 @@ def compared(old: Path, new: Path) -> ClaimDiff:
     """Return what has changed between the claims of two sets, given by their folders or their evidence.json.
 
     Raises:
-        UsageError: one of them has no table of claims that can be read.
+        UsageError: one of them has no readable table of claims.
     """
     return diff.diff(_table(old), _table(new))
 

@@ -15,7 +15,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def write(sheet: Sheet) -> str:
-    """Return one workflow command for each finding; no text of a manuscript can begin a line or a command of its own."""
+    """Return one workflow command for each finding; text from a manuscript cannot begin a line or another command."""
     lines = [_annotation(sheet, finding) for finding in sheet.report.findings if not finding.waived]
     if sheet.error:
         lines.append(f"::error title=pubkit::{_data(f'{sheet.error} {sheet.remedy}')}")

@@ -12,7 +12,7 @@ __all__ = ["as_data", "write"]
 
 
 def write(sheet: Sheet) -> str:
-    """Return the report as JSON text: see docs/report.md for each field."""
+    """Return the report as JSON text; docs/report.md describes each field."""
     return json.dumps(as_data(sheet), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -14,7 +14,7 @@ __all__ = ["write"]
 
 
 def write(sheet: Sheet) -> str:
-    """Return the report as XML text: a test case for each rule, which fails where an error stands.
+    """Return the report as XML text: a test case for each rule, which fails if it found an error.
 
     A rule that could not run is skipped, with the reason: it has not passed.
     """

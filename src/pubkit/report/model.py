@@ -1,4 +1,4 @@
-"""What a report shows, whatever its form."""
+"""What a report shows, whatever its format."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ class ArtifactLine(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A report and what belongs beside it.
+    """A report and what belongs with it.
 
-    `folder` is put before the file names, so that they can be opened from where the command ran; it is empty in files that
-    travel. `error` is the message of the error that ended the run early, with `remedy`. `timings` are seconds by stage.
+    `folder` is put before the file names, so that they can be opened from where the command ran; it is empty in files
+    that are passed on. `error` is the message of the error that ended the run early, with `remedy`. `timings` are
+    seconds by stage.
     """
 
     report: Report

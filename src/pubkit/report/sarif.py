@@ -45,7 +45,7 @@ def _invocation(sheet: Sheet) -> dict[str, Any]:
 
 
 def _skipped(name: str, why: str) -> dict[str, Any]:
-    """Return a rule that could not run (SARIF 2.1.0, 3.20.21 and 3.58)."""
+    """Return the notification for a rule that could not run (SARIF 2.1.0, 3.20.21 and 3.58)."""
     return {"level": "note", "message": {"text": f"{name} was not run: {why}."}, "associatedRule": {"id": name}}
 
 
@@ -62,7 +62,7 @@ def _rule(rule: Entry) -> dict[str, Any]:
 
 
 def _region(place: Location) -> dict[str, int]:
-    """Return the line and columns of a place; the end is left out where it is not known (3.30.6)."""
+    """Return the line and columns of a place; the end is left out if it is not known (3.30.6)."""
     region = {"startLine": place.line, "startColumn": max(1, place.column)}
     return region | {"endColumn": place.end_column} if place.end_column else region
 

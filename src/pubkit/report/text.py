@@ -1,6 +1,6 @@
 """The report for people, on a terminal: by file, in reading order, each finding with what to do.
 
-rich lays the lines out; manuscript text reaches it as plain text, never as its markup.
+rich does the layout; manuscript text reaches it as plain text, never as its markup.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pubkit.report.model import Sheet
 
 __all__ = ["WIDTH", "Look", "write"]
 
-#: Columns of a report that does not go to a terminal.
+#: The width of a report that does not go to a terminal, in columns.
 WIDTH = 100
 _NARROWEST = 60
 _LONGEST = 600
@@ -33,7 +33,8 @@ _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "waived": "
 class Look(Struct, frozen=True):
     """How much is shown, how wide, and whether in colour.
 
-    `least` is the lightest severity shown; waived findings and fingerprints are shown in detail only; `width` is in columns.
+    `least` is the lowest severity shown; waived findings and fingerprints are shown only in detail; `width` is in
+    columns.
     """
 
     colour: bool = False
@@ -65,7 +66,7 @@ def write(sheet: Sheet, look: Look) -> str:
 
 
 def _findings(findings: list[Finding], look: Look) -> Table:
-    """Return the findings of one file: place, severity, rule, and beside these the message and what to do."""
+    """Return the findings of one file: place, severity and rule, and beside these the message and what to do."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for narrow in (2 + 6, 8, 7):
         table.add_column(min_width=narrow, no_wrap=True)
@@ -89,7 +90,7 @@ def _words(finding: Finding, look: Look) -> Text:
 
 
 def _references(sheet: Sheet) -> Iterator[Text]:
-    """Yield how many references are what; those that nobody has checked are never passed over."""
+    """Yield how many references have which verdict; those that nobody has checked are always included."""
     verdicts = sheet.report.verdicts
     if not verdicts:
         return
@@ -107,7 +108,7 @@ _SPOKEN = {
 
 
 def _not_run(sheet: Sheet, look: Look) -> Iterator[Text]:
-    """Yield how many rules could not run, by the reason; shown in detail only."""
+    """Yield how many rules could not run, by the reason; shown only in detail."""
     reasons = Counter(sheet.report.skipped.values()) if look.detail else Counter[str]()
     for why, number in reasons.items():
         yield Text(f"Not run: {number} {'rule' if number == 1 else 'rules'} ({printable(why)}).", style="dim")
@@ -128,7 +129,7 @@ def _not_shown(sheet: Sheet, look: Look) -> Iterator[Text]:
 
 
 def _ending(sheet: Sheet) -> Iterator[Text]:
-    """Yield what it comes to, in one or two lines."""
+    """Yield the result, in one or two lines."""
     if sheet.error and not any(sheet.error.endswith(finding.message) for finding in sheet.report.findings):
         yield Text.assemble(("Stopped:", _STYLES["error"]), f" {printable(sheet.error, _LONGEST)}")
         if sheet.remedy:

@@ -1,4 +1,4 @@
-"""Where a text speaks of a substance of the registry, under any of its names."""
+"""Where a text names a substance of the registry, under any of its names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Mention", "mentions", "pattern"]
 
 
 class Mention(Struct, frozen=True):
-    """A place that names a substance: its id, the words as they appear there, and the run of text around them."""
+    """A place that names a substance: its id, the words as they appear there, and the text around them."""
 
     substance: str
     words: str
@@ -38,7 +38,8 @@ def mentions(blocks: Iterable[Block], others: Iterable[str] = ()) -> tuple[Menti
 def pattern(words: Sequence[str]) -> re.Pattern[str]:
     """Return an expression that finds any of `words` in a folded text, as whole words; "*" stands for any ending.
 
-    A name that begins with a digit must also stand clear of hyphens, so that "7-OH" is not found in "17-OH" or "7-OH-DPAT".
+    A name that begins with a digit must not follow a hyphen, or be followed by one, so that "7-OH" is not found in
+    "17-OH" or "7-OH-DPAT".
     """
     return re.compile("|".join(map(_expression, words)) or r"(?!)")
 

@@ -1,6 +1,6 @@
 """The registry: one YAML file for each substance, every fact with its source.
 
-A legal status is true on a date. It stands here with that date, and ages; nothing is printed as if it were of today.
+A legal status is true on a date. It is stored with that date, and ages; nothing is printed as if it were current.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Risk(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Status(Struct, frozen=True, forbid_unknown_fields=True):
-    """The legal status in one jurisdiction on the date `as_of`, as a text for readers by language."""
+    """The legal status in one jurisdiction on the date `as_of`, as text for readers, by language."""
 
     as_of: dt.date
     lawful_supplement: bool | None
@@ -51,7 +51,7 @@ class Substance(Struct, frozen=True, forbid_unknown_fields=True):
 
 @functools.cache
 def registry() -> Mapping[str, Substance]:
-    """Return every substance pubkit knows, by its id, in alphabetical order."""
+    """Return every substance that pubkit knows, by its id, in alphabetical order."""
     folder = resources.files(__package__).joinpath("data")
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
     substances = (msgspec.convert(parsed(file.read_bytes()), Substance) for file in files)

@@ -48,15 +48,15 @@ def request(doi: str) -> Request:
 
 
 def read(body: bytes, doi: str) -> Record | None:
-    """Return the record of `doi`; None where Europe PMC has none.
+    """Return the record of `doi`, or None if Europe PMC has none.
 
     Raises:
-        NotUsable: an answer that is no list of results.
+        NotUsable: an answer that is not a list of results.
     """
     answer = parse_json(body)
     listed = answer.get("resultList") if isinstance(answer, dict) else None
     if not isinstance(listed, dict) or not isinstance(listed.get("result"), list):
-        raise NotUsable("the answer holds no list of results")
+        raise NotUsable("the answer contains no list of results")
     for work in objects(listed["result"]):
         if doi_of(work.get("doi")) == doi.lower() and text_of(work.get("title")):
             return _record(work)

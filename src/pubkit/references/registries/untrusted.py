@@ -1,4 +1,4 @@
-"""Answers of strangers made safe to keep: strict JSON, and text without markup, control or direction characters."""
+"""Make foreign answers safe to keep: strict JSON, and text without markup, control or direction characters."""
 
 from __future__ import annotations
 
@@ -34,12 +34,14 @@ _JOINERS = "\u200c\u200d"
 
 
 class NotUsable(ValueError):
-    """An answer that is not what the registry promises: nothing in it is believed."""
+    """An answer that is not what the registry promises, and of which nothing is believed."""
 
 
 def parse_json(body: bytes) -> Any:
-    """The JSON value in `body`: UTF-8 without a byte order mark, at most 64 levels deep, no key twice in an object, no NaN,
-    no whole number of more than 18 digits.
+    """Return the JSON value in `body`.
+
+    It is UTF-8 without a byte order mark, at most 64 levels deep, with no key twice in an object, no NaN and no integer of
+    more than 18 digits.
 
     Raises:
         NotUsable: anything else.
@@ -74,20 +76,20 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise NotUsable(f"the answer holds {name}, which is not JSON")
+    raise NotUsable(f"the answer contains {name}, which is not JSON")
 
 
 def _bounded(digits: str) -> int:
     if len(digits) > _DIGITS:
-        raise NotUsable(f"the answer holds a number of {len(digits)} digits")
+        raise NotUsable(f"the answer contains a number of {len(digits)} digits")
     return int(digits)
 
 
 def clean(text: str, limit: int = 2_000) -> str:
-    """`text` as plain words: NFC, entities resolved, no tags, no control, invisible or direction-turning characters, white
-    space runs as one space, at most `limit` characters.
+    """Return `text` as plain words of at most `limit` characters.
 
-    What is left never starts a tag: a "<" that a letter, "/", "!" or "?" follows is set off by a space.
+    It is in NFC, with entities resolved and single spaces, and without tags or control, invisible or direction-turning
+    characters. What is left never starts a tag: a "<" that a letter, "/", "!" or "?" follows is set off by a space.
     """
     text = text[: limit * 8]
     for _ in range(3):
@@ -105,7 +107,7 @@ def _is_plain(char: str) -> bool:
 
 
 def text_of(value: object, limit: int = 2_000) -> str:
-    """Return `value` cleaned where it is a string or a number, else an empty string."""
+    """Return `value` cleaned if it is a string or a number, or an empty string."""
     if isinstance(value, bool):
         return ""
     return clean(str(value), limit) if isinstance(value, str | int | float) else ""
