@@ -84,7 +84,7 @@ def test_figures_tables_sections_and_equations_are_numbered_and_linked(publicati
         "$$x = 1$$ {#eq:c}\n\n# End {#sec:end}\n\nText.\n"
     )
     found = read(publication(text, files={"a.png": picture}))
-    assert found.document.labels == {
+    assert {label: named.text for label, named in found.document.labels.items()} == {
         "sec:start": "Section\u00a01",
         "fig:a": "Figure\u00a01",
         "tbl:b": "Table\u00a01",

@@ -52,9 +52,12 @@ def add_command(
 
 def add_path(parser: argparse.ArgumentParser) -> None:
     """Add the publication that a command is about."""
-    text = "a folder with pubkit.yaml, or one .md file (default: manuscript, or this folder if it has a pubkit.yaml)"
-    here = Path("pubkit.yaml").is_file() and not Path("manuscript").exists()
-    parser.add_argument("path", metavar="PATH", nargs="?", default="." if here else "manuscript", help=text)
+    text = (
+        "the folder of a publication or of another tool's manuscript, or one text (default: manuscript, or this folder)"
+    )
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", default="manuscript" if Path("manuscript").exists() else ".", help=text
+    )
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -223,16 +226,18 @@ def _width() -> int:
 
 def _folder(path: str) -> str:
     """Return the folder that file names in findings are relative to, as seen from here."""
-    folder = Path(path)
-    if folder.suffix.lower() == ".md" and not folder.is_dir():
-        folder = folder.parent
+    folder = _around(Path(path))
     return "" if str(folder) == "." else str(PurePosixPath(folder))
+
+
+def _around(path: Path) -> Path:
+    """Return the folder of a publication that is named by its folder or by its only text."""
+    return path.parent if path.is_file() else path
 
 
 def _from_repository(path: str) -> str:
     """Return `_folder` as seen from the root of its Git repository, where code hosts look; without one, from here."""
-    folder = Path(path).absolute()
-    folder = folder.parent if folder.suffix.lower() == ".md" and not folder.is_dir() else folder
+    folder = _around(Path(path).absolute())
     root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
     if root is None:
         return _folder(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from msgspec import Struct
 from pubkit.boundary import distribution, system
 from pubkit.boundary.files import printable
 from pubkit.errors import EnvironmentFault, UsageError
-from pubkit.project import templates
+from pubkit.project import dialects, templates
+from pubkit.project.dialects import Foreign
+from pubkit.project.loading import CONFIGURATION
 
-__all__ = ["Scaffold", "write"]
+__all__ = ["Scaffold", "adopt", "write"]
 
 _CONFIGURATION = "manuscript/pubkit.yaml"
 _CHAPTER = "manuscript/01-introduction.md"
@@ -78,6 +81,62 @@ def write(folder: Path, today: dt.date) -> Scaffold:
         _has_tasks(folder),
         requirement.path,
     )
+
+
+def adopt(path: Path, today: dt.date) -> tuple[Path, str]:
+    """Write beside the manuscript of another tool the pubkit.yaml that states what the tool's files do not.
+
+    Args:
+        path: the manuscript, as `pubkit check` takes it.
+        today: the date of the publication where it states none.
+
+    Returns:
+        The file that was written, and what the manuscript was read as ("a Quarto book").
+
+    Raises:
+        UsageError: there is no manuscript, or it has a pubkit.yaml already.
+        ConfigurationError, InputRefused: it cannot be read.
+        EnvironmentFault: the file cannot be written.
+    """
+    foreign = dialects.adopted(path)
+    if foreign is None:
+        remedy = "Name a folder with a manuscript, or one text; `pubkit init DIR` starts a new publication."
+        raise UsageError(f"There is no manuscript of another tool at {printable(str(path))}.", remedy=remedy)
+    file = foreign.folder / CONFIGURATION
+    if file.exists():
+        raise UsageError(
+            f"{printable(str(file))} exists already.", remedy="Edit it; `pubkit check` says what is missing."
+        )
+    _write_new(file, _answers(foreign, today))
+    return file, foreign.kind
+
+
+def _answers(foreign: Foreign, today: dt.date) -> str:
+    """Return the text of pubkit.yaml with everything that the files of the manuscript leave out."""
+    said = foreign.statements.value
+    document = foreign.dialect == "document"
+    values = {
+        "SOURCE": foreign.configuration.path if foreign.dialect != "folder" else "this folder",
+        "DIALECT": foreign.dialect,
+        "DOCUMENT": json.dumps(foreign.configuration.path, ensure_ascii=False),
+        "TODAY": today.isoformat(),
+        "AUTHORS": "\n".join(map(_unsaid, said.get("authors", [{"name": "Your name"}]))),
+    }
+    stated = {key for key in said if key != "authors"} | ({"chapters"} if not document else set())
+    text = templates.filled("adopted.yaml", values)
+    blocks = re.split(r"^(?=(?:# Each author[^\n]*\n)?[a-z]+:)", text, flags=re.MULTILINE)
+    return "".join(block for block in blocks if block.split(":")[0].split("\n")[-1] not in stated)
+
+
+def _unsaid(author: Mapping[str, str]) -> str:
+    """Return an author by name, with placeholders for what is not known of them."""
+    asked = {
+        "credentials": "What qualifies you to write this",
+        "affiliation": "Your organisation",
+        "conflicts": 'State conflicts of interest, or write "None declared".',
+    }
+    lines = [f"    {key}: {json.dumps(words)}" for key, words in asked.items() if not author.get(key)]
+    return "\n".join([f"  - name: {json.dumps(author['name'], ensure_ascii=False)}", *lines])
 
 
 def _why_left(folder: Path, path: str) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pubkit.boundary.files import printable
 from pubkit.cli.arguments import Commands, add_command, add_path
+from pubkit.errors import UsageError
 
 __all__ = ["add"]
 
@@ -18,7 +19,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_command(commands, "doctor", _doctor, "show every tool and library that pubkit uses, with its version")
     add_command(commands, "schema", _schema, "print the JSON Schema of pubkit.yaml, for text editors")
     init = add_command(commands, "init", _init, "create a new publication, or add what a folder lacks")
-    init.add_argument("path", metavar="DIR", help="the folder of the publication")
+    init.add_argument("path", metavar="DIR", nargs="?", help="the folder of the publication")
+    origin = "a manuscript of another tool: write the pubkit.yaml that states what its files do not"
+    init.add_argument("--from", dest="origin", metavar="PATH", help=origin)
     explain = add_command(commands, "explain", _explain, "explain a rule with examples, or list all rules")
     explain.add_argument("rule", metavar="RULE", nargs="?", help="the id of a rule, such as CIT001")
     add_path(explain)
@@ -49,6 +52,16 @@ def _init(options: argparse.Namespace) -> int:
     from pubkit.cli import new as scaffold
     from pubkit.project import loading
 
+    if (options.path is None) == (options.origin is None):
+        raise UsageError(
+            "`pubkit init` needs a folder, or --from with a manuscript.",
+            remedy="Run `pubkit init DIR` for a new publication, `pubkit init --from PATH` for one that exists.",
+        )
+    if options.origin is not None:
+        file, kind = scaffold.adopt(Path(options.origin), loading.today())
+        sys.stdout.write(f"wrote {printable(str(file))} for {kind}\n\nNow: complete it, then run\n")
+        sys.stdout.write(f"pubkit check {shlex.quote(options.origin)}\n")
+        return 0
     folder = Path(options.path)
     made = scaffold.write(folder, loading.today())
     for path in made.written:

@@ -57,6 +57,8 @@ StudyType = Literal[
 #: What kind of text it is, which decides what must be sourced: a leaflet or consumer article, a guideline or clinician's
 #: card, a research article, or a text on methods or software.
 TextKind = Literal["leaflet", "guideline", "research", "methods"]
+#: The tool whose files say what pubkit.yaml leaves out.
+Dialect = Literal["quarto", "bookdown", "myst", "manubot", "document", "folder"]
 #: Studies that watch what happens, and cannot show by themselves that one thing causes another.
 OBSERVATIONAL: frozenset[StudyType] = frozenset(
     {"cohort", "case-control", "cross-sectional", "survey", "qualitative", "case-series", "case-report", "surveillance"}
@@ -219,6 +221,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
     role: Literal["editorial", "labeling"] = "editorial"
     kind: TextKind | None = None
+    dialect: Dialect | None = None
     reviewers: list[Reviewer] = []
     review: list[Review] | Review = []
     unreviewed: Unreviewed | None = None

@@ -144,6 +144,7 @@ def read_body(edition: Edition, *, shift: int) -> Body:
     _close_sections_without_names(root)
     _use_spacing_accents(root)
     _keep_reference_numbers_in_line(root)
+    _name_boxes(root)
     for part in (root, *notes.values()):
         _part_marks_from_digits(part)
     _mark_wide_tables(root)
@@ -266,6 +267,14 @@ def _close_sections_without_names(root: Element) -> None:
         heading = section[0] if len(section) and section[0].tag in _HEADINGS else None
         if heading is None:
             section.tag = "div"
+
+
+def _name_boxes(root: Element) -> None:
+    """Tell a screen reader that a box stands beside the text: a note with its title as its name."""
+    for part in root.iter("div"):
+        if "callout" in (part.get("class") or "").split() and len(part):
+            part.set("role", "note")
+            part.set("aria-label", "".join(map(str, part[0].itertext())).strip())
 
 
 def _keep_reference_numbers_in_line(root: Element) -> None:

@@ -125,7 +125,7 @@ def _squeezed(key: str) -> str:
 def _line_of(submission: Submission, citation: Citation) -> str:
     """Return the source line of `citation`, or an empty text if unknown."""
     place = citation.location
-    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
+    text = next((source.written for source in submission.manuscript.sources if source.path == place.file), "")
     return next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
 
 

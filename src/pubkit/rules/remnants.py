@@ -14,8 +14,8 @@ from msgspec import Struct
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import Block, BlockKind, CitationMode
+from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.prose import place, prose
 
 _PANDOC = "Pandoc User's Guide, Pandoc's Markdown: whatever is not valid markup is text"
 
@@ -109,7 +109,7 @@ class MarkupLeft(Rule):
         "This is **not closed.",
         "Text.\n\n```\ncode without an end\n",
         "Text <!-- unclosed comment",
-        "Text.\n\n\\newpage\n\nMore \\textbf{x}.",
+        "Text.\n\n\\thispagestyle{empty}\n\nMore \\hyphenation{x}.",
         "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
         "Text.\n\n| Age | Dose |\n| 12 | 5 mg |\n",
         "See [the leaflet] (https://www.example.org/a).",
@@ -139,7 +139,7 @@ class MarkupLeft(Rule):
                 if self._formula.search(written["inline"] or written["display"]):
                     message = f"A formula was read as text: “{printable(' '.join(written[0].split()), 60)}”"
                     remedy = "Write $...$ for a formula within a line, and $$...$$ for one on a line of its own."
-                    yield self.at(place(source, written.start()), message, context=written[0], remedy=remedy)
+                    yield self.at(source.location(written.start()), message, context=written[0], remedy=remedy)
         labels = submission.manuscript.document.labels
         for block in submission.manuscript.document.blocks:
             if block.kind in {BlockKind.METADATA, BlockKind.ALT}:

@@ -235,5 +235,4 @@ def _literal(original: str, sources: Sequence[SourceFile]) -> Location | None:
     if len(places) != 1 or places[0][0].text.count(wanted) > 1:
         return None
     source, offset = places[0]
-    line = source.text.count("\n", 0, offset)
-    return Location(source.path, line + 1, offset - source.text.rfind("\n", 0, offset))
+    return source.location(offset)
