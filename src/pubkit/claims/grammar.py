@@ -24,9 +24,9 @@ _NEGATORS = re.compile(
 _NO_NEGATION = re.compile(
     r"\b(?:not only|not just|not merely|not to mention|no doubt|no wonder|no matter|no longer|no other|not "
     r"surprising\w*|cannot recommend .{0,20}enough|can't recommend .{0,20}enough|can't beat|no secret|without (?:a "
-    r")?doubt|nothing (?:else|works|beats)|not all|without (?:any )?(?:the |their |its )?(?:nasty |harsh |harmful |"
-    r"dangerous |unwanted |negative |bad )?(?:drugs?|side effects?|medication|prescription)|non|(?:do|does|did)(?:n't|"
-    r" not) (?:hesitate|wait|miss))\b"
+    r")?doubt|nothing (?:else|works|beats)|not all|(?:one of the|among the|the|a|quite a) (?:very )?few|without "
+    r"(?:any )?(?:the |their |its )?(?:nasty |harsh |harmful |dangerous |unwanted |negative |bad )?(?:drugs?|side "
+    r"effects?|medication|prescription)|non|(?:do|does|did)(?:n't| not) (?:hesitate|wait|miss))\b"
 )
 _CLAIMANTS = (
     r"(?:sellers?|vendors?|marketers?|makers?|manufacturers?|compan(?:y|ies)|brands?|promoters?|proponents?|"

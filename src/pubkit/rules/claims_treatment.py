@@ -107,7 +107,7 @@ _UNDER_CARE = re.compile(
 _CARE_DISMISSED = re.compile(
     r"\b(?:without|no need (?:to|for)|do not|don't|never|no matter what|whatever|ignore|ignoring|forget|despite|"
     r"against|"
-    r"even if|not have to|not need to|behind)\b[^,;:]{0,30}$"
+    r"even if|not have to|not need to|behind|instead of|rather than)\b[^,;:]{0,30}$"
 )
 
 
