@@ -21,6 +21,7 @@ __all__ = [
     "names_subject",
     "plain_safety",
     "promotion",
+    "speaks_of_medicine",
     "strong_promotion",
     "weak_evidence_praise",
 ]
@@ -110,6 +111,15 @@ _MEDICAL_SENSE = re.compile(
 )
 
 
+_PRONOUN = re.compile(
+    r"(?:also|additionally|moreover|plus|furthermore|not only that|and|but)?,? ?(?:it|they|this|these|i|we)\b"
+)
+_ORGAN = re.compile(
+    r"\b(?:the|your|a|an) (?:\w+ )?(?:liver|kidneys?|heart|brain|lungs?|skin|stomach|bowel|pancreas|spleen|thyroid|"
+    r"hormones?|enzymes?|proteins?|cells?|glands?|nerves?|lymph|receptors?|membrane|molecules?|genes?)\b"
+)
+
+
 @functools.lru_cache(maxsize=REMEMBERED)
 def disease_claim(text: str, before: str = "") -> Hit | None:
     """Return a claim that a product, plant or practice heals, prevents or relieves; `before` is the previous sentence.
@@ -120,13 +130,7 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
         return None
     natural = _grammar("natural").search(text) is not None
     medical = _grammar("medical").search(text) is not None
-    pronoun = (
-        re.match(
-            r"(?:also|additionally|moreover|plus|furthermore|not only that|and|but)?,? ?(?:it|they|this|these|i|we)\b",
-            text,
-        )
-        is not None
-    )
+    pronoun = _PRONOUN.match(text) is not None
     about_product = natural or (pronoun and not medical and _grammar("natural").search(before) is not None)
     conditions = word_list("conditions")
     blotted = conditions.without_exceptions(text)
@@ -144,7 +148,15 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
             if natural and not _product_speaks(subject, text, name) and not pronoun:
                 continue
             return Hit(match.start(), match.end(), text[match.start() : match.end()])
-    return found_by("disease-claims", blotted)
+    return None if speaks_of_medicine(text, before) else found_by("disease-claims", blotted)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def speaks_of_medicine(text: str, before: str) -> bool:
+    """Return whether "it" in the folded `text` stands for a medicine or a part of the body that `before` names."""
+    if not _PRONOUN.match(text) or _grammar("natural").search(before):
+        return False
+    return _grammar("medical").search(before) is not None or _ORGAN.search(before) is not None
 
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
