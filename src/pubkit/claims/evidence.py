@@ -73,7 +73,8 @@ _TEMPLATES = {
     r"writes|wrote|argues|believes|recommends|stresses|suggests|points out|tells|found|showed|discovered|agrees)\b",
     "told": r"\btold (?:reuters|bbc|cnn|afp|the (?:\w+ ){0,3}(?:times|post|guardian|telegraph|mail|bbc|journal)|"
     r"healthline|webmd|live science|newsweek|medscape|medical news today|insider|forbes|npr|nbc|abc|cbs|fox)\b",
-    "they-found": r"\b(?:they|he|she|it|who|and|the team|the group)(?: (?:also|then|further|later|recently))* "
+    "they-found": r", they (?:said|added|warned|wrote|concluded|explained)\b|"
+    r"\b(?:they|he|she|it|who|and|the team|the group)(?: (?:also|then|further|later|recently))* "
     r"(?:(?:have |has |had )?(?:found|reported|concluded|observed|discovered|estimated|demonstrated|confirmed|showed|"
     r"shown|calculated|noted|determined) (?:that|no |an? (?:association|increase|decrease|reduction|link|correlation|"
     r"\d)|\d)|(?:have |has |had )?(?:warned|cautioned|predicted|wrote|hypothesi[sz]ed|theori[sz]ed)\b)",
@@ -82,9 +83,19 @@ _TEMPLATES = {
     r"){0,9}?(?:during the study|in the study|in the trial|(?:received|given|took|had|on|assigned to) (?:a |the "
     r")?placebo|placebo group|control group|compared (?:with|to) (?:a |the )?(?:placebo|controls?)|than (?:controls|"
     r"placebo|those (?:on|given|taking|who (?:took|received))|(?:the )?control)|were randomi[sz]ed|were randomly|at "
-    r"baseline)\b|^(?:the |most |all |many |these |those |study |female |male |healthy )*(?:participants|subjects|"
-    r"volunteers|respondents|trial participants) (?:taking|given|receiving|who|in|on|assigned|with|treated|did|had|"
-    r"lost|showed|reported|were)\b",
+    r"baseline)\b|^(?:the |most |all |many |these |those |study |female |male |healthy |nearly |almost |half |"
+    r"of )*(?:participants|subjects|volunteers|respondents|trial participants) (?:taking|given|receiving|who|in|on|"
+    r"assigned|with|treated|did|"
+    r"had|lost|showed|reported|were|tolerated|improved|felt|gained|completed|experienced|died|recovered|slept)\b",
+    "backed": r"\b(?:is|are|was|were|been|being|effects?|benefits?|claims?|uses?) (?:\w+ )?(?:backed|supported|"
+    r"confirmed|proven|proved|validated|underpinned|borne out|endorsed) (?:up )?by "
+    r"(?:[\w-]+ ){0,3}?(?:science|research|stud(?:y|ies)|evidence|trials?|data|experts|doctors|scientists)\b"
+    r"(?! (?:grants?|fund\w*|council|institute|foundation|infrastructure))",
+    "no-difference": r"\b(?:did not (?:\w+ly )?differ|(?:was|were) not (?:\w+ly )?different|no (?:[\w-]+ "
+    r")?differences? "
+    r"(?:was|were|in|between)|(?:was|were) (?:\w+ly )?(?:similar|lower|higher))\b[^;?!]{0,80}?\b(?:between|among|"
+    r"across|in "
+    r"(?:both|the two)|than)\b[^;?!]{0,60}?\b(?:groups?|participants|patients|arms|placebo|controls?)\b",
     "better-than-placebo": r"\b(?:better|more|less|higher|lower|larger|greater|superior|different|worse|effective|"
     r"faster|fewer|longer) (?:[\w-]+ ){0,3}?(?:than|to|from) (?:a |the )?placebo\b|\boutperformed (?:a |the "
     r")?placebo\b",
@@ -96,6 +107,9 @@ _TEMPLATES = {
     r"(?:study|trial|survey|meta[ -]analysis|systematic review|cohort study|experiment) (?:of|from|in|by|with|among|"
     r"involving|published|conducted|on|that)\b",
 }
+_NOT_KNOWN = re.compile(
+    r"\b(?:do not|don't|does not|did not|cannot|can't) (?:yet |fully |really |exactly )?(?:know|agree)$"
+)
 _NO_STUDY = re.compile(r"\b(?:no|nor|neither|never any) (?:[\w-]+[ -]){0,4}$")
 _OWN_WORK = re.compile(
     r"\b(?:our|my|your|doing|did|do|own|more|further|future|additional|ongoing|planned|upcoming|conduct|conducting|"
@@ -103,13 +117,15 @@ _OWN_WORK = re.compile(
     r"clinical |high-quality |well-designed |larger |medical |rigorous )*$"
 )
 _HAPPENED = re.compile(
-    r"\b(?:was|were|had|has|have|did|been|found|took|lost|rose|fell|saw|grew|gave|felt|became|showed|shows?|"
+    r"\b(?:was|were|had|has|have|did|been|found|took|lost|rose|fell|saw|grew|gave|felt|became|showed|shows?|cut|led|"
+    r"slept|kept|ate|drank|made|beat|halved|"
     r"\w{3,}(?<!bas)(?<!us)(?<!relat)ed)\b"
 )
 _NEED = re.compile(
     r"\b(?:is|are|be|remains?|still) (?:\w+ )?(?:needed|required|necessary|warranted|under ?way to|planned)\b|\bwe "
     r"need\b|\bmore (?:research|studies|work|trials|data) (?:is|are) (?:needed|required)\b"
 )
+_CANNOT = re.compile(r"\b(?:cannot|can't|can only|should|must)\b")
 _RECRUIT = re.compile(
     r"\b(?:take part in|taking part in|enrol\w* in|participat\w+ in|join|joining|eligible for|sign up for) [\w "
     r"-]{0,25}$"
@@ -160,11 +176,23 @@ _MAKING = re.compile(
     r"(?:for|of) .{1,60} (?:underway|under way)\b"
 )
 
+_ONLY_MORE_RESEARCH = re.compile(
+    r"^[^;]{0,60}?\b(?:conclu\w+|sa(?:y|ys|id)|agree\w*|stress\w*|state[sd]?|recommend\w*|call(?:s|ed)? for) (?:that )?"
+    r"(?:more|further|larger|better|additional) (?:[\w-]+ ){0,6}?(?:research|stud(?:y|ies)|trials?|work|data)\b(?!.*"
+    r"\b(?:but|although|found|showed)\b)"
+)
+_BY_SELLERS = re.compile(
+    r"^(?:\w+ ){0,2}?(?:sellers?|vendors?|marketers?|manufacturers?|advertis\w+|websites?|shops?|labels?|influencers?|"
+    r"promoters) (?:\w+ )?(?:say|says|said|claim|claims|claimed|promise|promises|suggest|state|argue|insist)\b"
+)
+
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def evidence(text: str) -> Hit | None:
     """Return what research or experts are said to have found, in the folded sentence `text`."""
-    if is_question(text) or _REFUSED.search(text) or _MAKING.search(text):
+    if is_question(text) or _REFUSED.search(text) or _MAKING.search(text) or _ONLY_MORE_RESEARCH.search(text):
+        return None
+    if _BY_SELLERS.search(text):
         return None
     return _research_subject(text) or _expert_subject(text) or _other_forms(text)
 
@@ -262,6 +290,8 @@ def _expert_subject(text: str) -> Hit | None:
         for verb in _grammar("speech").finditer(after):
             if (
                 not modal_before(after, verb.start())
+                and not _NOT_KNOWN.search(after[: verb.end()])
+                and not (verb.group().startswith("t") and re.match(r" (?:you|me)\b", after[verb.end() :]))
                 and not _infinitive(after, verb)
                 and not re.search(r"\b(?:may|and|or) $", after[: verb.start()][-5:])
             ):
@@ -272,6 +302,13 @@ def _expert_subject(text: str) -> Hit | None:
         if said and not modal_before(after, said.start()):
             return Hit(body.start(), body.end() + said.end(), text[body.start() : body.end() + said.end()])
     return None
+
+
+def _denied(before: str, name: str) -> bool:
+    """Return whether the words before form `name` deny it: "no evidence that", but not "did not cause death in trials"."""
+    if name in {"proven", "shown"} or re.search(r"\b(?:no|not|without|never|lack of)\b[\w ,-]{0,20}$", before) is None:
+        return False
+    return name != "adverbial" or re.search(r"\bdid(?: not|n't)\b", before) is None
 
 
 def _other_forms(text: str) -> Hit | None:
@@ -290,6 +327,8 @@ def _other_forms(text: str) -> Hit | None:
         "university",
         "study-from",
         "better-than-placebo",
+        "backed",
+        "no-difference",
         "subjects",
         "according",
         "adverbial",
@@ -298,10 +337,9 @@ def _other_forms(text: str) -> Hit | None:
             before = text[max(0, match.start() - 60) : match.start()]
             if _RECRUIT.search(text[max(0, match.start() - 10) : match.end()]) or modal_before(text, match.start()):
                 continue
-            if re.search(r"\b(?:no|not|without|never|lack of)\b[\w ,-]{0,20}$", before) and name not in {
-                "proven",
-                "shown",
-            }:
+            if _denied(before, name):
+                continue
+            if name == "study-from" and _CANNOT.search(text, match.end(), match.end() + 80):
                 continue
             if name == "according" and re.match(r"per ", match.group()):
                 continue
@@ -338,9 +376,10 @@ _STATISTIC = re.compile(
     r"(?:have|had|use|used|in|live|reported)|cases|hospitali[sz]ations|infections|new cases|diagnoses|patients (?:had|"
     r"have|died|a year|each))\b(?! (?:stud|of)\b)|\b(?:\d[\d,.]*|one|two|three|five|ten|several|hundreds of|tens of) "
     r"(?:million|billion|thousands?|millions)(?: (?:of )?(?:[\w-]+ ){0,2}?(?:people|adults|patients|women|men|"
-    r"children|cases|deaths|users|americans|individuals|births|visits|prescriptions|infections))|\b(?:millions|billions|"
+    r"children|cases|deaths|users|americans|individuals|births|visits|prescriptions|infections))|\b(?:millions|"
+    r"billions|"
     r"(?:tens|hundreds) of (?:thousands|millions)) of (?:[\w-]+ ){0,2}?(?:people|adults|patients|women|men|children|"
-    r"americans|britons|users|individuals|teenagers|consumers)\b|\b(?:odds|hazard|"
+    r"americans|britons|users|individuals|teenagers|consumers)\b(?! who)|\b(?:odds|hazard|"
     r"risk|rate|prevalence|incidence|likelihood) ratio\b[^;]{0,30}?\d|\b(?:relative|absolute) risk (?:reduction|"
     r"increase|of)\b[^;]{0,25}?\d|\b(?:doubl|tripl|quadrupl|halv)(?:es|ed|ing|e) (?:the |your |their )?(?:risk|odds|"
     r"chance|rate|likelihood|number)|\b(?:lost|gained|shed|average|mean|median) (?:of |an average of |weight |loss |"

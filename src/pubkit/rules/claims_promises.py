@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pubkit.claims.engine import forms, found_by
+from pubkit.claims.evidence import evidence
 from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import (
     absolute_safety,
@@ -130,7 +131,7 @@ class EffectWithoutSource(Rule):
 
 def _effect(text: str, before: str) -> Hit | None:
     """Return an effect on health that the folded `text` states, unless the sentence is a disease claim (CLM010)."""
-    hit = found_by("health-effects", text)
+    hit = None if evidence(text) else found_by("health-effects", text)
     return hit if hit and not speaks_of_medicine(text, before) and not disease_claim(text, before) else None
 
 
