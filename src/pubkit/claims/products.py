@@ -295,7 +295,8 @@ def _promises(text: str, match: re.Match[str]) -> bool:
     if match.group("harm").startswith("harm"):
         return _of_something_taken(text, match)
     return not re.search(
-        r"\b(?:patients?|people|person|anyone|someone|women|men|children|adults) (?:who (?:have|had)|with) $",
+        r"\b(?:patients?|people|person|anyone|someone|women|men|children|adults) (?:who (?:have|had)|with) $|"
+        r"\b(?:you|they|some|people|patients) (?:may|might) $",
         text[: match.start()],
     )
 
