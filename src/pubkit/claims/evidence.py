@@ -87,7 +87,17 @@ _TEMPLATES = {
     r"of )*(?:participants|subjects|volunteers|respondents|trial participants) (?:taking|given|receiving|who|in|on|"
     r"assigned|with|treated|did|"
     r"had|lost|showed|reported|were|tolerated|improved|felt|gained|completed|experienced|died|recovered|slept)\b",
-    "backed": r"\b(?:is|are|was|were|been|being|effects?|benefits?|claims?|uses?) (?:\w+ )?(?:backed|supported|"
+    "linked": r"\b(?:link|association|connection|relationship|correlation) between [^;?!]{3,80}? (?:is|are|has been|"
+    r"was) "
+    r"(?:\w+ )?(?:established|known|proven|proved|clear|strong|documented|undisputed|beyond)\b|\breports of [\w "
+    r"-]{2,30} "
+    r"(?:have|has|are|were) \w|\b(?:no secret|common knowledge|well known|widely accepted) among (?:doctors|scientists|"
+    r"experts|researchers|physicians)\b|\b(?:neuroscience|medicine|medical science|physiology|psychology|biology|"
+    r"biochemistry) "
+    r"(?:tells us|teaches us|teaches that|has shown|has proven|shows that|knows that|says that)\b|\bthere is (?:\w+ "
+    r")?proof "
+    r"(?:that|of)\b",
+    "backed": r"\b(?:is|are|was|were|been|being|effects?|benefits?|claims?|uses?) (?!not )(?:\w+ )?(?:backed|supported|"
     r"confirmed|proven|proved|validated|underpinned|borne out|endorsed) (?:up )?by "
     r"(?:[\w-]+ ){0,3}?(?:science|research|stud(?:y|ies)|evidence|trials?|data|experts|doctors|scientists)\b"
     r"(?! (?:grants?|fund\w*|council|institute|foundation|infrastructure))",
@@ -151,6 +161,9 @@ _REFUSED = re.compile(
 _WORKS = r"(?:studies|study|trials?|rcts?|reviews?|papers|articles|reports|meta[ -]analys[ei]s)"
 # What was done, how many, how well and with whose money: how a review was made, not what it found.
 _MAKING = re.compile(
+    r"\b(?:study|trial|survey|researchers|review|authors) (?:also )?(?:measured|used|lasted|took place|enrolled|"
+    r"recruited|"
+    r"collected|ran)\b(?!.{0,120}\b(?:found|show\w*|reduc\w*|increas\w*|improv\w*|risk|more|less|better|fewer|than)\b)|"
     rf"\b{_WORKS} (?:(?:that |which |we |they )?(?:was|were|is|are|had been) )?(?:\w+ly )?(?:included|identified|"
     rf"excluded|"
     rf"eligible|searched|retrieved|funded|sponsored|conducted|carried out|undertaken|set|small|short|based in|at "
@@ -181,6 +194,15 @@ _ONLY_MORE_RESEARCH = re.compile(
     r"(?:more|further|larger|better|additional) (?:[\w-]+ ){0,6}?(?:research|stud(?:y|ies)|trials?|work|data)\b(?!.*"
     r"\b(?:but|although|found|showed)\b)"
 )
+_ASKED_TO_JUDGE = re.compile(
+    r"(?:ask|find out|check|look for|be (?:wary|sceptical|skeptical|careful|critical|suspicious)|beware|watch for|"
+    r"decide|"
+    r"the best (?:available )?evidence comes from|(?:the |all |trial |study |most )*(?:participants|volunteers|"
+    r"subjects|"
+    r"respondents) were (?:aged|asked|recruited|randomi[sz]ed|assigned|selected|interviewed|between|adults|children|"
+    r"men|"
+    r"women|followed|invited|excluded))\b"
+)
 _BY_SELLERS = re.compile(
     r"^(?:\w+ ){0,2}?(?:sellers?|vendors?|marketers?|manufacturers?|advertis\w+|websites?|shops?|labels?|influencers?|"
     r"promoters) (?:\w+ )?(?:say|says|said|claim|claims|claimed|promise|promises|suggest|state|argue|insist)\b"
@@ -192,7 +214,7 @@ def evidence(text: str) -> Hit | None:
     """Return what research or experts are said to have found, in the folded sentence `text`."""
     if is_question(text) or _REFUSED.search(text) or _MAKING.search(text) or _ONLY_MORE_RESEARCH.search(text):
         return None
-    if _BY_SELLERS.search(text):
+    if _BY_SELLERS.search(text) or _ASKED_TO_JUDGE.match(text):
         return None
     return _research_subject(text) or _expert_subject(text) or _other_forms(text)
 
@@ -327,6 +349,7 @@ def _other_forms(text: str) -> Hit | None:
         "university",
         "study-from",
         "better-than-placebo",
+        "linked",
         "backed",
         "no-difference",
         "subjects",

@@ -31,7 +31,8 @@ _NO_NEGATION = re.compile(
 _CLAIMANTS = (
     r"(?:sellers?|vendors?|marketers?|makers?|manufacturers?|compan(?:y|ies)|brands?|promoters?|proponents?|"
     r"supporters?|enthusiasts|advocates?|advertis\w+|ads?|websites?|sites?|web pages?|pages?|shops?|stores?|"
-    r"retailers?|labels?|labelling|labeling|packag\w+|influencers?|social media|posts?|videos?|blogs?|bloggers?|"
+    r"retailers?|labels?|labelling|labeling|packag\w+|influencers?|celebrit(?:y|ies)|actors?|"
+    r"politicians?|social media|posts?|videos?|blogs?|bloggers?|"
     r"forums?|users?|customers?|consumers?|some people|many people|people|folk\w*|tradition\w*|testimonials?|reviews|"
     r"industry|anecdotes?|claims?|rumou?rs?|products?|supplements?|respondents|participants|clinics?|practitioners?|"
     r"healers?|believers|others|some|many|they|he|she)"

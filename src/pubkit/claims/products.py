@@ -161,8 +161,12 @@ def speaks_of_medicine(text: str, before: str) -> bool:
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
     """Return whether the noun nearest before the claim is a product, or the claim itself names one."""
-    natural = list(_grammar("natural").finditer(subject))
     medical = list(_grammar("medical").finditer(subject))
+    natural = [
+        product
+        for product in _grammar("natural").finditer(subject)
+        if not any(care.start() <= product.start() and product.end() <= care.end() for care in medical)
+    ]
     if natural:
         return not medical or natural[-1].start() > medical[-1].start() or "drug" not in medical[-1].group()
     return (
