@@ -48,12 +48,12 @@ _MORE_DOSES = re.compile(
     rf"){{0,2}}?{_COUNTED}(?: ?(?:-|to|or) ?{_NUMBER})? ?{_UNIT}(?!\w)|(?<![\w.])\d[\d,.]*(?: ?(?:-|to|or) ?\d[\d,.]*)? ?"
     rf"{_UNIT}(?: of (?:[\w-]+ ){{0,3}}?[\w-]+)? (?:is|are|will|should) (?:\w+ )?(?:enough|sufficient|plenty|do(?: the "
     rf"trick)?|ideal|optimal|the (?:standard|usual|normal|right|best)|advised|recommended|sensible|work)\b|"
-    rf"\b{_COUNTED}(?: ?(?:-|to|or) ?{_NUMBER})? ?{_UNIT} (?:under the tongue|before (?:bed|meals|sleep)|(?:sufficient|enough) "
-    rf"for|per (?:fluid )?(?:ounce|oz|cup|litre|liter|glass))\b|"
+    rf"\b{_COUNTED}(?: ?(?:-|to|or) ?{_NUMBER})? ?{_UNIT} (?:under the tongue|before (?:bed|meals|sleep)|(?:sufficient|"
+    rf"enough) for|per (?:fluid )?(?:ounce|oz|cup|litre|liter|glass))\b|"
     rf"^take (?:it|this|them|one|a \w+) (?:once|twice|three times|\w+ times)(?: or (?:twice|three times))? (?:a day|daily|"
-    rf"per day|a week)|\btake (?:a |one )?[\w-]+ (?:once|twice|three times)(?: or (?:twice|three times))? (?:a day|daily|per "
-    rf"day)|\b(?:swallow|drink|take|eat|sip|have) (?:a|one) (?:spoonful|teaspoon|tablespoon|glass|cup|capsule|tablet|pill|gummy|"
-    rf"shot)(?: of (?:[\w-]+ ){{1,4}}?(?:every|each|before|daily|a|twice|once|at)| (?:every|each|before|daily|twice|once|"
+    rf"per day|a week)|\btake (?:a |one )?[\w-]+ (?:once|twice|three times)(?: or (?:twice|three times))? (?:a day|daily|"
+    rf"per day)|\b(?:swallow|drink|take|eat|sip|have) (?:a|one) (?:spoonful|teaspoon|tablespoon|glass|cup|capsule|tablet|"
+    rf"pill|gummy|shot)(?: of (?:[\w-]+ ){{1,4}}?(?:every|each|before|daily|a|twice|once|at)| (?:every|each|before|daily|twice|once|"
     rf"at)) ?(?:day|morning|evening|night|meal|bed|breakfast)?"
 )
 # What was given in a study or to one person, what a product contains, and plain food and drink.

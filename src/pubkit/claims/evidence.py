@@ -94,7 +94,7 @@ _TEMPLATES = {
     r"(?:have|has|are|were) \w|\b(?:no secret|common knowledge|well known|widely accepted) among (?:doctors|scientists|"
     r"experts|researchers|physicians)\b|\b(?:neuroscience|medicine|medical science|physiology|psychology|biology|"
     r"biochemistry) "
-    r"(?:tells us|teaches us|teaches that|has shown|has proven|shows that|knows that|says that)\b|\bthere is (?:\w+ "
+    r"(?:tells us|teaches us|teaches that|has shown|has proven|shows that|knows that|says that)\b|\bthere is (?!no )(?:\w+ "
     r")?proof "
     r"(?:that|of)\b",
     "backed": r"\b(?:is|are|was|were|been|being|effects?|benefits?|claims?|uses?) (?!not )(?:\w+ )?(?:backed|supported|"
