@@ -53,8 +53,8 @@ _MORE_DOSES = re.compile(
     rf"^take (?:it|this|them|one|a \w+) (?:once|twice|three times|\w+ times)(?: or (?:twice|three times))? (?:a day|daily|"
     rf"per day|a week)|\btake (?:a |one )?[\w-]+ (?:once|twice|three times)(?: or (?:twice|three times))? (?:a day|daily|"
     rf"per day)|\b(?:swallow|drink|take|eat|sip|have) (?:a|one) (?:spoonful|teaspoon|tablespoon|glass|cup|capsule|tablet|"
-    rf"pill|gummy|shot)(?: of (?:[\w-]+ ){{1,4}}?(?:every|each|before|daily|a|twice|once|at)| (?:every|each|before|daily|twice|once|"
-    rf"at)) ?(?:day|morning|evening|night|meal|bed|breakfast)?"
+    rf"pill|gummy|shot)(?: of (?:[\w-]+ ){{1,4}}?(?:every|each|before|daily|a|twice|once|at)| (?:every|each|before|daily|"
+    rf"twice|once|at)) ?(?:day|morning|evening|night|meal|bed|breakfast)?"
 )
 # What was given in a study or to one person, what a product contains, and plain food and drink.
 _TOLD_OF = re.compile(
