@@ -87,6 +87,14 @@ _TEMPLATES = {
     r"of )*(?:participants|subjects|volunteers|respondents|trial participants) (?:taking|given|receiving|who|in|on|"
     r"assigned|with|treated|did|"
     r"had|lost|showed|reported|were|tolerated|improved|felt|gained|completed|experienced|died|recovered|slept)\b",
+    "treated-group": r"\b(?:in|of|from) the (?:treatment|treated|intervention|active|verum|placebo|control|kratom|"
+    r"drug|diet|"
+    r"exercise) (?:group|arm)s? (?:\w+ly )?(?:had|slept|lost|gained|felt|reported|improved|showed|scored|lived|"
+    r"recovered|"
+    r"died|were|did|got|used|needed)\b|\bit (?:has|is) (?:long |well |already |also )?(?:been )?known (?:since|for "
+    r"(?:years|"
+    r"decades|centuries)|that)\b|\b(?:the|these|those|new|recent) (?:data|numbers|figures|findings) (?:are|is|look|"
+    r"speak)\b",
     "linked": r"\b(?:link|association|connection|relationship|correlation) between [^;?!]{3,80}? (?:is|are|has been|"
     r"was) "
     r"(?:\w+ )?(?:established|known|proven|proved|clear|strong|documented|undisputed|beyond)\b|\breports of [\w "
@@ -94,7 +102,8 @@ _TEMPLATES = {
     r"(?:have|has|are|were) \w|\b(?:no secret|common knowledge|well known|widely accepted) among (?:doctors|scientists|"
     r"experts|researchers|physicians)\b|\b(?:neuroscience|medicine|medical science|physiology|psychology|biology|"
     r"biochemistry) "
-    r"(?:tells us|teaches us|teaches that|has shown|has proven|shows that|knows that|says that)\b|\bthere is (?!no )(?:\w+ "
+    r"(?:tells us|teaches us|teaches that|has shown|has proven|shows that|knows that|says that)\b|\bthere is (?!no "
+    r")(?:\w+ "
     r")?proof "
     r"(?:that|of)\b",
     "backed": r"\b(?:is|are|was|were|been|being|effects?|benefits?|claims?|uses?) (?!not )(?:\w+ )?(?:backed|supported|"
@@ -135,7 +144,7 @@ _NEED = re.compile(
     r"\b(?:is|are|be|remains?|still) (?:\w+ )?(?:needed|required|necessary|warranted|under ?way to|planned)\b|\bwe "
     r"need\b|\bmore (?:research|studies|work|trials|data) (?:is|are) (?:needed|required)\b"
 )
-_CANNOT = re.compile(r"\b(?:cannot|can't|can only|should|must)\b")
+_CANNOT = re.compile(r"\b(?:cannot|can't|can only|should|must|does not (?:prove|show|mean))\b")
 _RECRUIT = re.compile(
     r"\b(?:take part in|taking part in|enrol\w* in|participat\w+ in|join|joining|eligible for|sign up for) [\w "
     r"-]{0,25}$"
@@ -157,6 +166,7 @@ _ABSENT = re.compile(
 _REFUSED = re.compile(
     r"\b(?:no|nor|not a single) (?:[\w-]+[ -]){0,4}(?:study|studies|trials?|research|reviews?|surveys?)(?: in "
     r"(?:humans|people|patients|adults|children))? (?:has|have|had) "
+    r"|^no (?:[\w-]+ ){1,4}?(?:has|have) (?:ever |yet )?been (?:shown|proven|proved|found|demonstrated)\b"
 )
 _WORKS = r"(?:studies|study|trials?|rcts?|reviews?|papers|articles|reports|meta[ -]analys[ei]s)"
 # What was done, how many, how well and with whose money: how a review was made, not what it found.
@@ -349,6 +359,7 @@ def _other_forms(text: str) -> Hit | None:
         "university",
         "study-from",
         "better-than-placebo",
+        "treated-group",
         "linked",
         "backed",
         "no-difference",
@@ -362,7 +373,7 @@ def _other_forms(text: str) -> Hit | None:
                 continue
             if _denied(before, name):
                 continue
-            if name == "study-from" and _CANNOT.search(text, match.end(), match.end() + 80):
+            if name in {"study-from", "adverbial"} and _CANNOT.search(text, match.end(), match.end() + 80):
                 continue
             if name == "according" and re.match(r"per ", match.group()):
                 continue

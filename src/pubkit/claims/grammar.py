@@ -55,7 +55,8 @@ _CAUTION = re.compile(
     r"\b(?:be (?:wary|careful|skeptical|sceptical|suspicious)|beware|watch out|do not (?:trust|believe|assume|rely|"
     r"buy|fall)|don't (?:trust|believe|assume|rely|buy|fall)|never (?:trust|believe|assume|buy)|avoid|warning signs?|"
     r"red flags?|scams?|fraud\w*|quack\w*|warned? (?:\w+ ){0,3}(?:against|about|that|not|compan\w+|sellers)|"
-    r"misinformation|false claims?|unproven claims?|prohibit\w*|forbid\w*|banned|ban on|may not (?:claim|state|say)|"
+    r"misinformation|tempt\w*|prey(?:s|ing)? on|lure[sd]?|(?:adverts?|advertisements?|ads) for|"
+    r"false claims?|unproven claims?|prohibit\w*|forbid\w*|banned|ban on|may not (?:claim|state|say)|"
     r"must not|whether|ask(?:ed|ing)? if|unclear if|wonder(?:ing)? if|unclear|unknown|not known|no such thing)\b"
 )
 _DENIAL_AFTER = re.compile(

@@ -174,8 +174,8 @@ _WARNING = re.compile(
     r"harmful|risky|"
     r"life)|trigger|worsen|raise|put)|^[^.;]{0,60}?\band (?:call|see|get|go to|seek|phone|ring|tell|ask|contact)\b|"
     r"^[^.;]{0,40}?"
-    r" if (?:you|your|it|they|there|the|a|an)\b(?! (?:use|take|eat|drink|follow|feel (?:better|well|fine|good)|want|"
-    r"wish|like|"
+    r" (?:if|when) (?:you|your|it|they|there|the|a|an)\b(?! (?:use|take|eat|drink|follow|feel (?:better|well|fine|good)|"
+    r"want|wish|like|"
     r"can|switch|start|think))|^[^.;]{0,60}?\b(?:rises?|falls?|drops?|is raised|is low|is high)\b"
 )
 
