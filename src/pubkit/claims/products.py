@@ -78,7 +78,8 @@ _TEMPLATES = {
     "not-addictive": r"\b(?:is|are|it's|that's|isn't|aren't|they're) (?:\w+ly )?(?:not|n't)? ?(?:at all "
     r")?(?:physically |chemically |psychologically )?(?:addictive|habit[ -]forming|toxic|dangerous|harmful)(?! (?:if|"
     r"when|unless|in (?:small|low)|at (?:low|small|these|normal|therapeutic)))\b",
-    "safest": r"\b(?:one of the|the|among the|some of the|nature's) (?:world's )?safest\b(?! (?:way to|thing|place|"
+    "safest": r"\b(?:one of the|the|among the|some of the|nature's) (?:world's )?safest\b(?! (?:vaccine|blood|food|"
+    r"[\w-]+ supply|way to|thing|place|"
     r"approach is|option is to (?:not|avoid)|course))",
     "impossible": r"\b(?:impossible|unable) to (?:\"|')?(?:overdose|become addicted|get addicted|take too much|be "
     r"addicted)\b",
@@ -90,7 +91,8 @@ _TEMPLATES = {
     "well-tolerated": r"\b(?:is|are) (?:generally |very |extremely |usually )?well[ -]tolerated\b",
 }
 _LIMITED = re.compile(
-    r"\b(?:reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|detected|identified in|"
+    r"\b(?:mild or no|few or no|reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|"
+    r"detected|identified in|"
     r"during the|in (?:this|that|the|one|a) (?:study|trial|survey|group)|some (?:people|users|patients)|many people "
     r"(?:have|experience|live)|most people (?:have|experience|recover|get|live)|(?:have|has|had|with|show|shows|"
     r"showing|experience) no symptoms|if you have no|people with no|children with no|patients with no|those with no|"

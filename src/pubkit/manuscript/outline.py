@@ -128,7 +128,7 @@ class _Walk:
             case tree.Para() | tree.Plain():
                 self._text(block.content, kind)
             case tree.LineBlock():
-                self._text([inline for line in block.content for inline in (*line, tree.LineBreak())], kind)
+                self._text([inline for line in block.content for inline in (tree.LineBreak(), *line)][1:], kind)
             case tree.Header():
                 self._heading(block)
             case tree.BlockQuote():
