@@ -87,14 +87,11 @@ _TEMPLATES = {
     r"of )*(?:participants|subjects|volunteers|respondents|trial participants) (?:taking|given|receiving|who|in|on|"
     r"assigned|with|treated|did|"
     r"had|lost|showed|reported|were|tolerated|improved|felt|gained|completed|experienced|died|recovered|slept)\b",
-    "treated-group": r"\b(?:in|of|from) the (?:treatment|treated|intervention|active|verum|placebo|control|kratom|"
-    r"drug|diet|"
-    r"exercise) (?:group|arm)s? (?:\w+ly )?(?:had|slept|lost|gained|felt|reported|improved|showed|scored|lived|"
-    r"recovered|"
-    r"died|were|did|got|used|needed)\b|\bit (?:has|is) (?:long |well |already |also )?(?:been )?known (?:since|for "
-    r"(?:years|"
-    r"decades|centuries)|that)\b|\b(?:the|these|those|new|recent) (?:data|numbers|figures|findings) (?:are|is|look|"
-    r"speak)\b",
+    "treated-group": r"\b(?:in|of|from) the (?:treatment|treated|intervention|active|verum|placebo|control|kratom|drug|"
+    r"diet|exercise) (?:group|arm)s? (?:\w+ly )?(?:had|slept|lost|gained|felt|reported|improved|showed|scored|lived|"
+    r"recovered|died|were|did|got|used|needed)\b|\bit (?:has|is) (?:long |well |already |also )?(?:been )?known (?:since|"
+    r"for (?:years|decades|centuries)|that)\b|\b(?:the|these|those|new|recent) (?:data|numbers|figures|findings) (?:are|"
+    r"is|look|speak)\b|\b(?:research|evidence|science) is (?:clear|overwhelming|unanimous|settled|in)\b",
     "linked": r"\b(?:link|association|connection|relationship|correlation) between [^;?!]{3,80}? (?:is|are|has been|"
     r"was) "
     r"(?:\w+ )?(?:established|known|proven|proved|clear|strong|documented|undisputed|beyond)\b|\breports of [\w "

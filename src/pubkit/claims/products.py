@@ -246,6 +246,8 @@ def absolute_safety(text: str) -> Hit | None:
         for match in _grammar(name).finditer(harms):
             if name == "not-addictive" and not re.search(r"\bnot\b|n't", match.group()):
                 continue
+            if name == "not-addictive" and _grammar("medical").search(text):
+                continue
             if name == "none-of-harm" and not _promises(text, match):
                 continue
             if name == "does-no-harm" and not _promises_no_effect(text, match):
@@ -268,7 +270,7 @@ def _safety_disowned(text: str, start: int, end: int) -> bool:
         return True
     return (
         re.match(
-            r"[^;]{0,60}\b(?:is|are|was|were) (?:\w+ )?(?:not|false|untrue|a myth|misleading|unproven|never)\b",
+            r"[^;]{0,60}\b(?:is|are|was|were) (?:\w+ )?(?:not|false|untrue|wrong|a myth|misleading|unproven|never)\b",
             text[end:],
         )
         is not None
