@@ -12,7 +12,7 @@ import functools
 import re
 
 from pubkit.claims.grammar import is_question, modal_before
-from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, word_list
+from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, in_parts, word_list
 
 __all__ = ["absence_of_evidence", "evidence", "named_journal", "statistic"]
 
@@ -219,9 +219,13 @@ _BY_SELLERS = re.compile(
 @functools.lru_cache(maxsize=REMEMBERED)
 def evidence(text: str) -> Hit | None:
     """Return what research or experts are said to have found, in the folded sentence `text`."""
-    if is_question(text) or _REFUSED.search(text) or _MAKING.search(text) or _ONLY_MORE_RESEARCH.search(text):
+    return None if is_question(text) else in_parts(text, _evidence)
+
+
+def _evidence(text: str) -> Hit | None:
+    if any(pattern.search(text) for pattern in (_REFUSED, _MAKING, _ONLY_MORE_RESEARCH, _BY_SELLERS)):
         return None
-    if _BY_SELLERS.search(text) or _ASKED_TO_JUDGE.match(text):
+    if _ASKED_TO_JUDGE.match(text):
         return None
     return _research_subject(text) or _expert_subject(text) or _other_forms(text)
 

@@ -11,7 +11,7 @@ import re
 
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, word_list
+from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, in_parts, word_list
 
 __all__ = [
     "absolute_safety",
@@ -227,8 +227,10 @@ def benefit(text: str) -> Hit | None:
 @functools.lru_cache(maxsize=REMEMBERED)
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
-    if is_question(text):
-        return None
+    return None if is_question(text) else in_parts(text, _absolute_safety)
+
+
+def _absolute_safety(text: str) -> Hit | None:
     for hit in word_list("absolute-safety").hits(text):
         if not _safety_disowned(text, hit.start, hit.end):
             return hit
