@@ -158,7 +158,10 @@ def speaks_of_medicine(text: str, before: str) -> bool:
     """Return whether "it" in the folded `text` stands for a medicine or a part of the body that `before` names."""
     if not _PRONOUN.match(text) or _grammar("natural").search(before):
         return False
-    return _grammar("medical").search(before) is not None or _ORGAN.search(before) is not None
+    named = (
+        _grammar("medical").search(before) or _ORGAN.search(before) or word_list("prescribed-medicines").first(before)
+    )
+    return named is not None
 
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
