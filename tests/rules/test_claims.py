@@ -18,7 +18,14 @@ from pubkit.rules.claims import (
     TextNotJudged,
 )
 from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
-from pubkit.rules.claims_promises import AbsoluteSafety, CureBehindAKey, DangerousClaim, DiseaseClaim, Promotion
+from pubkit.rules.claims_promises import (
+    AbsoluteSafety,
+    CureBehindAKey,
+    DangerousClaim,
+    DiseaseClaim,
+    EffectWithoutSource,
+    Promotion,
+)
 from pubkit.rules.claims_treatment import TreatmentChange
 from pubkit.rules.commerce import ShopPhrase
 from pubkit.rules.commerce_links import ShopLink
@@ -56,6 +63,24 @@ def test_it_is_what_the_paragraph_named_last() -> None:
     text = "Kratom leaves have been chewed for centuries. Workers use them against fatigue. It lowers anxiety."
     assert [finding.context for finding in found(DiseaseClaim, text)] == ["It lowers anxiety."]
     assert not found(DiseaseClaim, "Kratom is a tree. Antibiotics are given for a week. They relieve pain.")
+
+
+def test_it_is_no_product_after_a_medicine_or_a_part_of_the_body() -> None:
+    assert found(EffectWithoutSource, "Moss is dried for a week. It purifies the blood.")
+    assert not found(EffectWithoutSource, "The liver weighs over a kilo. It purifies the blood.")
+    assert not found(DiseaseClaim, "Sertraline is taken once a day. It relieves anxiety.")
+
+
+def test_an_effect_is_reported_once_where_a_study_is_said_to_show_it() -> None:
+    text = "A study found that copper socks strengthen the veins."
+    assert found(EvidenceWithoutSource, text)
+    assert not found(EffectWithoutSource, text)
+
+
+def test_a_claim_at_the_end_of_a_very_long_sentence_is_found_in_its_place() -> None:
+    text = "The leaf is dried and " * 200 + "it is completely safe."
+    (finding,) = found(AbsoluteSafety, text)
+    assert finding.location is not None and finding.location.column > 4_000
 
 
 def test_two_benefits_without_a_source_are_enough_for_a_paragraph() -> None:

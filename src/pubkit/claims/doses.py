@@ -15,7 +15,8 @@ __all__ = ["dose_advice", "health_fact", "numeric_dose"]
 
 _UNIT = (
     r"(?:mg(?:/kg)?|milligrams?|mcg|µg|ug|micrograms?|grams?|g|ml|millilit(?:er|re)s?|cc|iu|international units?|"
-    r"units?|capsules?|caps|tablets?|pills?|drops?|teaspoons?|tsp|tablespoons?|tbsp|scoops?|cups?|glasses|ounces?|oz|"
+    r"units?|capsules?|caps|tablets?|pills?|drops?|teaspoons?|tsp|tablespoons?|tbsp|scoops?|cups?|glass|glasses|leaf|"
+    r"leaves|spoonfuls?|gummy|ounces?|oz|"
     r"sachets?|lozenges?|gummies|puffs?|sprays?|servings?|shots?)"
 )
 
@@ -27,7 +28,8 @@ _NUMERIC_DOSE = re.compile(
     rf"(?<![\w.]){_NUMBER}(?: ?(?:-|to|or|and) ?{_NUMBER})? ?{_UNIT}(?: \([^)]*\))?(?: (?:of|doses?) (?:[\w-]+ "
     rf"){{0,3}}?[\w-]+)?,? "
     r"(?:(?:[\w-]+ ){0,3}?(?:a day|per day|each day|every day|daily|a week|per week|weekly|once|twice|three times|"
-    r"every \w+ hours?|at night|before bed|at bedtime|per (?:kg|kilogram)|in the morning|per dose|a night|nightly|"
+    r"every \w+ hours?|at night|before bed|at bedtime|per (?:kg|kilogram)|in the morning|(?:every|each) (?:morning|"
+    r"evening|night|meal)|per dose|a night|nightly|"
     r"with (?:food|meals)))(?!\w)|"
     rf"\b(?:tak(?:e|es|ing)|start(?:s|ing)? with|consum(?:e|es|ing)|dos(?:e|es|age|ages) (?:of|between|from|ranging "
     rf"from|is|are|was|were|above|below|up to|over|under)|swallow(?:ing)?|drink(?:ing)?|need|needs|exceed|up to|at "
@@ -38,9 +40,31 @@ _NUMERIC_DOSE = re.compile(
 )
 
 
+_COUNTED = r"(?:\d[\d,.]*|two|three|four|five|six|half an?)"
+_MORE_DOSES = re.compile(
+    rf"\b(?:chew|dissolve|have|rub|sip|inject|give|use|put|place|mix|inhale|stay under|swallow|apply|add|drink|eat|take|"
+    rf"vape|smoke|find|found|start(?:s|ing)? (?:at|on|with)|begin(?:s|ning)? (?:at|with)|starting point (?:is|of)|"
+    rf"(?:intake|amount|dosage|dose|quantity)(?: \w+)? (?:is|of|should be|are)|dos(?:e|age):|limit (?:is|of)) (?:[\w-]+ "
+    rf"){{0,2}}?{_COUNTED}(?: ?(?:-|to|or) ?{_NUMBER})? ?{_UNIT}(?!\w)|(?<![\w.])\d[\d,.]*(?: ?(?:-|to|or) ?\d[\d,.]*)? ?"
+    rf"{_UNIT}(?: of (?:[\w-]+ ){{0,3}}?[\w-]+)? (?:is|are|will|should) (?:\w+ )?(?:enough|sufficient|plenty|do(?: the "
+    rf"trick)?|ideal|optimal|the (?:standard|usual|normal|right|best)|advised|recommended|sensible|work)\b|"
+    rf"\b{_COUNTED}(?: ?(?:-|to|or) ?{_NUMBER})? ?{_UNIT} (?:under the tongue|before (?:bed|meals|sleep)|(?:sufficient|"
+    rf"enough) for|per (?:fluid )?(?:ounce|oz|cup|litre|liter|glass))\b|"
+    rf"^take (?:it|this|them|one|a \w+) (?:once|twice|three times|\w+ times)(?: or (?:twice|three times))? (?:a day|daily|"
+    rf"per day|a week)|\btake (?:a |one )?[\w-]+ (?:once|twice|three times)(?: or (?:twice|three times))? (?:a day|daily|"
+    rf"per day)|\b(?:swallow|drink|take|eat|sip|have) (?:a|one) (?:spoonful|teaspoon|tablespoon|glass|cup|capsule|tablet|"
+    rf"pill|gummy|shot)(?: of (?:[\w-]+ ){{1,4}}?(?:every|each|before|daily|a|twice|once|at)| (?:every|each|before|daily|"
+    rf"twice|once|at)) ?(?:day|morning|evening|night|meal|bed|breakfast)?"
+)
+# What was given in a study or to one person, what a product contains, and plain food and drink.
+_TOLD_OF = re.compile(
+    r"\b(?:was|were|had|received|contains?|contained|tested|rats|mice|participants|your doctor|pharmacist|plenty of|"
+    r"of water"
+    r"(?! (?:with|and))|of milk|alcohol|blood|urine|samples?|label)\b"
+)
 _SAFE_DOSE = re.compile(
     r"\b(?:safe|ideal|optimal|optimum|perfect|correct|right|best|sweet spot) (?:(?:kratom|daily|starting|cbd|"
-    r"recommended|effective) )?dos(?:e|es|age|ages|ing)\b"
+    r"recommended|effective) )?dos(?:e|es|age|ages|ing)\b(?! for you)"
 )
 
 
@@ -76,8 +100,11 @@ def numeric_dose(text: str) -> Hit | None:
     match = _NUMERIC_DOSE.search(text)
     if match and not re.match(r"(?:one|a|two) (?:shots?|cups?|glasses|drops?|units?|caps|g)\b", match.group()):
         return _hit(match)
+    more = None if _TOLD_OF.search(text) else _MORE_DOSES.search(text)
+    if more:
+        return _hit(more)
     safe = _SAFE_DOSE.search(text)
-    return _hit(safe) if safe and not disowned(text, safe.start(), safe.end()) else None
+    return _hit(safe) if safe and not _ASK_FIRST.search(text) and not disowned(text, safe.start(), safe.end()) else None
 
 
 @functools.lru_cache(maxsize=REMEMBERED)

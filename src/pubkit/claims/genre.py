@@ -46,7 +46,7 @@ _RESULTS = re.compile(r"^(?:\d[\d.]* )?(?:main |key |study )?(?:results?|finding
 _OWN_WORK = re.compile(r"\b(?:we|our|participants|respondents|sample|cohort)\b")
 _OWN = re.compile(
     r"\b(?:we|our|participants|respondents|sample|cohort|this (?:study|paper|article|work|analysis))\b|^the (?:paper|"
-    r"study|results?|data|analysis)\b|\b(?:table|figure|fig)\b"
+    r"study|results?|data|analysis)\b|^analys[ei]s of\b|\b(?:table|figure|fig)\b"
 )
 _OTHERS = re.compile(
     r"\b(?:previous|prior|earlier|other|several|many|recent|numerous|existing|most|some|another|a (?:recent )?) "

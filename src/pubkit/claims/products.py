@@ -11,7 +11,7 @@ import re
 
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, word_list
+from pubkit.claims.wordlists import REMEMBERED, Hit, compile_grammar, in_parts, word_list
 
 __all__ = [
     "absolute_safety",
@@ -21,6 +21,7 @@ __all__ = [
     "names_subject",
     "plain_safety",
     "promotion",
+    "speaks_of_medicine",
     "strong_promotion",
     "weak_evidence_praise",
 ]
@@ -77,7 +78,8 @@ _TEMPLATES = {
     "not-addictive": r"\b(?:is|are|it's|that's|isn't|aren't|they're) (?:\w+ly )?(?:not|n't)? ?(?:at all "
     r")?(?:physically |chemically |psychologically )?(?:addictive|habit[ -]forming|toxic|dangerous|harmful)(?! (?:if|"
     r"when|unless|in (?:small|low)|at (?:low|small|these|normal|therapeutic)))\b",
-    "safest": r"\b(?:one of the|the|among the|some of the|nature's) (?:world's )?safest\b(?! (?:way to|thing|place|"
+    "safest": r"\b(?:one of the|the|among the|some of the|nature's) (?:world's )?safest\b(?! (?:vaccine|blood|food|"
+    r"[\w-]+ supply|way to|thing|place|"
     r"approach is|option is to (?:not|avoid)|course))",
     "impossible": r"\b(?:impossible|unable) to (?:\"|')?(?:overdose|become addicted|get addicted|take too much|be "
     r"addicted)\b",
@@ -89,7 +91,8 @@ _TEMPLATES = {
     "well-tolerated": r"\b(?:is|are) (?:generally |very |extremely |usually )?well[ -]tolerated\b",
 }
 _LIMITED = re.compile(
-    r"\b(?:reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|detected|identified in|"
+    r"\b(?:mild or no|few or no|reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|"
+    r"detected|identified in|"
     r"during the|in (?:this|that|the|one|a) (?:study|trial|survey|group)|some (?:people|users|patients)|many people "
     r"(?:have|experience|live)|most people (?:have|experience|recover|get|live)|(?:have|has|had|with|show|shows|"
     r"showing|experience) no symptoms|if you have no|people with no|children with no|patients with no|those with no|"
@@ -110,6 +113,15 @@ _MEDICAL_SENSE = re.compile(
 )
 
 
+_PRONOUN = re.compile(
+    r"(?:also|additionally|moreover|plus|furthermore|not only that|and|but)?,? ?(?:it|they|this|these|i|we)\b"
+)
+_ORGAN = re.compile(
+    r"\b(?:the|your|a|an) (?:\w+ )?(?:liver|kidneys?|heart|brain|lungs?|skin|stomach|bowel|pancreas|spleen|thyroid|"
+    r"hormones?|enzymes?|proteins?|cells?|glands?|nerves?|lymph|receptors?|membrane|molecules?|genes?)\b"
+)
+
+
 @functools.lru_cache(maxsize=REMEMBERED)
 def disease_claim(text: str, before: str = "") -> Hit | None:
     """Return a claim that a product, plant or practice heals, prevents or relieves; `before` is the previous sentence.
@@ -120,13 +132,7 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
         return None
     natural = _grammar("natural").search(text) is not None
     medical = _grammar("medical").search(text) is not None
-    pronoun = (
-        re.match(
-            r"(?:also|additionally|moreover|plus|furthermore|not only that|and|but)?,? ?(?:it|they|this|these|i|we)\b",
-            text,
-        )
-        is not None
-    )
+    pronoun = _PRONOUN.match(text) is not None
     about_product = natural or (pronoun and not medical and _grammar("natural").search(before) is not None)
     conditions = word_list("conditions")
     blotted = conditions.without_exceptions(text)
@@ -144,13 +150,28 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
             if natural and not _product_speaks(subject, text, name) and not pronoun:
                 continue
             return Hit(match.start(), match.end(), text[match.start() : match.end()])
-    return found_by("disease-claims", blotted)
+    return None if speaks_of_medicine(text, before) else found_by("disease-claims", blotted)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def speaks_of_medicine(text: str, before: str) -> bool:
+    """Return whether "it" in the folded `text` stands for a medicine or a part of the body that `before` names."""
+    if not _PRONOUN.match(text) or _grammar("natural").search(before):
+        return False
+    named = (
+        _grammar("medical").search(before) or _ORGAN.search(before) or word_list("prescribed-medicines").first(before)
+    )
+    return named is not None
 
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
     """Return whether the noun nearest before the claim is a product, or the claim itself names one."""
-    natural = list(_grammar("natural").finditer(subject))
     medical = list(_grammar("medical").finditer(subject))
+    natural = [
+        product
+        for product in _grammar("natural").finditer(subject)
+        if not any(care.start() <= product.start() and product.end() <= care.end() for care in medical)
+    ]
     if natural:
         return not medical or natural[-1].start() > medical[-1].start() or "drug" not in medical[-1].group()
     return (
@@ -209,8 +230,10 @@ def benefit(text: str) -> Hit | None:
 @functools.lru_cache(maxsize=REMEMBERED)
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
-    if is_question(text):
-        return None
+    return None if is_question(text) else in_parts(text, _absolute_safety)
+
+
+def _absolute_safety(text: str) -> Hit | None:
     for hit in word_list("absolute-safety").hits(text):
         if not _safety_disowned(text, hit.start, hit.end):
             return hit
@@ -227,6 +250,8 @@ def absolute_safety(text: str) -> Hit | None:
     ):
         for match in _grammar(name).finditer(harms):
             if name == "not-addictive" and not re.search(r"\bnot\b|n't", match.group()):
+                continue
+            if name == "not-addictive" and _grammar("medical").search(text):
                 continue
             if name == "none-of-harm" and not _promises(text, match):
                 continue
@@ -250,7 +275,7 @@ def _safety_disowned(text: str, start: int, end: int) -> bool:
         return True
     return (
         re.match(
-            r"[^;]{0,60}\b(?:is|are|was|were) (?:\w+ )?(?:not|false|untrue|a myth|misleading|unproven|never)\b",
+            r"[^;]{0,60}\b(?:is|are|was|were) (?:\w+ )?(?:not|false|untrue|wrong|a myth|misleading|unproven|never)\b",
             text[end:],
         )
         is not None
@@ -283,7 +308,8 @@ def _promises(text: str, match: re.Match[str]) -> bool:
     if match.group("harm").startswith("harm"):
         return _of_something_taken(text, match)
     return not re.search(
-        r"\b(?:patients?|people|person|anyone|someone|women|men|children|adults) (?:who (?:have|had)|with) $",
+        r"\b(?:patients?|people|person|anyone|someone|women|men|children|adults) (?:who (?:have|had)|with) $|"
+        r"\b(?:you|they|some|people|patients) (?:may|might) $",
         text[: match.start()],
     )
 

@@ -53,7 +53,15 @@ _STUDY_HOST = re.compile(
     r"^https?://(?:[\w.-]+\.)?(?:doi\.org|ncbi\.nlm\.nih\.gov|pubmed\.gov|pubmed\.ncbi\.nlm\.nih\.gov|"
     r"cochranelibrary\.com|nejm\.org|jamanetwork\.com|thelancet\.com|bmj\.com|nature\.com|sciencedirect\.com|"
     r"springer\.com|wiley\.com|plos\.org|tandfonline\.com|sagepub\.com|frontiersin\.org|mdpi\.com|biorxiv\.org|"
-    r"medrxiv\.org|clinicaltrials\.gov|europepmc\.org)/(?=[^?#]{0,200}\d)"
+    r"medrxiv\.org|clinicaltrials\.gov|europepmc\.org)/(?=[^?#]{0,200}\d)(?!(?:mesh|gene|snp|nuccore|protein|clinvar|"
+    r"taxonomy|geo|sra|bioproject)/|10\.(?:5281|6084|5061|17605)/)"
+)
+# The text's own address, or that of data and software: nothing to cite as a study.
+_OWN_ADDRESS = re.compile(
+    r"\bthis (?:manuscript|article|paper|preprint|document|book|chapter|report|guide)\b[^.;]{0,80}\b(?:available|published|"
+    r"archived|deposited|found|cited) |\b(?:data|dataset|code|software|protocol|materials?)s? (?:is|are|was|were) "
+    r"(?:\w+ )?(?:available|deposited|archived|shared|published)\b",
+    re.IGNORECASE,
 )
 _SUMMARY = re.compile(
     r"\b(?:key (?:points|messages|facts|findings)|summary|abstract|in brief|at a glance|highlights|main (?:message|"
@@ -219,7 +227,7 @@ def _is_interval(text: str, found: re.Match[str]) -> bool:
 def _by_hand(sentence: Sentence) -> bool:
     if hand_reference(sentence.text):
         return True
-    return any(
+    return not _OWN_ADDRESS.search(sentence.text) and any(
         sentence.start <= link.start < sentence.end and _STUDY_HOST.match(link.target.lower())
         for link in sentence.block.links
     )

@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from typing import Annotated
 
@@ -21,7 +21,17 @@ from msgspec import Meta, Struct
 
 from pubkit.packaged import parsed
 
-__all__ = ["REMEMBERED", "Entry", "Hit", "WordList", "compile_grammar", "phrase_pattern", "word_list", "word_list_ids"]
+__all__ = [
+    "REMEMBERED",
+    "Entry",
+    "Hit",
+    "WordList",
+    "compile_grammar",
+    "in_parts",
+    "phrase_pattern",
+    "word_list",
+    "word_list_ids",
+]
 
 _FOLDER = "lists"
 
@@ -110,6 +120,22 @@ class WordList:
     def first(self, text: str) -> Hit | None:
         """Return the first place at which the list applies, if any."""
         return next(self.hits(text), None)
+
+
+_PART = 1_000
+_OVERLAP = 200
+
+
+def in_parts(text: str, detect: Callable[[str], Hit | None]) -> Hit | None:
+    """Return the first place that `detect` finds, reading a long sentence in parts, so that the time grows with its length.
+
+    The parts overlap, so that no claim is lost between two of them.
+    """
+    for begin in range(0, max(1, len(text) - _OVERLAP), _PART - _OVERLAP):
+        hit = detect(text[begin : begin + _PART])
+        if hit:
+            return Hit(begin + hit.start, begin + hit.end, hit.text, hit.entry)
+    return None
 
 
 def phrase_pattern(phrase: str) -> str:

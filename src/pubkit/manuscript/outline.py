@@ -30,6 +30,15 @@ _PROSE_WORD = re.compile(r"[\"'“‘(\[]?(?:[^\W\d_][^\W\d_'’-]*|\d[\d.,%]*)[
 _KEY = re.compile(r"\[@[^\]\s]+\][.,;]?")
 
 
+_FORMULA_TEXT = re.compile(r"\\(?:text(?:rm|bf|it|sf|tt|normal)?|[mh]box|mathrm)\s*\{([^{}]{1,2000})\}")
+
+
+def _words_in_formula(tex: str) -> Iterator[str]:
+    """Yield each run of words that the formula prints as text: what stands in `\\text{...}` and its kin."""
+    for match in _FORMULA_TEXT.finditer(tex):
+        yield match.group(1).strip()
+
+
 def _reads_like_prose(text: str) -> bool:
     """Whether `text` is words: three at least, hardly anything between them that programs, tables and trees are made of."""
     parts = _KEY.sub("", text).split()
@@ -122,8 +131,7 @@ class _Walk:
             case tree.Para() | tree.Plain():
                 self._text(block.content, kind)
             case tree.LineBlock():
-                for line in block.content:
-                    self._text(line, kind)
+                self._text([inline for line in block.content for inline in (tree.LineBreak(), *line)][1:], kind)
             case tree.Header():
                 self._heading(block)
             case tree.BlockQuote():
@@ -274,7 +282,9 @@ class _Walk:
                     run.notes.append((run.length, inline.content))
                 case tree.Code():
                     run.codes.append(inline.text)
-                case tree.Math() | tree.RawInline():
+                case tree.Math():
+                    run.codes.extend(_words_in_formula(inline.text))
+                case tree.RawInline():
                     pass
                 case _:
                     self._gather(inline.content, run)

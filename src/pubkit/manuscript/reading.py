@@ -36,6 +36,7 @@ from pubkit.manuscript.positions import MarkedText, SourceWords, mark
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.unset import left_as_source
 from pubkit.project.loading import STYLE_SHEETS, Project
+from pubkit.project.metadata import Author, Reviewer
 
 __all__ = ["read"]
 
@@ -270,6 +271,14 @@ def _as_printed(heading: Heading, header: tree.Header) -> Heading:
     return replace(heading, identifier=header.attr.identifier, number=number)
 
 
+def _people(project: Project, role: str, people: Sequence[Author | Reviewer]) -> Iterator[Block]:
+    """Yield what is printed of people besides their names."""
+    for index, who in enumerate(people):
+        for name, text in (("affiliation", who.affiliation), ("conflicts", who.conflicts)):
+            if text:
+                yield Block(BlockKind.METADATA, text, project.at(role, index, name), section=(role,))
+
+
 def _metadata(project: Project) -> Iterator[Block]:
     """Yield what the front matter prints, as text for the language rules."""
     publication = project.publication
@@ -284,9 +293,13 @@ def _metadata(project: Project) -> Iterator[Block]:
     ):
         if text:
             yield Block(BlockKind.METADATA, text, project.at(name), section=(name,))
-    for index, author in enumerate(publication.authors):
-        if author.affiliation:
-            place = project.at("authors", index, "affiliation")
-            yield Block(BlockKind.METADATA, author.affiliation, place, section=("authors",))
+    if publication.audience:
+        readers = publication.audience.readers
+        yield Block(BlockKind.METADATA, readers, project.at("audience", "readers"), section=("audience",))
+    if publication.unreviewed:
+        why = publication.unreviewed.why
+        yield Block(BlockKind.METADATA, why, project.at("unreviewed", "why"), section=("unreviewed",))
+    yield from _people(project, "authors", publication.authors)
+    yield from _people(project, "reviewers", publication.reviewers)
     for index, keyword in enumerate(publication.keywords):
         yield Block(BlockKind.METADATA, keyword, project.at("keywords", index), section=("keywords",))
