@@ -21,7 +21,7 @@ system = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "src" / "p
 
 
 def pubkit(session: nox.Session, *arguments: str) -> None:
-    """Run pubkit. Its exit code becomes that of nox if it says more than "failed" (2 usage, 4 environment ...)."""
+    """Run pubkit; if its exit code says more than "failed" (2 usage, 4 environment ...), it becomes nox's."""
     try:
         session.run("python", "-P", "-m", "pubkit", *arguments)
     except CommandFailed as failure:
@@ -32,7 +32,7 @@ def pubkit(session: nox.Session, *arguments: str) -> None:
 
 
 def provide_pango(session: nox.Session) -> None:
-    """Install Pango if it is missing and this user may; otherwise pubkit says what to do, and makes everything else."""
+    """Install Pango if it is missing and this user may; otherwise pubkit says what to do and makes everything else."""
     if system.missing():
         provide(session, "Pango, for the PDF", system.PANGO)
 
@@ -52,7 +52,7 @@ def provide(session: nox.Session, what: str, packages: Mapping[str, Sequence[str
     if not last:
         return False
     session.log(f"Installing {what}: {system.command(packages)}")
-    for step in first:  # one package source that does not answer must not keep the others from being used
+    for step in first:  # one package source that does not answer must not rule out the others
         session.run(*step, external=True, silent=True, log=False, success_codes=range(256))
     try:
         session.run(*last, external=True, silent=True, log=False)
@@ -84,14 +84,14 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def refs(session: nox.Session) -> None:
-    """Ask the registries about every reference, and update manuscript/references.lock.json; this needs a network."""
+    """Ask the registries about every reference and update manuscript/references.lock.json; this needs a network."""
     session.install(".")
     pubkit(session, "refs", "update", "manuscript", *session.posargs)
 
 
 @nox.session
 def release(session: nox.Session) -> None:
-    """Release the publication in manuscript/: nothing unchecked or out of date, reviewed or declared unreviewed."""
+    """Release the publication in manuscript/: nothing unchecked or out of date; reviewed, or declared unreviewed."""
     provide_pango(session)
     session.install(".")
     pubkit(session, "release", "manuscript", *session.posargs)
@@ -121,7 +121,7 @@ FONTS = {
 
 @nox.session
 def conform(session: nox.Session) -> None:
-    """Run the reference validators on everything that pubkit writes: zero errors, zero warnings."""
+    """Run the reference validators on everything that pubkit writes; they must find no errors and no warnings."""
     require_pango(session)
     missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
     missing += [package for file, package in FONTS.items() if not Path(file).is_file()]
@@ -141,7 +141,7 @@ def conform(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Formatting, lint, types, import layers, dependencies, what stands twice and what nothing uses."""
+    """Check formatting, lint, types, import layers, dependencies, duplicate code and unused code."""
     session.install("-e", ".[tests,lint]", "nox")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
@@ -154,7 +154,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run benchmarks: `nox -s bench -- references`, `bibliography`, `retractions`, `claims`, `prose` or `speed`.
+    """Run benchmarks: `references`, `bibliography`, `retractions`, `claims`, `figures`, `prose` or `speed`.
 
     Options after the names go to each benchmark: `nox -s bench -- claims --record` writes docs/forms-measured.json.
     """

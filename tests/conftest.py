@@ -21,6 +21,7 @@ AUTHOR: dict[str, str] = METADATA["authors"][0]
 UNREVIEWED = {"who": "Ada Example", "why": "No clinician has reviewed this text.", "on": "2026-11-20"}
 #: One entry, so that a text which cites it leaves none uncited.
 BIBLIOGRAPHY = testing.BIBLIOGRAPHY.partition("\n\n")[0] + "\n"
+SHARED_DATA = Path(os.environ.get("PUBKIT_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
 TEXT = "# First things\n\nA guideline says what a review should report [@page2021].\n"
 
 Publish = Callable[..., Path]
@@ -76,6 +77,15 @@ def png(width: int = 40, height: int = 20) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def content(folder: Path) -> dict[str, bytes]:
+    """The files of a folder, by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def is_running(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
 @pytest.fixture
 def picture() -> bytes:
     """The bytes of a small PNG."""
@@ -85,8 +95,6 @@ def picture() -> bytes:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real-world data that the repository does not hold; tests that need it skip without it."""
-    beside = Path(__file__).parents[2] / "shared" / "data"
-    folder = Path(os.environ.get("PUBKIT_SHARED_DATA", beside))
-    if not folder.is_dir():
+    if not SHARED_DATA.is_dir():
         pytest.skip("the shared data is not here (PUBKIT_SHARED_DATA)")
-    return folder
+    return SHARED_DATA

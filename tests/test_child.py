@@ -14,6 +14,8 @@ import pytest
 from pubkit.boundary import child
 from pubkit.boundary.child import Child, Limits, Overrun
 
+from .conftest import is_running
+
 LIMITS = Limits(60)
 WAIT = "import signal; signal.pause()"
 
@@ -24,10 +26,6 @@ def python(code: str) -> list[str]:
 
 def run(code: str, data: bytes = b"", limits: Limits = LIMITS) -> child.Ended:
     return child.run(python(code), data, limits, child.bare("/"))
-
-
-def is_running(process: int) -> bool:
-    return Path(f"/proc/{process}").exists()
 
 
 def test_what_goes_in_and_what_comes_out_may_be_larger_than_a_pipe() -> None:
@@ -112,8 +110,8 @@ def test_a_child_is_gone_at_the_end_of_its_context_even_with_an_error() -> None:
 
 def test_a_child_can_be_written_to_before_the_last_word() -> None:
     with Child(python("import sys; print([line.strip() for line in sys.stdin])"), child.bare("/")) as started:
-        started.tell(b"one\n")
-        started.tell(b"two\n")
+        started.send(b"one\n")
+        started.send(b"two\n")
         assert started.finish(b"three\n", LIMITS).output == b"['one', 'two', 'three']\n"
 
 

@@ -143,7 +143,7 @@ def test_a_new_publication_builds_as_it_stands(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "dist" / "first-publication-0.1.0.html").exists()
     again = run("init", "new", cwd=tmp_path)
     assert again.returncode == 2
-    assert "already contains a publication" in again.stderr
+    assert "already contains a complete publication" in again.stderr
 
 
 def test_the_schema_describes_what_the_loader_accepts(capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,7 +177,7 @@ def test_the_doctor_names_every_tool_that_the_installed_metadata_ask_for(capsys:
 
 
 def test_help_and_version_are_there() -> None:
-    assert "check, render and prove" in run("--help").stdout
+    assert "check a manuscript, make its files, prove them" in run("--help").stdout
     assert run("--version").stdout.startswith("pubkit ")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pubkit.cli.main import main
 
-from .conftest import METADATA, UNREVIEWED, Publish, png
+from .conftest import METADATA, UNREVIEWED, Publish, content, png
 
 TEXT = "# First things\n\nThis text says what sleep is.\n\n![](images/bar.png){.decorative}\n"
 
@@ -22,10 +22,6 @@ def book(publication: Publish) -> Path:
 
 def release(book: Path, *more: str, out: str = "dist") -> int:
     return main(["release", str(book), "--out", str(book.parent / out), "--only", "html", "-q", *more])
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def entries(book: Path) -> list[dict[str, object]]:

@@ -146,9 +146,7 @@ def test_only_markdown_is_read(tmp_path: Path, name: str) -> None:
     ("text", "words"),
     [
         ("", "is empty"),
-        ("Hello.\n", "no front matter"),
         ("---\ntitle: A\n", "is not closed"),
-        ("\n---\ntitle: A\n---\n\nHello.\n", "does not begin in the first line"),
     ],
 )
 def test_a_single_file_needs_its_front_matter(tmp_path: Path, text: str, words: str) -> None:

@@ -16,13 +16,9 @@ import pubkit
 from pubkit.cli.main import main
 from pubkit.publish import manifest, tools
 
-from .conftest import TEXT, Publish, png
+from .conftest import TEXT, Publish, content, png
 
 SHIPPED = Path(__file__).parents[1] / "manuscript"
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def test_a_build_makes_one_proved_set(publication: Publish, tmp_path: Path) -> None:

@@ -373,7 +373,7 @@ def test_when_everything_is_down_both_are_said_and_the_lock_stays(
     assert main(command) == 4
     said = capsys.readouterr().err
     assert "No new retraction data: Retraction Watch gave no answer" in said
-    assert "The records of 2026-11-22 stay for okafor2020, okafor2021." in said
+    assert "The records of 2026-11-22 are kept for okafor2020, okafor2021." in said
     assert (origin / FILE_NAME).read_bytes() == before
 
 

@@ -105,7 +105,7 @@ def test_beside_tasks_of_another_program_no_workflow_is_written_that_calls_them(
 def test_a_complete_publication_is_refused_and_left_as_it_is(laid: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files(laid)
     assert main(["init", str(laid)]) == 2
-    assert "already contains a publication" in capsys.readouterr().err
+    assert "already contains a complete publication" in capsys.readouterr().err
     assert files(laid) == before
 
 

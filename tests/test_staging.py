@@ -351,7 +351,7 @@ def test_a_stranger_in_a_set_is_an_error(tmp_path: Path) -> None:
 
 def test_an_output_folder_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"mine")
-    with pytest.raises(UsageError, match=r"file is no folder\.$"):
+    with pytest.raises(UsageError, match=r"file is not a folder\.$"):
         publish(tmp_path / "file" / "inner" / "dist", SETS)
     assert (tmp_path / "file").read_bytes() == b"mine"
 

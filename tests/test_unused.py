@@ -23,7 +23,7 @@ SEEMINGLY_UNUSED = {
     },
     "found by the name of a registry": {"pmc", "europe_pmc", "open_library"},
     "a field of a record that is written as JSON or into a page": {
-        "acute_risk_source", "dataset", "days_left", "in_spine", "made_on", "printed_sha256", "sha256sums",
+        "acute_risk_source", "dataset", "days_left", "href", "in_spine", "made_on", "printed_sha256", "sha256sums",
         "strength_after", "strength_before",
     },
 }  # fmt: skip

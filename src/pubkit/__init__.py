@@ -5,8 +5,8 @@
     report = pubkit.check("manuscript")
     release = pubkit.build("manuscript", out="dist")
 
-Nothing is printed, nothing global is changed, and every function may be called from several threads. Errors are the types
-of `pubkit.errors`; docs/api.md is the page on all of it.
+Nothing is printed, nothing global is changed, and every function may be called from several threads. Errors are the
+types of `pubkit.errors`; docs/api.md documents all of it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name from its module when it is first used, so that `import pubkit` costs next to nothing."""
+    """Import a public name from its module on first use, so that `import pubkit` costs next to nothing."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from pubkit.boundary import system

@@ -1,4 +1,4 @@
-"""The program. `pubkit` runs it, and `python -m pubkit`, which also puts the current folder on the module path."""
+"""The program: run by `pubkit`, and by `python -m pubkit`, which also puts the current folder on the module path."""
 
 import sys
 
@@ -6,7 +6,7 @@ __all__ = ["main"]
 
 
 def main() -> int:
-    """Run the command line; an interrupt ends in one line even while its modules are still being imported."""
+    """Run the command line; an interrupt ends it in one line even while its modules are still being imported."""
     try:
         from pubkit.boundary import system
 

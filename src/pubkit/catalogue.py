@@ -1,8 +1,8 @@
 """The catalogue: every rule is declared once, in the package that decides it, and only its entry makes findings of it.
 
-A rule without logic of its own (reading, writing or proving shows the breach) is a value:
+A rule without logic of its own (reading, rendering or proving shows the breach) is a value:
 
-    SRC001 = Entry("SRC001", "A source file is strict UTF-8.", Severity.ERROR, remedy="Save the file as UTF-8.")
+    SRC001 = Entry("SRC001", "Every source file is valid UTF-8.", Severity.ERROR, remedy="Save the file as UTF-8.")
     ...
     raise refusal(SRC001, "This byte is not UTF-8: 0xff.", location)
 
@@ -58,17 +58,19 @@ class Example(Struct, frozen=True):
     """A manuscript that illustrates a rule: its text and, if it matters, its bibliography and metadata.
 
     `bibliography` is BibTeX; `metadata` replaces or adds front-matter fields (YAML values as Python data); `verdicts` gives
-    each key a verdict, by the name of its status, as if a registry had answered.
+    each key a verdict, by the name of its status, as if a registry had answered; `abstracts` gives a key the abstract of its
+    work, as if the lock held it.
     """
 
     text: str
     bibliography: str = ""
     metadata: Mapping[str, object] = field(default_factory=dict)
     verdicts: Mapping[str, str] = field(default_factory=dict)
+    abstracts: Mapping[str, str] = field(default_factory=dict)
 
 
 class When(enum.StrEnum):
-    """When a rule runs; `otherwise` says why it did not run."""
+    """When a rule runs; `otherwise` says why it did not."""
 
     CHECKED = "checked"
     PROVED = "proved"
@@ -81,12 +83,12 @@ class When(enum.StrEnum):
 
     @property
     def is_proof(self) -> bool:
-        """Whether the rule checks finished files."""
+        """Return whether the rule checks finished files."""
         return self in {When.PROVED, When.DRAFT_PROVED}
 
     @property
     def otherwise(self) -> str:
-        """Why the rule did not run, as the end of a sentence; empty for a rule that every check runs."""
+        """Return why the rule did not run, as the end of a sentence; "" for a rule that runs in every check."""
         return _OTHERWISE.get(self, "")
 
 
@@ -107,7 +109,7 @@ class Entry(Struct, frozen=True):
     `in_release` is the severity in a release, if it differs. `source` is what the rule rests on, `details` what
     else a reader of `pubkit explain` should know, `origin` the package or file that declares it. `bad` and `good` are
     manuscripts that break and keep it. `when` is when it runs, `formats` are those in which it is proved;
-    `english` says that it rests on English word lists.
+    `english` says that it rests on English word lists, `told` that its findings are shown to people whatever their severity.
     """
 
     id: str
@@ -121,6 +123,7 @@ class Entry(Struct, frozen=True):
     when: When = When.CHECKED
     formats: tuple[str, ...] = ()
     english: bool = False
+    told: bool = False
     bad: Sequence[str | Example] = ()
     good: Sequence[str | Example] = ()
     origin: str = OWN
@@ -149,7 +152,8 @@ class Entry(Struct, frozen=True):
 class Plugins(Struct, frozen=True):
     """What other packages have registered: the modules that could be imported, and what is wrong with the rest.
 
-    `modules` maps each module to the name and version of its package, `faults` each of these to what is wrong, a sentence.
+    `modules` maps each module to the name and version of its package; `faults` maps each package that failed to what is
+    wrong, as a sentence.
     """
 
     modules: Mapping[str, str] = field(default_factory=dict)
@@ -173,12 +177,12 @@ def entries() -> Mapping[str, Entry]:
 
 
 def all_rules() -> tuple[Entry, ...]:
-    """Return every rule of pubkit itself, by id; `Report.entries` has those of a publication and of other packages too."""
+    """Return every rule of pubkit itself, by id; `Report.entries` also has a publication's and other packages'."""
     return tuple(entries().values())
 
 
 def refused(entry: Entry, known: Mapping[str, Entry]) -> str:
-    """Return why `entry` cannot be added to the `known` rules, or nothing."""
+    """Return why `entry` cannot be added to the `known` rules, or None."""
     if not _ID.fullmatch(entry.id):
         return f"{entry.id!r} is not a rule id (two to four capitals or digits, then three digits, such as PUB001)"
     taken = known.get(entry.id)
@@ -186,7 +190,7 @@ def refused(entry: Entry, known: Mapping[str, Entry]) -> str:
 
 
 def declared(module: ModuleType) -> Iterator[Entry]:
-    """Yield the entries that `module` declares: values, and those of its classes, but not of classes that it imports."""
+    """Yield the entries that `module` declares: values, and those of its own classes, but not of classes it imports."""
     for value in vars(module).values():
         own = isinstance(value, type) and value.__module__ == module.__name__
         entry = vars(value).get("entry") if own else value
@@ -210,7 +214,7 @@ def imported(name: str) -> ModuleType:
 
 @functools.cache
 def plugins() -> Plugins:
-    """Return the modules of other packages that offer rules; one that cannot be imported is a fault of that package."""
+    """Return the modules of other packages that offer rules; if one cannot be imported, that package is at fault."""
     modules: dict[str, str] = {}
     faults: dict[str, str] = {}
     for entry_point in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda one: one.value):

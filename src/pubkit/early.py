@@ -1,9 +1,9 @@
-"""What begins before its turn, so that a build takes as long as its longest part: out of sight of the pipeline.
+"""What starts ahead of its turn, so that a build takes only as long as its longest part; kept out of the pipeline.
 
-WeasyPrint needs a process of its own and half a second to start; it is started before pubkit's own modules are imported,
-told of style sheets, faces and pictures as they become known, and lays pages out while the rules run. What writers
-and proofs import, and pandoc's citing, run in threads. Nothing here changes what is made; an early start that comes to
-nothing is thrown away.
+WeasyPrint needs a process of its own and half a second to start; it is started before pubkit's own modules are
+imported, is sent style sheets, fonts and pictures as they become known, and lays pages out while the rules run. What
+writers and proofs import, and pandoc's citing, run in threads. Nothing here changes what is made; an early start that
+proves useless is discarded.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Early:
-    """The early starts of one build; `press` is WeasyPrint's process, None where no PDF is made."""
+    """The early starts of one build; `press` is WeasyPrint's process, None if no PDF is made."""
 
     def __init__(self, press: Press | None, pool: ThreadPoolExecutor, ended: threading.Event) -> None:
         self.press = press
@@ -38,8 +38,8 @@ class Early:
         self._ended = ended
 
     def knows(self, formats: Sequence[OutputFormat], publication: Publication, sheets: Styles) -> None:
-        """Begin what depends on the publication's metadata and style sheets alone."""
-        # No daemon: Python ends those while they work, and a library of C++ that is just being imported aborts the program.
+        """Begin what depends only on the publication's metadata and style sheets."""
+        # Not a daemon: Python ends those in mid-work, and a C++ library that is just being imported then aborts the program.
         threading.Thread(target=_import, args=(formats, self._ended)).start()
         if "pdf" not in formats:
             self.press = None
@@ -49,18 +49,18 @@ class Early:
             self.press.prepare(document.preparation(publication, sheets))
 
     def sees(self, pictures: Mapping[str, Picture]) -> None:
-        """Let the pictures be read that take long to write anew."""
+        """Start rewriting the pictures that take long."""
         if self.press:
             from pubkit.render.pdf import document
 
             self.press.prepare(document.pictures(pictures))
 
     def runs(self, step: Callable[[], T]) -> Future[T]:
-        """Begin `step` beside whatever comes next."""
+        """Start `step` in parallel with whatever comes next."""
         return self._pool.submit(step)
 
     def prints(self, edition: Edition) -> None:
-        """Begin to lay out the pages of the edition."""
+        """Start laying out the pages of the edition."""
         if self.press:
             from pubkit.render.pdf import document
 
@@ -69,7 +69,7 @@ class Early:
 
 @contextlib.contextmanager
 def begun(only: Sequence[OutputFormat] | None) -> Iterator[Early]:
-    """Start WeasyPrint's process, unless no PDF is asked for; a publication that has none lets it go."""
+    """Start WeasyPrint's process, unless no PDF is asked for; a publication without one lets it go."""
     with contextlib.ExitStack() as stack:
         ended = threading.Event()
         stack.callback(ended.set)
@@ -79,7 +79,7 @@ def begun(only: Sequence[OutputFormat] | None) -> Iterator[Early]:
 
 
 def _import(formats: Sequence[OutputFormat], ended: threading.Event) -> None:
-    """Have ready what writers and proofs need while pandoc reads; what is wrong there is said when it is used.
+    """Import what writers and proofs need while pandoc reads; if that fails, the error appears where it is used.
 
     Once the build has `ended`, nothing more is begun.
     """

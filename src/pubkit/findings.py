@@ -1,7 +1,7 @@
 """What every check produces: what is wrong, where, and what to do about it.
 
 Every check yields `Finding`s; the gate turns them into a `Report`. A finding is identified by its fingerprint, which
-does not depend on line numbers, so that a waiver survives an edit elsewhere and lapses with the sentence it was given for.
+does not depend on line numbers, so that a waiver survives edits elsewhere and lapses with its sentence.
 """
 
 from __future__ import annotations
@@ -9,13 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
+from fnmatch import fnmatchcase
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pubkit.language.folding import fold
 
-__all__ = ["Finding", "Location", "Severity", "Waiver"]
+__all__ = ["PROJECT", "Acceptance", "Finding", "Location", "Severity", "Waiver"]
+
+
+#: The extent of a waiver for every finding of its rule.
+PROJECT = "project"
 
 
 class Severity(enum.StrEnum):
@@ -27,16 +32,16 @@ class Severity(enum.StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for an error, 1 for a warning, 2 for a note: the order in which reports list them."""
+        """Return 0 for an error, 1 for a warning, 2 for a note: the order in which reports list them."""
         return ("error", "warning", "note").index(self.value)
 
 
 class Location(Struct, frozen=True, order=True):
     """A place in a source file or a finished file.
 
-    `file` is relative to the publication's folder, with forward slashes. `line` and `column` count from 1, in characters;
-    0 stands for "the file as a whole". `end_column` is the column after the last character in the same line, 0 where it is
-    not known.
+    `file` is relative to the publication's folder, with forward slashes. `line` and `column` count from 1, in
+    characters; 0 means the file as a whole. `end_column` is the column after the last character in the same line, 0 if
+    it is not known.
     """
 
     file: str
@@ -51,10 +56,11 @@ class Location(Struct, frozen=True, order=True):
 
 
 class Waiver(Struct, frozen=True):
-    """An editor's decision to let one finding pass: who, why, and until when.
+    """An editor's decision to let findings of one rule pass: which, who, why, and until when.
 
-    `where` is the fingerprint of the finding. A waiver lapses when its date has passed, or when the sentence changes (the
-    fingerprint is made from it).
+    `where` is the fingerprint of one finding, or "project" for all of them; where it is empty, `file` names the files, in
+    which `*` stands for any characters. A waiver lapses when its date has passed; one for a single finding also lapses when
+    the sentence changes (the fingerprint is made from it).
     """
 
     rule: str
@@ -63,6 +69,35 @@ class Waiver(Struct, frozen=True):
     who: str
     expires: dt.date
     location: Location | None = None
+    file: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is for all findings of the rule in a file or in the publication, not for one."""
+        return bool(self.file) or self.where == PROJECT
+
+    @property
+    def extent(self) -> str:
+        """What it is for: the fingerprint, the files, or "project"."""
+        return self.file or self.where
+
+    def covers(self, finding: Finding) -> bool:
+        """Return whether it lets `finding` pass, as far as the finding can be waived."""
+        if self.rule != finding.rule or not finding.waivable:
+            return False
+        if self.file:
+            return fnmatchcase(finding.location.file if finding.location else "", self.file)
+        return self.where in {PROJECT, finding.fingerprint}
+
+
+class Acceptance(Struct, frozen=True):
+    """Who accepted a finding as part of the baseline, and when."""
+
+    who: str
+    on: dt.date
+
+    def __str__(self) -> str:
+        return f"accepted as a baseline on {self.on} by {self.who}"
 
 
 class Finding(Struct, frozen=True):
@@ -70,6 +105,7 @@ class Finding(Struct, frozen=True):
 
     `context` is the folded text the finding is about (a sentence, a key, a target); the fingerprint is made from it, so it
     must be stable when other lines change. `occurrence` tells equal findings of one file apart (0 for the first).
+    `accepted` is set for a finding that the baseline holds.
     """
 
     rule: str
@@ -81,28 +117,38 @@ class Finding(Struct, frozen=True):
     occurrence: int = 0
     waivable: bool = True
     waiver: Waiver | None = None
+    accepted: Acceptance | None = None
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that stay the same as long as the rule, the file and the text in question do."""
+        """Return sixteen hexadecimal digits, the same as long as the rule, the file and the text in question are."""
         file = self.location.file if self.location else ""
         text = "\x1f".join((self.rule, file, fold(self.context or self.message), str(self.occurrence)))
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
     def waived(self) -> bool:
-        """Whether an editor has let this finding pass."""
+        """Return whether an editor has waived this finding."""
         return self.waiver is not None
+
+    @property
+    def standing(self) -> str:
+        """What a report counts it as: "waived", "baseline" if it is accepted as a part of that, or else its severity."""
+        return "waived" if self.waiver else "baseline" if self.accepted else self.severity.value
 
     @property
     def blocks(self) -> bool:
         """Whether this finding alone keeps a release from being made."""
-        return self.severity is Severity.ERROR and not self.waived
+        return self.standing == Severity.ERROR.value
 
     def another(self, message: str) -> Finding:
-        """Return a finding of the same rule at the same place that says `message`."""
+        """Return a finding of the same rule at the same place with this `message`."""
         return replace(self, message=message, context=f"{message} {self.location}")
 
     def with_waiver(self, waiver: Waiver) -> Finding:
-        """Return the same finding, let pass by `waiver`."""
+        """Return the same finding, waived by `waiver`."""
         return replace(self, waiver=waiver)
+
+    def with_acceptance(self, accepted: Acceptance) -> Finding:
+        """Return the same finding as a part of the baseline."""
+        return replace(self, accepted=accepted)

@@ -1,6 +1,6 @@
 """The output formats: one row each. A new format is a new row, with its name in `OutputFormat` above the table.
 
-Writers and proofs are named, not imported: each is imported when it is first asked.
+Writers and proofs are given by name and imported when first used.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ class Format(Struct, frozen=True):
     Attributes:
         suffix: the ending of its files.
         writer: (Edition) -> bytes.
-        proof: (bytes, Edition, file name) -> findings, for everything that is promised of it.
-        disclaimers: (bytes, disclaimers, file name) -> (findings, measures); "" where `proof` looks for them itself.
+        proof: (bytes, Edition, file name) -> findings, for everything promised of the format.
+        disclaimers: (bytes, disclaimers, file name) -> (findings, measures); "" if `proof` checks them itself.
         sheet: the style sheet that sets its look; "" for a format without one.
-        ahead: other modules that take long to import, and are needed.
+        ahead: other modules that are needed and slow to import.
     """
 
     suffix: str
@@ -36,7 +36,7 @@ class Format(Struct, frozen=True):
     ahead: tuple[str, ...] = ()
 
     def modules(self) -> tuple[str, ...]:
-        """Return the modules that writing and proving this format take."""
+        """Return the modules needed to write and prove this format."""
         named = (self.writer, self.proof, self.disclaimers)
         return (*(name.partition(":")[0] for name in named if name), *self.ahead)
 
@@ -71,11 +71,11 @@ FORMATS: Mapping[OutputFormat, Format] = {
 
 
 def function(named: str) -> Any:
-    """Return the function that a row of the table names as "module:name"."""
+    """Return the function that the table names as "module:name"."""
     module, _, name = named.partition(":")
     return getattr(importlib.import_module(module), name)
 
 
 def file_name(slug: str, version: str, name: OutputFormat, *, draft: bool) -> str:
-    """Return the name of the file of one format in a set."""
+    """Return the name of one format's file in a set."""
     return f"{slug}-{version}{'-draft' if draft else ''}.{FORMATS[name].suffix}"

@@ -11,7 +11,9 @@ from msgspec import Struct, field, structs
 
 from pubkit import catalogue
 from pubkit.catalogue import Entry, When
-from pubkit.editorial.rules import EDI090
+from pubkit.editorial import baseline
+from pubkit.editorial.baseline import Baseline, Comparison
+from pubkit.editorial.rules import EDI090, EDI091, EDI092
 from pubkit.findings import Finding, Location, Waiver
 from pubkit.formats import OutputFormat
 from pubkit.language.folding import fold
@@ -22,8 +24,10 @@ from pubkit.rules.base import Submission
 __all__ = ["Mode", "Report", "judge", "report_of", "stopped"]
 
 
-#: Days that a waiver may last: three years, as long as a review may.
+#: The longest that a waiver may last, in days: three years, as for a review.
 LONGEST_WAIVER = 1096
+#: Findings that a waiver for a file or the publication may cover before it is said to be wide.
+FEW = 20
 
 
 class Mode(enum.StrEnum):
@@ -40,7 +44,8 @@ class Report(Struct, frozen=True):
 
     `verdicts` tells what is known of each reference. `entries` describes each rule in force, `skipped` gives for those
     that could not run the reason; a rule that has found something is not among these. `blocks_release` is the gate's
-    answer. `rules_failed` says that a rule of the publication or of another package could not run.
+    answer. `rules_failed` says that a rule of the publication or of another package could not run. `baseline` is what the
+    committed baseline comes to, None where there is none; a release counts its findings as what they are.
     """
 
     mode: Mode
@@ -50,31 +55,36 @@ class Report(Struct, frozen=True):
     entries: Mapping[str, Entry] = field(default_factory=catalogue.entries)
     skipped: Mapping[str, str] = {}
     rules_failed: bool = False
+    baseline: Comparison | None = None
 
     @property
     def exit_code(self) -> int:
-        """0 if the gate is open, 1 if findings block, 2 if a rule from elsewhere could not run."""
+        """Return 0 if the gate is open, 1 if findings block, 2 if a rule from elsewhere could not run."""
         if self.rules_failed:
             return 2
         return 1 if self.blocks_release else 0
 
     @property
     def blocks_release(self) -> bool:
-        """Whether there is an error that no waiver covers."""
+        """Return whether there is an error that no waiver covers."""
         return any(finding.blocks for finding in self.findings)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many findings there are: error, warning, note (without the waived ones), and waived."""
-        found = Counter("waived" if finding.waived else finding.severity.value for finding in self.findings)
-        return {name: found[name] for name in ("error", "warning", "note", "waived")}
+        """How many findings there are: error, warning and note, without those waived and those of the baseline."""
+        found = Counter(finding.standing for finding in self.findings)
+        return {name: found[name] for name in ("error", "warning", "note", "waived", "baseline")}
+
+    def covered(self, waiver: Waiver) -> int:
+        """Return how many findings `waiver` lets pass."""
+        return sum(finding.waiver == waiver for finding in self.findings)
 
     def with_findings(self, more: Iterable[Finding]) -> Report:
         """Return the same report with further findings, such as those of the proofs."""
         return structs.replace(self, findings=_ordered((*self.findings, *more)))
 
     def proved(self, findings: Iterable[Finding], formats: Collection[OutputFormat]) -> Report:
-        """Return the same report with what the proofs of the finished files have shown; `formats` are those of the files."""
+        """Return the report with what the proofs of the finished files have found; `formats` are those of the files."""
         left = {name: why for name, why in self.skipped.items() if not self.entries[name].when.is_proof}
         from pubkit.rules.asked import unproved
 
@@ -82,13 +92,13 @@ class Report(Struct, frozen=True):
         return structs.replace(self.with_findings(findings), skipped=dict(sorted((left | missing).items())))
 
     def placed(self, findings: Iterable[Finding]) -> Report:
-        """Return the same report once the set is in place; `findings` are about the folder that it was put into."""
+        """Return the same report once the set is in place; `findings` concern the folder it was put into."""
         left = {name: why for name, why in self.skipped.items() if self.entries[name].when is not When.PLACED}
         return structs.replace(self.with_findings(findings), skipped=left)
 
 
 def judge(submission: Submission, project: Project, mode: Mode) -> Report:
-    """Ask every rule about `submission`: pubkit's, those of plug-ins, and the publication's own.
+    """Run every rule on `submission`: pubkit's, those of plug-ins, and the publication's own.
 
     Raises:
         ConfigurationError: a rule file of the publication cannot be read.
@@ -101,17 +111,38 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
     book = rulebook.in_force(project.folder)
     read = (*submission.manuscript.findings, *submission.bibliography.findings, *submission.ledger.findings)
     findings = [*book.ask(submission), *read, *problems(submission)]
-    report = report_of(findings, project, mode, submission.verdicts, submission.today, book.entries)
-    met = {finding.rule for finding in findings}
+    known = baseline.read(project, book.entries, submission.today)
+    report = report_of([*findings, *known.findings], project, mode, submission.verdicts, submission.today, book.entries)
+    met = {finding.rule for finding in report.findings}
+    skipped = {name: why for name, why in unasked(book.entries, submission).items() if name not in met}
     return structs.replace(
-        report,
-        skipped={name: why for name, why in unasked(book.entries, submission).items() if name not in met},
+        _with_baseline(report, known, baseline.file_name(project), skipped),
+        skipped=skipped,
         rules_failed=bool(met & {rule.id for rule in rulebook.FAULTS}),
     )
 
 
+def _with_baseline(report: Report, known: Baseline, file: str, skipped: Collection[str]) -> Report:
+    """Return the report with the findings of the baseline marked; a release only says how many these are."""
+    marked, comparison = baseline.compared(known, report.findings, file, skipped)
+    if comparison is None or known.findings:
+        return report
+    if report.mode is not Mode.RELEASE:
+        report = structs.replace(report, findings=tuple(marked))
+    return structs.replace(report.with_findings(_gone(comparison)), baseline=comparison)
+
+
+def _gone(comparison: Comparison) -> list[Finding]:
+    """Report findings of the baseline that are no longer there."""
+    number = sum(entry.count for entry in comparison.gone)
+    if not number:
+        return []
+    plural = f"{number} findings of the baseline are" if number > 1 else "1 finding of the baseline is"
+    return [EDI092.at(Location(comparison.file), f"{plural} fixed.", context=comparison.file)]
+
+
 def stopped(mode: Mode, findings: Sequence[Finding]) -> Report:
-    """A report on a run that ended with an error: no rule but those of its `findings` has been asked."""
+    """Return a report on a run that ended with an error; only the rules of its `findings` count as run."""
     report = Report(mode, tuple(findings))
     met = {finding.rule for finding in findings}
     return structs.replace(report, skipped={name: "the run was stopped" for name in report.entries if name not in met})
@@ -127,20 +158,30 @@ def report_of(
 ) -> Report:
     """Return a report on `findings`, with the project's waivers applied and themselves judged."""
     waivers = tuple(
-        Waiver(entry.rule, entry.where, entry.reason, entry.who, entry.expires, project.at("waivers", index))
+        Waiver(
+            rule=entry.rule,
+            where=entry.where or "",
+            reason=entry.reason,
+            who=entry.who,
+            expires=entry.expires,
+            location=project.at("waivers", index),
+            file=entry.file or "",
+        )
         for index, entry in enumerate(project.publication.waivers)
     )
     numbered = _numbered(_weighed(finding, entries, mode) for finding in findings)
     lasting = (waiver for waiver in waivers if 0 <= (waiver.expires - today).days <= LONGEST_WAIVER)
-    alive = {(waiver.rule, waiver.where): waiver for waiver in lasting}
+    # The narrowest waiver of a finding is the one that counts.
+    alive = sorted(lasting, key=lambda waiver: (waiver.wide, not waiver.file))
     judged = [_waived(finding, alive) for finding in numbered]
-    used = {finding.waiver for finding in judged if finding.waiver}
+    used = Counter(finding.waiver for finding in judged if finding.waiver)
     judged += _idle(waivers, used, today, entries)
+    judged += _wide(used)
     return Report(mode, _ordered(judged), tuple(verdicts.values()), waivers, entries)
 
 
 def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Finding:
-    """Return the finding with the weight that its rule has in a release, where this is one."""
+    """Return the finding with the severity that its rule has in a release, if this is one."""
     rule = entries.get(finding.rule)
     if mode is not Mode.RELEASE or rule is None or rule.in_release is None:
         return finding
@@ -148,7 +189,7 @@ def _weighed(finding: Finding, entries: Mapping[str, Entry], mode: Mode) -> Find
 
 
 def _numbered(findings: Iterable[Finding]) -> list[Finding]:
-    """Equal findings of one file kept apart by their order, so that each has a fingerprint of its own."""
+    """Number equal findings in one file, so that each has a fingerprint of its own."""
     seen: Counter[tuple[str, str, str]] = Counter()
     numbered = []
     for finding in _ordered(findings):
@@ -159,12 +200,31 @@ def _numbered(findings: Iterable[Finding]) -> list[Finding]:
     return numbered
 
 
-def _waived(finding: Finding, alive: Mapping[tuple[str, str], Waiver]) -> Finding:
-    waiver = alive.get((finding.rule, finding.fingerprint)) if finding.waivable else None
+def _waived(finding: Finding, alive: Sequence[Waiver]) -> Finding:
+    waiver = next((waiver for waiver in alive if waiver.covers(finding)), None)
     return finding.with_waiver(waiver) if waiver else finding
 
 
-def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries: Mapping[str, Entry]) -> list[Finding]:
+def _wide(used: Mapping[Waiver, int]) -> list[Finding]:
+    """Report waivers for a file or the publication that cover many findings."""
+    return [
+        EDI091.at(
+            waiver.location,
+            f"This waiver of {waiver.rule} for {_extent(waiver)} covers {number} findings.",
+            context=f"{waiver.rule} {waiver.extent}",
+        )
+        for waiver, number in used.items()
+        if waiver.wide and number > FEW
+    ]
+
+
+def _extent(waiver: Waiver) -> str:
+    return waiver.file or "the whole publication"
+
+
+def _idle(
+    waivers: Iterable[Waiver], used: Collection[Waiver], today: dt.date, entries: Mapping[str, Entry]
+) -> list[Finding]:
     """Report waivers that waive nothing, so that none is left behind unnoticed; `entries` are all rules."""
     idle = []
     for waiver in waivers:
@@ -178,19 +238,22 @@ def _idle(waivers: Iterable[Waiver], used: set[Waiver], today: dt.date, entries:
                 f"This waiver of {waiver.rule} would last until {waiver.expires}, which is too long, so it is "
                 "not applied."
             )
-            remedy = f"Let it end within {LONGEST_WAIVER} days, so that the finding is looked at again."
+            remedy = f"Let it end within {LONGEST_WAIVER} days, so that the finding is reviewed again."
         elif waiver.rule not in entries:
             message = f"There is no rule {waiver.rule} for this waiver."
             remedy = "Correct `rule:`; `pubkit explain` lists all rules."
         elif not entries[waiver.rule].waivable:
             message = f"{waiver.rule} cannot be waived."
             remedy = f"Remove the waiver and resolve the finding; `pubkit explain {waiver.rule}` says how."
+        elif waiver not in used and waiver.wide:
+            message = f"This waiver of {waiver.rule} for {_extent(waiver)} matches no finding."
+            remedy = "Remove the waiver, or correct `rule:` or `file:`; `*` in a file name stands for any characters."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} matches no finding."
-            remedy = "Remove the waiver, or correct `where:`; `pubkit check -v` prints the fingerprint of each finding."
+            remedy = EDI090.remedy
         else:
             continue
-        idle.append(EDI090.at(waiver.location, message, context=waiver.where, remedy=remedy))
+        idle.append(EDI090.at(waiver.location, message, context=waiver.extent, remedy=remedy))
     return idle
 
 

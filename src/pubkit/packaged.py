@@ -1,4 +1,4 @@
-"""The YAML data that travels with the package, read with the fastest safe loader there is."""
+"""The YAML data that the package contains, read with the fastest safe loader available."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ __all__ = ["parsed"]
 
 
 def parsed(data: bytes) -> Any:
-    """Return what the YAML text `data` holds, as plain Python data; raises yaml.YAMLError."""
+    """Return the contents of the YAML text `data` as plain Python data; raises yaml.YAMLError."""
     return yaml.load(data, Loader=_Loader)

@@ -1,10 +1,11 @@
 """From a folder to a release: the whole way, on one screen.
 
-    load → read → look up → cite → judge → render and prove → publish
+load → read → look up → cite → judge → render and prove → publish
 
-Each step is a function of `pubkit.steps` that is given the results of those before. `check` stops after the gate; `build`
-goes on when the gate is open; a draft goes on in any case, and says so on each page; a release asks more of the gate. What
-begins before its turn stands in `pubkit.early`; it starts before the steps are imported, which takes a while.
+Each step is a function in `pubkit.steps` that takes the results of those before it. `check` stops after the gate;
+`build` continues if the gate is open; a draft continues in any case, and says so on each page; a release asks more of
+the gate. `pubkit.early` has what begins ahead of its turn; it starts before the steps are imported, which takes a
+while.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ __all__ = ["Artifact", "Blocked", "Observer", "Release", "build", "check", "rele
 
 
 def check(path: str | Path = "manuscript", *, on_stage: Observer | None = None) -> Report:
-    """Check the publication at `path`; nothing is written.
+    """Check the publication at `path` without writing anything.
 
     Raises:
         UsageError, ConfigurationError, InputRefused, EnvironmentFault: it cannot be checked; see `pubkit.errors`.
@@ -41,7 +42,7 @@ def check(path: str | Path = "manuscript", *, on_stage: Observer | None = None) 
 
 
 def reviewable(path: str | Path) -> Reviewable:
-    """Read the publication at `path` as far as a review needs it; nothing is judged or written.
+    """Read the publication at `path` as far as a review needs; nothing is judged or written.
 
     Raises: as `check`.
     """
@@ -66,10 +67,10 @@ def build(
 
     Args:
         path: a folder with pubkit.yaml, or one Markdown file with front matter.
-        out: the folder for the set; what it holds stays untouched unless everything succeeds.
-        only: the formats to make; those that the publication names where None.
-        draft: make what can safely be made although findings block, and say "Draft" on each page.
-        on_stage: told of each stage as it ends.
+        out: the folder for the set; its contents stay unchanged unless everything succeeds.
+        only: the formats to make; None for those that the publication names.
+        draft: make what can safely be made even if findings block, with "Draft" on each page.
+        on_stage: called as each stage ends, with its name and its seconds.
 
     Raises:
         Blocked: findings block the build; nothing was written.
@@ -85,9 +86,9 @@ def release(
     only: Sequence[OutputFormat] | None = None,
     on_stage: Observer | None = None,
 ) -> Release:
-    """As `build`, but nothing may be unchecked or too old, and the text is reviewed or openly said not to be.
+    """Do as `build`, but allow nothing unchecked or too old, and no text neither reviewed nor declared unreviewed.
 
-    The version is entered into the ledger beside the publication, and refused where it was released with other bytes.
+    The version is entered into the ledger beside the publication, and refused if it was released with other bytes.
 
     Raises: as `build`.
     """

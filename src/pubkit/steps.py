@@ -1,4 +1,4 @@
-"""The steps of the pipeline, in its order: each a function of what it is given, so that it can be kept, skipped or moved."""
+"""The steps of the pipeline, in order: each a function of its inputs, so that it can be kept, skipped or moved."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from pubkit import gate, manuscript, render
+from pubkit.boundary.text import SourceFile
 from pubkit.disclaimers.choice import Selection, select
 from pubkit.editorial import content, ledger
 from pubkit.editorial.ledger import Ledger
@@ -36,6 +37,7 @@ from pubkit.references.bibliography import styles as citation_styles
 from pubkit.references.bibliography.citeproc import Printed, printed
 from pubkit.references.known import Consultation, consult
 from pubkit.references.model import Verdict
+from pubkit.render import faceless
 from pubkit.render.model import Edition, Styles
 from pubkit.render.pdf.press import Press
 from pubkit.render.styles import sheets
@@ -75,7 +77,7 @@ class Clock:
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Measure what is done inside."""
+        """Measure what runs inside."""
         start = time.perf_counter()
         yield
         self.timings[name] = time.perf_counter() - start
@@ -97,36 +99,40 @@ class Order(Struct, frozen=True):
 
     @property
     def publication(self) -> Publication:
-        """What the publication says about itself."""
+        """Return what the publication says about itself."""
         return self.project.publication
 
 
 class Known(Struct, frozen=True):
-    """What is known of the references, and the citation style, as XML."""
+    """What is known about the references, and the citation style, as XML."""
 
     references: Consultation
     style: bytes
 
 
 class Work(Struct, frozen=True):
-    """A publication that has been read, and all that is known of it before the gate."""
+    """A publication that has been read, and all that is known about it before the gate.
+
+    `faceless` are the characters for which a PDF that is asked for has no face.
+    """
 
     order: Order
     manuscript: Manuscript
     references: Consultation
     selection: Selection
     submission: Submission
+    faceless: tuple[str, ...] = ()
 
 
 class Lying(Struct, frozen=True):
-    """What lies in the output folder from an earlier build, and the versions of the tools of this one."""
+    """What an earlier build left in the output folder, and the versions of this build's tools."""
 
     before: Earlier
     tools: Mapping[str, str]
 
 
 class Reviewable(Struct, frozen=True):
-    """A publication as a reviewer signs it; `missing` says in words what will be printed and is not there yet."""
+    """A publication as a reviewer signs it; `missing` says in words what is to be printed and is not there yet."""
 
     project: Project
     submission: Submission
@@ -134,7 +140,7 @@ class Reviewable(Struct, frozen=True):
 
 
 def load(path: str | Path, mode: str = "check", only: Sequence[OutputFormat] | None = None) -> Order:
-    """Read the configuration of the publication at `path`, and settle what is to be made of it.
+    """Read the configuration of the publication at `path`, and determine what is to be made of it.
 
     Raises:
         UsageError: there is no such publication, or no such format.
@@ -160,7 +166,7 @@ def read(order: Order, clock: Clock) -> Manuscript:
 
 
 def look_up(order: Order, text: Manuscript, clock: Clock) -> Known:
-    """Read the bibliography, and what the lock and the retraction data know of it; nobody is asked."""
+    """Read the bibliography, and what the lock and the retraction data say about it; no registry is asked."""
     project = order.project
     with clock.stage("references"):
         keys = tuple(dict.fromkeys(citation.key for citation in text.citations))
@@ -176,10 +182,14 @@ def cite(order: Order, text: Manuscript, known: Known, clock: Clock) -> Printed:
 
 
 def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Path | None = None) -> Work:
-    """Put together all that the gate and the writers need; `output` is the folder whose set will be replaced."""
+    """Gather all that the gate and the writers need; `output` is the folder whose set will be replaced."""
     project, publication, references = order.project, order.publication, known.references
     today = loading.today()
     selection = select(publication, text.document, today)
+    lacking = _faceless(order, text, references)
+    text = structs.replace(
+        text, findings=(*text.findings, *faceless.findings(lacking, _read(project), project.at("title")))
+    )
     looks = _looks(order, known)
     submission = Submission(
         publication=publication,
@@ -194,19 +204,35 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
         content=content.parts(publication, text, references.printed_items, selection.blocks, looks),
         source_sha256=project.source_sha256,
         ledger=_ledger(project, output),
+        abstracts=references.abstracts,
+        declined=selection.declined,
     )
-    return Work(order, text, references, selection, submission)
+    return Work(order, text, references, selection, submission, lacking)
+
+
+def _faceless(order: Order, text: Manuscript, references: Consultation) -> tuple[str, ...]:
+    """Return the characters that a PDF cannot show; none where no PDF is asked for."""
+    if "pdf" not in order.formats:
+        return ()
+    keys = {citation.key for citation in text.citations}
+    cited = (item for key, item in references.printed_items.items() if key in keys)
+    return faceless.characters(order.publication, text, cited)
+
+
+def _read(project: Project) -> tuple[SourceFile, ...]:
+    """Return the chapters and the configuration, as they were read."""
+    return (*project.chapters, project.configuration)
 
 
 def _ledger(project: Project, output: Path | None) -> Ledger:
-    """Return what was released before: by the ledger, and by the set in the output folder."""
+    """Return what was released before, from the ledger and from the set in the output folder."""
     known = ledger.read(project)
     found = ledger.set_in(output, _identifier(project)) if output else None
     return structs.replace(known, released=(*known.released, found)) if found else known
 
 
 def _looks(order: Order, known: Known) -> dict[str, str]:
-    """Return what the publication brings along for the look of its pages: style sheets, and a citation style."""
+    """Return what the publication supplies for the look of its pages: style sheets, and a citation style."""
     csl = order.publication.csl
     style = {f"citation style {csl}": known.style.decode("utf-8", "replace")} if csl.endswith(".csl") else {}
     return {**sheets.of_publication(order.sheets), **style}
@@ -220,16 +246,16 @@ def for_review(work: Work) -> Reviewable:
 
 
 def judge(work: Work, clock: Clock) -> Report:
-    """Ask every rule."""
+    """Run every rule."""
     with clock.stage("check"):
         return gate.judge(work.submission, work.order.project, work.order.mode)
 
 
 def let_pass(report: Report, clock: Clock) -> Report:
-    """Return the gate: a draft passes in any case, everything else only without a blocking finding.
+    """Check the gate: a draft always passes, everything else only without a blocking finding.
 
     Raises:
-        Blocked: it stays shut.
+        Blocked: a finding blocks.
     """
     if report.blocks_release and report.mode is not Mode.DRAFT:
         raise Blocked(report, clock.timings)
@@ -237,7 +263,7 @@ def let_pass(report: Report, clock: Clock) -> Report:
 
 
 def demand_disclaimers(work: Work, clock: Clock) -> None:
-    """Stop before anything is laid out where a disclaimer that the text calls for cannot be made.
+    """Stop before anything is laid out if a disclaimer that the text calls for cannot be made.
 
     Raises:
         Blocked: see `let_pass`.
@@ -256,7 +282,7 @@ def edition(work: Work, cited: Printed) -> Edition:
         identifier=_identifier(project),
         tree=cited.tree,
         pictures=work.manuscript.pictures,
-        # A draft may carry findings, but never goes without the disclaimers that its text calls for.
+        # A draft may have findings, but never lacks the disclaimers that its text calls for.
         disclaimers=work.selection.required(),
         cited=cited.cited,
         styles=work.order.sheets,
@@ -267,11 +293,12 @@ def edition(work: Work, cited: Printed) -> Edition:
         unchecked=sum(not verdict.checked for verdict in verdicts),
         checked_on=_oldest(verdicts),
         review=printed_review(publication, work.submission.review),
+        faceless=work.faceless,
     )
 
 
 def _identifier(project: Project) -> str:
-    """Return the publication's identifier; one that stays the same from version to version where it names none."""
+    """Return the publication's identifier; if it names none, one that stays the same from version to version."""
     return (
         project.publication.identifier
         or uuid.uuid5(uuid.NAMESPACE_URL, f"pubkit:{project.slug}:{project.publication.title}").urn
@@ -283,7 +310,7 @@ def _oldest(verdicts: Sequence[Verdict]) -> dt.date | None:
 
 
 def look_into(output: Path, edition: Edition, order: Order) -> Lying:
-    """See what lies in `output` in other formats; a release takes nothing over that it has not made itself."""
+    """Return what `output` contains in other formats; a release takes over nothing that it has not made itself."""
     versions = tools.versions()
     taken_over = order.partial and order.mode is not Mode.RELEASE
     fits = earlier.edition_sha256(edition, versions) if taken_over else ""
@@ -297,7 +324,7 @@ def _file_names(edition: Edition) -> dict[OutputFormat, str]:
 def finish(
     edition: Edition, order: Order, lying: Lying, press: Press | None, clock: Clock
 ) -> dict[OutputFormat, MadeFile]:
-    """Write each format from the one edition and prove it, side by side: most of the work is done by other processes.
+    """Write each format from the one edition and prove it, in parallel: other processes do most of the work.
 
     Formats that were made before and still fit are proved again.
     """
@@ -325,7 +352,7 @@ def finish(
 
 
 def proved(report: Report, work: Work, files: Mapping[OutputFormat, MadeFile], lying: Lying) -> Report:
-    """Return the report with what the finished files have shown: the proofs, and in a release whether the bytes are new."""
+    """Return the report with what the finished files show: the proofs, and in a release whether the bytes are new."""
     found = (finding for file in files.values() for finding in file.proof.findings)
     report = report.proved(found, files.keys())
     if not work.submission.release:
@@ -343,7 +370,7 @@ def publish(
     lying: Lying,
     clock: Clock,
 ) -> Release:
-    """Write the set, put it into the output folder's place, and enter a release into the ledger."""
+    """Write the set, put it in the output folder's place, and enter a release into the ledger."""
     with clock.stage("publish"):
         made = contents.of_set(
             work.order.project, work.submission, work.references, edition, files, report, lying.tools

@@ -36,7 +36,7 @@ from pubkit.rules.disclaimers import problems
 
 __all__ = ["BIBLIOGRAPHY", "METADATA", "Case", "cases", "found"]
 
-#: What an example says of itself where it says nothing else.
+#: The metadata of an example, unless it gives its own.
 METADATA: Mapping[str, Any] = {
     "title": "Sleep after surgery",
     "version": "1.0.0",
@@ -60,7 +60,7 @@ METADATA: Mapping[str, Any] = {
     "bibliography": "references.bib",
 }
 
-#: What an example can cite without a bibliography of its own: page2021 and kruegel2016.
+#: The bibliography of an example without one of its own: page2021 and kruegel2016.
 BIBLIOGRAPHY = """\
 @article{page2021,
   author  = {Page, Matthew J. and McKenzie, Joanne E. and others},
@@ -89,7 +89,7 @@ _TODAY = dt.date(2026, 11, 22)
 class Case(Struct, frozen=True):
     """One example of one rule, and whether the rule must find something in it.
 
-    `rules` holds the rule itself; it is empty where reading, and no question of a rule, decides.
+    `rules` contains the rule itself; it is empty if reading, and not a rule, decides.
     """
 
     entry: Entry
@@ -129,9 +129,9 @@ def _of(entry: Entry, rules: tuple[Rule, ...]) -> Iterator[Case]:
 
 
 def found(example: Example, folder: Path, *rules: Rule) -> list[Finding]:
-    """Return what reading `example` shows, and what `rules` find in it; the publication is written into `folder`.
+    """Return what reading `example` and applying `rules` finds; the publication is written into `folder`.
 
-    An example that is refused shows the findings of its refusal.
+    An example that is refused gives the findings of its refusal.
     """
     said = {**METADATA, **example.metadata}
     said = {key: value for key, value in said.items() if value is not None}
@@ -151,7 +151,7 @@ def _submission(folder: Path, example: Example) -> Submission:
     verdicts = {one.key: Verdict(one.key, VerdictStatus.OK) for one in works}
     verdicts |= {key: Verdict(key, VerdictStatus(status)) for key, status in example.verdicts.items()}
     blocks = select(loaded.publication, text.document, _TODAY).blocks
-    return Submission(loaded.publication, text, works, verdicts, blocks, _TODAY)
+    return Submission(loaded.publication, text, works, verdicts, blocks, _TODAY, abstracts=example.abstracts)
 
 
 def _judged(submission: Submission, rules: Sequence[Rule]) -> Iterator[Finding]:

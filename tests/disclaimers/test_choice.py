@@ -96,14 +96,61 @@ def test_an_author_may_give_services_but_not_one_alone(blocks: Blocks) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["https://www.amazon.com/dp/B00?tag=x-20", "https://shop.example.org/tea", "https://example.org/products/tea"],
+    ["https://www.amazon.com/dp/B00?tag=x-20", "https://example.org/tea?aff=12", "https://amzn.to/3xYz"],
 )
-def test_a_link_to_a_seller_is_disclosed(blocks: Blocks, target: str) -> None:
+def test_a_link_that_somebody_is_paid_for_is_disclosed(blocks: Blocks, target: str) -> None:
     assert "affiliate" in blocks(f"See [this tea]({target}).")
 
 
-def test_a_link_to_a_study_is_no_shop(blocks: Blocks) -> None:
-    assert "affiliate" not in blocks("See [the trial](https://doi.org/10.1016/j.drugalcdep.2017.10.012).")
+@pytest.mark.parametrize("target", ["https://www.shop.example.org/tea", "https://shop.example.org/"])
+def test_a_link_to_a_shop_that_the_author_names_is_disclosed(blocks: Blocks, target: str) -> None:
+    assert "affiliate" in blocks(f"See [this tea]({target}).", shops=["shop.example.org"])
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://doi.org/10.1016/j.drugalcdep.2017.10.012",
+        "https://example.org/products/rstudio/download/",
+        "https://www.example.org/collections/prbfkwmwvz",
+        "https://www.amazon.com/Mathematical-Statistics/dp/0534399428",
+        "https://example.org/questions?tag=python&ref=main",
+        "https://shop.example.org/tea",
+    ],
+)
+def test_an_address_that_looks_like_a_shop_brings_no_notice(blocks: Blocks, target: str) -> None:
+    assert "affiliate" not in blocks(f"See [this]({target}).")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Spectra were estimated with multi-taper methods and a tapered window; effects taper off with time.",
+        "Stop taking photos, and stop taking notes.",
+        "The net predicts protein-drug interactions.",
+        "A suicide gene and a suicide inhibitor were used; suicidedata.xlsx is the file.",
+        "Data poisoning is an attack on a model.",
+        "People with apnoea stop breathing for a few seconds.",
+        "The 7-OH group of the flavonoid is free, and M. speciosa is a beetle.",
+    ],
+)
+def test_words_that_mean_something_else_bring_no_notice(blocks: Blocks, text: str) -> None:
+    assert list(blocks(text)) == ["general", "evidence-currency"]
+
+
+@pytest.mark.parametrize(
+    ("text", "variant"),
+    [
+        ("Do not stop taking your medicine.", "medication"),
+        ("Ask about tapering the dose.", "medication"),
+        ("It interacts with other medicines.", "medication"),
+        ("He was suicidal.", "crisis"),
+        ("Signs of poisoning are these.", "emergency"),
+        ("M. speciosa is also called kratom.", "substance-status"),
+    ],
+)
+def test_words_that_are_meant_bring_their_notice(blocks: Blocks, text: str, variant: str) -> None:
+    assert variant in blocks(text)
 
 
 def test_an_author_may_add_a_block_and_fill_its_slot(blocks: Blocks) -> None:
@@ -112,7 +159,7 @@ def test_an_author_may_add_a_block_and_fill_its_slot(blocks: Blocks) -> None:
 
 
 def test_blocks_stand_in_one_fixed_order(blocks: Blocks) -> None:
-    made = blocks("Kratom and suicide. Methadone. [x](https://shop.example.org/)", topics=["mental-health"])
+    made = blocks("Kratom and suicide. Methadone. [x](https://example.org/?aff=1)", topics=["mental-health"])
     assert list(made) == [
         "emergency",
         "crisis",
@@ -128,7 +175,7 @@ DSHEA = [{"variant": "dshea", "slots": {"claims": "many"}}]
 
 
 def test_the_dshea_line_stands_on_a_label_in_the_plural_or_the_singular(blocks: Blocks) -> None:
-    many = blocks("Vitamin C.*", role="labeling", disclaimers=DSHEA)["dshea"]
+    many = blocks(r"Vitamin C.\*", role="labeling", disclaimers=DSHEA)["dshea"]
     statement = (
         "* These statements have not been evaluated by the Food and Drug Administration. "
         "This product is not intended to diagnose, treat, cure, or prevent any disease."

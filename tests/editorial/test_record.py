@@ -13,6 +13,7 @@ import pytest
 from msgspec import structs
 
 from pubkit import catalogue
+from pubkit.boundary.text import as_json
 from pubkit.claims.inventory import claims, strength_of
 from pubkit.compliance import criteria as compliance
 from pubkit.compliance import page
@@ -27,7 +28,7 @@ from pubkit.rules.asked import unasked
 from pubkit.rules.base import Submission
 from pubkit.rules.editorial import DatesOutOfOrder
 
-from ..rules.builder import TODAY, submission
+from ..builder import TODAY, submission
 
 AUTHOR = {"name": "Ada Example", "credentials": "MD", "conflicts": "None."}
 
@@ -113,9 +114,9 @@ def test_retraction_data_alone_checks_no_reference() -> None:
 
 def test_the_table_reads_back_from_json_and_refuses_another() -> None:
     made = table("The tea relieves anxiety [@a].")
-    assert evidence.from_json(evidence.to_json(made)) == made
+    assert evidence.from_json(as_json(made)) == made
     with pytest.raises(msgspec.ValidationError):
-        evidence.from_json(evidence.to_json(made).replace("pubkit-evidence/1", "pubkit-evidence/9"))
+        evidence.from_json(as_json(made).replace("pubkit-evidence/1", "pubkit-evidence/9"))
 
 
 def test_the_csv_holds_no_formula() -> None:
@@ -186,17 +187,17 @@ def test_changed_sources_are_named() -> None:
 
 def test_the_register_tells_used_idle_and_expired_waivers() -> None:
     finding = Finding("CLM004", Severity.ERROR, "A figure", "Cite it.", None, "About 40%.")
+    waiver = Waiver("CLM004", "project", "r", "w", dt.date(2027, 1, 1))
     entries = [
-        {"rule": "CLM004", "where": finding.fingerprint, "reason": "r", "who": "w", "expires": "2027-01-01"},
-        {"rule": "CLM001", "where": "0" * 16, "reason": "r", "who": "w", "expires": "2027-02-01"},
-        {"rule": "CLM001", "where": "1" * 16, "reason": "r", "who": "w", "expires": "2026-01-01"},
+        waiver,
+        Waiver("CLM001", "0" * 16, "r", "w", dt.date(2027, 2, 1)),
+        Waiver("CLM001", "1" * 16, "r", "w", dt.date(2026, 1, 1)),
     ]
-    asked = submission("x", waivers=entries)
-    waiver = Waiver("CLM004", finding.fingerprint, "r", "w", dt.date(2027, 1, 1))
-    lines = waivers.register(asked.publication, [finding.with_waiver(waiver)], TODAY)
+    lines = waivers.register(entries, [finding.with_waiver(waiver)] * 2, TODAY)
     assert [line.state.value for line in lines] == ["expired", "in-use", "idle"]
+    assert [line.covers for line in lines] == [0, 2, 0]
     assert lines[0].days_left < 0 < lines[1].days_left
-    assert len(json.loads(waivers.to_json(lines))) == 3
+    assert len(json.loads(as_json(lines))) == 3
     assert waivers.to_csv(lines).count(b"\r\n") == 4
 
 

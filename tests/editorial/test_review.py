@@ -15,8 +15,8 @@ import yaml
 from pubkit.cli.main import main
 from pubkit.rules.editorial_review import NoReviewer, ReviewRecordMissing, ReviewRecordStale
 
+from ..builder import submission
 from ..conftest import BIBLIOGRAPHY, UNREVIEWED, Publish, png
-from ..rules.builder import submission
 
 BO = {"name": "Bo Reviewer", "credentials": "PharmD", "conflicts": "None."}
 CY = {"name": "Cy Second", "credentials": "MD", "conflicts": "None."}

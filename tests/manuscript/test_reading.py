@@ -84,7 +84,7 @@ def test_figures_tables_sections_and_equations_are_numbered_and_linked(publicati
         "$$x = 1$$ {#eq:c}\n\n# End {#sec:end}\n\nText.\n"
     )
     found = read(publication(text, files={"a.png": picture}))
-    assert found.document.labels == {
+    assert {label: named.text for label, named in found.document.labels.items()} == {
         "sec:start": "Section\u00a01",
         "fig:a": "Figure\u00a01",
         "tbl:b": "Table\u00a01",
@@ -186,8 +186,8 @@ def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
     ("data", "words"),
     [
         ("# Nights".encode("utf-16"), "This file is text in UTF-16."),
-        (b"PK\x03\x04\x14\x00\x06\x00", "This file is no text but an archive, such as a Word document."),
-        (b"%PDF-1.7\n", "This file is no text but a PDF."),
+        (b"PK\x03\x04\x14\x00\x06\x00", "This file is an archive, such as a Word document, and not text."),
+        (b"%PDF-1.7\n", "This file is a PDF, and not text."),
         (b"# Caf\xe9", "This byte is not UTF-8: 0xe9."),
     ],
 )
@@ -282,3 +282,24 @@ def test_what_the_front_matter_prints_is_read_like_the_text(publication: Publish
     printed = {block.text for block in read_text.document.blocks if block.kind is BlockKind.METADATA}
     stated_by = (read_text.publication.publisher, read_text.publication.contact, read_text.publication.licence)
     assert all(stated_by) and set(stated_by) <= printed
+
+
+def test_whom_the_text_is_for_and_what_binds_its_people_are_read_like_the_text(publication: Publish) -> None:
+    folder = publication("Text.")
+    stated = (folder / "pubkit.yaml").read_text("utf-8")
+    people = "reviewers:\n  - {name: Ann Lee, affiliation: House of Herbs, conflicts: She sells tea.}\n"
+    said = "audience: {readers: Patients who drink tea}\n" + people
+    (folder / "pubkit.yaml").write_text(stated + said, "utf-8")
+    printed = {block.text for block in read(folder).document.blocks if block.kind is BlockKind.METADATA}
+    assert {"Patients who drink tea", "House of Herbs", "She sells tea."} <= printed
+
+
+def test_words_inside_a_formula_are_read_where_they_stand(publication: Publish) -> None:
+    found = read(publication(r"The dose $d = \text{drink three cups of tea} + x^2$ is large." + "\n"))
+    words = [block for block in found.document.blocks if block.kind is BlockKind.CODE]
+    assert [(block.text, block.location.column) for block in words] == [("drink three cups of tea", 21)]
+
+
+def test_the_lines_of_a_verse_are_one_sentence(publication: Publish) -> None:
+    found = read(publication("| You may drink\n| the tea today.\n"))
+    assert "You may drink the tea today." in {block.text for block in found.document.blocks}

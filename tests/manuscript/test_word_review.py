@@ -332,7 +332,7 @@ def refused(data: bytes, text: Manuscript) -> str:
 
 
 def test_what_is_no_word_file_is_refused(text: Manuscript) -> None:
-    assert "no .docx file" in refused(b"%PDF-1.7", text)
+    assert "not a .docx file" in refused(b"%PDF-1.7", text)
     empty = io.BytesIO()
     zipfile.ZipFile(empty, "w").close()
     assert "no Word document" in refused(empty.getvalue(), text)
@@ -362,7 +362,7 @@ def test_document_types_and_entities_are_refused(text: Manuscript, doctype: str)
 
 
 def test_broken_xml_is_refused(text: Manuscript) -> None:
-    assert "not sound XML" in refused(word("<w:p>"), text)
+    assert "not valid XML" in refused(word("<w:p>"), text)
 
 
 def test_a_part_of_the_same_name_twice_is_refused(text: Manuscript) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,7 +20,7 @@ from pubkit.references.registries import Record, RegisteredItem
 from pubkit.rules import own
 from pubkit.rules.base import Submission
 
-TODAY = dt.date(2026, 11, 22)
+from ..builder import TODAY, submitted
 
 
 def bibliography_of(text: str, name: str = "refs.bib", cited: Sequence[str] | None = None) -> Bibliography:
@@ -52,7 +51,7 @@ def submission_of(bibliography: Bibliography, cited: Sequence[str] | None = None
         bibliography=list(bibliography.files) if named else [],
     )
     document = Document(Tree(), (), found, (), (), (), ())
-    return Submission(publication, Manuscript(publication, (), document, {}), bibliography, {}, (), TODAY)
+    return submitted(Manuscript(publication, (), document, {}), bibliography)
 
 
 def findings_of(bibliography: Bibliography, cited: Sequence[str] | None = None, *rules: str) -> list[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import string
 from pathlib import Path
 from typing import Any
@@ -30,13 +29,6 @@ SOUND = """@article{kruegel2016,
   doi = {https://doi.org/10.1021/jacs.6b00360},
 }
 """
-
-
-def shared_data() -> Path:
-    folder = Path(os.environ.get("PUBKIT_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip("the shared data is not here; name its folder in PUBKIT_SHARED_DATA")
-    return folder
 
 
 def places(bibliography: Bibliography, rule: str = "CIT006") -> list[str]:
@@ -176,8 +168,8 @@ def test_fields_after_a_missing_comma_are_still_read() -> None:
     assert bibliography.entries["a"].at("publisher").line == 4
 
 
-def test_the_sample_of_another_checker_reads_well() -> None:
-    folder = shared_data() / "registry-answers"
+def test_the_sample_of_another_checker_reads_well(shared_data: Path) -> None:
+    folder = shared_data / "registry-answers"
     bibliography = read(folder, ["sample.bib"])
     assert len(bibliography) == 11
     assert [entry.key for entry in bibliography.duplicates] == ["dupkey2022"]

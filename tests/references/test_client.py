@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import threading
 import tracemalloc
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -21,12 +20,6 @@ REFUSED = set(BEHAVIOURS) - {
     # What these say is for the registry modules to judge: the transport is in order.
     "good", "wrong title", "404", "empty", "not JSON", "deep JSON", "duplicate keys", "NaN", "huge int", "BOM", "latin-1",
 }  # fmt: skip
-
-
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry() as server:
-        yield server
 
 
 class Waits:

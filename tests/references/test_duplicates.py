@@ -74,7 +74,6 @@ def test_a_slip_in_one_word_of_the_title_makes_no_other_work(title: str) -> None
     "changes",
     [
         {"author": [{"family": "Goodfellow"}]},
-        {"author": None},
         {"issued": {"date-parts": [[2021]]}},
         {"volume": "15", "page": "77-79"},
         {"title": "Liver injury after daily kava use"},
@@ -84,6 +83,64 @@ def test_a_slip_in_one_word_of_the_title_makes_no_other_work(title: str) -> None
 )
 def test_two_works_that_differ_in_what_a_work_has_once_are_two(changes: dict[str, Any]) -> None:
     assert kinds(LIVER, but(**changes)) == []
+
+
+ANNA, BEN, DORA = {"family": "Quist", "given": "O."}, {"family": "Rahman", "given": "Z."}, {"family": "Field"}
+GROUP = {"literal": "Liver Registry Working Group"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "shared"),
+    [
+        ({"author": None}, "title, volume and pages"),
+        ({"author": [ANNA, GROUP, DORA]}, "title, volume and pages"),
+        ({"author": [GROUP]}, "title, volume and pages"),
+        ({"author": [ANNA, BEN, DORA, {"family": "Moss"}]}, "title and authors"),
+        ({"author": [ANNA]}, "title and authors"),
+        ({"author": [ANNA, {"literal": "et al."}]}, "title and authors"),
+        ({"author": [{"literal": "Quist O"}, {"literal": "Rahman Z"}], "page": "1-09"}, "title and authors"),
+        ({"title": "Liver injury after daily kratom use: a case series", "author": [ANNA]}, "title and authors"),
+        ({"title": "[LIVER INJURY after daily Kratom use].", "DOI": "10.1000/x", "page": "1"}, "title and authors"),
+        ({"container-title": "Journal of Clinical Phytology", "issued": {"date-parts": [[2019]]}}, "title and authors"),
+    ],
+)
+def test_one_work_is_found_though_exports_give_other_authors_or_titles(changes: dict[str, Any], shared: str) -> None:
+    assert kinds(LIVER, but(**changes)) == [(Kind.SAME_WORK, shared)]
+
+
+ELSEWHERE = {"volume": None, "page": None}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # The same statement in two journals, two annual reports, two editions.
+        ({"page": None}, {"container-title": "Lancet", "volume": "380", "page": "11-19"}),
+        ({"type": "report", **ELSEWHERE}, {"type": "report", "issued": {"date-parts": [[2019]]}, **ELSEWHERE}),
+        ({"type": "book", "edition": "2", **ELSEWHERE}, {"type": "book", "edition": "3", **ELSEWHERE}),
+        # The data behind an article, the thesis it was.
+        ({}, {"type": "dataset", **ELSEWHERE}),
+        ({}, {"type": "thesis", "author": [ANNA], **ELSEWHERE}),
+        # Two letters on one page, two abstracts on one page, a correction, parts.
+        ({"author": [ANNA]}, {"author": [DORA]}),
+        ({"title": "Kratom and sleep in men: a trial"}, {"title": "Kratom and sleep in women: a trial"}),
+        ({}, {"title": "Erratum: Liver injury after daily kratom use", "page": "99"}),
+        ({"title": "Kratom and sleep. Part I"}, {"title": "Kratom and sleep. Part II", "page": "10-19"}),
+        ({"title": "Heart disease statistics—2018 update"}, {"title": "Heart disease statistics—2019 update"}),
+        # Chapters of one book.
+        ({"type": "chapter", "title": "Leaves of trees"}, {"type": "chapter", "title": "Roots of trees", "page": "9"}),
+        (
+            {"type": "chapter", "container-title": "Book one"},
+            {"type": "chapter", "container-title": "Other", "page": "9"},
+        ),
+    ],
+)
+def test_works_that_only_look_alike_are_two(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert kinds(but(**one), but(**other)) == []
+
+
+def test_one_article_printed_on_two_places_is_named_as_likely_only() -> None:
+    assert kinds(LIVER, but(page="77-79")) == [(Kind.LIKELY_SAME, "title and authors")]
 
 
 def test_two_works_with_different_dois_are_two() -> None:
@@ -112,7 +169,7 @@ def test_two_chapters_may_share_the_doi_and_isbn_of_their_book() -> None:
     )
 
 
-@pytest.mark.parametrize("mark", [{"DOI": "10.1101/2018.11.05.1"}, {"URL": "https://arxiv.org/abs/1811.00001"}])
+@pytest.mark.parametrize("mark", [{"DOI": "10.1101/2018.11.05.123456"}, {"URL": "https://arxiv.org/abs/1811.00001"}])
 def test_a_preprint_beside_its_article_is_named_as_such(mark: dict[str, str]) -> None:
     preprint = but(volume=None, page=None, container_title=None, issued={"date-parts": [[2016]]}, **mark)
     assert [kind for kind, _ in kinds(but(DOI="10.1000/x"), preprint)] == [Kind.PREPRINT]
@@ -120,7 +177,7 @@ def test_a_preprint_beside_its_article_is_named_as_such(mark: dict[str, str]) ->
 
 def test_journals_of_cold_spring_harbor_are_no_preprints() -> None:
     assert not is_preprint(Item(doi="10.1101/gr.200535.115"))
-    assert is_preprint(Item(doi="10.1101/2020.01.01.123"))
+    assert is_preprint(Item(doi="10.1101/2020.01.01.123456"))
     assert not is_preprint(item_of(LIVER))
 
 

@@ -16,8 +16,8 @@ from pubkit.references.item import Date, Item, Name
 ARTICLE = "@article{{x, author = {{Okafor, Ada}}, title = {{Leaves}}, journal = {{J Leaf}}, volume = {{3}}, {}}}"
 
 
-def errors(text: str) -> list[str]:
-    return [one.rule for one in findings_of(bibliography_of(text), ["x"]) if one.severity is Severity.ERROR]
+def errors(text: str, name: str = "refs.bib") -> list[str]:
+    return [one.rule for one in findings_of(bibliography_of(text, name), ["x"]) if one.severity is Severity.ERROR]
 
 
 def item(text: str) -> Item:
@@ -120,11 +120,9 @@ def test_a_link_that_does_something_stays_an_error() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "what"),
     [
-        ("a.enw", "%0 Journal Article\n%T Leaves\n", "the EndNote tagged format"),
-        ("a.xml", "<xml><records></records></xml>", "EndNote XML"),
-        ("a.ris", "%0 Journal Article\n%T Leaves\n", "the EndNote tagged format"),
-        ("a.bib", '<?xml version="1.0"?>\n<xml><records/></xml>', "EndNote XML"),
         ("a.ris", "FN Clarivate Analytics Web of Science\nVR 1.0\n", "Web of Science"),
+        ("a.ciw", "FN Clarivate Analytics Web of Science\nVR 1.0\n", "Web of Science"),
+        ("a.enl", "?", "EndNote library"),
     ],
 )
 def test_a_format_that_is_not_read_is_named_with_what_to_export(name: str, text: str, what: str) -> None:
@@ -132,7 +130,31 @@ def test_a_format_that_is_not_read_is_named_with_what_to_export(name: str, text:
         bibliography_of(text, name)
     finding = refused.value.findings[0]
     assert what in finding.message
-    assert "RIS or BibTeX" in (finding.remedy or "")
+    assert "as RIS, BibTeX or XML" in (finding.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what", "right"),
+    [
+        ("a.ris", "%0 Journal Article\n%T Leaves\n", "the EndNote tagged format", ".enw"),
+        ("a.enw", "TY  - JOUR\nTI  - Leaves\nER  - \n", "RIS", ".ris"),
+        ("a.bib", "\ufeffTY  - JOUR\nTI  - Leaves\nER  - \n", "RIS", ".ris"),
+        ("a.bib", '<?xml version="1.0"?>\n<xml><records/></xml>', "EndNote XML", ".xml"),
+        ("a.ris", "\n\nPMID- 12345678\nOWN - NLM\n", "NBIB", ".nbib"),
+        ("a.nbib", "@article{x,\n title = {Leaves}}", "BibTeX", ".bib"),
+    ],
+)
+def test_a_file_whose_ending_lies_is_named_with_the_right_one(name: str, text: str, what: str, right: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        bibliography_of(text, name)
+    finding = refused.value.findings[0]
+    assert what in finding.message
+    assert f"end in {right}" in (finding.remedy or "")
+
+
+@pytest.mark.parametrize("comment", ["% my own words", "%% 0 entries", "%T stands for", "% Encoding: UTF-8\n%A\n%B"])
+def test_a_bib_file_may_begin_with_any_comment(comment: str) -> None:
+    assert list(bibliography_of(f"{comment}\n@misc{{x, title = {{Leaves}}}}", "a.bib").keys()) == ["x"]
 
 
 def test_letters_that_pandoc_does_not_know_are_printed() -> None:
@@ -209,3 +231,63 @@ def test_ovid_writes_between_the_records_and_web_of_science_dates_early_works(tm
     assert (found.page, found.issn, found.accessed) == ("118", "0378-5955", Date(((2022, 3, 4),)))
     (tmp_path / "c.ris").write_text(f"{dated}TI  - A lost record\n")
     assert [one.rule for one in read(tmp_path, ["c.ris"]).findings] == ["CIT006"]
+
+
+def test_a_damaged_letter_counts_only_where_it_is_printed() -> None:
+    record = (
+        "TY  - JOUR\nID  - x\nTI  - Leaves{}\nAU  - Li, A.\nT2  - BMJ\nPY  - 2016\nVL  - 1\nAB  - Of\x80 it\nER  - \n"
+    )
+    assert errors(record.format(""), "a.ris") == []
+    assert errors(record.format(" and\x93 roots"), "a.ris") == ["REF035"]
+
+
+TRIAL = """1.
+TY  - ELEC
+ID  - x
+T1  - Leaves
+A1  - Okafor RCA, van der Helm JJ, O'Neill W
+Y1  - 2017//
+{}ER  -
+
+Link to the Ovid Full Text or citation: http://ovidsp.ovid.com/a
+"""
+
+
+def test_ovid_gives_the_authors_of_a_trial_in_one_text() -> None:
+    entry = bibliography_of(TRIAL.format("JA  - BMJ\nVL  - 17\nSP  - A54\n"), "a.ris").entries["x"]
+    assert [(one.family, one.given) for one in entry.item.author] == [
+        ("Okafor", "RCA"),
+        ("van der Helm", "JJ"),
+        ("O'Neill", "W"),
+    ]
+    assert (entry.item.type, entry.item.container_title) == ("article-journal", "BMJ")
+
+
+def test_ovid_gives_the_address_of_a_registration_as_its_journal() -> None:
+    entry = bibliography_of(TRIAL.format("JA  - https://clinicaltrials.gov/show/NCT1\n"), "a.ris").entries["x"]
+    assert (entry.item.type, entry.item.url) == ("webpage", "https://clinicaltrials.gov/show/NCT1")
+    assert errors(TRIAL.format("JA  - https://clinicaltrials.gov/show/NCT1\n"), "a.ris") == []
+
+
+@pytest.mark.parametrize("name", ["Smith, AB", "Smith Jones, Anna B", "Li, J., Jr.", "WHO, Geneva", "Smith AB, Jr."])
+def test_one_name_with_a_comma_stays_one_name(name: str) -> None:
+    text = TRIAL.replace("Okafor RCA, van der Helm JJ, O'Neill W", name)
+    assert len(bibliography_of(text, "a.ris").entries["x"].item.author) == 1
+
+
+def test_several_full_names_in_one_text_are_an_error() -> None:
+    text = TRIAL.format("JA  - BMJ\nVL  - 1\n").replace(
+        "Okafor RCA, van der Helm JJ, O'Neill W", "Okafor, Ada, Novák, Jan"
+    )
+    assert errors(text, "a.ris") == ["REF034"]
+
+
+def test_the_authors_that_psycinfo_says_a_work_cites_are_no_editors() -> None:
+    text = "TY  - {}\nID  - x\nTI  - Leaves\nAU  - Li, A.\n{}T2  - BMJ\nPY  - 2016\nVL  - 1\nPB  - BMJ\nER  - \n"
+    cited = "A2  - Ayala, Baggaley, Balsam, Beyrer\n"
+    for kind in ("JOUR", "CHAP"):
+        assert bibliography_of(text.format(kind, cited), "a.ris").entries["x"].item.editor == ()
+        assert errors(text.format(kind, cited), "a.ris") == []
+    assert [
+        one.family for one in bibliography_of(text.format("CHAP", "A2  - Ng, B.\n"), "a.ris").entries["x"].item.editor
+    ] == ["Ng"]

@@ -51,7 +51,11 @@ def test_every_spelling_of_a_doi_is_one(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["10.1016/S0140-6736(03)14065-2", "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2"],
+    [
+        "10.1016/S0140-6736(03)14065-2",
+        "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2",
+        "10.1644/1545-1542(2005)86[997:PDOTMR]2.0.CO;2",
+    ],
 )
 def test_old_dois_with_odd_signs_are_dois(text: str) -> None:
     assert normalise_doi(text) == text.lower()
@@ -67,6 +71,7 @@ def test_old_dois_with_odd_signs_are_dois(text: str) -> None:
         "10.1021/",
         "10.1021/a b",
         "10.1021/x.",
+        "10.1021/x[doi]",
         "11.1021/x",
         "https://pubs.acs.org/x",
         "10.1021\\x",

@@ -527,7 +527,7 @@ def test_a_concern_does_not_hide_that_the_entry_is_another_works(bibliography: B
 def test_a_difference_is_told_with_both_values(bibliography: Bibliography) -> None:
     judged = judge(bibliography, lock=lock_of(bibliography, found({**ITEM, "volume": "7"})), today=DAY, snapshot=None)
     [wrong] = findings(reference_verdicts.Mismatch(), submission(bibliography, judged))
-    assert "volume (“3” here, “7” there)" in wrong.message
+    assert "volume (“3” cited, “7” in the record)" in wrong.message
 
 
 SEEN = Seen(who="Ada Example", on=DAY, how="In the reading room of the university library.")
@@ -545,7 +545,7 @@ SEEN = Seen(who="Ada Example", on=DAY, how="In the reading room of the universit
 def test_a_release_refuses_what_no_registry_confirms_until_a_person_has_seen_it(
     bibliography: Bibliography, release: bool, seen: dict[str, Seen], severity: Severity
 ) -> None:
-    judged = Judgement({KEY: Verdict(KEY, VerdictStatus.UNCONFIRMED, ("Crossref holds no record of it",))})
+    judged = Judgement({KEY: Verdict(KEY, VerdictStatus.UNCONFIRMED, ("Crossref has no record of this work",))})
     given = submission(bibliography, judged, release=release)
     given = structs.replace(given, publication=structs.replace(given.publication, seen=seen))
     [finding] = findings(reference_verdicts.Unconfirmed(), given)

@@ -186,7 +186,7 @@ def test_a_snapshot_that_claims_more_notices_than_it_holds_is_refused(tmp_path: 
     base.execute("UPDATE fact SET value = ? WHERE name = 'counts'", (forged,))
     base.commit()
     base.close()
-    with pytest.raises(EnvironmentFault, match="claims 50,000 notices and holds 1"):
+    with pytest.raises(EnvironmentFault, match="claims 50,000 notices but contains 1"):
         Snapshot(tmp_path / FILE_NAME)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +14,15 @@ from tests.references.registry import BEHAVIOURS, DOI, TITLE, Registry, crossref
 from tests.references.test_registries import MEDLINE, europe_pmc_answer
 from tests.references.test_snapshot import WORK, table
 
-from pubkit.errors import EnvironmentFault, InputRefused, UsageError
-from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
-from pubkit.references.item import Date, Item, Name
+from pubkit.errors import EnvironmentFault
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.registries import lock as lock_file
 from pubkit.references.registries.client import Patience
 from pubkit.references.registries.lock import Lock
 from pubkit.references.registries.snapshot import FILE_NAME, Snapshot, build
 from pubkit.references.registries.update import (
-    Addition,
     Conditions,
     UpdateResult,
-    add,
-    append,
     look_up,
     update,
     update_snapshot,
@@ -49,12 +43,6 @@ RETRACTED: dict[str, Any] = {
         {"DOI": "10.1000/n", "type": "retraction", "source": "retraction-watch", "updated": {"date-parts": [[2022]]}}
     ]
 }
-
-
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry() as server:
-        yield server
 
 
 async def at_once(_seconds: float) -> None:
@@ -284,7 +272,7 @@ def test_a_title_that_is_nearly_found_confirms_nothing(registry: Registry) -> No
 def test_a_registry_that_found_nothing_is_named_and_no_other(registry: Registry) -> None:
     registry.put("/crossref/works", b'{"message": {"items": []}}')
     result = asked(registry, "\n".join(line for line in ENTRY.splitlines() if "doi" not in line))
-    assert result.lock.references["okafor2020"].evidence == ("Crossref holds no record of it",)
+    assert result.lock.references["okafor2020"].evidence == ("Crossref has no record of this work",)
 
 
 def test_a_web_page_is_not_searched_for(registry: Registry) -> None:
@@ -373,7 +361,7 @@ def test_an_outage_does_not_take_away_what_was_known(registry: Registry) -> None
     later = asked(registry, lock=first.lock, today=TODAY + dt.timedelta(60))
     assert later.lock == first.lock, "the older record, with its older date"
     assert later.fault is not None
-    assert "The records of 2026-11-22 stay for okafor2020." in later.fault.message
+    assert "The records of 2026-11-22 are kept for okafor2020." in later.fault.message
     assert "Crossref gave no answer" in later.fault.message
 
 
@@ -602,114 +590,3 @@ def test_a_snapshot_does_not_shrink(registry: Registry, tmp_path: Path) -> None:
     registry.put("/retraction_watch/retraction_watch.csv", table(rows[:20]), "text/csv")
     with pytest.raises(EnvironmentFault, match="at least 38"):
         update_snapshot(tmp_path / FILE_NAME, conditions(registry))
-
-
-# ------------------------------------------------------------------------------------------------------------ refs add
-
-
-def test_a_new_entry_is_read_back_as_the_work_it_is(registry: Registry, tmp_path: Path) -> None:
-    title = "GABA-A receptors & 50% of the mRNA in {Mitragyna} speciosa: a $10 study of Thai users_1"
-    registry.hold(
-        crossref_work(title=title, author=[{"given": "Zoë", "family": "Krügel"}, {"name": "Kratom and Sleep Group"}])
-    )
-    addition = add(f"https://doi.org/{DOI}", taken=["krugel2020"], conditions=conditions(registry))
-    assert addition.key == "krugel2020a"
-    assert addition.source == "Crossref"
-    path = tmp_path / "refs.bib"
-    path.write_text("% my own words\r\n@misc{x, title={Y}}", "utf-8", newline="")
-    append(addition, path)
-    text = path.read_bytes().decode()
-    assert text.startswith("% my own words\r\n@misc{x, title={Y}}\r\n")
-    entry = bibliography_of(text).entries[addition.key]
-    plain = entry.item.title.replace('<span class="nocase">', "").replace("</span>", "")
-    assert plain.casefold() == title.casefold()
-    assert all(word in plain for word in ("GABA-A", "mRNA", "{Mitragyna}", "Thai"))
-    assert [name.family or name.literal for name in entry.item.author] == [
-        "Krügel",
-        "Kratom and Sleep Group",
-    ]
-    assert entry.item.doi == DOI
-
-
-def test_a_new_entry_is_found_ok_at_once(registry: Registry) -> None:
-    registry.hold(crossref_work())
-    addition = add(DOI, taken=[], conditions=conditions(registry))
-    assert verdict(asked(registry, addition.text), addition.key) is VerdictStatus.OK
-
-
-def test_a_retracted_work_is_added_with_its_notice(registry: Registry) -> None:
-    registry.hold(crossref_work(**RETRACTED))
-    addition = add(DOI, taken=[], conditions=conditions(registry))
-    assert addition.notices == ("retraction of 2022 (Crossref, from Retraction Watch, doi:10.1000/n)",)
-
-
-def test_a_work_that_is_there_is_not_added_again(registry: Registry) -> None:
-    registry.hold(crossref_work())
-    with pytest.raises(UsageError, match="already"):
-        add(DOI.upper(), taken=["okafor2020"], conditions=conditions(registry), bibliography=bibliography_of(ENTRY))
-    assert registry.requests == []
-
-
-def test_a_work_is_added_by_its_pubmed_number(registry: Registry) -> None:
-    registry.put("/pubmed/efetch.fcgi", MEDLINE.encode(), "text/plain")
-    for number in ("1234567", "pmid:1234567", "PMID: 1234567"):
-        addition = add(number, taken=[], conditions=conditions(registry))
-        assert addition.key == "okafor2019"
-        assert "Sleep and shift work" in addition.text
-
-
-def test_a_pubmed_number_that_is_there_is_not_added_again(registry: Registry) -> None:
-    there = bibliography_of(ENTRY.replace("doi =", "pmid = {1234567}, doi ="))
-    with pytest.raises(UsageError, match="already"):
-        add("pmid:1234567", taken=["okafor2020"], conditions=conditions(registry), bibliography=there)
-    assert registry.requests == []
-
-
-def test_what_is_no_doi_or_none_that_exists_is_not_added(registry: Registry) -> None:
-    with pytest.raises(UsageError, match="Not a DOI"):
-        add("10.1/../x y", taken=[], conditions=conditions(registry))
-    with pytest.raises(UsageError, match="no such DOI"):
-        add(DOI, taken=[], conditions=conditions(registry))
-    registry.behave("crossref", "503")
-    with pytest.raises(EnvironmentFault):
-        add(DOI, taken=[], conditions=conditions(registry))
-
-
-def test_nothing_is_appended_through_a_link_or_to_rubbish(tmp_path: Path) -> None:
-    addition = Addition("x", "@misc{x,\n}\n", "Crossref")
-    (tmp_path / "real.bib").write_text("old", "utf-8")
-    (tmp_path / "link.bib").symlink_to(tmp_path / "real.bib")
-    (tmp_path / "latin.bib").write_bytes("é".encode("latin-1"))
-    for name in ("link.bib", "latin.bib", "."):
-        with pytest.raises(InputRefused):
-            append(addition, tmp_path / name)
-    assert (tmp_path / "real.bib").read_text("utf-8") == "old"
-    append(addition, tmp_path / "new.bib")
-    assert (tmp_path / "new.bib").read_text("utf-8") == addition.text
-
-
-@pytest.mark.parametrize(
-    ("author", "taken", "key"),
-    [
-        (Name("Krügel", "A."), [], "krugel2016"),
-        (Name("O’Neill-Łącki", "A."), [], "oneilllacki2016"),
-        (Name(literal="World Health Organization"), [], "worldhealth2016"),
-        (Name("Krügel", "A."), ["krugel2016", "krugel2016a"], "krugel2016b"),
-        (Name("李", "明"), [], "work2016"),
-    ],
-)
-def test_a_new_key_is_readable_and_ascii(author: Name, taken: list[str], key: str) -> None:
-    assert readable_key(Item(author=(author,), issued=Date(((2016,),)), title="T"), taken) == key
-
-
-@pytest.mark.parametrize(
-    ("title", "written"),
-    [
-        ("Effects of DNA on sleep in Thailand", "Effects of {DNA} on sleep in {Thailand}"),
-        ("The Effects of DNA on Sleep in Healthy Adults", "The Effects of {DNA} on Sleep in Healthy Adults"),
-        ("Sleep: A study", "Sleep: A study"),
-        ("mRNA vaccines & sleep", r"{mRNA} vaccines \& sleep"),
-    ],
-)
-def test_capitals_that_carry_meaning_are_kept(title: str, written: str) -> None:
-    assert f"title = {{{written}}}," in entry_text(Item(type="article-journal", title=title), "x")

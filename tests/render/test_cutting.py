@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import datetime as dt
 import html
 import importlib.util
 import io
@@ -24,9 +23,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 
 from pubkit.errors import EnvironmentFault, PubkitError
-from pubkit.project.metadata import Dates, Publication
 from pubkit.render import fonts
-from pubkit.render.pdf import document as pdf
 from pubkit.render.pdf import press, weasy
 from pubkit.render.pdf.press import Press
 from pubkit.render.styles import sheets
@@ -34,12 +31,6 @@ from pubkit.render.styles import sheets
 WORDS = "A hundred leaves, and (25 of) them cut: ffi, Ångström."
 SUBSET = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib")
 FACE = fonts.file(fonts.FACES[0])
-
-
-@pytest.fixture
-def preparation() -> dict[str, Any]:
-    publication = Publication(title="A", dates=Dates(published=dt.date(2026, 1, 2)), version="1", lang="en-GB")
-    return pdf.preparation(publication, sheets.load(None))
 
 
 def job(style: str = "") -> dict[str, Any]:

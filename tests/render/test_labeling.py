@@ -154,7 +154,7 @@ def test_a_european_label_is_built_with_its_statements_in_every_format(publicati
         ("[Supports calm]{.claim}.\n\nSold in boxes of 5\\* 3.", {"role": "labeling"}, "DIS005", "take this * for"),
         ("# [Supports calm]{.claim}\n\nDaily.", {"role": "labeling"}, "DIS005", "heading"),
         ("::: {.claim}\nSupports calm.\n:::", {"role": "labeling"}, "DIS005", "whole block"),
-        ("[[a]{.claim} b]{.claim}", {"role": "labeling"}, "DIS005", "holds another"),
+        ("[[a]{.claim} b]{.claim}", {"role": "labeling"}, "DIS005", "contains another"),
         ("[![](p.png){.decorative}]{.claim}", {"role": "labeling"}, "DIS005", "no words"),
         ("Chamomile is a daisy.", {"role": "labeling", "disclaimers": [{"variant": "dshea", "slots": {"claims": "one"}}]},
          "DIS004", "marks none"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import os
 import signal
 from pathlib import Path
@@ -12,10 +11,9 @@ from typing import Any
 import pytest
 
 from pubkit.errors import PubkitError
-from pubkit.project.metadata import Dates, Publication
-from pubkit.render.pdf import document as pdf
 from pubkit.render.pdf.press import Press
-from pubkit.render.styles import sheets
+
+from ..conftest import is_running
 
 JOB: dict[str, Any] = {
     "page": "<html lang=en><title>A</title><body data-running=A><main><h1>A</h1><p>A page",
@@ -24,16 +22,6 @@ JOB: dict[str, Any] = {
     "identifier": "00" * 16,
     "cpu_seconds": 60,
 }
-
-
-@pytest.fixture
-def preparation() -> dict[str, Any]:
-    publication = Publication(title="A", dates=Dates(published=dt.date(2026, 1, 2)), version="1", lang="en-GB")
-    return pdf.preparation(publication, sheets.load(None))
-
-
-def is_running(process: int) -> bool:
-    return Path(f"/proc/{process}").exists()
 
 
 def test_it_prints_what_it_was_prepared_for(preparation: dict[str, Any]) -> None:

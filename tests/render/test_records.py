@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from typing import Any
 
-import msgspec
 import pytest
 import yaml
 
@@ -16,7 +15,7 @@ from pubkit.render.model import Edition
 from pubkit.render.people import PersonName, person_name
 from pubkit.render.records import citation_file, linked_data
 
-from .conftest import WORK, MakeEdition
+from .conftest import WORK, MakeEdition, with_publication
 
 #: The keys that version 1.2.0 of the format knows at its top level, and for a reference (those that pubkit writes).
 TOP = {
@@ -35,13 +34,6 @@ ENTITY = {"name", "orcid", "email"}
 def said(edition: Edition) -> dict[str, Any]:
     record: dict[str, Any] = yaml.safe_load(citation_file(edition))
     return record
-
-
-def with_publication(edition: Edition, **fields: object) -> Edition:
-    from msgspec import structs
-
-    publication = msgspec.structs.replace(edition.publication, **fields)
-    return structs.replace(edition, publication=publication)
 
 
 def check(record: dict[str, Any]) -> None:

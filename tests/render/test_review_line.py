@@ -21,6 +21,8 @@ from pubkit.project.metadata import Reviewer, Unreviewed
 from pubkit.render import front, write
 from pubkit.render.model import Edition
 
+from .conftest import with_publication
+
 BO = Reviewer("Bo Reviewer", credentials="PharmD", conflicts="Owns shares.")
 STATEMENT = Unreviewed("Mara Lindqvist", "No clinician has read it", dt.date(2026, 5, 20), role="editor")
 REVIEWED = PrintedReview((BO,), dt.date(2026, 5, 29))
@@ -63,10 +65,6 @@ def words_of(element: etree._Element) -> str:
 
 def squashed(text: str) -> str:
     return re.sub(r"[\s:\u00ad\u2010-]+", "", text)
-
-
-def with_publication(edition: Edition, **fields: Any) -> Edition:
-    return structs.replace(edition, publication=structs.replace(edition.publication, **fields))
 
 
 def edition_with(edition: Edition, review: PrintedReview, lang: str = "en") -> Edition:

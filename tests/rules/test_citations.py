@@ -162,6 +162,21 @@ def test_two_digits_that_changed_places_are_the_nearest_key() -> None:
     assert findings[0].message.endswith("Did you mean @yang2024?")
 
 
+@pytest.mark.parametrize(
+    ("cited", "key"),
+    [
+        ("[@yang 2024]", "yang2024"),
+        ("[see @yang 2024, p. 3]", "yang2024"),
+        ("[@Yang et al 2023]", "yang_et-al:2023"),
+        ("@yang 2024 said so", "yang2024"),
+    ],
+)
+def test_a_key_that_a_blank_breaks_is_suggested_whole(cited: str, key: str, tmp_path: Path) -> None:
+    text = entries("yang2023", "yang2024", "yang_et-al:2023", "yan2")
+    (finding,) = (one for one in found_in(Example(f"One {cited}.", text), tmp_path, *own()) if one.rule == "CIT001")
+    assert finding.message.endswith(f"Did you mean @{key}?")
+
+
 def test_a_look_alike_in_the_bibliography_is_named_at_the_key_it_hides() -> None:
     findings = found(entries("yаng2023"), ["yang2023"], "CIT001")
     assert "CYRILLIC SMALL LETTER A (U+0430)" in findings[0].message

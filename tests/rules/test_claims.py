@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +18,20 @@ from pubkit.rules.claims import (
     TextNotJudged,
 )
 from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
-from pubkit.rules.claims_promises import AbsoluteSafety, CureBehindAKey, DangerousClaim, DiseaseClaim, Promotion
+from pubkit.rules.claims_promises import (
+    AbsoluteSafety,
+    CureBehindAKey,
+    DangerousClaim,
+    DiseaseClaim,
+    EffectWithoutSource,
+    Promotion,
+)
 from pubkit.rules.claims_treatment import TreatmentChange
 from pubkit.rules.commerce import ShopPhrase
 from pubkit.rules.commerce_links import ShopLink
 
-from .builder import block, publication, submission
+from ..builder import block, publication, submission
+from ..conftest import SHARED_DATA
 
 
 def found(rule: type[Rule], text: str, **metadata: Any) -> list[Finding]:
@@ -57,6 +63,24 @@ def test_it_is_what_the_paragraph_named_last() -> None:
     text = "Kratom leaves have been chewed for centuries. Workers use them against fatigue. It lowers anxiety."
     assert [finding.context for finding in found(DiseaseClaim, text)] == ["It lowers anxiety."]
     assert not found(DiseaseClaim, "Kratom is a tree. Antibiotics are given for a week. They relieve pain.")
+
+
+def test_it_is_no_product_after_a_medicine_or_a_part_of_the_body() -> None:
+    assert found(EffectWithoutSource, "Moss is dried for a week. It purifies the blood.")
+    assert not found(EffectWithoutSource, "The liver weighs over a kilo. It purifies the blood.")
+    assert not found(DiseaseClaim, "Sertraline is taken once a day. It relieves anxiety.")
+
+
+def test_an_effect_is_reported_once_where_a_study_is_said_to_show_it() -> None:
+    text = "A study found that copper socks strengthen the veins."
+    assert found(EvidenceWithoutSource, text)
+    assert not found(EffectWithoutSource, text)
+
+
+def test_a_claim_at_the_end_of_a_very_long_sentence_is_found_in_its_place() -> None:
+    text = "The leaf is dried and " * 200 + "it is completely safe."
+    (finding,) = found(AbsoluteSafety, text)
+    assert finding.location is not None and finding.location.column > 4_000
 
 
 def test_two_benefits_without_a_source_are_enough_for_a_paragraph() -> None:
@@ -305,12 +329,10 @@ def test_a_submission_is_read_once() -> None:
 # -- measured ---------------------------------------------------------------------------------------------------------
 
 
-def labelled() -> Path:
-    here = Path(__file__).resolve().parents[3] / "shared" / "data"
-    return Path(os.environ.get("PUBKIT_SHARED_DATA") or here) / "claims" / "dev.jsonl"
+LABELLED = SHARED_DATA / "claims" / "dev.jsonl"
 
 
-@pytest.mark.skipif(not labelled().is_file(), reason="the labelled sentences are not here (PUBKIT_SHARED_DATA)")
+@pytest.mark.skipif(not LABELLED.is_file(), reason="the labelled sentences are not here (PUBKIT_SHARED_DATA)")
 @pytest.mark.parametrize(
     ("kind", "label", "precision", "recall"),
     [
@@ -323,7 +345,7 @@ def test_blocking_rules_are_quiet_and_find_what_they_promise(
     kind: type[Rule], label: str, precision: float, recall: float
 ) -> None:
     hits = alarms = misses = 0
-    for line in labelled().read_text("utf-8").splitlines():
+    for line in LABELLED.read_text("utf-8").splitlines():
         row = json.loads(line)
         if label in row["disputed"] or "cited" in row["agreed"]:
             continue

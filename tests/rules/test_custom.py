@@ -12,8 +12,8 @@ from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.findings import Location, Severity
 from pubkit.rules.house import House, HouseRule, checked_pattern, parse_rules, read_rules
 
+from ..builder import submission
 from ..conftest import Publish
-from .builder import submission
 
 
 def rules(text: str) -> tuple[HouseRule, ...]:
@@ -170,6 +170,6 @@ def test_a_rule_of_the_house_is_explained_and_described(
     assert "rules/a.yaml" in capsys.readouterr().out
     assert main(["check", str(root), "--format", "sarif"]) == 1
     driver = json.loads(capsys.readouterr().out)["runs"][0]["tool"]["driver"]
-    assert {"id": "PUB001", "text": "A worn phrase"} in [
+    assert {"id": "PUB001", "text": "A worn phrase."} in [
         {"id": rule["id"], "text": rule["shortDescription"]["text"]} for rule in driver["rules"]
     ]

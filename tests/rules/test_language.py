@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pubkit.rules.language import PlainWords, ReadingLevel, StigmatisingWord, UnexplainedAbbreviation, readability
 
-from .builder import submission
+from ..builder import submission
 
 
 def test_short_words_read_easier_than_long_ones() -> None:

@@ -12,7 +12,7 @@ from pubkit.rules.markup import Footnotes, TableCells, UnclosedPart
 from pubkit.rules.remnants import MarkupLeft
 from pubkit.testing import found
 
-from .builder import submission as submission_of
+from ..builder import submission as submission_of
 
 
 def of(text: str, folder: Path, *rules: str) -> list[Finding]:

@@ -19,7 +19,7 @@ from pubkit.language.matching import folded
 from pubkit.rules.claims import EvidenceWithoutSource
 from pubkit.rules.claims_promises import AbsoluteSafety, DiseaseClaim
 
-from .builder import submission
+from ..builder import submission
 
 
 @pytest.fixture
@@ -39,6 +39,12 @@ def long_text() -> None:
         (r"\w+ \w+", []),
         (r"(?i)cancer", []),
         (r"(?:kills|.*) tumours?(?! grow)", [["<tumour", "<tumours"]]),
+        (r"\bresearch\b(?!.*\b(?:but|although)\b)", [["<research>"]]),
+        (r"\b(?:reduces|improves) (?!(?:no|little) )(?:\w+ )?pain\b", [["<improves>", "<reduces>"]]),
+        (r"\b(?!remedy\b)\w+ heals", [["<heals"]]),
+        (r"(?:(?!harm)\w+ ){2}safe", [["<safe"]]),
+        (r"(?<!training )data\b", [["data>"]]),
+        (r"(?=.*\bhoney\b)cures\b", [["<honey>"], ["cures>"]]),
     ],
 )
 def test_a_pattern_needs_the_words_without_which_it_cannot_match(pattern: str, words: list[list[str]]) -> None:
@@ -59,6 +65,11 @@ def test_a_pattern_needs_the_words_without_which_it_cannot_match(pattern: str, w
         (r"x[^a]yes|\bup to\b", "up to"),
         (r"colou?r(?:ed|s)?\b", "colored"),
         (r"tea(?=.* cures)", "tea that cures"),
+        (r"(?=.*\bhoney\b).*\bcures\b", "a cold cures honey"),
+        (r"\bproof\b(?! of purchase)(?: that| of)?", "proof"),
+        (r"(?!vaccines)(?:\w+ ){1,3}cure", "no herbs cure"),
+        (r"safe(?![\w-]| for|ty)", "safe"),
+        (r"(?:tea(?! bags)|(?!honey)\w+) works", "garlic works"),
     ],
 )
 def test_a_text_that_matches_has_the_words_that_the_pattern_needs(pattern: str, text: str) -> None:

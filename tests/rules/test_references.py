@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from pubkit.findings import Severity
 from pubkit.references.bibliography.reading import read
 
 CORPORA = Path(__file__).parents[1] / "corpora"
-
-
-def shared_data() -> Path:
-    folder = Path(os.environ.get("PUBKIT_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip("the shared data is not here; name its folder in PUBKIT_SHARED_DATA")
-    return folder
 
 
 def entry(fields: str, kind: str = "article") -> str:
@@ -52,8 +44,8 @@ def test_every_seeded_defect_is_found_at_its_line_and_nothing_else() -> None:
     assert weighty == expected
 
 
-def test_the_real_bibliography_of_a_review_gives_only_errors_a_librarian_would_give() -> None:
-    folder = shared_data() / "manuscripts" / "deep-review"
+def test_the_real_bibliography_of_a_review_gives_only_errors_a_librarian_would_give(shared_data: Path) -> None:
+    folder = shared_data / "manuscripts" / "deep-review"
     errors = [
         finding for finding in findings_of(read(folder, ["references.json"])) if finding.severity is Severity.ERROR
     ]

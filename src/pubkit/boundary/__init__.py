@@ -1,1 +1,1 @@
-"""Where things from outside come in: files, text, pandoc, the system."""
+"""The doors through which things from outside come in: files, text, programs, the system."""

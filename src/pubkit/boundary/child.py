@@ -1,10 +1,11 @@
-"""The one way to start another program: limited, with its own environment, and ended when nobody needs it any more.
+"""The only way to start another program: with limits, with an environment of its own, and never left running.
 
-A child leads its own session, so that it ends with everything that it has started; Linux ends it with the thread
-that started it, should that be killed. Its processor time and what it writes to files are limited from outside, which needs
-no code of the child's; the clock, and what it writes to its two pipes, are watched here.
+A child leads its own session, so that it can be ended with everything it has started. On Linux it also ends if the
+thread that started it is killed. The system limits its processor time and the files it writes, without any code in the
+child; the clock, and what it writes to its two pipes, are watched here.
 
-`pubkit.boundary.system` alone starts a program without this module: noxfile.py reads it before pubkit is installed.
+`pubkit.boundary.system` alone starts programs without this module, because noxfile.py reads it before pubkit is
+installed.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ _CHUNK = 1 << 16
 
 
 class Limits(Struct, frozen=True):
-    """What a program may use; 0 means no limit but the system's.
+    """The most that a program may use; 0 means that only the system's own limit applies.
 
-    `seconds` are those of the clock, `cpu_seconds` those of the processor. `output` is what it may write to each pipe and to
-    each file, `memory` what it may ask for, in bytes.
+    `seconds` is wall-clock time, `cpu_seconds` processor time. `output` is the most bytes it may write to each pipe and
+    each file, `memory` the most bytes it may allocate.
     """
 
     seconds: float
@@ -44,7 +45,7 @@ class Limits(Struct, frozen=True):
 
 
 class Ended(Struct, frozen=True):
-    """How a program ended: its exit code, or the negative number of the signal that ended it, and its output."""
+    """How a program ended: its exit code (negative: the signal that ended it) and its output."""
 
     code: int
     output: bytes
@@ -52,7 +53,7 @@ class Ended(Struct, frozen=True):
 
 
 class Overrun(Exception):
-    """A program was ended because it exceeded a limit; the message is that limit, such as "24 seconds"."""
+    """A program was ended because it exceeded a limit; the message names the limit, such as "24 seconds"."""
 
 
 def run(
@@ -62,7 +63,7 @@ def run(
     environment: Mapping[str, str],
     folder: str | Path | None = None,
 ) -> Ended:
-    """Run `command` in `folder` with `data` on its standard input, and wait for its end.
+    """Run `command` in `folder` with `data` on its standard input, and wait until it ends.
 
     Raises:
         OSError: it cannot be started.
@@ -76,7 +77,7 @@ def run(
 def bare(folder: str | Path) -> dict[str, str]:
     """Return an environment that reveals nothing about this process, with `folder` as home.
 
-    SOURCE_DATE_EPOCH is the date that programs write into their output.
+    SOURCE_DATE_EPOCH sets the date that programs write into their output.
     """
     return {"HOME": str(folder), "LC_ALL": "C.UTF-8", "PATH": os.defpath, "SOURCE_DATE_EPOCH": "0"}
 
@@ -84,8 +85,8 @@ def bare(folder: str | Path) -> dict[str, str]:
 class Child:
     """A running program that can be written to before its work is complete.
 
-    Used as a context; at its end the program is gone, whatever has happened. `pid` is the number of its process and group.
-    Raises OSError where it cannot be started.
+    Used as a context manager: on leaving it, the program is gone in any case. `pid` is the number of its process and
+    group. Raises OSError if it cannot be started.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class Child:
         self.close()
 
     def limit(self, limits: Limits) -> None:
-        """Set the limits that the system watches, replacing earlier ones; only Linux can."""
+        """Set the limits that the system enforces, replacing earlier ones; only Linux can."""
         if sys.platform == "linux":
             self._set(resource.RLIMIT_CORE, 0)
             self._set(resource.RLIMIT_FSIZE, limits.output)
@@ -125,15 +126,15 @@ class Child:
             below = highest == resource.RLIM_INFINITY or 0 <= value < highest
             resource.prlimit(self.pid, limit, (value if below else highest, highest))
 
-    def tell(self, data: bytes) -> None:
-        """Write `data` to its standard input, which stays open; that it has ended already is for `finish` to say."""
+    def send(self, data: bytes) -> None:
+        """Write `data` to its standard input, which stays open; if it has already ended, `finish` will report that."""
         rest = memoryview(data)
         with contextlib.suppress(BrokenPipeError):
             while rest and self._process.stdin:
                 rest = rest[os.write(self._process.stdin.fileno(), rest) :]
 
     def finish(self, data: bytes, limits: Limits) -> Ended:
-        """Write `data`, close the standard input, and wait for the end.
+        """Write `data`, close the standard input, and wait for the program to end.
 
         Raises:
             Overrun: it needs more than `limits`.
@@ -154,8 +155,8 @@ class Child:
         return Ended(code, output, errors)
 
     def kill(self) -> None:
-        """End it, with all that it has started."""
-        # A group keeps its number as long as one of its processes lives, so no other process can be hit.
+        """End it and everything it has started."""
+        # A group keeps its number while any of its processes lives, so this cannot hit another process.
         if not self._gone:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -170,7 +171,7 @@ class Child:
                 pipe.close()
 
     def _exchange(self, data: bytes, limits: Limits, until: float) -> tuple[bytes, bytes]:
-        """Write `data` and read both pipes to their ends, each when it is ready."""
+        """Write `data` and read both pipes to their ends, each as it becomes ready."""
         output, errors = bytearray(), bytearray()
         with selectors.DefaultSelector() as waiting:
             for pipe, step in (
@@ -194,7 +195,7 @@ class Child:
 
 
 def _writing(data: bytes) -> Callable[[int], bool]:
-    """Return a step that writes part of `data` when a pipe is ready; it returns True once all is written or nobody reads."""
+    """Return a step that writes part of `data` when a pipe is ready; it returns True once nothing is left to write."""
     rest = memoryview(data)
 
     def step(pipe: int) -> bool:
@@ -233,7 +234,7 @@ def _too_much(limits: Limits) -> Overrun:
 def _end_with_parent() -> Callable[[], None] | None:
     """Return what a child calls before it becomes the program, so that Linux ends it with the thread that started it.
 
-    The C function is looked up here, before any fork, because looking it up in the child could wait for a lock for ever.
+    The C function is looked up here, before any fork, because looking it up in the child could wait for a lock forever.
     """
     try:
         prctl = ctypes.CDLL(None).prctl

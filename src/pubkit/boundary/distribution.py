@@ -1,7 +1,8 @@
 """The distribution that this program comes in: its name on a package index, its version, and where it came from.
 
-Command and import are `pubkit`; the distribution is `pubkit-health`: `pubkit` on the public index is another project.
-Where an installer has recorded its source (PEP 610, direct_url.json), a requirement names that very source.
+The command and the Python package are named `pubkit`, the distribution `pubkit-health`, because `pubkit` on the public
+index is another project. If an installer recorded the source (PEP 610, direct_url.json), a requirement names that
+source.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ MODULE = "pubkit"
 
 
 class Requirement(Struct, frozen=True):
-    """What pip installs to get this very program: a PEP 508 requirement.
+    """What pip needs to install this same program: a PEP 508 requirement.
 
-    `path` is the folder or file on this machine that it names, "" where any machine can reach it.
+    `path` is the folder or file on this machine that it names, "" if any machine can reach it.
     """
 
     text: str
@@ -43,9 +44,7 @@ class Requirement(Struct, frozen=True):
 
 
 class Required(Struct, frozen=True):
-    """A distribution that this program needs: its name (as PEP 503 writes it), its version, "" where it is missing, and the
-    requirement that installs it.
-    """
+    """A distribution that this program needs: normalised name (PEP 503), version ("" if missing), and requirement."""
 
     name: str
     version: str
@@ -56,7 +55,7 @@ def version() -> str:
     """Return the version of this program.
 
     Raises:
-        EnvironmentFault: the modules run without being installed.
+        EnvironmentFault: pubkit runs without being installed.
     """
     return _distribution().version
 
@@ -65,16 +64,16 @@ def tool() -> str:
     """Return the name and version of this program, such as "pubkit 0.1.0".
 
     Raises:
-        EnvironmentFault: the modules run without being installed.
+        EnvironmentFault: pubkit runs without being installed.
     """
     return f"{MODULE} {version()}"
 
 
 def requirement() -> Requirement:
-    """The requirement that installs this very program: its file, folder or commit where it came from one, else its version.
+    """Return the requirement that installs this same program: its file, folder or commit, else its version.
 
     Raises:
-        EnvironmentFault: the modules run without being installed.
+        EnvironmentFault: pubkit runs without being installed.
     """
     installed = _distribution()
     recorded = installed.read_text("direct_url.json")
@@ -86,12 +85,13 @@ def requirement() -> Requirement:
 
 
 def required() -> Iterator[Required]:
-    """Every distribution that this program's metadata ask for, directly or through another, sorted by name.
+    """Return every distribution that this program needs, directly or indirectly, sorted by name.
 
-    Markers are honoured; an extra counts where it is asked for, so that no extra of this program does.
+    Environment markers are honoured. An extra counts only if a dependency asks for it, so extras of this program never
+    do.
 
     Raises:
-        EnvironmentFault: the modules run without being installed.
+        EnvironmentFault: pubkit runs without being installed.
     """
     from packaging.requirements import Requirement as Asked
     from packaging.utils import canonicalize_name
@@ -115,10 +115,10 @@ def required() -> Iterator[Required]:
 
 
 def requirements_of_extra(name: str) -> dict[str, str]:
-    """The requirements of the extra `name` of this program, by the name of the distribution that each asks for.
+    """Return the requirements of this program's extra `name`, by the name of the distribution that each asks for.
 
     Raises:
-        EnvironmentFault: the modules run without being installed.
+        EnvironmentFault: pubkit runs without being installed.
     """
     from packaging.requirements import Requirement as Asked
     from packaging.utils import canonicalize_name
@@ -136,7 +136,7 @@ def _installed(name: str) -> importlib.metadata.Distribution | None:
 
 
 def other_owners() -> tuple[str, ...]:
-    """The other distributions that have put a module `pubkit` here, sorted; their files and this program's are mixed."""
+    """Return the other distributions that installed a module `pubkit` here, sorted; their files overwrite each other."""
     from packaging.utils import canonicalize_name
 
     owners = importlib.metadata.packages_distributions().get(MODULE, [])
@@ -149,12 +149,12 @@ def _distribution() -> importlib.metadata.Distribution:
     except importlib.metadata.PackageNotFoundError:
         raise EnvironmentFault(
             f"{NAME} is not installed here, although its modules can be imported.",
-            remedy="Install it from its source folder: python -m pip install PATH-OF-THE-FOLDER",
+            remedy="Install it from its source folder: python -m pip install PATH-TO-THE-FOLDER",
         ) from None
 
 
 def _address(source: dict[str, Any]) -> str:
-    """Return the URL of a direct_url.json with what fixes it: the commit of a repository, the sha256 of a file."""
+    """Return the URL of a direct_url.json with what pins it: the commit of a repository, the sha256 of a file."""
     url = source["url"].replace(" ", "%20")
     marks = [f"subdirectory={source['subdirectory']}"] if source.get("subdirectory") else []
     if repository := source.get("vcs_info"):

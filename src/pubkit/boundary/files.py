@@ -1,8 +1,8 @@
-"""The one way in for a manuscript's files, none from outside the publication's folder; the one way to replace a file.
+"""The only way to read a manuscript's files, which must lie in the publication's folder, and to replace a file.
 
-A manuscript is untrusted input. A path is taken part by part without following links, only regular files are opened, and
-every file has a size limit. The file is opened once and checked on its descriptor, so that nothing can be exchanged
-between the check and the reading.
+A manuscript is untrusted input. A path is opened part by part without following links, only regular files are read, and
+every file has a size limit. The file is opened once and checked by its descriptor, so that it cannot be swapped between
+the check and the reading.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _SHOWN = 160
 
 
 def printable(text: str, limit: int = _SHOWN) -> str:
-    """Manuscript text made safe for a terminal and a CI log: one line, no control or invisible characters, capped."""
+    """Return manuscript text that is safe for a terminal and a CI log: one line, no invisible characters, capped."""
     safe = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: limit + 1])
     return safe if len(text) <= limit else safe[: limit - 1] + "…"
 
 
 def from_here(path: Path) -> str:
-    """Return `path` as it is named from the current folder: relative where it lies in it, else in full."""
+    """Return `path` as seen from the current folder: relative if it lies inside, else in full."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -47,10 +47,10 @@ def refusal(rule: Entry, message: str, remedy: str, location: Location | None) -
 
 
 def contained_path(relative: str, what: str, location: Location | None = None) -> tuple[str, ...]:
-    """Return the parts of `relative`, a path written by an author, once it is known to stay inside the folder.
+    """Return the parts of `relative`, a path written by an author, once it is certain to stay inside the folder.
 
     Raises:
-        InputRefused: an absolute path, a URL, a backslash, or a part that is "..".
+        InputRefused: it is absolute, a URL, or has a backslash or a part "..".
     """
     remedy = "Put the file in the publication's folder and refer to it by its relative path, with forward slashes."
     if SCHEME.match(relative) or relative.startswith("/"):
@@ -79,14 +79,14 @@ def read_contained(
     Args:
         root: the publication's folder.
         relative: the path as the author wrote it.
-        what: the file's part in the publication, for messages ("The bibliography").
+        what: the file's role in the publication, for messages ("The bibliography").
         limit: the largest size, in bytes.
-        suffixes: the endings allowed, in lower case with their dot; any where empty.
+        suffixes: the extensions allowed, in lower case with their dot; any if empty.
         location: where the author named the file.
 
     Raises:
-        InputRefused: the path leaves the folder, passes a link, is no regular file, is too large or of the wrong kind.
-        FileNotFoundError: there is no such file; the caller knows what that means.
+        InputRefused: the path leaves the folder or passes a link; the file is not regular, too large or of the wrong type.
+        FileNotFoundError: there is no such file; what that means is for the caller to say.
     """
     parts = contained_path(relative, what, location)
     shown = printable(relative)
@@ -104,7 +104,7 @@ def read_contained(
 
 
 def _open_parts(root: Path, parts: tuple[str, ...], what: str, shown: str, location: Location | None) -> int:
-    """Return a descriptor of the regular file at `parts` below `root`, each part opened without following links."""
+    """Return a descriptor of the regular file at `parts` below `root`, opening each part without following links."""
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for part in parts[:-1]:
@@ -127,8 +127,8 @@ def _open_at(part: str, flags: int, folder: int, what: str, shown: str, location
         raise
     except OSError as error:
         if _is_link(part, folder):
-            remedy = "Replace the link with the file itself."
-            raise refusal(SRC024, f"{what} is reached through a symbolic link: {shown}", remedy, location) from error
+            message = f"{what} is reached through a symbolic link: {shown}"
+            raise refusal(SRC024, message, SRC024.remedy, location) from error
         reason = error.strerror or "cannot be opened"
         raise refusal(
             SRC023, f"{what} cannot be read ({reason}): {shown}", "Check the file and its permissions.", location
@@ -143,7 +143,7 @@ def _is_link(part: str, folder: int) -> bool:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` in the place of `path` in one step; see `replacing`.
+    """Replace the contents of `path` with `data` in one step; see `replacing`.
 
     Raises:
         EnvironmentFault: the folder cannot be written to.
@@ -153,14 +153,14 @@ def replace_file(path: Path, data: bytes) -> None:
             new.write_bytes(data)
     except OSError as error:
         message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
-        raise EnvironmentFault(message, remedy="Check the free space and the rights of its folder.") from error
+        raise EnvironmentFault(message, remedy="Check the free space and your permissions in its folder.") from error
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """An empty file beside `path` that takes its place in one step at the end, on the disk and with its rights.
+    """Yield an empty file beside `path`, which replaces it in one step at the end, with its permissions.
 
-    After an error `path` is as it was. A link is replaced, never followed.
+    The new file is synced to disk. After an error `path` is unchanged. A link is replaced, never followed.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -180,7 +180,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until a file, or the entries of a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

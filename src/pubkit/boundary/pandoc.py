@@ -1,10 +1,10 @@
 """The only module that starts pandoc.
 
-pypandoc ships, finds and describes the binary. The conversions themselves are run here, because pypandoc 1.17 has no time
-limit, hands its whole environment (with any token in it) to the child, takes file names as patterns, fetches URLs, and
-does not use `--sandbox` unless told to. Here pandoc reads standard input only, inside `--sandbox`, in an empty folder,
-with an environment of four variables, and bounded in processor time, wall time, heap and output. `--sandbox` does not
-cover citeproc, so bibliographies and styles are passed as files that pubkit itself has written.
+pypandoc supplies, finds and describes the binary. The conversions are run here, because pypandoc 1.17 sets no time
+limit, passes its whole environment (with any token in it) to pandoc, treats file names as patterns, fetches URLs, and
+uses `--sandbox` only on request. Here pandoc reads only standard input, inside `--sandbox`, in an empty folder, with an
+environment of four variables and limits on processor time, wall-clock time, heap and output. `--sandbox` does not cover
+citeproc, so bibliographies and styles are passed as files that pubkit itself has written.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 
 __all__ = ["MINIMUM_VERSION", "PandocError", "binary", "convert", "parse", "run", "version"]
 
-#: `--sandbox` came with 2.15; the Figure element and the citeproc behaviour that pubkit relies on with 3.1.
+#: `--sandbox` exists since 2.15; the Figure element, and the way of citing that pubkit relies on, since 3.1.
 MINIMUM_VERSION = (3, 1, 6)
 
-#: Pandoc's Markdown without the parts that let text be read twice or as another language.
+#: Pandoc's Markdown without the extensions by which text could be read in two ways or as another language.
 MARKDOWN = "markdown-latex_macros-yaml_metadata_block-pandoc_title_block-markdown_in_html_blocks-raw_tex"
 
 _HEAP_MEGABYTES = 1024
@@ -39,7 +39,7 @@ _SECONDS_PER_MEGABYTE = 30
 
 
 class PandocError(PubkitError):
-    """Pandoc itself failed; `detail` is its message, which may hold text of the manuscript."""
+    """Pandoc itself failed; `detail` is its message, which may contain text of the manuscript."""
 
     exit_code = 4
 
@@ -50,7 +50,7 @@ class PandocError(PubkitError):
 
 @functools.cache
 def binary() -> Path:
-    """The pandoc that pypandoc_binary ships; where that is not installed, or PYPANDOC_PANDOC is set, the one pypandoc finds.
+    """Return the path of pypandoc_binary's pandoc; without it, or if PYPANDOC_PANDOC is set, of the one pypandoc finds.
 
     Raises:
         EnvironmentFault: there is none, or it does not start.
@@ -73,7 +73,7 @@ def binary() -> Path:
 
 
 def _shipped() -> Path | None:
-    """The binary inside the installed package; pypandoc itself would start every pandoc there is, and take the newest."""
+    """Return the binary in the installed package; pypandoc itself would start every pandoc and take the newest."""
     spec = importlib.util.find_spec("pypandoc")
     for folder in (spec and spec.submodule_search_locations) or ():
         file = Path(folder, "files", "pandoc")
@@ -84,7 +84,7 @@ def _shipped() -> Path | None:
 
 @functools.cache
 def version() -> str:
-    """Return Pandoc's version, such as "3.9".
+    """Return pandoc's version, such as "3.9".
 
     Raises:
         EnvironmentFault: pandoc does not answer, or is older than `MINIMUM_VERSION`.
@@ -102,12 +102,12 @@ def version() -> str:
 
 
 def parse(text: str) -> bytes:
-    """The syntax tree of pandoc's Markdown `text`, as JSON."""
+    """Return the syntax tree of `text`, which is pandoc's Markdown, as JSON."""
     return run(["--from", MARKDOWN, "--to", "json"], text.encode())
 
 
 def convert(tree: bytes, to: str, options: Sequence[str] = (), files: Mapping[str, bytes] | None = None) -> bytes:
-    """The syntax tree `tree` (JSON) written in pandoc's format `to`; see `run` for `options` and `files`."""
+    """Return the syntax tree `tree` (JSON) written in pandoc's format `to`; see `run` for `options` and `files`."""
     return run(["--from", "json", "--to", to, *options], tree, files)
 
 
@@ -115,13 +115,13 @@ def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None =
     """Return what pandoc writes to standard output for `data` on standard input.
 
     Args:
-        options: pandoc's options. `{folder}` in one stands for the folder that holds `files`.
+        options: pandoc's options; `{folder}` stands for the folder that contains `files`.
         data: the document, UTF-8.
-        files: names and contents of the files that the options name; written into a private folder first.
+        files: names and contents of the files that the options name; they are written into a private folder first.
 
     Raises:
         PandocError: pandoc refused the input, or stopped without writing anything.
-        InputRefused: the input needs more time or memory than pubkit grants.
+        InputRefused: the input needs more time or memory than pubkit allows.
         EnvironmentFault: pandoc could not be started.
     """
     megabytes = (len(data) + sum(map(len, (files or {}).values()))) / 1_000_000
@@ -135,17 +135,21 @@ def run(options: Sequence[str], data: bytes, files: Mapping[str, bytes] | None =
 
 
 def _judged(ended: Ended) -> bytes:
-    """The output of a pandoc that has ended, or the error that its exit stands for."""
+    """Return the output of a pandoc that has ended, or raise the error that its exit code means."""
     if ended.code == 251:
         raise _too_much(f"{_HEAP_MEGABYTES} MB of memory")
     if ended.code < 0:
         name = signal.Signals(-ended.code).name
-        raise PandocError(f"pandoc was ended by {name}.", remedy="Reinstall pypandoc_binary, and see `pubkit doctor`.")
+        raise PandocError(
+            f"pandoc was stopped by {name}.", remedy="Reinstall pypandoc_binary, and see `pubkit doctor`."
+        )
     detail = ended.errors.decode("utf-8", "replace").strip()
     if ended.code:
         raise PandocError(f"pandoc stopped with exit code {ended.code}.", detail=detail)
     if not ended.output:
-        raise PandocError("pandoc ended well but wrote nothing.", remedy="See `pubkit doctor` for the pandoc in use.")
+        raise PandocError(
+            "pandoc reported success but wrote nothing.", remedy="See `pubkit doctor` for the pandoc in use."
+        )
     return ended.output
 
 
@@ -157,7 +161,7 @@ def _too_much(limit: str) -> InputRefused:
 
 
 def _start(command: Sequence[str], data: bytes, seconds: int, folder: str = "/nonexistent") -> Ended:
-    """Run `command` in `folder`, bounded; raises EnvironmentFault where it cannot be started, InputRefused on time-out."""
+    """Run `command` in `folder` within limits; raise EnvironmentFault if it does not start, InputRefused on time-out."""
     limits = Limits(seconds * 3, seconds, _OUTPUT_BYTES)
     try:
         return child.run(command, data, limits, child.bare(folder), folder if data else None)

@@ -1,6 +1,6 @@
-"""The system that pubkit runs on: which it is, what it must hold that no Python package carries, and how that is installed.
+"""The system that pubkit runs on: which it is, which libraries it must provide, and how they are installed.
 
-`noxfile.py` reads this file by its path, before pubkit is installed: it imports nothing but the standard library.
+`noxfile.py` reads this file by its path, before pubkit is installed, so it imports only the standard library.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ __all__ = [
     "supported",
 ]
 
-#: The packages by package manager: Pango, with everything that WeasyPrint loads, brought along by it.
+#: The packages, by package manager, that provide Pango and everything else that WeasyPrint loads.
 PANGO: Mapping[str, tuple[str, ...]] = {
     "apt-get": ("libpango-1.0-0", "libpangoft2-1.0-0"),
     "dnf": ("pango",),
     "apk": ("pango",),
     "brew": ("pango",),
 }
-#: Faces for scripts and signs that the bundled ones lack.
+#: Fonts for scripts and symbols that the bundled ones lack.
 FACES: Mapping[str, tuple[str, ...]] = {
     "apt-get": ("fonts-noto-core", "fonts-noto-cjk", "fonts-dejavu", "fonts-symbola"),
 }
 
-#: What makes everything that needs no Pango.
+#: The option that makes everything that does not need Pango.
 WITHOUT_PDF = "--only html,epub"
 UNSUPPORTED = "pubkit does not run on Windows; run it in a container or in WSL, as docs/systems.md says."
 
-#: The steps in which each package manager installs, with what keeps each from asking and from talking. apt-get knows no
-#: package on a new system before its update, and waits for a lock that the system itself may hold after its start.
+#: The commands by which each package manager installs, quiet and without questions. On a new system apt-get knows no
+#: package before its update, and it waits for a lock that the system itself may hold after starting.
 _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "apt-get": {
         "update": ("-qq",),
@@ -58,7 +58,7 @@ _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "apk": {"add": ("--quiet", "--no-cache")},
     "brew": {"install": ("--quiet",)},
 }
-#: What /etc/os-release calls a family of systems, and the package manager of each.
+#: The package manager of each family of systems, by its name in /etc/os-release.
 _FAMILIES = {"debian": "apt-get", "ubuntu": "apt-get", "fedora": "dnf", "rhel": "dnf", "alpine": "apk"}
 
 #: The libraries that WeasyPrint loads, by name: their files on Linux and on macOS.
@@ -69,27 +69,27 @@ _LIBRARIES = {
     "fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib"),
     "gobject": ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
 }
-#: Where Homebrew puts libraries, which the loader of macOS does not look through by itself.
+#: Where Homebrew puts libraries; the loader of macOS does not search there by itself.
 _HOMEBREW = ("/opt/homebrew/lib", "/usr/local/lib")
 
 
 def supported() -> bool:
-    """Return whether pubkit runs on this system at all."""
+    """Return whether pubkit runs on this system."""
     return sys.platform != "win32"
 
 
 def libraries() -> dict[str, str]:
-    """Return the libraries that the PDF needs of the system: the file of each, by its name."""
+    """Return the file of each library that the PDF needs from the system, by the library's name."""
     return {name: files[sys.platform == "darwin"] for name, files in _LIBRARIES.items()}
 
 
 def library_folders() -> tuple[str, ...]:
-    """Return the folders that the loader is to look through besides its own."""
+    """Return the folders that the loader must search besides its own."""
     return _HOMEBREW if sys.platform == "darwin" else ()
 
 
 def load(name: str) -> ctypes.CDLL:
-    """Return the library `name` of `libraries`.
+    """Load and return the library `name` of `libraries`.
 
     Raises:
         OSError: the system does not have it, or cannot load it.
@@ -104,7 +104,7 @@ def load(name: str) -> ctypes.CDLL:
 
 
 def missing() -> tuple[str, ...]:
-    """Return the files of those libraries that cannot be loaded; none where the PDF can be made."""
+    """Return the files of the libraries that cannot be loaded; empty if the PDF can be made."""
     return tuple(file for name, file in libraries().items() if not _loads(name))
 
 
@@ -117,9 +117,9 @@ def _loads(name: str) -> bool:
 
 
 def lack() -> str:
-    """In one sentence, without its full stop, what is missing for the PDF and what to do; empty where nothing is.
+    """Return what is missing for the PDF and what to do, as a sentence without its full stop; "" if nothing is.
 
-    Pango brings all the libraries along, so the first that is missing stands for the others.
+    Pango brings all the libraries with it, so the first missing one stands for the others.
     """
     files = missing()
     if not files:
@@ -128,7 +128,7 @@ def lack() -> str:
 
 
 def manager() -> str:
-    """Return the package manager of this system, as PANGO names it; empty where it has none of them."""
+    """Return this system's package manager, as named in PANGO; "" if it has none of them."""
     if not supported():
         return ""
     family = (_FAMILIES[name] for name in _family() if name in _FAMILIES)
@@ -136,7 +136,7 @@ def manager() -> str:
 
 
 def _family() -> list[str]:
-    """Return what /etc/os-release calls this system, and those that it is like."""
+    """Return the names in /etc/os-release of this system and of those that it resembles."""
     try:
         described = platform.freedesktop_os_release()
     except OSError:
@@ -145,7 +145,7 @@ def _family() -> list[str]:
 
 
 def command(packages: Mapping[str, Sequence[str]]) -> str:
-    """The line that installs `packages` (names by package manager) here; empty where no manager of theirs is found."""
+    """Return the command line that installs `packages` (names by package manager); "" without such a manager."""
     found = manager()
     if not packages.get(found):
         return ""
@@ -154,19 +154,19 @@ def command(packages: Mapping[str, Sequence[str]]) -> str:
 
 
 def last_step(name: str, packages: Mapping[str, Sequence[str]]) -> str:
-    """Return the arguments with which the package manager `name` installs `packages`, on one line."""
+    """Return, on one line, the arguments with which the package manager `name` installs `packages`."""
     step, options = list(_STEPS[name].items())[-1]
     return " ".join((step, *options, *packages[name]))
 
 
 def advice(what: str, packages: Mapping[str, Sequence[str]]) -> str:
-    """Return what to do where `what` is missing: the command to run here, or the package manager to ask."""
+    """Return what to do if `what` is missing: the command to run here, or which package manager to use."""
     line = command(packages)
     return f"run `{line}`" if line else f"install {what} with your system's package manager"
 
 
 def installation(packages: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """The commands, each a list of arguments, that install `packages` without asking; empty where this user may not."""
+    """Return the commands, as lists of arguments, that install `packages` unasked; empty if this user may not."""
     found = manager()
     start = _privilege(found) if packages.get(found) else None
     if start is None:
@@ -176,7 +176,7 @@ def installation(packages: Mapping[str, Sequence[str]]) -> list[list[str]]:
 
 
 def _privilege(found: str) -> list[str] | None:
-    """What a command of the package manager `found` begins with; None where this user may not use it without being asked."""
+    """Return what must precede a command of the package manager `found`; None if it would ask for a password."""
     if found == "brew":
         return None if os.geteuid() == 0 else []
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]

@@ -1,22 +1,27 @@
 """Bytes to text, under one policy for every source file.
 
 A manuscript is strict UTF-8. Line ends become LF and a byte order mark is dropped, so that the same text gives the same
-files however an editor saved it. Control characters, directional overrides and invisible tag characters are refused: they
-make EPUB parts malformed, and let text read differently from what a check sees.
+files whichever editor saved it. Control characters, directional overrides and invisible tag characters are refused:
+they make EPUB parts malformed, and let a reader see something other than what was checked.
 """
 
 from __future__ import annotations
 
+import bisect
+import functools
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
+
+import msgspec
 
 from pubkit.boundary.files import refusal
 from pubkit.boundary.rules import SRC001, SRC002, SRC004
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 
-__all__ = ["SourceFile", "decode", "forbidden", "without_controls"]
+__all__ = ["Edit", "Piece", "SourceFile", "as_json", "decode", "forbidden", "part", "rewritten", "without_controls"]
 
 MAX_LINE = 100_000
 
@@ -25,32 +30,123 @@ _FORBIDDEN = re.compile(
 )
 _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _MOST_SHOWN = 20
-#: The first bytes of files that are no text in UTF-8, what such a file is, and what to do with it.
+#: The first bytes of files that are not UTF-8 text, what such a file is, and what to do with it.
 _OTHER_FILES = (
     (b"\xff\xfe", "text in UTF-16", "Save the file as UTF-8."),
     (b"\xfe\xff", "text in UTF-16", "Save the file as UTF-8."),
-    (b"PK\x03\x04", "no text but an archive, such as a Word document", "Export its text as Markdown."),
-    (b"\xd0\xcf\x11\xe0", "no text but a Word document of old", "Export its text as Markdown."),
-    (b"%PDF-", "no text but a PDF", "Export the text that it was made from as Markdown."),
+    (b"PK\x03\x04", "an archive, such as a Word document, and not text", "Export its text as Markdown."),
+    (b"\xd0\xcf\x11\xe0", "an old Word document, and not text", "Export its text as Markdown."),
+    (b"%PDF-", "a PDF, and not text", "Save the text it was made from as Markdown."),
 )
+
+
+class Piece(NamedTuple):
+    """A run of a rewritten text that begins at `start`, and where it comes from.
+
+    `verbatim` says that it stands in `source` from `offset` on, sign for sign; else it replaces what begins there.
+    """
+
+    start: int
+    source: SourceFile
+    offset: int
+    verbatim: bool
+
+
+class Edit(NamedTuple):
+    """What is put in place of the characters from `start` to `end`: a text, or another file."""
+
+    start: int
+    end: int
+    new: str | SourceFile
 
 
 class SourceFile(NamedTuple):
     """A source file as text: its path below the folder, its text with LF line ends, the sha256 of its bytes.
 
-    Once a reader has taken the front matter out, empty lines stand in its place: line numbers stay those of the file.
+    Once the front matter has been taken out, empty lines replace it, so that line numbers stay those of the file. If the
+    marks of another tool have been rewritten, `text` is what pubkit reads, and `pieces` lead back to the author's file.
     """
 
     path: str
     text: str
     sha256: str
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The text of the file as its author wrote it."""
+        return next((piece.source.written for piece in self.pieces if piece.source.path == self.path), self.text)
+
+    def origin(self, offset: int) -> tuple[SourceFile, int]:
+        """Return the author's file, and the offset in it, that the character at `offset` comes from."""
+        if not self.pieces:
+            return self, offset
+        piece = self.pieces[max(0, bisect.bisect_right(self.pieces, offset, key=lambda one: one.start) - 1)]
+        return piece.source.origin(piece.offset + (offset - piece.start if piece.verbatim else 0))
+
+    def location(self, offset: int, length: int = 0) -> Location:
+        """Return the line and column of the character at `offset`, and the end of the `length` characters from there."""
+        source, at = self.origin(offset)
+        starts = _line_starts(source.text)
+        line = bisect.bisect_right(starts, at)
+        column = at - starts[line - 1] + 1
+        return Location(source.path, line, column, column + length if length else 0)
+
+    def line(self, number: int) -> Location:
+        """Return where line `number` (from 1) of the text begins in the author's file."""
+        return self.location(_line_starts(self.text)[number - 1])
+
+
+def part(source: SourceFile, start: int, end: int) -> SourceFile:
+    """Return the characters of `source` from `start` to `end`, to be put elsewhere; they know where they come from."""
+    return SourceFile(source.path, source.text[start:end], source.sha256, (Piece(0, source, start, verbatim=True),))
+
+
+@functools.lru_cache(maxsize=256)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+def rewritten(source: SourceFile, edits: Iterable[Edit]) -> SourceFile:
+    """Return `source` with `edits` made; every character still knows where it comes from.
+
+    Args:
+        source: a file, as it was written or already rewritten.
+        edits: in any order; one that begins inside an earlier one is left out.
+    """
+    pieces: list[Piece] = []
+    parts: list[str] = []
+    end = length = 0
+
+    def add(text: str, piece: Piece) -> None:
+        nonlocal length
+        if text:
+            pieces.append(piece)
+            parts.append(text)
+            length += len(text)
+
+    for edit in sorted(edits, key=lambda one: one[:2]):
+        if edit.start < end:
+            continue
+        add(source.text[end : edit.start], Piece(length, source, end, verbatim=True))
+        if isinstance(edit.new, SourceFile):
+            add(edit.new.text, Piece(length, edit.new, 0, verbatim=True))
+        else:
+            add(edit.new, Piece(length, source, edit.start, verbatim=False))
+        end = edit.end
+    if not pieces and not end:
+        return source
+    add(source.text[end:], Piece(length, source, end, verbatim=True))
+    return SourceFile(
+        source.path, "".join(parts), source.sha256, tuple(pieces) or (Piece(0, source, 0, verbatim=True),)
+    )
 
 
 def decode(data: bytes, path: str) -> SourceFile:
     """Return the text of a source file.
 
     Raises:
-        InputRefused: it is not UTF-8, holds a forbidden character, or a line of more than `MAX_LINE` characters.
+        InputRefused: it is not UTF-8, or has a forbidden character or a line of more than `MAX_LINE` characters.
     """
     for start, what, remedy in _OTHER_FILES:
         if data.startswith(start):
@@ -73,7 +169,7 @@ def decode(data: bytes, path: str) -> SourceFile:
 
 
 def forbidden(text: str) -> str | None:
-    """Return the first character of `text` that no source may hold, as U+XXXX, or None."""
+    """Return the first character of `text` that no source may contain, as U+XXXX, or None."""
     found = _FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
 
@@ -103,6 +199,11 @@ def _long_lines(text: str, path: str) -> list[Finding]:
     ][:_MOST_SHOWN]
 
 
+def as_json(value: object) -> str:
+    """Return `value`, made of plain data and Structs, as indented JSON that ends with a newline."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
 def without_controls(text: str) -> str:
-    """Return `text` without the characters that no source may hold, for files that cannot carry them (XML)."""
+    """Return `text` without the characters that no source may contain, for files that cannot carry them (XML)."""
     return _FORBIDDEN.sub("\ufffd", text)

@@ -1,4 +1,4 @@
-"""The one way in for XML and HTML: no entity is resolved, no document type is loaded, nothing is fetched.
+"""The only way to read XML and HTML: no entity is resolved, no document type is loaded, nothing is fetched.
 
 XML is read without comments and processing instructions, and refused if it is not well-formed or declares entities.
 """
@@ -23,14 +23,14 @@ _SAFE: dict[str, Any] = {
 
 
 class NotXml(ValueError):
-    """The text is not XML that pubkit reads; the message says why."""
+    """The text is not XML that pubkit accepts; the message says why."""
 
 
 def document(data: bytes) -> Element:
-    """Return the root of an XML text from anywhere, within libxml2's limits: 256 levels, ten million bytes in one text.
+    """Return the root of an untrusted XML text, within libxml2's limits: 256 levels, ten million bytes in one text.
 
     Raises:
-        NotXml: it is not well-formed, is beyond the limits, or has a document type.
+        NotXml: it is not well-formed, exceeds the limits, or has a document type.
     """
     root = _parsed(data, etree.XMLParser(**_SAFE, huge_tree=False))
     if root.getroottree().docinfo.internalDTD is not None:
@@ -39,7 +39,7 @@ def document(data: bytes) -> Element:
 
 
 def long_document(data: bytes) -> Element:
-    """Return the root of XML from a finished file or pandoc, where a picture may be one attribute of any length.
+    """Return the root of XML from a finished file or from pandoc, where one attribute may hold a whole picture.
 
     It may name a document type, which is not loaded.
 
@@ -61,7 +61,7 @@ def _parsed(data: bytes, parser: etree.XMLParser) -> Element:
 
 
 def page(data: bytes) -> Element:
-    """Return the root of a UTF-8 HTML page of any length; errors in it are read as well as possible."""
+    """Return the root of a UTF-8 HTML page of any length; errors in it are tolerated."""
     import lxml.html
 
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)

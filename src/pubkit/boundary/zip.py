@@ -1,7 +1,7 @@
-"""The one way to read zip files, within bounds, and to write them, with the same bytes each time.
+"""The only way to read zip files, within limits, and to write them, with the same bytes each time.
 
-A zip file's own statements are not trusted: a member is unpacked only as far as its limit allows, whatever size its
-header claims. Nothing is ever written to disk, so that no name in a file can lead anywhere.
+What a zip file says of itself is not trusted: a member is unpacked only up to its limit, whatever size its header
+claims. Nothing is written to disk, so that no name in a file can lead anywhere.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pubkit.boundary.files import printable
 
 __all__ = ["STORED", "Archive", "Bounds", "Member", "NotZip", "packed"]
 
-#: What Python's zip reader raises for files that are damaged, locked or made to deceive.
+#: What Python's zip reader raises for files that are damaged, encrypted or malicious.
 _DAMAGES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
 STORED = zipfile.ZIP_STORED
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -26,9 +26,9 @@ _LINK = 0o120000
 
 
 class Bounds(Struct, frozen=True):
-    """The most that an archive may contain: `packed` bytes, `members`, bytes in one `member` and `unpacked` in all.
+    """The most that an archive may contain: `packed` bytes, `members`, bytes in one `member`, `unpacked` bytes in all.
 
-    From a megabyte on, no member may grow to more than `ratio` times its packed size.
+    A member of a megabyte or more must not be more than `ratio` times its packed size.
     """
 
     packed: int = 500 << 20
@@ -39,14 +39,14 @@ class Bounds(Struct, frozen=True):
 
 
 class NotZip(ValueError):
-    """The file is not a zip file that pubkit reads; the message, the end of a sentence, says why."""
+    """The file is not a zip file that pubkit accepts; the message, the end of a sentence, says why."""
 
 
 class Archive:
-    """The members of a zip file, each unpacked when it is asked for.
+    """The members of a zip file, each unpacked on request.
 
     Raises:
-        NotZip: it is not a zip file, is larger than `bounds` allow, or has two members of one name.
+        NotZip: it is not a zip file, exceeds `bounds`, or has two members of the same name.
     """
 
     def __init__(self, data: bytes, bounds: Bounds) -> None:
@@ -83,11 +83,11 @@ class Archive:
 
         Raises:
             KeyError: no member has this name.
-            NotZip: it is damaged, locked with a password, packed in an unusual way, or larger than the bounds allow.
+            NotZip: it is damaged, encrypted, compressed in an unusual way, or exceeds the bounds.
         """
         member, shown = self._archive.getinfo(name), printable(name, 60)
         if member.compress_type not in _METHODS:
-            raise NotZip(f"its part {shown} is packed in an unusual way")
+            raise NotZip(f"its part {shown} is compressed in an unusual way")
         limit = min(self._bounds.member, self._bounds.unpacked - self._unpacked)
         limit = min(limit, max(1 << 20, member.compress_size * self._bounds.ratio))
         try:
@@ -101,7 +101,7 @@ class Archive:
         return data
 
     def files(self) -> dict[str, bytes]:
-        """Return every member by its name, for files that are read as a whole.
+        """Return every member by its name, for files that are read whole.
 
         Raises:
             NotZip: see `read`.
@@ -113,7 +113,7 @@ class Archive:
 
 
 class Member(Struct, frozen=True):
-    """A member to write; `stored` leaves its bytes as they are."""
+    """A member to write; `stored` leaves its bytes uncompressed."""
 
     name: str
     data: bytes
@@ -121,7 +121,7 @@ class Member(Struct, frozen=True):
 
 
 def packed(members: Iterable[Member], date: tuple[int, int, int, int, int, int], level: int) -> bytes:
-    """Return a zip file of `members` in order, each dated `date` (from 1980 on) and, unless stored, deflated at `level`."""
+    """Return a zip file of `members` in order, each dated `date` (from 1980 on), deflated at `level` unless stored."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for one in members:

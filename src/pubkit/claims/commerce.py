@@ -120,10 +120,17 @@ def _told_or_warned(text: str, start: int) -> bool:
         negated(text, start)
         or cautioned(text, start)
         or attributed(text, start)
-        or bool(_QUOTED_AS_EXAMPLE.search(text))
+        or bool(_QUOTED_AS_EXAMPLE.search(text) or _ABOUT_SELLERS.search(text))
     )
 
 
 _QUOTED_AS_EXAMPLE = Expression(
     r"\b(?:phrases?|words?|wording|slogans?|search(?:es|ed)? (?:for|terms?)|queries|terms?) (?:such as|like|as)\b"
+)
+# Not the seller's own words: a report on what sellers do, or a warning.
+_ABOUT_SELLERS = Expression(
+    r"\b(?:(?:drug |online |illegal |many |some |these |such )*(?:sellers?|vendors?|dealers?|sites|websites|companies|"
+    r"marketers|scammers|clinics|retailers)) (?:(?:may|might|can|often|sometimes|also|typically|usually|will) )*(?:offer|"
+    r"advertise|promise|tempt|lure|send|give|use|run|push|hand out|attract|ask|claim)\b|\bsigns? of (?:a )?(?:fraud|scam)|"
+    r"\bred flags?\b"
 )

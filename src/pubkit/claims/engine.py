@@ -15,6 +15,7 @@ Each file forms/<id>.yaml, or language/<lang>/claims/<id>.yaml, contains forms o
         not_before: \\bdoctors?\\b           # what must not come before it in its sentence
         not_after: ^ until                  # what must not come after it
         not: tetanus                        # what must not occur in it
+        not_in_sentence: \\btrial          # what must not occur in its sentence; of a file: for each form
         bad: [Refuse chemotherapy.]         # its tests: sentences it finds, and sentences it leaves alone
         good: [Do not refuse chemotherapy.]
 
@@ -64,6 +65,7 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
     not_in: str = field(name="not", default="")
     not_before: str = ""
     not_after: str = ""
+    not_in_sentence: str = ""
     unless: list[Excuse] | None = None
     source: str = ""
     as_of: dt.date | None = None
@@ -92,6 +94,7 @@ class _Ready:
         self._not = names.expression(form.not_in)
         self._before = names.expression(form.not_before)
         self._after = names.expression(form.not_after)
+        self._sentence = names.expression(form.not_in_sentence or file.not_in_sentence)
         self._unless = [_EXCUSES[name] for name in (file.unless if form.unless is None else form.unless)]
 
     def claim(self, text: str, match: re.Match[str]) -> Hit | None:
@@ -102,6 +105,7 @@ class _Ready:
             or (self._before and self._before.search(text[:start]))
             or (self._after and self._after.match(text[end:]))
             or any(excuse(text, start, end) for excuse in self._unless)
+            or (self._sentence and self._sentence.search(text))
         )
         return None if excused else Hit(start, end, text[start:end])
 
@@ -114,14 +118,13 @@ class Forms:
         names = _Names(file)
         self._ready = {form.id: _Ready(form, file, names) for form in file.forms}
         self._grammar = Grammar({name: ready.pattern for name, ready in self._ready.items()})
-        self._silent = names.expression(file.not_in_sentence)
 
     @functools.lru_cache(maxsize=REMEMBERED)  # noqa: B019 - forms live as long as the process
     def first(self, text: str) -> tuple[Form, Hit] | None:
         """Return the first form that matches the folded `text`, with its place; None if no form matches."""
         for begin, part in parts(text):
             found = next(self._claims(part), None)
-            if found and not (self._silent and self._silent.search(part)):
+            if found:
                 return found[0], moved(found[1], begin)
         return None
 
@@ -142,12 +145,13 @@ class _Names:
     def __init__(self, file: FormFile) -> None:
         self._file = file
         self.pieces = functools.cache(self._pieces)
+        self.expression = functools.cache(self._expression)
 
     def pattern(self, template: str) -> Pattern:
         """Return the pattern of a form."""
         return Pattern(joined_lines(template), lambda known: filled(self._filled(template), known), self.pieces)
 
-    def expression(self, template: str) -> Expression | None:
+    def _expression(self, template: str) -> Expression | None:
         """Return what excuses a form, if anything does."""
         return Expression(lambda known: filled(self._filled(template), known)) if template else None
 

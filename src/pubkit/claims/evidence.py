@@ -69,7 +69,8 @@ _TEMPLATES = {
     r"writes|wrote|argues|believes|recommends|stresses|suggests|points out|tells|found|showed|discovered|agrees)\b",
     "told": r"\btold (?:reuters|bbc|cnn|afp|the (?:\w+ ){0,3}(?:times|post|guardian|telegraph|mail|bbc|journal)|"
     r"healthline|webmd|live science|newsweek|medscape|medical news today|insider|forbes|npr|nbc|abc|cbs|fox)\b",
-    "they-found": r"\b(?:they|he|she|it|who|and|the team|the group)(?: (?:also|then|further|later|recently))* "
+    "they-found": r", they (?:said|added|warned|wrote|concluded|explained)\b|"
+    r"\b(?:they|he|she|it|who|and|the team|the group)(?: (?:also|then|further|later|recently))* "
     r"(?:(?:have |has |had )?(?:found|reported|concluded|observed|discovered|estimated|demonstrated|confirmed|showed|"
     r"shown|calculated|noted|determined) (?:that|no |an? (?:association|increase|decrease|reduction|link|correlation|"
     r"\d)|\d)|(?:have |has |had )?(?:warned|cautioned|predicted|wrote|hypothesi[sz]ed|theori[sz]ed)\b)",
@@ -78,9 +79,35 @@ _TEMPLATES = {
     r"){0,9}?(?:during the study|in the study|in the trial|(?:received|given|took|had|on|assigned to) (?:a |the "
     r")?placebo|placebo group|control group|compared (?:with|to) (?:a |the )?(?:placebo|controls?)|than (?:controls|"
     r"placebo|those (?:on|given|taking|who (?:took|received))|(?:the )?control)|were randomi[sz]ed|were randomly|at "
-    r"baseline)\b|^(?:the |most |all |many |these |those |study |female |male |healthy )*(?:participants|subjects|"
-    r"volunteers|respondents|trial participants) (?:taking|given|receiving|who|in|on|assigned|with|treated|did|had|"
-    r"lost|showed|reported|were)\b",
+    r"baseline)\b|^(?:the |most |all |many |these |those |study |female |male |healthy |nearly |almost |half |"
+    r"of )*(?:participants|subjects|volunteers|respondents|trial participants) (?:taking|given|receiving|who|in|on|"
+    r"assigned|with|treated|did|"
+    r"had|lost|showed|reported|were|tolerated|improved|felt|gained|completed|experienced|died|recovered|slept)\b",
+    "treated-group": r"\b(?:in|of|from) the (?:treatment|treated|intervention|active|verum|placebo|control|kratom|drug|"
+    r"diet|exercise) (?:group|arm)s? (?:\w+ly )?(?:had|slept|lost|gained|felt|reported|improved|showed|scored|lived|"
+    r"recovered|died|were|did|got|used|needed)\b|\bit (?:has|is) (?:long |well |already |also )?(?:been )?known (?:since|"
+    r"for (?:years|decades|centuries)|that)\b|\b(?:the|these|those|new|recent) (?:data|numbers|figures|findings) (?:are|"
+    r"is|look|speak)\b|\b(?:research|evidence|science) is (?:clear|overwhelming|unanimous|settled|in)\b",
+    "linked": r"\b(?:link|association|connection|relationship|correlation) between [^;?!]{3,80}? (?:is|are|has been|"
+    r"was) "
+    r"(?:\w+ )?(?:established|known|proven|proved|clear|strong|documented|undisputed|beyond)\b|\breports of [\w "
+    r"-]{2,30} "
+    r"(?:have|has|are|were) \w|\b(?:no secret|common knowledge|well known|widely accepted) among (?:doctors|scientists|"
+    r"experts|researchers|physicians)\b|\b(?:neuroscience|medicine|medical science|physiology|psychology|biology|"
+    r"biochemistry) "
+    r"(?:tells us|teaches us|teaches that|has shown|has proven|shows that|knows that|says that)\b|\bthere is (?!no "
+    r")(?:\w+ "
+    r")?proof "
+    r"(?:that|of)\b",
+    "backed": r"\b(?:is|are|was|were|been|being|effects?|benefits?|claims?|uses?) (?!not )(?:\w+ )?(?:backed|supported|"
+    r"confirmed|proven|proved|validated|underpinned|borne out|endorsed) (?:up )?by "
+    r"(?:[\w-]+ ){0,3}?(?:science|research|stud(?:y|ies)|evidence|trials?|data|experts|doctors|scientists)\b"
+    r"(?! (?:grants?|fund\w*|council|institute|foundation|infrastructure))",
+    "no-difference": r"\b(?:did not (?:\w+ly )?differ|(?:was|were) not (?:\w+ly )?different|no (?:[\w-]+ "
+    r")?differences? "
+    r"(?:was|were|in|between)|(?:was|were) (?:\w+ly )?(?:similar|lower|higher))\b[^;?!]{0,80}?\b(?:between|among|"
+    r"across|in "
+    r"(?:both|the two)|than)\b[^;?!]{0,60}?\b(?:groups?|participants|patients|arms|placebo|controls?)\b",
     "better-than-placebo": r"\b(?:better|more|less|higher|lower|larger|greater|superior|different|worse|effective|"
     r"faster|fewer|longer) (?:[\w-]+ ){0,3}?(?:than|to|from) (?:a |the )?placebo\b|\boutperformed (?:a |the "
     r")?placebo\b",
@@ -106,7 +133,11 @@ _OTHER_FORMS = _GRAMMAR.only(
         "weighed",
         "shown",
     ),
-    *("consensus", "university", "study-from", "better-than-placebo", "subjects", "according", "adverbial"),
+    *("consensus", "university", "study-from", "better-than-placebo", "treated-group", "linked", "backed"),
+    *("no-difference", "subjects", "according", "adverbial"),
+)
+_NOT_KNOWN = Expression(
+    r"\b(?:do not|don't|does not|did not|cannot|can't) (?:yet |fully |really |exactly )?(?:know|agree)$"
 )
 _NO_STUDY = Expression(r"\b(?:no|nor|neither|never any) (?:[\w-]+[ -]){0,4}$")
 _OWN_WORK = Expression(
@@ -115,13 +146,15 @@ _OWN_WORK = Expression(
     r"clinical |high-quality |well-designed |larger |medical |rigorous )*$"
 )
 _HAPPENED = Pattern(
-    r"\b(?:was|were|had|has|have|did|been|found|took|lost|rose|fell|saw|grew|gave|felt|became|showed|shows?|"
+    r"\b(?:was|were|had|has|have|did|been|found|took|lost|rose|fell|saw|grew|gave|felt|became|showed|shows?|cut|led|"
+    r"slept|kept|ate|drank|made|beat|halved|"
     r"\w{3,}(?<!bas)(?<!us)(?<!relat)ed)\b"
 )
 _NEED = Pattern(
     r"\b(?:is|are|be|remains?|still) (?:\w+ )?(?:needed|required|necessary|warranted|under ?way to|planned)\b|\bwe "
     r"need\b|\bmore (?:research|studies|work|trials|data) (?:is|are) (?:needed|required)\b"
 )
+_CANNOT = Expression(r"\b(?:cannot|can't|can only|should|must|does not (?:prove|show|mean))\b")
 _RECRUIT = Expression(
     r"\b(?:take part in|taking part in|enrol\w* in|participat\w+ in|join|joining|eligible for|sign up for) [\w "
     r"-]{0,25}$"
@@ -143,6 +176,7 @@ _ABSENT = Pattern(
 _REFUSED = Pattern(
     r"\b(?:no|nor|not a single) (?:[\w-]+[ -]){0,4}(?:study|studies|trials?|research|reviews?|surveys?)(?: in "
     r"(?:humans|people|patients|adults|children))? (?:has|have|had) "
+    r"|^no (?:[\w-]+ ){1,4}?(?:has|have) (?:ever |yet )?been (?:shown|proven|proved|found|demonstrated)\b"
 )
 _PUBLISHED_IN = Pattern(
     r"\b(?:published|printed|appeared|appearing|reported|featured) (?:\w+ )?in (?:the )?(?:[\w-]+ )?(?:journal|"
@@ -157,6 +191,9 @@ _NAMED_JOURNAL = Pattern(
 _WORKS = r"(?:studies|study|trials?|rcts?|reviews?|papers|articles|reports|meta[ -]analys[ei]s)"
 # What was done, how many, how well and with whose money: how a review was made, not what it found.
 _MAKING = Pattern(
+    r"\b(?:study|trial|survey|researchers|review|authors) (?:also )?(?:measured|used|lasted|took place|enrolled|"
+    r"recruited|"
+    r"collected|ran)\b(?!.{0,120}\b(?:found|show\w*|reduc\w*|increas\w*|improv\w*|risk|more|less|better|fewer|than)\b)|"
     rf"\b{_WORKS} (?:(?:that |which |we |they )?(?:was|were|is|are|had been) )?(?:\w+ly )?(?:included|identified|"
     rf"excluded|"
     rf"eligible|searched|retrieved|funded|sponsored|conducted|carried out|undertaken|set|small|short|based in|at "
@@ -182,11 +219,32 @@ _MAKING = Pattern(
     r"(?:for|of) .{1,60} (?:underway|under way)\b"
 )
 
+_ONLY_MORE_RESEARCH = Pattern(
+    r"^[^;]{0,60}?\b(?:conclu\w+|sa(?:y|ys|id)|agree\w*|stress\w*|state[sd]?|recommend\w*|call(?:s|ed)? for) (?:that )?"
+    r"(?:more|further|larger|better|additional) (?:[\w-]+ ){0,6}?(?:research|stud(?:y|ies)|trials?|work|data)\b(?!.*"
+    r"\b(?:but|although|found|showed)\b)"
+)
+_ASKED_TO_JUDGE = Expression(
+    r"(?:ask|find out|check|look for|be (?:wary|sceptical|skeptical|careful|critical|suspicious)|beware|watch for|"
+    r"decide|"
+    r"the best (?:available )?evidence comes from|(?:the |all |trial |study |most )*(?:participants|volunteers|"
+    r"subjects|"
+    r"respondents) were (?:aged|asked|recruited|randomi[sz]ed|assigned|selected|interviewed|between|adults|children|"
+    r"men|"
+    r"women|followed|invited|excluded))\b"
+)
+_BY_SELLERS = Pattern(
+    r"^(?:\w+ ){0,2}?(?:sellers?|vendors?|marketers?|manufacturers?|advertis\w+|websites?|shops?|labels?|influencers?|"
+    r"promoters) (?:\w+ )?(?:say|says|said|claim|claims|claimed|promise|promises|suggest|state|argue|insist)\b"
+)
+
 
 @detector
 def evidence(text: str) -> Hit | None:
     """Return what research or experts are said to have found, in the folded sentence `text`."""
-    if is_question(text) or _REFUSED.search(text) or _MAKING.search(text):
+    if is_question(text) or _ASKED_TO_JUDGE.match(text):
+        return None
+    if any(pattern.search(text) for pattern in (_REFUSED, _MAKING, _ONLY_MORE_RESEARCH, _BY_SELLERS)):
         return None
     return _research_subject(text) or _expert_subject(text) or _other_forms(text)
 
@@ -274,6 +332,8 @@ def _expert_subject(text: str) -> Hit | None:
         for verb in _GRAMMAR["speech"].finditer(after):
             if (
                 not modal_before(after, verb.start())
+                and not _NOT_KNOWN.search(after[: verb.end()])
+                and not (verb.group().startswith("t") and re.match(r" (?:you|me)\b", after[verb.end() :]))
                 and not _infinitive(after, verb)
                 and not re.search(r"\b(?:may|and|or) $", after[: verb.start()][-5:])
             ):
@@ -286,15 +346,21 @@ def _expert_subject(text: str) -> Hit | None:
     return None
 
 
+def _denied(before: str, name: str) -> bool:
+    """Return whether the words before form `name` deny it: "no evidence that", but not "did not cause death in trials"."""
+    if name in {"proven", "shown"} or re.search(r"\b(?:no|not|without|never|lack of)\b[\w ,-]{0,20}$", before) is None:
+        return False
+    return name != "adverbial" or re.search(r"\bdid(?: not|n't)\b", before) is None
+
+
 def _other_forms(text: str) -> Hit | None:
     for name, match in _OTHER_FORMS.matches(text):
         before = text[max(0, match.start() - 60) : match.start()]
         if _RECRUIT.search(text[max(0, match.start() - 10) : match.end()]) or modal_before(text, match.start()):
             continue
-        if re.search(r"\b(?:no|not|without|never|lack of)\b[\w ,-]{0,20}$", before) and name not in {
-            "proven",
-            "shown",
-        }:
+        if _denied(before, name):
+            continue
+        if name in {"study-from", "adverbial"} and _CANNOT.search(text[match.end() : match.end() + 80]):
             continue
         if name == "according" and re.match(r"per ", match.group()):
             continue
@@ -331,7 +397,10 @@ _STATISTIC = Pattern(
     r"(?:have|had|use|used|in|live|reported)|cases|hospitali[sz]ations|infections|new cases|diagnoses|patients (?:had|"
     r"have|died|a year|each))\b(?! (?:stud|of)\b)|\b(?:\d[\d,.]*|one|two|three|five|ten|several|hundreds of|tens of) "
     r"(?:million|billion|thousands?|millions)(?: (?:of )?(?:[\w-]+ ){0,2}?(?:people|adults|patients|women|men|"
-    r"children|cases|deaths|users|americans|individuals|births|visits|prescriptions|infections))|\b(?:odds|hazard|"
+    r"children|cases|deaths|users|americans|individuals|births|visits|prescriptions|infections))|\b(?:millions|"
+    r"billions|"
+    r"(?:tens|hundreds) of (?:thousands|millions)) of (?:[\w-]+ ){0,2}?(?:people|adults|patients|women|men|children|"
+    r"americans|britons|users|individuals|teenagers|consumers)\b(?! who)|\b(?:odds|hazard|"
     r"risk|rate|prevalence|incidence|likelihood) ratio\b[^;]{0,30}?\d|\b(?:relative|absolute) risk (?:reduction|"
     r"increase|of)\b[^;]{0,25}?\d|\b(?:doubl|tripl|quadrupl|halv)(?:es|ed|ing|e) (?:the |your |their )?(?:risk|odds|"
     r"chance|rate|likelihood|number)|\b(?:lost|gained|shed|average|mean|median) (?:of |an average of |weight |loss |"

@@ -20,6 +20,8 @@ from pubkit.project.metadata import Publication, TextKind
 __all__ = ["asks_for_source", "kind_of"]
 
 _FEWEST_WORDS = 150
+#: A longer text is a book, whatever its chapters are called.
+_LONGEST_ARTICLE = 50_000
 _TECHNICAL_SHARE = 0.03
 _CLINICAL_SHARE = 0.02
 _TECHNICAL = re.compile(
@@ -46,7 +48,7 @@ _RESULTS = re.compile(r"^(?:\d[\d.]* )?(?:main |key |study )?(?:results?|finding
 _OWN_WORK = re.compile(r"\b(?:we|our|participants|respondents|sample|cohort)\b")
 _OWN = re.compile(
     r"\b(?:we|our|participants|respondents|sample|cohort|this (?:study|paper|article|work|analysis))\b|^the (?:paper|"
-    r"study|results?|data|analysis)\b|\b(?:table|figure|fig)\b"
+    r"study|results?|data|analysis)\b|^analys[ei]s of\b|\b(?:table|figure|fig)\b"
 )
 _OTHERS = re.compile(
     r"\b(?:previous|prior|earlier|other|several|many|recent|numerous|existing|most|some|another|a (?:recent )?) "
@@ -95,7 +97,7 @@ def _told(statements: SameObject[tuple[Statement, ...]]) -> TextKind:
     words = len(text.split())
     if words < _FEWEST_WORDS or _TO_THE_READER.search(text):
         return "leaflet"
-    if _reports_own_study(statements.value) and _OWN_WORK.search(text):
+    if words <= _LONGEST_ARTICLE and _reports_own_study(statements.value) and _OWN_WORK.search(text):
         return "research"
     technical = len(_TECHNICAL.findall(text)) / words
     clinical = len(_CLINICAL.findall(text)) / words

@@ -24,14 +24,15 @@ _NEGATORS = re.compile(
 _NO_NEGATION = re.compile(
     r"\b(?:not only|not just|not merely|not to mention|no doubt|no wonder|no matter|no longer|no other|not "
     r"surprising\w*|cannot recommend .{0,20}enough|can't recommend .{0,20}enough|can't beat|no secret|without (?:a "
-    r")?doubt|nothing (?:else|works|beats)|not all|without (?:any )?(?:the |their |its )?(?:nasty |harsh |harmful |"
-    r"dangerous |unwanted |negative |bad )?(?:drugs?|side effects?|medication|prescription)|non|(?:do|does|did)(?:n't|"
-    r" not) (?:hesitate|wait|miss))\b"
+    r")?doubt|nothing (?:else|works|beats)|not all|(?:one of the|among the|the|a|quite a) (?:very )?few|without "
+    r"(?:any )?(?:the |their |its )?(?:nasty |harsh |harmful |dangerous |unwanted |negative |bad )?(?:drugs?|side "
+    r"effects?|medication|prescription)|non|(?:do|does|did)(?:n't| not) (?:hesitate|wait|miss))\b"
 )
 _CLAIMANTS = (
     r"(?:sellers?|vendors?|marketers?|makers?|manufacturers?|compan(?:y|ies)|brands?|promoters?|proponents?|"
     r"supporters?|enthusiasts|advocates?|advertis\w+|ads?|websites?|sites?|web pages?|pages?|shops?|stores?|"
-    r"retailers?|labels?|labelling|labeling|packag\w+|influencers?|social media|posts?|videos?|blogs?|bloggers?|"
+    r"retailers?|labels?|labelling|labeling|packag\w+|influencers?|celebrit(?:y|ies)|actors?|"
+    r"politicians?|social media|posts?|videos?|blogs?|bloggers?|"
     r"forums?|users?|customers?|consumers?|some people|many people|people|folk\w*|tradition\w*|testimonials?|reviews|"
     r"industry|anecdotes?|claims?|rumou?rs?|products?|supplements?|respondents|participants|clinics?|practitioners?|"
     r"healers?|believers|others|some|many|they|he|she)"
@@ -54,7 +55,8 @@ _CAUTION = re.compile(
     r"\b(?:be (?:wary|careful|skeptical|sceptical|suspicious)|beware|watch out|do not (?:trust|believe|assume|rely|"
     r"buy|fall)|don't (?:trust|believe|assume|rely|buy|fall)|never (?:trust|believe|assume|buy)|avoid|warning signs?|"
     r"red flags?|scams?|fraud\w*|quack\w*|warned? (?:\w+ ){0,3}(?:against|about|that|not|compan\w+|sellers)|"
-    r"misinformation|false claims?|unproven claims?|prohibit\w*|forbid\w*|banned|ban on|may not (?:claim|state|say)|"
+    r"misinformation|tempt\w*|prey(?:s|ing)? on|lure[sd]?|(?:adverts?|advertisements?|ads) for|"
+    r"false claims?|unproven claims?|prohibit\w*|forbid\w*|banned|ban on|may not (?:claim|state|say)|"
     r"must not|whether|ask(?:ed|ing)? if|unclear if|wonder(?:ing)? if|unclear|unknown|not known|no such thing)\b"
 )
 _DENIAL_AFTER = re.compile(

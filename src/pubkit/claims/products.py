@@ -11,7 +11,7 @@ import re
 from pubkit.claims.detector import detector
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.patterns import Expression, Grammar, remembered
+from pubkit.claims.patterns import Expression, Grammar, Pattern, remembered
 from pubkit.claims.wordlists import Hit, grammar, word_list
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "names_subject",
     "plain_safety",
     "promotion",
+    "speaks_of_medicine",
     "strong_promotion",
     "weak_evidence_praise",
 ]
@@ -73,7 +74,8 @@ _TEMPLATES = {
     "not-addictive": r"\b(?:is|are|it's|that's|isn't|aren't|they're) (?:\w+ly )?(?:not|n't)? ?(?:at all "
     r")?(?:physically |chemically |psychologically )?(?:addictive|habit[ -]forming|toxic|dangerous|harmful)(?! (?:if|"
     r"when|unless|in (?:small|low)|at (?:low|small|these|normal|therapeutic)))\b",
-    "safest": r"\b(?:one of the|the|among the|some of the|nature's) (?:world's )?safest\b(?! (?:way to|thing|place|"
+    "safest": r"\b(?:one of the|the|among the|some of the|nature's) (?:world's )?safest\b(?! (?:vaccine|blood|food|"
+    r"[\w-]+ supply|way to|thing|place|"
     r"approach is|option is to (?:not|avoid)|course))",
     "impossible": r"\b(?:impossible|unable) to (?:\"|')?(?:overdose|become addicted|get addicted|take too much|be "
     r"addicted)\b",
@@ -96,7 +98,8 @@ _NO_HARM = _GRAMMAR.only(
     )
 )
 _LIMITED = Expression(
-    r"\b(?:reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|detected|identified in|"
+    r"\b(?:mild or no|few or no|reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|"
+    r"detected|identified in|"
     r"during the|in (?:this|that|the|one|a) (?:study|trial|survey|group)|some (?:people|users|patients)|many people "
     r"(?:have|experience|live)|most people (?:have|experience|recover|get|live)|(?:have|has|had|with|show|shows|"
     r"showing|experience) no symptoms|if you have no|people with no|children with no|patients with no|those with no|"
@@ -117,6 +120,15 @@ _MEDICAL_SENSE = Expression(
 )
 
 
+_PRONOUN = Expression(
+    r"(?:also|additionally|moreover|plus|furthermore|not only that|and|but)?,? ?(?:it|they|this|these|i|we)\b"
+)
+_ORGAN = Pattern(
+    r"\b(?:the|your|a|an) (?:\w+ )?(?:liver|kidneys?|heart|brain|lungs?|skin|stomach|bowel|pancreas|spleen|thyroid|"
+    r"hormones?|enzymes?|proteins?|cells?|glands?|nerves?|lymph|receptors?|membrane|molecules?|genes?)\b"
+)
+
+
 @detector
 def disease_claim(text: str, before: str = "") -> Hit | None:
     """Return a claim that a product, plant or practice heals, prevents or relieves; `before` is the previous sentence.
@@ -127,13 +139,7 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
         return None
     natural = _GRAMMAR["natural"].search(text) is not None
     medical = _GRAMMAR["medical"].search(text) is not None
-    pronoun = (
-        re.match(
-            r"(?:also|additionally|moreover|plus|furthermore|not only that|and|but)?,? ?(?:it|they|this|these|i|we)\b",
-            text,
-        )
-        is not None
-    )
+    pronoun = _PRONOUN.match(text) is not None
     about_product = natural or (pronoun and not medical and _GRAMMAR["natural"].search(before) is not None)
     conditions = word_list("conditions")
     blotted = conditions.without_exceptions(text)
@@ -150,13 +156,28 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
         if natural and not _product_speaks(subject, text, name) and not pronoun:
             continue
         return Hit(match.start(), match.end(), text[match.start() : match.end()])
-    return found_by("disease-claims", blotted)
+    return None if speaks_of_medicine(text, before) else found_by("disease-claims", blotted)
+
+
+@remembered
+def speaks_of_medicine(text: str, before: str) -> bool:
+    """Return whether "it" in the folded `text` stands for a medicine or a part of the body that `before` names."""
+    if not _PRONOUN.match(text) or _GRAMMAR["natural"].search(before):
+        return False
+    named = (
+        _GRAMMAR["medical"].search(before) or _ORGAN.search(before) or word_list("prescribed-medicines").first(before)
+    )
+    return named is not None
 
 
 def _product_speaks(subject: str, text: str, name: str) -> bool:
     """Return whether the noun nearest before the claim is a product, or the claim itself names one."""
-    natural = list(_GRAMMAR["natural"].finditer(subject))
     medical = list(_GRAMMAR["medical"].finditer(subject))
+    natural = [
+        product
+        for product in _GRAMMAR["natural"].finditer(subject)
+        if not any(care.start() <= product.start() and product.end() <= care.end() for care in medical)
+    ]
     if natural:
         return not medical or natural[-1].start() > medical[-1].start() or "drug" not in medical[-1].group()
     return (
@@ -223,6 +244,8 @@ def absolute_safety(text: str) -> Hit | None:
     for name, match in _NO_HARM.matches(harms):
         if name == "not-addictive" and not re.search(r"\bnot\b|n't", match.group()):
             continue
+        if name == "not-addictive" and _GRAMMAR["medical"].search(text):
+            continue
         if name == "none-of-harm" and not _promises(text, match):
             continue
         if name == "does-no-harm" and not _promises_no_effect(text, match):
@@ -245,7 +268,7 @@ def _safety_disowned(text: str, start: int, end: int) -> bool:
         return True
     return (
         re.match(
-            r"[^;]{0,60}\b(?:is|are|was|were) (?:\w+ )?(?:not|false|untrue|a myth|misleading|unproven|never)\b",
+            r"[^;]{0,60}\b(?:is|are|was|were) (?:\w+ )?(?:not|false|untrue|wrong|a myth|misleading|unproven|never)\b",
             text[end:],
         )
         is not None
@@ -278,7 +301,8 @@ def _promises(text: str, match: re.Match[str]) -> bool:
     if match.group("harm").startswith("harm"):
         return _of_something_taken(text, match)
     return not re.search(
-        r"\b(?:patients?|people|person|anyone|someone|women|men|children|adults) (?:who (?:have|had)|with) $",
+        r"\b(?:patients?|people|person|anyone|someone|women|men|children|adults) (?:who (?:have|had)|with) $|"
+        r"\b(?:you|they|some|people|patients) (?:may|might) $",
         text[: match.start()],
     )
 

@@ -25,7 +25,7 @@ from pubkit.manuscript.model import Block, BlockKind, Document
 from pubkit.manuscript.sentences import Sentence, sentences
 from pubkit.project.metadata import Publication
 
-__all__ = ["HAND_REFERENCE", "SameObject", "Statement", "paragraphs", "read", "shown"]
+__all__ = ["SameObject", "Statement", "hand_reference", "paragraphs", "read", "shown"]
 
 T = TypeVar("T")
 
@@ -40,17 +40,29 @@ _BODY = frozenset(
         BlockKind.CODE,
     }
 )
-HAND_REFERENCE = re.compile(
+_HAND_REFERENCE = re.compile(
     r"(?<=[\w.,;:)\"”’])\s?\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\](?!\()|[⁰¹²³⁴-⁹]{2,}(?!\w)|"
-    r"(?<=[a-z.,])[¹²³⁴-⁹](?![\w⁰-⁹])|\((?:see |e\.g\.,? )?[A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+|(?:,? "
+    r"(?<=[a-z.,])(?<!\b[a-z])(?<!\b[cdkmnµμ]m)[¹²³⁴-⁹](?![\w⁰-⁹])|"
+    r"\((?:see |e\.g\.,? )?[A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+|(?:,? "
     r"[A-Z][\w'’-]+)*,? et al\.?)?,? ?\(?(?:19|20)\d\d[a-z]?(?:[;,] [^()]{3,80}(?:19|20)\d\d[a-z]?)*\)|"
     r"\b[A-Z][\w'’-]+ et al\.?,? \((?:19|20)\d\d[a-z]?\)|\( ?here ?(?:, ?here ?)*\)"
 )
+#: A value and its range, such as "18 mg [11-30]".
+_VALUE = re.compile(r"(\d+(?:\.\d+)?)(?: ?[a-zA-Zµμ%°/]{1,9})?\Z")
+_RANGE = re.compile(r"\s?\[(\d+)\s?[–-]\s?(\d+)\]")
 _STUDY_HOST = re.compile(
     r"^https?://(?:[\w.-]+\.)?(?:doi\.org|ncbi\.nlm\.nih\.gov|pubmed\.gov|pubmed\.ncbi\.nlm\.nih\.gov|"
     r"cochranelibrary\.com|nejm\.org|jamanetwork\.com|thelancet\.com|bmj\.com|nature\.com|sciencedirect\.com|"
     r"springer\.com|wiley\.com|plos\.org|tandfonline\.com|sagepub\.com|frontiersin\.org|mdpi\.com|biorxiv\.org|"
-    r"medrxiv\.org|clinicaltrials\.gov|europepmc\.org)/(?=[^?#]{0,200}\d)"
+    r"medrxiv\.org|clinicaltrials\.gov|europepmc\.org)/(?=[^?#]{0,200}\d)(?!(?:mesh|gene|snp|nuccore|protein|clinvar|"
+    r"taxonomy|geo|sra|bioproject)/|10\.(?:5281|6084|5061|17605)/)"
+)
+# The text's own address, or that of data and software: nothing to cite as a study.
+_OWN_ADDRESS = re.compile(
+    r"\bthis (?:manuscript|article|paper|preprint|document|book|chapter|report|guide)\b[^.;]{0,80}\b(?:available|published|"
+    r"archived|deposited|found|cited) |\b(?:data|dataset|code|software|protocol|materials?)s? (?:is|are|was|were) "
+    r"(?:\w+ )?(?:available|deposited|archived|shared|published)\b",
+    re.IGNORECASE,
 )
 _SUMMARY = re.compile(
     r"\b(?:key (?:points|messages|facts|findings)|summary|abstract|in brief|at a glance|highlights|main (?:message|"
@@ -202,10 +214,22 @@ def _statements(parts: Sequence[Sentence], number: int, inherited: Keys, reporte
         )
 
 
+def hand_reference(text: str) -> re.Match[str] | None:
+    """Return the first reference typed by hand in `text`: a number, or an author and a year; an interval is none."""
+    return next((found for found in _HAND_REFERENCE.finditer(text) if not _is_interval(text, found)), None)
+
+
+def _is_interval(text: str, found: re.Match[str]) -> bool:
+    """Return whether a bracket holds the range of the value before it: "18 [11-30]"."""
+    limits = _RANGE.fullmatch(found.group())
+    value = _VALUE.search(text[: found.start()][-40:])
+    return limits is not None and value is not None and float(limits[1]) <= float(value[1]) <= float(limits[2])
+
+
 def _by_hand(sentence: Sentence) -> bool:
-    if HAND_REFERENCE.search(sentence.text):
+    if hand_reference(sentence.text):
         return True
-    return any(
+    return not _OWN_ADDRESS.search(sentence.text) and any(
         sentence.start <= link.start < sentence.end and _STUDY_HOST.match(link.target.lower())
         for link in sentence.block.links
     )

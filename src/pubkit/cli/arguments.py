@@ -1,4 +1,4 @@
-"""Arguments that several commands share, and the report that they print."""
+"""Arguments that several commands share, and how their report is printed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, get_args
 
@@ -16,7 +16,7 @@ from pubkit.boundary.files import from_here, printable
 if TYPE_CHECKING:
     from pubkit.gate import Report
     from pubkit.pipeline import Artifact
-    from pubkit.report.model import Sheet
+    from pubkit.report.model import Sheet, View
 
 __all__ = [
     "FORMATS",
@@ -26,13 +26,16 @@ __all__ = [
     "add_output",
     "add_path",
     "add_report",
+    "add_view",
     "print_report",
     "progress",
+    "refuse_view",
+    "view",
 ]
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
 
-#: The forms that code hosts read, who know files by their path in the repository.
+#: The formats that code hosts read; they know files by their path in the repository.
 _FOR_HOSTS = frozenset({"sarif", "github"})
 
 Commands = argparse._SubParsersAction  # argparse gives the type of add_subparsers() no public name
@@ -41,31 +44,108 @@ Commands = argparse._SubParsersAction  # argparse gives the type of add_subparse
 def add_command(
     commands: Commands[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], text: str
 ) -> argparse.ArgumentParser:
-    """Return a command `name` that runs `run`, described by `text`."""
+    """Return a new command `name`, described by `text`, that runs `run`."""
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(command=run)
     return parser
 
 
 def add_path(parser: argparse.ArgumentParser) -> None:
-    """The publication that a command is about."""
-    text = "a folder with pubkit.yaml, or one .md file (default: manuscript, or this folder if it has a pubkit.yaml)"
-    here = Path("pubkit.yaml").is_file() and not Path("manuscript").exists()
-    parser.add_argument("path", metavar="PATH", nargs="?", default="." if here else "manuscript", help=text)
+    """Add the publication that a command is about."""
+    text = (
+        "the folder of a publication or of another tool's manuscript, or one text (default: manuscript, or this folder)"
+    )
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", default="manuscript" if Path("manuscript").exists() else ".", help=text
+    )
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
-    """Where a set goes, and which formats it has."""
+    """Add where a set goes, and which formats it has."""
     parser.add_argument("--out", metavar="DIR", help="output folder (default: dist; draft for drafts)")
-    parser.add_argument("--only", metavar="FORMATS", type=_formats, help="make only these formats, such as html,pdf")
+    parser.add_argument(
+        "--only", metavar="FORMATS", type=_formats, help="make only these formats, for example html,pdf"
+    )
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
-    """How a report is shown."""
+    """Add how a report is shown."""
     parser.add_argument("--format", choices=FORMATS, default="text", help="format of the report (default: text)")
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes, waived findings and fingerprints too")
     amount.add_argument("-q", "--quiet", action="store_true", help="show errors only")
+    parser.add_argument("--all", action="store_true", help="show findings one by one, even if a rule has many")
+
+
+def add_view(parser: argparse.ArgumentParser) -> None:
+    """Which findings are shown."""
+    for name, text in (
+        ("select", "show only the findings of these rules"),
+        ("ignore", "hide the findings of these rules"),
+    ):
+        parser.add_argument(
+            f"--{name}",
+            metavar="RULES",
+            action="extend",
+            type=_rules,
+            default=[],
+            help=f"{text}, such as CLM001,STY; the exit code stays that of all findings",
+        )
+
+
+def refuse_view(parser: argparse.ArgumentParser) -> None:
+    """Say of a command that writes files why it hides no finding."""
+    for name in ("select", "ignore"):
+        parser.add_argument(f"--{name}", metavar="RULES", action=_NoView, help=argparse.SUPPRESS)
+
+
+class _NoView(argparse.Action):
+    """Refuse to hide findings: what is made is judged by all of them."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.error(
+            f"{self.option_strings[0]} is for `pubkit check` only: a build and a release are judged by every rule. A waiver "
+            "or `pubkit baseline` lets findings pass."
+        )
+
+
+def _rules(text: str) -> list[str]:
+    names = [name.strip().upper() for name in text.split(",") if name.strip()]
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one rule")
+    return names
+
+
+def view(options: argparse.Namespace) -> View:
+    """Return which findings `options` ask for.
+
+    Raises:
+        UsageError: no rule in force has such an id, or one that begins so.
+    """
+    from pubkit.report.model import View
+    from pubkit.rules.rulebook import in_force
+
+    asked = View(tuple(options.select), tuple(options.ignore))
+    if options.select or options.ignore:
+        folder = Path(options.path)
+        known = in_force(folder if folder.is_dir() else folder.parent).entries
+        for name in (*asked.select, *asked.ignore):
+            _refuse_unknown(name, known)
+    return asked
+
+
+def _refuse_unknown(name: str, known: Collection[str]) -> None:
+    if any(rule.startswith(name) for rule in known):
+        return
+    import difflib
+
+    from pubkit.errors import UsageError
+
+    families = {rule.rstrip("0123456789") for rule in known}
+    close = difflib.get_close_matches(name, [*sorted(known), *sorted(families)], 3)
+    hint = f"Did you mean {', '.join(close)}? " if close else ""
+    message = f"There is no rule {printable(name, 40)}, and none whose id begins so."
+    raise UsageError(message, remedy=f"{hint}`pubkit explain` lists all rules.")
 
 
 def _formats(text: str) -> list[str]:
@@ -82,7 +162,7 @@ def _formats(text: str) -> list[str]:
 
 
 class Progress:
-    """A line for each stage on the terminal, and the times of all of them."""
+    """Prints a line for each stage on the terminal, and keeps the times of all of them."""
 
     def __init__(self, *, shown: bool) -> None:
         self.timings: dict[str, float] = {}
@@ -98,7 +178,7 @@ class Progress:
 
 @contextlib.contextmanager
 def progress(options: argparse.Namespace) -> Iterator[Progress]:
-    """Shows stages as they end, where the report is for people."""
+    """Return what shows stages as they end, if the report is for people."""
     yield Progress(shown=options.format == "text" and not options.quiet)
 
 
@@ -111,14 +191,15 @@ def print_report(
     artifacts: Sequence[Artifact] = (),
     timings: Mapping[str, float] | None = None,
     code: int = 0,
+    shown: View | None = None,
 ) -> None:
-    """The report on standard output, in the form that was asked for."""
+    """Print the report on standard output, in the format that was asked for."""
     from pubkit.publish.model import tool
-    from pubkit.report.model import ArtifactLine, Sheet
+    from pubkit.report.model import ArtifactLine, Sheet, View
 
     lines = tuple(ArtifactLine(from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)
     folder = _from_repository(options.path) if options.format in _FOR_HOSTS else _folder(options.path)
-    sheet = Sheet(report, tool(), folder, lines, timings or {}, error, remedy, code)
+    sheet = Sheet(report, tool(), folder, lines, timings or {}, error, remedy, code, shown or View())
     sys.stdout.write(_written(options, sheet))
 
 
@@ -132,28 +213,31 @@ def _written(options: argparse.Namespace, sheet: Sheet) -> str:
 
     least = Severity.ERROR if options.quiet else Severity.NOTE if options.verbose else Severity.WARNING
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return text.write(sheet, text.Look(colour=colour, least=least, detail=options.verbose, width=_width()))
+    look = text.Look(colour=colour, least=least, detail=options.verbose, width=_width(), every=options.all)
+    return text.write(sheet, look)
 
 
 def _width() -> int:
-    """Return the columns of the terminal; those of a report in a file where the output goes elsewhere."""
+    """Return the columns of the terminal, or those of a report in a file if the output does not go to one."""
     from pubkit.report.text import WIDTH
 
     return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _folder(path: str) -> str:
-    """Return the folder that file names of findings are relative to, as it is reached from here."""
-    folder = Path(path)
-    if folder.suffix.lower() == ".md" and not folder.is_dir():
-        folder = folder.parent
+    """Return the folder that file names in findings are relative to, as seen from here."""
+    folder = _around(Path(path))
     return "" if str(folder) == "." else str(PurePosixPath(folder))
 
 
+def _around(path: Path) -> Path:
+    """Return the folder of a publication that is named by its folder or by its only text."""
+    return path.parent if path.is_file() else path
+
+
 def _from_repository(path: str) -> str:
-    """As `_folder`, but from the root of the Git repository that holds it, where code hosts look; from here without one."""
-    folder = Path(path).absolute()
-    folder = folder.parent if folder.suffix.lower() == ".md" and not folder.is_dir() else folder
+    """Return `_folder` as seen from the root of its Git repository, where code hosts look; without one, from here."""
+    folder = _around(Path(path).absolute())
     root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
     if root is None:
         return _folder(path)

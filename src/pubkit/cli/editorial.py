@@ -38,7 +38,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="the reviewer judged every claim, in a language whose claims pubkit cannot judge",
     )
     status = add_command(
-        inner, "status", _status, "show who signed what, and what has changed since (exit 1 if a release lacks it)"
+        inner,
+        "status",
+        _status,
+        "show who signed what, and what has changed since (exit 1 if a release needs a review)",
     )
     add_path(status)
     status.add_argument("--json", action="store_true", help="print JSON, for other programs")
@@ -86,7 +89,7 @@ def _sign(options: argparse.Namespace) -> int:
 
 
 def _refuse_incomplete(missing: Sequence[str]) -> None:
-    """Nobody approves what is not there: a picture, a work cited, a disclaimer."""
+    """Refuse to approve a text that lacks something: a picture, a work cited, a disclaimer."""
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         message = f"The text cannot be approved while something is missing: {printable(missing[0], 300)}{more}."
@@ -94,7 +97,7 @@ def _refuse_incomplete(missing: Sequence[str]) -> None:
 
 
 def _warn_of_corrections(found: Reviewable, *, claims_judged: bool) -> None:
-    """Say what still blocks: errors, whose correction in the text ends the review, and claims that nobody has judged."""
+    """Say what still blocks: errors, whose correction would end the review, and claims that nobody has judged."""
     from pubkit.gate import Mode, judge
 
     count = judge(found.submission, found.project, Mode.CHECK).counts["error"]
@@ -113,15 +116,15 @@ def _status(options: argparse.Namespace) -> int:
 
     held = pipeline.reviewable(options.path).submission.review
     if options.json:
-        import msgspec
+        from pubkit.boundary.text import as_json
 
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(held), indent=2).decode() + "\n")
+        sys.stdout.write(as_json(held))
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in _told(held)))
+        sys.stdout.write("".join(f"{line}\n" for line in _record_lines(held)))
     return 0 if held.lets_release else 1
 
 
-def _told(held: ReviewRecord) -> Iterator[str]:
+def _record_lines(held: ReviewRecord) -> Iterator[str]:
     """Yield the review records as lines for people."""
     for one in held.records:
         yield f"{one.date}  {printable(one.reviewer)}: {one.decision}, {_WORTH[one.state.value]}"
@@ -149,7 +152,7 @@ _RELEASE = {
 _WORTH = {
     "valid": "covers the current text",
     "stale": "covers an earlier text",
-    "rejected": "stands until the same reviewer signs again",
+    "rejected": "counts until the same reviewer signs again",
     "void": "does not count: not a listed reviewer, or a date in the future",
     "superseded": "superseded by a later record of the same reviewer",
 }
@@ -197,12 +200,12 @@ def _proof(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from pubkit.editorial.diff import to_json
+    from pubkit.boundary.text import as_json
     from pubkit.publish.documents import compared
 
     changes = compared(Path(options.old), Path(options.new))
     if options.json:
-        sys.stdout.write(to_json(changes))
+        sys.stdout.write(as_json(changes))
         return 0
     for change in changes.changes:
         place = f" ({printable(change.file)}:{change.line})" if change.file else ""

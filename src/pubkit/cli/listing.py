@@ -1,4 +1,4 @@
-"""What `pubkit refs list` and `pubkit refs show KEY` print, as data: nothing is printed here."""
+"""What `pubkit refs list` and `pubkit refs show KEY` print, as data; nothing is printed here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pubkit.boundary.files import printable
 from pubkit.errors import UsageError
 from pubkit.references.item import Date, Item, Name
 from pubkit.references.model import Bibliography, VerdictStatus
-from pubkit.references.registries.lock import Lock, digest_of_entry, digest_of_key, identifier_key
+from pubkit.references.registries import Record
+from pubkit.references.registries.lock import Lock, Reference, digest_of_entry, digest_of_key, identifier_key
 from pubkit.references.verdicts import Judgement
 
 __all__ = ["Answered", "Detail", "Field", "Line", "lines", "show"]
@@ -21,12 +22,12 @@ _FIELDS = (
     ("issued", "year"), ("volume", "volume"), ("issue", "issue"), ("page", "pages"), ("publisher", "publisher"),
     ("doi", "DOI"), ("pmid", "PMID"), ("pmcid", "PMCID"), ("isbn", "ISBN"),
 )  # fmt: skip
-#: Names of fields in a comparison, where they are not the item's.
+#: Names of fields in a comparison, if they differ from the item's.
 _COMPARED = {"author": "authors", "issued": "year", "container_title": "venue", "page": "pages"}
 
 
 class Line(Struct, frozen=True):
-    """One row of the list: key, verdict, the first piece of evidence, and the day a registry answered."""
+    """One row of the list: key, verdict, the first piece of evidence, and the day on which a registry answered."""
 
     key: str
     status: VerdictStatus
@@ -35,7 +36,7 @@ class Line(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """One field side by side; `why` is empty where the two are taken to say the same."""
+    """One field, as cited and as in the registry; `why` is empty if the two agree."""
 
     name: str
     cited: str
@@ -54,12 +55,13 @@ class Answered(Struct, frozen=True):
 
 
 class Detail(Struct, frozen=True):
-    """Everything known of one reference."""
+    """Everything known about one reference; `abstract` says whether the lock has its abstract, and from where."""
 
     line: Line
     evidence: tuple[str, ...]
     fields: tuple[Field, ...]
     answers: tuple[Answered, ...]
+    abstract: str
 
 
 def lines(judgement: Judgement) -> tuple[Line, ...]:
@@ -73,7 +75,7 @@ def lines(judgement: Judgement) -> tuple[Line, ...]:
 
 
 def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement) -> Detail:
-    """Entry and registry record of `key` side by side; every text is safe to print.
+    """Return the entry and the registry's record of `key` side by side; every text is safe to print.
 
     Raises:
         UsageError: no entry and no cited identifier has this key.
@@ -84,7 +86,7 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
     entry = bibliography.entries.get(key)
     name = key if entry else identifier_key(key) or key
     reference = lock.believed(name, digest_of_entry(entry, bibliography) if entry else digest_of_key(name))
-    record = reference.found[0].record if reference and reference.found else None
+    record = _record(reference) if reference else None
     why = {part.field: printable(part.why, 300) for part in reference.differences} if reference else {}
     fields = _side_by_side(entry.item if entry else Item(), record.item if record else Item(), why)
     answers = tuple(
@@ -93,7 +95,21 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
     )
     evidence = tuple(printable(line, 400) for line in verdict.evidence)
     line = Line(printable(key), verdict.status, next(iter(evidence), ""), verdict.retrieved)
-    return Detail(line, evidence, fields, answers)
+    return Detail(line, evidence, fields, answers, _abstract(reference))
+
+
+def _abstract(reference: Reference | None) -> str:
+    """Whether the lock has the abstract in which the figures of a sentence are looked for."""
+    text = reference.abstract if reference else ""
+    held = (one for one in (reference.found if reference else ()) if one.record and one.record.abstract == text)
+    words = len(text.split())
+    return f"{words} words, from {next(held).source}" if text else "none recorded"
+
+
+def _record(reference: Reference) -> Record | None:
+    """Return the record that the reference was compared with: the work's own, or else the nearest that a search returned."""
+    own = next((answer.record for answer in reference.found), None)
+    return own or next((answer.near for answer in reference.answers if answer.near), None)
 
 
 def _side_by_side(cited: Item, held: Item, why: Mapping[str, str]) -> tuple[Field, ...]:
@@ -109,7 +125,7 @@ def _side_by_side(cited: Item, held: Item, why: Mapping[str, str]) -> tuple[Fiel
 
 
 def _shown(value: str | Date | tuple[Name, ...] | None) -> str:
-    """A CSL value in one line: names as "Family, Given; ...", a date as its year."""
+    """Return a CSL value on one line: names as "Family, Given; ...", a date as its year."""
     if isinstance(value, tuple):
         return printable("; ".join(map(_name, value)), 400)
     if isinstance(value, Date):

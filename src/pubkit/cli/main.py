@@ -1,4 +1,4 @@
-"""The command line: arguments in, exit code out; no work of its own."""
+"""The command line: arguments in, exit code out; it does no work of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import printable
-from pubkit.cli import editorial, publish, refs, tools
+from pubkit.cli import adoption, editorial, publish, refs, tools
 from pubkit.cli import signals as stop
 from pubkit.errors import PubkitError
 
@@ -23,10 +23,10 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `pubkit` with `arguments` (those of the process where None); returns its exit code."""
+    """Run `pubkit` with `arguments` (those of the process if None), and return its exit code."""
     if arguments is not None:
         return _run(arguments)
-    # A short life: looking for garbage every 700 objects, and among all of them at the end, costs more than it frees.
+    # The process is short-lived: collecting garbage every 700 objects, and again at the end, costs more than it frees.
     gc.set_threshold(100_000, 20, 50)
     stop.listen()
     try:
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    if sys.stdout is None:  # closed by whoever started us; the exit code still tells
+    if sys.stdout is None:  # closed by the parent process; the exit code still reports the result
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     options = _parser().parse_args(arguments)
     try:
@@ -49,7 +49,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         _silence()
         return 0
-    except Exception as error:  # noqa: BLE001 - the last resort: a defect is said in one line, never as a traceback
+    except Exception as error:  # noqa: BLE001 - the last resort: a defect is reported in one line, never as a traceback
         if stop.hidden(error):
             return _interrupted()
         return _failed(error) if isinstance(error, OSError) else _defect(error)
@@ -57,7 +57,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _silence() -> None:
-    """Let what is still to be printed go nowhere: nobody reads it."""
+    """Discard what is still to be printed, because nobody reads it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -67,7 +67,7 @@ def _interrupted() -> int:
 
 
 def _failed(error: OSError) -> int:
-    """Something outside of pubkit failed: a full disk, a pipe, a permission."""
+    """Report that something outside pubkit failed: a full disk, a pipe, a permission."""
     _silence()
     what = error.strerror or type(error).__name__
     sys.stderr.write(f"pubkit: {what}; your last build is unchanged.\n")
@@ -78,19 +78,21 @@ def _parser() -> argparse.ArgumentParser:
     program = argparse.ArgumentParser(
         prog="pubkit",
         description="The release gate for health publishing.",
-        epilog="Exit codes: 0 ok, 1 findings block, 2 usage, 3 input refused, 4 environment, 5 defect in pubkit.",
+        epilog="Exit codes: 0 success, 1 findings block, 2 usage, 3 input refused, 4 environment, 5 defect in pubkit.",
     )
     program.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     shells = ("bash", "zsh", "tcsh")
-    program.add_argument("--completion", action=_Completion, choices=shells, help="print a shell's completion and exit")
+    program.add_argument(
+        "--completion", action=_Completion, choices=shells, help="print the completion script of a shell and exit"
+    )
     commands = program.add_subparsers(required=True, metavar="COMMAND", dest="name")
-    for group in (publish, refs, editorial, tools):
+    for group in (publish, adoption, refs, editorial, tools):
         group.add(commands)
     return program
 
 
 class _Version(argparse.Action):
-    """Print the version; it is looked up only when asked for."""
+    """Prints the version, which is looked up only on request."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from pubkit.publish.model import tool
@@ -100,7 +102,7 @@ class _Version(argparse.Action):
 
 
 class _Completion(argparse.Action):
-    """Print the completion script of a shell."""
+    """Prints the completion script of a shell."""
 
     def __call__(self, parser: argparse.ArgumentParser, _: object, shell: object, *__: object) -> None:
         import shtab
@@ -110,7 +112,7 @@ class _Completion(argparse.Action):
 
 
 def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
-    """Say what an error found, in the form that was asked for."""
+    """Report the error that ended the run, in the format that was asked for."""
     from pubkit.boundary.pandoc import PandocError
     from pubkit.cli.arguments import print_report
     from pubkit.gate import Report, stopped
@@ -134,7 +136,7 @@ def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
 
 
 def _say(error: PubkitError, remedy: str) -> None:
-    """An error on standard error, for commands without a report."""
+    """Print an error on standard error, for commands without a report."""
     sys.stderr.write(f"pubkit: {printable(error.message, 600)}\n")
     if remedy:
         sys.stderr.write(f"        → {printable(remedy, 600)}\n")
@@ -152,7 +154,7 @@ def _mode(options: argparse.Namespace) -> Mode:
 
 
 def _defect(error: Exception) -> int:
-    """Return an error that nobody foresaw: one line, and the traceback in a file for whoever fixes it."""
+    """Report an error that nobody foresaw: one line, and the traceback in a file for whoever fixes it."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="pubkit-defect-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:

@@ -1,13 +1,14 @@
 """A new publication: the files that `pubkit init` writes, which build as they are.
 
-Existing files are never changed: a folder may be a fresh clone with a README and a licence, or hold a manuscript that
-has no tasks and workflows yet. A file that only works together with one that is somebody else's is left out too.
+Existing files are never changed: the folder may be a fresh clone with a README and a licence, or hold a manuscript
+without tasks and workflows. A file that works only together with another is left out if that other one is not pubkit's.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from msgspec import Struct
 from pubkit.boundary import distribution, system
 from pubkit.boundary.files import printable
 from pubkit.errors import EnvironmentFault, UsageError
-from pubkit.project import templates
+from pubkit.project import dialects, templates
+from pubkit.project.dialects import Foreign
+from pubkit.project.loading import CONFIGURATION
 
-__all__ = ["Scaffold", "write"]
+__all__ = ["Scaffold", "adopt", "write"]
 
 _CONFIGURATION = "manuscript/pubkit.yaml"
 _CHAPTER = "manuscript/01-introduction.md"
@@ -27,7 +30,7 @@ _TASKS = "noxfile.py"
 _IGNORED = ".gitignore"
 _WORKFLOWS = ".github/workflows"
 
-#: Where each template goes. A package can hold no file whose name begins with a dot, and no program that is not its own.
+#: Where each template goes. A package cannot contain hidden files, or programs that are not its own.
 _TEMPLATES = {
     _CONFIGURATION: "pubkit.yaml",
     _CHAPTER: "chapter.md",
@@ -42,10 +45,10 @@ _TEMPLATES = {
 
 
 class Scaffold(Struct, frozen=True):
-    """What `write` has done: the files written, and those it left alone or left out, each with what its user should know.
+    """The files that `write` has written, and those it left alone or left out, each with what the user should know.
 
-    `tasks` says that noxfile.py has pubkit's sessions. `local` is the path on this machine from which they install pubkit,
-    "" where any machine can do it.
+    `tasks` says whether noxfile.py has pubkit's sessions. `local` is the path on this machine from which they install
+    pubkit, "" if any machine can install it.
     """
 
     written: tuple[Path, ...]
@@ -55,7 +58,7 @@ class Scaffold(Struct, frozen=True):
 
 
 def write(folder: Path, today: dt.date) -> Scaffold:
-    """Write into `folder`, dated `today`, what a publication needs and the folder does not hold yet.
+    """Write into `folder`, dated `today`, whatever a publication needs that the folder does not contain yet.
 
     Raises:
         UsageError: there is nothing to write.
@@ -66,7 +69,7 @@ def write(folder: Path, today: dt.date) -> Scaffold:
     wanted = [path for path in _TEMPLATES if path not in left]
     if not wanted:
         raise UsageError(
-            f"{printable(str(folder))} already contains a publication; every file of a new one exists.",
+            f"{printable(str(folder))} already contains a complete publication, so nothing was written.",
             remedy="Name an empty folder, or one that does not exist yet.",
         )
     values = _values(today, requirement)
@@ -80,8 +83,64 @@ def write(folder: Path, today: dt.date) -> Scaffold:
     )
 
 
+def adopt(path: Path, today: dt.date) -> tuple[Path, str]:
+    """Write beside the manuscript of another tool the pubkit.yaml that states what the tool's files do not.
+
+    Args:
+        path: the manuscript, as `pubkit check` takes it.
+        today: the date of the publication where it states none.
+
+    Returns:
+        The file that was written, and what the manuscript was read as ("a Quarto book").
+
+    Raises:
+        UsageError: there is no manuscript, or it has a pubkit.yaml already.
+        ConfigurationError, InputRefused: it cannot be read.
+        EnvironmentFault: the file cannot be written.
+    """
+    foreign = dialects.adopted(path)
+    if foreign is None:
+        remedy = "Name a folder with a manuscript, or one text; `pubkit init DIR` starts a new publication."
+        raise UsageError(f"There is no manuscript of another tool at {printable(str(path))}.", remedy=remedy)
+    file = foreign.folder / CONFIGURATION
+    if file.exists():
+        raise UsageError(
+            f"{printable(str(file))} exists already.", remedy="Edit it; `pubkit check` says what is missing."
+        )
+    _write_new(file, _answers(foreign, today))
+    return file, foreign.kind
+
+
+def _answers(foreign: Foreign, today: dt.date) -> str:
+    """Return the text of pubkit.yaml with everything that the files of the manuscript leave out."""
+    said = foreign.statements.value
+    document = foreign.dialect == "document"
+    values = {
+        "SOURCE": foreign.configuration.path if foreign.dialect != "folder" else "this folder",
+        "DIALECT": foreign.dialect,
+        "DOCUMENT": json.dumps(foreign.configuration.path, ensure_ascii=False),
+        "TODAY": today.isoformat(),
+        "AUTHORS": "\n".join(map(_unsaid, said.get("authors", [{"name": "Your name"}]))),
+    }
+    stated = {key for key in said if key != "authors"} | ({"chapters"} if not document else set())
+    text = templates.filled("adopted.yaml", values)
+    blocks = re.split(r"^(?=(?:# Each author[^\n]*\n)?[a-z]+:)", text, flags=re.MULTILINE)
+    return "".join(block for block in blocks if block.split(":")[0].split("\n")[-1] not in stated)
+
+
+def _unsaid(author: Mapping[str, str]) -> str:
+    """Return an author by name, with placeholders for what is not known of them."""
+    asked = {
+        "credentials": "What qualifies you to write this",
+        "affiliation": "Your organisation",
+        "conflicts": 'State conflicts of interest, or write "None declared".',
+    }
+    lines = [f"    {key}: {json.dumps(words)}" for key, words in asked.items() if not author.get(key)]
+    return "\n".join([f"  - name: {json.dumps(author['name'], ensure_ascii=False)}", *lines])
+
+
 def _why_left(folder: Path, path: str) -> str | None:
-    """Return why a file is not written, in words for its user; None for one that is."""
+    """Return why a file is not written, in words for the user; None for one that is."""
     if (folder / path).exists() or (folder / path).is_symlink():
         return _advice(folder, path)
     if path.startswith(_WORKFLOWS) and (folder / _TASKS).exists() and not _has_tasks(folder):
@@ -89,12 +148,12 @@ def _why_left(folder: Path, path: str) -> str | None:
     if path in {_CHAPTER, _BIBLIOGRAPHY} and (folder / _CONFIGURATION).exists():
         return "not written: there is already a manuscript"
     if path == _CHAPTER and any(entry.suffix in {".md", ".bib"} for entry in _entries(folder / "manuscript")):
-        return "not written: the manuscript has a text or a bibliography of its own"
+        return "not written: the manuscript already has a text or a bibliography"
     return None
 
 
 def _advice(folder: Path, path: str) -> str:
-    """Return what to know of a file that exists already."""
+    """Return what to know about a file that already exists."""
     if path == _TASKS and not _has_tasks(folder):
         return "already exists, without sessions for pubkit: run pubkit itself"
     if path == _IGNORED and (missing := _not_ignored(folder / path)):
@@ -103,7 +162,7 @@ def _advice(folder: Path, path: str) -> str:
 
 
 def _not_ignored(path: Path) -> list[str]:
-    """Return the lines of the template that the file has in no form."""
+    """Return the lines of the template that the file does not contain in any form."""
     present = {line.strip().strip("/") for line in _text(path).splitlines()}
     return [line for line in templates.filled("gitignore", {}).splitlines() if line.strip("/") not in present]
 
@@ -113,7 +172,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _has_tasks(folder: Path) -> bool:
-    """Return whether noxfile.py is one that `pubkit init` wrote."""
+    """Return whether noxfile.py was written by `pubkit init`."""
     return "\nPUBKIT = " in _text(folder / _TASKS)
 
 
@@ -125,9 +184,9 @@ def _text(path: Path) -> str:
 
 
 def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, str]:
-    """Return what fills the slots of the templates."""
+    """Return the values for the slots of the templates."""
     shared = f'"{distribution.NAME} @ git+https://REPOSITORY@COMMIT"'
-    on_pubkit = f"\n#: It is a path of one machine. For all others, write a version or a commit: {shared}."
+    on_pubkit = f"\n#: This path exists on one machine only. For all others, write a version or a commit: {shared}."
     on_noxfile = f"""\
 # NOT READY: noxfile.py installs pubkit from a path on the machine where `pubkit init` was run; no workflow can reach it.
 # Write a version or a commit there, PUBKIT = {shared}, and delete these lines.
@@ -142,7 +201,7 @@ def _values(today: dt.date, requirement: distribution.Requirement) -> dict[str, 
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a file that does not exist."""
+    """Write a file that does not exist yet."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

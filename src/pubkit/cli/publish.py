@@ -7,7 +7,18 @@ import sys
 from pathlib import Path
 
 from pubkit.boundary.files import printable
-from pubkit.cli.arguments import Commands, add_command, add_output, add_path, add_report, print_report, progress
+from pubkit.cli.arguments import (
+    Commands,
+    add_command,
+    add_output,
+    add_path,
+    add_report,
+    add_view,
+    print_report,
+    progress,
+    refuse_view,
+    view,
+)
 from pubkit.errors import UsageError
 
 __all__ = ["add"]
@@ -18,22 +29,25 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     check = add_command(commands, "check", _check, "check a manuscript without writing anything")
     add_path(check)
     add_report(check)
-    build = add_command(commands, "build", _build, "check, render and prove a manuscript, and write the output")
+    add_view(check)
+    build = add_command(commands, "build", _build, "check a manuscript, make its files, prove them and write them")
     add_path(build)
     build.add_argument(
         "--draft", action="store_true", help='write what can be made safely, marked "Draft", even if findings block'
     )
     add_output(build)
     add_report(build)
+    refuse_view(build)
     release = add_command(
         commands,
         "release",
         _release,
-        ("build for publication: nothing unchecked or out of date, reviewed or declared unreviewed"),
+        ("build for publication: nothing unchecked or out of date; reviewed, or declared unreviewed"),
     )
     add_path(release)
     add_output(release)
     add_report(release)
+    refuse_view(release)
     verify = add_command(commands, "verify", _verify, "check that an output folder is complete and unchanged")
     verify.add_argument("path", metavar="DIR", nargs="?", default="dist", help="output folder (default: dist)")
     add_report(verify)
@@ -42,10 +56,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _check(options: argparse.Namespace) -> int:
     from pubkit import pipeline
 
+    shown = view(options)
     with progress(options) as observer:
         report = pipeline.check(options.path, on_stage=observer)
     code = report.exit_code
-    print_report(options, report, code=code, timings=observer.timings)
+    print_report(options, report, code=code, timings=observer.timings, shown=shown)
     return code
 
 

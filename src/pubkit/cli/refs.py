@@ -1,4 +1,4 @@
-"""refs update, list, show, add: what registries say of the works cited. `update` and `add` are all that use the network."""
+"""refs update, list, show, add: what registries say about the works cited. Only `update` and `add` use the network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ _BAR = 30
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add `refs` and its commands."""
-    refs = commands.add_parser("refs", help="ask registries about the cited works, and show what they answered")
+    refs = commands.add_parser("refs", help="ask registries about the cited works, and show their answers")
     inner = refs.add_subparsers(required=True, metavar="COMMAND", dest="refs")
     update = add_command(
         inner, "update", _update, "ask the registries, and update references.lock.json and the retraction data"
@@ -40,7 +41,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "--all", action="store_true", help="ask again about everything, even if the answer is still recent"
     )
     what = update.add_mutually_exclusive_group()
-    what.add_argument("--only-references", action="store_true", help="do not fetch new retraction data")
+    what.add_argument("--only-references", action="store_true", help="do not download new retraction data")
     text = "ask no registry; only look up the references in new retraction data"
     what.add_argument("--only-retractions", action="store_true", help=text)
     add_path(add_command(inner, "list", _list, "show each reference with its verdict, the evidence and its date"))
@@ -51,6 +52,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     new = add_command(inner, "add", _new, text)
     text = "a DOI, PubMed ID, ISBN or arXiv identifier, such as 10.1136/bmj.n71 or pmid:27192616"
     new.add_argument("identifier", metavar="ID", help=text)
+    text = "the bibliography to write to, if there are several; the first one by default"
+    new.add_argument("--to", metavar="FILE", help=text)
     add_path(new)
     _add_network(new)
 
@@ -58,7 +61,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_network(parser: argparse.ArgumentParser) -> None:
     text = "your e-mail address, which registries ask for (PUBKIT_CONTACT)"
     parser.add_argument("--contact", metavar="ADDRESS", default=os.environ.get("PUBKIT_CONTACT") or None, help=text)
-    text = "address of a mirror through which all registries are reached (PUBKIT_REGISTRIES)"
+    text = "address of a mirror to use for all registries (PUBKIT_REGISTRIES)"
     parser.add_argument("--registries", metavar="URL", default=os.environ.get("PUBKIT_REGISTRIES") or None, help=text)
     parser.add_argument("--proxies", action="store_true", help="use the proxies set in the environment")
 
@@ -73,7 +76,7 @@ def _conditions(options: argparse.Namespace) -> Conditions:
 
 
 def _consulted(path: str) -> tuple[Project, Consultation, tuple[str, ...]]:
-    """Return the publication, what is known of what it cites, and the keys of its text."""
+    """Return the publication, what is known about the works it cites, and the keys in its text."""
     from pubkit import manuscript
     from pubkit.project import loading
     from pubkit.references.known import consult
@@ -108,7 +111,7 @@ def _update_retractions(options: argparse.Namespace, conditions: Conditions) -> 
         return [EnvironmentFault(message, remedy=fault.remedy)]
     sys.stdout.write(f"Retraction data of {conditions.today}: {made.counts.notices:,} notices, in {target}\n")
     for missed in made.not_asked:
-        sys.stdout.write(f"Not fetched: {printable(missed, 300)}\n")
+        sys.stdout.write(f"Not downloaded: {printable(missed, 300)}\n")
     return []
 
 
@@ -137,7 +140,7 @@ def _look_up(
         remedy = "Run `pubkit refs update` without --only-retractions."
         raise UsageError(f"{locks.FILE_NAME} was written by an older version of pubkit.", remedy=remedy)
     lock = look_up(known.bibliography, keys, lock=known.lock, snapshot=snapshot, today=conditions.today)
-    locks.write(loaded.folder, lock)
+    _save(loaded, lock)
     held = sum(reference.retractions is not None for reference in lock.references.values())
     sys.stdout.write(f"{locks.FILE_NAME}: {held} references looked up in the retraction data of {snapshot.date}\n")
 
@@ -159,12 +162,12 @@ def _asked(
         lock=known.lock,
         conditions=conditions,
         progress=_bar,
-        save=partial(_saved, loaded.folder),
+        save=partial(_save, loaded),
         snapshot=snapshot,
-        # What a release would refuse as too old is asked again.
+        # Ask again about whatever a release would refuse as too old.
         kept_days=0 if options.all else loaded.publication.snapshot_max_age,
     )
-    locks.write(loaded.folder, result.lock)
+    _save(loaded, result.lock)
     counts = f"{len(result.asked)} asked, {len(result.kept)} still fresh, {len(result.not_asked)} without an answer"
     sys.stdout.write(f"{locks.FILE_NAME}: {len(result.lock.references)} references; {counts}\n")
     if result.not_looked_up:
@@ -172,14 +175,14 @@ def _asked(
     return [result.fault] if result.fault else []
 
 
-def _saved(folder: Path, lock: Lock) -> None:
+def _save(loaded: Project, lock: Lock) -> None:
     from pubkit.references.registries import lock as locks
 
-    locks.write(folder, lock)
+    locks.write(loaded.folder, lock if loaded.publication.keep_abstracts else lock.without_abstracts())
 
 
 def _bar(done: int, total: int, key: str) -> None:
-    """One line that fills up on a terminal; elsewhere a line for each reference."""
+    """Return one line that fills up on a terminal; elsewhere, a line for each reference."""
     if sys.stderr.isatty():
         filled = _BAR * done // max(1, total)
         sys.stderr.write(f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total} {printable(key, 40):<40}")
@@ -203,7 +206,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _retraction_data(judgement: Judgement) -> str:
-    """Return how many references were looked up in retraction data, and of which day that is, as the lock says."""
+    """Return how many references were looked up in retraction data, and the day of that data, according to the lock."""
     checks = [check for check in judgement.retractions.values() if check]
     if not checks:
         return "Retractions were not checked."
@@ -228,6 +231,7 @@ def _show(options: argparse.Namespace) -> int:
         )
         if field.why:
             sys.stdout.write(f"    → {field.why}\n")
+    sys.stdout.write(f"\nabstract: {detail.abstract}\n")
     for answer in detail.answers:
         sys.stdout.write(
             f"\n{answer.source} on {answer.retrieved}: {answer.asked}: {answer.outcome}, sha256 {answer.sha256[:16]}\n"
@@ -236,22 +240,27 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from pubkit.references.registries.update import add as add_reference
-    from pubkit.references.registries.update import append
+    from pubkit.references.registries.adding import append, look_up_work
 
     loaded, known, _ = _consulted(options.path)
-    target = next((name for name in loaded.bibliography if name.endswith(".bib")), None)
-    if target is None:
-        raise UsageError("The publication has no .bib file.", remedy="Name one under `bibliography:` first.")
-    contained_path(target, "The bibliography")
-    made = add_reference(
-        options.identifier,
-        taken=known.bibliography.keys(),
-        conditions=_conditions(options),
-        bibliography=known.bibliography,
-    )
-    append(made, loaded.folder / target)
-    sys.stdout.write(f"{made.text}\nAdded to {loaded.folder / target}, from {made.source}. Cite it as [@{made.key}].\n")
-    for notice in made.notices:
+    target = _target(loaded.bibliography, options.to)
+    work = look_up_work(options.identifier, bibliography=known.bibliography, conditions=_conditions(options))
+    made = append(work.item, loaded.folder, target, known.bibliography)
+    sys.stdout.write(f"{made.text}\nAdded to {loaded.folder / target}, from {work.source}. Cite it as [@{made.key}].\n")
+    for notice in work.notices:
         sys.stdout.write(f"Note: {printable(notice, 300)}\n")
     return 0
+
+
+def _target(files: Sequence[str], named: str | None) -> str:
+    """Return the bibliography to write to: the one that is `named`, or else the publication's first."""
+    if not files:
+        raise UsageError("The publication names no bibliography.", remedy="Name a file under `bibliography` first.")
+    paths = ["/".join(contained_path(file, "The bibliography")) for file in files]
+    if named is None:
+        return paths[0]
+    wanted = "/".join(contained_path(named, "The bibliography"))
+    if wanted not in paths:
+        message = f"{printable(named)} is not a bibliography of this publication."
+        raise UsageError(message, remedy=f"Choose one of {', '.join(map(printable, paths))}, or name it there first.")
+    return wanted

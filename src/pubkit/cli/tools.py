@@ -1,4 +1,4 @@
-"""doctor, schema, init, explain: around a publication."""
+"""doctor, schema, init, explain: the commands around a publication."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pubkit.boundary.files import printable
 from pubkit.cli.arguments import Commands, add_command, add_path
+from pubkit.errors import UsageError
 
 __all__ = ["add"]
 
@@ -18,7 +19,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_command(commands, "doctor", _doctor, "show every tool and library that pubkit uses, with its version")
     add_command(commands, "schema", _schema, "print the JSON Schema of pubkit.yaml, for text editors")
     init = add_command(commands, "init", _init, "create a new publication, or add what a folder lacks")
-    init.add_argument("path", metavar="DIR", help="the folder of the publication")
+    init.add_argument("path", metavar="DIR", nargs="?", help="the folder of the publication")
+    origin = "a manuscript of another tool: write the pubkit.yaml that states what its files do not"
+    init.add_argument("--from", dest="origin", metavar="PATH", help=origin)
     explain = add_command(commands, "explain", _explain, "explain a rule with examples, or list all rules")
     explain.add_argument("rule", metavar="RULE", nargs="?", help="the id of a rule, such as CIT001")
     add_path(explain)
@@ -49,6 +52,16 @@ def _init(options: argparse.Namespace) -> int:
     from pubkit.cli import new as scaffold
     from pubkit.project import loading
 
+    if (options.path is None) == (options.origin is None):
+        raise UsageError(
+            "`pubkit init` needs a folder, or --from with a manuscript.",
+            remedy="Run `pubkit init DIR` for a new publication, `pubkit init --from PATH` for one that exists.",
+        )
+    if options.origin is not None:
+        file, kind = scaffold.adopt(Path(options.origin), loading.today())
+        sys.stdout.write(f"wrote {printable(str(file))} for {kind}\n\nNow: complete it, then run\n")
+        sys.stdout.write(f"pubkit check {shlex.quote(options.origin)}\n")
+        return 0
     folder = Path(options.path)
     made = scaffold.write(folder, loading.today())
     for path in made.written:
@@ -58,7 +71,7 @@ def _init(options: argparse.Namespace) -> int:
     if made.local:
         sys.stdout.write(
             f"\nnoxfile.py installs pubkit from {printable(made.local)}, which exists only on this machine: change PUBKIT "
-            "in it before anyone else or a workflow uses it.\n"
+            "in it before anyone else, or a workflow, uses it.\n"
         )
     if made.tasks and not shutil.which("nox"):
         sys.stdout.write("\nnox is not installed yet: python -m pip install nox\n")
@@ -67,7 +80,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _next_command(folder: Path, *, tasks: bool) -> str:
-    """Return what a shell in the current folder runs to build the new publication in `folder`."""
+    """Return what to run in the current folder to build the new publication in `folder`."""
     build = "nox -s build" if tasks else "pubkit build"
     if folder.resolve() == Path.cwd():
         return build

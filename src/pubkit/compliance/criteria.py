@@ -1,19 +1,18 @@
 """Framework by framework: what a publication meets, meets in part, does not meet, and what only a person can judge.
 
-Each criterion names its framework and number, the evidence for the answer, and the rules that check it. "Human" is an honest
-answer: no program can measure competence, fairness or usefulness. The page helps an editor who applies to a
-scheme; it is not a certificate of any of them.
+Each criterion names its framework and number, the evidence for the answer, and the rules that check it. "For a person
+to judge" is an honest answer: no program can measure competence, fairness or usefulness. The page helps an editor who
+applies to a scheme; it is not a certificate of any of them.
 
 Sources: JAMA benchmarks (Silberg et al. 1997), HONcode principles, PIF TICK criteria, ICMJE recommendations, DISCERN
-instrument, Wikipedia's MEDRS guideline, CDC Clear Communication Index; as read in the project's notes of 2026.
+instrument, Wikipedia's MEDRS guideline, CDC Clear Communication Index; as read in 2026.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
+from pubkit.boundary.text import as_json
 from pubkit.catalogue import Entry
 from pubkit.compliance.judging import (
     Answer,
@@ -53,6 +52,7 @@ from pubkit.compliance.sources import (
     judge_retractions,
     judge_risks,
 )
+from pubkit.disclaimers.choice import Declined
 from pubkit.proof.rules import PRF102, PRF103, PRF109, PRF401, PRF402, PRF422
 from pubkit.rules.base import Rule
 from pubkit.rules.claims import EvidenceWithoutSource, JournalWithoutSource, ReferenceByHand, StatisticWithoutSource
@@ -105,12 +105,12 @@ def assess(dossier: Dossier) -> tuple[Criterion, ...]:
 
 
 def _ids(rules: Sequence[Entry | type[Rule] | str]) -> tuple[str, ...]:
-    """Return the ids of rules; a family is given by the letters that its ids begin with."""
+    """Return the ids of rules; a family is named by the letters with which its ids begin."""
     return tuple(one if isinstance(one, str) else one.id for one in rules)
 
 
-def to_json(criteria: Sequence[Criterion]) -> str:
-    """Return the criteria as indented JSON with a line end."""
+def to_json(criteria: Sequence[Criterion], declined: Sequence[Declined] = ()) -> str:
+    """Return the criteria, and the disclaimers that somebody `declined`, as indented JSON with a line end."""
     rows = [
         {
             "framework": one.framework,
@@ -122,10 +122,12 @@ def to_json(criteria: Sequence[Criterion]) -> str:
         }
         for one in criteria
     ]
-    return (
-        msgspec.json.format(msgspec.json.encode({"schema": "pubkit-compliance/1", "criteria": rows}), indent=2).decode()
-        + "\n"
-    )
+    left_out = [
+        {"variant": one.variant, "called_for_by": one.call.reason, "who": one.who, "reason": one.reason}
+        for one in declined
+    ]
+    data = {"schema": "pubkit-compliance/1", "criteria": rows, "declined_disclaimers": left_out}
+    return as_json(data)
 
 
 _JAMA, _HON, _PIF, _ICMJE, _DISCERN, _MEDRS, _CDC = (

@@ -1,7 +1,7 @@
 """How a criterion of a framework is judged: by the rules behind it, by the record, or by a person.
 
-Each sentence of evidence is made from what was found: names, counts, dates. Where there was nothing to judge, or nobody has
-looked, that is the answer; an absence of findings alone never makes a criterion "met".
+Each sentence of evidence is made from what was found: names, counts, dates. If there was nothing to judge, or nobody
+has looked, the answer says so; an absence of findings alone never makes a criterion "met".
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.evidence import EvidenceTable
 from pubkit.editorial.placeholders import placeholders
 from pubkit.editorial.review import ReviewRecord, ReviewState, SignedReview
-from pubkit.findings import Finding
+from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.manuscript.model import Manuscript
 from pubkit.project.metadata import Author, Publication
@@ -68,10 +68,10 @@ class Status(enum.StrEnum):
 
 
 class Dossier(Struct, frozen=True):
-    """Everything an assessment looks at.
+    """Everything that an assessment looks at.
 
-    `formats` are the outputs that were made and proved; `skipped` the rules that could not run, with the reason;
-    `grade` is the reading grade of the text, None where it was not measured.
+    `formats` are the outputs that were made and proved; `skipped` holds the rules that could not run, with the reason;
+    `grade` is the reading grade of the text, None if it was not measured.
     """
 
     publication: Publication
@@ -87,11 +87,11 @@ class Dossier(Struct, frozen=True):
     grade: float | None = None
 
     def found(self, *rules: str) -> tuple[Finding, ...]:
-        """Return the findings of `rules` that no waiver lets pass; a rule may be named by the beginning of its id."""
+        """Return the findings of `rules` that no waiver covers; a rule may be named by the beginning of its id."""
         return tuple(finding for finding in self.findings if finding.rule.startswith(rules) and not finding.waived)
 
     def waived(self, *rules: str) -> int:
-        """Return how many findings of `rules` an editor lets pass."""
+        """Return how many findings of `rules` an editor has waived."""
         return sum(finding.rule.startswith(rules) and finding.waived for finding in self.findings)
 
     def not_run(self, *rules: str) -> Mapping[str, str]:
@@ -120,18 +120,18 @@ Judge = Callable[[Dossier, tuple[str, ...]], Answer]
 
 
 def by_rules(clean: Callable[[Dossier], Answer]) -> Judge:
-    """Return what speaks against "met", if anything; else what `clean` says was found."""
+    """Return what speaks against "met", if anything; otherwise what `clean` says was found."""
     return lambda dossier, rules: against(dossier, rules) or clean(dossier)
 
 
 def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
-    """The answer where `rules` have found something, were let pass, or could not run; None where all is quiet."""
+    """Return the answer if `rules` have found something, were waived, or could not run; otherwise None."""
     found, waived, silent = dossier.found(*rules), dossier.waived(*rules), dossier.not_run(*rules)
-    blocking = [finding for finding in found if finding.blocks]
-    if blocking:
-        return Answer(Status.NOT_MET, _told(blocking))
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    if errors:
+        return Answer(Status.NOT_MET, _evidence_of(errors))
     if found:
-        return Answer(Status.PARTLY, _told(found))
+        return Answer(Status.PARTLY, _evidence_of(found))
     if any(name.startswith(_CLAIMS) for name in silent) and (judged := _judged_by_a_person(dossier)):
         return Answer(Status.HUMAN, judged)
     if silent:
@@ -141,28 +141,29 @@ def against(dossier: Dossier, rules: tuple[str, ...]) -> Answer | None:
     return None
 
 
-#: The beginnings of the ids of rules on what sentences say.
+#: The beginnings of the ids of the rules on claims.
 _CLAIMS = ("CLM", "LNK", "STY")
 
 
 def _judged_by_a_person(dossier: Dossier) -> str:
-    """Who judged the claims of a text whose language the rules do not know; "" where the rules have judged it."""
+    """Return who judged the claims of a text in a language that the rules do not cover; "" if the rules judged it."""
     signed = dossier.review.claims_judged_by
     if signed is None or dossier.publication.lang.split("-")[0] == "en":
         return ""
-    return f"The rules behind it know English only. {signed.reviewer} signed for the claims on {signed.date}."
+    return f"The rules for this read English only. {signed.reviewer} signed for the claims on {signed.date}."
 
 
 def human(what: str) -> Judge:
-    """Left to a person; `what` says why."""
+    """Leave the criterion to a person; `what` says why."""
     return lambda _dossier, _rules: Answer(Status.HUMAN, what)
 
 
-def _told(findings: Sequence[Finding]) -> str:
+def _evidence_of(findings: Sequence[Finding]) -> str:
     first = findings[0]
     place = f" ({first.location})" if first.location else ""
     more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return f"{first.rule}: {first.message.removesuffix('.')}{place}{more}."
+    accepted = f", {first.accepted}" if first.accepted else ""
+    return f"{first.rule}: {first.message.removesuffix('.')}{place}{accepted}{more}."
 
 
 def _silence(silent: Mapping[str, str]) -> str:
@@ -184,7 +185,7 @@ def listed(values: Iterable[str]) -> str:
 
 
 def _placeholder(dossier: Dossier, *names: str) -> Answer | None:
-    """Return the answer where one of the statements `names` still is what `pubkit init` wrote."""
+    """Return the answer if one of the statements `names` is still what `pubkit init` wrote."""
     left = dict.fromkeys(f"“{value}”" for path, value in placeholders(dossier.publication) if path[0] in names)
     return Answer(Status.NOT_MET, f"Still placeholders from `pubkit init`: {listed(left)}") if left else None
 
@@ -194,29 +195,29 @@ def _person(author: Author) -> str:
 
 
 def judge_authors(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Authors with their credentials and affiliations."""
+    """Judge the authors: their names, credentials and affiliations."""
     authors = dossier.publication.authors
     answer = against(dossier, rules) or _placeholder(dossier, "authors")
     if answer or not authors:
         return answer or Answer(Status.NOT_MET, "No author is named.")
-    told = f"{counted(len(authors), 'author')}: {'; '.join(_person(one) for one in authors)}."
+    evidence = f"{counted(len(authors), 'author')}: {'; '.join(_person(one) for one in authors)}."
     complete = all(author.credentials and author.affiliation for author in authors)
-    return Answer(Status.MET if complete else Status.PARTLY, f"{told} Their competence is for a person to judge.")
+    return Answer(Status.MET if complete else Status.PARTLY, f"{evidence} Their competence is for a person to judge.")
 
 
 def judge_roles(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Authors by name; who did what is not in the metadata."""
+    """Judge the authors by name; who did what is not in the metadata."""
     authors = dossier.publication.authors
     answer = against(dossier, rules) or _placeholder(dossier, "authors")
     if answer or not authors:
         return answer or Answer(Status.NOT_MET, "No author is named.")
     orcids = sum(author.orcid is not None for author in authors)
-    told = f"Named: {listed(author.name for author in authors)}; {orcids} of {len(authors)} with an ORCID."
-    return Answer(Status.PARTLY, f"{told} What each of them did is not stated.")
+    evidence = f"Named: {listed(author.name for author in authors)}; {orcids} of {len(authors)} with an ORCID."
+    return Answer(Status.PARTLY, f"{evidence} What each of them did is not stated.")
 
 
 def judge_dates(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge the dates the front matter states."""
+    """Judge the dates in the front matter."""
     dates = dossier.publication.dates
     stated = (
         ("published", dates.published),
@@ -225,37 +226,37 @@ def judge_dates(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
         ("next review", dates.next_review),
         ("evidence searched", dates.evidence_search),
     )
-    told = f"Stated: {', '.join(f'{name} {date}' for name, date in stated if date)}."
-    return against(dossier, rules) or Answer(Status.MET, told)
+    evidence = f"Stated: {', '.join(f'{name} {date}' for name, date in stated if date)}."
+    return against(dossier, rules) or Answer(Status.MET, evidence)
 
 
 def judge_funding(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Who paid."""
-    told = f"Funding, as stated: {_sentence(dossier.publication.funding)}"
-    return against(dossier, rules) or Answer(Status.MET, told)
+    """Judge the statement of who paid."""
+    evidence = f"Funding, as stated: {_sentence(dossier.publication.funding)}"
+    return against(dossier, rules) or Answer(Status.MET, evidence)
 
 
 def judge_conflicts(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge the conflicts of each author."""
+    """Judge the conflicts of interest of each author."""
     authors = dossier.publication.authors
     if not authors:
         return Answer(Status.NOT_MET, "No author is named.")
     conflicts = "; ".join(f"{author.name}: {_sentence(author.conflicts)}" for author in authors if author.conflicts)
     stated = sum(author.conflicts is not None for author in authors)
-    told = f"Stated for {stated} of {counted(len(authors), 'author')}. {conflicts}"
-    return against(dossier, rules) or _placeholder(dossier, "authors") or Answer(Status.MET, told)
+    evidence = f"Stated for {stated} of {counted(len(authors), 'author')}. {conflicts}"
+    return against(dossier, rules) or _placeholder(dossier, "authors") or Answer(Status.MET, evidence)
 
 
 def judge_disclosure(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Publisher, funding and conflicts; ownership and advertising are in no field."""
+    """Judge publisher, funding and conflicts; no field states ownership or advertising."""
     publication = dossier.publication
     answer = against(dossier, rules) or _placeholder(dossier, "publisher", "authors")
     stated = sum(author.conflicts is not None for author in publication.authors)
-    told = (
+    evidence = (
         f"Publisher: {_sentence(publication.publisher or 'not stated')} Funding: {_sentence(publication.funding)} "
         f"Conflicts stated for {stated} of {counted(len(publication.authors), 'author')}."
     )
-    return answer or Answer(Status.PARTLY, f"{told} Ownership and advertising are for a person to judge.")
+    return answer or Answer(Status.PARTLY, f"{evidence} Ownership and advertising are for a person to judge.")
 
 
 def _sentence(text: str | None) -> str:
@@ -263,26 +264,26 @@ def _sentence(text: str | None) -> str:
 
 
 def judge_complementarity(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
-    """Judge the general disclaimer, chosen and found again in the finished outputs."""
+    """Judge the general disclaimer, which must be chosen and found again in the finished outputs."""
     variants = [block.variant for block in dossier.disclaimers]
     if "general" not in variants:
         return Answer(Status.NOT_MET, "The general disclaimer is not among the blocks.")
     proofs = dossier.found("PRF", "DIS")
     if any(finding.blocks for finding in proofs):
-        return Answer(Status.NOT_MET, _told([finding for finding in proofs if finding.blocks]))
+        return Answer(Status.NOT_MET, _evidence_of([finding for finding in proofs if finding.blocks]))
     where = ", ".join(dossier.formats)
     if not where:
-        told = f"Chosen: {', '.join(variants)}; no output was made, so none was checked."
-        return Answer(Status.NOT_LOOKED_AT, told)
+        evidence = f"Chosen: {', '.join(variants)}; no output was made, so none was checked."
+        return Answer(Status.NOT_LOOKED_AT, evidence)
     return Answer(Status.MET, f"Found in the finished {where}: {', '.join(variants)}.")
 
 
 def judge_privacy(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Decide whether any output that was made requests anything from another server."""
+    """Judge whether any output that was made requests anything from another server."""
     if not dossier.formats:
         return Answer(Status.NOT_LOOKED_AT, "No output was made, so none was checked.")
-    told = f"No code that runs and no request to a third party was found in the {', '.join(dossier.formats)}."
-    return by_rules(lambda _: Answer(Status.MET, told))(_made(dossier), rules)
+    evidence = f"No code that runs and no request to a third party was found in the {', '.join(dossier.formats)}."
+    return by_rules(lambda _: Answer(Status.MET, evidence))(_made(dossier), rules)
 
 
 def _made(dossier: Dossier) -> Dossier:
@@ -293,24 +294,24 @@ def _made(dossier: Dossier) -> Dossier:
 
 
 def judge_review(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
-    """Judge the review record, held against the text as it is."""
+    """Judge the review record against the text as it is."""
     review = dossier.review
     people = ", ".join(f"{name} ({credentials or 'no credentials'})" for name, credentials in review.reviewers)
-    told = " ".join(_signed(one) for one in review.records if one.state is not ReviewState.SUPERSEDED)
+    evidence = " ".join(_signed(one) for one in review.records if one.state is not ReviewState.SUPERSEDED)
     if review.state is ReviewState.VALID:
-        return Answer(Status.MET, told)
+        return Answer(Status.MET, evidence)
     if review.unreviewed and review.state is not ReviewState.REJECTED:
         said = review.unreviewed
         role = f", {said.role}" if said.role else ""
-        told = f"{told} Not reviewed, by a decision of {said.who}{role} ({said.on}): {said.why}".strip()
+        evidence = f"{evidence} Not reviewed, by a decision of {said.who}{role} ({said.on}): {said.why}".strip()
     return Answer(
         Status.PARTLY if review.state is ReviewState.STALE else Status.NOT_MET,
-        f"{told or 'No review record.'} Reviewers named: {people or 'none'}.",
+        f"{evidence or 'No review record.'} Reviewers named: {people or 'none'}.",
     )
 
 
 def _signed(one: SignedReview) -> str:
-    """Return one record in a sentence."""
+    """Return one record as a sentence."""
     return {
         ReviewState.VALID: f"{one.reviewer} reviewed this text on {one.date} ({one.content_sha256[:12]}…): {one.decision}.",
         ReviewState.STALE: f"The record of {one.date} by {one.reviewer} covers an earlier text.",
@@ -319,42 +320,42 @@ def _signed(one: SignedReview) -> str:
 
 
 def judge_next_review(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge the last review and the next."""
+    """Judge the dates of the last review and the next."""
     dates = dossier.publication.dates
     last = f"last reviewed {dates.last_reviewed}" if dates.last_reviewed else "no date of a review"
     due = f"next review due {dates.next_review}" if dates.next_review else "no next review planned"
-    told = f"Stated: {last}, {due}."
+    evidence = f"Stated: {last}, {due}."
     if dossier.review.state is ReviewState.VALID:
-        return against(dossier, rules) or Answer(Status.MET, f"{told} A review record covers this text.")
-    return against(dossier, rules) or Answer(Status.PARTLY, f"{told} No review record of this text confirms it.")
+        return against(dossier, rules) or Answer(Status.MET, f"{evidence} A review record covers this text.")
+    return against(dossier, rules) or Answer(Status.PARTLY, f"{evidence} No review record of this text confirms it.")
 
 
 def judge_contact(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge the contact that is printed."""
-    told = f"Stated: {_sentence(dossier.publication.contact)}"
-    return against(dossier, rules) or _placeholder(dossier, "contact") or Answer(Status.MET, told)
+    """Judge the contact details that are printed."""
+    evidence = f"Stated: {_sentence(dossier.publication.contact)}"
+    return against(dossier, rules) or _placeholder(dossier, "contact") or Answer(Status.MET, evidence)
 
 
 def judge_feedback(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge a contact; whether readers are asked to write is for a person."""
+    """Judge the contact details; whether readers are invited to write is for a person to judge."""
     answer = judge_contact(dossier, rules)
     if answer.status is not Status.MET:
         return answer
-    told = f"A contact is given: {_sentence(dossier.publication.contact)}"
-    return Answer(Status.PARTLY, f"{told} Whether readers are invited to give feedback is for a person to judge.")
+    evidence = f"A contact is given: {_sentence(dossier.publication.contact)}"
+    return Answer(Status.PARTLY, f"{evidence} Whether readers are invited to give feedback is for a person to judge.")
 
 
 def judge_commerce(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Shop wording and shop links."""
+    """Judge shop wording and shop links."""
     blocks = dossier.manuscript.document.blocks
     links = sum(len(block.links) for block in blocks)
     where = f"{counted(len(blocks), 'block')} of text and {counted(links, 'link')}"
-    told = f"Shop wording, shop links and sales language were looked for in {where}: none found."
-    return against(dossier, rules) or Answer(Status.MET, told)
+    evidence = f"Shop wording, shop links and sales language were looked for in {where}: none found."
+    return against(dossier, rules) or Answer(Status.MET, evidence)
 
 
 def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge the audience, and the reading grade it was promised, held against the grade measured."""
+    """Judge the audience, and the reading grade stated for it against the grade measured."""
     audience = dossier.publication.audience
     if audience is None:
         return Answer(Status.NOT_MET, "The audience is not stated.")
@@ -365,13 +366,13 @@ def judge_audience(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
     if audience.reading_grade is None:
         return Answer(Status.PARTLY, f"{readers} no reading grade is stated, so none was compared.")
     if dossier.grade is None:
-        told = f"{readers} the reading grade was not measured: the text is too short, or not in English."
-        return Answer(Status.PARTLY, told)
+        evidence = f"{readers} the reading grade was not measured: the text is too short, or not in English."
+        return Answer(Status.PARTLY, evidence)
     return Answer(Status.MET, f"{readers} stated grade {audience.reading_grade}, measured grade {dossier.grade}.")
 
 
 def by_heading(words: str, noun: str) -> Judge:
-    """Return a section whose heading speaks of the subject, in English; its content is for a person."""
+    """Judge by the headings, in English, whether a section treats the subject; a person judges its content."""
     pattern = re.compile(words)
 
     def judge(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
@@ -389,7 +390,7 @@ def by_heading(words: str, noun: str) -> Judge:
 
 
 def judge_main_message(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Judge an abstract that stands first."""
+    """Judge whether an abstract comes first."""
     abstract = dossier.publication.abstract
     answer = against(dossier, rules) or _placeholder(dossier, "abstract")
     if answer or not abstract:
@@ -402,19 +403,19 @@ def judge_main_message(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
 
 
 def judge_plain_words(dossier: Dossier, rules: tuple[str, ...]) -> Answer:
-    """Clinical and stiff words, which are looked for where the readers are the public."""
+    """Judge clinical and stiff words, which are looked for only in texts for the public."""
     answer, audience = against(dossier, rules), dossier.publication.audience
     if answer:
         return answer
     if audience is None or not audience.public:
         readers = audience.readers if audience else "not stated"
         return Answer(Status.HUMAN, f"Readers: {readers}. Plain words are checked only in texts for the public.")
-    told = f"Readers: {audience.readers}. No clinical or stiff word on the list was found."
-    return Answer(Status.PARTLY, f"{told} Active voice and a call to action are for a person to judge.")
+    evidence = f"Readers: {audience.readers}. No clinical or stiff word on the list was found."
+    return Answer(Status.PARTLY, f"{evidence} Active voice and a call to action are for a person to judge.")
 
 
 def judge_lists(dossier: Dossier, _rules: tuple[str, ...]) -> Answer:
-    """Lists, tables and pictures."""
+    """Judge the use of lists, tables and pictures."""
     kinds = [block.kind.value for block in dossier.manuscript.document.blocks]
     parts = (("list item", "list-item"), ("table cell", "cell"), ("picture", "alt"))
     used = [counted(kinds.count(kind), name) for name, kind in parts if kind in kinds]

@@ -1,7 +1,7 @@
 """Which disclaimers a manuscript carries, and their words with every slot filled.
 
 What a text calls for follows from its topics, the substances it names, its links and its role. An author may add a
-disclaimer and give values to slots; there is no way to take one away.
+disclaimer and give values to slots. A named person may decline one that the text brings by itself and no law asks for.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pubkit.catalogue import Entry
+from pubkit.disclaimers.calls import Call, calls, front_matter_texts, is_american_label
 from pubkit.disclaimers.claims import marked, misplaced
 from pubkit.disclaimers.filling import OWN_SERVICES, SYMBOL, Filler
 from pubkit.disclaimers.model import DisclaimerBlock
@@ -28,9 +29,11 @@ from pubkit.disclaimers.rules import (
     DIS010,
     DIS016,
     DIS017,
+    DIS019,
+    DIS020,
 )
 from pubkit.disclaimers.texts import ORDER, VARIANTS, available, load
-from pubkit.disclaimers.triggers import by_topic, by_words, nearly_calling, product_links
+from pubkit.disclaimers.triggers import nearly_calling
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding, Severity
 from pubkit.language.folders import language, languages
@@ -39,74 +42,93 @@ from pubkit.project.metadata import DisclaimerChoice, Publication
 from pubkit.substances.mentions import Mention, mentions
 from pubkit.substances.registry import Substance, registry
 
-__all__ = ["Selection", "select"]
+__all__ = ["Declined", "Selection", "select"]
 
 _LABELING = {"dshea", "eu-supplement"}
-#: What these say is true in one country only: whom to call, and what the law is.
+#: What these say is true in one country only: whom to call, and what the law says.
 _OF_A_COUNTRY = ("emergency", "crisis", "substance-status")
 
 
-class Selection(Struct, frozen=True):
-    """What choosing has shown: the blocks that can be printed, what is wrong, and the substances of the text.
+class Declined(Struct, frozen=True):
+    """A disclaimer that the text calls for and that a named person has declined."""
 
-    `problems` are findings of the DIS rules; one with the severity error stands for a block that is missing. `substances`
-    are the registry's entries for all that is declared or found; `mentions` the places that name them.
+    variant: str
+    call: Call
+    who: str
+    reason: str
+
+
+class Selection(Struct, frozen=True):
+    """What choosing the disclaimers has found: the blocks to print, the problems, and the substances of the text.
+
+    `problems` are findings of the DIS rules; one with the severity error stands for a block that is missing, unless it is
+    about a block that cannot be declined. `substances` are the registry's entries for all that is declared or found;
+    `mentions` the places that name them. `calls` say why each block is printed, `declined` which are not.
     """
 
     blocks: tuple[DisclaimerBlock, ...]
     problems: tuple[Finding, ...]
     substances: tuple[Substance, ...]
     mentions: tuple[Mention, ...]
+    calls: Mapping[str, Call] = {}
+    declined: tuple[Declined, ...] = ()
 
     @property
     def lacks_a_block(self) -> bool:
         """Whether a block that the text must carry could not be made."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
+        return bool(self._lacking)
+
+    @property
+    def _lacking(self) -> list[Finding]:
+        errors = [problem for problem in self.problems if problem.severity is Severity.ERROR]
+        return [error for error in errors if error.rule != DIS019.id]
 
     def required(self) -> tuple[DisclaimerBlock, ...]:
         """Return the disclaimers that every output must carry, in the order in which they are printed.
 
         Raises:
-            ConfigurationError: a block that is needed or asked for cannot be made: no such variant, no text in the language,
-                a slot without its value, fewer than two crisis services, a statement that the text may not carry. All
-                reasons are among its findings.
+            ConfigurationError: a block that is needed or asked for cannot be made: there is no such variant, or no text in
+                the language; a slot has no value; there are fewer than two crisis services; or the text may not carry the
+                statement. The findings give every reason.
         """
-        errors = [problem for problem in self.problems if problem.severity is Severity.ERROR]
-        if errors:
+        if errors := self._lacking:
             raise ConfigurationError(errors[0].message, remedy=errors[0].remedy, findings=errors)
         return self.blocks
 
 
 def select(publication: Publication, document: Document, today: dt.date) -> Selection:
     """Return the disclaimers that the text calls for and its author asks for; what cannot be made is among the problems."""
-    named = mentions(document.blocks, _front_matter_texts(publication))
+    named = mentions(document.blocks, front_matter_texts(publication))
     substances = _substances(publication, named)
     problems = list(_choice_problems(publication, substances))
-    asked = {choice.variant: choice for choice in reversed(publication.disclaimers)}
+    asked = {choice.variant: choice for choice in reversed(publication.disclaimers) if not choice.decline}
     claims = marked(document.tree)
     problems += _claim_problems(publication, document, substances, asked, claims)
     blocked = {problem.context for problem in problems}
-    reasons = _reasons(publication, document, substances, asked)
+    needed = calls(publication, document, substances, named, asked)
+    declined = _declined(publication, needed)
+    problems += _decline_problems(publication, needed)
+    needed = {variant: call for variant, call in needed.items() if variant not in {one.variant for one in declined}}
     problems += _substance_problems(publication, substances, named, today)
     problems += _topic_problems(publication)
     locale = language(publication.lang)
     if locale not in languages():
         problems.append(_no_language(locale))
-        return Selection((), tuple(problems), substances, named)
-    nowhere = _without_country(publication, reasons, asked)
+        return Selection((), tuple(problems), substances, named, needed, declined)
+    nowhere = _without_country(publication, needed, asked)
     problems += [_no_country(publication.lang, nowhere)] if nowhere else []
     blocked |= set(nowhere)
     filler = Filler(publication, substances, claims)
     blocks = []
     for variant in ORDER:
-        if variant in reasons and variant not in blocked:
+        if variant in needed and variant not in blocked:
             slots = asked[variant].slots if variant in asked else {}
-            block, faults = _made(filler, variant, slots, reasons[variant])
+            block, faults = _made(filler, variant, slots, needed[variant].reason)
             problems += faults
             if block:
                 problems += _untied(block, document)
                 blocks.append(block)
-    return Selection(tuple(blocks), tuple(problems), substances, named)
+    return Selection(tuple(blocks), tuple(problems), substances, named, needed, declined)
 
 
 def _made(
@@ -119,40 +141,30 @@ def _made(
     return filler.block(text, slots, reason)
 
 
-def _reasons(
-    publication: Publication,
-    document: Document,
-    substances: tuple[Substance, ...],
-    asked: Mapping[str, DisclaimerChoice],
-) -> dict[str, str]:
-    """For each variant that the text calls for, or that its author asks for, why it is there."""
-    texts = [block.text for block in document.blocks] + _front_matter_texts(publication)
-    locale = language(publication.lang)
-    reasons = {variant: "asked for by the author" for variant in asked if variant in VARIANTS}
-    reasons |= {"general": "carried by every publication", "evidence-currency": "carried by every publication"}
-    for variant in ("emergency", "crisis", "medication"):
-        topic = by_topic(variant, publication.topics)
-        words = by_words(variant, texts, locale)
-        if topic:
-            reasons[variant] = f"the topic {topic}"
-        elif words:
-            reasons[variant] = f"the text says “{words}”"
-    acute = [substance.id for substance in substances if substance.acute_risk]
-    if acute:
-        reasons["emergency"] = f"the acute risk of {', '.join(acute)}"
-    if substances:
-        reasons["substance-status"] = f"the text is on {', '.join(substance.id for substance in substances)}"
-    if marked(document.tree) and _is_american_label(publication):
-        reasons["dshea"] = "the text marks statements as claims"
-    links = product_links(document)
-    if links:
-        reasons["affiliate"] = f"a link to a seller: {links[0].location}"
-    return reasons
+def _declined(publication: Publication, needed: Mapping[str, Call]) -> tuple[Declined, ...]:
+    """Return the disclaimers that a person has declined and may decline."""
+    return tuple(
+        Declined(choice.variant, needed[choice.variant], choice.decline.who, choice.decline.reason)
+        for choice in publication.disclaimers
+        if choice.decline and choice.variant in needed and not needed[choice.variant].kept
+    )
 
 
-def _front_matter_texts(publication: Publication) -> list[str]:
-    texts = (publication.title, publication.subtitle, publication.abstract, *publication.keywords)
-    return [text for text in texts if text]
+def _decline_problems(publication: Publication, needed: Mapping[str, Call]) -> list[Finding]:
+    """Return what is wrong with declining; the disclaimers in question are printed all the same."""
+    problems = []
+    for choice in publication.disclaimers:
+        variant, call = choice.variant, needed.get(choice.variant)
+        if not choice.decline or variant not in VARIANTS:
+            continue
+        if call and call.kept:
+            problems.append(
+                DIS019.at(None, f"The disclaimer {variant} cannot be declined: {call.kept}.", context=variant)
+            )
+        elif not call:
+            message = f"The disclaimer {variant} is declined, but the text does not call for it."
+            problems.append(DIS020.at(None, message, context=variant))
+    return problems
 
 
 def _substances(publication: Publication, named: tuple[Mention, ...]) -> tuple[Substance, ...]:
@@ -172,14 +184,17 @@ def _choice_problems(publication: Publication, substances: tuple[Substance, ...]
         elif variant in seen:
             message = f"The disclaimer {variant} is listed twice."
             problems.append(_finding(DIS005, message, "Keep one entry with all the slots.", variant))
-        elif variant in _LABELING:
+        elif choice.decline and choice.slots:
+            message = f"The disclaimer {variant} is declined and has slots."
+            problems.append(_finding(DIS005, message, "Remove `slots:` or `decline:`.", variant))
+        elif variant in _LABELING and not choice.decline:
             problems += _labeling_problems(variant, publication, substances)
         seen.add(variant)
     return problems
 
 
 def _labeling_problems(variant: str, publication: Publication, substances: tuple[Substance, ...]) -> list[Finding]:
-    """Return why a label's statement may not stand in this publication (21 CFR 101.93; Directive 2002/46/EC)."""
+    """Return why this publication may not carry a label's statement (21 CFR 101.93; Directive 2002/46/EC)."""
     if publication.role != "labeling":
         message = f"The {variant} statement belongs on a product's label or labeling; this is an editorial text."
         return [_finding(DIS003, message, "Remove the entry, or set `role: labeling` if this is labeling.", variant)]
@@ -200,10 +215,6 @@ def _labeling_problems(variant: str, publication: Publication, substances: tuple
     return []
 
 
-def _is_american_label(publication: Publication) -> bool:
-    return publication.role == "labeling" and publication.country == "US"
-
-
 def _claim_problems(
     publication: Publication,
     document: Document,
@@ -211,13 +222,13 @@ def _claim_problems(
     asked: Mapping[str, DisclaimerChoice],
     claims: tuple[str, ...],
 ) -> list[Finding]:
-    """Return what keeps the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
+    """Return what prevents the statements of a label from being tied to the dshea statement (21 CFR 101.93(d))."""
     if publication.role != "labeling":
         message = "The text marks “{}” as a claim of a product's label; this is an editorial text."
         remedy = "Remove {.claim}, or set `role: labeling` if this is labeling."
         return [_finding(DIS003, message.format(claims[0]), remedy, "dshea")] if claims else []
     faults = list(misplaced(document.tree))
-    if not _is_american_label(publication) or not (claims or faults):
+    if not is_american_label(publication) or not (claims or faults):
         return []
     problems = [] if "dshea" in asked else _labeling_problems("dshea", publication, substances)
     for words, fault in faults:
@@ -227,14 +238,14 @@ def _claim_problems(
     remedy = "Mark claims only with {.claim}; for anything else use another symbol, or set the slot `symbol: †`."
     for block in document.blocks:
         if claims and symbol in block.text:
-            message = f"Readers would mistake this {symbol} for the mark of a claim."
+            message = f"Readers would take this {symbol} for the symbol of a claim."
             location = block.locate(block.text.find(symbol))
             problems.append(replace(_finding(DIS005, message, remedy, "dshea"), location=location))
     return problems
 
 
 def _untied(block: DisclaimerBlock, document: Document) -> list[Finding]:
-    """Return a statement on claims in a text that has none: nothing marked, and no symbol written by hand."""
+    """Return a statement that refers to claims although the text marks none and has no symbol written by hand."""
     if not block.marker or block.claims or any(block.marker in part.text for part in document.blocks):
         return []
     message = f"The disclaimer {block.variant} refers to statements, but the text marks none."
@@ -269,7 +280,7 @@ def _undeclared(mention: Mention) -> Finding:
 
 
 def _topic_problems(publication: Publication) -> list[Finding]:
-    """Topics that are one typing error away from one that brings a disclaimer, and so bring none."""
+    """Return the topics that bring no disclaimer but are a typing error away from one that would."""
     problems = []
     for topic in publication.topics:
         if meant := nearly_calling(topic):
@@ -280,13 +291,13 @@ def _topic_problems(publication: Publication) -> list[Finding]:
 
 
 def _without_country(
-    publication: Publication, reasons: Mapping[str, str], asked: Mapping[str, DisclaimerChoice]
+    publication: Publication, needed: Mapping[str, Call], asked: Mapping[str, DisclaimerChoice]
 ) -> tuple[str, ...]:
-    """Return the disclaimers that must name a country's services or law, where nothing tells which country that is."""
+    """Return the disclaimers that must name a country's services or law when no country is known."""
     if publication.country:
         return ()
     own = "crisis" in asked and any(slot in asked["crisis"].slots for slot in OWN_SERVICES)
-    return tuple(variant for variant in _OF_A_COUNTRY if variant in reasons and not (variant == "crisis" and own))
+    return tuple(variant for variant in _OF_A_COUNTRY if variant in needed and not (variant == "crisis" and own))
 
 
 def _no_country(lang: str, variants: tuple[str, ...]) -> Finding:
@@ -308,7 +319,7 @@ def _status_problems(publication: Publication, substance: Substance, today: dt.d
     if age > publication.status_max_age:
         message = (
             f"The legal status of {substance.id} ({publication.country}) was verified on {status.as_of}: "
-            f"{age} days old, {publication.status_max_age} are allowed."
+            f"{age} days old, and at most {publication.status_max_age} are allowed."
         )
         remedy = "Check the status again and update the registry; only then raise status_max_age."
         return [_finding(DIS007, message, remedy, substance.id)]
@@ -319,7 +330,7 @@ def _no_language(locale: str) -> Finding:
     message = f"pubkit has no disclaimers in the language {locale!r} and never substitutes English ones."
     remedy = (
         f"Correct `lang:` in pubkit.yaml if the text is in one of {', '.join(available('general'))}. For any other language "
-        "ask pubkit's maintainers for the texts: they come with the program, and nothing in a manuscript replaces them."
+        "ask pubkit's maintainers for the texts: they come with the program, and a manuscript cannot replace them."
     )
     return _finding(DIS002, message, remedy, locale)
 

@@ -1,7 +1,7 @@
 """The statements of a label that its author has marked: `[Supports calm]{.claim}` in the Markdown.
 
-Each such statement is tied to the dietary supplement statement by a symbol at its end (21 CFR 101.93(d)); the writers print
-the symbol, and how many there are decides between the singular and the plural of the statement (101.93(c)).
+A symbol at its end ties each such statement to the dietary supplement statement (21 CFR 101.93(d)); the writers print
+the symbol, and the number of statements decides between the singular and the plural of the wording (101.93(c)).
 """
 
 from __future__ import annotations
@@ -31,38 +31,38 @@ __all__ = ["CLASS", "is_claim", "marked", "misplaced"]
 #: The class by which an author marks a statement.
 CLASS = "claim"
 
-#: Inlines whose printed form is not known from the tree alone.
+#: Inlines whose printed form cannot be known from the tree alone.
 _UNSURE = (Cite, Code, Math, Note)
 
 
 def is_claim(node: Node) -> TypeGuard[Span]:
-    """Whether `node` is a marked statement."""
+    """Return whether `node` is a marked statement."""
     return isinstance(node, Span) and _has_class(node)
 
 
 def marked(tree: Tree) -> tuple[str, ...]:
-    """Return the marked statements of `tree`, in reading order: of each the words up to its end.
+    """Return the words of each marked statement of `tree`, in reading order.
 
-    Words before a citation, a note, a formula or code inside a statement are left out, because what is printed there is not
-    known from the tree.
+    Of a statement that contains a citation, a note, a formula or code, only the words after the last of these are
+    returned, because what is printed there cannot be known from the tree.
     """
     return tuple(_last_words(node.content) for node in _outside_pictures(tree.blocks) if is_claim(node))
 
 
 def misplaced(tree: Tree) -> Iterator[tuple[str, str]]:
-    """Marks that no writer can tie to the statement: the words they stand on, and what is wrong with each."""
+    """Return the marks that no writer can tie to a statement: the words they cover, and what is wrong with each."""
     for node in filter(attributes, nodes(tree.blocks)):
         if isinstance(node, Header) and any(map(is_claim, nodes(node.content))):
             yield (
                 plain_text(node.content),
-                "stands in a heading, which contents and page heads repeat without the symbol",
+                "is in a heading, which the table of contents and the page headers repeat without the symbol",
             )
         elif not isinstance(node, Span) and _has_class(node):
             yield plain_text(node), "is marked as a whole block, link or picture"
         elif is_claim(node) and not plain_text(node.content):
             yield "", "has no words"
         elif is_claim(node) and any(map(is_claim, nodes(node.content))):
-            yield plain_text(node.content), "holds another one"
+            yield plain_text(node.content), "contains another marked statement"
 
 
 def _has_class(node: Node) -> bool:
@@ -71,7 +71,7 @@ def _has_class(node: Node) -> bool:
 
 
 def _outside_pictures(value: object) -> Iterator[Node]:
-    """Every node in `value`, in reading order; the words of a picture repeat its caption."""
+    """Yield every node in `value`, in reading order, except the words of pictures, which repeat their captions."""
     return nodes(value, without=(Image, Citation))
 
 

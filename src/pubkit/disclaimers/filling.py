@@ -1,4 +1,4 @@
-"""A disclaimer text made into the block that is printed: its slots filled from the publication, the author and the data."""
+"""A disclaimer text made into the block that is printed: the publication, the author and the data fill its slots."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from pubkit.substances.registry import Substance
 
 __all__ = ["IDENTIFIER", "OWN_SERVICES", "SYMBOL", "Filler"]
 
-#: What every reserved id begins with; the variant follows.
+#: The beginning of every reserved id; the variant follows.
 IDENTIFIER = "pubkit-disclaimer-"
 
-#: What ties statements to the dshea statement where the author chooses no other.
+#: The symbol that ties statements to the dshea statement, unless the author chooses another.
 SYMBOL = "*"
 
 _LONGEST_VALUE = 300
 _SYMBOLS = (SYMBOL, "†", "‡", "§")
-#: Slots that stand for a list of paragraphs, one for each entry.
+#: Slots for a list of paragraphs, one for each entry.
 _LISTS = ("services", "status")
-#: The slots by which an author names crisis services of their own.
+#: The slots in which an author names their own crisis services.
 OWN_SERVICES = ("service_1", "service_2", "service_3")
 
 
@@ -41,7 +41,7 @@ class Filler(Struct, frozen=True):
 
     @property
     def wording(self) -> Labels:
-        """The words of the publication's language.
+        """Return the words of the publication's language.
 
         Raises:
             ConfigurationError: pubkit does not know the language.
@@ -54,7 +54,7 @@ class Filler(Struct, frozen=True):
     def block(
         self, text: DisclaimerText, given: Mapping[str, str], reason: str
     ) -> tuple[DisclaimerBlock | None, list[Finding]]:
-        """The block of `text` with the author's slot values `given`, or None; and what is wrong or must be seen to."""
+        """Return the block of `text` with the author's slot values `given`, or None; and what is wrong or needs care."""
         problems = self._unfit(text, given)
         values = {**text.slots, **self._known(text), **{slot: given[slot].strip() for slot in given}}
         lists, more = self._lists(text, given)
@@ -89,7 +89,7 @@ class Filler(Struct, frozen=True):
         )
 
     def _unfit(self, text: DisclaimerText, given: Mapping[str, str]) -> list[Finding]:
-        """What is wrong with the author's values: a slot that is not theirs, or a value that could change the text."""
+        """Return what is wrong with the author's values: a slot that is not theirs, or a value that alters the text."""
         allowed = {*text.author_slots, *(OWN_SERVICES if text.variant == "crisis" else ())}
         problems = []
         for slot, value in given.items():
@@ -105,7 +105,7 @@ class Filler(Struct, frozen=True):
                 remedy = f"Write one line of at most {_LONGEST_VALUE} characters, without braces or angle brackets."
                 problems.append(_fault(message, remedy, text.variant))
             elif slot == "claims" and value not in {"one", "many"}:
-                message = f"claims: {value} is not known."
+                message = f"claims: {value} is not a known value."
                 problems.append(_fault(message, "Write claims: one, or claims: many.", text.variant))
             elif slot == "claims" and self.claims and value != self._number:
                 message = f"claims: {value} does not fit the text, which marks {len(self.claims)} as {{.claim}}."
@@ -121,7 +121,7 @@ class Filler(Struct, frozen=True):
         dates = publication.dates
         named = {
             "published": dates.published,
-            # Beside the statement that nobody has reviewed the text, no disclaimer says that it was reviewed.
+            # Where the text says that nobody has reviewed it, no disclaimer may say that it was reviewed.
             "last_reviewed": None if publication.unreviewed else dates.last_reviewed,
             "next_review": dates.next_review,
             "evidence_search": dates.evidence_search,
@@ -139,7 +139,7 @@ class Filler(Struct, frozen=True):
 
     @property
     def _number(self) -> str:
-        """The form of a statutory text for this number of claims."""
+        """Return the form of a statutory text for this number of claims."""
         return "one" if len(self.claims) == 1 else "many"
 
     def _lists(self, text: DisclaimerText, given: Mapping[str, str]) -> tuple[dict[str, list[str]], list[Finding]]:
@@ -151,7 +151,7 @@ class Filler(Struct, frozen=True):
         return {}, []
 
     def _services(self, given: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
-        """The lines of the crisis block: the author's services where given, else those verified for the jurisdiction."""
+        """Return the lines of the crisis block: the author's services, or else those verified for the jurisdiction."""
         own = [given[slot] for slot in OWN_SERVICES if given.get(slot, "").strip()]
         jurisdiction = self.publication.country
         if own:
@@ -161,8 +161,7 @@ class Filler(Struct, frozen=True):
                 "The crisis services were supplied by the author; pubkit has not verified that they answer day "
                 "and night."
             )
-            remedy = "Before each release, call the services, including at night, to make sure that they answer."
-            return own, [DIS015.at(None, message, context="crisis", remedy=remedy)]
+            return own, [DIS015.at(None, message, context="crisis")]
         verified = crisis_services(jurisdiction)
         if len(verified) < NEEDED:
             return [], [_too_few(jurisdiction, len(verified))]
@@ -174,7 +173,7 @@ class Filler(Struct, frozen=True):
         return service_links(crisis_services(self.publication.country), self.wording.phrases)
 
     def _status(self, substance: Substance) -> str:
-        """Return what is known of the legal status of `substance`, with its date, or that nothing is."""
+        """Return what is known about the legal status of `substance`, with its date, or that nothing is."""
         wording, locale = self.wording, language(self.publication.lang)
         place = wording.country(self.publication.country)
         name = substance.name.get(locale) or substance.name["en"]
@@ -188,7 +187,7 @@ class Filler(Struct, frozen=True):
 
 
 def _paragraphs(text: DisclaimerText, values: Mapping[str, str], lists: Mapping[str, list[str]]) -> list[str]:
-    """Return the paragraphs of `text`, filled; a list slot that stands alone gives one paragraph for each entry."""
+    """Return the paragraphs of `text`, filled; a list slot alone in a paragraph gives one paragraph for each entry."""
     printed: list[str] = []
     for index, paragraph in enumerate(text.paragraphs):
         if index in text.forms and text.forms[index] != values.get("claims"):
@@ -230,10 +229,10 @@ def _too_few(jurisdiction: str, count: int) -> Finding:
 
 
 def _unreviewed(text: DisclaimerText) -> Finding:
-    message = f"The disclaimer {text.variant} in {text.locale!r} is a translation that no one has reviewed yet."
+    message = f"The disclaimer {text.variant} in {text.locale!r} is a translation that nobody has reviewed yet."
     remedy = (
         "Have a health editor who reads that language read the block in a draft (`pubkit build --draft`), and tell pubkit's "
-        "maintainers what is wrong. Until a reviewed text ships, that editor may let it pass: `waivers:` in pubkit.yaml "
-        "with rule: DIS013, where: (the fingerprint that `pubkit check -v` prints), reason, who and expires."
+        "maintainers what is wrong. Until a reviewed text ships, that editor may waive this finding: `waivers:` in "
+        "pubkit.yaml with rule: DIS013, where: (the fingerprint that `pubkit check -v` prints), reason, who and expires."
     )
     return DIS013.at(None, message, context=f"{text.variant}.{text.locale}", remedy=remedy)

@@ -1,4 +1,4 @@
-"""What a disclaimer is: a fixed text with its source, and the block that is placed into every output."""
+"""What a disclaimer is: a fixed text with its source, and the block that is placed in every output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["DisclaimerBlock", "DisclaimerText", "Typography"]
 
 
 class Typography(Struct, frozen=True):
-    """What the finished page must show: the height of the lowercase "o" in points, weight, contrast ratio, a box."""
+    """What the finished page must show: height of the lowercase "o" in points, weight, contrast ratio, a box."""
 
     minimum_o_height: float = 0.0
     bold: bool = False
@@ -20,13 +20,13 @@ class Typography(Struct, frozen=True):
 
 
 class DisclaimerText(Struct, frozen=True):
-    """One variant in one language and version, as language/en/disclaimers/general.yaml holds it.
+    """One variant in one language and version, as in language/en/disclaimers/general.yaml.
 
     `paragraphs` are the texts with `{slot}` places; `sha256` is that of the normalised heading, paragraphs and
-    alternatives, checked on loading. `alternatives` holds, by the index of a paragraph, what is printed in its place where
-    one of its slots has no value (nothing, where that is empty); `forms` the form to which a paragraph belongs (the
-    singular or the plural of a statutory text). `slots` gives each slot its default, empty where it has none; those in
-    `required` must have a value, those in `author_slots` are the author's to fill. `status` is "original" or
+    alternatives, checked on loading. `alternatives` holds, by the index of a paragraph, what is printed instead if one
+    of its slots has no value (nothing, if that is empty); `forms` holds the form to which a paragraph belongs (the
+    singular or the plural of a statutory text). `slots` gives each slot its default, empty if it has none; those in
+    `required` must have a value, those in `author_slots` are for the author to fill. `status` is "original" or
     "translation-for-review".
     """
 
@@ -51,10 +51,10 @@ class DisclaimerText(Struct, frozen=True):
 class DisclaimerBlock(Struct, frozen=True):
     """A disclaimer as it is printed: every slot filled, ready to be placed and to be looked for again.
 
-    `identifier` is the reserved id of the block in HTML and EPUB ("pubkit-disclaimer-general"). `links` maps words of the
-    text, as they appear there, to the address they lead to. `sha256` is that of the text before its slots were filled. A
-    `marker` is the symbol that ties statements of the text to this block: it must then stand on every page that bears one.
-    `claims` are the words of these statements, in reading order, where the author has marked them.
+    `identifier` is the reserved id of the block in HTML and EPUB ("pubkit-disclaimer-general"). `links` maps words of
+    the text, as they appear there, to the address they lead to. `sha256` is that of the text before its slots were
+    filled. A `marker` is the symbol that ties statements of the text to this block, which must then appear on every
+    page that has one of them. `claims` are the words of the statements that the author has marked, in reading order.
     """
 
     variant: str
@@ -75,5 +75,5 @@ class DisclaimerBlock(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Heading and paragraphs, as one run of text."""
+        """Return heading and paragraphs as one text."""
         return "\n".join((self.heading, *self.paragraphs))

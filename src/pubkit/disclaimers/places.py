@@ -1,4 +1,4 @@
-"""Which statement of the front matter a problem of the disclaimers is about, so that its place can be shown."""
+"""Which statement of the front matter a problem with the disclaimers concerns, so that its place can be shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OF_A_SUBSTANCE = {DIS007.id, DIS009.id, DIS010.id}
 
 
 def statement(problem: Finding, publication: Publication) -> tuple[str | int, ...]:
-    """The path of the statement to change or to add ("topics", 0) for `problem`, one that choosing disclaimers has shown."""
+    """Return the path of the statement to change or add, such as ("topics", 0), for a `problem` found in choosing."""
     subject = problem.context
     if problem.rule in _OF_THE_LANGUAGE:
         return ("lang",)
@@ -24,7 +24,7 @@ def statement(problem: Finding, publication: Publication) -> tuple[str | int, ..
         return _entry("topics", publication.topics, subject)
     asked = [choice.variant for choice in publication.disclaimers]
     if subject in asked:
-        # Of two entries for one disclaimer the later is the one to take out.
+        # Of two entries for one disclaimer, the later is the one to remove.
         return ("disclaimers", len(asked) - 1 - asked[::-1].index(subject))
     if problem.rule == DIS002.id:
         return ("lang",)

@@ -1,4 +1,4 @@
-"""Wording that only pubkit prints, and words that would take it back: found in an author's own text."""
+"""Wording that only pubkit prints, and words that would withdraw a disclaimer, found in an author's own text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pubkit.language.recognition import words_in
 
 __all__ = ["repeated", "withdrawn"]
 
-#: Shorter paragraphs of the texts ("Store out of the reach of young children.") are common property.
+#: Anyone may use shorter paragraphs of the texts ("Store out of the reach of young children.").
 _DISTINCTIVE = 60
 _QUOTES = "\"“„«'‘"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pubkit.catalogue import Entry, Example
 from pubkit.findings import Severity
 
+_MINDFRAME = "Mindframe guideline (Australia): at least two services that answer at all hours"
+_SHIPPED = "the disclaimer texts that pubkit ships"
 _KRATOM = "Kratom is a tree of Southeast Asia."
 _PLAIN = "Sleep is often poor in the first weeks."
 _KNOWN_SERVICES = Example(_PLAIN, metadata={"topics": ["mental-health"], "jurisdiction": "GB"})
@@ -24,7 +26,7 @@ DIS001 = Entry(
     "Every disclaimer named in the front matter exists.",
     Severity.ERROR,
     remedy="Correct the name of the disclaimer.",
-    source="the disclaimer texts that pubkit ships",
+    source=_SHIPPED,
     waivable=False,
     bad=[Example(_PLAIN, metadata={"disclaimers": [{"variant": "generel"}]})],
     good=[_PLAIN, Example(_PLAIN, metadata={"disclaimers": [{"variant": "medication"}]})],
@@ -35,7 +37,7 @@ DIS002 = Entry(
     "Every disclaimer that the text needs is available in its language.",
     Severity.ERROR,
     remedy="Correct `lang:` in pubkit.yaml, or ask the maintainers for the text; pubkit never falls back to English.",
-    source="readers can only heed a notice in a language they read; 21 CFR 101.93(c) is worded in English only",
+    source="readers can heed a notice only in a language they read; 21 CFR 101.93(c) is worded in English only",
     waivable=False,
     bad=[
         Example("O sono é fraco.", metadata={"lang": "pt"}),
@@ -55,7 +57,7 @@ DIS003 = Entry(
     "DIS003",
     "The statement for supplement labels appears only where the law provides for it.",
     Severity.ERROR,
-    remedy="Remove the statement; it is meant for the label of a lawful supplement, and for nothing else.",
+    remedy="Remove the statement; it is meant only for the label of a lawful supplement.",
     source="21 CFR 101.93(c)-(e); Directive 2002/46/EC, Article 6",
     waivable=False,
     bad=[
@@ -80,7 +82,7 @@ DIS004 = Entry(
     "Every required slot of a disclaimer has a value.",
     Severity.ERROR,
     remedy="Give the value under `disclaimers:` in the metadata.",
-    source="the disclaimer texts that pubkit ships",
+    source=_SHIPPED,
     waivable=False,
     bad=[Example("Vitamin C.*", metadata={"role": "labeling", "disclaimers": [{"variant": "dshea"}]})],
     good=[_PLAIN],
@@ -106,7 +108,7 @@ DIS006 = Entry(
     "A crisis disclaimer lists at least two services that answer day and night.",
     Severity.ERROR,
     remedy="Give two services that you have checked, or ask pubkit's maintainers to add them with their sources.",
-    source="Mindframe guideline (Australia): at least two services that answer at all hours",
+    source=_MINDFRAME,
     waivable=False,
     bad=[
         Example(_PLAIN, metadata={"topics": ["mental-health"], "jurisdiction": "NZ"}),
@@ -123,7 +125,7 @@ DIS007 = Entry(
     "The legal status of every substance has been verified recently enough.",
     Severity.WARNING,
     remedy="Check the status again and update the registry.",
-    source="a legal status is true as of a date; a release must not print an outdated one",
+    source="a legal status is true on a date; a release must not print an outdated one",
     in_release=Severity.ERROR,
     bad=[Example(_KRATOM, metadata={"substances": ["kratom"], "jurisdiction": "AU", "status_max_age": 30})],
     good=[Example(_KRATOM, metadata={"substances": ["kratom"], "jurisdiction": "US", "status_max_age": 36500})],
@@ -178,7 +180,7 @@ DIS015 = Entry(
     "Crisis services that the author supplies are known to answer.",
     Severity.WARNING,
     remedy="Before each release, call the services, including at night, to make sure that they answer.",
-    source="Mindframe guideline (Australia): at least two services that answer at all hours",
+    source=_MINDFRAME,
     bad=[_OWN_SERVICES],
     good=[_KNOWN_SERVICES],
 )
@@ -211,4 +213,72 @@ DIS017 = Entry(
     in_release=Severity.ERROR,
     bad=[Example(_PLAIN, metadata={"topics": [slip]}) for slip in ("suicde", "mental-helth", "poisonning", "traumas")],
     good=[Example(_PLAIN, metadata={"topics": ["suicide", "sleep", "nutrition", "nursing", "pain"]})],
+)
+
+_NO_MEDICINE = {"who": "Ada Example", "reason": "The schedule is that of a lathe, not of a medicine."}
+
+DIS018 = Entry(
+    "DIS018",
+    "Every disclaimer that the text brings by itself says why it is printed, or who declined it.",
+    Severity.NOTE,
+    remedy="Check that the words mean what the disclaimer is about.",
+    source="a notice for which there is no reason teaches readers to pass over notices",
+    told=True,
+    bad=["Do not stop taking your medicine.", Example(_PLAIN, metadata={"keywords": ["overdose"]})],
+    good=[
+        _PLAIN,
+        Example(_PLAIN, metadata={"topics": ["suicide"]}),
+        "The spectrum was estimated with multi-taper methods.",
+        "See the [list](https://example.org/products/).",
+        Example(_PLAIN, metadata={"disclaimers": [{"variant": "medication"}]}),
+    ],
+)
+
+DIS021 = Entry(
+    "DIS021",
+    "Every disclaimer that the metadata call for says why it is printed.",
+    Severity.NOTE,
+    remedy="Check that the statement is right.",
+    source="a notice for which there is no reason teaches readers to pass over notices",
+    bad=[
+        Example(_PLAIN, metadata={"topics": ["suicide"]}),
+        Example(_KRATOM, metadata={"substances": ["kratom"]}),
+    ],
+    good=[_PLAIN, "Do not stop taking your medicine."],
+)
+
+DIS019 = Entry(
+    "DIS019",
+    "Only a disclaimer that neither the law nor every publication asks for is declined.",
+    Severity.ERROR,
+    remedy="Remove the entry under `disclaimers:`.",
+    source="16 CFR 255.5 (paid links are disclosed); 21 CFR 101.93; the general disclaimer is the same for every reader",
+    waivable=False,
+    bad=[
+        Example(_PLAIN, metadata={"disclaimers": [{"variant": "general", "decline": _NO_MEDICINE}]}),
+        Example(
+            "See [this](https://example.org/tea?aff=12).",
+            metadata={"disclaimers": [{"variant": "affiliate", "decline": _NO_MEDICINE}]},
+        ),
+        Example(
+            _KRATOM,
+            metadata={"substances": ["kratom"], "disclaimers": [{"variant": "emergency", "decline": _NO_MEDICINE}]},
+        ),
+    ],
+    good=[
+        Example(
+            "The tapering schedule of the lathe is fixed.",
+            metadata={"disclaimers": [{"variant": "medication", "decline": _NO_MEDICINE}]},
+        )
+    ],
+)
+
+DIS020 = Entry(
+    "DIS020",
+    "Only a disclaimer that the text calls for is declined.",
+    Severity.WARNING,
+    remedy="Remove the entry under `disclaimers:`.",
+    source="the choice of disclaimers",
+    bad=[Example(_PLAIN, metadata={"disclaimers": [{"variant": "medication", "decline": _NO_MEDICINE}]})],
+    good=[_PLAIN],
 )

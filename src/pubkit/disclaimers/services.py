@@ -1,7 +1,7 @@
-"""Who answers: crisis services and poison centres by jurisdiction, and how each language writes them.
+"""Whom to call: crisis services and poison centres by jurisdiction, and how each language writes them.
 
-Source of the rule of two: the Mindframe guideline (Australia) asks for at least two services that answer at all hours, with
-direct links.
+Source of the rule of two: the Mindframe guideline (Australia) asks for at least two services that answer at all hours,
+with direct links.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NEEDED = 2
 
 
 class Channel(Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to reach a service: `at` is the number or address, `word` what to write to it, `link` where it leads."""
+    """One way to reach a service: `at` is the number or address, `word` the text to send there, `link` its target."""
 
     kind: Literal["call", "text", "chat"]
     at: str
@@ -72,7 +72,7 @@ def _directory() -> _Directory:
 
 
 def crisis_services(jurisdiction: str) -> tuple[Service, ...]:
-    """Return the verified services of `jurisdiction` (ISO 3166-1 code), none where there is none."""
+    """Return the verified services of `jurisdiction` (ISO 3166-1 code); empty if there are none."""
     return tuple(_directory().crisis.get(jurisdiction, ()))
 
 
@@ -82,7 +82,7 @@ def poison_centre(jurisdiction: str) -> PoisonCentre | None:
 
 
 def service_links(services: Iterable[Service], wording: Phrases) -> dict[str, str]:
-    """Return where the words of each way to reach the services lead: a number to be called (tel, RFC 3966), or a page.
+    """Return the link target of each way to reach the services: a number to call (tel, RFC 3966), or a page.
 
     Messages get no link: EPUBCheck knows no sms addresses.
     """

@@ -1,7 +1,7 @@
-"""The disclaimer texts as they are kept: language/en/disclaimers/general.yaml and so on, fingerprinted.
+"""The disclaimer texts as they are stored: language/en/disclaimers/general.yaml and so on, each with its fingerprint.
 
-A text changes only together with its version and its sha256: a file whose words do not match its fingerprint is not used.
-There is no silent English: a variant that a language lacks is an error.
+A text changes only together with its version and its sha256: a file whose words do not match its fingerprint is not
+used. English never replaces a missing language: a variant that a language lacks is an error.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pubkit.packaged import parsed
 
 __all__ = ["ORDER", "VARIANTS", "TextDamaged", "available", "digest", "load", "read"]
 
-#: Every variant, in the order in which their blocks are printed: what saves a life first, what dates the text last.
+#: Every variant, in the order in which the blocks are printed: what saves a life first, what dates the text last.
 ORDER = (
     "emergency",
     "crisis",
@@ -44,7 +44,7 @@ _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 class TextDamaged(PubkitError):
-    """A disclaimer text that pubkit ships was changed without a new version and sha256, or cannot be read."""
+    """A disclaimer text that pubkit ships cannot be read, or was changed without a new version and sha256."""
 
 
 class _Paragraph(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,7 +83,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 @functools.cache
 def available(variant: str) -> tuple[str, ...]:
-    """Return the languages in which there is a text of `variant`, in alphabetical order."""
+    """Return the languages that have a text of `variant`, in alphabetical order."""
     return tuple(sorted(code for code in languages() if _file(variant, code).is_file()))
 
 
@@ -110,7 +110,7 @@ def load(variant: str, tag: str) -> DisclaimerText:
     name = f"{locale}/disclaimers/{variant}.yaml"
     text = read(_file(variant, locale).read_bytes(), name)
     if (text.variant, text.locale) != (variant, locale):
-        raise TextDamaged(f"{name} holds the text of {text.variant} in {text.locale!r}.", remedy="Move the file.")
+        raise TextDamaged(f"{name} contains the text of {text.variant} in {text.locale!r}.", remedy="Move the file.")
     return text
 
 
@@ -119,10 +119,10 @@ def _file(variant: str, code: str) -> Traversable:
 
 
 def read(data: bytes, name: str) -> DisclaimerText:
-    """Return the text that the YAML file `data` holds; `name` is the file's, for messages.
+    """Return the text in the YAML file `data`; `name` is the file's, for messages.
 
     Raises:
-        TextDamaged: it is no such file, its words do not match its sha256, or a slot is not declared.
+        TextDamaged: it is not such a file, its words do not match its sha256, or a slot is not declared.
     """
     try:
         file = msgspec.convert(parsed(data), _File)
@@ -169,7 +169,7 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def _wording(file: _File) -> list[str]:
-    """Return what the fingerprint covers: the heading, and each paragraph with what is in its place."""
+    """Return what the fingerprint covers: the heading, and each paragraph with its alternative."""
     parts = [file.heading]
     for paragraph in file.paragraphs:
         parts.append(paragraph.text)

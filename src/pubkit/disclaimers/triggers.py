@@ -1,6 +1,7 @@
-"""What in a manuscript calls for a disclaimer: topics, words of the text, links to products.
+"""What in a manuscript calls for a disclaimer: topics, words of the text, links that somebody pays for.
 
-The lists are data, so that an editor can extend them: triggers.yaml, and manuscript.yaml in the folder of each language.
+The lists are data, so that an editor can extend them: triggers.yaml, and manuscript.yaml in the folder of each
+language.
 """
 
 from __future__ import annotations
@@ -10,26 +11,35 @@ import re
 from collections.abc import Sequence
 from importlib import resources
 from typing import Annotated
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
-from pubkit.language.matching import matchable
+from pubkit.language.matching import folded
 from pubkit.language.recognition import words_in
 from pubkit.manuscript.model import Document, Link
 from pubkit.packaged import parsed
 from pubkit.substances.mentions import pattern
 
-__all__ = ["by_topic", "by_words", "nearly_calling", "product_links"]
+__all__ = ["Words", "affiliate_code", "affiliate_link", "by_topic", "by_words", "nearly_calling", "shop_link"]
 
 
-#: Words of fewer letters differ by two from too many honest ones.
+#: Shorter words are within two letters of too many correct ones.
 _LONG = 7
+
+
+class Words(Struct, frozen=True):
+    """Words of a text as their reader sees them, and where they begin (characters)."""
+
+    text: str
+    start: int
 
 
 class _Trigger(Struct, frozen=True, forbid_unknown_fields=True):
     topics: list[str] = []
     links: list[Annotated[str, Meta(min_length=1)]] = []
+    codes: list[Annotated[str, Meta(min_length=1)]] = []
 
 
 @functools.cache
@@ -45,9 +55,10 @@ def by_topic(variant: str, topics: Sequence[str]) -> str | None:
 
 
 def nearly_calling(topic: str) -> str | None:
-    """The topic nearest to `topic` that calls for a disclaimer, where a typing error parts them; None for one that calls.
+    """Return the topic for which `topic` may be a typing error, if it alone would call for a disclaimer.
 
-    A slip is a letter too many, too few, wrong or exchanged with its neighbour: one in a short word, two in a longer one.
+    A typing error is a letter too many, too few, wrong or swapped with its neighbour: one in a short word, up to two in
+    a longer one.
     """
     from rapidfuzz.distance import OSA
 
@@ -58,23 +69,61 @@ def nearly_calling(topic: str) -> str | None:
     return nearest if slips <= (1 if len(topic) < _LONG else 2) else None
 
 
-def by_words(variant: str, texts: Sequence[str], locale: str) -> str | None:
-    """Return the first words in `texts` that call for `variant`, as they read once folded."""
+def by_words(variant: str, text: str, locale: str) -> Words | None:
+    """Return the first words of `text` that call for `variant`; those that mean something else do not."""
     known = words_in(locale)
-    expression = _expression(known.calls_for.get(variant, ()) if known else ())
-    found = (expression.search(matchable(text)) for text in texts)
-    return next((match.group() for match in found if match), None)
+    if known is None:
+        return None
+    plain = folded(text)
+    calling = _expression(known.calls_for.get(variant, ()))
+    other = [found.span() for found in _expression(known.calls_not_for.get(variant, ())).finditer(plain.text)]
+    for found in calling.finditer(plain.text):
+        if not any(start < found.end() and found.start() < end for start, end in other):
+            start, end = plain.origin(found.start()), plain.origin(found.end() - 1) + 1
+            return Words(text[start:end], start)
+    return None
 
 
-def product_links(document: Document) -> tuple[Link, ...]:
-    """Return the links of the text that lead to a shop or carry a seller's reference."""
-    patterns = _addresses()
-    return tuple(link for link in document.links if any(known.search(link.target.lower()) for known in patterns))
+def affiliate_link(document: Document) -> Link | None:
+    """Return the first link of the text that tells a seller who sent the reader, so that somebody may be paid."""
+    return next((link for link in document.links if _is_affiliate(link.target)), None)
+
+
+def _is_affiliate(target: str) -> bool:
+    return affiliate_code(target) is not None or any(known.search(target.lower()) for known in _addresses())
+
+
+def affiliate_code(target: str) -> str | None:
+    """Return the name of the first affiliate code in the query of an address."""
+    try:
+        query = urlsplit(target).query
+    except ValueError:
+        return None
+    names = (name for name, _ in parse_qsl(query, keep_blank_values=True))
+    return next((name for name in names if name.lower() in _codes()), None)
+
+
+def shop_link(document: Document, shops: Sequence[str]) -> Link | None:
+    """Return the first link of the text that leads to one of `shops`, host names as their author writes them."""
+    hosts = tuple(shop.lower().removeprefix("www.") for shop in shops)
+    return next((link for link in document.links if _host(link.target).removeprefix("www.") in hosts), None)
+
+
+def _host(target: str) -> str:
+    try:
+        return (urlsplit(target).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 @functools.cache
 def _expression(words: tuple[str, ...]) -> re.Pattern[str]:
     return pattern(words)
+
+
+@functools.cache
+def _codes() -> frozenset[str]:
+    return frozenset(_triggers()["affiliate"].codes)
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """What a review covers: everything that is printed, in named parts, each with its sha256.
 
-A reviewer signs the sum of the parts. The parts themselves tell later what has changed since: the title, a chapter, a
+A reviewer signs the sum of the parts. The parts themselves show later what has changed since: the title, a chapter, a
 picture, a reference. A key that is added to pubkit.yaml is covered unless it is named here as left out.
 """
 
@@ -24,13 +24,22 @@ __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "s
 #: What `_LEFT_OUT` means, in the words that a record carries.
 NOT_COVERED = (
     "version, identifier and file name; the dates published and updated; page size and output formats; other reviewers; "
-    "waivers, and how old the retraction data may be"
+    "waivers and the baseline, how old the retraction data may be, and whether the lock keeps abstracts"
 )
 _LEFT_OUT = frozenset(
     {
         *("review", "reviewers", "unreviewed", "waivers"),
-        *("version", "identifier", "slug", "outputs", "page_size", "snapshot_max_age", "status_max_age"),
-        *("authors", "chapters", "dates", "evidence"),  # taken apart below
+        *(
+            "version",
+            "identifier",
+            "slug",
+            "outputs",
+            "page_size",
+            "snapshot_max_age",
+            "status_max_age",
+            "keep_abstracts",
+        ),
+        *("authors", "chapters", "dates", "evidence"),  # split into parts below
     }
 )
 _DATES_LEFT_OUT = frozenset({"published", "updated"})
@@ -66,7 +75,7 @@ def parts(
 
 
 def missing(manuscript: Manuscript, items: Mapping[str, Item], problems: Sequence[str]) -> tuple[str, ...]:
-    """What will be printed and is not there yet, in words: pictures, works cited, and `problems` with the disclaimers."""
+    """Return in words what is to be printed and is not there yet: pictures, works cited, `problems` with disclaimers."""
     pictures = dict.fromkeys(one.target for one in manuscript.document.images if one.target not in manuscript.pictures)
     works = [key for key in _cited(manuscript) if key not in items]
     return (*(f"the picture {name}" for name in pictures), *(f"the reference {key}" for key in works), *problems)
@@ -84,12 +93,12 @@ def digest(content: Mapping[str, str]) -> str:
 
 
 def listing(content: Mapping[str, str]) -> str:
-    """Return the parts as a record keeps them, a line each: the first twelve digits of the sha256, two spaces, the name."""
+    """Return the parts as a record keeps them, one a line: the sha256's first twelve digits, two spaces, the name."""
     return "".join(f"{sha256[:_SHORT]}  {name}\n" for name, sha256 in sorted(content.items()))
 
 
 def changes(listed: str, content: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of the parts that differ between `listed`, as `listing` wrote it, and `content`; new and gone ones too."""
+    """Return the names of the parts that differ between `listed`, which `listing` wrote, and `content`."""
     old = {name: sha256 for sha256, _, name in (line.partition("  ") for line in listed.splitlines()) if name}
     new = {name: sha256[:_SHORT] for name, sha256 in content.items()}
     return tuple(_change(name, old, new) for name in sorted({*old, *new}) if old.get(name) != new.get(name))
@@ -97,7 +106,7 @@ def changes(listed: str, content: Mapping[str, str]) -> tuple[str, ...]:
 
 def _change(name: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
     if (name in old and name in new) or " " not in name:
-        return name  # a statement of pubkit.yaml has a value also where it does not stand there
+        return name  # a key that pubkit.yaml leaves out has a value all the same
     return f"{name} ({'new' if name in new else 'gone'})"
 
 
@@ -111,7 +120,7 @@ def _statements(publication: Publication) -> dict[str, str]:
 
 
 def _chapters(manuscript: Manuscript) -> dict[str, str]:
-    # Above the text of a single file stand as many empty lines as its front matter has, the review included.
+    # In a single file, empty lines replace the front matter, which includes the review.
     texts = {f"chapter {source.path}": source.text.lstrip("\n") for source in manuscript.sources}
     order = [source.path for source in manuscript.sources]
     return {"order of the chapters": _sha256(order), **{name: _sha256(text) for name, text in texts.items()}}
@@ -122,7 +131,7 @@ def _cited(manuscript: Manuscript) -> Sequence[str]:
 
 
 def _as_chosen(block: DisclaimerBlock) -> Sequence[Any]:
-    """Return a disclaimer without the dates and names in its slots: these are parts of their own."""
+    """Return a disclaimer without the dates and names in its slots, which are parts of their own."""
     return (block.variant, block.locale, block.version, block.sha256, sorted(block.links.items()), block.marker)
 
 

@@ -6,14 +6,13 @@ import enum
 from collections import defaultdict
 from collections.abc import Sequence
 
-import msgspec
 from msgspec import Struct
 from rapidfuzz import fuzz
 
 from pubkit.editorial.evidence import EvidenceRow, EvidenceTable
 from pubkit.editorial.model import Strength
 
-__all__ = ["Change", "ChangeKind", "ClaimDiff", "diff", "to_json"]
+__all__ = ["Change", "ChangeKind", "ClaimDiff", "diff"]
 
 SCHEMA = "pubkit-claim-diff/1"
 _SAME_CLAIM = 70.0
@@ -31,7 +30,7 @@ class ChangeKind(enum.StrEnum):
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
-    """One change. `before` and `after` are the wordings; `keys_added` and `keys_removed` what it rests on."""
+    """One change. `before` and `after` are the wordings; `keys_added` and `keys_removed` the changes in its sources."""
 
     kind: ChangeKind
     before: str = ""
@@ -61,8 +60,8 @@ class ClaimDiff(Struct, frozen=True):
 def diff(old: EvidenceTable, new: EvidenceTable) -> ClaimDiff:
     """Compare two evidence tables.
 
-    A claim is the same when its words are; else the most alike claim of the other version, alike by 70 of 100 on sorted
-    words, is taken for its old form. A claim whose words and sources both changed is listed once, with both.
+    A claim is the same if its words are; otherwise the most similar claim of the other version, if at least 70 of 100
+    on sorted words, is taken as its old form. A claim whose words and sources both changed is listed once, with both.
     """
     pairs, removed = _paired(old.rows, new.rows)
     changes = [change for before, after in pairs if (change := _change(before, after))]
@@ -80,15 +79,10 @@ def diff(old: EvidenceTable, new: EvidenceTable) -> ClaimDiff:
     return ClaimDiff(SCHEMA, old.version, new.version, changes, len(pairs) + len(removed) - len(changes))
 
 
-def to_json(changes: ClaimDiff) -> str:
-    """Return the comparison as indented JSON with a line end."""
-    return msgspec.json.format(msgspec.json.encode(changes), indent=2).decode("utf-8") + "\n"
-
-
 def _paired(
     old: Sequence[EvidenceRow], new: Sequence[EvidenceRow]
 ) -> tuple[list[tuple[EvidenceRow | None, EvidenceRow]], list[EvidenceRow]]:
-    """Return each new claim with its old form, or none; and the old claims that have no new form."""
+    """Return each new claim with its old form, if any, and the old claims that have no new form."""
     waiting: dict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(old):
         waiting[row.claim].append(index)

@@ -1,6 +1,6 @@
-"""The evidence table: each claim with its place, what it rests on, and what is known of that.
+"""The evidence table: each claim with its place, its sources, and what is known about them.
 
-The table is written as JSON for programs and as CSV for a spreadsheet, and it is what two releases are compared by.
+The table is written as JSON for programs and as CSV for spreadsheets; two releases are compared by it.
 """
 
 from __future__ import annotations
@@ -8,24 +8,26 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from pubkit.editorial.model import Claim
+from pubkit.editorial.model import Claim, FigureLine
 from pubkit.editorial.spreadsheet import as_csv
+from pubkit.findings import Finding, Location
+from pubkit.language.folding import fold
 from pubkit.project.metadata import Publication
 from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.references.verdicts import Judgement
 
-__all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv", "to_json"]
+__all__ = ["ClaimVerdict", "EvidenceRow", "EvidenceTable", "SourceLine", "from_json", "table", "to_csv"]
 
 SCHEMA = "pubkit-evidence/1"
 _STRONG = frozenset({"guideline", "systematic-review", "rct"})
 _BAD_SOURCE = frozenset({VerdictStatus.RETRACTED, VerdictStatus.BAD_ID, VerdictStatus.WRONG_WORK})
-#: Found in a registry, and something is to be looked at: the entry, or what was published about the work since.
+#: Found in a registry, but something needs a look: the entry, or what has been published about the work since.
 _IN_QUESTION = frozenset(
     {
         VerdictStatus.CONCERN,
@@ -36,14 +38,14 @@ _IN_QUESTION = frozenset(
         VerdictStatus.DISPUTED,
     }
 )
-#: The status of a key that no bibliography has.
+#: The status of a key that is in no bibliography.
 NO_SUCH_KEY = "NO_SUCH_KEY"
 
 
 class ClaimVerdict(enum.StrEnum):
-    """What can be said of a claim's footing, worst first.
+    """What can be said about the support of a claim, worst first.
 
-    A claim is sourced only where each of its references was compared with a registry's record, and nothing was found.
+    A claim is sourced only if each of its references was compared with a registry's record and nothing was found wrong.
     """
 
     UNSOURCED = "unsourced"
@@ -58,7 +60,7 @@ class ClaimVerdict(enum.StrEnum):
 
 
 class SourceLine(Struct, frozen=True, omit_defaults=True):
-    """One work behind a claim. Empty fields are not known; nothing is guessed."""
+    """One work behind a claim. Empty fields are unknown; nothing is guessed."""
 
     key: str
     title: str = ""
@@ -74,7 +76,10 @@ class SourceLine(Struct, frozen=True, omit_defaults=True):
 
 
 class EvidenceRow(Struct, frozen=True):
-    """One claim."""
+    """One claim; `figures` are its figures, and what the abstracts of its sources say of them.
+
+    `accepted` says who accepted a finding about it as part of the baseline, and when.
+    """
 
     claim: str
     text: str
@@ -88,6 +93,8 @@ class EvidenceRow(Struct, frozen=True):
     risk: bool
     verdict: ClaimVerdict
     sources: list[SourceLine]
+    figures: list[FigureLine] = []
+    accepted: str = ""
 
 
 class EvidenceTable(Struct, frozen=True):
@@ -106,26 +113,48 @@ def table(
     verdicts: Mapping[str, Verdict],
     claims: Sequence[Claim],
     today: dt.date,
+    figures: Mapping[Location, Sequence[FigureLine]] | None = None,
+    findings: Iterable[Finding] = (),
 ) -> EvidenceTable:
-    """Return the evidence table of `claims`; `today` is the day it is made."""
+    """Return the evidence table of `claims`.
+
+    Args:
+        publication: what it says of the works cited, under `evidence:`.
+        bibliography: the works cited.
+        verdicts: what is known of each, by key.
+        claims: the sentences that make a claim.
+        today: the day on which the table is made.
+        figures: the figures of each sentence, by the place where it begins.
+        findings: those of the report.
+    """
+    accepted = {_sentence(one.location, one.context): str(one.accepted) for one in findings if one.accepted}
     lines = {
         key: _source(key, publication, bibliography, verdicts)
         for key in {key for claim in claims for key in claim.keys}
     }
-    rows = [_row(claim, [lines[key] for key in claim.keys]) for claim in claims]
+    looked_for = figures or {}
+    rows = [
+        _row(
+            claim,
+            [lines[key] for key in claim.keys],
+            list(looked_for.get(claim.location, ())),
+            accepted.get(_sentence(claim.location, claim.text), ""),
+        )
+        for claim in claims
+    ]
     return EvidenceTable(SCHEMA, publication.title, publication.version, today, rows)
 
 
-def to_json(evidence: EvidenceTable) -> str:
-    """Return the table as indented JSON with a line end."""
-    return msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode("utf-8") + "\n"
+def _sentence(location: Location | None, text: str) -> tuple[str, str]:
+    """Return what a finding and a claim on one sentence have in common; a claim has no blank where a citation was."""
+    return location.file if location else "", "".join(fold(text).split())
 
 
 def from_json(text: str | bytes) -> EvidenceTable:
-    """Return the table that `to_json` wrote.
+    """Return the table in `text`, which is JSON.
 
     Raises:
-        msgspec.ValidationError: the text is no evidence table of this schema.
+        msgspec.ValidationError: the text is not an evidence table of this schema.
     """
     evidence = msgspec.json.decode(text, type=EvidenceTable)
     if evidence.schema != SCHEMA:
@@ -135,7 +164,7 @@ def from_json(text: str | bytes) -> EvidenceTable:
 
 _COLUMNS = (
     "claim", "verdict", "strength", "kinds", "text", "section", "file", "line", "column", "keys", "study_types", "years",
-    "n", "funding", "status", "dois",
+    "n", "funding", "status", "dois", "figures", "accepted",
 )  # fmt: skip
 
 
@@ -166,10 +195,18 @@ def _values(row: EvidenceRow) -> list[str]:
         joined([source.funding for source in sources]),
         joined([source.status for source in sources]),
         joined([source.doi for source in sources]),
+        joined([_told(figure) for figure in row.figures]),
+        row.accepted,
     ]
 
 
-def _row(claim: Claim, sources: list[SourceLine]) -> EvidenceRow:
+def _told(figure: FigureLine) -> str:
+    """Return a figure in one cell: "44%: found (chen2020)", "54%: another value (chen2020: 44%)"."""
+    source = f" ({figure.key}{f': {figure.value}' if figure.value else ''})" if figure.key else ""
+    return f"{figure.figure}: {figure.state.value}{source}"
+
+
+def _row(claim: Claim, sources: list[SourceLine], figures: list[FigureLine], accepted: str) -> EvidenceRow:
     return EvidenceRow(
         claim=claim.identifier,
         text=claim.text,
@@ -183,6 +220,8 @@ def _row(claim: Claim, sources: list[SourceLine]) -> EvidenceRow:
         risk=claim.risk,
         verdict=_verdict(claim, sources),
         sources=sources,
+        figures=figures,
+        accepted=accepted,
     )
 
 
@@ -225,7 +264,7 @@ def _source(
 
 
 def _status(key: str, bibliography: Bibliography, verdicts: Mapping[str, Verdict]) -> str:
-    """The status of a reference; one that only retraction data was asked about is unchecked, unless that found something."""
+    """Return the status of a reference; if only retraction data were asked and show nothing, it is unchecked."""
     if key not in verdicts:
         return VerdictStatus.UNCHECKED.value if key in bibliography else NO_SUCH_KEY
     status = verdicts[key].status
@@ -234,7 +273,7 @@ def _status(key: str, bibliography: Bibliography, verdicts: Mapping[str, Verdict
 
 
 def year_of(item: Item) -> int | None:
-    """The year of issue of a CSL item, if it states one in numbers or in words."""
+    """Return the year of issue of a CSL item, if it gives one in numbers or in words."""
     if item.issued is None or item.issued.date_parts:
         return item.year if 1000 <= (item.year or 0) <= 9999 else None
     found = re.search(r"\b(?:1[5-9]|20)\d\d\b", item.issued.literal)

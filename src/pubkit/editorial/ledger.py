@@ -1,7 +1,7 @@
 """The ledger of releases: which files were released under which version, so that a version number means one thing.
 
-releases.json lies beside pubkit.yaml and belongs under version control. A released set that still lies in the output folder
-counts as well, by its manifest.
+releases.json lies beside pubkit.yaml and belongs under version control. A released set that is still in the output
+folder counts too, by its manifest.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ __all__ = ["Ledger", "Released", "enter", "file_name", "read", "set_in"]
 
 SCHEMA = "pubkit-releases-1"
 _LIMIT = 5_000_000
-_REMEDY = "Restore the file from version control; only pubkit writes it."
 
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Released(Struct, frozen=True, forbid_unknown_fields=True):
-    """One version as it was released: the day, the sha256 of its sources and of each file, and the tools at work.
+    """One version as it was released: the day, the sha256 of its sources and of each file, and the tools' versions.
 
-    `sha256sums` is the sha256 of SHA256SUMS of the set that was released first; `files` has the publication's files by name.
+    `sha256sums` is the sha256 of SHA256SUMS of the set that was released first; `files` has the publication's files by
+    name.
     """
 
     version: str
@@ -43,12 +43,12 @@ class Released(Struct, frozen=True, forbid_unknown_fields=True):
     tools: dict[str, str] = {}
 
     def differing(self, files: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the names under which `files` (name to sha256) holds other bytes than were released."""
+        """Return the names under which `files` (name to sha256) has other bytes than were released."""
         return tuple(sorted(name for name, sha256 in files.items() if self.files.get(name, sha256) != sha256))
 
 
 class Ledger(Struct, frozen=True):
-    """What is known to have been released; `findings` say where the ledger cannot be read."""
+    """What is known to have been released; `findings` say why the ledger cannot be read."""
 
     released: tuple[Released, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -70,10 +70,10 @@ def file_name(loaded: Project) -> str:
 
 
 def read(loaded: Project) -> Ledger:
-    """Return the ledger beside the publication; empty where there is none.
+    """Return the ledger beside the publication; empty if there is none.
 
     Raises:
-        InputRefused: it is a link, too large, or no regular file.
+        InputRefused: it is a link, too large, or not a regular file.
     """
     name = file_name(loaded)
     try:
@@ -92,7 +92,7 @@ def read(loaded: Project) -> Ledger:
 
 
 def _contradictions(name: str, found: Sequence[Released]) -> list[Finding]:
-    """Versions that are in the ledger twice, as after a careless merge."""
+    """Return a finding for each version that is in the ledger twice, as after a careless merge."""
     versions = [one.version for one in found]
     twice = sorted({version for version in versions if versions.count(version) > 1})
     return [_finding(f"{name} lists version {printable(version)} twice.", Location(name)) for version in twice]
@@ -103,11 +103,11 @@ def _broken(message: str, location: Location) -> Ledger:
 
 
 def _finding(message: str, location: Location) -> Finding:
-    return REL011.at(location, message, remedy=_REMEDY)
+    return REL011.at(location, message)
 
 
 def set_in(folder: Path, identifier: str) -> Released | None:
-    """The release of the publication `identifier` that lies in the output folder, by its manifest; None without one."""
+    """Return the release of the publication `identifier` in the output folder, by its manifest; None if there is none."""
     try:
         said = json.loads((folder / "manifest.json").read_text("utf-8"))
         about = said["publication"]
@@ -122,11 +122,11 @@ def set_in(folder: Path, identifier: str) -> Released | None:
             tools={str(name): str(version) for name, version in said["tools"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None  # no set of pubkit's, or a damaged one: `pubkit verify` says so
+        return None  # not a set that pubkit wrote, or a damaged one: `pubkit verify` says which
 
 
 def enter(loaded: Project, made: Released) -> None:
-    """Add `made` to the ledger; formats that were added to a version released before go to its entry.
+    """Add `made` to the ledger; formats added to a version released earlier go into its entry.
 
     Raises:
         InputRefused: the ledger is unsafe.

@@ -1,4 +1,4 @@
-"""What the editorial record is made of: claims, how strongly they are put, and what they rest on."""
+"""What the editorial record is made of: claims, how strongly they are made, and what they rest on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from pubkit.findings import Location
 from pubkit.language.folding import fold
 
-__all__ = ["Claim", "ClaimKind", "Strength"]
+__all__ = ["Claim", "ClaimKind", "FigureLine", "FigureState", "Strength"]
 
 
 class ClaimKind(enum.StrEnum):
@@ -30,7 +30,7 @@ class ClaimKind(enum.StrEnum):
 
 
 class Strength(enum.IntEnum):
-    """How firmly a claim is put, weakest first: denied, told as others' words, left open, an association, asserted."""
+    """How firmly a claim is made, weakest first: denied, reported as others' words, left open, associated, asserted."""
 
     DENIED = 0
     REPORTED = 1
@@ -40,8 +40,32 @@ class Strength(enum.IntEnum):
 
     @property
     def label(self) -> str:
-        """The name in lower case, for tables."""
+        """Return the name in lower case, for tables."""
         return self.name.lower()
+
+
+class FigureState(enum.StrEnum):
+    """What became of a figure that was looked for in the abstracts of its sources."""
+
+    OTHER_VALUE = "another value"
+    FOUND = "found"
+    FOLLOWS = "follows from the abstract"
+    ABSENT = "not in the abstract"
+    NO_ABSTRACT = "no abstract"
+
+
+class FigureLine(Struct, frozen=True, omit_defaults=True):
+    """One figure of a sentence, in its words, and what the abstracts of its sources say of it.
+
+    `key` and `abstract` name the source and quote the passage that has the figure, what it follows from, or the other value,
+    whose words are `value`.
+    """
+
+    figure: str
+    state: FigureState
+    key: str = ""
+    abstract: str = ""
+    value: str = ""
 
 
 class Claim(Struct, frozen=True):
@@ -62,5 +86,5 @@ class Claim(Struct, frozen=True):
 
     @property
     def identifier(self) -> str:
-        """Twelve hexadecimal digits made from the words alone: the same claim keeps them when it moves."""
+        """Return twelve hexadecimal digits made from the words alone: a claim keeps them when it moves."""
         return hashlib.sha256(fold(self.text).encode("utf-8", "replace")).hexdigest()[:12]

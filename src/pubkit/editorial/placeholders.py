@@ -1,4 +1,4 @@
-"""Values of the metadata that `pubkit init` wrote for an author to replace; the template itself is the list."""
+"""Metadata values that `pubkit init` wrote for an author to replace; the template itself is the list."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def placeholders(publication: Publication) -> Iterator[tuple[Path, str]]:
 
 
 def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield every text in the metadata, with the way to it."""
+    """Yield every text in the metadata, with the path to it."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):

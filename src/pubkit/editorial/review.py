@@ -1,7 +1,7 @@
 """The review records: who signed which text, when, and whether the text is still that text.
 
-A record covers everything that is printed (`pubkit.editorial.content`); an edit ends it until the reviewer signs again. Of
-several records by one reviewer the newest counts; nobody's approval takes away the rejection of somebody else.
+A record covers everything that is printed (`pubkit.editorial.content`); an edit ends it until the reviewer signs again.
+Of several records by one reviewer the newest counts; nobody's approval cancels another reviewer's rejection.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ Decision = Literal["approved", "approved-with-changes", "rejected"]
 class ReviewState(enum.StrEnum):
     """What a record, or all of them together, is worth today.
 
-    A record is void where its signer is no reviewer of the publication or is an author, or where its day has not come; it
-    is superseded where the same reviewer has signed again.
+    A record is void if its signer is not a reviewer of the publication or is an author, or if its date is in the
+    future; it is superseded if the same reviewer has signed again.
     """
 
     NONE = "none"
@@ -47,10 +47,10 @@ class ReviewState(enum.StrEnum):
 
 
 class SignedReview(Struct, frozen=True):
-    """One record, held against the text as it is now.
+    """One record, compared with the text as it is now.
 
-    `index` is its place among the records. `current` tells whether it was given for this very text; where it was not,
-    `changed` names the parts that differ, as far as the record lists them.
+    `index` is its place among the records. `current` says whether it was signed for this very text; if not, `changed`
+    names the parts that differ, as far as the record lists them.
     """
 
     index: int
@@ -67,10 +67,11 @@ class SignedReview(Struct, frozen=True):
 
 
 class ReviewRecord(Struct, frozen=True):
-    """All records, and what they come to: rejected where one rejection counts, else valid where an approval covers the text.
+    """All records, and what they amount to.
 
-    `content_sha256` is that of everything printed now. `reviewers` are pairs of name and credentials; `unsigned` the names
-    of those who have signed nothing. `unreviewed` is the statement that nobody has reviewed the text.
+    `state` is rejected if one rejection counts, otherwise valid if an approval covers the text. `content_sha256` is
+    that of everything printed now. `reviewers` are pairs of name and credentials; `unsigned` has the names of those who
+    have signed nothing. `unreviewed` is the statement that nobody has reviewed the text.
     """
 
     state: ReviewState
@@ -83,17 +84,17 @@ class ReviewRecord(Struct, frozen=True):
 
     @property
     def approvals(self) -> tuple[SignedReview, ...]:
-        """The records that approve this text."""
+        """Return the records that approve this text."""
         return self.of(ReviewState.VALID)
 
     @property
     def lets_release(self) -> bool:
-        """Whether a valid review, or the statement that there was none, lets a release pass."""
+        """Return whether a valid review, or the statement that there was none, allows a release."""
         return self.state is not ReviewState.REJECTED and bool(self.approvals or self.unreviewed)
 
     @property
     def claims_judged_by(self) -> SignedReview | None:
-        """The record of a reviewer who approves this text and has judged its claims."""
+        """Return the record of a reviewer who approves this text and has judged its claims."""
         return next((one for one in self.approvals if one.claims_judged), None)
 
     def of(self, state: ReviewState) -> tuple[SignedReview, ...]:
@@ -102,7 +103,7 @@ class ReviewRecord(Struct, frozen=True):
 
 
 class PrintedReview(Struct, frozen=True):
-    """What readers are told: who has reviewed this text, and on which day last; else who will, or that nobody has."""
+    """What readers see: who last reviewed this text, and when; otherwise who will review it, or that nobody has."""
 
     reviewed: tuple[Reviewer, ...] = ()
     on: dt.date | None = None
@@ -111,7 +112,7 @@ class PrintedReview(Struct, frozen=True):
 
 
 def record(publication: Publication, content: Mapping[str, str], today: dt.date) -> ReviewRecord:
-    """Return the review records of `publication`, held against `content`, the parts of what is printed (`content.parts`)."""
+    """Return the review records of `publication`, compared with `content`, what is printed (`content.parts`)."""
     records = tuple(_held(publication, content, today))
     signers = [one.reviewer for one in records]
     return ReviewRecord(
@@ -131,7 +132,7 @@ def _held(publication: Publication, content: Mapping[str, str], today: dt.date) 
 
 
 def _newest(reviews: Sequence[Review]) -> frozenset[int]:
-    """Return the places of those records after which the same reviewer has signed no other."""
+    """Return the places of the records after which the same reviewer has signed no other."""
     order = sorted(range(len(reviews)), key=lambda index: (reviews[index].date, index))
     return frozenset({name_key(reviews[index].reviewer): index for index in order}.values())
 
@@ -171,7 +172,7 @@ def _together(records: Sequence[SignedReview]) -> ReviewState:
 
 
 def printed(publication: Publication, held: ReviewRecord) -> PrintedReview:
-    """Return what every format prints: no reviewer's name without a signature for this text, and none beside a rejection."""
+    """Return what every format prints: no reviewer without a signature for this text, and none beside a rejection."""
     if any(one.current for one in held.of(ReviewState.REJECTED)):
         return PrintedReview()
     approvals = held.approvals
@@ -184,7 +185,7 @@ def printed(publication: Publication, held: ReviewRecord) -> PrintedReview:
 
 
 def _planned(publication: Publication, held: ReviewRecord) -> tuple[Reviewer, ...]:
-    """The reviewers from whom a signature is still to come: not those who wrote the text, and not those who rejected it."""
+    """Return the reviewers whose signature is still to come: not those who wrote the text or rejected it."""
     names = [*held.unsigned, *(one.reviewer for one in held.of(ReviewState.STALE))]
     authors = [one.name for one in publication.authors]
     return tuple(one for one in _people(publication, names) if not _among(one.name, authors))
@@ -204,7 +205,7 @@ def sign(
     scope: str | None = None,
     claims_judged: bool = False,
 ) -> Review:
-    """Return a review of the present text by `reviewer`, who must be among the reviewers of the front matter.
+    """Return a review of the present text by `reviewer`, who must be among the reviewers in the front matter.
 
     Raises:
         ValueError: nobody of that name is among the reviewers, or the reviewer is also an author.

@@ -14,6 +14,36 @@ EDI090 = Entry(
     waivable=False,
 )
 
+EDI091 = Entry(
+    "EDI091",
+    "A waiver for a whole file or publication covers few findings.",
+    Severity.WARNING,
+    remedy="Waive only the findings that are meant to pass, by their fingerprints, and correct the others.",
+    source="pubkit's rules on waivers (docs/manuscript.md)",
+    waivable=False,
+)
+
+EDI092 = Entry(
+    "EDI092",
+    "The baseline holds only findings that are still there.",
+    Severity.NOTE,
+    remedy="Run `pubkit baseline --update`, which removes them from the baseline, and commit the file.",
+    source="pubkit's rules on the baseline (docs/manuscript.md)",
+    waivable=False,
+)
+
+EDI093 = Entry(
+    "EDI093",
+    "The baseline is as pubkit wrote it.",
+    Severity.ERROR,
+    remedy=(
+        "Restore the file from version control; only `pubkit baseline` writes it. If nothing can be restored, delete it and "
+        "run `pubkit baseline --by NAME`."
+    ),
+    source="pubkit's rules on the baseline (docs/manuscript.md)",
+    waivable=False,
+)
+
 _LEDGER = "Semantic Versioning 2.0.0, rule 3: what was released under a version is never changed"
 
 REL011 = Entry(

@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens as they are: RFC 4180, UTF-8 with a byte order mark, no cell a formula."""
+"""Tables as CSV that spreadsheets open correctly: RFC 4180, UTF-8 with a byte order mark, no cell a formula."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Return the table as a CSV file, its columns named in the first line.
+    """Return the table as a CSV file; its first line names the columns.
 
-    Excel takes UTF-8 for the code page of the machine unless a byte order mark comes first. A cell that would be read as a
-    formula gets an apostrophe before it.
+    Without a byte order mark, Excel would read UTF-8 as the machine's code page. A cell that would be read as a formula
+    gets an apostrophe in front.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")

@@ -1,19 +1,17 @@
-"""The waiver register: every finding that an editor lets pass, why, who, and until when."""
+"""The waiver register: the findings that an editor has waived, how many a waiver covers, why, who, and until when."""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from pubkit.editorial.spreadsheet import as_csv
-from pubkit.findings import Finding
-from pubkit.project.metadata import Publication
+from pubkit.findings import Finding, Waiver
 
-__all__ = ["WaiverLine", "WaiverState", "register", "to_csv", "to_json"]
+__all__ = ["WaiverLine", "WaiverState", "register", "to_csv"]
 
 
 class WaiverState(enum.StrEnum):
@@ -25,10 +23,15 @@ class WaiverState(enum.StrEnum):
 
 
 class WaiverLine(Struct, frozen=True):
-    """One waiver with the finding it lets pass; `place` and `finding` are empty where it meets none."""
+    """One waiver with what it covers.
+
+    `where` is a fingerprint, a file name or "project"; `covers` is the number of findings. `place`, `finding` and `text` are
+    those of the first of them, and empty if it covers none.
+    """
 
     rule: str
     where: str
+    covers: int
     state: WaiverState
     reason: str
     who: str
@@ -39,35 +42,32 @@ class WaiverLine(Struct, frozen=True):
     text: str
 
 
-def register(publication: Publication, findings: Iterable[Finding], today: dt.date) -> tuple[WaiverLine, ...]:
+def register(waivers: Sequence[Waiver], findings: Iterable[Finding], today: dt.date) -> tuple[WaiverLine, ...]:
     """Return every waiver of the front matter, the one that ends first at the head; `findings` are those of the report."""
-    waived: Mapping[tuple[str, str], Finding] = {
-        (finding.rule, finding.fingerprint): finding for finding in findings if finding.waived
-    }
-    lines = []
-    for entry in publication.waivers:
-        finding = waived.get((entry.rule, entry.where))
-        state = WaiverState.EXPIRED if entry.expires < today else WaiverState.IN_USE if finding else WaiverState.IDLE
-        lines.append(
-            WaiverLine(
-                rule=entry.rule,
-                where=entry.where,
-                state=state,
-                reason=entry.reason,
-                who=entry.who,
-                expires=entry.expires,
-                days_left=(entry.expires - today).days,
-                place=str(finding.location) if finding and finding.location else "",
-                finding=finding.message if finding else "",
-                text=finding.context if finding else "",
-            )
-        )
+    covered: dict[Waiver, list[Finding]] = {}
+    for finding in findings:
+        if finding.waiver:
+            covered.setdefault(finding.waiver, []).append(finding)
+    lines = [_line(waiver, covered.get(waiver, []), today) for waiver in waivers]
     return tuple(sorted(lines, key=lambda line: (line.expires, line.rule, line.where)))
 
 
-def to_json(lines: Iterable[WaiverLine]) -> str:
-    """Return the register as indented JSON with a line end."""
-    return msgspec.json.format(msgspec.json.encode(list(lines)), indent=2).decode("utf-8") + "\n"
+def _line(waiver: Waiver, covered: Sequence[Finding], today: dt.date) -> WaiverLine:
+    first = covered[0] if covered else None
+    state = WaiverState.EXPIRED if waiver.expires < today else WaiverState.IN_USE if first else WaiverState.IDLE
+    return WaiverLine(
+        rule=waiver.rule,
+        where=waiver.extent,
+        covers=len(covered),
+        state=state,
+        reason=waiver.reason,
+        who=waiver.who,
+        expires=waiver.expires,
+        days_left=(waiver.expires - today).days,
+        place=str(first.location) if first and first.location else "",
+        finding=first.message if first else "",
+        text=first.context if first else "",
+    )
 
 
 def to_csv(lines: Iterable[WaiverLine]) -> bytes:

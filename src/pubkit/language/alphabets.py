@@ -1,7 +1,7 @@
-"""Letters and their Latin stand-ins: the tables that folding rests on.
+"""Letters and their Latin equivalents: the tables that folding rests on.
 
-Transliteration follows the BGN/PCGN romanisation of Russian and ELOT 743 for Greek, without their accents: what passports
-and PubMed write. What passes for an ASCII letter or sign is data: lookalikes.yaml.
+Transliteration follows the BGN/PCGN romanisation of Russian and ELOT 743 for Greek, without their accents, as passports
+and PubMed do. The characters that look like an ASCII letter or sign are data: lookalikes.yaml.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _table() -> _LookAlikes:
 
 @functools.cache
 def lookalikes() -> Mapping[int, str]:
-    """Return, for `str.translate`, the ASCII letter that each look-alike passes for, small and capital letters."""
+    """Return, for `str.translate`, the ASCII letter that each look-alike resembles, capital and small."""
     table = _table()
     small = {char: letter for letter, chars in table.look_alikes.items() for char in chars}
     small |= {char: letter for char, letter in table.stand_ins.items() if len(letter) == 1}
@@ -41,13 +41,13 @@ def lookalikes() -> Mapping[int, str]:
 
 @functools.cache
 def disguises() -> Mapping[int, str]:
-    """Return the look-alikes that are no symbol inside a Latin word: those of Greek are ("TNFα"), but for omicron."""
+    """Return the look-alikes that cannot be symbols in a Latin word, as Greek letters can ("TNFα"), except omicron."""
     return {code: letter for code, letter in lookalikes().items() if chr(code) == "ο" or chr(code) not in GREEK_NAMES}
 
 
 @functools.cache
 def stand_ins() -> Mapping[str, str]:
-    """Return what is written for Latin letters that no accent taken off makes one of ASCII (ß, ø, þ)."""
+    """Return the ASCII spelling of Latin letters that removing an accent does not make ASCII (ß, ø, þ)."""
     return _table().stand_ins
 
 
@@ -59,7 +59,7 @@ def signs() -> Mapping[str, str]:
 
 @functools.cache
 def dashes() -> frozenset[str]:
-    """Return every kind of hyphen, dash and minus sign but the one of ASCII."""
+    """Return every kind of hyphen, dash and minus sign except the ASCII one."""
     return frozenset(char for char, sign in signs().items() if sign.strip() == "-")
 
 

@@ -1,8 +1,8 @@
 """One text in two spellings: the form in which titles, names and journals are compared.
 
-The same title is in upper case in an old index, with Greek letters spelled out in another, with a Cyrillic "a" among Latin
-letters in a third. What is left here is the bare words that they have in common. Everything takes time in proportion to the
-text, and never raises on any `str`.
+The same title is in upper case in an old index, with Greek letters spelled out in another, with a Cyrillic "a" among
+Latin letters in a third. What remains here are the bare words that they have in common. The time taken is proportional
+to the length of the text, and no `str` raises an error.
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ _WORD = re.compile(r"[^\W_]+")
 def bare_words(text: str) -> list[str]:
     """Return the words of `text`, in order, in the form in which they are compared.
 
-    Case, accents, punctuation, hyphens, quotation marks and apostrophes go. Greek letters standing alone are spelled out,
-    Greek and Cyrillic words put into Latin letters, look-alikes from another script replaced. The signs that carry meaning
-    in a medical title stay as words: `&` and, `%` percent, `+` plus, `<` below, `>` above, a minus after a word minus.
+    Case, accents, punctuation, hyphens, quotation marks and apostrophes are dropped. Greek letters that stand alone are
+    spelled out, Greek and Cyrillic words are transliterated, look-alikes from another script are replaced. The signs
+    that carry meaning in a medical title stay as words: `&` becomes and, `%` percent, `+` plus, `<` below, `>` above,
+    and a minus after a word minus.
 
     >>> bare_words("TNF-α in CD4+ T cells: “état”")
     ['tnf', 'alpha', 'in', 'cd4', 'plus', 't', 'cells', 'etat']
@@ -56,9 +57,9 @@ def bare_words(text: str) -> list[str]:
 
 
 def name_letters(token: str) -> str:
-    """Return one word of a name, case and accents folded, German and Scandinavian vowels under one spelling.
+    """Return one word of a name with case and accents folded and German and Scandinavian vowels spelled one way.
 
-    ö, ø and oe are one, as are ä, æ and ae, ü and ue, å and aa: "Sproeer" is Spröer, "Kjaer" is Kjær.
+    ö, ø and oe become the same, as do ä, æ and ae; ü and ue; å and aa: "Sproeer" is Spröer, "Kjaer" is Kjær.
     """
     token = token.casefold()
     foreign = not token.isascii()
@@ -72,17 +73,17 @@ def name_letters(token: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Return what is equal in two spellings of a person's name: its words without capitals, accents and points."""
+    """Return what two spellings of a person's name share: its words without capitals, accents and full stops."""
     return " ".join(bare_words(name))
 
 
 def same_name(one: str, other: str) -> bool:
-    """Return whether two names are the same but for capitals, accents, points and spaces."""
+    """Return whether two names are the same apart from capitals, accents, full stops and spaces."""
     return name_key(one) == name_key(other)
 
 
 def ascii_spelling(text: str) -> str:
-    """Return `text` in the ASCII letters that it looks like, capitals kept."""
+    """Return `text` in the ASCII letters that it looks like, keeping capitals."""
     return ascii_only(text.translate(lookalikes()))
 
 
@@ -99,7 +100,7 @@ def _compared() -> Table:
 
 
 def _compared_character(char: str) -> str:
-    """Return what one character is compared as: a word for a sign, nothing for an apostrophe, else its bare letters."""
+    """Return how one character is compared: a word for a sign, "" for an apostrophe, else bare letters."""
     parts = char if char in _meanings() else bare(char)
     return "".join(_meanings().get(part, part) for part in parts)
 
@@ -132,7 +133,7 @@ class _Spellings(Struct, frozen=True, forbid_unknown_fields=True):
 
 @functools.cache
 def _spellings() -> tuple[tuple[tuple[re.Pattern[str], str], ...], dict[str, str]]:
-    """Return the British forms of English, as expressions with their American ones, and whole words."""
+    """Return the British forms of English, as expressions with their American ones, and as whole words."""
     file = msgspec.convert(parsed(folder("en").joinpath("spelling.yaml").read_bytes()), _Spellings)
     return tuple((re.compile(part.find), part.write) for part in file.parts), file.words
 

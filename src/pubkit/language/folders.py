@@ -1,7 +1,7 @@
-"""The folders of the languages: language/de/ holds everything that pubkit knows of German, and so on.
+"""The folders of the languages: language/de/ contains everything that pubkit knows about German, and so on.
 
-A folder is found by being there; nothing else names it. English is the most complete, and what another lacks of it fails
-the test `tests/language/test_folders.py`, which lists it.
+A folder needs no registration. English is the most complete; what another language lacks fails the test
+`tests/language/test_folders.py`, which lists it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["folder", "language", "languages"]
 
 
 def language(tag: str) -> str:
-    """Return the language of a BCP 47 tag: "en" of "en-US"."""
+    """Return the language of a BCP 47 tag: "en" for "en-US"."""
     return tag.partition("-")[0].lower()
 
 
@@ -26,7 +26,7 @@ def languages() -> tuple[str, ...]:
 
 
 def folder(code: str) -> Traversable:
-    """Return the folder of the language `code`, which is one of `languages()`."""
+    """Return the folder of the language `code`, which must be one of `languages()`."""
     return _root().joinpath(code)
 
 

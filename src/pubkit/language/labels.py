@@ -1,4 +1,4 @@
-"""The words that pubkit itself prints, by language: headings, dates, quotation marks, what disclaimers say of services.
+"""The words that pubkit itself prints, by language: headings, dates, quotation marks, the wording of services.
 
 They are data: labels.yaml in the folder of each language.
 """
@@ -25,7 +25,7 @@ _NUMBERED = {"fig": "figure", "tbl": "table", "sec": "section", "eq": "equation"
 
 
 class Phrases(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """How one language writes services and the status of a substance; "{...}" are places."""
+    """How one language writes services and the legal status of a substance; "{...}" are slots."""
 
     joined: str = msgspec.field(name="and")
     call: str
@@ -40,10 +40,10 @@ class Phrases(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Labels(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The words of one language. `language` is the language they are in, which may differ from the publication's.
+    """The words of one language. `language` is their language, which may differ from the publication's.
 
-    `quotes` are the outer and the inner quotation marks. With `notes_after_punctuation` the mark of a note follows the full
-    stop.
+    `quotes` are the outer and the inner quotation marks. With `notes_after_punctuation` the mark of a note follows the
+    full stop.
     """
 
     language: str
@@ -67,7 +67,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         return f"{self.words[_NUMBERED[kind]]}\u00a0{number}"
 
     def country(self, code: str) -> str:
-        """Return the name of a country (ISO 3166-1 code), or its code where the language has no name for it here."""
+        """Return the name of a country (ISO 3166-1 code), or its code if the language has no name for it here."""
         return self.countries.get(code, code)
 
 
@@ -77,12 +77,12 @@ def direction(language: str) -> str:
 
 
 def labels_for(tag: str) -> Labels:
-    """Return the labels in the language of `tag` (BCP 47), in English where pubkit does not speak it."""
+    """Return the labels in the language of `tag` (BCP 47), or in English if pubkit has none for it."""
     return labels_in(tag) or _read("en")
 
 
 def labels_in(tag: str) -> Labels | None:
-    """Return the labels in the language of `tag` (BCP 47), or None where pubkit does not speak it."""
+    """Return the labels in the language of `tag` (BCP 47), or None if pubkit has none for it."""
     code = language(tag)
     return _read(code) if code in languages() else None
 

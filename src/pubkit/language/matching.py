@@ -1,11 +1,11 @@
-"""Text as a reader takes it in, for matching: the disguises of a word are taken off, and every place is kept.
+"""Text as a reader takes it in, for matching: words lose their disguises, and every place is kept.
 
-A claim written with a soft hyphen, a Cyrillic "а", full-width letters, a right-to-left override or letters set apart reads
-the same and is judged the same. `folded` undoes all of that and remembers for each character where it stood, so that a
+A claim written with a soft hyphen, a Cyrillic "а", full-width letters, a right-to-left override or letters spaced apart
+reads the same and is judged the same. `folded` undoes all of that and remembers where each character was, so that a
 finding still points into the text as the author wrote it.
 
-Source: Unicode Technical Standard 39 (confusables; lookalikes.yaml holds the letters that pass for those of ASCII in text
-faces).
+Source: Unicode Technical Standard 39 (confusables; lookalikes.yaml contains the letters that pass for ASCII ones in
+text fonts).
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _RIGHT_TO_LEFT_OVERRIDE, _POP = "\u202e", "\u202c"
 
 
 class Folded(Struct, frozen=True):
-    """A text made ready for matching; `origins[i]` is the index in the original text of character `i`."""
+    """A text prepared for matching; `origins[i]` is the index in the original text of character `i`."""
 
     text: str
     origins: Sequence[int]
 
     def origin(self, index: int) -> int:
-        """Return the place in the original text of character `index`, or its end where `index` lies behind the last one."""
+        """Return the place in the original text of character `index`, or its end if `index` is beyond the last one."""
         if index < len(self.origins):
             return self.origins[index]
         return self.origins[-1] + 1 if self.origins else 0
@@ -62,7 +62,7 @@ def folded(text: str) -> Folded:
 
 
 def matchable(text: str) -> str:
-    """Return `folded(text)` where the places are not needed."""
+    """Return `folded(text)` for uses that do not need the places."""
     return folded(text).text
 
 
@@ -90,9 +90,9 @@ def _matched() -> Table:
 
 
 def _latin_words(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Look-alike letters replaced in each word that mixes scripts or is made of look-alikes alone.
+    """Replace look-alike letters in each word that mixes scripts or consists only of look-alikes.
 
-    A word of another script that holds a letter of its own is left as it is.
+    A word of another script that contains a letter of its own is left as it is.
     """
     alike = lookalikes()
     text = "".join(char for char, _ in pairs)
@@ -123,7 +123,7 @@ def _single_blanks(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def _joined_letters(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Words written with their letters apart ("k r a t o m") or with digits for letters ("purch4se") made whole."""
+    """Join words whose letters are spaced apart ("k r a t o m"), and replace digits used as letters ("purch4se")."""
     text = "".join(char for char, _ in pairs)
     gaps = {
         place

@@ -30,10 +30,10 @@ __all__ = [
 
 
 class Abbreviations(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Words whose full stop does not end a sentence, in small letters and without it.
+    """Words whose full stop does not end a sentence, in small letters and without the full stop.
 
-    After those `never_last` a name or a further word follows, after those `before_numbers` a number; those `open_ended` may
-    end a sentence: what follows decides.
+    After those `never_last` a name or another word follows, after those `before_numbers` a number; those `open_ended`
+    may end a sentence: what follows decides.
     """
 
     never_last: frozenset[str]
@@ -45,8 +45,8 @@ class ManuscriptWords(Struct, frozen=True, forbid_unknown_fields=True, rename="k
     """What is recognised in a text of one language.
 
     `mentions` are regular expressions, by kind ("fig"), for the words before the number of a figure; `openers` open a
-    sentence; `calls_for` are, by disclaimer, folded words that call for it ("*" for any ending); `withdraws_disclaimers` are
-    regular expressions on the folded text.
+    sentence; `calls_for` are, by disclaimer, folded words that call for it ("*" for any ending), and `calls_not_for` phrases
+    in which these mean something else; `withdraws_disclaimers` are regular expressions on the folded text.
     """
 
     mentions: Mapping[str, str]
@@ -54,6 +54,7 @@ class ManuscriptWords(Struct, frozen=True, forbid_unknown_fields=True, rename="k
     calls_for: Mapping[str, tuple[str, ...]]
     withdraws_disclaimers: tuple[str, ...]
     openers: frozenset[str] = frozenset()
+    calls_not_for: Mapping[str, tuple[str, ...]] = {}
 
 
 class _BibliographyWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -64,12 +65,12 @@ class _BibliographyWords(Struct, frozen=True, forbid_unknown_fields=True, rename
 
 
 def words_for(tag: str) -> ManuscriptWords:
-    """Return what is recognised in a text in the language of `tag` (BCP 47), in English where pubkit does not read it."""
+    """Return what is recognised in a text in the language of `tag` (BCP 47), or in English if pubkit does not read it."""
     return words_in(tag) or _manuscript_words("en")
 
 
 def words_in(tag: str) -> ManuscriptWords | None:
-    """Return what is recognised in a text in the language of `tag` (BCP 47), or None where pubkit does not read it."""
+    """Return what is recognised in a text in the language of `tag` (BCP 47), or None if pubkit does not read it."""
     code = language(tag)
     return _manuscript_words(code) if code in languages() else None
 
@@ -82,25 +83,25 @@ def month_number(word: str) -> int | None:
 
 @functools.cache
 def small_words() -> frozenset[str]:
-    """Return the words of every language that an abbreviated name of a journal leaves out."""
+    """Return the words, in every language, that an abbreviated journal name leaves out."""
     return frozenset(word for code in languages() for word in _bibliography_words(code).small_words)
 
 
 @functools.cache
 def organisation_articles() -> tuple[str, ...]:
-    """Return the articles of every language with which the name of an organisation may begin."""
+    """Return the articles, in every language, with which the name of an organisation may begin."""
     return tuple(sorted({word for code in languages() for word in _bibliography_words(code).organisation_articles}))
 
 
 @functools.cache
 def organisation_words() -> frozenset[str]:
-    """Return the words, in every language and in small letters, that occur in names of organisations but not of people."""
+    """Return the words, in every language and in small letters, that occur in names of organisations only."""
     return frozenset(word for code in languages() for word in _bibliography_words(code).organisation_words)
 
 
 @functools.cache
 def _months(code: str) -> Mapping[str, int]:
-    """Return the number of each month under its name and its short forms, as `bare` leaves them."""
+    """Return the number of each month by its name and its short forms, as `bare` returns them."""
     both = zip(labels_for(code).months, _bibliography_words(code).months, strict=True)
     return {bare(word): number for number, (name, short) in enumerate(both, 1) for word in (name, *short)}
 

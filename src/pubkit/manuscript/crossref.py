@@ -1,14 +1,17 @@
 """Numbered figures, tables, sections and equations, and the mentions of them: `@fig:name`, `@tbl:`, `@sec:`, `@eq:`.
 
-Every captioned figure and table is numbered, in reading order. Sections are numbered as soon as one of them is mentioned
-by number, and then all of them are, except headings of the class `unnumbered`.
+A label that the author has given to one of them may have any other form (`@fig-name`, `@intro`). Every captioned figure and
+table is numbered, in reading order. Sections are numbered as soon as one of them is mentioned by number, and then all of
+them are, except headings of the class `unnumbered`.
 """
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -19,6 +22,7 @@ from pubkit.manuscript.tree import (
     Block,
     BlockNode,
     Caption,
+    Citation,
     Cite,
     Figure,
     Header,
@@ -34,16 +38,19 @@ from pubkit.manuscript.tree import (
     Strong,
     Table,
     Target,
+    attributes,
     every,
     inline_lists,
+    nodes,
 )
 
-__all__ = ["KINDS", "NUMBERED_LEVELS", "is_label", "number", "resolve"]
+__all__ = ["KINDS", "NUMBERED_LEVELS", "Label", "is_label", "labelled", "number", "resolve", "written_labels"]
 
 KINDS = ("fig", "tbl", "sec", "eq")
 
 _LABEL = re.compile(r"(fig|tbl|sec|eq):\S+")
-_EQUATION_LABEL = re.compile(r"\{#(eq:[\w:.-]+)\}")
+_WRITTEN_LABEL = re.compile(r"\{[^{}\n]{0,200}?#(?P<name>\w[\w:.-]*)")
+_EQUATION_LABEL = re.compile(r"\{#(\w[\w:.-]*)\}")
 #: Headings below this level have no number.
 NUMBERED_LEVELS = 3
 
@@ -53,33 +60,62 @@ def is_label(key: str) -> bool:
     return _LABEL.fullmatch(key) is not None
 
 
+def written_labels(text: str) -> frozenset[str]:
+    """Return the labels that an author has written in `text`: {#name}."""
+    return frozenset(found["name"] for found in _WRITTEN_LABEL.finditer(text))
+
+
+def labelled(blocks: Sequence[Block]) -> set[str]:
+    """Return the ids of everything in `blocks`, and the labels of its equations."""
+    found = {attr.identifier for attr in filter(None, map(attributes, nodes(blocks)))}
+    texts = (inline.text for siblings in inline_lists(blocks) for inline in siblings if isinstance(inline, Str))
+    return found | {label[1] for label in map(_EQUATION_LABEL.fullmatch, texts) if label}
+
+
+class Label(NamedTuple):
+    """What a label names: its kind, its number as a mention prints it ("2.1", "(3)"), and the number with its word."""
+
+    kind: str
+    number: str
+    text: str
+
+
 class _Numbering(Struct):
     terms: Labels
     sections: bool
-    labels: dict[str, str] = field(default_factory=dict)
+    is_label: Callable[[str], bool]
+    labels: dict[str, Label] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     headings: list[int] = field(default_factory=lambda: [0] * NUMBERED_LEVELS)
 
     def next(self, kind: str, label: str) -> str:
         self.counts[kind] += 1
-        text = self.terms.numbered(kind, str(self.counts[kind]))
-        if label:
-            self.labels[label] = text
+        number = str(self.counts[kind])
+        text = self.terms.numbered(kind, number)
+        if self.is_label(label):
+            self.labels[label] = Label(kind, f"({number})" if kind == "eq" else number, text)
         return text
 
     def section(self, level: int, label: str) -> str:
         self.headings[level - 1] += 1
         self.headings[level:] = [0] * (NUMBERED_LEVELS - level)
         text = ".".join(str(count) for count in self.headings[:level])
-        if label:
-            self.labels[label] = self.terms.numbered("sec", text)
+        if self.is_label(label):
+            self.labels[label] = Label("sec", text, self.terms.numbered("sec", text))
         return text
 
 
-def number(blocks: Sequence[Block], terms: Labels) -> dict[str, str]:
-    """Number what is numbered in `blocks`, in place, and tell what each label is called ("fig:a": "Figure 1")."""
-    mentions = any(key.startswith("sec:") for key in _mentioned(blocks))
-    numbering = _Numbering(terms, mentions)
+def number(blocks: Sequence[Block], terms: Labels, is_label: Callable[[str], bool] = is_label) -> dict[str, Label]:
+    """Number what is numbered in `blocks`, in place, and return what each label names.
+
+    Args:
+        blocks: all chapters.
+        terms: the words for what is numbered.
+        is_label: whether a name is a label; pandoc gives headings ids of its own, which are none.
+    """
+    headings = {header.attr.identifier for header in every(Header, blocks) if is_label(header.attr.identifier)}
+    mentions = any(key.startswith("sec:") or key in headings for key in _mentioned(blocks))
+    numbering = _Numbering(terms, mentions, is_label)
     for node in every(BlockNode, blocks):
         match node:
             case Header() if numbering.sections:
@@ -124,21 +160,42 @@ def _number_equation(inlines: list[Inline], numbering: _Numbering) -> None:
         return
 
 
-def resolve(blocks: Sequence[Block], labels: Mapping[str, str], lang: str = "en") -> None:
-    """Turn every mention of a label below `blocks`, in place, into a link that reads "Figure 1".
+def resolve(blocks: Sequence[Block], labels: Mapping[str, Label], lang: str = "en") -> None:
+    """Turn every mention of a label below `blocks`, in place, into a link that reads "Figure 1"; of [-@fig:a], "1".
 
-    The link brings the word of the language `lang` with it: the author's own ("Figure @fig:a", "Figs. @fig:a") goes.
+    The link brings the word of the language `lang` with it: the author's own ("Figure @fig:a", "Figs. @fig:a") goes. A link
+    without words that leads to a label or a heading gets its words.
     """
     words = _own_words(lang)
     for siblings in inline_lists(blocks):
-        if not any(_mentions_label(node) for node in siblings):
+        if not any(_mentions_label(node, labels) for node in siblings):
             continue
         _drop_own_words(siblings, labels, words)
         siblings[:] = [
             new
             for node in siblings
-            for new in (_resolved(node, labels) if isinstance(node, Cite) and _mentions_label(node) else (node,))
+            for new in (
+                _resolved(node, labels) if isinstance(node, Cite) and _mentions_label(node, labels) else (node,)
+            )
         ]
+    _name_bare_links(blocks, labels)
+
+
+def _name_bare_links(blocks: Sequence[Block], labels: Mapping[str, Label]) -> None:
+    """Give the words of their target to links without words, as MyST's `{ref}` and `[](#label)` have them."""
+    bare = [link for link in every(Link, blocks) if not link.content and link.target.url.startswith("#")]
+    headings = {header.attr.identifier: header for header in every(Header, blocks)} if bare else {}
+    for link in bare:
+        name = link.target.url[1:]
+        if name in headings:
+            words = headings[name].content
+            link.content = copy.deepcopy(words[2:] if _is_number(words[:1]) else words)
+        elif name in labels:
+            link.content = [Str(labels[name].text)]
+
+
+def _is_number(inlines: Sequence[Inline]) -> bool:
+    return any(isinstance(one, Span) and one.attr.classes == ["section-number"] for one in inlines)
 
 
 @functools.cache
@@ -148,14 +205,14 @@ def _own_words(lang: str) -> Mapping[str, re.Pattern[str]]:
     return {kind: re.compile(rf"(?<!\w)(?:{named})$", re.IGNORECASE) for kind, named in mentions.items()}
 
 
-def _drop_own_words(siblings: list[Inline], labels: Mapping[str, str], words: Mapping[str, re.Pattern[str]]) -> None:
+def _drop_own_words(siblings: list[Inline], labels: Mapping[str, Label], words: Mapping[str, re.Pattern[str]]) -> None:
     """Take "Figure" out where a mention follows that will read "Figure 1"."""
     for index in range(len(siblings) - 1, 0, -1):
-        cite = siblings[index]
-        if not isinstance(cite, Cite) or not _mentions_label(cite):
+        cite = siblings[index] if index < len(siblings) else None
+        if not isinstance(cite, Cite) or not _mentions_label(cite, labels):
             continue
-        first = next(one for one in cite.citations if is_label(one.key))
-        if first.key not in labels or first.prefix:
+        first = next(one for one in cite.citations if _is_mention(one.key, labels))
+        if first.key not in labels or first.prefix or _is_bare(first):
             continue
         at = index - 1
         blank = isinstance(siblings[at], Space | SoftBreak)
@@ -163,25 +220,35 @@ def _drop_own_words(siblings: list[Inline], labels: Mapping[str, str], words: Ma
         word = siblings[at]
         if at < 0 or not isinstance(word, Str) or (not blank and not word.text.endswith("\u00a0")):
             continue
-        found = words[first.key.partition(":")[0]].search(word.text.rstrip("\u00a0"))
+        found = words[labels[first.key].kind].search(word.text.rstrip("\u00a0"))
         if found:
             before = word.text[: found.start()]
             siblings[at:index] = [Str(before)] if before else []
 
 
-def _mentions_label(node: Inline) -> bool:
-    return isinstance(node, Cite) and any(is_label(one.key) for one in node.citations)
+def _is_mention(key: str, labels: Mapping[str, Label]) -> bool:
+    return is_label(key) or key in labels
 
 
-def _resolved(cite: Cite, labels: Mapping[str, str]) -> Iterator[Inline]:
-    mentions = [one for one in cite.citations if is_label(one.key)]
-    works = [one for one in cite.citations if not is_label(one.key)]
+def _mentions_label(node: Inline, labels: Mapping[str, Label]) -> bool:
+    return isinstance(node, Cite) and any(_is_mention(one.key, labels) for one in node.citations)
+
+
+def _is_bare(mention: Citation) -> bool:
+    """Return whether a mention asks for the number alone: [-@fig:a]."""
+    return mention.mode.t == "SuppressAuthor"
+
+
+def _resolved(cite: Cite, labels: Mapping[str, Label]) -> Iterator[Inline]:
+    mentions = [one for one in cite.citations if _is_mention(one.key, labels)]
+    works = [one for one in cite.citations if not _is_mention(one.key, labels)]
     for index, mention in enumerate(mentions):
         if index:
             yield from (Str(","), Space())
         if mention.prefix:
             yield from (*mention.prefix, Space())
-        if text := labels.get(mention.key):
+        if named := labels.get(mention.key):
+            text = named.number if _is_bare(mention) else named.text
             yield Link((Attr(classes=["cross-reference"]), [Str(text)], Target(f"#{mention.key}")))
         else:
             yield Strong([Str("[?]")])

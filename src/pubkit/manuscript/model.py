@@ -14,6 +14,7 @@ from msgspec import Struct, field, structs
 
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location
+from pubkit.manuscript.crossref import Label
 from pubkit.manuscript.tree import Tree
 from pubkit.project.metadata import Publication
 
@@ -152,7 +153,7 @@ class Document(Struct, frozen=True):
     headings: tuple[Heading, ...]
     images: tuple[Image, ...]
     links: tuple[Link, ...]
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=dict)
 
 
 class Manuscript(Struct, frozen=True):

@@ -10,7 +10,6 @@ from msgspec import Struct, field
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.manuscript import tree
-from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
 from pubkit.manuscript.positions import SourceWords, words
 from pubkit.manuscript.rules import CIT013
@@ -29,6 +28,15 @@ _FEWEST_WORDS = 3
 _PROSE_SHARE = 0.75
 _PROSE_WORD = re.compile(r"[\"'“‘(\[]?(?:[^\W\d_][^\W\d_'’-]*|\d[\d.,%]*)[.,;:!?%\"'”’)\]]*")
 _KEY = re.compile(r"\[@[^\]\s]+\][.,;]?")
+
+
+_FORMULA_TEXT = re.compile(r"\\(?:text(?:rm|bf|it|sf|tt|normal)?|[mh]box|mathrm)\s*\{([^{}]{1,2000})\}")
+
+
+def _words_in_formula(tex: str) -> Iterator[str]:
+    """Yield each run of words that the formula prints as text: what stands in `\\text{...}` and its kin."""
+    for match in _FORMULA_TEXT.finditer(tex):
+        yield match.group(1).strip()
 
 
 def _reads_like_prose(text: str) -> bool:
@@ -80,7 +88,7 @@ def outline(
     blocks: list[tree.Block],
     source: SourceWords,
     key_offset: Callable[[str], tuple[str, int] | None],
-    sections: tuple[str, ...] = (),
+    is_label: Callable[[str], bool],
 ) -> Outline:
     """Return what is in `blocks`, the tree of one chapter as the token parse gave it.
 
@@ -88,21 +96,25 @@ def outline(
         blocks: the chapter's blocks; citation ids are still tokens.
         source: the words of the chapter's source.
         key_offset: the key and source offset that a token stands for; None where the id is no token.
-        sections: headings of earlier chapters under which this one begins.
+        is_label: whether a key mentions a figure, table, section or equation.
     """
-    walk = _Walk(source, key_offset, list(sections))
+    walk = _Walk(source, key_offset, is_label)
     walk.blocks(blocks, BlockKind.PARAGRAPH)
     return walk.found
 
 
 class _Walk:
     def __init__(
-        self, source: SourceWords, key_offset: Callable[[str], tuple[str, int] | None], sections: list[str]
+        self,
+        source: SourceWords,
+        key_offset: Callable[[str], tuple[str, int] | None],
+        is_label: Callable[[str], bool],
     ) -> None:
         self.found = Outline()
         self._source = source
         self._key_offset = key_offset
-        self._sections = sections
+        self._is_label = is_label
+        self._sections: list[str] = []
         self._row = 0
         self._here = source.location(0)
         self._here_offset = 0
@@ -119,8 +131,7 @@ class _Walk:
             case tree.Para() | tree.Plain():
                 self._text(block.content, kind)
             case tree.LineBlock():
-                for line in block.content:
-                    self._text(line, kind)
+                self._text([inline for line in block.content for inline in (tree.LineBreak(), *line)][1:], kind)
             case tree.Header():
                 self._heading(block)
             case tree.BlockQuote():
@@ -215,13 +226,15 @@ class _Walk:
         first = anchors[0][1] if anchors else self._first_citation(run) or self._here
         self._here, self._here_offset = first, self._offset(first)
         citations = tuple(self._citation(offset, one, known, first) for offset, one, known in run.citations)
-        self.found.cross_references += (CrossReference(one.key, one.location) for one in citations if is_label(one.key))
-        citations = tuple(one for one in citations if not is_label(one.key))
+        self.found.cross_references += (
+            CrossReference(one.key, one.location) for one in citations if self._is_label(one.key)
+        )
+        citations = tuple(one for one in citations if not self._is_label(one.key))
         self.found.citations += citations
         self.found.findings += (self._nested(outer, self._citation(0, one, None, first)) for outer, one in run.nested)
         # A key in a footnote is a source of the sentence that bears the note's mark.
         noted = (self._citation(at, one, None, first) for at, note in run.notes for one in _cited(note))
-        works = (one for one in noted if not is_label(one.key))
+        works = (one for one in noted if not self._is_label(one.key))
         citations = tuple(sorted((*citations, *works), key=lambda one: one.offset))
         links = tuple(self._link(start, end, node, text, anchors, first) for start, end, node in run.links)
         self.found.links += links
@@ -269,7 +282,9 @@ class _Walk:
                     run.notes.append((run.length, inline.content))
                 case tree.Code():
                     run.codes.append(inline.text)
-                case tree.Math() | tree.RawInline():
+                case tree.Math():
+                    run.codes.extend(_words_in_formula(inline.text))
+                case tree.RawInline():
                     pass
                 case _:
                     self._gather(inline.content, run)
@@ -280,7 +295,7 @@ class _Walk:
             inner = [*_cited(one.prefix), *_cited(one.suffix)]
             for nested in inner:
                 self._gather_citation(nested, run)
-            if not is_label(self._key(one)):
+            if not self._is_label(self._key(one)):
                 run.nested += ((self._key(one), nested) for nested in inner)
 
     def _gather_citation(self, one: tree.Citation, run: _Run) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 
 __all__ = ["MarkedText", "SourceWords", "mark", "words"]
@@ -91,10 +92,11 @@ def _tokens(length: int, taken: set[str]) -> Iterator[str]:
 class SourceWords:
     """The words of one source file, to be found again in the order in which the tree has them."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.text = text
-        self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    def __init__(self, source: SourceFile) -> None:
+        self.path = source.path
+        self.text = text = source.text
+        self._source = source
+        self._offsets: dict[tuple[str, int, int], int] = {}
         self._starts: list[int] = []
         self._words: list[str] = []
         self._index: dict[str, list[int]] = {}
@@ -106,15 +108,13 @@ class SourceWords:
 
     def location(self, offset: int, length: int = 0) -> Location:
         """The line and column of the character at `offset`, and the end of the `length` characters that begin there."""
-        line = bisect.bisect_right(self._line_starts, offset)
-        column = offset - self._line_starts[line - 1] + 1
-        return Location(self.path, line, column, column + length if length else 0)
+        place = self._source.location(offset, length)
+        self._offsets[place.file, place.line, place.column] = offset
+        return place
 
     def offset(self, location: Location) -> int:
         """Return the offset of a line and column of this file: `location` turned round."""
-        if not location.line:
-            return 0
-        return self._line_starts[location.line - 1] + max(0, location.column - 1)
+        return self._offsets.get((location.file, location.line, location.column), 0)
 
     def find(self, target: str, start: int = 0) -> int | None:
         """Return the offset of `target` at or after `start`, else of its first occurrence, else None."""

@@ -7,10 +7,12 @@ side, because each is a process of its own. What follows works on the joined tre
 from __future__ import annotations
 
 import difflib
+import functools
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,8 +23,11 @@ from pubkit.boundary.rules import SRC003
 from pubkit.boundary.text import SourceFile
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
-from pubkit.language.labels import labels_for
+from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, tree
+from pubkit.manuscript.callouts import box_up
+from pubkit.manuscript.marks import unmarked
+from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.pictures import read_pictures
@@ -31,6 +36,7 @@ from pubkit.manuscript.positions import MarkedText, SourceWords, mark
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.unset import left_as_source
 from pubkit.project.loading import STYLE_SHEETS, Project
+from pubkit.project.metadata import Author, Reviewer
 
 __all__ = ["read"]
 
@@ -57,10 +63,11 @@ def read(project: Project) -> Manuscript:
         InputRefused: a part is unsafe, or there is no text; every such place is among the findings.
         EnvironmentFault: pandoc cannot be run.
     """
-    chapters = _chapters(project.chapters)
+    chapters = _chapters(project)
     refused = [finding for chapter in chapters for finding in chapter.refused]
     findings = [finding for chapter in chapters for finding in chapter.findings]
-    outlines = [_outlined(chapter) for chapter in chapters]
+    is_label = _mentionable(chapters)
+    outlines = [_outlined(chapter, is_label) for chapter in chapters]
     images = [image for one in outlines for image in one.images]
     pictures, missing, unsafe = read_pictures(project.folder, ((image.target, image.location) for image in images))
     refused += unsafe
@@ -69,7 +76,7 @@ def read(project: Project) -> Manuscript:
             _count(refused), remedy="Correct what is listed; nothing is built until then.", findings=refused
         )
     blocks = _joined(chapters)
-    labels = crossref.number(blocks, labels_for(project.publication.lang))
+    labels = crossref.number(blocks, labels_for(project.publication.lang), is_label)
     crossref.resolve(blocks, labels, project.publication.lang)
     _leave_out_missing(blocks, pictures)
     formulas = [formula for chapter in chapters for formula in chapter.formulas]
@@ -79,7 +86,9 @@ def read(project: Project) -> Manuscript:
         raise _empty(project)
     findings += (finding for one in outlines for finding in one.findings)
     findings += [*missing, *_left_out(project), *_unread_sheets(project), *_empty_chapters(chapters)]
-    return Manuscript(project.publication, project.chapters, document, pictures, tuple(findings))
+    findings += project.findings
+    sources = tuple(chapter.source for chapter in chapters)
+    return Manuscript(project.publication, sources, document, pictures, tuple(findings))
 
 
 def _left_out(project: Project) -> Iterator[Finding]:
@@ -119,21 +128,27 @@ def _empty(project: Project) -> InputRefused:
     return InputRefused(finding.message, remedy=finding.remedy, findings=(finding,))
 
 
-def _chapters(sources: Sequence[SourceFile]) -> list[_Chapter]:
-    """Return each source parsed and put under the policy, as many at a time as there are processors."""
-    if len(sources) == 1:
-        return [_parsed(sources[0])]
+def _chapters(project: Project) -> list[_Chapter]:
+    """Return each chapter parsed and put under the policy, as many at a time as there are processors."""
+    read = functools.partial(
+        _parsed, folder=project.folder, variables=project.variables, words_of=labels_for(project.publication.lang)
+    )
+    if len(project.chapters) == 1:
+        return [read(project.chapters[0])]
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        return list(pool.map(_parsed, sources))
+        return list(pool.map(read, project.chapters))
 
 
-def _parsed(source: SourceFile) -> _Chapter:
+def _parsed(written: SourceFile, folder: Path, variables: Mapping[str, str], words_of: Labels) -> _Chapter:
+    source, unread = unmarked(written, folder, variables)
     marked = mark(source.text)
-    words = SourceWords(source.path, source.text)
+    words = SourceWords(source)
     blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
     _leave_addresses_whole(blocks)
+    _show_not_computed(blocks)
     clean = cleaned(blocks, words)
-    findings = [*clean.findings, *_second_metadata(source, words)]
+    box_up(blocks, words_of)
+    findings = [*unread, *clean.findings, *_second_metadata(source, words)]
     return _Chapter(source, words, marked, blocks, findings, clean.refused, clean.formulas)
 
 
@@ -147,6 +162,15 @@ def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
                         siblings[index - 1 : index + 1] = [tree.Str(address + name), *others]
 
 
+def _show_not_computed(blocks: list[tree.Block]) -> None:
+    """Say in the place of a picture that it was never drawn; a finding on the chapter's code says so, too."""
+
+    def shown(image: tree.Image) -> tree.Inline:
+        return tree.Str("[Figure not computed]") if image.target.url == NOT_COMPUTED else image
+
+    tree.replace(tree.Image, blocks, shown)
+
+
 def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:
     """Yield a YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
     for found in _SECOND_METADATA.finditer(source.text):
@@ -158,8 +182,15 @@ def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding
         yield SRC014.at(words.location(found.start()), message, context=found[0][:200], remedy=remedy)
 
 
-def _outlined(chapter: _Chapter) -> Outline:
-    found = outline(chapter.blocks, chapter.words, chapter.marked.keys.get)
+def _mentionable(chapters: Sequence[_Chapter]) -> Callable[[str], bool]:
+    """Return what decides whether a key mentions a label: its form, or that an author has written that label."""
+    written = frozenset().union(*(crossref.written_labels(chapter.source.text) for chapter in chapters))
+    known = written & set().union(*(crossref.labelled(chapter.blocks) for chapter in chapters)) if written else written
+    return lambda key: crossref.is_label(key) or key in known
+
+
+def _outlined(chapter: _Chapter, is_label: Callable[[str], bool]) -> Outline:
+    found = outline(chapter.blocks, chapter.words, chapter.marked.keys.get, is_label)
     for cite in tree.every(tree.Cite, chapter.blocks):
         for one in cite.citations:
             key = chapter.marked.keys.get(one.key)
@@ -214,7 +245,7 @@ def _leave_out_missing(blocks: list[tree.Block], pictures: dict[str, Picture]) -
 
 
 def _document(
-    project: Project, outlines: Sequence[Outline], blocks: list[tree.Block], labels: dict[str, str]
+    project: Project, outlines: Sequence[Outline], blocks: list[tree.Block], labels: dict[str, crossref.Label]
 ) -> Document:
     headers = tree.every(tree.Header, blocks)
     headings = [heading for one in outlines for heading in one.headings]
@@ -240,6 +271,14 @@ def _as_printed(heading: Heading, header: tree.Header) -> Heading:
     return replace(heading, identifier=header.attr.identifier, number=number)
 
 
+def _people(project: Project, role: str, people: Sequence[Author | Reviewer]) -> Iterator[Block]:
+    """Yield what is printed of people besides their names."""
+    for index, who in enumerate(people):
+        for name, text in (("affiliation", who.affiliation), ("conflicts", who.conflicts)):
+            if text:
+                yield Block(BlockKind.METADATA, text, project.at(role, index, name), section=(role,))
+
+
 def _metadata(project: Project) -> Iterator[Block]:
     """Yield what the front matter prints, as text for the language rules."""
     publication = project.publication
@@ -254,9 +293,13 @@ def _metadata(project: Project) -> Iterator[Block]:
     ):
         if text:
             yield Block(BlockKind.METADATA, text, project.at(name), section=(name,))
-    for index, author in enumerate(publication.authors):
-        if author.affiliation:
-            place = project.at("authors", index, "affiliation")
-            yield Block(BlockKind.METADATA, author.affiliation, place, section=("authors",))
+    if publication.audience:
+        readers = publication.audience.readers
+        yield Block(BlockKind.METADATA, readers, project.at("audience", "readers"), section=("audience",))
+    if publication.unreviewed:
+        why = publication.unreviewed.why
+        yield Block(BlockKind.METADATA, why, project.at("unreviewed", "why"), section=("unreviewed",))
+    yield from _people(project, "authors", publication.authors)
+    yield from _people(project, "reviewers", publication.reviewers)
     for index, keyword in enumerate(publication.keywords):
         yield Block(BlockKind.METADATA, keyword, project.at("keywords", index), section=("keywords",))

@@ -238,6 +238,26 @@ SRC063 = Entry(
     waivable=False,
 )
 
+SRC105 = Entry(
+    "SRC105",
+    "Every mark of another tool is one that pubkit reads.",
+    Severity.ERROR,
+    remedy="Write it in pandoc's Markdown; docs/adopt.md lists the marks that pubkit reads.",
+    source="pubkit's list of dialects (docs/adopt.md)",
+    bad=["Take {{< var dose >}} a day.", "See {unheard}`of`."],
+    good=["See `{{< var dose >}}` and `{name}`."],
+)
+
+SRC106 = Entry(
+    "SRC106",
+    "What the manuscript's code computes is in the manuscript.",
+    Severity.ERROR,
+    remedy="Run the code with the tool that it was written for, keep the Markdown that it makes, and check that.",
+    source="pubkit runs no code of a manuscript (docs/security.md)",
+    bad=["```{r}\nsummary(lm(y ~ x))\n```\n\nWords.", "The mean is `r mean(x)`."],
+    good=["```{r, eval=FALSE}\nsummary(x)\n```\n\nWords.", "```r\nsummary(x)\n```\n\nWords."],
+)
+
 SRC080 = Entry(
     "SRC080",
     "A Word file returned by a reviewer is intact and not too large to read.",

@@ -9,7 +9,9 @@ import math
 import os
 import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -17,10 +19,14 @@ from pubkit.boundary.files import printable, read_contained, refusal
 from pubkit.boundary.rules import SRC003, SRC010, SRC013, SRC015
 from pubkit.boundary.text import SourceFile, decode
 from pubkit.errors import ConfigurationError, InputRefused, UsageError
-from pubkit.findings import Location
+from pubkit.findings import Finding, Location
 from pubkit.language.folding import ascii_only
+from pubkit.project import dialects
 from pubkit.project import yaml as strict_yaml
+from pubkit.project.dialects import Foreign
+from pubkit.project.dialects.files import SUFFIXES, split
 from pubkit.project.metadata import Publication
+from pubkit.project.rules import SRC100, SRC103
 from pubkit.project.schema import typed
 
 __all__ = ["CONFIGURATION", "STYLE_SHEETS", "Project", "load", "slug_of", "source_date_epoch", "today"]
@@ -43,22 +49,31 @@ _NO_CHAPTERS = {
     "SECURITY",
 }
 _CHAPTER = re.compile(r"[0-9]{2,3}[-_].*\.md")
-_FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*")
+#: Keys that only pubkit's own front matter has.
+_OWN = frozenset({"dates", "slug", "topics", "substances", "jurisdiction", "evidence", "seen", "waivers", "outputs"})
 
 
 class Project(Struct, frozen=True):
-    """A publication on disk: its folder, what it says about itself, its chapters, and where each statement stands."""
+    """A publication on disk: its folder, what it says about itself, its chapters, and where each statement stands.
+
+    A manuscript that another tool's files describe has a `dialect`; `variables` are the values that its text may name,
+    `sources` further files that say what it is, `findings` what could not be read.
+    """
 
     folder: Path
     publication: Publication
     chapters: tuple[SourceFile, ...]
     configuration: SourceFile
     statements: strict_yaml.YamlFile
+    dialect: str = ""
+    variables: Mapping[str, str] = {}
+    sources: tuple[SourceFile, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """Markdown files in the folder that are no chapter, but for those that every repository has."""
-        if self.configuration.path != CONFIGURATION:
+        if self.configuration.path != CONFIGURATION or self.dialect:
             return ()
         read = {Path(chapter.path).name for chapter in self.chapters}
         found = (path.name for path in self.folder.glob("*.md") if path.stem.upper() not in _NO_CHAPTERS)
@@ -72,7 +87,7 @@ class Project(Struct, frozen=True):
     @property
     def source_sha256(self) -> str:
         """One sha256 over the names and contents of the configuration and the chapters."""
-        files = sorted({(one.path, one.sha256) for one in (self.configuration, *self.chapters)})
+        files = sorted({(one.path, one.sha256) for one in (self.configuration, *self.sources, *self.chapters)})
         return hashlib.sha256("".join(f"{digest}  {path}\n" for path, digest in files).encode()).hexdigest()
 
     @property
@@ -132,10 +147,11 @@ def today() -> dt.date:
 
 
 def load(path: str | Path) -> Project:
-    """Read the publication at `path`: a folder with pubkit.yaml, or one Markdown file with front matter.
+    """Read the publication at `path`: a folder with pubkit.yaml, a Markdown file with front matter, or the manuscript of
+    another tool as it lies (`pubkit.project.dialects`).
 
     Raises:
-        UsageError: there is nothing at `path`, or it is neither of the two.
+        UsageError: there is nothing at `path`, or nothing that pubkit reads.
         ConfigurationError: the configuration has mistakes; all of them are among the findings.
         InputRefused: a file is unsafe or cannot be read.
     """
@@ -149,22 +165,27 @@ def load(path: str | Path) -> Project:
 def _loaded(path: Path) -> Project:
     if path.is_dir():
         return _from_folder(path)
-    if path.suffix.lower() == ".md" and (path.is_file() or path.is_symlink()):
+    if path.suffix.lower() in SUFFIXES and (path.is_file() or path.is_symlink()):
         return _from_file(path)
     if not path.exists():
         raise UsageError(
             f"There is nothing at {printable(str(path))}.",
-            remedy="Name a folder with a pubkit.yaml, or a Markdown file (.md).",
+            remedy="Name a folder with a manuscript, or a Markdown file (.md).",
         )
     raise InputRefused(
         f"{printable(str(path))} is not a Markdown file.",
-        remedy="Name a folder with a pubkit.yaml, or one .md file.",
+        remedy="Name a folder with a manuscript, or one .md, .qmd or .Rmd file.",
     )
 
 
 def _from_folder(folder: Path) -> Project:
     configuration = _read_configuration(folder)
+    if configuration is None:
+        return _from_another_tool(folder)
     statements = strict_yaml.load(configuration.text, CONFIGURATION)
+    dialect = statements.value.get("dialect") if isinstance(statements.value, dict) else None
+    if dialect in dialects.DIALECTS:
+        return _completed(folder, configuration, statements, str(dialect))
     publication = typed(statements, CONFIGURATION)
     names = publication.chapters or _numbered_chapters(folder)
     if not names:
@@ -172,11 +193,99 @@ def _from_folder(folder: Path) -> Project:
             f"{printable(str(folder))} has no chapters.",
             remedy="Name the chapters 01-introduction.md, 02-..., or list them under `chapters:` in pubkit.yaml.",
         )
+    return Project(folder, publication, _read_chapters(folder, names, statements), configuration, statements)
+
+
+def _read_chapters(folder: Path, names: list[str], statements: strict_yaml.YamlFile) -> tuple[SourceFile, ...]:
     _refuse_repeated(names, statements)
     listed = ("chapters",) in statements.locations
     places = [statements.at(("chapters", index)) if listed else Location(name) for index, name in enumerate(names)]
-    chapters = tuple(_read_chapter(folder, name, place) for name, place in zip(names, places, strict=True))
-    return Project(folder, publication, chapters, configuration, statements)
+    return tuple(_read_chapter(folder, name, place) for name, place in zip(names, places, strict=True))
+
+
+def _from_another_tool(path: Path) -> Project:
+    """Read the manuscript at `path` as the tool that it was written for would; what it does not say is asked for."""
+    foreign = None if (path / "manuscript" / CONFIGURATION).is_file() else dialects.adopted(path)
+    if foreign is None or not foreign.chapters:
+        raise _nothing_to_read(path)
+    statements, asked = _asked_for(foreign, foreign.statements)
+    publication = typed(statements, foreign.configuration.path)
+    findings = (_told(foreign), *foreign.findings, *asked)
+    return Project(
+        foreign.folder, publication, tuple(foreign.chapters), foreign.configuration, statements,
+        foreign.dialect, foreign.variables, tuple(foreign.sources), findings,
+    )  # fmt: skip
+
+
+def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFile, name: str) -> Project:
+    """Read a manuscript of another tool whose pubkit.yaml states what that tool's files do not, or states it anew."""
+    listed = own.value.get("chapters")
+    alone = name == "document" and isinstance(listed, list) and len(listed) == 1
+    foreign = dialects.adopted(folder / str(listed[0]) if alone else folder, name)
+    if foreign is None:
+        message = f"{printable(str(folder))} holds no manuscript of the dialect {name}."
+        finding = SRC013.at(own.at(("dialect",)), message, remedy="Correct `dialect:`, or remove it.")
+        raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
+    theirs = {key: value for key, value in foreign.statements.value.items() if key not in own.value}
+    places = {path: at for path, at in foreign.statements.locations.items() if path and path[0] in theirs}
+    values = {path: at for path, at in foreign.statements.values.items() if path and path[0] in theirs}
+    said = {**theirs, **own.value, **_completed_authors(foreign.statements.value, own.value)}
+    both = strict_yaml.YamlFile(said, {**places, **own.locations}, {**values, **own.values})
+    statements, asked = _asked_for(foreign, both)
+    publication = typed(statements, CONFIGURATION)
+    chapters = tuple(foreign.chapters)
+    if publication.chapters and not alone:
+        chapters = _read_chapters(folder, publication.chapters, own)
+    return Project(
+        foreign.folder, publication, chapters, configuration, statements, foreign.dialect, foreign.variables,
+        (foreign.configuration, *foreign.sources), (*foreign.findings, *asked),
+    )  # fmt: skip
+
+
+def _completed_authors(theirs: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the authors of the other tool's files, each with what pubkit.yaml adds under the same name."""
+    known, added = theirs.get("authors"), own.get("authors")
+    if not known or not isinstance(added, list) or not all(isinstance(one, dict) for one in added):
+        return {}
+    more = {str(one.get("name")): one for one in added}
+    if not set(more) <= {one["name"] for one in known}:
+        return {}
+    return {"authors": [{**one, **more.get(one["name"], {})} for one in known]}
+
+
+def _told(foreign: Foreign) -> Finding:
+    count = len(foreign.chapters)
+    message = f"This was read as {foreign.kind}: {count} {'text' if count == 1 else 'texts'}."
+    place = (
+        Location(foreign.configuration.path)
+        if foreign.configuration.path != "."
+        else Location(foreign.chapters[0].path)
+    )
+    return SRC103.at(place, message, context=foreign.dialect)
+
+
+def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yaml.YamlFile, list[Finding]]:
+    """Return the statements with what the schema demands filled in, and a finding for each that was missing."""
+    value, findings = dict(said.value), []
+    name = foreign.configuration.path if foreign.configuration.path != "." else foreign.chapters[0].path
+    for key, default, what in (
+        ("title", Path(name).stem, "The title is missing; the name of the file is printed in its place."),
+        ("dates", {"published": today().isoformat()}, "The date is missing; a draft has the day on which it is made."),
+        ("version", "0", "The version is missing; a draft has version 0."),
+    ):
+        if key not in value:
+            value[key] = default
+            findings.append(SRC100.at(Location(name, 1, 1), what, context=key))
+    return strict_yaml.YamlFile(value, said.locations, said.values), findings
+
+
+def _nothing_to_read(path: Path) -> UsageError:
+    inner = path / "manuscript"
+    meant = f"Did you mean {printable(str(inner))}? " if (inner / CONFIGURATION).is_file() else ""
+    return UsageError(
+        f"{printable(str(path))} has no {CONFIGURATION}, and no manuscript that pubkit reads.",
+        remedy=f"{meant}Start a new publication with `pubkit init DIR`, or write a {CONFIGURATION} there (`pubkit schema`).",
+    )
 
 
 def _refuse_repeated(names: list[str], statements: strict_yaml.YamlFile) -> None:
@@ -188,18 +297,14 @@ def _refuse_repeated(names: list[str], statements: strict_yaml.YamlFile) -> None
             raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
 
 
-def _read_configuration(folder: Path) -> SourceFile:
+def _read_configuration(folder: Path) -> SourceFile | None:
+    """Return pubkit.yaml, or None where there is none."""
     try:
-        data = read_contained(folder, CONFIGURATION, "The configuration", limit=_MAX_CONFIGURATION)
+        return decode(
+            read_contained(folder, CONFIGURATION, "The configuration", limit=_MAX_CONFIGURATION), CONFIGURATION
+        )
     except FileNotFoundError:
-        inner = folder / "manuscript"
-        meant = f"Did you mean {printable(str(inner))}? " if (inner / CONFIGURATION).is_file() else ""
-        raise UsageError(
-            f"{printable(str(folder))} has no {CONFIGURATION}.",
-            remedy=f"{meant}Lay down a new publication with `pubkit init DIR`, or write a {CONFIGURATION} there "
-            "(`pubkit schema`).",
-        ) from None
-    return decode(data, CONFIGURATION)
+        return None
 
 
 def _numbered_chapters(folder: Path) -> list[str]:
@@ -209,7 +314,7 @@ def _numbered_chapters(folder: Path) -> list[str]:
 
 def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:
     try:
-        data = read_contained(folder, name, "A chapter", limit=_MAX_SOURCE, suffixes={".md"}, location=location)
+        data = read_contained(folder, name, "A chapter", limit=_MAX_SOURCE, suffixes=SUFFIXES, location=location)
     except FileNotFoundError:
         close = difflib.get_close_matches(name, [entry.name for entry in folder.glob("*.md")], 1)
         hint = f" Did you mean {printable(close[0])}?" if close else ""
@@ -220,10 +325,20 @@ def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:
 
 
 def _from_file(path: Path) -> Project:
+    """Read one text with front matter: pubkit's own, which is strict, or that of another tool."""
     folder = path.parent
+    if _is_completed(folder, path.name):
+        return _from_folder(folder)
     source = decode(read_contained(folder, path.name, "The manuscript", limit=_MAX_SOURCE), path.name)
-    front, body = _split(source)
-    statements = strict_yaml.load(front, path.name, 2)
+    if not source.text.strip():
+        remedy = "Begin the file with ---, then title, version and dates, then another ---, then the text."
+        raise refusal(SRC003, f"{source.path} is empty.", remedy, Location(source.path, 1, 1))
+    one = split(source)
+    if not _OWN & set(one.front.value):
+        return _from_another_tool(path)
+    statements = strict_yaml.load(
+        source.text[one.begin : one.close], path.name, source.text.count("\n", 0, one.begin) + 1
+    )
     publication = typed(statements, path.name)
     if publication.chapters:
         message = "A single-file manuscript cannot list chapters."
@@ -231,38 +346,16 @@ def _from_file(path: Path) -> Project:
             statements.at(("chapters",)), message, remedy="Remove `chapters:`, or make a folder with a pubkit.yaml."
         )
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
-    chapter = SourceFile(source.path, body, source.sha256)
-    return Project(folder, publication, (chapter,), source, statements)
+    return Project(folder, publication, (one.body,), source, statements)
 
 
-def _split(source: SourceFile) -> tuple[str, str]:
-    """Return the front matter and the text of a single-file manuscript; the text keeps its line numbers."""
-    lines = source.text.split("\n")
-    remedy = (
-        "Begin the file with ---, then title, version and dates, then another ---; or use a folder with a pubkit.yaml."
-    )
-    if not source.text.strip():
-        raise refusal(SRC003, f"{source.path} is empty.", remedy, Location(source.path, 1, 1))
-    if lines[0].rstrip() != "---":
-        message = f"{source.path} has no front matter."
-        if source.text.lstrip().startswith("---\n"):
-            message = "The front matter does not begin in the first line."
-            remedy = "Remove what stands before the first ---, empty lines too."
-        raise ConfigurationError(
-            message,
-            remedy=remedy,
-            findings=(SRC013.at(Location(source.path, 1, 1), message, remedy=remedy),),
-        )
-    end = next((index for index, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
-    if end is None:
-        message = "The front matter is not closed."
-        remedy = "Write --- on a line by itself after the metadata."
-        raise ConfigurationError(
-            message,
-            remedy=remedy,
-            findings=(SRC013.at(Location(source.path, 1, 1), message, remedy=remedy),),
-        )
-    return "\n".join(lines[1:end]), "\n" * (end + 1) + "\n".join(lines[end + 1 :])
+def _is_completed(folder: Path, name: str) -> bool:
+    """Return whether the pubkit.yaml in `folder` speaks for the text `name` alone."""
+    configuration = _read_configuration(folder)
+    if configuration is None or "dialect: document" not in configuration.text:
+        return False
+    said = strict_yaml.load(configuration.text, CONFIGURATION).value
+    return isinstance(said, dict) and said.get("dialect") == "document" and said.get("chapters") == [name]
 
 
 def slug_of(title: str) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "Audience",
     "Author",
     "Dates",
+    "Decline",
     "DisclaimerChoice",
     "Evidence",
     "Publication",
@@ -56,6 +57,8 @@ StudyType = Literal[
 #: What kind of text it is, which decides what must be sourced: a leaflet or consumer article, a guideline or clinician's
 #: card, a research article, or a text on methods or software.
 TextKind = Literal["leaflet", "guideline", "research", "methods"]
+#: The tool whose files say what pubkit.yaml leaves out.
+Dialect = Literal["quarto", "bookdown", "myst", "manubot", "document", "folder"]
 #: Studies that watch what happens, and cannot show by themselves that one thing causes another.
 OBSERVATIONAL: frozenset[StudyType] = frozenset(
     {"cohort", "case-control", "cross-sectional", "survey", "qualitative", "case-series", "case-report", "surveillance"}
@@ -129,21 +132,43 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     how: Annotated[str, Meta(min_length=10, max_length=500)]
 
 
+class Decline(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A person's decision that a disclaimer which the text brings by itself is not printed, and why."""
+
+    who: Line
+    reason: Annotated[str, Meta(min_length=10, max_length=2_000)]
+
+
 class DisclaimerChoice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A disclaimer asked for beyond those that the text calls for, and the values of its slots."""
+    """A disclaimer asked for beyond those that the text calls for, and the values of its slots; or one that is declined."""
 
     variant: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     slots: dict[str, Text] = {}
+    decline: Decline | None = None
 
 
 class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A finding that an editor lets pass; `where` is the fingerprint printed beside the finding."""
+    """Findings of one rule that an editor lets pass.
+
+    `where` is the fingerprint printed beside a finding, or "project" for every finding of the rule; `file` is instead the
+    name of a file, in which `*` stands for any characters, for every finding of the rule there.
+    """
 
     rule: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]{1,3}[0-9]{3}$")]
-    where: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
     reason: Text
     who: Line
     expires: dt.date
+    where: Annotated[str, Meta(pattern=r"^([0-9a-f]{16}|project)$")] | None = None
+    file: RelativePath | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a waiver for nothing in particular, and one for two things."""
+        if (self.where is None) == (self.file is None):
+            raise ValueError("a waiver names either `where` or `file`")
+
+
+#: What `WaiverEntry` itself refuses, for editors that read the JSON Schema.
+_WHERE_OR_FILE = {"oneOf": [{"required": ["where"]}, {"required": ["file"]}]}
 
 
 class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -196,6 +221,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
     role: Literal["editorial", "labeling"] = "editorial"
     kind: TextKind | None = None
+    dialect: Dialect | None = None
     reviewers: list[Reviewer] = []
     review: list[Review] | Review = []
     unreviewed: Unreviewed | None = None
@@ -208,11 +234,13 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     evidence: dict[str, Evidence] = {}
     seen: dict[str, Seen] = {}
     disclaimers: list[DisclaimerChoice] = []
-    waivers: list[WaiverEntry] = []
+    shops: list[Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=253)]] = []
+    waivers: list[Annotated[WaiverEntry, Meta(extra_json_schema=_WHERE_OR_FILE)]] = []
     outputs: list[OutputFormat] = field(default_factory=lambda: list(DEFAULT_OUTPUTS))
     page_size: Literal["A4", "A5", "letter"] = "A4"
     snapshot_max_age: Annotated[int, Meta(ge=1, le=3650)] = 90
     status_max_age: Annotated[int, Meta(ge=1, le=36500)] = 365
+    keep_abstracts: bool = True
 
     @property
     def reviews(self) -> tuple[Review, ...]:

@@ -157,7 +157,9 @@ _EXPECTED: dict[str | int, str] = {
     "outputs": "Use any of html, epub, pdf, docx, jats, txt.",
     "review": "Use `pubkit review sign NAME` to write the record; it keeps the records of other reviewers.",
     "unreviewed": "State who decided to publish without a review, why, and when: {who: ..., why: ..., on: 2026-11-22}.",
-    "waivers": "Each waiver has rule, where (the fingerprint), reason, who and expires.",
+    "shops": "Name each shop by its host, such as shop.example.org, without https:// and path.",
+    "disclaimers": "Each disclaimer has variant, and slots or decline; decline has who and reason (ten characters or more).",
+    "waivers": "Each waiver has rule, reason, who, expires, and either where (a fingerprint, or project) or file.",
 }
 
 _TYPES = {
@@ -187,6 +189,10 @@ def _fault(error: Any) -> str:
             return "is empty"
         case "maxLength" | "maxItems":
             return f"is longer than {error.validator_value} characters"
+        case "oneOf":
+            return "must have exactly one of " + " and ".join(
+                f"`{one['required'][0]}:`" for one in error.validator_value
+            )
         case "minimum" | "maximum":
             return f"is out of range: {shown}"
         case _:

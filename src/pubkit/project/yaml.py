@@ -52,8 +52,10 @@ class YamlFile(Struct, frozen=True):
         return self.values.get(path) or self.at(path)
 
 
-def load(text: str, file: str, first_line: int = 1) -> YamlFile:
+def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = ()) -> YamlFile:
     """Read YAML `text`, which begins in line `first_line` of `file`.
+
+    A tag that begins with one of `passing` is passed over, as in a file that another tool reads; nothing is made of it.
 
     Raises:
         ConfigurationError: it is not YAML; the finding has the line and column.
@@ -68,7 +70,7 @@ def load(text: str, file: str, first_line: int = 1) -> YamlFile:
             Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=REMEDY
         )
         raise ConfigurationError(finding.message, remedy=REMEDY, findings=(finding,)) from None
-    reader = _Reader(file, first_line)
+    reader = _Reader(file, first_line, passing)
     value = reader.value(node, ()) if node is not None else None
     if reader.refused:
         raise InputRefused(reader.refused[0].message, remedy=reader.refused[0].remedy, findings=tuple(reader.refused))
@@ -187,9 +189,10 @@ def _refused(rule: Entry, message: str, remedy: str, location: Location) -> Inpu
 class _Reader:
     """Turns composed nodes into plain values, noting where each stands and what cannot be accepted."""
 
-    def __init__(self, file: str, first_line: int) -> None:
+    def __init__(self, file: str, first_line: int, passing: tuple[str, ...]) -> None:
         self.file = file
         self.first_line = first_line
+        self.passing = passing
         self.locations: dict[Path, Location] = {}
         self.values: dict[Path, Location] = {}
         self.refused: list[Finding] = []
@@ -197,7 +200,7 @@ class _Reader:
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.values[path] = self.place(node)
         self.locations.setdefault(path, self.values[path])
-        if node.tag not in _PLAIN_TAGS:
+        if node.tag not in _PLAIN_TAGS and not node.tag.startswith(self.passing):
             self.refuse(node, f"The YAML tag {printable(node.tag)} is not accepted.", "Write the value without a tag.")
             return None
         if isinstance(node, yaml.MappingNode):

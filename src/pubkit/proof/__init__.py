@@ -1,4 +1,4 @@
-"""Finished file to findings: what was promised is looked for in the file itself."""
+"""From a finished file to findings: everything promised is looked for in the file itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Proof", "prove"]
 
 
 class Proof(Struct, frozen=True):
-    """What the proofs of one file have shown: what is wrong, and what was measured of each disclaimer."""
+    """What the proofs of one file have found: what is wrong, and the measures of each disclaimer."""
 
     findings: tuple[Finding, ...]
     measures: tuple[Measure, ...] = ()

@@ -1,4 +1,4 @@
-"""What an EPUB says of its accessibility, held against what is in it (EPUB Accessibility 1.1, section 2)."""
+"""What an EPUB says about its accessibility, compared with what is in it (EPUB Accessibility 1.1, section 2)."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _MOVING = frozenset({"image/gif", "image/webp", "image/png"})
 def untrue(
     package: Package, pages: Sequence[Page], contents: Contents, files: Mapping[str, bytes], location: Location
 ) -> Iterator[Finding]:
-    """Yield a finding for each accessibility statement that is missing, and each that the book does not bear out.
+    """Yield a finding for each accessibility statement that is missing, and each that is not true of the book.
 
     Args:
         package: what the book says.
         pages: the pages of its spine.
-        contents: the tree's pictures, with what their author says of them.
+        contents: the tree's pictures, with what their author says about them.
         files: the container's files.
         location: where findings point.
     """
@@ -67,7 +67,7 @@ def untrue(
 
 
 def _of_pictures(package: Package, pages: Sequence[Page], contents: Contents, features: set[str]) -> Iterator[str]:
-    """Yield what is wrong with the statements on pictures; decoration needs no alternative, everything else does."""
+    """Yield what is wrong with the statements on pictures; only decorative ones need no alternative text."""
     silent = any(not letters(picture.alt) and not picture.decorative for picture in contents.pictures)
     images = [image for page in pages for image in page.all("img")]
     empty = sum(not (image.get("alt") or "").strip() for image in images)

@@ -1,4 +1,4 @@
-"""The finished Word file: complete, in order, with its disclaimers in sight, and nothing in it that runs or reaches out."""
+"""The finished Word file: complete, in order, with visible disclaimers, and nothing that runs code or loads anything."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pubkit.editorial.word.package import WordPackage, open_package
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import labels_for
+from pubkit.proof.markup import SAFE_LINK
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF101, PRF400, PRF401, PRF402, PRF403, PRF412
@@ -24,7 +25,6 @@ _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
-_SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 _RUNNING_PART = re.compile(r"vbaproject|activex|embeddings/|\.bin$|\.exe$|customui|afchunk|macro", re.IGNORECASE)
 _RUNNING_FIELD = re.compile(r"\b(DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|MACROBUTTON|AUTOTEXT\w*|DATABASE|EMBED|PRINT)\b")
 _RUNNING_ELEMENTS = ("altChunk", "object", "control", "attachedTemplate", "subDoc")
@@ -79,7 +79,7 @@ def _count(roots: list[Element], tag: str) -> int:
 
 
 def _goes_on(cell: Element) -> bool:
-    """Return whether a cell is the lower part of one that began in a row above."""
+    """Return whether a cell continues one that began in a row above."""
     merged = cell.find(f"{_W}tcPr/{_W}vMerge")
     return merged is not None and merged.get(f"{_W}val") != "restart"
 
@@ -90,7 +90,7 @@ def _hidden_styles(parts: dict[str, Element]) -> set[str]:
 
 
 def _words(paragraph: Element, hidden: set[str]) -> str:
-    """Return the text of a paragraph as it is shown: without runs that are hidden, by themselves or by a style."""
+    """Return the visible text of a paragraph, without runs that are hidden directly or by a style."""
     parts = []
     for node in (
         paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen") if _style(paragraph) not in hidden else ()
@@ -114,7 +114,7 @@ def _all(element: Element) -> str:
 
 
 def _active(package: WordPackage, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
-    """Parts, fields and elements that could run something."""
+    """Yield a finding for each part, field and element that could run something."""
     for name in package.names:
         if _RUNNING_PART.search(name):
             yield PRF401.at(location, f"The file contains {printable(name, 80)}.")
@@ -133,19 +133,19 @@ def _active(package: WordPackage, parts: dict[str, Element], location: Location)
 
 
 def _reaching(package: WordPackage, location: Location) -> Iterator[Finding]:
-    """External relationships that are no links to web pages, mail or telephone."""
+    """Yield a finding for each external relationship other than a link to a web page, e-mail or telephone."""
     for name in package.names:
         for _, kind, target, external in package.relationships(name) if name.endswith(".rels") else ():
-            if external and not (kind == "hyperlink" and _SAFE_LINK.match(target)):
+            if external and not (kind == "hyperlink" and SAFE_LINK.match(target)):
                 message = f"{name} refers to something outside the file: {printable(target, 100)} ({kind})."
                 yield PRF402.at(location, message)
 
 
 def _pictures(package: WordPackage, parts: dict[str, Element], location: Location) -> Iterator[Finding]:
-    """Every picture is in the file as a file of its own, and nowhere else."""
+    """Yield a finding for each picture that is not in the file, or is there twice."""
     for name in package.names:
         if name.startswith("word/media/") and (package.part(name) or b"").startswith(b"<svg"):
-            yield PRF400.at(location, f"{name} is a stand-in, and not the picture.")
+            yield PRF400.at(location, f"{name} is a placeholder, and not the picture.")
     for name, root in parts.items():
         if any(one.get("descr", "").startswith("data:") for one in root.iter(_PICTURE)):
             yield PRF400.at(location, f"A picture is stored a second time as {name}.")

@@ -1,8 +1,7 @@
-"""The finished EPUB: a sound container, a true package, and pages that hold everything that the tree holds, in its order."""
+"""The finished EPUB: a valid container, a true package document, and pages with the whole tree, in its order."""
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from pubkit.boundary.files import printable
@@ -11,11 +10,11 @@ from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
 from pubkit.proof.accessibility import untrue
-from pubkit.proof.markup import Page, inner_text, internal_links, missing_notes, missing_parts, name, style_sheet, words
-from pubkit.proof.package import Package, opened, unsound
-from pubkit.proof.promises.contents import Contents, Kind, promised
+from pubkit.proof.markup import Page, inner_text, internal_links, missing, name, style_sheet, words
+from pubkit.proof.package import Package, opened, resolved, unsound
+from pubkit.proof.promises.contents import Contents, promised
 from pubkit.proof.promises.gaps import gaps_in_pages
-from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF100, PRF101, PRF105, PRF108, PRF202, PRF203
 from pubkit.render.model import Edition
 
@@ -59,7 +58,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     spine = [pages[path] for path in package.spine if path in pages]
     text = [pages[path] for path in package.spine if path in pages and path != package.navigation]
     contents = promised(edition.tree)
-    yield from few(_missing(text, contents, location))
+    yield from few(missing(text, contents, location))
     yield from few(gaps_in_pages(text, edition, contents, location))
     yield from _navigation(package, pages, contents, location)
     yield from untrue(package, spine, contents, files, location)
@@ -88,46 +87,27 @@ def _language(page: Page, edition: Edition) -> Iterator[Finding]:
 
 
 def _dangling(pages: Mapping[str, Page], files: Mapping[str, bytes], location: Location) -> Iterator[Finding]:
-    """Links, pictures and style sheets, each resolved from the page that it stands in."""
+    """Yield a finding for each link, picture and style sheet without a target, resolved from its own page."""
     identifiers = {path: page.identifiers for path, page in pages.items()}
     for path, page in pages.items():
         for link, target in internal_links(page):
             place, _, fragment = target.partition("#")
-            goal = _resolved(path, place)
+            goal = resolved(path, place)
             if goal not in files or (fragment and fragment not in identifiers.get(goal, set())):
                 shown = printable(words(link).strip() or target, 60)
                 message = f"The link “{shown}” in {printable(path)} has no target: {printable(target, 60)}"
                 yield PRF105.at(location, message)
         for element in page.all("img", "link"):
             target = element.get("src") or element.get("href") or ""
-            if _resolved(path, target) not in files:
+            if resolved(path, target) not in files:
                 message = f"{printable(path)} refers to a file that is not in the book: {printable(target, 60)}"
                 yield PRF105.at(location, message)
-
-
-def _resolved(path: str, target: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
-
-
-def _missing(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
-    reported = set()
-    found = [heading for page in pages for heading in page.headings]
-    for heading, finding in missing_headings(contents, found, location):
-        reported.add(heading.parts[0])
-        yield finding
-    text = FileText(letters("".join(words(page.root) for page in pages)))
-    runs = [
-        (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
-    ]
-    yield from missing_runs(text, runs, location)
-    yield from missing_parts(pages, contents, location)
-    yield from missing_notes(pages, contents, location)
 
 
 def _navigation(
     package: Package, pages: Mapping[str, Page], contents: Contents, location: Location
 ) -> Iterator[Finding]:
-    """Yield the contents list every heading of the first level, in order, and each line leads to its heading."""
+    """Yield a finding for each first-level heading that the table of contents lacks, or that its entry does not reach."""
     page = pages.get(package.navigation)
     if page is None:
         yield PRF203.at(location, "The book has no table of contents (nav).")
@@ -155,9 +135,9 @@ _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
 def _leads_to(link: Element, wanted: str, path: str, pages: Mapping[str, Page]) -> bool:
-    """Whether what `link` leads to begins with the letters `wanted`."""
+    """Return whether the target of `link` begins with the letters `wanted`."""
     place, _, fragment = (link.get("href") or "").partition("#")
-    goal = pages.get(_resolved(path, place))
+    goal = pages.get(resolved(path, place))
     if goal is None:
         return False
     target = next((one for one in goal.elements if one.get("id") == fragment), None) if fragment else goal.root
@@ -165,7 +145,7 @@ def _leads_to(link: Element, wanted: str, path: str, pages: Mapping[str, Page]) 
 
 
 def _draft_mark(pages: Sequence[Page], edition: Edition, location: Location) -> Iterator[Finding]:
-    """Yield each page with text of a draft says what it is; a reader may open the book anywhere."""
+    """Yield a finding if pages of a draft do not say that they are; a reader may open the book anywhere."""
     if not edition.draft:
         return
     banner = letters(labels_for(edition.publication.lang)["draft-banner"])

@@ -1,7 +1,8 @@
-"""The glyphs of a PDF: every code that is printed has an outline in an embedded face and a character to be read out.
+"""The glyphs of a PDF: every code that is printed has an outline in an embedded face, and a character to read aloud.
 
-A missing character prints as ".notdef" (glyph 0, an empty box), a face cut down wrongly prints nothing; neither shows in
-the text that a reader copies. Content streams are read as ISO 32000-1, 9.4 writes them, TrueType tables as in OpenType 1.9.
+A missing character prints as ".notdef" (glyph 0, an empty box), and a wrongly subset font prints nothing; neither shows
+in the text that a reader copies. Content streams are read as described in ISO 32000-1, 9.4, TrueType tables as in
+OpenType 1.9.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pubkit.proof.rules import PRF302, PRF303
 if TYPE_CHECKING:
     import pikepdf
 
-__all__ = ["missing_glyphs"]
+__all__ = ["missing_glyphs", "streams"]
 
 _SHOWN = re.compile(
     rb"/([^\s/<>\[\]()]+)\s+[-\d.]+\s+Tf\b|\[((?:[^\[\]()]|\((?:\\.|[^\\()])*\))*)\]\s*TJ\b|<([0-9A-Fa-f\s]*)>\s*(?:Tj|'|\")"
@@ -33,7 +34,7 @@ _CODES = re.compile(rb"<\s*([0-9A-Fa-f]+)\s*>")
 
 
 class _Face(Struct):
-    """A font of the file and the codes that are printed in it, with a page on which each is met first."""
+    """A font in the file and the codes that are printed with it, each with the first page that has it."""
 
     name: str
     font: Any
@@ -41,28 +42,28 @@ class _Face(Struct):
 
 
 def missing_glyphs(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
-    """Yield a finding for each face that is not embedded, and each face with codes that print or say nothing."""
+    """Yield a finding for each font that is not embedded, and for codes that print nothing or mean nothing."""
     faces: dict[tuple[int, int], _Face] = {}
     for number, page in enumerate(pdf.pages, 1):
-        _read(_contents(page.obj), page.obj.get("/Resources", {}), number, faces)
+        _read(
+            b"\n".join(part.read_bytes() for part in streams(page.obj)), page.obj.get("/Resources", {}), number, faces
+        )
     for form in _forms(pdf):
         _read(form.read_bytes(), form.get("/Resources", {}), 0, faces)
     for face in faces.values():
         yield from _of_face(face, location)
 
 
-def _contents(page: Any) -> bytes:
+def streams(page: Any) -> list[Any]:
+    """Return the content streams of a page: none, one, or several."""
     import pikepdf
 
-    contents = page.get("/Contents")
-    if contents is None:
-        return b""
-    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    return b"\n".join(part.read_bytes() for part in parts)
+    contents = page.get("/Contents", [])
+    return list(contents) if isinstance(contents, pikepdf.Array | list) else [contents]
 
 
 def _forms(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Form XObjects and patterns that use faces."""
+    """Yield the form XObjects and patterns that use fonts."""
     import pikepdf
 
     for item in pdf.objects:
@@ -71,7 +72,7 @@ def _forms(pdf: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def _read(stream: bytes, resources: Any, page: int, faces: dict[tuple[int, int], _Face]) -> None:
-    """Note the codes that a content stream shows, by face."""
+    """Note the codes that a content stream shows, by font."""
     fonts = resources.get("/Font", {})
     known = {str(name).removeprefix("/").encode(): font for name, font in fonts.items()}
     for font in known.values():
@@ -166,7 +167,7 @@ def _utf16(digits: bytes) -> str:
 
 
 def _glyph_numbers(descendant: Any) -> Any:
-    """From code to glyph: the CIDToGIDMap, which is the identity or a stream of two-byte numbers."""
+    """Return the map from code to glyph: the CIDToGIDMap, either the identity or a stream of two-byte numbers."""
     import pikepdf
 
     table = descendant.get("/CIDToGIDMap")
@@ -177,7 +178,7 @@ def _glyph_numbers(descendant: Any) -> Any:
 
 
 def _outlines(face: bytes) -> Mapping[int, int] | None:
-    """Return the length of each glyph's outline in a TrueType face, in bytes; None where the tables cannot be read."""
+    """Return the length of each glyph's outline in a TrueType font, in bytes; None if the tables cannot be read."""
     try:
         count = struct.unpack(">H", face[4:6])[0]
         records = [face[12 + 16 * number : 28 + 16 * number] for number in range(count)]

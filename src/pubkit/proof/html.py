@@ -1,4 +1,4 @@
-"""The finished web page: whole, safe, sound, and with everything that the tree holds, in its order."""
+"""The finished web page: complete, safe, correct, and with the whole tree, in its order."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pubkit.boundary.xml import page as parsed_page
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
-from pubkit.proof.markup import Page, internal_links, missing_notes, missing_parts, words
-from pubkit.proof.promises.contents import Contents, Kind, promised
+from pubkit.proof.markup import Page, internal_links, missing, words
+from pubkit.proof.promises.contents import promised
 from pubkit.proof.promises.gaps import gaps_in_pages
-from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF100, PRF101, PRF102, PRF103, PRF105, PRF108, PRF109, PRF116
 from pubkit.render.model import Edition
 
@@ -45,7 +45,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from _policy(page)
     yield from few(_dangling(page))
     contents = promised(edition.tree)
-    yield from few(_missing(page, contents))
+    yield from few(missing([page], contents, location))
     yield from few(gaps_in_pages([page], edition, contents, location))
 
 
@@ -62,7 +62,7 @@ def _unreadable(data: bytes, location: Location) -> Iterator[Finding]:
 
 
 def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
-    """Language, title, main part, title heading, and the draft mark."""
+    """Yield what is wrong with the language, title, main part, title heading and draft mark."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     lang = page.root.get("lang")
     if lang != publication.lang:
@@ -82,7 +82,7 @@ def _statements(page: Page, edition: Edition) -> Iterator[Finding]:
 
 
 def _policy(page: Page) -> Iterator[Finding]:
-    """Yield the Content Security Policy: in the head, before whatever it speaks of, and nothing let through by it."""
+    """Yield what is wrong with the Content Security Policy, which must come first in the head and allow nothing more."""
     head = [element for element in page.all("head") for element in element]
     places = [index for index, element in enumerate(head) if _is_policy(element)]
     if not places:
@@ -127,17 +127,3 @@ def _dangling(page: Page) -> Iterator[Finding]:
         elif target[1:] not in known and target[1:] not in _ALWAYS_THERE:
             message = f"The link “{shown}” has no target: {printable(target, 60)}"
             yield PRF105.at(page.location, message)
-
-
-def _missing(page: Page, contents: Contents) -> Iterator[Finding]:
-    reported = set()
-    for heading, finding in missing_headings(contents, page.headings, page.location):
-        reported.add(heading.parts[0])
-        yield finding
-    text = FileText(letters("".join(words(body) for body in page.all("body"))))
-    runs = [
-        (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
-    ]
-    yield from missing_runs(text, runs, page.location)
-    yield from missing_parts([page], contents, page.location)
-    yield from missing_notes([page], contents, page.location)

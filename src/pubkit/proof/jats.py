@@ -1,4 +1,4 @@
-"""The finished JATS file: an article that is complete, in order, and says who, what and when; nothing in it is fetched."""
+"""The finished JATS file: an article that is complete and in order, states its facts, and loads nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element, NotXml, long_document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.markup import text_outside
+from pubkit.proof.markup import SAFE_LINK, text_outside
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.contents import Kind
 from pubkit.proof.promises.sequence import few
@@ -23,8 +23,7 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
-_SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
-#: What is no running text: the parts of a reference for programs, sources of formulas, alternatives.
+#: What is not running text: references in machine-readable form, sources of formulas, alternative texts.
 _UNREAD = frozenset({"element-citation", "tex-math", "alt-text", "long-desc", _MATH})
 
 
@@ -34,7 +33,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     try:
         root = long_document(data)
     except NotXml as error:
-        yield PRF100.at(location, f"The file is not sound XML: {printable(str(error))}")
+        yield PRF100.at(location, f"The file is not valid XML: {printable(str(error))}")
         return
     front, body = root.find("front"), root.find("body")
     if root.tag != "article" or front is None or body is None:
@@ -62,18 +61,18 @@ def _reading(root: Element, body: Element) -> Reading:
         tables=tables,
         pictures=[one.findtext("alt-text") or "" for one in root.iter("graphic", "inline-graphic")],
         formulas=sum(1 for _ in root.iter(_MATH)),
-        # A caption comes before what it belongs to here, and after it in the tree.
+        # A caption comes before its figure here, and after it in the tree.
         floating=frozenset({Kind.FIGURE}),
     )
 
 
 def _words(element: Element) -> str:
-    """What a reader sees of `element`, without the notes' marks."""
+    """Return what a reader sees of `element`, without the marks of notes."""
     return text_outside(element, lambda part: part.tag in _UNREAD or part.get("ref-type") == "fn")
 
 
 def _structure(root: Element, location: Location) -> Iterator[Finding]:
-    """Ids that stand once, and references that lead to one."""
+    """Yield a finding for each id that is used twice, and each reference without a target."""
     identifiers = Counter(one.get("id") for one in root.iter() if one.get("id"))
     for identifier, count in identifiers.items():
         if count > 1:
@@ -85,7 +84,7 @@ def _structure(root: Element, location: Location) -> Iterator[Finding]:
 
 
 def _front_matter(root: Element, front: Element, edition: Edition, location: Location) -> Iterator[Finding]:
-    """Yield each fact of the publication is in the part of the front matter that the standard has for it."""
+    """Yield a finding for each fact of the publication that is not in its element of the front matter."""
     publication = edition.publication
     wanted = [
         ("title", publication.title, "title-group"),
@@ -107,6 +106,6 @@ def _front_matter(root: Element, front: Element, edition: Edition, location: Loc
 def _links(root: Element, location: Location) -> Iterator[Finding]:
     for element in root.iter():
         target = element.get(_HREF)
-        allowed = _PICTURE if element.tag in {"graphic", "inline-graphic"} else _SAFE_LINK
+        allowed = _PICTURE if element.tag in {"graphic", "inline-graphic"} else SAFE_LINK
         if target is not None and not allowed.match(target):
             yield PRF422.at(location, f"<{element.tag}> leads to {printable(target, 100)}")

@@ -1,4 +1,4 @@
-"""What holds for every page of markup, in HTML and in EPUB: nothing runs, nothing is loaded, links and names are sound.
+"""What must be true of every page of HTML or EPUB: nothing runs, nothing is loaded, links and names are correct.
 
 The names of elements are compared without their namespace.
 """
@@ -16,18 +16,20 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.promises.contents import Contents
+from pubkit.proof.promises.contents import Contents, Kind
+from pubkit.proof.promises.sequence import FileText, missing_headings, missing_runs
 from pubkit.proof.rules import PRF102, PRF103, PRF104, PRF106, PRF107, PRF112, PRF113, PRF114, PRF116
 
 __all__ = [
+    "SAFE_LINK",
     "SAFE_SCHEMES",
     "Element",
     "Page",
     "inner_text",
     "internal_links",
-    "missing_notes",
-    "missing_parts",
+    "missing",
     "name",
+    "scheme",
     "style_sheet",
     "text_outside",
     "words",
@@ -36,6 +38,8 @@ __all__ = [
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Schemes that a link may have; a link without one stays within the publication."""
+SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
+"""The beginning of a link in a format whose links may not stay within the publication."""
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):")
 _IGNORED_BY_BROWSERS = re.compile("[\x00-\x20\x7f\u200b]+")
@@ -56,7 +60,7 @@ _LOADING = frozenset(
     {"src", "srcset", "poster", "data", "background", "manifest", "archive", "codebase", "classid", "lowsrc", "dynsrc"}
 )
 _SENDING = frozenset({"action", "formaction", "ping", "srcdoc"})
-#: Relations of a link element that tell of something without fetching it.
+#: Relations of a link element that name something without fetching it.
 _NAMING_RELATIONS = frozenset(
     {"alternate", "author", "bookmark", "canonical", "cite-as", "describedby", "help", "item", "license"}
 )
@@ -72,18 +76,18 @@ def name(element: Element) -> str:
 
 
 def inner_text(element: Element) -> str:
-    """Return all text in `element`, in one line."""
+    """Return all text in `element`, on one line."""
     text = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
     return " ".join(text.split())
 
 
 def words(element: Element) -> str:
-    """What a reader sees of `element`; contents lists, formulas' sources and style sheets are left out."""
+    """Return what a reader sees of `element`, without tables of contents, sources of formulas and style sheets."""
     return text_outside(element, lambda part: name(part) in {"", *_UNSEEN})
 
 
 def text_outside(element: Element, is_unread: Callable[[Element], bool]) -> str:
-    """The text in `element` in its order, without the elements that are unread."""
+    """Return the text in `element` in order, without the elements that are unread."""
     parts: list[str] = []
     stack: list[Element | str] = [element]
     while stack:
@@ -119,17 +123,17 @@ class Page:
 
     @property
     def identifiers(self) -> set[str]:
-        """Every id of the page."""
+        """Return every id of the page."""
         return {element.get("id", "") for element in self.elements} - {""}
 
     @property
     def headings(self) -> list[tuple[int, str]]:
-        """Level and words of every heading."""
+        """Return level and words of every heading."""
         found = zip(self.elements, self.names, strict=True)
         return [(int(name[1]), words(element)) for element, name in found if name in _HEADINGS]
 
     def safe(self) -> Iterator[Finding]:
-        """Yield a finding for whatever runs, loads or sends."""
+        """Yield a finding for everything that runs, loads or sends."""
         for element, kind in zip(self.elements, self.names, strict=True):
             yield from self._running(element, kind)
             for attribute, value in element.attrib.items():
@@ -159,8 +163,8 @@ class Page:
             yield from style_sheet(value, self.location, inside=not self.whole)
         elif short in _LOADING or (short == "href" and kind not in {"a", "area"}):
             yield from self._loaded(element, kind, short, value)
-        elif short == "href" and (scheme := _scheme(value)) and scheme not in SAFE_SCHEMES:
-            yield PRF104.at(self.location, f"A link begins with {printable(scheme)}: “{shown}”")
+        elif short == "href" and (begun := scheme(value)) and begun not in SAFE_SCHEMES:
+            yield PRF104.at(self.location, f"A link begins with {printable(begun)}: “{shown}”")
 
     def _loaded(self, element: Element, kind: str, attribute: str, value: str) -> Iterator[Finding]:
         picture = kind == "img" and attribute == "src"
@@ -176,7 +180,7 @@ class Page:
         return f" (line {element.sourceline})" if element.sourceline else ""
 
     def sound(self) -> Iterator[Finding]:
-        """Yield a finding for each name that occurs twice or names nothing, and each picture without an alternative."""
+        """Yield a finding for each name used twice or referring to nothing, and each picture without alternative text."""
         seen: set[str] = set()
         for element, kind in zip(self.elements, self.names, strict=True):
             identifier = element.get("id")
@@ -199,17 +203,17 @@ def internal_links(page: Page) -> Iterator[tuple[Element, str]]:
     """Yield every link that stays within the publication, with its decoded target."""
     for element in page.all("a", "area"):
         target = element.get("href")
-        if target is not None and not _scheme(target) and not target.startswith("//"):
+        if target is not None and not scheme(target) and not target.startswith("//"):
             yield element, unquote(target)
 
 
 def style_sheet(css: str, location: Location, *, inside: bool) -> Iterator[Finding]:
-    """Yield a finding for each thing that a style sheet loads, and for what would run in one.
+    """Yield a finding for everything that a style sheet loads, and for anything in it that would run.
 
     Args:
         css: its text.
         location: where findings point.
-        inside: files of the same container may be named, as in an EPUB.
+        inside: it may name files in the same container, as in an EPUB.
     """
     plain = _CSS_COMMENT.sub(" ", css)
     plain = _CSS_ESCAPE.sub(lambda found: _character(found[1]) if found[1] else found[2], plain)
@@ -227,14 +231,14 @@ def _character(digits: str) -> str:
     return chr(code) if 0 < code < 0x110000 else "\ufffd"
 
 
-def _scheme(target: str) -> str:
-    """Return the scheme of a link as a browser reads it: spaces and control characters do not count."""
+def scheme(target: str) -> str:
+    """Return the scheme of a link as a browser reads it, ignoring spaces and control characters."""
     found = _SCHEME.match(_IGNORED_BY_BROWSERS.sub("", target).lower())
     return found[1] if found else ""
 
 
 def _is_inside(target: str) -> bool:
-    return not _scheme(target) and not target.strip().startswith(("/", "\\"))
+    return not scheme(target) and not target.strip().startswith(("/", "\\"))
 
 
 def _is_json(text: str) -> bool:
@@ -245,8 +249,24 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def missing_parts(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
-    """A finding for each kind of part of which the pages hold fewer than the tree does, and for each lost alternative."""
+def missing(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+    """Yield a finding for each heading, text, table, figure and footnote that `pages` lack or have out of order."""
+    reported = set()
+    found = [heading for page in pages for heading in page.headings]
+    for heading, finding in missing_headings(contents, found, location):
+        reported.add(heading.parts[0])
+        yield finding
+    text = FileText(letters("".join(words(page.root) for page in pages)))
+    runs = [
+        (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
+    ]
+    yield from missing_runs(text, runs, location)
+    yield from _missing_parts(pages, contents, location)
+    yield from _missing_notes(pages, contents, location)
+
+
+def _missing_parts(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+    """Yield a finding for each kind of element of which pages have fewer than the tree, and each lost picture."""
     tables = sum(len(page.all("table")) for page in pages)
     cells = sum(len(page.all("td", "th")) for page in pages)
     if tables < len(contents.tables):
@@ -276,11 +296,11 @@ def _missing_pictures(images: Iterable[Element], contents: Contents, location: L
             yield PRF113.at(location, f"A picture is missing, or has other alternative text: {what}")
 
 
-def missing_notes(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
+def _missing_notes(pages: Sequence[Page], contents: Contents, location: Location) -> Iterator[Finding]:
     """Yield a finding for each footnote that no mark leads to, or whose text is not where its mark leads.
 
-    A mark is a link with the role doc-noteref (Digital Publishing WAI-ARIA Module); notes that are in other files are
-    found by the identifier at the end of the link.
+    A mark is a link with the role doc-noteref (Digital Publishing WAI-ARIA Module); notes in other files are found by
+    the identifier at the end of the link.
     """
     places = {element.get("id"): element for page in pages for element in page.elements if element.get("id")}
     reached: list[str] = []

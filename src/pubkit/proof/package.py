@@ -1,4 +1,4 @@
-"""An EPUB's container and package document (EPUB 3.3, sections 4 and 5): what is in the book, and what it says is in it."""
+"""An EPUB's container and package document (EPUB 3.3, sections 4 and 5): its files, and what it says they are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pubkit.proof.markup import inner_text
 from pubkit.proof.rules import PRF100, PRF101, PRF200, PRF201
 from pubkit.render.model import Edition
 
-__all__ = ["Item", "Package", "opened", "unsound"]
+__all__ = ["Item", "Package", "opened", "resolved", "unsound"]
 
 _CONTAINER = "META-INF/container.xml"
 _LARGEST = 500 << 20
@@ -43,7 +43,7 @@ class Item(Struct, frozen=True):
 class Package(Struct, frozen=True):
     """The package document: its own path, the manifest, the paths of the spine in order, the metadata.
 
-    `metadata` holds pairs of name and text: "dc:title", or the property of a meta element that refines nothing.
+    `metadata` has pairs of name and text: "dc:title", or the property of a meta element that refines nothing.
     """
 
     path: str
@@ -56,7 +56,7 @@ class Package(Struct, frozen=True):
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Package | None:
-        """Return the package document that the container names; None where there is none that can be read."""
+        """Return the package document that the container names; None if there is none that can be read."""
         try:
             container = document(files[_CONTAINER])
             names = [element.get("full-path", "") for element in container.iter("{*}rootfile")]
@@ -67,11 +67,10 @@ class Package(Struct, frozen=True):
 
     @classmethod
     def _of(cls, path: str, root: Element) -> Package:
-        folder = posixpath.dirname(path)
         items = tuple(
             Item(
                 item.get("id", ""),
-                posixpath.normpath(posixpath.join(folder, unquote(item.get("href", "")))),
+                resolved(path, unquote(item.get("href", ""))),
                 item.get("media-type", ""),
                 frozenset((item.get("properties") or "").split()),
             )
@@ -104,9 +103,14 @@ class Package(Struct, frozen=True):
 
     @property
     def navigation(self) -> str:
-        """The path of the contents; empty where there are none, or several."""
+        """Return the path of the navigation document; "" if there is none, or more than one."""
         found = [item.path for item in self.items if "nav" in item.properties]
         return found[0] if len(found) == 1 else ""
+
+
+def resolved(path: str, target: str) -> str:
+    """Return the path in the container of `target`, a decoded address in the file `path`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
 
 
 def _metadata(root: Element) -> Iterator[tuple[str, str]]:
@@ -121,7 +125,7 @@ def _metadata(root: Element) -> Iterator[tuple[str, str]]:
 
 
 def opened(data: bytes, location: Location) -> tuple[dict[str, bytes] | None, list[Finding]]:
-    """The files of the container, and what is wrong with it; None where it cannot be opened."""
+    """Return the files of the container, None if it cannot be opened, and what is wrong with it."""
     try:
         archive = Archive(data, Bounds())
         findings = [PRF200.at(location, f"{fault}.") for fault in (*_not_as_begun(archive, data), *archive.faults())]
@@ -136,13 +140,13 @@ def opened(data: bytes, location: Location) -> tuple[dict[str, bytes] | None, li
 def _not_as_begun(archive: Archive, data: bytes) -> Iterator[str]:
     first = archive.members[0] if archive.members else None
     if first is None or first.filename != "mimetype" or first.compress_type != STORED or first.extra:
-        yield "The container does not begin with its type, stored as it is (mimetype)"
+        yield "The container does not begin with its media type, uncompressed (mimetype)"
     elif data[30:58] != b"mimetypeapplication/epub+zip":
-        yield "The container's type is not where readers look for it (byte 30)"
+        yield "The container's media type is not where readers look for it (byte 30)"
 
 
 def unsound(package: Package, files: Mapping[str, bytes], edition: Edition, location: Location) -> Iterator[Finding]:
-    """A finding for each file that is listed and not there, or there and not listed, and each statement that is wrong."""
+    """Yield a finding for each file listed but missing, or there but not listed, and each wrong statement."""
     listed = [item.path for item in package.items]
     for path in dict.fromkeys(listed):
         if path not in files:

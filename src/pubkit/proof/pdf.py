@@ -1,7 +1,7 @@
-"""The finished PDF: tagged, safe, with every glyph, and with everything that the tree holds, in its order.
+"""The finished PDF: tagged, safe, with every glyph, and with the whole tree, in its order.
 
-The words are those of ISO 32000-1 (PDF 1.7) and ISO 14289-1 (PDF/UA-1). Structure is read with pikepdf, text as a reader
-would copy it with PDFium.
+The terms are those of ISO 32000-1 (PDF 1.7) and ISO 14289-1 (PDF/UA-1). The structure is read with pikepdf, the text
+with PDFium, as a reader would copy it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pubkit.proof.promises.gaps import gaps_in_text
 from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
 from pubkit.proof.promises.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
 from pubkit.proof.rules import PRF100, PRF108, PRF110, PRF114, PRF203, PRF304
+from pubkit.render.faceless import spelled_out
 from pubkit.render.model import Edition
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["prove"]
 
-#: Blocks whose letters a PDF may give back in another order than they are read: right-to-left scripts, and scripts of
-#: South and South-East Asia that are shaped.
+#: Unicode blocks whose letters a PDF may return in another order than they are read: right-to-left scripts, and the
+#: shaped scripts of South and South-East Asia.
 _REORDERED = (
     (0x0590, 0x109F),
     (0x1700, 0x18AF),
@@ -43,8 +44,10 @@ _REORDERED = (
     (0x10800, 0x11FFF),
     (0x1E800, 0x1EFFF),
 )
-#: Text may reach this far over a page's edge (points): the side bearing of an italic letter is no overflow.
+#: Text may extend this far over a page's edge, in points: the side bearing of an italic letter is not an overflow.
 _TOLERANCE = 1.0
+#: FPDF_PAGEOBJ_IMAGE in PDFium's fpdf_edit.h.
+_IMAGE = 3
 
 
 class _Pages(Struct, frozen=True):
@@ -65,7 +68,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     """
     import pikepdf
 
-    location = Location(file)
+    location, edition = Location(file), spelled_out(edition)
     try:
         pdf = pikepdf.open(io.BytesIO(data))
     except (pikepdf.PdfError, ValueError) as error:
@@ -89,7 +92,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
 def _printed(
     data: bytes, outline: Sequence[Bookmark], edition: Edition, contents: Contents, location: Location
 ) -> list[Finding]:
-    """What the printed pages show. PDFium may be used by one thread at a time, so all of it is done under one lock."""
+    """Return what is wrong on the printed pages, all under one lock, because PDFium serves one thread at a time."""
     import pypdfium2
 
     with PDFIUM:
@@ -107,7 +110,7 @@ def _text(
     contents: Contents,
     location: Location,
 ) -> Iterator[Finding]:
-    """Whatever is proved on the printed pages."""
+    """Yield what is wrong on the printed pages."""
     pages = tuple(document)
     texts = tuple(page.get_textpage() for page in pages)
     printed = _Pages(pages, texts, tuple(text.get_text_range() for text in texts))
@@ -120,25 +123,23 @@ def _text(
 
 def _outside(printed: _Pages, location: Location) -> Iterator[Finding]:
     for number, (page, text) in enumerate(zip(printed.pages, printed.texts, strict=True), 1):
-        left, bottom, right, top = page.get_mediabox()
+        left, bottom, right, top = media = page.get_mediabox()
         if right - left < 72 or top - bottom < 72:
             yield PRF304.at(location, f"Page {number} has no size.")
             continue
-        for index in range(text.count_rects()):
-            x0, y0, x1, y1 = text.get_rect(index)
-            if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
-                shown = printable(text.get_text_bounded(x0, y0, x1, y1).strip(), 60)
-                yield PRF304.at(location, f"Text lies outside page {number}: “{shown}”")
-                break
-        for picture in page.get_objects(filter=[_IMAGE], max_depth=1):
-            x0, y0, x1, y1 = picture.get_bounds()
-            if x0 < left - _TOLERANCE or y0 < bottom - _TOLERANCE or x1 > right + _TOLERANCE or y1 > top + _TOLERANCE:
-                yield PRF304.at(location, f"A picture lies outside page {number}.")
-                break
+        boxes = map(text.get_rect, range(text.count_rects()))
+        if (outside := next((box for box in boxes if _is_beyond(box, media)), None)) is not None:
+            shown = printable(text.get_text_bounded(*outside).strip(), 60)
+            yield PRF304.at(location, f"Text lies outside page {number}: “{shown}”")
+        pictures = page.get_objects(filter=[_IMAGE], max_depth=1)
+        if any(_is_beyond(picture.get_bounds(), media) for picture in pictures):
+            yield PRF304.at(location, f"A picture lies outside page {number}.")
 
 
-#: FPDF_PAGEOBJ_IMAGE of PDFium's fpdf_edit.h.
-_IMAGE = 3
+def _is_beyond(box: Sequence[float], media: Sequence[float]) -> bool:
+    """Return whether `box` extends over the edge of the page; both are left, bottom, right, top."""
+    left, bottom, right, top = (inner - outer for inner, outer in zip(box, media, strict=True))
+    return min(left, bottom) < -_TOLERANCE or max(right, top) > _TOLERANCE
 
 
 def _draft_mark(printed: _Pages, edition: Edition, location: Location) -> Iterator[Finding]:
@@ -154,7 +155,7 @@ def _draft_mark(printed: _Pages, edition: Edition, location: Location) -> Iterat
 def _headings(
     printed: _Pages, outline: Sequence[Bookmark], contents: Contents, location: Location
 ) -> Iterator[Finding]:
-    """Yield the bookmarks are the headings, in their order, and each leads to where its heading is printed."""
+    """Yield a finding for each heading that is not among the bookmarks in order, or not where its bookmark leads."""
     listed = [heading for heading in contents.headings if heading.listed]
     titles = [(bookmark.depth, bookmark.title) for bookmark in outline]
     lost = set()
@@ -175,7 +176,7 @@ def _headings(
 
 
 def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
-    """Return whether the words of `heading` stand in the strip of the page below the bookmark's destination."""
+    """Return whether the words of `heading` are in the strip of the page below the bookmark's destination."""
     wanted = _plain_letters(heading.parts[0])
     if not 0 <= bookmark.page < len(printed.pages):
         return False
@@ -189,10 +190,10 @@ def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
 
 
 def _missing(printed: _Pages, contents: Contents, location: Location) -> Iterator[Finding]:
-    """Text, tables, figures and references in their order; footnotes, which stand between, in theirs."""
+    """Yield a finding for what is not printed in order; footnotes, which come in between, have their own order."""
     text = FileText(letters("".join(printed.words)), by_place=True)
     runs = [(run, _plain_letters(run.text)) for run in contents.runs]
-    yield from (finding for finding in missing_runs(text, runs, location))
+    yield from missing_runs(text, runs, location)
     cursor = 0
     for note in contents.notes:
         start = 0 if note.within else cursor
@@ -209,7 +210,7 @@ def _missing(printed: _Pages, contents: Contents, location: Location) -> Iterato
 
 
 def _plain_letters(text: str) -> str:
-    """As `letters`, up to the first character of a script that a PDF may give back in another order."""
+    """Return the `letters` before the first character of a script that a PDF may return in another order."""
     for index, char in enumerate(text):
         if char > "\u058f" and any(first <= ord(char) <= last for first, last in _REORDERED):
             return letters(text[:index])

@@ -68,7 +68,7 @@ def _plainness(text: str, file: str) -> Iterator[Finding]:
 
 
 def _addresses(text: str, edition: Edition, location: Location) -> Iterator[Finding]:
-    """Every address that a link of the tree leads to can be read."""
+    """Yield a finding for each link in the tree whose address cannot be read."""
     for link in every(Link, edition.tree.blocks):
         target = link.target.url
         if target.startswith(("#", "tel:")):

@@ -1,4 +1,4 @@
-"""What a set holds: the finished files, and what is written about them."""
+"""What a set contains: the finished files, and what is written about them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from pubkit.boundary.distribution import tool
-from pubkit.editorial import ledger
+from pubkit.editorial import baseline, ledger
 from pubkit.editorial.ledger import Released
 from pubkit.editorial.rules import REL012
 from pubkit.errors import PubkitError
@@ -36,7 +36,7 @@ __all__ = ["MadeFile", "enter", "of_set"]
 
 
 class MadeFile(Struct, frozen=True):
-    """A finished file of a set: its name, format, bytes and sha256, and what its proofs have shown."""
+    """A finished file of a set: its name, format, bytes and sha256, and what its proofs have found."""
 
     name: str
     format: OutputFormat
@@ -55,7 +55,7 @@ def of_set(
     tools: Mapping[str, str],
 ) -> dict[str, bytes]:
     """Return every file of the set by name, the checksums last."""
-    # What this needs, the rules have imported by now, while the PDF was being laid out.
+    # The rules have already imported what this needs, while the PDF was being laid out.
     from pubkit.publish.documents import documents
 
     lines = tuple(ArtifactLine(one.name, one.format, one.sha256, len(one.data)) for one in files.values())
@@ -76,7 +76,7 @@ def _statements(
     report: Report,
     tools: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return what the manifest says: what went in, what worked on it, what was found, and what came out."""
+    """Return what the manifest says: what went in, what processed it, what was found, and what came out."""
     return {
         "publication": {
             "title": edition.publication.title,
@@ -99,7 +99,13 @@ def _statements(
         "retraction_data": _day(references.judgement.retraction_data),
         "findings": report.counts,
         "waivers": [
-            {"rule": one.rule, "where": one.where, "who": one.who, "expires": one.expires.isoformat()}
+            {
+                "rule": one.rule,
+                "where": one.extent,
+                "covers": report.covered(one),
+                "who": one.who,
+                "expires": one.expires.isoformat(),
+            }
             for one in report.waivers
         ],
         "artifacts": [
@@ -110,7 +116,7 @@ def _statements(
 
 
 def _reference(verdict: Verdict, publication: Publication) -> dict[str, object]:
-    """One reference as it was released, with the statement of the person who saw its original, where there is one."""
+    """Return one reference as released, with the statement of whoever saw its original, if there is one."""
     seen = publication.seen.get(verdict.key)
     statement = {"seen": {"who": seen.who, "on": seen.on.isoformat(), "how": seen.how}} if seen else {}
     return {"key": verdict.key, "status": verdict.status.value, **statement}
@@ -125,7 +131,8 @@ def _inputs(project: Project, references: Consultation, edition: Edition) -> lis
     found = {one.path: one.sha256 for one in (project.configuration, *project.chapters)}
     found |= {target: picture.sha256 for target, picture in edition.pictures.items()}
     lock = [LOCK] if references.lock.references else []
-    for name in (*references.bibliography.files, *lock):
+    accepted = [name for name in [baseline.file_name(project)] if (project.folder / name).is_file()]
+    for name in (*references.bibliography.files, *lock, *accepted):
         found[name] = hashlib.sha256((project.folder / name).read_bytes()).hexdigest()
     return sorted(found.items())
 
@@ -137,7 +144,7 @@ def enter(
     output: Path,
     tools: Mapping[str, str],
 ) -> Iterator[Finding]:
-    """Enter a release into the ledger; where that cannot be done, the release is made all the same, and it is said."""
+    """Enter a release into the ledger; if that fails, the release is still made, and a finding says so."""
     made = Released(
         version=project.publication.version,
         date=submission.today,

@@ -1,7 +1,7 @@
 """What editors and regulators get beside the publication: its claims and their sources, its review, its waivers.
 
-The documents are made from the same findings as the report, and stand in every set: a compliance page to be read, and the
-tables behind it as JSON and CSV.
+The documents are made from the same findings as the report, and are part of every set: a compliance page to read, and
+the tables behind it as JSON and CSV.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from pubkit.boundary.files import printable
+from pubkit.boundary.text import as_json
+from pubkit.claims.figures import statements as figures
 from pubkit.claims.inventory import claims
 from pubkit.compliance import criteria
 from pubkit.compliance.criteria import Dossier
@@ -19,7 +19,9 @@ from pubkit.compliance.page import PageContent, compliance_page
 from pubkit.editorial import diff, evidence, waivers
 from pubkit.editorial.diff import ClaimDiff
 from pubkit.editorial.evidence import EvidenceTable
+from pubkit.editorial.model import FigureLine
 from pubkit.errors import UsageError
+from pubkit.findings import Location
 from pubkit.gate import Report
 from pubkit.rules.base import Submission
 from pubkit.rules.language import measure
@@ -34,15 +36,23 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
 
     Args:
         submission: what the gate has judged.
-        report: what it has found, with the findings of the proofs.
+        report: what it has found, including the findings of the proofs.
         formats: the outputs that were made and proved.
         tool: the name and version of this program.
     """
     publication = submission.publication
     made = claims(submission.manuscript.document, submission.publication)
-    table = evidence.table(publication, submission.bibliography, submission.verdicts, made, submission.today)
+    table = evidence.table(
+        publication,
+        submission.bibliography,
+        submission.verdicts,
+        made,
+        submission.today,
+        _figures(submission),
+        report.findings,
+    )
     record = submission.review
-    register = waivers.register(publication, report.findings, submission.today)
+    register = waivers.register(report.waivers, report.findings, submission.today)
     assessed = criteria.assess(
         Dossier(
             publication=publication,
@@ -58,23 +68,39 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
             grade=measured.grade if (measured := measure(submission)) else None,
         )
     )
-    page = PageContent(publication, assessed, table, record, register, submission.disclaimers, report.findings, tool)
+    page = PageContent(
+        publication=publication,
+        criteria=assessed,
+        evidence=table,
+        review=record,
+        waivers=register,
+        disclaimers=submission.disclaimers,
+        findings=report.findings,
+        tool=tool,
+        declined=submission.declined,
+    )
     texts = {
         "compliance.html": compliance_page(page),
-        "compliance.json": criteria.to_json(assessed),
-        EVIDENCE: evidence.to_json(table),
-        "review.json": msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n",
-        "waivers.json": waivers.to_json(register),
+        "compliance.json": criteria.to_json(assessed, submission.declined),
+        EVIDENCE: as_json(table),
+        "review.json": as_json(record),
+        "waivers.json": as_json(register),
     }
     tables = {"evidence.csv": evidence.to_csv(table), "waivers.csv": waivers.to_csv(register)}
     return {**{name: text.encode() for name, text in texts.items()}, **tables}
+
+
+def _figures(submission: Submission) -> Mapping[Location, Sequence[FigureLine]]:
+    """Return the figures of each sourced sentence; none for a text that is not in English, whose numbers cannot be read."""
+    english = submission.publication.lang.split("-")[0] == "en"
+    return figures.lines(submission.statements, submission.abstracts) if english else {}
 
 
 def compared(old: Path, new: Path) -> ClaimDiff:
     """Return what has changed between the claims of two sets, given by their folders or their evidence.json.
 
     Raises:
-        UsageError: one of them has no table of claims that can be read.
+        UsageError: one of them has no readable table of claims.
     """
     return diff.diff(_table(old), _table(new))
 

@@ -1,7 +1,7 @@
-"""The set that lies in the output folder before a build: what of it still fits, and what is said of the rest.
+"""The set in the output folder before a build: which of its files still fit, and what is said about the rest.
 
-A build of some formats leaves the others in place where they are what it would have made itself: the same edition, the same
-tools, and not one byte changed since. Anything else would put a stale PDF beside a new page, and is taken out of the set.
+A build of some formats keeps the others if they are what it would have made itself: the same edition, the same tools,
+and not one byte changed since. Anything else would leave a stale PDF beside a new page, and is removed from the set.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _ELSE = "A release contains only what the same run has made."
 
 
 class Earlier(Struct, frozen=True):
-    """The formats of an earlier set that a build does not make anew.
+    """The formats of an earlier set that a build does not make again.
 
-    `fitting` are the bytes of those that still fit, by format; `lapsed` the names of those that are left out of the set,
-    and `why`, in a sentence.
+    `fitting` has the bytes of those that still fit, by format; `lapsed` the names of those that are left out of the
+    set, and `why`, as a sentence.
     """
 
     fitting: Mapping[OutputFormat, bytes] = {}
@@ -43,10 +43,10 @@ class Earlier(Struct, frozen=True):
 
 
 def edition_sha256(edition: Edition, tools: Mapping[str, str]) -> str:
-    """One sha256, in hexadecimal, over everything that decides the bytes of an edition's files, and the tools at work."""
+    """Return one sha256, in hexadecimal, over all that decides the bytes of an edition's files, tools included."""
     pictures = {name: picture.sha256 for name, picture in edition.pictures.items()}
-    told = {**structs.asdict(edition), "pictures": pictures, "tools": tools}
-    return hashlib.sha256(msgspec.json.encode(told, enc_hook=_plain, order="deterministic")).hexdigest()
+    deciding = {**structs.asdict(edition), "pictures": pictures, "tools": tools}
+    return hashlib.sha256(msgspec.json.encode(deciding, enc_hook=_plain, order="deterministic")).hexdigest()
 
 
 def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,12 +54,12 @@ def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: Mapping[OutputFormat, str]) -> Earlier:
-    """Return what the set in `folder` has beyond `formats`.
+    """Return what the set in `folder` contains beyond `formats`.
 
     Args:
         folder: the output folder; it need not exist.
-        formats: the formats that are made anew.
-        edition: the `edition_sha256` of the build; "" where nothing may be taken over.
+        formats: the formats that are made again.
+        edition: the `edition_sha256` of the build; "" if nothing may be taken over.
         names: the file name of each format in this edition.
     """
     made = manifest.read(folder)
@@ -79,7 +79,7 @@ def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: M
 
 
 def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
-    """Return the bytes of `one` where they are those that pubkit wrote; else None."""
+    """Return the bytes of `one` if they are those that pubkit wrote, else None."""
     path = folder / one.path
     try:
         data = b"" if path.is_symlink() or not path.is_file() else path.read_bytes()
@@ -89,9 +89,9 @@ def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
 
 
 def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: bool) -> Iterator[Finding]:
-    """Yield what has happened to files of `folder`, for whoever looks for them there; for a `release`, what else lies there.
+    """Yield what has happened to files of `folder`; for a `release`, also what else lies in it.
 
-    These are about the folder, not about the publication, so that they stand in no file of the set.
+    These findings concern the folder, not the publication, so they are in no file of the set.
     """
     where = printable(from_here(folder))
     for moved in kept:
@@ -108,10 +108,8 @@ def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: boo
             yield structs.replace(one, message=f"In {where}, {one.message}", location=None)
     if before.lapsed:
         names = ", ".join(printable(name) for name in before.lapsed)
-        yield _notice(
-            REL007, f"Removed from {where}: {names}. {before.why}", "Build all the formats you need together."
-        )
+        yield _notice(REL007, f"Removed from {where}: {names}. {before.why}")
 
 
-def _notice(rule: Entry, message: str, remedy: str) -> Finding:
+def _notice(rule: Entry, message: str, remedy: str = "") -> Finding:
     return rule.at(None, message, remedy=remedy)

@@ -1,4 +1,4 @@
-"""What a set of files is made of, and whether it still is what it was: manifest.json and SHA256SUMS."""
+"""What a set of files is made of, and whether it is still unchanged: manifest.json and SHA256SUMS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import msgspec
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
-from pubkit.catalogue import Entry
 from pubkit.findings import Finding, Location, Severity
 from pubkit.publish.rules import REL001, REL002, REL003, REL004, REL005
 
@@ -50,8 +49,8 @@ class MadeFile(Struct, frozen=True):
 class MadeSet(Struct, frozen=True):
     """A set as its manifest describes it.
 
-    `files` are all files but the manifest and the checksums; `artifacts` those of them that are the publication in one
-    format. `edition_sha256` is the same for two sets exactly where one edition and the same tools made both.
+    `files` are all files except the manifest and the checksums; `artifacts` those that are the publication in one
+    format. `edition_sha256` is the same for two sets exactly if they were made from one edition with the same tools.
     """
 
     schema: str
@@ -61,14 +60,14 @@ class MadeSet(Struct, frozen=True):
 
 
 def written(statements: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
-    """manifest.json: the statements on a set of `files` (by name), sorted, the same bytes for the same set."""
+    """Return manifest.json: the statements on a set of `files` (by name), sorted; the same set gives the same bytes."""
     listed = [{"path": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(files.items())]
     data = {"schema": SCHEMA, **statements, "files": listed}
     return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
-    """SHA256SUMS, as `sha256sum --check` reads it."""
+    """Return SHA256SUMS, in the form that `sha256sum --check` reads."""
     return _checksums({name: hashlib.sha256(data).hexdigest() for name, data in files.items()})
 
 
@@ -77,7 +76,7 @@ def _checksums(digests: Mapping[str, str]) -> bytes:
 
 
 def read(folder: Path) -> MadeSet | None:
-    """Return the set that pubkit has put into `folder`, by its manifest; None where there is none that can be read."""
+    """Return the set that pubkit has put into `folder`, by its manifest; None if there is none that can be read."""
     path = folder / MANIFEST
     try:
         if path.is_symlink() or not path.is_file():
@@ -91,9 +90,9 @@ def read(folder: Path) -> MadeSet | None:
 
 
 def made_files(folder: Path) -> Mapping[str, str]:
-    """Return every name of the set in `folder`, manifest and checksums too, with the sha256 that pubkit gave the file.
+    """Return every name of the set in `folder`, manifest and checksums too, with the sha256 that pubkit recorded.
 
-    Only a manifest that pubkit wrote is believed: checksums alone may be anybody's. Empty where there is none.
+    Only a manifest that pubkit wrote is trusted: checksums alone could be anybody's. Empty if there is none.
     """
     made = read(folder)
     if made is None:
@@ -104,7 +103,7 @@ def made_files(folder: Path) -> Mapping[str, str]:
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a regular file, in hexadecimal; "" for a link, a folder or anything else, and where there is nothing.
+    """Return the sha256 of a regular file, in hexadecimal; "" for a link, a folder, or nothing at all.
 
     Raises:
         OSError: it cannot be read.
@@ -116,7 +115,7 @@ def sha256_of(path: Path) -> str:
 
 
 def _listed(folder: Path) -> dict[str, str]:
-    """Return name and sha256 of each file in SHA256SUMS; names that leave the folder are no names."""
+    """Return name and sha256 of each file in SHA256SUMS; names that leave the folder are ignored."""
     try:
         text = (folder / CHECKSUMS).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -126,16 +125,17 @@ def _listed(folder: Path) -> dict[str, str]:
 
 
 def verify(folder: Path) -> Sequence[Finding]:
-    """Return whether the set in `folder` is complete and unchanged; a finding for each thing that is not.
+    """Return whether the set in `folder` is complete and unchanged, with a finding for each fault.
 
-    Works offline: every file is hashed and held against SHA256SUMS, and the manifest against both.
+    Works offline: every file is hashed and compared with SHA256SUMS, and the manifest with both.
     """
     if not (folder / CHECKSUMS).is_file():
-        return [_finding(REL001, CHECKSUMS, "The checksums are missing.", "This folder was not written by pubkit.")]
+        remedy = "This folder was not written by pubkit."
+        return [REL001.at(Location(CHECKSUMS), "The checksums are missing.", remedy=remedy)]
     expected = _listed(folder)
     findings = [one for name, digest in sorted(expected.items()) for one in _changed(folder, name, digest)]
     if MANIFEST not in expected:
-        findings.append(_finding(REL004, MANIFEST, "The manifest is not among the checksums.", _AGAIN))
+        findings.append(REL004.at(Location(MANIFEST), "The manifest is not among the checksums."))
     else:
         findings += _manifest_differs(folder, expected)
     return [*findings, *strangers(folder, expected, Severity.ERROR)]
@@ -144,40 +144,25 @@ def verify(folder: Path) -> Sequence[Finding]:
 def strangers(folder: Path, names: Collection[str], severity: Severity) -> Iterator[Finding]:
     """Yield a finding for each thing in `folder` that is neither among `names` nor the checksums."""
     for name in sorted(entry.name for entry in folder.iterdir() if entry.name not in {*names, CHECKSUMS}):
-        message, remedy = (
-            f"{printable(name)} is not one of the published files.",
-            "Do not publish it with the other files; nobody has checked it.",
-        )
-        yield REL005.at(Location(name), message, context=name, remedy=remedy, severity=severity)
-
-
-_AGAIN = "Download the files again from where they were published, or build again."
+        message = f"{printable(name)} is not one of the published files."
+        yield REL005.at(Location(name), message, context=name, severity=severity)
 
 
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
     found = sha256_of(folder / name)
     if not found:
-        return [_finding(REL002, name, f"{printable(name)} is missing.", _AGAIN)]
-    if found != digest:
-        return [
-            _finding(
-                REL003, name, f"{printable(name)} is not the file that was published: its sha256 is {found}.", _AGAIN
-            )
-        ]
-    return []
+        return [REL002.at(Location(name), f"{printable(name)} is missing.")]
+    message = f"{printable(name)} is not the file that was published: its sha256 is {found}."
+    return [REL003.at(Location(name), message)] if found != digest else []
 
 
 def _manifest_differs(folder: Path, expected: Mapping[str, str]) -> list[Finding]:
     made = read(folder)
     if made is None:
-        return [_finding(REL004, MANIFEST, "The manifest cannot be read.", _AGAIN)]
+        return [REL004.at(Location(MANIFEST), "The manifest cannot be read.")]
     named = {one.path: one.sha256 for one in (*made.files, *made.artifacts)}
     return [
-        _finding(REL004, name, f"The manifest and the checksums disagree on {printable(name)}.", _AGAIN)
+        REL004.at(Location(name), f"The manifest and the checksums disagree on {printable(name)}.")
         for name, digest in sorted(named.items())
         if expected.get(name) != digest
     ]
-
-
-def _finding(rule: Entry, file: str, message: str, remedy: str) -> Finding:
-    return rule.at(Location(file), message, remedy=remedy)

@@ -1,4 +1,4 @@
-"""What a build comes to: a set of files, or the findings that kept it from being made."""
+"""What a build results in: a set of files, or the findings that prevented it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Artifact", "Blocked", "Observer", "Release", "tool"]
 
-#: Told of each stage as it ends: its name, and the seconds it took.
+#: Called as each stage ends, with its name and the seconds it took.
 Observer = Callable[[str, float], None]
 
 
 class Artifact(Struct, frozen=True):
-    """One finished file: where it is, its format, its sha256, its size in bytes."""
+    """One finished file: its path, its format, its sha256, its size in bytes."""
 
     path: Path
     format: str
@@ -32,7 +32,7 @@ class Artifact(Struct, frozen=True):
 class Release(Struct, frozen=True):
     """One set of files from one build.
 
-    `folder` holds the artifacts, manifest.json, report.json and SHA256SUMS. `timings` are seconds by stage.
+    `folder` contains the artifacts, manifest.json, report.json and SHA256SUMS. `timings` are seconds by stage.
     """
 
     folder: Path
@@ -42,7 +42,7 @@ class Release(Struct, frozen=True):
 
 
 class Blocked(PubkitError):
-    """Findings keep the publication from being made; `report` holds all of them."""
+    """Findings prevent the publication from being made; `report` has all of them."""
 
     def __init__(self, report: Report, timings: Mapping[str, float]) -> None:
         count = report.counts["error"]

@@ -2,59 +2,49 @@
 
 from __future__ import annotations
 
+import functools
+
 from pubkit.catalogue import Entry, When
 from pubkit.findings import Severity
 
-_SET = "the checksums and the manifest of the output folder"
+_AGAIN = "Download the files again from where they were published, or build again."
 
-REL001 = Entry(
+_verified = functools.partial(
+    Entry,
+    severity=Severity.ERROR,
+    source="the checksums and the manifest of the output folder",
+    waivable=False,
+    when=When.VERIFIED,
+)
+
+REL001 = _verified(
     "REL001",
     "The folder has checksums.",
-    Severity.ERROR,
     remedy="Name the output folder of a build.",
-    source=_SET,
-    waivable=False,
-    when=When.VERIFIED,
 )
 
-REL002 = Entry(
+REL002 = _verified(
     "REL002",
     "Every published file is present.",
-    Severity.ERROR,
-    remedy="Download the files again from where they were published, or build again.",
-    source=_SET,
-    waivable=False,
-    when=When.VERIFIED,
+    remedy=_AGAIN,
 )
 
-REL003 = Entry(
+REL003 = _verified(
     "REL003",
     "Every published file is unchanged.",
-    Severity.ERROR,
-    remedy="Download the files again from where they were published, or build again.",
-    source=_SET,
-    waivable=False,
-    when=When.VERIFIED,
+    remedy=_AGAIN,
 )
 
-REL004 = Entry(
+REL004 = _verified(
     "REL004",
     "The manifest and the checksums agree.",
-    Severity.ERROR,
-    remedy="Download the files again from where they were published, or build again.",
-    source=_SET,
-    waivable=False,
-    when=When.VERIFIED,
+    remedy=_AGAIN,
 )
 
-REL005 = Entry(
+REL005 = _verified(
     "REL005",
     "The folder contains nothing but the published files.",
-    Severity.ERROR,
     remedy="Do not publish it with the other files; nobody has checked it.",
-    source=_SET,
-    waivable=False,
-    when=When.VERIFIED,
 )
 
 REL006 = Entry(

@@ -1,18 +1,18 @@
 """One set of files, put in place as a whole: staged beside the output folder, synced, exchanged in one step.
 
-A set is written into a private folder next to the output folder, so that both lie on one file system, and is complete and
-on disk before anything changes. Then the two folders are exchanged by a single system call (`renameat2` with
-RENAME_EXCHANGE, Linux 3.15); a reader sees the old set or the new one, never a mixture. Where the system has no such call,
-or the output folder is a mount point, each file is renamed into place, the checksums last.
+A set is written into a private folder next to the output folder, so that both are on one file system, and is complete
+and on disk before anything changes. Then a single system call (`renameat2` with RENAME_EXCHANGE, Linux 3.15) exchanges
+the two folders; a reader sees the old set or the new one, never a mixture. If the system has no such call, or the
+output folder is a mount point, each file is renamed into place, the checksums last.
 
-Of the old set only what pubkit wrote, and nobody changed since, is removed: its manifest says what that is. A changed file
-is kept aside under a name that says so, and everything else is carried over. Both are done after the exchange, on a folder
-that nobody can reach by its old path any more; a build that is killed in between leaves it to the next one, which finds the
-old folder and does the same.
+Of the old set, only what pubkit wrote and nobody has changed since is removed: its manifest says what that is. A
+changed file is kept under a name that says so, and everything else is carried over. Both happen after the exchange, on
+a folder that can no longer be reached by its old path; if a build is killed in between, the next one finds the old
+folder and does the same.
 
-A private folder holds a mark with its own inode number, which no copy or checkout of it has, and either `growing`, a set
-that is not complete (pubkit's alone, removed without a look), or `whole`: a complete set, or after the exchange the old
-folder.
+A private folder contains a mark with its own inode number, which no copy or checkout of it has, and either `growing`, a
+set that is not complete (only pubkit's, removed without a look), or `whole`: a complete set, or after the exchange the
+old folder.
 """
 
 from __future__ import annotations
@@ -42,21 +42,21 @@ _EXCHANGE = 2
 _AT_FDCWD = -100
 _NOT_SUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.EBUSY, errno.EXDEV, errno.EPERM, errno.ENOTSUP}
 _MARK, _GROWING, _WHOLE = "pubkit-staging", "growing", "whole"
-#: The last second of the year 9999, the last year that a date has four digits for.
+#: The last second of the year 9999, the last year with four digits.
 _LAST_SECOND = 253_402_300_799
 
 
 class Kept(Struct, frozen=True):
-    """A file of the output folder that had to make room: its name there, and the one under which it is kept."""
+    """A file of the output folder that had to make room: its name there, and the name under which it is kept."""
 
     name: str
     aside: str
 
 
 class Staging(Struct, frozen=True):
-    """A private folder in which a set grows, and the output folder whose place it will take.
+    """A private folder in which a set is written, and the output folder that it will replace.
 
-    `rescued` are files that a build which was killed had no time to keep aside.
+    `rescued` are files that a killed build had no time to keep.
     """
 
     home: Path
@@ -64,7 +64,7 @@ class Staging(Struct, frozen=True):
     rescued: tuple[Kept, ...] = ()
 
     def write(self, name: str, data: bytes) -> Path:
-        """Write one file of the set, completely and on to the disk; its path in the staging folder is returned.
+        """Write one file of the set to disk, completely, and return its path in the staging folder.
 
         Raises:
             EnvironmentFault: the disk is full or cannot be written.
@@ -78,11 +78,11 @@ class Staging(Struct, frozen=True):
         return path
 
     def publish(self) -> tuple[Kept, ...]:
-        """Put the set into the output folder's place; return what had to be kept aside there.
+        """Put the set in the output folder's place, and return what had to be kept there.
 
         Raises:
-            UsageError: a file of somebody else's has the name of one of the set; the output folder is as it was.
-            EnvironmentFault: the folders cannot be exchanged; the output folder is as it was.
+            UsageError: somebody else's file has the name of one of the set; the output folder is unchanged.
+            EnvironmentFault: the folders cannot be exchanged; the output folder is unchanged.
         """
         try:
             whole = self.home / _WHOLE
@@ -100,12 +100,12 @@ class Staging(Struct, frozen=True):
 
 @contextlib.contextmanager
 def open_staging(output: Path, source: Path) -> Iterator[Staging]:
-    """A staging folder for a set made from `source`, beside `output`; it is gone at the end, whatever happens.
+    """Yield a staging folder for a set made from `source`, beside `output`; it is removed at the end in any case.
 
-    Where `output` is a mount point, or nothing may be written beside it, the staging folder lies in it.
+    If `output` is a mount point, or its parent is not writable, the staging folder lies in it.
 
     Raises:
-        UsageError: `output` is a link or no folder, or lies in none; or the source or the current folder lies in it.
+        UsageError: `output` is a link or not a folder, or lies in none; or it contains the source or the current folder.
         EnvironmentFault: nothing can be written there.
     """
     output = Path(os.path.abspath(output))  # noqa: PTH100
@@ -114,7 +114,7 @@ def open_staging(output: Path, source: Path) -> Iterator[Staging]:
         raise UsageError(f"The output {printable(str(output))} is not a folder.", remedy="Name another with --out.")
     above = next(folder for folder in output.parents if folder.exists())
     if not above.is_dir():
-        message = f"The output {printable(str(output))} cannot be made: {printable(str(above))} is no folder."
+        message = f"The output {printable(str(output))} cannot be created: {printable(str(above))} is not a folder."
         raise UsageError(message, remedy="Name another with --out.")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -144,14 +144,14 @@ def _home(output: Path) -> Path:
 
 
 def _apart(output: Path) -> bool:
-    """Whether nothing can be renamed from beside `output` into it: a mount point, or a parent that is not writable."""
+    """Return whether nothing can be renamed from beside `output` into it: a mount point, or an unwritable parent."""
     if not output.exists():
         return False
     if not os.access(output.parent, os.W_OK):
         return True
     nothing = f"{_prefix(output)}{uuid.uuid4().hex}"
     try:
-        # The system looks at the two mounts before it looks for the file, so that nothing is moved.
+        # The system compares the two mounts before it looks for the file, so that nothing is moved.
         (output.parent / nothing).rename(output / nothing)
     except OSError as error:
         return error.errno == errno.EXDEV
@@ -178,7 +178,7 @@ def _put_in_place(whole: Path, output: Path) -> tuple[Kept, ...]:
 
 
 def _refuse_ancestors(output: Path, source: Path) -> None:
-    """An output folder is exchanged as a whole, so that nobody may stand in it and no source may lie in it."""
+    """Refuse an output folder that contains the source or the current folder, because it is exchanged as a whole."""
     for inner in (Path.cwd(), Path(os.path.abspath(source))):  # noqa: PTH100
         if output == inner or output in inner.parents:
             message = f"The output {printable(str(output))} contains more than pubkit's files: {printable(str(inner))}."
@@ -194,14 +194,14 @@ def _mark(folder: Path) -> bytes:
 
 
 def _hold(folder: Path) -> int:
-    """Take the lock on a staging folder by which another build knows that this one lives; it ends with the descriptor."""
+    """Lock a staging folder, so that other builds know this one is alive; the lock ends with the descriptor."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     return descriptor
 
 
 def _clear_dead(output: Path) -> tuple[Kept, ...]:
-    """Remove the staging folders of builds that were killed: they bear pubkit's mark, and nobody holds a lock on them.
+    """Remove the staging folders of builds that were killed: they have pubkit's mark, and nobody holds their lock.
 
     A build that was killed between the exchange and its end has left the old folder in its staging folder; what is not
     pubkit's there is brought back first.
@@ -237,7 +237,7 @@ def _clear(folder: Path, output: Path) -> tuple[Kept, ...]:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a staging folder, unless it still holds what is not pubkit's: the next build brings that back."""
+    """Remove a staging folder, unless it still contains what is not pubkit's, which the next build brings back."""
     whole = folder / _WHOLE
     if not whole.is_dir() or not _not_ours(whole):
         shutil.rmtree(folder, ignore_errors=True)
@@ -245,7 +245,7 @@ def _remove(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """One exchange at a time in `folder`; others wait for the moment that one takes."""
+    """Allow one exchange at a time in `folder`; others wait for the moment that it takes."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -255,7 +255,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _exchange(staged: Path, output: Path) -> bool:
-    """Exchange two folders in one step; False where the system or the file system cannot."""
+    """Exchange two folders in one step; return False if the system or the file system cannot."""
     if sys.platform != "linux":
         return False
     library = ctypes.CDLL(None, use_errno=True)
@@ -270,9 +270,9 @@ def _exchange(staged: Path, output: Path) -> bool:
 
 
 def _carry_over(old: Path, new: Path) -> tuple[Kept, ...]:
-    """Move what is not pubkit's, or not any more, from the old folder into the new one; nothing there is overwritten.
+    """Move what is not, or no longer, pubkit's from the old folder into the new one; nothing there is overwritten.
 
-    A process that is killed meanwhile leaves the rest to the next, which takes the work up again.
+    If the process is killed meanwhile, the next one takes the work up again.
     """
     mine = made_files(old)
     moved = (_moved(entry, new, mine) for entry in _not_ours(old))
@@ -287,7 +287,7 @@ def _not_ours(folder: Path) -> list[Path]:
 
 
 def _rank(name: str) -> tuple[int, str]:
-    """Return the order in which files are moved: the manifest, by which they are known, after them; the checksums last."""
+    """Return the order in which files are moved: the manifest, which identifies them, after them; the checksums last."""
     return (MANIFEST, CHECKSUMS).index(name) + 1 if name in {MANIFEST, CHECKSUMS} else 0, name
 
 
@@ -296,7 +296,7 @@ def _unchanged(entry: Path, mine: Mapping[str, str]) -> bool:
 
 
 def _moved(entry: Path, new: Path, mine: Mapping[str, str]) -> Kept | None:
-    """Move `entry` into `new`: under its name where it is somebody else's and the name is free, else aside."""
+    """Move `entry` into `new`: under its own name if it is somebody else's and the name is free, otherwise a new one."""
     if entry.name not in mine and not os.path.lexists(new / entry.name):
         entry.rename(new / entry.name)
         return None
@@ -306,16 +306,16 @@ def _moved(entry: Path, new: Path, mine: Mapping[str, str]) -> Kept | None:
 def _set_aside(entry: Path, folder: Path) -> Kept:
     """Rename `entry` into `folder` with the day of its last change in its name: a.changed-2026-11-26.docx."""
     second = min(max(entry.lstat().st_mtime, 0), _LAST_SECOND)
-    told = f"{entry.stem}.changed-{time.strftime('%Y-%m-%d', time.gmtime(second))}"
-    number, aside = 1, f"{told}{entry.suffix}"
+    stem = f"{entry.stem}.changed-{time.strftime('%Y-%m-%d', time.gmtime(second))}"
+    number, aside = 1, f"{stem}{entry.suffix}"
     while os.path.lexists(folder / aside) or os.path.lexists(entry.parent / aside):
-        number, aside = number + 1, f"{told}-{number + 1}{entry.suffix}"
+        number, aside = number + 1, f"{stem}-{number + 1}{entry.suffix}"
     entry.rename(folder / aside)
     return Kept(entry.name, aside)
 
 
 def _replace_one_by_one(staged: Path, output: Path) -> tuple[Kept, ...]:
-    """Without an exchange: the files first, the manifest and the checksums last, then what is no longer of the set."""
+    """Replace the files first, the manifest and checksums last, then remove what is no longer in the set."""
     mine = made_files(output)
     present = [output / name for name in sorted(mine) if os.path.lexists(output / name)]
     kept = tuple(_set_aside(entry, output) for entry in present if not _unchanged(entry, mine))
@@ -328,7 +328,7 @@ def _replace_one_by_one(staged: Path, output: Path) -> tuple[Kept, ...]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a new file, completely and on to the disk."""
+    """Write a new file to disk, completely."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
     with os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, 0o644)

@@ -1,4 +1,4 @@
-"""What pubkit stands on: every tool and library, with its version, or what to do where one is missing."""
+"""What pubkit needs: every tool and library, with its version, or what to do if one is missing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Part", "parts", "versions"]
 
 
 class Part(Struct, frozen=True):
-    """One thing that pubkit needs: its version where it was found, else what is wrong and what to do."""
+    """One thing that pubkit needs: its version if it was found, else what is wrong and what to do."""
 
     name: str
     version: str = ""
@@ -32,12 +32,12 @@ class Part(Struct, frozen=True):
 
     @property
     def found(self) -> bool:
-        """Whether it is there and works."""
+        """Return whether it is there and works."""
         return bool(self.version)
 
 
 def parts() -> Iterator[Part]:
-    """Yield everything that a build needs, looked for in this order; last, what is wrong with pubkit's own installation."""
+    """Yield everything that a build needs, in this order; last, what is wrong with pubkit's own installation."""
     yield from _tools()
     yield from _mixed_module()
 
@@ -60,7 +60,7 @@ def _pubkit() -> Part:
 
 
 def _mixed_module() -> Iterator[Part]:
-    """Other distributions that own the module too: whichever was installed last has overwritten files of the other."""
+    """Yield other distributions that own the module too: the one installed last has overwritten files of the other."""
     others = distribution.other_owners()
     if not others:
         return
@@ -85,14 +85,14 @@ def _pandoc() -> Part:
 
 
 def _distributions() -> Iterator[Part]:
-    """What the installed metadata ask for, down to the last; where pubkit is not installed, `_pubkit` says so."""
+    """Yield what the installed metadata require, directly or not; if pubkit is not installed, `_pubkit` says so."""
     with contextlib.suppress(PubkitError):
         for one in distribution.required():
             yield Part(one.name, one.version, remedy=f"python -m pip install {shlex.quote(one.requirement)}")
 
 
 def _text_layout() -> Iterator[Part]:
-    """Pango and what it works with, which no wheel carries: found by loading them, as WeasyPrint does."""
+    """Yield Pango and its libraries, which no wheel contains, by loading them as WeasyPrint does."""
     remedy = (
         f"{system.advice('Pango', system.PANGO)}; everything but the PDF can be made without it: {system.WITHOUT_PDF}"
     )
@@ -105,7 +105,7 @@ def _text_layout() -> Iterator[Part]:
             yield Part(name, _version(library, _VERSIONS.get(name, "")) or "found")
 
 
-#: The functions by which libraries tell their version.
+#: The functions by which libraries report their version.
 _VERSIONS = {"pango": "pango_version_string", "harfbuzz": "hb_version_string"}
 
 
@@ -119,7 +119,7 @@ def _version(library: ctypes.CDLL, function: str) -> str:
 
 
 def _faces(package: str) -> Part:
-    """The faces of a font package, by the sha256 of all of them: the version number alone does not tell them apart."""
+    """Yield a font package by the common sha256 of its faces, because its version number does not identify them."""
     digest = hashlib.sha256()
     try:
         for face in fonts.FACES:
@@ -131,7 +131,7 @@ def _faces(package: str) -> Part:
 
 
 def _plugins() -> Iterator[Part]:
-    """The packages that add rules, each with their number; and what is wrong with one."""
+    """Yield the packages that add rules, each with the number of its rules, or what is wrong with one."""
     for offer in offers():
         name, _, version = offer.origin.rpartition(" ")
         if offer.rules:
@@ -142,7 +142,7 @@ def _plugins() -> Iterator[Part]:
 
 @functools.cache
 def versions() -> Mapping[str, str]:
-    """Name and version of every part that was found, and what is wrong with a plug-in: what a manifest says of the tools."""
+    """Return name and version of every part that was found, and what is wrong with plug-ins, for the manifest."""
     parts = list(_tools())
     faults = {part.name: part.fault for part in parts if not part.found and part.name.startswith("plug-in ")}
     return {part.name: part.version for part in parts if part.found} | faults

@@ -1,4 +1,4 @@
-"""The verdict of the registries on one reference: no such identifier, another work, wrong fields, agreement.
+"""The registries' verdict on one reference: no such identifier, another work, wrong fields, or agreement.
 
 The registries' side of a verdict; `judge` adds the retraction data and reads it all back without a network.
 """
@@ -48,8 +48,8 @@ def assess(
 
     Args:
         item: the entry's CSL item; None for a work cited by identifier, which has nothing to compare.
-        cited: the sha256 of the entry, or of the identifier.
-        answers: what the registries said, the most trusted first.
+        cited: the SHA-256 of the entry, or of the identifier.
+        answers: what the registries answered, the most trusted first.
         not_asked: the sources that gave no answer, with the reason. If there are any, nothing passes.
         venues: known names of journals, for the comparison.
         checked: the day on which the registries were asked.
@@ -88,20 +88,20 @@ def _match(
 def _unconfirmed(
     item: Item | None, answers: Sequence[RegistryAnswer], evidence: list[str], venues: VenueNames | None
 ) -> tuple[VerdictStatus, list[str], tuple[Difference, ...]]:
-    """Return the verdict if no registry has a record, with the nearest search result and its differences."""
+    """Return the verdict when no registry has a record, with the nearest search result and its differences."""
     near = next(((answer, answer.near) for answer in answers if answer.near), None)
     if near is not None and item is not None:
         result = _compared(item, *near, venues)
         record = result.record.item
         name = f"“{record.title}”" + (f", doi:{record.doi}" if record.doi else "")
-        differs = _told(_differences(result))
+        differs = _in_words(_differences(result))
         line = f"the nearest record at {result.answer.source} is {name}, which differs in {differs}"
         return VerdictStatus.UNCONFIRMED, [line, *evidence], _differences(result)
     sources = dict.fromkeys(answer.source for answer in answers if answer.outcome == "not held")
     line = (
-        f"{' and '.join(sources)} {'hold' if len(sources) > 1 else 'holds'} no record of it"
+        f"{' and '.join(sources)} {'have' if len(sources) > 1 else 'has'} no record of this work"
         if sources
-        else "no registry could be asked: it has no identifier, and no title, author and year to search for"
+        else "no registry could be asked: the entry has no identifier, and no title, author and year to search for"
     )
     return VerdictStatus.UNCONFIRMED, [*evidence, line], ()
 
@@ -110,10 +110,11 @@ def _differences(result: _Result) -> tuple[Difference, ...]:
     return tuple(Difference(part.field, part.cited, part.registry, part.why) for part in result.comparison.differences)
 
 
-def _told(differences: Sequence[Difference]) -> str:
+def _in_words(differences: Sequence[Difference]) -> str:
     """Return the fields that differ, each with both values."""
     parts = {
-        one.field: f"{one.field} (“{_short(one.cited)}” here, “{_short(one.registry)}” there)" for one in differences
+        one.field: f"{one.field} (“{_short(one.cited)}” cited, “{_short(one.registry)}” in the record)"
+        for one in differences
     }
     return ", ".join(parts.values()) or "nothing that was compared"
 
@@ -123,7 +124,7 @@ def _short(text: str) -> str:
 
 
 def _compared(item: Item, answer: RegistryAnswer, record: Record, venues: VenueNames | None) -> _Result:
-    """Return the comparison of `item` with the record, under every title that the registry has."""
+    """Return the comparison of `item` with the record under every title that the registry has."""
     comparison = compare(item, record.item, titles=record.titles, venues=venues)
     status = VerdictStatus(comparison.status)
     if status is VerdictStatus.OK and "title" not in comparison.compared:
@@ -156,12 +157,12 @@ def _weighed(
     ):
         # Its readers edit it: year, publisher and pages are often those of another edition.
         blocking = {part.field for part in shown.comparison.blocking}
-        told = _told([one for one in differences if one.field in blocking])
-        return VerdictStatus.DISPUTED, [f"{shown.answer.source} differs in {told}", *evidence], differences
+        parts = _in_words([one for one in differences if one.field in blocking])
+        return VerdictStatus.DISPUTED, [f"{shown.answer.source} differs in {parts}", *evidence], differences
     if best.status is not VerdictStatus.OK:
         absent = {part.field for part in shown.comparison.differences if part.missing}
-        told = _told([one for one in differences if one.field not in absent])
-        return shown.status, [f"differs from {shown.answer.source} in {told}", *evidence], differences
+        parts = _in_words([one for one in differences if one.field not in absent])
+        return shown.status, [f"differs from {shown.answer.source} in {parts}", *evidence], differences
     names = ", ".join(dict.fromkeys(result.answer.source for result in results if result.status is VerdictStatus.OK))
     evidence = [f"agrees with {names}", *evidence]
     if other := next((result for result in results if _contradicts(result)), None):

@@ -1,4 +1,4 @@
-"""A CSL item as a value: what is cited, in the words of the Citation Style Language.
+"""CSL items as values: what is cited, in the terms of the Citation Style Language.
 
 Attributes have CSL's names with underscores: "container-title" is `container_title`, "DOI" is `doi`. The specification says
 what each variable means: https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables. Encoded as JSON
@@ -31,7 +31,7 @@ _OTHER_SPELLINGS = {
 
 
 def _csl_name(attribute: str) -> str:
-    """CSL's name of the variable that `attribute` holds."""
+    """Return CSL's name of the variable of `attribute`."""
     if attribute in _CAPITALS:
         return attribute.upper()
     return _OTHER_SPELLINGS.get(attribute, attribute.replace("_", "-"))
@@ -40,8 +40,8 @@ def _csl_name(attribute: str) -> str:
 class Name(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, rename="kebab"):
     """A person or an organisation.
 
-    A person has `family` and `given`, with particles and suffix apart ("van der" drops in a sorted list, "Jr." follows). An
-    organisation, and whoever's name has no such parts, has `literal`. The three marks are CSL-JSON's; None where not given.
+    A person has `family` and `given`, with separate particles and suffix ("van der" drops in a sorted list, "Jr." follows).
+    An organisation, or a person whose name has no such parts, has `literal`. The three marks are CSL-JSON's, or None.
     """
 
     family: str = ""
@@ -55,7 +55,7 @@ class Name(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
     parse_names: bool | None = None
 
     def __bool__(self) -> bool:
-        """Whether there is any part of a name."""
+        """Return whether there is any part of a name."""
         return bool(self.family or self.given or self.literal or self._rest)
 
     @property
@@ -66,7 +66,7 @@ class Name(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
 class Date(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, rename="kebab"):
     """A day, month or year, or a range between two.
 
-    `date_parts` holds one or two of (year, month, day), cut short where month or day are not known; a year BC is negative.
+    `date_parts` has one or two of (year, month, day), without month or day if they are not known; a year BC is negative.
     `literal` is a date in words; CSL-JSON's "raw" is read into one of the two when it comes in. `season` is 1 to 4, from
     spring on; `circa` says that the date is approximate.
     """
@@ -77,24 +77,24 @@ class Date(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
     circa: bool = False
 
     def __bool__(self) -> bool:
-        """Whether the date says anything."""
+        """Return whether the date says anything."""
         return bool(self.date_parts or self.literal or self.season)
 
     @property
     def start(self) -> tuple[int, ...]:
-        """The first date as (year, month, day), as far as it is known in numbers; empty where it is not."""
+        """The first date as (year, month, day), as far as it is known in numbers; empty if it is not."""
         return self.date_parts[0] if self.date_parts else ()
 
     @property
     def year(self) -> int | None:
-        """The year of the first date, where it is known as a number."""
+        """The year of the first date, or None if it is not known as a number."""
         return self.start[0] if self.start else None
 
 
 class Item(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, rename=_csl_name):
-    """One cited work. Where its description has no value, a text is "", a list of names is empty and a date is None.
+    """One cited work. What its description lacks is an empty text, an empty list of names, or None for a date.
 
-    Texts may hold CSL's rich text (<i>, <b>, <sup>, <sub>, <span class="nocase">). Numbers are texts too ("12-14", "S2").
+    Texts may contain CSL's rich text (<i>, <b>, <sup>, <sub>, <span class="nocase">). Numbers are texts too ("12-14", "S2").
     Readers leave out what CSL 1.0.2 does not know, and keep every field as it was written in `Entry.fields`.
     """
 
@@ -209,20 +209,20 @@ class Item(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
 
     @property
     def year(self) -> int | None:
-        """The year of issue, where it is known as a number."""
+        """The year of issue, or None if it is not known as a number."""
         return self.issued.year if self.issued else None
 
     @property
     def published(self) -> tuple[Date, ...]:
-        """Every date on which the work came out, the one that is cited first."""
+        """Every date on which the work came out, the cited one first."""
         return (self.issued,) if self.issued else ()
 
     def has(self, variable: str) -> bool:
-        """Whether the item has the variable that CSL calls `variable`."""
+        """Return whether the item has the variable that CSL calls `variable`."""
         return bool(getattr(self, _ATTRIBUTES.get(variable, ""), None))
 
     def text(self, variable: str) -> str:
-        """The text or number that CSL calls `variable`; empty where there is none."""
+        """Return the text or number that CSL calls `variable`, or an empty text."""
         return str(getattr(self, _ATTRIBUTES[variable])) if variable in TEXTS else ""
 
 
@@ -233,15 +233,15 @@ def _variables(kind: object) -> Mapping[str, str]:
     return {field.encode_name: field.name for field in structs.fields(Item) if field.type == kind}
 
 
-#: CSL's names of the variables that hold names, and the attribute of each.
+#: CSL's names of the variables that contain names, and the attribute of each.
 NAMES = _variables(tuple[Name, ...])
-#: CSL's names of the variables that hold dates, and the attribute of each.
+#: CSL's names of the variables that contain dates, and the attribute of each.
 DATES = _variables(Date | None)
-#: CSL's names of the variables that hold text or numbers, and the attribute of each.
+#: CSL's names of the variables that contain text or numbers, and the attribute of each.
 TEXTS = {name: attribute for name, attribute in _variables(str).items() if name not in {"id", "type"}}
 
 
 def as_json(item: Item) -> Mapping[str, object]:
-    """`item` as CSL-JSON, for programs that read that."""
+    """Return `item` as CSL-JSON, for programs that read it."""
     encoded: Mapping[str, object] = msgspec.to_builtins(item)
     return encoded

@@ -1,4 +1,4 @@
-"""Everything there is to know offline of what a manuscript cites: its bibliography, the lock, the retraction data."""
+"""Everything that is known offline about what a manuscript cites: its bibliography, the lock, the retraction data."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from msgspec import Struct
 
 from pubkit.references.bibliography import reading as bibliographies
 from pubkit.references.item import Item
-from pubkit.references.model import Bibliography
+from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.registries import lock as locks
-from pubkit.references.registries.lock import Lock
+from pubkit.references.registries.lock import Lock, identifier_key
 from pubkit.references.registries.snapshot import Snapshot, locate
 from pubkit.references.verdicts import Judgement, judge
 
 __all__ = ["SNAPSHOT_VARIABLE", "Consultation", "consult"]
 
-#: Names another snapshot of retraction data than the one beside the publication or the user's own.
+#: Names a snapshot of retraction data to use instead of the one beside the publication or the user's own.
 SNAPSHOT_VARIABLE = "PUBKIT_SNAPSHOT"
+
+#: Results of a comparison after which the registry's abstract is that of the text cited.
+_SAME_TEXT = frozenset({VerdictStatus.OK, VerdictStatus.INCOMPLETE, VerdictStatus.MISMATCH})
 
 
 class Consultation(Struct, frozen=True):
-    """What is known of the works cited.
+    """What is known about the works cited.
 
-    `items` are the CSL items that can be printed, by key: the bibliography's, and those that the lock holds for works
-    cited by identifier. `canonical` maps each key of the text to the one under which its work is printed.
+    `items` are the CSL items that can be printed, by key: the bibliography's, and those that the lock has for works
+    cited by identifier. `canonical` maps each key of the text to the one under which its work is printed. `abstracts` are
+    those that the lock has for a key, if its record counts and is of the very work cited.
     """
 
     bibliography: Bibliography
@@ -36,22 +40,23 @@ class Consultation(Struct, frozen=True):
     judgement: Judgement
     items: Mapping[str, Item]
     canonical: Mapping[str, str]
+    abstracts: Mapping[str, str]
 
     @property
     def printed_items(self) -> Mapping[str, Item]:
-        """The item that is printed for each key of the text, where one can be."""
+        """The item that is printed for each key of the text that has one."""
         items, canonical = self.items, self.canonical
         return {**items, **{key: items[other] for key, other in canonical.items() if other in items}}
 
 
 def consult(folder: Path, files: Sequence[str], keys: Sequence[str], today: dt.date) -> Consultation:
-    """Read what the publication in `folder` cites, and judge it; no network is used.
+    """Read what the publication in `folder` cites, and judge it without a network.
 
     Args:
         folder: the publication's folder.
         files: its bibliography files, relative to it.
         keys: the citation keys of the text, in reading order.
-        today: the day on which the question is asked; answers of a later day are not believed.
+        today: the day of the check; answers dated later are not believed.
 
     Raises:
         InputRefused: a file is unsafe, or the lock cannot be read.
@@ -65,10 +70,17 @@ def consult(folder: Path, files: Sequence[str], keys: Sequence[str], today: dt.d
         judgement = judge(works, lock=lock, snapshot=snapshot, today=today, identifier_keys=keys)
     resolved, _ = lock.resolve(key for key in keys if key not in works)
     items = {entry.key: entry.item for entry in works} | dict(resolved)
-    return Consultation(works, lock, judgement, items, lock.canonical(keys, works))
+    return Consultation(works, lock, judgement, items, lock.canonical(keys, works), _abstracts(lock, works, judgement))
+
+
+def _abstracts(lock: Lock, works: Bibliography, judgement: Judgement) -> Mapping[str, str]:
+    """The abstract of each work that has one; that of another work, or of another version, is not looked into."""
+    same = (key for key, verdict in judgement.items() if verdict.match in _SAME_TEXT)
+    held = ((key, lock.references.get(key if key in works else identifier_key(key) or key)) for key in same)
+    return {key: reference.abstract for key, reference in held if reference and reference.abstract}
 
 
 def snapshot_path(folder: Path | None) -> Path | None:
-    """The snapshot in use: the one that `PUBKIT_SNAPSHOT` names, the one beside the publication, or the user's own."""
+    """Return the snapshot in use: that named by `PUBKIT_SNAPSHOT`, the one beside the publication, or the user's own."""
     named = os.environ.get(SNAPSHOT_VARIABLE)
     return locate(folder, Path(named) if named else None)

@@ -1,4 +1,4 @@
-"""What is known of the works a manuscript cites."""
+"""The values that describe a bibliography and the verdicts on its works."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Bibliography", "Entry", "Verdict", "VerdictStatus"]
 class Entry(Struct, frozen=True):
     """One entry of a bibliography file.
 
-    `item` is what citeproc prints. `fields` are the fields as the file has them (BibTeX names in lower
+    `item` is what citeproc prints. `fields` are the fields as the file gives them (BibTeX names in lower
     case; CSL names for CSL files; tags for RIS and NBIB), each with its text; `field_lines` gives the line of each.
     """
 
@@ -29,15 +29,15 @@ class Entry(Struct, frozen=True):
     field_lines: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, name: str) -> Location:
-        """Return the place of field `name`, or of the entry where the field's line is not known."""
+        """Return the place of field `name`, or of the entry if the field's line is not known."""
         line = self.field_lines.get(name)
         return Location(self.location.file, line, 1) if line else self.location
 
 
 class Bibliography(Struct, frozen=True):
-    """All entries of a manuscript's bibliography files, in order, and what reading them has shown.
+    """All entries of a manuscript's bibliography files, in order, and the findings from reading them.
 
-    `duplicates` holds the later entries under a key that was already taken; `findings` the parts that could not be read.
+    `duplicates` are the later entries under a key that is taken; `findings` name the parts that could not be read.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Bibliography(Struct, frozen=True):
 
 
 class VerdictStatus(enum.StrEnum):
-    """What is known of one reference, worst first."""
+    """What is known about one reference, worst first."""
 
     RETRACTED = "RETRACTED"
     CONCERN = "CONCERN"
@@ -77,11 +77,11 @@ class VerdictStatus(enum.StrEnum):
 
 
 class Verdict(Struct, frozen=True):
-    """What is known of one reference: its status, on what evidence, from where, and as of when.
+    """What is known about one reference: its status, the evidence, its source and its date.
 
     `status` is the worse of two things: `match`, how the entry compares with the registries' records, and what notices say
-    of the work. `match` is None where nothing was compared. `notice` is the kind of notice that a registry says the
-    work itself is ("retraction notice"), empty where it is a work of its own.
+    of the work. `match` is None if nothing was compared. `notice` is the kind of notice that a registry says the
+    work itself is ("retraction notice"), empty if it is not a notice.
     """
 
     key: str
@@ -93,10 +93,10 @@ class Verdict(Struct, frozen=True):
     notice: str = ""
 
     def says(self, status: VerdictStatus) -> bool:
-        """Whether this is the verdict, or what the comparison came to where a notice weighs more."""
+        """Return whether `status` is the verdict, or the result of the comparison although a notice weighs more."""
         return status in {self.status, self.match}
 
     @property
     def checked(self) -> bool:
-        """Whether a registry's record was compared with this reference."""
+        """Whether this reference was compared with a registry's record."""
         return self.status is not VerdictStatus.UNCHECKED

@@ -1,4 +1,4 @@
-"""What was published about a work after it: retraction, concern, correction, reinstatement, kept apart.
+"""Notices published about a work: retractions, expressions of concern, corrections and reinstatements.
 
 Sources: NLM, "Errata, Retractions, and Other Linked Citations in PubMed"; Crossref's update types; the Retraction Watch
 database's RetractionNature. A reinstatement undoes the retractions and concerns that came before it, and only those.
@@ -40,9 +40,9 @@ class NoticeKind(enum.StrEnum):
 class Notice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One notice about a work.
 
-    `label` is the source's own word for it ("partial retraction"); `date` is an ISO date, cut short where day or month are
-    not known, empty where nothing is; `doi` and `pmid` are the notice's own; `source` says who reports it. `certain` is
-    False where the source leaves open which of two works is the notice and which the work it is about.
+    `label` is the source's own word for it ("partial retraction"); `date` is an ISO date, without day or month if they are
+    not known, or empty; `doi` and `pmid` are the notice's own; `source` says who reports it. `certain` is
+    False if the source does not show which of two works is the notice and which the work it is about.
     """
 
     kind: NoticeKind
@@ -61,10 +61,10 @@ class Notice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 class RetractionCheck(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a set of retraction data says about one work.
+    """The answer of one set of retraction data about one work.
 
     `dataset` names the data, `dated` is the day it was fetched, `records` how many notices it held, counted, and `sha256`
-    that of the data as received. `looked_up` is the day of the look-up; `found` is empty where there was no notice.
+    that of the data as received. `looked_up` is the day of the look-up; `found` is empty if there was no notice.
     """
 
     dataset: str
@@ -76,12 +76,12 @@ class RetractionCheck(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def day(self) -> dt.date:
-        """The day for which the answer holds: that of the data, or of the look-up where that is older."""
+        """The day for which the answer holds: that of the data, or of the look-up if that is older."""
         return min(self.dated, self.looked_up)
 
 
 class Standing(Struct, frozen=True):
-    """Where a work stands after all its notices; `status` is OK where none of them weighs."""
+    """The standing of a work after all its notices; `status` is OK if none of them counts against it."""
 
     status: VerdictStatus
     evidence: tuple[str, ...]
@@ -113,7 +113,7 @@ _UPDATES = {
 
 
 def kind_of_update(word: str) -> NoticeKind | None:
-    """The kind of a notice from a source's word for it, however it is spelled ("expression_of-Concern"); None for others."""
+    """Return the kind of a notice from a source's word for it, however spelled ("expression_of-Concern"), or None."""
     return _UPDATES.get(" ".join(re.split(r"[\s_-]+", word.strip().casefold())))
 
 
@@ -121,7 +121,7 @@ _RETRACTED_TITLE = re.compile(
     r"^[\[(]?\s*(retracted|withdrawn|removed)(\s+(article|paper|chapter|manuscript|publication))?\s*[\])]?\s*[:.—–-]",
     re.IGNORECASE,
 )
-#: As databases of citations mark it behind the title: "(Retracted article. See vol. 375, pg. 445, 2010)".
+#: How citation databases mark it after the title: "(Retracted article. See vol. 375, pg. 445, 2010)".
 _RETRACTED_SUFFIX = re.compile(
     r"[\[(]\s*(retracted|withdrawn)(\s+(article|paper|chapter|publication)\b[^\[\]()]{0,200})?[\])]\s*\.?\s*$",
     re.IGNORECASE,
@@ -134,7 +134,7 @@ _NOTICE_TITLE = re.compile(
 
 
 def title_says(title: str) -> str:
-    """ "retracted" where a publisher has marked a title as such, "notice" where it names a notice, else ""."""
+    """Return "retracted" if a publisher has marked a title as such, "notice" if it names a notice, or an empty text."""
     marked = re.match(r"^\[(retracted|withdrawn)\]", title, re.IGNORECASE)
     if marked or _RETRACTED_TITLE.match(title) or _RETRACTED_SUFFIX.search(title):
         return "retracted"
@@ -143,7 +143,7 @@ def title_says(title: str) -> str:
 
 
 def standing(notices: Iterable[Notice]) -> Standing:
-    """The worst that still holds after every reinstatement, and the notices that say so, each once, in a fixed order."""
+    """Return the worst status left after every reinstatement, and the notices behind it, each once, in a fixed order."""
     ordered = sorted(
         set(notices), key=lambda notice: (notice.date, notice.kind, notice.doi, notice.pmid, notice.source)
     )
@@ -158,14 +158,14 @@ def standing(notices: Iterable[Notice]) -> Standing:
 
 
 def worse(one: VerdictStatus, other: VerdictStatus) -> VerdictStatus:
-    """Return the worse of two."""
+    """Return the worse of two statuses."""
     return min(one, other, key=_ORDER.index)
 
 
 def combined(match: VerdictStatus, stands: VerdictStatus) -> VerdictStatus:
-    """Return the verdict on a work that compares as `match` and stands as `stands`: the worse of the two.
+    """Return the verdict on a work that compares as `match` and has the notices of `stands`: the worse of the two.
 
-    A correction is no reason to call a reference checked that no registry was asked about.
+    A correction does not make a reference checked if no registry was asked about it.
     """
     if match is VerdictStatus.UNCHECKED and stands not in {VerdictStatus.RETRACTED, VerdictStatus.CONCERN}:
         return match
@@ -173,7 +173,7 @@ def combined(match: VerdictStatus, stands: VerdictStatus) -> VerdictStatus:
 
 
 def _undone(notice: Notice, reinstatements: Iterable[Notice]) -> bool:
-    """Whether a reinstatement came after `notice`; where a date is missing or equal it did, since it presupposes one."""
+    """Return whether a reinstatement came after `notice`, which it presupposes if a date is missing or both are equal."""
     if notice.kind is NoticeKind.CORRECTION:
         return False
     return any(

@@ -16,7 +16,7 @@ from pubkit.references.registries.medline import medline_notices, notice_itself
 __all__ = ["own_kind", "own_notices"]
 
 #: Fields in which people and programs note that a work was retracted or corrected.
-_NOTES = ("note", "annote", "annotation", "addendum", "pubstate", "status", "extra", "N1")
+_NOTES = ("note", "annote", "annotation", "addendum", "pubstate", "status", "extra", "N1", "notes", "%Z")
 _RETRACTED_NOTE = re.compile(
     r"\W*(retracted|withdrawn)\b(?! (from|because|consent))"
     r"|\b(this|the) (article|paper|study|chapter|work) (has been|was|is|has since been) (retracted|withdrawn)\b",
@@ -32,7 +32,7 @@ _NOTICE_TITLE = re.compile(
 
 
 def own_notices(entry: Entry) -> tuple[Notice, ...]:
-    """Return the notices that an entry itself contains about its work; their source is the name of its file."""
+    """Return the notices about its work that an entry itself contains; their source is the name of its file."""
     source = PurePosixPath(entry.location.file).name
     notices = medline_notices(_fields(entry), source)
     if any(one.kind is NoticeKind.RETRACTION for one in notices):

@@ -14,7 +14,7 @@ CIT006 = Entry(
     "CIT006",
     "Every part of the bibliography can be parsed.",
     Severity.ERROR,
-    remedy="Correct the file at the place named.",
+    remedy="Correct the file at this place.",
     source="BibTeX, CSL-JSON, RIS and MEDLINE formats; pandoc stops at the first such part, or drops it silently",
     waivable=False,
     bad=[Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY[:-1])],
@@ -45,7 +45,7 @@ REF002 = Entry(
     "No entry gives a field twice.",
     Severity.WARNING,
     remedy="Keep the correct value.",
-    source="BibTeX and JSON readers keep one of the two, and differ in which",
+    source="BibTeX and JSON readers keep one of the two values, and differ in which one",
     bad=[Example("Kratom [@x].", "@misc{x, title = {Kratom}, year = {2016},\n year = {2017}}")],
     good=[Example("Kratom [@x].", "@misc{x, title = {Kratom}, year = {2016}}")],
 )

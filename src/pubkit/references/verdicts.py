@@ -1,4 +1,4 @@
-"""What is known of each reference, from the lock alone: no network, and the same answer every time.
+"""What is known about each reference, from the lock alone: no network, and the same answer every time.
 
 A local snapshot of the retraction data that is newer than the lock can make a verdict worse, never better: what a release
 rests on is committed beside the text.
@@ -26,9 +26,9 @@ __all__ = ["Judgement", "judge"]
 class Judgement(Mapping[str, Verdict]):
     """The verdict on every reference, by key, and what they rest on.
 
-    `unchecked` are the keys that no registry's record was compared with, whatever the retraction data says of them.
-    `retractions` holds, for each key with a record in the lock, what the lock says of its look-up in retraction data.
-    `snapshot` is the date of the local retraction data, None where there is none.
+    `unchecked` are the keys that no registry's record was compared with, whatever the retraction data says about them.
+    `retractions` gives, for each key with a record in the lock, the result of its look-up in retraction data.
+    `snapshot` is the date of the local retraction data, or None.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Judgement(Mapping[str, Verdict]):
 
     @property
     def retraction_data(self) -> dt.date | None:
-        """The oldest day for which retractions are known of every reference; None where one was not looked up."""
+        """The oldest day for which the retractions of every reference are known; None if one was not looked up."""
         checks = [self.retractions.get(key) for key in self._verdicts]
         days = [check.day for check in checks if check]
         return min(days) if days and len(days) == len(checks) else None
@@ -67,7 +67,7 @@ class Judgement(Mapping[str, Verdict]):
 class _Known(Struct, frozen=True):
     """One reference: its item, its record in the lock, if that fits, and why the record does not count, if it does not.
 
-    `own` are the notices that the entry itself holds.
+    `own` are the notices that the entry itself contains.
     """
 
     item: Item
@@ -77,7 +77,7 @@ class _Known(Struct, frozen=True):
 
     @property
     def notice(self) -> str:
-        """The kind of notice that the work is, by a registry's record."""
+        """The kind of notice that a registry's record says the work is."""
         records = (one.record for one in self.reference.found if one.record) if self.reference else ()
         return next((record.itself for record in records if record.itself), "")
 
@@ -99,9 +99,9 @@ def judge(
     Args:
         bibliography: the entries as they are now; one that differs from what was checked is UNCHECKED.
         lock: what the registries and the retraction data have answered; an answer dated after `today` is not believed.
-        snapshot: local retraction data, None where there is none; of a later day than `today` it does not count.
+        snapshot: local retraction data, or None; data dated after `today` does not count.
         today: the day on which the question is asked.
-        identifier_keys: citation keys that are identifiers, as the text has them; others are passed over.
+        identifier_keys: citation keys that are identifiers, as the text has them; others are ignored.
 
     Raises:
         EnvironmentFault: the snapshot is damaged.
@@ -123,7 +123,7 @@ def judge(
 
 
 def _cited(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterator[tuple[str, str, str, Item]]:
-    """Key, key in the lock, sha256 and CSL item of everything that is to be judged."""
+    """Yield the key, the key in the lock, the SHA-256 and the CSL item of everything to be judged."""
     for entry in bibliography:
         yield entry.key, entry.key, digest_of_entry(entry, bibliography), entry.item
     for key in dict.fromkeys(identifier_keys):
@@ -134,7 +134,7 @@ def _cited(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterat
 
 
 def _compared_anew(reference: Reference | None, item: Item) -> Reference | None:
-    """A mismatch by the comparison as it is today: what an earlier version called wrong may be right."""
+    """Return a mismatch compared again by the current rules: what an earlier version called wrong may be right."""
     if reference is None or reference.match is not VerdictStatus.MISMATCH:
         return reference
     from pubkit.references.assessment import compared_anew
@@ -143,7 +143,7 @@ def _compared_anew(reference: Reference | None, item: Item) -> Reference | None:
 
 
 def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
-    """Return why the lock's record of `name` does not count; empty where it does."""
+    """Return why the lock's record of `name` does not count; empty if it does."""
     reference = lock.references.get(name)
     if reference is None:
         return "not in references.lock.json"
@@ -154,14 +154,14 @@ def _doubt(lock: Lock, name: str, cited: str, today: dt.date) -> str:
     if lock.superseded:
         return f"{FILE_NAME} was written by an older version of pubkit"
     if reference.retrieved is None or reference.newest is None:
-        return "its record in the lock names no day"
+        return "its record in the lock has no date"
     if reference.newest > today:
         return f"its record in the lock is dated in the future ({reference.newest})"
     return ""
 
 
 def _newly_noticed(known: Mapping[str, _Known], snapshot: Snapshot | None) -> Mapping[str, tuple[Notice, ...]]:
-    """Return the notices of the local data, where it is newer than what the lock says, that the lock does not have."""
+    """Return the notices that only the local data has, if it is newer than the data of the lock."""
     if snapshot is None:
         return {}
     items = {key: described(one.item, one.reference) for key, one in known.items() if _is_older(one, snapshot.date)}
@@ -175,7 +175,7 @@ def _is_older(known: _Known, day: dt.date) -> bool:
 
 
 def _unlike(notices: Iterable[Notice], reference: Reference | None) -> Iterator[Notice]:
-    """Yield those of `notices` that the lock does not hold from the same data of another day."""
+    """Yield those of `notices` that the lock does not already have from the same data of another day."""
     check = reference.retractions if reference else None
     held = {(one.kind, one.label, one.date, one.doi, one.pmid) for one in (check.found if check else ())}
     return (one for one in notices if (one.kind, one.label, one.date, one.doi, one.pmid) not in held)
@@ -203,7 +203,7 @@ def _verdict(key: str, known: _Known, noticed: tuple[Notice, ...], snapshot: Sna
 
 
 def _data_consulted(known: _Known, noticed: tuple[Notice, ...], snapshot: Snapshot | None) -> str:
-    """Return the retraction data that the verdict rests on: the lock's, unless only newer local data says something."""
+    """Return the retraction data that the verdict rests on: the lock's, unless only newer local data has a notice."""
     check = known.reference.retractions if known.reference and not known.doubt else None
     if check and not noticed:
         return f"retraction data of {check.dated}"

@@ -1,4 +1,4 @@
-"""Syntax tree to file: HTML, EPUB 3, PDF; for reviewers and archives also DOCX, JATS and plain text."""
+"""From a syntax tree to a file: HTML, EPUB 3, PDF; for reviewers and archives also DOCX, JATS and plain text."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ __all__ = ["write"]
 
 
 def write(name: OutputFormat, edition: Edition) -> bytes:
-    """Return the edition as a file of the format `name`; raises what its writer raises."""
+    """Return the edition as a file of the format `name`; raises whatever its writer raises."""
     data: bytes = function(FORMATS[name].writer)(edition)
     return data

@@ -1,11 +1,13 @@
-"""The text of an edition as one clean HTML element: pandoc writes it, an allow-list cleans it, all formats start from it.
+"""The text of an edition as one clean HTML element: written by pandoc, cleaned by an allow-list, used by all formats.
 
-Nothing that an author wrote is trusted: what pandoc writes goes through nh3 with a closed list of elements and attributes,
-and only then do pubkit's own parts, ids and pictures join it. Ids and classes that begin with "pubkit-" are pubkit's alone.
+Nothing that an author wrote is trusted: what pandoc writes goes through nh3 with a closed list of elements and
+attributes, and only then are pubkit's own parts, ids and pictures added. Ids and classes that begin with "pubkit-"
+belong to pubkit.
 """
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -35,6 +37,8 @@ __all__ = [
     "as_html",
     "as_xml",
     "contents",
+    "data_address",
+    "embedded",
     "make",
     "plain_heading",
     "read_body",
@@ -45,7 +49,7 @@ __all__ = [
 
 
 RESERVED = "pubkit-"
-#: From these numbers of columns on, a table is wide, and wider than an upright page.
+#: From these numbers of columns on, a table is wide, or wider than an upright page.
 MANY_COLUMNS, TOO_MANY_COLUMNS = 6, 9
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 
@@ -74,13 +78,13 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "th": {"colspan", "rowspan", "scope", "abbr"},
     **{name: set(_MATH_ATTRIBUTES) for name in _MATH_ELEMENTS},
 }
-#: As MathML Core (appendix B) pairs them.
+#: Combining accents and their spacing forms, as in MathML Core, appendix B.
 _SPACING_ACCENTS = dict(
     zip("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d7", "`´^~¯‾˘˙¨˚ˇ→", strict=True)
 )
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _NOT_IN_NAME = re.compile(r"[^\w.-]+")
-#: U+202F, which no line breaks at.
+#: U+202F, at which lines do not break.
 _NARROW_SPACE = "\u202f"
 _INLINE = frozenset({"a", "em", "span", "strong"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -89,8 +93,9 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 class Body(Struct, frozen=True):
     """The text of an edition.
 
-    `text` is a div that holds the sections; footnote marks in it are spans with the attribute `data-note`, whose value is a
-    key of `notes`, in reading order. `letters` says that notes are marked a, b, c because citations are raised numbers.
+    `text` is a div that contains the sections; footnote marks in it are spans with the attribute `data-note`, whose
+    value is a key of `notes`, in reading order. `letters` says that notes are marked a, b, c because citations are
+    raised numbers.
     """
 
     text: Element
@@ -109,7 +114,7 @@ class Body(Struct, frozen=True):
 
 
 class Contents(Struct, frozen=True):
-    """One line of the contents: the id and the words of a heading, and the lines below it."""
+    """One entry of the table of contents: the id and the words of a heading, and the entries below it."""
 
     identifier: str
     title: Element
@@ -139,18 +144,19 @@ def read_body(edition: Edition, *, shift: int) -> Body:
     _close_sections_without_names(root)
     _use_spacing_accents(root)
     _keep_reference_numbers_in_line(root)
+    _name_boxes(root)
     for part in (root, *notes.values()):
         _part_marks_from_digits(part)
-    _tell_wide_tables(root)
+    _mark_wide_tables(root)
     return Body(root, notes, has_superscript_citations(edition.tree))
 
 
-#: The cleaned text of editions that are being written: all formats begin with the same.
+#: The cleaned text of the editions being written, which all formats share.
 _PAGES: WeakKeyDictionary[Edition, str] = WeakKeyDictionary()
 
 
 def _clean_page(edition: Edition) -> str:
-    """Return the text of `edition` as HTML, with only what is allowed in it; its headings begin at level 1."""
+    """Return the text of `edition` as HTML with only what is allowed in it; its headings begin at level 1."""
     page = _PAGES.get(edition)
     if page is None:
         tree = prepare(edition.tree, labels_for(edition.publication.lang))
@@ -167,7 +173,7 @@ def _clean_page(edition: Edition) -> str:
 
 
 def _lower_headings(root: Element, shift: int) -> None:
-    """Move all headings down by `shift` levels, as far as HTML goes."""
+    """Move all headings down by `shift` levels, as far as HTML allows."""
     for heading in list(root.iter(*_HEADINGS)) if shift else ():
         level = min(int(heading.tag[1]) + shift, len(_HEADINGS))
         section = heading.getparent()
@@ -187,7 +193,7 @@ def _own_names_only(_: str, name: str, value: str) -> str | None:
 
 
 def _notes_taken_out(root: Element) -> dict[str, Element]:
-    """Take the notes out of the text and give them, in the order in which the text calls them."""
+    """Remove the notes from the text and return them in the order in which the text calls them."""
     found = {note.get(NOTE, ""): note for holder in root.findall(f"div[@{NOTES}]") for note in holder}
     for holder in root.findall(f"div[@{NOTES}]"):
         root.remove(holder)
@@ -205,7 +211,7 @@ def _notes_taken_out(root: Element) -> dict[str, Element]:
 
 
 def _rename_identifiers(root: Element, notes: dict[str, Element]) -> None:
-    """Make every id a name that XML accepts and that stands once, and let the links follow."""
+    """Make every id a unique name that XML accepts, and adjust the links."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     parts = [root, *notes.values()]
@@ -231,7 +237,7 @@ def _rename_identifiers(root: Element, notes: dict[str, Element]) -> None:
 
 
 def _unlink(link: Element) -> None:
-    """Leave the words of a link that leads nowhere: to an id that is not there, or to a file beside the manuscript."""
+    """Keep only the words of a link without a target: to an id that does not exist, or a file beside the manuscript."""
     for name in ("href", "role"):
         if name in link.attrib:
             del link.attrib[name]
@@ -256,26 +262,34 @@ def _check_pictures(root: Element, edition: Edition) -> None:
 
 
 def _close_sections_without_names(root: Element) -> None:
-    """Name each section by its heading, so that a screen reader can list it; unwrap sections that have none."""
+    """Make a section without a heading a div, because screen readers list sections by heading."""
     for section in list(root.iter("section")):
         heading = section[0] if len(section) and section[0].tag in _HEADINGS else None
         if heading is None:
             section.tag = "div"
 
 
+def _name_boxes(root: Element) -> None:
+    """Tell a screen reader that a box stands beside the text: a note with its title as its name."""
+    for part in root.iter("div"):
+        if "callout" in (part.get("class") or "").split() and len(part):
+            part.set("role", "note")
+            part.set("aria-label", "".join(map(str, part[0].itertext())).strip())
+
+
 def _keep_reference_numbers_in_line(root: Element) -> None:
-    """Let the number of a reference and its text share a line: the writer makes a block of each."""
+    """Put the number of a reference and its text on one line; the writer makes a block of each."""
     for part in list(root.iter("div")):
         names = (part.get("class") or "").split()
         if "csl-left-margin" in names or "csl-right-inline" in names:
             part.tag = "span"
             part.tail = None
             if "csl-left-margin" in names:
-                _tell_numbered(part)
+                _mark_numbered(part)
 
 
-def _tell_numbered(number: Element) -> None:
-    """Mark the entry that `number` stands before, so that the style sheets can hang its text beside the number."""
+def _mark_numbered(number: Element) -> None:
+    """Mark the entry after `number`, so that the style sheets can hang its text beside the number."""
     entry = number.getparent()
     if entry is None:
         return
@@ -285,7 +299,7 @@ def _tell_numbered(number: Element) -> None:
 
 
 def _part_marks_from_digits(root: Element) -> None:
-    """Put a narrow space between a digit and the raised number after it, which would read as one number ("Figure 1¹")."""
+    """Put a narrow space between a digit and the raised number after it, which would read as one ("Figure 1¹")."""
     for mark in root.iter("span"):
         raised = (
             "citation" in (mark.get("class") or "").split() and len(mark) and mark[0].tag == "sup" and not mark.text
@@ -295,7 +309,7 @@ def _part_marks_from_digits(root: Element) -> None:
 
 
 def _text_before(element: Element) -> str:
-    """Return the text that runs up to `element` on its line; empty where it begins one."""
+    """Return the text before `element` on its line; "" if the element begins the line."""
     before, parent = element.getprevious(), element.getparent()
     if before is not None:
         return str(before.tail or "".join(map(str, before.itertext())))
@@ -304,7 +318,7 @@ def _text_before(element: Element) -> str:
     return str(parent.text or "") or (_text_before(parent) if parent.tag in _INLINE else "")
 
 
-def _tell_wide_tables(root: Element) -> None:
+def _mark_wide_tables(root: Element) -> None:
     """Mark tables by their number of columns, so that the style sheets can set them smaller."""
     for table in root.iter("table"):
         columns = max((sum(int(cell.get("colspan") or 1) for cell in row) for row in table.iter("tr")), default=0)
@@ -320,16 +334,26 @@ def _use_spacing_accents(root: Element) -> None:
             operator.text = _SPACING_ACCENTS[operator.text]
 
 
-def set_pictures(root: Element, edition: Edition, target: Callable[[str, Picture], str]) -> None:
-    """Point every picture at what `target` gives for its name and its contents."""
+def data_address(media_type: str, data: bytes) -> str:
+    """Return `data` itself as an address, so that nothing is loaded."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def embedded(picture: Picture) -> str:
+    """Return the picture itself as an address, so that nothing is loaded."""
+    return data_address(picture.media_type, picture.data)
+
+
+def set_pictures(root: Element, edition: Edition, target: Callable[[Picture], str]) -> None:
+    """Point every picture at what `target` returns for it."""
     for image in root.iter("img"):
         name = image.get("src", "")
         if name in edition.pictures:
-            image.set("src", target(name, edition.pictures[name]))
+            image.set("src", target(edition.pictures[name]))
 
 
 def make(tag: str, *children: Element | str, **attributes: str) -> Element:
-    """Return a new element; in `attributes`, a trailing "_" is dropped and "__" stands for "-"."""
+    """Return a new element; in the names of `attributes`, a trailing "_" is dropped and "__" stands for "-"."""
     element: Element = lxml.html.Element(tag)
     for name, value in attributes.items():
         element.set(name.rstrip("_").replace("__", "-"), value)
@@ -391,7 +415,7 @@ def plain_heading(heading: Element) -> Element:
 
 
 def _drop(element: Element) -> None:
-    """Take `element` out, and leave the text that follows it."""
+    """Remove `element`, but keep the text that follows it."""
     before, parent = element.getprevious(), element.getparent()
     if parent is not None:
         if before is not None:
@@ -407,12 +431,12 @@ def text_of(element: Element) -> str:
 
 
 def as_html(element: Element) -> str:
-    """Return the inside of `element` in HTML syntax."""
+    """Return the contents of `element` in HTML syntax."""
     return _inside(element, "html")
 
 
 def as_xml(element: Element) -> str:
-    """Return the inside of `element` in XML syntax, MathML in its namespace."""
+    """Return the contents of `element` in XML syntax, with MathML in its namespace."""
     for formula in element.iter("math"):
         formula.set("xmlns", _MATHML)
     return _inside(element, "xml")

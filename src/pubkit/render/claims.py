@@ -1,8 +1,8 @@
 """The marked statements of a label, each printed with the symbol that ties it to the dietary supplement statement.
 
-21 CFR 101.93(d): the symbol stands at the end of each statement and again at the beginning of the disclaimer, and the
-disclaimer, in a box, on each page that has such a statement. A web page has the one block; a chapter of an EPUB, which
-readers see as pages of its own, ends with a copy; in the PDF a copy stands at the foot of the page.
+21 CFR 101.93(d): the symbol appears at the end of each statement and again at the beginning of the disclaimer, and the
+disclaimer, in a box, on each page that has such a statement. A web page has the block once; a chapter of an EPUB, which
+readers see as pages of its own, ends with a copy; in the PDF a copy is printed at the foot of the page.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from pubkit.render.body import Body, Element, make, wrap
 
 __all__ = ["CLAIM", "copy_of", "link_to", "mark", "tie", "tied_block"]
 
-#: What the id of every printed statement begins with; its number follows.
+#: The beginning of the id of every printed statement; its number follows.
 CLAIM = "pubkit-claim-"
 _MARK = "pubkit-claim-mark"
 
 
 def tied_block(blocks: Sequence[DisclaimerBlock]) -> DisclaimerBlock | None:
-    """Return the block to which the marked statements of the text are tied; None where there are none."""
+    """Return the block to which the marked statements of the text are tied; None if there are none."""
     return next((block for block in blocks if block.marker and block.claims), None)
 
 
 def tie(body: Body, blocks: Sequence[DisclaimerBlock]) -> None:
-    """Put the symbol of the block after each marked statement, as a link to the block; each pair gets an id of its own."""
+    """Put the symbol of the block after each marked statement, as a link to the block; each statement gets an id."""
     block = tied_block(blocks)
     if block is None:
         return
@@ -43,13 +43,13 @@ def tie(body: Body, blocks: Sequence[DisclaimerBlock]) -> None:
 
 
 def _outermost_link(claim: Element) -> Element:
-    """Return the link around `claim`, which cannot hold another one, or `claim` itself."""
+    """Return the outermost link around `claim`, because links cannot be nested, or `claim` itself."""
     links = list(claim.iterancestors("a"))
     return links[-1] if links else claim
 
 
 def link_to(root: Element, identifier: str) -> bool:
-    """Let the symbols below `root` lead to `identifier`; whether there are any."""
+    """Make the symbols below `root` link to `identifier`, and return whether there are any."""
     marks = root.findall(f".//a[@class='{_MARK}']")
     for link in marks:
         link.set("href", f"#{identifier}")
@@ -57,7 +57,7 @@ def link_to(root: Element, identifier: str) -> bool:
 
 
 def copy_of(block: DisclaimerBlock, place: str) -> Element:
-    """Return `block` once more, its id followed by `place`."""
+    """Return a copy of `block`, with `place` added to its id."""
     identifier = f"{block.identifier}-{place}"
     heading = make("p", block.heading, class_="pubkit-disclaimer-heading", id=f"{identifier}-heading")
     bold = " pubkit-disclaimer-bold" if block.typography.bold else ""
@@ -75,7 +75,7 @@ def copy_of(block: DisclaimerBlock, place: str) -> Element:
 
 
 def mark(tree: Tree, blocks: Sequence[DisclaimerBlock]) -> None:
-    """Put the symbol after each marked statement of `tree`, for formats whose pages are not pubkit's."""
+    """Put the symbol after each marked statement of `tree`, for formats whose pages pubkit does not lay out."""
     block = tied_block(blocks)
     if block is None:
         return

@@ -1,13 +1,12 @@
-"""An edition made ready for pandoc's own writers: Word, JATS and plain text.
+"""An edition prepared for pandoc's own writers: Word, JATS and plain text.
 
-The HTML formats have `pubkit.render.tree`; these three need less. Pandoc's writers print English quotation marks in every
-language and colour code with styles of their own. Inside its sandbox pandoc sees no file, so a stand-in goes through it for
-each picture, whose own bytes the writer puts in afterwards.
+The HTML formats have `pubkit.render.tree`; these three need less. Pandoc's writers print English quotation marks in
+every language and colour code with styles of their own. Inside its sandbox pandoc sees no files, so a placeholder
+stands for each picture, whose bytes the writer inserts afterwards.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping, Sequence
 
 from pubkit.boundary.files import printable, refusal
@@ -49,16 +48,16 @@ from pubkit.render.rules import SRC033
 from pubkit.render.tree import in_quotation_marks, unprintable
 
 __all__ = [
-    "after_text", "before_text", "data_address", "dateline", "div", "is_decorative", "metadata", "named_metadata",
+    "after_text", "before_text", "dateline", "div", "is_decorative", "metadata", "named_metadata",
     "notice", "paragraph", "paragraphs", "prepared", "references_last",
 ]  # fmt: skip
 
 
 def prepared(edition: Edition) -> Tree:
-    """Return a copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative.
+    """Return a copy of the tree of `edition` for pandoc's writers; the words of each picture are its alternative text.
 
     Raises:
-        InputRefused: the tree still holds a raw part, or a picture that is not among the checked ones.
+        InputRefused: the tree still contains a raw part, or a picture that is not among the checked ones.
     """
     tree = copied(edition.tree)
     tree.meta = {}
@@ -93,17 +92,12 @@ def _without_quotations(node: Inline, labels: Labels) -> list[Inline]:
 
 
 def is_decorative(image: Image) -> bool:
-    """Whether the author has said that this picture carries no information."""
+    """Return whether the author has marked this picture as decorative."""
     return "decorative" in image.attr.classes
 
 
-def data_address(media_type: str, data: bytes) -> str:
-    """Return `data` as an address that loads nothing."""
-    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
-
-
 def references_last(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
-    """The text without its reference list, and the list with the heading right above it."""
+    """Return the text without its reference list, and the list with the heading directly above it."""
     place = next((at for at, one in enumerate(blocks) if isinstance(one, Div) and one.attr.identifier == "refs"), None)
     if place is None:
         return blocks, []
@@ -111,17 +105,17 @@ def references_last(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     return blocks[:start] + blocks[place + 1 :], blocks[start : place + 1]
 
 
-# What stands before and after the text
+# What comes before and after the text
 
 
 def dateline(edition: Edition) -> str:
-    """Return the dates and the version in one line."""
+    """Return the dates and the version on one line."""
     apart = {fact.name for fact in front.reviews(edition)}
     return " · ".join(f"{fact.name}:\u00a0{fact.words}" for fact in front.facts(edition) if fact.name not in apart)
 
 
 def before_text(edition: Edition, disclaimers: Iterable[Block]) -> list[Block]:
-    """What stands between the title and the text: reviews, money, interests, draft mark, `disclaimers` ..."""
+    """Return what comes between the title and the text: reviews, funding, conflicts, draft mark, `disclaimers` ..."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     conflicts = " ".join(f"{who.name}: {who.conflicts}" for who in publication.authors if who.conflicts)
     summary = [paragraph(part) for part in paragraphs(publication.abstract)]
@@ -138,7 +132,7 @@ def before_text(edition: Edition, disclaimers: Iterable[Block]) -> list[Block]:
 
 
 def after_text(edition: Edition) -> list[Block]:
-    """The imprint: a heading, and its entries as a list of definitions."""
+    """Return the imprint: a heading, and its entries as a list of definitions."""
     title = labels_for(edition.publication.lang)["imprint"]
     entries = list(map(_entry, front.imprint(edition)))
     heading = Header((1, Attr("pubkit-imprint", ["unnumbered"]), [Str(title)]))
@@ -154,7 +148,7 @@ def _named(name: str, words: str | None) -> list[Block]:
 
 
 def notice(block: DisclaimerBlock) -> list[Block]:
-    """The paragraphs of a disclaimer, with its links and its weight."""
+    """Return the paragraphs of a disclaimer, with its links and its weight."""
     parts = [_with_links(text, block.links) for text in block.paragraphs]
     return [Para([Strong(part)] if block.typography.bold else part) for part in parts]
 
@@ -165,7 +159,7 @@ def paragraphs(text: str | None) -> list[str]:
 
 
 def _with_links(text: str, links: Mapping[str, str]) -> list[Inline]:
-    """`text` as inlines, with a link wherever the words of one of `links` (words to address) stand."""
+    """Return `text` as inlines, with a link wherever words of `links` (words to address) occur."""
     found = [(text.find(words), -len(words), words) for words in links if words and words in text]
     if not found:
         return [Str(text)] if text else []
@@ -178,12 +172,12 @@ def _with_links(text: str, links: Mapping[str, str]) -> list[Inline]:
 
 
 def paragraph(text: str) -> Para:
-    """A paragraph that reads `text`."""
+    """Return a paragraph with the text `text`."""
     return Para([Str(text)])
 
 
 def div(blocks: Sequence[Block], identifier: str = "", style: str = "", **attributes: str) -> Div:
-    """`blocks` as one part, with the Word style `style`; other `attributes` by their names, "_" for "-"."""
+    """Return `blocks` as one Div with the Word style `style`; in the names of `attributes`, "_" stands for "-"."""
     pairs = [("custom-style", style)] if style else []
     pairs += [(name.replace("_", "-"), value) for name, value in attributes.items()]
     return Div((Attr(identifier, [], pairs), list(blocks)))
@@ -194,7 +188,7 @@ def _linked(text: str, target: str) -> list[Inline]:
 
 
 def metadata(value: object) -> Meta:
-    """`value`, of mappings, sequences and texts, as pandoc's metadata; what is empty counts as not said."""
+    """Return `value`, made of mappings, sequences and texts, as pandoc's metadata; what is empty counts as missing."""
     if isinstance(value, Mapping):
         return MetaMap(named_metadata(value))
     if isinstance(value, list | tuple):
@@ -203,5 +197,5 @@ def metadata(value: object) -> Meta:
 
 
 def named_metadata(values: Mapping[str, object]) -> dict[str, Meta]:
-    """The same, as the metadata of a whole tree."""
+    """Return the same, as the metadata of a whole tree."""
     return {name: metadata(value) for name, value in values.items() if value}

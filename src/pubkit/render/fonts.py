@@ -1,8 +1,8 @@
-"""The faces that editions are set in: complete TrueType files from installed packages, and the system's for scripts only.
+"""The fonts that editions are set in: complete TrueType files from installed packages; the system's for scripts only.
 
-Source Serif and Source Sans (Adobe) and IBM Plex Mono (IBM) are under the SIL Open Font License. Only complete files are
-used: WeasyPrint tells faces apart by their description, so that subset files of one family print each other's glyphs
-(Kozea/WeasyPrint#1456).
+Source Serif and Source Sans (Adobe) and IBM Plex Mono (IBM) are under the SIL Open Font License. Only complete files
+are used: WeasyPrint identifies faces by their description, so that subset files of one family would print each other's
+glyphs (Kozea/WeasyPrint#1456).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import functools
 import html
+from collections.abc import Container, Iterator
+from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
 
@@ -18,12 +20,12 @@ from msgspec import Struct
 from pubkit.errors import EnvironmentFault
 from pubkit.render import woff
 
-__all__ = ["FACES", "SCHEME", "Face", "configuration", "face_rules", "file", "web_rules"]
+__all__ = ["FACES", "SCHEME", "Face", "configuration", "coverage", "face_rules", "file", "web_rules"]
 
-#: The scheme under which style sheets name the faces; only the PDF writer's own fetcher knows it.
+#: The URL scheme by which style sheets name the faces; only the PDF writer's own fetcher knows it.
 SCHEME = "pubkit-font"
 
-#: Where the system's own faces may come in: scripts that the Source families do not have.
+#: Where the system's own fonts are, for scripts that the Source families do not have.
 _SYSTEM_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/opt/homebrew/share/fonts", "/Library/Fonts")
 _FACE_FILES = tuple(f"*.{end}" for end in ("ttf", "otf", "ttc", "otc", "pfb", "pfa", "pcf", "pcf.gz", "woff", "woff2"))
 _SYSTEM_FACES = ("*/Symbola*", "*/Noto*", "*/noto*/*", "*/DejaVu*", "*/dejavu*/*")
@@ -32,7 +34,7 @@ _SYSTEM_CACHES = ("/var/cache/fontconfig", "/usr/lib/fontconfig/cache")
 
 
 class Face(Struct, frozen=True):
-    """One face of a family: the CSS name and values under which style sheets ask for it, and its file."""
+    """One face of a family: the CSS name and values by which style sheets select it, and its file."""
 
     family: str
     weight: int
@@ -60,7 +62,7 @@ FACES = (
 )
 
 
-#: The faces that a web page carries, cut down to the characters it uses; a browser takes 600 where 700 is asked for.
+#: The faces in a web page, cut down to the characters it uses; a browser uses 600 for 700.
 _WEB_FACES = tuple(face for face in FACES if face.weight < 700 and not (face.weight == 600 and face.italic))
 _WEB_FEATURES = ("ccmp", "kern", "liga", "lnum", "locl", "mark", "mkmk", "onum", "smcp", "tnum")
 
@@ -70,7 +72,7 @@ def file(face: Face) -> Path:
     """Return the file of `face`.
 
     Raises:
-        EnvironmentFault: its package is not installed, or no longer holds it.
+        EnvironmentFault: its package is not installed, or no longer contains it.
     """
     distribution = face.package.replace("_", "-")
     remedy = f"Install it again with: python -m pip install --force-reinstall {distribution}"
@@ -95,7 +97,8 @@ def face_rules() -> str:
 def web_rules(text: str) -> str:
     """Return the @font-face rules for a web page with this text: each face cut down to its characters, inside the page.
 
-    The cut files keep the copyright and licence of their faces, but not their names, which are reserved for the whole ones.
+    The subset files keep the copyright and licence of their faces, but not their names, which are reserved for the
+    complete ones.
     """
     characters = "".join(sorted(set(text)))
     return "\n".join(
@@ -107,9 +110,9 @@ def web_rules(text: str) -> str:
 
 
 def _cut(face: Face, characters: str) -> bytes:
-    """Return the WOFF file of `face` with the glyphs of `characters` only.
+    """Return the WOFF file of `face` with only the glyphs of `characters`.
 
-    HarfBuzz cuts, in a hundredth of the time that fontTools takes.
+    HarfBuzz does this in a hundredth of the time that fontTools takes.
     """
     import uharfbuzz
 
@@ -127,13 +130,36 @@ def _cut(face: Face, characters: str) -> bytes:
     return woff.packed(bytes(cut.blob.data))
 
 
+def coverage() -> Iterator[Container[int]]:
+    """Yield the characters (their numbers) that each face has: the bundled ones first, then the system's, by name."""
+    import uharfbuzz
+
+    for path in (*(str(file(face)) for face in FACES), *_system_faces()):
+        blob = uharfbuzz.Blob.from_file_path(path)
+        for index in range(max(1, uharfbuzz.Face(blob).count)):
+            yield uharfbuzz.Face(blob, index).unicodes
+
+
+def _system_faces() -> Iterator[str]:
+    """Yield the files that `configuration` lets Fontconfig offer, by name."""
+    for folder in _SYSTEM_FOLDERS:
+        for path in sorted(str(path) for path in Path(folder).rglob("*") if path.is_file()):
+            if any(fnmatchcase(path, glob) for glob in _FACE_FILES) and _is_offered(path):
+                yield path
+
+
+def _is_offered(path: str) -> bool:
+    offered = any(fnmatchcase(path, glob) for glob in _SYSTEM_FACES)
+    return offered and not any(fnmatchcase(path, glob) for glob in _COLOUR_FACES)
+
+
 def _tag(name: str) -> int:
-    """Return the number that stands for a four-letter OpenType tag."""
+    """Return the number that represents a four-letter OpenType tag."""
     return int.from_bytes(name.encode("ascii"), "big")
 
 
 def configuration(cache: Path) -> str:
-    """Return a Fontconfig configuration that offers the system's faces for other scripts only.
+    """Return a Fontconfig configuration that offers the system's fonts for other scripts only.
 
     Args:
         cache: a folder of our own for Fontconfig's cache.

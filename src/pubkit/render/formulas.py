@@ -1,25 +1,23 @@
-"""Formulas for print: MathML is what browsers and readers lay out; WeasyPrint gets a drawing with spoken text.
+"""Formulas for print: browsers and EPUB readers lay out MathML; WeasyPrint gets a drawing with spoken text.
 
-Both come from the TeX source that pandoc keeps in the MathML's annotation.
+Both come from the TeX source that pandoc keeps in an annotation of the MathML.
 """
 
 from __future__ import annotations
 
-import base64
-
 from pubkit.boundary.files import printable, refusal
 from pubkit.manuscript.formulas import Unprintable, draw
 from pubkit.manuscript.rules import SRC032
-from pubkit.render.body import Body, make
+from pubkit.render.body import Body, data_address, make
 
 __all__ = ["set_drawings"]
 
 
 def set_drawings(body: Body, language: str) -> None:
-    """Put a drawing in place of every MathML formula of `body`.
+    """Replace every MathML formula of `body` with a drawing.
 
     Raises:
-        InputRefused: a formula cannot be drawn, which reading the manuscript should have shown.
+        InputRefused: a formula cannot be drawn, which reading the manuscript should have found.
     """
     for formula in [formula for part in (body.text, *body.notes.values()) for formula in part.iter("math")]:
         tex = formula.findtext(".//annotation") or ""
@@ -29,7 +27,7 @@ def set_drawings(body: Body, language: str) -> None:
         except Unprintable as error:
             message = f"This formula cannot be printed ({printable(str(error))}): {printable(tex)}"
             raise refusal(SRC032, message, "Use the TeX commands of ordinary formulas (amsmath).", None) from error
-        address = "data:image/svg+xml;base64," + base64.b64encode(drawing.svg.encode()).decode()
+        address = data_address("image/svg+xml", drawing.svg.encode())
         image = make("img", src=address, alt=drawing.speech, class_="formula-display" if display else "formula")
         image.set("style", f"width:{drawing.width}em;height:{drawing.height}em;vertical-align:{-drawing.depth}em")
         image.tail = formula.tail

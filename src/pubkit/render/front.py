@@ -1,7 +1,7 @@
 """What an edition says about itself on its first and last pages, and in its metadata.
 
-The vocabularies are schema.org (JSON-LD: MedicalWebPage and ScholarlyArticle), Highwire Press tags as Google Scholar reads
-them (citation_*), and Dublin Core terms (dcterms.*).
+The vocabularies are schema.org (JSON-LD: MedicalWebPage and ScholarlyArticle), Highwire Press tags as read by Google
+Scholar (citation_*), and Dublin Core terms (dcterms.*).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CREATIVE_COMMONS = re.compile(
     r"^CC[- ](BY(?:[- ](?:SA|NC|ND|NC[- ]SA|NC[- ]ND))?)(?:[- ](\d\.\d))?$|^(CC0)(?:[- ]1\.0)?$", re.IGNORECASE
 )
 
-#: How a statement says that there was no funding, in the languages that pubkit speaks.
+#: How a statement says that there was no funding, in the languages of pubkit.
 _UNFUNDED = re.compile(
     r"^\s*(?:none|nil|nobody|no|not|n/a|keine?|niemand|ohne|entfällt|aucune?|néant|sans|ningun[oa]?|ningún|sin|nadie)\b"
     r"(?!\.\s*\d)|\b(?:no|not|without|any)\b[^.;]{0,40}\b(?:funding|funds|grants?|financial support)\b",
@@ -53,7 +53,7 @@ _UNFUNDED = re.compile(
 
 
 class Fact(Struct, frozen=True):
-    """A dated fact of the title page: its name, its words, and the date in ISO form where it is one."""
+    """A fact on the title page: its name, its words, and its date in ISO form if it is one."""
 
     name: str
     words: str
@@ -61,7 +61,7 @@ class Fact(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One entry of the imprint. Each line is a pair: its words, and a link or an empty string."""
+    """One entry of the imprint. Each line is a pair: its words, and a link or ""."""
 
     name: str
     lines: tuple[tuple[str, str], ...]
@@ -69,12 +69,12 @@ class Entry(Struct, frozen=True):
 
 
 def render_template(template: str, context: Mapping[str, Any]) -> str:
-    """pubkit's template `template`, filled; every value is escaped unless it is Markup."""
+    """Return pubkit's template `template`, filled in; every value is escaped unless it is Markup."""
     return str(_environment().get_template(template).render(context))
 
 
 def trusted(markup: str) -> Markup:
-    """Markup that pubkit made, or cleaned, itself: it goes into a template as it is."""
+    """Return markup that pubkit has made or cleaned itself, so that a template does not escape it."""
     return Markup(markup)  # noqa: S704
 
 
@@ -112,12 +112,12 @@ def facts(edition: Edition) -> tuple[Fact, ...]:
 
 
 def last_look(edition: Edition) -> str:
-    """What the date `last_reviewed` is called: the authors' own until a reviewer has signed the text."""
+    """Return the label for the date `last_reviewed`, which is the authors' own until a reviewer has signed."""
     return "last-reviewed" if edition.review.reviewed else "last-checked"
 
 
 def reviews(edition: Edition) -> Iterator[Fact]:
-    """Who has reviewed the text, and who will; or that nobody has, and whose decision that was."""
+    """Yield who has reviewed the text and who will, or that nobody has and who decided so."""
     labels = labels_for(edition.publication.lang)
     for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
         if people:
@@ -141,7 +141,7 @@ def _dated(labels: Labels, name: str, day: dt.date | None) -> Fact | None:
 
 
 def imprint(edition: Edition) -> tuple[Entry, ...]:
-    """Return the entries of the imprint, in order; what a publication does not say is left out."""
+    """Return the entries of the imprint, in order, leaving out what a publication does not state."""
     return tuple(entry for entry in _imprint(edition) if entry.lines)
 
 
@@ -155,9 +155,11 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     def text(value: str | None, link: str = "") -> tuple[tuple[str, str], ...]:
         return ((value, link),) if value else ()
 
-    yield Entry(labels["authors"], tuple((_affiliated(author), _orcid(author.orcid)) for author in publication.authors))
+    yield Entry(
+        labels["authors"], tuple((_affiliated(author), orcid_address(author.orcid)) for author in publication.authors)
+    )
     for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
-        yield Entry(labels[name], tuple((_affiliated(reviewer), _orcid(reviewer.orcid)) for reviewer in people))
+        yield Entry(labels[name], tuple((_affiliated(reviewer), orcid_address(reviewer.orcid)) for reviewer in people))
     yield Entry(labels["not-reviewed"], text(unreviewed(edition)))
     yield Entry(labels["publisher"], text(publication.publisher))
     yield Entry(labels["version"], text(publication.version))
@@ -203,7 +205,7 @@ def _audience(edition: Edition, labels: Labels) -> str | None:
 
 
 def _checks(edition: Edition, labels: Labels) -> str | None:
-    """Return what is known of the references; nothing is said to be checked unless it was."""
+    """Return what is known about the references; nothing is said to be checked unless it was."""
     if edition.unchecked == 1:
         return labels["unchecked-one"]
     if edition.unchecked:
@@ -220,7 +222,8 @@ def _tools() -> str:
     )
 
 
-def _orcid(orcid: str | None) -> str:
+def orcid_address(orcid: str | None) -> str:
+    """Return the address of an ORCID iD, given bare or as an address; "" for None."""
     return f"https://orcid.org/{orcid.removeprefix('https://orcid.org/')}" if orcid else ""
 
 
@@ -241,7 +244,7 @@ def _contact_address(contact: str | None) -> str:
 
 
 def doi(identifier: str) -> str:
-    """Return the DOI in an identifier, or an empty string."""
+    """Return the DOI in an identifier, or ""."""
     found = _DOI.match(identifier)
     return found[1] if found else ""
 
@@ -267,7 +270,7 @@ def _meta_tags(edition: Edition) -> Iterator[tuple[str, str]]:
     for author in publication.authors:
         yield "citation_author", author.name
         yield "citation_author_institution", author.affiliation or ""
-        yield "citation_author_orcid", _orcid(author.orcid)
+        yield "citation_author_orcid", orcid_address(author.orcid)
     yield "citation_publication_date", dates.published.strftime("%Y/%m/%d")
     yield "citation_online_date", (dates.updated or dates.published).strftime("%Y/%m/%d")
     yield "citation_publisher", publication.publisher or ""
@@ -289,7 +292,7 @@ def _meta_tags(edition: Edition) -> Iterator[tuple[str, str]]:
 
 
 def json_ld(edition: Edition) -> str:
-    """Return the schema.org record of the edition, as JSON that may stand inside a script element."""
+    """Return the schema.org record of the edition, as JSON that is safe inside a script element."""
     record = {key: value for key, value in _record(edition).items() if value}
     text = json.dumps(record, ensure_ascii=False, indent=1)
     for char in "<>&\u2028\u2029":
@@ -327,7 +330,7 @@ def _record(edition: Edition) -> dict[str, Any]:
 
 
 def _statement_record(edition: Edition) -> dict[str, Any] | None:
-    """Return the statement that nobody has reviewed the text, as a work about it; schema.org has no property of its own."""
+    """Return the statement that nobody has reviewed the text as a work about it; schema.org has no such property."""
     said = edition.review.unreviewed
     if said is None:
         return None
@@ -341,7 +344,7 @@ def _statement_record(edition: Edition) -> dict[str, Any] | None:
 
 
 def _grant(funding: str | None) -> dict[str, Any] | None:
-    """Return what paid for the text, as a grant; None where the statement says that nothing did."""
+    """Return what paid for the text, as a grant; None if the statement says that nothing did."""
     return {"@type": "Grant", "description": funding} if funding and not _UNFUNDED.search(funding) else None
 
 
@@ -350,7 +353,7 @@ def _person_record(who: Author | Reviewer) -> dict[str, Any]:
         "@type": "Person",
         "name": who.name,
         "honorificSuffix": who.credentials,
-        "identifier": _orcid(who.orcid),
+        "identifier": orcid_address(who.orcid),
         "affiliation": {"@type": "Organization", "name": who.affiliation} if who.affiliation else None,
     }
     return {key: value for key, value in record.items() if value}

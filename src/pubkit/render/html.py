@@ -1,8 +1,7 @@
-"""The web page: one file that needs nothing else, reads on every screen, and loads nothing from anywhere."""
+"""The web page: one file that needs nothing else, works on every screen, and loads nothing from anywhere."""
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
 
@@ -11,14 +10,25 @@ from markupsafe import Markup, escape
 
 from pubkit.boundary.xml import page
 from pubkit.language.labels import Labels, direction, labels_for
-from pubkit.manuscript.model import Picture
 from pubkit.render import claims, fonts, front
-from pubkit.render.body import Body, Contents, Element, as_html, contents, make, read_body, set_pictures, text_of, wrap
+from pubkit.render.body import (
+    Body,
+    Contents,
+    Element,
+    as_html,
+    contents,
+    embedded,
+    make,
+    read_body,
+    set_pictures,
+    text_of,
+    wrap,
+)
 from pubkit.render.model import Edition
 from pubkit.render.notes import call_identifier, link_calls, note_identifier, place_before_references, with_way_back
 from pubkit.render.styles import sheets
 
-__all__ = ["context", "data_address", "render"]
+__all__ = ["context", "render"]
 
 #: No script, no request to anywhere, no form; style sheets only from the page itself.
 POLICY = (
@@ -44,7 +54,7 @@ def render(edition: Edition) -> bytes:
     _place_notes(body, labels)
     _let_tables_scroll(body.text, labels)
     _let_formulas_scroll(body.text, labels)
-    set_pictures(body.text, edition, data_address)
+    set_pictures(body.text, edition, embedded)
     values = context(edition) | {
         "policy": POLICY,
         "json_ld": front.trusted(front.json_ld(edition)),
@@ -79,7 +89,7 @@ def context(edition: Edition) -> dict[str, object]:
 
 
 def linked(text: str, links: Mapping[str, str]) -> Markup:
-    """Return a disclaimer's paragraph, escaped, with a link wherever the words of one stand."""
+    """Return a disclaimer's paragraph, escaped, with a link wherever the words of one occur."""
     if not links:
         return escape(text)
     longest_first = sorted(links, key=len, reverse=True)
@@ -93,13 +103,8 @@ def _link(words: str, address: str) -> Markup:
     return Markup('<a href="{}"{}>{}</a>').format(address, whole, words)
 
 
-def data_address(_: str, picture: Picture) -> str:
-    """Return the picture itself, as an address that loads nothing."""
-    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
-
-
 def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:
-    """Return the contents as a nested list of links."""
+    """Return the table of contents as a nested list of links."""
     if not lines:
         return ""
     parts = []
@@ -111,7 +116,7 @@ def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:
 
 
 def _place_notes(body: Body, labels: Labels) -> None:
-    """Put the footnotes into a section of their own before the references, with links there and back."""
+    """Put the footnotes in a section of their own before the references, with links there and back."""
     if not body.notes:
         return
     link_calls(body)
@@ -126,7 +131,7 @@ def _place_notes(body: Body, labels: Labels) -> None:
 
 
 def _let_tables_scroll(root: Element, labels: Labels) -> None:
-    """Wrap each table, so that a wide one scrolls by itself, also from the keyboard."""
+    """Wrap each table, so that a wide one scrolls on its own, also from the keyboard."""
     for number, table in enumerate(list(root.iter("table")), 1):
         holder = make("div", class_="table-scroll", role="group", tabindex="0")
         caption = table.find("caption")
@@ -139,7 +144,7 @@ def _let_tables_scroll(root: Element, labels: Labels) -> None:
 
 
 def _let_formulas_scroll(root: Element, labels: Labels) -> None:
-    """Wrap each displayed formula, so that a long one scrolls by itself, also from the keyboard."""
+    """Wrap each displayed formula, so that a long one scrolls on its own, also from the keyboard."""
     for formula in list(root.iter("math")):
         if formula.get("display") == "block":
             wrap(

@@ -1,8 +1,8 @@
-"""JATS XML, the form in which journals, libraries and PubMed Central exchange articles.
+"""JATS XML, the format in which journals, libraries and PubMed Central exchange articles.
 
-Pandoc writes the file with the template styles/article.jats: front matter from metadata, body, notes and reference list from
-the tree. The file is one article of the Journal Publishing tag set, version 1.3 (ANSI/NISO Z39.96-2021), and keeps to
-elements that version 1.1 has too, so that older programs read it. Pictures are in it as data.
+Pandoc writes the file with the template styles/article.jats: front matter from metadata; body, notes and reference list
+from the tree. The file is one article of the Journal Publishing tag set, version 1.3 (ANSI/NISO Z39.96-2021), and uses
+only elements that version 1.1 has too, so that older programs can read it. Pictures are in it as data.
 """
 
 from __future__ import annotations
@@ -40,17 +40,18 @@ from pubkit.project.metadata import Author, Reviewer
 from pubkit.references.comparison.names import ends_the_list
 from pubkit.references.item import Item, as_json
 from pubkit.render import exchange, front
+from pubkit.render.body import embedded
 from pubkit.render.exchange import div
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
+from pubkit.render.records import RICH_TEXT
 from pubkit.render.styles.sheets import own
 
 __all__ = ["render"]
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
-#: What stands for a picture between pandoc and here.
-_STAND_IN = re.compile(rb'(?<=xlink:href=")pubkit-picture-\d+\.[a-z]+(?=")')
+#: The placeholder for a picture on its way through pandoc.
+_PLACEHOLDER = re.compile(rb'(?<=xlink:href=")pubkit-picture-\d+\.[a-z]+(?=")')
 _REFERENCE_TYPES = {
     "table-wrap": "table",
     "fig": "fig",
@@ -58,7 +59,7 @@ _REFERENCE_TYPES = {
     "sec": "sec",
     "disp-formula": "disp-formula",
 }
-#: CSL types -> the publication types that JATS4R recommends, where they differ.
+#: CSL types -> the publication types that JATS4R recommends, if they differ.
 _PUBLICATION_TYPES = {
     "article-journal": "journal",
     "chapter": "book",
@@ -87,10 +88,8 @@ def render(edition: Edition) -> bytes:
     _describe_pictures(root, {name: alternative for name, _, alternative in pictures})
     etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink", "mml", "ali"])
     data = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True) + b"\n"
-    addresses = {
-        name.encode(): exchange.data_address(picture.media_type, picture.data).encode() for name, picture, _ in pictures
-    }
-    return _STAND_IN.sub(lambda found: addresses.get(found[0], found[0]), data)
+    addresses = {name.encode(): embedded(picture).encode() for name, picture, _ in pictures}
+    return _PLACEHOLDER.sub(lambda found: addresses.get(found[0], found[0]), data)
 
 
 def _written(tree: Tree, to: str) -> bytes:
@@ -102,7 +101,7 @@ def _written(tree: Tree, to: str) -> bytes:
 
 
 def _taken_pictures(tree: Tree, pictures: Mapping[str, Picture]) -> Iterator[tuple[str, Picture, str]]:
-    """Put a stand-in for each picture: its name, the picture, and its alternative, which pandoc 3.9 does not escape."""
+    """Replace pictures with placeholders; yield each name, picture and text, which pandoc 3.9 does not escape."""
     for number, image in enumerate(every(Image, tree.blocks)):
         picture, alternative = pictures[image.target.url], plain_text(image.content)
         image.content = []
@@ -116,7 +115,7 @@ def _draft_mark(edition: Edition) -> list[Block]:
 
 
 def _boxed(block: DisclaimerBlock) -> Block:
-    """A disclaimer as a box under its reserved id."""
+    """Return a disclaimer as a box with its reserved id."""
     title = RawBlock(("jats", f"<caption><title>{escape(block.heading)}</title></caption>"))
     attributes = {"content_type": "disclaimer", "position": "anchor", "lang": block.locale}
     return div([title, *exchange.notice(block)], block.identifier, **attributes)
@@ -126,7 +125,7 @@ def _boxed(block: DisclaimerBlock) -> Block:
 
 
 def _front(edition: Edition) -> dict[str, Any]:
-    """Return what the template says of the publication; JATS4R recommendations on authors, permissions and conflicts."""
+    """Return what the template says about the publication, following JATS4R on authors, permissions and conflicts."""
     publication, dates = edition.publication, edition.publication.dates
     people: list[Author | Reviewer] = [*publication.authors, *edition.review.reviewed]
     places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
@@ -139,7 +138,7 @@ def _front(edition: Edition) -> dict[str, Any]:
     }
     return {
         "lang": publication.lang,
-        # The standard asks for a journal; the publisher stands in for one, and an empty ISSN says that it is none.
+        # The standard requires a journal; the publisher stands in for one, and an empty ISSN says that it is not.
         "publisher": publication.publisher or publication.title,
         "identifier": {"kind": "doi" if doi else "publisher-id", "text": doi or edition.identifier},
         "title": publication.title,
@@ -164,7 +163,7 @@ def _front(edition: Edition) -> dict[str, Any]:
 
 
 def _notes(edition: Edition, people: Sequence[Author | Reviewer]) -> Iterator[tuple[str, str]]:
-    """Kind and words of each note on the people: conflicts, a planned review, and that nobody has reviewed the text."""
+    """Yield kind and words of each note on the people: conflicts, a planned review, or that nobody reviewed the text."""
     labels = labels_for(edition.publication.lang)
     yield from (("coi-statement", f"{who.name}: {who.conflicts}") for who in people if who.conflicts)
     planned = f" {labels['and']} ".join(map(front.person, edition.review.planned))
@@ -176,7 +175,7 @@ def _person(who: Author | Reviewer, kind: str, places: list[str]) -> dict[str, A
     name = person_name(who.name, is_person=who.orcid is not None)
     return {
         "kind": kind,
-        "orcid": f"https://orcid.org/{who.orcid.removeprefix('https://orcid.org/')}" if who.orcid else "",
+        "orcid": front.orcid_address(who.orcid),
         "name": {"family": name.family, "given": name.given} if name else "",
         "group": "" if name else who.name,
         "credentials": who.credentials,
@@ -207,7 +206,7 @@ def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:
 
 
 def _complete_references(root: Element, cited: Sequence[Item]) -> None:
-    """Give each printed reference its label and, beside it, the same work in parts that a program can read."""
+    """Give each printed reference its label and, beside it, the same work in machine-readable parts."""
     parts = _references_in_parts(cited) if cited else {}
     for reference in root.iter("ref"):
         printed = reference[0]
@@ -222,8 +221,8 @@ def _complete_references(root: Element, cited: Sequence[Item]) -> None:
 
 
 def _references_in_parts(cited: Sequence[Item]) -> dict[str, Element]:
-    """The works as pandoc's <element-citation>, by the id of the reference."""
-    items = exchange.metadata(json.loads(_RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited]))))
+    """Return the works as pandoc's <element-citation>, by the id of the reference."""
+    items = exchange.metadata(json.loads(RICH_TEXT.sub("", json.dumps([as_json(item) for item in cited]))))
     everything = MetaInlines([Cite(([Citation("*")], []))])
     tree = Tree(meta={"nocite": everything, "references": items}, blocks=[div([], "refs")])
     found = {}
@@ -240,7 +239,7 @@ def _references_in_parts(cited: Sequence[Item]) -> dict[str, Element]:
 
 
 def _set_labels(root: Element) -> None:
-    """Numbers of sections, figures and tables as the labels that they are; a table's id belongs to its wrapper."""
+    """Make the numbers of sections, figures and tables labels; move a table's id to its wrapper."""
     for holder in root.iter("title", "caption"):
         number = next(holder.iter("named-content"), None)
         target, parent = holder.getparent(), number.getparent() if number is not None else None
@@ -259,7 +258,7 @@ def _set_labels(root: Element) -> None:
 
 
 def _set_cross_references(root: Element) -> None:
-    """Every cross-reference says what it leads to; one that leads nowhere becomes text."""
+    """Say in every cross-reference what it leads to; one without a target becomes text."""
     targets = {element.get("id"): element.tag for element in root.iter() if element.get("id")}
     for reference in root.iter("xref"):
         target = targets.get(reference.get("rid"))
@@ -271,7 +270,7 @@ def _set_cross_references(root: Element) -> None:
 
 
 def _unwrap_paragraphs(root: Element) -> None:
-    """Pandoc wraps blocks into a paragraph where it expects one; a paragraph in a paragraph is none."""
+    """Remove pandoc's wrapper around paragraphs: it wraps blocks where it expects a paragraph, and nesting is invalid."""
     for wrapper in root.iter("p"):
         if wrapper.get("specific-use") == "wrapper" and wrapper.find("p") is not None:
             wrapper.tag = "pubkit-wrapper"

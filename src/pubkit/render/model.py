@@ -18,7 +18,7 @@ __all__ = ["Edition", "Styles"]
 
 
 class Styles(Struct, frozen=True):
-    """The style sheets of an edition, as text; `house` holds the publication's own, by path."""
+    """The style sheets of an edition, as text; `house` has the publication's own, by path."""
 
     web: str
     epub: str
@@ -27,15 +27,16 @@ class Styles(Struct, frozen=True):
 
 
 class Edition(Struct, frozen=True, weakref=True, eq=False):
-    """Everything that the writers need, and nothing that differs between them.
+    """Everything that the writers need, the same for each of them.
 
-    An edition equals itself only, so that what was made from it can be kept for as long as it lives.
+    An edition equals only itself, so that what was made from it can be kept for as long as it lives.
 
     `tree` is the checked syntax tree after citeproc: no raw parts, every image target a key of `pictures`, cross-references
     resolved, the reference list in a Div with the id "refs". `cited` are the CSL items of the reference list. `moment`
     is the date of the edition (UTC), from SOURCE_DATE_EPOCH or the front matter, never from the clock. `unchecked` counts
     the references that no registry has confirmed; the imprint says so. `sections_numbered` is read from the tree. `review`
     is what may be said of the review: the names of reviewers are printed from there, never from the front matter.
+    `faceless` are characters that no installed face has; the PDF prints their numbers.
     """
 
     publication: Publication
@@ -54,3 +55,4 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     checked_on: dt.date | None = None
     notes: tuple[str, ...] = ()
     review: PrintedReview = PrintedReview()
+    faceless: tuple[str, ...] = ()

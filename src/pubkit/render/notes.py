@@ -1,4 +1,4 @@
-"""Footnotes: their marks in the text, their place, and the way back."""
+"""Footnotes: their marks in the text, their place, and the links back."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def with_way_back(note: Element, target: str, labels: Labels) -> list[Element]:
 
 
 def place_before_references(root: Element, section: Element) -> None:
-    """Put `section` before the reference list's section, or at the end where there is none."""
+    """Put `section` before the reference list's section, or at the end if there is none."""
     for place in root:
         if place.get("id") == "refs" or place.find('.//*[@id="refs"]') is not None:
             place.addprevious(section)

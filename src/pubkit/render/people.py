@@ -1,4 +1,4 @@
-"""Names of people and organisations, for records that want the parts of a name."""
+"""Names of people and organisations, for records that need the parts of a name."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def person_name(name: str, *, is_person: bool = False) -> PersonName | None:
 
     Args:
         name: the name as the publication gives it.
-        is_person: known from elsewhere to be a person (only people have an ORCID).
+        is_person: it is known to be a person (only people have an ORCID).
     """
     suffixed = _SUFFIX.search(name)
     suffix = suffixed[1] if suffixed else ""

@@ -1,8 +1,8 @@
-"""Plain text: for mail, for archives, for screen readers and programs that take nothing else.
+"""Plain text: for mail, for archives, for screen readers and for programs that take nothing else.
 
-Pandoc's plain-text writer sets everything, tables too, in lines of seventy-eight columns where words and tables allow. What
-it drops (the addresses of links, captions of figures) or mixes up (the raised numbers of citations with those of notes) is
-written out in the tree first.
+Pandoc's plain-text writer sets everything, tables too, in lines of seventy-eight columns as far as words and tables
+allow. What it drops (the addresses of links, captions of figures) or mixes up (the raised numbers of citations with
+those of notes) is written out in the tree first.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _heading(text: str) -> Header:
 
 
 def _ruled_off(disclaimers: tuple[DisclaimerBlock, ...]) -> Iterator[Block]:
-    """The disclaimers between rules."""
+    """Yield the disclaimers between rules."""
     for block in disclaimers:
         yield from (HorizontalRule(), paragraph(block.heading), *exchange.notice(block))
     if disclaimers:
@@ -91,7 +91,7 @@ def _ruled_off(disclaimers: tuple[DisclaimerBlock, ...]) -> Iterator[Block]:
 
 
 def _taken_notes(blocks: list[Block]) -> list[Block]:
-    """Put a mark in the place of each note; the notes, each behind its mark, in the order of the marks."""
+    """Replace each note with a mark, and return the notes, each after its mark, in the order of the marks."""
     notes: list[Block] = []
     pending = [blocks]
     number = 0
@@ -115,7 +115,7 @@ def _behind_mark(mark: str, note: list[Block]) -> list[Block]:
 
 
 def _write_out(blocks: list[Block]) -> None:
-    """Write out what the plain-text writer would drop: citations' brackets, addresses, captions, lines below headings."""
+    """Write out what the plain-text writer drops: brackets of citations, addresses, captions, heading underlines."""
     for cite in every(Cite, blocks):
         cite.content = [part for one in cite.content for part in _lowered(one)]
     for inlines in inline_lists(blocks):
@@ -125,7 +125,7 @@ def _write_out(blocks: list[Block]) -> None:
 
 
 def _lowered(inline: Inline) -> list[Inline]:
-    """A raised number as one in brackets."""
+    """Return a raised number in brackets instead."""
     return [Str("["), *inline.content, Str("]")] if isinstance(inline, Superscript) else [inline]
 
 

@@ -1,7 +1,7 @@
 """Records that go beside the files of an edition: how to cite it, for people and programs, and what it is, for the web.
 
-CITATION.cff follows the Citation File Format 1.2.0 (Druskat et al. 2021, doi:10.5281/zenodo.5171937); record.jsonld is the
-same schema.org record that the web page carries.
+CITATION.cff follows the Citation File Format 1.2.0 (Druskat et al. 2021, doi:10.5281/zenodo.5171937); record.jsonld is
+the same schema.org record as in the web page.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from pubkit.render import front
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
 
-__all__ = ["citation_file", "linked_data"]
+__all__ = ["RICH_TEXT", "citation_file", "linked_data"]
 
-# The patterns are those of the format's own schema.
+# These patterns are those of the format's own schema.
 _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 _PMCID = re.compile(r"PMC[0-9]{7}")
 _ISBN = re.compile(r"[0-9\- ]{10,17}X?")
@@ -30,7 +30,8 @@ _ADDRESS = re.compile(r"https?://\S+")
 _CREATIVE_COMMONS = re.compile(
     r"https://creativecommons\.org/(?:licenses/([a-z-]+)/(\d\.\d)|publicdomain/(zero)/1\.0)/"
 )
-_RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
+#: The markup that CSL allows in a field.
+RICH_TEXT = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>")
 _PAGES = re.compile(r"\s*([A-Za-z]?\d+[A-Za-z]?)\s*(?:-{1,2}|[\u2010-\u2015])\s*([A-Za-z]?\d+[A-Za-z]?)\s*")
 
 #: CSL types -> the format's types; every other work is "generic".
@@ -60,16 +61,16 @@ _TYPES = {
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what occurs twice out twice: few readers of such files know YAML's aliases."""
+    """Writes repeated values out in full: few readers of such files know YAML's aliases."""
 
     def ignore_aliases(self, data: object) -> bool:
-        """Always."""
+        """Return True for every value."""
         del data
         return True
 
 
 def citation_file(edition: Edition) -> bytes:
-    """CITATION.cff for `edition`: how to cite the publication, and the works that it cites."""
+    """Return CITATION.cff for `edition`: how to cite the publication, and the works that it cites."""
     record = {name: value for name, value in _citation(edition) if value}
     text = yaml.dump(record, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False)
     return text.encode()
@@ -116,13 +117,13 @@ def _preferred(edition: Edition, title: str, authors: list[dict[str, str]], doi:
 
 
 def _authors(authors: Iterable[Author], publisher: str | None) -> list[dict[str, str]]:
-    """Return the format asks for one author at least: the publisher stands in, or nobody by name."""
+    """Return the authors; if there are none, the publisher stands in, or "anonymous", because the format requires one."""
     listed = [_author(author) for author in authors]
     return listed or [{"name": publisher} if publisher else {"alias": "anonymous"}]
 
 
 def _author(author: Author) -> dict[str, str]:
-    orcid = f"https://orcid.org/{author.orcid.removeprefix('https://orcid.org/')}" if author.orcid else ""
+    orcid = front.orcid_address(author.orcid)
     name = person_name(author.name, is_person=bool(orcid))
     if name is None:
         entry = {"name": author.name, "orcid": orcid, "email": author.email or ""}
@@ -140,7 +141,7 @@ def _author(author: Author) -> dict[str, str]:
 
 
 def _licence(licence: str | None) -> Iterator[tuple[str, str]]:
-    """Yield an SPDX identifier where the licence has one, else its address."""
+    """Yield an SPDX identifier if the licence has one, else its address."""
     address = front.licence_address(licence) or ""
     found = _CREATIVE_COMMONS.fullmatch(address)
     if found:
@@ -152,10 +153,8 @@ def _licence(licence: str | None) -> Iterator[tuple[str, str]]:
 def _identifiers(identifier: str, doi: str) -> Iterator[tuple[str, Any]]:
     if _DOI.fullmatch(doi):
         yield "doi", doi
-    elif _ADDRESS.fullmatch(identifier):
-        yield "identifiers", [{"type": "url", "value": identifier}]
     else:
-        yield "identifiers", [{"type": "other", "value": identifier}]
+        yield "identifiers", [{"type": "url" if _ADDRESS.fullmatch(identifier) else "other", "value": identifier}]
 
 
 def _reference(item: Item) -> dict[str, Any]:
@@ -204,4 +203,4 @@ def _pages(pages: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    return _RICH_TEXT.sub("", text).strip()
+    return RICH_TEXT.sub("", text).strip()

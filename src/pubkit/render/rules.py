@@ -33,3 +33,15 @@ SRC033 = Entry(
     source=_SCHEMA,
     waivable=False,
 )
+
+SRC036 = Entry(
+    "SRC036",
+    "Every character can be printed with an installed font.",
+    Severity.ERROR,
+    remedy="Write it in words, or install a font that has it.",
+    source="ISO 14289-1 (PDF/UA-1), 7.21.7 and 7.21.8: no .notdef glyph is shown",
+    details=(
+        "Web pages and EPUBs are shown with the reader's own fonts and are not affected: `--only html,epub` makes them. A "
+        "draft, and a PDF for which an editor waives this, prints the number of the character, such as [U+1F517]."
+    ),
+)

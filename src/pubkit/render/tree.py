@@ -1,4 +1,4 @@
-"""The syntax tree made ready for print: what pandoc's HTML writer would lose or write with inline styles, written out."""
+"""The syntax tree prepared for print: what pandoc's HTML writer would lose, or write as inline styles, is written out."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ _REFERENCE_CLASSES = {"csl-bib-body": "reference-list", "csl-entry": "reference"
 def prepare(tree: Tree, labels: Labels) -> Tree:
     """Return a copy of `tree` that the HTML writer prints as the templates and style sheets expect.
 
-    Table cells carry their alignment as a class and header cells their scope; column widths, syntax highlighting and image
-    sizes no longer come out as inline styles; the reference list is a list; quotation marks are those of the language; the
-    headings begin at level 1 and end at level 6; footnotes are Spans that hold a number, with their
-    blocks in a Div before everything else (after a heading, the writer would count it to that section).
+    Table cells carry their alignment as a class and header cells their scope; column widths, syntax highlighting and
+    image sizes no longer become inline styles; the reference list is a list; quotation marks are those of the language;
+    the headings begin at level 1 and end at level 6; footnotes are Spans with a number, and their blocks are in a Div
+    before everything else (after a heading, the writer would count it as part of that section).
 
     Raises:
-        InputRefused: the tree still holds a raw part, which no writer can be trusted with.
+        InputRefused: the tree still contains a raw part, which no writer can be trusted with.
     """
     editor, copy = _Editor(labels), copied(tree)
     _move_headings(copy)
@@ -77,7 +77,7 @@ def _div(name: str, value: str, blocks: Sequence[Block]) -> Div:
 
 
 def _move_headings(tree: Tree) -> None:
-    """Let the highest heading be of level 1, so that no level is missing, and the lowest of level 6, as in HTML."""
+    """Move the headings so that the highest is of level 1, with no level missing, and the lowest of level 6."""
     headings = list(every(Header, tree.blocks))
     highest = min((heading.level for heading in headings), default=1)
     for heading in headings:
@@ -85,23 +85,23 @@ def _move_headings(tree: Tree) -> None:
 
 
 def has_superscript_citations(tree: Tree) -> bool:
-    """Whether the citation style prints its numbers raised, so that footnotes need another mark."""
+    """Return whether the citation style raises its numbers, so that footnotes need other marks."""
     return any(isinstance(part, Superscript) for cite in every(Cite, tree.blocks) for part in cite.content)
 
 
 def words(tree: Tree) -> int:
-    """The number of words in the running text, notes and references included."""
+    """Return the number of words in the running text, including notes and references."""
     return sum(1 for _ in every(Str, tree.blocks))
 
 
 def unprintable(raw: RawBlock | RawInline) -> InputRefused:
-    """The error that a raw part is at this stage."""
+    """Return the error for a raw part at this stage."""
     message = f"A raw {raw.format} part reached the printing stage."
     return refusal(SRC031, message, "Remove raw HTML and raw blocks from the manuscript.", None)
 
 
 def in_quotation_marks(quoted: Quoted, labels: Labels) -> list[Inline]:
-    """The words of a quotation between the quotation marks of the language."""
+    """Return the words of a quotation between the quotation marks of the language."""
     first = 0 if quoted.kind.t == "DoubleQuote" else 2
     before, after = labels.quotes[first : first + 2]
     return [Str(before), *quoted.content, Str(after)]
@@ -115,7 +115,7 @@ class _Editor:
         self.labels = labels
 
     def edit(self, value: object) -> None:
-        """Put what is printed in the place of every node in `value`, any part of a tree."""
+        """Replace every node in `value`, any part of a tree, with what is printed."""
         if isinstance(value, list) and value and isinstance(value[0], Node):
             value[:] = [printed for node in value for printed in self._printed(node)]
         else:

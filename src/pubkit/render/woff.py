@@ -1,6 +1,6 @@
-"""A font file packed for the web: WOFF 1.0 (W3C Recommendation of 13 December 2012), which is an sfnt with zlib in it.
+"""A font file packed for the web: WOFF 1.0 (W3C Recommendation, 13 December 2012), an sfnt file compressed by zlib.
 
-fontTools writes the same; but importing it takes longer than all else that a web page costs.
+fontTools writes the same, but importing it takes longer than everything else that a web page costs.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _ENTRY = struct.Struct(">4sLLLL")
 
 
 def packed(sfnt: bytes) -> bytes:
-    """Return the WOFF file of a TrueType or OpenType file; each table is compressed where that makes it smaller.
+    """Return the WOFF file of a TrueType or OpenType file; each table is compressed if that makes it smaller.
 
     Raises:
-        ValueError: `sfnt` is cut short, or no single font.
+        ValueError: `sfnt` is truncated, or not a single font.
     """
     flavour = sfnt[:4]
     if flavour not in {b"\0\1\0\0", b"OTTO", b"true"}:
@@ -35,7 +35,7 @@ def packed(sfnt: bytes) -> bytes:
         table = sfnt[offset : offset + length]
         if len(table) != length:
             raise ValueError(f"the font's table {tag!r} is cut short")
-        smaller = min(table, zlib.compress(table, 9), key=len)  # of two equal lengths, the plain one counts
+        smaller = min(table, zlib.compress(table, 9), key=len)  # of two equal lengths, min takes the uncompressed one
         directory += _ENTRY.pack(tag, place + len(body), len(smaller), length, checksum)
         body += smaller + b"\0" * (-len(smaller) % 4)
         unpacked += length + -length % 4

@@ -16,7 +16,7 @@ _WIDTH = 100
 
 
 def listed(rules: Mapping[str, Entry]) -> str:
-    """Return every rule in a line: id, severity, title."""
+    """Return the list of all rules, one a line: id, severity, title."""
     return "".join(f"{rule.id}  {rule.severity.value:<8} {rule.title}\n" for rule in rules.values())
 
 

@@ -11,12 +11,14 @@ from pubkit.report.model import Sheet
 
 __all__ = ["write"]
 
-_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "baseline": "notice"}
 
 
 def write(sheet: Sheet) -> str:
     """Return one workflow command for each finding; no text of a manuscript can begin a line or a command of its own."""
-    lines = [_annotation(sheet, finding) for finding in sheet.report.findings if not finding.waived]
+    lines = [_annotation(sheet, finding) for finding in sheet.findings if not finding.waived]
+    if sheet.hidden:
+        lines.append(f"::notice title=pubkit::{_data(sheet.hidden)}")
     if sheet.error:
         lines.append(f"::error title=pubkit::{_data(f'{sheet.error} {sheet.remedy}')}")
     return "".join(f"{line}\n" for line in lines)
@@ -30,9 +32,8 @@ def _annotation(sheet: Sheet, finding: Finding) -> str:
             properties[1:1] = [f"line={finding.location.line}", f"col={max(1, finding.location.column)}"]
         if finding.location.end_column:
             properties.insert(3, f"endColumn={finding.location.end_column}")
-    return (
-        f"::{_COMMANDS[finding.severity.value]} {','.join(properties)}::{_data(f'{finding.message} {finding.remedy}')}"
-    )
+    said = f"{finding.message} {finding.remedy}{f' ({finding.accepted})' if finding.accepted else ''}"
+    return f"::{_COMMANDS[finding.standing]} {','.join(properties)}::{_data(said)}"
 
 
 def _data(text: str) -> str:

@@ -12,7 +12,7 @@ __all__ = ["as_data", "write"]
 
 
 def write(sheet: Sheet) -> str:
-    """Return the report as JSON text: see docs/report.md for each field."""
+    """Return the report as JSON text; docs/report.md describes each field."""
     return json.dumps(as_data(sheet), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -23,7 +23,7 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
         "schema": SCHEMA,
         "tool": sheet.tool,
         "mode": report.mode.value,
-        "findings": [_finding(sheet, finding) for finding in report.findings],
+        "findings": [_finding(sheet, finding) for finding in sheet.findings],
         "references": [
             {
                 "key": verdict.key,
@@ -39,7 +39,8 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
         "waivers": [
             {
                 "rule": one.rule,
-                "where": one.where,
+                "where": one.extent,
+                "covers": report.covered(one),
                 "reason": one.reason,
                 "who": one.who,
                 "expires": one.expires.isoformat(),
@@ -55,9 +56,20 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
             **report.counts,
             "blocks_release": report.blocks_release or bool(sheet.error),
             "exit_code": sheet.exit_code,
+            **({"hidden": sheet.hidden} if sheet.hidden else {}),
             **_error(sheet),
         },
+        **_baseline(sheet),
     }
+
+
+def _baseline(sheet: Sheet) -> dict[str, Any]:
+    """Return what the baseline comes to, where there is one."""
+    known = sheet.report.baseline
+    if known is None:
+        return {}
+    fixed = sum(entry.count for entry in known.gone)
+    return {"baseline": {"file": known.file, "matched": known.matched, "fixed": fixed}}
 
 
 def _error(sheet: Sheet) -> dict[str, str]:
@@ -77,4 +89,5 @@ def _finding(sheet: Sheet, finding: Finding) -> dict[str, Any]:
         "end_column": location.end_column or None if location else None,
         "fingerprint": finding.fingerprint,
         "waived": finding.waiver.reason if finding.waiver else None,
+        "accepted": str(finding.accepted) if finding.accepted else None,
     }

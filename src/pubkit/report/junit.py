@@ -14,28 +14,27 @@ __all__ = ["write"]
 
 
 def write(sheet: Sheet) -> str:
-    """Return the report as XML text: a test case for each rule, which fails where an error stands.
+    """Return the report as XML text: a test case for each rule, which fails if it found an error.
 
-    A rule that could not run is skipped, with the reason: it has not passed.
+    A rule that could not run, or that is not shown, is skipped, with the reason: it has not passed.
     """
     by_rule = {
-        name: list(group)
-        for name, group in groupby(sorted(sheet.report.findings, key=_by_rule), key=lambda one: one.rule)
+        name: list(group) for name, group in groupby(sorted(sheet.findings, key=_by_rule), key=lambda one: one.rule)
     }
     names = sorted({*by_rule, *sheet.report.entries})
     failures = sum(any(finding.blocks for finding in by_rule.get(name, ())) for name in names)
     errors = 1 if sheet.error else 0
-    skipped = sum(name in sheet.report.skipped and name not in by_rule for name in names)
+    reasons = _not_shown(sheet) | {name: why for name, why in sheet.report.skipped.items() if name not in by_rule}
     suite = etree.Element(
         "testsuite",
         name="pubkit",
         tests=str(len(names) + errors),
         failures=str(failures),
         errors=str(errors),
-        skipped=str(skipped),
+        skipped=str(len(reasons)),
     )
     for name in names:
-        _case(suite, name, by_rule.get(name, []), sheet)
+        _case(suite, name, by_rule.get(name, []), reasons.get(name, ""), sheet)
     if sheet.error:
         case = etree.SubElement(suite, "testcase", classname="pubkit", name="run")
         etree.SubElement(case, "error", message=without_controls(sheet.error)).text = without_controls(sheet.remedy)
@@ -49,10 +48,15 @@ def _by_rule(finding: Finding) -> str:
     return finding.rule
 
 
-def _case(suite: etree._Element, name: str, findings: list[Finding], sheet: Sheet) -> None:
+def _not_shown(sheet: Sheet) -> dict[str, str]:
+    """Return the rules that the view hides: they have not passed, for all that a reader of the report can see."""
+    return {name: sheet.hidden or "not selected" for name in sheet.report.entries if not sheet.view.shows(name)}
+
+
+def _case(suite: etree._Element, name: str, findings: list[Finding], skipped: str, sheet: Sheet) -> None:
     case = etree.SubElement(suite, "testcase", classname="pubkit", name=name)
-    if not findings and name in sheet.report.skipped:
-        etree.SubElement(case, "skipped", message=without_controls(sheet.report.skipped[name]))
+    if skipped:
+        etree.SubElement(case, "skipped", message=without_controls(skipped))
     blocking = [finding for finding in findings if finding.blocks]
     if blocking:
         failure = etree.SubElement(
@@ -67,5 +71,5 @@ def _case(suite: etree._Element, name: str, findings: list[Finding], sheet: Shee
 
 
 def _line(sheet: Sheet, finding: Finding) -> str:
-    kind = "waived" if finding.waived else finding.severity.value
-    return f"{sheet.place(finding)}: {kind}: {finding.message} → {finding.remedy}"
+    said = f" ({finding.accepted})" if finding.accepted else ""
+    return f"{sheet.place(finding)}: {finding.standing}: {finding.message} → {finding.remedy}{said}"

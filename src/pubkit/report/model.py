@@ -1,7 +1,8 @@
-"""What a report shows, whatever its form."""
+"""What a report shows, whatever its format."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -10,7 +11,7 @@ from msgspec import Struct, field
 from pubkit.findings import Finding, Location
 from pubkit.gate import Report
 
-__all__ = ["ArtifactLine", "Sheet"]
+__all__ = ["ArtifactLine", "Sheet", "View", "counted"]
 
 SCHEMA = "pubkit-report-1"
 
@@ -24,11 +25,26 @@ class ArtifactLine(Struct, frozen=True):
     bytes: int
 
 
+class View(Struct, frozen=True):
+    """Which findings are shown, by the beginnings of rule ids: those that `select` names, or all, without those of `ignore`.
+
+    A view hides; it changes neither what the gate counts nor the exit code.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def shows(self, rule: str) -> bool:
+        """Return whether the findings of `rule` are shown."""
+        return (not self.select or rule.startswith(self.select)) and not rule.startswith(self.ignore or ("\0",))
+
+
 class Sheet(Struct, frozen=True):
-    """A report and what belongs beside it.
+    """A report and what belongs with it.
 
     `folder` is put before the file names, so that they can be opened from where the command ran; it is empty in files that
     travel. `error` is the message of the error that ended the run early, with `remedy`. `timings` are seconds by stage.
+    `view` says which findings are shown.
     """
 
     report: Report
@@ -39,6 +55,20 @@ class Sheet(Struct, frozen=True):
     error: str = ""
     remedy: str = ""
     exit_code: int = 0
+    view: View = View()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the view, in the order of the text."""
+        return tuple(finding for finding in self.report.findings if self.view.shows(finding.rule))
+
+    @property
+    def hidden(self) -> str:
+        """What the view hides, in a sentence; empty where it hides nothing."""
+        numbers = Counter(finding.standing for finding in self.report.findings if not self.view.shows(finding.rule))
+        return (
+            f"Hidden by --select or --ignore: {counted(numbers)}. The gate counts them all the same." if numbers else ""
+        )
 
     def file(self, location: Location | None) -> str:
         """Return the file of `location` as it can be opened from where the command ran; "" without a location."""
@@ -50,3 +80,20 @@ class Sheet(Struct, frozen=True):
         """Return `file:line:column` of a finding, as far as it is known."""
         location = finding.location
         return str(Location(self.file(location), location.line, location.column)) if location else ""
+
+
+def counted(numbers: Mapping[str, int]) -> str:
+    """Return numbers of findings in words, by what they count as, the gravest first: "2 errors, 0 warnings, 3 waived"."""
+    ordered = sorted(numbers.items(), key=lambda one: _ORDER.index(one[0]))
+    return ", ".join(f"{number} {_named(kind, number)}" for kind, number in ordered)
+
+
+def _named(kind: str, number: int) -> str:
+    if kind in _STANDINGS:
+        return _STANDINGS[kind]
+    return kind if number == 1 else f"{kind}s"
+
+
+_ORDER = ("error", "warning", "note", "baseline", "waived")
+#: What is no severity and has no plural.
+_STANDINGS = {"waived": "waived", "baseline": "in the baseline"}

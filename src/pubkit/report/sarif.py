@@ -18,7 +18,7 @@ __all__ = ["write"]
 
 def write(sheet: Sheet) -> str:
     """Return the report as SARIF text."""
-    findings = sheet.report.findings
+    findings = sheet.findings
     names = sorted({finding.rule for finding in findings})
     driver = {
         "name": "pubkit",
@@ -39,13 +39,14 @@ def _invocation(sheet: Sheet) -> dict[str, Any]:
     said: dict[str, Any] = {"executionSuccessful": not sheet.error, "exitCode": sheet.exit_code}
     stopped = [{"level": "error", "message": {"text": f"{sheet.error} {sheet.remedy}".strip()}}] if sheet.error else []
     skipped = [_skipped(name, why) for name, why in sheet.report.skipped.items()]
-    if stopped or skipped:
-        said["toolExecutionNotifications"] = [*stopped, *skipped]
+    hidden = [{"level": "note", "message": {"text": sheet.hidden}}] if sheet.hidden else []
+    if stopped or hidden or skipped:
+        said["toolExecutionNotifications"] = [*stopped, *hidden, *skipped]
     return said
 
 
 def _skipped(name: str, why: str) -> dict[str, Any]:
-    """Return a rule that could not run (SARIF 2.1.0, 3.20.21 and 3.58)."""
+    """Return the notification for a rule that could not run (SARIF 2.1.0, 3.20.21 and 3.58)."""
     return {"level": "note", "message": {"text": f"{name} was not run: {why}."}, "associatedRule": {"id": name}}
 
 
@@ -62,7 +63,7 @@ def _rule(rule: Entry) -> dict[str, Any]:
 
 
 def _region(place: Location) -> dict[str, int]:
-    """Return the line and columns of a place; the end is left out where it is not known (3.30.6)."""
+    """Return the line and columns of a place; the end is left out if it is not known (3.30.6)."""
     region = {"startLine": place.line, "startColumn": max(1, place.column)}
     return region | {"endColumn": place.end_column} if place.end_column else region
 
@@ -80,7 +81,15 @@ def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
         if finding.location.line:
             physical["region"] = _region(finding.location)
         result["locations"] = [{"physicalLocation": physical}]
-    if finding.waiver:
-        reason = f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"
-        result["suppressions"] = [{"kind": "external", "justification": reason}]
+    if sheet.report.baseline:
+        result["baselineState"] = "unchanged" if finding.accepted else "new"
+    if reason := _suppressed(finding):
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
     return result
+
+
+def _suppressed(finding: Finding) -> str:
+    """Return why a finding does not count, and who says so; empty for one that counts (3.27.23 and 3.27.24)."""
+    if finding.waiver:
+        return f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"
+    return str(finding.accepted) if finding.accepted else ""

@@ -1,6 +1,7 @@
 """The report for people, on a terminal: by file, in reading order, each finding with what to do.
 
-rich lays the lines out; manuscript text reaches it as plain text, never as its markup.
+Findings of one kind that are many are shown together, with their number and the first places, and the end of the report says
+which kinds to correct first. rich lays the lines out; manuscript text reaches it as plain text, never as its markup.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from rich.console import Console
@@ -19,33 +20,48 @@ from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry, When
 from pubkit.findings import Finding, Severity
 from pubkit.gate import Mode
-from pubkit.report.model import Sheet
+from pubkit.report.model import Sheet, counted
 
-__all__ = ["WIDTH", "Look", "write"]
+__all__ = ["MANY", "WIDTH", "Look", "write"]
 
-#: Columns of a report that does not go to a terminal.
+#: The width of a report that does not go to a terminal, in columns.
 WIDTH = 100
 _NARROWEST = 60
 _LONGEST = 600
-_STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "waived": "dim"}
+_STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "waived": "dim", "baseline": "dim"}
+#: Findings of one rule beyond which they are shown together, and how many places are then shown.
+MANY = 20
+_FIRST = 3
+#: Kinds of findings that are corrected first: those that make up this part of all, and no more than so many.
+_MOST = 0.8
+_KINDS = 5
 
 
 class Look(Struct, frozen=True):
     """How much is shown, how wide, and whether in colour.
 
-    `least` is the lightest severity shown; waived findings and fingerprints are shown in detail only; `width` is in columns.
+    `least` is the lightest severity shown; waived findings, those of the baseline and fingerprints are shown in detail only;
+    `width` is in columns. With `every`, findings of one rule are shown one by one, however many they are.
     """
 
     colour: bool = False
     least: Severity = Severity.WARNING
     detail: bool = False
     width: int = WIDTH
+    every: bool = False
 
     def shows(self, finding: Finding, rule: Entry | None) -> bool:
-        """Return whether this finding of `rule` is printed; what was moved or removed in the output folder always is."""
-        if finding.waived:
+        """Return whether this finding of `rule` is printed; what was moved or removed in the output folder always is.
+
+        A finding that is told whatever its severity is left out only where errors alone are asked for.
+        """
+        if finding.waived or finding.accepted:
             return self.detail
-        return finding.severity.rank <= self.least.rank or (rule is not None and rule.when is When.PLACED)
+        if finding.severity.rank <= self.least.rank:
+            return True
+        if rule is None:
+            return False
+        return rule.when is When.PLACED or (rule.told and self.least is not Severity.ERROR)
 
 
 def write(sheet: Sheet, look: Look) -> str:
@@ -54,18 +70,66 @@ def write(sheet: Sheet, look: Look) -> str:
     width = max(look.width, _NARROWEST)
     console = Console(file=paper, width=width, color_system="standard" if look.colour else None, legacy_windows=False)
     report = sheet.report
-    shown = [finding for finding in report.findings if look.shows(finding, report.entries.get(finding.rule))]
-    for file, group in itertools.groupby(shown, key=lambda one: sheet.file(one.location)):
+    shown = [finding for finding in sheet.findings if look.shows(finding, report.entries.get(finding.rule))]
+    kinds = {} if look.every or look.detail else _many(shown)
+    single = [finding for finding in shown if _kind(finding) not in kinds]
+    for file, group in itertools.groupby(single, key=lambda one: sheet.file(one.location)):
         console.print(Text(printable(file) if file else "The publication as a whole", style="bold"))
         console.print(_findings(list(group), look))
         console.print()
-    for line in (*_references(sheet), *_not_run(sheet, look), *_not_shown(sheet, look), *_ending(sheet)):
+    for kind, found in kinds.items():
+        console.print(_together(sheet, kind, found))
+        console.print()
+    tail = (
+        *_references(sheet),
+        *_not_run(sheet, look),
+        *_wide_waivers(sheet),
+        *_baseline(sheet),
+        *_not_shown(sheet, look),
+        *_hidden(sheet),
+        *_first(shown),
+        *_ending(sheet),
+    )
+    for line in tail:
         console.print(line, soft_wrap=True)
     return "\n".join(line.rstrip() for line in paper.getvalue().split("\n"))
 
 
+def _kind(finding: Finding) -> tuple[int, str]:
+    """Return the kind of a finding: how serious it is, and its rule."""
+    return finding.severity.rank, finding.rule
+
+
+def _many(findings: Sequence[Finding]) -> dict[tuple[int, str], list[Finding]]:
+    """Return the findings of each kind that has many, the gravest kind first, and of these the one with most."""
+    kinds: dict[tuple[int, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(_kind(finding), []).append(finding)
+    ordered = sorted(kinds.items(), key=lambda one: (one[0][0], -len(one[1]), one[0][1]))
+    return {kind: found for kind, found in ordered if len(found) > MANY}
+
+
+def _together(sheet: Sheet, kind: tuple[int, str], findings: Sequence[Finding]) -> Table:
+    """Return findings of one kind: their number, the wanted state, the first places, and what to do."""
+    rule, name = sheet.report.entries.get(kind[1]), findings[0].severity.value
+    files = len({sheet.file(one.location) for one in findings})
+    where = f" in {files} files" if files > 1 else ""
+    title = f": {rule.title}" if rule else ""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(min_width=7, no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    head = Text.assemble((f"{len(findings)} {name}s{where}", _STYLES[name]), printable(title, _LONGEST))
+    table.add_row(Text(kind[1], style="bold"), head)
+    for finding in findings[:_FIRST]:
+        table.add_row("", Text(f"{printable(sheet.place(finding))}  {printable(finding.message, 160)}"))
+    rest = f"and {len(findings) - _FIRST} more; `pubkit check --select {kind[1]} --all` lists them"
+    table.add_row("", Text(rest, style="dim"))
+    table.add_row("", Text(f"→ {printable(findings[0].remedy, _LONGEST)}", style="dim"))
+    return table
+
+
 def _findings(findings: list[Finding], look: Look) -> Table:
-    """Return the findings of one file: place, severity, rule, and beside these the message and what to do."""
+    """Return the findings of one file: place, severity and rule, and beside these the message and what to do."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for narrow in (2 + 6, 8, 7):
         table.add_column(min_width=narrow, no_wrap=True)
@@ -73,7 +137,7 @@ def _findings(findings: list[Finding], look: Look) -> Table:
     for finding in findings:
         location = finding.location
         place = f"  {location.line}:{location.column}" if location and location.line else ""
-        kind = "waived" if finding.waived else finding.severity.value
+        kind = finding.standing
         table.add_row(Text(place), Text(kind, style=_STYLES[kind]), Text(finding.rule), _words(finding, look))
     return table
 
@@ -83,13 +147,15 @@ def _words(finding: Finding, look: Look) -> Text:
     if finding.waiver:
         waiver = finding.waiver
         lines.append(Text(printable(f"waived by {waiver.who} until {waiver.expires}: {waiver.reason}", _LONGEST)))
+    if finding.accepted:
+        lines.append(Text(printable(str(finding.accepted), _LONGEST)))
     if look.detail:
         lines.append(Text(f"fingerprint {finding.fingerprint}", style="dim"))
     return Text("\n").join(lines)
 
 
 def _references(sheet: Sheet) -> Iterator[Text]:
-    """Yield how many references are what; those that nobody has checked are never passed over."""
+    """Yield how many references have which verdict; those that nobody has checked are always included."""
     verdicts = sheet.report.verdicts
     if not verdicts:
         return
@@ -107,28 +173,81 @@ _SPOKEN = {
 
 
 def _not_run(sheet: Sheet, look: Look) -> Iterator[Text]:
-    """Yield how many rules could not run, by the reason; shown in detail only."""
+    """Yield how many rules could not run, by the reason; shown only in detail."""
     reasons = Counter(sheet.report.skipped.values()) if look.detail else Counter[str]()
     for why, number in reasons.items():
         yield Text(f"Not run: {number} {'rule' if number == 1 else 'rules'} ({printable(why)}).", style="dim")
 
 
+def _wide_waivers(sheet: Sheet) -> Iterator[Text]:
+    """Yield each waiver for a file or the publication with the number of findings that it covers; never left out."""
+    for waiver in sheet.report.waivers:
+        number = sheet.report.covered(waiver)
+        if waiver.wide and number:
+            findings = "1 finding" if number == 1 else f"{number} findings"
+            yield Text(
+                f"Waived: {waiver.rule} in {printable(waiver.file) if waiver.file else 'the whole publication'}, by "
+                f"{printable(waiver.who)} until {waiver.expires}; covers {findings}."
+            )
+
+
+def _baseline(sheet: Sheet) -> Iterator[Text]:
+    """Yield what the baseline comes to, where there is one."""
+    known = sheet.report.baseline
+    if known is None:
+        return
+    errors = "1 error" if known.matched == 1 else f"{known.matched} errors"
+    if sheet.report.mode is Mode.RELEASE:
+        yield Text(f"A release accepts no baseline: {errors} of {known.file} count.")
+        return
+    fixed = sum(entry.count for entry in known.gone)
+    update = (
+        f"; {fixed} more fixed, `pubkit baseline --update` removes {'it' if fixed == 1 else 'them'}" if fixed else ""
+    )
+    yield Text(f"Baseline: {errors} accepted in {known.file}{update}. A release accepts none.")
+
+
 def _not_shown(sheet: Sheet, look: Look) -> Iterator[Text]:
-    hidden = Counter(
-        "waived" if finding.waived else finding.severity.value
-        for finding in sheet.report.findings
+    left_out = Counter(
+        finding.standing
+        for finding in sheet.findings
         if not look.shows(finding, sheet.report.entries.get(finding.rule))
     )
-    if not hidden:
+    if left_out:
+        yield Text(f"Not shown: {counted(left_out)} (-v shows everything).", style="dim")
+
+
+def _hidden(sheet: Sheet) -> Iterator[Text]:
+    """Yield what --select and --ignore hide; never left out."""
+    if sheet.hidden:
+        yield Text(sheet.hidden)
+
+
+def _first(shown: Sequence[Finding]) -> Iterator[Text]:
+    """Yield which kinds of findings to correct first, where those of the gravest severity are many."""
+    counting = [finding for finding in shown if finding.standing == finding.severity.value]
+    gravest = min((finding.severity.rank for finding in counting), default=0)
+    found = Counter(finding.rule for finding in counting if finding.severity.rank == gravest)
+    total = found.total()
+    if total <= MANY:
         return
-    parts = ", ".join(
-        f"{number} {kind}{'s' if number > 1 and kind != 'waived' else ''}" for kind, number in hidden.items()
+    kinds: list[tuple[str, int]] = []
+    for kind in sorted(found.items(), key=lambda one: (-one[1], one[0])):
+        if len(kinds) == _KINDS or sum(number for _, number in kinds) >= _MOST * total:
+            break
+        kinds.append(kind)
+    part = sum(number for _, number in kinds)
+    name = next(finding.severity.value for finding in counting if finding.severity.rank == gravest)
+    many = f"{len(kinds)} kinds of {name} make" if len(kinds) > 1 else f"1 kind of {name} makes"
+    rules = ", ".join(f"{rule} ({number})" for rule, number in kinds)
+    yield Text(
+        f"Fix first: {many} up {100 * part // total} % of {total}: {rules}. "
+        f"`pubkit explain {kinds[0][0]}` says why it matters and what to do."
     )
-    yield Text(f"Not shown: {parts} (-v shows everything).", style="dim")
 
 
 def _ending(sheet: Sheet) -> Iterator[Text]:
-    """Yield what it comes to, in one or two lines."""
+    """Yield the result, in one or two lines."""
     if sheet.error and not any(sheet.error.endswith(finding.message) for finding in sheet.report.findings):
         yield Text.assemble(("Stopped:", _STYLES["error"]), f" {printable(sheet.error, _LONGEST)}")
         if sheet.remedy:
@@ -142,9 +261,7 @@ def _ending(sheet: Sheet) -> Iterator[Text]:
 def _verdict(sheet: Sheet) -> Text:
     report = sheet.report
     counts = report.counts
-    total = ", ".join(
-        f"{counts[kind]} {kind}{'' if counts[kind] == 1 else 's'}" for kind in ("error", "warning", "note")
-    )
+    total = counted({kind: counts[kind] for kind in ("error", "warning", "note")})
     if sheet.error:
         return Text(f"{total}.")
     if report.blocks_release and report.mode is Mode.DRAFT:

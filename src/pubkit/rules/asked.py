@@ -11,6 +11,8 @@ from pubkit.catalogue import Entry, When
 from pubkit.references.verdicts import Judgement
 from pubkit.rules import own
 from pubkit.rules.base import Rule, Submission
+from pubkit.rules.claims_figures import FigureOfTheSource
+from pubkit.rules.entries import cited_keys
 from pubkit.rules.reference_verdicts import Judged
 from pubkit.rules.retractions import Corrected, Doubted, NoticeCited, Retracted
 
@@ -21,6 +23,8 @@ def unasked(rules: Mapping[str, Entry], submission: Submission) -> dict[str, str
     """Return the ids of those `rules` that could not run on `submission` before anything is rendered, and why."""
     reasons = {entry.id: _unasked(entry, submission) for entry in rules.values()}
     reasons |= {rule.id: why for rule in own() if (why := _not_looked_up(rule, submission.verdicts))}
+    if (why := _no_abstract(submission)) and not reasons.get(FigureOfTheSource.id):
+        reasons[FigureOfTheSource.id] = why
     return {name: reason for name, reason in reasons.items() if reason}
 
 
@@ -44,6 +48,13 @@ def _unproved(entry: Entry, formats: Collection[str], *, draft: bool) -> str:
         return "this is not a draft"
     made = [name for name in entry.formats if name in formats]
     return "" if made else f"no {' or '.join(entry.formats)} was made"
+
+
+def _no_abstract(submission: Submission) -> str:
+    """Works whose abstract is not in the lock, so that no figure was looked for in it."""
+    cited = cited_keys(submission)
+    missing = sum(not submission.abstracts.get(key) for key in cited)
+    return f"{missing} of {len(cited)} cited works have no abstract in references.lock.json" if missing else ""
 
 
 def _not_looked_up(rule: Rule, verdicts: Mapping[str, object]) -> str:

@@ -19,6 +19,7 @@ from pubkit.boundary.text import SourceFile
 from pubkit.catalogue import Entry, Example
 from pubkit.claims.genre import kind_of
 from pubkit.claims.reading import Statement, read
+from pubkit.disclaimers.choice import Declined
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import ReviewRecord, record
@@ -38,8 +39,10 @@ def _nowhere(*_: str | int) -> Location | None:
 class Submission(Struct, frozen=True):
     """Everything that rules check: the manuscript, the works it cites, what is known of them, and what it must carry.
 
-    `content` names the printed parts, each with its sha256; a review covers all of them (`editorial.content`).
-    `source_sha256` is that of the configuration and the chapters; `ledger` lists earlier releases.
+    `declined` are disclaimers that the text calls for and a named person declined. `content` names the printed parts, each
+    with its sha256; a review covers all of them (`editorial.content`).
+    `source_sha256` is that of the configuration and the chapters; `ledger` lists earlier releases;
+    `abstracts` has, by citation key, the abstracts of cited works that the lock holds.
     `today` is the date for everything that depends on age; it comes from SOURCE_DATE_EPOCH if that is set. `release` is
     true for a release, in which nothing may be unchecked. `at` gives the place of a statement of the configuration, or
     of the nearest one around it; rules ask `place`. `configuration` is pubkit.yaml, or the file with the front matter, as it
@@ -58,6 +61,8 @@ class Submission(Struct, frozen=True):
     content: Mapping[str, str] = field(default_factory=dict)
     source_sha256: str = ""
     ledger: Ledger = Ledger()
+    abstracts: Mapping[str, str] = field(default_factory=dict)
+    declined: tuple[Declined, ...] = ()
 
     @property
     def review(self) -> ReviewRecord:

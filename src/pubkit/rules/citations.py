@@ -1,4 +1,4 @@
-"""CIT: the keys that a manuscript cites and the bibliography that defines them."""
+"""CIT: the keys that a manuscript cites, and the bibliography that defines them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pubkit.references.rules import CIT006, CIT007
 from pubkit.rules.base import Example, Rule, Submission
 
 _PANDOC = "Pandoc User's Guide, Citations: a key that no entry defines is printed as (key?), and pandoc exits with 0"
-_BIBTEX = "of several entries with one key, pandoc silently keeps the last"
+_BIBTEX = "pandoc silently keeps the last of several entries with one key"
 
 _IDENTIFIER = re.compile(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
 _READ_IDENTIFIER = {
@@ -47,9 +47,9 @@ _ENTRY = """@article{kruegel2016,
 
 
 def _nearest(key: str, known: Mapping[str, str]) -> str | None:
-    """Return the key of `known` (keys with their lower-case forms) that `key` is most likely meant to be, or None.
+    """Return the key of `known` (keys with their lower-case forms) that `key` most likely stands for, or None.
 
-    Of several similar keys it is the one with the fewest typing errors; two transposed letters count as one.
+    Of several similar keys, this is the one with the fewest typing errors; two transposed letters count as one.
     """
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
@@ -81,13 +81,8 @@ def _hint(submission: Submission, citation: Citation, nearest: str | None) -> st
 
 def _hidden_after(submission: Submission, citation: Citation) -> str | None:
     """Return the invisible character right after a key in the source, or None."""
-    place = citation.location
-    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
-    lines = text.split("\n")
-    if not place.line or place.line > len(lines):
-        return None
-    line = lines[place.line - 1]
-    end = line.find(citation.key, max(0, place.column - 1)) + len(citation.key)
+    line = _line_of(submission, citation)
+    end = line.find(citation.key, max(0, citation.location.column - 1)) + len(citation.key)
     char = line[end : end + 1]
     return char if char and unicodedata.category(char) == "Cf" else None
 
@@ -95,8 +90,8 @@ def _hidden_after(submission: Submission, citation: Citation) -> str | None:
 def _cut_short(submission: Submission, citation: Citation) -> str:
     """Return the whole key as the author wrote it if pandoc reads only a part of it; otherwise an empty text.
 
-    Pandoc ends a key at two marks in a row, at brackets and at most other signs, unless it is in braces. What was
-    written is taken for a key where an entry has it, or where it is an identifier that is longer than the part read.
+    Pandoc ends a key at two punctuation marks in a row, at brackets and at most other signs, unless it is in braces. What
+    was written is taken for a key if an entry has it, or if it is an identifier longer than the part read.
     """
     written = _written(submission, citation)
     if len(written) == len(citation.key):
@@ -107,12 +102,31 @@ def _cut_short(submission: Submission, citation: Citation) -> str:
 
 def _written(submission: Submission, citation: Citation) -> str:
     """Return the run of characters that begins with the key of `citation` in the source; the key if unknown."""
-    place = citation.location
-    text = next((source.text for source in submission.manuscript.sources if source.path == place.file), "")
-    line = next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
-    start = line.find(f"@{citation.key}", max(0, place.column - 2))
+    line = _line_of(submission, citation)
+    start = line.find(f"@{citation.key}", max(0, citation.location.column - 2))
     found = _KEY_RUN.match(line, start + 1) if start >= 0 else None
     return found[0] if found and found[0].startswith(citation.key) else citation.key
+
+
+def _broken_by_blanks(submission: Submission, citation: Citation, known: Collection[str]) -> str | None:
+    """Return the key of `known` that `citation` and up to three following words give: `[@yang 2024]` means @yang2024."""
+    line = _line_of(submission, citation)
+    start = line.find(f"@{citation.key}", max(0, citation.location.column - 2))
+    words = re.match(r"[\w .:-]{1,80}", line[start + 1 :]) if start >= 0 else None
+    parts = words[0].split() if words else []
+    joined = {_squeezed("".join(parts[:count])) for count in (2, 3, 4) if count <= len(parts)}
+    return next((key for key in known if _squeezed(key) in joined), None)
+
+
+def _squeezed(key: str) -> str:
+    return re.sub(r"[\W_]", "", key).casefold()
+
+
+def _line_of(submission: Submission, citation: Citation) -> str:
+    """Return the source line of `citation`, or an empty text if unknown."""
+    place = citation.location
+    text = next((source.written for source in submission.manuscript.sources if source.path == place.file), "")
+    return next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
 
 
 @functools.lru_cache(maxsize=8)
@@ -121,7 +135,7 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n"))
 
 
-#: Everything up to a blank, a closing bracket without its partner, or what parts citations.
+#: Everything up to a space, an unmatched closing bracket, or what separates citations.
 _KEY_RUN = re.compile(r"(?:[^\s\[\](){};,]|\([^\s\[\](){};,]{0,60}\)|;(?=\S{1,10}$)){1,300}")
 
 
@@ -139,7 +153,7 @@ def _named(char: str) -> str:
 
 
 def _bibliography_is_at_fault(submission: Submission) -> bool:
-    """Return whether no entry is known because no bibliography was named, found or readable, which other rules report."""
+    """Return whether there are no entries because no bibliography was named, found or readable, which other rules report."""
     if len(submission.bibliography):
         return False
     broken = any(finding.rule in {CIT006.id, CIT007.id} for finding in submission.bibliography.findings)
@@ -152,7 +166,7 @@ def _unreadable_keys(bibliography: Bibliography) -> set[str]:
 
 
 def _undefined(submission: Submission) -> Iterator[Citation]:
-    """Return the citations whose key no entry defines, where some entry could."""
+    """Return the citations whose key no entry defines."""
     unreadable = _unreadable_keys(submission.bibliography)
     for citation in submission.manuscript.citations:
         if citation.key != "*" and citation.key not in submission.bibliography and citation.key not in unreadable:
@@ -174,7 +188,7 @@ class UndefinedKey(Rule):
     good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield each citation of an undefined key, with the key it is most likely meant to be."""
+        """Yield each citation of an undefined key, with the key that was most likely meant."""
         if _bibliography_is_at_fault(submission):
             return
         folded = {entry.key: entry.key.casefold() for entry in submission.bibliography}
@@ -191,9 +205,8 @@ class UndefinedKey(Rule):
                 continue
             if key not in nearest_to:
                 nearest_to[key] = _nearest(key, folded)
-            message = (
-                f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest_to[key])}"
-            )
+            nearest = _broken_by_blanks(submission, citation, folded) or nearest_to[key]
+            message = f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest)}"
             yield self.at(citation.location, message, context=key)
 
     def _in_braces(self, citation: Citation, whole: str) -> Finding:
@@ -243,7 +256,7 @@ class UnseenCitation(Rule):
 _IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]{1,300})[\])]")
 _KEY_AFTER_AT = re.compile(r"(?<![\w.%+-])@\s*([^\s;,]+)")
 _LONE_AT = re.compile(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
-#: A key that is no word of a language: letters and digits, or letters parted by signs.
+#: A key that is not a word of a language: letters and digits, or letters separated by signs.
 _LIKE_A_KEY = re.compile(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
 
 
@@ -306,7 +319,7 @@ _PRINTED = ("type", "title", "author", "container_title", "issued", "volume", "i
 
 
 def _compared(value: object) -> object:
-    """Return `value` as two entries are compared by it: the family names of people, the words of a text."""
+    """Return `value` in the form in which two entries are compared: the family names of people, the words of a text."""
     if isinstance(value, tuple):
         return [fold(name.family or name.literal) for name in value if isinstance(name, Name)]
     return fold(value) if isinstance(value, str) else value
@@ -365,12 +378,12 @@ _LOOK_LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 
 
 def _script(char: str) -> str:
-    """Return the script of a letter, the first word of its Unicode name."""
+    """Return the script of a letter, which is the first word of its Unicode name."""
     return unicodedata.name(char, "UNKNOWN").partition(" ")[0]
 
 
 def _reads_as_latin(key: str) -> bool:
-    """Return whether every letter of `key` looks like a Latin one, so that no reader can see the script."""
+    """Return whether every letter of `key` looks like a Latin one, so that readers cannot see the script."""
     return key.translate(lookalikes()).isascii()
 
 
@@ -401,12 +414,12 @@ class KeyCase(Rule):
 
 
 class MissingBibliography(Rule):
-    """Keys are cited, and no bibliography is named."""
+    """Report cited keys if no bibliography is named."""
 
     entry = CIT007
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield the first citation, where no bibliography is named."""
+        """Yield the first citation if no bibliography is named."""
         if submission.bibliography.files or submission.publication.bibliography:
             return
         named = [citation for citation in submission.manuscript.citations if not _IDENTIFIER.fullmatch(citation.key)]
@@ -444,7 +457,7 @@ class UnresolvedIdentifier(Rule):
                 yield self.at(citation.location, message, context=citation.key)
             else:
                 message = f"This is not a valid {_SCHEMES[scheme]}: {printable(value) or '(empty)'}"
-                remedy = "Copy the identifier again from the publisher's page; a digit or letter is wrong."
+                remedy = "Copy the identifier from the publisher's page again; a digit or letter is wrong."
                 yield self.at(citation.location, message, context=citation.key, remedy=remedy)
 
 

@@ -13,7 +13,7 @@ from pubkit.claims.doses import dose_advice, health_fact, numeric_dose
 from pubkit.claims.evidence import absence_of_evidence, evidence, named_journal, statistic
 from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import benefit
-from pubkit.claims.reading import HAND_REFERENCE, Statement, paragraphs, shown
+from pubkit.claims.reading import Statement, hand_reference, paragraphs, shown
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
@@ -263,6 +263,8 @@ class ReferenceByHand(Rule):
     good = [
         "Kratom is a tree of the coffee family [@tree].",
         "The range is wide [0, 1].",
+        "The interval was 18 [11-30], or 18 mg [11-30].",
+        "The count was above 12,000/mm³, and the index 24 kg/m².",
         "It was banned in Thailand (1943).",
         "See the [leaflet](https://www.nhs.uk/leaflet).",
     ]
@@ -273,7 +275,7 @@ class ReferenceByHand(Rule):
             if submission.kind == "methods":
                 return
             if statement.by_hand and not statement.sentence.keys and statement.in_body:
-                typed = HAND_REFERENCE.search(statement.text)
+                typed = hand_reference(statement.text)
                 words = typed.group().strip() if typed else "a link to a study"
                 offset = typed.start() if typed else 0
                 yield self.at(

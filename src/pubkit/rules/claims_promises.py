@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pubkit.claims.engine import forms, found_by
+from pubkit.claims.evidence import evidence
 from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import (
     absolute_safety,
@@ -13,6 +14,7 @@ from pubkit.claims.products import (
     names_subject,
     plain_safety,
     promotion,
+    speaks_of_medicine,
     strong_promotion,
     weak_evidence_praise,
 )
@@ -102,27 +104,36 @@ class EffectWithoutSource(Rule):
         "Aspartame is harmful to health.",
         "Brain training sharpens concentration.",
         "Fasting adds years to your life.",
+        "Copper socks strengthen the veins.",
+        "The moss is dried for a week. It purifies the blood.",
     ]
     good = [
         "Vaccines do not cause autism.",
         "Whether aspartame harms the body is not known.",
         "Coffee raises blood pressure for an hour [@trial].",
+        "The liver is a large organ. It cleanses the blood.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every unsourced sentence of the body without a disease claim; in a summary it is only a warning."""
-        kind = submission.kind
-        for statement in submission.statements:
-            if not (statement.in_body and statement.unsourced and asks_for_source(statement, kind)):
-                continue
-            hit = found_by("health-effects", statement.folded)
-            if hit and not disease_claim(statement.folded, statement.previous):
-                yield self.at(
-                    statement.span(hit.start, hit.end),
-                    f"An effect on health has no source: “{shown(statement.original(hit))}”.",
-                    context=statement.text,
-                    severity=Severity.WARNING if statement.in_summary else None,
-                )
+        for paragraph in paragraphs(submission.statements):
+            for index, statement in enumerate(paragraph):
+                if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
+                    continue
+                hit = _effect(statement.folded, _spoken_of(paragraph, index))
+                if hit:
+                    yield self.at(
+                        statement.span(hit.start, hit.end),
+                        f"An effect on health has no source: “{shown(statement.original(hit))}”.",
+                        context=statement.text,
+                        severity=Severity.WARNING if statement.in_summary else None,
+                    )
+
+
+def _effect(text: str, before: str) -> Hit | None:
+    """Return an effect on health that the folded `text` states, unless the sentence is a disease claim (CLM010)."""
+    hit = None if evidence(text) else found_by("health-effects", text)
+    return hit if hit and not speaks_of_medicine(text, before) and not disease_claim(text, before) else None
 
 
 _REACH = 4

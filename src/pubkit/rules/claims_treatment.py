@@ -108,7 +108,7 @@ _UNDER_CARE = Expression(
 _CARE_DISMISSED = Expression(
     r"\b(?:without|no need (?:to|for)|do not|don't|never|no matter what|whatever|ignore|ignoring|forget|despite|"
     r"against|"
-    r"even if|not have to|not need to|behind)\b[^,;:]{0,30}$"
+    r"even if|not have to|not need to|behind|instead of|rather than)\b[^,;:]{0,30}$"
 )
 
 
@@ -132,12 +132,13 @@ def treatment_change(text: str) -> Hit | None:
 
 
 _WARNING = Expression(
+    r"^[^.;]{0,20}?\btoo (?:early|soon|quickly|fast|abruptly)\b|^ when (?:the|your|it)\b|"
     r"^[^.;]{0,80}?\b(?:can|may|might|could|will) (?:\w+ ){0,2}?(?:cause|lead|make|bring|result|be (?:dangerous|"
     r"harmful|risky|"
     r"life)|trigger|worsen|raise|put)|^[^.;]{0,60}?\band (?:call|see|get|go to|seek|phone|ring|tell|ask|contact)\b|"
     r"^[^.;]{0,40}?"
-    r" if (?:you|your|it|they|there|the|a|an)\b(?! (?:use|take|eat|drink|follow|feel (?:better|well|fine|good)|want|"
-    r"wish|like|"
+    r" (?:if|when) (?:you|your|it|they|there|the|a|an)\b(?! (?:use|take|eat|drink|follow|feel (?:better|well|fine|good)|"
+    r"want|wish|like|"
     r"can|switch|start|think))|^[^.;]{0,60}?\b(?:rises?|falls?|drops?|is raised|is low|is high)\b"
 )
 

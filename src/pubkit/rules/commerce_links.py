@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pubkit.claims.reading import shown
+from pubkit.disclaimers.triggers import affiliate_code
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.rules.base import Rule, Submission
@@ -22,18 +23,21 @@ _SHOP_HOST = re.compile(
 )
 
 
+#: What health shops sell, as it appears in their addresses.
+_GOODS = (
+    r"(?:capsules?|cbd|extracts?|gummies|kava|kratom|meds|oils?|pills|powders?|supplements?|tablets|teas?|tinctures?|vapes?|"
+    r"vitamins?)"
+)
 _SHOP_PATH = re.compile(
-    r"/(?:shop|store|product|products|product-category|cart|basket|checkout|buy|order|purchase|add-to-cart|coupons?|"
-    r"deals?|for-sale|collections)(?:[/.?]|$)|[/_-](?:buy|purchase|order|shop-for|cheap|"
+    r"/(?:shop|product-category|cart|basket|checkout|buy|purchase|add-to-cart|coupons?|for-sale)(?:[/.?]|$)|"
+    rf"/(?:products?|collections|store|order|deals?)/(?:[^/?]*[-_])?{_GOODS}(?:[-_/.?]|$)|/collections/[^/?]+/products/|"
+    r"[/_-](?:buy|purchase|order|shop-for|cheap|"
     r"best-price)[_-](?:[\w]+[_-])*(?:online|now|here|kratom|cbd|cheap|near-me)|[/_-]for-sale(?:[/_.-]|$)|"
     r"[?&](?:add-to-cart|addtocart|buy|coupon|discount|promo)="
 )
 
 
-_TRACKERS = re.compile(
-    r"^(?:utm_\w+|aff(?:id|iliate|_id)?|affiliate_?id|ref(?:id|_id)?|refer(?:r|)al|referrer|tag|partner(?:id)?|"
-    r"clickid|irclickid|subid|gclid|fbclid|ascsubtag|awc|cjevent|a_aid)$"
-)
+_TRACKERS = re.compile(r"^(?:utm_\w+|refid|ref_src|partner_?id|clickid|subid|gclid|fbclid|msclkid|mc_eid)$")
 
 
 _SHORTENERS = frozenset(
@@ -75,6 +79,8 @@ class ShopLink(Rule):
         "It is a [tree](https://www.cdc.gov/mmwr/volumes/68/wr/mm6814a2.htm).",
         "See the [leaflet](https://example.org/patients/order-of-treatment).",
         "See the [review](https://doi.org/10.1016/j.drugalcdep.2017.10.012).",
+        "It runs in [RStudio](https://example.com/products/rstudio/download/).",
+        "See the [collection](https://www.example.org/government/collections/vaccine-uptake).",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -93,7 +99,10 @@ class TrackedLink(Rule):
     source = "HONcode 3 and 7 (privacy, disclosure); FTC Endorsement Guides, 16 CFR 255.5"
     remedy = "Link to the plain address, without what follows the question mark; disclose any affiliate relationship."
     bad = ["See the [page](https://example.org/leaf?utm_source=pub&aff=12)."]
-    good = ["See the [page](https://example.org/leaf?id=12)."]
+    good = [
+        "See the [page](https://example.org/leaf?id=12).",
+        "See the [file](https://example.org/questions?tag=python&ref=main).",
+    ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge the query of every link."""
@@ -109,7 +118,9 @@ def _tracking_codes(target: str) -> list[str]:
         query = urlsplit(target).query
     except ValueError:
         return []
-    return [name for name, _ in parse_qsl(query, keep_blank_values=True) if _TRACKERS.match(name.lower())]
+    names = [name for name, _ in parse_qsl(query, keep_blank_values=True) if _TRACKERS.match(name.lower())]
+    code = affiliate_code(target)
+    return [*names, code] if code else names
 
 
 class VeiledLink(Rule):

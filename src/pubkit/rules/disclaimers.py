@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from pubkit.claims.reading import SameObject
+from pubkit.disclaimers.calls import Call
 from pubkit.disclaimers.choice import Selection, select
 from pubkit.disclaimers.places import statement
 from pubkit.disclaimers.reserved import repeated, withdrawn
-from pubkit.findings import Finding, Severity
+from pubkit.disclaimers.rules import DIS018, DIS021
+from pubkit.findings import Finding, Location, Severity
 from pubkit.language.folders import language
 from pubkit.manuscript.model import Document
 from pubkit.project.metadata import Publication
@@ -46,9 +48,36 @@ def _selected(publication: SameObject[Publication], document: SameObject[Documen
 def problems(submission: Submission) -> Iterator[Finding]:
     """Yield the problems found while choosing the disclaimers, each at the statement it concerns."""
     text = SameObject(submission.manuscript.document)
-    for problem in _selected(SameObject(submission.publication), text, submission.today).problems:
+    selection = _selected(SameObject(submission.publication), text, submission.today)
+    for problem in selection.problems:
         place = problem.location or submission.place(*statement(problem, submission.publication))
         yield replace(problem, location=place)
+    yield from _notices(selection, submission)
+
+
+def _notices(selection: Selection, submission: Submission) -> Iterator[Finding]:
+    """Yield why each disclaimer is printed that the text brings by itself, and which of these were declined."""
+    printed = {block.variant for block in selection.blocks}
+    for variant, call in selection.calls.items():
+        if call.unasked and variant in printed:
+            message = f"The disclaimer {variant} is printed because of this: {call.why}."
+            remedy = _UNDECLINED.format(variant=variant) if not call.kept else f"It cannot be declined: {call.kept}."
+            rule = DIS021 if call.stated else DIS018
+            yield rule.at(_place(call, submission), message, context=f"{variant} {call.why}", remedy=remedy)
+    for one in selection.declined:
+        message = f"The disclaimer {one.variant} is not printed; {one.who} declined it: {one.reason}"
+        remedy = f"What calls for it: {one.call.why}. Remove `decline:` to print it."
+        yield DIS018.at(_place(one.call, submission), message, context=f"{one.variant} {one.call.why}", remedy=remedy)
+
+
+_UNDECLINED = (
+    "If that is not what the text is about, a named person can decline it under `disclaimers:`: "
+    "{{variant: {variant}, decline: {{who: NAME, reason: ...}}}}."
+)
+
+
+def _place(call: Call, submission: Submission) -> Location | None:
+    return call.location or submission.place(*call.statement or ("disclaimers",))
 
 
 class WithdrawnDisclaimer(Rule):

@@ -93,11 +93,12 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     rules: Annotated[list[_Statement], Meta(max_length=_MOST_RULES)]
 
 
-_MEANING = {
-    "existence": "Unwanted wording",
-    "substitution": "Another wording is preferred",
-    "pair": "A related statement is required",
+_TITLES = {
+    "existence": "The text contains none of the words that this publication avoids.",
+    "substitution": "The text uses the words that this publication prefers.",
+    "pair": "Statements that belong together appear together.",
 }
+_MESSAGES = {"existence": "Unwanted wording", "substitution": "Another wording is preferred"}
 
 
 def _details(statement: _Statement) -> str:
@@ -113,7 +114,7 @@ class HouseRule:
     def __init__(self, statement: _Statement, at: Place) -> None:
         self.entry = Entry(
             statement.id,
-            statement.message or _MEANING[statement.kind],
+            f"{statement.message.removesuffix('.')}." if statement.message else _TITLES[statement.kind],
             Severity(statement.severity),
             remedy=statement.remedy or "Reword the sentence.",
             source="the publication's own rules",
@@ -143,9 +144,7 @@ class HouseRule:
         rule = self._statement
         use = next((use for pattern, use in self._swap if pattern.fullmatch(match.group())), "")
         words = shown(statement.text if not match.group() else match.group())
-        message = rule.message or (
-            f"Something is missing in the same {rule.within}" if rule.second else self.entry.title
-        )
+        message = rule.message or _MESSAGES.get(rule.kind, f"Something is missing in the same {rule.within}")
         wanted = use or (", ".join(rule.second) if rule.kind == "pair" else "")
         remedy = rule.remedy or (
             f"Write “{use}”." if use else f"Mention {wanted}." if wanted else "Remove or reword it."

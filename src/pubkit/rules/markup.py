@@ -14,8 +14,8 @@ from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language.folding import caseless
 from pubkit.manuscript.model import Block, BlockKind
+from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Rule, Submission
-from pubkit.rules.prose import place, prose
 
 _TABLES = "Pandoc User's Guide, pipe_tables: cells beyond the columns of the delimiter row are dropped"
 _NOTES = "Pandoc User's Guide, Footnotes: [^id], and once [^id]: with the note"
@@ -71,7 +71,7 @@ class TableCells(Rule):
             if cells != columns:
                 lost = "the extra cells are not printed" if cells > columns else "the rest stay empty"
                 message = f"This table row has {_count(cells, 'cell')}, but the line of dashes has {columns}: {lost}."
-                yield self.at(Location(source.path, number + 1, 1), message, context=lines[number])
+                yield self.at(source.line(number + 1), message, context=lines[number])
 
     def _cells(self, line: str) -> int:
         bare = self._hidden.sub("x", line).strip()
@@ -116,7 +116,7 @@ class Footnotes(Rule):
             marks = {found[1] for found in self._marked.finditer(text) if found.start(1) not in starts}
             first: dict[str, Location] = {}
             for note in notes:
-                name, at = note[1], place(source, note.start(1) - 2)
+                name, at = note[1], source.location(note.start(1) - 2)
                 if name in first:
                     message = f"The footnote [^{printable(name, 80)}] is defined twice, first at {first[name]}."
                     yield self.at(at, message, context=note[0])
@@ -127,7 +127,7 @@ class Footnotes(Rule):
 
     def _printed_mark(self, submission: Submission, block: Block, found: re.Match[str]) -> Finding:
         at, shown = block.locate(found.end()), printable(found[0], 80)
-        text = next((source.text for source in submission.manuscript.sources if source.path == at.file), "")
+        text = next((source.written for source in submission.manuscript.sources if source.path == at.file), "")
         if block.kind is BlockKind.NOTE and f"{found[0]}:" in text:
             message = f"The footnote {shown} is marked inside another note, where pandoc does not read it."
             remedy = "Put its text into the outer note, or put the mark in the main text."
@@ -178,7 +178,7 @@ class LinkNames(Rule):
         marks = {caseless(found[1]) for found in self._marked.finditer(text) if found.start(1) not in starts}
         first: dict[str, tuple[str, Location]] = {}
         for found in written:
-            name, at = caseless(found[1]), place(source, found.start(1) - 1)
+            name, at = caseless(found[1]), source.location(found.start(1) - 1)
             shown = printable(found[1], 80)
             if name in first and first[name][0] != found[2]:
                 message = (
@@ -211,7 +211,7 @@ class RunOnList(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look in the source of each paragraph for lines that begin like list items."""
-        lines = {source.path: source.text.split("\n") for source in submission.manuscript.sources}
+        lines = {source.path: source.written.split("\n") for source in submission.manuscript.sources}
         for block in submission.manuscript.document.blocks:
             if block.kind not in {BlockKind.PARAGRAPH, BlockKind.QUOTE} or not block.anchors:
                 continue
@@ -235,7 +235,7 @@ class IndentedProse(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look in the source of each text set as code for the spaces before it."""
-        lines = {source.path: source.text.split("\n") for source in submission.manuscript.sources}
+        lines = {source.path: source.written.split("\n") for source in submission.manuscript.sources}
         for block in submission.manuscript.document.blocks:
             written = lines.get(block.location.file, [])
             if block.kind is not BlockKind.CODE or not 0 < block.location.line <= len(written):
@@ -264,7 +264,7 @@ class UnclosedPart(Rule):
             fences: list[Location] = []
             tags: list[Location] = []
             for number, line in enumerate(prose(source.text).split("\n"), 1):
-                place = Location(source.path, number, 1)
+                place = source.line(number)
                 if fence := self._fence.match(line):
                     _open_or_close(fences, place, closes=not fence[2].strip(": "))
                 for tag in self._tag.finditer(line):

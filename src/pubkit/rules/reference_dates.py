@@ -1,4 +1,4 @@
-"""REF: dates, pages and numbers of the entries, and whether they are possible."""
+"""REF: the dates, pages and numbers of the entries, and whether they are possible."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _bib(fields: str) -> Example:
 
 
 class _Date(NamedTuple):
-    """A date as an entry gives it: numbers where it has them, the field, and the text."""
+    """A date as an entry gives it: its numbers, if any, the field, and the text."""
 
     year: int
     month: int | None
@@ -41,7 +41,7 @@ class _Date(NamedTuple):
 
 
 def _dates(entry: Entry, variable: str) -> Iterator[_Date]:
-    """Yield the dates under the CSL `variable` of `entry`, as far as they are numbers."""
+    """Yield the dates in the CSL `variable` of `entry`, as far as they are numbers."""
     for name in written_names(entry, variable):
         if name in {"month", "day"}:
             continue
@@ -71,7 +71,7 @@ class ImpossibleDate(EntryRule):
     good = [_bib("year = {2016}, month = {5}"), _bib("year = {May 2016}"), _bib("year = {2016a}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Years, months and days out of range, and years that are not numbers."""
+        """Look for years, months and days out of range, and years that are not numbers."""
         for variable in ("issued", "accessed"):
             for date in _dates(entry, variable):
                 yield from _judge(date)
@@ -112,7 +112,7 @@ class FutureDate(Rule):
     good = [_bib("year = {2016}")]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Dates after the day of the check: a warning within the year that journals date ahead, an error beyond it."""
+        """Look for dates in the future: a warning within the year that journals date ahead, an error beyond it."""
         return walk(self, submission, lambda entry: _ahead(entry, submission.today))
 
 
@@ -144,7 +144,7 @@ class ReversedPages(EntryRule):
     good = [_bib("year = {2016}, pages = {6754--6764}"), _bib("year = {2016}, pages = {6754--64}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Each range of plain pages, or of pages with one letter before them; "6754-64" is short for 6754-6764."""
+        """Check each range of pages, plain or with one letter before them; "6754-64" is short for 6754-6764."""
         text = entry.item.page
         for first, last in re.findall(r"(?<![\w.-])([A-Za-z]?\d{1,7})\s*[-–—]+\s*([A-Za-z]?\d{1,7})(?![\w.-])", text):
             start, end = re.sub(r"\D", "", first), re.sub(r"\D", "", last)
@@ -158,7 +158,7 @@ class ReversedPages(EntryRule):
 
 
 class SwappedNumbers(EntryRule):
-    """Every number is in the field it belongs in."""
+    """Every number is in the field that it belongs to."""
 
     id = "REF023"
     severity = Severity.WARNING
@@ -168,7 +168,7 @@ class SwappedNumbers(EntryRule):
     good = [_bib("year = {2016}, volume = {138}, pages = {6754--6764}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Pages that are the year, a volume that is a range of pages, a title that ends with the year."""
+        """Look for pages that are the year, a volume that is a range of pages, and a title that ends with the year."""
         item = entry.item
         year = next((str(date.year) for date in _dates(entry, "issued")), "")
         page, volume, title = item.page, item.volume, item.title
@@ -209,4 +209,4 @@ class UndatedAccess(EntryRule):
         item = entry.item
         is_page = item.type in {"webpage", "post-weblog", "post"} and item.url and not item.doi
         if is_page and not item.accessed and not written(entry, "accessed"):
-            yield Fault("URL", "it does not say when the page was read.")
+            yield Fault("URL", "the entry does not say when the page was read.")

@@ -1,4 +1,4 @@
-"""REF: identifiers and web addresses of the entries: their form, their check digits, and whether they agree."""
+"""REF: the identifiers and web addresses of the entries: their form, their check digits, and whether they agree."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class DoiForm(EntryRule):
 
 
 def _doi_text(entry: Entry) -> str:
-    """Return the DOI as written; RIS and NBIB use the same tags for other things."""
-    if entry.location.file.lower().endswith((".ris", ".nbib")):
+    """Return the DOI as written; only BibTeX and CSL have a field for DOIs alone."""
+    if entry.location.file.lower().endswith((".ris", ".nbib", ".xml", ".enw")):
         return entry.fields.get("DO", "") or entry.item.doi
     return written(entry, "DOI").strip()
 
@@ -77,18 +77,19 @@ class _NumberForm(EntryRule):
     name: str
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Each value of the number as the file gives it."""
+        """Check each value of the number as the file gives it."""
         for value in self.values(entry.item.text(self.variable)):
             if not type(self).normalise(value):
                 yield Fault(self.variable, self.message(value), self.weight(entry))
 
     def values(self, text: str) -> Iterable[str]:
-        """Yield the numbers in the field."""
-        parts = map(str.strip, re.split(r"[;,/]|\s+and\s+", text))
-        return (re.sub(r"\s*\([^()]*\)$", "", part) for part in parts if part)
+        """Return the numbers in the field, without an address beside them."""
+        parts = [part.strip() for part in re.split(r"[;,]|\s+and\s+|(?<=\d)/(?=\w)", text)]
+        numbers = [part for part in parts if not re.match(r"https?://", part)]
+        return (re.sub(r"\s*\([^()]*\)$", "", part) for part in numbers or parts if part)
 
     def weight(self, _entry: Entry) -> Severity | None:
-        """Return the severity of a wrong number in an entry, or None if it is that of the rule."""
+        """Return the severity of a wrong number in an entry, or None for that of the rule."""
         return None
 
     def message(self, value: str) -> str:
@@ -150,7 +151,7 @@ class IsbnForm(_NumberForm):
         return strange_numbers(text)
 
     def weight(self, entry: Entry) -> Severity | None:
-        """Return a warning for an article: its ISBN is not printed, and nobody finds it by one."""
+        """Return a warning for an article: its ISBN is not printed, and readers do not use it to find the article."""
         return Severity.WARNING if entry.item.type.startswith("article") else None
 
 
@@ -188,7 +189,7 @@ class ArxivForm(EntryRule):
         number = entry.fields.get("eprint", "").strip()
         if archive == "arxiv" and number and not normalise_arxiv(number):
             named = normalise_doi(entry.item.doi) or entry.item.container_title
-            severity = Severity.WARNING if named else None  # its address is not printed then
+            severity = Severity.WARNING if named else None  # Then its address is not printed.
             yield Fault("eprint", f"this is not a valid arXiv identifier: {printable(number)}", severity)
         url = entry.item.url
         if archive != "arxiv" and re.match(r"https?://(www\.)?arxiv\.org/(abs|pdf)/", url) and not normalise_arxiv(url):
@@ -227,7 +228,7 @@ class AddressForm(EntryRule):
     good = [_bib("url = {https://pubs.acs.org/doi/10.1021/jacs.6b00360}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """The address of the entry: its host, and proxies that only members of a library get past."""
+        """Check the address of the entry: its host, and proxies that only a library's members can use."""
         url = entry.item.url
         if not url:
             return
@@ -256,12 +257,12 @@ class TwoDois(EntryRule):
     id = "REF018"
     severity = Severity.ERROR
     source = "DOI Handbook §1: a DOI names one work"
-    remedy = "Look up both, and keep the one of the work that you cite."
+    remedy = "Look up both, and keep the DOI of the work that you cite."
     bad = [_bib("doi = {10.1021/jacs.6b00360}, url = {https://doi.org/10.1021/acs.6b00361}")]
     good = [_bib("doi = {10.1021/jacs.6b00360}, url = {https://doi.org/10.1021/JACS.6b00360}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """The two DOIs, where both are DOIs."""
+        """Compare the two DOIs, if both are DOIs."""
         doi = normalise_doi(entry.item.doi)
         url = entry.item.url
         other = normalise_doi(url) if re.match(r"https?://(dx\.|www\.)?doi\.org/10\.", url, re.IGNORECASE) else None

@@ -1,4 +1,4 @@
-"""REF: organisations and people among the authors of the entries."""
+"""REF: the organisations and people among the authors of the entries."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class OrganisationAsPerson(EntryRule):
 
 
 def _is_turned_round(name: str) -> bool:
-    """Return whether `name` is an organisation's and BibTeX would take its last word for a family name."""
+    """Return whether `name` is an organisation's whose last word BibTeX would take for a family name."""
     words = re.findall(r"[^\W\d_]+", plain(name).lower())
     return (
         "{" not in name.split(" ")[0]

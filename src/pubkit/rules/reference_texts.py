@@ -1,4 +1,4 @@
-"""REF: the words of the entries: placeholders, damaged text, names and titles that would be printed wrong."""
+"""REF: the texts of the entries: placeholders, damaged text, and names and titles that would be printed wrongly."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class Placeholder(EntryRule):
     good = [_GOOD, _bib("author = {Kruegel, A.}, title = {Sleep in 47,{XXX} girls with {XXX} syndrome}")]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Placeholders in each field that is printed."""
+        """Look for placeholders in each field that is printed."""
         for variable in _PRINTED:
-            for name in written_names(entry, variable):
+            for name in written_names(entry, variable) if variable != "note" or entry.item.note else ():
                 found = _placeholder(variable, plain_text(entry.fields[name]))
                 if found:
                     yield Fault(name, f"the field {name} contains a placeholder: {printable(found, 80)}")
@@ -73,14 +73,14 @@ _ANYWHERE = re.compile(
     r"\b(?i:lorem ipsum|citation needed|placeholder (?:title|author|text)|"
     r"insert (?:title|author|name|year|journal|doi) here|your (?:title|name) here)\b"
 )
-#: Only names with one of these words are checked closely: most lists of authors are long and have none.
+#: Only names with one of these words are checked closely, since most lists of authors are long and have none.
 _SUSPECT = re.compile(
     r"\b(?:doe|public|mustermann|authors?|(?:first|last|your)? ?name|unknown|todo|tbd|xxx|n/?a|none|null|undefined|tbc|"
     r"submitted|test|various)\b",
     re.IGNORECASE,
 )
 _LONGEST = 30
-#: What programs write for a value that they do not have, and people for one to come.
+#: What programs write for a missing value, and people for one that will follow.
 _NOTHING = frozenset({"undefined", "undefined undefined", "null null", "none none", "nan", "tbc", "to be confirmed"})
 _WHOLE: Mapping[str, frozenset[str]] = {
     "title": frozenset(
@@ -170,19 +170,22 @@ class EtAlAuthor(EntryRule):
     severity = Severity.ERROR
     source = "BibTeX: a shortened list ends in `and others`; NLM, Citing Medicine, ch. 1: all authors are given"
     remedy = (
-        "Name all authors; the style shortens the list by itself. In a .bib file a cut list may end in `and others`."
+        "Name all authors; the style shortens the list by itself. A shortened list in a .bib file ends in `and others`."
     )
     bad = [_bib("author = {Kruegel, Andrew C. and et al.}, title = {Mitragyna alkaloids as opioid ligands}")]
     good = [_GOOD]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Authors and editors that hold "et al."."""
-        for variable in ("author", "editor"):
+        """Look for authors and editors that contain "et al."."""
+        for variable, people in (("author", entry.item.author), ("editor", entry.item.editor)):
             text = plain_text(written(entry, variable))
-            if re.search(
-                r"(?<![\w-])et\.?\s+al\b(?!-)|(?<!\w)u\.\s?a\.\s*$|&\s*al\.|\bet alii\b|…|\.\.\.", text, re.IGNORECASE
-            ):
+            if people[1:] and people[-1].literal == "others":
+                text = re.sub(r"[;,\s]*et\.? ?al\.?,?$", "", text, flags=re.IGNORECASE)
+            if _ET_AL.search(text):
                 yield Fault(variable, f"{variable} contains “et al.”: {printable(text, 80)}")
+
+
+_ET_AL = re.compile(r"(?<![\w-])et\.?\s+al\b(?!-)|(?<!\w)u\.\s?a\.\s*$|&\s*al\.|\bet alii\b|…|\.\.\.", re.IGNORECASE)
 
 
 class CapitalTitle(EntryRule):
@@ -196,7 +199,7 @@ class CapitalTitle(EntryRule):
     good = [_GOOD]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """A title of three words or more without a small letter."""
+        """Look for a title of three words or more without a lower-case letter."""
         title = plain_text(written(entry, "title")) or plain(entry.item.title)
         letters = [char for char in title if char.isalpha()]
         words = re.findall(r"[^\W\d_]{2,}", title)
@@ -238,7 +241,7 @@ class NameList(EntryRule):
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Names with too many commas, a semicolon, or an ampersand between people."""
+        """Look for names with too many commas, a semicolon, or an ampersand between people."""
         for variable, people in (("author", entry.item.author), ("editor", entry.item.editor)):
             if entry.location.file.lower().endswith(".bib"):
                 names = split_names(with_small_and(written(entry, variable)))
@@ -318,6 +321,6 @@ class LostCapital(EntryRule):
             words = [printable(word, 40) for word in dict.fromkeys(lost)][:8]
             yield Fault(
                 "title",
-                f"the title would be printed with a small initial letter in {', '.join(f'“{word}”' for word in words)}.",
+                f"the title would be printed with a lower-case initial in {', '.join(f'“{word}”' for word in words)}.",
                 remedy=f"Put braces around each name in the title: {', '.join(f'{{{word}}}' for word in words)}.",
             )

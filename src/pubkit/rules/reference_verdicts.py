@@ -1,4 +1,4 @@
-"""REF1: what the registries say of the cited works, according to the lock file; see `pubkit.references.verdicts`."""
+"""REF1: what the registries say about the cited works, according to the lock file; see `pubkit.references.verdicts`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ICMJE = "ICMJE Recommendations IV.A.3.g: authors verify references against the 
 _UPDATE = "Run `pubkit refs update` and commit references.lock.json."
 #: More keys than this with one reason are reported as one finding.
 _LISTED = 10
-#: Kinds of work that registries often do not hold: an editor checks them instead.
+#: Kinds of work that registries often do not have: an editor checks them instead.
 _OUTSIDE_REGISTRIES = frozenset(
     {
         "webpage", "post", "post-weblog", "report", "legislation", "legal_case", "bill", "regulation", "treaty", "software",
@@ -46,7 +46,7 @@ def cited_verdicts(submission: Submission, *statuses: VerdictStatus) -> Iterator
 
 
 def place(submission: Submission, key: str, fields: Collection[str] = ()) -> Location | None:
-    """Return where to correct the reference `key`: the first of `fields` its entry has, the entry, or the first citation."""
+    """Return where to correct the reference `key`: the first of `fields` in its entry, the entry, or its first citation."""
     entry = submission.bibliography.entries.get(key)
     if entry is not None:
         return entry.at(next((name for name in fields if name in entry.field_lines), ""))
@@ -66,7 +66,7 @@ class Judged(Rule):
     fields: tuple[str, ...] = ()
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for each cited work with this rule's verdict."""
+        """Yield one finding for each cited work with this rule's verdict."""
         for verdict in cited_verdicts(submission, *VerdictStatus):
             if not verdict.says(self.status):
                 continue
@@ -76,12 +76,12 @@ class Judged(Rule):
             yield self.at(location, message, context=verdict.key, severity=severity)
 
     def words(self, verdict: Verdict, _submission: Submission) -> str:
-        """What is said of the work, with the evidence."""
+        """Return the message about the work, with the evidence."""
         evidence = reasons(verdict)
         return f"{printable(verdict.key)}: {self.says}" + (f" {evidence}." if evidence else "")
 
     def severity_of(self, _key: str, _submission: Submission) -> Severity:
-        """How much the verdict weighs on this entry; the rule's severity unless a rule says otherwise."""
+        """Return the severity of the verdict on this entry, by default the rule's."""
         return self.severity
 
 
@@ -90,7 +90,7 @@ class BadIdentifier(Judged):
 
     id = "REF101"
     severity = Severity.ERROR
-    source = "DOI Handbook: doi.org resolves every registered DOI; NLM: PubMed holds every PMID"
+    source = "DOI Handbook: doi.org resolves every registered DOI; NLM: PubMed has a record for every PMID"
     remedy = "Copy the DOI or PMID from the publisher's page. If there is none, the work may not exist: do not cite it."
     status = VerdictStatus.BAD_ID
     says = "there is no such identifier."
@@ -155,18 +155,18 @@ class Unconfirmed(Judged):
     severity = Severity.WARNING
     source = f"{_ICMJE}; {_INVENTED}"
     remedy = (
-        "Add its DOI or PMID where it has one. If it has none, find the original, and write in pubkit.yaml who saw it: "
+        "Add its DOI or PMID if it has one. If it has none, find the original, and write in pubkit.yaml who saw it: "
         "seen: {KEY: {who: NAME, on: DATE, how: where it was found}}. If it cannot be found, do not cite it."
     )
     status = VerdictStatus.UNCONFIRMED
-    says = "no registry holds this work."
+    says = "no registry has this work."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "UNCONFIRMED"})]
     good = [
         Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"}),
     ]
 
     def severity_of(self, key: str, submission: Submission) -> Severity:
-        """An error in a release; a note where a person has seen the original, or no registry is bound to hold the work."""
+        """Return an error in a release, and a note if a person has seen the original or no registry need have the work."""
         entry = submission.bibliography.entries.get(key)
         outside = entry is not None and entry.item.type in _OUTSIDE_REGISTRIES
         if outside or key in submission.publication.seen:
@@ -174,7 +174,7 @@ class Unconfirmed(Judged):
         return Severity.ERROR if submission.release else self.severity
 
     def words(self, verdict: Verdict, submission: Submission) -> str:
-        """What is said of the work: also who has seen its original."""
+        """Return the message about the work, which names who has seen its original."""
         seen = submission.publication.seen.get(verdict.key)
         if seen is None:
             return super().words(verdict, submission)
@@ -185,7 +185,7 @@ class Unconfirmed(Judged):
 
 
 class SeenStatement(Rule):
-    """A statement that an original was seen is about a reference that needs it, and is not of a later day than today."""
+    """Every statement that an original was seen is about a reference that needs it, and is not dated in the future."""
 
     id = "REF113"
     severity = Severity.WARNING
@@ -208,11 +208,13 @@ class SeenStatement(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """One finding for each statement that changes nothing, or that cannot be true yet."""
+        """Yield one finding for each statement that has no effect, or that cannot be true yet."""
         for key, seen in submission.publication.seen.items():
             verdict, place = submission.verdicts.get(key), submission.place("seen", key)
             if seen.on > submission.today:
-                message = f"The original of {printable(key)} is said to have been seen on {seen.on}, which is to come."
+                message = (
+                    f"The original of {printable(key)} is said to have been seen on {seen.on}, which is in the future."
+                )
                 yield self.at(place, message, context=key, severity=Severity.ERROR)
             elif verdict is None:
                 yield self.at(place, f"The text cites no {printable(key)}.", context=key)
@@ -221,7 +223,7 @@ class SeenStatement(Rule):
 
 
 class Incomplete(Judged):
-    """Every entry has the details that its registry holds and a reader needs."""
+    """Every entry has the details that its registry has and a reader needs."""
 
     id = "REF106"
     severity = Severity.NOTE

@@ -1,4 +1,4 @@
-"""REF: each entry of the bibliography as a whole: what it must say, and whether it stands there twice."""
+"""REF: each entry of the bibliography as a whole: what it must contain, and whether it is there twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ICMJE = "ICMJE Recommendations IV.A.3.g (references)"
 _ARTICLE = """@article{kruegel2016, author = {Kruegel, Andrew C.}, title = {Signaling explorations of {Mitragyna} alkaloids},
   journal = {J Am Chem Soc}, year = {2016}, volume = {138}, pages = {6754--6764}, doi = {10.1021/jacs.6b00360}}"""
 
-#: For each CSL type: what an entry must say (error), and what it should (warning). "a|b" asks for one of the two.
+#: For each CSL type: what an entry must contain (error), and what it should (warning). "a|b" asks for one of the two.
 _REQUIRED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "article-journal": (("title", "container-title", "issued"), ("author|editor",)),
     "article-magazine": (("title", "container-title", "issued"), ()),
@@ -69,7 +69,7 @@ class MissingField(EntryRule):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """What the entry lacks for its type; a field that is there but could not be read is another rule's matter."""
+        """Yield what the entry lacks for its type; fields that could not be read are another rule's concern."""
         needed, wanted = _REQUIRED.get(entry.item.type, _ANY)
         in_press = bool(entry.item.status)
         venue_is_server = is_preprint(entry.item)
@@ -90,7 +90,7 @@ class _Overlap(Rule):
     kinds: Mapping[Kind, Severity]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield each entry that overlaps with one before it in the way this rule is about."""
+        """Yield each entry that overlaps with an earlier one in the way that this rule is about."""
         cited = cited_keys(submission)
         seen: set[str] = set()
         for duplicate in find(submission.bibliography):
@@ -146,7 +146,7 @@ class SharedIdentifier(_Overlap):
     id = "REF004"
     severity = Severity.ERROR
     source = "DOI Handbook §1: a DOI names one work; NLM on PMID"
-    remedy = "Look up the identifier, and correct the entry of the work that it does not belong to."
+    remedy = "Look up the identifier, and correct the entry that it does not belong to."
     kinds = {Kind.SHARED_IDENTIFIER: Severity.ERROR}
     bad = [
         Example(
@@ -164,7 +164,7 @@ class SharedIdentifier(_Overlap):
 
 
 class PreprintAndArticle(_Overlap):
-    """No preprint is cited beside the article it became."""
+    """No preprint is cited alongside the article that it became."""
 
     id = "REF005"
     severity = Severity.WARNING
@@ -199,13 +199,13 @@ class Preprint(EntryRule):
     bad = [
         Example(
             "Kratom [@x].",
-            "@article{x, author = {A, B}, title = {Kratom}, year = {2020}, doi = {10.1101/2020.01.01.123}}",
+            "@article{x, author = {A, B}, title = {Kratom}, year = {2020}, doi = {10.1101/2020.01.01.123456}}",
         )
     ]
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Yield a note for each preprint; a warning where the entry does not name the preprint server."""
+        """Yield a note for each preprint, or a warning if the entry does not name the preprint server."""
         if not is_preprint(entry.item):
             return
         item = entry.item
@@ -252,7 +252,7 @@ class UnknownParent(Rule):
     good = [Example("Kratom [@kruegel2016].", _ARTICLE)]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Check for parents that are not among the entries."""
+        """Look for parents that are not among the entries."""
         keys = frozenset(submission.bibliography.keys())
         return walk(self, submission, lambda entry: _lost_parents(entry, keys))
 
@@ -260,11 +260,11 @@ class UnknownParent(Rule):
 def _lost_parents(entry: Entry, keys: frozenset[str]) -> Iterator[Fault]:
     for parent in parents_of(entry.fields) if entry.location.file.lower().endswith(".bib") else ():
         if parent not in keys:
-            yield Fault("crossref", f"it inherits from {printable(parent, 60)}, which does not exist.")
+            yield Fault("crossref", f"the entry inherits from {printable(parent, 60)}, which does not exist.")
 
 
 class Unfindable(EntryRule):
-    """Every journal article has details by which a reader can find it."""
+    """Every journal article has the details by which a reader can find it."""
 
     id = "REF009"
     severity = Severity.WARNING
@@ -283,4 +283,7 @@ class Unfindable(EntryRule):
         ids = identifiers(item)
         placed = any((item.volume, item.page, item.issue, item.number, item.doi, item.pmid, item.pmcid, item.url))
         if not placed and not (ids.doi or ids.pmid or ids.pmcid or ids.arxiv):
-            yield Fault("title", "it has no DOI, PubMed ID, web address, volume or page, so readers cannot find it.")
+            yield Fault(
+                "title",
+                "readers cannot find it: it has no DOI, PubMed ID, web address, volume or page.",
+            )

@@ -14,8 +14,8 @@ from msgspec import Struct
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import Block, BlockKind, CitationMode
+from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.prose import place, prose
 
 _PANDOC = "Pandoc User's Guide, Pandoc's Markdown: whatever is not valid markup is text"
 
@@ -109,7 +109,7 @@ class MarkupLeft(Rule):
         "This is **not closed.",
         "Text.\n\n```\ncode without an end\n",
         "Text <!-- unclosed comment",
-        "Text.\n\n\\newpage\n\nMore \\textbf{x}.",
+        "Text.\n\n\\thispagestyle{empty}\n\nMore \\hyphenation{x}.",
         "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
         "Text.\n\n| Age | Dose |\n| 12 | 5 mg |\n",
         "See [the leaflet] (https://www.example.org/a).",
@@ -139,7 +139,7 @@ class MarkupLeft(Rule):
                 if self._formula.search(written["inline"] or written["display"]):
                     message = f"A formula was read as text: “{printable(' '.join(written[0].split()), 60)}”"
                     remedy = "Write $...$ for a formula within a line, and $$...$$ for one on a line of its own."
-                    yield self.at(place(source, written.start()), message, context=written[0], remedy=remedy)
+                    yield self.at(source.location(written.start()), message, context=written[0], remedy=remedy)
         labels = submission.manuscript.document.labels
         for block in submission.manuscript.document.blocks:
             if block.kind in {BlockKind.METADATA, BlockKind.ALT}:
@@ -183,7 +183,11 @@ class Placeholder(Rule):
     source = "ICMJE Recommendations IV.A.3.g: statements rest on references that the reader can find"
     remedy = "Cite the source, or remove the statement."
     bad = ["Kratom helps with sleep [citation needed]. More.", "It is so [ref]."]
-    good = ["Kratom acts on opioid receptors [@kruegel2016].", "The word [sic] stays."]
+    good = [
+        "Kratom acts on opioid receptors [@kruegel2016].",
+        "The word [sic] stays.",
+        "A title. A journal. 2007 [[Source](https://example.org/a)]",
+    ]
 
     _words = re.compile(
         r"\[\s*(?:citation needed|citation|cite|refs?|references? needed|reference|source\??|sources? needed|\?+"
@@ -195,5 +199,7 @@ class Placeholder(Rule):
         """Look for the usual placeholders in the words of every block."""
         for block in submission.manuscript.document.blocks:
             for found in self._words.finditer(block.text):
+                if any(found.start() < link.end and link.start < found.end() for link in block.links):
+                    continue
                 message = f"A placeholder is left in place of a source: {found[0]}"
                 yield self.at(block.locate(found.end()), message, context=block.text[:400])

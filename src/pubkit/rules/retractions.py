@@ -1,4 +1,4 @@
-"""RET: works that were retracted, questioned or corrected after publication, and the age of the data that says so."""
+"""RET: works that were retracted, questioned or corrected after publication, and the age of that data."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ __all__: list[str] = []
 #: How many keys a finding names before it counts the rest.
 _LISTED = 10
 _ICMJE = "ICMJE Recommendations IV.A.3.g: no reference is to a retracted article, except to refer to the retraction"
-_COPE = "COPE, Retraction Guidelines: an expression of concern tells readers that findings may be unreliable"
+_COPE = "COPE, Retraction Guidelines: an expression of concern alerts readers that findings may be unreliable"
 _BIB = """@article{okafor2020, author = {Okafor, Ada}, title = {Sleep and shift work in hospital nurses},
   journal = {J Sleep Res}, year = {2020}, volume = {29}, pages = {1--9}, doi = {10.1000/sleep.2020.1}}"""
 _NOTICE = _BIB.replace("Sleep and", "Retraction: Sleep and")
 _TEXT = "Night shifts shorten sleep [@okafor2020]."
-#: Words of a sentence that cites a notice for what it is; no other language's word for it looks alike.
+#: Words of a sentence that cites a notice as a notice; no word of another language is mistaken for them.
 _OF_A_NOTICE = re.compile(
     r"retract|rétract|zur[üu]ckgezogen|retirad|withdr[ae]w|corrigend|errat|correct|concern|notice", re.IGNORECASE
 )
@@ -66,7 +66,7 @@ class Retracted(Rule):
                         location = next(cited.location for cited in sentence.citations if cited.key == key)
                         context = f"{key}: {sentence.text}"
                         yield self.at(location, self._message(key, reasons(retracted[key])), context=context)
-        # Listed in `nocite`, or cited where there is no sentence.
+        # Listed in `nocite`, or cited outside a sentence.
         for key in sorted(retracted.keys() - met):
             yield self.at(place(submission, key), self._message(key, reasons(retracted[key])), context=key)
 
@@ -85,7 +85,7 @@ class Doubted(Rule):
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield one finding for each cited work that is in doubt."""
+        """Yield one finding for each cited work whose findings are in doubt."""
         for verdict in cited_verdicts(submission, VerdictStatus.CONCERN):
             evidence = reasons(verdict)
             message = f"The findings of {printable(verdict.key)} are in doubt" + (f": {evidence}." if evidence else ".")
@@ -98,7 +98,7 @@ class Corrected(Rule):
     id = "RET003"
     severity = Severity.NOTE
     source = "ICMJE Recommendations III.A: corrections are published and linked to the article"
-    remedy = "Read the correction, and check whether your statement still holds."
+    remedy = "Read the correction, and check whether your statement is still true."
     bad = [Example(_TEXT, _BIB, verdicts={"okafor2020": "CORRECTED"})]
     good = [Example(_TEXT, _BIB, verdicts={"okafor2020": "OK"})]
 
@@ -132,7 +132,7 @@ class NoticeCited(Rule):
 
 
 def _notices_cited(submission: Submission) -> Iterator[tuple[str, str]]:
-    """Key and kind of every cited work that its entry or a registry calls a notice."""
+    """Return key and kind of every cited work that its entry or a registry calls a notice."""
     for key in dict.fromkeys(citation.key for citation in submission.manuscript.citations):
         entry = submission.bibliography.entries.get(key)
         verdict = submission.verdicts.get(key)
@@ -141,7 +141,7 @@ def _notices_cited(submission: Submission) -> Iterator[tuple[str, str]]:
 
 
 def _called_notices(submission: Submission, kinds: Mapping[str, str]) -> set[str]:
-    """Return the keys of `kinds` that some sentence cites as a notice."""
+    """Return the keys of `kinds` that a sentence cites as a notice."""
     lang = submission.publication.lang
     blocks = [
         block for block in submission.manuscript.document.blocks if any(one.key in kinds for one in block.citations)
@@ -151,7 +151,7 @@ def _called_notices(submission: Submission, kinds: Mapping[str, str]) -> set[str
 
 
 class RetractionData(Rule):
-    """The references were looked up in recent retraction data."""
+    """Every reference has been looked up in recent retraction data."""
 
     id = "RET004"
     severity = Severity.WARNING
@@ -193,8 +193,8 @@ def _problems(submission: Submission) -> Iterator[tuple[str, str]]:
 def _checks(submission: Submission) -> dict[str, RetractionCheck | None]:
     """Return the lookup of each cited work, as the lock file records it.
 
-    Left out are works without a record that counts, where there is local data: they were looked up in that, and are
-    reported as unchecked.
+    Works without a valid record are left out if there is local data: they were looked up in that, and are reported as
+    unchecked.
     """
     verdicts = submission.verdicts
     if not isinstance(verdicts, Judgement):

@@ -1,4 +1,4 @@
-"""Where a text speaks of a substance of the registry, under any of its names."""
+"""Where a text names a substance of the registry, under any of its names."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from msgspec import Struct
 from pubkit.findings import Location
 from pubkit.language.matching import folded, matchable
 from pubkit.manuscript.model import Block
-from pubkit.substances.registry import Substance, registry
+from pubkit.substances.registry import registry
 
 __all__ = ["Mention", "mentions", "pattern"]
 
 
 class Mention(Struct, frozen=True):
-    """A place that names a substance: its id, the words as they appear there, and the run of text around them."""
+    """A place that names a substance: its id, the words as they appear there, and the text around them."""
 
     substance: str
     words: str
@@ -28,17 +28,19 @@ class Mention(Struct, frozen=True):
 def mentions(blocks: Iterable[Block], others: Iterable[str] = ()) -> tuple[Mention, ...]:
     """Return every place in `blocks`, and in `others` (a title, an abstract), that names a substance of the registry."""
     found: list[Mention] = []
-    for text in others:
-        found.extend(_in_text(text, None))
-    for block in blocks:
-        found.extend(_in_text(block.text, block))
-    return tuple(found)
+    in_full: set[str] = set()
+    for text, block in (*((text, None) for text in others), *((block.text, block) for block in blocks)):
+        for mention, full in _in_text(text, block):
+            found.append(mention)
+            in_full |= {mention.substance} if full else set()
+    return tuple(mention for mention in found if mention.substance in in_full)
 
 
 def pattern(words: Sequence[str]) -> re.Pattern[str]:
     """Return an expression that finds any of `words` in a folded text, as whole words; "*" stands for any ending.
 
-    A name that begins with a digit must also stand clear of hyphens, so that "7-OH" is not found in "17-OH" or "7-OH-DPAT".
+    A name that begins with a digit must not follow a hyphen, or be followed by one, so that "7-OH" is not found in
+    "17-OH" or "7-OH-DPAT".
     """
     return re.compile("|".join(map(_expression, words)) or r"(?!)")
 
@@ -53,15 +55,34 @@ def _stem(part: str) -> str:
     return re.escape(matchable(part.removesuffix("*"))) + ending
 
 
+class _Names(Struct, frozen=True):
+    """What one substance is called: in full, in short, and what looks the same."""
+
+    substance: str
+    full: re.Pattern[str]
+    short: re.Pattern[str]
+    other: re.Pattern[str]
+
+
 @functools.cache
-def _patterns() -> tuple[tuple[Substance, re.Pattern[str]], ...]:
-    return tuple((substance, pattern(substance.names)) for substance in registry().values())
+def _patterns() -> tuple[_Names, ...]:
+    return tuple(
+        _Names(one.id, pattern(one.names), pattern(one.short_names), pattern(one.other_uses))
+        for one in registry().values()
+    )
 
 
-def _in_text(text: str, block: Block | None) -> Iterator[Mention]:
+def _in_text(text: str, block: Block | None) -> Iterator[tuple[Mention, bool]]:
+    """Yield each mention, and whether it names the substance in full."""
     plain = folded(text)
-    for substance, names in _patterns():
-        for match in names.finditer(plain.text):
+    for names in _patterns():
+        other = {found.start() for found in names.other.finditer(plain.text)}
+        full = [(found, True) for found in names.full.finditer(plain.text)]
+        short = [(found, False) for found in names.short.finditer(plain.text)]
+        for match, in_full in sorted((*full, *short), key=lambda found: found[0].start()):
+            if match.start() in other:
+                continue
             start, end = plain.origin(match.start()), plain.origin(match.end() - 1) + 1
             location = block.locate(start) if block else None
-            yield Mention(substance.id, text[start:end], text[max(0, start - 60) : end + 60], location)
+            words, around = text[start:end], text[max(0, start - 60) : end + 60]
+            yield Mention(names.substance, words, around, location), in_full

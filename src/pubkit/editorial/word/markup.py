@@ -24,7 +24,7 @@ _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 _BLANKS = frozenset({f"{_W}tab", f"{_W}br", f"{_W}cr"})
-#: Marks that pubkit itself prints: citations and mentions of figures, which a manuscript writes as keys.
+#: What pubkit itself prints where a manuscript has keys: citations and mentions of figures.
 _PRINTED_LINK = re.compile(r"(ref-|fig:|tbl:|sec:|eq:)")
 _SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*\s+")
 
@@ -78,8 +78,8 @@ class Comment(Struct):
 class Paragraph(Struct):
     """A paragraph as it was before the review.
 
-    `printed` are the stretches of `original` that no manuscript has: numbers of citations, names of figures, numbers of
-    sections. `changes` are in reading order.
+    `printed` are the stretches of `original` that are not in any manuscript: numbers of citations, names of figures,
+    section numbers. `changes` are in reading order.
     """
 
     original: str = ""
@@ -138,7 +138,7 @@ def _plain(paragraph: Element) -> str:
 
 
 def _date(node: Element) -> dt.datetime | None:
-    """When, as Word wrote it: the clock of the reviewer's computer, which Word calls UTC whatever it is."""
+    """Return the time as Word wrote it: that of the reviewer's computer, which Word always labels UTC."""
     try:
         return dt.datetime.fromisoformat(node.get(f"{_W}date", "").replace("Z", "+00:00"))
     except ValueError:
@@ -161,7 +161,7 @@ class _Reader:
         """Read every paragraph below `root`."""
         for node in root.iter(f"{_W}p", f"{_W}commentRangeStart", f"{_W}commentRangeEnd"):
             if any(True for _ in node.iterancestors(_FALLBACK)):
-                continue  # the same text once more, for programs that cannot draw its frame
+                continue  # the same text again, for programs that cannot draw its frame
             if node.tag == f"{_W}p":
                 self._read(node)
             elif not any(True for _ in node.iterancestors(f"{_W}p")):
@@ -180,7 +180,7 @@ class _Reader:
             self._close()
 
     def _mark(self, paragraph: Element) -> bool:
-        """Note a tracked end of paragraph; tell whether the original went on here."""
+        """Note a tracked end of paragraph, and return whether the original paragraph continued here."""
         for tag, kind in ((f"{_W}ins", Kind.INSERTION), (f"{_W}del", Kind.DELETION)):
             mark = paragraph.find(f"{_W}pPr/{_W}rPr/{tag}")
             if mark is not None:
@@ -230,7 +230,7 @@ class _Reader:
             self._grow(words)
 
     def _add(self, kind: Kind, node: Element, text: str) -> None:
-        """Note a change; Word cuts one into many runs, which are put together again."""
+        """Note a change; Word splits one into many runs, which are joined again here."""
         start = self._length
         if kind not in _NOT_IN_ORIGINAL and text != "¶":
             self._grow(text)
@@ -265,7 +265,7 @@ class _Reader:
         ranges.append((here, start if first == here else 0, self._length))
 
     def _point_comment(self, identifier: str) -> None:
-        """A comment without a range stands at its mark."""
+        """Note a comment without a range at the place of its mark."""
         comment = self._comments.get(identifier)
         if comment is not None and not comment.ranges and identifier not in self._open:
             comment.ranges.append((len(self._markup.paragraphs), self._length, self._length))

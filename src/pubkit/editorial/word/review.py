@@ -1,8 +1,9 @@
-"""A reviewed Word file to notes on the manuscript: who changed or remarked what, and which line of Markdown it concerns.
+"""A reviewed Word file to notes on the manuscript: who changed or commented on what, and in which line of Markdown.
 
-The Word file was made from the manuscript, so each of its paragraphs, as it was before the review, is nearly one block of
-the text: citations are numbers there and keys here, and that is all. A paragraph is looked for among the blocks by its
-words; where several fit, those around it decide. What stays unsure is said to be not found: a wrong line would be worse.
+The Word file was made from the manuscript, so each of its paragraphs, as it was before the review, is almost the same
+as one block of the text; only citations are numbers there and keys here. A paragraph is looked for among the blocks by
+its words; if several match, those around it decide. A place that stays uncertain is reported as not found, because a
+wrong line would be worse.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ __all__ = ["Certainty", "Kind", "ReviewNote", "read"]
 
 _SURE = 88.0
 _UNSURE = 70.0
-#: Candidates this close to the best fit as well as it does.
+#: Candidates this close to the best one match as well as it does.
 _TIE = 3.0
 _LONGEST_COMPARED = 20_000
 _MOST_ALIGNED = 4_000
@@ -39,7 +40,7 @@ _LITERAL = 24
 
 
 class Certainty(enum.StrEnum):
-    """How sure the place is: these very words, about there, or not to be found."""
+    """How sure the place is: exact, approximate, or not found."""
 
     FOUND = "found"
     NEAR = "near"
@@ -50,9 +51,9 @@ class ReviewNote(Struct, frozen=True):
     """One tracked change or comment.
 
     `text` is what was inserted, deleted, moved or formatted ("¶" is the end of a paragraph), or the comment's words.
-    `concerns` is the text that it stands on or in: for a comment the words it was put on, for a change those around it.
-    `location` is the place in the Markdown source, None where `certainty` is NOT_FOUND. `answers` is the text of the comment
-    to which this one replies. All texts come from the Word file and are not to be trusted.
+    `concerns` is the text it refers to: for a comment the words it was attached to, for a change those around it.
+    `location` is the place in the Markdown source, None if `certainty` is NOT_FOUND. `answers` is the text of the
+    comment to which this one replies. All texts come from the Word file and are untrusted.
     """
 
     kind: Kind
@@ -67,16 +68,16 @@ class ReviewNote(Struct, frozen=True):
 
 
 def read(docx: bytes, manuscript: Manuscript) -> tuple[ReviewNote, ...]:
-    """Every tracked change and comment in the Word file `docx`, in the order of its text, with its place in `manuscript`.
+    """Return every tracked change and comment in the Word file `docx`, in order, with its place in `manuscript`.
 
     Raises:
-        InputRefused: the file is no sound .docx, is too large, or holds more than 5,000 notes.
+        InputRefused: the file is not a valid .docx, is too large, or contains more than 5,000 notes.
     """
     markup = read_markup(open_package(docx))
     count = len(markup.comments) + sum(len(paragraph.changes) for paragraph in markup.paragraphs)
     if count > _MOST_NOTES:
-        remedy = "Accept or reject the changes that need no answer in Word, and try again."
-        raise refusal(SRC080, f"This Word file holds {count:,} changes and comments.", remedy, None)
+        remedy = "In Word, accept or reject the changes that need no answer, and try again."
+        raise refusal(SRC080, f"This Word file contains {count:,} changes and comments.", remedy, None)
     finder = _Finder(markup.paragraphs, manuscript)
     notes = [*_changes(markup, finder), *_comments(markup, finder)]
     return tuple(note for _, note in sorted(notes, key=lambda one: one[0]))
@@ -119,7 +120,7 @@ def _around(text: str, start: int, end: int, width: int = 40) -> str:
 
 
 class _Fit(Struct, frozen=True):
-    """The block that a paragraph was, and how well they agree (0 to 100)."""
+    """The block that a paragraph came from, and how well they match (0 to 100)."""
 
     block: int
     score: float
@@ -166,7 +167,7 @@ class _Finder:
         return close[0] if len(close) == 1 else None
 
     def _unique_matches(self) -> list[tuple[int, int]]:
-        """Pairs of paragraph and block that have the same words, which no other block has, both in ascending order."""
+        """Return pairs of paragraph and block whose words are the same and occur only once, both in ascending order."""
         numbers: dict[str, list[int]] = {}
         for number, text in enumerate(self._texts):
             numbers.setdefault(text, []).append(number)
@@ -178,7 +179,7 @@ class _Finder:
         return anchors
 
     def _between(self, index: int) -> tuple[int, int]:
-        """Return the blocks before and after which paragraph `index` cannot stand."""
+        """Return the blocks before and after which paragraph `index` cannot lie."""
         after = bisect.bisect_right(self._anchors, (index, len(self._blocks)))
         before = bisect.bisect_left(self._anchors, (index, -1)) - 1
         first = self._anchors[before][1] if before >= 0 else -1
@@ -186,7 +187,7 @@ class _Finder:
 
 
 def _without_printed(paragraph: Paragraph) -> str:
-    """Return the original text with spaces for the numbers that pubkit has printed into it, so that nothing else moves."""
+    """Return the original text with spaces for the numbers that pubkit printed, so that nothing else moves."""
     text = paragraph.original
     for start, stop in paragraph.printed:
         text = text[:start] + " " * (stop - start) + text[stop:]
@@ -198,7 +199,7 @@ def _comparable(text: str) -> str:
 
 
 def _located(original: str, offset: int, block: Block) -> tuple[Location, bool]:
-    """The place of the character at `offset` of `original` in `block`, and whether the word there is the same in both."""
+    """Return the place of the character at `offset` of `original` in `block`, and whether the words are the same."""
     here, there = list(words(original)), list(words(block.text))
     if max(len(here), len(there)) > _MOST_ALIGNED:
         return block.location, False
@@ -216,7 +217,7 @@ def _located(original: str, offset: int, block: Block) -> tuple[Location, bool]:
 
 
 def _aligned(here: list[str], there: list[str]) -> dict[int, int]:
-    """Return which word of `here` is which of `there`."""
+    """Return which word of `here` matches which of `there`."""
     matcher = difflib.SequenceMatcher(None, here, there, autojunk=False)
     return {one.a + step: one.b + step for one in matcher.get_matching_blocks() for step in range(one.size)}
 
@@ -226,7 +227,7 @@ def _moved(location: Location, columns: int) -> Location:
 
 
 def _literal(original: str, sources: Sequence[SourceFile]) -> Location | None:
-    """Return where the paragraph stands letter for letter in the sources, and only there: code is no block of text."""
+    """Return where the paragraph occurs letter for letter in the sources, if only once: code is not a block of text."""
     wanted = max(re.split(r"\s{2,}|\n", original.strip()), key=len)
     if len(wanted) < _LITERAL:
         return None
@@ -234,5 +235,4 @@ def _literal(original: str, sources: Sequence[SourceFile]) -> Location | None:
     if len(places) != 1 or places[0][0].text.count(wanted) > 1:
         return None
     source, offset = places[0]
-    line = source.text.count("\n", 0, offset)
-    return Location(source.path, line + 1, offset - source.text.rfind("\n", 0, offset))
+    return source.location(offset)

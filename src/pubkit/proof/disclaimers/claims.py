@@ -1,7 +1,7 @@
-"""The statements that are tied to a disclaimer, looked for in a finished file: each must bear the symbol that leads to it.
+"""The statements tied to a disclaimer, looked for in a finished file: each must have the symbol that leads to it.
 
-21 CFR 101.93(d): a symbol at the end of each statement, the same symbol at the disclaimer, and the disclaimer on each page.
-Words are compared as letters and digits only, so that hyphens, quotation marks and capitals do not matter.
+21 CFR 101.93(d): a symbol at the end of each statement, the same symbol at the disclaimer, and the disclaimer on each
+page. Words are compared as letters and digits only, so that hyphens, quotation marks and capitals do not matter.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pubkit.proof.rules import PRF072
 
 __all__ = ["linked", "printed"]
 
-#: Shown words keep to this many characters in a message.
+#: How many characters of a statement a message shows.
 _SHOWN = 60
 
 
@@ -34,7 +34,7 @@ def printed(
         texts: the text of each page, from the first.
         block: the disclaimer to which its `claims` are tied.
         own: how many of the symbols are those of the disclaimer itself.
-        sound: the pages, from 0, on which the disclaimer is as it should be.
+        sound: the pages, from 0, on which the disclaimer is correct.
         file: the file's name, for messages.
     """
     if not block.claims:
@@ -69,7 +69,8 @@ def _broken(pages: Sequence[str], words: str, marker: str) -> Iterator[int]:
 def linked(pages: Iterable[Page], block: DisclaimerBlock, file: str, media: tuple[Medium, ...]) -> Iterator[Finding]:
     """Yield what is wrong with the statements in a web page, or in the content documents of a book.
 
-    The symbol after each statement must be seen and lead to the disclaimer in the same document, which must be sound there.
+    The symbol after each statement must be visible and lead to the disclaimer in the same document, which must be
+    correct there.
     """
     if not block.claims:
         return
@@ -115,7 +116,7 @@ def _seen(page: Page, link: Any, block: DisclaimerBlock, media: tuple[Medium, ..
 
 
 def _read(node: Any, marks: set[Any], marker: str, text: list[str]) -> None:
-    """Add the letters of `node` to `text`, and the symbol where one of `marks` stands."""
+    """Add the letters of `node` to `text`, and the symbol for each of `marks`."""
     if node in marks:
         text.append(marker)
         return

@@ -1,11 +1,10 @@
-"""The disclaimers looked for in a finished EPUB: in the reading order, in the navigation, and before a reader's eyes."""
+"""The disclaimers looked for in a finished EPUB: in the reading order, in the navigation, and visible to a reader."""
 
 from __future__ import annotations
 
-import posixpath
-import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import cssselect2
 from msgspec import Struct, field
@@ -21,12 +20,11 @@ from pubkit.proof.disclaimers.css.media import Medium
 from pubkit.proof.disclaimers.html import FRONT_MATTER
 from pubkit.proof.disclaimers.measure import Measure, fault, measure
 from pubkit.proof.disclaimers.page import Page, Unread, judge, opened
+from pubkit.proof.package import Package, resolved
 from pubkit.proof.rules import PRF060, PRF061, PRF062, PRF069, PRF070
 
 __all__ = ["prove"]
 
-_CONTAINER = "META-INF/container.xml"
-_OPF = "{http://www.idpf.org/2007/opf}"
 _HTML = "{http://www.w3.org/1999/xhtml}"
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _XHTML = "application/xhtml+xml"
@@ -50,30 +48,30 @@ class _Book(Struct):
     _pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, part: _Part) -> Page:
-        """Return a content document with its styles, which are read only where they are asked for."""
+        """Return a content document with its styles, which are read on first use."""
         if part.path not in self._pages:
             root = cssselect2.ElementWrapper.from_xml_root(_parsed(self.files, part.path))
-            self._pages[part.path] = opened(root, "epub", _linked(self.files, posixpath.dirname(part.path)))
+            self._pages[part.path] = opened(root, "epub", _linked(self.files, part.path))
         return self._pages[part.path]
 
     def pages_with(self, identifier: str) -> list[Page]:
-        """The content documents in the reading order that name `identifier`, in an id or in a link."""
+        """Return the content documents in the reading order that name `identifier`, in an id or in a link."""
         named = [part for part in self.parts if part.linear and identifier.encode() in self.files[part.path]]
         return [self.page(part) for part in named]
 
 
 class _Broken(Exception):
-    """The container does not hold what an EPUB must hold."""
+    """The container lacks what an EPUB must contain."""
 
 
 def prove(
     data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "book.epub"
 ) -> tuple[list[Finding], list[Measure]]:
-    """Return what keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those that are there.
+    """Return what keeps a reader of an EPUB from seeing the disclaimers `blocks`, and the measures of those found.
 
-    Each block must stand in one element with its reserved id, in a content document that the spine reads in order, near its
-    beginning, that the navigation document links to, with exactly its words, visible under the book's own style sheets.
-    Statements that are tied to it must bear its symbol, as a link to a copy of it in their own content document.
+    Each block must be in one element with its reserved id, in a content document in the linear reading order that the
+    navigation links to, near the beginning, with exactly its words, visible under the book's own style sheets.
+    Statements that are tied to it must have its symbol, as a link to a copy of it in their own content document.
     """
     findings: list[Finding] = []
     measures: list[Measure] = []
@@ -91,15 +89,7 @@ def prove(
 def _block(book: _Book, block: DisclaimerBlock, file: str) -> tuple[list[Finding], list[Measure]]:
     places = [part for part in book.parts for identifier in part.identifiers if identifier == block.identifier]
     if not places:
-        return [
-            fault(
-                PRF060,
-                block,
-                file,
-                "it is in no content document.",
-                ("Build again without the publication's own style sheets."),
-            )
-        ], []
+        return [fault(PRF060, block, file, "it is in no content document.")], []
     findings = []
     if len(places) > 1:
         findings.append(fault(PRF061, block, file, f"{len(places)} elements have its id {block.identifier}."))
@@ -119,33 +109,28 @@ def _block(book: _Book, block: DisclaimerBlock, file: str) -> tuple[list[Finding
 
 
 def _opened(files: Mapping[str, bytes]) -> _Book:
-    package_path = _package_path(files)
-    package = _parsed(files, package_path)
-    folder = posixpath.dirname(package_path)
-    items = {item.get("id"): item for item in package.iter(f"{_OPF}item")}
-    linear = {entry.get("idref"): entry.get("linear", "yes") != "no" for entry in package.iter(f"{_OPF}itemref")}
-    order = [identifier for identifier in linear if identifier in items]
-    rest = [identifier for identifier in items if identifier not in linear]
+    package = Package.read(files)
+    if package is None:
+        raise _Broken("it has no package document that can be read")
+    pages = package.of_type(_XHTML)
     parts: list[_Part] = []
     linked: set[str] = set()
     before = 0
-    for identifier in [*order, *rest]:
-        item = items[identifier]
-        if item.get("media-type") != _XHTML:
+    for path in dict.fromkeys([*package.spine, *pages]):
+        if path not in pages:
             continue
-        path = _resolved(folder, item.get("href") or "")
         root = _parsed(files, path)
-        is_navigation = "nav" in (item.get("properties") or "").split()
-        if is_navigation:
-            linked |= _links(root, posixpath.dirname(path))
-        parts.append(_Part(path, root.xpath("//@id"), linear.get(identifier, False), before))
-        if linear.get(identifier) and not is_navigation:
+        linear = path in package.spine
+        parts.append(_Part(path, root.xpath("//@id"), linear, before if linear else 0))
+        if path == package.navigation:
+            linked = _links(root, path)
+        elif linear:
             before += _running_text(root)
     return _Book(parts, linked, files)
 
 
 def _running_text(root: Any) -> int:
-    """Return how much text a part has, in characters; one that holds nothing but disclaimers has none."""
+    """Return how much text a part has, in characters; one that contains only disclaimers has none."""
     bodies = list(root.iter(f"{_HTML}body"))
     if not bodies:
         return 0
@@ -156,40 +141,29 @@ def _running_text(root: Any) -> int:
     return max(0, len(normalise("".join(bodies[0].itertext()))) - own)
 
 
-def _package_path(files: Mapping[str, bytes]) -> str:
-    container = _parsed(files, _CONTAINER)
-    for element in container.iter("{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"):
-        return str(element.get("full-path"))
-    raise _Broken("the container names no package")
-
-
 def _parsed(files: Mapping[str, bytes], path: str) -> Any:
     if path not in files:
         raise _Broken(f"{path} is missing")
     return long_document(files[path])
 
 
-def _links(root: Any, folder: str) -> set[str]:
+def _links(root: Any, path: str) -> set[str]:
     """Return the targets of the table of contents, as paths in the container, with and without their fragment."""
     targets = set()
     for navigation in root.iter(f"{_HTML}nav"):
         if "toc" in (navigation.get(_EPUB_TYPE) or "").split() and navigation.get("hidden") is None:
             for anchor in navigation.iter(f"{_HTML}a"):
-                path, _, fragment = (anchor.get("href") or "").partition("#")
-                full = _resolved(folder, path)
+                target, _, fragment = (anchor.get("href") or "").partition("#")
+                full = resolved(path, unquote(target))
                 targets |= {full, f"{full}#{fragment}"} if anchor.xpath("string()").strip() else set()
     return targets
 
 
-def _resolved(folder: str, href: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, urllib.parse.unquote(href)))
-
-
-def _linked(files: Mapping[str, bytes], folder: str) -> Callable[[str], str]:
+def _linked(files: Mapping[str, bytes], path: str) -> Callable[[str], str]:
     def fetched(address: str) -> str:
-        path = _resolved(folder, address)
-        if path not in files:
+        sheet = resolved(path, unquote(address))
+        if sheet not in files:
             raise Unread(address[:80])
-        return files[path].decode("utf-8-sig", "replace")
+        return files[sheet].decode("utf-8-sig", "replace")
 
     return fetched

@@ -14,7 +14,7 @@ from pubkit.language.folding import normalise
 from pubkit.proof.disclaimers.claims import linked
 from pubkit.proof.disclaimers.css.media import Medium
 from pubkit.proof.disclaimers.measure import Measure, fault, measure
-from pubkit.proof.disclaimers.page import Page, judge, opened, written_text
+from pubkit.proof.disclaimers.page import Page, ancestors, judge, opened, written_text
 from pubkit.proof.rules import PRF060, PRF061, PRF062
 
 __all__ = ["FRONT_MATTER", "prove"]
@@ -27,12 +27,12 @@ _MEDIA: tuple[Medium, ...] = ("screen", "print")
 def prove(
     data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "index.html"
 ) -> tuple[list[Finding], list[Measure]]:
-    """What keeps a reader of an HTML file from seeing the disclaimers `blocks`, and the measures of those that are there.
+    """Return what keeps a reader of an HTML file from seeing the disclaimers `blocks`, and the measures of those found.
 
-    Each block must stand in one element with its reserved id, inside <main>, before the text proper, with exactly its words,
-    visible on screens and paper, in type that is large enough and stands out from its background; statements tied to it must
-    bear its symbol, as a link to it. `file` is the file's name, for messages. A block without findings is proved; nothing is
-    taken on trust from the program that wrote the file.
+    Each block must be in one element with its reserved id, inside <main>, before the text proper, with exactly its
+    words, visible on screen and on paper, in type that is large enough and contrasts with its background; statements
+    tied to it must have its symbol, as a link to it. `file` is the file's name, for messages. A block without findings
+    is proved; nothing is taken on trust from the program that wrote the file.
     """
     root = browser_page(data)
     _without_comments(root)
@@ -51,20 +51,12 @@ def _block(
 ) -> tuple[list[Finding], list[Measure]]:
     elements = page.find(block.identifier)
     if not elements:
-        return [
-            fault(
-                PRF060,
-                block,
-                file,
-                "it is not in the file.",
-                ("Build again without the publication's own style sheets."),
-            )
-        ], []
+        return [fault(PRF060, block, file, "it is not in the file.")], []
     findings = []
     if len(elements) > 1:
         findings.append(fault(PRF061, block, file, f"{len(elements)} elements have its id {block.identifier}."))
     element = elements[0]
-    main = _ancestor(element, "main")
+    main = next((node for node in ancestors(element) if node.local_name == "main"), None)
     if main is None:
         findings.append(fault(PRF062, block, file, "it is outside <main>."))
     else:
@@ -76,32 +68,22 @@ def _block(
     return [*findings, *faults, *linked([page], block, file, _MEDIA)], [taken]
 
 
-def _ancestor(element: Any, tag: str) -> Any:
-    node = element.parent
-    while node is not None and node.local_name != tag:
-        node = node.parent
-    return node
-
-
 def _text_before(main: Any, element: Any, identifiers: set[str]) -> int:
-    """Return how many characters of `main` come before `element`, the contents list and other disclaimers left out."""
-    count = 0
+    """Return how many characters of `main` come before `element`, without the table of contents and disclaimers."""
+    count, depth = 0, len(ancestors(main)) + 1
     for node in main.iter_subtree():
         if node.etree_element is element.etree_element:
             return count
         if node.local_name in {"p", "li", "td", "th", "h2", "h3", "dd", "dt", "pre", "figcaption"}:
-            path, above = [], node
-            while above is not None and above.etree_element is not main.etree_element:
-                path.append(above)
-                above = above.parent
+            path = [*ancestors(node), node][depth:]
             outside = any(step.local_name == "nav" or step.etree_element.get("id") in identifiers for step in path)
-            nested = any(step.local_name in {"p", "li", "td", "dd"} for step in path[1:])
+            nested = any(step.local_name in {"p", "li", "td", "dd"} for step in path[:-1])
             count += 0 if outside or nested else len(normalise(written_text(node)))
     return count
 
 
 def _without_comments(root: Any) -> None:
-    """Take comments out of the tree, keeping the text after each."""
+    """Remove comments from the tree, keeping the text after each."""
     for parent in list(root.iter()):
         previous = None
         for child in list(parent):

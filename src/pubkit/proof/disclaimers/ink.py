@@ -1,7 +1,7 @@
-"""Ink on the page: what a rendered page shows of letters, measured in its pixels.
+"""Ink on the page: what a rendered page shows of its letters, measured in pixels.
 
-Font names and declared colours lie; pixels do not. Heights and strokes are measured on the lowercase "o", contrast in the
-zone between baseline and x-height, where every letter has ink.
+Font names and declared colours can be wrong; pixels cannot. Heights and strokes are measured on the lowercase "o",
+contrast in the zone between baseline and x-height, where every letter has ink.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from pubkit.render.styles.colours import luminance
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-#: Red, green, blue and a filling byte, as they lie in memory.
+#: Red, green, blue and a padding byte, as they lie in memory.
 Pixel = int
 
 __all__ = ["BOLD_STEM", "PDFIUM", "Box", "Letterform", "Sheet", "Zone"]
 
-#: pdfium must not be entered by two threads at once; whoever uses it holds this lock.
+#: PDFium must not be used by two threads at once; whoever uses it holds this lock.
 PDFIUM = threading.RLock()
 
-#: The stroke of the "o", as a part of its height, from which a face is bold: measured in 21 upright regular faces it is at
-#: most 0.197, in 27 bold ones at least 0.216 (DejaVu, Liberation, Noto, Source, Carlito, Caladea, Padauk).
+#: The stroke of the "o", as a fraction of its height, from which a face counts as bold: in 21 upright regular faces it
+#: measured at most 0.197, in 27 bold ones at least 0.216 (DejaVu, Liberation, Noto, Source, Carlito, Caladea, Padauk).
 BOLD_STEM = 0.206
 
 _WHITE: Pixel = 0xFFFFFFFF
-#: Pixels for each point: for contrast, for the measures of single letters, for boxes.
+#: Pixels per point: for contrast, for the measures of single letters, for boxes.
 _ZONE_SCALE = 6.0
 _LETTER_SCALE = 24.0
 _BOX_SCALE = 4.0
@@ -52,10 +52,10 @@ class Box(NamedTuple):
 
 
 class Zone(NamedTuple):
-    """What shows of one letter between baseline and x-height.
+    """What is visible of one letter between baseline and x-height.
 
-    `contrast` is that of the darkest and the lightest parts; `rows` the part of the pixel rows that have both ink and
-    ground.
+    `contrast` is that between the darkest and the lightest parts; `rows` the fraction of the pixel rows that have both
+    ink and background.
     """
 
     contrast: float
@@ -63,14 +63,14 @@ class Zone(NamedTuple):
 
 
 class Letterform(NamedTuple):
-    """A lowercase "o" as printed: its height in points, and its stroke as a part of that."""
+    """A lowercase "o" as printed: its height in points, and its stroke as a fraction of that."""
 
     height: float
     stem: float
 
 
 class Sheet:
-    """A page of a PDF, rendered where it is looked at. `page` is a pypdfium2 page."""
+    """A page of a PDF, rendered on request. `page` is a pypdfium2 page."""
 
     def __init__(self, page: Any) -> None:
         self._page = page
@@ -79,13 +79,13 @@ class Sheet:
         self.turned = page.get_rotation() != 0
 
     def holds(self, letter: Letter) -> bool:
-        """Return whether a letter lies inside the part of the page that is shown."""
+        """Return whether a letter lies inside the visible part of the page."""
         sides = letter.left >= self.visible.left - 0.5 and letter.right <= self.visible.right + 0.5
         foot, head = letter.baseline - 0.25 * letter.size, letter.baseline + 0.75 * letter.size
         return sides and foot >= self.visible.bottom - 0.5 and head <= self.visible.top + 0.5
 
     def _picture(self, box: Box, scale: float) -> tuple[Image, Callable[[float], float], Callable[[float], float]]:
-        """Return `box` rendered at `scale` pixels for each point, and functions from points to its columns and rows."""
+        """Return `box` rendered at `scale` pixels per point, and functions from points to its columns and rows."""
         visible = self.visible
         left, bottom = max(box.left, visible.left), max(box.bottom, visible.bottom)
         right, top = min(box.right, visible.right), min(box.top, visible.top)
@@ -94,7 +94,7 @@ class Sheet:
         return image, lambda x: (x - left) * scale, lambda y: (top - y) * scale
 
     def zones(self, letters: Sequence[Letter]) -> list[Zone]:
-        """Return what shows of each of `letters`, which all lie inside the page."""
+        """Return what is visible of each of `letters`, which must all lie inside the page."""
         image, column, row = self._picture(_around(letters, 2.0), _ZONE_SCALE)
         lines = _lines(image)
         zones = []
@@ -106,7 +106,7 @@ class Sheet:
         return zones
 
     def letterform(self, letter: Letter) -> Letterform | None:
-        """Return the measures of a lowercase "o"; None where none can be made out."""
+        """Return the measures of a lowercase "o"; None if none can be made out."""
         size = letter.size
         box = Box(letter.left - 1, letter.baseline - 0.3 * size, letter.right + 1, letter.baseline + size)
         image, column, row = self._picture(box, _LETTER_SCALE)
@@ -123,7 +123,7 @@ class Sheet:
         return _letterform(ink, column, row, letter)
 
     def boxed(self, letters: Sequence[Letter]) -> bool:
-        """Return whether a line, or the edge of a coloured ground, runs along all four sides of `letters`."""
+        """Return whether a line, or the edge of a coloured background, runs along all four sides of `letters`."""
         text = _around(letters, 0.0)
         wide = _around(letters, _BOX_REACH)._replace(left=self.visible.left, right=self.visible.right)
         image, column, row = self._picture(wide, _BOX_SCALE)
@@ -138,7 +138,7 @@ class Sheet:
 
 
 def _around(letters: Sequence[Letter], margin: float) -> Box:
-    """Return the box that holds `letters`, with a margin in points."""
+    """Return the box around `letters`, with a margin in points."""
     return Box(
         min(letter.left for letter in letters) - margin,
         min(letter.baseline - 0.25 * letter.size for letter in letters) - margin,
@@ -158,7 +158,7 @@ def _ratio(one: float, other: float) -> float:
 
 
 def _zone(rows: Sequence[Sequence[Pixel]]) -> Zone:
-    # Letters have many pixels and few colours: the luminance is worked out once for each colour.
+    # Letters have many pixels and few colours, so the luminance is computed once for each colour.
     counted = collections.Counter(itertools.chain.from_iterable(rows))
     if not counted:
         return Zone(1.0, 0.0)
@@ -168,7 +168,7 @@ def _zone(rows: Sequence[Sequence[Pixel]]) -> Zone:
     contrast = _ratio(low, high)
     if contrast < 1.05:
         return Zone(contrast, 0.0)
-    # The middle in contrast, not in luminance, so that light and dark ink are cut at the same step.
+    # The middle in contrast, not in luminance, so that light and dark ink are split at the same point.
     cut = ((low + 0.05) * (high + 0.05)) ** 0.5 - 0.05
     below = {pixel for pixel in counted if _luminance(pixel) < cut}
     dark = sum(not below.isdisjoint(row) for row in rows) / len(rows)
@@ -177,7 +177,7 @@ def _zone(rows: Sequence[Sequence[Pixel]]) -> Zone:
 
 
 def _at(counted: Sequence[tuple[float, int]], place: int) -> float:
-    """Return the value at `place` in a sorted run of values that is given as values with their counts."""
+    """Return the value at `place` in a sorted list of values, given as values with their counts."""
     for value, count in counted:
         if place < count:
             return value
@@ -186,7 +186,7 @@ def _at(counted: Sequence[tuple[float, int]], place: int) -> float:
 
 
 def _lines(image: Image) -> list[memoryview[Pixel]]:
-    """Return the rows of an image, each pixel as one number: Python counts and compares numbers fast."""
+    """Return the rows of an image, each pixel as one number, which Python counts and compares fast."""
     pixels = memoryview(image.tobytes("raw", "RGBX")).cast("I")
     width = image.width
     return [pixels[start : start + width] for start in range(0, len(pixels), width)]
@@ -204,7 +204,7 @@ def _letterform(
     left, right = round(column(centre - 0.08 * width)), round(column(centre + 0.08 * width))
     start = round(row(letter.baseline + 0.25 * letter.size))
     rows = ink.crop((left, 0, max(right, left + 1), ink.height)).getprojection()[1]
-    # From the counter of the letter up and down: through its ink, to where that ends.
+    # From the counter of the letter up and down, through its ink to where that ends.
     head = _through(rows, start, -1)
     foot = _through(rows, start, 1)
     if head is None or foot is None:
@@ -219,7 +219,7 @@ def _letterform(
 
 
 def _through(rows: Sequence[int], start: int, step: int) -> int | None:
-    """Return the row behind the first run of ink from `start` on, in the direction `step`."""
+    """Return the row after the first run of ink from `start` on, in the direction `step`."""
     place = start
     while 0 <= place < len(rows) and not rows[place]:
         place += step
@@ -231,7 +231,7 @@ def _through(rows: Sequence[int], start: int, step: int) -> int | None:
 
 
 def _stroke(line: Sequence[bool], start: int, step: int) -> int:
-    """Return how long the first run of ink is from `start` on, in the direction `step`."""
+    """Return the length of the first run of ink from `start` on, in the direction `step`."""
     place = start
     while 0 <= place < len(line) and not line[place]:
         place += step
@@ -247,7 +247,7 @@ def _commonest(image: Image) -> Pixel:
 
 
 def _edge(image: Image, strips: Iterable[tuple[int, int, int, int]], ground: Pixel) -> bool:
-    """Return whether one of `strips`, one pixel thin, differs from the ground along nearly all of its length."""
+    """Return whether one of `strips`, one pixel thin, differs from the background along nearly all of its length."""
     inner = _luminance(ground)
     for strip in strips:
         pixels = _pixels(image.crop(strip))

@@ -1,6 +1,6 @@
-"""What the proofs of the disclaimers hand on: findings, and the measures that go into the release.
+"""What the proofs of the disclaimers return: findings, and the measures that go into the release.
 
-The disclaimer manifest of a release is the list of its measures: which text, in which file, where, and how it shows.
+The disclaimer manifest of a release is the list of its measures: which text, in which file, where, and how it appears.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from pubkit.findings import Finding, Location
 
 __all__ = ["SMALLEST_O", "Measure", "fault", "manifest", "measure"]
 
-#: The smallest height of the lowercase "o" in print, in points, for a text that no rule of its own covers: the x-height of
-#: 1.2 mm that Regulation (EU) No 1169/2011, Article 13(2), asks for in mandatory food information.
+#: The smallest height of the lowercase "o" in print, in points, for a text without a rule of its own: the x-height of
+#: 1.2 mm that Regulation (EU) No 1169/2011, Article 13(2), requires of mandatory food information.
 SMALLEST_O = 1.2 / 25.4 * 72
 
 
 class Measure(Struct, frozen=True):
-    """One disclaimer as it stands in one finished file.
+    """One disclaimer as it appears in one finished file.
 
-    `sha256` is that of the text before its slots were filled, `printed_sha256` that of heading and paragraphs as printed.
-    `where` is the page (from 1) in a PDF, the anchor elsewhere. `o_height` is the height of the lowercase "o" in points,
-    `stem` the stroke of that letter as a part of its height (a real bold has 0.21 or more); both are measured on the page
-    and None where a file has none. `contrast` is the lowest found in any medium, `font_size` the smallest, in CSS pixels.
+    `sha256` is that of the text before its slots were filled, `printed_sha256` that of heading and paragraphs as
+    printed. `where` is the page (from 1) in a PDF, the anchor elsewhere. `o_height` is the height of the lowercase "o"
+    in points, `stem` the stroke of that letter as a fraction of its height (a real bold has 0.21 or more); both are
+    measured on the page and None in other formats. `contrast` is the lowest found in any medium, `font_size` the
+    smallest, in CSS pixels.
     """
 
     variant: str
@@ -48,7 +49,7 @@ class Measure(Struct, frozen=True):
 
 
 def measure(block: DisclaimerBlock, format_: str, file: str, where: str, **measures: Any) -> Measure:
-    """Return the measure of `block` in `file`; `measures` are the fields that the format gives."""
+    """Return the measure of `block` in `file`; `measures` are the fields that depend on the format."""
     return Measure(
         variant=block.variant,
         locale=block.locale,
@@ -63,7 +64,7 @@ def measure(block: DisclaimerBlock, format_: str, file: str, where: str, **measu
 
 
 def manifest(measures: Iterable[Measure]) -> list[dict[str, Any]]:
-    """Return the disclaimer manifest, ready for JSON: one entry for each block and file, ordered by file and variant."""
+    """Return the disclaimer manifest, ready for JSON: one entry per block and file, ordered by file and variant."""
     return [asdict(entry) for entry in sorted(measures, key=lambda entry: (entry.file, entry.variant))]
 
 

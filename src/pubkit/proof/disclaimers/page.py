@@ -1,8 +1,8 @@
 """One page of HTML or XHTML, and what a reader sees of a disclaimer on it.
 
-Its style sheets must be pubkit's own, with the protection of the disclaimers last, and besides them nothing that the door
-for house style sheets would not let through: so nothing can lie over the disclaimer. Then the styles are worked out for
-screens of every width that they tell apart, light and dark, and for paper, and the disclaimer's element, its ancestors and
+Its style sheets must be pubkit's own, with the protection of the disclaimers last, and otherwise contain nothing that
+is forbidden in a house style sheet, so that nothing can cover the disclaimer. Then the styles are computed for paper
+and for screens of every width that they distinguish, light and dark, and the disclaimer's element, its ancestors and
 each run of its text are judged in all of them. No browser is needed.
 """
 
@@ -28,8 +28,8 @@ from pubkit.render.styles import house, sheets
 __all__ = ["Page", "Seen", "Unread", "ancestors", "judge", "opened", "written_text"]
 
 Element = Any
-#: Twelve CSS pixels are nine points: with an x-height of 0.45 of its size, the smallest type that reaches the 1.2 mm which
-#: Regulation (EU) No 1169/2011, Article 13(2), asks for, with a margin for fonts of small x-height.
+#: Twelve CSS pixels are nine points: at an x-height of 0.45 of the font size, the smallest type that reaches the 1.2 mm of
+#: Regulation (EU) No 1169/2011, Article 13(2), with a margin for fonts of small x-height.
 _SMALLEST = 12.0
 #: The size from which the lowercase "o" is 1/16 inch high in all 42 bold faces that were measured: 10.02 points.
 _STATUTORY = 10.02 * 96 / 72
@@ -43,21 +43,21 @@ _BLOCKS = {
     *("h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "section", "table", "td", "th", "tr", "ul"),
 }
 _LINES = ("first-line", "first-letter")
-#: The faces of a page are most of its bytes and say nothing about what is seen.
+#: The fonts of a page are most of its bytes and do not affect what is visible.
 _FACE = re.compile(r"@font-face\s*\{[^{}]*\}")
 _OTHER_SOURCE = re.compile(r"(?:src|url)\s*[:(](?!\s*(?:url\()?\s*[\"']?data:font/)", re.IGNORECASE)
 _MOST_SHOWN = 5
 
 
 class Unread(Exception):
-    """A style sheet is not there."""
+    """A style sheet is missing."""
 
 
 class Page(Struct):
     """A parsed page with its styles.
 
     `schemes` are the colour schemes that it offers, `open` what keeps its styles from being judged, `refused` what its
-    style sheets hold that no house style sheet may; `identified` are its elements by their id.
+    style sheets contain that a house style sheet may not; `identified` are its elements by their id.
     """
 
     root: Element
@@ -73,19 +73,19 @@ class Page(Struct):
 
 
 class Seen(Struct, frozen=True):
-    """The lowest contrast and the smallest type, in CSS pixels, in which a disclaimer's text is seen in any environment."""
+    """The lowest contrast and the smallest font size, in CSS pixels, of a disclaimer's text in any environment."""
 
     contrast: float
     font_size: float
 
 
 def opened(root: Element, name: str, linked: Callable[[str], str] | None = None) -> Page:
-    """Return the page below `root` (a cssselect2 element), its style sheets read.
+    """Return the page below `root` (a cssselect2 element) with its style sheets.
 
     Args:
         root: the wrapped root element, without comments and processing instructions.
         name: which of pubkit's style sheets it has: "web" or "epub".
-        linked: gives the text of a linked style sheet by its address, raising `Unread`.
+        linked: returns the text of a linked style sheet by its address, or raises `Unread`.
     """
     identified: dict[str, list[Element]] = {}
     schemes: tuple[str, ...] = ()
@@ -131,7 +131,7 @@ def _refused(css: str, name: str) -> Iterator[str]:
 
 
 def written_text(element: Element) -> str:
-    """Return the text of `element` as a reader's program finds it, with a space where one block ends and another begins."""
+    """Return the text of `element` as a reader's program finds it, with a space at each boundary of blocks."""
     parts: list[str] = []
     _gather(element.etree_element, parts)
     return "".join(parts)
@@ -156,7 +156,7 @@ def _tag(node: Element) -> str:
 def judge(
     page: Page, element: Element, block: DisclaimerBlock, file: str, media: tuple[Medium, ...]
 ) -> tuple[list[Finding], Seen]:
-    """Return what keeps a reader of `file` from seeing `block`, which stands in `element`; and how it is seen at worst."""
+    """Return what keeps a reader of `file` from seeing `block`, which is in `element`, and how it is seen at worst."""
     findings = [*_words(element, block, file), *_markup(element, block, file)]
     findings += [
         fault(PRF070, block, file, f"{what} could change whether it is visible.") for what in dict.fromkeys(page.open)
@@ -192,7 +192,7 @@ def _words(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Find
 
 
 def _markup(element: Element, block: DisclaimerBlock, file: str) -> Iterator[Finding]:
-    """Attributes and elements that hide what is in them, on the way to the block and inside it."""
+    """Yield each attribute and element that hides its contents, around the block and inside it."""
     for node in [*ancestors(element), *element.iter_subtree()]:
         tag, attributes = node.local_name, node.etree_element
         for name in ("hidden", "inert", "popover"):
@@ -218,7 +218,7 @@ class _Look:
         self.font_size = 1000.0
 
     def faults(self) -> Iterator[tuple[Entry, str]]:
-        """Yield each fault as the id of its proof and words for it, to be followed by the environment."""
+        """Yield each fault as its rule and words, to be followed by the environment."""
         whole = self.cascade.styled(self.element)
         runs = [element for element in self.element.iter_subtree() if _direct_text(element).strip()]
         for styled in map(self.cascade.styled, runs):
@@ -245,7 +245,7 @@ class _Look:
             yield PRF066, f"its type of {size:.1f} pixels is smaller than {least:.1f}"
 
     def _first_lines(self, element: Element) -> Iterator[tuple[Entry, str]]:
-        """::first-line and ::first-letter can hide what is in them."""
+        """Yield what hides the text through ::first-line and ::first-letter."""
         for name in _LINES:
             pseudo = self.cascade.pseudo(element, name)
             if pseudo.declared:

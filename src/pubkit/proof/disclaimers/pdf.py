@@ -1,7 +1,7 @@
 """The disclaimers looked for in a finished PDF: their letters, and the ink of these letters on the rendered page.
 
-Both come from PDFium: a text that is there but covered, clipped, faint, too small or not bold has letters and no such ink.
-Only pages that hold the text are rendered.
+Both come from PDFium: a text that is there but covered, clipped, faint, too small or not bold has letters, but not the
+ink they should have. Only pages that contain the text are rendered.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pubkit.proof.rules import PRF060, PRF061, PRF062, PRF064, PRF065, PRF066, P
 
 __all__ = ["FRONT_PAGES", "prove"]
 
-#: How many pages may come up to a disclaimer's: a cover, a title page, an imprint and a table of contents.
+#: The last page on which a disclaimer may begin: after a cover, a title page, an imprint and a table of contents.
 FRONT_PAGES = 6
 
 #: Half a pixel at the scale at which letters are measured, in points.
@@ -38,11 +38,11 @@ _WORD_ROWS, _LETTER_ROWS = 0.7, 0.4
 def prove(
     data: bytes, blocks: Sequence[DisclaimerBlock], file: str = "book.pdf", *, front_pages: int = FRONT_PAGES
 ) -> tuple[list[Finding], list[Measure]]:
-    """Return what keeps a reader of a PDF from seeing the disclaimers `blocks`, and the measures of those that are there.
+    """Return what keeps a reader of a PDF from seeing the disclaimers `blocks`, and the measures of those found.
 
-    Each block must be printed in one place within the first `front_pages` pages, with exactly its words, inside the page,
-    uncovered, with enough contrast and in type that is large enough; a statutory statement also bold, in a box, and on every
-    page that bears its marker, or a part of a statement that its author has marked.
+    Each block must be printed in one place within the first `front_pages` pages, with exactly its words, inside the
+    page, uncovered, with enough contrast and in type that is large enough; a statutory statement must also be bold, in
+    a box, and on every page that has its marker or a part of a statement that its author has marked.
     """
     import pypdfium2
 
@@ -62,7 +62,7 @@ def prove(
 
 
 class _Book:
-    """An opened PDF: the text of each page for a quick search, its letters and its rendering where they are asked for."""
+    """An opened PDF: the text of each page for a quick search, its letters and its rendering on request."""
 
     def __init__(self, document: Any) -> None:
         self._document = document
@@ -87,7 +87,7 @@ class _Book:
         return self._letters[page]
 
     def sheet(self, page: int) -> Sheet:
-        """Return a page to be rendered where it is looked at."""
+        """Return a page, to be rendered on request."""
         if page not in self._sheets:
             self._sheets[page] = Sheet(self._document[page])
         return self._sheets[page]
@@ -109,7 +109,7 @@ class _Search:
         self.front_pages = front_pages
 
     def result(self) -> tuple[list[Finding], list[Measure]]:
-        """Return the findings, and one measure where the block is printed at all."""
+        """Return the findings, and one measure if the block is printed at all."""
         judged: list[tuple[list[Finding], Passage, _Figures]] = []
         for passage in self._passages():
             findings, figures = self._judged(passage)
@@ -159,7 +159,7 @@ class _Search:
         return self._fault(PRF060, "it is not printed.")
 
     def _turned(self, page: int, wanted: str) -> bool:
-        """Return whether all letters of `wanted` are on `page`, but not upright: PDFium reads such lines in any order."""
+        """Return whether all letters of `wanted` are on `page` but not upright: PDFium reads such lines in any order."""
         askew = "".join(letter.text for letter in self.book.letters(page) if not letter.upright)
         return Counter(wanted) <= Counter(only_letters(askew))
 
@@ -186,7 +186,7 @@ class _Search:
         return findings, figures
 
     def _ink(self, page: int, letters: list[Letter]) -> tuple[list[Finding], float]:
-        """Return whether each word of `letters` shows on the page, and the contrast of the faintest."""
+        """Return what is wrong with the visibility of `letters` on the page, and the contrast of the faintest word."""
         zones = self.book.sheet(page).zones(letters)
         contrast = 21.0
         weak, broken = "", ""
@@ -221,7 +221,7 @@ class _Search:
         return findings, round(contrast, 2)
 
     def _overprinted(self, page: int, letters: list[Letter]) -> bool:
-        """Return whether other letters of the page stand where letters of the block stand."""
+        """Return whether other letters of the page overlap letters of the block."""
         own = {id(letter) for letter in letters}
         size = statistics.median(letter.size for letter in letters)
         foot, head = min(letter.baseline for letter in letters), max(letter.baseline for letter in letters)
@@ -236,8 +236,8 @@ class _Search:
     def _type(self, passage: Passage, contrast: float) -> _Figures:
         """Return the smallest "o" and the thinnest stroke among the faces of the block's paragraphs.
 
-        A face that shows no "o" in the block is measured elsewhere on the page; where it shows none there either, it is
-        judged by its size of type, at the proportions of the other faces, and counts as not bold.
+        A face without an "o" in the block is measured elsewhere on the page; if it has none there either, it is judged
+        by its font size, in the proportions of the other faces, and counts as not bold.
         """
         letters = [entry for paragraph in passage.paragraphs[1:] for entry in paragraph if entry[1].text[0].isalnum()]
         faces: dict[tuple[str, float], list[Letterform]] = {_face(letter): [] for _, letter in letters}
@@ -257,7 +257,7 @@ class _Search:
         return _Figures(contrast, round(min(measured + unmeasured), 2), round(min(stems), 3))
 
     def _borrowed(self, page: int, faces: dict[tuple[str, float], list[Letterform]]) -> None:
-        """Measure an "o" from elsewhere on the page for each face of the block that has none of its own."""
+        """Measure an "o" elsewhere on the page for each face of the block that has none of its own."""
         sheet = self.book.sheet(page)
         for letter in self.book.letters(page):
             if letter.text == "o" and faces.get(_face(letter)) == [] and sheet.holds(letter):
@@ -283,7 +283,7 @@ class _Search:
                 yield self._fault(PRF071, f"it has no box around it on page {page + 1}.")
 
     def _unmarked(self, sound: Sequence[int]) -> Iterator[Finding]:
-        """Pages that bear the block's marker, but not the block (21 CFR 101.93(d))."""
+        """Yield a finding for each page that has the block's marker, but not the block (21 CFR 101.93(d))."""
         marker = self.block.marker
         if not marker:
             return
@@ -292,14 +292,14 @@ class _Search:
                 yield self._fault(PRF072, f"page {page + 1} has a statement marked {marker}, but not the disclaimer.")
 
     def _untied(self, sound: Sequence[int], copies: int) -> Iterator[Finding]:
-        """Statements that the author has marked and that are not tied to the block; it is printed `copies` times."""
+        """Yield a finding for each marked statement that is not tied to the block, which is printed `copies` times."""
         if self.block.claims:
             texts = [self.book.text(page) for page in range(self.book.count)]
             own = copies * self.block.text.count(self.block.marker)
             yield from printed(texts, self.block, own, sound, self.file)
 
     def _marked_elsewhere(self, page: int) -> bool:
-        """Whether a statement on `page` bears the block's marker, so that the block belongs there and not at the front."""
+        """Return whether a statement on `page` has the block's marker, so that the block belongs there."""
         marker = self.block.marker
         own = sum(part.count(marker) for part in self.block.paragraphs) if marker else 0
         return bool(marker) and self.book.text(page).count(marker) > own
@@ -313,13 +313,13 @@ def _face(letter: Letter) -> tuple[str, float]:
 
 
 def _overlap(letter: Letter, other: Letter) -> bool:
-    """Whether two letters lie over each other: side by side less than a quarter, above each other not a line apart."""
+    """Return whether two letters overlap by more than a quarter of their width, less than a line apart."""
     shared = min(letter.right, other.right) - max(letter.left, other.left)
     return abs(letter.baseline - other.baseline) < 0.75 * letter.size and shared > 0.25 * (letter.right - letter.left)
 
 
 def _words(letters: Sequence[Letter]) -> Iterator[list[int]]:
-    """Yield the indices of `letters` by words: a word ends where the line ends or a gap of a fifth of the size stands."""
+    """Yield the indices of `letters` by words: a word ends at the end of a line or at a gap."""
     word: list[int] = []
     for index, letter in enumerate(letters):
         if word:

@@ -1,4 +1,4 @@
-"""Word, JATS and plain text alike: everything promised is in the finished file, and the disclaimers stand before it.
+"""Word, JATS and plain text alike: everything promised is in the finished file, and the disclaimers come before it.
 
 Each format is read into a `Reading` by its own proof; what is looked for in it is the same for all.
 """
@@ -23,17 +23,17 @@ from pubkit.render.model import Edition
 
 __all__ = ["Reading", "incomplete"]
 
-#: A run of so many letters is known again.
+#: A run of this many letters can be recognised.
 _KNOWN_AGAIN = 12
 
 
 class Reading(Struct, frozen=True):
     """What a finished file shows its reader.
 
-    `text` is all that can be seen outside the notes, from the disclaimers on; `references` the text of the reference list,
-    or what holds it. `notes` are their texts, `calls` the number of their marks. `tables` are the numbers of cells,
-    `pictures` the alternatives, `formulas` the number of formulas set as such; None where the format has only the words.
-    `floating` is what need not stand in its place in the order of the text.
+    `text` is everything visible outside the notes, from the disclaimers on; `references` the text of the reference
+    list, or a text that includes it. `notes` are their texts, `calls` the number of their marks. `tables` are the
+    numbers of cells, `pictures` the alternative texts, `formulas` the number of formulas set as such; None if the
+    format has only the words. `floating` are the kinds of text that need not be in their place.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Reading(Struct, frozen=True):
 
 
 def incomplete(edition: Edition, reading: Reading, location: Location) -> Iterator[Finding]:
-    """A finding for each part of `edition` that `reading` lacks, and for each disclaimer that is not before the text."""
+    """Yield a finding for each part of `edition` that `reading` lacks, and each disclaimer not before the text."""
     contents, text = promised(edition.tree), letters(reading.text)
     banner = labels_for(edition.publication.lang)["draft-banner"]
     fronts = [*(block.text for block in edition.disclaimers), *([banner] if edition.draft else [])]
@@ -64,7 +64,7 @@ def incomplete(edition: Edition, reading: Reading, location: Location) -> Iterat
 
 
 def _opening(contents: Contents) -> str:
-    """Return the first letters of the text that are enough to be known again; the longest run, where none is."""
+    """Return the first run of the text that is long enough to be recognised, or else the longest."""
     above = _above_references(contents)
     runs = [letters(run.text) for run in contents.runs if run.kind in {Kind.TEXT, Kind.HEADING} and run is not above]
     return next((run for run in runs if len(run) > _KNOWN_AGAIN), max(runs, key=len, default=""))
@@ -77,7 +77,7 @@ def _end(text: str, words: str) -> int:
 
 
 def _disclaimers(edition: Edition, reading: Reading, before: str, location: Location) -> Iterator[Finding]:
-    """Yield each disclaimer word for word, before the first words of the text."""
+    """Yield a finding for each disclaimer that is not there word for word, before the text."""
     everything = squash(reading.text)
     for block in edition.disclaimers:
         if squash(block.text) not in everything:
@@ -89,7 +89,7 @@ def _disclaimers(edition: Edition, reading: Reading, before: str, location: Loca
 
 
 def _text(contents: Contents, reading: Reading, text: str, location: Location) -> Iterator[Finding]:
-    """Headings and running text in their order, references in theirs; what floats is only looked for."""
+    """Yield a finding for headings, text and references missing or out of order; what floats need only be there."""
     above = _above_references(contents)
     kept = [one for one in contents.headings if above is None or one.text != above.text]
     headings = [(1, heading) for heading in reading.headings]
@@ -115,14 +115,14 @@ def _text(contents: Contents, reading: Reading, text: str, location: Location) -
 
 
 def _above_references(contents: Contents) -> Run | None:
-    """Return the heading right above the reference list, which may go with it to the end of a file."""
+    """Return the heading directly above the reference list, which may move with it to the end of a file."""
     kinds = [run.kind for run in contents.runs]
     first = kinds.index(Kind.REFERENCE) if Kind.REFERENCE in kinds else 0
     return contents.runs[first - 1] if first and kinds[first - 1] is Kind.HEADING else None
 
 
 def _counted(contents: Contents, reading: Reading, text: str, location: Location) -> Iterator[Finding]:
-    """Notes with their marks, tables with their cells, pictures with their alternatives."""
+    """Yield a finding for missing notes and marks, tables and cells, pictures and alternative texts."""
     notes = list(map(letters, reading.notes))
     for note in contents.notes:
         if not any(all(letters(run.text) in one for run in note.runs) for one in notes):
@@ -146,7 +146,7 @@ def _counted(contents: Contents, reading: Reading, text: str, location: Location
 
 
 def _formulas(edition: Edition, contents: Contents, reading: Reading, location: Location) -> Iterator[Finding]:
-    """Pandoc prints a formula that it cannot read as its TeX source, which no reader can use."""
+    """Yield a finding if pandoc printed a formula that it cannot read as TeX source, which no reader can use."""
     if reading.formulas is None or reading.formulas >= contents.formulas:
         return
     formulas = every(Math, edition.tree.blocks)

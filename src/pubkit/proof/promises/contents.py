@@ -1,4 +1,4 @@
-"""What an edition promises to hold: its headings, text, tables, figures, notes and references, in the order of its tree.
+"""What an edition promises to contain: headings, text, tables, figures, notes and references, in the order of its tree.
 
 This is read from the syntax tree alone, so that a proof does not depend on the code that has written the file.
 """
@@ -37,9 +37,9 @@ class Kind(enum.StrEnum):
 
 
 class Run(Struct, frozen=True):
-    """Words that stand together: a block's text, or a part of it between footnote marks, formulas and pictures.
+    """Words that belong together: a block's text, or a part of it between footnote marks, formulas and pictures.
 
-    `heading` is the text of the heading above it, `unit` tells the figures and tables apart (0 for other text).
+    `heading` is the text of the heading above it; `unit` numbers the figures and tables (0 for other text).
     """
 
     text: str
@@ -51,8 +51,8 @@ class Run(Struct, frozen=True):
 class Heading(Struct, frozen=True):
     """A heading: its level in the tree (from 1), and its words.
 
-    `whole` says that `parts` is one text and all of it; else a note's mark, a formula or a picture stands in the heading.
-    `sectional` says that it opens a section; a heading in a list, a quotation or a table does not.
+    `whole` says that `parts` is a single text, the whole heading; otherwise a note's mark, a formula or a picture
+    interrupts it. `sectional` says that it opens a section; a heading in a list, a quotation or a table does not.
     """
 
     level: int
@@ -63,12 +63,12 @@ class Heading(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The words in one line."""
+        """Return the words on one line."""
         return " ".join(" ".join(self.parts).split())
 
 
 class Table(Struct, frozen=True):
-    """A table: the words of its caption, the number of its cells, and whether it stands in a footnote."""
+    """A table: the words of its caption, the number of its cells, and whether it is in a footnote."""
 
     caption: str
     cells: int
@@ -76,7 +76,7 @@ class Table(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """A picture: the text that stands in for it, and whether its author calls it decoration."""
+    """A picture: its alternative text, and whether its author calls it decorative."""
 
     target: str
     alt: str
@@ -84,7 +84,7 @@ class Picture(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A footnote: its number in the order of the calls (a note within a note follows it), and its text."""
+    """A footnote: its number in the order of the marks (a note within a note follows it), and its text."""
 
     number: int
     runs: tuple[Run, ...]
@@ -99,11 +99,11 @@ class Reference(Struct, frozen=True):
 
 
 class Contents(Struct):
-    """Everything that a finished file must hold. `runs` is the text outside the notes, in reading order.
+    """Everything that a finished file must contain. `runs` is the text outside the notes, in reading order.
 
-    `cited` are the keys that the text cites. `unresolved` are those of which citeproc knew nothing, so that it put the key
-    and a question mark in their place, and `replaced_pictures` counts the pictures for which words stand: what a finished
-    file must not hold.
+    `cited` are the keys that the text cites. `unresolved` are those that citeproc did not know, so that it printed the
+    key and a question mark instead; `replaced_pictures` counts the pictures that were replaced by words. A finished
+    file must have neither.
     """
 
     headings: list[Heading] = field(default_factory=list)
@@ -147,7 +147,7 @@ class _Reader:
             self._block(block, kind)
 
     def _block(self, block: syntax.Block, kind: Kind) -> None:
-        """Read a block; whatever holds blocks, other than a Div, ends the run of sections while it is read."""
+        """Read a block; inside a block that contains others, except a Div, headings do not open sections."""
         holds = isinstance(block, _HOLDERS)
         self._depth += holds
         self._content(block, kind)
@@ -202,7 +202,7 @@ class _Reader:
         self.blocks(div.content, Kind.REFERENCE)
 
     def _figure(self, figure: syntax.Figure) -> None:
-        """What is in a figure, then its caption: the order in which readers of a page meet them."""
+        """Read a figure's contents, then its caption: the order in which readers of a page meet them."""
         unit, self._unit = self._unit, self._unit or self._next_unit()
         self.found.figures.append(_words(figure.caption.blocks))
         self.blocks(figure.content, Kind.FIGURE)
@@ -258,7 +258,7 @@ class _Reader:
                 self._inlines(inline.content, kind)
 
     def _citation(self, cite: syntax.Cite) -> None:
-        """Pandoc's citeproc prints the key and a question mark, strong, for an entry that the bibliography lacks."""
+        """Note the keys; citeproc prints a key with a question mark, in bold, for an entry that it does not have."""
         keys = {citation.key for citation in cite.citations}
         shown = {_words(strong) for strong in every(syntax.Strong, cite.content)}
         self.found.cited |= keys
@@ -282,7 +282,7 @@ class _Reader:
     # Notes
 
     def read_notes(self) -> None:
-        """Read the notes that the text calls, each followed by those that it calls itself."""
+        """Read the notes that the text calls, each followed by those called in it."""
         calls, self._calls = self._calls, []
         for blocks, within in calls:
             self._runs, self._in_note, self._heading = [], True, ""

@@ -1,7 +1,7 @@
-"""What is in a finished file for something that is not there: a key for a citation, words for a picture.
+"""What in a finished file stands for something missing: a key for a citation, words for a picture.
 
-A draft may show both, because its author is still at work; a finished file that shows one is refused. The rules refuse such
-a text before it is printed; this is the second net, which looks at the tree that was printed and at what came of it.
+A draft may show both, because its author is still at work; a finished file that shows one is refused. The rules refuse
+such a text before it is printed; this second net looks at the tree that was printed and at the result.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from pubkit.render.model import Edition
 
 __all__ = ["gaps_in_pages", "gaps_in_text"]
 
-#: What the reading of a manuscript puts in the place of a picture that cannot be shown.
+#: What reading a manuscript puts in the place of a picture that cannot be shown.
 _IN_PLACE_OF_A_PICTURE = "[Picture missing]"
 
 
 def gaps_in_pages(pages: Iterable[Page], edition: Edition, contents: Contents, location: Location) -> Iterator[Finding]:
-    """Yield a finding for each key that stands for a citation, and for words that stand for a picture, in pages of markup.
+    """Yield a finding for each key printed for a citation, and for words printed for a picture, in pages of markup.
 
     Args:
         pages: the pages of the finished file.
-        edition: what was printed; of a draft nothing is asked.
-        contents: what its tree promises, and the gaps that are in the tree itself.
+        edition: what was printed; nothing is asked of a draft.
+        contents: what its tree promises, and the gaps in the tree itself.
         location: where findings point.
     """
     if edition.draft:
@@ -45,7 +45,7 @@ def gaps_in_pages(pages: Iterable[Page], edition: Edition, contents: Contents, l
 
 
 def gaps_in_text(text: str, edition: Edition, contents: Contents, location: Location) -> Iterator[Finding]:
-    """Yield the same for the text of a PDF, where of a citation only its words are left; `text` is that of all pages."""
+    """Yield the same for `text`, that of all pages of a PDF, where only the words of a citation are left."""
     if edition.draft:
         return
     known = {item.id for item in edition.cited}

@@ -1,7 +1,7 @@
-"""A text looked for among the letters of a PDF's pages: where each of its letters stands.
+"""A text looked for among the letters of a PDF's pages: where each of its letters is.
 
-A PDF keeps letters and places, not words. A text counts as printed in one place when its letters follow each other in the
-page's own order, hyphens at line ends left out, and go on at most on the next page.
+A PDF stores letters and places, not words. A text counts as printed in one place if its letters follow each other in
+the page's own order, apart from hyphens at line ends, and continue at most on the next page.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from pubkit.language.folding import fold, squash
 __all__ = ["Letter", "Passage", "find", "letters_of", "only_letters"]
 
 _HYPHENS = {"-", "\u2010", "\u00ad", "\u2011"}
-#: A paragraph may go on overleaf only once this many of its letters are printed.
+#: A paragraph may continue on the next page only after this many of its letters.
 _FIRST_PART = 20
-#: Bytes of a face's name; PDF/A allows 127 (ISO 32000-1, annex C), and a longer one is cut.
+#: The most bytes of a font's name; PDF/A allows 127 (ISO 32000-1, annex C), and a longer one is cut.
 _LONGEST_NAME = 256
 
 
 class Letter(NamedTuple):
-    """One glyph: the letters it stands for, its box and baseline in points from the lower left of the media box.
+    """One glyph: the letters it represents, its box and baseline in points from the lower left of the media box.
 
-    `size` is the size of type as printed, all scaling done; `upright` tells that it is neither turned nor mirrored.
+    `size` is the font size as printed, with all scaling; `upright` says that it is neither rotated nor mirrored.
     """
 
     text: str
@@ -40,26 +40,26 @@ class Letter(NamedTuple):
 
 
 class Passage(Struct, frozen=True):
-    """A text as it is printed: for each of its paragraphs the letters, each with its page (from 0)."""
+    """A text as it is printed: the letters of each of its paragraphs, each with its page (from 0)."""
 
     paragraphs: tuple[tuple[tuple[int, Letter], ...], ...]
 
     @property
     def pages(self) -> tuple[int, ...]:
-        """The pages it is on, in order, from 0."""
+        """Return the pages it is on, in order, from 0."""
         return tuple(sorted({page for paragraph in self.paragraphs for page, _ in paragraph}))
 
 
 def only_letters(text: str) -> str:
-    """Return the letters and digits of `text`, for a quick search that hyphenation and spacing do not disturb."""
+    """Return the letters and digits of `text`, for a quick search that ignores hyphenation and spacing."""
     return "".join(char for char in fold(text) if char.isalnum())
 
 
 def letters_of(page: Any, text: Any) -> list[Letter]:
-    """Return the letters of a pypdfium2 page and its text page, in the order in which PDFium reads them, without spaces.
+    """Return the letters of a pypdfium2 page and its text page, without spaces, in PDFium's reading order.
 
-    What PDFium adds for whoever copies text, spaces and line ends, is left out; for a glyph of several letters, each is
-    given with the box of the whole.
+    The spaces and line ends that PDFium adds for copying are left out; each letter of a ligature gets the box of the
+    whole glyph.
     """
     import pypdfium2.raw as pdfium
 
@@ -101,9 +101,9 @@ def _without_blanks(code: int) -> str:
 
 
 def find(pages: Sequence[list[Letter]], paragraphs: Sequence[str], first: int) -> Passage | None:
-    """Return where `paragraphs` are printed, one after the other, from page `first` (from 0) on; None where they are not.
+    """Return where `paragraphs` are printed, one after the other, from page `first` (from 0) on; None if they are not.
 
-    The first paragraph is a heading: capitals are the typesetter's there.
+    The first paragraph is a heading, in which the typesetter may change capitals.
     """
     wanted = [squash(paragraph) for paragraph in paragraphs]
     letters = pages[first]
@@ -146,7 +146,7 @@ def _anywhere(letters: list[Letter], text: str, *, heading: bool) -> tuple[list[
 
 
 def _count(piece: Sequence[Letter], text: str) -> int:
-    """Return how many characters of `text` the letters of `piece` stand for, hyphens at line ends left out."""
+    """Return how many characters of `text` the letters of `piece` represent, without hyphens at line ends."""
     place = 0
     for letter in piece:
         if text.startswith(letter.text, place):
@@ -155,7 +155,7 @@ def _count(piece: Sequence[Letter], text: str) -> int:
 
 
 def _matched(letters: list[Letter], start: int, text: str, *, heading: bool) -> tuple[list[Letter], int | None]:
-    """Return the letters from `start` on that print `text`, and the place behind them; None for it where they stop short."""
+    """Return the letters from `start` on that print `text`, and the place after them; None if they stop short."""
     taken: list[Letter] = []
     place, index = 0, start
     while place < len(text):

@@ -36,31 +36,32 @@ _SHOWN = 80
 class FileText(Struct, frozen=True):
     """The letters of a finished file in reading order.
 
-    `by_place` says that a file is set in pages: tables and figures may float, cells may go over a page's end, and page
-    heads and footnotes come between, so that only the first letters of a run, and of tables no order, can be relied on.
+    `by_place` says that the file is divided into pages: tables and figures may float, cells may cross the end of a
+    page, and page headers and footnotes come in between, so that only the first letters of a run are reliable, and the
+    order of tables is not.
     """
 
     letters: str
     by_place: bool = False
 
     def find(self, wanted: str, start: int) -> int:
-        """Return where the letters `wanted` begin at or after `start`; -1 where they do not."""
+        """Return where the letters `wanted` begin at or after `start`; -1 if they do not occur."""
         if not self.by_place:
             return self.letters.find(wanted, start)
         for length in (48, 24, 12, 8):
             if (place := self.letters.find(wanted[:length], start)) >= 0:
                 return place
-        # A number in the margin (of a reference, a heading) may stand apart from its text.
+        # A number in the margin (of a reference, a heading) may be apart from its text.
         unnumbered = wanted.lstrip("0123456789")
         return self.letters.find(unnumbered[:24], start) if unnumbered and unnumbered != wanted else -1
 
 
 def missing_runs(text: FileText, runs: Sequence[tuple[Run, str]], location: Location) -> Iterator[Finding]:
-    """Yield a finding for each run that does not stand in `text` after the run before it.
+    """Yield a finding for each run that does not follow the run before it in `text`.
 
     Args:
         text: the file's text.
-        runs: each run with the letters to look for; empty letters are passed over.
+        runs: each run with the letters to look for; empty ones are skipped.
         location: where findings point.
     """
     cursor = unit_start = unit = 0
@@ -110,7 +111,7 @@ def missing_headings(
 
 
 def _holds(text: str, heading: Heading) -> bool:
-    """Return whether the letters `text` are those of `heading`; the marks of notes, and formulas, may stand in between."""
+    """Return whether the letters `text` are those of `heading`, apart from the marks of notes and formulas."""
     place = 0
     for part in map(letters, heading.parts):
         start = text.find(part, place)
@@ -121,7 +122,7 @@ def _holds(text: str, heading: Heading) -> bool:
 
 
 def few(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the first findings of each rule; of more, only their number."""
+    """Yield the first findings of each rule, and only the number of any more."""
     counts: dict[str, int] = {}
     last: dict[str, Finding] = {}
     for finding in findings:

@@ -1,4 +1,4 @@
-"""A PDF's catalog, structure tree, outline and metadata (ISO 32000-1, 12 and 14; ISO 14289-1), and what may act in it."""
+"""A PDF's catalog, structure tree, outline and metadata (ISO 32000-1, 12 and 14; ISO 14289-1), and its actions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element, NotXml, document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
-from pubkit.proof.markup import SAFE_SCHEMES, inner_text
+from pubkit.proof.glyphs import streams
+from pubkit.proof.markup import SAFE_SCHEMES, inner_text, scheme
 from pubkit.proof.promises.contents import Contents
 from pubkit.proof.rules import PRF101, PRF102, PRF104, PRF105, PRF107, PRF112, PRF113, PRF300, PRF301
 from pubkit.render.model import Edition
@@ -28,7 +29,7 @@ _XMP = {
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
 }
-#: Names that only a file with actions, attachments, forms or media holds (ISO 32000-1, 7.11, 12.6, 12.7, 13).
+#: Names that occur only in a file with actions, attachments, forms or media (ISO 32000-1, 7.11, 12.6, 12.7, 13).
 _ACTIVE = re.compile(
     rb"/(JavaScript|JS|Launch|GoToR|GoToE|Thread|SubmitForm|ResetForm|ImportData|Rendition|RichMedia\w*|Movie|Sound|Screen|"
     rb"3D|FileAttachment|EmbeddedFiles?|OpenAction|AA|XFA|AcroForm|Hide|SetOCGState|GoTo3DView|Trans)(?![\w.+-])"
@@ -40,7 +41,7 @@ _URI = re.compile(rb"/URI\s*(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL)
 
 
 class Bookmark(Struct, frozen=True):
-    """A line of the outline: its words, its depth from 1, the page (from 0; -1 for none) and height it leads to."""
+    """An entry of the outline: its words, its depth from 1, the page (from 0; -1 for none) and height it leads to."""
 
     title: str
     depth: int
@@ -69,7 +70,7 @@ def bookmarks(pdf: pikepdf.Pdf) -> tuple[Bookmark, ...]:
 
 
 def untagged(pdf: pikepdf.Pdf, edition: Edition, contents: Contents, location: Location) -> Iterator[Finding]:
-    """Yield a finding for each thing that a screen reader needs of the catalog and the structure tree, and does not get."""
+    """Yield a finding for each thing that a screen reader needs but the catalog or structure tree lacks."""
     publication, root = edition.publication, pdf.Root
     if str(root.get("/Lang", "")) != publication.lang:
         yield PRF101.at(location, f"The PDF's language is not {publication.lang}.")
@@ -99,7 +100,7 @@ def untagged(pdf: pikepdf.Pdf, edition: Edition, contents: Contents, location: L
     untagged_pages = [str(number) for number, page in enumerate(pdf.pages, 1) if "/StructParents" not in page.obj]
     if untagged_pages:
         yield PRF300.at(location, f"Page {', '.join(untagged_pages[:12])} is not in the structure tree.")
-    # A footnote is set as running text; the words of a table in one are there, its rows are not.
+    # A footnote is set as running text; a table in one keeps its words, but not its rows.
     tables = sum(not table.in_note for table in contents.tables)
     if kinds["/Table"] < tables:
         message = f"{tables} tables were written, but {kinds['/Table']} are tagged as tables."
@@ -115,7 +116,7 @@ def untagged(pdf: pikepdf.Pdf, edition: Edition, contents: Contents, location: L
 
 
 def _in_a_row(wanted: list[int], levels: list[int]) -> bool:
-    """Return whether the levels stand among `levels` without a gap, as they are or one lower, below the title."""
+    """Return whether `wanted` occurs in `levels` without a gap, as it is or one lower, below the title."""
     for shift in (1, 0):
         row = [min(level + shift, 6) for level in wanted]
         if any(levels[start : start + len(row)] == row for start in range(len(levels) - len(row) + 1)):
@@ -124,7 +125,7 @@ def _in_a_row(wanted: list[int], levels: list[int]) -> bool:
 
 
 def _elements(tree: pikepdf.Object) -> Iterator[tuple[str, pikepdf.Object]]:
-    """Yield every structure element in reading order: its type, itself."""
+    """Yield every structure element in reading order, each with its type."""
     import pikepdf
 
     stack: list[Any] = [tree]
@@ -145,7 +146,7 @@ def _elements(tree: pikepdf.Object) -> Iterator[tuple[str, pikepdf.Object]]:
 
 
 def unclaimed(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
-    """Yield a finding where PDF/UA-1 and PDF/A-3 are not claimed, and where a claim has nothing to stand on."""
+    """Yield a finding if PDF/UA-1 and PDF/A-3 are not claimed, and for each claim without a basis."""
     root = pdf.Root
     packet = _entry(root, "/Metadata")
     try:
@@ -169,10 +170,10 @@ def unclaimed(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
 
 
 def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
-    """A finding where the PDF paints in DeviceCMYK, for which PDF/A-3 (6.2.4.3) asks another output intent than sRGB."""
+    """Yield a finding if the PDF paints in DeviceCMYK, for which PDF/A-3 (6.2.4.3) requires another output intent."""
     import pikepdf
 
-    painted = [stream for page in pdf.pages for stream in _streams(page.obj.get("/Contents"))]
+    painted = [stream for page in pdf.pages for stream in streams(page.obj)]
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream):
             if item.get("/Subtype") == "/Form" or "/PatternType" in item:
@@ -189,17 +190,8 @@ def uncalibrated(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
         yield PRF301.at(location, message)
 
 
-def _streams(contents: Any) -> list[Any]:
-    """Return the streams of a page's contents: none, one, or an array of them."""
-    import pikepdf
-
-    if contents is None:
-        return []
-    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-
-
 def _said(metadata: Element, prefix: str, name: str) -> str:
-    """The value of an XMP property, written as an element or as an attribute."""
+    """Return the value of an XMP property, written as an element or as an attribute."""
     qualified = f"{{{_XMP[prefix]}}}{name}"
     for element in metadata.iter():
         if element.tag == qualified:
@@ -210,7 +202,7 @@ def _said(metadata: Element, prefix: str, name: str) -> str:
 
 
 def _entry(holder: Any, *path: str) -> Any:
-    """Return what is in nested dictionaries under these names; None where there is nothing."""
+    """Return what nested dictionaries contain under these names; None if there is nothing."""
     for name in path:
         if holder is None or name not in holder:
             return None
@@ -219,7 +211,7 @@ def _entry(holder: Any, *path: str) -> Any:
 
 
 def active(pdf: pikepdf.Pdf, location: Location) -> Iterator[Finding]:
-    """A finding for each thing that acts, is attached or leads to an unsafe address, and each link without its target."""
+    """Yield a finding for each action, attachment, unsafe address, and link without its target."""
     import pikepdf
 
     for item in pdf.objects:
@@ -241,8 +233,7 @@ def _unsafe_addresses(written: bytes, location: Location) -> Iterator[Finding]:
 
     for found in _URI.finditer(written):
         address = str(pikepdf.Object.parse(found[1]))
-        scheme = "".join(address.split()).partition(":")[0].lower()
-        if scheme not in SAFE_SCHEMES:
+        if scheme(address) not in SAFE_SCHEMES:
             yield PRF104.at(location, f"A link in the PDF goes to “{printable(address, 60)}”")
 
 

@@ -1,1 +1,1 @@
-"""The reference validators, run where they are installed."""
+"""The reference validators, run if they are installed."""

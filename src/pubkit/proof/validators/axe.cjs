@@ -1,5 +1,5 @@
-// node axe.cjs URL CHROMIUM: look at a page with axe in four views, and write what it says as JSON.
-// The page's own policy forbids scripts; axe is put in by the browser's debugger, which the policy does not bind.
+// node axe.cjs URL CHROMIUM: check a page with axe in four views, and write the results as JSON.
+// The page's own policy forbids scripts; the browser's debugger, to which the policy does not apply, inserts axe.
 "use strict";
 
 const fs = require("fs");
@@ -20,10 +20,10 @@ function shortened(rules) {
   }));
 }
 
-// Where axe cannot judge a contrast, it is helped to: what its scroll area cuts off is brought into sight, and signs that are
-// no letters ("=", "☐") are exchanged for one in their own face and colours; then that element is judged again, alone.
-// Runs in the page. What axe leaves open (a cell over two rows) is worked out where it is plain: opaque ink on an opaque
-// ground without pictures, the element on top at its first word (WCAG 2.2, 1.4.3). Gives the ratio and the one asked for.
+// If axe cannot judge a contrast, it gets help: what a scroll area cuts off is scrolled into view, and signs that are not
+// letters ("=", "☐") are replaced by a letter in the same font and colours; then that element alone is judged again.
+// Runs in the page. What axe leaves open (a cell over two rows) is computed if it is clear: opaque ink on an opaque background
+// without pictures, the element on top at its first word (WCAG 2.2, 1.4.3). Returns the ratio, and the ratio required.
 function workedOut(selector) {
   const element = document.querySelector(selector);
   element.scrollIntoView({ behavior: "instant", block: "center", inline: "start" });

@@ -1,4 +1,4 @@
-"""EPUBCheck and Ace by DAISY: what they are asked, and how they answer."""
+"""EPUBCheck and Ace by DAISY: how they are run, and what they answer."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def epubcheck_version() -> str:
 
 
 def epubcheck(path: Path) -> list[Message]:
-    """Return what EPUBCheck says of a book, one message for each place.
+    """Return what EPUBCheck says about a book, one message for each place.
 
     Raises:
         Failed: it gave no answer.
@@ -79,7 +79,7 @@ def _of_epubcheck(message: dict[str, Any]) -> Iterator[Message]:
 
 
 def ace_version() -> str:
-    """Return the version of Ace; it is there only where its runner for Chromium, and Chromium, are.
+    """Return the version of Ace, which needs its runner for Chromium, and Chromium.
 
     Raises:
         Missing: one of them is not installed.
@@ -90,7 +90,7 @@ def ace_version() -> str:
 
 
 def ace(path: Path) -> list[Message]:
-    """Return what Ace says of a book's accessibility.
+    """Return what Ace says about a book's accessibility.
 
     Raises:
         Failed: it gave no answer.
@@ -105,7 +105,7 @@ def ace(path: Path) -> list[Message]:
     outcome = said.get("earl:result", {}).get("earl:outcome")
     messages = [message for part in said["assertions"] for message in _of_ace(part)]
     if outcome not in {"pass", "fail"} or (outcome == "fail" and not messages):
-        raise Failed(f"its report has no outcome that can be read ({json.dumps(outcome)})")
+        raise Failed(f"its report has no readable outcome ({json.dumps(outcome)})")
     return messages
 
 

@@ -1,4 +1,4 @@
-"""The Nu Html Checker, html-validate and axe: what they are asked, and how they answer."""
+"""The Nu Html Checker, html-validate and axe: how they are run, and what they answer."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from pubkit.proof.validators.programs import (
 
 __all__ = ["axe", "axe_version", "html_validate", "html_validate_version", "nu", "nu_version"]
 
-#: What Nu 26 says wrongly of a Content Security Policy. A data block is no script to a policy (HTML Living Standard,
-#: 4.12.1.1, "prepare the script element": only classic, module and import-map scripts come to it), and "data:" in img-src
-#: lets data: pictures through (CSP Level 3, 6.7.2.7); browsers show them.
+#: What Nu 26 wrongly reports about a Content Security Policy. To a policy, a data block is not a script (HTML Living
+#: Standard, 4.12.1.1, "prepare the script element": only classic, module and import-map scripts reach it), and "data:" in
+#: img-src allows data: pictures (CSP Level 3, 6.7.2.7); browsers show them.
 _POLICY = "violates Content Security Policy (meta tag)"
 _AXE = Path(__file__).with_name("axe.cjs")
-#: A number that the style sheets keep on one line (".nobr") needs no other characters than the disclaimer's text has.
+#: The style sheets keep these numbers on one line (".nobr"), so they need no non-breaking characters.
 _CONFIGURATION = {
     "root": True,
     "extends": ["html-validate:recommended"],
@@ -63,7 +63,7 @@ def nu_version() -> str:
 
 
 def nu(path: Path) -> list[Message]:
-    """Return what the Nu Html Checker says of a page, notes included.
+    """Return what the Nu Html Checker says about a page, notes included.
 
     Raises:
         Failed: it gave no answer.
@@ -106,7 +106,7 @@ def html_validate_version() -> str:
 
 
 def html_validate(path: Path) -> list[Message]:
-    """Return what html-validate's recommended rules say of a page; settings that lie beside the page do not count.
+    """Return what html-validate's recommended rules say about a page, ignoring any settings beside the page.
 
     Raises:
         Failed: it gave no answer.
@@ -141,7 +141,7 @@ def html_validate(path: Path) -> list[Message]:
 
 
 def axe_version() -> str:
-    """Return the version of axe; it is there only where playwright-core and Chromium are, too.
+    """Return the version of axe, which needs playwright-core and Chromium.
 
     Raises:
         Missing: one of the three is not installed.
@@ -152,7 +152,7 @@ def axe_version() -> str:
 
 
 def axe(path: Path) -> list[Message]:
-    """Return what axe says of a page as Chromium lays it out, 1280 and 360 pixels wide, light and dark, each said once.
+    """Return what axe says about a page in Chromium, 1280 and 360 pixels wide, light and dark, each message once.
 
     What axe cannot decide counts as a warning: somebody has to look.
 

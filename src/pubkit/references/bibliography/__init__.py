@@ -1,1 +1,1 @@
-"""The bibliography as the author keeps it, and as citeproc prints it."""
+"""The bibliography, as the author keeps it and as citeproc prints it."""

@@ -1,14 +1,13 @@
-"""A CSL item written as a BibTeX entry, under a key that a person can read."""
+"""Write a CSL item as a BibTeX entry, as `refs add` appends it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from pubkit.references.bibliography.markup import fold
 from pubkit.references.item import Item, Name
 
-__all__ = ["entry_text", "readable_key"]
+__all__ = ["entry_text"]
 
 _TYPES = {
     "article-journal": "article",
@@ -35,20 +34,10 @@ _SMALL_WORDS = "a an and as at but by for from in into nor of on or over per the
 _SMALL = frozenset(_SMALL_WORDS.split())
 
 
-def readable_key(item: Item, taken: Collection[str]) -> str:
-    """A key made of the first author's name and the year in ASCII ("kruegel2016"); with a letter where that is taken."""
-    first = next(iter(item.author or item.editor), Name())
-    words = re.findall(r"[a-z0-9]+", fold(first.family or first.literal or ("" if first else item.title)))
-    family = "".join(words if first.family else words[:2])
-    stem = f"{family[:24] or 'work'}{_year(item)}"
-    suffixes: list[str] = ["", *"abcdefghijklmnopqrstuvwxyz", *(f"-{number}" for number in range(2, len(taken) + 3))]
-    return next(stem + suffix for suffix in suffixes if stem + suffix not in taken)
-
-
 def entry_text(item: Item, key: str) -> str:
-    """The BibTeX entry for `item` under `key`: UTF-8, one field a line, ending with a line end.
+    """Return `item` as a BibTeX entry under `key`, one field a line.
 
-    Words whose capitals carry meaning (DNA, mRNA, proper names in a title in sentence case) stand in braces, because
+    Words whose capitals carry meaning (DNA, mRNA, proper names in a title in sentence case) are put in braces, because
     BibTeX styles and pandoc otherwise put titles into lower case.
     """
     kind = _TYPES.get(item.type, "misc")
@@ -57,7 +46,7 @@ def entry_text(item: Item, key: str) -> str:
         "title": _protected(item.title),
         "author": _names(item.author),
         "editor": _names(item.editor),
-        _CONTAINER.get(kind, "howpublished"): _escaped(item.container_title),
+        _CONTAINER.get(kind, "howpublished"): _kept(item.container_title, kind),
         "series": _escaped(item.collection_title),
         "year": _year(item),
         "volume": _escaped(item.volume),
@@ -65,13 +54,20 @@ def entry_text(item: Item, key: str) -> str:
         "pages": _pages(item.page or (item.number if article else "")),
         "edition": _escaped(item.edition),
         _PUBLISHER.get(kind, "publisher"): "" if article else _escaped(item.publisher),
+        "address": _escaped(item.publisher_place),
         "isbn": _escaped(item.isbn),
+        "issn": _escaped(item.issn),
         "doi": _doi(item.doi),
         "pmid": _escaped(item.pmid),
         "pmcid": _escaped(item.pmcid),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{key},", *lines, "}", ""])
+
+
+def _kept(container: str, kind: str) -> str:
+    """Return the title of a journal or book; a book's in braces, without which it is put into lower case."""
+    return f"{{{_escaped(container)}}}" if container and _CONTAINER.get(kind) == "booktitle" else _escaped(container)
 
 
 def _year(item: Item) -> str:
@@ -83,7 +79,7 @@ def _escaped(text: str) -> str:
 
 
 def _doi(text: str) -> str:
-    """A DOI as it is: BibTeX readers take it verbatim, so that only braces, which cannot stand, are written otherwise."""
+    """Return a DOI as it is: BibTeX readers take it verbatim, and only braces and backslashes have to be encoded."""
     return text.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
 
 
@@ -96,19 +92,22 @@ def _names(people: Sequence[Name]) -> str:
 
 
 def _name(name: Name) -> str:
-    family, given = name.family, name.given
-    if not family:
+    family = " ".join(filter(None, (name.dropping_particle, name.non_dropping_particle, name.family)))
+    if not name.family:
         return f"{{{_escaped(name.literal)}}}"
-    # A comma or an "and" inside a part would be read as the next part or the next name.
-    parts = [f"{{{_escaped(part)}}}" if re.search(r",|\band\b", part) else _escaped(part) for part in (family, given)]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(map(_part, filter(None, (family, name.suffix, name.given))))
+
+
+def _part(part: str) -> str:
+    """Return a part of a name; a comma or an "and" in it would be read as the next part or the next name."""
+    return f"{{{_escaped(part)}}}" if re.search(r",|\band\b", part) else _escaped(part)
 
 
 def _protected(title: str) -> str:
-    """Return the title, escaped, with every word in braces whose capitals must stay."""
+    """Return the title, escaped, with braces around every word whose capitals must be kept."""
     later = [word for word in _WORD.findall(title)[1:] if word[:1].isalpha() and word.lower() not in _SMALL]
     plain = [word for word in later if not word.isupper()]
-    # In doubt a title is in sentence case: a brace too many leaves a capital, one too few takes a name's.
+    # When in doubt, a title is in sentence case: a needless brace keeps a capital, a missing one loses a name's.
     title_case = len(plain) > 2 and sum(word[:1].isupper() for word in plain) > 0.7 * len(plain)
     pieces, end = [], 0
     for found in _WORD.finditer(title):

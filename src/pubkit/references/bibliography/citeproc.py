@@ -1,7 +1,7 @@
-"""Citations printed: the tree with every citation and the reference list in the chosen style, by pandoc's citeproc.
+"""Print the citations and the reference list of a tree in the chosen style, with pandoc's citeproc.
 
 Citeproc reads files, and pandoc's sandbox does not cover it. It is therefore given two files that pubkit has written
-itself, the items and the style, and a tree whose metadata holds nothing but the language.
+itself, the items and the style, and a tree whose metadata contains only the language.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = ["Printed", "printed"]
 
 
 class Printed(Struct, frozen=True):
-    """The tree with its citations and reference list in place, and the items of that list in their order."""
+    """A tree with its citations and reference list in place, and the items of that list in order."""
 
     tree: Tree
     cited: tuple[Item, ...]
@@ -49,7 +49,7 @@ def printed(tree: Tree, items: Mapping[str, Item], canonical: Mapping[str, str],
     Args:
         tree: the manuscript's tree; it is not changed.
         items: the CSL item of each key.
-        canonical: the key under which a work is printed, for each key of the text; others stand for themselves.
+        canonical: the key under which a work is printed, for each key of the text; other keys print their own work.
         style: an independent CSL style, as XML.
         lang: the language of the text, such as "en-US".
 
@@ -81,7 +81,7 @@ def printed(tree: Tree, items: Mapping[str, Item], canonical: Mapping[str, str],
 
 
 def _how(lang: str) -> dict[str, Meta]:
-    """How citeproc is to print; English sets raised numbers after the full stop and the comma (AMA Manual, 3.6)."""
+    """Return citeproc's settings; English puts superscript numbers after the full stop and the comma (AMA Manual, 3.6)."""
     labels = labels_in(lang)
     after_punctuation = labels is not None and labels.notes_after_punctuation
     return {
@@ -92,12 +92,12 @@ def _how(lang: str) -> dict[str, Meta]:
 
 
 def _written(items: Mapping[str, Item], cited: Collection[str]) -> bytes:
-    """The items that are cited, each under its key, as one CSL-JSON file."""
+    """Return the cited items, each under its key, as one CSL-JSON file."""
     return msgspec.json.encode([replace(item, id=key) for key, item in items.items() if key in cited])
 
 
 def _under_heading(blocks: list[Block], lang: str) -> None:
-    """Give the list that citeproc has put at the end a heading; one that the author has placed has its own."""
+    """Add a heading to the list that citeproc put at the end; a list that the author placed has its own."""
     match blocks:
         case [*_, Header() as above, Div(attr=Attr("refs"))] if plain_text(above.content):
             pass
@@ -107,5 +107,5 @@ def _under_heading(blocks: list[Block], lang: str) -> None:
 
 
 def _listed(blocks: Sequence[Block]) -> list[str]:
-    """The keys of the reference list, in its order."""
+    """Return the keys of the reference list, in order."""
     return [one.attr.identifier.removeprefix("ref-") for one in every(Div, blocks) if "csl-entry" in one.attr.classes]

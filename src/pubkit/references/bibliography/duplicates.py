@@ -1,14 +1,16 @@
 """One work under two keys, and one identifier on two works.
 
-Two entries are the same work when they share an identifier, or when title and authors agree and nothing speaks against it.
-A shared title alone proves nothing ("Deep learning" is a paper in Nature and a book), nor does a shared DOI between two
-chapters of one book.
+Two entries are the same work if they share an identifier; if title and authors agree and nothing contradicts it; or
+if they have the same place in a journal (volume, first page, year), titles that differ at most by a subtitle, and an
+author in common, because exports differ most in how many authors they give. A shared title alone proves nothing ("Deep
+learning" is a paper in Nature and a book), nor does a shared DOI between two chapters of one book.
 """
 
 from __future__ import annotations
 
 import enum
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -18,28 +20,22 @@ from pubkit.language.comparison import spelling
 from pubkit.references.bibliography.formats.csl import plain
 from pubkit.references.bibliography.identifiers import Identifiers, identifiers
 from pubkit.references.bibliography.markup import fold
+from pubkit.references.comparison.authors import match_authors
+from pubkit.references.comparison.locators import Locator, compare_pages, same_number
 from pubkit.references.comparison.names import AuthorList, read_authors
+from pubkit.references.comparison.titles import TitleRelation, compare_titles
+from pubkit.references.comparison.venues import preprint_doi, preprint_server, same_venue
 from pubkit.references.item import Item
 from pubkit.references.model import Entry
 
 __all__ = ["Duplicate", "Kind", "find", "is_preprint"]
 
-_PREPRINT_SERVERS = (
-    "arxiv", "biorxiv", "medrxiv", "chemrxiv", "psyarxiv", "ssrn", "preprints org", "research square", "osf preprints",
-    "cold spring harbor laboratory",
-)  # fmt: skip
-#: DOI prefixes of preprint servers: bioRxiv and medRxiv, arXiv, ChemRxiv, PsyArXiv and OSF, Preprints.org, Research Square,
-#: SSRN.
-_PREPRINT_DOIS = (
-    "10.1101/", "10.64898/", "10.48550/arxiv", "10.26434/chemrxiv", "10.31234/osf", "10.31219/osf", "10.20944/preprints",
-    "10.21203/rs", "10.2139/ssrn",
-)  # fmt: skip
-#: Journals of Cold Spring Harbor Laboratory share bioRxiv's prefix.
-_COLD_SPRING_JOURNALS = (
-    "10.1101/gr.", "10.1101/gad.", "10.1101/lm.", "10.1101/mcs.", "10.1101/cshperspect.", "10.1101/sqb.",
-    "10.1101/pdb.",
-)  # fmt: skip
 _PARTS = frozenset({"chapter", "paper-conference", "entry", "entry-encyclopedia", "entry-dictionary"})
+#: Types that exporters give to anything.
+_VAGUE_TYPES = frozenset({"document", "webpage", "article"})
+#: Works that carry the title and the authors of an article without being it.
+_OTHER_WORKS = frozenset({"dataset", "software", "thesis", "patent"})
+_ONE_WORK = frozenset({TitleRelation.SAME, TitleRelation.SPELLING, TitleRelation.SHORTENED})
 _MOST_IN_A_GROUP = 60
 
 
@@ -53,7 +49,8 @@ class Kind(enum.StrEnum):
 
 
 class Duplicate(Struct, frozen=True):
-    """Two entries that overlap, the later one second; `shared` says in what ("DOI 10.1000/x", "title and authors")."""
+    """Two entries that overlap, the later one second; `shared` says what they share
+    ("DOI 10.1000/x", "title and authors")."""
 
     kind: Kind
     first: Entry
@@ -62,7 +59,7 @@ class Duplicate(Struct, frozen=True):
 
 
 class _Work(Struct):
-    """An entry as it is compared."""
+    """An entry, prepared for comparison."""
 
     entry: Entry
     ids: Identifiers
@@ -80,19 +77,19 @@ class _Work(Struct):
 
 
 def is_preprint(item: Item, ids: Identifiers | None = None) -> bool:
-    """Whether the CSL `item` is a preprint: by its DOI, its arXiv address, or the server it names."""
+    """Return whether the CSL `item` is a preprint, by its DOI, its arXiv address, or the server it names."""
     ids = ids or identifiers(item)
     doi = ids.doi or ""
-    if doi.startswith(_PREPRINT_DOIS) and not doi.startswith(_COLD_SPRING_JOURNALS):
+    if preprint_doi(doi):
         return True
-    if ids.arxiv and not doi.startswith("10."):
-        return not item.volume
-    venue = fold(f"{item.container_title} {item.publisher} {item.genre}")
-    return any(server in venue for server in _PREPRINT_SERVERS) and not item.volume
+    if item.volume:
+        return False
+    at_arxiv = bool(ids.arxiv) and not doi.startswith("10.")
+    return at_arxiv or any(map(preprint_server, (item.container_title, item.publisher, item.genre)))
 
 
 def find(entries: Iterable[Entry]) -> Iterator[Duplicate]:
-    """Every pair of `entries` that is one work under two keys, or two works under one identifier; each pair once."""
+    """Yield every pair of `entries` that is one work under two keys, or two works under one identifier, once."""
     works = [_Work(entry, identifiers(entry.item), fold(plain(entry.item.title))) for entry in entries]
     seen: set[tuple[int, int]] = set()
     for first, second, shared in itertools.chain(_by_identifier(works), _by_title(works)):
@@ -101,24 +98,49 @@ def find(entries: Iterable[Entry]) -> Iterator[Duplicate]:
         kind = _kind(works[first], works[second], shared)
         if kind:
             seen.add((first, second))
-            yield Duplicate(kind, works[first].entry, works[second].entry, shared or "title and authors")
+            yield Duplicate(
+                kind, works[first].entry, works[second].entry, shared or _shared(works[first], works[second])
+            )
 
 
 def _kind(first: _Work, second: _Work, shared: str) -> Kind | None:
-    alike = bool(first.title) and _titles_agree(first.title, second.title)
-    preprints = is_preprint(first.item, first.ids) + is_preprint(second.item, second.ids)
     if shared:
-        if alike or not first.title or not second.title or _one_holds_the_other(first.title, second.title):
-            return Kind.SAME_WORK
-        parts = {first.item.type, second.item.type} <= _PARTS | {"book"}
-        return None if parts else Kind.SHARED_IDENTIFIER
-    if not alike or not _authors_agree(first.people(), second.people()):
-        return None
-    if preprints == 1:
-        return Kind.PREPRINT
+        return _kind_by_identifier(first, second)
+    if not _titles_agree(first.title, second.title):
+        return Kind.SAME_WORK if _same_place(first.item, second.item) and _nearly_same(first, second) else None
+    if is_preprint(first.item, first.ids) != is_preprint(second.item, second.ids):
+        return Kind.PREPRINT if _authors_agree(first.people(), second.people()) else None
     if _contradict(first, second):
         return None
+    if _same_place(first.item, second.item) and _share_an_author(first.people(), second.people()):
+        return Kind.SAME_WORK
+    if not _authors_agree(first.people(), second.people()):
+        return None
     return Kind.SAME_WORK if _same_issue(first, second) else Kind.LIKELY_SAME
+
+
+def _shared(first: _Work, second: _Work) -> str:
+    same_place = _same_place(first.item, second.item)
+    same_people = _authors_agree(first.people(), second.people())
+    return "title, volume and pages" if same_place and not same_people else "title and authors"
+
+
+def _kind_by_identifier(first: _Work, second: _Work) -> Kind | None:
+    relation = compare_titles(first.item.title, second.item.title).relation
+    if not first.title or not second.title or relation in _ONE_WORK | {TitleRelation.CHANGED}:
+        return Kind.SAME_WORK
+    if _one_holds_the_other(first.title, second.title):
+        return Kind.SAME_WORK
+    parts = {first.item.type, second.item.type} <= _PARTS | {"book"}
+    return None if parts else Kind.SHARED_IDENTIFIER
+
+
+def _nearly_same(first: _Work, second: _Work) -> bool:
+    """Return whether two entries with unequal titles and the same place in a journal are still one work."""
+    if _identifiers_differ(first.ids, second.ids) or not _share_an_author(first.people(), second.people()):
+        return False
+    # Abstracts by one group share a page, with titles that differ in a word: "in men", "in women".
+    return compare_titles(first.item.title, second.item.title).relation in _ONE_WORK
 
 
 def _pairs(groups: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
@@ -146,21 +168,22 @@ def _by_identifier(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
 
 
 def _by_title(works: Sequence[_Work]) -> Iterator[tuple[int, int, str]]:
-    """Yield pairs whose titles agree, found through the first and the last words, of which a slip changes only one."""
-    beginnings: defaultdict[str, list[int]] = defaultdict(list)
-    endings: defaultdict[str, list[int]] = defaultdict(list)
+    """Yield pairs that may be one work, found through parts of their titles and through their place in a journal."""
+    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, work in enumerate(works):
         words = work.title.split()
         if words:
-            beginnings[" ".join(words[:3])].append(number)
-            endings[" ".join(words[-3:])].append(number)
-    for first, second in dict.fromkeys(_pairs([*beginnings.values(), *endings.values()])):
-        if _titles_agree(works[first].title, works[second].title):
-            yield first, second, ""
+            # A slip changes the beginning or the end, not both.
+            for key in (("", work.title), ("first", *words[:3]), ("last", *words[-3:])):
+                groups[key].append(number)
+            if place := _place(work.item):
+                groups[place].append(number)
+    for first, second in dict.fromkeys(_pairs(groups.values())):
+        yield first, second, ""
 
 
 def _titles_agree(first: str, second: str) -> bool:
-    """Return whether two folded titles are one, but for spelling and a slip in one long word."""
+    """Return whether two folded titles are equal except for spelling and a slip in one long word."""
     if first == second:
         return True
     left, right = first.split(), second.split()
@@ -172,7 +195,7 @@ def _titles_agree(first: str, second: str) -> bool:
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Return whether two words differ by a letter or two, which in long words without digits is a typing error."""
+    """Return whether two words differ by a letter or two, which is a typing error in a long word without digits."""
     from rapidfuzz.distance import DamerauLevenshtein
 
     if min(len(one), len(other)) < 6 or any(char.isdigit() for char in one + other) or one[0] != other[0]:
@@ -187,37 +210,71 @@ def _one_holds_the_other(first: str, second: str) -> bool:
 
 
 def _authors_agree(first: AuthorList, second: AuthorList) -> bool:
-    one, other = _families(first), _families(second)
-    if not one or not other:
-        return not one and not other
-    if one == other:
+    """Return whether two author lists are one, though one is cut short, or gives fewer or abbreviated names."""
+    if not first or not second:
+        return not first and not second
+    match = match_authors(first, second)
+    named = match.matched + match.groups_matched
+    shorter = min(len(first.people) + len(first.groups), len(second.people) + len(second.groups))
+    if match.first_differs and not match.groups_matched:
+        return False
+    # Two exports of one long list often differ by a name.
+    return named == shorter or (named >= 3 and shorter - named <= max(1, shorter // 10))
+
+
+def _share_an_author(first: AuthorList, second: AuthorList) -> bool:
+    """Return whether two author lists name one person or group, or one of them is empty or names only groups."""
+    if not first.people or not second.people:
         return True
-    if first.truncated or second.truncated:
-        return one <= other or other <= one
-    # A name more or less is how two exports of one long list differ.
-    return len(one & other) >= 3 and len(one ^ other) <= max(1, len(one | other) // 10)
+    match = match_authors(first, second)
+    return match.matched + match.groups_matched > 0
 
 
-def _families(authors: AuthorList) -> set[str]:
-    return {fold(name.family) for name in (*authors.people, *authors.groups)}
+def _place(item: Item) -> tuple[str, ...]:
+    """Return volume and first page as numbers, or an empty tuple if one is missing."""
+    page = re.search(r"\d+", item.page)
+    volume = re.search(r"\d+", item.volume)
+    return ("place", volume[0].lstrip("0"), page[0].lstrip("0")) if page and volume else ()
+
+
+def _same_place(first: Item, second: Item) -> bool:
+    """Return whether two items have the same volume and first page, and years at most one apart."""
+    if not _place(first) or not same_number(first.volume, second.volume) or not _years_near(first, second, 1):
+        return False
+    return bool(second.page) and compare_pages(first.page, second.page) in {Locator.SAME, Locator.OTHER_END}
+
+
+def _years_near(first: Item, second: Item, most: int) -> bool:
+    return not first.year or not second.year or abs(first.year - second.year) <= most
+
+
+def _identifiers_differ(first: Identifiers, second: Identifiers) -> bool:
+    pairs = ((first.doi, second.doi), (first.pmid, second.pmid), (first.isbn, second.isbn))
+    return any(one and other and one != other for one, other in pairs)
 
 
 def _contradict(first: _Work, second: _Work) -> bool:
     """Return whether the entries differ in something that one work has only once."""
-    for one, other in ((first.ids.doi, second.ids.doi), (first.ids.pmid, second.ids.pmid)):
-        if one and other and one != other:
-            return True
-    if first.ids.isbn and second.ids.isbn and first.ids.isbn != second.ids.isbn:
-        return True
-    if _differs(first.item.edition, second.item.edition) or (
-        {first.item.type, second.item.type} & _PARTS == {"chapter"}
-    ):
-        return True
-    years = first.item.year, second.item.year
-    if years[0] and years[1] and abs(years[0] - years[1]) > 1:
-        return True
     ours, theirs = first.item, second.item
-    return _differs(ours.volume, theirs.volume) and _differs(ours.page, theirs.page)
+    if _identifiers_differ(first.ids, second.ids) or _differs(ours.edition, theirs.edition):
+        return True
+    types = {ours.type, theirs.type}
+    # What appears every year, and in editions, has the same title and authors.
+    yearly = not any(kind.startswith("article") or kind == "paper-conference" for kind in types)
+    if not _years_near(ours, theirs, 0 if yearly else 1):
+        return True
+    if len(types) > 1 and not types & _VAGUE_TYPES and (types & _PARTS == {"chapter"} or types & _OTHER_WORKS):
+        return True
+    if _same_place(ours, theirs):
+        return False
+    moved = bool(ours.volume and theirs.volume and not same_number(ours.volume, theirs.volume))
+    venues = _venues(first, second)
+    other_venue = bool(all(venues) and not same_venue(*venues))
+    return other_venue or (moved and (_other_pages(ours, theirs) or not (ours.page and theirs.page)))
+
+
+def _other_pages(first: Item, second: Item) -> bool:
+    return bool(first.page and second.page and compare_pages(first.page, second.page) is not Locator.SAME)
 
 
 def _differs(first: str, second: str) -> bool:
@@ -225,12 +282,14 @@ def _differs(first: str, second: str) -> bool:
     return bool(one and other and one != other)
 
 
+def _venues(first: _Work, second: _Work) -> tuple[str, str]:
+    ours, theirs = (plain(work.item.container_title or work.item.publisher) for work in (first, second))
+    return ours, theirs
+
+
 def _same_issue(first: _Work, second: _Work) -> bool:
-    """Whether year and venue agree too, so that nothing is left to tell the entries apart."""
-    venues = [fold(plain(work.item.container_title or work.item.publisher)) for work in (first, second)]
-    return (
-        first.item.year == second.item.year
-        and bool(venues[0])
-        and venues[0] == venues[1]
-        and bool(_families(first.people()))
-    )
+    """Return whether year and venue agree too, so that nothing distinguishes the entries."""
+    venues = _venues(first, second)
+    known = all(venues) and bool(first.people())
+    same_year = first.item.year == second.item.year
+    return known and same_year and same_venue(*venues) and not _other_pages(first.item, second.item)

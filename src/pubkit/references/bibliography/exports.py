@@ -1,7 +1,7 @@
-"""Fields as databases and reference managers export them: the value, without what they add around it.
+"""The values of fields as databases and reference managers export them, without what they add.
 
 Mendeley writes both addresses of a page into `url` and an ISSN into `isbn`, Ovid the DOI twice, PubMed "[doi]" and "[pii]"
-behind a number, Web of Science two ISSNs into one tag. None of that is a mistake by the author. Nothing is guessed: a field
+after a number, Web of Science two ISSNs into one tag. None of that is a mistake by the author. Nothing is guessed: a field
 that contains anything else is left unchanged, for the rules to judge.
 """
 
@@ -26,7 +26,7 @@ _BESIDE_ADDRESS = re.compile(r"[+;,|]|/\S*|<|>")
 _BRACKETS = "<>[](){}\"'"
 _DOI_IN_ADDRESS = re.compile(r"https?://\S+?/(10\.\d{4,9}/[^\s?#]+)", re.IGNORECASE)
 _MARK = re.compile(r"\[?(?:doi|pii)\]?:?", re.IGNORECASE)
-#: The number of a manuscript under review at BioMed Central, which PubMed once kept as a DOI; it leads nowhere.
+#: The number of a manuscript under review at BioMed Central, which PubMed once stored as a DOI; it leads nowhere.
 _BEFORE_ACCEPTANCE = re.compile(r"10\.1186/preaccept-", re.IGNORECASE)
 _NUMBER_NOTE = re.compile(r"\([^()]*\)|\be-?issn:?|\bp-?issn:?|\bissn:?|\bisbn(?:[- ]?1[03])?:?", re.IGNORECASE)
 
@@ -71,7 +71,7 @@ def dois(text: str) -> list[str]:
 
 
 def _doi_of(part: str) -> str:
-    """Return the DOI that `part`, which contains no space, is or leads to; otherwise an empty text."""
+    """Return the DOI that `part`, a text without spaces, is or leads to; otherwise an empty text."""
     for bare in (part, part.strip(_BRACKETS), part.removesuffix("[doi]")):
         if normalise_doi(bare):
             return doi_as_printed(bare)
@@ -121,5 +121,5 @@ def _numbers(text: str) -> list[str]:
 
 
 def _is_number(word: str) -> bool:
-    """Return whether `word` is long enough to be an ISSN or ISBN by itself, not one group of an ISBN written with blanks."""
+    """Return whether `word` is long enough to be an ISSN or ISBN by itself, not one group of an ISBN written with spaces."""
     return len(re.sub(r"[^\dXx]", "", word)) >= 8

@@ -1,7 +1,7 @@
-"""Identifiers of works and people: their form, their check digits, and the one spelling that compares equal.
+"""Identifiers of works and people: their form, their check digits, and their normal spelling.
 
-python-stdnum computes the check digits (ISO 7064 MOD 11-2 for ORCID, ISO 2108 for ISBN, ISO 3297 for ISSN); idutils is the
-tests' witness, and too slow to import (0.25 s) for more.
+python-stdnum computes the check digits (ISO 7064 MOD 11-2 for ORCID, ISO 2108 for ISBN, ISO 3297 for ISSN); idutils,
+which is slow to import (0.25 s), only confirms the results in the tests.
 
 Sources: DOI Handbook §2 and Crossref's patterns; NLM on PMID and PMCID; arXiv identifier scheme.
 """
@@ -9,6 +9,7 @@ Sources: DOI Handbook §2 and Crossref's patterns; NLM on PMID and PMCID; arXiv 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -33,7 +34,7 @@ __all__ = [
 _DOI_PREFIX = re.compile(
     r"(?:https?://(?:dx\.|www\.)?doi\.org/|(?:https?://)?(?:dx\.)?doi\.org/|doi\s*:?\s*(?=10\.))", re.I
 )
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]*[^\s\"{}|\\^`.,;:]|10\.\d{4,9}/\S*<\S*>\S+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]*[^\s\"{}|\\^`.,;:]|10\.\d{4,9}/\S*(?:<\S*>|\[\S*\])\S+")
 _DOI_IN_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/(10\.\S+)", re.I)
 _PMID = re.compile(
     r"(?:pmid\s*:?\s*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)?([1-9]\d{0,7})/?",
@@ -64,13 +65,13 @@ class Identifiers(Struct, frozen=True):
 
 
 def doi_as_printed(text: str) -> str:
-    """Return `text` without what people put before a DOI ("https://doi.org/", "doi:"), its letters as they are."""
+    """Return `text` without what people put before a DOI ("https://doi.org/", "doi:"), its case unchanged."""
     bare = text.strip()
     return _DOI_PREFIX.sub("", bare, count=1) if _DOI_PREFIX.match(bare) else bare
 
 
 def normalise_doi(text: str) -> str | None:
-    """Return the DOI in `text`, bare and in lower case (DOIs ignore case), or None where `text` is none.
+    """Return the DOI in `text`, bare and in lower case (DOIs ignore case), or None if `text` is not one.
 
     Accepted: "10.1000/x", "doi:10.1000/x", "https://doi.org/10.1000/x", with %-escapes in the address form only.
     """
@@ -84,26 +85,26 @@ def normalise_doi(text: str) -> str | None:
 
 
 def normalise_pmid(text: str) -> str | None:
-    """Return the PubMed number in `text` as digits, or None: one to eight digits, not zero, not a PMC number."""
+    """Return the PubMed ID in `text` as digits, or None: one to eight digits, not zero, not a PMC number."""
     found = _PMID.fullmatch(text.strip())
     return found[1] if found else None
 
 
 def normalise_pmcid(text: str) -> str | None:
-    """Return the PubMed Central number in `text` as "PMC1234567", or None; a version (".1") is dropped."""
+    """Return the PubMed Central ID in `text` as "PMC1234567", or None; a version (".1") is dropped."""
     found = _PMCID.fullmatch(text.strip())
     return f"PMC{found[1]}" if found else None
 
 
 def normalise_isbn(text: str) -> str | None:
-    """Return the ISBN in `text` as thirteen digits, or None where its form or check digit is wrong. ISBN-10 is converted."""
+    """Return the ISBN in `text` as thirteen digits (ISBN-10 is converted), or None if its form or check digit is wrong."""
     bare = re.sub(r"^\s*(?:e-?)?isbn(?:-1[03])?\s*:?\s*", "", text, flags=re.I)
     digits = re.sub(r"[\s\u2010-\u2015-]", "", bare).upper()
     return str(isbn.to_isbn13(digits)) if digits.isascii() and isbn.is_valid(digits) else None
 
 
 def normalise_issn(text: str) -> str | None:
-    """Return the ISSN in `text` as "1234-567X", or None where its form or check digit is wrong."""
+    """Return the ISSN in `text` as "1234-567X", or None if its form or check digit is wrong."""
     found = _ISSN.fullmatch(text.strip().replace("\u2010", "-").replace("\u2013", "-"))
     if not found or not found[0].isascii():
         return None
@@ -118,7 +119,7 @@ def normalise_arxiv(text: str) -> str | None:
 
 
 def normalise_orcid(text: str) -> str | None:
-    """Return the ORCID iD in `text` as "0000-0002-1825-0097", or None where its form or check digit is wrong."""
+    """Return the ORCID iD in `text` as "0000-0002-1825-0097", or None if its form or check digit is wrong."""
     found = _ORCID.fullmatch(text.strip())
     if not found or not found[0].isascii():
         return None
@@ -127,13 +128,18 @@ def normalise_orcid(text: str) -> str | None:
 
 
 def identifiers(item: Item) -> Identifiers:
-    """The identifiers of a CSL `item`, also those that stand in its URL or as a DOI of arXiv."""
+    """Return the identifiers of a CSL `item`, also those in its URL and those of arXiv in its DOI."""
     url = item.url.strip()
     doi = normalise_doi(item.doi) or (normalise_doi(url) if _DOI_IN_URL.fullmatch(url) else None)
     return Identifiers(
         doi=doi,
-        pmid=normalise_pmid(item.pmid) or (normalise_pmid(url) if "pubmed" in url else None),
-        pmcid=normalise_pmcid(item.pmcid) or normalise_pmcid(url),
-        isbn=next(filter(None, map(normalise_isbn, re.split(r"[;,]| (?=97[89])", item.isbn.strip()))), None),
+        pmid=_first(normalise_pmid, item.pmid) or (normalise_pmid(url) if "pubmed" in url else None),
+        pmcid=_first(normalise_pmcid, item.pmcid) or normalise_pmcid(url),
+        isbn=_first(normalise_isbn, item.isbn),
         arxiv=normalise_arxiv(doi or "") or (normalise_arxiv(url) if "arxiv.org" in url else None),
     )
+
+
+def _first(normalise: Callable[[str], str | None], text: str) -> str | None:
+    """Return the first number of a field that may have several, or an address beside it."""
+    return next(filter(None, map(normalise, re.split(r"[;,]| (?=97[89])", text.strip()))), None)

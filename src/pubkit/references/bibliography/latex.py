@@ -1,4 +1,4 @@
-"""The commands of LaTeX that stand for letters and accents in a bibliography: those of its kernel and of amsmath."""
+"""LaTeX commands for letters and accents in a bibliography: those of its kernel and of amsmath."""
 
 from __future__ import annotations
 

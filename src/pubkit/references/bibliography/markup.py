@@ -1,4 +1,4 @@
-"""The text that a bibliography or a registry means, without the mark-up and the damage it comes with.
+"""The text that a bibliography or a registry means, without its markup and damage.
 
 The same title reaches us as LaTeX from a .bib file, as HTML or MathML from Crossref, with its UTF-8 bytes read as
 Windows-1252. `plain` undoes that and leaves text a person reads; `words` and `fold` go on to what two spellings of one text
@@ -21,7 +21,7 @@ _NEEDS_WORK = re.compile(r"[&<\\{}$~]")
 _ANNOTATION = re.compile(
     r"<(?P<tag>(?:mml:)?annotation(?:-xml)?|(?:jats:)?tex-math)\b[^<>]{0,300}>[^<]{0,2000}</(?P=tag)>"
 )
-# Only names of mark-up that registries are known to send: "p < 0.05 and q > 3" holds no tag.
+# Only names of markup that registries are known to send: "p < 0.05 and q > 3" contains no tag.
 _TAG = re.compile(
     r"</?(?:(?:jats|mml|m|xhtml):[a-z][\w-]{0,30}"
     r"|i|b|u|s|em|strong|sub|sup|inf|sc|scp|tt|italic|bold|roman|underline|strike|overline|monospace|sans-serif"
@@ -54,7 +54,7 @@ def plain(text: str) -> str:
 
 def _without_markup(text: str) -> str:
     if "&" in text:
-        for _ in range(3):  # Crossref holds titles escaped twice, and some three times
+        for _ in range(3):  # Crossref has titles that are escaped twice, and some three times
             unescaped = html.unescape(text)
             if unescaped == text:
                 break
@@ -84,7 +84,7 @@ _MISREAD = re.compile(f"[\xc3-\xdf][{_CONTINUATION}]|\xc2[{_CONTINUATION}]|[\xe0
 
 
 def _repaired(text: str) -> str:
-    for _ in range(2):  # twice misread is met with
+    for _ in range(2):  # some texts were misread twice
         mended = _MISREAD.sub(_reread, text)
         if mended == text:
             break
@@ -105,7 +105,7 @@ def words(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """`words(text)`, joined by single spaces.
+    """Return `words(text)`, joined by single spaces.
 
     >>> fold("TNF-α in CD4+ T cells: “état”")
     'tnf alpha in cd4 plus t cells etat'

@@ -1,4 +1,4 @@
-"""The bibliography files of a publication, read into entries with the place of everything in them.
+"""Read the bibliography files of a publication into entries, with the place of everything in them.
 
 Reading never stops at the first mistake: what cannot be read becomes a finding with its line, and every other entry is
 there. Entries of a .bib file that are cited carry the CSL item that pandoc makes of them, which is what is printed; all
@@ -7,6 +7,7 @@ others a draft from their fields, because rules need no more and pandoc takes ab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +22,13 @@ from pubkit.references.bibliography.formats.bibtex import read_bibtex
 from pubkit.references.bibliography.formats.csl import cleaned
 from pubkit.references.bibliography.formats.csl_json import read_csl_json
 from pubkit.references.bibliography.formats.csl_yaml import read_csl_yaml
-from pubkit.references.bibliography.formats.foreign import FOREIGN_ENDINGS, FOREIGN_REMEDY, foreign_format
+from pubkit.references.bibliography.formats.endnote import read_endnote_xml, read_enw
+from pubkit.references.bibliography.formats.foreign import (
+    FOREIGN_ENDINGS,
+    FOREIGN_REMEDY,
+    foreign_format,
+    other_ending,
+)
 from pubkit.references.bibliography.formats.pandoc_items import items_from_bibtex, items_from_markdown
 from pubkit.references.bibliography.formats.reading import Reading, noticed
 from pubkit.references.bibliography.formats.tagged import read_nbib, read_ris
@@ -29,11 +36,13 @@ from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, Entry
 from pubkit.references.rules import CIT007
 
-__all__ = ["SIZE_LIMIT", "SUFFIXES", "read"]
+__all__ = ["SIZE_LIMIT", "SUFFIXES", "entries_in", "read"]
 
 #: The largest bibliography file, in bytes.
 SIZE_LIMIT = 20_000_000
 _MOST_FINDINGS = 1_000
+#: U+0080 to U+009F in UTF-8, without U+0085, which ends a line.
+_C1_CONTROL = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 
 _READERS: Mapping[str, Callable[[str, str], Reading]] = {
     ".bib": read_bibtex,
@@ -42,6 +51,8 @@ _READERS: Mapping[str, Callable[[str, str], Reading]] = {
     ".yml": read_csl_yaml,
     ".ris": read_ris,
     ".nbib": read_nbib,
+    ".enw": read_enw,
+    ".xml": read_endnote_xml,
 }
 
 #: The endings of the files that can be read.
@@ -54,16 +65,16 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
     Args:
         root: the publication's folder.
         files: relative paths, as the author wrote them.
-        cited: the keys that the manuscript cites; only these get the item that pandoc makes. All of them where None, or
-            where it holds `*`.
+        cited: the keys that the manuscript cites; only these get the item that pandoc makes. All entries do if it is
+            None or contains `*`.
 
     Returns:
-        The first entry under each key; later ones under the same key are in `duplicates`. `findings` holds what could not
-        be read (rules CIT006, CIT007, CIT009, REF002); those rules hand it on.
+        The first entry under each key; later ones under the same key are in `duplicates`. `findings` says what could not
+        be read (rules CIT006, CIT007, CIT009, REF002).
 
     Raises:
-        InputRefused: a path that leaves the folder, a file that is too large, is not UTF-8, holds control characters, or
-            would unfold into more than a bibliography can be.
+        InputRefused: a path that leaves the folder, or a file that is too large, is not UTF-8, contains control characters,
+            or would expand beyond the limit for a bibliography.
         EnvironmentFault: pandoc could not be started.
     """
     entries: dict[str, Entry] = {}
@@ -82,6 +93,7 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
         suffix = PurePosixPath(shown).suffix.lower()
         text = _text(data, shown, suffix)
         _refuse_foreign(shown, foreign_format(text))
+        _refuse_ending(shown, text, suffix)
         reading = _READERS[suffix](text, shown)
         findings.extend(reading.findings)
         for entry in _as_printed(reading, suffix, cited, findings):
@@ -92,6 +104,12 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
     return Bibliography(entries, tuple(duplicates), tuple(found), _capped(findings))
 
 
+def entries_in(text: str, file: str) -> Sequence[Entry]:
+    """Return the entries in `text`, read in the format of `file`, without what pandoc makes of them."""
+    bare = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return _READERS[PurePosixPath(file).suffix.lower()](bare, file).entries if bare.strip() else ()
+
+
 def _refuse_foreign(file: str, name: str) -> None:
     """Refuse `file` if `name` is that of a format pubkit does not read."""
     if name:
@@ -100,8 +118,17 @@ def _refuse_foreign(file: str, name: str) -> None:
         )
 
 
+def _refuse_ending(file: str, text: str, suffix: str) -> None:
+    """Refuse `file` if its text is in another format than its ending says."""
+    right, name = other_ending(text, suffix)
+    if right:
+        message = f"{printable(file)} is {name}, although its name ends in {suffix}."
+        remedy = f"Rename it to end in {right}, also under `bibliography`."
+        raise refusal(SRC021, message, remedy, Location(file, 1, 1))
+
+
 def _capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """`findings`, or the first thousand of them and a last one that says how many more there are."""
+    """Return `findings`, or the first thousand and one that says how many more there are."""
     if len(findings) <= _MOST_FINDINGS:
         return tuple(findings)
     message = f"There are {len(findings) - _MOST_FINDINGS:,} more findings of this kind."
@@ -110,11 +137,16 @@ def _capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _text(data: bytes, file: str, suffix: str) -> str:
+    """Return the text of a bibliography, with U+FFFD for each C1 control, which an export leaves of a damaged letter.
+
+    A rule reports these where they would be printed; in an abstract they do no harm.
+    """
+    data = _C1_CONTROL.sub("\ufffd".encode(), data)
     try:
         return decode(data, file).text
     except InputRefused as refused:
-        # JSON is often written as one line, which harms nobody here.
-        if suffix == ".json" and all(finding.rule == SRC004.id for finding in refused.findings):
+        # JSON and EndNote's XML are often one long line, which does no harm here.
+        if suffix in {".json", ".xml"} and all(finding.rule == SRC004.id for finding in refused.findings):
             return data.decode("utf-8-sig")
         raise
 

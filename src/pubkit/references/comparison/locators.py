@@ -1,4 +1,4 @@
-"""Where in a journal a work stands: volume, pages, article number.
+"""The place of a work in a journal: volume, pages, article number.
 
 "1127-35" is 1127-1135, "e0240506" is 240506, "vol. XII" is 12. An article with a number instead of pages is cited with
 either, so a number against a page range is no contradiction.
@@ -26,7 +26,7 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000
 
 
 class Locator(enum.Enum):
-    """How two page fields stand to each other."""
+    """The relation between two page fields."""
 
     SAME = enum.auto()
     OTHER_END = enum.auto()

@@ -1,8 +1,8 @@
-"""The names in an author field: people, groups, and where the list was cut off.
+"""Read the names in an author field: people, groups, and where the list was cut off.
 
 Names arrive as "A. B. Smith", "Smith AB", "Smith, Anna B." and "Silva WMD Junior"; with the family name first or last, split
 at the wrong place, without accents, with a consortium between two people, with "et al." for an author. Reading takes each as
-the words and initials it holds, and decides only what the writing decides.
+its words and initials, and decides only what the writing decides.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _GROUP = re.compile(
 _GROUP_NOISE = frozenset(words("the a an for on behalf of and in study group groups investigators collaborators"))
 _TRUNCATION = frozenset(("others", "and others", "et al", "etal", "et alii", "et alia", "and colleagues"))
 _TRAILING_ET_AL = re.compile(r"[\s,]+(?:et\.? al\.?|and others)$", re.IGNORECASE)
-# Parts of every word of _GROUP and of every mark of a cut-off list: a byline without any of them holds people alone. Looking
+# Parts of every word of _GROUP and of every mark of a cut-off list: a byline without any of them names only people. Looking
 # for each by itself is ten times faster than the expression.
 _CARE = (
     *(
@@ -73,10 +73,10 @@ _AND = re.compile(r" and | & ", re.IGNORECASE)
 
 
 class Name(Struct, frozen=True):
-    """One author: as written, and as the words and initials by which the person is known again.
+    """One author: as written, and as the words and initials by which the person is recognised.
 
-    `family` is the family name as far as the writing tells, `rest` the other words and initials, `particles` the "van" and
-    "de" that may be missing. For a group, `family` holds all its words.
+    `family` is the family name as far as the writing shows it, `rest` the other words and initials, `particles` the "van"
+    and "de" that may be missing. For a group, `family` contains all its words.
     """
 
     written: str
@@ -106,7 +106,7 @@ class AuthorList(Struct, frozen=True):
 
 
 def read_authors(value: object) -> AuthorList:
-    """The author list in a BibTeX string ("A and B"), CSL names, or a list of strings or of names as Crossref sends them.
+    """Return the authors in a BibTeX string ("A and B"), CSL names, or a list of strings or of names as Crossref sends them.
 
     Never raises.
     """
@@ -122,7 +122,7 @@ def read_authors(value: object) -> AuthorList:
 
 
 def _read_people(text: str, too_long: bool) -> AuthorList:
-    """Return the people of a list that holds nothing but names and " and ", as nearly all do."""
+    """Return the people of a list that contains only names and " and ", as nearly all do."""
     pieces = _split(text)
     people = [name for piece in pieces[:MAX_NAMES] if (name := _read_person(piece[:MAX_NAME].strip(" ,;"))) is not None]
     return AuthorList(tuple(people), too_long=too_long or len(pieces) > MAX_NAMES)
@@ -180,7 +180,7 @@ def _outside_braces(text: str) -> list[str]:
 
 
 def ends_the_list(piece: object) -> bool:
-    """Return whether one name of an author list, a string or a CSL name, is the words that cut the list off ("and others").
+    """Return whether one name of an author list, a string or a CSL name, is the mark of a cut-off list ("and others").
 
     pandoc makes a person of them: "others" whole, or the family "al." with the particle "et".
     """
@@ -193,13 +193,13 @@ def ends_the_list(piece: object) -> bool:
 
 
 def _written(name: csl.Name) -> str:
-    """A CSL name as it is read aloud, without its suffix."""
+    """Return a CSL name in reading order, without its suffix."""
     parts = (name.given, name.dropping_particle, name.non_dropping_particle, name.family)
     return " ".join(part[:MAX_NAME] for part in parts if part) or name.literal[:MAX_NAME]
 
 
 def _from_registry(piece: Mapping[Any, Any]) -> csl.Name:
-    """A name as Crossref sends it: the parts of a CSL name, or the whole name of a group as "name"."""
+    """Return a name as Crossref sends it: the parts of a CSL name, or the whole name of a group as "name"."""
     said = {part: piece.get(name) for part, name in _PARTS.items()}
     texts: dict[str, Any] = {part: text for part, text in said.items() if isinstance(text, str)}
     whole = piece.get("name")
@@ -260,7 +260,7 @@ def _group(text: str) -> Name | None:
 
 
 def _person(written: str, family: str, given: str) -> Name | None:
-    """The name "Family, Given", or, where `family` is empty, the name `given` with its family name somewhere in it."""
+    """Return the name "Family, Given" or, if `family` is empty, the name `given`, which contains the family name."""
     family_words = [name_letters(word) for word in _WORD.findall(family)] if family else []
     rest = _given_words(written, _WORD.findall(given))
     particles = [word for word in (*family_words, *rest) if word in _PARTICLES and len(word) > 1]
@@ -282,7 +282,7 @@ def _person(written: str, family: str, given: str) -> Name | None:
 
 
 def _given_words(written: str, found: list[str]) -> list[str]:
-    """The words of a name, "WMD" taken for three initials; in a name all in capitals "WM" beside a longer word for two."""
+    """Return the words of a name, "WMD" as three initials; "WM" beside a longer word in a name in capitals as two."""
     capitals = written.isupper()
     longest_initials = 4 if not capitals else 2 if max(map(len, found), default=0) > 3 else 0
     rest: list[str] = []

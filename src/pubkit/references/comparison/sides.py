@@ -1,4 +1,4 @@
-"""A reference and a registry's record side by side: what the judgement of one field needs to know of the others.
+"""A reference and a registry's record side by side: what judging one field takes from the others.
 
 A changed title is an error in a journal article and a new version in a preprint by the same people; left-out authors
 likewise. So titles and author lists are matched once, here, and the questions that several fields ask are answered in one
@@ -21,7 +21,7 @@ _MOST_TITLES = 4
 
 
 class Sides:
-    """Reference and record, and what the judgement of one field needs to know of the others."""
+    """Reference and record, and what judging one field takes from the others."""
 
     __slots__ = (
         "authors",
@@ -57,7 +57,7 @@ class Sides:
 
     @property
     def other_people(self) -> bool:
-        """Both sides name authors, and hardly any of them are the same."""
+        """Whether both sides name authors, of whom hardly any are the same."""
         if self.authors is None:
             return False
         if not self.authors.cited or not self.authors.registry:
@@ -66,7 +66,7 @@ class Sides:
 
     @property
     def two_versions(self) -> bool:
-        """One side is a preprint and the other is not, or the two have the DOIs of two versions."""
+        """Whether only one side is a preprint, or the two have the DOIs of two versions."""
         if bool(self.cited.server) != bool(self.registry.server):
             return True
         different_dois = bool(self.cited.doi and self.registry.doi) and self.cited.doi != self.registry.doi
@@ -74,7 +74,7 @@ class Sides:
 
     @property
     def rewritten(self) -> bool:
-        """The titles differ as those of two versions by the same people do.
+        """Whether the titles differ as those of two versions by the same people do.
 
         One or two words is how a title is miscopied, except between a preprint and its article. Beyond a quarter of the
         title it may be another work of the same group: then nearly the same people must have written both, and the fewer
@@ -106,7 +106,7 @@ class Sides:
 
     @property
     def revised_byline(self) -> bool:
-        """The author lists differ as those of two versions do: by few people, or in their order and by some.
+        """Whether the author lists differ as those of two versions do: by few people, or in their order and by some.
 
         Someone who leaves authors out keeps the others in their order, and mostly leaves out more than one in five.
         """
@@ -129,7 +129,7 @@ def _best_title(cited: Sequence[str], registry: Sequence[str]) -> TitleMatch:
 
 
 def _bylines(cited: Work, registry: Work) -> tuple[AuthorList, AuthorList]:
-    """Return the author lists to compare: authors with authors, or editors with editors, where one side has no authors."""
+    """Return the author lists to compare: authors with authors, or editors with editors if one side has no authors."""
     ours, theirs = read_authors(cited.byline), read_authors(registry.byline)
     if ours and theirs:
         return ours, theirs

@@ -1,4 +1,4 @@
-"""Whether two titles are one title: word by word, after folding.
+"""Decide whether two titles are one, word by word, after folding.
 
 A token-set ratio cannot do this: one changed word in twelve leaves it near 100, and one changed word is what an invented
 reference looks like. So the folded words are aligned, and every place where they differ is looked at. Spelling (British and
@@ -54,7 +54,7 @@ _BOUNDARY = re.compile(r"[:.?!;]\s+|\s[-–—]+\s|—|\s:\s|\s?\(|\)\s?")
 
 
 class TitleRelation(enum.Enum):
-    """How two titles stand to each other, nearest first."""
+    """The relation between two titles, nearest first."""
 
     SAME = enum.auto()
     SPELLING = enum.auto()
@@ -66,7 +66,7 @@ class TitleRelation(enum.Enum):
 
 
 class Change(Struct, frozen=True):
-    """One place where the words differ: the cited words and the registry's, either of which may be none."""
+    """One place where the words differ: the cited words and the registry's, either of which may be empty."""
 
     cited: str
     registry: str
@@ -75,11 +75,11 @@ class Change(Struct, frozen=True):
 
 
 class TitleMatch(Struct, frozen=True):
-    """How a cited title stands to a registry's.
+    """The relation of a cited title to a registry's.
 
-    `changes` are the differing places, `changed` the share of the longer title's words in them. `common` counts the telling
-    words of their subject that both titles have, `subject` is their share of the shorter title's: versions of one manuscript
-    keep them. `shorter_is_cited` belongs to SHORTENED.
+    `changes` are the differing places, `changed` the share of the longer title's words in them. `common` counts the
+    significant words of the subject that both titles have, `subject` is their share of the shorter title's: versions of
+    one manuscript keep them. `shorter_is_cited` belongs to SHORTENED.
     """
 
     relation: TitleRelation
@@ -93,12 +93,12 @@ class TitleMatch(Struct, frozen=True):
 
     @property
     def words_changed(self) -> int:
-        """How many words differ, over all changes."""
+        """The number of words that differ, over all changes."""
         return sum(change.words for change in self.changes)
 
 
 def compare_titles(cited: str, registry: str) -> TitleMatch:
-    """Compare a cited title with a registry's, both as they were written, mark-up included.
+    """Compare a cited title with a registry's, both as they were written, markup included.
 
     Titles beyond `MAX_TITLE` characters are compared up to there, and `cut` says so.
     """
@@ -112,7 +112,7 @@ def compare_titles(cited: str, registry: str) -> TitleMatch:
 
 
 def _without_status(title: str) -> tuple[str, bool]:
-    """The title without "RETRACTED:", "[version 2]" and the brackets of a translation, and whether it said "retracted"."""
+    """Return the title without "RETRACTED:", "[version 2]" and translation brackets, and whether it said "retracted"."""
     bare = _STATUS_AT_END.sub("", _STATUS.sub("", title))
     status = bare != title
     if bare.endswith(("]", "].")):
@@ -225,7 +225,7 @@ def _starts(title: str) -> list[int]:
 
 
 def _is_shortened(short: Sequence[str], full: Sequence[str], title: str) -> bool:
-    """Whether `short` is `title`, of the words `full`, without a subtitle, or without the heading before its colon."""
+    """Return whether `short` is `title` (its words are `full`) without a subtitle or without what precedes its colon."""
     target = "".join(_bare(short))
     if len(short) >= len(full) or target not in "".join(full):
         return False
@@ -251,7 +251,7 @@ def _is_notice_of(notice: str, title: str) -> bool:
 
 
 def _common_subject(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, float]:
-    """Return how many telling words both titles have, by their beginnings, and their share of the title that has fewer."""
+    """Return how many significant words both titles share, by their beginnings, and their share of the shorter title."""
     stems = [
         {word[:6] for word in title if len(word) > 3 and word not in _UNTELLING and not word.isdigit()}
         for title in (ours, theirs)

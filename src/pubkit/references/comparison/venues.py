@@ -1,8 +1,8 @@
-"""Where a work appeared: journal names and their abbreviations, conferences, preprint servers.
+"""The venue of a work: journal names and their abbreviations, conferences, preprint servers.
 
 An abbreviation is recognised by how abbreviations are made (ISO 4, NLM): its words are, in order, beginnings or
 contractions of the title's words, with articles, prepositions and conjunctions left out; a title of one word is never
-shortened; an acronym takes the first letters. A list of known names can be handed in for those made otherwise.
+shortened; an acronym takes the first letters. A list of known names can be given for others.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_VENUE = 400
 
 _MOST_WORDS = 30
 
-#: Small words of languages that have no folder: Italian, Portuguese, Dutch, the Scandinavian ones, Romanian.
+#: Function words of languages that have no folder: Italian, Portuguese, Dutch, the Scandinavian ones, Romanian.
 _SMALL_ELSEWHERE = "di della delle dell e da do dos en van het voor i og och si din s"
 _SERIES = frozenset(("part", "section", "series", "volume", "edition", "teil", "serie"))
 _CONFERENCE = frozenset(
@@ -93,7 +93,7 @@ _SERVERS = {
     "thesis commons": "Thesis Commons",
     "nature precedings": "Nature Precedings",
 }
-# A name without any of these is no server's: most journals need no folding to know it.
+# A name without any of these is not a server's, which for most journals saves the folding.
 _SERVER_MARKS = (
     "rxiv",
     "prepr",
@@ -191,7 +191,7 @@ def _full(known: VenueNames, name: str) -> str | None:
 
 
 def _names(text: str) -> list[tuple[str, ...]]:
-    """Return the folded names a venue's text offers: as it stands, then without place, description or country."""
+    """Return the folded names in a venue's text: as written, then without place, description or country."""
     text = plain(text)
     forms = [text]
     if "(" in text or "[" in text:
@@ -264,7 +264,7 @@ def _skeleton(word: str) -> str:
 def _abbreviates(short: Sequence[str], full: Sequence[str]) -> bool:
     """Return whether the words of `short`, in order, use up those of `full`.
 
-    A word of `short` stands for one word, for several run together ("neuroophthalmol"), or as an acronym for several;
+    A word of `short` is one word, several run together ("neuroophthalmol"), or an acronym of several;
     "part" and "section" may be left out.
     """
     if len(short) > len(full):
@@ -302,7 +302,7 @@ def _past_series(reached: set[int], full: Sequence[str]) -> set[int]:
 
 
 def _is_acronym_of(short: str, full: Sequence[str]) -> bool:
-    """Return whether `short` is made of first letters of `full`, the small words used or passed over."""
+    """Return whether `short` consists of first letters of `full`, with or without those of small words."""
     if not 2 < len(short) <= 12:
         return False
     content = _content(full)
@@ -310,7 +310,7 @@ def _is_acronym_of(short: str, full: Sequence[str]) -> bool:
 
 
 def _is_conference(short: Sequence[str], full: Sequence[str]) -> bool:
-    """Return whether `short` is a conference's acronym, and `full` its name: the words of any conference's name passed over.
+    """Return whether `short` is a conference's acronym, and `full` its name, whose generic words are skipped.
 
     The acronym may take more than one letter of a word, as in AISTATS.
     """

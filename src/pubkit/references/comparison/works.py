@@ -1,10 +1,10 @@
-"""Is the work that is cited the work that the registry holds?
+"""Decide whether a cited work is the work in a registry's record.
 
-`compare` puts a reference beside a registry's record and says, field by field, where they differ and whether a librarian
+`compare` compares a reference with a registry's record field by field, and says where they differ and whether a librarian
 would call it an error. Four answers: OK; VERSION_DRIFT, the two are versions of one work (a preprint and its article, two
 versions of a preprint); MISMATCH, a field is wrong; WRONG_WORK, title and authors are both another work's.
 
-What is absent on one side is reported and is no error. What differs only in form (accents, abbreviations, British spelling,
+What one side lacks is reported and is no error. What differs only in form (accents, abbreviations, British spelling,
 the order of authors) is none either. It takes time in proportion to the input, whatever the input.
 """
 
@@ -27,7 +27,7 @@ __all__ = ["Comparison", "Difference", "Status", "VenueNames", "compare"]
 
 
 class Status(enum.StrEnum):
-    """What the comparison found, worst last."""
+    """The result of a comparison, worst last."""
 
     OK = "OK"
     VERSION_DRIFT = "VERSION_DRIFT"
@@ -36,7 +36,7 @@ class Status(enum.StrEnum):
 
 
 class Comparison(Struct, frozen=True):
-    """The answer, every difference behind it, and the fields that both sides have.
+    """A result, every difference behind it, and the fields that both sides have.
 
     An OK with an empty `compared` means only that there was nothing to compare.
     """
@@ -62,8 +62,8 @@ def compare(
 
     Args:
         cited: the reference, as a CSL item or as BibTeX fields (`author` "A and B", `journal`, `year` and so on).
-        registry: the record, in either form or as Crossref sends it; the dates it holds all count.
-        titles: other titles that the registry holds for the work, where its record is a CSL item.
+        registry: the record, in either form or as Crossref sends it; all its dates count.
+        titles: other titles that the registry has for the work, if its record is a CSL item.
         venues: known names of journals, for abbreviations that cannot be recognised by their form.
 
     Never raises, whatever the values are; a value of an unknown shape counts as absent.

@@ -1,7 +1,7 @@
-"""What each registry is asked, and what its answer says: one module per registry.
+"""The questions to each registry and the meaning of its answers, one module per registry.
 
 Every module has `request...` functions (identifier -> Request) and a `read` function (body -> Record). `read` raises
-`NotUsable` where the answer is not what the registry promises or is about another work.
+`NotUsable` if the answer is not what the registry promises or is about another work.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from msgspec import Struct
 
 from pubkit.references.item import Date, Item, Name
 from pubkit.references.notices import Notice
-from pubkit.references.registries.untrusted import NotUsable, clean, parse_json, text_of
+from pubkit.references.registries.untrusted import NotUsable, abstract_of, clean, parse_json, text_of
 
 __all__ = [
     "NotUsable",
     "Record",
     "RegisteredItem",
+    "abstract_of",
     "clean",
     "date_of",
     "doi_of",
@@ -34,7 +35,7 @@ __all__ = [
 
 
 class RegisteredItem(Item, frozen=True):
-    """A CSL item as a registry describes it, with the dates that only registries tell apart, under Crossref's names."""
+    """A CSL item as a registry describes it, with the dates that only registries distinguish, under Crossref's names."""
 
     published_print: Date | None = None
     published_online: Date | None = None
@@ -42,7 +43,7 @@ class RegisteredItem(Item, frozen=True):
 
     @property
     def published(self) -> tuple[Date, ...]:
-        """The date of issue, and those of print, on-line and other publication."""
+        """The date of issue, and those of print, online and other publication."""
         dates = (self.issued, self.published_print, self.published_online, self.published_other)
         return tuple(filter(None, dates))
 
@@ -50,9 +51,9 @@ class RegisteredItem(Item, frozen=True):
 class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A registry's record of one work.
 
-    `item` has no id. `titles` are other titles the registry holds for the same work (a translation, the original). `itself`
-    names what the work is where it is a notice about another ("retraction notice"). `remark` is anything an editor should
-    see ("published since as doi:...").
+    `item` has no id. `titles` are other titles that the registry has for the work (a translation, the original). `itself`
+    names what the work is if it is a notice about another ("retraction notice"). `remark` is anything an editor should
+    see ("published since as doi:..."). `abstract` is its summary as plain words, empty if the registry has none.
     """
 
     item: RegisteredItem
@@ -60,27 +61,28 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     titles: tuple[str, ...] = ()
     itself: str = ""
     remark: str = ""
+    abstract: str = ""
 
 
 def printable_item(record: Record, key: str) -> Item:
-    """The record as the CSL item that citeproc prints under `key`."""
+    """Return the record as the CSL item that citeproc prints under `key`."""
     variables = {name: getattr(record.item, name) for name in Item.__struct_fields__}
     return Item(**{**variables, "id": key})
 
 
 def doi_of(value: object) -> str:
-    """The DOI in `value`, in lower case and without its resolver, as it is written: "<" and ">" belong to old ones."""
+    """Return the DOI in `value`, in lower case and without its resolver; old ones contain "<" and ">"."""
     match = re.search(r"10\.\d{4,9}/\S+", value.strip().lower()) if isinstance(value, str) else None
     return match[0][:300] if match and match[0].isprintable() else ""
 
 
 def objects(value: object, most: int = 5_000) -> list[Mapping[str, Any]]:
-    """Return the JSON objects in `value`, where it is a list."""
+    """Return the JSON objects in `value` if it is a list."""
     return [part for part in value[:most] if isinstance(part, dict)] if isinstance(value, list) else []
 
 
 def family_first(name: str) -> Name:
-    """A CSL name from "Family, Given"; without a comma it is taken as a whole."""
+    """Return a CSL name from "Family, Given"; without a comma it is one whole name."""
     family, comma, given = clean(name, 300).partition(",")
     if not comma or not given.strip() or not family.strip():
         return Name(literal=family.strip() or given.strip())
@@ -88,7 +90,7 @@ def family_first(name: str) -> Name:
 
 
 def given_first(name: str) -> Name:
-    """A CSL name from "Given Family": the last word is the family name, particles before it in lower case belong to it."""
+    """Return a CSL name from "Given Family": the last word, with lower-case particles before it, is the family name."""
     words = clean(name, 300).split()
     if len(words) < 2:
         return Name(literal=" ".join(words))
@@ -99,7 +101,7 @@ def given_first(name: str) -> Name:
 
 
 def date_of(value: object) -> Date | None:
-    """A CSL date from a CSL or Crossref date, an ISO date or a year; None where there is no year from 1000 to 2999."""
+    """Return a CSL date from a CSL or Crossref date, an ISO date or a year; None without a year from 1000 to 2999."""
     numbers: tuple[int, ...] = ()
     if isinstance(value, dict):
         first = value.get("date-parts")
@@ -121,6 +123,6 @@ def _leading_numbers(parts: Sequence[object]) -> tuple[int, ...]:
 
 
 def iso(value: object) -> str:
-    """An ISO date, as long as its parts are known, from anything `date_of` takes; empty where there is none."""
+    """Return an ISO date, as far as its parts are known, from anything that `date_of` takes, or an empty text."""
     date = date_of(value)
     return "-".join(f"{part:02d}" for part in date.start) if date else ""

@@ -1,4 +1,4 @@
-"""Which registry is asked what about one work, and in which order.
+"""The questions that are asked about one work, to which registries and in which order.
 
 A DOI is asked for at Crossref, else DataCite, else doi.org, which alone can say that there is no such DOI; a PMID or PMC
 number at PubMed; a DOI without a PMID also at Europe PMC, for notices that only PubMed's indexers have entered; an ISBN at
@@ -21,13 +21,13 @@ from pubkit.references.comparison.works import Status, compare
 from pubkit.references.item import Item, Name
 from pubkit.references.registries import NotUsable, Record, crossref, datacite, doi, europepmc, openlibrary, pubmed
 from pubkit.references.registries.client import Answer, Client, Source, SourceDown
-from pubkit.references.registries.lock import Outcome, RegistryAnswer
+from pubkit.references.registries.lock import Outcome, RegistryAnswer, without_abstract
 
 __all__ = ["Questions"]
 
 T = TypeVar("T")
 
-#: Prefixes of DOIs that DataCite's members give out: asking there first saves a question.
+#: Prefixes of DOIs that DataCite's members assign: asking there first saves a question.
 _DATACITE_FIRST = ("10.48550/", "10.5281/", "10.6084/", "10.5061/", "10.17605/", "10.7910/", "10.15468/")
 #: Parts of a book: its ISBN is not theirs.
 _PARTS = frozenset(
@@ -39,21 +39,21 @@ _SEARCHABLE = frozenset(
 )
 
 
-#: Of a hundred: how much of the words of two titles must agree for a reader to wonder whether they are one.
+#: The similarity of two titles, in per cent, from which a reader may wonder whether they are one.
 _LIKE = 70
 
 
 class Questions:
-    """Asks `client` about works and dates the answers `today`."""
+    """Questions to `client` about works, whose answers are dated `today`."""
 
     def __init__(self, client: Client, today: dt.date) -> None:
         self._client = client
         self._today = today
 
     async def about(self, known: Identifiers, item: Item | None) -> tuple[tuple[RegistryAnswer, ...], tuple[str, ...]]:
-        """Every answer about the work with the identifiers `known`, and the reason for each source that gave none.
+        """Return every answer about the work with the identifiers `known`, and the reason for each source that gave none.
 
-        `item` is the entry's CSL item; where there is no identifier, its title, authors and year are searched for.
+        `item` is the entry's CSL item; without an identifier, its title, authors and year are searched for.
         """
         answers: list[RegistryAnswer] = []
         not_asked: list[str] = []
@@ -81,10 +81,10 @@ class Questions:
                 answers += await question()
             except SourceDown as down:
                 not_asked.append(str(down))
-        return tuple(answers), tuple(not_asked)
+        return _one_abstract(answers), tuple(not_asked)
 
     async def _by_doi(self, name: str) -> list[RegistryAnswer]:
-        """Return Crossref or DataCite, whichever holds the DOI; doi.org where neither does."""
+        """Return the answers of Crossref or DataCite, whichever has the DOI, or of doi.org if neither has."""
         agencies = [
             (Source.CROSSREF, crossref.request(name), crossref.read),
             (Source.DATACITE, datacite.request(name), datacite.read),
@@ -144,7 +144,7 @@ class Questions:
         return [self._answer(Source.OPEN_LIBRARY, f"isbn:{isbn}", answer, record)]
 
     async def _search(self, item: Item) -> list[RegistryAnswer]:
-        """A work without an identifier, if Crossref holds one that agrees with it in everything."""
+        """Search Crossref for a work without an identifier that agrees with the cited one in everything."""
         words = _search_words(item)
         if not words:
             return []
@@ -155,7 +155,8 @@ class Questions:
         if same := next((record for record in candidates if _is_same(item, record)), None):
             return [self._answer(Source.CROSSREF, "title", answer, same)]
         found = self._answer(Source.CROSSREF, "title", answer, None)
-        return [structs.replace(found, near=_nearest(item, candidates))]
+        near = _nearest(item, candidates)
+        return [structs.replace(found, near=structs.replace(near, abstract="") if near else None)]
 
     def _answer(
         self,
@@ -180,7 +181,7 @@ def _read(source: Source, read: Callable[[], T]) -> T:
 
 
 def _is_same(item: Item, record: Record) -> bool:
-    """Whether a record found by its title is the cited work: compared in title, authors and year, and no other.
+    """Return whether a record found by its title is the cited work, with title, authors and year to compare.
 
     Authors and year may be those of another version (a preprint); the title and the journal may not, which is how invented
     references are made from real ones.
@@ -193,8 +194,15 @@ def _is_same(item: Item, record: Record) -> bool:
     return fits and {"title", "authors", "year"} <= set(comparison.compared)
 
 
+def _one_abstract(answers: Sequence[RegistryAnswer]) -> tuple[RegistryAnswer, ...]:
+    """Return `answers` with the longest abstract alone: registries hold the same one, whole or cut short."""
+    longest = max((answer.record.abstract for answer in answers if answer.record), key=len, default="")
+    kept = next((answer for answer in answers if answer.record and answer.record.abstract == longest), None)
+    return tuple(answer if answer is kept else without_abstract(answer) for answer in answers)
+
+
 def _nearest(item: Item, candidates: Sequence[Record]) -> Record | None:
-    """The record whose title is closest to the cited one, unless even that has little of it."""
+    """Return the record whose title is closest to the cited one, unless even that has little in common with it."""
     cited = " ".join(bare_words(item.title))
     likeness = [fuzz.ratio(cited, " ".join(bare_words(one.item.title))) for one in candidates]
     best = max(likeness, default=0)
@@ -202,7 +210,7 @@ def _nearest(item: Item, candidates: Sequence[Record]) -> Record | None:
 
 
 def _search_words(item: Item) -> str:
-    """Title, first author and year of an item that has all three and is of a kind that Crossref registers."""
+    """Return title, first author and year of an item that has all three and is of a kind that Crossref registers."""
     first = next(iter(item.author), Name())
     name = first.family or first.literal
     if item.type not in _SEARCHABLE or not (item.title and name and item.year is not None):

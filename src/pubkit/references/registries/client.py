@@ -1,4 +1,4 @@
-"""A polite, bounded HTTP client: the only module that talks to a network, and only to the hosts it was given.
+"""A polite, bounded HTTP client: the only module that uses a network, and only for the hosts it is given.
 
 Whatever goes wrong (a refused connection, a slow or endless body, a bomb, a page of HTML, a redirect elsewhere) ends in
 `SourceDown`: not asked, never "not found" and never a pass. The path of every request is made by a registry module from a
@@ -37,7 +37,7 @@ __all__ = ["Answer", "Client", "Endpoints", "Patience", "Request", "Source", "So
 
 
 class Source(enum.StrEnum):
-    """Who can be asked; the value is the name shown to people."""
+    """The sources that can be asked; the value is the name shown to people."""
 
     CROSSREF = "Crossref"
     DATACITE = "DataCite"
@@ -78,7 +78,7 @@ class Endpoints(Struct, frozen=True):
 
     @classmethod
     def below(cls, base: str) -> Endpoints:
-        """Return every source as a folder of one host: `base`/crossref, `base`/datacite and so on."""
+        """Return endpoints with every source as a folder of one host: `base`/crossref, `base`/datacite and so on."""
         return cls(**{field.name: f"{base.rstrip('/')}/{field.name}" for field in fields(cls)})
 
 
@@ -99,7 +99,7 @@ def _is_loopback(host: str) -> bool:
 
 
 class Patience(Struct, frozen=True):
-    """The limits of asking. Times are in seconds, sizes in bytes after decompression."""
+    """The limits of a request. Times are in seconds, sizes in bytes after decompression."""
 
     attempts: int = 3
     deadline: float = 20.0
@@ -114,7 +114,7 @@ class Patience(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True):
-    """What a registry module wants to know: segments of the path (each is quoted whole) and the query."""
+    """A question to a source: segments of the path (each is quoted whole) and the query."""
 
     source: Source
     path: tuple[str, ...]
@@ -123,7 +123,7 @@ class Request(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What came back: status 200 with a body, or 404."""
+    """The answer of a source: status 200 with a body, or 404."""
 
     status: int
     body: bytes
@@ -135,7 +135,7 @@ class Answer(Struct, frozen=True):
 
 
 class SourceDown(Exception):
-    """A source gave no answer that can be used: nothing is known of what was asked."""
+    """A source gave no usable answer, so nothing is known about the question."""
 
     def __init__(self, source: Source, reason: str) -> None:
         super().__init__(f"{source} gave no answer: {reason}")
@@ -144,7 +144,7 @@ class SourceDown(Exception):
 
 
 class _Failure(Exception):
-    """One attempt failed; `retry` says whether another may help, `after` how long the host asks to wait, in seconds."""
+    """A failed attempt; `retry` says whether another may help, `after` how many seconds the host asks to wait."""
 
     def __init__(self, reason: str, *, retry: bool = False, after: float | None = None, final: bool = False) -> None:
         super().__init__(reason)
@@ -162,10 +162,10 @@ _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class Client:
-    """Asks the sources named by `endpoints`, within the limits of `patience`.
+    """A client for the sources named by `endpoints`, within the limits of `patience`.
 
     `contact` is the e-mail address that registries ask users to give. `sleep` and `clock` are how the client waits and
-    tells the time (seconds). Proxies named in the environment are used only where `proxies` is true.
+    tells the time (seconds). Proxies named in the environment are used only if `proxies` is true.
     """
 
     def __init__(
@@ -212,7 +212,7 @@ class Client:
         """Return the answer to `request`: status 200 with a body of an expected media type, or 404.
 
         Raises:
-            SourceDown: any other outcome, after three tries where trying again can help.
+            SourceDown: any other outcome, after three tries if another try can help.
         """
         body = bytearray()
         limit, deadline = self._patience.answer_limit, self._patience.deadline
@@ -223,7 +223,7 @@ class Client:
         """Return the whole of a large file, within `Patience.download_limit`.
 
         Raises:
-            SourceDown: it could not be had, or there is no such file.
+            SourceDown: it could not be obtained, or there is no such file.
         """
         body = bytearray()
         limit, deadline = self._patience.download_limit, self._patience.download_deadline
@@ -257,7 +257,7 @@ class Client:
 
     @asynccontextmanager
     async def _lane(self, source: Source) -> AsyncIterator[None]:
-        """One request at a time to a host that has asked for that."""
+        """Allow one request at a time to a host that has asked for that."""
         if source not in self._single:
             yield
             return
@@ -265,7 +265,7 @@ class Client:
             yield
 
     def _wait(self, failed: int, failure: _Failure) -> float:
-        """Seconds to wait after `failed` failures: what the host asks for, up to a cap, or doubling with jitter."""
+        """Return the seconds to wait after `failed` failures: what the host asks for, capped, or doubling with jitter."""
         if failure.after is not None:
             return min(failure.after, self._patience.retry_after_most)
         doubled = self._patience.wait_first * 2.0 ** (failed - 1)
@@ -325,7 +325,7 @@ class Client:
         return f"{self._endpoints.base(request.source)}/{path}{query}"
 
     def _heed(self, source: Source, headers: httpx.Headers) -> None:
-        """Take the pace that the host states: so many requests in so many seconds, and how many at once."""
+        """Adopt the pace that the host states: requests per interval, and requests at once."""
         limit = re.fullmatch(r"(\d{1,6})", headers.get("x-rate-limit-limit", "").strip())
         interval = re.fullmatch(r"(\d{1,5})s?", headers.get("x-rate-limit-interval", "").strip())
         if limit and interval and int(limit[1]):
@@ -349,7 +349,7 @@ def _refused(response: httpx.Response) -> _Failure:
 
 
 def _same_host(url: str, location: str) -> str:
-    """Return where a redirect leads, if that is the same host, scheme and port."""
+    """Return the target of a redirect to the same host, scheme and port."""
     try:
         target = urljoin(url, location)
         old, new = urlsplit(url), urlsplit(target)
@@ -372,7 +372,7 @@ def _check_media_type(content_type: str, accepted: Collection[str]) -> None:
 
 
 async def _decoded(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:
-    """Yield the body piece by piece, decompressed no further than a little beyond `limit`, so that a bomb stays small."""
+    """Yield the body in pieces, decompressed only slightly beyond `limit`, so that a decompression bomb stays small."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
         raise _Failure(f"the answer uses an encoding that was not requested ({encoding[:40]!r})")

@@ -15,6 +15,7 @@ from pubkit.references.registries import (
     NotUsable,
     Record,
     RegisteredItem,
+    abstract_of,
     date_of,
     doi_of,
     given_first,
@@ -65,12 +66,12 @@ def read(body: bytes, doi: str) -> Record:
     """Return the record of `doi` from Crossref's answer.
 
     Raises:
-        NotUsable: no record, or that of another DOI of which `doi` is no alias.
+        NotUsable: no record, or that of another DOI of which `doi` is not an alias.
     """
     answer = parse_json(body)
     work = answer.get("message") if isinstance(answer, dict) else None
     if not isinstance(work, dict) or not isinstance(work.get("DOI"), str):
-        raise NotUsable("the answer holds no record")
+        raise NotUsable("the answer contains no record")
     aliases = work.get("aliases")
     known = {work["DOI"].lower()} | {str(alias).lower() for alias in (aliases if isinstance(aliases, list) else [])}
     if doi.lower() not in known:
@@ -83,7 +84,7 @@ def read_search(body: bytes) -> tuple[Record, ...]:
     answer = parse_json(body)
     message = answer.get("message") if isinstance(answer, dict) else None
     if not isinstance(message, dict) or not isinstance(message.get("items"), list):
-        raise NotUsable("the answer holds no list of records")
+        raise NotUsable("the answer contains no list of records")
     return tuple(_record(work) for work in objects(message["items"]) if isinstance(work.get("DOI"), str))
 
 
@@ -123,7 +124,7 @@ def _record(work: Mapping[str, Any]) -> Record:
     )
     notices, itself = _notices(work, title)
     originals = tuple(text for text in map(text_of, _list(work, "original-title")) if text and text != title)
-    return Record(item, notices, originals, itself, _published_as(work))
+    return Record(item, notices, originals, itself, _published_as(work), abstract_of(work.get("abstract")))
 
 
 def _list(work: Mapping[str, Any], name: str) -> list[Any]:
@@ -156,7 +157,7 @@ def _published_as(work: Mapping[str, Any]) -> str:
 
 
 def _notices(work: Mapping[str, Any], title: str) -> tuple[tuple[Notice, ...], str]:
-    """Return what was published about this work, and what it is where it is itself a notice."""
+    """Return the notices about this work, and its kind if it is itself a notice."""
     received = [update for update in objects(work.get("updated-by")) if _kind(update)]
     sent = [update for update in objects(work.get("update-to")) if _kind(update)]
     own = str(work["DOI"]).lower()
@@ -167,7 +168,7 @@ def _notices(work: Mapping[str, Any], title: str) -> tuple[tuple[Notice, ...], s
     if is_notice:
         about = issued_by_watch or [update for update in sent if _doi(update) != own]
         kind = next((text_of(update.get("label"), 80) for update in about if update.get("label")), "notice").lower()
-        # Only what Retraction Watch says of a notice can be about the notice itself.
+        # Only what Retraction Watch says about a notice can be about the notice itself.
         return tuple(_notice(update, certain=True) for update in received_by_watch), _notice_name(kind)
     both_ways = {_doi(update) for update in sent} - {own}
     known_to_watch = {_kind(update) for update in received_by_watch}
@@ -188,7 +189,7 @@ def _is_notice(
     received: list[Mapping[str, Any]],
     own: str,
 ) -> bool:
-    """Whether the work is a notice: by Retraction Watch's entries, then its title, then the one direction deposited."""
+    """Return whether the work is a notice, by Retraction Watch's entries, its title, or the one direction deposited."""
     if issued_by_watch != received_by_watch:
         return issued_by_watch
     if marked == "notice":

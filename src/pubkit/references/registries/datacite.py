@@ -1,4 +1,4 @@
-"""DataCite: arXiv preprints, data sets, theses and other works with a DOI that Crossref does not hold.
+"""DataCite: arXiv preprints, data sets, theses and other works with a DOI that Crossref does not have.
 
 Source: the REST API's documentation and its answers. `IsObsoletedBy` names a newer version; it is no retraction.
 """
@@ -14,6 +14,7 @@ from pubkit.references.registries import (
     NotUsable,
     Record,
     RegisteredItem,
+    abstract_of,
     date_of,
     doi_of,
     family_first,
@@ -58,7 +59,7 @@ def read(body: bytes, doi: str) -> Record:
     data = answer.get("data") if isinstance(answer, dict) else None
     work = data.get("attributes") if isinstance(data, dict) else None
     if not isinstance(work, dict):
-        raise NotUsable("the answer holds no record")
+        raise NotUsable("the answer contains no record")
     if doi_of(work.get("doi")) != doi.lower():
         raise NotUsable("the answer is about another DOI")
     return _record(work)
@@ -91,11 +92,15 @@ def _record(work: Mapping[str, Any]) -> Record:
         published_online=date_of(dates.get("Available")),
     )
     others = tuple(text for text, kind in titles if text and text != main and kind != "Subtitle")
-    return Record(item, _notices(main, dates), others, remark=_published_as(work))
+    texts = objects(work.get("descriptions"))
+    abstract = next(
+        (abstract_of(one.get("description")) for one in texts if one.get("descriptionType") == "Abstract"), ""
+    )
+    return Record(item, _notices(main, dates), others, remark=_published_as(work), abstract=abstract)
 
 
 def _issued(day: object, year: object) -> Date | None:
-    """The day of issue, or the year of publication where the two disagree."""
+    """Return the day of issue, or the year of publication if the two disagree."""
     issued = date_of(day)
     agrees = issued is not None and (not year or str(issued.year) == str(year))
     return issued if agrees else date_of(year) or issued
@@ -128,7 +133,7 @@ def _notices(title: str, dates: Mapping[str, object]) -> tuple[Notice, ...]:
 
 
 def _published_as(work: Mapping[str, Any]) -> str:
-    """The article of a preprint: what it is a version of or is obsoleted by, by another DOI outside its own prefix."""
+    """Return a remark on a preprint's article: the work under another prefix that it is a version of or obsoleted by."""
     own = doi_of(work.get("doi")).partition("/")[0]
     for relation in objects(work.get("relatedIdentifiers")):
         doi = doi_of(relation.get("relatedIdentifier"))

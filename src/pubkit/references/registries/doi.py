@@ -19,7 +19,7 @@ def request(doi: str) -> Request:
 
 
 def agency(body: bytes, doi: str) -> str | None:
-    """Return the registration agency of `doi`, or None where doi.org says that there is no such DOI.
+    """Return the registration agency of `doi`, or None if doi.org says that there is no such DOI.
 
     Raises:
         NotUsable: an answer that says neither.

@@ -14,6 +14,7 @@ from pubkit.references.registries import (
     NotUsable,
     Record,
     RegisteredItem,
+    abstract_of,
     date_of,
     doi_of,
     objects,
@@ -47,15 +48,15 @@ def request(doi: str) -> Request:
 
 
 def read(body: bytes, doi: str) -> Record | None:
-    """Return the record of `doi`; None where Europe PMC has none.
+    """Return the record of `doi`, or None if Europe PMC has none.
 
     Raises:
-        NotUsable: an answer that is no list of results.
+        NotUsable: an answer that is not a list of results.
     """
     answer = parse_json(body)
     listed = answer.get("resultList") if isinstance(answer, dict) else None
     if not isinstance(listed, dict) or not isinstance(listed.get("result"), list):
-        raise NotUsable("the answer holds no list of results")
+        raise NotUsable("the answer contains no list of results")
     for work in objects(listed["result"]):
         if doi_of(work.get("doi")) == doi.lower() and text_of(work.get("title")):
             return _record(work)
@@ -85,7 +86,7 @@ def _record(work: Mapping[str, Any]) -> Record:
         published_online=date_of(text_of(work.get("electronicPublicationDate") or work.get("firstPublicationDate"))),
     )
     itself = next((name for kind, name in _NOTICE_TYPES.items() if kind in types), "")
-    return Record(item, tuple(_notices(work, types)), itself=itself)
+    return Record(item, tuple(_notices(work, types)), itself=itself, abstract=abstract_of(work.get("abstractText")))
 
 
 def _object(work: Mapping[str, Any], name: str) -> Mapping[str, Any]:

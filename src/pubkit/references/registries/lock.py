@@ -1,10 +1,13 @@
-"""references.lock.json: what the registries have answered, kept beside the manuscript and replayed without a network.
+"""references.lock.json: the registries' answers, kept beside the manuscript and replayed without a network.
 
-One record for each reference: the sha256 of the entry as it was cited, every registry's answer (normalised, with the date
-and the sha256 of what came over the wire), what the retraction data says of it, the verdict and the differences field by
+One record for each reference: the SHA-256 of the entry as it was cited, every registry's answer (normalised, with the date
+and the SHA-256 of the bytes received), what the retraction data says about it, the verdict and the differences field by
 field. That is all that a release needs to know. The file is sorted and written the same way each time, so that it can be
 committed and compared. A record that was changed by hand no longer fits its seal and is not believed; the seal is a checksum
 against accidents and careless merges, not a signature.
+
+A record also has the work's abstract where a registry gives one: the figures of a sentence are looked for in it. Locks of
+earlier versions have none; `keep_abstracts: false` in pubkit.yaml leaves them out.
 """
 
 from __future__ import annotations
@@ -48,6 +51,7 @@ __all__ = [
     "identifier_key",
     "read",
     "sealed",
+    "without_abstract",
     "write",
 ]
 
@@ -62,7 +66,7 @@ _SCHEMES = {
     "isbn": normalise_isbn,
     "arxiv": normalise_arxiv,
 }
-#: Fields that say nothing of which work is meant: changing them leaves a reference checked.
+#: Fields that do not identify the work: a reference stays checked if they change.
 _PRIVATE = frozenset(
     {
         "abstract", "annotation", "annote", "comment", "date-added", "date-modified", "file", "groups", "keyword",
@@ -84,11 +88,11 @@ class Difference(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RegistryAnswer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What one registry answered to one question.
+    """One registry's answer to one question.
 
     `asked` is the question: "doi:10.1000/x", "pmid:123", or "title" for a search. `outcome` is "found", "absent" (the
     authority says that there is no such identifier) or "not held" (this registry has no record, which proves nothing).
-    `near` is the nearest record that a search returned where none is the cited work.
+    `near` is the nearest record that a search returned if none is the cited work.
     `sha256` is that of the body as received.
     """
 
@@ -103,12 +107,12 @@ class RegistryAnswer(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is known of one cited work.
+    """What is known about one cited work.
 
-    `cited` is the sha256 of the entry, or of the identifier, that was checked. `match` is the result of the comparison;
+    `cited` is the SHA-256 of the entry, or of the identifier, that was checked. `match` is the result of the comparison;
     `verdict` adds the notices that the registries report. `not_asked` names the sources that gave no answer, with the
-    reason: while there are any, the reference is not checked. `checked` is the day of the inquiry, also where there was
-    nobody to ask; `retractions` what the retraction data says, None where the work was not looked up in any.
+    reason: while there are any, the reference is not checked. `checked` is the day of the inquiry, even if there was
+    nobody to ask; `retractions` is what the retraction data says, None if the work was not looked up in any.
     """
 
     cited: str
@@ -124,23 +128,28 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
     @property
     def found(self) -> tuple[RegistryAnswer, ...]:
-        """The answers that hold a record, the one that is believed first before the others."""
+        """The answers that contain a record, the most trusted one first."""
         return tuple(answer for answer in self.answers if answer.record is not None)
 
     @property
+    def abstract(self) -> str:
+        """The abstract of the work, by the registry that holds the longest; empty where none is recorded."""
+        return max((answer.record.abstract for answer in self.found if answer.record), key=len, default="")
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
-        """Every notice about this work that a registry reports or the retraction data holds."""
+        """Every notice about this work that a registry reports or the retraction data contains."""
         reported = (notice for answer in self.answers if answer.record for notice in answer.record.notices)
         return (*reported, *(self.retractions.found if self.retractions else ()))
 
     @property
     def retrieved(self) -> dt.date | None:
-        """The day of the oldest answer; where there was nobody to ask, that of the inquiry."""
+        """The day of the oldest answer, or that of the inquiry if there was nobody to ask."""
         return min(self._inquired, default=None)
 
     @property
     def newest(self) -> dt.date | None:
-        """The latest day that the record names."""
+        """The latest day in the record."""
         looked_up = (self.retractions.dated, self.retractions.looked_up) if self.retractions else ()
         return max((*self._inquired, *looked_up), default=None)
 
@@ -157,7 +166,7 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 class Lock(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in references.lock.json: the references by citation key.
 
-    Schema 1, of pubkit before its first release, knew no retraction data: what it holds is read, but counts as not checked.
+    Schema 1, of pubkit before its first release, knew no retraction data: its records are read, but count as not checked.
     """
 
     schema: Literal[1, 2] = SCHEMA
@@ -165,18 +174,18 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def superseded(self) -> bool:
-        """Whether an older pubkit wrote the file."""
+        """Whether an older version of pubkit wrote the file."""
         return self.schema != SCHEMA
 
     def believed(self, key: str, cited: str) -> Reference | None:
-        """Return the record of `key`, if it is there, fits its seal, and was made for the entry with the sha256 `cited`."""
+        """Return the record of `key`, if it is there, fits its seal, and was made for the entry with the SHA-256 `cited`."""
         reference = self.references.get(key)
         if reference is None or reference.cited != cited or not self.intact(key):
             return None
         return reference
 
     def intact(self, key: str) -> bool:
-        """Return whether the record of `key` is as it was written."""
+        """Return whether the record of `key` is unchanged since it was written."""
         reference = self.references[key]
         return reference.seal == sealed(reference).seal
 
@@ -184,10 +193,14 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
         """Return the keys whose record was changed after it was written, in order."""
         return tuple(key for key in sorted(self.references) if not self.intact(key))
 
-    def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Item], tuple[str, ...]]:
-        """CSL items for the `keys` that are identifiers ("doi:10.1000/x"), and those that cannot be had from the lock.
+    def without_abstracts(self) -> Lock:
+        """Return the lock without the abstracts of works, for publications that do not keep them."""
+        return structs.replace(self, references={key: _bare(one) for key, one in self.references.items()})
 
-        Keys that are no identifiers are passed over. An item's "id" is the key as it was given.
+    def resolve(self, keys: Iterable[str]) -> tuple[Mapping[str, Item], tuple[str, ...]]:
+        """Return CSL items for the `keys` that are identifiers ("doi:10.1000/x"), and the keys that the lock cannot resolve.
+
+        Keys that are not identifiers are ignored. An item's "id" is the key as it was given.
         """
         items: dict[str, Item] = {}
         unresolved: list[str] = []
@@ -203,10 +216,10 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
         return items, tuple(unresolved)
 
     def canonical(self, keys: Iterable[str], bibliography: Bibliography | None = None) -> Mapping[str, str]:
-        """For each of `keys` the one key under which its work is printed.
+        """Return for each of `keys` the one key under which its work is printed.
 
-        A key of the bibliography stands for itself. An identifier stands for the bibliography's key of the same work where
-        there is one, else for the first of `keys` that names the same work.
+        A key of the bibliography is its own. An identifier has the bibliography's key of the same work if there is one, or
+        else the first of `keys` that names the same work.
         """
         asked = list(dict.fromkeys(keys))
         entries = [key for key in asked if identifier_key(key) is None]
@@ -231,7 +244,7 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
         return reference.names if reference is not None and reference.match in _SAME_WORK else frozenset()
 
 
-#: Results of a comparison after which the registry's identifiers are those of the work that is cited.
+#: Results of a comparison that show the registry's identifiers to be those of the cited work.
 _SAME_WORK = frozenset(
     {
         VerdictStatus.OK,
@@ -244,8 +257,22 @@ _SAME_WORK = frozenset(
 )
 
 
+def without_abstract(answer: RegistryAnswer) -> RegistryAnswer:
+    """Return `answer` without the abstract of its record."""
+    if not (answer.record and answer.record.abstract):
+        return answer
+    return structs.replace(answer, record=structs.replace(answer.record, abstract=""))
+
+
+def _bare(reference: Reference) -> Reference:
+    """`reference` without abstracts, sealed anew; one whose seal does not fit, or without any, as it is."""
+    if not reference.abstract or reference != sealed(reference):
+        return reference
+    return sealed(structs.replace(reference, answers=tuple(map(without_abstract, reference.answers))))
+
+
 def identifier_key(key: str) -> str | None:
-    """The normal form of a citation key that is an identifier ("DOI:10.1000/X" is "doi:10.1000/x"); None for others."""
+    """Return the normal form of a citation key that is an identifier ("DOI:10.1000/X": "doi:10.1000/x"), or None."""
     scheme, colon, value = key.partition(":")
     normalise = _SCHEMES.get(scheme.lower())
     number = normalise(value) if colon and normalise else None
@@ -253,7 +280,7 @@ def identifier_key(key: str) -> str | None:
 
 
 def _names(item: Item) -> frozenset[str]:
-    """The identifiers of a CSL item as identifier keys; an ISBN only of a whole book, since its chapters share it."""
+    """Return the identifiers of a CSL item as identifier keys; an ISBN only for a whole book, since chapters share it."""
     known = identifiers(item)
     isbn = known.isbn if item.type == "book" else None
     pairs = (("doi", known.doi), ("pmid", known.pmid), ("pmcid", known.pmcid), ("arxiv", known.arxiv), ("isbn", isbn))
@@ -261,7 +288,7 @@ def _names(item: Item) -> frozenset[str]:
 
 
 def _merged(reference: Reference, key: str) -> Item:
-    """The first record found, with the identifiers that only the others hold."""
+    """Return the first record found, with the identifiers that only the others have."""
     records = [answer.record for answer in reference.found if answer.record]
     merged = printable_item(records[0], key)
     for other in (record.item for record in records[1:]):
@@ -271,11 +298,11 @@ def _merged(reference: Reference, key: str) -> Item:
 
 
 def _unnoticed(variable: str, severity: Severity, message: str, remedy: str) -> None:
-    """Markup in a registry's record is left out without a finding: the author did not write it."""
+    """Ignore markup in a registry's record, which the author did not write."""
 
 
 def digest_of_entry(entry: Entry, bibliography: Bibliography) -> str:
-    """Return the sha256 of what `entry` says about its work: type and fields as the file has them, without private ones.
+    """Return the SHA-256 of what `entry` says about its work: type and fields as in the file, without private ones.
 
     What it inherits from entries of `bibliography` (crossref, xdata) counts as its own.
     """
@@ -297,7 +324,7 @@ def _one_line(value: object) -> object:
 
 
 def digest_of_key(key: str) -> str:
-    """Return the sha256 that stands for an identifier cited as such."""
+    """Return the SHA-256 of an identifier that is cited as such."""
     return hashlib.sha256(key.encode("utf-8")).hexdigest()
 
 
@@ -316,10 +343,10 @@ class _Form(Struct, frozen=True):
 
 
 def read(root: Path, name: str = FILE_NAME) -> Lock:
-    """Return the lock `name` in the publication's folder `root`; an empty one where there is none.
+    """Return the lock `name` in the publication's folder `root`, or an empty one if there is none.
 
     Raises:
-        InputRefused: the file is no lock of this version, or is not a regular file of the folder.
+        InputRefused: the file is not a lock of this version, or not a regular file of the folder.
     """
     try:
         data = read_contained(root, name, "The reference lock", limit=_SIZE_LIMIT)
@@ -337,7 +364,7 @@ def read(root: Path, name: str = FILE_NAME) -> Lock:
 
 
 def _as_sealed(lock: Lock, data: bytes) -> Lock:
-    """Reseal the records of `lock` whose seal fits the file's `data` but not the values read from it.
+    """Reseal the records of `lock` whose seal fits the `data` of the file but not the values read from it.
 
     Earlier versions wrote, and sealed, an empty list of authors or a date that is null; such values are no longer kept.
     """
@@ -353,7 +380,7 @@ def _seal_of(written: Mapping[str, Any]) -> str:
 
 
 def write(root: Path, lock: Lock, name: str = FILE_NAME) -> bool:
-    """Write `lock`, complete or not at all; False where the file already says the same.
+    """Write `lock`, completely or not at all, and return whether that changed the file.
 
     Raises:
         EnvironmentFault: the file cannot be written.

@@ -1,4 +1,4 @@
-"""Open Library: books, by ISBN. It does not hold every book, so that an ISBN it does not know may still be right.
+"""Open Library: books, by ISBN. It does not have every book, so an ISBN that it does not know may still be correct.
 
 Source: the Books API's documentation (jscmd=data) and its answers.
 """
@@ -29,14 +29,14 @@ def request(isbn: str) -> Request:
 
 
 def read(body: bytes, isbn: str) -> Record | None:
-    """Return the record of `isbn`; None where Open Library has none.
+    """Return the record of `isbn`, or None if Open Library has none.
 
     Raises:
         NotUsable: an answer that is not a mapping of ISBNs to books.
     """
     answer = parse_json(body)
     if not isinstance(answer, dict):
-        raise NotUsable("the answer holds no books")
+        raise NotUsable("the answer contains no books")
     if not answer:
         return None
     book = answer.get(f"ISBN:{isbn}")

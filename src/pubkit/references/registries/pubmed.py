@@ -1,7 +1,7 @@
 """PubMed (E-utilities) and the PMC id converter.
 
 Sources: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions"; the E-utilities and PMC ID Converter documentation. The
-MEDLINE text is asked for because it carries the linked notices; the summary is asked only to tell a number that does not
+MEDLINE text is asked for because it carries the linked notices; the summary only distinguishes a number that does not
 exist from an answer that is missing.
 """
 
@@ -15,6 +15,7 @@ from pubkit.references.registries import (
     NotUsable,
     Record,
     RegisteredItem,
+    abstract_of,
     clean,
     date_of,
     doi_of,
@@ -54,10 +55,10 @@ def _signed(contact: str | None) -> dict[str, str]:
 
 
 def read(body: bytes, pmid: str) -> Record | None:
-    """Return the record of `pmid` from a MEDLINE text; None where the text is whole and holds no such record.
+    """Return the record of `pmid` from a MEDLINE text, or None if the text is complete and has no such record.
 
     Raises:
-        NotUsable: a text that is not MEDLINE's, or that holds another record.
+        NotUsable: a text that is not MEDLINE, or that has another record.
     """
     if body.startswith(b"\xef\xbb\xbf"):
         raise NotUsable("the answer starts with a byte order mark")
@@ -119,7 +120,8 @@ def _record(fields: Sequence[tuple[str, str]], pmid: str) -> Record:
         published_online=date_of("-".join(electronic.groups())) if electronic else None,
     )
     others = tuple(filter(None, (first.get("TT", "").rstrip("."), f"[{title}]" if translated else "")))
-    return Record(item, medline_notices(fields, Source.PUBMED), others, notice_itself(fields))
+    abstract = next((abstract_of(value) for tag, value in fields if tag == "AB"), "")
+    return Record(item, medline_notices(fields, Source.PUBMED), others, notice_itself(fields), abstract=abstract)
 
 
 def _title(text: str) -> tuple[str, bool]:
@@ -137,7 +139,7 @@ def _doi_of(fields: Sequence[tuple[str, str]]) -> str:
 
 
 def _authors(fields: Sequence[tuple[str, str]]) -> Iterator[Name]:
-    """Authors in order: full names where there are any, a short one only where no full one stands before it."""
+    """Return the authors in order: full names, and a short name only if no full one precedes it."""
     before = ""
     for tag, value in fields:
         if tag in {"FAU", "CN"}:
@@ -169,7 +171,7 @@ def exists(body: bytes, pmid: str) -> bool:
 
 
 def read_conversion(body: bytes, asked: str) -> dict[str, str] | None:
-    """Return the identifiers ("doi", "pmid", "pmcid") of the article `asked` for; None where PMC says that there is none.
+    """Return the identifiers ("doi", "pmid", "pmcid") of the article `asked` for, or None if PMC has none.
 
     Raises:
         NotUsable: an answer that says neither.

@@ -1,4 +1,4 @@
-"""Looking works up in the retraction data, so that the lock alone tells whether they were retracted."""
+"""Look works up in the retraction data, so that the lock alone shows whether they were retracted."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ __all__ = ["described", "item_of", "looked_up", "with_check"]
 
 
 def item_of(known: Identifiers) -> Item:
-    """The CSL item of a work of which nothing but identifiers is known."""
+    """Return the CSL item of a work of which only identifiers are known."""
     doi = known.doi or (f"10.48550/arxiv.{known.arxiv}" if known.arxiv else "")
     return Item(doi=doi, pmid=known.pmid or "", pmcid=known.pmcid or "", isbn=known.isbn or "")
 
 
 def described(item: Item, reference: Reference | None) -> Item:
-    """The cited item with every identifier that it or the registries have, by which notices about it are found."""
+    """Return the cited item with every identifier that it or the registries have, by which notices are found."""
     own = identifiers(item)
     doi, pmid = own.doi, own.pmid
     for answer in reference.found if reference and reference.match is not VerdictStatus.WRONG_WORK else ():
@@ -33,9 +33,9 @@ def described(item: Item, reference: Reference | None) -> Item:
 
 
 def looked_up(reference: Reference, item: Item, snapshot: Snapshot, today: dt.date) -> Reference:
-    """`reference` with what `snapshot` says of the work `item`; as it is where it holds the answer of newer data.
+    """Return `reference` with what `snapshot` says about the work `item`, unless it has the answer of newer data.
 
-    Data that claims to be of a later day than `today` is not believed, and neither is an answer from such data.
+    Data dated after `today` is not believed, and neither is an answer from such data.
     """
     if snapshot.date > today or _is_up_to_date(reference.retractions, snapshot, today):
         return reference
@@ -49,6 +49,6 @@ def _is_up_to_date(old: RetractionCheck | None, snapshot: Snapshot, today: dt.da
 
 
 def with_check(reference: Reference, check: RetractionCheck | None) -> Reference:
-    """`reference`, sealed anew, with `check` and the verdict that follows from all its notices."""
+    """Return `reference`, sealed anew, with `check` and the verdict that follows from all its notices."""
     checked = structs.replace(reference, retractions=check)
     return sealed(structs.replace(checked, verdict=combined(checked.match, standing(checked.notices).status)))

@@ -36,10 +36,10 @@ _COLUMNS = (
 
 
 class Row(Struct, frozen=True):
-    """One notice: what it is, its own identifiers, and everything by which the work it is about can be found.
+    """One notice: its kind, its own identifiers, and everything by which the work it is about can be found.
 
-    `kind` is None where Retraction Watch uses a word for it that is not known here. `date` is the notice's, an ISO date,
-    `year` the work's; both are empty where they are not given, as is every identifier. `family` is the first author's,
+    `kind` is None if Retraction Watch uses a word for it that pubkit does not know. `date` is the notice's, an ISO date,
+    `year` the work's; both are empty if they are not given, as is every identifier. `family` is the first author's,
     folded.
     """
 
@@ -59,7 +59,7 @@ def read(data: bytes) -> Iterator[Row]:
     """Yield the rows of the CSV `data`, in order.
 
     Raises:
-        EnvironmentFault: the data has not the columns of the Retraction Watch CSV, or is cut short.
+        EnvironmentFault: the data lacks columns of the Retraction Watch CSV, or is cut short.
     """
     text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", "replace", newline="")
     reader = csv.DictReader(text)
@@ -81,10 +81,10 @@ def read(data: bytes) -> Iterator[Row]:
 def _row(row: dict[str, str]) -> Row:
     nature = row["RetractionNature"]
     author = row["Author"].partition(";")[0]
-    # Several DOIs stand beside each other with semicolons, which old DOIs of Wiley's also hold themselves.
+    # Several DOIs are separated by semicolons, which old DOIs of Wiley's also contain.
     dois = {doi for part in re.split(r";\s*(?=10\.)", row["OriginalPaperDOI"]) if (doi := bare_doi(part))}
     return Row(
-        # A row without a nature counts as a retraction, which is what the database is about.
+        # A row without a nature counts as a retraction, the subject of the database.
         kind_of_update(nature) if nature.strip() else NoticeKind.RETRACTION,
         clean(nature, 80).lower() or "notice whose kind is not stated",
         _date(row["RetractionDate"]),
@@ -99,24 +99,24 @@ def _row(row: dict[str, str]) -> Row:
 
 
 def bare_doi(text: str) -> str:
-    """Return the DOI in `text`, in lower case and without its resolver; empty where there is none."""
+    """Return the DOI in `text`, in lower case and without its resolver, or an empty text."""
     return doi_of(text).rstrip(".,;")
 
 
 def bare_pmid(text: str) -> str:
-    """Return the PMID in `text` as digits; empty where there is none (0 stands for that)."""
+    """Return the PMID in `text` as digits, or an empty text if there is none or it is 0."""
     number = text.strip().removesuffix(".0").lstrip("0")
     return number if number.isascii() and number.isdigit() else ""
 
 
 def first_family(authors: object) -> str:
-    """Return the folded family name of the first person in an author list; empty where there is none."""
+    """Return the folded family name of the first person in an author list, or an empty text."""
     people = read_authors(authors).people
     return people[0].family if people else ""
 
 
 def _date(text: str) -> str:
-    """Return an ISO date from M/D/YYYY H:MM; empty where there is none."""
+    """Return an ISO date from M/D/YYYY H:MM, or an empty text."""
     match = re.match(r"^\s*(\d{1,2})/(\d{1,2})/(\d{4})\b", text)
     if not match:
         return ""

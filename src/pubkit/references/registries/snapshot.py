@@ -1,6 +1,6 @@
 """The retraction snapshot: a dated SQLite index of the Retraction Watch database, and of journal names.
 
-Looking up goes by the work a notice is about, never by the notice itself, so that a notice cited as such is found clean.
+Works are looked up, never the notices about them, so that a notice cited as such has no notice itself.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _REMEDY = "Run `pubkit refs update` to create the snapshot again."
 
 
 class SnapshotCounts(Struct, frozen=True):
-    """What a snapshot holds: notices of each kind, rows left out because of their kind or their form, journal names."""
+    """The contents of a snapshot: notices of each kind, rows left out because of their kind or form, journal names."""
 
     retractions: int
     concerns: int
@@ -63,12 +63,12 @@ class SnapshotCounts(Struct, frozen=True):
 
     @property
     def notices(self) -> int:
-        """All notices."""
+        """The number of all notices."""
         return self.retractions + self.concerns + self.corrections + self.reinstatements
 
 
 def locate(root: Path | None = None, configured: Path | None = None) -> Path | None:
-    """The snapshot in use: the one `configured`, else the one beside the publication, else the user's own; None without.
+    """Return the snapshot in use: the one `configured`, beside the publication, or the user's own; None without one.
 
     Args:
         root: the publication's folder.
@@ -88,7 +88,7 @@ def user_path() -> Path:
 
 
 class Snapshot:
-    """A snapshot opened for reading. Close it, or use it as a context.
+    """A snapshot opened for reading. Close it, or use it as a context manager.
 
     Raises:
         EnvironmentFault: the file is missing, damaged, or not a snapshot of this version.
@@ -117,7 +117,9 @@ class Snapshot:
             raise EnvironmentFault(f"Not a retraction snapshot of this version: {path.name}", remedy=_REMEDY)
         if held != self.counts.notices:
             self.close()
-            message = f"The retraction snapshot claims {self.counts.notices:,} notices and holds {held:,}: {path.name}"
+            message = (
+                f"The retraction snapshot claims {self.counts.notices:,} notices but contains {held:,}: {path.name}"
+            )
             raise EnvironmentFault(message, remedy=_REMEDY)
 
     def __enter__(self) -> Self:
@@ -127,13 +129,13 @@ class Snapshot:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._base.close()
 
     def notices(self, items: Mapping[str, Item]) -> dict[str, tuple[Notice, ...]]:
-        """The notices about each of `items` (CSL items by key), for the keys that have any.
+        """Return the notices about each of `items` (CSL items by key), for the keys that have any.
 
-        An item is looked up by its DOI and its PMID; where it has neither, by title, first author and year together.
+        An item is looked up by its DOI and its PMID, or else by title, first author and year together.
         """
         dois: dict[str, list[str]] = defaultdict(list)
         pmids: dict[str, list[str]] = defaultdict(list)
@@ -156,12 +158,12 @@ class Snapshot:
         return {key: tuple(dict.fromkeys(notices)) for key, notices in found.items()}
 
     def check(self, item: Item, today: dt.date) -> RetractionCheck:
-        """What the data says of the work `item`, a CSL item, looked up `today`."""
+        """Return what the data says about the work `item`, a CSL item, looked up `today`."""
         found = self.notices({"": item}).get("", ())
         return RetractionCheck(DATASET, self.date, self.counts.notices, self.sha256, today, found)
 
     def full_title(self, name: str) -> str | None:
-        """Return the full title of the journal abbreviated `name`, which is given as `markup.fold` leaves it."""
+        """Return the full title of the journal abbreviated `name`, which `markup.fold` has folded."""
         with self._reading():
             row = self._base.execute("SELECT title FROM journal WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
@@ -225,14 +227,14 @@ def build(
     journals: Iterable[tuple[str, str]] = (),
     at_least: int = 0,
 ) -> SnapshotCounts:
-    """Write the snapshot `target` from the Retraction Watch CSV `data`, complete or not at all.
+    """Write the snapshot `target` from the Retraction Watch CSV `data`, completely or not at all.
 
     Args:
-        target: the file to write; its folder is made where it is missing. The same input makes the same bytes.
+        target: the file to write; its folder is created if it is missing. The same input gives the same bytes.
         data: the CSV with its header line.
         date: the day the data was fetched.
         journals: pairs of a journal's abbreviation and its full title.
-        at_least: how many notices the data must hold, so that a file cut short does not replace a whole one.
+        at_least: how many notices the data must contain, so that a truncated file does not replace a complete one.
 
     Raises:
         EnvironmentFault: the data is not the Retraction Watch CSV, is cut short, or the file cannot be written.
@@ -244,10 +246,10 @@ def build(
             counts = _write(new, rows, journals, date, hashlib.sha256(data).hexdigest())
             if counts.notices < at_least:
                 message = (
-                    f"The new retraction data holds {counts.notices:,} notices; at least {at_least:,} are expected."
+                    f"The new retraction data contains {counts.notices:,} notices; at least {at_least:,} are expected."
                 )
                 raise EnvironmentFault(
-                    message, remedy="It may be cut short. Try again later; the old one is still there."
+                    message, remedy="It may be cut short. Try again later; the existing data is unchanged."
                 )
     except (OSError, sqlite3.Error) as error:
         message = f"The retraction snapshot cannot be written: {target.name} ({error})"
@@ -286,7 +288,7 @@ def _write(
 
 
 def _insert(base: sqlite3.Connection, number: int, row: Row) -> bool:
-    """Enter one notice under everything its work can be found by; False where that is nothing, or its kind not known."""
+    """Enter one notice under all keys of its work; return False if it has none, or the kind is unknown."""
     title = _title_key(row.title)
     by_title = bool(title and row.family and row.year)
     if row.kind is None or not (row.work_dois or row.work_pmid or by_title):
@@ -302,7 +304,7 @@ def _insert(base: sqlite3.Connection, number: int, row: Row) -> bool:
 
 
 def _journal_names(journals: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Full titles by folded abbreviation, without those that stand for several journals."""
+    """Return full titles by folded abbreviation, without abbreviations of several journals."""
     titles: dict[str, dict[str, str]] = defaultdict(dict)
     for abbreviation, title in journals:
         name, full = fold(clean(abbreviation, 400)), clean(title, 400)
@@ -312,6 +314,6 @@ def _journal_names(journals: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def read_abbreviations(data: bytes) -> list[tuple[str, str]]:
-    """Pairs (abbreviation, full title) from a list of journals: CSV, the full title first (the form of abbrv.jabref.org)."""
+    """Return pairs (abbreviation, full title) from a list of journals: CSV, full title first, as at abbrv.jabref.org."""
     text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", "replace", newline="")
     return [(row[1], row[0]) for row in csv.reader(text) if len(row) > 1 and row[0].strip() and row[1].strip()]

@@ -1,4 +1,4 @@
-"""Answers of strangers made safe to keep: strict JSON, and text without markup, control or direction characters."""
+"""Make foreign answers safe to keep: strict JSON, and text without markup, control or direction characters."""
 
 from __future__ import annotations
 
@@ -10,12 +10,23 @@ from typing import Any, NoReturn
 
 from pubkit.language.folding import composed
 
-__all__ = ["NotUsable", "clean", "parse_json", "text_of"]
+__all__ = ["NotUsable", "abstract_of", "clean", "parse_json", "text_of"]
 
 _DEPTH = 64
 _DIGITS = 18
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 _TAG = re.compile(r"<(?:!--.*?--|[!?/]?[A-Za-z][^<>]*)>", re.DOTALL)
+#: The longest abstract that is kept; those of journals have 2,000 to 4,000 characters, of systematic reviews up to 8,000.
+_ABSTRACT = 12_000
+#: Tags of JATS and HTML, with or without a prefix, that part words: without a blank, two paragraphs would run together.
+_PARTING_TAG = re.compile(
+    r"</?(?:[a-z]{1,8}:)?(?:p|sec|title|list|list-item|break|br|div|h[1-6]|li|ul|ol)\b[^<>]{0,200}>", re.I
+)
+_HEADING_END = re.compile(r"[.:]?\s{0,9}</(?:[a-z]{1,8}:)?(?:title|h[1-6])>", re.I)
+#: The word that some registries put before every abstract.
+_OWN_HEADING = re.compile(r"^\s{0,9}(?:<[^<>]{0,200}>\s{0,9}){0,9}abstract\s{0,9}:\s{0,9}", re.I)
+#: 10<sup>9</sup> is no 109.
+_RAISED = re.compile(r"(?<=\d)<(?:[a-z]{1,8}:)?sup>(?=[-−–]?\d)", re.I)
 #: What may not reach a page, a terminal or a feed: controls, surrogates, private use, unassigned; and characters that turn
 #: the writing direction or are not seen. The joiners U+200C and U+200D stay: Persian and Indic scripts need them.
 _HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn", "Cf"})
@@ -23,12 +34,14 @@ _JOINERS = "\u200c\u200d"
 
 
 class NotUsable(ValueError):
-    """An answer that is not what the registry promises: nothing in it is believed."""
+    """An answer that is not what the registry promises, and of which nothing is believed."""
 
 
 def parse_json(body: bytes) -> Any:
-    """The JSON value in `body`: UTF-8 without a byte order mark, at most 64 levels deep, no key twice in an object, no NaN,
-    no whole number of more than 18 digits.
+    """Return the JSON value in `body`.
+
+    It is UTF-8 without a byte order mark, at most 64 levels deep, with no key twice in an object, no NaN and no integer of
+    more than 18 digits.
 
     Raises:
         NotUsable: anything else.
@@ -63,20 +76,20 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise NotUsable(f"the answer holds {name}, which is not JSON")
+    raise NotUsable(f"the answer contains {name}, which is not JSON")
 
 
 def _bounded(digits: str) -> int:
     if len(digits) > _DIGITS:
-        raise NotUsable(f"the answer holds a number of {len(digits)} digits")
+        raise NotUsable(f"the answer contains a number of {len(digits)} digits")
     return int(digits)
 
 
 def clean(text: str, limit: int = 2_000) -> str:
-    """`text` as plain words: NFC, entities resolved, no tags, no control, invisible or direction-turning characters, white
-    space runs as one space, at most `limit` characters.
+    """Return `text` as plain words of at most `limit` characters.
 
-    What is left never starts a tag: a "<" that a letter, "/", "!" or "?" follows is set off by a space.
+    It is in NFC, with entities resolved and single spaces, and without tags or control, invisible or direction-turning
+    characters. What is left never starts a tag: a "<" that a letter, "/", "!" or "?" follows is set off by a space.
     """
     text = text[: limit * 8]
     for _ in range(3):
@@ -94,7 +107,17 @@ def _is_plain(char: str) -> bool:
 
 
 def text_of(value: object, limit: int = 2_000) -> str:
-    """Return `value` cleaned where it is a string or a number, else an empty string."""
+    """Return `value` cleaned if it is a string or a number, or an empty string."""
     if isinstance(value, bool):
         return ""
     return clean(str(value), limit) if isinstance(value, str | int | float) else ""
+
+
+def abstract_of(value: object) -> str:
+    """Return an abstract as plain words, where `value` is a string: JATS and HTML headings end in a colon, paragraphs in a
+    blank, and powers of ten are written 10^9. At most 12,000 characters; one cut short ends in "…"."""
+    if not isinstance(value, str):
+        return ""
+    text = html.unescape(value[: _ABSTRACT * 4])
+    text = _RAISED.sub("^", _PARTING_TAG.sub(" ", _HEADING_END.sub(": ", text)))
+    return clean(_OWN_HEADING.sub("", text), _ABSTRACT)

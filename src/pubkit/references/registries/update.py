@@ -1,6 +1,6 @@
-"""`pubkit refs update` and `pubkit refs add`: the only code that asks anyone anything over a network.
+"""`pubkit refs update`: ask the registries about every reference, and fetch new retraction data.
 
-What was answered is kept, also when a run is interrupted. A source that gives no usable answer leaves the reference
+Answers are kept even if a run is interrupted. A source that gives no usable answer leaves the reference
 unchecked, or its earlier record as it was, and ends the command with exit code 4, after everything else has been asked and
 saved.
 """
@@ -15,29 +15,18 @@ from pathlib import Path
 
 from msgspec import Struct, field, structs
 
-from pubkit.boundary.files import printable, replace_file
-from pubkit.errors import EnvironmentFault, InputRefused, UsageError
+from pubkit.boundary.files import printable
+from pubkit.errors import EnvironmentFault
 from pubkit.references.assessment import assess, compared_anew
-from pubkit.references.bibliography.bibtex_entry import entry_text, readable_key
-from pubkit.references.bibliography.identifiers import (
-    Identifiers,
-    identifiers,
-    normalise_arxiv,
-    normalise_doi,
-    normalise_isbn,
-    normalise_pmcid,
-    normalise_pmid,
-)
+from pubkit.references.bibliography.identifiers import Identifiers, identifiers
 from pubkit.references.item import Item
 from pubkit.references.model import Bibliography, VerdictStatus
 from pubkit.references.notices import worse
-from pubkit.references.registries import printable_item
 from pubkit.references.registries.ask import Questions
 from pubkit.references.registries.client import Client, Endpoints, Patience, Request, Source, SourceDown
 from pubkit.references.registries.lock import (
     Lock,
     Reference,
-    RegistryAnswer,
     digest_of_entry,
     digest_of_key,
     identifier_key,
@@ -46,12 +35,9 @@ from pubkit.references.registries.retraction_status import item_of, looked_up
 from pubkit.references.registries.snapshot import Snapshot, SnapshotCounts, build, read_abbreviations
 
 __all__ = [
-    "Addition",
     "Conditions",
     "SnapshotUpdate",
     "UpdateResult",
-    "add",
-    "append",
     "look_up",
     "update",
     "update_snapshot",
@@ -59,11 +45,10 @@ __all__ = [
 
 _JOURNAL_LISTS = ("journal_abbreviations_entrez.csv", "journal_abbreviations_medicus.csv")
 _CSV = ("text/csv", "text/plain", "application/csv", "application/octet-stream")
-_BIB_LIMIT = 20_000_000
 #: Days for which a record is kept without asking again; what was not found is asked again the next day.
 _KEPT = 30
 _KEPT_MISSING = 1
-#: Keys that a message names before it only counts the others.
+#: The number of keys that a message names before it counts the others.
 _SHOWN = 10
 _UNFOUND = frozenset({VerdictStatus.BAD_ID, VerdictStatus.UNCONFIRMED})
 
@@ -71,7 +56,7 @@ Progress = Callable[[int, int, str], None]
 
 
 class Conditions(Struct, frozen=True):
-    """Under which conditions to ask: where, who asks (an e-mail address), on which day, and how patiently."""
+    """The conditions of asking: where, by whom (an e-mail address), on which day, and how patiently."""
 
     today: dt.date
     endpoints: Endpoints = field(default_factory=Endpoints)
@@ -82,7 +67,7 @@ class Conditions(Struct, frozen=True):
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[Client]:
-        """A client that keeps to these conditions."""
+        """Yield a client that keeps to these conditions."""
         async with Client(
             self.endpoints, contact=self.contact, patience=self.patience, proxies=self.proxies, sleep=self.sleep
         ) as client:
@@ -90,7 +75,7 @@ class Conditions(Struct, frozen=True):
 
 
 class UpdateResult(Struct, frozen=True):
-    """The lock as it is now, and what became of each key.
+    """The new lock, and the outcome for each key.
 
     `asked` are the keys asked about, `kept` those that were still fresh. `not_asked` says, by key, why sources gave no
     answer; `earlier` gives the day of the earlier record, for the keys among them that have one and keep it.
@@ -104,19 +89,19 @@ class UpdateResult(Struct, frozen=True):
 
     @property
     def not_looked_up(self) -> tuple[str, ...]:
-        """The keys that were not looked up in any retraction data."""
+        """The keys that were not looked up in retraction data."""
         return tuple(key for key, reference in self.lock.references.items() if reference.retractions is None)
 
     @property
     def fault(self) -> EnvironmentFault | None:
-        """The error the command ends with once the lock is saved: None where every source has answered."""
+        """The error with which the command ends once the lock is saved; None if every source has answered."""
         if not self.not_asked:
             return None
         reasons = "; ".join(sorted({reason for reasons in self.not_asked.values() for reason in reasons}))
         message = f"Not checked in this run: {_listed(self.not_asked)}. {printable(reasons, 600)}."
         for day in sorted(set(self.earlier.values())):
             keys = [key for key, kept in self.earlier.items() if kept == day]
-            message += f" The records of {day} stay for {_listed(keys)}."
+            message += f" The records of {day} are kept for {_listed(keys)}."
         return EnvironmentFault(
             message, remedy=("Run `pubkit refs update` again later; the answers received so far are kept.")
         )
@@ -129,7 +114,7 @@ def _listed(keys: Collection[str]) -> str:
 
 
 class _Work(Struct, frozen=True):
-    """One reference to ask about: its key in the lock, the sha256 of what is cited, and its item, if there is one."""
+    """One reference to ask about: its key in the lock, the SHA-256 of what is cited, and its item, if there is one."""
 
     name: str
     cited: str
@@ -138,7 +123,7 @@ class _Work(Struct, frozen=True):
 
     @property
     def described(self) -> Item:
-        """What is cited, as a CSL item also where it is an identifier."""
+        """What is cited, as a CSL item even if it is only an identifier."""
         return self.item if self.item is not None else item_of(self.known)
 
 
@@ -157,17 +142,17 @@ def update(
 
     Args:
         bibliography: the entries to check.
-        identifier_keys: citation keys of the text that are identifiers ("doi:10.1000/x"); others are passed over.
+        identifier_keys: citation keys of the text that are identifiers ("doi:10.1000/x"); others are ignored.
         lock: what is known; answers younger than `kept_days` days on unchanged entries are kept, and compared anew.
         conditions: where to ask, and how.
         progress: called with (done, all, key) before the first and after each reference.
-        save: called with the lock after each reference, so that a run that is interrupted goes on where it stopped.
+        save: called with the lock after each reference, so that an interrupted run can be continued.
         snapshot: retraction data, in which every reference is looked up, with the journal names for the comparison.
         kept_days: days for which a record is kept without asking again, 30 at most; 0 asks about everything again.
 
     Returns:
-        The lock without references that are gone. Where a source is silent about an entry that was checked before, the older
-        record stays, with its date. `UpdateResult.fault` is what the command must end with.
+        The lock without references that are gone. If a source is silent about an entry that was checked before, the older
+        record is kept, with its date. `UpdateResult.fault` is what the command must end with.
     """
     today = conditions.today
     venues = snapshot.full_title if snapshot else None
@@ -191,7 +176,7 @@ def update(
 def look_up(
     bibliography: Bibliography, identifier_keys: Iterable[str], *, lock: Lock, snapshot: Snapshot, today: dt.date
 ) -> Lock:
-    """Return `lock` with every reference that it answers for looked up in `snapshot`; nobody is asked."""
+    """Return `lock` with every reference in it looked up in `snapshot`, without asking any registry."""
     references = dict(lock.references)
     for work in _works(bibliography, identifier_keys):
         known = _usable(lock, work, today)
@@ -210,13 +195,13 @@ def _works(bibliography: Bibliography, identifier_keys: Iterable[str]) -> Iterat
 
 
 def _usable(lock: Lock, work: _Work, today: dt.date) -> Reference | None:
-    """Return the lock's record of `work`, unless it claims to be of a later day than `today`."""
+    """Return the lock's record of `work`, unless it is dated after `today`."""
     known = lock.believed(work.name, work.cited)
     return None if known is None or (known.newest is not None and known.newest > today) else known
 
 
 def _is_fresh(reference: Reference, today: dt.date, kept_days: int) -> bool:
-    """Whether the record need not be asked for again; that of an older pubkit, which has no day, cannot be compared anew."""
+    """Return whether the record is recent enough; one without a day, by an older pubkit, cannot be compared anew."""
     if reference.not_asked or reference.checked is None or reference.retrieved is None:
         return False
     days = min(kept_days, _KEPT_MISSING) if reference.match in _UNFOUND else kept_days
@@ -230,7 +215,7 @@ def _is_poorer(new: Reference, old: Reference) -> bool:
 
 
 class _Inquiry:
-    """A run of questions: `references` holds what is known, and takes each answer as it comes."""
+    """A run of questions; `references` collects what is known, with each answer as it comes."""
 
     def __init__(
         self,
@@ -248,7 +233,7 @@ class _Inquiry:
         self._done = 0
 
     def lock(self) -> Lock:
-        """Return what is known by now."""
+        """Return what is known so far."""
         return Lock(references=dict(sorted(self.references.items())))
 
     async def about(self, wanted: Sequence[_Work], conditions: Conditions) -> None:
@@ -261,7 +246,7 @@ class _Inquiry:
                 for _ in range(conditions.patience.concurrency):
                     group.create_task(self._work_through(waiting, questions, len(wanted), conditions.today))
         except ExceptionGroup as several:
-            # A full disk, say: the caller waits for that error, not for a group of one.
+            # A full disk, say: the caller expects that error, not a group of one.
             raise several.exceptions[0] from several
 
     async def _work_through(self, waiting: Iterator[_Work], questions: Questions, total: int, today: dt.date) -> None:
@@ -276,7 +261,7 @@ class _Inquiry:
             self._tell(total, work.name)
 
     def _enter(self, name: str, reference: Reference) -> None:
-        """Keep the new record, unless sources were silent and it says less than the older one, whose date stays."""
+        """Keep the new record, unless sources were silent and it says less than the older one, which keeps its date."""
         if reference.not_asked:
             self.not_asked[name] = reference.not_asked
         old = self.references.get(name)
@@ -294,17 +279,17 @@ class _Inquiry:
 
 
 class SnapshotUpdate(Struct, frozen=True):
-    """What the new snapshot holds, and which of its lists could not be had."""
+    """The contents of a new snapshot, and the lists that could not be obtained."""
 
     counts: SnapshotCounts
     not_asked: tuple[str, ...] = ()
 
 
 def update_snapshot(target: Path, conditions: Conditions) -> SnapshotUpdate:
-    """Fetch the retraction data and the journal names, and put a new snapshot in the place of `target`.
+    """Fetch the retraction data and the journal names, and replace the snapshot `target`.
 
     Raises:
-        EnvironmentFault: the retraction data could not be had or is cut short; `target` is as it was.
+        EnvironmentFault: the retraction data could not be obtained or is cut short; `target` is unchanged.
     """
     return asyncio.run(_update_snapshot(target, conditions))
 
@@ -329,7 +314,7 @@ async def _update_snapshot(target: Path, conditions: Conditions) -> SnapshotUpda
 
 
 def _expected(target: Path) -> int:
-    """Return how many notices new data must hold: nearly as many as the old, since notices are seldom taken back."""
+    """Return how many notices new data must contain: nearly as many as the old, since notices are seldom withdrawn."""
     if not target.is_file():
         return 0
     try:
@@ -337,110 +322,3 @@ def _expected(target: Path) -> int:
             return old.counts.notices * 95 // 100
     except EnvironmentFault:
         return 0
-
-
-# ---------------------------------------------------------------------------------------------------------- a new entry
-
-
-class Addition(Struct, frozen=True):
-    """A new entry for a bibliography: its key, its text, what it was taken from, and notices about the work."""
-
-    key: str
-    text: str
-    source: str
-    notices: tuple[str, ...] = ()
-
-
-def add(
-    identifier: str, *, taken: Collection[str], conditions: Conditions, bibliography: Bibliography | None = None
-) -> Addition:
-    """Return a BibTeX entry for the work with `identifier`, from its registry's record, under a key not yet `taken`.
-
-    Args:
-        identifier: a DOI, PubMed ID, PubMed Central ID, ISBN or arXiv identifier, with or without its scheme.
-        taken: the keys that the bibliography has.
-        conditions: which registries are asked, and how.
-        bibliography: the existing entries.
-
-    Raises:
-        UsageError: no identifier, no work has it, or an entry of `bibliography` has it already.
-        EnvironmentFault: the registries gave no answer, or the DOI's agency is none that is asked here.
-    """
-    name, known = _identified(identifier)
-    bare = str(getattr(known, name))
-    for entry in bibliography or ():
-        if getattr(identifiers(entry.item), name) == bare:
-            raise UsageError(
-                f"{printable(bare)} is already in the bibliography.", remedy=f"Cite it as [@{printable(entry.key)}]."
-            )
-    answers, not_asked = asyncio.run(_ask_one(known, conditions))
-    found = next((answer for answer in answers if answer.record is not None), None)
-    if found is None or found.record is None:
-        if any(answer.outcome == "absent" or name == "isbn" for answer in answers):
-            raise UsageError(
-                f"There is no such {_CALLED[name]}: {printable(bare)}", remedy="Check it against the publisher's page."
-            )
-        reasons = "; ".join(not_asked) or "; ".join(answer.remark for answer in answers if answer.remark)
-        raise EnvironmentFault(
-            f"No record of {printable(bare)} could be obtained: {printable(reasons)}", remedy="Try again later."
-        )
-    item = printable_item(found.record, "")
-    key = readable_key(item, taken)
-    notices = dict.fromkeys(str(notice) for answer in answers if answer.record for notice in answer.record.notices)
-    return Addition(key, entry_text(item, key), found.source, tuple(notices))
-
-
-_CALLED = {
-    "doi": "DOI",
-    "arxiv": "arXiv identifier",
-    "pmcid": "PubMed Central ID",
-    "isbn": "ISBN",
-    "pmid": "PubMed ID",
-}
-_NORMALISE: Mapping[str, Callable[[str], str | None]] = {
-    "doi": normalise_doi,
-    "arxiv": normalise_arxiv,
-    "pmcid": normalise_pmcid,
-    "isbn": normalise_isbn,
-    "pmid": normalise_pmid,
-}
-
-
-def _identified(text: str) -> tuple[str, Identifiers]:
-    """Return the kind of identifier that `text` is, and the identifier; a scheme ("pmid:27192616") decides."""
-    scheme, colon, rest = text.strip().partition(":")
-    named = scheme.lower() if colon and scheme.lower() in _NORMALISE else ""
-    for name, normalise in _NORMALISE.items():
-        value = normalise(rest if named else text.strip()) if named in {"", name} else None
-        if value:
-            return name, Identifiers(**{name: value})
-    raise UsageError(
-        f"Not a DOI, PubMed ID, ISBN or arXiv identifier: {printable(text)}",
-        remedy="Give it as 10.1000/example, pmid:27192616, isbn:9780306406157 or arxiv:1607.07519.",
-    )
-
-
-async def _ask_one(known: Identifiers, conditions: Conditions) -> tuple[tuple[RegistryAnswer, ...], tuple[str, ...]]:
-    async with conditions.client() as client:
-        return await Questions(client, conditions.today).about(known, None)
-
-
-def append(addition: Addition, path: Path) -> None:
-    """Put the new entry at the end of the .bib file at `path`, in one step; the file's own text stays as it is.
-
-    Raises:
-        InputRefused: the file is a link, no regular file, not UTF-8, or too large.
-        EnvironmentFault: it cannot be written.
-    """
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise InputRefused(f"Not a regular file: {printable(path.name)}", remedy="Name the .bib file itself.")
-    old = path.read_bytes() if path.exists() else b""
-    if len(old) > _BIB_LIMIT:
-        raise InputRefused(f"The bibliography is too large: {printable(path.name)}", remedy="Split the file.")
-    try:
-        text = old.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputRefused(f"Not UTF-8: {printable(path.name)}", remedy="Save the file as UTF-8.") from error
-    end = "\r\n" if "\r\n" in text else "\n"
-    gap = "" if not text else end if text.endswith("\n") else end * 2
-    replace_file(path, old + (gap + addition.text.replace("\n", end)).encode("utf-8"))

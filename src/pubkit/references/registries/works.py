@@ -1,7 +1,7 @@
-"""One work as a reference or a registry describes it, in one form, whatever the field names.
+"""One form for a work as a reference or a registry describes it, whatever the field names.
 
 A CSL item (`work_of`), and the fields of a BibTeX entry or a record as a registry sends it (`read_work`), become one frozen
-value. `read_work` accepts every `Mapping`: a value of a shape it does not know counts as absent.
+value. `read_work` accepts every `Mapping`: a value of an unknown shape counts as absent.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ _VERSION_NUMBER = re.compile(r"^(10\.12688/[a-z]+\.\d+)\.\d{1,2}$")
 
 
 class Work(Struct, frozen=True):
-    """What one side holds: texts as they were written, the years, the people as read, the preprint server if it is one.
+    """One side of a comparison: texts as written, the years, the people as read, and the preprint server, if any.
 
-    `byline` and `editors` are the fields themselves, read only when they are needed. `titles` and `venues`
-    hold every form the side offers, its own first; `side_venues` names that can confirm a venue but not contradict one.
+    `byline` and `editors` are the fields themselves, read only when they are needed. `titles` and `venues` contain every
+    form that the side has, its own first; `side_venues` are names that can confirm a venue but not contradict one.
     `doi` is in lower case without resolver; `base_doi` also without its version.
     """
 
@@ -88,7 +88,7 @@ class Work(Struct, frozen=True):
 
 
 def work_of(item: Item, titles: Sequence[str] = ()) -> Work:
-    """Read what `item` says of its work; `titles` are other titles by which the work is known."""
+    """Read what `item` says about its work; `titles` are other titles by which the work is known."""
     venues = _cut(item.container_title, item.container_title_short)
     side_venues = _cut(item.journal_abbreviation, item.collection_title, item.event_title, item.event)
     known_by = (title for title in (item.title, *titles[:_MOST_TITLES], item.original_title) if title.strip())
@@ -123,7 +123,7 @@ def _year_of(date: Date | None) -> int:
 
 
 def read_work(written: Mapping[Any, Any]) -> Work:
-    """Read a record as Crossref sends it, CSL-JSON, or BibTeX fields. Never raises for what the values hold."""
+    """Read a record as Crossref sends it, CSL-JSON, or BibTeX fields. Never raises, whatever the values are."""
     fields = {key.lower(): value for key, value in written.items() if isinstance(key, str) and value is not None}
     doi = _doi(_one(fields, "doi")) or _doi(_one(fields, "url"), resolved=True)
     venues = tuple(_texts(fields, _VENUES))
@@ -161,7 +161,7 @@ def _one(fields: Mapping[str, Any], *names: str) -> str:
 
 
 def _text(value: object, depth: int = 0) -> str:
-    """Return the text of a scalar, of the first text in a list, or of the telling part of a mapping."""
+    """Return the text of a scalar, of the first text in a list, or of the main part of a mapping."""
     if isinstance(value, str):
         return value[:MAX_TEXT]
     if isinstance(value, bool) or value is None or depth > 3:
@@ -201,7 +201,7 @@ def _titles(fields: Mapping[str, Any]) -> list[str]:
 
 
 def _raw_titles(value: object) -> list[str]:
-    """Titles uncut: the comparison itself says when it had to stop reading."""
+    """Return titles in full: the comparison itself says if it had to cut them."""
     values = value[:20] if isinstance(value, list | tuple) else [value]
     return [text for text in (each if isinstance(each, str) else _text(each) for each in values) if text.strip()]
 
@@ -226,7 +226,7 @@ def _year_text(fields: Mapping[str, Any]) -> str:
 
 
 def _doi(text: str, *, resolved: bool = False) -> str:
-    """Return the DOI in `text`, in lower case; only one behind a resolver's address where `resolved` asks for it."""
+    """Return the DOI in `text`, in lower case; if `resolved`, only one in a resolver's address."""
     found = _DOI.search(text[:2_000])
     if found is None or (resolved and "doi.org/" not in text[: found.start()]):
         return ""
@@ -238,7 +238,7 @@ def _article_number(fields: Mapping[str, Any]) -> str:
 
 
 def _long_number(number: str) -> str:
-    """`number`, unless it can be an issue's, for which BibTeX uses the same field."""
+    """Return `number`, unless it can be an issue's, for which BibTeX uses the same field."""
     return number if re.match(r"[a-z]{0,4}\d{4,}$|[a-z]\d+$", number.strip().lower()) else ""
 
 
@@ -252,14 +252,14 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _each(fields: Mapping[str, Any], *names: str) -> Iterator[str]:
-    """The text of each of the fields, read when it is asked for."""
+    """Yield the text of each of the fields, read when it is needed."""
     return (_one(fields, name) for name in names)
 
 
 def _server(
     kinds: Iterable[str], venues: tuple[str, ...], others: Iterable[str], doi: str, archives: Iterable[str] = ()
 ) -> str | None:
-    """The preprint server that holds the work; None for a work that names a journal or a book."""
+    """Return the preprint server that has the work, or None for a work that names a journal or a book."""
     named = next(filter(None, map(preprint_server, venues)), None)
     if named or any(name.strip() for name in venues):
         return named

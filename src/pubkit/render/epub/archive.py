@@ -1,4 +1,4 @@
-"""EPUB containers: zip files that come out the same on every machine."""
+"""EPUB containers: zip files that are the same on every machine."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _FIRST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 
 
 def container(files: Mapping[str, bytes], moment: dt.datetime) -> bytes:
-    """A zip file with "mimetype" first and stored, then `files` in the order of their names, all dated `moment` (UTC).
+    """Return a zip file with "mimetype" first and stored, then `files` in order of name, all dated `moment` (UTC).
 
-    Zip knows no time before 1980, so an earlier moment becomes the first of that year.
+    Zip has no dates before 1980, so an earlier moment becomes the first of that year.
     """
     stamp = max(moment.astimezone(dt.UTC), _FIRST)
     date = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second // 2 * 2)

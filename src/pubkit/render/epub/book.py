@@ -28,7 +28,7 @@ etree.register_namespace("epub", "http://www.idpf.org/2007/ops")
 
 
 class _Chapter(Struct, frozen=True):
-    """One file of the text; `heading` is None for what stands before the first heading."""
+    """One file of the text; `heading` is None for what comes before the first heading."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ def render(edition: Edition) -> bytes:
 
     Raises:
         InputRefused: a formula or a part of the text cannot be printed.
-        EnvironmentFault: a face for the cover is not installed.
+        EnvironmentFault: a font for the cover is not installed.
         PandocError: pandoc failed.
     """
     labels = labels_for(edition.publication.lang)
@@ -55,7 +55,7 @@ def render(edition: Edition) -> bytes:
     _link_across(chapters)
     pictures: dict[str, bytes] = {}
 
-    def address(_: str, picture: Picture) -> str:
+    def address(picture: Picture) -> str:
         name = f"images/{picture.sha256[:16]}.{_ENDINGS[picture.media_type]}"
         pictures[name] = picture.data
         return f"../{name}"
@@ -103,7 +103,7 @@ def _page(values: dict[str, object], kind: str, title: str) -> bytes:
 
 
 def _chapters(body: Body, edition: Edition, labels: Labels) -> tuple[_Chapter, ...]:
-    """Return the text in files: what stands before the first heading, then each section of the first level."""
+    """Return the text in files: what comes before the first heading, then each section of the first level."""
     groups: list[tuple[Element | None, list[Element]]] = [(None, [])]
     for child in list(body.text):
         holder = child if child.tag == "section" else None
@@ -153,7 +153,7 @@ def _place_statements(chapters: Sequence[_Chapter], edition: Edition) -> None:
 
 
 def _note(mark: str, identifier: str, number: int, blocks: Element, labels: Labels) -> Element:
-    """Return one note with its mark before it and the way back after it."""
+    """Return one note with its mark before it and the link back after it."""
     note = make(
         "aside", *with_way_back(blocks, f"#{call_identifier(number)}", labels), class_="note", role="doc-footnote"
     )
@@ -169,7 +169,7 @@ def _note(mark: str, identifier: str, number: int, blocks: Element, labels: Labe
 
 
 def _called(root: Element, notes: Mapping[str, Element]) -> Iterator[str]:
-    """Yield the ids of the notes called below `root`, each followed by those that it calls itself."""
+    """Yield the ids of the notes called below `root`, each followed by those called in it."""
     for link in root.iterfind(".//a[@role='doc-noteref']"):
         identifier = link.get("href", "").removeprefix("#")
         yield identifier
@@ -177,7 +177,7 @@ def _called(root: Element, notes: Mapping[str, Element]) -> Iterator[str]:
 
 
 def _link_across(chapters: Iterable[_Chapter]) -> None:
-    """Let every link find its target, in whichever file that is."""
+    """Make every link point to its target, in whichever file that is."""
     place = {element.get("id"): chapter.name for chapter in chapters for element in chapter.root.iterfind(".//*[@id]")}
     for chapter in chapters:
         for link in chapter.root.iterfind(".//a[@href]"):

@@ -1,4 +1,4 @@
-"""The cover of the EPUB: title, subtitle, authors and version, drawn from the metadata in the edition's own faces."""
+"""The cover of the EPUB: title, subtitle, authors and version, drawn from the metadata in the edition's own fonts."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ WIDTH, HEIGHT = 1600, 2400
 _MARGIN = 150
 _MEASURE = WIDTH - 2 * _MARGIN
 _PAPER, _INK = (250, 248, 243), (29, 34, 38)
-#: Ground and lines of the upper field, as in the style sheets. The identifier lays the lines, which tell a series apart.
+#: Background and lines of the upper field, as in the style sheets. The identifier decides the course of the lines.
 _GROUND, _LINE = (23, 86, 107), (134, 186, 198)
-#: The cover is drawn in the numbers of its palette: three ramps of this many tones, from ground to lines, from paper to ink,
-#: and from ground to paper. What lies between two numbers of a ramp is then the colour between the two.
+#: The cover is drawn in the numbers of its palette: three ramps of this many tones, from background to lines, from paper
+#: to ink, and from background to paper. A number between two others of a ramp is then the colour between them.
 _TONES = 64
 _RAMPS = ((_GROUND, _LINE), (_PAPER, _INK), (_GROUND, _PAPER))
 _FIELD_AT, _PAGE_AT, _SIGN_AT = (_TONES * number for number in range(len(_RAMPS)))
@@ -75,7 +75,7 @@ def _palette() -> list[int]:
 
 
 def _field(seed: bytes) -> Image.Image:
-    """The coloured field: a sheaf of fine curves, laid by the identifier, drawn large and reduced for smooth edges."""
+    """Return the coloured field: a sheaf of fine curves set by the identifier, drawn large and reduced for smoothness."""
     from PIL import Image, ImageDraw
 
     scale = 2
@@ -97,7 +97,7 @@ def _field(seed: bytes) -> Image.Image:
 
 
 def _sign(image: Image.Image, text: str, top: int, face: ImageFont.FreeTypeFont) -> None:
-    """Write `text` in the colour of the paper upon the field."""
+    """Write `text` on the field in the colour of the paper."""
     from PIL import Image, ImageDraw
 
     ink = Image.new("L", (WIDTH, round(face.size * 1.6)), 0)
@@ -118,7 +118,7 @@ def _face(weight: int, size: int, *, serif: bool = False) -> ImageFont.FreeTypeF
 def _fitted(
     canvas: ImageDraw.ImageDraw, text: str, sizes: range, *, lines: int, regular: bool = False, sans: bool = False
 ) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """Return `text` in the largest of `sizes` at which it takes at most `lines` lines; cut at the end where none does."""
+    """Return `text` in the largest of `sizes` at which it takes at most `lines` lines; cut at the end if none fits."""
     for size in sizes:
         face = _face(0 if regular or sans else 1, size, serif=not sans)
         broken = _broken(canvas, text, face)
@@ -131,7 +131,7 @@ def _fitted(
 
 
 def _broken(canvas: ImageDraw.ImageDraw, text: str, face: ImageFont.FreeTypeFont) -> list[str]:
-    """Return `text` in lines no wider than the measure, a word that is wider alone on its line."""
+    """Return `text` in lines no wider than the measure; a wider word has a line of its own."""
     lines: list[str] = []
     for word in text.split():
         if lines and canvas.textlength(f"{lines[-1]} {word}", font=face) <= _MEASURE:
@@ -148,7 +148,7 @@ def _written(
     colour: int,
     leading: float,
 ) -> float:
-    """Write the lines from `top` down, and give the place below the last."""
+    """Write the lines from `top` down, and return the place below the last."""
     face, lines = fitted
     for line in lines:
         canvas.text((_MARGIN, top), line, font=face, fill=colour)

@@ -1,4 +1,4 @@
-"""The EPUB package document (EPUB 3.3, section 5): its metadata, and what the book says of its accessibility."""
+"""The EPUB package document (EPUB 3.3, section 5): its metadata, and what the book says about its accessibility."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Accessibility", "Item", "accessibility", "metadata"]
 
 
 class Item(Struct, frozen=True):
-    """One file of the book as the manifest names it; `linear` is None for what is not in the spine."""
+    """One file of the book as the manifest names it."""
 
     identifier: str
     href: str
@@ -34,7 +34,7 @@ class Accessibility(Struct, frozen=True):
 
 
 def accessibility(edition: Edition, root: Element) -> Accessibility:
-    """Return what is really in the text: pictures with or without alternatives, formulas, moving pictures."""
+    """Return what is really in the text: pictures with or without alternative text, formulas, moving pictures."""
     labels = labels_for(edition.publication.lang)
     images = [image for image in root.iter("img") if "decorative" not in (image.get("class") or "").split()]
     described = all(image.get("alt") for image in images)

@@ -1,4 +1,4 @@
-"""The PDF: paged by WeasyPrint in a bounded process of its own, PDF/A-3a and PDF/UA-1 in one file."""
+"""The PDF: paged by WeasyPrint in a process of its own, within limits; PDF/A-3a and PDF/UA-1 in one file."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.project.metadata import Publication
 from pubkit.render import claims, fonts, front
-from pubkit.render.body import as_html, contents, make, read_body, set_pictures
+from pubkit.render.body import as_html, contents, embedded, make, read_body, set_pictures
+from pubkit.render.faceless import spelled
 from pubkit.render.formulas import set_drawings
-from pubkit.render.html import context, data_address
+from pubkit.render.html import context
 from pubkit.render.model import Edition, Styles
 from pubkit.render.pdf.paged import arrange, contents_entries, running_head
 from pubkit.render.pdf.press import Press
@@ -25,17 +26,17 @@ __all__ = ["job", "page", "pictures", "preparation", "render"]
 #: From this many words on, an edition is set as a book: a title page of its own, and each chapter on a new page.
 BOOK_WORDS = 20_000
 
-#: Goes after every other style sheet. PDF/A-3 (6.2.8) forbids smoothed pictures. The size of the disclaimers gives a
+#: Comes after every other style sheet. PDF/A-3 (6.2.8) forbids smoothed pictures. The size of the disclaimers gives a
 #: lowercase "o" of more than 4.5 points in Source Serif, on pages of any size (21 CFR 101.93(e)).
 _CONFORMING = "* { image-rendering: crisp-edges !important } .pubkit-disclaimer { font-size: 10.4pt !important }"
 
-#: Stands on every page of a draft, whatever the style sheet says of that page.
+#: Appears on every page of a draft, whatever the style sheet says about that page.
 _DRAFT_MARK = """@page {{ @top-center {{ content: "{words}" !important; display: block !important;
   visibility: visible !important;
   width: auto !important; color: #9b1c1c !important; font: 700 13pt "Source Sans Pro" !important; opacity: 1 !important;
   letter-spacing: 1pt !important; vertical-align: middle !important }} }}"""
 
-#: Pictures of fewer bytes than this are told early, and no more than so many: larger ones are told once only.
+#: Pictures of fewer bytes than this are sent early, and at most this many: larger ones are sent only once.
 _EARLY, _MOST_EARLY = 1_000_000, 20
 _BASE_SECONDS = 120
 _SECONDS_PER_MEGABYTE = 240
@@ -45,8 +46,8 @@ def render(edition: Edition) -> bytes:
     """Return the edition as a PDF.
 
     Raises:
-        EnvironmentFault: Pango or another library, or a face for a script of the text, is not installed.
-        InputRefused: the text needs more time or memory than pubkit grants, or a formula cannot be drawn.
+        EnvironmentFault: Pango or another library, or a font for a script of the text, is not installed.
+        InputRefused: the text needs more time or memory than pubkit allows, or a formula cannot be drawn.
         PandocError: pandoc failed.
     """
     with Press() as press:
@@ -56,7 +57,7 @@ def render(edition: Edition) -> bytes:
 
 
 def preparation(publication: Publication, styles: Styles) -> dict[str, Any]:
-    """Return what WeasyPrint can be told before there is a page: faces, style sheets, and the language, for its hyphens."""
+    """Return what WeasyPrint needs before there is a page: fonts, style sheets, and the language, for hyphenation."""
     return {
         "styles": [
             fonts.face_rules(),
@@ -71,15 +72,15 @@ def preparation(publication: Publication, styles: Styles) -> dict[str, Any]:
 
 
 def pictures(found: Mapping[str, Picture]) -> dict[str, Any]:
-    """Return the pictures that WeasyPrint can be told before there is a page: those that it would write anew."""
-    slow = [(name, one) for name, one in found.items() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
-    return {"pictures": [data_address(name, one) for name, one in slow[:_MOST_EARLY]]}
+    """Return the pictures to send before there is a page: those that WeasyPrint would re-encode."""
+    slow = [one for one in found.values() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
+    return {"pictures": list(map(embedded, slow[:_MOST_EARLY]))}
 
 
 def job(edition: Edition) -> dict[str, Any]:
-    """Return what WeasyPrint is told of an edition, after its preparation.
+    """Return what WeasyPrint needs to know about an edition after its preparation.
 
-    Raises: as `render`, but for what only the printing shows.
+    Raises: as `render`, except for what only printing shows.
     """
     text = page(edition)
     tied = claims.tied_block(edition.disclaimers)
@@ -101,7 +102,7 @@ def page(edition: Edition) -> str:
     lines = contents(body.text)
     claims.tie(body, edition.disclaimers)
     set_drawings(body, edition.publication.lang)
-    set_pictures(body.text, edition, data_address)
+    set_pictures(body.text, edition, embedded)
     arrange(body)
     values = context(edition) | {
         "meta": front.meta_tags(edition),
@@ -112,11 +113,11 @@ def page(edition: Edition) -> str:
         "running_title": running_head(edition.publication.title),
         "foot": front.trusted(_foot(edition)),
     }
-    return front.render_template("print.html", values)
+    return spelled(front.render_template("print.html", values), edition.faceless)
 
 
 def _foot(edition: Edition) -> str:
-    """Return the statement for the foot of those pages that bear a claim."""
+    """Return the statement for the foot of pages with a claim."""
     block = claims.tied_block(edition.disclaimers)
     if block is None:
         return ""

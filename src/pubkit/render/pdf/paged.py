@@ -1,7 +1,7 @@
-"""The text rearranged for WeasyPrint, so that what it prints is tagged as PDF/UA asks, from public means alone.
+"""The text rearranged for WeasyPrint, using public means only, so that its output is tagged as PDF/UA requires.
 
-WeasyPrint 70 takes the structure tree from the elements. Where that gives a tree that PDF/UA-1 refuses, the elements are
-changed here: a list item that holds blocks, markup inside a link, a picture without a text alternative.
+WeasyPrint 70 takes the structure tree from the elements. Those that would give a tree that PDF/UA-1 forbids are changed
+here: a list item that contains blocks, markup inside a link, a picture without alternative text.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def arrange(body: Body) -> None:
 def _place_notes(body: Body) -> None:
     """Put each note where it is called; the style sheet floats it to the foot of the page.
 
-    An HTML parser ends a paragraph where a block begins, so the blocks of a note become spans that the style sheet shows as
-    the blocks they were ("note-p", "note-ul").
+    An HTML parser ends a paragraph where a block begins, so the blocks of a note become spans, which the style sheet
+    shows as the blocks they were ("note-p", "note-ul").
     """
     for part in (*body.notes.values(), body.text):
         for call in calls(part):
@@ -55,7 +55,7 @@ def _place_notes(body: Body) -> None:
 
 
 def _drop_white_space(element: Element) -> None:
-    """Drop the line ends between blocks, which between spans would print as empty lines."""
+    """Drop the line ends between blocks, which would print as empty lines between spans."""
     if "note-pre" not in element.get("class", ""):
         element.text = element.text if element.text and element.text.strip() else None
         for child in element:
@@ -64,14 +64,14 @@ def _drop_white_space(element: Element) -> None:
 
 
 def _push_links_inward(root: Element) -> None:
-    """Put the markup inside a link around it, piece by piece: only an element that is itself a link is tagged as one."""
+    """Put the markup inside a link around it, piece by piece, because only an element that is a link is tagged as one."""
     for link in list(root.iter("a")):
         if link.get("href") and len(link):
             _push_inward(link)
 
 
 def _push_inward(link: Element) -> None:
-    """Replace a link that holds elements by those elements, each piece of text in them a link of its own."""
+    """Replace a link that contains elements by those elements, each piece of text in them a link of its own."""
     attributes = {name: value for name, value in link.attrib.items() if name != "id"}
 
     def piece(text: str | None) -> Element | None:
@@ -108,7 +108,7 @@ def _hold_items(root: Element) -> None:
 
 
 def _number_lists(root: Element) -> None:
-    """Say where a list starts in the way that WeasyPrint reads: as a counter."""
+    """Say where a list starts in the form that WeasyPrint reads: a counter."""
     for ordered in root.iter("ol"):
         start = ordered.get("start") or "1"
         if start.lstrip("-").isdigit() and start != "1":
@@ -116,7 +116,7 @@ def _number_lists(root: Element) -> None:
 
 
 def _hold_wide_tables(root: Element) -> None:
-    """Put a table that is wider than an upright page into a holder, which the style sheet sets on a page turned sideways."""
+    """Wrap a table that is wider than an upright page, so that the style sheet can set it on a page turned sideways."""
     for table in list(root.iter("table")):
         if "very-wide" in (table.get("class") or "").split():
             wrap(table, make("div", class_="sideways"))
@@ -129,13 +129,13 @@ def _name_running_heads(root: Element) -> None:
 
 
 def running_head(title: str) -> str:
-    """`title`, cut at a word where it would not fit on half a line."""
+    """Return `title`, cut at a word if it is longer than half a line."""
     words = " ".join(title.split())
     return words if len(words) <= _RUNNING_LENGTH else words[:_RUNNING_LENGTH].rpartition(" ")[0] + " …"
 
 
 def _mark_decoration(root: Element) -> None:
-    """Print pictures without a text alternative as backgrounds, which tagged PDF leaves out of the reading order."""
+    """Print pictures without alternative text as backgrounds, which tagged PDF leaves out of the reading order."""
     for image in list(root.iter("img")):
         if not image.get("alt"):
             width, height = int(image.get("width", "1")), int(image.get("height", "1"))
@@ -150,7 +150,7 @@ def _mark_decoration(root: Element) -> None:
 
 
 def contents_entries(lines: tuple[Contents, ...]) -> str:
-    """Return the contents as a nested list; each entry names its target once more for the page number."""
+    """Return the contents as a nested list; each entry names its target again, for the page number."""
     return etree.tostring(_entries(lines), method="html", encoding="unicode") if lines else ""
 
 

@@ -23,16 +23,17 @@ from pubkit.render.pdf import weasy
 __all__ = ["Press"]
 
 _MEMORY = 6 << 30
-#: Until there is a job: importing WeasyPrint, reading style sheets, faces and pictures.
+#: Before there is a job: importing WeasyPrint, reading style sheets, fonts and pictures.
 _PREPARATION = Limits(0, 60, memory=_MEMORY)
 _MISSING_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)')
 
 
 class Press:
-    """WeasyPrint in its process: see `pubkit.render.pdf.weasy` for what it is told.
+    """WeasyPrint in its process: `pubkit.render.pdf.weasy` describes the messages.
 
-    Used as a context; at its end the process is gone, whatever has happened. `prepare` and `start` hand over what they are
-    given and come back at once; `prepare` may be asked several times, always before `start`. `result` waits for the file.
+    Used as a context manager; on leaving it, the process is gone in any case. `prepare` and `start` hand over what they
+    are given and return at once; `prepare` may be called several times, always before `start`. `result` waits for the
+    file.
     """
 
     def __init__(self) -> None:
@@ -55,11 +56,11 @@ class Press:
         self._stack.close()
 
     def prepare(self, preparation: Mapping[str, Any]) -> None:
-        """Tell what is known before there is a page: first style sheets and faces, then perhaps pictures."""
-        self._pool.submit(self._child.tell, _line(preparation))
+        """Send what is known before there is a page: first style sheets and fonts, then perhaps pictures."""
+        self._pool.submit(self._child.send, _line(preparation))
 
     def start(self, job: Mapping[str, Any]) -> None:
-        """Begin to print the page of `job`, within its "cpu_seconds"."""
+        """Start printing the page of `job`, within its "cpu_seconds"."""
         seconds = int(job["cpu_seconds"])
         self._limits = Limits(seconds * 3, seconds, memory=_MEMORY)
         self._child.limit(self._limits)
@@ -69,8 +70,8 @@ class Press:
         """Return the PDF that `start` has begun.
 
         Raises:
-            EnvironmentFault: Pango or another library, or a face for a script of the text, is not installed.
-            InputRefused: the text needs more time or memory than pubkit grants.
+            EnvironmentFault: Pango or another library, or a font for a script of the text, is not installed.
+            InputRefused: the text needs more time or memory than pubkit allows.
         """
         if self._ended is None:
             raise RuntimeError("nothing was started")
@@ -88,14 +89,14 @@ def _line(message: Mapping[str, Any]) -> bytes:
 
 
 def _started(folder: Path) -> Child:
-    """WeasyPrint's process, with `folder` for its files and an environment of its own."""
+    """Start and return WeasyPrint's process, with `folder` for its files and an environment of its own."""
     if not sys.executable:
-        raise EnvironmentFault("Python does not know its own program file.", remedy="Run pubkit with python itself.")
+        raise EnvironmentFault("Python cannot find its own program file.", remedy="Run pubkit with: python -m pubkit")
     return Child([sys.executable, "-I", weasy.__file__], _environment(folder), folder)
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return what WeasyPrint's process may know of this one: where libraries are, and nothing else."""
+    """Return what WeasyPrint's process may know about this one: where libraries are, and nothing else."""
     configuration = folder / "fonts.conf"
     configuration.write_text(fonts.configuration(folder / "cache"), "utf-8")
     environment = bare(folder) | {"FONTCONFIG_FILE": str(configuration), "TMPDIR": str(folder), "TZ": "UTC"}
@@ -115,7 +116,7 @@ def _too_much(limit: str) -> InputRefused:
 
 
 def _failure(errors: str) -> PubkitError:
-    """The error for a child process that ended without a PDF."""
+    """Return the error for a child process that ended without a PDF."""
     last = errors.strip().rpartition("\n")[2]
     try:
         report = json.loads(last)
@@ -130,7 +131,7 @@ def _failure(errors: str) -> PubkitError:
 
 
 def _no_library(detail: str) -> PubkitError:
-    """In one line, since whoever reads it has a new machine and nothing else to read."""
+    """Return the error on one line, because on a new machine it may be all that is read."""
     if lack := system.lack():
         return EnvironmentFault(f"{lack}, or make everything else with `{system.WITHOUT_PDF}`.")
     return EnvironmentFault(f"WeasyPrint cannot load a library: {printable(detail, 400)}", remedy=_WITHOUT_PDF)

@@ -1,13 +1,14 @@
 """WeasyPrint in a process of its own: preparations and a job on standard input, a PDF on standard output.
 
-Run as a script by `pubkit.render.pdf.press`, with `python -I`, which bounds it; it needs nothing of pubkit. The page comes
-from a manuscript, and WeasyPrint reads fonts and settings from the whole process; both stay in here. Each message is a line
-of JSON. The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; then may come "pictures" (data: addresses);
-the last is the job, with "page" (HTML), more "styles", "identifier" and "statement" (null, or the ids that `_feet` takes).
-What went wrong comes out on standard error as one JSON object with "fault" and "detail".
+`pubkit.render.pdf.press` runs it as a script with `python -I`, within limits; it needs nothing from pubkit. The page
+comes from a manuscript, and WeasyPrint reads fonts and settings from the whole process; both are confined here. Each
+message is a line of JSON. The first has "styles" (CSS texts), "fonts" (names to paths) and "lang"; then "pictures"
+(data: addresses) may follow; the last is the job, with "page" (HTML), more "styles", "identifier" and "statement"
+(null, or the ids that `_feet` takes). Errors are reported on standard error as one JSON object with "fault" and
+"detail".
 
-Fonts are cut by HarfBuzz as the package uharfbuzz carries it, and not by what the system may have: the same page gives the
-same bytes on every machine with the same packages and the same Pango.
+HarfBuzz from the package uharfbuzz, and not the system's, subsets the fonts: the same page gives the same bytes on
+every machine with the same packages and the same Pango.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from typing import Any, NoReturn
 
 __all__ = ["NOTICES", "Fault", "is_notice", "main"]
 
-#: PDF/UA identification for a file that is PDF/A as well, with the extension schema that PDF/A-3 (6.6.2.3) asks for.
+#: PDF/UA identification for a file that is also PDF/A, with the extension schema that PDF/A-3 (6.6.2.3) requires.
 _UA_IDENTIFICATION = (
     b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>'
     b'</rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
@@ -43,9 +44,9 @@ _UA_IDENTIFICATION = (
 )
 
 
-#: Shows nothing but the statement that goes to the foot of pages, to measure it.
+#: Shows only the statement for the foot of pages, to measure it.
 _ALONE = "main > :not(.pubkit-disclaimer-foot) { display: none !important }"
-#: The foot of a page: the statement across most of it, and beside it room for the page number. Sizes are CSS pixels.
+#: The foot of a page: the statement across most of it, with room beside it for the page number. Sizes are CSS pixels.
 _FOOT = """@page%s { @bottom-left { content: element(pubkit-statement) !important; display: block !important;
   visibility: visible !important; opacity: 1 !important; width: 88%% !important; height: auto !important;
   margin: 0 !important; padding: 12px 0 0 !important; border: 0 !important; background: none !important;
@@ -54,8 +55,8 @@ _ABOVE, _BELOW = 12, 32
 #: What every file is: PDF/A-3a, tagged.
 _VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 
-#: What WeasyPrint says of itself, its libraries and its future, and not of the page. Everything else that it warns of is a
-#: fault: a picture, a face or a character that is missing, a declaration that was passed over, and what nobody knows yet.
+#: What WeasyPrint says about itself, its libraries and its future, and not about the page. Every other warning is a fault:
+#: a missing picture, font or character, an ignored declaration, and anything not yet known.
 NOTICES = (
     r"Using fontTools instead of HarfBuzz-Subset for font ",
     r"HarfBuzz-Subset will be required by future versions of WeasyPrint",
@@ -63,12 +64,12 @@ NOTICES = (
 )
 _NOTICE = re.compile("|".join(NOTICES))
 
-#: Tables that a printed page has no use for, since its text is shaped already, and those that PDF does not read.
+#: Font tables that a printed page does not need, because its text is already shaped, and those that PDF does not read.
 _DROPPED = (b"BASE", b"DSIG", b"EBDT", b"EBLC", b"EBSC", b"GPOS", b"GSUB", b"JSTF", b"LTSH", b"PCLT", b"SVG ")
 
 
 class Fault:
-    """The words for what can go wrong here, as the parent process reads them."""
+    """The names of what can go wrong here, as the parent process reads them."""
 
     LIBRARY = "library"
     PACKAGE = "package"
@@ -86,12 +87,12 @@ def _give_up(fault: str, detail: str) -> NoReturn:
 
 
 def is_notice(message: str) -> bool:
-    """Return whether WeasyPrint speaks of itself here, so that the page is still the page that was asked for."""
+    """Return whether WeasyPrint only speaks about itself here, so that the page is as it was meant to be."""
     return _NOTICE.match(message) is not None
 
 
 class _Warnings(logging.Handler):
-    """Keeps what WeasyPrint warns of: a page with a missing part is not the page that was asked for."""
+    """Keeps WeasyPrint's warnings: a page with a missing part is not as it was meant to be."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -103,8 +104,10 @@ class _Warnings(logging.Handler):
 
 
 def main() -> None:
-    """Import WeasyPrint, read the preparation, then the job, and write the PDF: both may come later than this process."""
-    gc.set_threshold(100_000, 20, 50)  # a page tree is all in use until the end: looking for garbage in it costs time
+    """Import WeasyPrint, read the preparation and then the job, and write the PDF; both may arrive later."""
+    gc.set_threshold(
+        100_000, 20, 50
+    )  # a page tree is all in use until the end, so looking for garbage in it only costs time
     warnings = _Warnings()
     logger = logging.getLogger("weasyprint")
     logger.handlers[:] = [warnings]
@@ -127,14 +130,14 @@ def main() -> None:
         _give_up(Fault.WARNING, "\n".join(warnings.messages))
     sys.stdout.buffer.write(pdf)
     sys.stdout.flush()
-    os._exit(0)  # taking a page tree apart, object by object, keeps whoever waits for the file waiting
+    os._exit(0)  # freeing a page tree, object by object, would only delay the file
 
 
 def _import_weasyprint() -> None:
-    """Import WeasyPrint, which asks for each library under up to seven names, for all systems.
+    """Import WeasyPrint, which looks for each library by up to seven names, for all systems.
 
-    For each name that Linux does not have, Python starts ldconfig, which costs half of the import's time; but Linux has all
-    of them under the names that need no search. Should one be missing all the same, WeasyPrint may search.
+    For each name that Linux does not have, Python starts ldconfig, which takes half of the import's time; but Linux has
+    all of them under names that need no search. If one is missing all the same, WeasyPrint may search.
     """
     import ctypes.util
 
@@ -148,7 +151,7 @@ def _import_weasyprint() -> None:
         with contextlib.redirect_stdout(io.StringIO()):
             import weasyprint.text.ffi
     except OSError:
-        # What an import leaves behind when it fails would keep the next one from saying why.
+        # What a failed import leaves behind would keep the next one from saying why.
         for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
             del sys.modules[name]
     finally:
@@ -158,7 +161,7 @@ def _import_weasyprint() -> None:
 
 
 def _cut_fonts_with_uharfbuzz() -> None:
-    """Put `_cut` in the place of WeasyPrint's own way to cut a font, which asks for a library of the system."""
+    """Replace WeasyPrint's own way to subset a font, which needs a library of the system, with `_cut`."""
     import weasyprint
     from weasyprint.pdf import fonts
 
@@ -169,7 +172,7 @@ def _cut_fonts_with_uharfbuzz() -> None:
 
 
 def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
-    """Cut the face of `font`, a `weasyprint.pdf.fonts.Font`, down to the glyphs numbered in `to_unicode`.
+    """Subset the face of `font`, a `weasyprint.pdf.fonts.Font`, to the glyphs numbered in `to_unicode`.
 
     Their numbers stay, because the pages name glyphs by them; the places between them stay empty.
     """
@@ -190,7 +193,7 @@ def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
 
 
 def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
-    """Return what HarfBuzz is to keep: these glyphs, and the tables that a PDF needs."""
+    """Return what HarfBuzz must keep: these glyphs, and the tables that a PDF needs."""
     import uharfbuzz
 
     wanted = uharfbuzz.SubsetInput()
@@ -203,7 +206,7 @@ def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
 
 
 def _printed(warnings: _Warnings) -> bytes:
-    """Return the PDF of the job on standard input; nothing where whoever started us has no job after all."""
+    """Return the PDF of the job on standard input; nothing if the parent process has no job after all."""
     from weasyprint.urls import FatalURLFetchingError
 
     try:
@@ -222,7 +225,7 @@ def _printed(warnings: _Warnings) -> bytes:
 
 
 class _Desk:
-    """WeasyPrint with everything laid out that it can have before the page: style sheets, faces, and the words' hyphens."""
+    """WeasyPrint with everything prepared that does not depend on the page: style sheets, fonts, hyphenation."""
 
     def __init__(self, preparation: Mapping[str, Any], warnings: _Warnings) -> None:
         from weasyprint.css.counters import CounterStyle
@@ -242,7 +245,7 @@ class _Desk:
         return CSS(string=css, url_fetcher=self._fetcher, **self._shared)
 
     def _try_out(self, language: str) -> None:
-        """Lay out a word or two and throw them away: the hyphenation patterns and much else is only read when needed."""
+        """Lay out a few words and discard them, because hyphenation patterns and much else are only read when needed."""
         from weasyprint import HTML
 
         words = '<p style="hyphens: auto; width: 3em">Publication <em>publication</em> <b>publication</b></p>'
@@ -250,7 +253,7 @@ class _Desk:
         self._laid_out(page, self._sheets)
 
     def look_at(self, pictures: Sequence[str]) -> None:
-        """Read pictures before the page that shows them: WeasyPrint writes most of them anew, which takes its time."""
+        """Read pictures before the page that shows them, because WeasyPrint re-encodes most of them, which takes time."""
         from weasyprint import HTML
 
         shown = "".join(f'<img src="{html.escape(address)}" style="width: 1px">' for address in pictures)
@@ -274,11 +277,11 @@ class _Desk:
         return bytes(document.write_pdf(**_VARIANT, pdf_identifier=identifier, finisher=_finish))
 
     def _feet(self, page: Any, sheets: list[Any], ids: Mapping[str, str]) -> tuple[str, str]:
-        """Style sheets that keep the foot of every page free, and print the statement on the pages that need it there.
+        """Return style sheets that keep every page's foot free, and print the statement on the pages that need it.
 
-        `ids` are those of the statement's own block at the front ("block"), of its copy for the foot ("foot"), and what the
-        ids of the claims begin with ("claims"). Because the foot is free on every page, no line moves when the statement is
-        printed: what one layout shows of the claims' places holds for the next.
+        `ids` are those of the statement's own block at the front ("block"), of its copy for the foot ("foot"), and the
+        beginning of the claims' ids ("claims"). Because the foot is free on every page, no line moves when the
+        statement is printed: the claims' places in one layout hold for the next.
         """
         alone = [*sheets, *map(self._sheet, (_FOOT % "", _ALONE))]
         measured = self._laid_out(page, alone)
@@ -295,7 +298,7 @@ class _Desk:
 
 
 def _fetcher(fonts: Mapping[str, str]) -> Any:
-    """Return what WeasyPrint fetches with: it gives the bundled faces and data: addresses, and nothing else."""
+    """Return WeasyPrint's fetcher, which serves the bundled fonts and data: addresses, and nothing else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
@@ -310,9 +313,9 @@ def _fetcher(fonts: Mapping[str, str]) -> Any:
 
 
 def _finish(_: object, pdf: Any) -> None:
-    """What the public finisher adds to WeasyPrint's file: the PDF/UA identification, and the scope of header cells.
+    """Add the PDF/UA identification and the scope of header cells to WeasyPrint's file, in its public finisher.
 
-    WeasyPrint links cells to headers by counting columns, which goes wrong where cells span rows; with a scope on every
+    WeasyPrint links cells to headers by counting columns, which goes wrong if cells span rows; with a scope on every
     header cell (ISO 32000-1, table 349) the reader's own rules find them.
     """
     elements: dict[bytes, Any] = {}

@@ -1,4 +1,4 @@
-"""Colours as they reach the eye: laying one over another, and the contrast ratio of WCAG 2.2."""
+"""Colours as the eye sees them: blending one over another, and the contrast ratio of WCAG 2.2."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHITE, BLACK = Colour(1, 1, 1), Colour(0, 0, 0)
 
 
 def parse(token: Any) -> Colour | str | None:
-    """Return the colour that a token stands for; `CURRENT`; None where it is none, or none in sRGB."""
+    """Return the colour of a token; `CURRENT` for that keyword; None if it is not a colour, or not one in sRGB."""
     found = parse_color(token)
     if found is None or isinstance(found, str):
         return CURRENT if found else None
@@ -35,7 +35,7 @@ def parse(token: Any) -> Colour | str | None:
 
 
 def over(upper: Colour, lower: Colour) -> Colour:
-    """Return `upper` laid over the opaque colour `lower`."""
+    """Return `upper` blended over the opaque colour `lower`."""
     mixed = (low + (high - low) * upper.alpha for low, high in zip(lower[:3], upper[:3], strict=True))
     return Colour(*mixed)
 

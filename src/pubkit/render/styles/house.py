@@ -1,8 +1,8 @@
-"""The door for a publication's style sheets: what they may hold, and where they hold anything else.
+"""The check of a publication's style sheets: what they may contain, and where they contain anything else.
 
-A style sheet is untrusted input. It is read against an allow-list (house.yaml) of at-rules, selectors, properties
-and values, so that no declaration can hide, move, shrink, cover or replace a text; whatever is not on the list is a
-finding of rule SRC030 with its line and column. What the list lets through, the proofs of the disclaimers understand.
+A style sheet is untrusted input. It is compared with an allow-list (house.yaml) of at-rules, selectors, properties and
+values, so that no declaration can hide, move, shrink, cover or replace text; whatever is not on the list is a finding
+of rule SRC030 with its line and column. The proofs of the disclaimers understand everything on the list.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from pubkit.findings import Finding, Location
 from pubkit.packaged import parsed
 from pubkit.render.rules import SRC030
 from pubkit.render.styles.pale import LEAST, pale
-from pubkit.render.styles.syntax import brackets, walk
+from pubkit.render.styles.syntax import between_commas, brackets, solid, walk
 
 __all__ = ["AllowList", "Row", "allow_list", "findings", "variables"]
 
 Token = Any
-#: A sheet with more mistakes than this was written for something else; the rest is counted.
+#: A sheet with more mistakes than this was written for something else; the rest are only counted.
 _MOST_FINDINGS = 60
 _EVERYWHERE = frozenset({"inherit", "initial", "unset", "revert"})
 _RANGE = re.compile(r"(-?[\d.]+)([a-z%]*) to ([\d.]+)([a-z%]*)")
-#: Units in ems: one em stands for 16 CSS pixels.
+#: Units in ems, at 16 CSS pixels to the em.
 _EMS = {"em": 1.0, "rem": 1.0, "px": 1 / 16, "pt": 1 / 12, "pc": 1.0, "in": 6.0, "cm": 6 / 2.54, "mm": 6 / 25.4}
 _EMS |= {"ex": 0.5, "ch": 0.5, "lh": 1.2, "rlh": 1.2}
 _MARGIN_BOX = re.compile(
     r"(top|bottom)-(left|right)(-corner)?|(top|bottom)-center|(left|right)-(top|middle|bottom)|footnote"
 )
 _LETTER = re.compile(r"[^\W\d_]")
-#: The letters that a margin box may add to a page: "Page 3 of 7" has six.
+#: The most letters that a margin box may add to a page: "Page 3 of 7" has six.
 _LABEL_LETTERS = 8
 _REMEDY = "Remove it; your style sheets may only set type, colour and space, as listed in styles/README.md."
 
 
 class Row(Struct, frozen=True, forbid_unknown_fields=True):
-    """Properties, what they take (see house.yaml), and how many values at most."""
+    """Properties, the kinds of value they take (see house.yaml), and the most values."""
 
     names: tuple[str, ...]
     takes: tuple[str, ...]
@@ -58,7 +58,7 @@ class Row(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AllowList(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that a style sheet may hold."""
+    """Everything that a style sheet may contain."""
 
     properties: tuple[Row, ...]
     content: tuple[Row, ...]
@@ -100,18 +100,18 @@ Variables = Mapping[str, Sequence[Sequence[Token]]]
 
 @functools.lru_cache(maxsize=8)
 def variables(css: str) -> dict[str, list[list[Token]]]:
-    """Return the values that the custom properties of a style sheet are given in it, by name."""
+    """Return the values that a style sheet gives to its custom properties, by name."""
     found: dict[str, list[list[Token]]] = {}
     for node in walk(tinycss2.parse_stylesheet(css, True, True)):
         if node.type == "qualified-rule":
             for one in tinycss2.parse_blocks_contents(node.content, True, True):
                 if one.type == "declaration" and one.name.startswith("--"):
-                    found.setdefault(one.name, []).append(_solid(one.value))
+                    found.setdefault(one.name, []).append(solid(one.value))
     return found
 
 
 def findings(css: str, file: str, known: str = "") -> list[Finding]:
-    """Return what the style sheet `css` holds that it may not, in the order of its lines.
+    """Return what the style sheet `css` contains that it may not, in the order of its lines.
 
     Args:
         css: the style sheet.
@@ -154,7 +154,9 @@ class _Door:
             yield from self._rules(tinycss2.parse_stylesheet(css, True, True))
             for node, contrast in pale(css, known):
                 message = f"“{_quoted(node)}” cannot be read: its contrast with its background is {contrast:.1f} to 1."
-                yield self._at(node, message, f"Choose a colour with a contrast of 4.5 to 1, at the least {LEAST:.0f}.")
+                yield self._at(
+                    node, message, f"Choose a colour with a contrast of 4.5 to 1, or at least {LEAST:.0f} to 1."
+                )
 
     def _rules(self, nodes: Iterable[Token], *, in_media: bool = False) -> Iterator[Finding]:
         for node in nodes:
@@ -184,17 +186,17 @@ class _Door:
         elif name == "page" and node.content is not None:
             yield from self._page(node)
         elif name != "charset":
-            remedy = "@media and @page are the at-rules that a house style sheet may hold; remove this one."
+            remedy = "A house style sheet may only contain the at-rules @media and @page; remove this one."
             yield self._at(node, f"@{printable(name, 40)} is not allowed in a style sheet.", remedy)
 
     def _media(self, node: Token) -> Iterator[Finding]:
-        for token in _solid(node.prelude):
-            first = _solid(token.content)[:1] if token.type == "() block" else []
+        for token in solid(node.prelude):
+            first = solid(token.content)[:1] if token.type == "() block" else []
             feature = first[0].lower_value if first and first[0].type == "ident" else ""
             fine = token.type == "ident" and token.lower_value in {*self.allowed.media_types, "and", "not", "only"}
             if not (fine or feature in self.allowed.media_features or token in (",",)):
                 named = printable(tinycss2.serialize([token]), 60)
-                remedy = f"Ask for {_listed(self.allowed.media_types)}, or ({_listed(self.allowed.media_features)})."
+                remedy = f"Use {_listed(self.allowed.media_types)}, or ({_listed(self.allowed.media_features)})."
                 yield self._at(token, f"The media query “{named}” is not allowed in a style sheet.", remedy)
 
     def _page(self, node: Token) -> Iterator[Finding]:
@@ -205,7 +207,7 @@ class _Door:
             if part.type == "at-rule" and _MARGIN_BOX.fullmatch(part.lower_at_keyword) and part.content is not None:
                 yield from self._declarations(part.content, _rows("box"))
             elif part.type == "at-rule":
-                yield self._at(part, f"@{printable(part.lower_at_keyword, 40)} is no margin box of a page.")
+                yield self._at(part, f"@{printable(part.lower_at_keyword, 40)} is not a margin box of a page.")
 
     def _selector(self, node: Token) -> Iterator[Finding]:
         import cssselect2
@@ -231,7 +233,7 @@ class _Door:
             name = token.lower_value if token.type == "ident" else getattr(token, "lower_name", "")
             if colons and name and name not in (elements if colons > 1 else classes | elements):
                 mark = ":" * colons
-                remedy = f"Known are {_listed(classes, ':')}" + (f"; {_listed(elements, '::')}." if elements else ".")
+                remedy = f"Allowed are {_listed(classes, ':')}" + (f"; {_listed(elements, '::')}." if elements else ".")
                 yield self._at(token, f"“{mark}{printable(name, 40)}” is not allowed in a style sheet.", remedy)
             colons = colons + 1 if token in (":",) else 0
 
@@ -254,8 +256,8 @@ class _Door:
                 yield from self._value(node, row)
 
     def _variable(self, node: Token) -> Iterator[Finding]:
-        """Yield a custom property holds a colour, a list of faces, or one length, and none of pubkit's names."""
-        value = _solid(node.value)
+        """Yield a finding for a variable that is not a colour, a list of fonts or one length, or has a reserved name."""
+        value = solid(node.value)
         fits = _families(value) or (len(value) == 1 and (_is(value[0], "<tint>") or _is(value[0], "0 to 10em")))
         if not fits or "pubkit-" in node.name.lower():
             yield self._at(
@@ -275,7 +277,7 @@ class _Door:
 
     def _value(self, node: Token, row: Row) -> Iterator[Finding]:
         remedy = f"{node.lower_name} takes {row}."
-        value = _solid(node.value)
+        value = solid(node.value)
         undeclared = [name for name in _used(value) if name not in self.declared]
         for name in undeclared:
             close = difflib.get_close_matches(name, self.declared, 1)
@@ -283,10 +285,6 @@ class _Door:
             yield self._at(node, f"“{_quoted(node)}”: {printable(name, 40)} is not declared.", f"Declare it.{hint}")
         if not undeclared and not all(_fits(one, row) for one in _replaced(value, self.declared)):
             yield self._at(node, f"“{_quoted(node)}” is not allowed.", remedy)
-
-
-def _solid(tokens: Sequence[Token]) -> list[Token]:
-    return [token for token in tokens if token.type not in {"whitespace", "comment"}]
 
 
 def _quoted(declaration: Token) -> str:
@@ -304,7 +302,7 @@ def _pseudo_element(prelude: Sequence[Token]) -> bool:
 
 
 def _used(value: Sequence[Token]) -> list[str]:
-    """Return the custom properties that `value` uses; "var()" where that cannot be determined."""
+    """Return the custom properties that `value` uses; "var()" if that cannot be determined."""
     return [
         token.arguments[0].value if len(token.arguments) == 1 and token.arguments[0].type == "ident" else "var()"
         for token in walk(value)
@@ -313,7 +311,7 @@ def _used(value: Sequence[Token]) -> list[str]:
 
 
 def _replaced(value: Sequence[Token], declared: Variables) -> Iterator[list[Token]]:
-    """Yield `value` with its variables replaced, so often that each declared value of each has its turn."""
+    """Yield `value` with its variables replaced, often enough that each declared value of each has its turn."""
     rounds = max((len(declared[name]) for name in _used(value)), default=1)
     for turn in range(rounds):
         result: list[Token] = []
@@ -339,13 +337,13 @@ def _fits(value: Sequence[Token], row: Row) -> bool:
 
 
 def _families(value: Sequence[Token]) -> bool:
-    """Return a list of faces: names or strings, with commas between them."""
+    """Return whether `value` is a list of fonts: names or strings with commas between them."""
     parts = "".join("," if part == "," else "f" if part.type in {"ident", "string"} else "?" for part in value)
     return re.fullmatch(r"f+(,f+)*", parts) is not None
 
 
 def _font(value: Sequence[Token]) -> bool:
-    """`font: style weight size/line-height faces`."""
+    """Return whether `value` fits `font: style weight size/line-height fonts`."""
     rows = _rows("rule")
     before = ("font-style", "font-weight", "font-variant-caps")
     for place, token in enumerate(value):
@@ -362,15 +360,10 @@ def _font(value: Sequence[Token]) -> bool:
 
 
 def _accepted(token: Token, takes: Sequence[str]) -> bool:
-    """Whether one value is something of `takes`, or min(), max() or clamp() of such; what clamp() prefers may be any sum."""
+    """Return whether one value is among `takes`, or min(), max() or clamp() of such; clamp() may prefer any sum."""
     if token.type != "function" or token.lower_name not in {"min", "max", "clamp"}:
         return any(_is(token, what) for what in takes)
-    parts: list[list[Token]] = [[]]
-    for part in _solid(token.arguments):
-        if part == ",":
-            parts.append([])
-        else:
-            parts[-1].append(part)
+    parts = between_commas(token.arguments)
     if token.lower_name == "clamp":
         middle = parts.pop(1) if len(parts) == 3 else [token]
         if not all(part.type in {"dimension", "percentage"} or part in ("+", "-") for part in middle):
@@ -405,7 +398,7 @@ def _within(token: Token, low: float, high: float, unit: str) -> bool:
 
 
 def _colour(token: Token, *, opaque: bool) -> bool:
-    """Return a colour in sRGB; `opaque` asks that nothing shows through."""
+    """Return whether one value is a colour in sRGB, and without transparency if `opaque`."""
     found = parse_color(token)
     if found is None or isinstance(found, str):
         return found is not None

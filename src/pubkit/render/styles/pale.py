@@ -1,6 +1,6 @@
-"""Colours of a style sheet that nobody can read: text set in them does not stand out from anything the sheet puts behind it.
+"""Text colours in a style sheet that nobody can read, because they do not stand out from any background the sheet sets.
 
-Only what a sheet says in so many words is looked at: colours outside @media, and no variables. The proofs measure the rest.
+Only what a sheet states directly is examined: colours outside @media, and no variables. The proofs measure the rest.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from typing import Any
 import tinycss2
 
 from pubkit.render.styles.colours import WHITE, Colour, contrast, parse
+from pubkit.render.styles.syntax import solid
 
 __all__ = ["LEAST", "pale"]
 
-#: The contrast that WCAG 2.2, 1.4.3, asks of large type; of small type it asks 4.5.
+#: The contrast that WCAG 2.2, 1.4.3, requires of large type; of small type it requires 4.5.
 LEAST = 3.0
 
 
 def pale(css: str, known: str = "") -> Iterator[tuple[Any, float]]:
     """Yield each declaration of a colour in `css` that cannot be read, with its highest contrast.
 
-    It is compared with the background of its own rule, else with white and all backgrounds in `css` and in `known`, the
-    style sheets that come before it.
+    It is compared with the background of its own rule, or else with white and all backgrounds in `css` and in `known`,
+    the style sheets that come before it.
     """
     rules = list(_rules(css))
     others = [*rules, *_rules(known)]
@@ -45,7 +46,7 @@ def _rules(css: str) -> Iterator[dict[str, Any]]:
 def _colour(rule: dict[str, Any], *names: str) -> Colour | None:
     """Return the opaque colour that a rule sets for one of the properties `names`."""
     for name in names:
-        tokens = [token for token in rule[name].value if token.type != "whitespace"] if name in rule else []
+        tokens = solid(rule[name].value) if name in rule else []
         found = parse(tokens[0]) if len(tokens) == 1 else None
         if isinstance(found, Colour) and found.alpha == 1:
             return found

@@ -1,8 +1,9 @@
-"""How an edition looks: pubkit's own style sheets, and those that a publication adds or puts in their place.
+"""How an edition looks: pubkit's own style sheets, and those that a publication adds or uses instead.
 
-Each output has its base, which always applies; the sheet that sets the look, which styles/web.css, epub.css or print.css of
-the publication may replace; and what its styles/*.extra.css add. A publication's sheets are untrusted input, judged by
-`pubkit.render.styles.house`; pubkit's protection of the disclaimers comes after them in every output (`protection`).
+Each output has its base, which always applies; the sheet that sets the look, which styles/web.css, epub.css or
+print.css of the publication may replace; and what its styles/*.extra.css add. A publication's sheets are untrusted
+input, judged by `pubkit.render.styles.house`; pubkit's protection of the disclaimers comes after them in every output
+(`protection`).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def load(folder: Path | None) -> Styles:
     """Return the style sheets of the publication in `folder`, each complete with pubkit's own parts.
 
     Raises:
-        InputRefused: a style sheet of the publication holds something that is not allowed; every such place is a finding.
+        InputRefused: a style sheet of the publication contains something that is not allowed; each place is a finding.
         EnvironmentFault: pubkit's own style sheets are not where they were installed.
     """
     theirs = {} if folder is None else _theirs(folder)
@@ -67,13 +68,13 @@ def _text(folder: Path, path: str) -> str | None:
 
 
 def _added_to(path: str, theirs: dict[str, str]) -> str:
-    """Return the sheet that an addition may take variables from; nothing for a sheet that is no addition."""
+    """Return the sheet whose variables an addition may use; "" for a sheet that is not an addition."""
     name = Path(path).name.removesuffix(".extra.css")
     return _look(name, theirs) if path.endswith(".extra.css") else ""
 
 
 def house_note(sheets: Styles, name: OutputFormat) -> str:
-    """For the remedy of what went wrong with a file: that sheets of the publication are in force; empty where none are."""
+    """Return, for a remedy, that the publication's own sheets apply to this format; "" if there are none."""
     house = [path for path in sheets.house if path.startswith(f"styles/{FORMATS[name].sheet}.")]
     return f" {' and '.join(house)} of this publication may be the cause: try without it." if house else ""
 
@@ -84,7 +85,7 @@ def of_publication(sheets: Styles) -> dict[str, str]:
 
 
 def foreign(css: str, name: str) -> str:
-    """Return what a finished style sheet for `name` ("web", "epub") holds besides pubkit's own text."""
+    """Return what a finished style sheet for `name` ("web", "epub") contains besides pubkit's own text."""
     for part in (f"{name}-base.css", f"{name}.css", "disclaimer.css"):
         css = css.replace(own(part).strip(), "")
     return css
@@ -92,7 +93,7 @@ def foreign(css: str, name: str) -> str:
 
 @functools.cache
 def own(name: str) -> str:
-    """Return the text of pubkit's own file `name` in styles/: from the installed package, else from the checkout.
+    """Return the text of pubkit's own file `name` in styles/, from the installed package or the checkout.
 
     Raises:
         EnvironmentFault: it is in neither place.

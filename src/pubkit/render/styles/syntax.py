@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["DEEPEST", "brackets", "walk"]
+__all__ = ["DEEPEST", "between_commas", "brackets", "solid", "walk"]
 
-#: How deep brackets nest in any style sheet that a person writes.
+#: The deepest nesting of brackets in any style sheet that a person writes.
 DEEPEST = 12
 
-#: What has to be kept apart to find brackets: comments, strings and escaped characters hold none.
+#: The pieces that matter for finding brackets: comments, strings and escaped characters contain none.
 _PIECE = re.compile(r"/\*.*?\*/|/\*|\\(?:\r\n|.)|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[\"'{}()\[\]]", re.DOTALL)
 _CLOSES = {"}": "{", ")": "(", "]": "["}
 
@@ -19,7 +19,7 @@ _CLOSES = {"}": "{", ")": "(", "]": "["}
 def brackets(css: str) -> Iterator[tuple[str, int, int]]:
     """Yield what is wrong with the brackets and strings of a style sheet, each with its line and column.
 
-    The parser closes at the end what was left open, and browsers read on from there, silently.
+    The parser closes at the end whatever was left open; browsers silently read on from there.
     """
     opened: list[tuple[str, int]] = []
     for piece in _PIECE.finditer(css):
@@ -38,8 +38,24 @@ def brackets(css: str) -> Iterator[tuple[str, int, int]]:
         yield f"“{sign}” {what}", before.count("\n") + 1, place - before.rfind("\n")
 
 
+def solid(tokens: Iterable[Any]) -> list[Any]:
+    """Return `tokens` without white space and comments."""
+    return [token for token in tokens if token.type not in {"whitespace", "comment"}]
+
+
+def between_commas(tokens: Iterable[Any]) -> list[list[Any]]:
+    """Return the `solid` tokens in the parts that commas separate."""
+    parts: list[list[Any]] = [[]]
+    for part in solid(tokens):
+        if part == ",":
+            parts.append([])
+        else:
+            parts[-1].append(part)
+    return parts
+
+
 def walk(nodes: Iterable[Any]) -> Iterator[Any]:
-    """Yield every node of a style sheet, or of a value, in the order of the text, however deep it lies."""
+    """Yield every node of a style sheet or value, in the order of the text, however deeply nested."""
     stack = [*nodes][::-1]
     while stack:
         node = stack.pop()

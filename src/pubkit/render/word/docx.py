@@ -1,7 +1,7 @@
 """The Word file for reviewers: real styles, numbered lines, changes tracked from the first keystroke.
 
-Pandoc writes it from the tree, inside its sandbox, with the reference document of `reference`. Afterwards the pictures take
-the place of their stand-ins, rows of tables are kept whole, decorative pictures are marked, and the parts are packed anew,
+Pandoc writes it from the tree, inside its sandbox, with the reference document of `reference`. Afterwards the pictures
+replace their placeholders, rows of tables are kept whole, decorative pictures are marked, and the parts are repacked,
 so that the same edition gives the same bytes.
 """
 
@@ -19,6 +19,7 @@ from pubkit.language.labels import direction
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.tree import Block, ColWidthDefault, Image, Meta, Table, Tree, encode, every
 from pubkit.render import exchange
+from pubkit.render.body import data_address
 from pubkit.render.exchange import div, paragraph
 from pubkit.render.front import person
 from pubkit.render.model import Edition
@@ -31,11 +32,11 @@ _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
-#: The title that a decorative picture has between pandoc and here.
+#: The title of a decorative picture on its way through pandoc.
 _DECORATIVE_MARK = "pubkit-decorative"
-#: Pandoc works in this moment (see `pubkit.boundary.pandoc`).
+#: The time that pandoc writes (see `pubkit.boundary.pandoc`).
 _EPOCH = b"1970-01-01T00:00:00Z"
-#: From so many columns on, Word chooses their widths.
+#: From this many columns on, Word chooses their widths.
 _MANY_COLUMNS = 8
 
 
@@ -47,7 +48,7 @@ def render(edition: Edition) -> bytes:
         PandocError: pandoc failed.
     """
     tree = exchange.prepared(edition)
-    pictures = _put_stand_ins(tree, edition.pictures)
+    pictures = _put_placeholders(tree, edition.pictures)
     _free_columns(tree)
     before = exchange.before_text(edition, map(_boxed, edition.disclaimers))
     tree.blocks = [*before, *tree.blocks, *exchange.after_text(edition)]
@@ -65,7 +66,7 @@ def render(edition: Edition) -> bytes:
 
 
 def _properties(edition: Edition) -> dict[str, Meta]:
-    """What pandoc prints as the title and puts among the file's properties."""
+    """Return what pandoc prints as the title and puts among the file's properties."""
     publication = edition.publication
     said = {
         "title": publication.title,
@@ -84,13 +85,13 @@ def _properties(edition: Edition) -> dict[str, Meta]:
 
 
 def _boxed(block: DisclaimerBlock) -> Block:
-    """The disclaimer under its reserved id; the borders of the two styles make one box."""
+    """Return the disclaimer with its reserved id; the borders of the two styles make one box."""
     heading = div([paragraph(block.heading)], style="Disclaimer Heading")
     return div([heading, div(exchange.notice(block), style="Disclaimer")], block.identifier, lang=block.locale)
 
 
-def _put_stand_ins(tree: Tree, pictures: Mapping[str, Picture]) -> dict[bytes, bytes]:
-    """Give each picture a drawing of its size in its place, and say which picture each drawing stands for.
+def _put_placeholders(tree: Tree, pictures: Mapping[str, Picture]) -> dict[bytes, bytes]:
+    """Replace each picture with a drawing of its size, and return which picture each drawing stands for.
 
     Pandoc reads the size from the drawing, 96 dots to the inch, and the file's name from the media type.
     """
@@ -101,7 +102,7 @@ def _put_stand_ins(tree: Tree, pictures: Mapping[str, Picture]) -> dict[bytes, b
         drawing = f"{svg}<desc>{picture.sha256}</desc></svg>".encode()
         # Older versions of Word do not show WebP.
         media_type = picture.media_type.replace("image/webp", "image/png")
-        image.target.url = exchange.data_address(media_type, drawing)
+        image.target.url = data_address(media_type, drawing)
         image.target.title = _DECORATIVE_MARK * exchange.is_decorative(image)
         found[drawing] = picture.data if media_type == picture.media_type else _as_png(picture.data)
     return found
@@ -124,7 +125,7 @@ def _free_columns(tree: Tree) -> None:
 
 
 def _finished(part: bytes) -> bytes:
-    """A part with what pandoc's writer leaves out."""
+    """Return a part with what pandoc's writer leaves out."""
     root = long_document(part)
     for row in root.iter(f"{_W}tr"):
         properties = row.find(f"{_W}trPr")
@@ -132,7 +133,7 @@ def _finished(part: bytes) -> bytes:
             row.insert(0, properties := etree.Element(f"{_W}trPr"))
         properties.insert(0, etree.Element(f"{_W}cantSplit"))
     for drawing in root.iter(_PICTURE):
-        del drawing.attrib["descr"]  # the address of the stand-in
+        del drawing.attrib["descr"]  # the address of the placeholder
     for drawing in root.iter(_PLACED):
         if drawing.get("title") == _DECORATIVE_MARK:
             extension = etree.SubElement(etree.SubElement(drawing, f"{_DRAWING}extLst"), f"{_DRAWING}ext")

@@ -1,7 +1,8 @@
-"""The Word file's page and styles, as a reference document whose looks pandoc's writer takes over.
+"""The Word file's page and styles, as a reference document that pandoc's writer takes them from.
 
-It is the document that pandoc carries, with the few styles that pubkit adds or changes, the page, a running title and page
-numbers. WordprocessingML counts in twentieths of a point ("twips") and, for letters, in half points (ECMA-376, part 1).
+It is the document that comes with pandoc, with the few styles that pubkit adds or changes, the page, a running title
+and page numbers. WordprocessingML counts in twentieths of a point ("twips") and, for type sizes, in half points
+(ECMA-376, part 1).
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def reference_document(edition: Edition) -> bytes:
 
 @functools.cache
 def _styled() -> Mapping[str, bytes]:
-    """Return Pandoc's own document, with pubkit's styles, and changes tracked from the first keystroke."""
+    """Return pandoc's own document, with pubkit's styles, and with changes tracked from the first keystroke."""
     parts = unpacked(pandoc.run(["--print-default-data-file=reference.docx"], b""))
     for kind in ("header", "footer"):
         _add(parts, "[Content_Types].xml", f'<Override PartName="/word/{kind}1.xml" ContentType="{_TYPE}.{kind}+xml"/>')
@@ -67,7 +68,7 @@ def _add(parts: dict[str, bytes], name: str, element: str) -> None:
 
 
 def _with_styles(styles: bytes, changes: bytes) -> bytes:
-    """`styles` with each style of `changes` in the place of its namesake, or added."""
+    """Return `styles` with each style of `changes` replacing its namesake, or added."""
     root = document(styles)
     known = {style.get(_STYLE): style for style in root.iter(f"{{{WORD}}}style")}
     for style in list(document(changes)):
@@ -92,7 +93,7 @@ def _page(edition: Edition) -> bytes:
 
 
 def _running_titles(edition: Edition) -> tuple[bytes, bytes]:
-    """Return the head and the foot of every page: running title and draft mark; version, date and page number."""
+    """Return the header and the footer of every page: running title and draft mark; version, date and page number."""
     publication, labels = edition.publication, labels_for(edition.publication.lang)
     width, _, margin = _PAGES[publication.page_size]
     version = labels["version-of"].format(version=publication.version)
@@ -114,16 +115,16 @@ def _run(text: str, properties: str = "") -> str:
 
 
 def _field(code: str) -> str:
-    """Return a field whose value Word works out by itself, with a value to show until it has."""
+    """Return a field whose value Word computes, with a value to show until it has."""
     return f'<w:fldSimple w:instr=" {code} ">{_run("1")}</w:fldSimple>'
 
 
 def unpacked(document: bytes) -> dict[str, bytes]:
-    """The parts of a Word file that pubkit's pandoc has written, by name."""
+    """Return the parts of a Word file that pubkit's pandoc has written, by name."""
     return Archive(document, Bounds()).files()
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
-    """A Word file of `parts`: the content types first, all in a fixed order and with the same date."""
+    """Return a Word file of `parts`: the content types first, all in a fixed order and with the same date."""
     names = sorted(parts, key=lambda one: (one != "[Content_Types].xml", one != "_rels/.rels", one))
     return zipped((Member(name, parts[name]) for name in names), (1980, 1, 1, 0, 0, 0), 6)

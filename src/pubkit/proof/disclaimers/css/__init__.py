@@ -1,1 +1,1 @@
-"""How a browser would show the disclaimers: the part of CSS that pubkit's own sheets and the door for others let through."""
+"""How a browser would show the disclaimers, for the part of CSS that can reach a finished file."""

@@ -1,7 +1,7 @@
 """The cascade: which declaration wins for an element.
 
-Source: CSS Cascading and Inheritance Level 4. Read are style rules and @media: pubkit's own sheets hold no more that could
-hide a text, and the door for house style sheets (`pubkit.render.styles.house`) lets no more through.
+Source: CSS Cascading and Inheritance Level 4. Only style rules and @media are read: pubkit's own sheets contain nothing
+else that could hide text, and the check of house style sheets (`pubkit.render.styles.house`) lets nothing else through.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import cssselect2
 import tinycss2
 from msgspec import Struct, field
 
-from pubkit.proof.disclaimers.css.lengths import solid
 from pubkit.proof.disclaimers.css.media import Environment, Medium, applies, breakpoints, environments
 from pubkit.render.styles.colours import parse
+from pubkit.render.styles.syntax import solid
 
 __all__ = ["Cascade", "Sheet", "Styled", "read"]
 
@@ -34,7 +34,7 @@ _PREFIXED = re.compile(r"::?-(?:moz|webkit|epub)-")
 
 
 class Rule(Struct, frozen=True):
-    """One selector with what it sets: importance, property and value; `media` are the queries it stands under."""
+    """One selector with what it sets (importance, property, value); `media` are the queries around it."""
 
     selector: Any
     longhands: tuple[tuple[bool, str, Value], ...]
@@ -53,14 +53,14 @@ class Sheet(Struct):
     _cascades: list[Cascade] = field(default_factory=list)
 
     def matched(self, element: Element) -> list[Any]:
-        """Return the rules whose selectors match `element`, as cssselect2 gives them."""
+        """Return the rules whose selectors match `element`, in cssselect2's form."""
         node = element.etree_element
         if node not in self._matched:
             self._matched[node] = self.matcher.match(element)
         return self._matched[node]
 
     def cascades(self, media: Sequence[Medium], elements: Sequence[Element]) -> list[Cascade]:
-        """The styles in those environments of `media` in which other rules apply to `elements` than in those before."""
+        """Return a cascade for each set of rules that can apply to `elements` in the environments of `media`."""
         relevant = {rule.order for element in elements for *_, rule in self.matched(element)}
         if not self._cascades:
             conditional = [rule for rule in self.rules if rule.media]
@@ -114,7 +114,7 @@ def _rule(sheet: Sheet, node: Any, media: tuple[Any, ...]) -> None:
 
 
 def _longhands(name: str, value: Value) -> Iterator[tuple[str, Value]]:
-    """What a declaration sets, by longhand as far as those count here; the side at which a line begins is the left one."""
+    """Yield the longhands that a declaration sets, as far as they matter here; "inline-start" counts as left."""
     name = name.replace("inline-start", "left").replace("inline-end", "right")
     if name in {"margin", "padding", "border-style", "border-width"} and len(value) in _ORDER:
         stem, _, kind = name.partition("-")
@@ -136,7 +136,7 @@ def _longhands(name: str, value: Value) -> Iterator[tuple[str, Value]]:
 
 
 def _font(value: Value) -> Iterator[tuple[str, Value]]:
-    if len(value) == 1:  # inherit and its kin
+    if len(value) == 1:  # inherit and similar keywords
         yield from ((name, value) for name in ("font-size", "font-weight", "line-height"))
         return
     size = next((place for place, part in enumerate(value) if part.type in {"dimension", "percentage", "function"}), 0)
@@ -149,7 +149,7 @@ def _font(value: Value) -> Iterator[tuple[str, Value]]:
 
 
 class Cascade:
-    """The style sheets of a document in one environment; `off` are the places of the rules that do not apply there."""
+    """The style sheets of a document in one environment; `off` are the numbers of the rules that do not apply there."""
 
     def __init__(self, sheet: Sheet, environment: Environment, off: frozenset[int]) -> None:
         self.environment = environment
@@ -170,7 +170,7 @@ class Cascade:
         return Styled(element, self.styled(element), self._declared(element, name), self.environment)
 
     def _declared(self, element: Element, pseudo: str | None) -> dict[str, Value]:
-        """Return the value that wins for each property that is declared for `element`; `all` takes those before it away."""
+        """Return the winning value of each property declared for `element`; `all` discards those before it."""
         ranked = [
             ((important, specificity, rule.order, place), name, value)
             for specificity, _, found, rule in self._sheet.matched(element)
@@ -199,17 +199,17 @@ class Styled:
         inherited: dict[str, Value] = parent.custom if parent else {}
         own = {name: value for name, value in declared.items() if name.startswith("--")}
         self.custom: dict[str, Value] = {**inherited, **own} if own else inherited
-        #: What has been worked out of it, by name; see `pubkit.proof.disclaimers.css.sight`.
+        #: Results computed from it, by name; see `pubkit.proof.disclaimers.css.sight`.
         self.known: dict[str, Any] = {}
         self._values: dict[str, Value] = {}
 
     @functools.cached_property
     def chain(self) -> list[Styled]:
-        """The element and its ancestors, the root first."""
+        """Return the element and its ancestors, the root first."""
         return [*(self.parent.chain if self.parent else ()), self]
 
     def value(self, name: str) -> Value:
-        """Return what property `name` comes to, variables replaced; empty where nothing is declared."""
+        """Return the value of property `name` with variables replaced; empty if nothing is declared."""
         if name not in self._values:
             self._values[name] = self._worked_out(name)
         return self._values[name]
@@ -223,11 +223,11 @@ class Styled:
         return [] if word in {"inherit", "initial", "unset", "revert"} else value
 
     def keyword(self, name: str) -> str:
-        """Return the one word that property `name` is declared as on this very element; empty for anything else."""
+        """Return the one keyword declared for property `name` on this very element; empty for anything else."""
         return _keyword(self._replaced(self.declared.get(name, [])))
 
     def words(self, name: str) -> str:
-        """Return what property `name` comes to, as text in lower case."""
+        """Return the value of property `name` as text in lower case."""
         return str(tinycss2.serialize(self.value(name))).strip().lower()
 
     def _replaced(self, value: Value, depth: int = 0) -> Value:

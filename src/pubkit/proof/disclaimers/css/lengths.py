@@ -1,11 +1,12 @@
-"""Lengths of CSS, worked out in CSS pixels; of clamp() the smallest value it can come to."""
+"""CSS lengths in CSS pixels; clamp() counts as the smallest value it can take."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["Frame", "length", "solid"]
+from pubkit.render.styles.syntax import solid
+
+__all__ = ["Frame", "length"]
 
 _ABSOLUTE = {"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 
@@ -18,13 +19,8 @@ class Frame(NamedTuple):
     whole: float
 
 
-def solid(tokens: Sequence[Any]) -> list[Any]:
-    """Return `tokens` without white space and comments."""
-    return [token for token in tokens if token.type not in {"whitespace", "comment"}]
-
-
 def length(token: Any, frame: Frame) -> float | None:
-    """Return a length in CSS pixels; None for what is none, or has a unit that is not known here."""
+    """Return a length in CSS pixels; None if it is not a length, or its unit is unknown here."""
     if token.type == "percentage":
         return float(token.value) / 100 * frame.whole
     if token.type == "number":

@@ -1,7 +1,7 @@
 """Media queries: whether a style applies to a screen or a page of a given width and colour scheme.
 
-Source: Media Queries Level 4, the part that a house style sheet may use. Other conditions ("open") are answered as the
-environment says, so that a caller can look at both cases.
+Source: Media Queries Level 4, the part that a house style sheet may use. The environment answers all other conditions
+("open"), so that a caller can look at both cases.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from pubkit.proof.disclaimers.css.lengths import Frame, length, solid
+from pubkit.proof.disclaimers.css.lengths import Frame, length
+from pubkit.render.styles.syntax import between_commas, solid
 
 __all__ = ["Environment", "Medium", "applies", "breakpoints", "environments"]
 
@@ -23,7 +24,7 @@ _PAPER = 718.0
 
 
 class Environment(Struct, frozen=True):
-    """Where a document is looked at: medium, width in CSS pixels, colour scheme, and the answer to open conditions."""
+    """Where a document is viewed: medium, width in CSS pixels, colour scheme, and the answer to open conditions."""
 
     medium: Medium
     width: float
@@ -55,13 +56,7 @@ def breakpoints(prelude: Sequence[Any]) -> Iterator[float]:
 
 def applies(prelude: Sequence[Any], environment: Environment) -> bool:
     """Return whether a list of media queries, as tokens, matches."""
-    queries: list[list[Any]] = [[]]
-    for part in solid(prelude):
-        if part == ",":
-            queries.append([])
-        else:
-            queries[-1].append(part)
-    return any(_query(query, environment) for query in queries)
+    return any(_query(query, environment) for query in between_commas(prelude))
 
 
 def _query(tokens: Sequence[Any], environment: Environment) -> bool:

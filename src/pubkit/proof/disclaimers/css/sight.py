@@ -1,6 +1,6 @@
-"""Whether a reader sees the text of an element: what could hide it, its size of type, its contrast, its room.
+"""Whether a reader sees the text of an element: what could hide it, its font size, its contrast, its room.
 
-Each check answers in words for an editor. A value that cannot be judged counts as hiding: a disclaimer has no need of one.
+Each check answers in words for an editor. A value that cannot be judged counts as hiding: no disclaimer needs one.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pubkit.render.styles.colours import BLACK, CURRENT, WHITE, Colour, contrast
 __all__ = ["bold", "boxed", "contrast_of", "cramped", "font_size", "hidden", "pressed"]
 
 _ROOT_SIZE = 16.0
-#: A block with less room than this, in ems, has a word on a line.
+#: A block with less room than this, in ems, has one word on a line.
 _LEAST_ROOM = 6.0
 _DARK_CANVAS = Colour(0.07, 0.07, 0.07)
 _SMALL = {"small", "sub", "sup", "code", "kbd", "samp", "pre"}
 _BESIDE = ("margin-left", "margin-right", "padding-left", "padding-right")
-#: What each property that could take an element out of sight, or out of its place, may be.
+#: The harmless values of each property that could hide or move an element.
 _HARMLESS = {
     "opacity": ("1",),
     "position": ("static", "relative"),
@@ -35,7 +35,7 @@ _HARMLESS = {
     **dict.fromkeys(("animation", "contain", "background-image", "box-shadow"), ("none",)),
     **dict.fromkeys(("top", "right", "bottom", "left"), ("auto", "0")),
 }
-#: The same for what a text inherits.
+#: The same for properties that text inherits.
 _HARMLESS_TEXT = {
     "visibility": ("visible",),
     "text-indent": ("0",),
@@ -46,7 +46,7 @@ _HARMLESS_TEXT = {
 
 
 def hidden(styled: Styled) -> Iterator[str]:
-    """Yield what takes `styled` or an ancestor out of sight, element by element."""
+    """Yield what hides `styled` or an ancestor, element by element."""
     for link in styled.chain:
         if "hidden" not in link.known:
             link.known["hidden"] = list(_out_of_sight(link))
@@ -63,7 +63,7 @@ def _out_of_sight(styled: Styled) -> Iterator[str]:
 
 
 def pressed(styled: Styled) -> Iterator[str]:
-    """Yield what makes the letters of a disclaimer hard to read where they are."""
+    """Yield what makes the letters of a disclaimer hard to read."""
     for name, harmless in _HARMLESS_TEXT.items():
         if styled.words(name) not in {"", *harmless}:
             yield f"{name}: {styled.words(name)[:40]}"
@@ -73,7 +73,7 @@ def pressed(styled: Styled) -> Iterator[str]:
 
 
 def font_size(styled: Styled) -> float:
-    """Return the smallest size of type in CSS pixels that an element can have, where the reader's default is 16."""
+    """Return the smallest font size in CSS pixels that an element can have if the reader's default is 16."""
     if "size" not in styled.known:
         styled.known["size"] = _font_size(styled)
     return float(styled.known["size"])
@@ -98,9 +98,9 @@ def _root_size(styled: Styled) -> float:
 
 
 def contrast_of(styled: Styled, schemes: tuple[str, ...]) -> float:
-    """Return the contrast of a text with what is behind it; 1, the lowest, if a colour is unknown.
+    """Return the contrast of a text with its background; 1, the lowest, if a colour is unknown.
 
-    `schemes` are the colour schemes that the document offers: where it offers dark, browsers' own colours are dark ones.
+    `schemes` are the colour schemes that the document offers: if dark is one, browsers' own colours are dark too.
     """
     dark = styled.environment.scheme == "dark" and "dark" in schemes
     ground = _ground(styled, _DARK_CANVAS if dark else WHITE)
@@ -109,7 +109,7 @@ def contrast_of(styled: Styled, schemes: tuple[str, ...]) -> float:
 
 
 def _ground(styled: Styled, canvas: Colour) -> Colour | None:
-    """Return what is behind the text of an element, all backgrounds laid over each other; None if one is unknown."""
+    """Return the colour behind the text of an element, all backgrounds blended; None if one is unknown."""
     if "ground" not in styled.known:
         behind = _ground(styled.parent, canvas) if styled.parent else canvas
         value = styled.value("background-color")
@@ -121,7 +121,7 @@ def _ground(styled: Styled, canvas: Colour) -> Colour | None:
 
 
 def _ink(styled: Styled, initial: Colour) -> Colour | None:
-    """Return the colour of an element's text; None where it cannot be determined."""
+    """Return the colour of an element's text; None if it cannot be determined."""
     if "ink" not in styled.known:
         value = styled.value("color")
         found = parse(value[0]) if len(value) == 1 else None
@@ -151,7 +151,7 @@ def boxed(styled: Styled) -> bool:
 
 
 def cramped(styled: Styled) -> Iterator[str]:
-    """Yield how wide the box of an element is, where margins, paddings and widths leave too little of the window."""
+    """Yield how wide the box of an element is if margins, padding and widths leave too little room."""
     room = _room(styled)
     if room < _LEAST_ROOM * font_size(styled):
         yield f"a box only {max(room, 0):.0f} pixels wide"

@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX: every entry with the place of each field, also from a file that is broken in part.
+"""Read BibTeX and BibLaTeX: every entry with the place of each field, even from a partly broken file.
 
 bibtexparser splits the file (it gives the line of each field and goes on after a broken entry); the values, with their
 abbreviations and joins, are read here. The items that are printed are pandoc's: see `pandoc_items`.
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["parents_of", "read_bibtex", "with_parents"]
 
 _MOST_ANCESTORS = 20
-#: Fields that hand on the fields of other entries, which are printed.
+#: Fields that pass on the fields of other entries, which are printed.
 _INHERITED = frozenset({"crossref", "xdata"})
 _MOST_RUN_TOGETHER = 50
 _BLOCK = re.compile(r"@\s{0,3}\w+\s{0,3}[{(]")
-_BRACES_REMEDY = "See that each field reads `name = {text},` and that every brace and quotation mark is closed."
+_BRACES_REMEDY = "Make sure that each field reads `name = {text},` and that every brace and quotation mark is closed."
 _KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]+)\s*,")
 _LOST_ENTRY = re.compile(
     r"^[ \t]*(?!%)(?:@\s*)?[A-Za-z]+\s*\{\s*[^\s,{}=]+\s*,|^[ \t]*(?!%)[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE
@@ -51,7 +51,7 @@ def read_bibtex(text: str, file: str) -> Reading:
     """Return the entries of the BibTeX `text` of `file`, each with a draft of its CSL item, and what could not be read.
 
     Raises:
-        InputRefused: the abbreviations unfold into more text than a bibliography can hold.
+        InputRefused: the abbreviations expand beyond the limit for a bibliography.
     """
     return _BibtexReader(text, file).read()
 
@@ -138,7 +138,7 @@ class _BibtexReader:
             found = unreadable(
                 place, f"This key cannot be used in a citation: {shown}", "Give it a key such as smith2020.", key
             )
-            # What has no key at all is cited nowhere, and so is never printed.
+            # What has no key cannot be cited, and so is never printed.
             self.findings.append(found if key else replace(found, severity=Severity.WARNING))
         fields: dict[str, str] = {}
         lines: dict[str, int] = {}
@@ -149,7 +149,7 @@ class _BibtexReader:
     def _take(
         self, fields: dict[str, str], lines: dict[str, int], name: str, written: str, line: int, key: str
     ) -> None:
-        """Read the value `written` of field `name`, and those that run into it for want of a comma."""
+        """Read the value `written` of field `name`, and those that follow it without a comma."""
         for _ in range(_MOST_RUN_TOGETHER):
             value = parse_value(written, self.abbreviations, line)
             if name in fields:
@@ -234,7 +234,7 @@ def parents_of(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
-    """Return `fields` with what they inherit; each ancestor counts once, so that circles and fans end."""
+    """Return `fields` with what they inherit; each ancestor counts once, so that cycles end."""
     result = fields
     waiting = list(parents_of(fields))
     seen: set[str] = set()
@@ -250,6 +250,6 @@ def with_parents(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, st
 
 
 def _with_aliases(lines: dict[str, int]) -> dict[str, int]:
-    """Return the line of each field, under the CSL name of the variable too."""
+    """Return the line of each field, also under the CSL name of its variable."""
     aliases = {_ALIASES[name]: line for name, line in reversed(lines.items()) if name in _ALIASES}
     return {**aliases, **lines}

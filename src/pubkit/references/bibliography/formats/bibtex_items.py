@@ -1,4 +1,4 @@
-"""A draft of an entry's CSL item, read from its BibTeX fields alone.
+"""Drafts of CSL items, read from BibTeX fields alone.
 
 Rules compare drafts of all entries; an entry that is cited gets pandoc's item instead, because that is what is printed,
 and pandoc needs about two milliseconds for each.
@@ -41,7 +41,7 @@ _DATE = re.compile(r"\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:Z.+-]*)?\s*
 
 
 def draft_item(key: str, kind: str, fields: Mapping[str, str]) -> Item:
-    """The CSL item of the entry `key` of BibTeX type `kind` with `fields`."""
+    """Return a draft of the CSL item of the entry `key`, of BibTeX type `kind`, with `fields`."""
     texts: dict[str, Any] = {}
     title = plain(fields.get("title", ""))
     subtitle = plain(fields.get("subtitle", ""))
@@ -95,12 +95,12 @@ _ADDRESS = re.compile(r"\\(?:url|href)\s*\{\s*(https?://[^{}\s]+)\s*\}")
 
 
 def without_links(text: str) -> str:
-    """`text` with \\url{address} as the address, and \\href{address}{words} as the words."""
+    """Return `text` with \\url{address} as the address, and \\href{address}{words} as the words."""
     return _LINK.sub(lambda found: re.sub(r"(?<!\\)([_#&^~])", r"\\\1", found[1] or ""), text)
 
 
 def address_of(fields: Mapping[str, str]) -> str:
-    """Return the address of an entry: its url, or the first in howpublished or note, where BibTeX users put it."""
+    """Return the address of an entry: its url, or else the first in howpublished or note, as BibTeX users write it."""
     if fields.get("url"):
         return address_as_meant(verbatim(fields["url"]))
     found = _ADDRESS.search(f"{fields.get('howpublished', '')} {fields.get('note', '')}")
@@ -138,7 +138,7 @@ def issued(fields: Mapping[str, str]) -> Date | None:
 
 
 def split_names(text: str) -> list[str]:
-    """Return the single names of a BibTeX name list: parted at "and" outside braces."""
+    """Return the names in a BibTeX name list, separated at "and" outside braces."""
     text = " ".join(text.split())
     names = []
     depth, start = 0, 0
@@ -172,7 +172,7 @@ def _person(text: str) -> Name:
 
 
 def _named(family: str, given: str, suffix: str = "") -> Name:
-    """A name with its particle ("van der") apart, as pandoc parts it."""
+    """Return a name with its particle ("van der") separated, as pandoc does."""
     words = family.split()
     particles = []
     while len(words) > 1 and words[0][0].islower():

@@ -1,4 +1,4 @@
-"""BibTeX as people and programs write it, converted to the spelling that pandoc reads.
+"""Convert BibTeX as people and programs write it to the spelling that pandoc reads.
 
 BibTeX takes `AND` for `and` and @conference for @inproceedings; LaTeX has letters that pandoc silently drops; a year
 is often more than a number. biblatex writes a name by its parts: `family=Jong, given=K., prefix=de, useprefix=true`.
@@ -81,12 +81,12 @@ def with_letters(text: str) -> str:
 
 
 def unknown_letters(text: str) -> list[str]:
-    """Return the TeX commands in a list of names that stand for no known letter, and so would be lost."""
+    """Return the TeX commands in a list of names that are not known letters, and so would be lost."""
     return [f"\\{name}" for name in _COMMAND.findall(text) if name not in _KNOWN and len(name) > 1]
 
 
 def with_small_and(names: str) -> str:
-    """Return `names` with `AND`, `And` and `Others` in small letters: to BibTeX they mean the same."""
+    """Return `names` with `AND`, `And` and `Others` in lower case, which mean the same to BibTeX."""
     return re.sub(r"(?<=\s)and(?=\s)|(?<=\sand\s)others\.?\s*$", _small, names, flags=re.IGNORECASE)
 
 
@@ -132,7 +132,7 @@ def date_in_words(text: str) -> Date:
 
 
 def address_in_words(fields: Mapping[str, str]) -> tuple[str, str]:
-    """Return the first address in howpublished or note, with the name of that field; two empty texts if there is none."""
+    """Return the first address in howpublished or note, with the name of that field; or two empty texts."""
     for name in ("howpublished", "note"):
         if found := _ADDRESS.search(fields.get(name, "").replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")):
             return found[0].replace("\\~", "~"), name
@@ -161,7 +161,7 @@ def accessed_in_words(text: str) -> tuple[int, ...]:
 
 
 def says_access_alone(text: str, address: str) -> bool:
-    """Return whether a note or howpublished says no more than the `address` and the day on which it was read."""
+    """Return whether a note or howpublished contains only the `address` and the day on which it was read."""
     bare = plain(text).replace(address, "") if address else plain(text)
     if accessed_in_words(bare):
         for day in (_ISO_DAY, _DAY_FIRST, _MONTH_FIRST):

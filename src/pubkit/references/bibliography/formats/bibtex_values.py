@@ -1,6 +1,6 @@
 """The right-hand side of a BibTeX field: `{text}`, `"text"`, numbers and abbreviations joined by `#`.
 
-An abbreviation may name others, so twenty lines can unfold into gigabytes; everything unfolded is counted, and a file
+An abbreviation may name others, so twenty lines can expand to gigabytes; all expanded text is counted, and a file
 that passes the limit is refused.
 """
 
@@ -25,9 +25,9 @@ _EXPANDED_LIMIT = 5_000_000
 
 
 class Value(Struct, frozen=True):
-    """A field's text, and what was wrong with it.
+    """A field's text, and what is wrong with it.
 
-    `unknown` names abbreviations that are not defined. `rest` is what follows a value that ended where a comma was due:
+    `unknown` names abbreviations that are not defined. `rest` follows a value that does not end with a comma:
     the name of the next field and the place of its value. `broken` says why the value cannot be read.
     """
 
@@ -38,7 +38,7 @@ class Value(Struct, frozen=True):
 
 
 class Abbreviations(Struct):
-    """The @string definitions of a file, and how much text they have unfolded into so far."""
+    """The @string definitions of a file, and how much text they have expanded to so far."""
 
     file: str
     texts: dict[str, str] = field(default_factory=lambda: {month: month for month in MONTHS})
@@ -48,7 +48,7 @@ class Abbreviations(Struct):
         """Return the text of abbreviation `name`, used in `line`, or None.
 
         Raises:
-            InputRefused: the abbreviations of this file unfold into more than 5 MB.
+            InputRefused: the abbreviations of this file expand to more than 5 MB.
         """
         text = self.texts.get(name.lower())
         if text is not None:
@@ -56,7 +56,7 @@ class Abbreviations(Struct):
         return text
 
     def count(self, characters: int, line: int) -> None:
-        """Add to the amount of text unfolded; raises as `unfold` does."""
+        """Add to the amount of expanded text; raises as `unfold` does."""
         self.expanded += characters
         if self.expanded > _EXPANDED_LIMIT:
             message = f"The abbreviations (@string) of {self.file} expand to more than {_EXPANDED_LIMIT:,} characters."
@@ -64,7 +64,7 @@ class Abbreviations(Struct):
 
 
 def parse_value(text: str, abbreviations: Abbreviations, line: int) -> Value:
-    """Return the value that begins `text`; `line` is that of its beginning."""
+    """Return the value at the beginning of `text`, which is in `line`."""
     parts: list[str] = []
     unknown: list[str] = []
     position = _blank(text, 0)
@@ -92,7 +92,7 @@ def parse_value(text: str, abbreviations: Abbreviations, line: int) -> Value:
 
 
 def _part(text: str, position: int) -> tuple[int, str, str]:
-    """One operand of `#` at `position`: its end, its text, or the name of an abbreviation; end -1 and why, if broken."""
+    """Return the end of the operand of `#` at `position` and its text or abbreviation, or -1 and the reason if broken."""
     if position >= len(text):
         return -1, "the value is empty", ""
     if text[position] == "{":
@@ -103,7 +103,7 @@ def _part(text: str, position: int) -> tuple[int, str, str]:
         return (-1, "a quotation mark is not closed", "") if end < 0 else (end + 1, text[position + 1 : end], "")
     word = _WORD.match(text, position)
     if not word:
-        return -1, f"{text[position]!r} cannot stand here", ""
+        return -1, f"{text[position]!r} is not allowed here", ""
     return (word.end(), word[0], "") if word[0].isdecimal() else (word.end(), "", word[0])
 
 
@@ -141,7 +141,7 @@ def _closing_quote(text: str, start: int) -> int:
 
 
 def _bare(text: str) -> str:
-    """Return what can be saved of a value whose braces or quotes do not pair."""
+    """Return the readable part of a value whose braces or quotes do not pair."""
     return text.strip().strip('{}"').strip()
 
 

@@ -1,4 +1,4 @@
-"""The door for CSL items: known variables, known shapes, and no markup but CSL's own reach citeproc.
+"""Check CSL items: only known variables, known shapes and CSL's own markup reach citeproc.
 
 Source: CSL 1.0.2 specification, appendix III (types), and the CSL-JSON schema (names, dates, rich text).
 """
@@ -31,7 +31,7 @@ _NAME_TEXTS = {field.name: field.encode_name for field in structs.fields(Name) i
 _NAME_MARKS = {field.name: field.encode_name for field in structs.fields(Name) if field.type is not str}
 #: The longest text of one field; abstracts have a tenth of it.
 MOST_CHARACTERS = 50_000
-#: What JSON and YAML can write with escapes though a source file may not hold it.
+#: What JSON and YAML can write with escapes although a source file may not contain it.
 _HIDDEN = re.compile("[\ud800-\udfff\x00]")
 _DATE_REMEDY = 'Write it as {"date-parts": [[2020, 5, 17]]}.'
 _SEASONS = {1, 2, 3, 4}
@@ -50,11 +50,19 @@ _ELEMENTS_WORDS = """
     script section select set slot small source strike style summary svg table tbody td template text textarea tfoot th
     thead time title tr track tt u ul use var video wbr xml xmp jats:italic jats:bold jats:sup jats:sub jats:title
     inf italic scp mml:math mml:mi mml:mn mml:mo mml:mrow mml:msub mml:msup mml:mtext"""
-#: Elements of HTML, MathML and SVG; `p<0.05` and `<italic text` of an ill-made export are text, and stay.
+#: Elements of HTML, MathML and SVG; `p<0.05` and `<italic text` in a faulty export are text and are kept.
 _ELEMENTS = frozenset(_ELEMENTS_WORDS.split())
-_SAME_AS = {"italic": "i", "jats:italic": "i", "jats:bold": "b", "jats:sup": "sup", "jats:sub": "sub", "inf": "sub"}
+_SAME_AS = {
+    "italic": "i",
+    "jats:italic": "i",
+    "jats:bold": "b",
+    "jats:sup": "sup",
+    "jats:sub": "sub",
+    "inf": "sub",
+    "scp": "sc",
+}
 
-#: Markup that does something, or reaches for something, where it is shown.
+#: Markup that runs or loads something where it is shown.
 _ACTIVE = re.compile(
     r"<\s*/?(?:script|style|iframe|frame|object|embed|applet|svg|form|input|button|link|meta|base|img|image|video|audio|"
     r"template|noscript|[!?])|[\s/]on\w+\s*=|(?:href|src|style|xlink:href)\s*=",
@@ -75,9 +83,9 @@ def read_item(raw: Mapping[str, Any], key: str, notice: Notice) -> Item:
     Args:
         raw: the object; values of any shape.
         key: the citation key, which becomes the item's id.
-        notice: called as `notice(variable, severity, message, remedy)` for each thing left out that an author should know
-            of: markup, a link that is not http(s), a value of the wrong shape. Variables that CSL does not know are left
-            out without it; `Entry.fields` has them.
+        notice: called as `notice(variable, severity, message, remedy)` for each omission that an author should know
+            about: markup, a link that is not http(s), a value of the wrong shape. Variables that CSL does not know are
+            omitted without it; `Entry.fields` has them.
     """
     values: dict[str, Any] = {}
     of_link = _of_link(notice, raw.get("URL", ""), raw.get("DOI") or raw.get("container-title"))
@@ -108,7 +116,7 @@ def cleaned(item: Item, notice: Notice) -> Item:
 
 
 def _of_link(notice: Notice, url: object, named: object) -> Notice:
-    """Return `notice` for a link: milder if only a database can follow it and a DOI or a journal names the work."""
+    """Return `notice` for a link, milder if only a database can follow it and a DOI or a journal identifies the work."""
     has_scheme = re.match(r"\s*\w+:(?!//)", str(url))
     return _milder(notice) if named and not has_scheme else notice
 
@@ -158,7 +166,7 @@ def _text(name: str, text: str, notice: Notice) -> str:
 
 
 def _marked_up(name: str, text: str, notice: Notice) -> str:
-    """Return `text` with nothing left of markup but CSL's; other elements are taken out, their words stay."""
+    """Return `text` without any markup but CSL's; the words of other elements are kept."""
     if "<" not in text and "-->" not in text and "]]>" not in text:
         return " ".join(text.split())
     removed: list[str] = []
@@ -191,7 +199,7 @@ def _marked_up(name: str, text: str, notice: Notice) -> str:
 
 
 def _closed(text: str) -> str:
-    """Return `text` without span tags that do not pair, which taking others out may leave."""
+    """Return `text` without unpaired span tags, which removing others may leave."""
     opened = len(re.findall(r"<span\b", text))
     return text if opened == text.count("</span>") else re.sub(r"</?span\b[^<>]*>", "", text)
 
@@ -204,7 +212,7 @@ def _names(name: str, value: object, notice: Notice) -> tuple[Name, ...]:
         elif isinstance(person, Mapping):
             people.append(_name(person, notice))
         else:
-            message = f"A name in {name} has no readable form."
+            message = f"A name in {name} cannot be read."
             notice(name, Severity.ERROR, message, "Give each name as family and given, or literal.")
     return tuple(filter(None, people))
 
@@ -226,7 +234,7 @@ def _date(name: str, value: object, notice: Notice) -> Date | None:
     if isinstance(value, str | int) and not isinstance(value, bool):
         return _from_text(name, str(value), notice) or None
     if not isinstance(value, Mapping):
-        notice(name, Severity.ERROR, f"The date {name} has no readable form.", _DATE_REMEDY)
+        notice(name, Severity.ERROR, f"The date {name} cannot be read.", _DATE_REMEDY)
         return None
     date = _in_numbers(name, value.get("date-parts"), notice)
     for part in ("literal", "raw"):
@@ -267,7 +275,7 @@ def _in_words(name: str, text: str, notice: Notice) -> Date:
 
 
 def _from_text(name: str, text: str, notice: Notice) -> Date:
-    """A date from text: ISO 8601 (a range with "/"), or else the text itself."""
+    """Return the date in a text: ISO 8601 (a range with "/"), or else the text itself."""
     parts: list[tuple[int, ...]] = []
     for half in text.strip().split("/"):
         found = _ISO.fullmatch(half.strip())

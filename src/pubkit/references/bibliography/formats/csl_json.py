@@ -1,4 +1,4 @@
-"""CSL JSON: every item with the line of its fields, also from a file that is broken in part."""
+"""Read CSL JSON: every item with the line of its fields, even from a partly broken file."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class _JsonReader:
     def _skip(self, position: int, error: ValueError) -> int | None:
         """Note what cannot be read, and find the item after it."""
         at = error.pos if isinstance(error, json.JSONDecodeError) else position
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "a number has no readable form"
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "a number cannot be read"
         key = re.search(r'"id"\s*:\s*"([^"\n]*)"', self.text[position : max(at, position) + 1])
         message = f"This item cannot be read ({printable(reason)})."
         self.findings.append(unreadable(self.place(at), message, _REMEDY, key[1] if key else ""))
@@ -139,7 +139,7 @@ def _no_constant(name: str) -> None:
 def entry_of_item(
     value: Mapping[str, Any], place: Location, lines: Mapping[str, int]
 ) -> tuple[Entry | None, list[Finding]]:
-    """The entry for one CSL item as a file gives it, or None where it has no key; `lines` has the line of each field."""
+    """Return the entry for one CSL item of a file, or None if it has no key; `lines` has the line of each field."""
     findings: list[Finding] = []
     key = value.get("id", value.get("citation-key"))
     if isinstance(key, bool) or not isinstance(key, str | int) or not str(key).strip():
@@ -147,7 +147,7 @@ def entry_of_item(
         return None, findings
     name = str(key).strip()
     if not name.isprintable():
-        message = f"The id {printable(name)} holds invisible characters, so it cannot be cited."
+        message = f"The id {printable(name)} contains invisible characters, so it cannot be cited."
         findings.append(unreadable(place, message, "Spell it with letters, digits and - _ : . only.", name))
         return None, findings
 
@@ -157,7 +157,7 @@ def entry_of_item(
 
 
 def _whole(text: str) -> str:
-    """`text` as it can be written: escapes of JSON and YAML can name half a character, which nothing can encode."""
+    """Return `text` without half characters, which JSON and YAML escapes can name but nothing can encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,6 +1,6 @@
-"""CSL YAML: the `references:` list that pandoc reads, with the line of every field.
+"""Read CSL YAML, the `references:` list that pandoc reads, with the line of every field.
 
-Values are Markdown. Aliases, tags and depth are refused while they are still events, before anything is built from them.
+Values are Markdown. Aliases, tags and deep nesting are refused as events, before anything is built from them.
 `pubkit.project.yaml` does not read it: a bibliography is a hundred times as large as any metadata, and one broken item must
 not hide the others.
 """
@@ -22,7 +22,7 @@ from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading
 from pubkit.references.item import TEXTS, Item
 from pubkit.references.model import Entry
 
-__all__ = ["read_csl_yaml"]
+__all__ = ["events_of", "read_csl_yaml"]
 
 _MAX_DEPTH = 12
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
@@ -34,10 +34,10 @@ _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 def read_csl_yaml(text: str, file: str) -> Reading:
     """Return the items of CSL YAML `text`: a list, or a mapping whose "references" is one.
 
-    The items of the entries hold plain text; what is printed comes from pandoc, which reads their Markdown.
+    The items of the entries contain plain text; what is printed comes from pandoc, which reads their Markdown.
 
     Raises:
-        InputRefused: it holds aliases or tags, or nests deeper than any bibliography does.
+        InputRefused: it contains aliases or tags, or nests deeper than any bibliography does.
     """
     reader = _YamlReader(file)
     entries = reader.read(text)
@@ -45,8 +45,19 @@ def read_csl_yaml(text: str, file: str) -> Reading:
     return Reading(plain, reader.findings, {number: entry.item for number, entry in enumerate(entries)})
 
 
+def events_of(text: str) -> Iterator[Any]:
+    """Yield the events of YAML `text`, from which nothing has been built yet.
+
+    Raises:
+        yaml.YAMLError: it is not YAML.
+    """
+    import yaml
+
+    yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 class _Node(dict[str, Any]):
-    """A mapping with the line of each key, and its own."""
+    """A mapping with its place and the line of each key."""
 
     def __init__(self, line: int, column: int) -> None:
         super().__init__()
@@ -73,7 +84,7 @@ class _YamlReader:
         return [entry for chunk, line in _chunks(text, len(items[0][1])) for entry in self._chunk(chunk, line)]
 
     def _chunk(self, text: str, line: int) -> list[Entry]:
-        """Return the entry of one list item, read alone because the file as a whole is not YAML."""
+        """Return the entry of one list item, read on its own because the whole file is not YAML."""
         import yaml
 
         try:
@@ -92,11 +103,10 @@ class _YamlReader:
         """Return the value of the first YAML document in `text`, which begins after line `first` of the file."""
         import yaml
 
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         stack: list[Any] = []
         keys: list[str | None] = []
         root: list[Any] = []
-        for count, event in enumerate(yaml.parse(text, Loader=loader)):
+        for count, event in enumerate(events_of(text)):
             if count > 40 * MOST_ENTRIES:
                 raise too_many(self.file)
             mark = event.start_mark
@@ -184,7 +194,7 @@ def _chunks(text: str, indent: int) -> Iterator[tuple[str, int]]:
 
 
 def _plain_item(item: Item) -> Item:
-    """`item` without Markdown, for the rules."""
+    """Return `item` without Markdown, for the rules."""
     texts = {name: _plain_markdown(text) for name in TEXTS.values() if (text := getattr(item, name))}
     return replace(item, **texts)
 

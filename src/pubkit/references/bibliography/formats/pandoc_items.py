@@ -1,7 +1,7 @@
-"""The CSL items of cited entries as pandoc makes them, which is what citeproc prints.
+"""The CSL items that pandoc makes of cited entries, which citeproc prints.
 
-Entries go to a sandboxed pandoc in one run, rewritten: one entry a line, a number for a key, values already unfolded and
-with paired braces, only fields that a reference is printed from. So one broken entry cannot take the others with it (pandoc
+Entries go to a sandboxed pandoc in one run, rewritten: one entry a line, a number for a key, values already expanded and
+with paired braces, only fields that a reference is printed from. So a broken entry does not affect the others (pandoc
 stops at the first), keys of any spelling survive, and TeX that defines or reads things never reaches it.
 """
 
@@ -48,7 +48,7 @@ _MOST_BRACKETS = 8
 _LONGEST_MARKDOWN = 20_000
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _ERROR_LINE = re.compile(r"line (\d+), column")
-#: TeX that defines, repeats or reads something has no place in a reference.
+#: TeX that defines, repeats or reads something does not belong in a reference.
 _ACTIVE_TEX = re.compile(
     r"\\(?:[egx]?def|let|(?:re)?newcommand|providecommand|(?:re)?newenvironment|input|include|includegraphics|openin|"
     r"openout|read|write|csname|catcode|loop|expandafter|immediate|verb|begin|usepackage|today)(?![A-Za-z])"
@@ -71,7 +71,7 @@ _RICH_WORDS = """
     title title-short shortTitle container-title container-title-short collection-title original-title part-title
     volume-title reviewed-title publisher publisher-place event-title event-place event archive-place genre status
     medium note annote"""
-#: CSL variables that may hold emphasis, and so are Markdown in a CSL YAML file.
+#: CSL variables that may contain emphasis, and so are Markdown in a CSL YAML file.
 _RICH = frozenset(_RICH_WORDS.split())
 
 #: Pandoc's CSL-JSON as it prints it, by the number of the entry.
@@ -80,7 +80,7 @@ Converted = tuple[dict[int, Item], list[Finding]]
 
 
 def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Converted:
-    """Return Pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
+    """Return pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
 
     An entry that pandoc cannot read is missing from the result and has a finding.
 
@@ -120,9 +120,9 @@ def _completed(raw: Mapping[str, Any], fields: Mapping[str, str]) -> Mapping[str
 
 
 def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item]) -> Converted:
-    """Pandoc's items for CSL `items` whose texts are Markdown (as in CSL YAML), by the same numbers.
+    """Return pandoc's items for CSL `items` whose texts are Markdown (as in CSL YAML), by the same numbers.
 
-    Identifiers, addresses, numbers and dates are kept as they are: a DOI may hold `_` and `~`, which mean themselves there.
+    Identifiers, addresses, numbers and dates are kept as they are: a DOI may contain `_` and `~`, which are literal there.
 
     Raises:
         InputRefused: pandoc needs more time or memory than pubkit grants.
@@ -144,7 +144,7 @@ def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item]) -> 
 
 
 def _with_markup(item: Item, read: Item) -> Item:
-    """`item` with the texts and names as pandoc has `read` them."""
+    """Return `item` with the texts and names as pandoc has `read` them."""
     variables = (*TEXTS.values(), *NAMES.values())
     return replace(item, **{name: value for name in variables if (value := getattr(read, name))})
 
@@ -154,7 +154,7 @@ def _item(entry: Entry, raw: Mapping[str, Any], findings: list[Finding]) -> Item
 
 
 def _is_tame(value: object) -> bool:
-    """Whether Markdown can be read in `value` in no time: nested brackets take pandoc twice as long each."""
+    """Return whether pandoc reads the Markdown in `value` quickly: each nested bracket doubles its time."""
     text = value if isinstance(value, str) else json.dumps(value)
     return text.count("[") <= _MOST_BRACKETS + (not isinstance(value, str)) and len(text) <= _LONGEST_MARKDOWN
 
@@ -170,7 +170,7 @@ def _run(source: str, text: str, file: str) -> _Read:
 
 
 def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], findings: list[Finding]) -> str:
-    """Return `entry` on one line, as pandoc reads it best.
+    """Return `entry` on one line, in the form that pandoc reads best.
 
     What it inherits is written out: pandoc 3.9 follows crossrefs in a circle until its memory is full.
     """
@@ -192,7 +192,7 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
         if name not in _VERBATIM:
             command = _ACTIVE_TEX.search(value)
             if command:
-                message = f"The field {name} of {entry.key} holds the TeX command {command[0]} and is left out."
+                message = f"The field {name} of {entry.key} contains the TeX command {command[0]} and is left out."
                 remedy = "Write the field as plain text, with accents and emphasis only."
                 findings.append(left_out(entry.at(name), Severity.ERROR, message, remedy, entry.key))
                 continue
@@ -209,14 +209,14 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
 
 
 def _without_traps(value: str) -> str:
-    """Return `value` with the signs escaped that would make TeX drop what follows: % always, $ where it has no partner."""
+    """Return `value` with the signs escaped that make TeX drop what follows: every %, and a $ without a partner."""
     value = re.sub(r"(?<!\\)%", r"\\%", value)
     dollars = re.findall(r"(?<!\\)\$", value)
     return re.sub(r"(?<!\\)\$", r"\\$", value) if len(dollars) % 2 else value
 
 
 def _not_converted(entry: Entry) -> Finding:
-    message = f"pandoc cannot read the entry {printable(entry.key, 60)}, so it would not be printed as it stands."
+    message = f"pandoc cannot read the entry {printable(entry.key, 60)}, so it would not be printed as written."
     remedy = "Look for stray braces, backslashes and TeX commands in its fields."
     return unreadable(entry.location, message, remedy, entry.key)
 
@@ -235,7 +235,7 @@ def _lost_field(entry: Entry, name: str) -> Finding:
 
 
 def _lost(entry: Entry, raw: Mapping[str, Any]) -> Iterator[Finding]:
-    """A finding for each needed field that pandoc dropped without a word, as it does where its TeX does not parse."""
+    """Yield a finding for each needed field that pandoc dropped silently, as it does with TeX that does not parse."""
     key = printable(entry.key, 60)
     remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
     for name, variables in _NEEDED.items():

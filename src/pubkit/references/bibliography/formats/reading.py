@@ -1,4 +1,4 @@
-"""What every format reader hands back, and the findings that readers make."""
+"""What every format reader returns, and the findings that readers make."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MESSAGE = 400
 class Reading(Struct, frozen=True):
     """The entries of one file in their order, keys taken twice included, and what could not be read.
 
-    `markdown` gives the CSL item of an entry, by its place in `entries`, where the texts of the file are Markdown.
+    `markdown` gives the CSL item of an entry, by its place in `entries`, if the texts of the file are Markdown.
     """
 
     entries: Sequence[Entry]
@@ -36,24 +36,24 @@ class Reading(Struct, frozen=True):
 
 def too_many(file: str) -> InputRefused:
     """Return the error for a file with more than `MOST_ENTRIES` entries."""
-    message = f"{file} holds more than {MOST_ENTRIES:,} entries."
-    return refusal(SRC025, message, "Keep the entries that the text may cite in a file of their own.", Location(file))
+    message = f"{file} contains more than {MOST_ENTRIES:,} entries."
+    return refusal(SRC025, message, "Move the entries that the text may cite to a file of their own.", Location(file))
 
 
 def unreadable(location: Location, message: str, remedy: str, key: str = "") -> Finding:
-    """Return a part of a bibliography that does not parse; `key` is that of the entry it belongs to, where known."""
+    """Return the finding for a part that does not parse; `key` is that of the entry it belongs to, if known."""
     return CIT006.at(location, printable(message, _MESSAGE), context=key or message, remedy=remedy)
 
 
 def left_out(location: Location, severity: Severity, message: str, remedy: str, key: str) -> Finding:
-    """Markup, a link or a value that does not belong in a reference; it is not printed."""
+    """Return the finding for markup, a link or a value that does not belong in a reference and is not printed."""
     return CIT009.at(
         location, printable(message, _MESSAGE), context=f"{key} {message}", remedy=remedy, severity=severity
     )
 
 
 def noticed(findings: list[Finding], entry: Entry) -> Notice:
-    """What adds to `findings` whatever is left out of the item of `entry`, with its place."""
+    """Return a function that adds to `findings` what is left out of the item of `entry`, with its place."""
 
     def notice(variable: str, severity: Severity, message: str, remedy: str) -> None:
         findings.append(left_out(entry.at(variable), severity, message, remedy, entry.key))
@@ -62,6 +62,6 @@ def noticed(findings: list[Finding], entry: Entry) -> Notice:
 
 
 def duplicate_field(location: Location, name: str, key: str) -> Finding:
-    """Return a field that one entry gives twice."""
+    """Return the finding for a field that one entry gives twice."""
     message = printable(f"The entry {key} gives the field {name} twice; the last one is used.", _MESSAGE)
-    return REF002.at(location, message, context=f"{key} {name}", remedy="Keep the right one.")
+    return REF002.at(location, message, context=f"{key} {name}", remedy="Keep the correct value.")

@@ -1,4 +1,4 @@
-"""RIS and NBIB (MEDLINE): one tagged field a line, with the line of each.
+"""Read RIS and NBIB (MEDLINE), which have one tagged field a line, with the line of each.
 
 Sources: RIS format specification (Research Information Systems, 2001); NLM, "MEDLINE/PubMed Data Element (Field)
 Descriptions".
@@ -7,83 +7,74 @@ Descriptions".
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-
-from msgspec import Struct, field
-from msgspec.structs import replace
+from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.language.folding import ascii_only
-from pubkit.references.bibliography.exports import serial_numbers
 from pubkit.references.bibliography.formats.bibtex_spelling import date_in_words
-from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS, cleaned
+from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS
 from pubkit.references.bibliography.formats.months import MONTHS, month_number
-from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, noticed, too_many, unreadable
+from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, too_many, unreadable
+from pubkit.references.bibliography.formats.records import (
+    Record,
+    entry_of,
+    in_numbers,
+    name_of,
+    people_of,
+    serial_numbers_of,
+    slashed_date,
+    with_keys,
+)
 from pubkit.references.bibliography.formats.vocabulary import NBIB, RIS, RIS_TYPES
 from pubkit.references.item import Date, Item, Name
-from pubkit.references.model import Entry
 
 __all__ = ["read_nbib", "read_ris"]
 
 _RIS_LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  ?-(?: (.*)|\s*)")
-#: What databases write between records: Ovid a number and a link, ACM and Taylor & Francis where the export comes from.
+#: What databases write between records: Ovid and Cochrane a number, Ovid a link, ACM and Taylor & Francis their own name.
 _BETWEEN_RECORDS = re.compile(
-    r"\d{1,5}\.?$|<\d{1,5}>$|https?://\S+$|Link to the .{1,60}:|(?:Provider|Database|Content|Source|Export Date)\s?:",
+    r"\d{1,5}\.?$|<\d{1,5}>$|https?://\S+$|Link to the .{1,60}:|Record #\d{1,6} of \d{1,6}$|"
+    r"(?:Provider|Database|Content|Source|Export Date)\s?:",
     re.IGNORECASE,
 )
-#: Tags without which something of a work is lost; those of one database alone ("NL", "XT") say nothing that is printed.
+#: Tags that describe a work; those that only one database uses ("NL", "XT") contain nothing that is printed.
 _MEANT_FOR_A_RECORD = frozenset(tag for tags in RIS.values() for tag in tags)
+#: A tag with its text that Rayyan leaves on the line of another.
+_TAG_BEHIND = re.compile(r"\s{3,}(?=[A-Z][A-Z0-9]  - )")
 _NBIB_LINE = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)|([A-Z]{2,4}) {0,2}-\s*")
 
 
-class _Record(Struct):
-    """One record: its tags in order, each with its text and line."""
-
-    line: int
-    tags: list[tuple[str, str, int]] = field(default_factory=list)
-
-    def all(self, *names: str) -> list[str]:
-        return [text for name in names for tag, text, _ in self.tags if tag == name and text]
-
-    def first(self, *names: str) -> str:
-        return next(iter(self.all(*names)), "")
-
-
 def read_ris(text: str, file: str) -> Reading:
-    """The records of RIS `text`. A record's key is its ID, or else made from first author and year ("kruegel2016")."""
+    """Return the records of RIS `text`; a record's key is its ID, or else first author and year ("kruegel2016")."""
     findings: list[Finding] = []
     records = []
     for record in _records(text, _RIS_LINE, "TY", file, findings):
         if record.tags[-1][0] != "ER":
-            place = Location(file, record.line, 1)
-            findings.append(unreadable(place, "This record is not closed.", "End it with a line `ER  - `."))
+            findings.append(unreadable(record.place, "This record is not closed.", "End it with a line `ER  - `."))
         records.append(record)
-    keys = _keys([(record.first("ID"), _ris_item(record)) for record in records])
+    items = [_ris_item(record) for record in records]
+    keys = with_keys([record.first("ID") for record in records], items)
     entries = [
-        _entry(key, record.first("TY"), _ris_item(record), record, file, RIS, findings)
-        for key, record in zip(keys, records, strict=True)
+        entry_of(key, record.first("TY"), item, record, RIS, findings)
+        for key, item, record in zip(keys, items, records, strict=True)
     ]
     return Reading(entries, findings)
 
 
 def read_nbib(text: str, file: str) -> Reading:
-    """Return the records of NBIB `text`, as PubMed exports it. A record's key is its PubMed number: `pmid:12345678`."""
+    """Return the records of NBIB `text`, as PubMed exports it; a record's key is its PubMed ID: `pmid:12345678`."""
     findings: list[Finding] = []
     entries = []
     for record in _records(text, _NBIB_LINE, "PMID", file, findings):
         item = _nbib_item(record)
-        entries.append(_entry(f"pmid:{record.first('PMID')}", item.type, item, record, file, NBIB, findings))
+        entries.append(entry_of(f"pmid:{record.first('PMID')}", item.type, item, record, NBIB, findings))
     return Reading(entries, findings)
 
 
-def _records(
-    text: str, pattern: re.Pattern[str], opening: str, file: str, findings: list[Finding]
-) -> Iterator[_Record]:
-    record: _Record | None = None
+def _records(text: str, pattern: re.Pattern[str], opening: str, file: str, findings: list[Finding]) -> Iterator[Record]:
+    record: Record | None = None
     count = 0
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in _lines(text, pattern):
         found = pattern.fullmatch(line.rstrip())
         if found:
             tag = found[1] or found[found.lastindex or 1]
@@ -91,7 +82,7 @@ def _records(
             if tag == opening:
                 if record:
                     yield record
-                record = _Record(number)
+                record = Record(Location(file, number, 1))
                 count += 1
                 if count > MOST_ENTRIES:
                     raise too_many(file)
@@ -114,65 +105,38 @@ def _records(
         yield record
 
 
+def _lines(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        for part in _TAG_BEHIND.split(line) if pattern is _RIS_LINE and pattern.match(line) else (line,):
+            yield number, part
+
+
 def _stray(file: str, number: int, line: str, opening: str) -> Finding:
     message = f"This line belongs to no record: {printable(line.strip(), 60)}"
-    return unreadable(Location(file, number, 1), message, f"A record begins with {opening}; each line with its tag.")
+    return unreadable(
+        Location(file, number, 1), message, f"A record begins with {opening}, and each line with its tag."
+    )
 
 
-def _entry(
-    key: str,
-    kind: str,
-    item: Item,
-    record: _Record,
-    file: str,
-    vocabulary: Mapping[str, tuple[str, ...]],
-    findings: list[Finding],
-) -> Entry:
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    lines: dict[str, int] = {}
-    for tag, text, line in record.tags:
-        texts[tag].append(text)
-        lines.setdefault(tag, line)
-    fields = {tag: "; ".join(found) for tag, found in texts.items()}
-    aliases = {variable: lines[tag] for variable, tags in vocabulary.items() for tag in reversed(tags) if tag in lines}
-    place = Location(file, record.line, 1)
-
-    entry = Entry(key, kind, item, place, fields, {**aliases, **lines})
-    return replace(entry, item=cleaned(replace(item, id=key), noticed(findings, entry)))
-
-
-def _keys(records: Sequence[tuple[str, Item]]) -> list[str]:
-    """A key for each record: its own, or first author and year with a letter where that is taken."""
-    taken = {own for own, _ in records if own}
-    keys = []
-    for own, item in records:
-        if own:
-            keys.append(own)
-            continue
-        first = item.author[0] if item.author else Name()
-        family = ascii_only(first.family or first.literal or "anon")
-        year = "" if item.year is None else str(item.year)
-        stem = (re.sub(r"[^a-z0-9]", "", family.lower()) or "anon") + year
-        names = [stem, *(f"{stem}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")]
-        key = next((name for name in names if name not in taken), f"{stem}-{len(keys)}")
-        taken.add(key)
-        keys.append(key)
-    return keys
-
-
-def _ris_item(record: _Record) -> Item:
+def _ris_item(record: Record) -> Item:
     kind = RIS_TYPES.get(record.first("TY"), "document")
     start, end = record.first("SP"), record.first("EP")
     pages = f"{start}-{end}" if start and end and end != start and "-" not in start else start
-    isbn, issn = _serial_numbers(record.first("SN"), kind)
+    isbn, issn = serial_numbers_of(record.first("SN"), kind)
+    # Ovid gives the address of a trial's registration in place of its journal.
+    address = next((text for text in record.all("JA") if re.match(r"https?://", text)), "")
+    short = "" if address else record.first("JA", "J2", "J1")
+    if kind == "webpage" and short and record.first("VL"):
+        kind = "article-journal"
     in_pubmed = record.first("DB").casefold() in {"pubmed", "medline"} or record.first("DP").casefold() == "nlm"
     return Item(
         type=kind,
         title=record.first("TI", "T1", "CT"),
         author=_names(record, "AU", "A1"),
-        editor=_names(record, "ED", "A2"),
-        container_title=record.first("T2", "JO", "JF", "BT"),
-        container_title_short=record.first("JA", "J2", "J1"),
+        editor=_editors(record, kind),
+        container_title=record.first("T2", "JO", "JF", "BT") or short,
+        container_title_short=short,
+        collection_title="" if kind.startswith("article") else record.first("T3"),
         volume=record.first("VL"),
         issue=record.first("IS", "CP"),
         page=pages or _article_number(record),
@@ -180,24 +144,24 @@ def _ris_item(record: _Record) -> Item:
         publisher_place=record.first("CY", "PP"),
         edition=record.first("ET"),
         doi=record.first("DO") or next((text for text in record.all("M3") if text.startswith("10.")), ""),
-        url=record.first("UR"),
+        url=record.first("UR") or address,
         isbn=isbn,
         issn=issn,
-        issued=_slashed_date(record.first("DA"), record.first("PY", "Y1")) or _in_numbers(_early_access(record)),
-        accessed=_in_numbers(_slashed_date(record.first("Y2"))),
+        issued=slashed_date(record.first("DA"), record.first("PY", "Y1")) or in_numbers(_early_access(record)),
+        accessed=in_numbers(slashed_date(record.first("Y2"))),
         pmid=record.first("AN") if in_pubmed else "",
         pmcid=record.first("C2") if re.fullmatch(r"PMC\d+", record.first("C2")) else "",
     )
 
 
-def _serial_numbers(text: str, kind: str) -> tuple[str, str]:
-    """Return the ISBN and the ISSN in `text`; a number that is neither counts as the one that a work of `kind` has."""
-    if any(found := serial_numbers(text)):
-        return found
-    return (text, "") if kind in {"book", "chapter"} else ("", text)
+def _editors(record: Record, kind: str) -> tuple[Name, ...]:
+    """Return the editors of a book or its part; in A2, PsycINFO lists the family names of all authors that a work cites."""
+    if kind.startswith("article"):
+        return _names(record, "ED")
+    return people_of([text for text in record.all("ED", "A2") if text.count(",") < 3])
 
 
-def _article_number(record: _Record) -> str:
+def _article_number(record: Record) -> str:
     """Return the number of an article without pages: C7 in Scopus and Web of Science, M1 and AN in exports without it."""
     if number := record.first("C7"):
         return re.sub(r"^(?:article (?:no|number)?\.?|art\.?)\s*", "", number, flags=re.IGNORECASE)
@@ -208,37 +172,16 @@ def _article_number(record: _Record) -> str:
 _ARTICLE_NUMBER = re.compile(r"(?:e|n|art|CD)\d{2,8}", re.IGNORECASE)
 
 
-def _early_access(record: _Record) -> Date:
-    """Return the date in C6, where Web of Science keeps when a work without an issue came out: "MAY 2021"."""
+def _early_access(record: Record) -> Date:
+    """Return the date in C6, in which Web of Science gives the early access of a work without an issue: "MAY 2021"."""
     return date_in_words(record.first("C6"))
 
 
-def _in_numbers(date: Date | None) -> Date | None:
-    """Return `date` if it is known in numbers."""
-    return date if date and date.date_parts else None
+def _names(record: Record, *tags: str) -> tuple[Name, ...]:
+    return people_of(record.all(*tags))
 
 
-def _names(record: _Record, *tags: str) -> tuple[Name, ...]:
-    return tuple(_name(text) for text in record.all(*tags))
-
-
-def _name(text: str) -> Name:
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) == 1:
-        return Name(literal=parts[0])
-    return Name(parts[0], parts[1], suffix=parts[2] if len(parts) > 2 else "")
-
-
-def _slashed_date(*texts: str) -> Date | None:
-    """RIS dates: "2016/05/17/", with parts left empty where unknown."""
-    for text in texts:
-        found = re.fullmatch(r"(\d{4})(?:[/-](\d{1,2})?(?:[/-](\d{1,2})?)?)?(?:/.*)?", text.strip())
-        if found:
-            return Date((tuple(int(part) for part in found.groups() if part),))
-    return Date(literal=texts[-1]) if texts and texts[-1] else None
-
-
-def _nbib_item(record: _Record) -> Item:
+def _nbib_item(record: Record) -> Item:
     book = bool(record.first("BTI"))
     chapter = book and bool(record.first("TI"))
     preprint = any("preprint" in kind.lower() for kind in record.all("PT"))
@@ -264,8 +207,8 @@ def _nbib_item(record: _Record) -> Item:
     )
 
 
-def _nbib_people(record: _Record) -> tuple[Name, ...]:
-    """Authors and collective authors in their order; full names where the record has them."""
+def _nbib_people(record: Record) -> tuple[Name, ...]:
+    """Return authors and collective authors in order, with full names if the record has them."""
     tags = ("FAU", "CN") if record.first("FAU") else ("AU", "CN")
     return tuple(_nbib_name(tag, text) for tag, text, _ in record.tags if tag in tags and text)
 
@@ -274,13 +217,13 @@ def _nbib_name(tag: str, text: str) -> Name:
     if tag == "CN":
         return Name(literal=text)
     if tag == "FAU" and "," in text:
-        return _name(text)
+        return name_of(text)
     family, _, initials = text.rpartition(" ")
     return Name(family, initials) if family else Name(text)
 
 
 def _medline_date(text: str) -> Date | None:
-    """MEDLINE dates: "2016 May 17", "2016 May-Jun", "2016 Winter"."""
+    """Return the date in MEDLINE's form: "2016 May 17", "2016 May-Jun", "2016 Winter"."""
     found = re.match(r"(\d{4})(?: ([A-Z][a-z]{2}))?(?: (\d{1,2}))?", text)
     if not found:
         return Date(literal=text) if text else None

@@ -1,6 +1,7 @@
-"""What each bibliography format calls a CSL variable, so that a rule can ask for "DOI" in any of them.
+"""The name that each bibliography format has for a CSL variable, so that a rule can ask for "DOI" in any of them.
 
-Sources: biblatex manual 3.20 §2.2-2.3; RIS format specification (Research Information Systems, 2001) and EndNote's tags;
+Sources: biblatex manual 3.20 §2.2-2.3; RIS format specification (Research Information Systems, 2001); EndNote's help on its
+tagged format and on XML;
 NLM "MEDLINE/PubMed Data Element (Field) Descriptions"; CSL 1.0.2 appendix IV.
 """
 
@@ -11,9 +12,22 @@ from collections.abc import Iterator, Mapping
 from pubkit.references.bibliography.formats.csl import TYPES
 from pubkit.references.model import Entry
 
-__all__ = ["BIBTEX", "BIBTEX_TYPES", "NBIB", "RIS", "RIS_TYPES", "is_known_type", "written", "written_names"]
+__all__ = [
+    "BIBTEX",
+    "BIBTEX_TYPES",
+    "ENDNOTE",
+    "ENDNOTE_TYPES",
+    "ENW",
+    "NBIB",
+    "REFER_FIELDS",
+    "RIS",
+    "RIS_TYPES",
+    "is_known_type",
+    "written",
+    "written_names",
+]
 
-#: CSL variable -> names in the format, the most telling first.
+#: CSL variable -> names in the format, the most specific first.
 BIBTEX: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "author": ("author",),
@@ -100,6 +114,52 @@ NBIB: Mapping[str, tuple[str, ...]] = {
     "keyword": ("OT", "MH"),
 }
 
+#: The elements of EndNote XML; authors are named after their group.
+ENDNOTE: Mapping[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "author": ("authors",),
+    "editor": ("secondary-authors", "tertiary-authors"),
+    "container-title": ("secondary-title", "full-title"),
+    "container-title-short": ("abbr-1", "alt-title"),
+    "collection-title": ("tertiary-title",),
+    "issued": ("year",),
+    "accessed": ("access-date",),
+    "volume": ("volume",),
+    "issue": ("number", "issue"),
+    "page": ("pages", "custom7", "section"),
+    "edition": ("edition",),
+    "publisher": ("publisher",),
+    "publisher-place": ("pub-location",),
+    "genre": ("work-type",),
+    "DOI": ("electronic-resource-num",),
+    "URL": ("url",),
+    "ISSN": ("isbn",),
+    "ISBN": ("isbn",),
+    "PMID": ("accession-num",),
+    "PMCID": ("custom2",),
+    "language": ("language",),
+    "note": ("notes", "research-notes"),
+    "abstract": ("abstract",),
+    "keyword": ("keyword",),
+}
+
+#: The tags of EndNote's tagged format -> the elements of its XML.
+REFER_FIELDS: Mapping[str, str] = {
+    "%0": "ref-type", "%A": "authors", "%B": "secondary-title", "%J": "secondary-title", "%S": "tertiary-title",
+    "%T": "title", "%!": "short-title", "%O": "alt-title", "%E": "secondary-authors", "%Y": "tertiary-authors",
+    "%?": "subsidiary-authors", "%D": "year", "%8": "date", "%V": "volume", "%N": "number", "%P": "pages",
+    "%&": "section", "%]": "custom7", "%I": "publisher", "%C": "pub-location", "%7": "edition", "%9": "work-type",
+    "%@": "isbn", "%R": "electronic-resource-num", "%U": "url", "%M": "accession-num", "%~": "remote-database-name",
+    "%W": "remote-database-provider", "%2": "custom2", "%[": "access-date", "%F": "label", "%1": "label",
+    "%G": "language", "%Z": "notes", "%<": "research-notes", "%X": "abstract", "%K": "keyword", "%L": "call-num",
+    "%+": "auth-address",
+}  # fmt: skip
+
+ENW: Mapping[str, tuple[str, ...]] = {
+    variable: tuple(tag for name in names for tag, element in REFER_FIELDS.items() if element == name)
+    for variable, names in ENDNOTE.items()
+}
+
 #: BibTeX and biblatex types -> CSL types, as pandoc maps them.
 BIBTEX_TYPES: Mapping[str, str] = {
     "article": "article-journal", "periodical": "periodical", "suppperiodical": "article-journal", "book": "book",
@@ -130,13 +190,36 @@ RIS_TYPES: Mapping[str, str] = {
     "GRANT": "document", "GEN": "document",
 }  # fmt: skip
 
-_TYPES_BY_FORMAT = {"bib": frozenset(BIBTEX_TYPES), "ris": frozenset(RIS_TYPES)}
+#: EndNote's names of types in lower case -> CSL types.
+ENDNOTE_TYPES: Mapping[str, str] = {
+    "journal article": "article-journal", "electronic article": "article-journal",
+    "magazine article": "article-magazine", "newspaper article": "article-newspaper", "book": "book",
+    "edited book": "book", "electronic book": "book", "serial": "book", "book section": "chapter",
+    "electronic book section": "chapter", "conference proceedings": "paper-conference",
+    "conference paper": "paper-conference", "report": "report", "government document": "report", "thesis": "thesis",
+    "web page": "webpage", "online multimedia": "webpage", "blog": "post-weblog", "dataset": "dataset",
+    "online database": "dataset", "aggregated database": "dataset", "computer program": "software", "patent": "patent",
+    "standard": "standard", "unpublished work": "manuscript", "manuscript": "manuscript", "preprint": "article",
+    "statute": "legislation", "bill": "bill", "case": "legal_case", "hearing": "hearing",
+    "dictionary": "entry-dictionary", "encyclopedia": "entry-encyclopedia", "pamphlet": "pamphlet", "map": "map",
+    "figure": "figure", "artwork": "graphic", "audiovisual material": "motion_picture",
+    "film or broadcast": "motion_picture", "classical work": "classic",
+    "personal communication": "personal_communication", "ancient text": "classic", "chart or table": "figure",
+    "equation": "figure", "catalog": "book", "grant": "document", "music": "musical_score", "generic": "document",
+}  # fmt: skip
 
-_BY_FORMAT = {"bib": BIBTEX, "ris": RIS, "nbib": NBIB}
+_TYPES_BY_FORMAT = {
+    "bib": frozenset(BIBTEX_TYPES),
+    "ris": frozenset(RIS_TYPES),
+    "xml": frozenset(ENDNOTE_TYPES),
+    "enw": frozenset(ENDNOTE_TYPES),
+}
+
+_BY_FORMAT = {"bib": BIBTEX, "ris": RIS, "nbib": NBIB, "xml": ENDNOTE, "enw": ENW}
 
 
 def _format(entry: Entry) -> str:
-    """Return the ending of the file that `entry` stands in, without its dot."""
+    """Return the extension of the file of `entry`, without its dot."""
     return entry.location.file.rpartition(".")[2].lower()
 
 
@@ -145,15 +228,16 @@ def _vocabulary(entry: Entry) -> Mapping[str, tuple[str, ...]]:
 
 
 def written_names(entry: Entry, variable: str) -> Iterator[str]:
-    """Yield the names under which the file of `entry` gives the CSL `variable`, the most telling first; may be none."""
+    """Yield the names under which the file of `entry` gives the CSL `variable`, if any, the most specific first."""
     for name in _vocabulary(entry).get(variable, (variable,)):
         if name in entry.fields:
             yield name
 
 
 def is_known_type(entry: Entry) -> bool:
-    """Return whether the type of `entry` is one of its format."""
-    return entry.type in _TYPES_BY_FORMAT.get(_format(entry), TYPES)
+    """Return whether the format of `entry` has its type."""
+    kind = entry.type.casefold() if _format(entry) in {"xml", "enw"} else entry.type
+    return kind in _TYPES_BY_FORMAT.get(_format(entry), TYPES)
 
 
 def written(entry: Entry, variable: str) -> str:

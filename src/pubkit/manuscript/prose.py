@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pubkit.boundary.text import SourceFile
-from pubkit.findings import Location
-
-__all__ = ["place", "prose"]
+__all__ = ["prose", "without_code_blocks"]
 
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
 _INLINE_CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
@@ -21,6 +18,11 @@ def _blanked(text: str, pattern: re.Pattern[str]) -> str:
 
 def prose(text: str) -> str:
     """Return `text` with spaces in place of code and comments, so that every other character keeps its place."""
+    return _without_comments(_blanked(without_code_blocks(text), _INLINE_CODE))
+
+
+def without_code_blocks(text: str) -> str:
+    """Return `text` with spaces in place of blocks of code; code within a line stays."""
     lines = text.split("\n")
     unclosed: dict[str, int] = {}
     number = 0
@@ -36,7 +38,7 @@ def prose(text: str) -> str:
             number = end
         number += 1
     _blank_indented(lines)
-    return _without_comments(_blanked("\n".join(lines), _INLINE_CODE))
+    return "\n".join(lines)
 
 
 def _without_comments(text: str) -> str:
@@ -67,9 +69,3 @@ def _blank_indented(lines: list[str]) -> None:
             lines[number] = " " * len(line)
         elif not indented:
             open_ = _LIST_OR_NOTE.match(line) is not None or (open_ and not after_gap)
-
-
-def place(source: SourceFile, offset: int) -> Location:
-    """Return the line and column of the character at `offset` in the text of `source`."""
-    before = source.text.rfind("\n", 0, offset)
-    return Location(source.path, source.text.count("\n", 0, offset) + 1, offset - before)

@@ -1,0 +1,63 @@
+"""Boxes that set a paragraph apart: notes, tips, and what readers must not overlook.
+
+A division whose class names a kind of box (`callout-warning`, `warning`, `rmdnote`) becomes one of the classes `callout
+callout-KIND`, and begins with its title: the author's, or the word for its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pubkit.language.labels import Labels
+from pubkit.manuscript.marks.names import boxes
+from pubkit.manuscript.tree import Attr, Block, Div, Header, Inline, Para, Plain, Str, Strong, every
+
+__all__ = ["box_up"]
+
+_TITLE = "callout-title"
+
+
+def box_up(blocks: Sequence[Block], words: Labels) -> None:
+    """Make boxes of the divisions below `blocks` that are meant as boxes, in place; `words` name the kinds."""
+    for part in every(Div, blocks):
+        kind = _kind(part.attr)
+        if kind is None or (
+            "callout" in part.attr.classes and f"callout-{kind}" in part.attr.classes and _is_titled(part)
+        ):
+            continue
+        title = _taken_title(part) or [Str(words[kind])]
+        part.attr = Attr(part.attr.identifier, ["callout", f"callout-{kind}"], _other_pairs(part.attr))
+        part.content[:0] = [Div((Attr(classes=[_TITLE]), [Para([Strong(title)])]))]
+
+
+def _kind(attr: Attr) -> str | None:
+    """Return the kind of box that the classes of a division name; None if it is no box."""
+    names = [name.lower() for name in attr.classes]
+    found = next((name for name in names if name.startswith("callout-") and name != _TITLE), None)
+    if found:
+        return boxes().get(found.removeprefix("callout-"), "note")
+    return next((boxes()[name] for name in names if name in boxes()), None)
+
+
+def _is_titled(part: Div) -> bool:
+    match part.content:
+        case [Div(attr=Attr(classes=["callout-title"]), content=[Para([Strong()])]), *_]:
+            return True
+        case _:
+            return False
+
+
+def _taken_title(part: Div) -> list[Inline]:
+    """Take the title of a box out of its content: a title of its own, a heading that it begins with, or an attribute."""
+    match part.content:
+        case [Div(attr=Attr(classes=["callout-title"]), content=[Para() | Plain() as line]), *others]:
+            part.content = others
+            return line.content
+        case [Header() as heading, *others]:
+            part.content = others
+            return heading.content
+    return next(([Str(value)] for name, value in part.attr.pairs if name == "title" and value.strip()), [])
+
+
+def _other_pairs(attr: Attr) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in attr.pairs if name != "title"]

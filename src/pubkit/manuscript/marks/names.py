@@ -1,0 +1,33 @@
+"""The names of marks, from names.yaml."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from importlib import resources
+
+from pubkit.packaged import parsed
+
+__all__ = ["boxes", "named"]
+
+
+@functools.cache
+def _lists() -> Mapping[str, str | Mapping[str, str]]:
+    lists: Mapping[str, str | Mapping[str, str]] = parsed(
+        resources.files(__package__).joinpath("names.yaml").read_bytes()
+    )
+    return lists
+
+
+@functools.cache
+def named(group: str) -> frozenset[str]:
+    """Return the names of `group`, a key of names.yaml."""
+    return frozenset(str(_lists()[group]).split())
+
+
+@functools.cache
+def boxes() -> Mapping[str, str]:
+    """Return the kind of box for each name that a tool gives to one."""
+    kinds = _lists()["boxes"]
+    assert isinstance(kinds, dict)
+    return {name: kind for kind, names in kinds.items() for name in str(names).split()}

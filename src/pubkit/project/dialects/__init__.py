@@ -1,0 +1,39 @@
+"""Manuscripts that were written for another tool, read as they lie: each dialect is one module behind one type.
+
+A module says whether a path is of its kind (`recognised`), and reads it (`read`): its configuration becomes the statements
+that pubkit.yaml would make, its chapters come in its own order, and every place points into the author's files.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+from pubkit.project.dialects import bookdown, document, folder, manubot, myst, quarto
+from pubkit.project.dialects.model import Foreign
+
+__all__ = ["DIALECTS", "Foreign", "adopted"]
+
+#: The dialects by their name in pubkit.yaml, in the order in which a path is tried: the surest sign first.
+DIALECTS: dict[str, ModuleType] = {
+    "quarto": quarto,
+    "bookdown": bookdown,
+    "myst": myst,
+    "manubot": manubot,
+    "document": document,
+    "folder": folder,
+}
+
+
+def adopted(path: Path, name: str | None = None) -> Foreign | None:
+    """Return the manuscript at `path` as the dialect `name` reads it, or the first dialect that knows it; None if none does.
+
+    Raises:
+        ConfigurationError: its configuration cannot be read, or a chapter is missing.
+        InputRefused: a file is unsafe.
+    """
+    for module in (DIALECTS[name],) if name else DIALECTS.values():
+        if module.recognised(path):
+            found: Foreign = module.read(path)
+            return found
+    return None

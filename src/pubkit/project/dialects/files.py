@@ -1,0 +1,180 @@
+"""The files of a foreign manuscript: configuration, chapters, front matter; all through the one door for files."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pubkit.boundary.files import printable, read_contained
+from pubkit.boundary.rules import SRC010, SRC013
+from pubkit.boundary.text import Edit, SourceFile, decode, rewritten
+from pubkit.errors import ConfigurationError
+from pubkit.findings import Finding, Location
+from pubkit.project import yaml as strict_yaml
+
+__all__ = [
+    "SUFFIXES",
+    "Opened",
+    "first_heading",
+    "natural",
+    "offset",
+    "opened",
+    "page",
+    "read_yaml",
+    "split",
+    "text_of",
+]
+
+#: The endings of texts that pubkit reads.
+SUFFIXES = frozenset({".md", ".qmd", ".rmd", ".markdown"})
+_MAX_CONFIGURATION = 400_000
+_MAX_SOURCE = 2_000_000
+_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+#: What front matter begins with, in distinction to a text that begins with a rule: a key, a comment, or its end.
+_FRONT = re.compile(r"\s*(?:[\w\"'][^\n]*:(?:\s|$)|#|---|\.\.\.)")
+_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*(?:[ \t]*\{[^{}]*\})?[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
+_DIGITS = re.compile(r"(\d+)")
+
+
+class Opened(NamedTuple):
+    """A text and its front matter: the YAML between `begin` and `close`; the text goes on at `end` (offsets)."""
+
+    source: SourceFile
+    front: strict_yaml.YamlFile
+    begin: int = 0
+    close: int = 0
+    end: int = 0
+
+    @property
+    def body(self) -> SourceFile:
+        """The text with empty lines in place of the front matter."""
+        lines = "\n" * self.source.text.count("\n", 0, self.end)
+        return rewritten(self.source, [Edit(0, self.end, lines)]) if self.end else self.source
+
+
+def text_of(folder: Path, name: str, what: str, place: Location | None = None) -> SourceFile:
+    """Return the text of the file `name` below `folder`.
+
+    Raises:
+        FileNotFoundError: there is none.
+        InputRefused: it is unsafe or cannot be read.
+    """
+    return decode(read_contained(folder, name, what, limit=_MAX_SOURCE, location=place), name)
+
+
+def read_yaml(folder: Path, name: str) -> tuple[SourceFile, strict_yaml.YamlFile]:
+    """Return the YAML file `name` below `folder`, as text and as values with their places.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ConfigurationError, InputRefused: it cannot be read.
+    """
+    source = decode(read_contained(folder, name, "The configuration", limit=_MAX_CONFIGURATION), name)
+    return source, strict_yaml.load(source.text, name, passing=("!", "tag:"))
+
+
+def opened(folder: Path, name: str, place: Location | None = None) -> Opened:
+    """Return the text `name` below `folder` and its front matter, which may be missing.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ConfigurationError: its front matter is not YAML, or not closed.
+        InputRefused: it is unsafe or cannot be read.
+    """
+    return split(text_of(folder, name, "A chapter", place))
+
+
+def split(source: SourceFile) -> Opened:
+    """Find the front matter of `source`; a text without one has none that says anything.
+
+    Raises:
+        ConfigurationError: it is not closed, or not YAML.
+        InputRefused: its YAML is unsafe.
+    """
+    nothing = strict_yaml.YamlFile({}, {(): Location(source.path, 1, 1)})
+    start = re.match(r"\s*---[ \t]*\n", source.text)
+    end = _END.search(source.text, start.end()) if start else None
+    if not start or not _FRONT.match(source.text, start.end()):
+        return Opened(source, nothing)
+    if not end:
+        raise _not_closed(source)
+    front = source.text[start.end() : end.start()]
+    statements = strict_yaml.load(front, source.path, source.text.count("\n", 0, start.end()) + 1, ("!",))
+    if statements.value is None:
+        statements = nothing
+    if not isinstance(statements.value, dict):
+        return Opened(source, nothing)
+    return Opened(source, statements, start.end(), end.start(), end.end())
+
+
+def _not_closed(source: SourceFile) -> ConfigurationError:
+    message, remedy = "The front matter is not closed.", "Write --- on a line by itself after the metadata."
+    finding = SRC013.at(Location(source.path, 1, 1), message, remedy=remedy)
+    return ConfigurationError(message, remedy=remedy, findings=(finding,))
+
+
+def missing(folder: Path, name: str, place: Location | None) -> Finding:
+    """Return the finding on a chapter that is listed and does not exist, with the name that was perhaps meant."""
+    near = [entry.relative_to(folder).as_posix() for entry in folder.glob("**/*") if entry.suffix.lower() in SUFFIXES]
+    close = difflib.get_close_matches(name, near[:2000], 1)
+    hint = f" Did you mean {printable(close[0])}?" if close else ""
+    message = f"The chapter {printable(name)} does not exist."
+    return SRC010.at(place, message, remedy=f"Correct its name in the list of chapters.{hint}")
+
+
+def page(one: Opened) -> SourceFile:
+    """Return the body of a chapter; a title in its front matter becomes its first heading, at its own place."""
+    title = one.front.value.get("title")
+    if not isinstance(title, str) or not title.strip():
+        return one.body
+    at = one.front.value_at(("title",))
+    words = one.source.text.find(title.strip(), offset(one.source.text, at))
+    if words < 0:  # folded over several lines
+        words = offset(one.source.text, at)
+        return rewritten(
+            one.source, [Edit(0, words, _lines(one, 0, words) + "# "), Edit(words, one.end, _joined(one, words, title))]
+        )
+    after = words + len(title.strip())
+    edits = [Edit(0, words, _lines(one, 0, words) + "# "), Edit(after, one.end, _lines(one, after, one.end) + "\n")]
+    return rewritten(one.source, edits)
+
+
+def _joined(one: Opened, start: int, title: str) -> str:
+    return " ".join(title.split()) + _lines(one, start, one.end) + "\n"
+
+
+def _lines(one: Opened, start: int, end: int) -> str:
+    return "\n" * one.source.text.count("\n", start, end)
+
+
+def offset(text: str, at: Location) -> int:
+    """Return the offset of a place in `text`."""
+    start = -1
+    for _ in range(at.line - 1):
+        start = text.index("\n", start + 1)
+    return start + at.column
+
+
+def first_heading(text: str) -> str | None:
+    """Return the words of the first heading of level 1, without its attributes."""
+    found = _HEADING.search(text)
+    return (found[1] or found[2]).strip() if found else None
+
+
+def natural(name: str) -> tuple[Any, ...]:
+    """Return a key that sorts names as people number them: 2 before 10, index and README first."""
+    parts = name.lower().split("/")
+    return tuple(
+        (
+            Path(part).stem not in {"index", "readme", "intro"} if last else True,
+            not last,
+            [
+                (not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece)
+                for piece in _DIGITS.split(part)
+                if piece
+            ],
+        )
+        for part, last in ((part, number == len(parts) - 1) for number, part in enumerate(parts))
+    )

@@ -1,0 +1,69 @@
+"""A Manubot repository: content/metadata.yaml, content/01.abstract.md and so on, manual references beside them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pubkit.boundary.text import SourceFile
+from pubkit.findings import Location
+from pubkit.project.dialects import metadata, variables
+from pubkit.project.dialects.files import natural, opened, read_yaml, text_of
+from pubkit.project.dialects.model import Foreign, Statements
+from pubkit.project.rules import SRC103
+
+__all__ = ["read", "recognised"]
+
+_REFERENCES = re.compile(r"manual-references.*\.(?:json|bib|ya?ml)", re.IGNORECASE)
+_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<key>\S+)", re.MULTILINE)
+_TEMPLATE = re.compile(r"\{%-?\s*(?:for|if)\b|\{##")
+
+
+def recognised(path: Path) -> Path | None:
+    """Return the metadata of the Manubot repository at `path`, or in whose folder content/ `path` is."""
+    if (path / "content" / "metadata.yaml").is_file():
+        return path / "content" / "metadata.yaml"
+    found = path / "metadata.yaml"
+    return found if found.is_file() and any(path.glob("[0-9]*.md")) else None
+
+
+def read(path: Path) -> Foreign:
+    """Read the Manubot repository at `path`.
+
+    Raises: as `pubkit.project.dialects.files.opened`.
+    """
+    inner = "content/" if (path / "content" / "metadata.yaml").is_file() else ""
+    configuration, file = read_yaml(path, f"{inner}metadata.yaml")
+    statements = Statements(Location(configuration.path, 1, 1))
+    metadata.say(statements, file)
+    names = sorted((entry.name for entry in (path / inner).iterdir()), key=natural)
+    references = [f"{inner}{name}" for name in names if _REFERENCES.fullmatch(name)]
+    statements.say("bibliography", references, Location(configuration.path, 1, 1))
+    texts: list[SourceFile] = []
+    for name in (f"{inner}{name}" for name in names if re.fullmatch(r"\d.*\.md", name)):
+        one = opened(path, name).body
+        if _TEMPLATE.search(one.text):
+            message = f"{name} is a template that Manubot fills, so it is not printed; pubkit prints title and authors."
+            statements.findings.append(SRC103.at(Location(name, 1, 1), message, context=name))
+        else:
+            texts.append(one)
+    defined = {found["name"]: found["key"] for text in texts for found in _DEFINED.finditer(text.text)}
+    known = {**variables.of(file, path), **_tags(path, inner), **{_tag(name): key for name, key in defined.items()}}
+    made = statements.made()
+    return Foreign(
+        "manubot", "a Manubot manuscript", path, configuration, made, texts, known, findings=statements.findings
+    )
+
+
+def _tag(name: str) -> str:
+    return name if name.startswith("tag:") else f"tag:{name}"
+
+
+def _tags(folder: Path, inner: str) -> dict[str, str]:
+    """Return the identifiers of the tags that older manuscripts define in citation-tags.tsv, by "tag:name"."""
+    try:
+        text = text_of(folder, f"{inner}citation-tags.tsv", "The list of citation tags").text
+    except FileNotFoundError:
+        return {}
+    rows = (line.split("\t") for line in text.split("\n")[1:])
+    return {_tag(row[0].strip()): row[1].strip() for row in rows if len(row) > 1 and row[1].strip()}

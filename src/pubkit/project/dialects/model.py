@@ -1,0 +1,90 @@
+"""What every dialect comes down to: the statements of a publication, as pubkit.yaml would make them, and its chapters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from pubkit.boundary.files import printable
+from pubkit.boundary.text import SourceFile
+from pubkit.findings import Finding, Location
+from pubkit.project import yaml as strict_yaml
+from pubkit.project.metadata import Publication
+from pubkit.project.rules import SRC101
+
+__all__ = ["Foreign", "Statements"]
+
+_LEAST = {"title": "x", "dates": {"published": "2000-01-01"}, "version": "1"}
+
+
+class Statements:
+    """The statements of a publication while they are gathered: what is said first counts, and each keeps its place."""
+
+    def __init__(self, place: Location) -> None:
+        self.value: dict[str, Any] = {}
+        self.locations: dict[strict_yaml.Path, Location] = {(): place}
+        self.findings: list[Finding] = []
+
+    def say(
+        self, key: str, value: Any, place: Location, inner: Mapping[strict_yaml.Path, Location] | None = None
+    ) -> None:
+        """State `value` under `key`, unless something is said there already or the schema does not allow it.
+
+        Args:
+            key: a key of pubkit.yaml.
+            value: what is said, as YAML would hold it; nothing where it is empty.
+            place: where the author says it.
+            inner: the places of its parts, by their path below `key`.
+        """
+        if key in self.value or value in (None, "", [], {}):
+            return
+        if (fault := _fault(key, value)) is not None:
+            message = f"`{key}` cannot be used: {printable(fault, 200)}"
+            self.findings.append(SRC101.at(place, message, context=f"{key}: {value}"[:400]))
+            return
+        self.value[key] = value
+        self.locations[(key,)] = place
+        self.locations.update({(key, *path): at for path, at in (inner or {}).items()})
+
+    def made(self) -> strict_yaml.YamlFile:
+        """Return the statements as a YAML file would hold them."""
+        return strict_yaml.YamlFile(self.value, self.locations, dict(self.locations))
+
+
+def _fault(key: str, value: Any) -> str | None:
+    """Return what the schema has against `value` under `key`; None if nothing."""
+    try:
+        msgspec.convert({**_LEAST, key: value}, Publication)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return None
+
+
+class Foreign(Struct, frozen=True):
+    """A manuscript of another tool, read.
+
+    Args:
+        dialect: its name in pubkit.yaml, such as "quarto".
+        kind: what it is in words: "a Quarto book".
+        folder: the folder to which all paths are relative.
+        configuration: the file that says what the publication is.
+        statements: what the publication says about itself, in the keys of pubkit.yaml.
+        chapters: its chapters in reading order, without their front matter.
+        variables: the values that its text may name.
+        sources: further files that were read, for the record of what a set was made from.
+        findings: what could not be read.
+    """
+
+    dialect: str
+    kind: str
+    folder: Path
+    configuration: SourceFile
+    statements: strict_yaml.YamlFile
+    chapters: Sequence[SourceFile]
+    variables: Mapping[str, str] = {}
+    sources: Sequence[SourceFile] = ()
+    findings: list[Finding] = field(default_factory=list)

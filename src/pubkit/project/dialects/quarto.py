@@ -1,0 +1,113 @@
+"""A Quarto project: _quarto.yml, and .qmd, .md or .Rmd in the order that it lists (quarto.org, Projects, Books)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pubkit.boundary.text import Edit, SourceFile, rewritten
+from pubkit.findings import Location
+from pubkit.project import yaml as strict_yaml
+from pubkit.project.dialects import metadata, variables
+from pubkit.project.dialects.files import SUFFIXES, natural, offset, read_yaml
+from pubkit.project.dialects.gathering import Listed, gathered
+from pubkit.project.dialects.model import Foreign, Statements
+
+__all__ = ["read", "recognised"]
+
+_NAMES = ("_quarto.yml", "_quarto.yaml")
+
+
+def recognised(path: Path) -> Path | None:
+    """Return the configuration of the Quarto project in the folder `path`."""
+    return next((path / name for name in _NAMES if (path / name).is_file()), None)
+
+
+def read(path: Path) -> Foreign:
+    """Read the Quarto project in the folder `path`.
+
+    Raises: as `pubkit.project.dialects.files.opened`.
+    """
+    configuration, file = read_yaml(path, (recognised(path) or path).name)
+    statements = Statements(Location(configuration.path, 1, 1))
+    value = file.value if isinstance(file.value, dict) else {}
+    kind = str((value.get("project") or {}).get("type") or "default")
+    for part in ("book", "website", "manuscript"):
+        if isinstance(value.get(part), dict):
+            metadata.say(statements, file, (part,))
+    metadata.say(statements, file)
+    texts = gathered(path, _listed(path, configuration, file, kind), statements)
+    words = {"book": "a Quarto book", "website": "a Quarto website", "manuscript": "a Quarto manuscript"}
+    return Foreign(
+        "quarto", words.get(kind, "a Quarto project"), path, configuration, statements.made(), texts,
+        _variables(file, path, value), findings=statements.findings,
+    )  # fmt: skip
+
+
+def _variables(file: strict_yaml.YamlFile, folder: Path, value: dict[str, Any]) -> Mapping[str, str]:
+    """Return the values that the text may name: what a book says of itself counts as the document's own metadata."""
+    own: Any = next(
+        (value[part] for part in ("book", "website", "manuscript") if isinstance(value.get(part), dict)), {}
+    )
+    return {**variables.of(strict_yaml.YamlFile(own, file.locations), folder), **variables.of(file, folder)}
+
+
+def _listed(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, kind: str) -> Iterator[Listed]:
+    """Yield the texts in reading order: the book's chapters, what is to be rendered, or all there are."""
+    value = file.value if isinstance(file.value, dict) else {}
+    for name in ("chapters", "appendices"):
+        yield from _chapters(configuration, file, ("book", name), (value.get("book") or {}).get(name))
+    if kind == "book" and (value.get("book") or {}).get("chapters"):
+        return
+    if isinstance(value.get("manuscript"), dict) and value["manuscript"].get("article"):
+        yield str(value["manuscript"]["article"]), file.at(("manuscript", "article"))
+        return
+    render = (value.get("project") or {}).get("render")
+    if isinstance(render, list):
+        named = [str(one) for one in render if isinstance(one, str)]
+        for index, one in enumerate(named):
+            place = file.at(("project", "render", index))
+            if "*" in one:
+                yield from ((name, place) for name in _texts(folder) if Path(name).match(one))
+            elif not one.startswith("!") and f"!{one}" not in named:
+                yield one, place
+        return
+    for name in _texts(folder):
+        yield name, Location(name)
+
+
+def _chapters(
+    configuration: SourceFile, file: strict_yaml.YamlFile, at: strict_yaml.Path, value: Any
+) -> Iterator[Listed]:
+    for index, one in enumerate(value if isinstance(value, list) else ()):
+        place = (*at, index)
+        if isinstance(one, str):
+            yield one, file.at(place)
+        elif isinstance(one, dict):
+            named = next((key for key in ("part", "text", "file", "href") if isinstance(one.get(key), str)), None)
+            target = one.get("href") or one.get("file") or (one.get(named) if named else None)
+            if isinstance(target, str) and Path(target).suffix.lower() in SUFFIXES:
+                yield target, file.at((*place, "href" if one.get("href") else named or "file"))
+            elif named == "part":
+                yield part_page(configuration, str(one["part"]), file.value_at((*place, "part")))
+            yield from _chapters(configuration, file, (*place, "chapters"), one.get("chapters"))
+
+
+def part_page(configuration: SourceFile, title: str, at: Location) -> SourceFile:
+    """Return a page with the title of a part, which has no text of its own; it stands where the configuration names it."""
+    start = configuration.text.find(title, offset(configuration.text, at))
+    if start < 0:
+        start = offset(configuration.text, at)
+    end = start + len(title)
+    edits = [Edit(0, start, "# "), Edit(end, len(configuration.text), " {.unnumbered .part}\n")]
+    return rewritten(configuration, edits)
+
+
+def _texts(folder: Path) -> list[str]:
+    """Return the texts of a project that lists none: all but those whose name begins with a sign, in the order of names."""
+    found = (entry.relative_to(folder) for entry in folder.glob("**/*") if entry.suffix.lower() in SUFFIXES)
+    kept = (one for one in found if not any(part[0] in "._" or part in {"node_modules", "renv"} for part in one.parts))
+    return sorted(
+        (one.as_posix() for one in kept if one.stem.upper() not in {"README", "LICENSE", "CHANGELOG"}), key=natural
+    )

@@ -1,0 +1,43 @@
+"""The values that a text may name: Quarto's _variables.yml and metadata, the front matter, MyST's substitutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pubkit.project import yaml as strict_yaml
+from pubkit.project.dialects.files import read_yaml
+
+__all__ = ["of"]
+
+_FILES = ("_variables.yml", "_variables.yaml")
+
+
+def of(statements: strict_yaml.YamlFile, folder: Path) -> Mapping[str, str]:
+    """Return the values by the name that a text calls them: `var.dose.adult`, `meta.title`, `dose` for a substitution.
+
+    Args:
+        statements: the front matter, or the configuration, that the text may refer to.
+        folder: the folder in which Quarto's _variables.yml may lie.
+    """
+    found = {f"meta.{name}": value for name, value in _flat(statements.value or {})}
+    for file in _FILES:
+        try:
+            _, values = read_yaml(folder, file)
+        except FileNotFoundError:
+            continue
+        found |= {f"var.{name}": value for name, value in _flat(values.value or {})}
+    substitutions = (statements.value or {}).get("substitutions")
+    return found | dict(_flat(substitutions if isinstance(substitutions, dict) else {}))
+
+
+def _flat(values: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(values, dict):
+        for key, value in values.items():
+            yield from _flat(value, f"{before}{key}.")
+    elif isinstance(values, list):
+        for index, value in enumerate(values):
+            yield from _flat(value, f"{before}{index}.")
+    elif values is not None:
+        yield before.rstrip("."), str(values).lower() if isinstance(values, bool) else str(values)

@@ -1,0 +1,93 @@
+"""Changing pubkit.yaml, or a file's front matter, without touching anything else there: every other line stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pubkit.boundary.files import printable, replace_file
+from pubkit.errors import EnvironmentFault, InputRefused
+from pubkit.project import yaml as strict_yaml
+from pubkit.project.loading import CONFIGURATION, Project
+
+__all__ = ["Part", "changed", "indented", "part", "without_tail"]
+
+_FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_MARK = b"\xef\xbb\xbf"
+
+
+def changed(loaded: Project, change: Callable[[str], str]) -> Path:
+    """Replace the YAML text of the publication's metadata by what `change` makes of it, in one step; return the file.
+
+    Raises:
+        InputRefused: the file is a link.
+        EnvironmentFault: it cannot be read or written.
+    """
+    path = loaded.folder / loaded.configuration.path
+    if path.is_symlink():
+        raise InputRefused(f"{printable(path.name)} is a link.", remedy="Replace it by the file itself.")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        remedy = "Check the file and your rights."
+        raise EnvironmentFault(f"{printable(path.name)} cannot be read: {error.strerror}.", remedy=remedy) from error
+    text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    start, end = _metadata(text, alone=loaded.configuration.path == CONFIGURATION)
+    new = text[:start] + change(text[start:end]) + text[end:]
+    if b"\r\n" in data:
+        new = new.replace("\n", "\r\n")
+    replace_file(path, (_MARK if data.startswith(_MARK) else b"") + new.encode())
+    return path
+
+
+def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
+    """Return where the metadata of a file begin and end: all of pubkit.yaml, or what is between the lines of hyphens."""
+    if alone:
+        return 0, len(text)
+    start = text.index("\n") + 1
+    fence = _FENCE.search(text, start)
+    return start, fence.start() if fence else len(text)
+
+
+class Part:
+    """The lines `start` to `stop` of a YAML text that hold a key and its `value`, without what belongs to the next key."""
+
+    def __init__(self, start: int, stop: int, value: Any) -> None:
+        self.start = start
+        self.stop = stop
+        self.value = value
+
+    @property
+    def is_block_list(self) -> bool:
+        """Whether the value is a list with an item a line, not one in square brackets."""
+        return isinstance(self.value, yaml.SequenceNode) and not self.value.flow_style
+
+
+def part(text: str, name: str) -> Part | None:
+    """Return the part of the YAML `text` that holds the key `name`; None where it has no such key."""
+    root = strict_yaml.composed(text)
+    pairs: list[tuple[Any, Any]] = root.value if isinstance(root, yaml.MappingNode) else []
+    lines = text.splitlines(keepends=True)
+    place = next((index for index, (key, _) in enumerate(pairs) if key.value == name), None)
+    if place is None:
+        return None
+    key, value = pairs[place]
+    start = key.start_mark.line
+    stop = pairs[place + 1][0].start_mark.line if place + 1 < len(pairs) else len(lines)
+    return Part(start, without_tail(lines, start + 1, stop), value)
+
+
+def without_tail(lines: Sequence[str], start: int, stop: int) -> int:
+    """Return `stop` without the empty lines and comments before it: they belong to what follows."""
+    while stop > start and (not lines[stop - 1].strip() or lines[stop - 1].lstrip().startswith("#")):
+        stop -= 1
+    return stop
+
+
+def indented(text: str, indent: str) -> str:
+    """Return `text` with `indent` before each line."""
+    return "".join(f"{indent}{line}" for line in text.splitlines(keepends=True))

@@ -1,0 +1,50 @@
+"""Rules on manuscripts that were written for another tool: what their metadata lack, and what pubkit does not read."""
+
+from __future__ import annotations
+
+from pubkit.catalogue import Entry
+from pubkit.findings import Severity
+
+_SCHEMA = "the schema of pubkit.yaml (`pubkit schema`)"
+_DIALECTS = "pubkit's list of dialects (docs/adopt.md)"
+
+SRC100 = Entry(
+    "SRC100",
+    "The publication states its title, its date and its version.",
+    Severity.ERROR,
+    remedy="Run `pubkit init --from PATH`, which writes a pubkit.yaml that you complete.",
+    source=_SCHEMA,
+    waivable=False,
+)
+
+SRC101 = Entry(
+    "SRC101",
+    "Every statement of another tool's metadata can be read.",
+    Severity.WARNING,
+    remedy="Correct the value, or state it in pubkit.yaml.",
+    source=_DIALECTS,
+)
+
+SRC102 = Entry(
+    "SRC102",
+    "Metadata that pubkit does not use is listed.",
+    Severity.NOTE,
+    remedy="Nothing to do, unless readers need it: then state it in pubkit.yaml.",
+    source=_DIALECTS,
+)
+
+SRC103 = Entry(
+    "SRC103",
+    "The report says how a manuscript of another tool was read.",
+    Severity.NOTE,
+    remedy="To add what a health text owes its readers, run `pubkit init --from PATH`.",
+    source=_DIALECTS,
+)
+
+SRC104 = Entry(
+    "SRC104",
+    "Every chapter of the manuscript is a text that pubkit reads.",
+    Severity.ERROR,
+    remedy="Export it as Markdown, or take it out of the list of chapters.",
+    source=_DIALECTS,
+)

@@ -1,0 +1,541 @@
+"""Manuscripts of other tools are read as they lie: their configuration, the order of their chapters, their marks."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from pubkit.cli.main import main
+from pubkit.errors import ConfigurationError, UsageError
+from pubkit.manuscript import read
+from pubkit.manuscript.model import Manuscript
+from pubkit.manuscript.tree import CodeBlock, Div, Header, Para, Plain, every, nodes, plain_text
+from pubkit.project import loading
+from pubkit.project.loading import Project
+
+Lay = Callable[[Mapping[str, str]], Path]
+
+BIB = (
+    "@article{ray2019,\n  title = {Light at night},\n  author = {Ray, Ann},\n  journal = {Sleep},\n  year = {2019}\n}\n"
+)
+
+QUARTO = {
+    "_quarto.yml": """
+        project:
+          type: book
+        book:
+          title: "Rest and *light*"
+          author: "Ann Ray and Bo Lund"
+          date: "12 May 2025"
+          chapters:
+            - index.qmd
+            - part: "Basics"
+              chapters:
+                - night.qmd
+        bibliography: refs.bib
+        """,
+    "index.qmd": "# Preface {.unnumbered}\n\nWelcome.\n",
+    "night.qmd": "---\ntitle: The night\n---\n\nDark [@ray2019].\n",
+    "refs.bib": BIB,
+}
+BOOKDOWN = {
+    "_bookdown.yml": "rmd_files: [index.Rmd, two.Rmd, one.Rmd]\n",
+    "index.Rmd": """
+        ---
+        title: A book on rest
+        author: Ann Ray
+        date: 2025-05-12
+        bibliography: refs.bib
+        ---
+
+        # About {-}
+
+        Text.
+        """,
+    "one.Rmd": "# One\n\nText [@ray2019].\n",
+    "two.Rmd": "# Two\n\nText.\n",
+    "refs.bib": BIB,
+}
+MYST = {
+    "myst.yml": """
+        version: 1
+        project:
+          title: On rest
+          authors:
+            - name: Ann Ray
+              orcid: 0000-0002-1825-0097
+              affiliations: [lab]
+          affiliations:
+            - id: lab
+              name: Sleep Laboratory
+          date: 2025-05-12
+          bibliography: [refs.bib]
+          toc:
+            - file: start.md
+            - title: Nights
+              children:
+                - file: late.md
+        """,
+    "start.md": "# Start\n\nText [@ray2019].\n",
+    "late.md": "# Late\n\nText.\n",
+    "refs.bib": BIB,
+}
+JUPYTER_BOOK = {
+    "_config.yml": "title: On rest\nauthor: Ann Ray\n",
+    "_toc.yml": """
+        format: jb-book
+        root: start
+        parts:
+          - caption: Nights
+            chapters:
+              - file: late
+              - file: notes
+        """,
+    "start.md": "# Start\n\nText.\n",
+    "late.md": "# Late\n\nText.\n",
+    "notes.ipynb": "{}",
+}
+MANUBOT = {
+    "content/metadata.yaml": "title: On rest\nauthors:\n  - name: Ann Ray\n    affiliations: [Sleep Laboratory, Abend]\n",
+    "content/00.front-matter.md": "{% for author in manubot.authors %}\n{{author.name}}\n{% endfor %}\n",
+    "content/02.late.md": "## Late\n\nText [@doi:10.1000/182].\n",
+    "content/10.later.md": "## Later\n\nText.\n",
+    "content/notes.md": "Not a chapter.\n",
+    "content/manual-references.json": "[]",
+}
+JOSS = {
+    "paper.md": """
+        ---
+        title: 'restful: rest in R'
+        tags: [R, sleep]
+        authors:
+          - name: Ann Ray^[Corresponding author.]
+            orcid: 0000-0002-1825-0097
+            affiliation: "1, 2"
+        affiliations:
+          - name: Sleep Laboratory
+            index: 1
+          - name: Night School
+            index: 2
+        date: 12 May 2025
+        bibliography: refs.bib
+        ---
+
+        # Summary
+
+        Text [@ray2019].
+        """,
+    "refs.bib": BIB,
+}
+SUMMARY = {
+    "SUMMARY.md": "# Summary\n\n- [Second](b.md)\n- [First](a/one.md)\n",
+    "a/one.md": "# First\n\nText.\n",
+    "b.md": "# Second\n\nText.\n",
+    "unlisted.md": "# Unlisted\n\nText.\n",
+}
+
+
+@pytest.fixture
+def lay(tmp_path: Path) -> Lay:
+    """Writes files into a folder and returns it."""
+
+    def write(files: Mapping[str, str]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / "work" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text).lstrip("\n"), "utf-8")
+        return tmp_path / "work"
+
+    return write
+
+
+def headings(manuscript: Manuscript) -> list[str]:
+    return [heading.text for heading in manuscript.document.headings]
+
+
+@pytest.mark.parametrize(
+    ("files", "dialect", "title", "texts"),
+    [
+        (QUARTO, "quarto", "Rest and light", ["Preface", "Basics", "The night"]),
+        (BOOKDOWN, "bookdown", "A book on rest", ["About", "Two", "One"]),
+        (MYST, "myst", "On rest", ["Start", "Nights", "Late"]),
+        (JUPYTER_BOOK, "myst", "On rest", ["Start", "Nights", "Late"]),
+        (MANUBOT, "manubot", "On rest", ["Late", "Later"]),
+        (JOSS, "document", "restful: rest in R", ["Summary"]),
+        (SUMMARY, "folder", "work", ["Second", "First"]),
+    ],
+    ids=["quarto", "bookdown", "myst", "jupyter-book", "manubot", "joss", "folder"],
+)
+def test_a_manuscript_of_another_tool_is_read_in_its_own_order(
+    lay: Lay, files: Mapping[str, str], dialect: str, title: str, texts: list[str]
+) -> None:
+    project = loading.load(lay(files))
+    assert (project.dialect, project.publication.title) == (dialect, title)
+    assert headings(read(project)) == texts
+
+
+def authors(project: Project) -> list[tuple[str, str | None]]:
+    return [(author.name, author.affiliation) for author in project.publication.authors]
+
+
+def test_authors_are_read_with_their_affiliations(lay: Lay) -> None:
+    assert authors(loading.load(lay(JOSS))) == [("Ann Ray", "Sleep Laboratory; Night School")]
+
+
+def test_authors_in_one_line_are_several_persons(lay: Lay) -> None:
+    assert authors(loading.load(lay(QUARTO))) == [("Ann Ray", None), ("Bo Lund", None)]
+
+
+def test_affiliations_are_found_by_their_id(lay: Lay) -> None:
+    project = loading.load(lay(MYST))
+    assert authors(project) == [("Ann Ray", "Sleep Laboratory")]
+    assert project.publication.authors[0].orcid == "0000-0002-1825-0097"
+
+
+def test_a_date_in_words_is_a_date(lay: Lay) -> None:
+    assert loading.load(lay(JOSS)).publication.dates.published.isoformat() == "2025-05-12"
+
+
+def test_a_finding_on_the_metadata_is_at_its_place_in_the_other_tools_file(lay: Lay) -> None:
+    project = loading.load(lay(QUARTO))
+    assert str(project.at("authors", 1)) == "_quarto.yml:5:3"
+    assert str(project.at("bibliography")) == "_quarto.yml:12:1"
+
+
+def test_what_is_missing_is_asked_for_once_and_stops_nothing(lay: Lay) -> None:
+    project = loading.load(lay({"text.md": "Words.\n"}))
+    asked = [finding.message.split(".")[0] for finding in project.findings if finding.rule == "SRC100"]
+    assert asked == ["The title is missing; the name of the file is printed in its place",
+                     "The date is missing; a draft has the day on which it is made",
+                     "The version is missing; a draft has version 0"]  # fmt: skip
+    assert project.publication.title == "text"
+
+
+def test_a_date_that_a_program_makes_is_none(lay: Lay) -> None:
+    project = loading.load(lay({"text.Rmd": "---\ntitle: A\ndate: '`r Sys.Date()`'\n---\n\nWords.\n"}))
+    assert [finding.context for finding in project.findings if finding.rule == "SRC100"] == ["dates", "version"]
+
+
+def test_a_chapter_that_is_no_text_or_does_not_exist_is_a_finding_at_the_place_that_lists_it(lay: Lay) -> None:
+    files = {**JUPYTER_BOOK, "_toc.yml": JUPYTER_BOOK["_toc.yml"] + "      - file: lost\n"}
+    found = {finding.rule: str(finding.location) for finding in loading.load(lay(files)).findings}
+    assert found["SRC104"] == "_toc.yml:7:9"
+    assert found["SRC010"] == "_toc.yml:8:9"
+
+
+def test_a_folder_prefers_the_text_that_a_run_has_left(lay: Lay) -> None:
+    project = loading.load(lay({"a.md": "# Made\n\nText.\n", "a.Rmd": "# Source\n\nText.\n", "b.md": "# B\n\nText.\n"}))
+    assert [chapter.path for chapter in project.chapters] == ["a.md", "b.md"]
+
+
+def test_a_folder_is_read_as_people_number_its_files(lay: Lay) -> None:
+    files = {f"{name}.md": f"# {name}\n\nText.\n" for name in ("10-last", "2-second", "index", "1-first")}
+    assert headings(read(loading.load(lay(files)))) == ["index", "1-first", "2-second", "10-last"]
+
+
+def test_nothing_to_read_is_said_with_what_to_do(lay: Lay) -> None:
+    with pytest.raises(UsageError, match="no manuscript that pubkit reads") as caught:
+        loading.load(lay({"data.csv": "a,b\n"}))
+    assert "pubkit init" in caught.value.remedy
+
+
+def test_pubkit_yaml_adds_to_what_the_other_tools_files_say(lay: Lay) -> None:
+    own = 'dialect: joss\nversion: "2.0"\n'
+    with pytest.raises(ConfigurationError):
+        loading.load(lay({**JOSS, "pubkit.yaml": own}))
+    own = """
+        dialect: document
+        version: "2.0"
+        authors:
+          - name: Ann Ray
+            conflicts: None declared.
+        """
+    project = loading.load(lay({**JOSS, "pubkit.yaml": own}))
+    assert (project.publication.title, project.publication.version) == ("restful: rest in R", "2.0")
+    author = project.publication.authors[0]
+    assert (author.affiliation, author.conflicts) == ("Sleep Laboratory; Night School", "None declared.")
+    assert [finding.rule for finding in project.findings if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("files", [QUARTO, BOOKDOWN, MYST, MANUBOT, JOSS, SUMMARY])
+def test_init_from_writes_a_pubkit_yaml_that_answers_what_was_asked(
+    lay: Lay, files: Mapping[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = lay(files)
+    assert main(["init", "--from", str(folder)]) == 0
+    assert "pubkit.yaml for a" in capsys.readouterr().out
+    project = loading.load(folder)
+    assert [finding for finding in project.findings if finding.rule == "SRC100"] == []
+    assert all(author.conflicts for author in project.publication.authors)
+    assert main(["init", "--from", str(folder)]) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_init_wants_a_folder_or_a_manuscript(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init"]) == 2
+    assert "--from" in capsys.readouterr().err
+
+
+def test_a_draft_is_made_from_another_tools_manuscript(lay: Lay, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main(["build", str(lay(QUARTO)), "--draft", "--only", "html", "--out", str(out)]) == 0
+    text = next(path for path in out.glob("*.html") if path.name != "compliance.html").read_text("utf-8")
+    assert "The night" in text
+    assert "Rest and light" in text
+
+
+# Marks
+
+
+def one(lay: Lay, text: str, files: Mapping[str, str] | None = None, name: str = "text.md") -> Manuscript:
+    return read(loading.load(lay({name: text, **(files or {})}) / name))
+
+
+def words(manuscript: Manuscript) -> str:
+    runs = (node for node in nodes(manuscript.document.tree.blocks) if isinstance(node, Para | Plain | Header))
+    return " ".join(" ".join(map(plain_text, runs)).split())
+
+
+def rules(manuscript: Manuscript) -> list[str]:
+    return [finding.rule for finding in manuscript.findings if finding.rule in {"SRC105", "SRC106"}]
+
+
+TABLE = "\n\n| a |\n|---|\n| 1 |\n\n: Rows {#tbl-rows}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("See @tbl-rows." + TABLE, "See Table 1."),
+        ("See Table @tbl-rows." + TABLE, "See Table 1."),
+        ("See ([-@tbl-rows])." + TABLE, "See (1)."),
+        (r"See Table \@ref(tab:rows)." + TABLE.replace("tbl-", "tbl:"), "See Table 1."),
+        (r"See \autoref{tab:rows}." + "\n\n| a |\n|---|\n| 1 |\n\n: Rows \\label{tab:rows}\n", "See Table 1."),
+        (r"See Table \ref{tab:rows}." + "\n\n| a |\n|---|\n| 1 |\n\nTable: (\\#tab:rows) Rows\n", "See Table 1."),
+        ("See {@tbl:rows}B." + TABLE.replace("tbl-", "tbl:"), "See Table 1B."),
+        ("See {numref}`tbl-rows`." + TABLE, "See Table 1."),
+        ("See {numref}`row %s <tbl-rows>`." + TABLE, "See row 1."),
+        ("See {ref}`late`.\n\n(late)=\n# Late nights\n\nText.\n", "See Late nights."),
+        ("See {ref}`this <late>`.\n\n(late)=\n# Late nights\n\nText.\n", "See this."),
+        (r"See Chapter \@ref(late)." + "\n\n# Late {#late}\n\nText.\n", "See Chapter 1."),
+        (r"See \@ref(eq:sum)." + "\n\n\\begin{equation}\na = b\n(\\#eq:sum)\n\\end{equation}\n", "See (1)."),
+        (r"See \eqref{eq:sum}." + "\n\n\\begin{align}\na &= b \\label{eq:sum}\n\\end{align}\n", "See (1)."),
+        ("See {eq}`sum`.\n\n```{math}\n:label: sum\na = b\n```\n", "See (1)."),
+        ("See @eq-sum.\n\n$$\na = b\n$$ {#eq-sum}\n", "See Equation 1."),
+    ],
+)
+def test_a_reference_of_any_tool_is_a_link_to_what_it_names(lay: Lay, text: str, printed: str) -> None:
+    found = one(lay, text)
+    assert printed in words(found)
+    assert "[?]" not in words(found)
+    assert not found.citations
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("{cite}`a1`", [("a1", "normal")]),
+        ("{cite:p}`a1,b2`", [("a1", "normal"), ("b2", "normal")]),
+        ("{cite:t}`a1`", [("a1", "in-text")]),
+        (r"\citep{a1, b2}", [("a1", "normal"), ("b2", "normal")]),
+        (r"\citet{a1}", [("a1", "in-text")]),
+    ],
+)
+def test_a_citation_of_any_tool_is_a_citation(lay: Lay, text: str, cited: list[tuple[str, str]]) -> None:
+    assert [(one.key, one.mode) for one in one(lay, f"It is so {text}.\n").citations] == cited
+
+
+def test_a_tag_of_manubot_is_the_identifier_that_it_stands_for(lay: Lay) -> None:
+    found = one(lay, "It is so [@tag:night].\n\n[@tag:night]: doi:10.1000/182\n")
+    assert [citation.key for citation in found.citations] == ["doi:10.1000/182"]
+    assert "tag" not in words(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "title"),
+    [
+        ("::: {.callout-warning title='Do not mix'}\nBoxed.\n:::\n", "warning", "Do not mix"),
+        ("::: callout-tip\n## A heading\n\nBoxed.\n:::\n", "tip", "A heading"),
+        ("::: {.important}\nBoxed.\n:::\n", "important", "Important"),
+        ("```{note}\nBoxed.\n```\n", "note", "Note"),
+        (":::{warning} Take *care*\nBoxed.\n:::\n", "warning", "Take care"),
+        ("```{admonition} By name\n:class: tip\nBoxed.\n```\n", "tip", "By name"),
+        ("> [!CAUTION]\n> Boxed.\n", "caution", "Caution"),
+        ("> [!note] Of Obsidian\n> Boxed.\n", "note", "Of Obsidian"),
+        ('!!! danger "Of MkDocs"\n    Boxed.\n', "warning", "Of MkDocs"),
+        (":::tip Of Docusaurus\n\nBoxed.\n\n:::\n", "tip", "Of Docusaurus"),
+        ("```{block, type='rmdnote'}\nBoxed.\n```\n", "note", "Note"),
+    ],
+)
+def test_a_box_of_any_tool_is_a_box_with_its_title(lay: Lay, text: str, kind: str, title: str) -> None:
+    found = one(lay, f"Before.\n\n{text}\nAfter.\n")
+    boxes = [part for part in every(Div, found.document.tree.blocks) if "callout" in part.attr.classes]
+    assert [part.attr.classes for part in boxes] == [["callout", f"callout-{kind}"]]
+    assert plain_text(boxes[0].content[0]).strip() == title
+    assert plain_text(boxes[0].content[1:]).strip() == "Boxed."
+    assert words(found) == f"Before. {title} Boxed. After."
+    assert not found.document.headings
+
+
+def test_a_warning_box_can_be_seen_and_heard_in_every_format(lay: Lay, tmp_path: Path) -> None:
+    folder = lay({"text.md": "Before.\n\n::: warning\nDo not drive.\n:::\n"})
+    assert main(["build", str(folder), "--draft", "--only", "html,epub,txt", "--out", str(tmp_path / "out")]) == 0
+    text = next(path for path in (tmp_path / "out").glob("text*.html")).read_text("utf-8")
+    assert '<div class="callout callout-warning" role="note" aria-label="Warning">' in text
+    assert "Warning\n\nDo not drive." in next((tmp_path / "out").glob("*.txt")).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "shown", "computed"),
+    [
+        ("{r}", True, True),
+        ("{r, echo=FALSE}", False, True),
+        ("{r setup, include=FALSE}", False, False),
+        ("{r, eval=FALSE}", True, False),
+        ("{python}\n#| echo: false\n#| output: false", False, False),
+        ("r", True, False),
+    ],
+)
+def test_code_is_shown_or_hidden_as_its_chunk_says_and_never_run(
+    lay: Lay, options: str, shown: bool, computed: bool
+) -> None:
+    found = one(lay, f"Words.\n\n```{options}\nsummary(x)\n```\n", name="text.Rmd")
+    assert [block.text for block in every(CodeBlock, found.document.tree.blocks)] == (["summary(x)"] if shown else [])
+    assert rules(found) == (["SRC106"] if computed else [])
+
+
+def test_a_picture_that_a_run_has_left_is_taken(lay: Lay, picture: bytes) -> None:
+    text = "See \\@ref(fig:night).\n\n```{r night, echo=FALSE, fig.cap='A night'}\nplot(x)\n```\n"
+    folder = lay({"text.Rmd": text})
+    assert "[Figure not computed]" in words(read(loading.load(folder)))
+    kept = folder / "text_files" / "figure-html"
+    kept.mkdir(parents=True)
+    (kept / "night-1.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert list(found.pictures) == ["text_files/figure-html/night-1.png"]
+    assert "See 1." in words(found)
+    assert "Figure 1. A night" in words(found)
+    assert rules(found) == []
+
+
+def test_the_picture_that_a_chunk_names_is_taken(lay: Lay, picture: bytes) -> None:
+    chunk = "```{r a, fig.cap='(ref:long)'}\nknitr::include_graphics('night.png')\n```\n\n(ref:long) A *night*.\n"
+    folder = lay({"text.Rmd": chunk})
+    (folder / "night.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert list(found.pictures) == ["night.png"]
+    assert "Figure 1. A night." in words(found)
+
+
+def test_a_value_that_only_a_run_gives_is_an_error_with_its_count(lay: Lay) -> None:
+    found = one(lay, "It is `r mean(x)`.\n\nAnd `r sd(x)`.\n", name="text.Rmd")
+    problem = next(finding for finding in found.findings if finding.rule == "SRC106")
+    assert str(problem.location) == "text.Rmd:1:7"
+    assert "2 times; also in line 3" in problem.message
+
+
+def test_what_is_included_is_read_at_its_own_place(lay: Lay) -> None:
+    files = {"_part.qmd": "First line.\n\nSleep {{< var hours >}}, [@ray2019].\n", "_variables.yml": "hours: 8 hours\n"}
+    found = one(lay, "Before.\n\n{{< include _part.qmd >}}\n\nAfter.\n", files, "text.qmd")
+    assert words(found).startswith("Before. First line. Sleep 8 hours")
+    assert words(found).endswith("After.")
+    assert str(found.citations[0].location) == "_part.qmd:3:27"
+    after = next(block for block in found.document.blocks if block.text == "After.")
+    assert str(after.location) == "text.qmd:5:1"
+
+
+def test_an_include_that_leaves_the_publication_or_includes_itself_is_not_followed(lay: Lay, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("Secret.\n")
+    found = one(lay, "A.\n\n{{< include ../secret.md >}}\n\n{{< include text.qmd >}}\n", name="text.qmd")
+    assert "Secret" not in words(found)
+    assert rules(found) == ["SRC105", "SRC105"]
+
+
+def test_places_are_those_of_the_authors_file_behind_every_kind_of_mark(lay: Lay) -> None:
+    text = textwrap.dedent(
+        """\
+        ---
+        title: A
+        ---
+
+        Alpha and {cite}`ray2019` bravo.
+
+        ```{note} Charlie
+        :class: dropdown
+        Delta {ref}`late` echo.
+        ```
+
+        > [!TIP]
+        > Foxtrot golf.
+
+        ```{figure} night.png
+        :name: fig-night
+
+        Hotel india.
+        ```
+
+        (late)=
+        # Juliett
+
+        Kilo \\@ref(fig:night) lima.
+        """
+    )
+    found = one(lay, text)
+    lines = text.split("\n")
+    seen = []
+    for block in found.document.blocks:
+        for offset, place in block.anchors:
+            word = block.text[offset:].split()[0].strip(".,")
+            if word == "Tip":  # the word for the kind of box, which stands where its mark does
+                continue
+            assert lines[place.line - 1][place.column - 1 :].startswith(word), (word, place)
+            seen.append(word)
+    assert {
+        "Alpha",
+        "bravo",
+        "Charlie",
+        "Delta",
+        "echo",
+        "Foxtrot",
+        "golf",
+        "Hotel",
+        "india",
+        "Juliett",
+        "Kilo",
+        "lima",
+    } <= set(seen)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("A {{< video x.mp4 >}} b.", "shortcode {{< video >}}"),
+        ("Take {{ dose }} a day.", "variable {{ dose }}"),
+        ("{% if x %} b.", "template mark {% if %}"),
+        ("See {unheard}`of`.", "role {unheard}"),
+        ("```{unheard}\nText.\n```", "directive {unheard}"),
+    ],
+)
+def test_a_mark_that_is_not_read_is_left_as_it_is_and_reported(lay: Lay, text: str, what: str) -> None:
+    found = one(lay, f"{text}\n")
+    problem = next(finding for finding in found.findings if finding.rule == "SRC105")
+    assert what in problem.message
+    assert str(problem.location).startswith("text.md:1:")
+
+
+def test_marks_in_code_are_code(lay: Lay) -> None:
+    text = "Write `{{< var x >}}`, `\\@ref(fig:a)` and `> [!NOTE]`.\n\n```\n{{< include a.md >}}\n!!! note\n{cite}`x`\n```\n"
+    found = one(lay, text)
+    assert rules(found) == []
+    assert r"\@ref(fig:a)" in words(found)
+    assert [block.text for block in every(CodeBlock, found.document.tree.blocks)] == [
+        "{{< include a.md >}}\n!!! note\n{cite}`x`"
+    ]
+
+
+def test_an_id_that_pandoc_made_is_no_label(lay: Lay) -> None:
+    found = one(lay, "# Night\n\nIt is so [@night].\n")
+    assert [citation.key for citation in found.citations] == ["night"]
