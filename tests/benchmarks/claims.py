@@ -194,8 +194,10 @@ def report(name: str, rows: Sequence[Row], *, listed: bool) -> bool:
             ("precision", category.precision, result.found),
             ("recall", category.recall, result.labelled),
         ):
-            if target is not None:
-                good = bool(of) and result.hits / of >= target
+            if target is not None and not of:
+                line += f"  {aim}: no such sentence"
+            elif target is not None:
+                good = result.hits / of >= target
                 reached = reached and good
                 line += f"  {aim} >= {target:.2f} {'reached' if good else 'NOT REACHED'}"
         write(line)
