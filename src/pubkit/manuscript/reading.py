@@ -274,9 +274,10 @@ def _as_printed(heading: Heading, header: tree.Header) -> Heading:
 def _people(project: Project, role: str, people: Sequence[Author | Reviewer]) -> Iterator[Block]:
     """Yield what is printed of people besides their names."""
     for index, who in enumerate(people):
-        for name, text in (("affiliation", who.affiliation), ("conflicts", who.conflicts)):
-            if text:
-                yield Block(BlockKind.METADATA, text, project.at(role, index, name), section=(role,))
+        for text in who.affiliations:
+            yield Block(BlockKind.METADATA, text, project.at(role, index, "affiliation"), section=(role,))
+        if who.conflicts:
+            yield Block(BlockKind.METADATA, who.conflicts, project.at(role, index, "conflicts"), section=(role,))
 
 
 def _metadata(project: Project) -> Iterator[Block]:

@@ -77,7 +77,7 @@ def context(edition: Edition) -> dict[str, object]:
         "labels": labels,
         "direction": direction(publication.lang),
         "people": [(front.person(author), author) for author in publication.authors],
-        "affiliations": list(dict.fromkeys(who.affiliation for who in publication.authors if who.affiliation)),
+        "affiliations": list(dict.fromkeys(place for who in publication.authors for place in who.affiliations)),
         "facts": front.facts(edition),
         "imprint": front.imprint(edition),
         "abstract": [part.strip() for part in (publication.abstract or "").split("\n\n") if part.strip()],
