@@ -17,19 +17,20 @@ import io
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from pubkit.boundary.files import SCHEME, printable, read_contained
+from pubkit.boundary.files import SCHEME, contained_path, printable, read_contained
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.manuscript.model import Picture
+from pubkit.manuscript.paths import from_chapter
 from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["read_pictures"]
+__all__ = ["Pictures", "read_pictures"]
 
 _MAX_BYTES = 30_000_000
 _MAX_PIXELS = 80_000_000
@@ -40,35 +41,68 @@ _ORIENTATION = 0x0112
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
 
-def read_pictures(
-    folder: Path, targets: Iterable[tuple[str, Location]]
-) -> tuple[dict[str, Picture], list[Finding], list[Finding]]:
-    """Return the pictures that `targets` name, the findings on those that are missing, and those on what is refused."""
-    pictures: dict[str, Picture] = {}
+class Pictures(NamedTuple):
+    """The pictures of a manuscript: `files` by path below the publication's folder, and what is wrong with the others.
+
+    `names` gives that path for each mention: a chapter's file, and the target as its author wrote it.
+    """
+
+    files: dict[str, Picture]
+    names: dict[tuple[str, str], str]
+    findings: list[Finding]
+
+
+def read_pictures(folder: Path, targets: Iterable[tuple[str, Location]]) -> Pictures:
+    """Read the pictures that `targets` name, each where a chapter shows it; a file is read once, however it is written.
+
+    A path begins in the folder of its chapter or, failing that, in that of the publication.
+    """
+    read: dict[str, Picture | Finding] = {}
+    names: dict[tuple[str, str], str] = {}
     findings: list[Finding] = []
-    refused: list[Finding] = []
     for target, location in targets:
-        if target in pictures:
+        mention = (location.file, target)
+        if mention in names:
             continue
-        try:
-            picture = _read(folder, target, location)
-        except InputRefused as error:
-            refused.extend(error.findings)
-            continue
-        if isinstance(picture, Finding):
-            findings.append(picture)
-        else:
-            pictures[target] = picture
-    return pictures, findings, refused
+        name = names[mention] = _name(folder, target, location)
+        if name not in read:
+            read[name] = _read(folder, name, location)
+            if isinstance(found := read[name], Finding):
+                findings.append(found)
+    files = {name: picture for name, picture in read.items() if isinstance(picture, Picture)}
+    return Pictures(files, names, findings)
+
+
+def _name(folder: Path, target: str, location: Location) -> str:
+    """Return the path of a picture below `folder`; the target itself where it is no such path."""
+    if SCHEME.match(target):
+        return target
+    paths = [path for one in from_chapter(location.file, target) if (path := _contained(one))]
+    return next((path for path in paths if _exists(folder / unquote(path))), paths[0] if paths else target)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # A name that no file can have; reading it says so.
+        return False
+
+
+def _contained(path: str) -> str:
+    """Return a path in its shortest form, "" where it leaves the publication's folder."""
+    try:
+        return "/".join(contained_path(path, "A picture"))
+    except InputRefused:
+        return ""
 
 
 def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
     shown = printable(target, 100)
     if SCHEME.match(target):
-        message, remedy = (
-            f"This picture is not a file in the publication's folder: {shown}",
-            "Save the picture in the folder and refer to it by its path.",
-        )
+        what = "from the network" if target.lower().startswith(("http:", "https:", "//")) else "that is no file"
+        message = f"This picture is one {what}, and is not loaded: {shown}"
+        remedy = "Save the picture in the publication's folder and refer to it by its path."
         return SRC062.at(location, message, context=target, remedy=remedy)
     name = unquote(target)
     if name.lower().endswith((".svg", ".svgz", ".pdf", ".eps")):
@@ -82,6 +116,8 @@ def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
     except (FileNotFoundError, NotADirectoryError):
         message = f"The picture {shown} does not exist."
         return SRC060.at(location, message, context=target, remedy=_hint(folder, name))
+    except InputRefused as error:
+        return error.findings[0]
     return _checked(data, shown, location, target)
 
 

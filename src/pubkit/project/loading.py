@@ -42,7 +42,7 @@ _NO_CHAPTERS = {
     "CODE_OF_CONDUCT",
     "SECURITY",
 }
-_CHAPTER = re.compile(r"[0-9]{2,3}[-_].*\.md")
+_CHAPTER = re.compile(r"[0-9]{2,3}[-_.].*\.md")
 _FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*")
 
 
@@ -203,7 +203,7 @@ def _read_configuration(folder: Path) -> SourceFile:
 
 
 def _numbered_chapters(folder: Path) -> list[str]:
-    """Return the files NN-*.md in `folder`, by number and name; the same order on every file system."""
+    """Return the files NN-*.md, NN_*.md and NN.*.md in `folder`, by number and name; the same order on every file system."""
     return sorted(entry.name for entry in folder.iterdir() if _CHAPTER.fullmatch(entry.name))
 
 

@@ -1,0 +1,272 @@
+"""The HTML of one chapter, read into its tree.
+
+Pandoc's Markdown reader leaves each tag as a raw part and reads what is between the tags as Markdown. Here the tags are put
+into each other and become elements of the tree, list by list; nothing raw in HTML is left. What an author has marked as raw
+HTML as a whole, `{=html}`, is read by pandoc's HTML reader. Either way the policy judges what has come of it: this module
+decides what a tag means, never what is safe.
+"""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec import Struct, field
+
+from pubkit.boundary import pandoc
+from pubkit.boundary.files import printable
+from pubkit.findings import Finding, Location
+from pubkit.manuscript import tree
+from pubkit.manuscript.html import tags
+from pubkit.manuscript.html.blocks import BLOCK_NAMES, paragraphs, read_blocks
+from pubkit.manuscript.html.inlines import GAP, INLINE_NAMES, marked_as_left_out, read_inlines, text
+from pubkit.manuscript.html.nesting import nested
+from pubkit.manuscript.html.tags import Tag, attr_of, first_name, read_tag
+from pubkit.manuscript.kinds import Kinds
+from pubkit.manuscript.positions import SourceWords
+from pubkit.manuscript.rules import SRC040, SRC041
+
+__all__ = ["read"]
+
+_READ = INLINE_NAMES | BLOCK_NAMES | tags.TRANSPARENT
+_COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*", re.DOTALL)
+_CODE = re.compile(
+    r"^ {0,3}(```+|~~~+).*?^ {0,3}\1|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|<!--.*?-->", re.DOTALL | re.MULTILINE
+)
+_ANY_TAG = re.compile(r"<([A-Za-z][\w:-]*)")
+_VERBATIM = {"pre", "script", "style", "textarea"}
+_VERBATIM_START = re.compile(r"""\s*<[A-Za-z]+((?:[^<>"']|"[^"]*"|'[^']*')*+)>\n?""")
+_VERBATIM_END = re.compile(r"</[A-Za-z]+\s*>\s*\Z")
+_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
+_MOST_ALONE = 20
+
+N = TypeVar("N", bound=tree.Node)
+
+
+class _Raw(Struct, frozen=True):
+    """A piece of raw HTML that is more than one tag: where it is in the tree, and what it holds."""
+
+    siblings: list[tree.Node]
+    node: tree.RawBlock | tree.RawInline
+
+
+class _Reader(Struct):
+    words: SourceWords
+    offsets: dict[str, list[int]]
+    kinds: Kinds = field(default_factory=Kinds)
+    cursor: int = 0
+
+    def blocks(self, blocks: list[tree.Block]) -> None:
+        """Read the HTML in all of `blocks`, in place."""
+        for siblings in tree.block_lists(blocks):
+            if any(_is_html(node) for node in siblings):
+                parts = nested(self.parts(siblings, _as_block), self.too_deep)
+                loose = read_blocks(parts)
+                siblings[:] = paragraphs(loose) if len(loose) > 1 else loose
+        self.cursor = 0
+        for line in tree.inline_lists(blocks):
+            if any(_is_html(node) for node in line):
+                parts = nested(self.parts(line, _as_inline), self.too_deep)
+                line[:] = read_inlines(parts)
+        _drop_empty(blocks)
+        _name_headings(blocks)
+
+    def parts(
+        self, siblings: Sequence[tree.Node], shown: Callable[[tree.Inline], tree.Node]
+    ) -> Iterator[Tag | tree.Node]:
+        """Yield `siblings` with tags in the place of the raw parts that are read, and without the others."""
+        for node in siblings:
+            match node:
+                case tree.RawInline((_, source)) | tree.RawBlock((_, source)) if _is_html(node):
+                    yield from () if _COMMENTS.fullmatch(source) else self.raw(source, shown)
+                case _:
+                    yield node
+
+    def raw(self, source: str, shown: Callable[[tree.Inline], tree.Node]) -> Iterator[Tag | tree.Node]:
+        """Yield what one raw part stands for."""
+        name = first_name(source)
+        tag = read_tag(source) or Tag(name, source.lstrip().startswith("</"))
+        if name in _VERBATIM and not tag.closing and not read_tag(source):
+            yield from self.verbatim(name, source, shown)
+        elif tag.name in _READ:
+            self.place(tag)
+            yield tag
+        else:
+            if not tag.closing:
+                yield from self.unread(tag, shown)
+            yield GAP
+
+    def verbatim(self, name: str, source: str, shown: Callable[[tree.Inline], tree.Node]) -> Iterator[Tag | tree.Node]:
+        """Yield what becomes of an element whose content is no Markdown."""
+        start = _VERBATIM_START.match(source)
+        inside = _VERBATIM_END.sub("", source[start.end() :] if start else "")
+        if name == "pre":
+            self.place(Tag(name))
+            tag = read_tag(start[0]) if start else None
+            yield tree.CodeBlock((attr_of(tag or Tag(name)), _without_tags(inside)))
+            return
+        yield from self.unread(Tag(name), shown)
+        if name == "textarea" and (words := _without_tags(inside).split()):
+            yield shown(tree.Str(" ".join(words)))
+
+    def unread(self, tag: Tag, shown: Callable[[tree.Inline], tree.Node]) -> Iterator[tree.Node]:
+        """Note a tag that is not read, and yield what a draft shows of it."""
+        place, name = self.place(tag), printable(tag.name, 40)
+        if tag.name in tags.RUNS:
+            remedy = (
+                "Remove it: pubkit prints no code, no film and no part of another page; describe it, and link to it."
+            )
+            self.kinds.note(
+                SRC040, f"The HTML element <{name}> runs code or loads files; it is left out.", remedy, place
+            )
+        elif tag.name in tags.ASKS:
+            remedy = "Remove it: nobody receives what a reader enters; its words stay."
+            self.kinds.note(SRC040, f"The HTML element <{name}> asks for input; it is left out.", remedy, place)
+        elif tag.name not in tags.SILENT:
+            remedy = "Write it in Markdown, or remove the tag; its content stays."
+            self.kinds.note(SRC041, f"The HTML element <{name}> is not one that pubkit reads.", remedy, place)
+        if what := tags.LEFT_OUT.get(tag.name):
+            yield shown(marked_as_left_out(what))
+
+    def place(self, tag: Tag) -> Location:
+        """Return where the next tag of this name begins, and go on from there."""
+        if tag.closing:
+            return self.words.location(self.cursor)
+        known = self.offsets.get(tag.name, ())
+        index = bisect.bisect_left(known, self.cursor)
+        if index < len(known):
+            self.cursor = known[index] + 1
+            return self.words.location(known[index])
+        return self.words.location(known[-1] if known else self.cursor)
+
+    def too_deep(self, tag: Tag) -> None:
+        """Note a tag that is nested too deeply."""
+        message = f"The HTML element <{printable(tag.name, 40)}> is nested too deeply, so it is not read."
+        self.kinds.note(SRC041, message, "Close the elements before it; its content stays.", self.place(tag))
+
+    def foreign(self, blocks: list[tree.Block]) -> None:
+        """Put what pandoc's HTML reader makes of it in the place of each piece of raw HTML that is more than one tag."""
+        pieces = list(_pieces(blocks))
+        if not pieces:
+            return
+        for piece, read in zip(pieces, _read_by_pandoc([piece.node.text for piece in pieces], self.words), strict=True):
+            index = next(at for at, node in enumerate(piece.siblings) if node is piece.node)
+            content = self.judged(piece.node.text, read)
+            inline = isinstance(piece.node, tree.RawInline)
+            piece.siblings[index : index + 1] = text(content) if inline else content
+
+    def judged(self, source: str, read: list[tree.Block] | None) -> list[tree.Block]:
+        """Return what was read of a piece, with marks for what a reader of a draft would miss."""
+        names = list(dict.fromkeys(found[1].lower() for found in _ANY_TAG.finditer(source)))
+        left_out = [mark for name in names if name not in _READ for mark in self.unread(Tag(name), _as_block)]
+        if read is None:
+            message = "This raw HTML cannot be read; it is left out."
+            place = self.place(Tag(first_name(source)))
+            self.kinds.note(SRC041, message, "Close its elements, or write it in Markdown.", place)
+            return [tree.Para([marked_as_left_out("HTML")])]
+        return [*read, *(mark for mark in left_out if isinstance(mark, tree.Para))]
+
+
+def read(blocks: list[tree.Block], words: SourceWords) -> list[Finding]:
+    """Read the HTML in `blocks`, one chapter, in place; return what is not read, one finding for each kind of element.
+
+    Raises:
+        InputRefused: a piece of raw HTML needs more time or memory than pubkit grants.
+    """
+    reader = _Reader(words, _offsets(words.text))
+    reader.foreign(blocks)
+    reader.cursor = 0
+    reader.blocks(blocks)
+    return reader.kinds.findings()
+
+
+def _offsets(source: str) -> dict[str, list[int]]:
+    """Return where tags of each name begin, outside of code and comments."""
+    masked = _CODE.sub(lambda found: " " * len(found[0]), source)
+    offsets: dict[str, list[int]] = {}
+    for found in _ANY_TAG.finditer(masked):
+        offsets.setdefault(found[1].lower(), []).append(found.start())
+    return offsets
+
+
+def _is_html(node: tree.Node) -> bool:
+    return isinstance(node, tree.RawInline | tree.RawBlock) and node.format == "html"
+
+
+def _as_inline(inline: tree.Inline) -> tree.Node:
+    return inline
+
+
+def _as_block(inline: tree.Inline) -> tree.Node:
+    return tree.Para([inline])
+
+
+def _without_tags(source: str) -> str:
+    """Return the text of HTML."""
+    return html.unescape(re.sub(r"<[^<>]*>", "", _BREAK.sub("\n", source))).rstrip("\n")
+
+
+def _pieces(blocks: list[tree.Block]) -> Iterator[_Raw]:
+    for lists in (tree.block_lists(blocks), tree.inline_lists(blocks)):
+        for siblings in lists:
+            for node in siblings:
+                if isinstance(node, tree.RawBlock | tree.RawInline) and _is_html(node) and _is_whole(node.text):
+                    yield _Raw(siblings, node)  # type: ignore[arg-type]
+
+
+def _is_whole(source: str) -> bool:
+    """Whether raw HTML is more than one tag, a comment, or an element whose content is no Markdown."""
+    if _COMMENTS.fullmatch(source) or read_tag(source):
+        return False
+    name = first_name(source)
+    return not (name in _VERBATIM and source.lower().count(f"</{name}") <= 1) or not name
+
+
+def _read_by_pandoc(sources: Sequence[str], words: SourceWords) -> list[list[tree.Block] | None]:
+    """Return what pandoc reads of each piece of HTML: of all at once, or one by one where a piece is not closed.
+
+    A piece that reaches beyond its end, and those beyond the first `_MOST_ALONE`, give None.
+    """
+    key = hashlib.sha256(words.text.encode()).hexdigest()[:24]
+    together = _divided(sources, key)
+    if together is not None:
+        return list(together)
+    alone = [_divided([source], key) for source in sources[:_MOST_ALONE]]
+    return [*(one[0] if one else None for one in alone), *([None] * (len(sources) - _MOST_ALONE))]
+
+
+def _divided(sources: Sequence[str], key: str) -> list[list[tree.Block]] | None:
+    """Return the blocks of each piece, None where the pieces have run into each other."""
+    page = "\n".join(f'<div id="{key}-{number}">\n{source}\n</div>' for number, source in enumerate(sources))
+    blocks = tree.decode(pandoc.read_html(page)).blocks
+    names = [block.attr.identifier for block in blocks if isinstance(block, tree.Div)]
+    if len(names) != len(blocks) or names != [f"{key}-{number}" for number in range(len(sources))]:
+        return None
+    return [block.content for block in blocks if isinstance(block, tree.Div)]
+
+
+def _drop_empty(blocks: list[tree.Block]) -> None:
+    """Drop paragraphs in which only tags were, such as a line break by itself."""
+    for siblings in tree.block_lists(blocks):
+        siblings[:] = [block for block in siblings if not _is_blank(block)]
+
+
+def _is_blank(block: tree.Block) -> bool:
+    blank = (tree.Space, tree.SoftBreak, tree.LineBreak)
+    return isinstance(block, tree.Para | tree.Plain) and all(isinstance(one, blank) for one in block.content)
+
+
+def _name_headings(blocks: list[tree.Block]) -> None:
+    """Give headings without an id one made from their words, as pandoc does."""
+    taken = {tree.identifier(node) for node in tree.nodes(blocks)}
+    for header in tree.every(tree.Header, blocks):
+        if not header.attr.identifier:
+            name = re.sub(r"[^\w\s.-]", "", tree.plain_text(header.content)).strip().lower()
+            name = re.sub(r"\s+", "-", name).lstrip("0123456789.-_") or "section"
+            numbered = (f"{name}-{number}" for number in range(1, len(taken) + 2))
+            header.attr.identifier = name if name not in taken else next(one for one in numbered if one not in taken)
+            taken.add(header.attr.identifier)
