@@ -146,6 +146,12 @@ def test_one_finding_names_each_kind_of_element_and_its_places(publication: Publ
     assert plain_text(found.document.tree.blocks) == "a b c<foo> is coded efg"
 
 
+def test_a_placeholder_in_angle_brackets_is_text(publication: Publish) -> None:
+    found = read(publication("Write <your name>, see <wiki:this> and <toc/> end.\n"))
+    assert plain_text(found.document.tree.blocks).split() == "Write <your name>, see <wiki:this> and end.".split()
+    assert [one.rule for one in found.findings] == ["SRC041"] * 3
+
+
 def test_what_is_left_out_costs_itself_and_is_seen(publication: Publish) -> None:
     source = (
         "<iframe src='https://www.example.org'></iframe>\n\nA <video src=a.mp4 controls>film</video>.\n\n"

@@ -327,3 +327,9 @@ def test_a_link_into_a_chapter_follows_an_id_that_two_chapters_have(publication:
 def test_a_picture_shown_under_many_spellings_is_read_once(publication: Publish, picture: bytes) -> None:
     text = "".join(f"![a]({'./' * count}a.png) " for count in range(20))
     assert list(read(publication(text, files={"a.png": picture})).pictures) == ["a.png"]
+
+
+def test_a_mention_may_end_a_line_after_its_word(publication: Publish, picture: bytes) -> None:
+    text = '![A](a.png){#fig:a alt="A"}\n\nFigure @fig:a\n'
+    found = read(publication(text, files={"a.png": picture}))
+    assert plain_text(found.document.tree.blocks).endswith("Figure\u00a01")

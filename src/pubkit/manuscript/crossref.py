@@ -151,6 +151,9 @@ def _own_words(lang: str) -> Mapping[str, re.Pattern[str]]:
 def _drop_own_words(siblings: list[Inline], labels: Mapping[str, str], words: Mapping[str, re.Pattern[str]]) -> None:
     """Take "Figure" out where a mention follows that will read "Figure 1"."""
     for index in range(len(siblings) - 1, 0, -1):
+        if index >= len(siblings):
+            # What was dropped has made the list shorter.
+            continue
         cite = siblings[index]
         if not isinstance(cite, Cite) or not _mentions_label(cite):
             continue

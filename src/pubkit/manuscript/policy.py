@@ -46,6 +46,7 @@ from pubkit.manuscript.tree import (
     Node,
     OrderedList,
     Para,
+    Plain,
     RawBlock,
     RawInline,
     Span,
@@ -140,8 +141,10 @@ class _Policy(Struct):
             case Math() if fault := _fault(part.text):
                 self.note(SRC048, fault, "Write the formula without it.", part.text)
                 return [Code((Attr(), part.text))]
-            case Span(attr=attr) | Div(attr=attr) if attr == Attr():
+            case Span(attr=attr) if attr == Attr():
                 return part.content
+            case Div(attr=attr) if attr == Attr():
+                return [Para(block.content) if isinstance(block, Plain) else block for block in part.content]
         return [part]
 
     def node(self, node: Node, depth: int) -> None:

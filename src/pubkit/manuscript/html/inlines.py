@@ -157,4 +157,5 @@ def _closed_gaps(siblings: Sequence[Inline]) -> list[Inline]:
 
 
 def _joins(before: Inline, after: Inline) -> bool:
-    return plain_text(before)[-1:].isalnum() and plain_text(after)[:1].isalnum()
+    last, first = plain_text(before)[-1:], plain_text(after)[:1]
+    return (last.isalnum() or last == "]") and (first.isalnum() or first == "[")

@@ -33,6 +33,7 @@ from pubkit.manuscript.rules import SRC040, SRC041
 __all__ = ["read"]
 
 _READ = INLINE_NAMES | BLOCK_NAMES | tags.TRANSPARENT
+_NAMED = _READ | tags.RUNS | tags.ASKS | tags.SILENT | set(tags.LEFT_OUT)
 _COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*", re.DOTALL)
 _CODE = re.compile(
     r"^ {0,3}(```+|~~~+).*?^ {0,3}\1|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|<!--.*?-->", re.DOTALL | re.MULTILINE
@@ -79,15 +80,18 @@ class _Reader(Struct):
         self, siblings: Sequence[tree.Node], shown: Callable[[tree.Inline], tree.Node]
     ) -> Iterator[Tag | tree.Node]:
         """Yield `siblings` with tags in the place of the raw parts that are read, and without the others."""
+        ended = _ended(siblings)
         for node in siblings:
             match node:
                 case tree.RawInline((_, source)) | tree.RawBlock((_, source)) if _is_html(node):
-                    yield from () if _COMMENTS.fullmatch(source) else self.raw(source, shown)
+                    yield from () if _COMMENTS.fullmatch(source) else self.raw(source, ended, shown)
                 case _:
                     yield node
 
-    def raw(self, source: str, shown: Callable[[tree.Inline], tree.Node]) -> Iterator[Tag | tree.Node]:
-        """Yield what one raw part stands for."""
+    def raw(
+        self, source: str, ended: frozenset[str], shown: Callable[[tree.Inline], tree.Node]
+    ) -> Iterator[Tag | tree.Node]:
+        """Yield what one raw part stands for; `ended` are the elements of which an end tag follows somewhere."""
         name = first_name(source)
         tag = read_tag(source) or Tag(name, source.lstrip().startswith("</"))
         if name in _VERBATIM and not tag.closing and not read_tag(source):
@@ -98,6 +102,8 @@ class _Reader(Struct):
         else:
             if not tag.closing:
                 yield from self.unread(tag, shown)
+            if tag.name not in _NAMED and not tag.closing and _is_placeholder(source, ended):
+                yield shown(tree.Str(" ".join(source.split())))
             yield GAP
 
     def verbatim(self, name: str, source: str, shown: Callable[[tree.Inline], tree.Node]) -> Iterator[Tag | tree.Node]:
@@ -127,7 +133,7 @@ class _Reader(Struct):
             remedy = "Remove it: nobody receives what a reader enters; its words stay."
             self.kinds.note(SRC040, f"The HTML element <{name}> asks for input; it is left out.", remedy, place)
         elif tag.name not in tags.SILENT:
-            remedy = "Write it in Markdown, or remove the tag; its content stays."
+            remedy = "Write it in Markdown, or remove the tag; its content stays. If it is text, write \\< for <."
             self.kinds.note(SRC041, f"The HTML element <{name}> is not one that pubkit reads.", remedy, place)
         if what := tags.LEFT_OUT.get(tag.name):
             yield shown(marked_as_left_out(what))
@@ -164,11 +170,11 @@ class _Reader(Struct):
         names = list(dict.fromkeys(found[1].lower() for found in _ANY_TAG.finditer(source)))
         left_out = [mark for name in names if name not in _READ for mark in self.unread(Tag(name), _as_block)]
         if read is None:
-            message = "This raw HTML cannot be read; it is left out."
+            message = "There is too much raw HTML that is not closed; this is left out."
             place = self.place(Tag(first_name(source)))
             self.kinds.note(SRC041, message, "Close its elements, or write it in Markdown.", place)
             return [tree.Para([marked_as_left_out("HTML")])]
-        return [*read, *(mark for mark in left_out if isinstance(mark, tree.Para))]
+        return paragraphs([*read, *(mark for mark in left_out if isinstance(mark, tree.Para))])
 
 
 def read(blocks: list[tree.Block], words: SourceWords) -> list[Finding]:
@@ -191,6 +197,17 @@ def _offsets(source: str) -> dict[str, list[int]]:
     for found in _ANY_TAG.finditer(masked):
         offsets.setdefault(found[1].lower(), []).append(found.start())
     return offsets
+
+
+def _ended(siblings: Sequence[tree.Node]) -> frozenset[str]:
+    """Return the names of the elements of which there is an end tag among `siblings`."""
+    sources = (node.text for node in siblings if isinstance(node, tree.RawInline | tree.RawBlock) and _is_html(node))
+    return frozenset(first_name(source) for source in sources if source.lstrip().startswith("</"))
+
+
+def _is_placeholder(source: str, ended: frozenset[str]) -> bool:
+    """Whether a tag of an unknown name is rather text, such as "<your name>": it has no end tag and no attributes."""
+    return "=" not in source and not source.rstrip().endswith("/>") and first_name(source) not in ended
 
 
 def _is_html(node: tree.Node) -> bool:
@@ -227,26 +244,23 @@ def _is_whole(source: str) -> bool:
 
 
 def _read_by_pandoc(sources: Sequence[str], words: SourceWords) -> list[list[tree.Block] | None]:
-    """Return what pandoc reads of each piece of HTML: of all at once, or one by one where a piece is not closed.
+    """Return what pandoc reads of each piece of HTML: of all at once, or one by one where they run into each other.
 
-    A piece that reaches beyond its end, and those beyond the first `_MOST_ALONE`, give None.
+    One by one no more than `_MOST_ALONE` are read; the others give None.
     """
     key = hashlib.sha256(words.text.encode()).hexdigest()[:24]
-    together = _divided(sources, key)
-    if together is not None:
-        return list(together)
-    alone = [_divided([source], key) for source in sources[:_MOST_ALONE]]
-    return [*(one[0] if one else None for one in alone), *([None] * (len(sources) - _MOST_ALONE))]
+    names = [f"{key}-{number}" for number in range(len(sources))]
+    page = "\n".join(f'<div id="{name}">\n{source}\n</div>' for name, source in zip(names, sources, strict=True))
+    together = _html(page)
+    divs = [block for block in together if isinstance(block, tree.Div)]
+    if len(divs) == len(together) and [div.attr.identifier for div in divs] == names:
+        return [div.content for div in divs]
+    alone = [_html(source) for source in sources[:_MOST_ALONE]]
+    return [*alone, *([None] * (len(sources) - len(alone)))]
 
 
-def _divided(sources: Sequence[str], key: str) -> list[list[tree.Block]] | None:
-    """Return the blocks of each piece, None where the pieces have run into each other."""
-    page = "\n".join(f'<div id="{key}-{number}">\n{source}\n</div>' for number, source in enumerate(sources))
-    blocks = tree.decode(pandoc.read_html(page)).blocks
-    names = [block.attr.identifier for block in blocks if isinstance(block, tree.Div)]
-    if len(names) != len(blocks) or names != [f"{key}-{number}" for number in range(len(sources))]:
-        return None
-    return [block.content for block in blocks if isinstance(block, tree.Div)]
+def _html(page: str) -> list[tree.Block]:
+    return tree.decode(pandoc.read_html(page)).blocks
 
 
 def _drop_empty(blocks: list[tree.Block]) -> None:

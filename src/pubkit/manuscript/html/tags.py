@@ -57,7 +57,9 @@ TRANSPARENT = {
 SILENT = {
     "area", "circle", "clippath", "col", "colgroup", "defs", "desc", "ellipse", "foreignobject", "g", "image", "line",
     "lineargradient", "map", "marker", "mask", "noframes", "param", "path", "pattern", "polygon", "polyline",
-    "radialgradient", "rect", "source", "stop", "symbol", "text", "track", "tspan", "use",
+    "maction", "menclose", "merror", "mfenced", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom",
+    "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder",
+    "munderover", "radialgradient", "rect", "semantics", "source", "stop", "symbol", "text", "track", "tspan", "use",
 }  # fmt: skip
 
 #: Attributes that only set the look or the behaviour in a browser; pubkit's style sheets decide.
