@@ -5,8 +5,8 @@ Pillow, with the decoders of four formats and no others (the way that its adviso
 pixels. What the writers get are the checked bytes, never a path.
 
 A picture in the colours of a printing press (CMYK) or in CIE Lab is converted to sRGB, which every screen shows alike and
-which PDF/A asks for here. A photograph that a camera has laid on its side is turned, as the camera noted (EXIF,
-Orientation). Both give new bytes, the same ones each time; every other picture goes in as it is.
+which PDF/A asks for here; grey of 16 bits becomes grey of 8. A photograph that a camera has laid on its side is turned, as
+the camera noted (EXIF, Orientation). Each gives new bytes, the same ones each time; every other picture goes in as it is.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ _MAX_BYTES = 30_000_000
 _MAX_PIXELS = 80_000_000
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 #: Modes of Pillow that a screen's colours need no converting for: bits, grey, palette, RGB, each with or without opacity.
-_SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "I", "I;16", "I;16B", "I;16L", "F"}
+_SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
+#: Grey of more than 8 bits, as scanners and microscopes write it; no screen shows more, and no writer takes it.
+_DEEP_GREY = {"I", "I;16", "I;16B", "I;16L", "I;16N"}
 _ORIENTATION = 0x0112
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
@@ -180,6 +182,8 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     """Return `image` in sRGB: by the profile that it carries, else by the plain formula of its colours."""
     from PIL import Image, ImageCms
 
+    if image.mode in _DEEP_GREY:
+        return image.convert("I").point(lambda value: value / 256).convert("L")
     profile = image.info.get("icc_profile")
     if profile:
         # A profile that does not fit its picture, or that is damaged, leaves the plain formula.

@@ -46,7 +46,7 @@ def render(edition: Edition) -> bytes:
     """
     labels = labels_for(edition.publication.lang)
     body = read_body(edition, shift=0)
-    access = accessibility(edition, body.text)
+    access = accessibility(edition, body.parts)
     link_calls(body)
     claims.tie(body, edition.disclaimers)
     chapters = _chapters(body, edition, labels)
@@ -60,8 +60,7 @@ def render(edition: Edition) -> bytes:
         pictures[name] = picture.data
         return f"../{name}"
 
-    for chapter in chapters:
-        set_pictures(chapter.root, edition, address)
+    set_pictures([chapter.root for chapter in chapters], edition, address)
     pages = {
         "cover": (labels["cover"], "cover.xhtml"),
         "title": (labels["title-page"], "title.xhtml"),

@@ -11,7 +11,7 @@ from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.project.metadata import Publication
 from pubkit.render import claims, fonts, front
-from pubkit.render.body import as_html, contents, make, read_body, set_pictures
+from pubkit.render.body import SIZED, Body, as_html, contents, make, read_body, set_pictures
 from pubkit.render.formulas import set_drawings
 from pubkit.render.html import context, data_address
 from pubkit.render.model import Edition, Styles
@@ -98,10 +98,11 @@ def job(edition: Edition) -> dict[str, Any]:
 def page(edition: Edition) -> str:
     """Return the whole edition as one HTML page for WeasyPrint."""
     body = read_body(edition, shift=1)
+    set_pictures(body.parts, edition, data_address)
+    _set_sizes(body)
     lines = contents(body.text)
     claims.tie(body, edition.disclaimers)
     set_drawings(body, edition.publication.lang)
-    set_pictures(body.text, edition, data_address)
     arrange(body)
     values = context(edition) | {
         "meta": front.meta_tags(edition),
@@ -113,6 +114,14 @@ def page(edition: Edition) -> str:
         "foot": front.trusted(_foot(edition)),
     }
     return front.render_template("print.html", values)
+
+
+def _set_sizes(body: Body) -> None:
+    """Print pictures in the size that their author wants; WeasyPrint does not read it from the attributes."""
+    for part in body.parts:
+        for image in part.iter("img"):
+            if SIZED in (image.get("class") or "").split():
+                image.set("style", f"width: {image.get('width')}px; height: auto")
 
 
 def _foot(edition: Edition) -> str:
