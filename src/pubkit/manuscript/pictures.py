@@ -1,8 +1,8 @@
 """The image files of a manuscript, opened and checked before any writer sees them.
 
-Only raster images are taken: an SVG is a program (it can load other files and run scripts). Each file is decoded once by
-Pillow, with the decoders of four formats and no others (the way that its advisories recommend), and limited in bytes and
-pixels. What the writers get are the checked bytes, never a path.
+An SVG is taken if it only draws (`pubkit.manuscript.drawings`). Every other file is a raster image, decoded once by Pillow,
+with the decoders of four formats and no others (the way that its advisories recommend), and limited in bytes and pixels.
+What the writers get are the checked bytes, never a path.
 
 A picture in the colours of a printing press (CMYK) or in CIE Lab is converted to sRGB, which every screen shows alike and
 which PDF/A asks for here; grey of 16 bits becomes grey of 8. A photograph that a camera has laid on its side is turned, as
@@ -23,6 +23,7 @@ from urllib.parse import unquote
 from pubkit.boundary.files import SCHEME, contained_path, printable, read_contained
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
+from pubkit.manuscript import drawings
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.paths import from_chapter
 from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063
@@ -40,7 +41,7 @@ _SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 #: Grey of more than 8 bits, as scanners and microscopes write it; no screen shows more, and no writer takes it.
 _DEEP_GREY = {"I", "I;16", "I;16B", "I;16L", "I;16N"}
 _ORIENTATION = 0x0112
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
 
 
 class Pictures(NamedTuple):
@@ -107,12 +108,8 @@ def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
         remedy = "Save the picture in the publication's folder and refer to it by its path."
         return SRC062.at(location, message, context=target, remedy=remedy)
     name = unquote(target)
-    if name.lower().endswith((".svg", ".svgz", ".pdf", ".eps")):
-        message, remedy = (
-            f"Vector graphics are not accepted: {shown}",
-            "Export the picture as PNG, at 300 dots per inch in its printed size.",
-        )
-        return SRC061.at(location, message, context=target, remedy=remedy)
+    if name.lower().endswith((".svgz", ".pdf", ".eps")):
+        return SRC061.at(location, f"Vector graphics of this kind are not accepted: {shown}", context=target)
     try:
         data = read_contained(folder, name, "A picture", limit=_MAX_BYTES, suffixes=_SUFFIXES, location=location)
     except (FileNotFoundError, NotADirectoryError):
@@ -120,7 +117,17 @@ def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
         return SRC060.at(location, message, context=target, remedy=_hint(folder, name))
     except InputRefused as error:
         return error.findings[0]
+    if name.lower().endswith(".svg"):
+        return _drawn(data, shown, location, target)
     return _checked(data, shown, location, target)
+
+
+def _drawn(data: bytes, shown: str, location: Location, target: str) -> Picture | Finding:
+    try:
+        cleaned, width, height = drawings.drawing(data)
+    except drawings.Refused as reason:
+        return SRC061.at(location, f"The drawing {shown} is not accepted: it {reason}.", context=target)
+    return Picture(cleaned, drawings.MEDIA_TYPE, width, height, hashlib.sha256(cleaned).hexdigest())
 
 
 def _hint(folder: Path, name: str) -> str:

@@ -214,12 +214,16 @@ SRC060 = Entry(
 
 SRC061 = Entry(
     "SRC061",
-    "Every picture is a raster image, because an SVG can load files and run scripts.",
+    "Every drawing is an SVG that only draws: it runs no code, and loads no file.",
     Severity.ERROR,
-    remedy="Export the picture as PNG, at 300 dots per inch in its printed size.",
+    remedy="Export the drawing as plain SVG, or as PNG at 300 dots per inch in its printed size.",
     source=_MODEL,
+    details=(
+        "Shapes, text, colours, gradients, clipping and markers are taken. Scripts, event handlers, foreign objects, "
+        "pictures inside the drawing, filters, animations, fonts and style sheets that load something are not."
+    ),
     waivable=False,
-    bad=["![A chart](chart.svg)"],
+    bad=["![A chart](chart.pdf)"],
     good=["No picture."],
 )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from pubkit.language.labels import labels_for
+from pubkit.manuscript.drawings import MEDIA_TYPE
+from pubkit.manuscript.model import Picture
 from pubkit.render.body import Element
 from pubkit.render.model import Edition
 
@@ -49,7 +51,7 @@ def accessibility(edition: Edition, parts: Sequence[Element]) -> Accessibility:
         features.append("MathML")
         words.append(labels["access-math"])
     text = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {labels['and']} {words[-1]}"
-    moving = any(_moves(edition.pictures[name].data) for name in {image.get("src", "") for image in shown})
+    moving = any(_moves(edition.pictures[name]) for name in {image.get("src", "") for image in shown})
     return Accessibility(
         modes=("textual", "visual") if images else ("textual",),
         sufficient=("textual",) if described else ("textual,visual",),
@@ -59,13 +61,15 @@ def accessibility(edition: Edition, parts: Sequence[Element]) -> Accessibility:
     )
 
 
-def _moves(data: bytes) -> bool:
-    """Return whether a picture has more than one frame."""
+def _moves(picture: Picture) -> bool:
+    """Return whether a picture has more than one frame; a drawing has one."""
+    if picture.media_type == MEDIA_TYPE:
+        return False
     import io
 
     from PIL import Image
 
-    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+    with Image.open(io.BytesIO(picture.data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
         return getattr(image, "n_frames", 1) > 1
 
 

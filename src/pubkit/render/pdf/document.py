@@ -70,9 +70,13 @@ def preparation(publication: Publication, styles: Styles) -> dict[str, Any]:
     }
 
 
+#: Pictures that WeasyPrint does not write anew.
+_AS_THEY_ARE = {"image/jpeg", "image/svg+xml"}
+
+
 def pictures(found: Mapping[str, Picture]) -> dict[str, Any]:
     """Return the pictures that WeasyPrint can be told before there is a page: those that it would write anew."""
-    slow = [(name, one) for name, one in found.items() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
+    slow = [(name, one) for name, one in found.items() if one.media_type not in _AS_THEY_ARE and len(one.data) < _EARLY]
     return {"pictures": [data_address(name, one) for name, one in slow[:_MOST_EARLY]]}
 
 
