@@ -43,7 +43,7 @@ CONSTRUCTS = {
     "remote-picture": "<img src='{evil}' alt=a> ![a]({evil})",
     "srcset": "<img src='x.png' srcset='{evil} 2x' alt=a>",
     "picture-handler": "<img src=x onerror=\"load('{evil}')\" alt=a>",
-    "style-attribute": "<p style=\"background: url('{evil}')\">p</p> <td style='text-align: left; color: url({evil})'>t</td>",
+    "style-attribute": "<p style=\"background: url('{evil}')\">p</p> <td style='text-align:left; color:url({evil})'>t</td>",
     "style-element": "<style>body {{ background: url({evil}) }}</style>",
     "stylesheet": "<link rel=stylesheet href='{evil}'>",
     "base": "<base href='{evil}'>",
