@@ -212,6 +212,14 @@ def test_spans_of_any_size_cost_no_memory(publication: Publish) -> None:
     assert len(table.columns) == 200
 
 
+def test_rows_that_reach_into_each_other_cost_no_time(publication: Publish) -> None:
+    source = "<table>" + "<tr><td colspan=999 rowspan=999>a</td></tr>\n" * 3000 + "</table>\n"
+    found = read(publication(source))
+    assert [one.rule for one in found.findings] == ["SRC047"]
+    [table] = every(Table, found.document.tree.blocks)
+    assert len(table.columns) == 1
+
+
 def test_words_are_found_again_behind_html(publication: Publish) -> None:
     source = "<table>\n<tr><td>One cell</td></tr>\n</table>\n\n"
     source += "<blockquote>\n\nA *quotation* [@page2021]\n\n</blockquote>\n\nThe end.\n"

@@ -48,13 +48,6 @@ _MOST_ALONE = 20
 N = TypeVar("N", bound=tree.Node)
 
 
-class _Raw(Struct, frozen=True):
-    """A piece of raw HTML that is more than one tag: where it is in the tree, and what it holds."""
-
-    siblings: list[tree.Node]
-    node: tree.RawBlock | tree.RawInline
-
-
 class _Reader(Struct):
     words: SourceWords
     offsets: dict[str, list[int]]
@@ -159,11 +152,12 @@ class _Reader(Struct):
         pieces = list(_pieces(blocks))
         if not pieces:
             return
-        for piece, read in zip(pieces, _read_by_pandoc([piece.node.text for piece in pieces], self.words), strict=True):
-            index = next(at for at, node in enumerate(piece.siblings) if node is piece.node)
-            content = self.judged(piece.node.text, read)
-            inline = isinstance(piece.node, tree.RawInline)
-            piece.siblings[index : index + 1] = text(content) if inline else content
+        read = _read_by_pandoc([piece.text for piece in pieces], self.words)
+        made = {id(piece): self.judged(piece.text, one) for piece, one in zip(pieces, read, strict=True)}
+        for siblings in tree.block_lists(blocks):
+            siblings[:] = [new for node in siblings for new in made.get(id(node), [node])]
+        for line in tree.inline_lists(blocks):
+            line[:] = [new for node in line for new in (text(made[id(node)]) if id(node) in made else [node])]
 
     def judged(self, source: str, read: list[tree.Block] | None) -> list[tree.Block]:
         """Return what was read of a piece, with marks for what a reader of a draft would miss."""
@@ -227,12 +221,11 @@ def _without_tags(source: str) -> str:
     return html.unescape(re.sub(r"<[^<>]*>", "", _BREAK.sub("\n", source))).rstrip("\n")
 
 
-def _pieces(blocks: list[tree.Block]) -> Iterator[_Raw]:
-    for lists in (tree.block_lists(blocks), tree.inline_lists(blocks)):
-        for siblings in lists:
-            for node in siblings:
-                if isinstance(node, tree.RawBlock | tree.RawInline) and _is_html(node) and _is_whole(node.text):
-                    yield _Raw(siblings, node)  # type: ignore[arg-type]
+def _pieces(blocks: list[tree.Block]) -> Iterator[tree.RawBlock | tree.RawInline]:
+    """Yield each piece of raw HTML that is more than one tag."""
+    for node in tree.nodes(blocks):
+        if isinstance(node, tree.RawBlock | tree.RawInline) and _is_html(node) and _is_whole(node.text):
+            yield node
 
 
 def _is_whole(source: str) -> bool:
@@ -277,10 +270,13 @@ def _is_blank(block: tree.Block) -> bool:
 def _name_headings(blocks: list[tree.Block]) -> None:
     """Give headings without an id one made from their words, as pandoc does."""
     taken = {tree.identifier(node) for node in tree.nodes(blocks)}
+    counts: dict[str, int] = {}
     for header in tree.every(tree.Header, blocks):
         if not header.attr.identifier:
-            name = re.sub(r"[^\w\s.-]", "", tree.plain_text(header.content)).strip().lower()
-            name = re.sub(r"\s+", "-", name).lstrip("0123456789.-_") or "section"
-            numbered = (f"{name}-{number}" for number in range(1, len(taken) + 2))
-            header.attr.identifier = name if name not in taken else next(one for one in numbered if one not in taken)
-            taken.add(header.attr.identifier)
+            words = re.sub(r"[^\w\s.-]", "", tree.plain_text(header.content)).strip().lower()
+            name = base = re.sub(r"\s+", "-", words).lstrip("0123456789.-_") or "section"
+            while name in taken:
+                counts[base] = counts.get(base, 0) + 1
+                name = f"{base}-{counts[base]}"
+            header.attr.identifier = name
+            taken.add(name)

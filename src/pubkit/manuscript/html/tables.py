@@ -176,30 +176,29 @@ def _as_paragraphs(blocks: Sequence[Block]) -> list[Block]:
 def _set_columns(table: Table) -> None:
     """Count the columns; of impossible spans one is kept, for the policy to see, and every other cell has one place."""
     cells = [cell for row in table.rows for cell in row.cells]
-    widest = max((sum(cell.col_span for cell in row.cells) for row in table.rows), default=0)
-    if any(max(cell.row_span, cell.col_span) > _MAX_SPAN for cell in cells) or widest > _MAX_SPAN:
+    sections = [table.head.rows, *(body.body for body in table.bodies), table.foot.rows]
+    count = max(map(_width, sections))
+    if count > _MAX_SPAN or any(cell.row_span > _MAX_SPAN for cell in cells):
         wrong = next((cell for cell in cells if max(cell.row_span, cell.col_span) > 1), cells[0])
         for cell in cells:
             cell.row_span = cell.col_span = 1
         wrong.col_span = _MAX_SPAN + 1
         count = max(len(row.cells) for row in table.rows)
-    else:
-        sections = [table.head.rows, *(body.body for body in table.bodies), table.foot.rows]
-        count = max(map(_width, sections))
     table.columns = [ColSpec(Alignment(), ColWidthDefault()) for _ in range(count)]
 
 
 def _width(rows: Sequence[Row]) -> int:
-    """Return how many columns a section has, counting those that cells of earlier rows reach into."""
-    reached: list[int] = []
-    for row in rows:
+    """Return how many columns a section has, with those that earlier rows reach into; counting ends at one too many."""
+    free_from: list[int] = []
+    for number, row in enumerate(rows):
         column = 0
         for cell in row.cells:
-            while column < len(reached) and reached[column]:
+            while column < len(free_from) and free_from[column] > number:
                 column += 1
             end = column + cell.col_span
-            reached += [0] * (end - len(reached))
-            reached[column:end] = [cell.row_span] * cell.col_span
+            if end > _MAX_SPAN:
+                return _MAX_SPAN + 1
+            free_from += [0] * (end - len(free_from))
+            free_from[column:end] = [number + cell.row_span] * cell.col_span
             column = end
-        reached = [max(0, rest - 1) for rest in reached]
-    return len(reached)
+    return len(free_from)
