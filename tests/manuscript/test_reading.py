@@ -290,7 +290,8 @@ def test_paths_begin_in_the_folder_of_their_chapter(publication: Publish, pictur
     text = (
         "# One {#one}\n\n![A](images/a.png){alt=A}\n\n![B](../shared.png){alt=B}\n\n"
         "![C](./images/../images/a.png){alt=C}\n\n"
-        "[two](02-two.md), [its part](two/../02-two.html#part), [from the root](part/02-two.md) and [away](../../x.md).\n"
+        "[two](02-two.md), [its part](two/../02-two.html#part), [from the root](/part/02-two.md) and [away](../../x.md).\n\n"
+        "![D](/shared.png){alt=D}\n"
     )
     root = publication(
         chapters=["part/01-one.md", "part/02-two.md"],
@@ -305,7 +306,12 @@ def test_paths_begin_in_the_folder_of_their_chapter(publication: Publish, pictur
     found = read(root)
     assert [(one.rule, one.location.line if one.location else 0) for one in found.findings] == [("SRC050", 9)]
     assert sorted(found.pictures) == ["part/images/a.png", "shared.png"]
-    assert [image.target for image in found.document.images] == ["part/images/a.png", "shared.png", "part/images/a.png"]
+    assert [image.target for image in found.document.images] == [
+        "part/images/a.png",
+        "shared.png",
+        "part/images/a.png",
+        "shared.png",
+    ]
     links = [(plain_text(link.content), link.target.url) for link in every(Link, found.document.tree.blocks)]
     assert links == [("two", "#chapter-1"), ("its part", "#part"), ("from the root", "#chapter-1"), ("back", "#one")]
     assert "chapter-1" in map(identifier, nodes(found.document.tree.blocks))
@@ -333,3 +339,9 @@ def test_a_mention_may_end_a_line_after_its_word(publication: Publish, picture: 
     text = '![A](a.png){#fig:a alt="A"}\n\nFigure @fig:a\n'
     found = read(publication(text, files={"a.png": picture}))
     assert plain_text(found.document.tree.blocks).endswith("Figure\u00a01")
+
+
+def test_a_heading_of_any_length_has_an_id(publication: Publish) -> None:
+    found = read(publication(f"# {'Word ' * 80}\n\nText.\n"))
+    assert found.findings == ()
+    assert len(found.document.headings[0].identifier) == 200

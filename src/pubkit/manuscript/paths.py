@@ -18,13 +18,16 @@ _ENDINGS = {"", ".md", ".markdown", ".qmd", ".rmd", ".ipynb", ".html", ".htm"}
 def from_chapter(chapter: str, target: str) -> tuple[str, ...]:
     """Return the paths below the publication's folder that `target` can mean in `chapter`, the likelier first.
 
+    One that begins with / is meant from the publication's folder, as on a web site.
+
     Args:
         chapter: the path of the chapter's file below the publication's folder.
         target: a path as the author wrote it.
     """
+    if target.startswith("/"):
+        return (target.lstrip("/"),)
     folder = PurePosixPath(chapter).parent.as_posix()
-    beside = f"{folder}/{target}" if folder != "." and not target.startswith("/") else target
-    return tuple(dict.fromkeys((beside, target)))
+    return tuple(dict.fromkeys((f"{folder}/{target}" if folder != "." else target, target)))
 
 
 def linked_chapter(chapter: str, target: str, chapters: frozenset[str]) -> tuple[str, str] | None:
@@ -36,7 +39,7 @@ def linked_chapter(chapter: str, target: str, chapters: frozenset[str]) -> tuple
         chapters: the paths of all chapters.
     """
     path, _, identifier = target.partition("#")
-    if not path or SCHEME.match(path) or path.startswith("/"):
+    if not path or SCHEME.match(path):
         return None
     known = _known(chapters)
     meant = (_without_ending(one) for one in from_chapter(chapter, unquote(path)))

@@ -81,7 +81,8 @@ def _name(folder: Path, target: str, location: Location) -> str:
     if SCHEME.match(target):
         return target
     paths = [path for one in from_chapter(location.file, target) if (path := _contained(one))]
-    return next((path for path in paths if _exists(folder / unquote(path))), paths[0] if paths else target)
+    otherwise = paths[0] if paths and not target.startswith("/") else target
+    return next((path for path in paths if _exists(folder / unquote(path))), otherwise)
 
 
 def _exists(path: Path) -> bool:

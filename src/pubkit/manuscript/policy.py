@@ -67,7 +67,8 @@ _UNSAFE_ATTRIBUTE = re.compile(
     r"on.*|style|src|srcset|data-src|href|download|formaction|action|xlink:href|srcdoc|background|poster|ping|hidden",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(r"[\w.:-]{0,200}")
+_IDENTIFIER = re.compile(r"[\w.:-]*")
+_LONGEST_IDENTIFIER = 200
 _RESERVED_IDENTIFIER = re.compile(r"pubkit.*|refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes", re.IGNORECASE)
 _CLASS = re.compile(r"[A-Za-z][\w-]{0,60}")
 _RESERVED_CLASS = re.compile(r"pubkit.*|.*disclaimer.*|footnote(s|-.*)?|csl-.*|references", re.IGNORECASE)
@@ -204,7 +205,8 @@ class _Policy(Struct):
         attr.pairs = kept
 
     def identifier(self, attr: Attr) -> None:
-        """Drop an id that cannot be used."""
+        """Drop an id that cannot be used; one that pandoc has made of a long heading is cut."""
+        attr.identifier = attr.identifier[:_LONGEST_IDENTIFIER]
         shown = printable(attr.identifier)
         if _RESERVED_IDENTIFIER.fullmatch(attr.identifier):
             self.note(SRC044, f"The id {shown} is reserved for pubkit.", "Choose another id.", attr.identifier)
