@@ -146,6 +146,20 @@ def test_one_finding_names_each_kind_of_element_and_its_places(publication: Publ
     assert plain_text(found.document.tree.blocks) == "a b c<foo> is coded efg"
 
 
+def test_tags_in_code_and_comments_are_not_taken_for_the_place_of_another(publication: Publish) -> None:
+    source = (
+        "`` <foo> ` `` and `<foo>`\n\n```html\n<foo>\n```\n\n~~~~\n<foo>\n~~~\n<foo>\n~~~~\n\n<!-- <foo> -->\n\n"
+        "Text ` <foo>x</foo> -- ``` y.\n"
+    )
+    assert said(read(publication(source))) == [("SRC041", 15, 8)]
+
+
+def test_marks_that_are_never_closed_cost_no_time(publication: Publish) -> None:
+    fences = "\n".join("`" * length for length in range(600, 2, -1))
+    text = "Text <foo>x</foo>.\n\n" + "a ~~~ --> ``` b ` c\n" * 2000 + f"\n{fences}\n"
+    assert said(read(publication(text)))[0] == ("SRC041", 1, 6)
+
+
 def test_a_placeholder_in_angle_brackets_is_text(publication: Publish) -> None:
     found = read(publication("Write <your name>, see <wiki:this> and <toc/> end.\n"))
     assert " ".join(html(found).split()) == "<p>Write &lt;your name&gt;, see &lt;wiki:this&gt; and end.</p>"

@@ -25,6 +25,7 @@ from pubkit.manuscript.html import tags
 from pubkit.manuscript.html.blocks import BLOCK_NAMES, paragraphs, read_blocks
 from pubkit.manuscript.html.inlines import GAP, INLINE_NAMES, marked_as_left_out, read_inlines, text
 from pubkit.manuscript.html.nesting import nested
+from pubkit.manuscript.html.places import offsets_by_name
 from pubkit.manuscript.html.tags import Tag, attr_of, first_name, read_tag
 from pubkit.manuscript.kinds import Kinds
 from pubkit.manuscript.positions import SourceWords
@@ -35,9 +36,6 @@ __all__ = ["read"]
 _READ = INLINE_NAMES | BLOCK_NAMES | tags.TRANSPARENT
 _NAMED = _READ | tags.RUNS | tags.ASKS | tags.SILENT | set(tags.LEFT_OUT)
 _COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*", re.DOTALL)
-_CODE = re.compile(
-    r"^ {0,3}(```+|~~~+).*?^ {0,3}\1|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|<!--.*?-->", re.DOTALL | re.MULTILINE
-)
 _ANY_TAG = re.compile(r"<([A-Za-z][\w:-]*)")
 _VERBATIM = {"pre", "script", "style", "textarea"}
 _VERBATIM_START = re.compile(r"""\s*<[A-Za-z]+((?:[^<>"']|"[^"]*"|'[^']*')*+)>\n?""")
@@ -177,20 +175,11 @@ def read(blocks: list[tree.Block], words: SourceWords) -> list[Finding]:
     Raises:
         InputRefused: a piece of raw HTML needs more time or memory than pubkit grants.
     """
-    reader = _Reader(words, _offsets(words.text))
+    reader = _Reader(words, offsets_by_name(words.text))
     reader.foreign(blocks)
     reader.cursor = 0
     reader.blocks(blocks)
     return reader.kinds.findings()
-
-
-def _offsets(source: str) -> dict[str, list[int]]:
-    """Return where tags of each name begin, outside of code and comments."""
-    masked = _CODE.sub(lambda found: " " * len(found[0]), source)
-    offsets: dict[str, list[int]] = {}
-    for found in _ANY_TAG.finditer(masked):
-        offsets.setdefault(found[1].lower(), []).append(found.start())
-    return offsets
 
 
 def _ended(siblings: Sequence[tree.Node]) -> frozenset[str]:
