@@ -13,7 +13,6 @@ import hashlib
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
 
 from msgspec import Struct, field
 
@@ -42,8 +41,6 @@ _VERBATIM_START = re.compile(r"""\s*<[A-Za-z]+((?:[^<>"']|"[^"]*"|'[^']*')*+)>\n
 _VERBATIM_END = re.compile(r"</[A-Za-z]+\s*>\s*\Z")
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _MOST_ALONE = 20
-
-N = TypeVar("N", bound=tree.Node)
 
 
 class _Reader(Struct):
