@@ -142,11 +142,8 @@ class _Reader(Struct):
         message = f"The HTML element <{printable(tag.name, 40)}> is nested too deeply, so it is not read."
         self.kinds.note(SRC041, message, "Close the elements before it; its content stays.", self.place(tag))
 
-    def foreign(self, blocks: list[tree.Block]) -> None:
-        """Put what pandoc's HTML reader makes of it in the place of each piece of raw HTML that is more than one tag."""
-        pieces = list(_pieces(blocks))
-        if not pieces:
-            return
+    def foreign(self, blocks: list[tree.Block], pieces: Sequence[tree.RawBlock | tree.RawInline]) -> None:
+        """Put what pandoc's HTML reader makes of it in the place of each of `pieces`, which are more than one tag."""
         read = _read_by_pandoc([piece.text for piece in pieces], self.words)
         made = {id(piece): self.judged(piece.text, one) for piece, one in zip(pieces, read, strict=True)}
         for siblings in tree.block_lists(blocks):
@@ -172,9 +169,13 @@ def read(blocks: list[tree.Block], words: SourceWords) -> list[Finding]:
     Raises:
         InputRefused: a piece of raw HTML needs more time or memory than pubkit grants.
     """
+    raw = [node for node in tree.nodes(blocks) if isinstance(node, tree.RawBlock | tree.RawInline) and _is_html(node)]
+    if not raw:
+        return []
     reader = _Reader(words, offsets_by_name(words.text))
-    reader.foreign(blocks)
-    reader.cursor = 0
+    if whole := [node for node in raw if _is_whole(node.text)]:
+        reader.foreign(blocks, whole)
+        reader.cursor = 0
     reader.blocks(blocks)
     return reader.kinds.findings()
 
@@ -205,13 +206,6 @@ def _as_block(inline: tree.Inline) -> tree.Node:
 def _without_tags(source: str) -> str:
     """Return the text of HTML."""
     return html.unescape(re.sub(r"<[^<>]*>", "", _BREAK.sub("\n", source))).rstrip("\n")
-
-
-def _pieces(blocks: list[tree.Block]) -> Iterator[tree.RawBlock | tree.RawInline]:
-    """Yield each piece of raw HTML that is more than one tag."""
-    for node in tree.nodes(blocks):
-        if isinstance(node, tree.RawBlock | tree.RawInline) and _is_html(node) and _is_whole(node.text):
-            yield node
 
 
 def _is_whole(source: str) -> bool:
@@ -255,14 +249,15 @@ def _is_blank(block: tree.Block) -> bool:
 
 def _name_headings(blocks: list[tree.Block]) -> None:
     """Give headings without an id one made from their words, as pandoc does."""
-    taken = {tree.identifier(node) for node in tree.nodes(blocks)}
+    siblings = (block for one in tree.block_lists(blocks) for block in one)
+    unnamed = [block for block in siblings if isinstance(block, tree.Header) and not block.attr.identifier]
+    taken = {tree.identifier(node) for node in tree.nodes(blocks)} if unnamed else set()
     counts: dict[str, int] = {}
-    for header in tree.every(tree.Header, blocks):
-        if not header.attr.identifier:
-            words = re.sub(r"[^\w\s.-]", "", tree.plain_text(header.content)).strip().lower()
-            name = base = re.sub(r"\s+", "-", words).lstrip("0123456789.-_") or "section"
-            while name in taken:
-                counts[base] = counts.get(base, 0) + 1
-                name = f"{base}-{counts[base]}"
-            header.attr.identifier = name
-            taken.add(name)
+    for header in unnamed:
+        words = re.sub(r"[^\w\s.-]", "", tree.plain_text(header.content)).strip().lower()
+        name = base = re.sub(r"\s+", "-", words).lstrip("0123456789.-_") or "section"
+        while name in taken:
+            counts[base] = counts.get(base, 0) + 1
+            name = f"{base}-{counts[base]}"
+        header.attr.identifier = name
+        taken.add(name)
