@@ -369,11 +369,12 @@ class _Walk:
 
     def _picture_location(self, target: str) -> Location:
         """Return where the picture's target stands, after the picture before it and not far before the text around it."""
-        offset = self._source.find(f"({target}", max(self._picture, self._here_offset - 2_000))
-        if offset is None:
+        start = max(self._picture, self._here_offset - 2_000)
+        found = self._source.target(target, start)
+        if found is None:
             return self._here
-        self._picture = offset + 1
-        return self._source.location(offset + 1)
+        self._picture = found + 1
+        return self._source.location(found)
 
 
 def _cited(part: object) -> Iterator[tree.Citation]:

@@ -123,6 +123,12 @@ class SourceWords:
             offset = self.text.find(target)
         return offset if offset >= 0 else None
 
+    def target(self, target: str, start: int) -> int | None:
+        """Return the offset of a picture's target at or after `start`: in brackets, or the value of an HTML attribute."""
+        mention = re.compile(rf"""(?:\(|=["']?){re.escape(target)}""")
+        found = mention.search(self.text, start) or mention.search(self.text)
+        return found.end() - len(target) if found else None
+
     def empty_heading(self, level: int, start: int) -> int | None:
         """Return the offset of the next heading of `level` after `start` that has a mark but no words, else None."""
         found = re.compile(rf"^ {{0,3}}#{{{level}}}(?!#)[ \t]*(?:$|#|\{{|!\[)", re.MULTILINE).search(

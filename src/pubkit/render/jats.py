@@ -105,7 +105,7 @@ def _taken_pictures(tree: Tree, pictures: Mapping[str, Picture]) -> Iterator[tup
     for number, image in enumerate(every(Image, tree.blocks)):
         picture, alternative = pictures[image.target.url], plain_text(image.content)
         image.content = []
-        image.target.url = f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/')}"
+        image.target.url = f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/').removesuffix('+xml')}"
         yield image.target.url, picture, alternative
 
 
