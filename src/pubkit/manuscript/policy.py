@@ -17,7 +17,7 @@ from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
-from pubkit.manuscript.positions import SourceWords
+from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import (
     SRC005,
     SRC040,
@@ -106,14 +106,13 @@ class Cleaned(NamedTuple):
 
 
 class _Policy(Struct):
-    """One chapter under the policy: what has been found, and how far the source has been followed."""
+    """One chapter under the policy, and what has been found."""
 
-    words: SourceWords
+    places: Places
     findings: list[Finding] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     nodes: int = 0
-    cursor: int = 0
 
     def clean(self, value: object, depth: int) -> None:
         """Put every node in `value`, any part of the tree, under the policy; what may not stand is taken out of its list."""
@@ -136,41 +135,50 @@ class _Policy(Struct):
             node.attr = Attr("refs")
             return
         if attr := attributes(node):
-            self.attributes(attr)
+            self.attributes(attr, node)
         match node:
             case RawInline() | RawBlock():
-                self.raw(node.format, node.text)
+                self.raw(node)
             case Math():
-                self.formula(node.text, display=node.kind.t == "DisplayMath")
+                self.formula(node)
             case Link():
-                self.link(node.target.url)
+                self.link(node)
             case OrderedList():
-                self.start(node.numbering.start)
+                self.start(node)
             case Table():
                 self.spans(node)
         self.clean(inside, depth + 1)
 
-    def raw(self, language: str, text: str) -> None:
+    def raw(self, node: RawInline | RawBlock) -> None:
         """Raw parts never reach a writer: comments go, other harmless HTML goes with a finding, active HTML is refused."""
+        language, text = node.format, node.text
         if language == "html" and _COMMENTS.fullmatch(text):
             return
         shown = printable(text.strip(), 80)
         if language == "html" and (_ACTIVE_TAG.search(text) or _ACTIVE_ATTRIBUTE.search(text)):
             self.refuse(
-                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript contains only Markdown.", text
+                SRC040,
+                f"Active HTML is not accepted: {shown}",
+                "Remove it; a manuscript contains only Markdown.",
+                text,
+                node,
             )
             return
         remedy = (
             "Write it in Markdown: **bold**, *italics*, ^super^, ~sub~, ![](file.png), a backslash to break a line."
         )
-        self.note(SRC041, Severity.ERROR, f"Raw {language} is left out: {shown}", remedy, text)
+        self.note(SRC041, Severity.ERROR, f"Raw {language} is left out: {shown}", remedy, text, node)
 
-    def attributes(self, attr: Attr) -> None:
-        """Leave only what may stay in `attr`."""
+    def attributes(self, attr: Attr, node: Node) -> None:
+        """Leave only what may stay in `attr`, the attributes of `node`."""
         identifier = attr.identifier
         if _RESERVED_IDENTIFIER.fullmatch(identifier):
             self.refuse(
-                SRC044, f"The id {printable(identifier)} is reserved for pubkit.", "Choose another id.", identifier
+                SRC044,
+                f"The id {printable(identifier)} is reserved for pubkit.",
+                "Choose another id.",
+                identifier,
+                node,
             )
         elif not _IDENTIFIER.fullmatch(identifier):
             self.refuse(
@@ -178,16 +186,17 @@ class _Policy(Struct):
                 f"The id {printable(identifier)} cannot be used.",
                 "Use letters, digits, . : _ and -.",
                 identifier,
+                node,
             )
         for name in attr.classes:
             if _RESERVED_CLASS.fullmatch(name):
                 self.refuse(
-                    SRC045, f"The class {printable(name)} is reserved for pubkit.", "Choose another class.", name
+                    SRC045, f"The class {printable(name)} is reserved for pubkit.", "Choose another class.", name, node
                 )
         kept = []
         for name, value in attr.pairs:
             if _UNSAFE_ATTRIBUTE.fullmatch(name):
-                self.refuse(SRC042, f"The attribute {printable(name)} is not accepted.", "Remove it.", name)
+                self.refuse(SRC042, f"The attribute {printable(name)} is not accepted.", "Remove it.", name, node)
             elif name in _ATTRIBUTES and _ATTRIBUTES[name](value):
                 kept.append((name, value))
             else:
@@ -198,17 +207,19 @@ class _Policy(Struct):
                     f"The attribute {shown} is not printed.",
                     "Remove it; pubkit prints only the attributes that it knows.",
                     name,
+                    node,
                 )
         attr.classes = [name for name in attr.classes if _CLASS.fullmatch(name)]
         attr.pairs = kept
 
-    def link(self, target: str) -> None:
+    def link(self, node: Link) -> None:
+        target = node.target.url
         plain = _BLANKS.sub("", target)
         shown = printable(target, 80)
         if plain.startswith("#") or _SAFE_SCHEMES.match(plain):
             return
         if not plain:
-            self.note(SRC050, Severity.ERROR, "A link has no target.", "Write it: [words](https://...).", "]()")
+            self.note(SRC050, Severity.ERROR, "A link has no target.", "Write it: [words](https://...).", "]()", node)
             return
         if _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
             self.refuse(
@@ -216,6 +227,7 @@ class _Policy(Struct):
                 f"This link has an address that is not allowed: {shown}",
                 "Link to https:// or mailto: addresses, or to #ids.",
                 target,
+                node,
             )
         else:
             remedy = "Link to a heading with #id, or to a web page with https://."
@@ -225,23 +237,29 @@ class _Policy(Struct):
                 f"This link goes to a local file that readers do not have: {shown}",
                 remedy,
                 target,
+                node,
             )
 
-    def formula(self, formula: str, *, display: bool) -> None:
-        self.formulas.append(Formula(formula, display, self.place_of_formula(formula)))
+    def formula(self, node: Math) -> None:
+        formula = node.text
+        self.formulas.append(Formula(formula, node.kind.t == "DisplayMath", self.place_of_formula(node)))
         if found := _UNSAFE_FORMULA.search(formula):
             self.refuse(
                 SRC048,
                 f"This formula uses {found[0]}, which is not accepted.",
                 "Write the formula without it.",
                 found[0],
+                node,
             )
         elif len(formula) > _MAX_FORMULA:
-            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split the formula.", formula[:40])
+            self.refuse(
+                SRC048, f"This formula has {len(formula):,} characters.", "Split the formula.", formula[:40], node
+            )
 
-    def start(self, number: int) -> None:
+    def start(self, node: OrderedList) -> None:
+        number = node.numbering.start
         if not 0 <= number < 1_000_000:
-            self.refuse(SRC047, "A list starts at an impossible number.", "Start it at 0 to 999999.", str(number))
+            self.refuse(SRC047, "A list starts at an impossible number.", "Start it at 0 to 999999.", str(number), node)
 
     def spans(self, table: Table) -> None:
         """Refuse cells that span more rows or columns than any table has."""
@@ -252,51 +270,48 @@ class _Policy(Struct):
                     "A table cell spans an impossible number of rows or columns.",
                     "Correct the table.",
                     "colspan",
+                    table,
                 )
                 return
 
-    def refuse(self, rule: Entry, message: str, remedy: str, text: str) -> None:
-        self.refused.append(rule.at(self.place(text), message, context=text, remedy=remedy))
+    def refuse(self, rule: Entry, message: str, remedy: str, text: str, node: Node) -> None:
+        self.refused.append(rule.at(self.place(text, node), message, context=text, remedy=remedy))
 
-    def note(self, rule: Entry, severity: Severity, message: str, remedy: str, text: str) -> None:
-        self.findings.append(rule.at(self.place(text), message, context=text, remedy=remedy, severity=severity))
+    def note(self, rule: Entry, severity: Severity, message: str, remedy: str, text: str, node: Node) -> None:
+        place = self.place(text, node)
+        self.findings.append(rule.at(place, message, context=text, remedy=remedy, severity=severity))
 
-    def place(self, text: str) -> Location:
-        """Return where `text` stands in the source, going forward from the last thing that was found."""
-        offset = self.words.find(text.strip().split("\n")[0], self.cursor)
-        if offset is None:
-            return self.words.location(self.cursor)
-        self.cursor = offset + 1
-        return self.words.location(offset)
+    def place(self, text: str, node: Node) -> Location:
+        """Return where `text`, a part of `node`, stands in the source; else where the node begins."""
+        found = self.places.find(node, text.strip().split("\n")[0])
+        if found is None and isinstance(node, Link):
+            found = self.places.target(text)
+        return self.places.source.location(self.places.start(node) if found is None else found)
 
-    def place_of_formula(self, formula: str) -> Location:
-        """Return where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
-        line = formula.strip().split("\n")[0]
-        for text in (f"${line}", line):
-            offset = self.words.find(text, self.cursor)
-            if offset is not None:
-                self.cursor = offset + 1
-                return self.words.location(offset)
-        return self.words.location(self.cursor)
+    def place_of_formula(self, node: Math) -> Location:
+        """Return where a formula stands: its first line, with the dollar sign before it if they share a line."""
+        line = re.escape(node.text.strip().split("\n")[0])
+        found = self.places.search(node, rf"\$?{line}")
+        return self.places.source.location(self.places.start(node) if found is None else found)
 
     def too_deep(self) -> InputRefused:
         message = "The manuscript is nested too deeply or has too many parts."
         remedy = "Split the chapter, and look for deeply nested lists, quotations, brackets or tables."
-        finding = SRC005.at(Location(self.words.path), message, remedy=remedy)
+        finding = SRC005.at(Location(self.places.source.path), message, remedy=remedy)
         return InputRefused(message, remedy=remedy, findings=(*self.refused, finding))
 
 
-def cleaned(blocks: list[Block], words: SourceWords) -> Cleaned:
+def cleaned(blocks: list[Block], places: Places) -> Cleaned:
     """Leave in one chapter only what may stand there.
 
     Args:
         blocks: the chapter; changed.
-        words: its source.
+        places: where its nodes are in its source.
 
     Raises:
         InputRefused: the tree is too deep or too large to be looked at.
     """
-    policy = _Policy(words)
+    policy = _Policy(places)
     try:
         policy.clean(blocks, 0)
     except RecursionError:

@@ -23,11 +23,13 @@ from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import labels_for
 from pubkit.manuscript import crossref, tree
+from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.pictures import read_pictures
+from pubkit.manuscript.places import Places
 from pubkit.manuscript.policy import Formula, cleaned
-from pubkit.manuscript.positions import MarkedText, SourceWords, mark
+from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.unset import left_as_source
 from pubkit.project.loading import STYLE_SHEETS, Project
@@ -42,7 +44,7 @@ _ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
 
 class _Chapter(Struct):
     source: SourceFile
-    words: SourceWords
+    places: Places
     marked: MarkedText
     blocks: list[tree.Block]
     findings: list[Finding]
@@ -132,9 +134,10 @@ def _parsed(source: SourceFile) -> _Chapter:
     words = SourceWords(source.path, source.text)
     blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
     _leave_addresses_whole(blocks)
-    clean = cleaned(blocks, words)
+    places = Places(words, blocks, marked.keys.get)
+    clean = cleaned(blocks, places)
     findings = [*clean.findings, *_second_metadata(source, words)]
-    return _Chapter(source, words, marked, blocks, findings, clean.refused, clean.formulas)
+    return _Chapter(source, places, marked, blocks, findings, clean.refused, clean.formulas)
 
 
 def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
@@ -159,7 +162,7 @@ def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding
 
 
 def _outlined(chapter: _Chapter) -> Outline:
-    found = outline(chapter.blocks, chapter.words, chapter.marked.keys.get)
+    found = outline(chapter.blocks, chapter.places, chapter.marked.keys.get)
     for cite in tree.every(tree.Cite, chapter.blocks):
         for one in cite.citations:
             key = chapter.marked.keys.get(one.key)
