@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -300,10 +301,11 @@ class _Walk:
         self, start: int, end: int, node: tree.Link, text: str, anchors: list[tuple[int, Location]], first: Location
     ) -> Link:
         target = node.target.url
-        words_at = next((place for offset, place in anchors if start <= offset < end), None)
-        before = next((place for offset, place in reversed(anchors) if offset < start), first)
+        index = bisect.bisect_left(anchors, start, key=lambda anchor: anchor[0])
+        inside = index < len(anchors) and anchors[index][0] < end
+        near = anchors[index][1] if inside else anchors[index - 1][1] if index else first
         written = self._places.find(node, f"]({target}")
-        location = words_at or before if written is None else self._location(written + 2)
+        location = near if written is None else self._location(written + 2)
         return Link(target, text[start:end], node.target.title, location, start, end)
 
     def _image(self, image: tree.Image, around: tree.Attr, caption: str) -> None:

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from pubkit.language.alignment import aligned
 from pubkit.language.folding import caseless
 from pubkit.manuscript import tree
-from pubkit.manuscript.positions import SourceWords, words
+from pubkit.manuscript.positions import NOTE_MARK, SourceWords, words
 
 __all__ = ["Places"]
 
@@ -31,10 +31,15 @@ _MOST_COLUMNS = 12
 _WORDS_TO_A_WORD = 4
 _MORE_WORDS = 200
 
+#: What is in the words of a tree but in those of no source.
+_NO_WORD = "\0"
+
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)|\^\[")
 _NOTE = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 _NOTE_END = re.compile(r"\n[ \t>]*\n(?=[^\s>])")
 _LINK_TARGET = re.compile(r"^[ \t>]*\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*<?([^\s>]+)", re.MULTILINE)
+
+_IDENTIFIER = re.compile(r"\{[^{}\n]{0,200}?#([^\s{}]+)")
 
 _SPACES = frozenset({tree.Space, tree.SoftBreak, tree.LineBreak, tree.HorizontalRule})
 _Text = tree.Str | tree.Code | tree.Math | tree.RawInline | tree.CodeBlock | tree.RawBlock
@@ -43,6 +48,12 @@ _TEXTS = frozenset(get_args(_Text))
 
 class _Token(Struct, frozen=True):
     """A citation: it is no word, so that nothing but itself is aligned with it."""
+
+    text: str
+
+
+class _Unprinted(Struct, frozen=True):
+    """What the author has written beside a text: where a link leads, an identifier, attributes."""
 
     text: str
 
@@ -74,11 +85,17 @@ class _Flow(Struct):
 
     def settle(self, source: SourceWords) -> None:
         """Note for each word where the last word before it ends in the source, and where the next from it on begins."""
-        ends, starts = [*source.ends, self.start], [*source.starts, self.end]
-        last = next_ = -1
-        self.before = [self.start, *(ends[last := number if number >= 0 else last] for number in self.found)]
-        self.behind = [starts[next_ := number if number >= 0 else next_] for number in reversed(self.found)][::-1]
-        self.behind.append(self.end)
+        end, start = self.start, self.end
+        self.before, self.behind = [end], [start]
+        for number in self.found:
+            if number >= 0:
+                end = source.ends[number]
+            self.before.append(end)
+        for number in reversed(self.found):
+            if number >= 0:
+                start = source.starts[number]
+            self.behind.append(start)
+        self.behind.reverse()
 
 
 #: A node, which is kept so that nothing else has its id, and its words: from one place to another in those of a flow.
@@ -111,6 +128,7 @@ class Places:
         self._definitions = {caseless(one[1]): one.end() for one in reversed(notes)}
         self._definition_starts = [*(one.start() for one in notes), len(source.text)]
         self._targets = {one[1]: one.start(1) for one in reversed([*_LINK_TARGET.finditer(source.text)])}
+        self._identifiers = set(_IDENTIFIER.findall(source.text))
         text = self._read(blocks, 0, len(source.text))
         self._current: _Span = (None, text, 0, 0)
         self._align(text)
@@ -189,8 +207,13 @@ class Places:
         while stack:
             part = stack.pop()
             kind = part.__class__
-            if kind in _TEXTS:
+            if kind is tree.Str:
+                self._read_words(cast("tree.Str", part), flow)
+            elif kind in _TEXTS:
+                beside = self._beside(cast("_Text", part))
+                self._read_beside(beside if kind is tree.CodeBlock else (), flow)
                 self._read_words(cast("_Text", part), flow)
+                self._read_beside(beside if kind is tree.Code else (), flow)
             elif kind in _SPACES:
                 continue
             elif kind in {list, tuple}:
@@ -200,12 +223,21 @@ class Places:
             elif isinstance(part, _Token):
                 flow.words.append(part.text)
                 flow.offsets.append(0)
+            elif isinstance(part, _Unprinted):
+                self._read_beside([part], flow)
             elif isinstance(part, tree.Note):
                 flow.notes.append((len(flow.words), part))
+                # What comes behind the mark may be the note: nothing is aligned across it.
+                flow.words += (NOTE_MARK, _NO_WORD)
+                flow.offsets += (0, 0)
             elif isinstance(part, tree.Node):
                 stack += (_End(part, len(flow.words)), self._within(part))
         flow.found = [-1] * len(flow.words)
         return flow
+
+    def _read_beside(self, beside: Sequence[_Unprinted], flow: _Flow) -> None:
+        flow.words += (word for one in beside for _, word in words(one.text))
+        flow.offsets += [0] * (len(flow.words) - len(flow.offsets))
 
     def _read_words(self, node: _Text, flow: _Flow) -> None:
         text, first = node.text, len(flow.words)
@@ -232,19 +264,46 @@ class Places:
             case tree.Cite():
                 return [part for one in node.citations for part in (one.prefix, self._token(one.key), one.suffix)]
             case tree.Table():
-                return [*(cell.content for row in node.rows for cell in row.cells), node.caption.blocks]
+                cells = (cell.content for row in node.rows for cell in row.cells)
+                return [*cells, node.caption.blocks, *self._beside(node)]
             case tree.Figure():
                 caption = node.caption.blocks
-                return [caption, [block for block in node.content if not _repeats(block, caption)]]
+                inner = [part for block in node.content for part in self._in_figure(block, caption)]
+                return [caption, *inner, *self._beside(node)]
         content: Sequence[object] = getattr(node, "content", ())
-        return content
+        beside = self._beside(node)
+        if not beside:
+            return content
+        return [*beside, content] if isinstance(node, tree.Div) else [content, *beside]
+
+    def _in_figure(self, block: tree.Block, caption: list[tree.Block]) -> Sequence[object]:
+        """Return what is in a block of a figure; of a picture whose alternative text is the caption, what is beside it."""
+        match block:
+            case tree.Plain([tree.Image() as image]) if tree.plain_text(image.content) == tree.plain_text(caption):
+                return self._beside(image)
+        return [block]
+
+    def _beside(self, node: tree.Node) -> Sequence[_Unprinted]:
+        """Return what the author has written beside the content of `node` and what is not printed."""
+        attr = tree.attributes(node)
+        if attr is None:
+            return ()
+        written = [*attr.classes, *(part for pair in attr.pairs for part in pair)]
+        if attr.identifier in self._identifiers:
+            written.insert(0, attr.identifier)
+        if isinstance(node, tree.Link | tree.Image) and node.target.url not in self._targets:
+            if "uri" in attr.classes or "email" in attr.classes:
+                return ()
+            written[:0] = [node.target.url, node.target.title]
+        return [_Unprinted(" ".join(written))] if written else ()
 
     def _token(self, identifier: str) -> _Token:
         """Return the word that stands for a citation, and put it into the source at the place of its key."""
         key, offset = self._key_offset(identifier) or ("", 0)
         number = bisect.bisect_left(self.source.starts, offset)
-        if key and number < len(self._source_words) and self.source.starts[number] < offset + len(key) + 2:
-            self._source_words[number] = f"\0{identifier}"
+        end = bisect.bisect_left(self.source.starts, offset + len(key) + 1)
+        if key and number < end:
+            self._source_words[number:end] = [f"\0{identifier}", *[""] * (end - number - 1)]
         return _Token(f"\0{identifier}")
 
     def _align(self, flow: _Flow) -> None:
@@ -280,7 +339,7 @@ class Places:
                 work.append(inner)
 
     def _align_note(self, flow: _Flow, number: int, inner: _Flow, cursor: int) -> int:
-        """Find the words of the note `inner`, whose mark stands before word `number` of `flow`; return the mark's end."""
+        """Find the words of the note `inner`, whose mark is word `number` of `flow`; return the mark's end."""
         mark, inner.start, inner.end = self._lead(flow, number, cursor)
         low = bisect.bisect_left(self.source.starts, inner.start)
         high = bisect.bisect_left(self.source.starts, inner.end)
@@ -292,8 +351,10 @@ class Places:
         return self.source.ends[last] if mark == inner.start and last >= 0 else mark
 
     def _lead(self, flow: _Flow, number: int, cursor: int) -> tuple[int, int, int]:
-        """Return the end of the mark of the note before word `number` of `flow`, and the start and end of its text."""
-        low, high = max(cursor, flow.before[number]), flow.behind[number]
+        """Return the end of the mark that is word `number` of `flow`, and the start and end of its text."""
+        low, high = max(cursor, flow.before[number]), flow.behind[number + 1]
+        if flow.found[number] >= 0:
+            low = self.source.starts[flow.found[number]]
         at = bisect.bisect_left(self._marks, low, key=re.Match.start)
         mark = self._marks[at] if at < len(self._marks) else None
         if mark is None or mark.start() >= high:
@@ -312,14 +373,6 @@ class Places:
             for shift in range(length):
                 flow.found[numbers[left + shift]] = places[right + shift]
         return bool(stretches)
-
-
-def _repeats(block: tree.Block, caption: list[tree.Block]) -> bool:
-    """Return whether `block` is a picture whose alternative text is the caption, which the author has written once."""
-    match block:
-        case tree.Plain([tree.Image() as image]):
-            return tree.plain_text(image.content) == tree.plain_text(caption)
-    return False
 
 
 def _outer(flow: _Flow) -> list[tuple[int, int]]:

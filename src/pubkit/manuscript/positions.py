@@ -8,9 +8,13 @@ from collections.abc import Iterator
 
 from pubkit.findings import Location
 
-__all__ = ["SourceWords", "words"]
+__all__ = ["NOTE_MARK", "SourceWords", "words"]
+
+#: What stands among the words of a source for the mark of a footnote, `[^name]` or the start of `^[text]`.
+NOTE_MARK = "^["
 
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_MARK = re.compile(r"[^\W_]+|\[\^[^\]\s]+\](?!:)|\^\[")
 
 
 def words(text: str) -> Iterator[tuple[int, str]]:
@@ -19,17 +23,21 @@ def words(text: str) -> Iterator[tuple[int, str]]:
         yield found.start(), found[0].casefold()
 
 
+def _folded(word: str) -> str:
+    return word.casefold() if word.isalnum() else NOTE_MARK
+
+
 class SourceWords:
-    """A source text and its words. `starts` are the offsets of the words, `ends` those behind them."""
+    """A source text, its words and marks of footnotes. `starts` are their offsets, `ends` those behind them."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
-        spans = [found.span() for found in _WORD.finditer(text)]
+        spans = [found.span() for found in _WORD_OR_MARK.finditer(text)]
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
-        self.words = [text[start:end].casefold() for start, end in spans]
+        self.words = [_folded(text[start:end]) for start, end in spans]
 
     def location(self, offset: int, length: int = 0) -> Location:
         """The line and column of the character at `offset`, and the end of the `length` characters that begin there."""
