@@ -154,6 +154,14 @@ class Places:
         first = next((number for number in flow.found[start:end] if number >= 0), None)
         return flow.before[start] if first is None else self.source.starts[first]
 
+    def extent(self, node: tree.Node) -> tuple[int, int]:
+        """Return where the first word of `node` begins and the last one ends; the same offset twice where it has none."""
+        _, flow, start, end = self._span(node)
+        known = [number for number in flow.found[start:end] if number >= 0]
+        if not known:
+            return flow.before[start], flow.before[start]
+        return self.source.starts[min(known)], self.source.ends[max(known)]
+
     def find(self, node: tree.Node, text: str) -> int | None:
         """Return where `text`, a part of `node` that need not be words, is in the source; None where it is not near.
 

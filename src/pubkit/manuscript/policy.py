@@ -17,6 +17,7 @@ from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript.formulas import modern
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import (
     SRC005,
@@ -241,8 +242,9 @@ class _Policy(Struct):
             )
 
     def formula(self, node: Math) -> None:
-        formula = node.text
-        self.formulas.append(Formula(formula, node.kind.t == "DisplayMath", self.place_of_formula(node)))
+        place = self.place_of_formula(node)
+        formula = node.text = modern(node.text)
+        self.formulas.append(Formula(formula, node.kind.t == "DisplayMath", place))
         if found := _UNSAFE_FORMULA.search(formula):
             self.refuse(
                 SRC048,

@@ -6,6 +6,7 @@ side, because each is a process of its own. What follows works on the joined tre
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import os
 import re
@@ -136,7 +137,7 @@ def _parsed(source: SourceFile) -> _Chapter:
     _leave_addresses_whole(blocks)
     places = Places(words, blocks, marked.keys.get)
     clean = cleaned(blocks, places)
-    findings = [*clean.findings, *_second_metadata(source, words)]
+    findings = [*clean.findings, *_second_metadata(source, words, _code(blocks, places))]
     return _Chapter(source, places, marked, blocks, findings, clean.refused, clean.formulas)
 
 
@@ -150,9 +151,17 @@ def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
                         siblings[index - 1 : index + 1] = [tree.Str(address + name), *others]
 
 
-def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:
+def _code(blocks: list[tree.Block], places: Places) -> list[tuple[int, int]]:
+    """Return where blocks of code begin and end in the source."""
+    return [places.extent(block) for block in tree.every(tree.CodeBlock, blocks)]
+
+
+def _second_metadata(source: SourceFile, words: SourceWords, code: Sequence[tuple[int, int]]) -> Iterator[Finding]:
     """Yield a YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
     for found in _SECOND_METADATA.finditer(source.text):
+        at = bisect.bisect_right(code, (found.start() + len("---\n"), len(source.text)))
+        if at and found.start() < code[at - 1][1]:
+            continue
         message = "There is a metadata block in the middle of the text."
         remedy = (
             "Move it to the front matter or to pubkit.yaml; if the lines are horizontal rules, put an empty "
