@@ -14,16 +14,28 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-__all__ = ["Stretch", "aligned"]
+__all__ = ["LETTERS", "WORDS", "Grain", "Stretch", "aligned"]
 
-#: How often gaps are searched for anchors again, and the lengths of the anchors that are looked for.
+#: How often gaps are searched for anchors again.
 _DEEPEST = 6
-_ANCHORS = (1, 3)
-#: A gap is compared each with each where that costs at most so many comparisons an element.
-_COMPARISONS = 24
-#: Where nothing is unique, so many elements must agree, and they are looked for within these distances.
-_AGREEMENT = 3
+#: Where nothing is unique, agreement is looked for within these distances.
 _REACHES = (16, 64, 256)
+
+
+class Grain(NamedTuple):
+    """What is aligned: how many elements make an anchor, by turns, and how many make an agreement where nothing is unique.
+
+    A gap is compared each with each where that costs at most `comparisons` an element.
+    """
+
+    anchors: tuple[int, ...]
+    agreement: int
+    comparisons: int
+
+
+WORDS = Grain(anchors=(1, 3), agreement=3, comparisons=24)
+#: Single letters agree by chance, so that they say nothing.
+LETTERS = Grain(anchors=(24, 10), agreement=10, comparisons=0)
 
 
 class Stretch(NamedTuple):
@@ -46,14 +58,13 @@ class _Gap(NamedTuple):
     def empty(self) -> bool:
         return self.left == self.left_end or self.right == self.right_end
 
-    @property
-    def small(self) -> bool:
-        """Whether each element can be compared with each."""
+    def small(self, comparisons: int) -> bool:
+        """Return whether comparing each element with each costs at most so many comparisons an element."""
         width, height = self.left_end - self.left, self.right_end - self.right
-        return width * height <= _COMPARISONS * (width + height)
+        return width * height <= comparisons * (width + height)
 
 
-def aligned(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
+def aligned(left: Sequence[str], right: Sequence[str], grain: Grain = WORDS) -> list[Stretch]:
     """Return the stretches that `left` and `right` share, in the order of both.
 
     An element that occurs in several places is aligned where its neighbours are.
@@ -65,14 +76,14 @@ def aligned(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
         gap = _trimmed(left, right, gap, found)
         if gap.empty:
             continue
-        anchored = _anchored(left, right, gap, first=not depth) if depth < _DEEPEST else []
+        anchored = _anchored(left, right, gap, grain, first=not depth) if depth < _DEEPEST else []
         if anchored:
             work += ((one, depth + 1) for one in _between(anchored, gap))
             found += anchored
-        elif gap.small:
+        elif gap.small(grain.comparisons):
             found += _compared(left, right, gap)
         else:
-            found += _followed(left, right, gap)
+            found += _followed(left, right, gap, grain)
     return sorted(found)
 
 
@@ -118,9 +129,9 @@ def _between(stretches: Sequence[Stretch], gap: _Gap) -> Iterator[_Gap]:
 # Anchors
 
 
-def _anchored(left: Sequence[str], right: Sequence[str], gap: _Gap, *, first: bool) -> list[Stretch]:
+def _anchored(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain, *, first: bool) -> list[Stretch]:
     """Return stretches of `gap` around what is unique in both parts of it; of the first look, none of a single element."""
-    for length in _ANCHORS:
+    for length in grain.anchors:
         here = _unique(left, gap.left, gap.left_end, length)
         there = _unique(right, gap.right, gap.right_end, length)
         pairs = [(place, there[element]) for element, place in here.items() if element in there]
@@ -134,11 +145,18 @@ def _anchored(left: Sequence[str], right: Sequence[str], gap: _Gap, *, first: bo
 
 def _unique(elements: Sequence[str], start: int, end: int, length: int) -> dict[str | tuple[str, ...], int]:
     """Return the place of each series of `length` elements that occurs once between `start` and `end`."""
-    series: Sequence[str | tuple[str, ...]] = elements[start:end]
-    if length > 1:
-        series = list(zip(*(elements[start + shift : end] for shift in range(length)), strict=False))
+    series = _series(elements, start, end, length)
     counts = Counter(series)
     return {one: place for place, one in enumerate(series, start) if counts[one] == 1}
+
+
+def _series(elements: Sequence[str], start: int, end: int, length: int) -> Sequence[str | tuple[str, ...]]:
+    """Return each series of `length` elements that lies between `start` and `end`."""
+    if isinstance(elements, str):
+        return [elements[place : place + length] for place in range(start, end - length + 1)]
+    if length == 1:
+        return elements[start:end]
+    return list(zip(*(elements[start + shift : end] for shift in range(length)), strict=False))
 
 
 def _in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -209,11 +227,11 @@ def _traced(best: list[list[int]], joined: list[list[int]], gap: _Gap) -> list[S
     return found
 
 
-def _followed(left: Sequence[str], right: Sequence[str], gap: _Gap) -> list[Stretch]:
+def _followed(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain) -> list[Stretch]:
     """Return stretches of a large `gap` from its start on, each at the nearest place where both go on alike."""
     found: list[Stretch] = []
     while not gap.empty:
-        agreed = _nearest(left, right, gap)
+        agreed = _nearest(left, right, gap, grain.agreement)
         if agreed is None:
             longer = gap.right_end - gap.right > gap.left_end - gap.left
             step = _REACHES[-1] // 2
@@ -224,7 +242,7 @@ def _followed(left: Sequence[str], right: Sequence[str], gap: _Gap) -> list[Stre
             )
             continue
         skipped = _Gap(gap.left, agreed[0], gap.right, agreed[1])
-        if not skipped.empty and skipped.small:
+        if not skipped.empty and skipped.small(grain.comparisons):
             found += _compared(left, right, skipped)
         length = _agreement(left, right, *agreed, gap)
         found.append(Stretch(*agreed, length))
@@ -232,23 +250,19 @@ def _followed(left: Sequence[str], right: Sequence[str], gap: _Gap) -> list[Stre
     return found
 
 
-def _nearest(left: Sequence[str], right: Sequence[str], gap: _Gap) -> tuple[int, int] | None:
-    """Return the places, nearest to the start of `gap`, from which on a few elements agree."""
+def _nearest(left: Sequence[str], right: Sequence[str], gap: _Gap, length: int) -> tuple[int, int] | None:
+    """Return the places, nearest to the start of `gap`, from which on `length` elements agree."""
     for reach in _REACHES:
-        ahead = _first_places(right, gap.right, min(gap.right + reach, gap.right_end))
-        pairs = (
-            (place, ahead[series])
-            for series, place in _first_places(left, gap.left, min(gap.left + reach, gap.left_end)).items()
-            if series in ahead
-        )
+        ahead = _first_places(right, gap.right, min(gap.right + reach, gap.right_end), length)
+        here = _first_places(left, gap.left, min(gap.left + reach, gap.left_end), length)
+        pairs = ((place, ahead[series]) for series, place in here.items() if series in ahead)
         if nearest := min(pairs, key=sum, default=None):
             return nearest
     return None
 
 
-def _first_places(elements: Sequence[str], start: int, end: int) -> dict[tuple[str, ...], int]:
-    """Return where each series of elements between `start` and `end` occurs first."""
-    series = list(zip(*(elements[start + shift : end] for shift in range(_AGREEMENT)), strict=False))
-    return {
-        one: place for place, one in zip(range(start + len(series) - 1, start - 1, -1), reversed(series), strict=True)
-    }
+def _first_places(elements: Sequence[str], start: int, end: int, length: int) -> dict[str | tuple[str, ...], int]:
+    """Return where each series of `length` elements between `start` and `end` occurs first."""
+    series = _series(elements, start, end, length)
+    places = range(start + len(series) - 1, start - 1, -1)
+    return {one: place for place, one in zip(places, reversed(series), strict=True)}

@@ -15,7 +15,7 @@ from pubkit.proof.markup import Page, inner_text, internal_links, missing_notes,
 from pubkit.proof.package import Package, opened, unsound
 from pubkit.proof.promises.contents import Contents, Kind, promised
 from pubkit.proof.promises.gaps import gaps_in_pages
-from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.promises.sequence import few, missing_headings, missing_runs
 from pubkit.proof.rules import PRF100, PRF101, PRF105, PRF108, PRF202, PRF203
 from pubkit.render.model import Edition
 
@@ -115,7 +115,7 @@ def _missing(pages: Sequence[Page], contents: Contents, location: Location) -> I
     for heading, finding in missing_headings(contents, found, location):
         reported.add(heading.parts[0])
         yield finding
-    text = FileText(letters("".join(words(page.root) for page in pages)))
+    text = letters("".join(words(page.root) for page in pages))
     runs = [
         (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
     ]

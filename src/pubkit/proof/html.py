@@ -14,7 +14,7 @@ from pubkit.language.labels import labels_for
 from pubkit.proof.markup import Page, internal_links, missing_notes, missing_parts, words
 from pubkit.proof.promises.contents import Contents, Kind, promised
 from pubkit.proof.promises.gaps import gaps_in_pages
-from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.promises.sequence import few, missing_headings, missing_runs
 from pubkit.proof.rules import PRF100, PRF101, PRF102, PRF103, PRF105, PRF108, PRF109, PRF116
 from pubkit.render.model import Edition
 
@@ -134,7 +134,7 @@ def _missing(page: Page, contents: Contents) -> Iterator[Finding]:
     for heading, finding in missing_headings(contents, page.headings, page.location):
         reported.add(heading.parts[0])
         yield finding
-    text = FileText(letters("".join(words(body) for body in page.all("body"))))
+    text = letters("".join(words(body) for body in page.all("body")))
     runs = [
         (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
     ]
