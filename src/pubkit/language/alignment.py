@@ -232,6 +232,8 @@ def _followed(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain
     found: list[Stretch] = []
     while not gap.empty:
         agreed = _nearest(left, right, gap, grain.agreement)
+        if agreed is None and gap.small(grain.comparisons):
+            return [*found, *_compared(left, right, gap)]
         if agreed is None:
             longer = gap.right_end - gap.right > gap.left_end - gap.left
             step = _REACHES[-1] // 2

@@ -127,11 +127,19 @@ class Places:
         notes = list(_NOTE.finditer(source.text))
         self._definitions = {caseless(one[1]): one.end() for one in reversed(notes)}
         self._definition_starts = [*(one.start() for one in notes), len(source.text)]
-        self._targets = {one[1]: one.start(1) for one in reversed([*_LINK_TARGET.finditer(source.text)])}
+        targets = list(_LINK_TARGET.finditer(source.text))
+        self._targets = {one[1]: one.start(1) for one in reversed(targets)}
+        for one in targets:
+            numbers = self._numbers(one.start(), one.end())
+            self._source_words[numbers.start : numbers.stop] = [""] * len(numbers)
+        self._html_spans = "<span" in source.text
         self._identifiers = set(_IDENTIFIER.findall(source.text))
         text = self._read(blocks, 0, len(source.text))
         self._current: _Span = (None, text, 0, 0)
-        self._align(text)
+        noted = {
+            number for start in self._called() for number in self._numbers(self._label(start), self._note_end(start))
+        }
+        self._align(text, noted)
         self._align_notes(text)
 
     # What is asked
@@ -282,7 +290,8 @@ class Places:
         beside = self._beside(node)
         if not beside:
             return content
-        return [*beside, content] if isinstance(node, tree.Div) else [content, *beside]
+        first = isinstance(node, tree.Div) or (isinstance(node, tree.Span) and self._html_spans)
+        return [*beside, content] if first else [content, *beside]
 
     def _in_figure(self, block: tree.Block, caption: list[tree.Block]) -> Sequence[object]:
         """Return what is in a block of a figure; of a picture whose alternative text is the caption, what is beside it."""
@@ -314,22 +323,35 @@ class Places:
             self._source_words[number:end] = [f"\0{identifier}", *[""] * (end - number - 1)]
         return _Token(f"\0{identifier}")
 
-    def _align(self, flow: _Flow) -> None:
-        """Find the words of the text of the chapter."""
-        self._assign(flow, range(len(flow.words)), range(len(self._source_words)))
+    def _numbers(self, start: int, end: int) -> range:
+        """Return the numbers of the words of the source that begin from `start` to `end`."""
+        return range(bisect.bisect_left(self.source.starts, start), bisect.bisect_left(self.source.starts, end))
+
+    def _called(self) -> list[int]:
+        """Return where the text of each note begins that stands apart and is called in the text."""
+        called = {caseless(one[1]) for one in self._marks if one[1]}
+        return [start for name, start in self._definitions.items() if name in called]
+
+    def _label(self, start: int) -> int:
+        """Return where the definition begins of the note whose text begins at `start`."""
+        return self._definition_starts[bisect.bisect_left(self._definition_starts, start) - 1]
+
+    def _align(self, flow: _Flow, noted: set[int]) -> None:
+        """Find the words of the text of the chapter, in the source without the words of its notes."""
+        places = [number for number in range(len(self._source_words)) if number not in noted]
+        self._assign(flow, range(len(flow.words)), places)
         flow.settle(self.source)
-        taken = set(flow.found)
+        taken = set(flow.found) | noted
         for first, last in _outer(flow):
             self._align_table(flow, first, last, taken)
         self._taken = frozenset(flow.found)
 
     def _align_table(self, flow: _Flow, first: int, last: int, taken: set[int]) -> None:
         """Find in the source of a table what the order of its rows has left over."""
-        low = bisect.bisect_left(self.source.starts, flow.before[first])
-        high = bisect.bisect_left(self.source.starts, flow.behind[last])
+        places = self._numbers(flow.before[first], flow.behind[last])
         for _ in range(_MOST_COLUMNS):
             left = [number for number in range(first, last) if flow.found[number] < 0]
-            free = [number for number in range(low, high) if number not in taken]
+            free = [number for number in places if number not in taken]
             if not left or not free or not self._assign(flow, left, free):
                 break
             taken.update(flow.found[first:last])
@@ -349,11 +371,10 @@ class Places:
     def _align_note(self, flow: _Flow, number: int, inner: _Flow, cursor: int) -> int:
         """Find the words of the note `inner`, whose mark is word `number` of `flow`; return the mark's end."""
         mark, inner.start, inner.end = self._lead(flow, number, cursor)
-        low = bisect.bisect_left(self.source.starts, inner.start)
-        high = bisect.bisect_left(self.source.starts, inner.end)
+        places = self._numbers(inner.start, inner.end)
         if mark == inner.start:
-            high = min(high, low + _WORDS_TO_A_WORD * len(inner.words) + _MORE_WORDS)
-        free = [place for place in range(low, high) if place not in self._taken]
+            places = places[: _WORDS_TO_A_WORD * len(inner.words) + _MORE_WORDS]
+        free = [place for place in places if place not in self._taken]
         self._assign(inner, range(len(inner.words)), free)
         last = max(inner.found, default=-1)
         return self.source.ends[last] if mark == inner.start and last >= 0 else mark
@@ -370,9 +391,13 @@ class Places:
         start = self._definitions.get(caseless(mark[1])) if mark[1] else None
         if start is None:
             return mark.end(), mark.end(), high
+        return mark.end(), start, self._note_end(start)
+
+    def _note_end(self, start: int) -> int:
+        """Return where the note ends whose text begins at `start`."""
         end = self._definition_starts[bisect.bisect_left(self._definition_starts, start)]
         last = _NOTE_END.search(self.source.text, start, end)
-        return mark.end(), start, last.start() if last else end
+        return last.start() if last else end
 
     def _assign(self, flow: _Flow, numbers: Sequence[int], places: Sequence[int]) -> bool:
         """Align some words of `flow` with some of the source; return whether any was found."""
