@@ -73,10 +73,12 @@ def aligned(left: Sequence[str], right: Sequence[str], grain: Grain = WORDS) -> 
     work = [(_Gap(0, len(left), 0, len(right)), 0)]
     while work:
         gap, depth = work.pop()
-        gap = _trimmed(left, right, gap, found)
-        if gap.empty:
-            continue
-        anchored = _anchored(left, right, gap, grain, first=not depth) if depth < _DEEPEST else []
+        anchored = [] if depth else _anchored(left, right, gap, grain, first=True)
+        if not anchored:
+            gap = _trimmed(left, right, gap, found)
+            if gap.empty:
+                continue
+            anchored = _anchored(left, right, gap, grain, first=False) if depth < _DEEPEST else []
         if anchored:
             work += ((one, depth + 1) for one in _between(anchored, gap))
             found += anchored

@@ -22,7 +22,7 @@ __all__ = ["MarkedText", "mark"]
 # or anything without spaces in braces, which may hold braces in pairs.
 _KEY = re.compile(r"(?<![^\W_])@(?:\{((?:[^{}\s]|\{[^{}\s]*\})+)\}|(\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*))")
 _EXAMPLE_LABEL = re.compile(r"^[ \t]*\(@([\w-]+)\)", re.MULTILINE)
-_HEADER_ID = re.compile(r'"t":"Header","c":\[\d+,\["([^"\\]*)"')
+_HEADER_ID = re.compile(r'(?<="t":"Header","c":\[\d,\[")[^"\\]*')
 _NOT_IN_IDS = re.compile(r"[^\w.-]+")
 
 # Letters without case, which pandoc takes in a key: cuneiform, hieroglyphs and Anatolian hieroglyphs, one column wide (N);
@@ -33,6 +33,7 @@ _LETTERS = {
 }
 _MARKING = "[\U00012000-\U00014646\U00020000-\U000209ff]"
 _TOKEN = re.compile(f"{_MARKING}+")
+_TOKEN_IN_ID = re.compile(f"(-?)({_MARKING}+)")
 _WIDTH = Table(lambda char: "W" if unicodedata.east_asian_width(char) in "WF" else "N")
 _TOKEN_BUT_CITED = re.compile(rf'(?<!"citationId":")(?<!{_MARKING}){_MARKING}+')
 
@@ -52,14 +53,35 @@ class MarkedText(Struct, frozen=True):
         Those stay, because a token tells which mention of its key it is. A key is written as JSON writes it in a string, and
         in the id of a heading as pandoc makes ids of text.
         """
-        text = _HEADER_ID.sub(lambda found: _TOKEN.sub(self._in_id, found[0]), text)
-        return _TOKEN_BUT_CITED.sub(self._in_string, text)
+        ids: set[str] = set()
+
+        def identifier(found: re.Match[str]) -> str:
+            restored = written = self._restored_id(found[0])
+            number = 0
+            while restored != found[0] and restored in ids:
+                number += 1
+                restored = f"{written}-{number}"
+            ids.add(restored)
+            return restored
+
+        return _TOKEN_BUT_CITED.sub(self._in_string, _HEADER_ID.sub(identifier, text))
 
     def _in_string(self, token: re.Match[str]) -> str:
         return json.dumps(self.keys[token[0]][0], ensure_ascii=False)[1:-1] if token[0] in self.keys else token[0]
 
-    def _in_id(self, token: re.Match[str]) -> str:
-        return _NOT_IN_IDS.sub("", self.keys[token[0]][0].lower()) if token[0] in self.keys else token[0]
+    def _restored_id(self, identifier: str) -> str:
+        """Return the id that pandoc makes of a heading with keys: it begins with a letter, and a word without any goes."""
+        if not _TOKEN.search(identifier):
+            return identifier
+        restored = _TOKEN_IN_ID.sub(self._in_id, identifier)
+        return (
+            restored[next((place for place, char in enumerate(restored) if char.isalpha()), len(restored)) :]
+            or "section"
+        )
+
+    def _in_id(self, found: re.Match[str]) -> str:
+        key = _NOT_IN_IDS.sub("", self.keys.get(found[2], (found[2], 0))[0].lower())
+        return f"{found[1]}{key}" if key else ""
 
 
 def mark(text: str) -> MarkedText:
