@@ -282,3 +282,15 @@ def test_what_the_front_matter_prints_is_read_like_the_text(publication: Publish
     printed = {block.text for block in read_text.document.blocks if block.kind is BlockKind.METADATA}
     stated_by = (read_text.publication.publisher, read_text.publication.contact, read_text.publication.licence)
     assert all(stated_by) and set(stated_by) <= printed
+
+
+def test_front_matter_shown_as_code_is_no_metadata(publication: Publish) -> None:
+    block = "---\ntitle: A form\n---\n"
+    found = read(publication(f"Write:\n\n```yaml\n{block}```\n\nOr:\n\n    a: b\n\nText.\n\n{block}"))
+    assert [one.location.line for one in found.findings if one.rule == "SRC014" and one.location] == [15]
+
+
+def test_formulas_with_line_breaks_comments_and_old_switches_are_set(publication: Publish) -> None:
+    text = "$a +\nu$, $x\ni$, $w_{\\rm a} = {\\bf b}$, ${\\scriptsize a}$ and\n\n$$\na % the first\n+ b\n$$\n"
+    found = read(publication(text, outputs=["html", "pdf"]))
+    assert [one for one in found.findings if one.rule == "SRC032"] == []

@@ -25,6 +25,9 @@ _AROUND = 3
 _MOST_ASKED = 500
 #: So many letters at most are looked for on both sides of the end of a page; more would have been aligned there.
 _LONGEST_PARTED = 80
+#: If so many runs at most are wrong, each is looked at again, with so many on both sides.
+_MOST_DOUBTED = 40
+_NEIGHBOURS = 3
 
 
 class PagedText(Struct):
@@ -97,6 +100,11 @@ class _Piece(Struct, frozen=True):
     high: int
 
 
+def _from_lowest(places: int) -> int:
+    """Return the bits from the lowest of `places` on, up to the width of a file."""
+    return -(places & -places)
+
+
 def faults(runs: Sequence[tuple[Run, str]], text: PagedText) -> list[Fault]:
     """Return what is wrong with `runs`, each given with its letters, in `text`: of each run the first fault.
 
@@ -124,7 +132,45 @@ class _Search:
         wrong = [self._fault(piece) for piece in self._without_moved(lost)]
         wrong += self._insertions()
         first = {fault.number: fault for fault in sorted(wrong, key=lambda one: (one.number, one.start), reverse=True)}
-        return [first[number] for number in sorted(first)]
+        if len(first) > _MOST_DOUBTED:
+            return [first[number] for number in sorted(first)]
+        return [first[number] for number in sorted(first) if not self._printed(number)]
+
+    # A second look
+
+    def _printed(self, number: int) -> bool:
+        """Return whether run `number` and its neighbours can be read in their part of the file after all.
+
+        Where a note repeats what the end of a page parts, the alignment may have taken the note for the run. Every way to
+        read the runs is followed at once: `places` has a bit for each place of the file that can come next.
+        """
+        first, last = max(0, number - _NEIGHBOURS), min(len(self._runs), number + _NEIGHBOURS + 1)
+        low, high = self._place(self._starts[first]), self._place(self._starts[last])
+        text = self._text.letters[low:high]
+        everywhere = (1 << (len(text) + 1)) - 1
+        holds = {char: sum(1 << place for place, one in enumerate(text) if one == char) for char in set(text)}
+        places = 1
+        for _, own in self._runs[first:last]:
+            places = _from_lowest(places) & everywhere
+            for char in own:
+                start = low + (places & -places).bit_length() - 1
+                end = self._text.end_within(start, high)
+                if end is not None:
+                    places |= everywhere >> (end - low) << (end - low)
+                places = (places & holds.get(char, 0)) << 1
+                if not places:
+                    return False
+        return True
+
+    def _place(self, letter: int) -> int:
+        """Return where in the file the text before `letter` ends, as far as it is aligned."""
+        at = bisect.bisect_left(self._found, (letter,)) - 1
+        if at < 0:
+            return 0
+        one = self._found[at]
+        if letter < one.left + one.length:
+            return one.right + letter - one.left
+        return one.right + one.length if letter < len(self._wanted) else len(self._text.letters)
 
     # What the alignment has left over
 
