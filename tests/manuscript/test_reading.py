@@ -366,3 +366,15 @@ def test_a_heading_of_any_length_has_an_id(publication: Publish) -> None:
     found = read(publication(f"# {'Word ' * 80}\n\nText.\n"))
     assert found.findings == ()
     assert len(found.document.headings[0].identifier) == 200
+
+
+def test_front_matter_shown_as_code_is_no_metadata(publication: Publish) -> None:
+    block = "---\ntitle: A form\n---\n"
+    found = read(publication(f"Write:\n\n```yaml\n{block}```\n\nOr:\n\n    a: b\n\nText.\n\n{block}"))
+    assert [one.location.line for one in found.findings if one.rule == "SRC014" and one.location] == [15]
+
+
+def test_formulas_with_line_breaks_comments_and_old_switches_are_set(publication: Publish) -> None:
+    text = "$a +\nu$, $x\ni$, $w_{\\rm a} = {\\bf b}$, ${\\scriptsize a}$ and\n\n$$\na % the first\n+ b\n$$\n"
+    found = read(publication(text, outputs=["html", "pdf"]))
+    assert [one for one in found.findings if one.rule == "SRC032"] == []

@@ -17,10 +17,11 @@ from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript.formulas import modern
 from pubkit.manuscript.html.inlines import marked_as_left_out
 from pubkit.manuscript.kinds import Kinds
 from pubkit.manuscript.paths import linked_chapter
-from pubkit.manuscript.positions import SourceWords
+from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import (
     SRC005,
     SRC041,
@@ -41,7 +42,6 @@ from pubkit.manuscript.tree import (
     Image,
     Inline,
     Link,
-    ListAttributes,
     Math,
     Node,
     OrderedList,
@@ -112,15 +112,14 @@ class Cleaned(NamedTuple):
 
 
 class _Policy(Struct):
-    """One chapter under the policy: what has been found, and how far the source has been followed."""
+    """One chapter under the policy, and what has been found."""
 
-    words: SourceWords
+    places: Places
     chapters: frozenset[str]
     kinds: Kinds = field(default_factory=Kinds)
     findings: list[Finding] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     nodes: int = 0
-    cursor: int = 0
 
     def clean(self, value: object, depth: int) -> None:
         """Put every node in `value`, any part of the tree, under the policy; its lists hold what may be printed."""
@@ -137,10 +136,10 @@ class _Policy(Struct):
         match part:
             case RawInline() | RawBlock():
                 return self.raw(part)
-            case Link() if not self.may_link(part.target.url):
+            case Link() if not self.may_link(part):
                 return self.left(Span((part.attr, part.content)))
             case Math() if fault := _fault(part.text):
-                self.note(SRC048, fault, "Write the formula without it.", part.text)
+                self.note(SRC048, fault, "Write the formula without it.", part.text, part)
                 return [Code((Attr(), part.text))]
             case Span(attr=attr) if attr == Attr():
                 return part.content
@@ -161,14 +160,15 @@ class _Policy(Struct):
         if isinstance(node, Image):
             _take_alternative(node)
         if attr := attributes(node):
-            self.attributes(attr)
+            self.attributes(attr, node)
         match node:
             case Math():
-                place = self.place_of_formula(node.text)
+                place = self.place_of_formula(node)
+                node.text = modern(node.text)
                 if not _fault(node.text):
                     self.formulas.append(Formula(node.text, node.kind.t == "DisplayMath", place))
             case OrderedList():
-                self.start(node.numbering)
+                self.start(node)
             case Table():
                 self.spans(node)
         self.clean(inside, depth + 1)
@@ -177,71 +177,73 @@ class _Policy(Struct):
         """Return what a draft shows of a raw part: nothing of a command of layout, a mark for everything else."""
         message = f"Raw {printable(raw.format, 20)} is left out."
         remedy = "Write it in Markdown; what is written for one format only would be missing in the others."
-        self.kind(SRC041, message, remedy, raw.text)
+        self.kind(SRC041, message, remedy, raw.text, raw)
         if _LAYOUT.fullmatch(raw.text):
             return []
         mark = marked_as_left_out(printable(raw.format, 20))
         return [Para([mark])] if isinstance(raw, RawBlock) else [mark]
 
-    def attributes(self, attr: Attr) -> None:
-        """Leave only what may stay in `attr`."""
-        self.identifier(attr)
+    def attributes(self, attr: Attr, node: Node) -> None:
+        """Leave only what may stay in `attr`, the attributes of `node`."""
+        self.identifier(attr, node)
         for name in attr.classes:
             if _RESERVED_CLASS.fullmatch(name):
                 message = f"The class {printable(name)} is reserved for pubkit."
-                self.kind(SRC045, message, "Choose another class.", name)
+                self.kind(SRC045, message, "Choose another class.", name, node)
         kept = []
         for name, value in attr.pairs:
             if _UNSAFE_ATTRIBUTE.fullmatch(name):
                 message = f"The attribute {printable(name, 40)} is not accepted."
-                self.kind(SRC042, message, "Remove it.", f"{name}=")
+                self.kind(SRC042, message, "Remove it.", f"{name}=", node)
             elif name in _ATTRIBUTES and _ATTRIBUTES[name](value):
                 kept.append((name, value))
             else:
                 message = f"The attribute {printable(name, 40)} is not printed."
                 remedy = "Remove it; pubkit prints only the attributes that it knows."
-                self.kind(SRC043, message, remedy, f"{name}=", Severity.WARNING)
+                self.kind(SRC043, message, remedy, f"{name}=", node, Severity.WARNING)
         attr.classes = [name for name in attr.classes if _CLASS.fullmatch(name) and not _RESERVED_CLASS.fullmatch(name)]
         attr.pairs = kept
 
-    def identifier(self, attr: Attr) -> None:
+    def identifier(self, attr: Attr, node: Node) -> None:
         """Drop an id that cannot be used; one that pandoc has made of a long heading is cut."""
         attr.identifier = attr.identifier[:_LONGEST_IDENTIFIER]
         shown = printable(attr.identifier)
         if _RESERVED_IDENTIFIER.fullmatch(attr.identifier):
-            self.note(SRC044, f"The id {shown} is reserved for pubkit.", "Choose another id.", attr.identifier)
+            self.note(SRC044, f"The id {shown} is reserved for pubkit.", "Choose another id.", attr.identifier, node)
         elif not _IDENTIFIER.fullmatch(attr.identifier):
             remedy = "Use letters, digits, . : _ and -."
-            self.note(SRC044, f"The id {shown} cannot be used.", remedy, attr.identifier)
+            self.note(SRC044, f"The id {shown} cannot be used.", remedy, attr.identifier, node)
         else:
             return
         attr.identifier = ""
 
-    def may_link(self, target: str) -> bool:
-        """Whether a link may go to `target`; a finding says why not."""
+    def may_link(self, link: Link) -> bool:
+        """Return whether `link` may go where it leads; a finding says why not."""
+        target = link.target.url
         plain = _BLANKS.sub("", target)
         shown = printable(target, 80)
         if (
             plain.startswith("#")
             or _SAFE_SCHEMES.match(plain)
-            or linked_chapter(self.words.path, target, self.chapters)
+            or linked_chapter(self.places.source.path, target, self.chapters)
         ):
             return True
         if not plain:
-            self.note(SRC050, "A link has no target.", "Write it: [words](https://...).", "]()")
+            self.note(SRC050, "A link has no target.", "Write it: [words](https://...).", "]()", link)
         elif _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
             message = f"This link has an address that is not allowed: {shown}"
-            self.note(SRC046, message, "Link to https:// or mailto: addresses, or to #ids.", target)
+            self.note(SRC046, message, "Link to https:// or mailto: addresses, or to #ids.", target, link)
         else:
             message = f"This link goes to a local file that readers do not have: {shown}"
             remedy = "Link to a heading with #id, to a chapter of this publication, or to a web page with https://."
-            self.note(SRC050, message, remedy, target)
+            self.note(SRC050, message, remedy, target, link)
         return False
 
-    def start(self, numbering: ListAttributes) -> None:
+    def start(self, items: OrderedList) -> None:
+        numbering = items.numbering
         if not 0 <= numbering.start < 1_000_000:
             message, remedy = "A list starts at an impossible number.", "Start it at 0 to 999999."
-            self.note(SRC047, message, remedy, str(numbering.start))
+            self.note(SRC047, message, remedy, str(numbering.start), items)
             numbering.start = 1
 
     def spans(self, table: Table) -> None:
@@ -250,40 +252,37 @@ class _Policy(Struct):
         if all(1 <= span <= _MAX_SPAN for cell in cells for span in (cell.row_span, cell.col_span)):
             return
         message = "A table cell spans an impossible number of rows or columns."
-        self.note(SRC047, message, "Correct the table.", "colspan")
+        self.note(SRC047, message, "Correct the table.", "colspan", table)
         for cell in cells:
             cell.row_span = cell.col_span = 1
 
-    def kind(self, rule: Entry, message: str, remedy: str, text: str, severity: Severity = Severity.ERROR) -> None:
-        """Note a mistake that is told once in each file."""
-        self.kinds.note(rule, message, remedy, self.place(text), severity)
+    def kind(
+        self, rule: Entry, message: str, remedy: str, text: str, node: Node, severity: Severity = Severity.ERROR
+    ) -> None:
+        """Note a mistake that is reported once for each file."""
+        self.kinds.note(rule, message, remedy, self.place(text, node), severity)
 
-    def note(self, rule: Entry, message: str, remedy: str, text: str) -> None:
-        """Note a mistake that is told at each place."""
-        self.findings.append(rule.at(self.place(text), message, context=text, remedy=remedy))
+    def note(self, rule: Entry, message: str, remedy: str, text: str, node: Node) -> None:
+        """Note a mistake that is reported at each place."""
+        self.findings.append(rule.at(self.place(text, node), message, context=text, remedy=remedy))
 
-    def place(self, text: str) -> Location:
-        """Return where `text` stands in the source, going forward from the last thing that was found."""
-        offset = self.words.find(text.strip().split("\n")[0], self.cursor)
-        if offset is None:
-            return self.words.location(self.cursor)
-        self.cursor = offset + 1
-        return self.words.location(offset)
+    def place(self, text: str, node: Node) -> Location:
+        """Return where `text`, a part of `node`, stands in the source; else where the node begins."""
+        found = self.places.find(node, text.strip().split("\n")[0])
+        if found is None and isinstance(node, Link):
+            found = self.places.target(text)
+        return self.places.source.location(self.places.start(node) if found is None else found)
 
-    def place_of_formula(self, formula: str) -> Location:
-        """Return where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
-        line = formula.strip().split("\n")[0]
-        for text in (f"${line}", line):
-            offset = self.words.find(text, self.cursor)
-            if offset is not None:
-                self.cursor = offset + 1
-                return self.words.location(offset)
-        return self.words.location(self.cursor)
+    def place_of_formula(self, node: Math) -> Location:
+        """Return where a formula stands: its first line, with the dollar sign before it if they share a line."""
+        line = re.escape(node.text.strip().split("\n")[0])
+        found = self.places.search(node, rf"\$?{line}")
+        return self.places.source.location(self.places.start(node) if found is None else found)
 
     def too_deep(self) -> InputRefused:
         message = "The manuscript is nested too deeply or has too many parts."
         remedy = "Split the chapter, and look for deeply nested lists, quotations, brackets or tables."
-        finding = SRC005.at(Location(self.words.path), message, remedy=remedy)
+        finding = SRC005.at(Location(self.places.source.path), message, remedy=remedy)
         return InputRefused(message, remedy=remedy, findings=(finding,))
 
 
@@ -302,18 +301,18 @@ def _fault(formula: str) -> str:
     return f"This formula has {len(formula):,} characters." if len(formula) > _MAX_FORMULA else ""
 
 
-def cleaned(blocks: list[Block], words: SourceWords, chapters: frozenset[str]) -> Cleaned:
+def cleaned(blocks: list[Block], places: Places, chapters: frozenset[str]) -> Cleaned:
     """Leave in one chapter only what may stand there.
 
     Args:
         blocks: the chapter; changed.
-        words: its source.
+        places: where its nodes are in its source.
         chapters: the paths of all chapters, to which links may lead.
 
     Raises:
         InputRefused: the tree is too deep or too large to be looked at.
     """
-    policy = _Policy(words, chapters)
+    policy = _Policy(places, chapters)
     try:
         policy.clean(blocks, 0)
     except RecursionError:

@@ -6,6 +6,7 @@ side, because each is a process of its own. What follows works on the joined tre
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import functools
 import os
@@ -25,14 +26,16 @@ from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, html, tree
 from pubkit.manuscript.callouts import box_up
+from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.paths import linked_chapter
 from pubkit.manuscript.pictures import Pictures, read_pictures
+from pubkit.manuscript.places import Places
 from pubkit.manuscript.policy import Formula, cleaned
-from pubkit.manuscript.positions import MarkedText, SourceWords, mark
+from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.unset import left_as_source
 from pubkit.project.loading import STYLE_SHEETS, Project
@@ -48,7 +51,7 @@ _ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
 
 class _Chapter(Struct):
     source: SourceFile
-    words: SourceWords
+    places: Places
     marked: MarkedText
     blocks: list[tree.Block]
     findings: list[Finding]
@@ -148,10 +151,11 @@ def _parsed(written: SourceFile, project: Project, paths: frozenset[str], words_
     _leave_addresses_whole(blocks)
     _show_not_computed(blocks)
     unread += html.read(blocks, words)
-    clean = cleaned(blocks, words, paths)
+    places = Places(words, blocks, marked.keys.get)
+    clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
-    findings = [*unread, *clean.findings, *_second_metadata(source, words)]
-    return _Chapter(source, words, marked, blocks, findings, clean.formulas)
+    findings = [*unread, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]
+    return _Chapter(source, places, marked, blocks, findings, clean.formulas)
 
 
 def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
@@ -173,9 +177,17 @@ def _show_not_computed(blocks: list[tree.Block]) -> None:
     tree.replace(tree.Image, blocks, shown)
 
 
-def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:
+def _code(blocks: list[tree.Block], places: Places) -> list[tuple[int, int]]:
+    """Return where blocks of code begin and end in the source."""
+    return [places.extent(block) for block in tree.every(tree.CodeBlock, blocks)]
+
+
+def _second_metadata(source: SourceFile, words: SourceWords, code: Sequence[tuple[int, int]]) -> Iterator[Finding]:
     """Yield a YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
     for found in _SECOND_METADATA.finditer(source.text):
+        at = bisect.bisect_right(code, (found.start() + len("---\n"), len(source.text)))
+        if at and found.start() < code[at - 1][1]:
+            continue
         message = "There is a metadata block in the middle of the text."
         remedy = (
             "Move it to the front matter or to pubkit.yaml; if the lines are horizontal rules, put an empty "
@@ -192,7 +204,7 @@ def _mentionable(chapters: Sequence[_Chapter]) -> Callable[[str], bool]:
 
 
 def _outlined(chapter: _Chapter, is_label: Callable[[str], bool]) -> Outline:
-    found = outline(chapter.blocks, chapter.words, chapter.marked.keys.get, is_label)
+    found = outline(chapter.blocks, chapter.places, chapter.marked.keys.get, is_label)
     for cite in tree.every(tree.Cite, chapter.blocks):
         for one in cite.citations:
             key = chapter.marked.keys.get(one.key)
