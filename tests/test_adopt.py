@@ -177,21 +177,21 @@ def test_a_manuscript_of_another_tool_is_read_in_its_own_order(
     assert headings(read(project)) == texts
 
 
-def authors(project: Project) -> list[tuple[str, str | None]]:
-    return [(author.name, author.affiliation) for author in project.publication.authors]
+def authors(project: Project) -> list[tuple[str, tuple[str, ...]]]:
+    return [(author.name, author.affiliations) for author in project.publication.authors]
 
 
 def test_authors_are_read_with_their_affiliations(lay: Lay) -> None:
-    assert authors(loading.load(lay(JOSS))) == [("Ann Ray", "Sleep Laboratory; Night School")]
+    assert authors(loading.load(lay(JOSS))) == [("Ann Ray", ("Sleep Laboratory", "Night School"))]
 
 
 def test_authors_in_one_line_are_several_persons(lay: Lay) -> None:
-    assert authors(loading.load(lay(QUARTO))) == [("Ann Ray", None), ("Bo Lund", None)]
+    assert authors(loading.load(lay(QUARTO))) == [("Ann Ray", ()), ("Bo Lund", ())]
 
 
 def test_affiliations_are_found_by_their_id(lay: Lay) -> None:
     project = loading.load(lay(MYST))
-    assert authors(project) == [("Ann Ray", "Sleep Laboratory")]
+    assert authors(project) == [("Ann Ray", ("Sleep Laboratory",))]
     assert project.publication.authors[0].orcid == "0000-0002-1825-0097"
 
 
@@ -256,7 +256,7 @@ def test_pubkit_yaml_adds_to_what_the_other_tools_files_say(lay: Lay) -> None:
     project = loading.load(lay({**JOSS, "pubkit.yaml": own}))
     assert (project.publication.title, project.publication.version) == ("restful: rest in R", "2.0")
     author = project.publication.authors[0]
-    assert (author.affiliation, author.conflicts) == ("Sleep Laboratory; Night School", "None declared.")
+    assert (author.affiliations, author.conflicts) == (("Sleep Laboratory", "Night School"), "None declared.")
     assert [finding.rule for finding in project.findings if finding.severity == "error"] == []
 
 
@@ -285,6 +285,15 @@ def test_a_draft_is_made_from_another_tools_manuscript(lay: Lay, tmp_path: Path)
     text = next(path for path in out.glob("*.html") if path.name != "compliance.html").read_text("utf-8")
     assert "The night" in text
     assert "Rest and light" in text
+
+
+def test_several_affiliations_are_numbered_in_print(lay: Lay, tmp_path: Path) -> None:
+    assert main(["build", str(lay(JOSS)), "--draft", "--only", "html,jats", "--out", str(tmp_path / "out")]) == 0
+    page = next(path for path in (tmp_path / "out").glob("*.html") if path.name != "compliance.html").read_text("utf-8")
+    assert "Ann Ray<sup>1,2</sup>" in page
+    assert "<sup>1</sup> Sleep Laboratory" in page
+    article = next((tmp_path / "out").glob("*.xml")).read_text("utf-8")
+    assert article.count('<xref ref-type="aff"') == 2
 
 
 # Marks

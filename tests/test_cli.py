@@ -62,10 +62,17 @@ def test_a_draft_is_made_although_findings_block_and_says_so(
     assert "Draft" in page.read_text()
 
 
-def test_unsafe_input_is_refused_in_drafts_too(publication: Publish, tmp_path: Path) -> None:
+def test_a_draft_goes_on_without_what_is_unsafe_and_a_build_is_blocked(publication: Publish, tmp_path: Path) -> None:
     root = publication("Text <script>alert(1)</script>.\n")
+    assert main(["build", str(root), "--draft", "--out", str(tmp_path / "draft"), "--only", "html"]) == 0
+    assert b"alert(1)" not in (tmp_path / "draft" / "sleep-1.0.0-draft.html").read_bytes()
+    assert main(["build", str(root), "--out", str(tmp_path / "dist")]) == 1
+    assert not (tmp_path / "dist").exists()
+
+
+def test_input_that_cannot_be_looked_at_safely_is_refused_in_drafts_too(publication: Publish, tmp_path: Path) -> None:
+    root = publication(">" * 400 + " deep\n")
     assert main(["build", str(root), "--draft", "--out", str(tmp_path / "draft")]) == 3
-    assert not (tmp_path / "draft").exists()
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github"])

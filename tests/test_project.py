@@ -254,3 +254,8 @@ def test_a_negative_source_date_epoch_is_a_usage_error(monkeypatch: pytest.Monke
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "-5")
     with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
         loading.today()
+
+
+def test_chapters_may_be_numbered_with_a_full_stop(publication: Publish) -> None:
+    root = publication(files={"02.results.md": b"# Two\n", "03_methods.md": b"# Three\n"})
+    assert [one.path for one in loading.load(root).chapters] == ["01-text.md", "02.results.md", "03_methods.md"]

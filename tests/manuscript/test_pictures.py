@@ -17,9 +17,9 @@ _ORIENTATION = 0x0112
 
 
 def read(folder: Path, name: str) -> Picture:
-    pictures, findings, refused = read_pictures(folder, [(name, Location("01.md"))])
-    assert (findings, refused) == ([], [])
-    return pictures[name]
+    read = read_pictures(folder, [(name, Location("01.md"))])
+    assert read.findings == []
+    return read.files[name]
 
 
 def opened(picture: Picture) -> Image.Image:

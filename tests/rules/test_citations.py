@@ -78,7 +78,9 @@ def test_an_entry_that_an_export_holds_twice_is_a_warning() -> None:
     assert [(str(finding.location), str(finding.severity)) for finding in findings] == [("refs.bib:3:1", "warning")]
 
 
-@pytest.mark.parametrize("key", ["größe2020", "señor2019", "łuczak2018", "хирург2020", "王2021"])
+@pytest.mark.parametrize(
+    "key", ["größe2020", "señor2019", "łuczak2018", "хирург2020", "王2021", "مرجع2020", "הרנן2019", "tea🍵2020"]
+)
 def test_a_key_in_the_letters_of_one_language_passes(key: str) -> None:
     assert not found(entries(key), [key], "CIT004")
 

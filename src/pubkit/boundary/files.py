@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from pubkit.boundary.rules import SRC020, SRC021, SRC022, SRC023, SRC024
@@ -49,8 +49,10 @@ def refusal(rule: Entry, message: str, remedy: str, location: Location | None) -
 def contained_path(relative: str, what: str, location: Location | None = None) -> tuple[str, ...]:
     """Return the parts of `relative`, a path written by an author, once it is certain to stay inside the folder.
 
+    A part ".." takes back the part before it; there is none left in the result.
+
     Raises:
-        InputRefused: it is absolute, a URL, or has a backslash or a part "..".
+        InputRefused: an absolute path, a URL, a backslash, or a path that leaves the folder.
     """
     remedy = "Put the file in the publication's folder and refer to it by its relative path, with forward slashes."
     if SCHEME.match(relative) or relative.startswith("/"):
@@ -59,10 +61,23 @@ def contained_path(relative: str, what: str, location: Location | None = None) -
         )
     if "\\" in relative or "\0" in relative:
         raise refusal(SRC020, f"{what} has a backslash or a NUL in its name: {printable(relative)}", remedy, location)
-    parts = tuple(part for part in relative.split("/") if part not in {"", "."})
-    if ".." in parts or not parts:
+    parts = _without_steps_back(relative.split("/"))
+    if not parts:
         raise refusal(SRC020, f"{what} is outside the publication's folder: {printable(relative)}", remedy, location)
     return parts
+
+
+def _without_steps_back(parts: Iterable[str]) -> tuple[str, ...]:
+    """Return the parts of a path without "." and ".."; none where it leaves the folder, if only for a while."""
+    kept: list[str] = []
+    for part in parts:
+        if part == "..":
+            if not kept:
+                return ()
+            kept.pop()
+        elif part not in {"", "."}:
+            kept.append(part)
+    return tuple(kept)
 
 
 def read_contained(

@@ -191,7 +191,7 @@ def _placeholder(dossier: Dossier, *names: str) -> Answer | None:
 
 
 def _person(author: Author) -> str:
-    return f"{author.name} ({author.credentials or 'no credentials'}; {author.affiliation or 'no affiliation'})"
+    return f"{author.name} ({author.credentials or 'no credentials'}; {'; '.join(author.affiliations) or 'no affiliation'})"
 
 
 def judge_authors(dossier: Dossier, rules: tuple[str, ...]) -> Answer:

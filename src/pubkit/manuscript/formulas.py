@@ -15,12 +15,20 @@ from msgspec import Struct
 from pubkit.boundary import pandoc
 from pubkit.manuscript.tree import Math, MathType, Para, Tree, encode
 
-__all__ = ["Drawing", "Unprintable", "draw", "fault", "too_deep", "unread"]
+__all__ = ["Drawing", "Unprintable", "draw", "fault", "modern", "too_deep", "unread"]
 
 _SIZE = re.compile(r'width="([\d.]+)em" height="([\d.]+)em" style="vertical-align: (-?[\d.]+)em"')
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 #: Levels of braces; with each that stands in an exponent or an index, pandoc takes twice as long.
 _DEEPEST = 12
+#: Each switch costs a walk through the formula.
+_MOST_SWITCHES = 50
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*")
+_SWITCH = re.compile(r"\\(rm|bf|it|tt|sf|cal)(?![A-Za-z]) *")
+_SIZE_SWITCH = re.compile(r"\\(scriptsize|tiny)(?![A-Za-z])")
+_SIZES = {"scriptsize": r"\scriptstyle", "tiny": r"\scriptscriptstyle"}
+#: Where the reach of a switch ends: with its group, or with its cell or line.
+_REACH = re.compile(r"\\[A-Za-z]+|\\\\|\\.|[{}&]", re.DOTALL)
 _NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>|<text\b.*?</text>", re.DOTALL)
 
 
@@ -43,6 +51,33 @@ def _languages() -> frozenset[str]:
     import mathra
 
     return frozenset(language["code"] for language in mathra.locales())
+
+
+def modern(tex: str) -> str:
+    """Return `tex` on one line, without comments, and with LaTeX's commands for the switches of plain TeX.
+
+    A line break is a blank to TeX. Pandoc and mathra take some of the rest for unknown, or a break before a letter for a
+    command: `{\\rm a}` is written `{\\mathrm{a}}`, and `\\scriptsize` is `\\scriptstyle`.
+    """
+    tex = " ".join(_COMMENT.sub(r"\1", tex).split())
+    tex = _SIZE_SWITCH.sub(lambda found: _SIZES[found[1]], tex)
+    switches = list(_SWITCH.finditer(tex))
+    if len(switches) > _MOST_SWITCHES:
+        return tex
+    for found in reversed(switches):
+        end = _end_of_reach(tex, found.end())
+        tex = f"{tex[: found.start()]}\\math{found[1]}{{{tex[found.end() : end].rstrip()}}}{tex[end:]}"
+    return tex
+
+
+def _end_of_reach(tex: str, start: int) -> int:
+    """Return where the group, cell or line ends that a switch at `start` stands in."""
+    depth = 0
+    for found in _REACH.finditer(tex, start):
+        depth += (found[0] == "{") - (found[0] == "}")
+        if depth < 0 or (not depth and found[0] in {"&", "\\\\", r"\right", r"\end"}):
+            return found.start()
+    return len(tex)
 
 
 def draw(tex: str, language: str, *, display: bool) -> Drawing:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -11,7 +12,7 @@ from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
 from pubkit.manuscript import tree
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
-from pubkit.manuscript.positions import SourceWords, words
+from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import CIT013
 
 __all__ = ["Outline", "outline"]
@@ -22,6 +23,7 @@ _MODES = {
     "SuppressAuthor": CitationMode.SUPPRESS,
 }
 _BLANKS = re.compile(r"\s+")
+_EMPTY_HEADING = r"^ {{0,3}}#{{{level}}}(?!#)[ \t]*(?:$|#|\{{|!\[)"
 
 
 _FEWEST_WORDS = 3
@@ -66,16 +68,17 @@ class _Run(Struct):
 
     parts: list[str] = field(default_factory=list)
     length: int = 0
-    words: list[tuple[int, str, int | None]] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
     citations: list[tuple[int, tree.Citation, int | None]] = field(default_factory=list)
     nested: list[tuple[str, tree.Citation]] = field(default_factory=list)
     links: list[tuple[int, int, tree.Link]] = field(default_factory=list)
     images: list[tree.Image] = field(default_factory=list)
     notes: list[tuple[int, list[tree.Block]]] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
+    codes: list[tuple[tree.Code | tree.Math, str]] = field(default_factory=list)
 
-    def add(self, text: str) -> None:
-        self.words.extend((self.length + start, word, None) for start, word in words(text))
+    def add(self, text: str, anchors: Sequence[tuple[int, int]] = ()) -> None:
+        """Add `text`; `anchors` are the places of its words in it, each with that in the source."""
+        self.places += [(self.length + offset, place) for offset, place in anchors]
         self.parts.append(text)
         self.length += len(text)
 
@@ -86,7 +89,7 @@ class _Run(Struct):
 
 def outline(
     blocks: list[tree.Block],
-    source: SourceWords,
+    places: Places,
     key_offset: Callable[[str], tuple[str, int] | None],
     is_label: Callable[[str], bool],
 ) -> Outline:
@@ -94,11 +97,11 @@ def outline(
 
     Args:
         blocks: the chapter's blocks; citation ids are still tokens.
-        source: the words of the chapter's source.
+        places: where its nodes are in the chapter's source.
         key_offset: the key and source offset that a token stands for; None where the id is no token.
         is_label: whether a key mentions a figure, table, section or equation.
     """
-    walk = _Walk(source, key_offset, is_label)
+    walk = _Walk(places, key_offset, is_label)
     walk.blocks(blocks, BlockKind.PARAGRAPH)
     return walk.found
 
@@ -106,19 +109,17 @@ def outline(
 class _Walk:
     def __init__(
         self,
-        source: SourceWords,
+        places: Places,
         key_offset: Callable[[str], tuple[str, int] | None],
         is_label: Callable[[str], bool],
     ) -> None:
         self.found = Outline()
-        self._source = source
+        self._places = places
+        self._location = places.source.location
         self._key_offset = key_offset
         self._is_label = is_label
         self._sections: list[str] = []
         self._row = 0
-        self._here = source.location(0)
-        self._here_offset = 0
-        self._picture = 0
 
     # Blocks
 
@@ -129,9 +130,10 @@ class _Walk:
     def _block(self, block: tree.Block, kind: BlockKind) -> None:
         match block:
             case tree.Para() | tree.Plain():
-                self._text(block.content, kind)
+                self._text(block.content, kind, block)
             case tree.LineBlock():
-                self._text([inline for line in block.content for inline in (tree.LineBreak(), *line)][1:], kind)
+                lines = [inline for line in block.content for inline in (tree.LineBreak(), *line)][1:]
+                self._text(lines, kind, block)
             case tree.Header():
                 self._heading(block)
             case tree.BlockQuote():
@@ -140,7 +142,7 @@ class _Walk:
                 self._items(block.content)
             case tree.DefinitionList():
                 for term, definitions in block.content:
-                    self._text(term, BlockKind.TERM)
+                    self._text(term, BlockKind.TERM, block)
                     self._items(definitions)
             case tree.Div():
                 self.blocks(block.content, kind)
@@ -149,27 +151,20 @@ class _Walk:
             case tree.Table():
                 self._table(block)
             case tree.CodeBlock():
-                self._code(block.text)
+                self._code(block, block.text)
 
-    def _code(self, text: str) -> None:
-        """Text set as code is printed as it stands: where it reads like prose, it is a run of text like any other."""
+    def _code(self, node: tree.Code | tree.CodeBlock | tree.Math, text: str) -> None:
+        """Read `text`, which is set as code or in a formula: it is printed as it stands, and may be prose like any other."""
         if not _reads_like_prose(text):
             return
-        anchors = tuple(self._code_anchors(text))
-        first = anchors[0][1] if anchors else self._here
-        self.found.blocks.append(Block(BlockKind.CODE, text, first, section=tuple(self._sections), anchors=anchors))
-
-    def _code_anchors(self, text: str) -> Iterator[tuple[int, Location]]:
-        """Each word of a text set as code, found again line by line."""
-        begin, place = 0, self._here_offset
-        for line in text.split("\n"):
-            found = self._source.find(line.strip(), place) if line.strip() else None
-            if found is not None:
-                place = found
-                indent = len(line) - len(line.lstrip())
-                for start, _ in words(line):
-                    yield begin + start, self._source.location(found + start - indent)
-            begin += len(line) + 1
+        begin = max(0, node.text.find(text))
+        known = ((offset - begin, place) for offset, place in self._places.anchors(node))
+        run = _Run()
+        run.add(text, [(offset, place) for offset, place in known if 0 <= offset < len(text)])
+        anchors = self._anchors(run)
+        first = anchors[0][1] if anchors else self._location(self._places.start(node))
+        sections = tuple(self._sections)
+        self.found.blocks.append(Block(BlockKind.CODE, text, first, section=sections, anchors=tuple(anchors)))
 
     def _items(self, items: list[list[tree.Block]]) -> None:
         for item in items:
@@ -177,10 +172,9 @@ class _Walk:
 
     def _heading(self, header: tree.Header) -> None:
         level = header.level
-        text, location = self._text(header.content, BlockKind.HEADING)
-        if not text and (mark := self._source.empty_heading(level, self._here_offset)) is not None:
-            location = self._here = self._source.location(mark)
-            self._here_offset = mark
+        text, location = self._text(header.content, BlockKind.HEADING, header)
+        if not text and (mark := self._places.search(header, _EMPTY_HEADING.format(level=level))) is not None:
+            location = self._location(mark)
         self._sections[level - 1 :] = [text]
         place = Location(location.file, location.line, 1)
         self.found.headings.append(Heading(level, text, header.attr.identifier, place))
@@ -217,14 +211,13 @@ class _Walk:
 
     # Text
 
-    def _text(self, inlines: list[tree.Inline], kind: BlockKind, *, aside: bool = False) -> tuple[str, Location]:
-        """Note one run of text as a block, and everything inside it; its words and where it begins are returned."""
+    def _text(self, inlines: list[tree.Inline], kind: BlockKind, holder: tree.Block) -> tuple[str, Location]:
+        """Note one run of the text of `holder` as a block, and all inside it; return its words and where it begins."""
         run = _Run()
         self._gather(inlines, run)
         text = "".join(run.parts)
-        anchors = self._anchors(run, aside=aside)
-        first = anchors[0][1] if anchors else self._first_citation(run) or self._here
-        self._here, self._here_offset = first, self._offset(first)
+        anchors = self._anchors(run)
+        first = anchors[0][1] if anchors else self._first_citation(run) or self._location(self._places.start(holder))
         citations = tuple(self._citation(offset, one, known, first) for offset, one, known in run.citations)
         self.found.cross_references += (
             CrossReference(one.key, one.location) for one in citations if self._is_label(one.key)
@@ -244,25 +237,16 @@ class _Walk:
         for image in run.images:
             self._image(image, image.attr, "")
         for _, note in run.notes:
-            self._note(note)
-        for code in run.codes:
-            self._code(code)
+            self.blocks(note, BlockKind.NOTE)
+        for code, words in run.codes:
+            self._code(code, words)
         return _BLANKS.sub(" ", text).strip(), first
-
-    def _note(self, blocks: list[tree.Block]) -> None:
-        here, here_offset = self._here, self._here_offset
-        for block in blocks:
-            if isinstance(block, tree.Para | tree.Plain):
-                self._text(block.content, BlockKind.NOTE, aside=True)
-            else:
-                self._block(block, BlockKind.NOTE)
-        self._here, self._here_offset = here, here_offset
 
     def _gather(self, inlines: list[tree.Inline], run: _Run) -> None:
         for inline in inlines:
             match inline:
                 case tree.Str():
-                    run.add(inline.text)
+                    run.add(inline.text, self._places.anchors(inline))
                 case tree.Space() | tree.SoftBreak() | tree.LineBreak():
                     run.blank()
                 case tree.Quoted():
@@ -281,9 +265,9 @@ class _Walk:
                 case tree.Note():
                     run.notes.append((run.length, inline.content))
                 case tree.Code():
-                    run.codes.append(inline.text)
+                    run.codes.append((inline, inline.text))
                 case tree.Math():
-                    run.codes.extend(_words_in_formula(inline.text))
+                    run.codes.extend((inline, text) for text in _words_in_formula(inline.text))
                 case tree.RawInline():
                     pass
                 case _:
@@ -301,36 +285,24 @@ class _Walk:
     def _gather_citation(self, one: tree.Citation, run: _Run) -> None:
         known = self._key_offset(one.key)
         run.citations.append((run.length, one, known[1] if known else None))
-        if known:
-            run.words.extend((run.length, word, known[1]) for _, word in list(words(known[0]))[:1])
 
     def _key(self, one: tree.Citation) -> str:
         known = self._key_offset(one.key)
         key: str = known[0] if known else one.key
         return key
 
-    def _anchors(self, run: _Run, *, aside: bool) -> list[tuple[int, Location]]:
+    def _anchors(self, run: _Run) -> list[tuple[int, Location]]:
         """Return where the words of a run stand in the source, as pairs of offset in the run and place."""
-        if not run.words:
-            return []
-        found = self._source.align([(word, known) for _, word, known in run.words], aside=aside)
-        return [
-            (offset, self._source.location(place))
-            for (offset, _, known), place in zip(run.words, found, strict=True)
-            if place is not None and known is None
-        ]
-
-    def _offset(self, location: Location) -> int:
-        return self._source.offset(location)
+        return [(offset, self._location(place)) for offset, place in run.places]
 
     def _first_citation(self, run: _Run) -> Location | None:
         known = next((known for _, _, known in run.citations if known is not None), None)
-        return self._source.location(known) if known is not None else None
+        return self._location(known) if known is not None else None
 
     def _citation(self, offset: int, one: tree.Citation, known: int | None, first: Location) -> Citation:
         named = self._key_offset(one.key)
         place = named[1] if named else known
-        location = self._source.location(place, len(one.key) + 1) if place is not None else first
+        location = self._location(place, len(one.key) + 1) if place is not None else first
         return Citation(named[0] if named else one.key, _MODES[one.mode.t], location, offset)
 
     @staticmethod
@@ -347,9 +319,11 @@ class _Walk:
         self, start: int, end: int, node: tree.Link, text: str, anchors: list[tuple[int, Location]], first: Location
     ) -> Link:
         target = node.target.url
-        words_at = next((place for offset, place in anchors if start <= offset < end), None)
-        before = next((place for offset, place in reversed(anchors) if offset < start), first)
-        location = self._source.link(target, words_at or before, text[start:end]) or words_at or before
+        index = bisect.bisect_left(anchors, start, key=lambda anchor: anchor[0])
+        inside = index < len(anchors) and anchors[index][0] < end
+        near = anchors[index][1] if inside else anchors[index - 1][1] if index else first
+        written = self._places.find(node, f"]({target}")
+        location = near if written is None else self._location(written + 2)
         return Link(target, text[start:end], node.target.title, location, start, end)
 
     def _image(self, image: tree.Image, around: tree.Attr, caption: str) -> None:
@@ -359,7 +333,7 @@ class _Walk:
         self._gather(image.content, run)
         alt = _BLANKS.sub(" ", "".join(run.parts)).strip()
         decorative = "decorative" in image.attr.classes or "decorative" in around.classes
-        location = self._picture_location(target)
+        location = self._picture_location(image)
         described = "" if decorative or (caption and alt == caption.strip()) else alt
         identifier = around.identifier or image.attr.identifier
         self.found.images.append(Image(target, described, title, decorative, identifier, location))
@@ -367,13 +341,10 @@ class _Walk:
             if text:
                 self.found.blocks.append(Block(kind, text, location, section=tuple(self._sections)))
 
-    def _picture_location(self, target: str) -> Location:
-        """Return where the picture's target stands, after the picture before it and not far before the text around it."""
-        offset = self._source.find(f"({target}", max(self._picture, self._here_offset - 2_000))
-        if offset is None:
-            return self._here
-        self._picture = offset + 1
-        return self._source.location(offset + 1)
+    def _picture_location(self, image: tree.Image) -> Location:
+        """Return where the picture's target stands; where it is named by reference, the place of the picture."""
+        found = self._places.search(image, rf"(?<=[(<=\"']){re.escape(image.target.url)}")
+        return self._location(self._places.start(image) if found is None else found)
 
 
 def _cited(part: object) -> Iterator[tree.Citation]:

@@ -1,12 +1,12 @@
 """The image files of a manuscript, opened and checked before any writer sees them.
 
-Only raster images are taken: an SVG is a program (it can load other files and run scripts). Each file is decoded once by
-Pillow, with the decoders of four formats and no others (the way that its advisories recommend), and limited in bytes and
-pixels. What the writers get are the checked bytes, never a path.
+An SVG is taken if it only draws (`pubkit.manuscript.drawings`). Every other file is a raster image, decoded once by Pillow,
+with the decoders of four formats and no others (the way that its advisories recommend), and limited in bytes and pixels.
+What the writers get are the checked bytes, never a path.
 
 A picture in the colours of a printing press (CMYK) or in CIE Lab is converted to sRGB, which every screen shows alike and
-which PDF/A asks for here. A photograph that a camera has laid on its side is turned, as the camera noted (EXIF,
-Orientation). Both give new bytes, the same ones each time; every other picture goes in as it is.
+which PDF/A asks for here; grey of 16 bits becomes grey of 8. A photograph that a camera has laid on its side is turned, as
+the camera noted (EXIF, Orientation). Each gives new bytes, the same ones each time; every other picture goes in as it is.
 """
 
 from __future__ import annotations
@@ -17,72 +17,118 @@ import io
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from pubkit.boundary.files import SCHEME, printable, read_contained
+from pubkit.boundary.files import SCHEME, contained_path, printable, read_contained
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
+from pubkit.manuscript import drawings
 from pubkit.manuscript.model import Picture
+from pubkit.manuscript.paths import from_chapter
 from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["read_pictures"]
+__all__ = ["Pictures", "read_pictures"]
 
 _MAX_BYTES = 30_000_000
 _MAX_PIXELS = 80_000_000
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 #: Modes of Pillow that a screen's colours need no converting for: bits, grey, palette, RGB, each with or without opacity.
-_SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "I", "I;16", "I;16B", "I;16L", "F"}
+_SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
+#: Grey of more than 8 bits, as scanners and microscopes write it; no screen shows more, and no writer takes it.
+_DEEP_GREY = {"I", "I;16", "I;16B", "I;16L", "I;16N"}
 _ORIENTATION = 0x0112
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
 
 
-def read_pictures(
-    folder: Path, targets: Iterable[tuple[str, Location]]
-) -> tuple[dict[str, Picture], list[Finding], list[Finding]]:
-    """Return the pictures that `targets` name, the findings on those that are missing, and those on what is refused."""
-    pictures: dict[str, Picture] = {}
+class Pictures(NamedTuple):
+    """The pictures of a manuscript: `files` by path below the publication's folder, and what is wrong with the others.
+
+    `names` gives that path for each mention: a chapter's file, and the target as its author wrote it.
+    """
+
+    files: dict[str, Picture]
+    names: dict[tuple[str, str], str]
+    findings: list[Finding]
+
+
+def read_pictures(folder: Path, targets: Iterable[tuple[str, Location]]) -> Pictures:
+    """Read the pictures that `targets` name, each where a chapter shows it; a file is read once, however it is written.
+
+    A path begins in the folder of its chapter or, failing that, in that of the publication.
+    """
+    read: dict[str, Picture | Finding] = {}
+    names: dict[tuple[str, str], str] = {}
     findings: list[Finding] = []
-    refused: list[Finding] = []
     for target, location in targets:
-        if target in pictures:
+        mention = (location.file, target)
+        if mention in names:
             continue
-        try:
-            picture = _read(folder, target, location)
-        except InputRefused as error:
-            refused.extend(error.findings)
-            continue
-        if isinstance(picture, Finding):
-            findings.append(picture)
-        else:
-            pictures[target] = picture
-    return pictures, findings, refused
+        name = names[mention] = _name(folder, target, location)
+        if name not in read:
+            read[name] = _read(folder, name, location)
+            if isinstance(found := read[name], Finding):
+                findings.append(found)
+    files = {name: picture for name, picture in read.items() if isinstance(picture, Picture)}
+    return Pictures(files, names, findings)
+
+
+def _name(folder: Path, target: str, location: Location) -> str:
+    """Return the path of a picture below `folder`; the target itself where it is no such path."""
+    if SCHEME.match(target):
+        return target
+    paths = [path for one in from_chapter(location.file, target) if (path := _contained(one))]
+    otherwise = paths[0] if paths and not target.startswith("/") else target
+    return next((path for path in paths if _exists(folder / unquote(path))), otherwise)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # A name that no file can have; reading it says so.
+        return False
+
+
+def _contained(path: str) -> str:
+    """Return a path in its shortest form, "" where it leaves the publication's folder."""
+    try:
+        return "/".join(contained_path(path, "A picture"))
+    except InputRefused:
+        return ""
 
 
 def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
     shown = printable(target, 100)
     if SCHEME.match(target):
-        message, remedy = (
-            f"This picture is not a file in the publication's folder: {shown}",
-            "Save the picture in the folder and refer to it by its path.",
-        )
+        what = "from the network" if target.lower().startswith(("http:", "https:", "//")) else "that is no file"
+        message = f"This picture is one {what}, and is not loaded: {shown}"
+        remedy = "Save the picture in the publication's folder and refer to it by its path."
         return SRC062.at(location, message, context=target, remedy=remedy)
     name = unquote(target)
-    if name.lower().endswith((".svg", ".svgz", ".pdf", ".eps")):
-        message, remedy = (
-            f"Vector graphics are not accepted: {shown}",
-            "Export the picture as PNG, at 300 dots per inch in its printed size.",
-        )
-        return SRC061.at(location, message, context=target, remedy=remedy)
+    if name.lower().endswith((".svgz", ".pdf", ".eps")):
+        return SRC061.at(location, f"Vector graphics of this kind are not accepted: {shown}", context=target)
     try:
         data = read_contained(folder, name, "A picture", limit=_MAX_BYTES, suffixes=_SUFFIXES, location=location)
     except (FileNotFoundError, NotADirectoryError):
         message = f"The picture {shown} does not exist."
         return SRC060.at(location, message, context=target, remedy=_hint(folder, name))
+    except InputRefused as error:
+        return error.findings[0]
+    if name.lower().endswith(".svg"):
+        return _drawn(data, shown, location, target)
     return _checked(data, shown, location, target)
+
+
+def _drawn(data: bytes, shown: str, location: Location, target: str) -> Picture | Finding:
+    try:
+        cleaned, width, height = drawings.drawing(data)
+    except drawings.Refused as reason:
+        return SRC061.at(location, f"The drawing {shown} is not accepted: it {reason}.", context=target)
+    return Picture(cleaned, drawings.MEDIA_TYPE, width, height, hashlib.sha256(cleaned).hexdigest())
 
 
 def _hint(folder: Path, name: str) -> str:
@@ -144,6 +190,8 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     """Return `image` in sRGB: by the profile that it carries, else by the plain formula of its colours."""
     from PIL import Image, ImageCms
 
+    if image.mode in _DEEP_GREY:
+        return image.convert("I").point(lambda value: value / 256).convert("L")
     profile = image.info.get("icc_profile")
     if profile:
         # A profile that does not fit its picture, or that is damaged, leaves the plain formula.

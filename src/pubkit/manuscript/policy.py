@@ -1,14 +1,14 @@
 """What a manuscript's syntax tree may contain, and what happens to the rest.
 
-The policy is a list of what is allowed; everything else is refused (unsafe: nothing is built, not even a draft) or left
-out with a finding (harmless, but not what pubkit prints: a draft may go on without it). It works on the tree, where there
-is only one reading of the text, never on the source.
+The policy is a list of what is allowed; everything else is left out with a finding, and a draft goes on without it. What is
+unsafe is an error that nobody can waive, so that it never reaches a release. It works on the tree, where there is only one
+reading of the text, never on the source. Refused as a whole is only a tree that is too deep or too large to be looked at.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -17,10 +17,13 @@ from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
-from pubkit.manuscript.positions import SourceWords
+from pubkit.manuscript.formulas import modern
+from pubkit.manuscript.html.inlines import marked_as_left_out
+from pubkit.manuscript.kinds import Kinds
+from pubkit.manuscript.paths import linked_chapter
+from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import (
     SRC005,
-    SRC040,
     SRC041,
     SRC042,
     SRC043,
@@ -34,13 +37,20 @@ from pubkit.manuscript.rules import (
 from pubkit.manuscript.tree import (
     Attr,
     Block,
+    Code,
     Div,
+    Image,
+    Inline,
     Link,
     Math,
     Node,
     OrderedList,
+    Para,
+    Plain,
     RawBlock,
     RawInline,
+    Span,
+    Str,
     Table,
     attributes,
     parts,
@@ -53,20 +63,12 @@ _MAX_NODES = 2_000_000
 _MAX_FORMULA = 5_000
 _MAX_SPAN = 1_000
 
-_COMMENTS = re.compile(r"\s*(<!--(?:(?!-->).)*-->\s*)*", re.DOTALL)
-_ACTIVE_TAG = re.compile(
-    r"<\s*/?\s*(script|iframe|object|embed|applet|form|input|button|textarea|select|template|noscript|frame|frameset"
-    r"|plaintext|xmp|portal|foreignobject)\b",
-    re.IGNORECASE,
-)
-_ACTIVE_ATTRIBUTE = re.compile(
-    r"""[\s"'/](on[a-z]+|srcdoc|formaction|xlink:href)\s*=|(java|vb)script\s*:|data:\s*text""", re.IGNORECASE
-)
 _UNSAFE_ATTRIBUTE = re.compile(
-    r"on.*|style|src|srcset|data-src|href|rel|target|download|formaction|action|xlink:href|srcdoc|background|poster|ping|hidden",
+    r"on.*|style|src|srcset|data-src|href|download|formaction|action|xlink:href|srcdoc|background|poster|ping|hidden",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(r"[\w.:-]{0,200}")
+_IDENTIFIER = re.compile(r"[\w.:-]*")
+_LONGEST_IDENTIFIER = 200
 _RESERVED_IDENTIFIER = re.compile(r"pubkit.*|refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes", re.IGNORECASE)
 _CLASS = re.compile(r"[A-Za-z][\w-]{0,60}")
 _RESERVED_CLASS = re.compile(r"pubkit.*|.*disclaimer.*|footnote(s|-.*)?|csl-.*|references", re.IGNORECASE)
@@ -76,6 +78,11 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SAFE_SCHEMES = re.compile(r"(https?://[^\s]|mailto:[^\s]|tel:[+0-9])", re.IGNORECASE)
 _UNSAFE_FORMULA = re.compile(
     r"\\(href|url|class|style|html\w*|cssId|def|gdef|edef|let|newcommand|renewcommand|include\w*|input|write|catcode|csname)\b"
+)
+#: Commands of LaTeX that only set pages and lines.
+_LAYOUT = re.compile(
+    r"\s*(\\(newpage|clearpage|cleardoublepage|pagebreak|linebreak|newline|noindent|[vh]space\*?|(big|med|small)skip"
+    r"|[hv]fill|centering|appendix|begin|end)\b(\[[^\[\]]*\]|\{[^{}]*\})*\s*)+"
 )
 _BLANKS = re.compile(r"[\x00-\x20]")
 
@@ -98,32 +105,47 @@ class Formula(NamedTuple):
 
 
 class Cleaned(NamedTuple):
-    """What was found in one chapter: findings on what was left out, those on what is refused, and the formulas."""
+    """What was found in one chapter: findings on what was left out, and the formulas."""
 
     findings: list[Finding]
-    refused: list[Finding]
     formulas: list[Formula]
 
 
 class _Policy(Struct):
-    """One chapter under the policy: what has been found, and how far the source has been followed."""
+    """One chapter under the policy, and what has been found."""
 
-    words: SourceWords
+    places: Places
+    chapters: frozenset[str]
+    kinds: Kinds = field(default_factory=Kinds)
     findings: list[Finding] = field(default_factory=list)
-    refused: list[Finding] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     nodes: int = 0
-    cursor: int = 0
 
     def clean(self, value: object, depth: int) -> None:
-        """Put every node in `value`, any part of the tree, under the policy; what may not stand is taken out of its list."""
+        """Put every node in `value`, any part of the tree, under the policy; its lists hold what may be printed."""
         if isinstance(value, Node):
             self.node(value, depth)
             return
         for part in parts(value):
             self.clean(part, depth)
         if isinstance(value, list):
-            value[:] = [part for part in value if not isinstance(part, RawInline | RawBlock)]
+            value[:] = [left for part in value for left in self.left(part)]
+
+    def left(self, part: object) -> Sequence[object]:
+        """Return what is printed of one part of a list."""
+        match part:
+            case RawInline() | RawBlock():
+                return self.raw(part)
+            case Link() if not self.may_link(part):
+                return self.left(Span((part.attr, part.content)))
+            case Math() if fault := _fault(part.text):
+                self.note(SRC048, fault, "Write the formula without it.", part.text, part)
+                return [Code((Attr(), part.text))]
+            case Span(attr=attr) if attr == Attr():
+                return part.content
+            case Div(attr=attr) if attr == Attr():
+                return [Para(block.content) if isinstance(block, Plain) else block for block in part.content]
+        return [part]
 
     def node(self, node: Node, depth: int) -> None:
         self.nodes += 1
@@ -135,170 +157,164 @@ class _Policy(Struct):
         if isinstance(node, Div) and node.attr.identifier == "refs" and not node.content:
             node.attr = Attr("refs")
             return
+        if isinstance(node, Image):
+            _take_alternative(node)
         if attr := attributes(node):
-            self.attributes(attr)
+            self.attributes(attr, node)
         match node:
-            case RawInline() | RawBlock():
-                self.raw(node.format, node.text)
             case Math():
-                self.formula(node.text, display=node.kind.t == "DisplayMath")
-            case Link():
-                self.link(node.target.url)
+                place = self.place_of_formula(node)
+                node.text = modern(node.text)
+                if not _fault(node.text):
+                    self.formulas.append(Formula(node.text, node.kind.t == "DisplayMath", place))
             case OrderedList():
-                self.start(node.numbering.start)
+                self.start(node)
             case Table():
                 self.spans(node)
         self.clean(inside, depth + 1)
 
-    def raw(self, language: str, text: str) -> None:
-        """Raw parts never reach a writer: comments go, other harmless HTML goes with a finding, active HTML is refused."""
-        if language == "html" and _COMMENTS.fullmatch(text):
-            return
-        shown = printable(text.strip(), 80)
-        if language == "html" and (_ACTIVE_TAG.search(text) or _ACTIVE_ATTRIBUTE.search(text)):
-            self.refuse(
-                SRC040, f"Active HTML is not accepted: {shown}", "Remove it; a manuscript contains only Markdown.", text
-            )
-            return
-        remedy = (
-            "Write it in Markdown: **bold**, *italics*, ^super^, ~sub~, ![](file.png), a backslash to break a line."
-        )
-        self.note(SRC041, Severity.ERROR, f"Raw {language} is left out: {shown}", remedy, text)
+    def raw(self, raw: RawInline | RawBlock) -> Sequence[Inline | Block]:
+        """Return what a draft shows of a raw part: nothing of a command of layout, a mark for everything else."""
+        message = f"Raw {printable(raw.format, 20)} is left out."
+        remedy = "Write it in Markdown; what is written for one format only would be missing in the others."
+        self.kind(SRC041, message, remedy, raw.text, raw)
+        if _LAYOUT.fullmatch(raw.text):
+            return []
+        mark = marked_as_left_out(printable(raw.format, 20))
+        return [Para([mark])] if isinstance(raw, RawBlock) else [mark]
 
-    def attributes(self, attr: Attr) -> None:
-        """Leave only what may stay in `attr`."""
-        identifier = attr.identifier
-        if _RESERVED_IDENTIFIER.fullmatch(identifier):
-            self.refuse(
-                SRC044, f"The id {printable(identifier)} is reserved for pubkit.", "Choose another id.", identifier
-            )
-        elif not _IDENTIFIER.fullmatch(identifier):
-            self.refuse(
-                SRC044,
-                f"The id {printable(identifier)} cannot be used.",
-                "Use letters, digits, . : _ and -.",
-                identifier,
-            )
+    def attributes(self, attr: Attr, node: Node) -> None:
+        """Leave only what may stay in `attr`, the attributes of `node`."""
+        self.identifier(attr, node)
         for name in attr.classes:
             if _RESERVED_CLASS.fullmatch(name):
-                self.refuse(
-                    SRC045, f"The class {printable(name)} is reserved for pubkit.", "Choose another class.", name
-                )
+                message = f"The class {printable(name)} is reserved for pubkit."
+                self.kind(SRC045, message, "Choose another class.", name, node)
         kept = []
         for name, value in attr.pairs:
             if _UNSAFE_ATTRIBUTE.fullmatch(name):
-                self.refuse(SRC042, f"The attribute {printable(name)} is not accepted.", "Remove it.", name)
+                message = f"The attribute {printable(name, 40)} is not accepted."
+                self.kind(SRC042, message, "Remove it.", f"{name}=", node)
             elif name in _ATTRIBUTES and _ATTRIBUTES[name](value):
                 kept.append((name, value))
             else:
-                shown = printable(f"{name}={value}", 60)
-                self.note(
-                    SRC043,
-                    Severity.WARNING,
-                    f"The attribute {shown} is not printed.",
-                    "Remove it; pubkit prints only the attributes that it knows.",
-                    name,
-                )
-        attr.classes = [name for name in attr.classes if _CLASS.fullmatch(name)]
+                message = f"The attribute {printable(name, 40)} is not printed."
+                remedy = "Remove it; pubkit prints only the attributes that it knows."
+                self.kind(SRC043, message, remedy, f"{name}=", node, Severity.WARNING)
+        attr.classes = [name for name in attr.classes if _CLASS.fullmatch(name) and not _RESERVED_CLASS.fullmatch(name)]
         attr.pairs = kept
 
-    def link(self, target: str) -> None:
+    def identifier(self, attr: Attr, node: Node) -> None:
+        """Drop an id that cannot be used; one that pandoc has made of a long heading is cut."""
+        attr.identifier = attr.identifier[:_LONGEST_IDENTIFIER]
+        shown = printable(attr.identifier)
+        if _RESERVED_IDENTIFIER.fullmatch(attr.identifier):
+            self.note(SRC044, f"The id {shown} is reserved for pubkit.", "Choose another id.", attr.identifier, node)
+        elif not _IDENTIFIER.fullmatch(attr.identifier):
+            remedy = "Use letters, digits, . : _ and -."
+            self.note(SRC044, f"The id {shown} cannot be used.", remedy, attr.identifier, node)
+        else:
+            return
+        attr.identifier = ""
+
+    def may_link(self, link: Link) -> bool:
+        """Return whether `link` may go where it leads; a finding says why not."""
+        target = link.target.url
         plain = _BLANKS.sub("", target)
         shown = printable(target, 80)
-        if plain.startswith("#") or _SAFE_SCHEMES.match(plain):
-            return
+        if (
+            plain.startswith("#")
+            or _SAFE_SCHEMES.match(plain)
+            or linked_chapter(self.places.source.path, target, self.chapters)
+        ):
+            return True
         if not plain:
-            self.note(SRC050, Severity.ERROR, "A link has no target.", "Write it: [words](https://...).", "]()")
-            return
-        if _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
-            self.refuse(
-                SRC046,
-                f"This link has an address that is not allowed: {shown}",
-                "Link to https:// or mailto: addresses, or to #ids.",
-                target,
-            )
+            self.note(SRC050, "A link has no target.", "Write it: [words](https://...).", "]()", link)
+        elif _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
+            message = f"This link has an address that is not allowed: {shown}"
+            self.note(SRC046, message, "Link to https:// or mailto: addresses, or to #ids.", target, link)
         else:
-            remedy = "Link to a heading with #id, or to a web page with https://."
-            self.note(
-                SRC050,
-                Severity.ERROR,
-                f"This link goes to a local file that readers do not have: {shown}",
-                remedy,
-                target,
-            )
+            message = f"This link goes to a local file that readers do not have: {shown}"
+            remedy = "Link to a heading with #id, to a chapter of this publication, or to a web page with https://."
+            self.note(SRC050, message, remedy, target, link)
+        return False
 
-    def formula(self, formula: str, *, display: bool) -> None:
-        self.formulas.append(Formula(formula, display, self.place_of_formula(formula)))
-        if found := _UNSAFE_FORMULA.search(formula):
-            self.refuse(
-                SRC048,
-                f"This formula uses {found[0]}, which is not accepted.",
-                "Write the formula without it.",
-                found[0],
-            )
-        elif len(formula) > _MAX_FORMULA:
-            self.refuse(SRC048, f"This formula has {len(formula):,} characters.", "Split the formula.", formula[:40])
-
-    def start(self, number: int) -> None:
-        if not 0 <= number < 1_000_000:
-            self.refuse(SRC047, "A list starts at an impossible number.", "Start it at 0 to 999999.", str(number))
+    def start(self, items: OrderedList) -> None:
+        numbering = items.numbering
+        if not 0 <= numbering.start < 1_000_000:
+            message, remedy = "A list starts at an impossible number.", "Start it at 0 to 999999."
+            self.note(SRC047, message, remedy, str(numbering.start), items)
+            numbering.start = 1
 
     def spans(self, table: Table) -> None:
-        """Refuse cells that span more rows or columns than any table has."""
-        for row in table.rows:
-            if any(not 1 <= span <= _MAX_SPAN for cell in row.cells for span in (cell.row_span, cell.col_span)):
-                self.refuse(
-                    SRC047,
-                    "A table cell spans an impossible number of rows or columns.",
-                    "Correct the table.",
-                    "colspan",
-                )
-                return
+        """Let no cell span more rows or columns than any table has."""
+        cells = [cell for row in table.rows for cell in row.cells]
+        if all(1 <= span <= _MAX_SPAN for cell in cells for span in (cell.row_span, cell.col_span)):
+            return
+        message = "A table cell spans an impossible number of rows or columns."
+        self.note(SRC047, message, "Correct the table.", "colspan", table)
+        for cell in cells:
+            cell.row_span = cell.col_span = 1
 
-    def refuse(self, rule: Entry, message: str, remedy: str, text: str) -> None:
-        self.refused.append(rule.at(self.place(text), message, context=text, remedy=remedy))
+    def kind(
+        self, rule: Entry, message: str, remedy: str, text: str, node: Node, severity: Severity = Severity.ERROR
+    ) -> None:
+        """Note a mistake that is reported once for each file."""
+        self.kinds.note(rule, message, remedy, self.place(text, node), severity)
 
-    def note(self, rule: Entry, severity: Severity, message: str, remedy: str, text: str) -> None:
-        self.findings.append(rule.at(self.place(text), message, context=text, remedy=remedy, severity=severity))
+    def note(self, rule: Entry, message: str, remedy: str, text: str, node: Node) -> None:
+        """Note a mistake that is reported at each place."""
+        self.findings.append(rule.at(self.place(text, node), message, context=text, remedy=remedy))
 
-    def place(self, text: str) -> Location:
-        """Return where `text` stands in the source, going forward from the last thing that was found."""
-        offset = self.words.find(text.strip().split("\n")[0], self.cursor)
-        if offset is None:
-            return self.words.location(self.cursor)
-        self.cursor = offset + 1
-        return self.words.location(offset)
+    def place(self, text: str, node: Node) -> Location:
+        """Return where `text`, a part of `node`, stands in the source; else where the node begins."""
+        found = self.places.find(node, text.strip().split("\n")[0])
+        if found is None and isinstance(node, Link):
+            found = self.places.target(text)
+        return self.places.source.location(self.places.start(node) if found is None else found)
 
-    def place_of_formula(self, formula: str) -> Location:
-        """Return where `formula` stands: its first line, which follows a dollar sign unless that ends a line."""
-        line = formula.strip().split("\n")[0]
-        for text in (f"${line}", line):
-            offset = self.words.find(text, self.cursor)
-            if offset is not None:
-                self.cursor = offset + 1
-                return self.words.location(offset)
-        return self.words.location(self.cursor)
+    def place_of_formula(self, node: Math) -> Location:
+        """Return where a formula stands: its first line, with the dollar sign before it if they share a line."""
+        line = re.escape(node.text.strip().split("\n")[0])
+        found = self.places.search(node, rf"\$?{line}")
+        return self.places.source.location(self.places.start(node) if found is None else found)
 
     def too_deep(self) -> InputRefused:
         message = "The manuscript is nested too deeply or has too many parts."
         remedy = "Split the chapter, and look for deeply nested lists, quotations, brackets or tables."
-        finding = SRC005.at(Location(self.words.path), message, remedy=remedy)
-        return InputRefused(message, remedy=remedy, findings=(*self.refused, finding))
+        finding = SRC005.at(Location(self.places.source.path), message, remedy=remedy)
+        return InputRefused(message, remedy=remedy, findings=(finding,))
 
 
-def cleaned(blocks: list[Block], words: SourceWords) -> Cleaned:
+def _take_alternative(image: Image) -> None:
+    """Let the attribute alt of a picture be the text that stands in for it."""
+    said = dict(image.attr.pairs).get("alt")
+    if said is not None:
+        image.attr.pairs = [pair for pair in image.attr.pairs if pair[0] != "alt"]
+        image.content = [Str(said)] if said else image.content
+
+
+def _fault(formula: str) -> str:
+    """Return why a formula is not set, or nothing."""
+    if found := _UNSAFE_FORMULA.search(formula):
+        return f"This formula uses {found[0]}, which is not accepted."
+    return f"This formula has {len(formula):,} characters." if len(formula) > _MAX_FORMULA else ""
+
+
+def cleaned(blocks: list[Block], places: Places, chapters: frozenset[str]) -> Cleaned:
     """Leave in one chapter only what may stand there.
 
     Args:
         blocks: the chapter; changed.
-        words: its source.
+        places: where its nodes are in its source.
+        chapters: the paths of all chapters, to which links may lead.
 
     Raises:
         InputRefused: the tree is too deep or too large to be looked at.
     """
-    policy = _Policy(words)
+    policy = _Policy(places, chapters)
     try:
         policy.clean(blocks, 0)
     except RecursionError:
         raise policy.too_deep() from None
-    return Cleaned(policy.findings, policy.refused, policy.formulas)
+    return Cleaned([*policy.kinds.findings(), *policy.findings], policy.formulas)

@@ -6,13 +6,13 @@ side, because each is a process of its own. What follows works on the joined tre
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import functools
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,15 +24,18 @@ from pubkit.boundary.text import SourceFile
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
-from pubkit.manuscript import crossref, tree
+from pubkit.manuscript import crossref, html, tree
 from pubkit.manuscript.callouts import box_up
+from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
-from pubkit.manuscript.pictures import read_pictures
+from pubkit.manuscript.paths import linked_chapter
+from pubkit.manuscript.pictures import Pictures, read_pictures
+from pubkit.manuscript.places import Places
 from pubkit.manuscript.policy import Formula, cleaned
-from pubkit.manuscript.positions import MarkedText, SourceWords, mark
+from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.unset import left_as_source
 from pubkit.project.loading import STYLE_SHEETS, Project
@@ -48,11 +51,10 @@ _ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
 
 class _Chapter(Struct):
     source: SourceFile
-    words: SourceWords
+    places: Places
     marked: MarkedText
     blocks: list[tree.Block]
     findings: list[Finding]
-    refused: list[Finding]
     formulas: list[Formula]
 
 
@@ -64,31 +66,27 @@ def read(project: Project) -> Manuscript:
         EnvironmentFault: pandoc cannot be run.
     """
     chapters = _chapters(project)
-    refused = [finding for chapter in chapters for finding in chapter.refused]
     findings = [finding for chapter in chapters for finding in chapter.findings]
     is_label = _mentionable(chapters)
     outlines = [_outlined(chapter, is_label) for chapter in chapters]
     images = [image for one in outlines for image in one.images]
-    pictures, missing, unsafe = read_pictures(project.folder, ((image.target, image.location) for image in images))
-    refused += unsafe
-    if refused:
-        raise InputRefused(
-            _count(refused), remedy="Correct what is listed; nothing is built until then.", findings=refused
-        )
-    blocks = _joined(chapters)
+    pictures = read_pictures(project.folder, ((image.target, image.location) for image in images))
+    for chapter, found in zip(chapters, outlines, strict=True):
+        _name_pictures(chapter, found, pictures)
+    blocks = _joined(chapters, outlines)
     labels = crossref.number(blocks, labels_for(project.publication.lang), is_label)
     crossref.resolve(blocks, labels, project.publication.lang)
-    _leave_out_missing(blocks, pictures)
+    _leave_out_missing(blocks, pictures.files)
     formulas = [formula for chapter in chapters for formula in chapter.formulas]
     findings += left_as_source(blocks, formulas, drawn="pdf" in project.publication.outputs)
     document = _document(project, outlines, blocks, labels)
     if not document.images and all(block.kind is BlockKind.METADATA for block in document.blocks):
-        raise _empty(project)
+        raise _empty(project, findings)
     findings += (finding for one in outlines for finding in one.findings)
-    findings += [*missing, *_left_out(project), *_unread_sheets(project), *_empty_chapters(chapters)]
+    findings += [*pictures.findings, *_left_out(project), *_unread_sheets(project), *_empty_chapters(chapters)]
     findings += project.findings
     sources = tuple(chapter.source for chapter in chapters)
-    return Manuscript(project.publication, sources, document, pictures, tuple(findings))
+    return Manuscript(project.publication, sources, document, pictures.files, tuple(findings))
 
 
 def _left_out(project: Project) -> Iterator[Finding]:
@@ -117,21 +115,19 @@ def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:
             yield SRC017.at(Location(chapter.source.path, 1, 1), message, remedy=remedy)
 
 
-def _count(refused: Sequence[Finding]) -> str:
-    number = f"{len(refused)} places are" if len(refused) > 1 else "One place is"
-    return f"{number} unsafe, so the manuscript is refused."
-
-
-def _empty(project: Project) -> InputRefused:
+def _empty(project: Project, others: Sequence[Finding]) -> InputRefused:
     path = project.chapters[0].path
     finding = SRC003.at(Location(path, 1, 1), "The manuscript has no text.", remedy="Write some.")
-    return InputRefused(finding.message, remedy=finding.remedy, findings=(finding,))
+    return InputRefused(finding.message, remedy=finding.remedy, findings=(finding, *others))
 
 
 def _chapters(project: Project) -> list[_Chapter]:
     """Return each chapter parsed and put under the policy, as many at a time as there are processors."""
     read = functools.partial(
-        _parsed, folder=project.folder, variables=project.variables, words_of=labels_for(project.publication.lang)
+        _parsed,
+        project=project,
+        paths=frozenset(source.path for source in project.chapters),
+        words_of=labels_for(project.publication.lang),
     )
     if len(project.chapters) == 1:
         return [read(project.chapters[0])]
@@ -139,17 +135,27 @@ def _chapters(project: Project) -> list[_Chapter]:
         return list(pool.map(read, project.chapters))
 
 
-def _parsed(written: SourceFile, folder: Path, variables: Mapping[str, str], words_of: Labels) -> _Chapter:
-    source, unread = unmarked(written, folder, variables)
+def _parsed(written: SourceFile, project: Project, paths: frozenset[str], words_of: Labels) -> _Chapter:
+    """Return one chapter as a tree with only what may be printed.
+
+    Args:
+        written: the chapter.
+        project: the publication, which may have other files and values that the chapter names.
+        paths: those of all chapters.
+        words_of: the words for kinds of boxes.
+    """
+    source, unread = unmarked(written, project.folder, project.variables)
     marked = mark(source.text)
     words = SourceWords(source)
     blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
     _leave_addresses_whole(blocks)
     _show_not_computed(blocks)
-    clean = cleaned(blocks, words)
+    unread += html.read(blocks, words)
+    places = Places(words, blocks, marked.keys.get)
+    clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
-    findings = [*unread, *clean.findings, *_second_metadata(source, words)]
-    return _Chapter(source, words, marked, blocks, findings, clean.refused, clean.formulas)
+    findings = [*unread, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]
+    return _Chapter(source, places, marked, blocks, findings, clean.formulas)
 
 
 def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
@@ -171,9 +177,17 @@ def _show_not_computed(blocks: list[tree.Block]) -> None:
     tree.replace(tree.Image, blocks, shown)
 
 
-def _second_metadata(source: SourceFile, words: SourceWords) -> Iterator[Finding]:
+def _code(blocks: list[tree.Block], places: Places) -> list[tuple[int, int]]:
+    """Return where blocks of code begin and end in the source."""
+    return [places.extent(block) for block in tree.every(tree.CodeBlock, blocks)]
+
+
+def _second_metadata(source: SourceFile, words: SourceWords, code: Sequence[tuple[int, int]]) -> Iterator[Finding]:
     """Yield a YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
     for found in _SECOND_METADATA.finditer(source.text):
+        at = bisect.bisect_right(code, (found.start() + len("---\n"), len(source.text)))
+        if at and found.start() < code[at - 1][1]:
+            continue
         message = "There is a metadata block in the middle of the text."
         remedy = (
             "Move it to the front matter or to pubkit.yaml; if the lines are horizontal rules, put an empty "
@@ -190,7 +204,7 @@ def _mentionable(chapters: Sequence[_Chapter]) -> Callable[[str], bool]:
 
 
 def _outlined(chapter: _Chapter, is_label: Callable[[str], bool]) -> Outline:
-    found = outline(chapter.blocks, chapter.words, chapter.marked.keys.get, is_label)
+    found = outline(chapter.blocks, chapter.places, chapter.marked.keys.get, is_label)
     for cite in tree.every(tree.Cite, chapter.blocks):
         for one in cite.citations:
             key = chapter.marked.keys.get(one.key)
@@ -198,16 +212,47 @@ def _outlined(chapter: _Chapter, is_label: Callable[[str], bool]) -> Outline:
     return found
 
 
-def _joined(chapters: Sequence[_Chapter]) -> list[tree.Block]:
-    """All chapters as one list of blocks, in which every id stands once."""
+def _name_pictures(chapter: _Chapter, found: Outline, pictures: Pictures) -> None:
+    """Put the path below the publication's folder in the place of each picture's target."""
+
+    def named(target: str) -> str:
+        return pictures.names.get((chapter.source.path, target), target)
+
+    for image in tree.every(tree.Image, chapter.blocks):
+        image.target.url = named(image.target.url)
+    found.images = [replace(image, target=named(image.target)) for image in found.images]
+
+
+def _joined(chapters: Sequence[_Chapter], outlines: Sequence[Outline]) -> list[tree.Block]:
+    """All chapters as one list of blocks, in which every id stands once and links between chapters lead to ids."""
     taken: set[str] = set()
-    joined: list[tree.Block] = []
+    renamed: dict[str, dict[str, str]] = {}
     for chapter in chapters:
-        renamed = _rename_taken(chapter.blocks, taken)
-        if renamed:
-            _redirect(chapter.blocks, renamed)
-        joined += chapter.blocks
-    return joined
+        renamed[chapter.source.path] = _rename_taken(chapter.blocks, taken)
+    starts = _Starts(chapters, taken)
+    for chapter, found in zip(chapters, outlines, strict=True):
+        _redirect(chapter, found, renamed, starts)
+    return [block for chapter in chapters for block in chapter.blocks]
+
+
+class _Starts:
+    """The ids of the beginnings of chapters; one without a heading is given one when it is asked for."""
+
+    def __init__(self, chapters: Sequence[_Chapter], taken: set[str]) -> None:
+        self._chapters = {chapter.source.path: chapter for chapter in chapters}
+        self.paths = frozenset(self._chapters)
+        self._taken = taken
+
+    def __getitem__(self, path: str) -> str:
+        blocks = self._chapters[path].blocks
+        match blocks:
+            case [tree.Header() | tree.Div() as first, *_] if first.attr.identifier:
+                return first.attr.identifier
+        names = (f"chapter-{count}" for count in range(1, 1_000_000))
+        name = next(name for name in names if name not in self._taken)
+        self._taken.add(name)
+        blocks[:1] = [tree.Div((tree.Attr(name), blocks[:1]))]
+        return name
 
 
 def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
@@ -227,10 +272,25 @@ def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
     return renamed
 
 
-def _redirect(blocks: list[tree.Block], renamed: dict[str, str]) -> None:
-    for link in tree.every(tree.Link, blocks):
-        if link.target.url.startswith("#") and link.target.url[1:] in renamed:
-            link.target.url = "#" + renamed[link.target.url[1:]]
+def _redirect(chapter: _Chapter, found: Outline, renamed: Mapping[str, Mapping[str, str]], starts: _Starts) -> None:
+    """Let the links of a chapter lead to the ids as they are now, and those to other chapters into them."""
+    own = chapter.source.path
+    targets: dict[str, str] = {}
+    for link in tree.every(tree.Link, chapter.blocks):
+        target = link.target.url
+        if target not in targets:
+            targets[target] = _redirected(own, target, renamed, starts)
+        link.target.url = targets[target]
+    found.links = [replace(link, target=targets.get(link.target, link.target)) for link in found.links]
+
+
+def _redirected(own: str, target: str, renamed: Mapping[str, Mapping[str, str]], starts: _Starts) -> str:
+    path, identifier = (own, target[1:]) if target.startswith("#") else ("", "")
+    if linked := linked_chapter(own, target, starts.paths):
+        path, identifier = linked
+    if not path:
+        return target
+    return f"#{renamed[path].get(identifier, identifier) or starts[path]}"
 
 
 def _leave_out_missing(blocks: list[tree.Block], pictures: dict[str, Picture]) -> None:
@@ -274,9 +334,10 @@ def _as_printed(heading: Heading, header: tree.Header) -> Heading:
 def _people(project: Project, role: str, people: Sequence[Author | Reviewer]) -> Iterator[Block]:
     """Yield what is printed of people besides their names."""
     for index, who in enumerate(people):
-        for name, text in (("affiliation", who.affiliation), ("conflicts", who.conflicts)):
-            if text:
-                yield Block(BlockKind.METADATA, text, project.at(role, index, name), section=(role,))
+        for text in who.affiliations:
+            yield Block(BlockKind.METADATA, text, project.at(role, index, "affiliation"), section=(role,))
+        if who.conflicts:
+            yield Block(BlockKind.METADATA, who.conflicts, project.at(role, index, "conflicts"), section=(role,))
 
 
 def _metadata(project: Project) -> Iterator[Block]:

@@ -91,22 +91,27 @@ SRC040 = Entry(
     "SRC040",
     "The text contains no HTML that runs code, loads files or asks for input.",
     Severity.ERROR,
-    remedy="Remove it; a manuscript contains only Markdown.",
+    remedy="Remove it; what it shows can be described, and linked to.",
     source=_MODEL,
+    details="A draft goes on without it, and shows the place of what a reader would miss.",
     waivable=False,
-    bad=["Text <script>alert(1)</script>.", '<b onclick="x()">Text</b>', "<iframe src=x></iframe>"],
-    good=["Text with 3 < 4.", "`<script>` in code."],
+    bad=["Text <script>alert(1)</script>.", '<iframe src="https://www.example.org"></iframe>', "<input>"],
+    good=["Text with 3 < 4.", "`<script>` in code.", "<details><summary>More</summary>\n\nText.\n\n</details>"],
 )
 
 SRC041 = Entry(
     "SRC041",
-    "The text contains no raw HTML or TeX, which would not appear in every format.",
+    "The text contains no HTML that pubkit does not read, and nothing raw in other languages.",
     Severity.ERROR,
     remedy="Write it in Markdown.",
     source=_MODEL,
+    details=(
+        "HTML that means something in every format is read: sub, sup, br, em, strong, code, abbr, links, pictures, lists, "
+        "tables, figures, details and so on. Of other elements the content stays, and one finding names each kind."
+    ),
     waivable=False,
-    bad=["Line<br>break.", "H<sub>2</sub>O", "Text `\\newpage`{=latex} more."],
-    good=["H~2~O", "Text <!-- an editor's comment --> goes on."],
+    bad=["A <foo>word</foo>.", "Text `\\newpage`{=latex} more."],
+    good=["H<sub>2</sub>O", "5 mg<br>10 mg", "Text <!-- an editor's comment --> goes on."],
 )
 
 SRC042 = Entry(
@@ -116,8 +121,8 @@ SRC042 = Entry(
     remedy="Remove the attribute.",
     source=_MODEL,
     waivable=False,
-    bad=['[words]{style="color:white"}', '[words]{onclick="x()"}'],
-    good=["[mot]{lang=fr}"],
+    bad=['[words]{style="color:white"}', '<b onclick="x()">Text</b>', "<p hidden>Text</p>"],
+    good=["[mot]{lang=fr}", '<td align="right">Text</td>'],
 )
 
 SRC043 = Entry(
@@ -126,7 +131,7 @@ SRC043 = Entry(
     Severity.WARNING,
     remedy="Remove the attribute.",
     source=_MODEL,
-    bad=["[words]{data-mood=good}"],
+    bad=["[words]{data-mood=good}", '<b data-mood="good">Text</b>'],
     good=["[words]{.note}"],
 )
 
@@ -181,7 +186,7 @@ SRC048 = Entry(
     remedy="Write the formula without the command.",
     source=_MODEL,
     waivable=False,
-    bad=["$\\href{javascript:x}{y}$"],
+    bad=["A formula: $\\href{javascript:x}{y}$."],
     good=["$a^2 + b^2$"],
 )
 
@@ -192,8 +197,8 @@ SRC050 = Entry(
     remedy="Link to a heading with #id, or to a web page.",
     source=_MODEL,
     waivable=False,
-    bad=["See [the data](data.xlsx)."],
-    good=["See [above](#above).\n\n# Above\n\nText."],
+    bad=["See [the data](data.xlsx).", 'See <a href="data.xlsx">the data</a>.'],
+    good=["See [above](#above).\n\n# Above\n\nText.", "# This\n\nSee [this chapter](01-text.md)."],
 )
 
 SRC060 = Entry(
@@ -209,12 +214,16 @@ SRC060 = Entry(
 
 SRC061 = Entry(
     "SRC061",
-    "Every picture is a raster image, because an SVG can load files and run scripts.",
+    "Every drawing is an SVG that only draws: it runs no code, and loads no file.",
     Severity.ERROR,
-    remedy="Export the picture as PNG, at 300 dots per inch in its printed size.",
+    remedy="Export the drawing as plain SVG, or as PNG at 300 dots per inch in its printed size.",
     source=_MODEL,
+    details=(
+        "Shapes, text, colours, gradients, clipping and markers are taken. Scripts, event handlers, foreign objects, "
+        "pictures inside the drawing, filters, animations, fonts and style sheets that load something are not."
+    ),
     waivable=False,
-    bad=["![A chart](chart.svg)"],
+    bad=["![A chart](chart.pdf)"],
     good=["No picture."],
 )
 

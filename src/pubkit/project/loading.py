@@ -48,7 +48,7 @@ _NO_CHAPTERS = {
     "CODE_OF_CONDUCT",
     "SECURITY",
 }
-_CHAPTER = re.compile(r"[0-9]{2,3}[-_].*\.md")
+_CHAPTER = re.compile(r"[0-9]{2,3}[-_.].*\.md")
 #: Keys that only pubkit's own front matter has.
 _OWN = frozenset({"dates", "slug", "topics", "substances", "jurisdiction", "evidence", "seen", "waivers", "outputs"})
 
@@ -308,7 +308,7 @@ def _read_configuration(folder: Path) -> SourceFile | None:
 
 
 def _numbered_chapters(folder: Path) -> list[str]:
-    """Return the files NN-*.md in `folder`, by number and name; the same order on every file system."""
+    """Return the files NN-*.md, NN_*.md and NN.*.md in `folder`, by number and name; the same order on every file system."""
     return sorted(entry.name for entry in folder.iterdir() if _CHAPTER.fullmatch(entry.name))
 
 

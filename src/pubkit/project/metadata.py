@@ -70,15 +70,25 @@ _THE_PUBLIC = re.compile(
 DEFAULT_OUTPUTS: tuple[OutputFormat, ...] = ("html", "epub", "pdf")
 
 
+def listed(value: list[str] | str | None) -> tuple[str, ...]:
+    """Return a value that may stand without a list as a tuple."""
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
 class Author(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A person or organisation that wrote the text."""
 
     name: Line
     credentials: Line | None = None
     orcid: Annotated[str, Meta(pattern=r"^(https://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
-    affiliation: Line | None = None
+    affiliation: list[Line] | Line | None = None
     conflicts: Text | None = None
     email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+    @property
+    def affiliations(self) -> tuple[str, ...]:
+        """The places where the person works, in the order in which they are named."""
+        return listed(self.affiliation)
 
 
 class Reviewer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -87,9 +97,14 @@ class Reviewer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     name: Line
     credentials: Line | None = None
     orcid: Annotated[str, Meta(pattern=r"^(https://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
-    affiliation: Line | None = None
+    affiliation: list[Line] | Line | None = None
     conflicts: Text | None = None
     scope: Text | None = None
+
+    @property
+    def affiliations(self) -> tuple[str, ...]:
+        """The places where the person works, in the order in which they are named."""
+        return listed(self.affiliation)
 
 
 class Dates(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

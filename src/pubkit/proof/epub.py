@@ -9,8 +9,18 @@ from pubkit.boundary.xml import Element, NotXml, long_document
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
+from pubkit.manuscript.drawings import MEDIA_TYPE
 from pubkit.proof.accessibility import untrue
-from pubkit.proof.markup import Page, inner_text, internal_links, missing, name, style_sheet, words
+from pubkit.proof.markup import (
+    Page,
+    drawing_that_runs,
+    inner_text,
+    internal_links,
+    missing,
+    name,
+    style_sheet,
+    words,
+)
 from pubkit.proof.package import Package, opened, resolved, unsound
 from pubkit.proof.promises.contents import Contents, promised
 from pubkit.proof.promises.gaps import gaps_in_pages
@@ -54,6 +64,8 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         yield from _language(page, edition)
     for path in package.of_type("text/css"):
         yield from few(style_sheet(files.get(path, b"").decode("utf-8", "replace"), location, inside=True))
+    for path in package.of_type(MEDIA_TYPE):
+        yield from drawing_that_runs(files.get(path, b""), location)
     yield from few(_dangling(pages, files, location))
     spine = [pages[path] for path in package.spine if path in pages]
     text = [pages[path] for path in package.spine if path in pages and path != package.navigation]

@@ -22,7 +22,7 @@ __all__ = ["prove"]
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
-_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,")
 #: What is not running text: references in machine-readable form, sources of formulas, alternative texts.
 _UNREAD = frozenset({"element-citation", "tex-math", "alt-text", "long-desc", _MATH})
 

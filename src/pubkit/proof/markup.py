@@ -5,6 +5,8 @@ The names of elements are compared without their namespace.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,8 +18,9 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
+from pubkit.manuscript import drawings
 from pubkit.proof.promises.contents import Contents, Kind
-from pubkit.proof.promises.sequence import FileText, missing_headings, missing_runs
+from pubkit.proof.promises.sequence import missing_headings, missing_runs
 from pubkit.proof.rules import PRF102, PRF103, PRF104, PRF106, PRF107, PRF112, PRF113, PRF114, PRF116
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "SAFE_SCHEMES",
     "Element",
     "Page",
+    "drawing_that_runs",
     "inner_text",
     "internal_links",
     "missing",
@@ -50,6 +54,7 @@ _CSS_LOADS = re.compile(
 )
 _CSS_RUNS = re.compile(r"expression\s*\(|-moz-binding|(?<![\w-])behavior\s*:", re.IGNORECASE)
 _PICTURE_DATA = re.compile(r"data:image/(png|jpeg|gif|webp)(;|,)", re.IGNORECASE)
+_DRAWING_DATA = "data:image/svg+xml;base64,"
 _FACE_DATA = re.compile(r"data:(font/|application/(x-)?font)", re.IGNORECASE)
 
 _RUNNING = frozenset(
@@ -173,6 +178,9 @@ class Page:
             return
         if not self.whole and (picture or kind == "link") and _is_inside(value):
             return
+        if picture and value.startswith(_DRAWING_DATA):
+            yield from drawing_that_runs(_decoded(value.removeprefix(_DRAWING_DATA)), self.location)
+            return
         message = f"<{kind}> loads something: {attribute}=“{printable(value, 60)}”"
         yield PRF103.at(self.location, message)
 
@@ -205,6 +213,21 @@ def internal_links(page: Page) -> Iterator[tuple[Element, str]]:
         target = element.get("href")
         if target is not None and not scheme(target) and not target.startswith("//"):
             yield element, unquote(target)
+
+
+def drawing_that_runs(data: bytes, location: Location) -> Iterator[Finding]:
+    """Yield a finding for an SVG that does more than draw."""
+    try:
+        drawings.drawing(data)
+    except drawings.Refused as reason:
+        yield PRF102.at(location, f"A drawing does more than draw: it {reason}.")
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return b""
 
 
 def style_sheet(css: str, location: Location, *, inside: bool) -> Iterator[Finding]:
@@ -256,7 +279,7 @@ def missing(pages: Sequence[Page], contents: Contents, location: Location) -> It
     for heading, finding in missing_headings(contents, found, location):
         reported.add(heading.parts[0])
         yield finding
-    text = FileText(letters("".join(words(page.root) for page in pages)))
+    text = letters("".join(words(page.root) for page in pages))
     runs = [
         (run, letters(run.text)) for run in contents.runs if run.kind is not Kind.HEADING or run.text not in reported
     ]

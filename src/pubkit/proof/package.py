@@ -26,8 +26,8 @@ _MODIFIED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _CORE_TYPES = frozenset(
-    {"application/xhtml+xml", "text/css", "image/png", "image/jpeg", "image/gif", "image/webp", "font/ttf", "font/otf",
-     "font/woff", "font/woff2", "application/x-dtbncx+xml"}
+    {"application/xhtml+xml", "text/css", "image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml",
+     "font/ttf", "font/otf", "font/woff", "font/woff2", "application/x-dtbncx+xml"}
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
@@ -19,9 +19,10 @@ from pubkit.language.folding import letters
 from pubkit.language.labels import labels_for
 from pubkit.proof.disclaimers.ink import PDFIUM
 from pubkit.proof.glyphs import missing_glyphs
-from pubkit.proof.promises.contents import Contents, Heading, Kind, promised
+from pubkit.proof.promises.contents import Contents, Heading, promised
 from pubkit.proof.promises.gaps import gaps_in_text
-from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.promises.pages import PagedText, faults
+from pubkit.proof.promises.sequence import faulty_runs, few, missing_headings
 from pubkit.proof.promises.structure import Bookmark, active, bookmarks, uncalibrated, unclaimed, untagged
 from pubkit.proof.rules import PRF100, PRF108, PRF110, PRF114, PRF203, PRF304
 from pubkit.render.faceless import spelled_out
@@ -190,23 +191,25 @@ def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
 
 
 def _missing(printed: _Pages, contents: Contents, location: Location) -> Iterator[Finding]:
-    """Yield a finding for what is not printed in order; footnotes, which come in between, have their own order."""
-    text = FileText(letters("".join(printed.words)), by_place=True)
-    runs = [(run, _plain_letters(run.text)) for run in contents.runs]
-    yield from missing_runs(text, runs, location)
-    cursor = 0
+    """Text, tables, figures and references in their order; footnotes, which stand between, in theirs."""
+    text = PagedText.of([letters(words) for words in printed.words])
+    yield from faulty_runs(text, [(run, _plain_letters(run.text)) for run in contents.runs], location)
+    yield from _missing_notes(text.rest(), contents, location)
+
+
+def _missing_notes(text: PagedText, contents: Contents, location: Location) -> Iterator[Finding]:
+    """Yield a finding for each footnote that is not in what the text outside the notes has left over of the pages."""
+    runs, numbers = [], []
     for note in contents.notes:
-        start = 0 if note.within else cursor
         for run in note.runs:
-            wanted = _plain_letters(run.text)
-            place = text.find(wanted, start) if wanted else start
-            if place < 0:
-                shown = printable(run.text, 80)
-                where = "not in its place" if text.find(wanted, 0) >= 0 else "missing"
-                yield PRF114.at(location, f"Footnote {note.number} is {where}: “{shown}”")
-                break
-            start = place
-        cursor = max(cursor, start) if not note.within and run.kind is not Kind.TABLE else cursor
+            # A note within a note may come before the rest of it.
+            runs.append((structs.replace(run, unit=1) if note.within else run, _plain_letters(run.text)))
+            numbers.append(note.number)
+    for fault in faults(runs, text):
+        place = "not in its place" if fault.whole and runs[fault.number][1] in text.letters else "not whole"
+        what = "missing" if fault.whole and place == "not whole" else place
+        shown = printable(fault.run.text if fault.whole else fault.words, 80)
+        yield PRF114.at(location, f"Footnote {numbers[fault.number]} is {what}: “{shown}”")
 
 
 def _plain_letters(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from weakref import WeakKeyDictionary
 
@@ -31,6 +31,7 @@ from pubkit.render.tree import NOTE, NOTES, has_superscript_citations, prepare
 
 __all__ = [
     "RESERVED",
+    "SIZED",
     "Body",
     "Contents",
     "Element",
@@ -50,6 +51,9 @@ __all__ = [
 
 RESERVED = "pubkit-"
 #: From these numbers of columns on, a table is wide, or wider than an upright page.
+#: The class of pictures of which the author has given the size.
+SIZED = "sized"
+#: From these numbers of columns on, a table is wide, and wider than an upright page.
 MANY_COLUMNS, TOO_MANY_COLUMNS = 6, 9
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 
@@ -72,7 +76,7 @@ _MATH_ATTRIBUTES = {
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "class", "lang", "dir", "title", NOTE, NOTES},
     "a": {"href", "role"},
-    "img": {"src", "alt"},
+    "img": {"src", "alt", "data-width", "data-height"},
     "ol": {"start", "type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope", "abbr"},
@@ -101,6 +105,11 @@ class Body(Struct, frozen=True):
     text: Element
     notes: dict[str, Element]
     letters: bool
+
+    @property
+    def parts(self) -> tuple[Element, ...]:
+        """The text and each of its notes."""
+        return (self.text, *self.notes.values())
 
     def mark(self, number: int) -> str:
         """Return the mark of the note with this number, counting from 1."""
@@ -137,7 +146,8 @@ def read_body(edition: Edition, *, shift: int) -> Body:
         raise refusal(SRC032, f"This formula cannot be read: {formula}", "Correct its TeX notation.", None)
     notes = _notes_taken_out(root)
     _rename_identifiers(root, notes)
-    _check_pictures(root, edition)
+    for part in (root, *notes.values()):
+        _check_pictures(part, edition)
     for caption in root.iter("figcaption"):
         if "aria-hidden" in caption.attrib:
             del caption.attrib["aria-hidden"]
@@ -254,11 +264,23 @@ def _check_pictures(root: Element, edition: Edition) -> None:
                 "Refer to the picture by its path.",
                 None,
             )
-        picture = edition.pictures[target]
-        image.set("width", str(picture.width))
-        image.set("height", str(picture.height))
+        _set_size(image, edition.pictures[target])
         if "alt" not in image.attrib:
             image.set("alt", "")
+
+
+def _set_size(image: Element, picture: Picture) -> None:
+    """Give a picture the size that its author wants in pixels, in its own proportions; else that of its file."""
+    wanted = {name: int(image.attrib.pop(f"data-{name}", "0")) for name in ("width", "height")}
+    width, height = picture.width, picture.height
+    if wanted["width"]:
+        width, height = wanted["width"], round(wanted["width"] * picture.height / picture.width)
+    elif wanted["height"]:
+        width, height = round(wanted["height"] * picture.width / picture.height), wanted["height"]
+    image.set("width", str(max(1, width)))
+    image.set("height", str(max(1, height)))
+    if any(wanted.values()):
+        image.set("class", f"{image.get('class') or ''} {SIZED}".strip())
 
 
 def _close_sections_without_names(root: Element) -> None:
@@ -344,12 +366,13 @@ def embedded(picture: Picture) -> str:
     return data_address(picture.media_type, picture.data)
 
 
-def set_pictures(root: Element, edition: Edition, target: Callable[[Picture], str]) -> None:
-    """Point every picture at what `target` returns for it."""
-    for image in root.iter("img"):
-        name = image.get("src", "")
-        if name in edition.pictures:
-            image.set("src", target(edition.pictures[name]))
+def set_pictures(parts: Iterable[Element], edition: Edition, target: Callable[[Picture], str]) -> None:
+    """Point every picture in `parts` at what `target` returns for it."""
+    for part in parts:
+        for image in part.iter("img"):
+            name = image.get("src", "")
+            if name in edition.pictures:
+                image.set("src", target(edition.pictures[name]))
 
 
 def make(tag: str, *children: Element | str, **attributes: str) -> Element:
@@ -397,13 +420,16 @@ def _sections(root: Element) -> Iterator[Element]:
 
 
 def plain_heading(heading: Element) -> Element:
-    """Return a span with the words of a heading, without links, ids and notes."""
+    """Return a span with the words of a heading, without links, ids and notes; a picture is its text alternative."""
     words = deepcopy(heading)
     words.tag = "span"
     words.tail = None
     words.attrib.clear()
     for call in [part for part in words.iter("span", "sup") if NOTE in part.attrib or part.get("class") == "note-call"]:
         _drop(call)
+    for image in list(words.iter("img")):
+        image.tail = (image.get("alt") or "") + (image.tail or "")
+        _drop(image)
     for part in words.iterdescendants():
         for name in ("id", "role"):
             if name in part.attrib:

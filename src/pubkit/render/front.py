@@ -192,7 +192,7 @@ def _people(edition: Edition) -> Iterator[Author | Reviewer]:
 
 
 def _affiliated(who: Author | Reviewer) -> str:
-    return f"{person(who)}, {who.affiliation}" if who.affiliation else person(who)
+    return ", ".join((person(who), *who.affiliations))
 
 
 def _audience(edition: Edition, labels: Labels) -> str | None:
@@ -269,7 +269,8 @@ def _meta_tags(edition: Edition) -> Iterator[tuple[str, str]]:
     yield "citation_title", publication.title
     for author in publication.authors:
         yield "citation_author", author.name
-        yield "citation_author_institution", author.affiliation or ""
+        for place in author.affiliations or ("",):
+            yield "citation_author_institution", place
         yield "citation_author_orcid", orcid_address(author.orcid)
     yield "citation_publication_date", dates.published.strftime("%Y/%m/%d")
     yield "citation_online_date", (dates.updated or dates.published).strftime("%Y/%m/%d")
@@ -354,7 +355,7 @@ def _person_record(who: Author | Reviewer) -> dict[str, Any]:
         "name": who.name,
         "honorificSuffix": who.credentials,
         "identifier": orcid_address(who.orcid),
-        "affiliation": {"@type": "Organization", "name": who.affiliation} if who.affiliation else None,
+        "affiliation": [{"@type": "Organization", "name": place} for place in who.affiliations],
     }
     return {key: value for key, value in record.items() if value}
 

@@ -49,12 +49,12 @@ def render(edition: Edition) -> bytes:
     """
     labels = labels_for(edition.publication.lang)
     body = read_body(edition, shift=1)
+    set_pictures(body.parts, edition, embedded)
     lines = contents(body.text)
     claims.tie(body, edition.disclaimers)
     _place_notes(body, labels)
     _let_tables_scroll(body.text, labels)
     _let_formulas_scroll(body.text, labels)
-    set_pictures(body.text, edition, embedded)
     values = context(edition) | {
         "policy": POLICY,
         "json_ld": front.trusted(front.json_ld(edition)),
@@ -77,7 +77,7 @@ def context(edition: Edition) -> dict[str, object]:
         "labels": labels,
         "direction": direction(publication.lang),
         "people": [(front.person(author), author) for author in publication.authors],
-        "affiliations": list(dict.fromkeys(who.affiliation for who in publication.authors if who.affiliation)),
+        "affiliations": list(dict.fromkeys(place for who in publication.authors for place in who.affiliations)),
         "facts": front.facts(edition),
         "imprint": front.imprint(edition),
         "abstract": [part.strip() for part in (publication.abstract or "").split("\n\n") if part.strip()],

@@ -105,7 +105,7 @@ def _taken_pictures(tree: Tree, pictures: Mapping[str, Picture]) -> Iterator[tup
     for number, image in enumerate(every(Image, tree.blocks)):
         picture, alternative = pictures[image.target.url], plain_text(image.content)
         image.content = []
-        image.target.url = f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/')}"
+        image.target.url = f"pubkit-picture-{number}.{picture.media_type.removeprefix('image/').removesuffix('+xml')}"
         yield image.target.url, picture, alternative
 
 
@@ -128,7 +128,7 @@ def _front(edition: Edition) -> dict[str, Any]:
     """Return what the template says about the publication, following JATS4R on authors, permissions and conflicts."""
     publication, dates = edition.publication, edition.publication.dates
     people: list[Author | Reviewer] = [*publication.authors, *edition.review.reviewed]
-    places = list(dict.fromkeys(who.affiliation for who in people if who.affiliation))
+    places = list(dict.fromkeys(place for who in people for place in who.affiliations))
     doi = front.doi(edition.identifier)
     history = {
         "updated": dates.updated,
@@ -180,7 +180,7 @@ def _person(who: Author | Reviewer, kind: str, places: list[str]) -> dict[str, A
         "group": "" if name else who.name,
         "credentials": who.credentials,
         "email": who.email if isinstance(who, Author) else "",
-        "place": places.index(who.affiliation) + 1 if who.affiliation else "",
+        "places": [places.index(place) + 1 for place in who.affiliations],
     }
 
 

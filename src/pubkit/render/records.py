@@ -133,7 +133,7 @@ def _author(author: Author) -> dict[str, str]:
             "name-particle": name.apart()[0],
             "family-names": name.apart()[1],
             "name-suffix": name.suffix,
-            "affiliation": author.affiliation or "",
+            "affiliation": "; ".join(author.affiliations),
             "orcid": orcid,
             "email": author.email or "",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pubkit.boundary.files import refusal
@@ -48,6 +49,9 @@ NOTE = "data-note"
 NOTES = "data-notes"
 
 _ALIGNMENTS = {"AlignRight": "right", "AlignCenter": "center"}
+_LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(px|em|rem|cm|mm|in|pt|)")
+_PIXELS = {"": 1, "px": 1, "em": 16, "rem": 16, "cm": 96 / 2.54, "mm": 9.6 / 2.54, "in": 96, "pt": 96 / 72}
+_LARGEST = 10_000
 _REFERENCE_CLASSES = {"csl-bib-body": "reference-list", "csl-entry": "reference"}
 
 
@@ -152,12 +156,22 @@ class _Editor:
 
 
 def _edit_image(attr: Attr) -> None:
-    for name, value in attr.pairs:
+    sizes = [pair for pair in attr.pairs if pair[0] in {"width", "height"}]
+    attr.pairs = [pair for pair in attr.pairs if pair not in sizes]
+    for name, value in sizes:
         if name == "width" and value.endswith("%"):
             attr.classes.append(f"width-{_rounded_percent(value)}")
-    attr.pairs = [pair for pair in attr.pairs if pair[0] not in {"width", "height"}]
+        elif pixels := _pixels(value):
+            attr.pairs.append((f"data-{name}", str(pixels)))
     if "decorative" in attr.classes:
         attr.pairs = [*(pair for pair in attr.pairs if pair[0] != "alt"), ("alt", "")]
+
+
+def _pixels(length: str) -> int:
+    """Return a length in pixels of CSS, 96 to the inch and 16 to the em; 0 where it is no length."""
+    found = _LENGTH.fullmatch(length)
+    pixels = round(float(found[1]) * _PIXELS[found[2]]) if found else 0
+    return min(pixels, _LARGEST)
 
 
 def _edit_tasks(items: BulletList) -> None:

@@ -368,8 +368,13 @@ def _doubtful(key: str) -> str:
     if len(scripts) > 1 or (scripts & _LOOK_LIKE_LATIN and _reads_as_latin(key)):
         return next(strange)
     changed = (char for char, other in zip(key, f"{normalise(key)} ", strict=False) if char != other)
-    unusual = (char for char in key if not char.isascii() and (not char.isalnum() or _PHONETIC.match(char)))
+    unusual = (char for char in key if not char.isascii() and (_PHONETIC.match(char) or not _plain_to_see(char)))
     return next(changed, "") or next(unusual, "")
+
+
+def _plain_to_see(char: str) -> bool:
+    """Return whether `char` is a letter, a digit or a picture, and none of the signs that look like one of ASCII."""
+    return char.isalnum() or unicodedata.category(char) == "So"
 
 
 #: Latin letters that no language's spelling has but phonetic and small-capital writing: ɑ, ɡ, ᴀ.

@@ -219,7 +219,7 @@ def _persons(one: Any, known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         return
     author: dict[str, Any] = {"name": _MARKS.sub("", name).strip()}
     if places := _places(one, known):
-        author["affiliation"] = places[:300]
+        author["affiliation"] = places if len(places) > 1 else places[0]
     if (orcid := one.get("orcid") or one.get("ORCID")) and (found := _ORCID.search(str(orcid))):
         author["orcid"] = found[0]
     if degrees := _text(one.get("degrees") or one.get("degree")):
@@ -248,7 +248,7 @@ def _name(one: Mapping[str, Any]) -> str:
     return _text(name) or " ".join(filter(None, (given, family)))
 
 
-def _places(one: Mapping[str, Any], known: Mapping[str, str]) -> str:
+def _places(one: Mapping[str, Any], known: Mapping[str, str]) -> list[str]:
     """Return the affiliations of one author, in the order in which they are named."""
     value = next(
         (one[key] for key in ("affiliation", "affiliations", "institute", "institution") if one.get(key)), None
@@ -266,4 +266,4 @@ def _places(one: Mapping[str, Any], known: Mapping[str, str]) -> str:
             marks = [mark.strip() for mark in re.split(r"[,;&\s]+", text)]
             named = [known[mark] for mark in marks if mark in known]
             found += named if named and len(named) == len(marks) else [known.get(text, _text(text))]
-    return "; ".join(dict.fromkeys(filter(None, found)))
+    return [place[:300] for place in dict.fromkeys(filter(None, found))]

@@ -17,7 +17,7 @@ from pubkit.language.folding import letters, squash
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.tree import Math, Para, Tree, encode, every
 from pubkit.proof.promises.contents import Contents, Kind, Run, promised
-from pubkit.proof.promises.sequence import FileText, few, missing_headings, missing_runs
+from pubkit.proof.promises.sequence import few, missing_headings, missing_runs
 from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF114, PRF115, PRF410, PRF411, PRF412
 from pubkit.render.model import Edition
 
@@ -98,7 +98,7 @@ def _text(contents: Contents, reading: Reading, text: str, location: Location) -
         yield PRF110.at(location, f"The heading “{printable(above.text, 80)}” is missing.")
     elsewhere = reading.floating | {Kind.REFERENCE}
     runs = [(run, "" if run.kind in elsewhere or run is above else letters(run.text)) for run in contents.runs]
-    yield from missing_runs(FileText(text), runs, location)
+    yield from missing_runs(text, runs, location)
     for run in contents.runs:
         # The lines of a table in plain text go across its columns.
         parts = [run.text] if run.kind is Kind.FIGURE else run.text.split()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct
-
 from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import letters
 from pubkit.proof.promises.contents import Contents, Heading, Kind, Run
+from pubkit.proof.promises.pages import PagedText, faults
 from pubkit.proof.rules import PRF110, PRF111, PRF112, PRF113, PRF115
 
-__all__ = ["FileText", "few", "missing_headings", "missing_runs"]
+__all__ = ["faulty_runs", "few", "missing_headings", "missing_runs"]
 
 _RULES: dict[Kind, Entry] = {
     Kind.TEXT: PRF111,
@@ -33,58 +32,43 @@ _MOST_SHOWN = 12
 _SHOWN = 80
 
 
-class FileText(Struct, frozen=True):
-    """The letters of a finished file in reading order.
-
-    `by_place` says that the file is divided into pages: tables and figures may float, cells may cross the end of a
-    page, and page headers and footnotes come in between, so that only the first letters of a run are reliable, and the
-    order of tables is not.
-    """
-
-    letters: str
-    by_place: bool = False
-
-    def find(self, wanted: str, start: int) -> int:
-        """Return where the letters `wanted` begin at or after `start`; -1 if they do not occur."""
-        if not self.by_place:
-            return self.letters.find(wanted, start)
-        for length in (48, 24, 12, 8):
-            if (place := self.letters.find(wanted[:length], start)) >= 0:
-                return place
-        # A number in the margin (of a reference, a heading) may be apart from its text.
-        unnumbered = wanted.lstrip("0123456789")
-        return self.letters.find(unnumbered[:24], start) if unnumbered and unnumbered != wanted else -1
-
-
-def missing_runs(text: FileText, runs: Sequence[tuple[Run, str]], location: Location) -> Iterator[Finding]:
-    """Yield a finding for each run that does not follow the run before it in `text`.
+def missing_runs(text: str, runs: Sequence[tuple[Run, str]], location: Location) -> Iterator[Finding]:
+    """Yield a finding for each run that does not stand in `text` after the run before it.
 
     Args:
-        text: the file's text.
-        runs: each run with the letters to look for; empty ones are skipped.
+        text: the letters of a file that is not set in pages.
+        runs: each run with the letters to look for; empty letters are passed over.
         location: where findings point.
     """
-    cursor = unit_start = unit = 0
+    cursor = 0
     for run, wanted in runs:
-        if run.unit != unit:
-            unit, unit_start = run.unit, cursor
-        if not wanted:
-            continue
-        free = text.by_place and unit > 0
-        place = text.find(wanted, unit_start if free else cursor)
+        place = text.find(wanted, cursor) if wanted else cursor
         if place >= 0:
-            cursor = max(cursor, place + 1) if text.by_place else place + len(wanted)
-            if free:
-                cursor = unit_start
+            cursor = place + len(wanted)
             continue
-        yield _missing(run, location, elsewhere=text.find(wanted, 0) >= 0)
+        yield _missing(run, location, elsewhere=wanted in text)
+
+
+def faulty_runs(text: PagedText, runs: Sequence[tuple[Run, str]], location: Location) -> Iterator[Finding]:
+    """Yield a finding for each run that is not printed on the pages of `text` as it is written, as `missing_runs`."""
+    for fault in faults(runs, text):
+        wanted = runs[fault.number][1]
+        if fault.whole:
+            yield _missing(fault.run, location, elsewhere=wanted in text.letters)
+            continue
+        what = "has something in it that the text does not have" if fault.extra else "is not whole"
+        message = f"{_NAMES[fault.run.kind]} {what}{_where(fault.run)}, near “{printable(fault.words, _SHOWN)}”"
+        yield _RULES[fault.run.kind].at(location, message)
 
 
 def _missing(run: Run, location: Location, *, elsewhere: bool) -> Finding:
     what = f"{_NAMES[run.kind]} is {'not in its place' if elsewhere else 'missing'}"
-    where = f" (under “{printable(run.heading, _SHOWN)}”)" if run.heading and run.kind is not Kind.HEADING else ""
-    message = f"{what}{where}: “{printable(run.text, _SHOWN)}”"
+    message = f"{what}{_where(run)}: “{printable(run.text, _SHOWN)}”"
     return _RULES[run.kind].at(location, message)
+
+
+def _where(run: Run) -> str:
+    return f" (under “{printable(run.heading, _SHOWN)}”)" if run.heading and run.kind is not Kind.HEADING else ""
 
 
 def missing_headings(

@@ -21,7 +21,13 @@ from pubkit.render.styles import sheets
 
 __all__ = ["render"]
 
-_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_ENDINGS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+}
 _XHTML = "application/xhtml+xml"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 etree.register_namespace("epub", "http://www.idpf.org/2007/ops")
@@ -46,7 +52,7 @@ def render(edition: Edition) -> bytes:
     """
     labels = labels_for(edition.publication.lang)
     body = read_body(edition, shift=0)
-    access = accessibility(edition, body.text)
+    access = accessibility(edition, body.parts)
     link_calls(body)
     claims.tie(body, edition.disclaimers)
     chapters = _chapters(body, edition, labels)
@@ -60,8 +66,7 @@ def render(edition: Edition) -> bytes:
         pictures[name] = picture.data
         return f"../{name}"
 
-    for chapter in chapters:
-        set_pictures(chapter.root, edition, address)
+    set_pictures([chapter.root for chapter in chapters], edition, address)
     pages = {
         "cover": (labels["cover"], "cover.xhtml"),
         "title": (labels["title-page"], "title.xhtml"),
@@ -202,7 +207,7 @@ def _items(files: dict[str, bytes], chapters: Sequence[_Chapter]) -> Iterator[It
     """Yield the manifest, the spine's files first and in reading order."""
     order = ["text/cover.xhtml", "text/title.xhtml", "text/notice.xhtml", "nav.xhtml"]
     order += [f"text/{chapter.name}" for chapter in chapters] + ["text/imprint.xhtml"]
-    types = {"css": "text/css", "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
+    types = {"css": "text/css", **{ending: media_type for media_type, ending in _ENDINGS.items()}}
     for name in order:
         if (data := files.get(f"EPUB/{name}")) is not None:
             marks = [mark for mark, sign in (("mathml", b"<math"), ("nav", b'epub:type="toc"')) if sign in data]

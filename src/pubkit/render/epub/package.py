@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from pubkit.language.labels import labels_for
+from pubkit.manuscript.drawings import MEDIA_TYPE
+from pubkit.manuscript.model import Picture
 from pubkit.render.body import Element
 from pubkit.render.model import Edition
 
@@ -33,12 +35,13 @@ class Accessibility(Struct, frozen=True):
     summary: str
 
 
-def accessibility(edition: Edition, root: Element) -> Accessibility:
-    """Return what is really in the text: pictures with or without alternative text, formulas, moving pictures."""
+def accessibility(edition: Edition, parts: Sequence[Element]) -> Accessibility:
+    """Return what is really in the text and its notes: pictures with or without alternatives, formulas, moving pictures."""
     labels = labels_for(edition.publication.lang)
-    images = [image for image in root.iter("img") if "decorative" not in (image.get("class") or "").split()]
+    shown = [image for part in parts for image in part.iter("img")]
+    images = [image for image in shown if "decorative" not in (image.get("class") or "").split()]
     described = all(image.get("alt") for image in images)
-    formulas = next(root.iter("math"), None) is not None
+    formulas = any(next(part.iter("math"), None) is not None for part in parts)
     features = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"]
     words = [labels["access-structure"]]
     if images and described:
@@ -48,7 +51,7 @@ def accessibility(edition: Edition, root: Element) -> Accessibility:
         features.append("MathML")
         words.append(labels["access-math"])
     text = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {labels['and']} {words[-1]}"
-    moving = any(_moves(edition.pictures[name].data) for name in {image.get("src", "") for image in root.iter("img")})
+    moving = any(_moves(edition.pictures[name]) for name in {image.get("src", "") for image in shown})
     return Accessibility(
         modes=("textual", "visual") if images else ("textual",),
         sufficient=("textual",) if described else ("textual,visual",),
@@ -58,13 +61,15 @@ def accessibility(edition: Edition, root: Element) -> Accessibility:
     )
 
 
-def _moves(data: bytes) -> bool:
-    """Return whether a picture has more than one frame."""
+def _moves(picture: Picture) -> bool:
+    """Return whether a picture has more than one frame; a drawing has one."""
+    if picture.media_type == MEDIA_TYPE:
+        return False
     import io
 
     from PIL import Image
 
-    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+    with Image.open(io.BytesIO(picture.data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
         return getattr(image, "n_frames", 1) > 1
 
 

@@ -11,7 +11,7 @@ from pubkit.language.labels import labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.project.metadata import Publication
 from pubkit.render import claims, fonts, front
-from pubkit.render.body import as_html, contents, embedded, make, read_body, set_pictures
+from pubkit.render.body import SIZED, Body, as_html, contents, embedded, make, read_body, set_pictures
 from pubkit.render.faceless import spelled
 from pubkit.render.formulas import set_drawings
 from pubkit.render.html import context
@@ -71,9 +71,13 @@ def preparation(publication: Publication, styles: Styles) -> dict[str, Any]:
     }
 
 
+#: Pictures that WeasyPrint does not write anew.
+_AS_THEY_ARE = {"image/jpeg", "image/svg+xml"}
+
+
 def pictures(found: Mapping[str, Picture]) -> dict[str, Any]:
     """Return the pictures to send before there is a page: those that WeasyPrint would re-encode."""
-    slow = [one for one in found.values() if one.media_type != "image/jpeg" and len(one.data) < _EARLY]
+    slow = [one for one in found.values() if one.media_type not in _AS_THEY_ARE and len(one.data) < _EARLY]
     return {"pictures": list(map(embedded, slow[:_MOST_EARLY]))}
 
 
@@ -99,10 +103,11 @@ def job(edition: Edition) -> dict[str, Any]:
 def page(edition: Edition) -> str:
     """Return the whole edition as one HTML page for WeasyPrint."""
     body = read_body(edition, shift=1)
+    set_pictures(body.parts, edition, embedded)
+    _set_sizes(body)
     lines = contents(body.text)
     claims.tie(body, edition.disclaimers)
     set_drawings(body, edition.publication.lang)
-    set_pictures(body.text, edition, embedded)
     arrange(body)
     values = context(edition) | {
         "meta": front.meta_tags(edition),
@@ -114,6 +119,14 @@ def page(edition: Edition) -> str:
         "foot": front.trusted(_foot(edition)),
     }
     return spelled(front.render_template("print.html", values), edition.faceless)
+
+
+def _set_sizes(body: Body) -> None:
+    """Print pictures in the size that their author wants; WeasyPrint does not read it from the attributes."""
+    for part in body.parts:
+        for image in part.iter("img"):
+            if SIZED in (image.get("class") or "").split():
+                image.set("style", f"width: {image.get('width')}px; height: auto")
 
 
 def _foot(edition: Edition) -> str:

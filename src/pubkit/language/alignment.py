@@ -1,0 +1,272 @@
+"""Two sequences side by side, such as the words of a text and those of its source: which stretches are the same in both.
+
+What occurs once in both is an anchor (the idea of Bram Cohen's patience diff); of the anchors, the longest series that has
+the same order in both is kept and each is extended as far as the sequences agree. Then the gaps between are looked at in
+the same way, so that an alignment finds its way back behind whatever one side lacks. What is left, where nothing is unique,
+is followed from one agreement to the next nearest. Whatever is in the sequences, this takes time in proportion to their
+lengths.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+__all__ = ["LETTERS", "WORDS", "Grain", "Stretch", "aligned"]
+
+#: How often gaps are searched for anchors again.
+_DEEPEST = 6
+#: Where nothing is unique, agreement is looked for within these distances.
+_REACHES = (16, 64, 256)
+
+
+class Grain(NamedTuple):
+    """What is aligned: how many elements make an anchor, by turns, and how many make an agreement where nothing is unique.
+
+    A gap is compared each with each where that costs at most `comparisons` an element.
+    """
+
+    anchors: tuple[int, ...]
+    agreement: int
+    comparisons: int
+
+
+WORDS = Grain(anchors=(1, 3), agreement=3, comparisons=24)
+#: Single letters agree by chance, so that they say nothing.
+LETTERS = Grain(anchors=(24, 10), agreement=10, comparisons=0)
+
+
+class Stretch(NamedTuple):
+    """`length` elements that are the same from `left` on in one sequence and from `right` on in the other."""
+
+    left: int
+    right: int
+    length: int
+
+
+class _Gap(NamedTuple):
+    """A part of each sequence in which nothing is aligned yet, as half-open ranges."""
+
+    left: int
+    left_end: int
+    right: int
+    right_end: int
+
+    @property
+    def empty(self) -> bool:
+        return self.left == self.left_end or self.right == self.right_end
+
+    def small(self, comparisons: int) -> bool:
+        """Return whether comparing each element with each costs at most so many comparisons an element."""
+        width, height = self.left_end - self.left, self.right_end - self.right
+        return width * height <= comparisons * (width + height)
+
+
+def aligned(left: Sequence[str], right: Sequence[str], grain: Grain = WORDS) -> list[Stretch]:
+    """Return the stretches that `left` and `right` share, in the order of both.
+
+    An element that occurs in several places is aligned where its neighbours are.
+    """
+    found: list[Stretch] = []
+    work = [(_Gap(0, len(left), 0, len(right)), 0)]
+    while work:
+        gap, depth = work.pop()
+        anchored = [] if depth else _anchored(left, right, gap, grain, first=True)
+        if not anchored:
+            gap = _trimmed(left, right, gap, found)
+            if gap.empty:
+                continue
+            anchored = _anchored(left, right, gap, grain, first=False) if depth < _DEEPEST else []
+        if anchored:
+            work += ((one, depth + 1) for one in _between(anchored, gap))
+            found += anchored
+        elif gap.small(grain.comparisons):
+            found += _compared(left, right, gap)
+        else:
+            found += _followed(left, right, gap, grain)
+    return sorted(found)
+
+
+def _trimmed(left: Sequence[str], right: Sequence[str], gap: _Gap, found: list[Stretch]) -> _Gap:
+    """Return `gap` without what its ends share, which is added to `found`."""
+    before = _agreement(left, right, gap.left, gap.right, gap)
+    if before:
+        found.append(Stretch(gap.left, gap.right, before))
+    gap = gap._replace(left=gap.left + before, right=gap.right + before)
+    behind = _agreement_before(left, right, gap.left_end, gap.right_end, gap)
+    if behind:
+        found.append(Stretch(gap.left_end - behind, gap.right_end - behind, behind))
+    return gap._replace(left_end=gap.left_end - behind, right_end=gap.right_end - behind)
+
+
+def _agreement(left: Sequence[str], right: Sequence[str], i: int, j: int, gap: _Gap) -> int:
+    """Return how many elements agree from `i` and `j` on, inside `gap`."""
+    most = min(gap.left_end - i, gap.right_end - j)
+    length = 0
+    while length < most and left[i + length] == right[j + length]:
+        length += 1
+    return length
+
+
+def _agreement_before(left: Sequence[str], right: Sequence[str], i: int, j: int, gap: _Gap) -> int:
+    """Return how many elements agree before `i` and `j`, inside `gap`."""
+    most = min(i - gap.left, j - gap.right)
+    length = 0
+    while length < most and left[i - length - 1] == right[j - length - 1]:
+        length += 1
+    return length
+
+
+def _between(stretches: Sequence[Stretch], gap: _Gap) -> Iterator[_Gap]:
+    """Yield what `stretches` leave open of `gap`."""
+    i, j = gap.left, gap.right
+    for one in stretches:
+        yield _Gap(i, one.left, j, one.right)
+        i, j = one.left + one.length, one.right + one.length
+    yield _Gap(i, gap.left_end, j, gap.right_end)
+
+
+# Anchors
+
+
+def _anchored(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain, *, first: bool) -> list[Stretch]:
+    """Return stretches of `gap` around what is unique in both parts of it; of the first look, none of a single element."""
+    for length in grain.anchors:
+        here = _unique(left, gap.left, gap.left_end, length)
+        there = _unique(right, gap.right, gap.right_end, length)
+        pairs = [(place, there[element]) for element, place in here.items() if element in there]
+        stretches = list(_extended(left, right, _in_order(pairs), gap))
+        if first:
+            stretches = [one for one in stretches if one.length > 1 or left[one.left].startswith("\0")]
+        if stretches:
+            return stretches
+    return []
+
+
+def _unique(elements: Sequence[str], start: int, end: int, length: int) -> dict[str | tuple[str, ...], int]:
+    """Return the place of each series of `length` elements that occurs once between `start` and `end`."""
+    series = _series(elements, start, end, length)
+    counts = Counter(series)
+    return {one: place for place, one in enumerate(series, start) if counts[one] == 1}
+
+
+def _series(elements: Sequence[str], start: int, end: int, length: int) -> Sequence[str | tuple[str, ...]]:
+    """Return each series of `length` elements that lies between `start` and `end`."""
+    if isinstance(elements, str):
+        return [elements[place : place + length] for place in range(start, end - length + 1)]
+    if length == 1:
+        return elements[start:end]
+    return list(zip(*(elements[start + shift : end] for shift in range(length)), strict=False))
+
+
+def _in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest part of `pairs`, sorted by their first place, in which the second places rise as well."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for number, (_, place) in enumerate(pairs):
+        length = bisect.bisect_left(ends, place)
+        before.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [place]
+        last[length : length + 1] = [number]
+    kept = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        kept.append(pairs[number])
+        number = before[number]
+    return kept[::-1]
+
+
+def _extended(
+    left: Sequence[str], right: Sequence[str], anchors: Sequence[tuple[int, int]], gap: _Gap
+) -> Iterator[Stretch]:
+    """Yield each of `anchors` with all that agrees before and behind it."""
+    i, j = gap.left, gap.right
+    for here, there in anchors:
+        if here < i or there < j:
+            continue
+        open_gap = gap._replace(left=i, right=j)
+        before = _agreement_before(left, right, here, there, open_gap)
+        behind = _agreement(left, right, here, there, open_gap)
+        yield Stretch(here - before, there - before, before + behind)
+        i, j = here + behind, there + behind
+
+
+# Where nothing is unique
+
+
+def _compared(left: Sequence[str], right: Sequence[str], gap: _Gap) -> list[Stretch]:
+    """Return the stretches of a small `gap` with the most elements; of equal choices, the one in the fewest pieces."""
+    rows, columns = gap.left_end - gap.left, gap.right_end - gap.right
+    best = [[0] * (columns + 1) for _ in range(rows + 1)]
+    joined = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for row in range(rows - 1, -1, -1):
+        element, here, below = left[gap.left + row], best[row], best[row + 1]
+        for column in range(columns - 1, -1, -1):
+            most = max(below[column], here[column + 1])
+            if element == right[gap.right + column]:
+                behind = joined[row + 1][column + 1]
+                joined[row][column] = 2 + max(below[column + 1], behind + 1 if behind else 0)
+                most = max(most, joined[row][column])
+            here[column] = most
+    return _traced(best, joined, gap)
+
+
+def _traced(best: list[list[int]], joined: list[list[int]], gap: _Gap) -> list[Stretch]:
+    found = []
+    row = column = 0
+    while best[row][column]:
+        if joined[row][column] < best[row][column]:
+            row, column = (row + 1, column) if best[row + 1][column] == best[row][column] else (row, column + 1)
+            continue
+        start, length = (gap.left + row, gap.right + column), 1
+        while joined[row + 1][column + 1] and joined[row + 1][column + 1] + 1 >= best[row + 1][column + 1]:
+            row, column, length = row + 1, column + 1, length + 1
+        found.append(Stretch(*start, length))
+        row, column = row + 1, column + 1
+    return found
+
+
+def _followed(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain) -> list[Stretch]:
+    """Return stretches of a large `gap` from its start on, each at the nearest place where both go on alike."""
+    found: list[Stretch] = []
+    while not gap.empty:
+        agreed = _nearest(left, right, gap, grain.agreement)
+        if agreed is None and gap.small(grain.comparisons):
+            return [*found, *_compared(left, right, gap)]
+        if agreed is None:
+            longer = gap.right_end - gap.right > gap.left_end - gap.left
+            step = _REACHES[-1] // 2
+            gap = (
+                gap._replace(right=min(gap.right + step, gap.right_end))
+                if longer
+                else gap._replace(left=min(gap.left + step, gap.left_end))
+            )
+            continue
+        skipped = _Gap(gap.left, agreed[0], gap.right, agreed[1])
+        if not skipped.empty and skipped.small(grain.comparisons):
+            found += _compared(left, right, skipped)
+        length = _agreement(left, right, *agreed, gap)
+        found.append(Stretch(*agreed, length))
+        gap = gap._replace(left=agreed[0] + length, right=agreed[1] + length)
+    return found
+
+
+def _nearest(left: Sequence[str], right: Sequence[str], gap: _Gap, length: int) -> tuple[int, int] | None:
+    """Return the places, nearest to the start of `gap`, from which on `length` elements agree."""
+    for reach in _REACHES:
+        ahead = _first_places(right, gap.right, min(gap.right + reach, gap.right_end), length)
+        here = _first_places(left, gap.left, min(gap.left + reach, gap.left_end), length)
+        pairs = ((place, ahead[series]) for series, place in here.items() if series in ahead)
+        if nearest := min(pairs, key=sum, default=None):
+            return nearest
+    return None
+
+
+def _first_places(elements: Sequence[str], start: int, end: int, length: int) -> dict[str | tuple[str, ...], int]:
+    """Return where each series of `length` elements between `start` and `end` occurs first."""
+    series = _series(elements, start, end, length)
+    places = range(start + len(series) - 1, start - 1, -1)
+    return {one: place for place, one in zip(places, reversed(series), strict=True)}

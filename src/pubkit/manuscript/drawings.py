@@ -1,0 +1,190 @@
+"""SVG pictures: shapes, text and colours are taken, everything that could run, load or lead somewhere is not.
+
+An SVG is a program in other hands (it can hold scripts, and name files and pages). It is taken if all of it that is drawn is
+on the lists below; what only editors read (metadata, comments, elements of other namespaces) is dropped. What is repeated by
+reference is counted, so that a small file cannot become a huge drawing.
+
+Source: SVG 2 (W3C), elements and presentation attributes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from pubkit.boundary.xml import Element, NotXml, long_document
+
+__all__ = ["MEDIA_TYPE", "Refused", "drawing"]
+
+MEDIA_TYPE = "image/svg+xml"
+_SVG = "{http://www.w3.org/2000/svg}"
+_HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
+_MAX_NODES = 100_000
+_MAX_DEPTH = 60
+_MAX_SIDE = 20_000
+
+_ELEMENTS = {
+    "circle", "clipPath", "defs", "desc", "ellipse", "g", "line", "linearGradient", "marker", "path", "polygon", "polyline",
+    "radialGradient", "rect", "stop", "style", "svg", "symbol", "text", "title", "tspan", "use",
+}  # fmt: skip
+_UNDRAWN = {"metadata"}
+_GEOMETRY = {
+    "class", "clipPathUnits", "cx", "cy", "d", "dx", "dy", "fx", "fy", "gradientTransform", "gradientUnits", "height", "id",
+    "lengthAdjust", "markerHeight", "markerUnits", "markerWidth", "offset", "orient", "pathLength", "points",
+    "preserveAspectRatio", "r", "refX", "refY", "rotate", "rx", "ry", "spreadMethod", "textLength", "transform", "viewBox",
+    "width", "x", "x1", "x2", "y", "y1", "y2", "{http://www.w3.org/XML/1998/namespace}space",
+}  # fmt: skip
+_PRESENTATION = {
+    "alignment-baseline", "baseline-shift", "clip-path", "clip-rule", "color", "display", "dominant-baseline", "fill",
+    "fill-opacity", "fill-rule", "font", "font-family", "font-size", "font-stretch", "font-style", "font-variant",
+    "font-weight", "letter-spacing", "line-height", "marker", "marker-end", "marker-mid", "marker-start", "opacity",
+    "overflow", "paint-order", "shape-rendering", "stop-color", "stop-opacity", "stroke", "stroke-dasharray",
+    "stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width",
+    "text-align", "text-anchor", "text-decoration", "text-rendering", "vector-effect", "visibility", "white-space",
+    "word-spacing",
+}  # fmt: skip
+_LOCAL = re.compile(r"""url\(\s*["']?#([\w.:-]+)["']?\s*\)""")
+_UNSAFE_VALUE = re.compile(r"url\s*\(|[\\@<]|javascript|expression|image-set|src\s*\(", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(px|pt|pc|mm|cm|in|)\s*")
+_UNITS = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 9.6 / 2.54, "cm": 96 / 2.54, "in": 96.0}
+_NUMBERS = re.compile(r"[\s,]+")
+
+
+class Refused(ValueError):
+    """The SVG is not taken; the message says why, as what follows "it"."""
+
+
+def drawing(data: bytes) -> tuple[bytes, int, int]:
+    """Return an SVG with only what may be drawn, and its width and height in pixels, 96 to the inch.
+
+    Raises:
+        Refused: it is no SVG, holds something that is not drawn here, or is too large.
+    """
+    try:
+        root = long_document(data)
+    except NotXml as error:
+        raise Refused(f"is not XML that pubkit reads ({error})") from None
+    if root.tag != f"{_SVG}svg":
+        raise Refused("is no SVG drawing")
+    _drop_undrawn(root)
+    _check_elements(root)
+    for element in root.iter():
+        _check_attributes(element)
+    _check_references(root)
+    width, height = _size(root)
+    root.set("width", f"{width}")
+    root.set("height", f"{height}")
+    etree.cleanup_namespaces(root)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True), width, height
+
+
+def _drop_undrawn(root: Element) -> None:
+    """Drop what only editors read, and keep the text that follows it."""
+    foreign = [one for one in root.iter() if not str(one.tag).startswith(_SVG) or _name(one) in _UNDRAWN]
+    for element in foreign:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+
+
+def _name(element: Element) -> str:
+    return str(element.tag).removeprefix(_SVG)
+
+
+def _check_elements(root: Element) -> None:
+    depth = count = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        count += event == "start"
+        if depth > _MAX_DEPTH or count > _MAX_NODES:
+            raise Refused("has too many parts")
+        if event == "start" and _name(element) not in _ELEMENTS:
+            raise Refused(f"holds the element <{_name(element)}>, which is not drawn")
+        if event == "start" and _name(element) == "style" and _is_unsafe(element.text or ""):
+            raise Refused("has a style sheet that loads something")
+
+
+def _check_attributes(element: Element) -> None:
+    for name, value in list(element.attrib.items()):
+        if str(name).lower().startswith("on"):
+            raise Refused("runs code")
+        if name in _HREFS and re.fullmatch(r"#[\w.:-]+", str(value)):
+            continue
+        if name in _HREFS:
+            raise Refused("loads a file")
+        if name == "style":
+            element.set("style", _declarations(str(value)))
+        elif name not in _GEOMETRY | _PRESENTATION:
+            del element.attrib[name]
+        elif _is_unsafe(str(value)):
+            raise Refused(f"has an attribute {name} that loads something")
+
+
+def _declarations(style: str) -> str:
+    """Return those declarations of a style attribute that set a property of the list."""
+    kept = []
+    for declaration in style.split(";"):
+        name, _, value = declaration.partition(":")
+        if name.strip().lower() in _PRESENTATION:
+            if _is_unsafe(value):
+                raise Refused(f"has a property {name.strip()} that loads something")
+            kept.append(f"{name.strip()}:{value.strip()}")
+    return ";".join(kept)
+
+
+def _is_unsafe(value: str) -> bool:
+    return _UNSAFE_VALUE.search(_LOCAL.sub("", value)) is not None
+
+
+def _check_references(root: Element) -> None:
+    """Count what is drawn when every reference is followed."""
+    named = {one.get("id"): one for one in root.iter() if one.get("id")}
+    counts: dict[Element, int] = {}
+
+    def count(element: Element, above: tuple[Element, ...]) -> int:
+        if element in above or len(above) > _MAX_DEPTH:
+            raise Refused("refers to itself")
+        if element not in counts:
+            total = 0
+            for part in element.iter():
+                total += 1
+                for name in _references(part):
+                    target = named.get(name)
+                    total += count(target, (*above, element)) if target is not None else 0
+                    if total > _MAX_NODES:
+                        raise Refused("has too many parts once its references are followed")
+            counts[element] = total
+        return counts[element]
+
+    count(root, ())
+
+
+def _references(element: Element) -> Iterator[str]:
+    for name, value in element.attrib.items():
+        if name in _HREFS:
+            yield str(value)[1:]
+        else:
+            yield from _LOCAL.findall(str(value))
+
+
+def _size(root: Element) -> tuple[int, int]:
+    """Return the width and height in pixels: those that the drawing states, else those of its view box."""
+    box = _NUMBERS.split((root.get("viewBox") or "").strip())
+    stated = [_pixels(root.get(name) or "") for name in ("width", "height")]
+    try:
+        viewed = [float(number) for number in box[2:4]] if len(box) == 4 else [0.0, 0.0]
+    except ValueError:
+        viewed = [0.0, 0.0]
+    if not all(stated) and all(viewed):
+        stated = [stated[0] or (stated[1] * viewed[0] / viewed[1] if stated[1] else viewed[0]), stated[1]]
+        stated[1] = stated[1] or stated[0] * viewed[1] / viewed[0]
+    if not all(0 < side <= _MAX_SIDE for side in stated):
+        raise Refused("does not say how large it is, or is too large")
+    return max(1, round(stated[0])), max(1, round(stated[1]))
+
+
+def _pixels(length: str) -> float:
+    found = _LENGTH.fullmatch(length)
+    return float(found[1]) * _UNITS[found[2]] if found else 0.0

@@ -1,0 +1,105 @@
+"""SVG pictures: what draws is kept, what runs, loads or explodes is not taken."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from pubkit.manuscript.drawings import Refused, drawing
+
+_START = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 20">'
+
+
+def svg(inside: str, start: str = _START) -> bytes:
+    return f"{start}{inside}</svg>".encode()
+
+
+def test_what_draws_is_kept_and_what_only_editors_read_is_dropped() -> None:
+    inside = (
+        '<metadata>x</metadata><sodipodi:namedview xmlns:sodipodi="http://sodipodi.example/"/><!-- c -->'
+        '<defs><linearGradient id="a"><stop offset="0" stop-color="red"/></linearGradient><path id="p" d="M0 0h1"/></defs>'
+        "<style>*{stroke-linejoin: round}</style>"
+        '<g style="fill:url(#a); -inkscape-x: y" data-name="g"><use xlink:href="#p" x="3"/><text x="1">Label</text></g>'
+    )
+    data, width, height = drawing(svg(inside))
+    root = etree.fromstring(data)
+    assert (width, height, root.get("width")) == (40, 20, "40")
+    assert [str(one.tag).rpartition("}")[2] for one in root.iter()] == [
+        *("svg", "defs", "linearGradient", "stop", "path", "style", "g", "use", "text"),
+    ]
+    assert b"fill:url(#a)" in data
+    assert b"inkscape" not in data
+    assert b"data-name" not in data
+    assert drawing(data) == (data, width, height)
+
+
+@pytest.mark.parametrize(
+    ("inside", "reason"),
+    [
+        ("<script>alert(1)</script>", "<script>"),
+        ("<foreignObject><p/></foreignObject>", "<foreignObject>"),
+        ('<image href="https://www.example.org/a.png"/>', "<image>"),
+        ('<image href="data:image/png;base64,AA=="/>', "<image>"),
+        ('<a href="javascript:alert(1)"><text>x</text></a>', "<a>"),
+        ('<animate attributeName="href" to="javascript:x"/>', "<animate>"),
+        ('<set attributeName="onload" to="x"/>', "<set>"),
+        ('<filter id="f"/>', "<filter>"),
+        ('<g onload="alert(1)"/>', "runs code"),
+        ('<g ONCLICK="alert(1)"/>', "runs code"),
+        ('<use href="https://www.example.org/a.svg#b"/>', "loads a file"),
+        ('<use xlink:href="file:///etc/passwd#b"/>', "loads a file"),
+        ('<rect fill="url(https://www.example.org/a.svg#b)"/>', "fill that loads"),
+        ('<rect style="fill: url(//example.org/a)"/>', "fill that loads"),
+        ('<rect style="fill: u\\72l(//example.org/a)"/>', "fill that loads"),
+        ("<style>@import url(https://www.example.org/a.css);</style>", "style sheet"),
+        ("<style>@font-face{src:url(data:font/ttf,x)}</style>", "style sheet"),
+        ('<g id="a"><use href="#a"/></g>', "refers to itself"),
+        (
+            '<clipPath id="a" clip-path="url(#b)"/><clipPath id="b" clip-path="url(#a)"/><g clip-path="url(#a)"/>',
+            "itself",
+        ),
+        ("<g>" * 100 + "</g>" * 100, "too many parts"),
+    ],
+)
+def test_what_runs_loads_or_never_ends_is_not_taken(inside: str, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        drawing(svg(inside))
+
+
+def test_references_that_multiply_are_counted() -> None:
+    levels = "".join(
+        f'<g id="l{n}">' + f'<use href="#l{n - 1}"/>' * 10 + "</g>" if n else '<g id="l0"><path d="M0 0"/></g>'
+        for n in range(12)
+    )
+    with pytest.raises(Refused, match="too many parts once"):
+        drawing(svg(f'{levels}<use href="#l11"/>'))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<svg/>",
+        b"no xml",
+        b"<html xmlns='http://www.w3.org/1999/xhtml'/>",
+        b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>',
+        svg("", '<svg xmlns="http://www.w3.org/2000/svg">'),
+        svg("", '<svg xmlns="http://www.w3.org/2000/svg" width="1e9" height="1e9">'),
+        svg("", '<svg xmlns="http://www.w3.org/2000/svg" width="900000" height="900000">'),
+    ],
+)
+def test_what_is_no_drawing_of_a_known_size_is_not_taken(data: bytes) -> None:
+    with pytest.raises(Refused):
+        drawing(data)
+
+
+@pytest.mark.parametrize(
+    ("start", "size"),
+    [
+        ('width="2in" height="1in"', (192, 96)),
+        ('width="100%" viewBox="0 0 300 150"', (300, 150)),
+        ('width="600" viewBox="0,0,300,150"', (600, 300)),
+        ('height="75pt" viewBox="0 0 300 150"', (200, 100)),
+    ],
+)
+def test_the_size_is_that_of_the_drawing(start: str, size: tuple[int, int]) -> None:
+    assert drawing(svg("", f'<svg xmlns="http://www.w3.org/2000/svg" {start}>'))[1:] == size
