@@ -30,7 +30,7 @@ def test_each_row_of_a_table_with_other_cells_than_its_dashes_is_named_by_its_li
 
 def test_footnotes_are_compared_with_their_marks(tmp_path: Path) -> None:
     text = "One.[^a] Two.[^no]\n\n[^a]: First.\n\n[^a]: Second.\n\n[^b]: Never marked.\n"
-    assert places(text, tmp_path, "SRC071") == ["01-text.md:1:16", "01-text.md:5:1", "01-text.md:7:1"]
+    assert places(text, tmp_path, "SRC071") == ["01-text.md:1:14", "01-text.md:5:1", "01-text.md:7:1"]
 
 
 def test_what_is_shown_as_code_is_no_remnant(tmp_path: Path) -> None:

@@ -126,14 +126,22 @@ class Footnotes(Rule):
                 first.setdefault(name, at)
 
     def _printed_mark(self, submission: Submission, block: Block, found: re.Match[str]) -> Finding:
-        at, shown = block.locate(found.end()), printable(found[0], 80)
-        text = next((source.written for source in submission.manuscript.sources if source.path == at.file), "")
+        near, shown = block.locate(found.end()), printable(found[0], 80)
+        text = next((source.written for source in submission.manuscript.sources if source.path == near.file), "")
+        at = _from(near, found[0], text)
         if block.kind is BlockKind.NOTE and f"{found[0]}:" in text:
             message = f"The footnote {shown} is marked inside another note, where pandoc does not read it."
             remedy = "Put its text into the outer note, or put the mark in the main text."
             return self.at(at, message, context=found[0], remedy=remedy)
         message = f"The footnote {shown} is not defined in this file."
         return self.at(at, message, context=found[0])
+
+
+def _from(near: Location, mark: str, text: str) -> Location:
+    """Return where `mark` stands in the line of `near`, at its place or behind it; `near` if it does not."""
+    line = next(iter(text.split("\n")[near.line - 1 : near.line]), "") if near.line else ""
+    column = line.find(mark, max(0, near.column - 1)) + 1
+    return Location(near.file, near.line, column) if column else near
 
 
 class LinkNames(Rule):
