@@ -208,8 +208,8 @@ def test_a_finding_on_the_metadata_is_at_its_place_in_the_other_tools_file(lay: 
 def test_what_is_missing_is_asked_for_once_and_stops_nothing(lay: Lay) -> None:
     project = loading.load(lay({"text.md": "Words.\n"}))
     asked = [finding.message.split(".")[0] for finding in project.findings if finding.rule == "SRC100"]
-    assert asked == ["The title is missing; the name of the file is printed in its place",
-                     "The date is missing; a draft has the day on which it is made",
+    assert asked == ["The title is missing; a draft has the name of the file in its place",
+                     "The date is missing; a draft has the day on which it is built",
                      "The version is missing; a draft has version 0"]  # fmt: skip
     assert project.publication.title == "text"
 

@@ -1,7 +1,7 @@
 """Marks that other tools read in Markdown, turned into pandoc's before it reads the text.
 
-Nothing is guessed: every edit keeps the author's places (`pubkit.boundary.text.rewritten`), code stays code, and what pubkit
-does not read is left unchanged and reported, in one finding for each kind of mark and file.
+Nothing is guessed: every edit keeps the author's places (`pubkit.boundary.text.rewritten`), code stays code, and what
+pubkit does not read is left unchanged and reported, in one finding for each kind of mark and file.
 """
 
 from __future__ import annotations

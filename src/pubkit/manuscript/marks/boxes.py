@@ -73,7 +73,7 @@ def _alert(source: SourceFile, written: list[Line], number: int, found: re.Match
 def _indented(
     source: SourceFile, written: list[Line], number: int, found: re.Match[str], kind: str | None
 ) -> Generator[Edit, None, int]:
-    """Yield the edits for a heading line and the lines indented below it; a tab has no `kind` and its name becomes bold."""
+    """Yield the edits for a head and the lines indented below it; a tab has no `kind`, and its name becomes bold."""
     line, indent = written[number], found["indent"]
     title = part(source, line.start + found.start("title"), line.start + found.end("title")) if found["title"] else None
     if kind:

@@ -1,4 +1,4 @@
-"""Code chunks of R Markdown and Quarto, and MyST's code cells: code is shown or hidden as the chunk says, and never run.
+"""Code chunks of R Markdown and Quarto, and MyST's code cells: shown or hidden as the chunk says, and never run.
 
 What an earlier run has left in the repository is used: pictures that knitr and Quarto store beside the text, pictures that
 `include_graphics` names, chapters that `child` names. What only a run could make is reported.

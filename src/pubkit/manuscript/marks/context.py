@@ -13,7 +13,7 @@ __all__ = ["Context", "Unread"]
 
 
 class Unread(NamedTuple):
-    """A mark that pubkit does not read: `what` completes a sentence about the file ("uses ..."); `offset` is in `source`."""
+    """A mark that pubkit does not read, at `offset` of `source`; `what` goes on after the file's name: "uses ..."."""
 
     what: str
     source: SourceFile
@@ -24,8 +24,8 @@ class Unread(NamedTuple):
 class Context(Struct):
     """What one text may refer to, and what could not be read of it.
 
-    `variables` are values by the names that the text uses for them. `file` returns a text by its path below the publication,
-    None where there is none; `exists` decides whether there is a file. `unread` grows.
+    `variables` are values by the names that the text uses for them. `file` returns a text by its path below the
+    publication, None where there is none; `exists` decides whether there is a file. `unread` grows.
     """
 
     variables: Mapping[str, str]
