@@ -1,4 +1,4 @@
-"""Changing pubkit.yaml, or a file's front matter, without touching anything else there: every other line stays as it is."""
+"""Changes to pubkit.yaml, or to a file's front matter, that leave every other line as it is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def changed(loaded: Project, change: Callable[[str], str]) -> Path:
-    """Replace the YAML text of the publication's metadata by what `change` makes of it, in one step; return the file.
+    """Replace the YAML text of the publication's metadata by what `change` makes of it, in one step; return the path.
 
     Raises:
         InputRefused: the file is a link.
@@ -33,7 +33,7 @@ def changed(loaded: Project, change: Callable[[str], str]) -> Path:
     try:
         data = path.read_bytes()
     except OSError as error:
-        remedy = "Check the file and your rights."
+        remedy = "Check the file and your permissions."
         raise EnvironmentFault(f"{printable(path.name)} cannot be read: {error.strerror}.", remedy=remedy) from error
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     start, end = _metadata(text, alone=loaded.configuration.path == CONFIGURATION)
@@ -45,7 +45,7 @@ def changed(loaded: Project, change: Callable[[str], str]) -> Path:
 
 
 def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
-    """Return where the metadata of a file begin and end: all of pubkit.yaml, or what is between the lines of hyphens."""
+    """Return where the metadata of a file begin and end: all of pubkit.yaml, or the part between the --- lines."""
     if alone:
         return 0, len(text)
     start = text.index("\n") + 1
@@ -54,7 +54,7 @@ def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
 
 
 class Part:
-    """The lines `start` to `stop` of a YAML text that hold a key and its `value`, without what belongs to the next key."""
+    """A key and its `value` in a YAML text: the lines `start` to `stop`, without comments on the next key."""
 
     def __init__(self, start: int, stop: int, value: Any) -> None:
         self.start = start
@@ -63,12 +63,12 @@ class Part:
 
     @property
     def is_block_list(self) -> bool:
-        """Whether the value is a list with an item a line, not one in square brackets."""
+        """Return whether the value is a list with one item on each line, not one in square brackets."""
         return isinstance(self.value, yaml.SequenceNode) and not self.value.flow_style
 
 
 def part(text: str, name: str) -> Part | None:
-    """Return the part of the YAML `text` that holds the key `name`; None where it has no such key."""
+    """Return the part of the YAML `text` with the key `name`; None if there is no such key."""
     root = strict_yaml.composed(text)
     pairs: list[tuple[Any, Any]] = root.value if isinstance(root, yaml.MappingNode) else []
     lines = text.splitlines(keepends=True)

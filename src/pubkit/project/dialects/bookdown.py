@@ -1,4 +1,4 @@
-"""A bookdown book: index.Rmd with the metadata, further .Rmd in the order of _bookdown.yml or of their names."""
+"""A bookdown book: index.Rmd with the metadata, further .Rmd files in the order of _bookdown.yml or of their names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
-from pubkit.project.dialects.files import opened, read_yaml
+from pubkit.project.dialects.files import first_of, mapping, no_statements, opened, read_yaml
 from pubkit.project.dialects.gathering import gathered
 from pubkit.project.dialects.model import Foreign, Statements
 
@@ -19,11 +19,10 @@ _NAMES = ("_bookdown.yml", "_bookdown.yaml")
 
 def recognised(path: Path) -> Path | None:
     """Return the file that makes the folder `path` a bookdown book."""
-    named = next((path / name for name in _NAMES if (path / name).is_file()), None)
-    index = next((path / name for name in ("index.Rmd", "index.rmd") if (path / name).is_file()), None)
-    return named or (
-        index if index and str(opened(path, index.name).front.value.get("site", "")).startswith("bookdown") else None
-    )
+    if named := first_of(path, _NAMES):
+        return named
+    index = first_of(path, ("index.Rmd", "index.rmd"))
+    return index if index and str(opened(path, index.name).front.value.get("site", "")).startswith("bookdown") else None
 
 
 def read(path: Path) -> Foreign:
@@ -32,7 +31,7 @@ def read(path: Path) -> Foreign:
     Raises: as `pubkit.project.dialects.files.opened`.
     """
     found = recognised(path)
-    nothing = strict_yaml.YamlFile({}, {(): Location(_NAMES[0], 1, 1)})
+    nothing = no_statements(_NAMES[0])
     configuration, file = read_yaml(path, found.name) if found and found.name in _NAMES else (None, nothing)
     names = _listed(path, file)
     statements = Statements(Location(names[0][0] if names else _NAMES[0], 1, 1))
@@ -48,8 +47,8 @@ def read(path: Path) -> Foreign:
 
 
 def _listed(folder: Path, file: strict_yaml.YamlFile) -> list[tuple[str, Location]]:
-    """Return the files of the book: index first, then those listed, or all others but for those that begin with _."""
-    value = file.value if isinstance(file.value, dict) else {}
+    """Return the files of the book: index first, then those listed, or else all whose names do not begin with _."""
+    value = mapping(file)
     listed = value.get("rmd_files")
     if isinstance(listed, dict):
         listed = listed.get("html") or next(iter(listed.values()), None)
