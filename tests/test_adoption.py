@@ -361,7 +361,7 @@ def test_a_release_accepts_no_baseline(accepted: Path, tmp_path: Path, capsys: p
     out = tmp_path / "dist"
     written = said(capsys, "release", str(accepted), "--out", str(out), "--only", "html", code=1)
     assert "CLM025" in written
-    assert "A release accepts no baseline: 2 errors of pubkit.baseline.json count." in written
+    assert "A release accepts no baseline: 2 errors in pubkit.baseline.json count." in written
     assert not out.exists()
 
 

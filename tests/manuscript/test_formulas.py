@@ -93,9 +93,7 @@ def test_a_formula_that_would_take_too_long_is_reported_at_its_place(publication
     tex = "x^{" * 20 + "y" + "}" * 20
     (one,) = found(publication(f"A $x^{{y^{{z}}}}$ and ${tex}$."))
     assert one.location and (one.location.line, one.location.column) == (1, 19)
-    assert one.message.startswith(
-        "This formula cannot be typeset (it has 20 nested levels of braces, more than 12)"
-    )
+    assert one.message.startswith("This formula cannot be typeset (it has 20 nested levels of braces, more than 12)")
 
 
 @pytest.mark.parametrize(

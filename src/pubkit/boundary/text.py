@@ -74,7 +74,7 @@ class SourceFile(NamedTuple):
 
     @property
     def written(self) -> str:
-        """The text of the file as its author wrote it."""
+        """Return the text of the file as its author wrote it."""
         return next((piece.source.written for piece in self.pieces if piece.source.path == self.path), self.text)
 
     def origin(self, offset: int) -> tuple[SourceFile, int]:

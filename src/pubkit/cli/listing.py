@@ -99,7 +99,7 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
 
 
 def _abstract(reference: Reference | None) -> str:
-    """Whether the lock has the abstract in which the figures of a sentence are looked for."""
+    """Return the state of the abstract in the lock, in which figures are looked for."""
     text = reference.abstract if reference else ""
     held = (one for one in (reference.found if reference else ()) if one.record and one.record.abstract == text)
     words = len(text.split())

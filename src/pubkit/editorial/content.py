@@ -21,7 +21,7 @@ from pubkit.references.item import Item, as_json
 
 __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "signed_by"]
 
-#: What `_LEFT_OUT` means, in the words that a record carries.
+#: What `_LEFT_OUT` means, in the words of a review record.
 NOT_COVERED = (
     "version, identifier and file name; the dates published and updated; page size and output formats; other reviewers; "
     "waivers and the baseline, how old the retraction data may be, and whether the lock keeps abstracts"

@@ -64,7 +64,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def file_name(loaded: Project) -> str:
-    """Return the ledger's name: releases.json in a publication's folder, NAME.releases.json beside a single file NAME.md."""
+    """Return the ledger's file name: releases.json in a folder, NAME.releases.json beside a single file NAME.md."""
     path = loaded.configuration.path
     return "releases.json" if path == CONFIGURATION else f"{Path(path).stem}.releases.json"
 

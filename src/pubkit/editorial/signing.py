@@ -1,4 +1,4 @@
-"""Entering a review into pubkit.yaml, or into a file's front matter, without changing anything else there.
+"""A review added to pubkit.yaml, or to a file's front matter, without any other change there.
 
 Other reviewers' records stay as they are, byte for byte. An earlier record of the same reviewer for the same text is
 replaced; one for an earlier text is kept without its list of parts, so that what was once rejected can still be read.

@@ -1,4 +1,4 @@
-"""Entering a waiver into pubkit.yaml, or into a file's front matter, without touching anything else there."""
+"""A waiver added to pubkit.yaml, or to a file's front matter, without any other change there."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _ORDER = ("rule", "where", "file", "reason", "who", "expires")
 
 
 def entered(loaded: Project, made: WaiverEntry) -> Path:
-    """Add `made` to the waivers of the publication; return the file.
+    """Add `made` to the waivers of the publication; return the path.
 
     Every other line, comments included, stays as it is. The file is replaced in one step.
 
     Raises:
-        InputRefused: the file is a link, or its metadata has a form into which no waiver can be entered.
+        InputRefused: the file is a link, or no waiver can be added to its metadata in their present form.
         EnvironmentFault: it cannot be written.
     """
     file = loaded.configuration.path
@@ -47,7 +47,7 @@ def _with_waiver(text: str, waivers: Sequence[WaiverEntry], made: WaiverEntry, f
     """Return the YAML `text` with `made` as the last of its `waivers`.
 
     Raises:
-        InputRefused: what comes out would not say the same but for the new waiver.
+        InputRefused: the result would differ in more than the new waiver.
     """
     new = _entered(text, waivers, made)
     try:
@@ -57,7 +57,7 @@ def _with_waiver(text: str, waivers: Sequence[WaiverEntry], made: WaiverEntry, f
     except (PubkitError, msgspec.ValidationError, AttributeError, KeyError):
         before, after, found = None, {}, []
     if before != after or found != [*waivers, made]:
-        message = f"The waiver cannot be entered into {printable(file)} by itself."
+        message = f"The waiver cannot be added to {printable(file)} automatically."
         raise InputRefused(message, remedy=f"Add it under `waivers:` by hand:\n{as_yaml(made)}")
     return new
 

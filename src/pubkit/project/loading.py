@@ -202,7 +202,7 @@ def _from_another_tool(path: Path) -> Project:
         raise _nothing_to_read(path)
     statements, asked = _asked_for(foreign, foreign.statements)
     publication = typed(statements, foreign.configuration.path)
-    findings = (_told(foreign), *foreign.findings, *asked)
+    findings = (_read_as(foreign), *foreign.findings, *asked)
     return Project(
         foreign.folder, publication, tuple(foreign.chapters), foreign.configuration, statements,
         foreign.dialect, foreign.variables, tuple(foreign.sources), findings,
@@ -245,7 +245,7 @@ def _completed_authors(theirs: Mapping[str, Any], own: Mapping[str, Any]) -> dic
     return {"authors": [{**one, **more.get(one["name"], {})} for one in known]}
 
 
-def _told(foreign: Foreign) -> Finding:
+def _read_as(foreign: Foreign) -> Finding:
     count = len(foreign.chapters)
     message = f"This was read as {foreign.kind}: {count} {'text' if count == 1 else 'texts'}."
     place = (

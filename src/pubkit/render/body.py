@@ -108,7 +108,7 @@ class Body(Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[Element, ...]:
-        """The text and each of its notes."""
+        """Return the text and each of its notes."""
         return (self.text, *self.notes.values())
 
     def mark(self, number: int) -> str:

@@ -47,7 +47,7 @@ class PagedText(Struct):
 
     @property
     def pages(self) -> list[str]:
-        """The letters of each page."""
+        """Return the letters of each page."""
         return [self.letters[start:end] for start, end in itertools.pairwise(self.ends)]
 
     def rest(self) -> PagedText:
@@ -76,7 +76,7 @@ class Fault(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The words of the run that are concerned, with a few around them."""
+        """Return the words of the run that are concerned, with a few around them."""
         parts = self.run.text.split()
         ends: list[int] = []
         for part in parts:

@@ -47,7 +47,7 @@ class Comparison(Struct, frozen=True):
 
     @property
     def blocking(self) -> tuple[Difference, ...]:
-        """The differences that make the reference wrong."""
+        """Return the differences that make the reference wrong."""
         return tuple(difference for difference in self.differences if difference.blocking)
 
 

@@ -63,7 +63,7 @@ class SnapshotCounts(Struct, frozen=True):
 
     @property
     def notices(self) -> int:
-        """The number of all notices."""
+        """Return the number of all notices."""
         return self.retractions + self.concerns + self.corrections + self.reinstatements
 
 
