@@ -58,7 +58,7 @@ class Judgement(Mapping[str, Verdict]):
 
     @property
     def retraction_data(self) -> dt.date | None:
-        """Return the oldest day for which the retractions of every reference are known; None if one was not looked up."""
+        """Return the oldest day for which all references were checked for retractions; None if one was not looked up."""
         checks = [self.retractions.get(key) for key in self._verdicts]
         days = [check.day for check in checks if check]
         return min(days) if days and len(days) == len(checks) else None

@@ -106,7 +106,7 @@ class Sides:
 
     @property
     def revised_byline(self) -> bool:
-        """Return whether the author lists differ as those of two versions do: by few people, or in their order and by some.
+        """Return whether the author lists differ as those of two versions do: by few people, or by some and in order.
 
         Someone who leaves authors out keeps the others in their order, and mostly leaves out more than one in five.
         """

@@ -144,7 +144,7 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
     @property
     def retrieved(self) -> dt.date | None:
-        """Return the day of the oldest answer, or that of the inquiry if there was nobody to ask."""
+        """Return the day of the oldest answer, or that of the look-up if there was no registry to ask."""
         return min(self._inquired, default=None)
 
     @property
