@@ -144,7 +144,7 @@ def _refuse_unknown(name: str, known: Collection[str]) -> None:
     families = {rule.rstrip("0123456789") for rule in known}
     close = difflib.get_close_matches(name, [*sorted(known), *sorted(families)], 3)
     hint = f"Did you mean {', '.join(close)}? " if close else ""
-    message = f"There is no rule {printable(name, 40)}, and none whose id begins so."
+    message = f"There is no rule {printable(name, 40)}, and none whose id begins with it."
     raise UsageError(message, remedy=f"{hint}`pubkit explain` lists all rules.")
 
 

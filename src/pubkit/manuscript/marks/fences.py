@@ -43,7 +43,7 @@ def lines(text: str) -> list[Line]:
 
 
 def opening(line: str) -> Fence | None:
-    """Return the fence in `line`; None if it is no fence."""
+    """Return the fence in `line`; None if it is not a fence."""
     found = _OPENING.match(line)
     if not found or (found["fence"][0] == "`" and "`" in found["info"]):
         return None

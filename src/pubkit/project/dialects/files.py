@@ -35,7 +35,7 @@ __all__ = [
 
 #: The extensions of the text files that pubkit reads.
 SUFFIXES = frozenset({".md", ".qmd", ".rmd", ".markdown"})
-#: The names, without extension, of files that describe a repository and are no part of a text.
+#: The names, without extension, of files that describe a repository and are not part of a text.
 OF_REPOSITORIES = frozenset(
     {"LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "NOTICE", "AUTHORS", "CODE_OF_CONDUCT", "SECURITY"}
 )
