@@ -17,8 +17,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from pubkit.boundary.files import printable, read_contained, replace_file
+from pubkit.boundary.files import printable, replace_file
 from pubkit.catalogue import Entry
+from pubkit.editorial import stored
 from pubkit.editorial.rules import EDI093
 from pubkit.findings import Acceptance, Finding, Location
 from pubkit.project.loading import CONFIGURATION, Project
@@ -86,17 +87,11 @@ def read(loaded: Project, rules: Mapping[str, Entry], today: dt.date) -> Baselin
     """
     name = file_name(loaded)
     try:
-        data = read_contained(loaded.folder, name, "The baseline", limit=_LIMIT)
-    except FileNotFoundError:
+        found = stored.read(loaded, name, _File, "baseline", _LIMIT)
+    except stored.Unreadable as error:
+        return _unusable(str(error), error.location)
+    if found is None:
         return Baseline()
-    try:
-        found = msgspec.convert(json.loads(data.decode("utf-8")), _File)
-    except json.JSONDecodeError as error:
-        return _unusable(f"{name} is not JSON: {error.msg}.", Location(name, error.lineno, error.colno))
-    except (UnicodeDecodeError, RecursionError) as error:
-        return _unusable(f"{name} cannot be read: {printable(str(error))}.", Location(name))
-    except msgspec.ValidationError as error:
-        return _unusable(f"{name} is not a baseline: {printable(str(error))}.", Location(name))
     if fault := _fault(found, rules, today):
         return _unusable(f"{name} {fault}.", Location(name))
     return Baseline(exists=True, entries=tuple(found.findings))

@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from pubkit.boundary.files import printable
-from pubkit.errors import InputRefused, PubkitError
-from pubkit.project import yaml as strict_yaml
-from pubkit.project.editing import changed, indented, part
+from pubkit.errors import InputRefused
+from pubkit.project.editing import changed, differs_only_in, indented, item, part
 from pubkit.project.loading import Project
 from pubkit.project.metadata import WaiverEntry
 
 __all__ = ["as_yaml", "entered"]
 
-_WIDTH = 10_000
 _ORDER = ("rule", "where", "file", "reason", "who", "expires")
 
 
@@ -38,9 +35,7 @@ def entered(loaded: Project, made: WaiverEntry) -> Path:
 def as_yaml(waiver: WaiverEntry) -> str:
     """Return `waiver` as an item of the list under `waivers:`."""
     said = msgspec.to_builtins(waiver, builtin_types=(dt.date,))
-    ordered = {key: said[key] for key in _ORDER if key in said}
-    lines = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=_WIDTH).splitlines()
-    return "".join(f"{'- ' if number == 0 else '  '}{line}\n" for number, line in enumerate(lines))
+    return item({key: said[key] for key in _ORDER if key in said})
 
 
 def _with_waiver(text: str, waivers: Sequence[WaiverEntry], made: WaiverEntry, file: str) -> str:
@@ -50,13 +45,7 @@ def _with_waiver(text: str, waivers: Sequence[WaiverEntry], made: WaiverEntry, f
         InputRefused: the result would differ in more than the new waiver.
     """
     new = _entered(text, waivers, made)
-    try:
-        before, after = strict_yaml.load(text, file).value or {}, strict_yaml.load(new, file).value
-        found = msgspec.convert(after.pop("waivers"), list[WaiverEntry])
-        before.pop("waivers", None)
-    except (PubkitError, msgspec.ValidationError, AttributeError, KeyError):
-        before, after, found = None, {}, []
-    if before != after or found != [*waivers, made]:
+    if not differs_only_in("waivers", [*waivers, made], WaiverEntry, text, new):
         message = f"The waiver cannot be added to {printable(file)} automatically."
         raise InputRefused(message, remedy=f"Add it under `waivers:` by hand:\n{as_yaml(made)}")
     return new

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import yaml
 
 from pubkit.boundary.files import printable, replace_file
-from pubkit.errors import EnvironmentFault, InputRefused
+from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.loading import CONFIGURATION, Project
 
-__all__ = ["Part", "changed", "indented", "part", "without_tail"]
+__all__ = ["Part", "changed", "differs_only_in", "indented", "item", "part", "without_tail"]
 
 _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _MARK = b"\xef\xbb\xbf"
+_WIDTH = 10_000
+
+Kind = TypeVar("Kind")
 
 
 def changed(loaded: Project, change: Callable[[str], str]) -> Path:
@@ -91,3 +95,28 @@ def without_tail(lines: Sequence[str], start: int, stop: int) -> int:
 def indented(text: str, indent: str) -> str:
     """Return `text` with `indent` before each line."""
     return "".join(f"{indent}{line}" for line in text.splitlines(keepends=True))
+
+
+def item(said: Mapping[str, Any], *more: str) -> str:
+    """Return the keys and values `said`, followed by the YAML lines `more`, as an item of a list."""
+    lines = [*yaml.safe_dump(dict(said), sort_keys=False, allow_unicode=True, width=_WIDTH).splitlines(), *more]
+    return "".join(f"{'- ' if number == 0 else '  '}{line}\n" for number, line in enumerate(lines))
+
+
+def differs_only_in(key: str, wanted: Sequence[Kind], kind: type[Kind], old: str, new: str) -> bool:
+    """Return whether the YAML `new` differs from `old` only in the list under `key`, which is `wanted`.
+
+    Args:
+        key: the key of the list.
+        wanted: the items that it should have.
+        kind: the type of an item.
+        old: the YAML before a change.
+        new: the YAML after it.
+    """
+    try:
+        before, after = strict_yaml.load(old, "").value or {}, strict_yaml.load(new, "").value
+        found = [msgspec.convert(one, kind) for one in after.pop(key)]
+        before.pop(key, None)
+    except (PubkitError, msgspec.ValidationError, AttributeError, KeyError, TypeError):
+        return False
+    return bool(before == after and found == list(wanted))

@@ -180,8 +180,8 @@ class _Sentence:
     def _segment(self) -> str:
         """Return the words around the figure, within its clause and up to the figures beside it.
 
-        A time or an age between them is not a border ("retention at week 24 was 66%"), and of two values for one thing ("from
-        20.3 to 14.6 days") the second has the words of the first.
+        A time or an age between them is not a border ("retention at week 24 was 66%"), and of two values for one thing
+        ("from 20.3 to 14.6 days") the second has the words of the first.
         """
         passed = {Kind.TIME, Kind.AGE} - {self.figure.kind}
         borders = [one for one in self.said if one is self.figure or one.kind not in passed]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
@@ -48,27 +49,30 @@ def read(path: Path) -> Foreign:
 
 def _listed(folder: Path, file: strict_yaml.YamlFile) -> list[tuple[str, Location]]:
     """Return the files of the book: index first, then those listed, or else all whose names do not begin with _."""
-    value = mapping(file)
-    listed = value.get("rmd_files")
+    listed = mapping(file).get("rmd_files")
     if isinstance(listed, dict):
         listed = listed.get("html") or next(iter(listed.values()), None)
-    place = file.at(("rmd_files",))
-    subfolders = value.get("rmd_subdir")
-    subfolders = [subfolders] if isinstance(subfolders, str) else subfolders
-    pattern = "**/*" if subfolders is True else "*"
-    found = (entry.relative_to(folder).as_posix() for entry in folder.glob(pattern))
-    names = sorted(
-        name for name in found if Path(name).suffix.lower() == ".rmd" and not Path(name).name.startswith("_")
-    )
-    if isinstance(subfolders, list):
-        for inner in map(str, subfolders):
-            names += sorted(
-                f"{inner}/{entry.name}" for entry in (folder / inner).glob("*") if entry.suffix.lower() == ".rmd"
-            )
-    if isinstance(listed, list):
-        names = [str(one) for one in listed]
-    index = [name for name in names if Path(name).stem.lower() == "index"]
-    if not index and isinstance(listed, list):
-        index = [entry.name for entry in folder.glob("[iI]ndex.[rR]md")]
-    ordered = dict.fromkeys([*index, *names])
-    return [(name, place if isinstance(listed, list) else Location(name)) for name in ordered]
+    if not isinstance(listed, list):
+        names = _found(folder, mapping(file).get("rmd_subdir"))
+        return [(name, Location(name)) for name in dict.fromkeys([*_indexes(names), *names])]
+    names = [str(one) for one in listed]
+    index = _indexes(names) or [entry.name for entry in folder.glob("[iI]ndex.[rR]md")]
+    return [(name, file.at(("rmd_files",))) for name in dict.fromkeys([*index, *names])]
+
+
+def _indexes(names: list[str]) -> list[str]:
+    return [name for name in names if Path(name).stem.lower() == "index"]
+
+
+def _found(folder: Path, subfolders: Any) -> list[str]:
+    """Return the .Rmd files of `folder` by name, then those of its `subfolders`: one, several, or True for all."""
+    found = (entry.relative_to(folder) for entry in folder.glob("**/*" if subfolders is True else "*"))
+    names = sorted(path.as_posix() for path in found if _is_rmd(path) and not path.name.startswith("_"))
+    inner = [subfolders] if isinstance(subfolders, str) else subfolders if isinstance(subfolders, list) else []
+    for one in map(str, inner):
+        names += sorted(f"{one}/{entry.name}" for entry in (folder / one).glob("*") if _is_rmd(entry))
+    return names
+
+
+def _is_rmd(path: Path) -> bool:
+    return path.suffix.lower() == ".rmd"

@@ -57,6 +57,7 @@ def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
 
 
 def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
+    """Yield the texts that SUMMARY.md links to, each once."""
     source = text_of(folder, f"{inner}SUMMARY.md", "The table of contents")
     seen: set[str] = set()
     for found in _ENTRY.finditer(source.text):
@@ -67,6 +68,7 @@ def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
 
 
 def _navigated(folder: Path) -> Iterator[tuple[str, Location]]:
+    """Yield the texts that `nav:` in mkdocs.yml names."""
     _, file = read_yaml(folder, "mkdocs.yml")
     value = mapping(file)
     docs = str(value.get("docs_dir") or "docs")

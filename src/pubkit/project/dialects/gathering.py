@@ -8,7 +8,7 @@ from pathlib import Path
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata
-from pubkit.project.dialects.files import SUFFIXES, missing, opened, page
+from pubkit.project.dialects.files import SUFFIXES, Opened, missing, opened, page
 from pubkit.project.dialects.model import Statements
 from pubkit.project.rules import SRC104
 
@@ -31,20 +31,21 @@ def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> 
     for entry in entries:
         if isinstance(entry, SourceFile):
             texts.append(entry)
-            continue
-        name, place = entry
-        if Path(name).suffix.lower() not in SUFFIXES:
-            statements.findings.append(
-                SRC104.at(place, f"pubkit does not read {name}, so it is left out.", context=name)
-            )
-            continue
-        try:
-            one = opened(folder, name, place)
-        except FileNotFoundError:
-            statements.findings.append(missing(folder, name, place))
-            continue
-        if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
-            metadata.say_all(statements, one)
-        is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
-        texts.append(one.body if len(entries) == 1 or is_cover else page(one))
+        elif one := _text(folder, *entry, statements):
+            if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
+                metadata.say_all(statements, one)
+            is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
+            texts.append(one.body if len(entries) == 1 or is_cover else page(one))
     return texts
+
+
+def _text(folder: Path, name: str, place: Location, statements: Statements) -> Opened | None:
+    """Return a listed text; None, with a finding, if it is not a text or does not exist."""
+    if Path(name).suffix.lower() not in SUFFIXES:
+        statements.findings.append(SRC104.at(place, f"pubkit does not read {name}, so it is left out.", context=name))
+        return None
+    try:
+        return opened(folder, name, place)
+    except FileNotFoundError:
+        statements.findings.append(missing(folder, name, place))
+        return None

@@ -145,16 +145,8 @@ class _Reader:
         for key in _AFFILIATIONS:
             value = self._values.get(key)
             for number, one in enumerate(value if isinstance(value, list) else [], 1):
-                if isinstance(one, dict):
-                    named = _organisation(one)
-                    for mark in (one.get("index"), one.get("id"), one.get("ref"), one.get("number")):
-                        if mark is not None:
-                            found.setdefault(str(mark), named)
-                    for mark, text in one.items():  # as pandoc's templates have it: - id: Name
-                        if isinstance(text, str) and mark not in _PARTS:
-                            found.setdefault(str(mark), text)
-                elif isinstance(one, str):
-                    found.setdefault(str(number), one)
+                for mark, name in _marks_of(one, number):
+                    found.setdefault(mark, name)
         return found
 
     def _unknown(self) -> None:
@@ -211,50 +203,60 @@ def _organisation(one: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, map(_text, parts)))
 
 
+def _marks_of(one: Any, number: int) -> Iterator[tuple[str, str]]:
+    """Yield each index or id of an affiliation, which is entry `number` of its list, with its name."""
+    if isinstance(one, str):
+        yield str(number), one
+    elif isinstance(one, dict):
+        name = _organisation(one)
+        yield from ((str(one[key]), name) for key in ("index", "id", "ref", "number") if one.get(key) is not None)
+        # as pandoc's templates have it: - id: Name
+        yield from ((str(mark), text) for mark, text in one.items() if isinstance(text, str) and mark not in _PARTS)
+
+
 def _persons(one: Any, known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Yield the authors in one entry of a list of authors."""
     if isinstance(one, str):
         for part in _AND.split(_MARKS.sub("", _LINK.sub(r"\1", re.sub(r"<[^<>]*>", "", one)))):
             if part.strip(" ,"):
                 yield {"name": " ".join(part.split()).strip(" ,")[:300]}
-        return
-    if not isinstance(one, dict):
-        return
-    name = _name(one)
-    if not name and len(one) == 1:  # - Jane Doe: {affiliation: ...}
-        (name, inner), *_ = one.items()
-        one = inner if isinstance(inner, dict) else {"affiliation": inner}
-    if not name:
-        return
-    author: dict[str, Any] = {"name": _MARKS.sub("", name).strip()}
+    elif isinstance(one, dict):
+        name = _name(one)
+        if not name and len(one) == 1:  # - Jane Doe: {affiliation: ...}
+            (name, inner), *_ = one.items()
+            one = inner if isinstance(inner, dict) else {"affiliation": inner}
+        if name:
+            yield {"name": _MARKS.sub("", name).strip(), **_details(one, known)}
+
+
+def _details(one: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """Return what else is stated about an author."""
+    details: dict[str, Any] = {}
     if places := _places(one, known):
-        author["affiliation"] = places if len(places) > 1 else places[0]
+        details["affiliation"] = places if len(places) > 1 else places[0]
     if (orcid := one.get("orcid") or one.get("ORCID")) and (found := _ORCID.search(str(orcid))):
-        author["orcid"] = found[0]
+        details["orcid"] = found[0]
     if degrees := _text(one.get("degrees") or one.get("degree")):
-        author["credentials"] = degrees
-    yield author
+        details["credentials"] = degrees
+    return details
 
 
 def _name(one: Mapping[str, Any]) -> str:
-    name = one.get("name")
-    if isinstance(name, dict):
-        one = name
-        name = one.get("literal")
-    given, family = (
-        _text(one.get("given") or one.get("given-names") or one.get("firstname") or one.get("first")),
-        " ".join(
-            filter(
-                None,
-                (
-                    _text(one.get("dropping-particle")),
-                    _text(one.get("non-dropping-particle")),
-                    _text(one.get("family") or one.get("surname") or one.get("lastname") or one.get("last")),
-                ),
-            )
-        ),
+    stated = one.get("name")
+    if not isinstance(stated, dict):
+        return _text(stated) or _parts_of_name(one)
+    return _text(stated.get("literal")) or _parts_of_name(stated)
+
+
+def _parts_of_name(one: Mapping[str, Any]) -> str:
+    """Return a name that is given in parts: given names, particles, family name."""
+    parts = (
+        one.get("given") or one.get("given-names") or one.get("firstname") or one.get("first"),
+        one.get("dropping-particle"),
+        one.get("non-dropping-particle"),
+        one.get("family") or one.get("surname") or one.get("lastname") or one.get("last"),
     )
-    return _text(name) or " ".join(filter(None, (given, family)))
+    return " ".join(filter(None, map(_text, parts)))
 
 
 def _places(one: Mapping[str, Any], known: Mapping[str, str]) -> list[str]:

@@ -74,6 +74,7 @@ def _contents(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFil
 def _inner(
     folder: Path, source: SourceFile, file: strict_yaml.YamlFile, at: strict_yaml.Path, one: dict[str, Any]
 ) -> Iterator[Listed]:
+    """Yield the entries below the entry `one`, whose path in the file is `at`."""
     for key in ("parts", "chapters", "sections", "children"):
         yield from _entries(folder, source, file, (*at, key), one.get(key))
 
@@ -81,6 +82,7 @@ def _inner(
 def _entries(
     folder: Path, source: SourceFile, file: strict_yaml.YamlFile, at: strict_yaml.Path, value: Any
 ) -> Iterator[Listed]:
+    """Yield the entries in the list `value`, whose path in the file is `at`, and those below them."""
     for index, one in enumerate(value if isinstance(value, list) else ()):
         place = (*at, index)
         if isinstance(one, str):

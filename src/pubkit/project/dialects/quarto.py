@@ -65,21 +65,26 @@ def _listed(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile,
         return
     render = (value.get("project") or {}).get("render")
     if isinstance(render, list):
-        named = [str(one) for one in render if isinstance(one, str)]
-        for index, one in enumerate(named):
-            place = file.at(("project", "render", index))
-            if "*" in one:
-                yield from ((name, place) for name in _texts(folder) if Path(name).match(one))
-            elif not one.startswith("!") and f"!{one}" not in named:
-                yield one, place
+        yield from _rendered(folder, file, [str(one) for one in render if isinstance(one, str)])
         return
     for name in _texts(folder):
         yield name, Location(name)
 
 
+def _rendered(folder: Path, file: strict_yaml.YamlFile, named: list[str]) -> Iterator[Listed]:
+    """Yield the texts that `render:` names: files and patterns; one that begins with ! excludes a file."""
+    for index, one in enumerate(named):
+        place = file.at(("project", "render", index))
+        if "*" in one:
+            yield from ((name, place) for name in _texts(folder) if Path(name).match(one))
+        elif not one.startswith("!") and f"!{one}" not in named:
+            yield one, place
+
+
 def _chapters(
     configuration: SourceFile, file: strict_yaml.YamlFile, at: strict_yaml.Path, value: Any
 ) -> Iterator[Listed]:
+    """Yield the chapters and parts in the list `value`, whose path in the configuration is `at`."""
     for index, one in enumerate(value if isinstance(value, list) else ()):
         place = (*at, index)
         if isinstance(one, str):
