@@ -107,7 +107,7 @@ def _abstract(reference: Reference | None) -> str:
 
 
 def _record(reference: Reference) -> Record | None:
-    """Return the record that the reference was compared with: the work's own, or else the nearest that a search returned."""
+    """Return the record that the reference was compared with: its own, or else the nearest one that a search found."""
     own = next((answer.record for answer in reference.found), None)
     return own or next((answer.near for answer in reference.answers if answer.near), None)
 

@@ -75,7 +75,7 @@ def parts(
 
 
 def missing(manuscript: Manuscript, items: Mapping[str, Item], problems: Sequence[str]) -> tuple[str, ...]:
-    """Return in words what is to be printed and is not there yet: pictures, works cited, `problems` with disclaimers."""
+    """Return in words what is still missing from print: pictures, works cited, `problems` with disclaimers."""
     pictures = dict.fromkeys(one.target for one in manuscript.document.images if one.target not in manuscript.pictures)
     works = [key for key in _cited(manuscript) if key not in items]
     return (*(f"the picture {name}" for name in pictures), *(f"the reference {key}" for key in works), *problems)

@@ -98,7 +98,7 @@ def _finding(message: str, location: Location) -> Finding:
 
 
 def set_in(folder: Path, identifier: str) -> Released | None:
-    """Return the release of the publication `identifier` in the output folder, by its manifest; None if there is none."""
+    """Return the release of the publication `identifier` in the output folder, from its manifest; else None."""
     try:
         said = json.loads((folder / "manifest.json").read_text("utf-8"))
         about = said["publication"]

@@ -58,7 +58,7 @@ class _Gap(NamedTuple):
         return self.left == self.left_end or self.right == self.right_end
 
     def small(self, comparisons: int) -> bool:
-        """Return whether comparing all elements with each other takes at most this many comparisons for each element."""
+        """Return whether comparing all elements with each other takes at most so many comparisons for each."""
         width, height = self.left_end - self.left, self.right_end - self.right
         return width * height <= comparisons * (width + height)
 
@@ -131,7 +131,7 @@ def _between(stretches: Sequence[Stretch], gap: _Gap) -> Iterator[_Gap]:
 
 
 def _anchored(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain, *, first: bool) -> list[Stretch]:
-    """Return stretches of `gap` around elements that are unique in both parts; in the first pass, no single elements."""
+    """Return stretches of `gap` around elements unique in both parts; in the first pass, no single elements."""
     for length in grain.anchors:
         here = _unique(left, gap.left, gap.left_end, length)
         there = _unique(right, gap.right, gap.right_end, length)

@@ -70,7 +70,7 @@ class MarkedText(Struct, frozen=True):
         return json.dumps(self.keys[token[0]][0], ensure_ascii=False)[1:-1] if token[0] in self.keys else token[0]
 
     def _restored_id(self, identifier: str) -> str:
-        """Return the id that pandoc gives a heading with keys: it begins with a letter and has no words without letters."""
+        """Return the id that pandoc would make from a heading with these keys: it begins at the first letter."""
         if not _TOKEN.search(identifier):
             return identifier
         restored = _TOKEN_IN_ID.sub(self._in_id, identifier)

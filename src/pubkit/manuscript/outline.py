@@ -212,7 +212,7 @@ class _Walk:
     # Text
 
     def _text(self, inlines: list[tree.Inline], kind: BlockKind, holder: tree.Block) -> tuple[str, Location]:
-        """Add one run of the text of `holder` as a block, with all it contains; return its words and where it begins."""
+        """Add one run of the text of `holder` as a block, with its content; return its words and where it begins."""
         run = _Run()
         self._gather(inlines, run)
         text = "".join(run.parts)

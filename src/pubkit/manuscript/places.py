@@ -293,7 +293,7 @@ class Places:
         return [*beside, content] if first else [content, *beside]
 
     def _in_figure(self, block: tree.Block, caption: list[tree.Block]) -> Sequence[object]:
-        """Return the content of a block in a figure, without the alternative text of a picture that repeats the caption."""
+        """Return the content of a block in a figure, without an alternative text that repeats the caption."""
         match block:
             case tree.Plain([tree.Image() as image]) if tree.plain_text(image.content) == tree.plain_text(caption):
                 return self._beside(image)

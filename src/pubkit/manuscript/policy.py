@@ -122,7 +122,7 @@ class _Policy(Struct):
     nodes: int = 0
 
     def clean(self, value: object, depth: int) -> None:
-        """Apply the policy to every node in `value`, any part of the tree, so that its lists hold what may be printed."""
+        """Apply the policy to every node in `value`, any part of the tree; its lists keep what may be printed."""
         if isinstance(value, Node):
             self.node(value, depth)
             return

@@ -82,7 +82,7 @@ def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.S
 
 
 def _plainest(error: Any) -> Iterator[Any]:
-    """Yield the most specific errors: for a value that may have several forms, those of the form it comes closest to."""
+    """Yield the most specific errors: for a value that may have several forms, those of the closest form."""
     if error.validator != "anyOf":
         yield error
         return

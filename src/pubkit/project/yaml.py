@@ -42,7 +42,7 @@ class YamlFile(Struct, frozen=True):
     values: Mapping[Path, Location] = field(default_factory=dict)
 
     def at(self, path: Path) -> Location:
-        """Return the place of the statement at `path` (its key, if it has one), or of the nearest statement around it."""
+        """Return the place of the statement at `path` (of its key, if any), or of the nearest statement around it."""
         while path and path not in self.locations:
             path = path[:-1]
         return self.locations[path]

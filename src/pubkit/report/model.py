@@ -81,7 +81,7 @@ class Sheet(Struct, frozen=True):
 
 
 def counted(numbers: Mapping[str, int]) -> str:
-    """Return numbers of findings in words, by what they count as, the gravest first: "2 errors, 0 warnings, 3 waived"."""
+    """Return numbers of findings in words, the most serious kind first: "2 errors, 0 warnings, 3 waived"."""
     ordered = sorted(numbers.items(), key=lambda one: _ORDER.index(one[0]))
     return ", ".join(f"{number} {_named(kind, number)}" for kind, number in ordered)
 

@@ -37,7 +37,7 @@ def _nowhere(*_: str | int) -> Location | None:
 
 
 class Submission(Struct, frozen=True):
-    """Everything that rules check: the manuscript, the works that it cites, what is known about them, and its disclaimers.
+    """Everything that rules check: the manuscript, the works cited, what is known about them, and the disclaimers.
 
     `declined` are disclaimers that the text calls for and a named person declined. `content` names the printed parts, each
     with its SHA-256; a review covers all of them (`editorial.content`). `source_sha256` is the SHA-256 of the configuration
@@ -100,7 +100,7 @@ class Rule(ABC):
     entry: ClassVar[Entry]
 
     def __init_subclass__(cls) -> None:
-        """Make the catalogue entry of a class with an id; a class without one has its own `entry` or is a base class."""
+        """Make the catalogue entry of a class with an id; a class without an id has an `entry` or is a base class."""
         if "entry" in vars(cls):
             cls.id, cls.severity = cls.entry.id, cls.entry.severity
         elif vars(cls).get("id"):

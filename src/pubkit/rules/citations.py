@@ -109,7 +109,7 @@ def _written(submission: Submission, citation: Citation) -> str:
 
 
 def _broken_by_blanks(submission: Submission, citation: Citation, known: Collection[str]) -> str | None:
-    """Return the key of `known` that `citation` and up to three following words give: `[@yang 2024]` means @yang2024."""
+    """Return the key of `known` that `citation` and up to three words after it make: `[@yang 2024]` is @yang2024."""
     line = _line_of(submission, citation)
     start = line.find(f"@{citation.key}", max(0, citation.location.column - 2))
     words = re.match(r"[\w .:-]{1,80}", line[start + 1 :]) if start >= 0 else None
@@ -153,7 +153,7 @@ def _named(char: str) -> str:
 
 
 def _bibliography_is_at_fault(submission: Submission) -> bool:
-    """Return whether there are no entries because no bibliography was named, found or readable, which other rules report."""
+    """Return whether no bibliography was named, found or readable, which other rules report."""
     if len(submission.bibliography):
         return False
     broken = any(finding.rule in {CIT006.id, CIT007.id} for finding in submission.bibliography.findings)

@@ -152,7 +152,7 @@ class _Sentence:
         return None
 
     def _can_be_contradicted(self) -> bool:
-        """Return whether another value contradicts the figure; multiples, p-values and "more than half" are too vague."""
+        """Return whether another value can contradict the figure; multiples, p-values and "more than half" are vague."""
         figure = self.figure
         share = figure.kind is Kind.PERCENT and figure.said in {Said.LESS, Said.MORE} and "%" not in self._words()
         return figure.kind not in {Kind.FOLD, Kind.PROBABILITY} and not share
@@ -195,7 +195,7 @@ class _Sentence:
         return f"{before} {after}"
 
     def _candidates(self, passage: Passage) -> list[Quantity]:
-        """Return the quantities of a passage that the figure may mean, the nearest value first, without those used up."""
+        """Return the quantities in a passage that the figure may mean, the nearest first, without those used up."""
         others = [one for one in self.said if one is not self.figure]
         fit = (
             one

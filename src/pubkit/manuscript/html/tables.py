@@ -174,7 +174,7 @@ def _as_paragraphs(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _set_columns(table: Table) -> None:
-    """Count the columns; keep one impossible span for the policy to report, and let every other cell span one column."""
+    """Count the columns; keep one impossible span for the policy to report, and let all other cells span one column."""
     cells = [cell for row in table.rows for cell in row.cells]
     sections = [table.head.rows, *(body.body for body in table.bodies), table.foot.rows]
     count = max(map(_width, sections))

@@ -22,7 +22,7 @@ _LEAST = {"title": "x", "dates": {"published": "2000-01-01"}, "version": "1"}
 
 
 class Statements:
-    """The statements of a publication while they are collected: the first one on a key counts, and each keeps its place."""
+    """The statements of a publication while they are collected; the first one on a key counts."""
 
     def __init__(self, place: Location) -> None:
         self.value: dict[str, Any] = {}
