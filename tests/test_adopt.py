@@ -1,4 +1,4 @@
-"""Manuscripts of other tools are read as they lie: their configuration, the order of their chapters, their marks."""
+"""Manuscripts of other tools are read as they are: their configuration, the order of their chapters, their marks."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ def test_init_from_writes_a_pubkit_yaml_that_answers_what_was_asked(
     assert [finding for finding in project.findings if finding.rule == "SRC100"] == []
     assert all(author.conflicts for author in project.publication.authors)
     assert main(["init", "--from", str(folder)]) == 2
-    assert "exists already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 def test_init_wants_a_folder_or_a_manuscript(capsys: pytest.CaptureFixture[str]) -> None:

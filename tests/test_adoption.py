@@ -1,4 +1,4 @@
-"""Working through many findings: what is shown, what is waived, and what stood there before; all through the command."""
+"""Working through many findings on the command line: views, waivers and the baseline."""
 
 from __future__ import annotations
 
