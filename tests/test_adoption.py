@@ -286,7 +286,7 @@ def test_a_baseline_shrinks_with_what_is_fixed_and_never_grows_silently(
     path = accepted / "pubkit.baseline.json"
     rewritten(accepted, CURE, SAFE.replace("It", "A nap"))
     assert "1 more fixed" in said(capsys, "check", str(accepted), code=1)
-    assert "exists already" in said(capsys, "baseline", str(accepted), "--by", "Bo", code=2)
+    assert "already exists" in said(capsys, "baseline", str(accepted), "--by", "Bo", code=2)
     assert "1 fixed error removed; 1 remains." in said(capsys, "baseline", str(accepted), "--update", code=0)
     assert [one["rule"] for one in json.loads(path.read_text("utf-8"))["findings"]] == ["CLM025"]
     checked(capsys, accepted, code=1)

@@ -79,7 +79,7 @@ def _baseline(options: argparse.Namespace) -> int:
     if options.update:
         return _update(project, known, report, name)
     if known.exists and not options.extend:
-        message = f"{name} exists already and accepts {sum(one.count for one in known.entries)} errors."
+        message = f"{name} already exists and accepts {sum(one.count for one in known.entries)} errors."
         remedy = "`pubkit baseline --update` removes what was fixed; `--extend --by NAME` accepts the new errors too."
         raise UsageError(message, remedy=remedy)
     return _accept(project, known, report, options.by)
