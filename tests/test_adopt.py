@@ -1,4 +1,4 @@
-"""Manuscripts of other tools are read as they lie: their configuration, the order of their chapters, their marks."""
+"""Manuscripts of other tools are read as they are: their configuration, the order of their chapters, their marks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, UsageError
 from pubkit.manuscript import read
 from pubkit.manuscript.model import Manuscript
-from pubkit.manuscript.tree import CodeBlock, Div, Header, Para, Plain, every, nodes, plain_text
+from pubkit.manuscript.tree import CodeBlock, Div, Header, Para, Plain, Table, every, nodes, plain_text
 from pubkit.project import loading
 from pubkit.project.loading import Project
 
@@ -208,8 +208,8 @@ def test_a_finding_on_the_metadata_is_at_its_place_in_the_other_tools_file(lay: 
 def test_what_is_missing_is_asked_for_once_and_stops_nothing(lay: Lay) -> None:
     project = loading.load(lay({"text.md": "Words.\n"}))
     asked = [finding.message.split(".")[0] for finding in project.findings if finding.rule == "SRC100"]
-    assert asked == ["The title is missing; the name of the file is printed in its place",
-                     "The date is missing; a draft has the day on which it is made",
+    assert asked == ["The title is missing; a draft has the name of the file in its place",
+                     "The date is missing; a draft has the day on which it is built",
                      "The version is missing; a draft has version 0"]  # fmt: skip
     assert project.publication.title == "text"
 
@@ -271,7 +271,7 @@ def test_init_from_writes_a_pubkit_yaml_that_answers_what_was_asked(
     assert [finding for finding in project.findings if finding.rule == "SRC100"] == []
     assert all(author.conflicts for author in project.publication.authors)
     assert main(["init", "--from", str(folder)]) == 2
-    assert "exists already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 def test_init_wants_a_folder_or_a_manuscript(capsys: pytest.CaptureFixture[str]) -> None:
@@ -389,6 +389,25 @@ def test_a_box_of_any_tool_is_a_box_with_its_title(lay: Lay, text: str, kind: st
     assert not found.document.headings
 
 
+@pytest.mark.parametrize("directive", ["table", "list-table"])
+def test_what_follows_a_table_is_read_like_any_other_text(lay: Lay, directive: str) -> None:
+    rows = {"table": "| A |\n|---|\n| 5 |\n", "list-table": ":header-rows: 1\n\n* - A\n* - 5\n"}
+    text = f"Before.\n\n```{{{directive}}} A caption\n{rows[directive]}```\n\n```{{note}}\nBoxed.\n```\n"
+    found = one(lay, text).document.tree.blocks
+    assert [plain_text(table.caption.blocks) for table in every(Table, found)] == ["Table\u00a01. A caption"]
+    assert [part.attr.classes for part in every(Div, found) if part.attr.classes] == [
+        ["callout", "callout-note"],
+        ["callout-title"],
+    ]
+
+
+@pytest.mark.parametrize("directive", ["bibliography", "toctree"])
+def test_a_directive_that_nothing_closes_hides_no_text(lay: Lay, directive: str) -> None:
+    found = one(lay, f"Before.\n\n```{{{directive}}}\n\nAfter.\n")
+    assert "After." in words(found)
+    assert rules(found) == ["SRC105"]
+
+
 def test_a_warning_box_can_be_seen_and_heard_in_every_format(lay: Lay, tmp_path: Path) -> None:
     folder = lay({"text.md": "Before.\n\n::: warning\nDo not drive.\n:::\n"})
     assert main(["build", str(folder), "--draft", "--only", "html,epub,txt", "--out", str(tmp_path / "out")]) == 0
@@ -443,7 +462,7 @@ def test_a_value_that_only_a_run_gives_is_an_error_with_its_count(lay: Lay) -> N
     found = one(lay, "It is `r mean(x)`.\n\nAnd `r sd(x)`.\n", name="text.Rmd")
     problem = next(finding for finding in found.findings if finding.rule == "SRC106")
     assert str(problem.location) == "text.Rmd:1:7"
-    assert "2 times; also in line 3" in problem.message
+    assert "2 times (also in line 3)" in problem.message
 
 
 def test_what_is_included_is_read_at_its_own_place(lay: Lay) -> None:

@@ -39,7 +39,7 @@ def test_every_mistake_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
         ("substances: kratom", "Write it as a list: substances: [kratom]."),
         (
             "\u00a0slug: sleep",
-            "A no-break space stands beside it, which only looks like a blank: delete it, and indent with blanks.",
+            "There is a no-break space beside it, which only looks like a space: delete it, and indent with spaces.",
         ),
     ],
 )
@@ -72,7 +72,7 @@ def test_a_tab_in_the_front_matter_is_named_with_its_place(tmp_path: Path) -> No
         ("keywords: [a, b", (2, 11), "This bracket is not closed."),
         ("keywords: [a b: c: d]", (2, 18), "A comma or closing bracket"),
         ('subtitle: "open', (2, 11), "This quotation mark is not closed."),
-        ('subtitle: "open\nlang: en\nslug: "sleep"', (2, 11), "This quotation mark is not closed in its line."),
+        ('subtitle: "open\nlang: en\nslug: "sleep"', (2, 11), "This quotation mark is not closed on its line."),
         ('subtitle: "Sleep" and more', (2, 19), "There is text after the end of the value."),
         ("subtitle: 'it's'", (2, 15), "There is text after the end of the value."),
         ("  version: 1", (2, 10), "A value contains a colon followed by a space"),

@@ -55,11 +55,11 @@ _ID = re.compile(r"[A-Z][A-Z0-9]{1,3}[0-9]{3}")
 
 
 class Example(Struct, frozen=True):
-    """A manuscript that illustrates a rule: its text and, if it matters, its bibliography and metadata.
+    """A manuscript that illustrates a rule: its text and, if needed, its bibliography and metadata.
 
     `bibliography` is BibTeX; `metadata` replaces or adds front-matter fields (YAML values as Python data); `verdicts` gives
-    each key a verdict, by the name of its status, as if a registry had answered; `abstracts` gives a key the abstract of its
-    work, as if the lock held it.
+    each key a verdict, by the name of its status, as if a registry had answered; `abstracts` gives keys the abstracts of
+    their works, as if they were in the lock.
     """
 
     text: str
@@ -109,7 +109,7 @@ class Entry(Struct, frozen=True):
     `in_release` is the severity in a release, if it differs. `source` is what the rule rests on, `details` what
     else a reader of `pubkit explain` should know, `origin` the package or file that declares it. `bad` and `good` are
     manuscripts that break and keep it. `when` is when it runs, `formats` are those in which it is proved;
-    `english` says that it rests on English word lists, `told` that its findings are shown to people whatever their severity.
+    `english` is true if it rests on English word lists, `told` if its findings are shown to people whatever their severity.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What every check produces: what is wrong, where, and what to do about it.
+"""Findings: what is wrong, where, and what to do about it.
 
 Every check yields `Finding`s; the gate turns them into a `Report`. A finding is identified by its fingerprint, which
 does not depend on line numbers, so that a waiver survives edits elsewhere and lapses with its sentence.
@@ -56,11 +56,11 @@ class Location(Struct, frozen=True, order=True):
 
 
 class Waiver(Struct, frozen=True):
-    """An editor's decision to let findings of one rule pass: which, who, why, and until when.
+    """An editor's decision to waive findings of one rule: which, who, why, and until when.
 
-    `where` is the fingerprint of one finding, or "project" for all of them; where it is empty, `file` names the files, in
-    which `*` stands for any characters. A waiver lapses when its date has passed; one for a single finding also lapses when
-    the sentence changes (the fingerprint is made from it).
+    `where` is the fingerprint of one finding, or "project" for all of them; if it is empty, `file` names the files, in
+    which `*` matches any characters. A waiver lapses when its date has passed; a waiver of a single finding also lapses
+    when the sentence changes (the fingerprint is made from it).
     """
 
     rule: str
@@ -73,16 +73,16 @@ class Waiver(Struct, frozen=True):
 
     @property
     def wide(self) -> bool:
-        """Whether it is for all findings of the rule in a file or in the publication, not for one."""
+        """Return whether it covers all findings of the rule in a file or in the publication, not only one."""
         return bool(self.file) or self.where == PROJECT
 
     @property
     def extent(self) -> str:
-        """What it is for: the fingerprint, the files, or "project"."""
+        """Return what it covers: a fingerprint, the files, or "project"."""
         return self.file or self.where
 
     def covers(self, finding: Finding) -> bool:
-        """Return whether it lets `finding` pass, as far as the finding can be waived."""
+        """Return whether it covers `finding`, if the finding can be waived."""
         if self.rule != finding.rule or not finding.waivable:
             return False
         if self.file:
@@ -104,8 +104,8 @@ class Finding(Struct, frozen=True):
     """One thing to correct.
 
     `context` is the folded text the finding is about (a sentence, a key, a target); the fingerprint is made from it, so it
-    must be stable when other lines change. `occurrence` tells equal findings of one file apart (0 for the first).
-    `accepted` is set for a finding that the baseline holds.
+    must be stable when other lines change. `occurrence` numbers equal findings of one file, from 0.
+    `accepted` is set for a finding in the baseline.
     """
 
     rule: str
@@ -133,12 +133,12 @@ class Finding(Struct, frozen=True):
 
     @property
     def standing(self) -> str:
-        """What a report counts it as: "waived", "baseline" if it is accepted as a part of that, or else its severity."""
+        """Return what reports count it as: "waived", "baseline" if the baseline accepts it, or else its severity."""
         return "waived" if self.waiver else "baseline" if self.accepted else self.severity.value
 
     @property
     def blocks(self) -> bool:
-        """Whether this finding alone keeps a release from being made."""
+        """Return whether this finding alone keeps a release from being made."""
         return self.standing == Severity.ERROR.value
 
     def another(self, message: str) -> Finding:
@@ -150,5 +150,5 @@ class Finding(Struct, frozen=True):
         return replace(self, waiver=waiver)
 
     def with_acceptance(self, accepted: Acceptance) -> Finding:
-        """Return the same finding as a part of the baseline."""
+        """Return the same finding, accepted by the baseline."""
         return replace(self, accepted=accepted)

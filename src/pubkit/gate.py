@@ -24,14 +24,14 @@ from pubkit.rules.base import Submission
 __all__ = ["Mode", "Report", "judge", "report_of", "stopped"]
 
 
-#: The longest that a waiver may last, in days: three years, as for a review.
+#: The longest term of a waiver in days: three years, as for a review.
 LONGEST_WAIVER = 1096
-#: Findings that a waiver for a file or the publication may cover before it is said to be wide.
+#: The most findings that a waiver for a file or the publication may cover without a finding of its own.
 FEW = 20
 
 
 class Mode(enum.StrEnum):
-    """What is being made; a release is judged more strictly than a build or a draft."""
+    """The purpose of a run; a release is judged more strictly than a build or a draft."""
 
     CHECK = "check"
     BUILD = "build"
@@ -42,10 +42,10 @@ class Mode(enum.StrEnum):
 class Report(Struct, frozen=True):
     """What the checks have found, in the order of the text.
 
-    `verdicts` tells what is known of each reference. `entries` describes each rule in force, `skipped` gives for those
-    that could not run the reason; a rule that has found something is not among these. `blocks_release` is the gate's
-    answer. `rules_failed` says that a rule of the publication or of another package could not run. `baseline` is what the
-    committed baseline comes to, None where there is none; a release counts its findings as what they are.
+    `verdicts` states what is known about each reference. `entries` describes each rule in force; `skipped` gives the reason
+    for each rule that could not run and has found nothing. `blocks_release` is the gate's answer. `rules_failed` is true if
+    a rule of the publication or of another package could not run. `baseline` is the committed baseline compared with the
+    findings, None if there is none; a release counts its findings in full.
     """
 
     mode: Mode
@@ -71,12 +71,12 @@ class Report(Struct, frozen=True):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many findings there are: error, warning and note, without those waived and those of the baseline."""
+        """Return the number of errors, warnings and notes that are neither waived nor in the baseline."""
         found = Counter(finding.standing for finding in self.findings)
         return {name: found[name] for name in ("error", "warning", "note", "waived", "baseline")}
 
     def covered(self, waiver: Waiver) -> int:
-        """Return how many findings `waiver` lets pass."""
+        """Return the number of findings that `waiver` covers."""
         return sum(finding.waiver == waiver for finding in self.findings)
 
     def with_findings(self, more: Iterable[Finding]) -> Report:
@@ -84,7 +84,7 @@ class Report(Struct, frozen=True):
         return structs.replace(self, findings=_ordered((*self.findings, *more)))
 
     def proved(self, findings: Iterable[Finding], formats: Collection[OutputFormat]) -> Report:
-        """Return the report with what the proofs of the finished files have found; `formats` are those of the files."""
+        """Return the report with the findings of the proofs; `formats` are those of the finished files."""
         left = {name: why for name, why in self.skipped.items() if not self.entries[name].when.is_proof}
         from pubkit.rules.asked import unproved
 
@@ -92,7 +92,7 @@ class Report(Struct, frozen=True):
         return structs.replace(self.with_findings(findings), skipped=dict(sorted((left | missing).items())))
 
     def placed(self, findings: Iterable[Finding]) -> Report:
-        """Return the same report once the set is in place; `findings` concern the folder it was put into."""
+        """Return the report once the files are in place, with `findings` on the output folder."""
         left = {name: why for name, why in self.skipped.items() if self.entries[name].when is not When.PLACED}
         return structs.replace(self.with_findings(findings), skipped=left)
 
@@ -123,7 +123,7 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
 
 
 def _with_baseline(report: Report, known: Baseline, file: str, skipped: Collection[str]) -> Report:
-    """Return the report with the findings of the baseline marked; a release only says how many these are."""
+    """Return the report with the findings in the baseline marked; in a release they are only counted."""
     marked, comparison = baseline.compared(known, report.findings, file, skipped)
     if comparison is None or known.findings:
         return report
@@ -133,7 +133,7 @@ def _with_baseline(report: Report, known: Baseline, file: str, skipped: Collecti
 
 
 def _gone(comparison: Comparison) -> list[Finding]:
-    """Report findings of the baseline that are no longer there."""
+    """Report entries of the baseline whose findings are gone."""
     number = sum(entry.count for entry in comparison.gone)
     if not number:
         return []
@@ -171,7 +171,7 @@ def report_of(
     )
     numbered = _numbered(_weighed(finding, entries, mode) for finding in findings)
     lasting = (waiver for waiver in waivers if 0 <= (waiver.expires - today).days <= LONGEST_WAIVER)
-    # The narrowest waiver of a finding is the one that counts.
+    # The narrowest waiver of a finding counts.
     alive = sorted(lasting, key=lambda waiver: (waiver.wide, not waiver.file))
     judged = [_waived(finding, alive) for finding in numbered]
     used = Counter(finding.waiver for finding in judged if finding.waiver)
@@ -225,7 +225,7 @@ def _extent(waiver: Waiver) -> str:
 def _idle(
     waivers: Iterable[Waiver], used: Collection[Waiver], today: dt.date, entries: Mapping[str, Entry]
 ) -> list[Finding]:
-    """Report waivers that waive nothing, so that none is left behind unnoticed; `entries` are all rules."""
+    """Report waivers without effect, so that none is left behind unnoticed; `entries` are all rules."""
     idle = []
     for waiver in waivers:
         if waiver.expires < today:
@@ -247,7 +247,7 @@ def _idle(
             remedy = f"Remove the waiver and resolve the finding; `pubkit explain {waiver.rule}` says how."
         elif waiver not in used and waiver.wide:
             message = f"This waiver of {waiver.rule} for {_extent(waiver)} matches no finding."
-            remedy = "Remove the waiver, or correct `rule:` or `file:`; `*` in a file name stands for any characters."
+            remedy = "Remove the waiver, or correct `rule:` or `file:`; `*` in a file name matches any characters."
         elif waiver not in used:
             message = f"This waiver of {waiver.rule} matches no finding."
             remedy = EDI090.remedy

@@ -1,4 +1,4 @@
-"""What two sequences share: in order, exact, and found again behind every gap."""
+"""What two sequences share: in order, exact, and found again after every gap."""
 
 from __future__ import annotations
 

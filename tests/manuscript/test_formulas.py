@@ -88,14 +88,12 @@ def test_sound_formulas_stay_formulas(publication: Publish) -> None:
     assert not [one for one in text.findings if one.rule == "SRC032"]
 
 
-def test_a_formula_that_would_take_for_ever_is_told_by_its_place(publication: Publish) -> None:
+def test_a_formula_that_would_take_too_long_is_reported_at_its_place(publication: Publish) -> None:
     """Pandoc takes twice as long with each exponent in an exponent: twenty take more than its eight seconds."""
     tex = "x^{" * 20 + "y" + "}" * 20
     (one,) = found(publication(f"A $x^{{y^{{z}}}}$ and ${tex}$."))
     assert one.location and (one.location.line, one.location.column) == (1, 19)
-    assert one.message.startswith(
-        "This formula cannot be typeset (it has 20 levels of braces in each other, more than 12)"
-    )
+    assert one.message.startswith("This formula cannot be typeset (it has 20 nested levels of braces, more than 12)")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""HTML in a manuscript: what means something is read, what cannot be read is said once, and nothing is lost or joined."""
+"""HTML in a manuscript: what carries meaning is read, the rest is reported once, and no words are lost or joined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that goes over pages: a sound one passes, however long it is; of another, the word that is wrong is named."""
+"""Text over several pages: an intact text of any length passes; in any other, the faulty word is named."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_cells_that_go_over_the_end_of_a_page_may_stand_in_another_order() -> No
 
 @pytest.mark.parametrize("change", ["dropped", "changed", "swapped", "doubled"])
 def test_a_word_that_is_wrong_in_a_pdf_is_found(change: str) -> None:
-    """The tree is changed instead of the file: a word that the tree has more, the file lacks."""
+    """Change the tree instead of the file: the file lacks a word that is added to the tree."""
     tree = copied(article().edition.tree)
     texts = next(para.content for para in every(Para, tree.blocks) if Str("Guidelines") in para.content)
     place = texts.index(Str("review"))

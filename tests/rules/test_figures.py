@@ -1,4 +1,4 @@
-"""The figures of a sentence are read as a reader reads them, and compared with what the abstracts of its sources say."""
+"""The figures in a sentence are read as a reader reads them, and compared with the abstracts of its sources."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def test_a_table_from_before_figures_still_reads() -> None:
 
 
 def warned(name: str, kind: str) -> tuple[int, int]:
-    """How many sentences of a kind are warned of, and how many there are."""
+    """Return the number of sentences of a kind that have a warning, and the number of all."""
     pairs = [
         (one["abstract"], text)
         for one in yaml.safe_load((SETS / f"{name}.yaml").read_text("utf-8"))

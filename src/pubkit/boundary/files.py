@@ -68,7 +68,7 @@ def contained_path(relative: str, what: str, location: Location | None = None) -
 
 
 def _without_steps_back(parts: Iterable[str]) -> tuple[str, ...]:
-    """Return the parts of a path without "." and ".."; none where it leaves the folder, if only for a while."""
+    """Return the parts of a path without "." and ".."; none if it leaves the folder, even temporarily."""
     kept: list[str] = []
     for part in parts:
         if part == "..":

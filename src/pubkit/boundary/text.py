@@ -43,7 +43,7 @@ _OTHER_FILES = (
 class Piece(NamedTuple):
     """A run of a rewritten text that begins at `start`, and where it comes from.
 
-    `verbatim` says that it stands in `source` from `offset` on, sign for sign; else it replaces what begins there.
+    If it is `verbatim`, it is in `source` from `offset` on, character for character; else it replaces what begins there.
     """
 
     start: int
@@ -53,7 +53,7 @@ class Piece(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """What is put in place of the characters from `start` to `end`: a text, or another file."""
+    """What replaces the characters from `start` to `end`: a text, or another file."""
 
     start: int
     end: int
@@ -74,7 +74,7 @@ class SourceFile(NamedTuple):
 
     @property
     def written(self) -> str:
-        """The text of the file as its author wrote it."""
+        """Return the text of the file as its author wrote it."""
         return next((piece.source.written for piece in self.pieces if piece.source.path == self.path), self.text)
 
     def origin(self, offset: int) -> tuple[SourceFile, int]:
@@ -85,7 +85,7 @@ class SourceFile(NamedTuple):
         return piece.source.origin(piece.offset + (offset - piece.start if piece.verbatim else 0))
 
     def location(self, offset: int, length: int = 0) -> Location:
-        """Return the line and column of the character at `offset`, and the end of the `length` characters from there."""
+        """Return the line and column of the character at `offset`, and the end of `length` characters from there."""
         source, at = self.origin(offset)
         starts = _line_starts(source.text)
         line = bisect.bisect_right(starts, at)
@@ -98,7 +98,7 @@ class SourceFile(NamedTuple):
 
 
 def part(source: SourceFile, start: int, end: int) -> SourceFile:
-    """Return the characters of `source` from `start` to `end`, to be put elsewhere; they know where they come from."""
+    """Return the characters of `source` from `start` to `end`, with their places, for use elsewhere."""
     return SourceFile(source.path, source.text[start:end], source.sha256, (Piece(0, source, start, verbatim=True),))
 
 
@@ -108,11 +108,11 @@ def _line_starts(text: str) -> list[int]:
 
 
 def rewritten(source: SourceFile, edits: Iterable[Edit]) -> SourceFile:
-    """Return `source` with `edits` made; every character still knows where it comes from.
+    """Return `source` with `edits` made; every character keeps its place.
 
     Args:
         source: a file, as it was written or already rewritten.
-        edits: in any order; one that begins inside an earlier one is left out.
+        edits: edits in any order; an edit that begins inside an earlier one is left out.
     """
     pieces: list[Piece] = []
     parts: list[str] = []

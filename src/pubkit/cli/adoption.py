@@ -1,4 +1,4 @@
-"""waive, baseline: how findings are let pass, one by one, by file, or as they are today."""
+"""waive, baseline: accept findings one by one, by file, or all of today's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add"]
 
-#: Days after which a waiver ends where no other date is given.
+#: The term of a waiver in days if no date is given.
 _DAYS = 365
 
 
@@ -44,10 +44,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     one = "one finding; `pubkit check -v` prints fingerprints"
     extent.add_argument("--finding", metavar="FINGERPRINT", type=_fingerprint, help=one)
     extent.add_argument(
-        "--file", metavar="FILE", help="every finding of the rule in these files; * stands for any characters"
+        "--file", metavar="FILE", help="every finding of the rule in these files; * matches any characters"
     )
     extent.add_argument("--project", action="store_true", help="every finding of the rule in the publication")
-    waive.add_argument("--reason", metavar="TEXT", required=True, help="why it may pass")
+    waive.add_argument("--reason", metavar="TEXT", required=True, help="why it is acceptable")
     waive.add_argument("--by", metavar="NAME", required=True, help="who decides")
     waive.add_argument("--until", metavar="DATE", type=_day, help="the last day, as 2027-01-31 (default: in a year)")
 
@@ -79,7 +79,7 @@ def _baseline(options: argparse.Namespace) -> int:
     if options.update:
         return _update(project, known, report, name)
     if known.exists and not options.extend:
-        message = f"{name} exists already and accepts {sum(one.count for one in known.entries)} errors."
+        message = f"{name} already exists and accepts {sum(one.count for one in known.entries)} errors."
         remedy = "`pubkit baseline --update` removes what was fixed; `--extend --by NAME` accepts the new errors too."
         raise UsageError(message, remedy=remedy)
     return _accept(project, known, report, options.by)
@@ -124,7 +124,7 @@ def _accept(project: Project, known: Baseline, report: Report, who: str | None) 
 
 
 def _errors(rules: Counter[str]) -> str:
-    """Return how many errors there are, of which rules."""
+    """Return the number of errors, and of those of each rule."""
     number = "1 error" if rules.total() == 1 else f"{rules.total()} errors"
     return f"{number} ({', '.join(f'{rule} {count}' for rule, count in sorted(rules.items()))})"
 
@@ -145,10 +145,10 @@ def _waive(options: argparse.Namespace) -> int:
 
 
 def _entry(options: argparse.Namespace, today: dt.date) -> WaiverEntry:
-    """Return the waiver as it will stand in pubkit.yaml.
+    """Return the waiver as pubkit.yaml will have it.
 
     Raises:
-        UsageError: an argument does not have the form that pubkit.yaml asks for, or the waiver would not be honoured.
+        UsageError: an argument does not have the form that pubkit.yaml requires, or the waiver would have no effect.
     """
     import msgspec
 
@@ -165,14 +165,14 @@ def _entry(options: argparse.Namespace, today: dt.date) -> WaiverEntry:
         return msgspec.convert(said, WaiverEntry)
     except msgspec.ValidationError as error:
         remedy = "`pubkit check -v` prints rules and fingerprints; `pubkit schema` describes a waiver."
-        raise UsageError(f"This is no waiver: {printable(str(error), 300)}.", remedy=remedy) from error
+        raise UsageError(f"This waiver is not valid: {printable(str(error), 300)}.", remedy=remedy) from error
 
 
 def _covered(made: WaiverEntry, report: Report) -> int:
-    """Return how many findings the waiver lets pass.
+    """Return the number of findings that the waiver covers.
 
     Raises:
-        UsageError: none, because the rule does not exist, cannot be waived, or has not found anything there.
+        UsageError: it covers none: the rule does not exist, cannot be waived, or has found nothing there.
     """
     from pubkit.findings import Waiver
 

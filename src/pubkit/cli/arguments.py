@@ -38,7 +38,7 @@ FORMATS = ("text", "json", "sarif", "junit", "github")
 #: The formats that code hosts read; they know files by their path in the repository.
 _FOR_HOSTS = frozenset({"sarif", "github"})
 
-Commands = argparse._SubParsersAction  # argparse gives the type of add_subparsers() no public name
+Commands = argparse._SubParsersAction  # argparse has no public name for the type of add_subparsers()
 
 
 def add_command(
@@ -61,7 +61,7 @@ def add_path(parser: argparse.ArgumentParser) -> None:
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
-    """Add where a set goes, and which formats it has."""
+    """Add the output folder and the formats."""
     parser.add_argument("--out", metavar="DIR", help="output folder (default: dist; draft for drafts)")
     parser.add_argument(
         "--only", metavar="FORMATS", type=_formats, help="make only these formats, for example html,pdf"
@@ -69,7 +69,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
-    """Add how a report is shown."""
+    """Add the options that decide how a report is shown."""
     parser.add_argument("--format", choices=FORMATS, default="text", help="format of the report (default: text)")
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes, waived findings and fingerprints too")
@@ -78,7 +78,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 
 
 def add_view(parser: argparse.ArgumentParser) -> None:
-    """Which findings are shown."""
+    """Add the options that decide which findings are shown."""
     for name, text in (
         ("select", "show only the findings of these rules"),
         ("ignore", "hide the findings of these rules"),
@@ -94,18 +94,18 @@ def add_view(parser: argparse.ArgumentParser) -> None:
 
 
 def refuse_view(parser: argparse.ArgumentParser) -> None:
-    """Say of a command that writes files why it hides no finding."""
+    """Add --select and --ignore to a command that writes files, only to refuse them."""
     for name in ("select", "ignore"):
         parser.add_argument(f"--{name}", metavar="RULES", action=_NoView, help=argparse.SUPPRESS)
 
 
 class _NoView(argparse.Action):
-    """Refuse to hide findings: what is made is judged by all of them."""
+    """Refuses to hide findings, since all of them judge what is built."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         parser.error(
-            f"{self.option_strings[0]} is for `pubkit check` only: a build and a release are judged by every rule. A waiver "
-            "or `pubkit baseline` lets findings pass."
+            f"{self.option_strings[0]} is for `pubkit check` only: every rule judges a build and a release. Use a waiver "
+            "or `pubkit baseline` to accept findings."
         )
 
 
@@ -144,7 +144,7 @@ def _refuse_unknown(name: str, known: Collection[str]) -> None:
     families = {rule.rstrip("0123456789") for rule in known}
     close = difflib.get_close_matches(name, [*sorted(known), *sorted(families)], 3)
     hint = f"Did you mean {', '.join(close)}? " if close else ""
-    message = f"There is no rule {printable(name, 40)}, and none whose id begins so."
+    message = f"There is no rule {printable(name, 40)}, and none whose id begins with it."
     raise UsageError(message, remedy=f"{hint}`pubkit explain` lists all rules.")
 
 
@@ -169,7 +169,7 @@ class Progress:
         self._shown = shown
 
     def __call__(self, stage: str, seconds: float) -> None:
-        """Note that `stage` has ended, after so many seconds."""
+        """Note that `stage` has ended after `seconds`."""
         self.timings[stage] = seconds
         if self._shown:
             sys.stderr.write(f"  {stage:<12} {seconds:6.2f} s\n")

@@ -99,7 +99,7 @@ def show(key: str, bibliography: Bibliography, lock: Lock, judgement: Judgement)
 
 
 def _abstract(reference: Reference | None) -> str:
-    """Whether the lock has the abstract in which the figures of a sentence are looked for."""
+    """Return the state of the abstract in the lock, in which figures are looked for."""
     text = reference.abstract if reference else ""
     held = (one for one in (reference.found if reference else ()) if one.record and one.record.abstract == text)
     words = len(text.split())
@@ -107,7 +107,7 @@ def _abstract(reference: Reference | None) -> str:
 
 
 def _record(reference: Reference) -> Record | None:
-    """Return the record that the reference was compared with: the work's own, or else the nearest that a search returned."""
+    """Return the record that the reference was compared with: its own, or else the nearest one that a search found."""
     own = next((answer.record for answer in reference.found), None)
     return own or next((answer.near for answer in reference.answers if answer.near), None)
 

@@ -84,11 +84,11 @@ def write(folder: Path, today: dt.date) -> Scaffold:
 
 
 def adopt(path: Path, today: dt.date) -> tuple[Path, str]:
-    """Write beside the manuscript of another tool the pubkit.yaml that states what the tool's files do not.
+    """Write a pubkit.yaml beside the manuscript of another tool, for what the tool's files do not state.
 
     Args:
         path: the manuscript, as `pubkit check` takes it.
-        today: the date of the publication where it states none.
+        today: the date of the publication if it states none.
 
     Returns:
         The file that was written, and what the manuscript was read as ("a Quarto book").
@@ -105,14 +105,14 @@ def adopt(path: Path, today: dt.date) -> tuple[Path, str]:
     file = foreign.folder / CONFIGURATION
     if file.exists():
         raise UsageError(
-            f"{printable(str(file))} exists already.", remedy="Edit it; `pubkit check` says what is missing."
+            f"{printable(str(file))} already exists.", remedy="Edit it; `pubkit check` says what is missing."
         )
     _write_new(file, _answers(foreign, today))
     return file, foreign.kind
 
 
 def _answers(foreign: Foreign, today: dt.date) -> str:
-    """Return the text of pubkit.yaml with everything that the files of the manuscript leave out."""
+    """Return the text of a pubkit.yaml with everything that the files of the manuscript do not state."""
     said = foreign.statements.value
     document = foreign.dialect == "document"
     values = {
@@ -129,7 +129,7 @@ def _answers(foreign: Foreign, today: dt.date) -> str:
 
 
 def _unsaid(author: Mapping[str, str]) -> str:
-    """Return an author by name, with placeholders for what is not known of them."""
+    """Return an author by name, with placeholders for what is not known."""
     asked = {
         "credentials": "What qualifies you to write this",
         "affiliation": "Your organisation",

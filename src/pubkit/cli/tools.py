@@ -20,7 +20,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_command(commands, "schema", _schema, "print the JSON Schema of pubkit.yaml, for text editors")
     init = add_command(commands, "init", _init, "create a new publication, or add what a folder lacks")
     init.add_argument("path", metavar="DIR", nargs="?", help="the folder of the publication")
-    origin = "a manuscript of another tool: write the pubkit.yaml that states what its files do not"
+    origin = "a manuscript of another tool: write a pubkit.yaml for what its files do not state"
     init.add_argument("--from", dest="origin", metavar="PATH", help=origin)
     explain = add_command(commands, "explain", _explain, "explain a rule with examples, or list all rules")
     explain.add_argument("rule", metavar="RULE", nargs="?", help="the id of a rule, such as CIT001")

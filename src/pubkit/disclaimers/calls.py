@@ -1,6 +1,6 @@
 """What calls for a disclaimer: the words of a text, its topics, substances, links and marks, or its author.
 
-Each call says why in words, and where, so that nobody wonders about a notice that nobody asked for.
+Each call says why and where, so that nobody wonders about a notice that they did not ask for.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _LABEL = 2
 class Call(Struct, frozen=True):
     """Why a disclaimer is printed.
 
-    `why` says so in words. The place is `location` in the text, or the `statement` of the metadata ("topics", 0). `kept`
-    says what keeps the disclaimer from being declined, as the end of a sentence; it is empty for one that may be declined.
-    `unasked` is true where neither every publication nor the author calls for it.
+    `why` is the reason in words. The place is `location` in the text, or the `statement` of the metadata ("topics", 0).
+    `kept` says what prevents the disclaimer from being declined, as the end of a sentence; it is "" for one that may be
+    declined. `unasked` is true if neither every publication nor the author calls for it.
     """
 
     why: str
@@ -41,12 +41,12 @@ class Call(Struct, frozen=True):
 
     @property
     def stated(self) -> bool:
-        """Whether a topic or a substance that the metadata state calls for it, and not the words of the text."""
+        """Return whether a topic or a substance in the metadata calls for it, not the words of the text."""
         return self.location is None and self.statement[:1] in {("topics",), ("substances",)}
 
     @property
     def reason(self) -> str:
-        """Why, and where in the text."""
+        """The reason, and its place in the text."""
         return f"{self.why} ({self.location})" if self.location else self.why
 
 
@@ -105,7 +105,7 @@ def _by_topic(variant: str, publication: Publication) -> Call | None:
 
 
 def _by_words(variant: str, publication: Publication, document: Document) -> Call | None:
-    """Return the call of the first words of the text, or else of its metadata, that call for `variant`."""
+    """Return the call of the first words in the text, or else in its metadata, that call for `variant`."""
     locale = language(publication.lang)
     for block in document.blocks:
         if not _is_label(block) and (words := by_words(variant, block.text, locale)):
@@ -117,7 +117,7 @@ def _by_words(variant: str, publication: Publication, document: Document) -> Cal
 
 
 def _is_label(block: Block) -> bool:
-    """Return whether a block is a word or two in a table: the name of a column or a category, which tells nothing."""
+    """Return whether a block is a word or two in a table: the name of a column or category, which calls for nothing."""
     return block.kind in {BlockKind.CELL, BlockKind.HEADER_CELL} and len(block.text.split()) <= _LABEL
 
 
@@ -128,7 +128,7 @@ def _says(words: str) -> str:
 def _by_substance(
     why: str, substances: tuple[Substance, ...], publication: Publication, named: tuple[Mention, ...]
 ) -> Call:
-    """Return the call of substances: those declared can be taken out of the metadata, but the disclaimer not declined."""
+    """Return the call of substances; one that the metadata declares must be removed there, it cannot be declined."""
     names = ", ".join(substance.id for substance in substances)
     declared = [substance.id for substance in substances if substance.id in publication.substances]
     if declared:

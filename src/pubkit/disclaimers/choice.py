@@ -1,7 +1,7 @@
-"""Which disclaimers a manuscript carries, and their words with every slot filled.
+"""The disclaimers of a manuscript, with every slot filled.
 
 What a text calls for follows from its topics, the substances it names, its links and its role. An author may add a
-disclaimer and give values to slots. A named person may decline one that the text brings by itself and no law asks for.
+disclaimer and give values to slots. A named person may decline one that the words of the text call for and no law requires.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from pubkit.substances.registry import Substance, registry
 __all__ = ["Declined", "Selection", "select"]
 
 _LABELING = {"dshea", "eu-supplement"}
-#: What these say is true in one country only: whom to call, and what the law says.
+#: Disclaimers whose content is true in one country only: whom to call, and what the law says.
 _OF_A_COUNTRY = ("emergency", "crisis", "substance-status")
 
 
@@ -75,7 +75,7 @@ class Selection(Struct, frozen=True):
 
     @property
     def lacks_a_block(self) -> bool:
-        """Whether a block that the text must carry could not be made."""
+        """Return whether a block that the text must carry could not be made."""
         return bool(self._lacking)
 
     @property
@@ -97,7 +97,7 @@ class Selection(Struct, frozen=True):
 
 
 def select(publication: Publication, document: Document, today: dt.date) -> Selection:
-    """Return the disclaimers that the text calls for and its author asks for; what cannot be made is among the problems."""
+    """Return the disclaimers that the text or its author calls for; the problems say what cannot be made."""
     named = mentions(document.blocks, front_matter_texts(publication))
     substances = _substances(publication, named)
     problems = list(_choice_problems(publication, substances))
@@ -280,11 +280,11 @@ def _undeclared(mention: Mention) -> Finding:
 
 
 def _topic_problems(publication: Publication) -> list[Finding]:
-    """Return the topics that bring no disclaimer but are a typing error away from one that would."""
+    """Return the topics that call for no disclaimer but are a typing error away from one that would."""
     problems = []
     for topic in publication.topics:
         if meant := nearly_calling(topic):
-            message = f"The topic “{topic}” brings no disclaimer, but “{meant}” would."
+            message = f"The topic “{topic}” calls for no disclaimer, but “{meant}” would."
             remedy = f"Write {meant} under `topics:` in pubkit.yaml if that is meant; if not, an editor may waive this."
             problems.append(_finding(DIS017, message, remedy, topic))
     return problems

@@ -54,7 +54,7 @@ class Filler(Struct, frozen=True):
     def block(
         self, text: DisclaimerText, given: Mapping[str, str], reason: str
     ) -> tuple[DisclaimerBlock | None, list[Finding]]:
-        """Return the block of `text` with the author's slot values `given`, or None; and what is wrong or needs care."""
+        """Return the block of `text` with the author's slot values `given`, or None; and what is wrong or doubtful."""
         problems = self._unfit(text, given)
         values = {**text.slots, **self._known(text), **{slot: given[slot].strip() for slot in given}}
         lists, more = self._lists(text, given)

@@ -1,4 +1,4 @@
-"""DIS: rules on what choosing and filling the disclaimers shows."""
+"""DIS: rules that are applied while the disclaimers are chosen and filled."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ DIS016 = Entry(
 
 DIS017 = Entry(
     "DIS017",
-    "Topics that bring a disclaimer are spelled correctly.",
+    "Topics that call for a disclaimer are spelled correctly.",
     Severity.WARNING,
     remedy="Correct the topic in pubkit.yaml.",
     source="the topics that pubkit knows; a typing error must not remove the crisis notice",
@@ -219,10 +219,10 @@ _NO_MEDICINE = {"who": "Ada Example", "reason": "The schedule is that of a lathe
 
 DIS018 = Entry(
     "DIS018",
-    "Every disclaimer that the text brings by itself says why it is printed, or who declined it.",
+    "Every disclaimer that the text calls for says why it is printed, or who declined it.",
     Severity.NOTE,
     remedy="Check that the words mean what the disclaimer is about.",
-    source="a notice for which there is no reason teaches readers to pass over notices",
+    source="a notice without a reason teaches readers to ignore notices",
     told=True,
     bad=["Do not stop taking your medicine.", Example(_PLAIN, metadata={"keywords": ["overdose"]})],
     good=[
@@ -236,10 +236,10 @@ DIS018 = Entry(
 
 DIS021 = Entry(
     "DIS021",
-    "Every disclaimer that the metadata call for says why it is printed.",
+    "Every disclaimer that the metadata calls for says why it is printed.",
     Severity.NOTE,
     remedy="Check that the statement is right.",
-    source="a notice for which there is no reason teaches readers to pass over notices",
+    source="a notice without a reason teaches readers to ignore notices",
     bad=[
         Example(_PLAIN, metadata={"topics": ["suicide"]}),
         Example(_KRATOM, metadata={"substances": ["kratom"]}),
@@ -249,7 +249,7 @@ DIS021 = Entry(
 
 DIS019 = Entry(
     "DIS019",
-    "Only a disclaimer that neither the law nor every publication asks for is declined.",
+    "No disclaimer that the law or every publication requires is declined.",
     Severity.ERROR,
     remedy="Remove the entry under `disclaimers:`.",
     source="16 CFR 255.5 (paid links are disclosed); 21 CFR 101.93; the general disclaimer is the same for every reader",
@@ -275,7 +275,7 @@ DIS019 = Entry(
 
 DIS020 = Entry(
     "DIS020",
-    "Only a disclaimer that the text calls for is declined.",
+    "Every declined disclaimer is one that the text calls for.",
     Severity.WARNING,
     remedy="Remove the entry under `disclaimers:`.",
     source="the choice of disclaimers",

@@ -1,1 +1,1 @@
-"""The editorial record: what was claimed on what evidence, who reviewed it, and which frameworks the publication meets."""
+"""The editorial record: the claims and their evidence, the review, and the frameworks that the publication meets."""

@@ -1,7 +1,7 @@
-"""The baseline: errors that a named person accepts as they are today, so that only new ones keep a text from being built.
+"""The baseline: errors of today that a named person accepts, so that only new ones block a build.
 
-It is a file beside the publication, under version control. It holds errors that can be waived, and nothing else; a release
-ignores it. Only pubkit writes it: a file that was changed by hand does not match its own sha256 and is not used.
+It is a file beside the publication, under version control. It contains only errors that can be waived; a release
+ignores it. Only pubkit writes it: a file that was changed by hand does not match its SHA-256 and is not used.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from pubkit.boundary.files import printable, read_contained, replace_file
+from pubkit.boundary.files import printable, replace_file
 from pubkit.catalogue import Entry
+from pubkit.editorial import stored
 from pubkit.editorial.rules import EDI093
 from pubkit.findings import Acceptance, Finding, Location
 from pubkit.project.loading import CONFIGURATION, Project
@@ -31,9 +32,10 @@ _SHOWN = 100
 
 
 class Accepted(Struct, frozen=True, forbid_unknown_fields=True):
-    """Equal findings of one file that were accepted: how many, who accepted them, and when.
+    """Equal findings in one file that were accepted: their number, who accepted them, and when.
 
-    `fingerprint` is that of the first of them; `text` begins as the words in question do, for people who read the file.
+    `fingerprint` is that of the first of them; `text` is the beginning of the words in question, for people who read the
+    file.
     """
 
     rule: str
@@ -46,7 +48,7 @@ class Accepted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Baseline(Struct, frozen=True):
-    """What the file holds, if there is one; `findings` say what is wrong with it, and then it holds nothing."""
+    """The content of the file; if something is wrong with it, `findings` say what, and there are no entries."""
 
     exists: bool = False
     entries: tuple[Accepted, ...] = ()
@@ -54,9 +56,9 @@ class Baseline(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """A baseline held against the findings of today.
+    """A baseline, compared with the findings of today.
 
-    `matched` is how many findings it holds that are still there; `gone` are those that are not, with their number as
+    `matched` is the number of its findings that are still there; `gone` are those that are not, with their number as
     `count`.
     """
 
@@ -72,30 +74,24 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def file_name(loaded: Project) -> str:
-    """Return its name: pubkit.baseline.json in a publication's folder, NAME.baseline.json beside a single file NAME.md."""
+    """Return its file name: pubkit.baseline.json in a folder, NAME.baseline.json beside a single file NAME.md."""
     path = loaded.configuration.path
     return "pubkit.baseline.json" if path == CONFIGURATION else f"{Path(path).stem}.baseline.json"
 
 
 def read(loaded: Project, rules: Mapping[str, Entry], today: dt.date) -> Baseline:
-    """Return the baseline beside the publication; `rules` are all in force.
+    """Return the baseline beside the publication; `rules` are all rules in force.
 
     Raises:
-        InputRefused: it is a link, too large, or no regular file.
+        InputRefused: it is a link, too large, or not a regular file.
     """
     name = file_name(loaded)
     try:
-        data = read_contained(loaded.folder, name, "The baseline", limit=_LIMIT)
-    except FileNotFoundError:
+        found = stored.read(loaded, name, _File, "baseline", _LIMIT)
+    except stored.Unreadable as error:
+        return _unusable(str(error), error.location)
+    if found is None:
         return Baseline()
-    try:
-        found = msgspec.convert(json.loads(data.decode("utf-8")), _File)
-    except json.JSONDecodeError as error:
-        return _unusable(f"{name} is not JSON: {error.msg}.", Location(name, error.lineno, error.colno))
-    except (UnicodeDecodeError, RecursionError) as error:
-        return _unusable(f"{name} cannot be read: {printable(str(error))}.", Location(name))
-    except msgspec.ValidationError as error:
-        return _unusable(f"{name} is not a baseline: {printable(str(error))}.", Location(name))
     if fault := _fault(found, rules, today):
         return _unusable(f"{name} {fault}.", Location(name))
     return Baseline(exists=True, entries=tuple(found.findings))
@@ -106,23 +102,23 @@ def _unusable(message: str, location: Location) -> Baseline:
 
 
 def _fault(file: _File, rules: Mapping[str, Entry], today: dt.date) -> str:
-    """Return what pubkit would not have written, as the end of a sentence; nothing for a sound file."""
+    """Return what pubkit would not have written, as the end of a sentence; nothing for an intact file."""
     if file.sha256 != _sha256(file.findings):
-        return "was changed by hand: its sha256 does not match what it holds"
+        return "was changed by hand: its sha256 does not match its content"
     for entry in file.findings:
         if entry.rule in rules and not rules[entry.rule].waivable:
             return f"accepts a finding of {entry.rule}, which cannot be waived"
         if entry.on > today:
-            return f"accepts a finding of {printable(entry.rule, 20)} on {entry.on}, a day to come"
+            return f"accepts a finding of {printable(entry.rule, 20)} on {entry.on}, which is in the future"
     return ""
 
 
 def compared(
     baseline: Baseline, findings: Sequence[Finding], file: str, not_run: Iterable[str] = ()
 ) -> tuple[list[Finding], Comparison | None]:
-    """Return `findings` with those marked that the baseline holds, and what the two come to; None without a baseline.
+    """Return `findings` with those in the baseline marked, and the comparison of the two; None without a baseline.
 
-    Only errors that nobody has waived are marked. What rules that were `not_run` found is taken to be still there.
+    Only errors that nobody has waived are marked. Findings of rules that were `not_run` count as still there.
     """
     held = {entry.fingerprint: entry for entry in baseline.entries}
     left = Counter({entry.fingerprint: entry.count for entry in baseline.entries})
@@ -153,7 +149,7 @@ def _first(finding: Finding) -> str:
 
 
 def extended(baseline: Baseline, findings: Iterable[Finding], who: str, on: dt.date) -> tuple[Accepted, ...]:
-    """Return what `baseline` holds, and with it every error of `findings` that blocks and can be waived."""
+    """Return the entries of `baseline` and of every error in `findings` that blocks and can be waived."""
     held = {entry.fingerprint: entry for entry in baseline.entries}
     for finding in findings:
         if finding.blocks and finding.waivable:
@@ -172,7 +168,7 @@ def extended(baseline: Baseline, findings: Iterable[Finding], who: str, on: dt.d
 
 
 def shrunk(baseline: Baseline, gone: Iterable[Accepted]) -> tuple[Accepted, ...]:
-    """Return what `baseline` holds without what is `gone`."""
+    """Return the entries of `baseline` without those that are `gone`."""
     missing = {entry.fingerprint: entry.count for entry in gone}
     kept = (
         structs.replace(entry, count=entry.count - missing.get(entry.fingerprint, 0))
@@ -184,9 +180,9 @@ def shrunk(baseline: Baseline, gone: Iterable[Accepted]) -> tuple[Accepted, ...]
 
 
 def write(loaded: Project, entries: Iterable[Accepted]) -> Path:
-    """Write the baseline of the publication, one finding a line, in the order of files and rules; return the file.
+    """Write the baseline of the publication, one finding on each line, by file and rule; return the path.
 
-    A baseline that holds nothing is no file.
+    An empty baseline is removed.
 
     Raises:
         EnvironmentFault: it cannot be written.
@@ -203,6 +199,6 @@ def write(loaded: Project, entries: Iterable[Accepted]) -> Path:
 
 
 def _sha256(entries: Iterable[Accepted]) -> str:
-    """Return one sha256 over the entries, in whatever order they come."""
+    """Return one SHA-256 over the entries, whatever their order."""
     lines = sorted(json.dumps(msgspec.to_builtins(one), sort_keys=True) for one in entries)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

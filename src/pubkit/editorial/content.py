@@ -21,7 +21,7 @@ from pubkit.references.item import Item, as_json
 
 __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "signed_by"]
 
-#: What `_LEFT_OUT` means, in the words that a record carries.
+#: What `_LEFT_OUT` means, in the words of a review record.
 NOT_COVERED = (
     "version, identifier and file name; the dates published and updated; page size and output formats; other reviewers; "
     "waivers and the baseline, how old the retraction data may be, and whether the lock keeps abstracts"
@@ -75,7 +75,7 @@ def parts(
 
 
 def missing(manuscript: Manuscript, items: Mapping[str, Item], problems: Sequence[str]) -> tuple[str, ...]:
-    """Return in words what is to be printed and is not there yet: pictures, works cited, `problems` with disclaimers."""
+    """Return in words what is still missing from print: pictures, works cited, `problems` with disclaimers."""
     pictures = dict.fromkeys(one.target for one in manuscript.document.images if one.target not in manuscript.pictures)
     works = [key for key in _cited(manuscript) if key not in items]
     return (*(f"the picture {name}" for name in pictures), *(f"the reference {key}" for key in works), *problems)

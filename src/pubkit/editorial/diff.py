@@ -1,4 +1,4 @@
-"""What changed between two versions, claim by claim: added, removed, strengthened, weakened, reworded, sources changed."""
+"""Changes between two versions, by claim: added, removed, strengthened, weakened, reworded, with other sources."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class SourceLine(Struct, frozen=True, omit_defaults=True):
 
 
 class EvidenceRow(Struct, frozen=True):
-    """One claim; `figures` are its figures, and what the abstracts of its sources say of them.
+    """One claim; `figures` are its figures with what the abstracts of its sources say about them.
 
     `accepted` says who accepted a finding about it as part of the baseline, and when.
     """
@@ -119,9 +119,9 @@ def table(
     """Return the evidence table of `claims`.
 
     Args:
-        publication: what it says of the works cited, under `evidence:`.
+        publication: what it states about the works cited, under `evidence:`.
         bibliography: the works cited.
-        verdicts: what is known of each, by key.
+        verdicts: what is known about each work, by key.
         claims: the sentences that make a claim.
         today: the day on which the table is made.
         figures: the figures of each sentence, by the place where it begins.
@@ -146,7 +146,7 @@ def table(
 
 
 def _sentence(location: Location | None, text: str) -> tuple[str, str]:
-    """Return what a finding and a claim on one sentence have in common; a claim has no blank where a citation was."""
+    """Return what a finding and a claim on one sentence share; a claim has no space in the place of a citation."""
     return location.file if location else "", "".join(fold(text).split())
 
 
@@ -195,12 +195,12 @@ def _values(row: EvidenceRow) -> list[str]:
         joined([source.funding for source in sources]),
         joined([source.status for source in sources]),
         joined([source.doi for source in sources]),
-        joined([_told(figure) for figure in row.figures]),
+        joined([_in_one_cell(figure) for figure in row.figures]),
         row.accepted,
     ]
 
 
-def _told(figure: FigureLine) -> str:
+def _in_one_cell(figure: FigureLine) -> str:
     """Return a figure in one cell: "44%: found (chen2020)", "54%: another value (chen2020: 44%)"."""
     source = f" ({figure.key}{f': {figure.value}' if figure.value else ''})" if figure.key else ""
     return f"{figure.figure}: {figure.state.value}{source}"

@@ -15,7 +15,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from pubkit.boundary.files import printable, read_contained, replace_file
+from pubkit.boundary.files import printable, replace_file
+from pubkit.editorial import stored
 from pubkit.editorial.rules import REL011
 from pubkit.findings import Finding, Location
 from pubkit.project.loading import CONFIGURATION, Project
@@ -64,7 +65,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def file_name(loaded: Project) -> str:
-    """Return the ledger's name: releases.json in a publication's folder, NAME.releases.json beside a single file NAME.md."""
+    """Return the ledger's file name: releases.json in a folder, NAME.releases.json beside a single file NAME.md."""
     path = loaded.configuration.path
     return "releases.json" if path == CONFIGURATION else f"{Path(path).stem}.releases.json"
 
@@ -77,18 +78,12 @@ def read(loaded: Project) -> Ledger:
     """
     name = file_name(loaded)
     try:
-        data = read_contained(loaded.folder, name, "The ledger of releases", limit=_LIMIT)
-    except FileNotFoundError:
+        found = stored.read(loaded, name, _File, "ledger of releases", _LIMIT)
+    except stored.Unreadable as error:
+        return Ledger(findings=(_finding(str(error), error.location),))
+    if found is None:
         return Ledger()
-    try:
-        found = msgspec.convert(json.loads(data.decode("utf-8")), _File).releases
-    except json.JSONDecodeError as error:
-        return _broken(f"{name} is not JSON: {error.msg}.", Location(name, error.lineno, error.colno))
-    except (UnicodeDecodeError, RecursionError) as error:
-        return _broken(f"{name} cannot be read: {printable(str(error))}.", Location(name))
-    except msgspec.ValidationError as error:
-        return _broken(f"{name} is not a ledger of releases: {printable(str(error))}.", Location(name))
-    return Ledger(tuple(found), tuple(_contradictions(name, found)))
+    return Ledger(tuple(found.releases), tuple(_contradictions(name, found.releases)))
 
 
 def _contradictions(name: str, found: Sequence[Released]) -> list[Finding]:
@@ -98,16 +93,12 @@ def _contradictions(name: str, found: Sequence[Released]) -> list[Finding]:
     return [_finding(f"{name} lists version {printable(version)} twice.", Location(name)) for version in twice]
 
 
-def _broken(message: str, location: Location) -> Ledger:
-    return Ledger(findings=(_finding(message, location),))
-
-
 def _finding(message: str, location: Location) -> Finding:
     return REL011.at(location, message)
 
 
 def set_in(folder: Path, identifier: str) -> Released | None:
-    """Return the release of the publication `identifier` in the output folder, by its manifest; None if there is none."""
+    """Return the release of the publication `identifier` in the output folder, from its manifest; else None."""
     try:
         said = json.loads((folder / "manifest.json").read_text("utf-8"))
         about = said["publication"]

@@ -1,4 +1,4 @@
-"""What the editorial record is made of: claims, how strongly they are made, and what they rest on."""
+"""The parts of the editorial record: claims, how strongly they are made, and what they rest on."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Strength(enum.IntEnum):
 
 
 class FigureState(enum.StrEnum):
-    """What became of a figure that was looked for in the abstracts of its sources."""
+    """The result of looking for a figure in the abstracts of its sources."""
 
     OTHER_VALUE = "another value"
     FOUND = "found"
@@ -55,9 +55,9 @@ class FigureState(enum.StrEnum):
 
 
 class FigureLine(Struct, frozen=True, omit_defaults=True):
-    """One figure of a sentence, in its words, and what the abstracts of its sources say of it.
+    """One figure in a sentence, in its words, and what the abstracts of its sources say about it.
 
-    `key` and `abstract` name the source and quote the passage that has the figure, what it follows from, or the other value,
+    `key` is the source, and `abstract` the passage that has the figure, what it follows from, or the other value,
     whose words are `value`.
     """
 

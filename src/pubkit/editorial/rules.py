@@ -1,4 +1,4 @@
-"""Rules on the editorial record without logic of their own: what the gate and the ledger of releases show."""
+"""Rules on the editorial record without logic of their own, which the gate and the ledger of releases apply."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ EDI091 = Entry(
     "EDI091",
     "A waiver for a whole file or publication covers few findings.",
     Severity.WARNING,
-    remedy="Waive only the findings that are meant to pass, by their fingerprints, and correct the others.",
+    remedy="Waive only the findings that you accept, by their fingerprints, and correct the others.",
     source="pubkit's rules on waivers (docs/manuscript.md)",
     waivable=False,
 )
 
 EDI092 = Entry(
     "EDI092",
-    "The baseline holds only findings that are still there.",
+    "The baseline contains only findings that are still there.",
     Severity.NOTE,
     remedy="Run `pubkit baseline --update`, which removes them from the baseline, and commit the file.",
     source="pubkit's rules on the baseline (docs/manuscript.md)",

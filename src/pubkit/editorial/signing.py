@@ -1,4 +1,4 @@
-"""Entering a review into pubkit.yaml, or into a file's front matter, without changing anything else there.
+"""A review added to pubkit.yaml, or to a file's front matter, without any other change there.
 
 Other reviewers' records stay as they are, byte for byte. An earlier record of the same reviewer for the same text is
 replaced; one for an earlier text is kept without its list of parts, so that what was once rejected can still be read.
@@ -14,16 +14,13 @@ import yaml
 from msgspec import structs
 
 from pubkit.boundary.files import printable
-from pubkit.errors import InputRefused, PubkitError
+from pubkit.errors import InputRefused
 from pubkit.language.comparison import same_name
-from pubkit.project import yaml as strict_yaml
-from pubkit.project.editing import changed, indented, part, without_tail
+from pubkit.project.editing import changed, differs_only_in, indented, item, part, without_tail
 from pubkit.project.loading import Project
 from pubkit.project.metadata import Review
 
 __all__ = ["as_yaml", "entered"]
-
-_WIDTH = 10_000
 
 
 def entered(loaded: Project, made: Review) -> Path:
@@ -42,10 +39,8 @@ def entered(loaded: Project, made: Review) -> Path:
 def as_yaml(review: Review) -> str:
     """Return `review` as an item of the list under `review:`."""
     said = {key: value for key, value in msgspec.to_builtins(review).items() if key != "covers"}
-    lines = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=_WIDTH).splitlines()
-    if review.covers:
-        lines += ["covers: |", *(f"  {line}" for line in review.covers.splitlines())]
-    return "".join(f"{'- ' if number == 0 else '  '}{line}\n" for number, line in enumerate(lines))
+    covers = ["covers: |", *(f"  {line}" for line in review.covers.splitlines())] if review.covers else []
+    return item(said, *covers)
 
 
 def _with_record(text: str, reviews: Sequence[Review], made: Review, file: str) -> str:
@@ -55,13 +50,7 @@ def _with_record(text: str, reviews: Sequence[Review], made: Review, file: str) 
         InputRefused: the result would differ in more than the new record.
     """
     new = _entered(text, reviews, made)
-    try:
-        before, after = strict_yaml.load(text, file).value or {}, strict_yaml.load(new, file).value
-        found = msgspec.convert(after.pop("review"), list[Review])
-        before.pop("review", None)
-    except (PubkitError, msgspec.ValidationError, AttributeError, KeyError):
-        before, after, found = None, {}, []
-    if before != after or found != [*_kept(reviews, made), made]:
+    if not differs_only_in("review", [*_kept(reviews, made), made], Review, text, new):
         message = f"The record cannot be added to {printable(file)} automatically."
         raise InputRefused(message, remedy=f"Add it under `review:` by hand:\n{as_yaml(made)}")
     return new

@@ -43,7 +43,7 @@ class WaiverLine(Struct, frozen=True):
 
 
 def register(waivers: Sequence[Waiver], findings: Iterable[Finding], today: dt.date) -> tuple[WaiverLine, ...]:
-    """Return every waiver of the front matter, the one that ends first at the head; `findings` are those of the report."""
+    """Return every waiver of the front matter, in the order in which they end; `findings` are those of the report."""
     covered: dict[Waiver, list[Finding]] = {}
     for finding in findings:
         if finding.waiver:

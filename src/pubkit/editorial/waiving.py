@@ -1,4 +1,4 @@
-"""Entering a waiver into pubkit.yaml, or into a file's front matter, without touching anything else there."""
+"""A waiver added to pubkit.yaml, or to a file's front matter, without any other change there."""
 
 from __future__ import annotations
 
@@ -7,28 +7,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from pubkit.boundary.files import printable
-from pubkit.errors import InputRefused, PubkitError
-from pubkit.project import yaml as strict_yaml
-from pubkit.project.editing import changed, indented, part
+from pubkit.errors import InputRefused
+from pubkit.project.editing import changed, differs_only_in, indented, item, part
 from pubkit.project.loading import Project
 from pubkit.project.metadata import WaiverEntry
 
 __all__ = ["as_yaml", "entered"]
 
-_WIDTH = 10_000
 _ORDER = ("rule", "where", "file", "reason", "who", "expires")
 
 
 def entered(loaded: Project, made: WaiverEntry) -> Path:
-    """Add `made` to the waivers of the publication; return the file.
+    """Add `made` to the waivers of the publication; return the path.
 
     Every other line, comments included, stays as it is. The file is replaced in one step.
 
     Raises:
-        InputRefused: the file is a link, or its metadata has a form into which no waiver can be entered.
+        InputRefused: the file is a link, or no waiver can be added to its metadata in their present form.
         EnvironmentFault: it cannot be written.
     """
     file = loaded.configuration.path
@@ -38,26 +35,18 @@ def entered(loaded: Project, made: WaiverEntry) -> Path:
 def as_yaml(waiver: WaiverEntry) -> str:
     """Return `waiver` as an item of the list under `waivers:`."""
     said = msgspec.to_builtins(waiver, builtin_types=(dt.date,))
-    ordered = {key: said[key] for key in _ORDER if key in said}
-    lines = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=_WIDTH).splitlines()
-    return "".join(f"{'- ' if number == 0 else '  '}{line}\n" for number, line in enumerate(lines))
+    return item({key: said[key] for key in _ORDER if key in said})
 
 
 def _with_waiver(text: str, waivers: Sequence[WaiverEntry], made: WaiverEntry, file: str) -> str:
     """Return the YAML `text` with `made` as the last of its `waivers`.
 
     Raises:
-        InputRefused: what comes out would not say the same but for the new waiver.
+        InputRefused: the result would differ in more than the new waiver.
     """
     new = _entered(text, waivers, made)
-    try:
-        before, after = strict_yaml.load(text, file).value or {}, strict_yaml.load(new, file).value
-        found = msgspec.convert(after.pop("waivers"), list[WaiverEntry])
-        before.pop("waivers", None)
-    except (PubkitError, msgspec.ValidationError, AttributeError, KeyError):
-        before, after, found = None, {}, []
-    if before != after or found != [*waivers, made]:
-        message = f"The waiver cannot be entered into {printable(file)} by itself."
+    if not differs_only_in("waivers", [*waivers, made], WaiverEntry, text, new):
+        message = f"The waiver cannot be added to {printable(file)} automatically."
         raise InputRefused(message, remedy=f"Add it under `waivers:` by hand:\n{as_yaml(made)}")
     return new
 

@@ -1,10 +1,9 @@
-"""Two sequences side by side, such as the words of a text and those of its source: which stretches are the same in both.
+"""Alignment of two sequences, such as the words of a text and of its source: the stretches that both share.
 
-What occurs once in both is an anchor (the idea of Bram Cohen's patience diff); of the anchors, the longest series that has
-the same order in both is kept and each is extended as far as the sequences agree. Then the gaps between are looked at in
-the same way, so that an alignment finds its way back behind whatever one side lacks. What is left, where nothing is unique,
-is followed from one agreement to the next nearest. Whatever is in the sequences, this takes time in proportion to their
-lengths.
+What occurs exactly once in each is an anchor (the idea of Bram Cohen's patience diff); of the anchors, the longest series
+with the same order in both is kept, and each is extended as far as the sequences agree. Then the gaps between are treated
+in the same way, so that the alignment continues after whatever one side lacks. In what is left, where nothing is unique, it
+goes from one agreement to the next nearest. The time is in proportion to the lengths, whatever the sequences contain.
 """
 
 from __future__ import annotations
@@ -16,16 +15,16 @@ from typing import NamedTuple
 
 __all__ = ["LETTERS", "WORDS", "Grain", "Stretch", "aligned"]
 
-#: How often gaps are searched for anchors again.
+#: How many times gaps are searched for anchors again.
 _DEEPEST = 6
-#: Where nothing is unique, agreement is looked for within these distances.
+#: The distances within which agreement is looked for where nothing is unique.
 _REACHES = (16, 64, 256)
 
 
 class Grain(NamedTuple):
-    """What is aligned: how many elements make an anchor, by turns, and how many make an agreement where nothing is unique.
+    """The numbers of elements that make an anchor, by pass, and an agreement where nothing is unique.
 
-    A gap is compared each with each where that costs at most `comparisons` an element.
+    All elements of a gap are compared with each other if that takes at most `comparisons` for each element.
     """
 
     anchors: tuple[int, ...]
@@ -34,12 +33,12 @@ class Grain(NamedTuple):
 
 
 WORDS = Grain(anchors=(1, 3), agreement=3, comparisons=24)
-#: Single letters agree by chance, so that they say nothing.
+#: Single letters agree by chance, so they prove nothing.
 LETTERS = Grain(anchors=(24, 10), agreement=10, comparisons=0)
 
 
 class Stretch(NamedTuple):
-    """`length` elements that are the same from `left` on in one sequence and from `right` on in the other."""
+    """`length` equal elements, from `left` on in one sequence and from `right` on in the other."""
 
     left: int
     right: int
@@ -47,7 +46,7 @@ class Stretch(NamedTuple):
 
 
 class _Gap(NamedTuple):
-    """A part of each sequence in which nothing is aligned yet, as half-open ranges."""
+    """Half-open ranges of both sequences in which nothing is aligned yet."""
 
     left: int
     left_end: int
@@ -59,7 +58,7 @@ class _Gap(NamedTuple):
         return self.left == self.left_end or self.right == self.right_end
 
     def small(self, comparisons: int) -> bool:
-        """Return whether comparing each element with each costs at most so many comparisons an element."""
+        """Return whether comparing all elements with each other takes at most so many comparisons for each."""
         width, height = self.left_end - self.left, self.right_end - self.right
         return width * height <= comparisons * (width + height)
 
@@ -90,7 +89,7 @@ def aligned(left: Sequence[str], right: Sequence[str], grain: Grain = WORDS) -> 
 
 
 def _trimmed(left: Sequence[str], right: Sequence[str], gap: _Gap, found: list[Stretch]) -> _Gap:
-    """Return `gap` without what its ends share, which is added to `found`."""
+    """Return `gap` without the elements that its ends share, which are added to `found`."""
     before = _agreement(left, right, gap.left, gap.right, gap)
     if before:
         found.append(Stretch(gap.left, gap.right, before))
@@ -120,7 +119,7 @@ def _agreement_before(left: Sequence[str], right: Sequence[str], i: int, j: int,
 
 
 def _between(stretches: Sequence[Stretch], gap: _Gap) -> Iterator[_Gap]:
-    """Yield what `stretches` leave open of `gap`."""
+    """Yield the parts of `gap` that `stretches` leave open."""
     i, j = gap.left, gap.right
     for one in stretches:
         yield _Gap(i, one.left, j, one.right)
@@ -132,7 +131,7 @@ def _between(stretches: Sequence[Stretch], gap: _Gap) -> Iterator[_Gap]:
 
 
 def _anchored(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain, *, first: bool) -> list[Stretch]:
-    """Return stretches of `gap` around what is unique in both parts of it; of the first look, none of a single element."""
+    """Return stretches of `gap` around elements unique in both parts; in the first pass, no single elements."""
     for length in grain.anchors:
         here = _unique(left, gap.left, gap.left_end, length)
         there = _unique(right, gap.right, gap.right_end, length)
@@ -162,7 +161,7 @@ def _series(elements: Sequence[str], start: int, end: int, length: int) -> Seque
 
 
 def _in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest part of `pairs`, sorted by their first place, in which the second places rise as well."""
+    """Return the longest series of `pairs`, sorted by their first place, whose second places rise as well."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
@@ -182,7 +181,7 @@ def _in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _extended(
     left: Sequence[str], right: Sequence[str], anchors: Sequence[tuple[int, int]], gap: _Gap
 ) -> Iterator[Stretch]:
-    """Yield each of `anchors` with all that agrees before and behind it."""
+    """Yield each of `anchors` with everything that agrees before and after it."""
     i, j = gap.left, gap.right
     for here, there in anchors:
         if here < i or there < j:
@@ -198,7 +197,7 @@ def _extended(
 
 
 def _compared(left: Sequence[str], right: Sequence[str], gap: _Gap) -> list[Stretch]:
-    """Return the stretches of a small `gap` with the most elements; of equal choices, the one in the fewest pieces."""
+    """Return the stretches of a small `gap` with the most elements in all; of equal choices, the fewest stretches."""
     rows, columns = gap.left_end - gap.left, gap.right_end - gap.right
     best = [[0] * (columns + 1) for _ in range(rows + 1)]
     joined = [[0] * (columns + 1) for _ in range(rows + 1)]
@@ -230,7 +229,7 @@ def _traced(best: list[list[int]], joined: list[list[int]], gap: _Gap) -> list[S
 
 
 def _followed(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain) -> list[Stretch]:
-    """Return stretches of a large `gap` from its start on, each at the nearest place where both go on alike."""
+    """Return stretches of a large `gap` from its start, each at the nearest place where both sequences agree again."""
     found: list[Stretch] = []
     while not gap.empty:
         agreed = _nearest(left, right, gap, grain.agreement)
@@ -255,7 +254,7 @@ def _followed(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain
 
 
 def _nearest(left: Sequence[str], right: Sequence[str], gap: _Gap, length: int) -> tuple[int, int] | None:
-    """Return the places, nearest to the start of `gap`, from which on `length` elements agree."""
+    """Return the nearest places after the start of `gap` at which `length` elements agree."""
     for reach in _REACHES:
         ahead = _first_places(right, gap.right, min(gap.right + reach, gap.right_end), length)
         here = _first_places(left, gap.left, min(gap.left + reach, gap.left_end), length)
@@ -266,7 +265,7 @@ def _nearest(left: Sequence[str], right: Sequence[str], gap: _Gap, length: int) 
 
 
 def _first_places(elements: Sequence[str], start: int, end: int, length: int) -> dict[str | tuple[str, ...], int]:
-    """Return where each series of `length` elements between `start` and `end` occurs first."""
+    """Return the first place of each series of `length` elements between `start` and `end`."""
     series = _series(elements, start, end, length)
     places = range(start + len(series) - 1, start - 1, -1)
     return {one: place for place, one in zip(places, reversed(series), strict=True)}

@@ -1,4 +1,4 @@
-"""Boxes that set a paragraph apart: notes, tips, and what readers must not overlook.
+"""Boxes that set text apart: notes, tips, and warnings.
 
 A division whose class names a kind of box (`callout-warning`, `warning`, `rmdnote`) becomes one of the classes `callout
 callout-KIND`, and begins with its title: the author's, or the word for its kind.
@@ -18,7 +18,7 @@ _TITLE = "callout-title"
 
 
 def box_up(blocks: Sequence[Block], words: Labels) -> None:
-    """Make boxes of the divisions below `blocks` that are meant as boxes, in place; `words` name the kinds."""
+    """Turn the divisions below `blocks` that are meant as boxes into boxes, in place; `words` are titles by kind."""
     for part in every(Div, blocks):
         kind = _kind(part.attr)
         if kind is None or (
@@ -31,7 +31,7 @@ def box_up(blocks: Sequence[Block], words: Labels) -> None:
 
 
 def _kind(attr: Attr) -> str | None:
-    """Return the kind of box that the classes of a division name; None if it is no box."""
+    """Return the kind of box that the classes of a division name; None if it is not a box."""
     names = [name.lower() for name in attr.classes]
     found = next((name for name in names if name.startswith("callout-") and name != _TITLE), None)
     if found:
@@ -48,7 +48,7 @@ def _is_titled(part: Div) -> bool:
 
 
 def _taken_title(part: Div) -> list[Inline]:
-    """Take the title of a box out of its content: a title of its own, a heading that it begins with, or an attribute."""
+    """Take the title of a box out of its content: a title division, a heading at its beginning, or an attribute."""
     match part.content:
         case [Div(attr=Attr(classes=["callout-title"]), content=[Para() | Plain() as line]), *others]:
             part.content = others

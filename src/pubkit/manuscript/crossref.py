@@ -1,8 +1,8 @@
 """Numbered figures, tables, sections and equations, and the mentions of them: `@fig:name`, `@tbl:`, `@sec:`, `@eq:`.
 
-A label that the author has given to one of them may have any other form (`@fig-name`, `@intro`). Every captioned figure and
-table is numbered, in reading order. Sections are numbered as soon as one of them is mentioned by number, and then all of
-them are, except headings of the class `unnumbered`.
+A label that the author has defined may have any other form (`@fig-name`, `@intro`). Every captioned figure and
+table is numbered, in reading order. As soon as one section is mentioned by number, all sections are numbered, except
+headings of the class `unnumbered`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ KINDS = ("fig", "tbl", "sec", "eq")
 _LABEL = re.compile(r"(fig|tbl|sec|eq):\S+")
 _WRITTEN_LABEL = re.compile(r"\{[^{}\n]{0,200}?#(?P<name>\w[\w:.-]*)")
 _EQUATION_LABEL = re.compile(r"\{#(\w[\w:.-]*)\}")
-#: Headings below this level have no number.
+#: The deepest level of numbered headings.
 NUMBERED_LEVELS = 3
 
 
@@ -61,12 +61,12 @@ def is_label(key: str) -> bool:
 
 
 def written_labels(text: str) -> frozenset[str]:
-    """Return the labels that an author has written in `text`: {#name}."""
+    """Return the labels that an author has defined in `text`: {#name}."""
     return frozenset(found["name"] for found in _WRITTEN_LABEL.finditer(text))
 
 
 def labelled(blocks: Sequence[Block]) -> set[str]:
-    """Return the ids of everything in `blocks`, and the labels of its equations."""
+    """Return all ids in `blocks`, and the labels of their equations."""
     found = {attr.identifier for attr in filter(None, map(attributes, nodes(blocks)))}
     texts = (inline.text for siblings in inline_lists(blocks) for inline in siblings if isinstance(inline, Str))
     return found | {label[1] for label in map(_EQUATION_LABEL.fullmatch, texts) if label}
@@ -106,12 +106,12 @@ class _Numbering(Struct):
 
 
 def number(blocks: Sequence[Block], terms: Labels, is_label: Callable[[str], bool] = is_label) -> dict[str, Label]:
-    """Number what is numbered in `blocks`, in place, and return what each label names.
+    """Number figures, tables, sections and equations in `blocks`, in place, and return what each label names.
 
     Args:
         blocks: all chapters.
-        terms: the words for what is numbered.
-        is_label: whether a name is a label; pandoc gives headings ids of its own, which are none.
+        terms: the words for figures, tables, sections and equations.
+        is_label: whether a name is a label; the ids that pandoc gives to headings are not.
     """
     headings = {header.attr.identifier for header in every(Header, blocks) if is_label(header.attr.identifier)}
     mentions = any(key.startswith("sec:") or key in headings for key in _mentioned(blocks))
@@ -137,7 +137,7 @@ def _number_heading(header: Header, numbering: _Numbering) -> None:
 
 
 def _words_of(caption: Caption) -> list[Inline]:
-    """The first words of a caption, to be changed in place; none where it has none."""
+    """Return the first line of a caption, to be changed in place; an empty list if there is none."""
     return next((block.content for block in caption.blocks if isinstance(block, Para | Plain) and block.content), [])
 
 
@@ -146,7 +146,7 @@ def _numbered(kind: str, text: str) -> Span:
 
 
 def _number_equation(inlines: list[Inline], numbering: _Numbering) -> None:
-    """A display formula followed by {#eq:name} becomes a labelled, numbered one."""
+    """Label and number each display formula that {#eq:name} follows."""
     for index, inline in enumerate(inlines):
         found = _EQUATION_LABEL.fullmatch(inline.text) if isinstance(inline, Str) else None
         if not found:
@@ -161,10 +161,10 @@ def _number_equation(inlines: list[Inline], numbering: _Numbering) -> None:
 
 
 def resolve(blocks: Sequence[Block], labels: Mapping[str, Label], lang: str = "en") -> None:
-    """Turn every mention of a label below `blocks`, in place, into a link that reads "Figure 1"; of [-@fig:a], "1".
+    """Turn every mention of a label below `blocks` into a link, in place: "Figure 1", or "1" for [-@fig:a].
 
-    The link brings the word of the language `lang` with it: the author's own ("Figure @fig:a", "Figs. @fig:a") goes. A link
-    without words that leads to a label or a heading gets its words.
+    The link contains the word in the language `lang`, so the author's own ("Figure @fig:a", "Figs. @fig:a") is removed.
+    A link to a label or heading that has no words takes those of its target.
     """
     words = _own_words(lang)
     for siblings in inline_lists(blocks):
@@ -182,7 +182,7 @@ def resolve(blocks: Sequence[Block], labels: Mapping[str, Label], lang: str = "e
 
 
 def _name_bare_links(blocks: Sequence[Block], labels: Mapping[str, Label]) -> None:
-    """Give the words of their target to links without words, as MyST's `{ref}` and `[](#label)` have them."""
+    """Give links without words, such as MyST's `{ref}` and `[](#label)`, the words of their target."""
     bare = [link for link in every(Link, blocks) if not link.content and link.target.url.startswith("#")]
     headings = {header.attr.identifier: header for header in every(Header, blocks)} if bare else {}
     for link in bare:
@@ -200,13 +200,13 @@ def _is_number(inlines: Sequence[Inline]) -> bool:
 
 @functools.cache
 def _own_words(lang: str) -> Mapping[str, re.Pattern[str]]:
-    """Return what authors write before a mention, by kind: the word in both numbers, and its abbreviations."""
+    """Return what authors write before a mention, by kind: the word in singular and plural, and its abbreviations."""
     mentions = words_for(lang).mentions
     return {kind: re.compile(rf"(?<!\w)(?:{named})$", re.IGNORECASE) for kind, named in mentions.items()}
 
 
 def _drop_own_words(siblings: list[Inline], labels: Mapping[str, Label], words: Mapping[str, re.Pattern[str]]) -> None:
-    """Take "Figure" out where a mention follows that will read "Figure 1"."""
+    """Remove "Figure" before a mention that will read "Figure 1"."""
     for index in range(len(siblings) - 1, 0, -1):
         cite = siblings[index] if index < len(siblings) else None
         if not isinstance(cite, Cite) or not _mentions_label(cite, labels):

@@ -1,8 +1,8 @@
-"""SVG pictures: shapes, text and colours are taken, everything that could run, load or lead somewhere is not.
+"""SVG pictures: shapes, text and colours are accepted, anything that could run code, load files or link is not.
 
-An SVG is a program in other hands (it can hold scripts, and name files and pages). It is taken if all of it that is drawn is
-on the lists below; what only editors read (metadata, comments, elements of other namespaces) is dropped. What is repeated by
-reference is counted, so that a small file cannot become a huge drawing.
+An SVG can contain scripts and refer to files and pages. It is accepted if everything that it draws is on the lists below;
+what only drawing programs read (metadata, comments, elements of other namespaces) is dropped. Content that is repeated by
+reference counts each time, so that a small file cannot become a huge drawing.
 
 Source: SVG 2 (W3C), elements and presentation attributes.
 """
@@ -53,21 +53,21 @@ _NUMBERS = re.compile(r"[\s,]+")
 
 
 class Refused(ValueError):
-    """The SVG is not taken; the message says why, as what follows "it"."""
+    """The SVG is not accepted; the message says why, as the rest of a sentence that begins with "it"."""
 
 
 def drawing(data: bytes) -> tuple[bytes, int, int]:
-    """Return an SVG with only what may be drawn, and its width and height in pixels, 96 to the inch.
+    """Return an SVG with only what may be drawn, and its width and height in pixels (96 to the inch).
 
     Raises:
-        Refused: it is no SVG, holds something that is not drawn here, or is too large.
+        Refused: it is not an SVG, contains something that pubkit does not draw, or is too large.
     """
     try:
         root = long_document(data)
     except NotXml as error:
         raise Refused(f"is not XML that pubkit reads ({error})") from None
     if root.tag != f"{_SVG}svg":
-        raise Refused("is no SVG drawing")
+        raise Refused("is not an SVG drawing")
     _drop_undrawn(root)
     _check_elements(root)
     for element in root.iter():
@@ -81,7 +81,7 @@ def drawing(data: bytes) -> tuple[bytes, int, int]:
 
 
 def _drop_undrawn(root: Element) -> None:
-    """Drop what only editors read, and keep the text that follows it."""
+    """Drop what only drawing programs read, and keep the text after it."""
     foreign = [one for one in root.iter() if not str(one.tag).startswith(_SVG) or _name(one) in _UNDRAWN]
     for element in foreign:
         parent = element.getparent()
@@ -101,7 +101,7 @@ def _check_elements(root: Element) -> None:
         if depth > _MAX_DEPTH or count > _MAX_NODES:
             raise Refused("has too many parts")
         if event == "start" and _name(element) not in _ELEMENTS:
-            raise Refused(f"holds the element <{_name(element)}>, which is not drawn")
+            raise Refused(f"contains the element <{_name(element)}>, which pubkit does not draw")
         if event == "start" and _name(element) == "style" and _is_unsafe(element.text or ""):
             raise Refused("has a style sheet that loads something")
 
@@ -123,7 +123,7 @@ def _check_attributes(element: Element) -> None:
 
 
 def _declarations(style: str) -> str:
-    """Return those declarations of a style attribute that set a property of the list."""
+    """Return the declarations of a style attribute whose properties are on the list."""
     kept = []
     for declaration in style.split(";"):
         name, _, value = declaration.partition(":")
@@ -139,7 +139,7 @@ def _is_unsafe(value: str) -> bool:
 
 
 def _check_references(root: Element) -> None:
-    """Count what is drawn when every reference is followed."""
+    """Return the number of elements that are drawn when every reference is followed."""
     named = {one.get("id"): one for one in root.iter() if one.get("id")}
     counts: dict[Element, int] = {}
 
@@ -170,7 +170,7 @@ def _references(element: Element) -> Iterator[str]:
 
 
 def _size(root: Element) -> tuple[int, int]:
-    """Return the width and height in pixels: those that the drawing states, else those of its view box."""
+    """Return the width and height in pixels: those that the drawing states, or else those of its view box."""
     box = _NUMBERS.split((root.get("viewBox") or "").strip())
     stated = [_pixels(root.get(name) or "") for name in ("width", "height")]
     try:
@@ -181,7 +181,7 @@ def _size(root: Element) -> tuple[int, int]:
         stated = [stated[0] or (stated[1] * viewed[0] / viewed[1] if stated[1] else viewed[0]), stated[1]]
         stated[1] = stated[1] or stated[0] * viewed[1] / viewed[0]
     if not all(0 < side <= _MAX_SIDE for side in stated):
-        raise Refused("does not say how large it is, or is too large")
+        raise Refused("does not state its size, or is too large")
     return max(1, round(stated[0])), max(1, round(stated[1]))
 
 

@@ -1,7 +1,7 @@
-"""Formulas: which can be set, and how print draws them. The notation is TeX, as in pandoc's Markdown.
+"""Formulas: which can be typeset, and how they are drawn for print. The notation is TeX, as in pandoc's Markdown.
 
 Pandoc turns TeX into MathML for browsers, readers and word processors; mathra draws it for paper, with STIX Two Math, and
-says it in words. What one of them cannot read, it prints as source or leaves a hole for, with a warning at best.
+puts it into words. What either of them cannot read, it prints as source or leaves out, at best with a warning.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ __all__ = ["Drawing", "Unprintable", "draw", "fault", "modern", "too_deep", "unr
 
 _SIZE = re.compile(r'width="([\d.]+)em" height="([\d.]+)em" style="vertical-align: (-?[\d.]+)em"')
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-#: Levels of braces; with each that stands in an exponent or an index, pandoc takes twice as long.
+#: Levels of braces; each level in an exponent or index doubles the time that pandoc takes.
 _DEEPEST = 12
-#: Each switch costs a walk through the formula.
+#: Each switch costs one pass over the formula.
 _MOST_SWITCHES = 50
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*")
 _SWITCH = re.compile(r"\\(rm|bf|it|tt|sf|cal)(?![A-Za-z]) *")
 _SIZE_SWITCH = re.compile(r"\\(scriptsize|tiny)(?![A-Za-z])")
 _SIZES = {"scriptsize": r"\scriptstyle", "tiny": r"\scriptscriptstyle"}
-#: Where the reach of a switch ends: with its group, or with its cell or line.
+#: Where the effect of a switch ends: with its group, or with its cell or line.
 _REACH = re.compile(r"\\[A-Za-z]+|\\\\|\\.|[{}&]", re.DOTALL)
 _NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>|<text\b.*?</text>", re.DOTALL)
 
 
 class Drawing(Struct, frozen=True):
-    """A formula as SVG, its size and how far it hangs below the line (both in em), and what a screen reader says."""
+    """A formula as SVG, its size and its depth below the baseline (both in em), and what a screen reader says."""
 
     svg: str
     width: float
@@ -43,7 +43,7 @@ class Drawing(Struct, frozen=True):
 
 
 class Unprintable(ValueError):
-    """A formula that cannot be drawn; its text says why."""
+    """A formula that cannot be drawn; the message says why."""
 
 
 @functools.cache
@@ -54,9 +54,9 @@ def _languages() -> frozenset[str]:
 
 
 def modern(tex: str) -> str:
-    """Return `tex` on one line, without comments, and with LaTeX's commands for the switches of plain TeX.
+    """Return `tex` on one line, without comments, and with LaTeX's commands in the place of plain TeX's switches.
 
-    A line break is a blank to TeX. Pandoc and mathra take some of the rest for unknown, or a break before a letter for a
+    A line break is a space to TeX. Pandoc and mathra do not know some switches, and take a break before a letter for a
     command: `{\\rm a}` is written `{\\mathrm{a}}`, and `\\scriptsize` is `\\scriptstyle`.
     """
     tex = " ".join(_COMMENT.sub(r"\1", tex).split())
@@ -71,7 +71,7 @@ def modern(tex: str) -> str:
 
 
 def _end_of_reach(tex: str, start: int) -> int:
-    """Return where the group, cell or line ends that a switch at `start` stands in."""
+    """Return where the group, cell or line ends that contains the switch at `start`."""
     depth = 0
     for found in _REACH.finditer(tex, start):
         depth += (found[0] == "{") - (found[0] == "}")
@@ -94,7 +94,7 @@ def draw(tex: str, language: str, *, display: bool) -> Drawing:
     except ValueError as error:
         raise Unprintable(str(error)) from error
     if result["warnings"]:
-        # Each says what is wrong and, behind a semicolon, what mathra has drawn in its place.
+        # Each says what is wrong and, after a semicolon, what mathra has drawn instead.
         raise Unprintable(", ".join(rule["description"].partition(";")[0] for rule in result["warnings"]))
     size = _SIZE.search(result["svg"])
     if not size:
@@ -104,7 +104,7 @@ def draw(tex: str, language: str, *, display: bool) -> Drawing:
 
 
 def fault(tex: str, *, display: bool) -> str:
-    """Return why the formula `tex` cannot be drawn; empty where it can."""
+    """Return why the formula `tex` cannot be drawn; "" if it can."""
     try:
         draw(tex, "en", display=display)
     except Unprintable as error:
@@ -113,16 +113,16 @@ def fault(tex: str, *, display: bool) -> str:
 
 
 def too_deep(tex: str) -> str:
-    """Return why the formula `tex` is not even tried, since it would take too long; empty where it is."""
+    """Return why the formula `tex` is not tried, because it would take too long; "" if it is tried."""
     depth = deepest = 0
     for found in _BRACE.finditer(tex):
         depth += (found[0] == "{") - (found[0] == "}")
         deepest = max(deepest, depth)
-    return f"it has {deepest} levels of braces in each other, more than {_DEEPEST}" if deepest > _DEEPEST else ""
+    return f"it has {deepest} nested levels of braces, more than {_DEEPEST}" if deepest > _DEEPEST else ""
 
 
 def unread(formulas: Iterable[str]) -> frozenset[str]:
-    """Return those of `formulas` that pandoc cannot turn into MathML.
+    """Return the formulas of `formulas` that pandoc cannot turn into MathML.
 
     Raises:
         InputRefused, EnvironmentFault, PandocError: as `pubkit.boundary.pandoc.run`.

@@ -1,4 +1,4 @@
-"""Findings that are made once for each kind of mistake and file, with a count and the first places."""
+"""Findings that are made once for each kind of mistake in a file, with a count and the first places."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class _Kind(Struct):
 
 
 class Kinds(Struct):
-    """The mistakes of one file, by message: each with the places at which it was met."""
+    """The mistakes in one file, by message: each with the places at which it was found."""
 
     met: dict[str, _Kind] = field(default_factory=dict)
 
     def note(
         self, rule: Entry, message: str, remedy: str, place: Location, severity: Severity = Severity.ERROR
     ) -> None:
-        """Note one place at which the mistake that `message` names was met."""
+        """Note one place at which the mistake that `message` names was found."""
         self.met.setdefault(message, _Kind(rule, remedy, severity)).places.append(place)
 
     def findings(self) -> list[Finding]:
@@ -47,7 +47,7 @@ class Kinds(Struct):
 
 
 def _counted(message: str, places: Sequence[Location]) -> str:
-    """Return `message`, and where it was met more than once how often, and in which lines."""
+    """Return `message`; if it applies to several places, with their number and their lines."""
     if len(places) == 1:
         return message
     lines = list(dict.fromkeys(place.line for place in places))

@@ -1,7 +1,7 @@
-"""Citation keys marked before the parse, so that each of them has an exact place although pandoc keeps none.
+"""Citation keys marked before parsing, so that each of them has an exact place although pandoc keeps none.
 
-Each key is replaced by a unique token of equal length before the parse and put back afterwards, so that pandoc itself
-decides what is a citation (an `@` in an e-mail address, a URL or code is none) and every one that it finds has one place.
+Each key is replaced by a unique token of equal length before parsing and put back afterwards, so that pandoc itself
+decides what is a citation (an `@` in an email address, a URL or code is not) and each one that it finds has one place.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pubkit.language.folding import Table
 __all__ = ["MarkedText", "mark"]
 
 # Pandoc's citation keys: a letter, digit or underscore, then the same with single punctuation marks between (and "://");
-# or anything without spaces in braces, which may hold braces in pairs.
+# or anything without spaces in braces, which may contain braces in pairs.
 _KEY = re.compile(r"(?<![^\W_])@(?:\{((?:[^{}\s]|\{[^{}\s]*\})+)\}|(\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*))")
 _EXAMPLE_LABEL = re.compile(r"^[ \t]*\(@([\w-]+)\)", re.MULTILINE)
 _HEADER_ID = re.compile(r'(?<="t":"Header","c":\[\d,\[")[^"\\]*')
 _NOT_IN_IDS = re.compile(r"[^\w.-]+")
 
-# Letters without case, which pandoc takes in a key: cuneiform, hieroglyphs and Anatolian hieroglyphs, one column wide (N);
+# Letters without case, which pandoc accepts in a key: cuneiform, hieroglyphs and Anatolian hieroglyphs, one column wide (N);
 # and Chinese ideographs of extension B, two columns wide (W). In tables, pandoc counts columns.
 _LETTERS = {
     "N": "".join(map(chr, (*range(0x12000, 0x1239A), *range(0x13000, 0x13430), *range(0x14400, 0x14647)))),
@@ -39,7 +39,7 @@ _TOKEN_BUT_CITED = re.compile(rf'(?<!"citationId":")(?<!{_MARKING}){_MARKING}+')
 
 
 class MarkedText(Struct, frozen=True):
-    """A source with a token in place of each citation key: of the same length, so that nothing else moves.
+    """A source with a token of the same length in the place of each citation key, so that nothing else moves.
 
     `keys` maps each token to the key it stands for and to the offset of its @ in the text.
     """
@@ -48,10 +48,10 @@ class MarkedText(Struct, frozen=True):
     keys: Mapping[str, tuple[str, int]]
 
     def restore(self, text: str) -> str:
-        """Return pandoc's JSON `text` with every token replaced by its key, but for the ids of citations.
+        """Return pandoc's JSON `text` with every token replaced by its key, except in the ids of citations.
 
-        Those stay, because a token tells which mention of its key it is. A key is written as JSON writes it in a string, and
-        in the id of a heading as pandoc makes ids of text.
+        There a token stays, because it identifies one mention of its key. A key is written as JSON writes it in a string,
+        and in the id of a heading as pandoc makes ids of text.
         """
         ids: set[str] = set()
 
@@ -70,7 +70,7 @@ class MarkedText(Struct, frozen=True):
         return json.dumps(self.keys[token[0]][0], ensure_ascii=False)[1:-1] if token[0] in self.keys else token[0]
 
     def _restored_id(self, identifier: str) -> str:
-        """Return the id that pandoc makes of a heading with keys: it begins with a letter, and a word without any goes."""
+        """Return the id that pandoc would make from a heading with these keys: it begins at the first letter."""
         if not _TOKEN.search(identifier):
             return identifier
         restored = _TOKEN_IN_ID.sub(self._in_id, identifier)
@@ -85,9 +85,9 @@ class MarkedText(Struct, frozen=True):
 
 
 def mark(text: str) -> MarkedText:
-    """Put a unique token in place of every citation key of `text`.
+    """Put a unique token in the place of every citation key of `text`.
 
-    A key stays where the text leaves no token of its length.
+    A key stays if every token of its length occurs in the text.
     """
     labels = set(_EXAMPLE_LABEL.findall(text))
     letters = _free_letters(text)
@@ -110,13 +110,13 @@ def mark(text: str) -> MarkedText:
 
 
 def _free_letters(text: str) -> dict[str, str]:
-    """Return the letters of tokens that are not in `text`, by their width."""
+    """Return the letters for tokens that do not occur in `text`, by their width."""
     taken = set(text) if _TOKEN.search(text) else set()
     return {width: "".join(char for char in chars if char not in taken) for width, chars in _LETTERS.items()}
 
 
 def _token(columns: str, number: int, letters: Mapping[str, str]) -> str:
-    """Return token `number` of those that are as wide as `columns`; empty where there are not so many."""
+    """Return token `number` of those as wide as `columns`; "" if there are not so many."""
     token = []
     for width in reversed(columns):
         if not letters[width]:

@@ -1,6 +1,6 @@
-"""What a manuscript is once it has been read: the types first, readers around them.
+"""The types of a manuscript that has been read.
 
-The syntax tree is pandoc's (`pubkit.manuscript.tree`). Everything a check wants to know of it stands beside it, with its
+The syntax tree is pandoc's (`pubkit.manuscript.tree`). Beside it is everything that a check needs to know, with its
 place in the source.
 """
 
@@ -41,9 +41,9 @@ class CitationMode(enum.StrEnum):
 
 
 class Citation(Struct, frozen=True):
-    """One citation key where it is in the text.
+    """One citation key at its place in the text.
 
-    `offset` is its place in the text of its block (characters), the index in `Block.text` after which the mark stands.
+    `offset` is the index in `Block.text` (characters) that the mark follows.
     """
 
     key: str
@@ -70,7 +70,7 @@ class Heading(Struct, frozen=True):
 
 
 class Image(Struct, frozen=True):
-    """An image as the source names it. `alt` is empty where the author gave none; `decorative` is the author's choice."""
+    """An image as the source names it. `alt` is "" if the author gave none; `decorative` is the author's choice."""
 
     target: str
     alt: str
@@ -81,7 +81,7 @@ class Image(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """A link: where it goes, the words that carry it, and its place in the text of its block (characters)."""
+    """A link: its target, its words, and its place in the text of its block (characters)."""
 
     target: str
     text: str
@@ -109,11 +109,11 @@ class BlockKind(enum.StrEnum):
 
 
 class Block(Struct, frozen=True):
-    """A run of text as its reader sees it, with inline markup joined: the unit on which the language rules work.
+    """A run of text as its reader sees it, without inline markup: the unit on which the language rules work.
 
-    `text` holds the words without citations, notes, code and formulas; a citation stands at its `offset`. `anchors` are
+    `text` holds the words without citations, notes, code and formulas; a citation is at its `offset`. `anchors` are
     pairs (offset in `text`, location), in order of offset, one for each word whose place in the source is known. `section`
-    is the path of heading texts above the block, outermost first; `row` tells the cells of one table row apart from others
+    is the path of heading texts above the block, outermost first; `row` numbers the table row of a cell
     (0 outside tables).
     """
 
@@ -132,7 +132,7 @@ class Block(Struct, frozen=True):
         return self.anchors[index][1] if index >= 0 else self.location
 
     def span(self, start: int, end: int) -> Location:
-        """The place of the characters `start` to `end` of `text`; without an end where they cross a line of the source."""
+        """Return the place of the characters `start` to `end` of `text`; without an end if they cross a source line."""
         first = self.locate(start)
         index = bisect.bisect_right(self.anchors, max(start, end - 1), key=lambda anchor: anchor[0]) - 1
         if index < 0:
@@ -157,10 +157,10 @@ class Document(Struct, frozen=True):
 
 
 class Manuscript(Struct, frozen=True):
-    """What an author handed in, read and found safe.
+    """What an author submitted, read and found safe.
 
-    `images` maps each image target to its checked bytes and media type. `findings` are what reading has shown and what
-    does not keep the text from being read (raw HTML left out, a picture that is missing).
+    `images` maps each image target to its checked bytes and media type. `findings` are mistakes that do not
+    keep the text from being read (raw HTML left out, a missing picture).
     """
 
     publication: Publication
@@ -171,7 +171,7 @@ class Manuscript(Struct, frozen=True):
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Every citation key of the text, in reading order."""
+        """Return every citation key of the text, in reading order."""
         return self.document.citations
 
 

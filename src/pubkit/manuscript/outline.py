@@ -1,4 +1,4 @@
-"""One walk through the syntax tree that notes everything a check wants to know, with its place in the source."""
+"""One walk through the syntax tree that collects everything a check needs to know, with its place in the source."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _FORMULA_TEXT = re.compile(r"\\(?:text(?:rm|bf|it|sf|tt|normal)?|[mh]box|mathrm)
 
 
 def _words_in_formula(tex: str) -> Iterator[str]:
-    """Yield each run of words that the formula prints as text: what stands in `\\text{...}` and its kin."""
+    """Yield each run of words that the formula prints as text: the content of `\\text{...}` and similar commands."""
     for match in _FORMULA_TEXT.finditer(tex):
         yield match.group(1).strip()
 
 
 def _reads_like_prose(text: str) -> bool:
-    """Whether `text` is words: three at least, hardly anything between them that programs, tables and trees are made of."""
+    """Return whether `text` is at least three words with hardly any of the signs that code and tables are made of."""
     parts = _KEY.sub("", text).split()
     spoken = sum(_PROSE_WORD.fullmatch(part) is not None for part in parts)
     return spoken >= _FEWEST_WORDS and spoken >= _PROSE_SHARE * len(parts) and not _PROGRAM.search(text)
@@ -52,7 +52,7 @@ _PROGRAM = re.compile(r"[{};=<>$\\|]|\w\(|^\s*(?:#|//|import |from |def |pip |\$
 
 
 class Outline(Struct):
-    """What is in one chapter, in reading order."""
+    """The content of one chapter, in reading order."""
 
     blocks: list[Block] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Outline(Struct):
 
 
 class _Run(Struct):
-    """The text of one block while it is gathered."""
+    """The text of one block while it is collected."""
 
     parts: list[str] = field(default_factory=list)
     length: int = 0
@@ -77,7 +77,7 @@ class _Run(Struct):
     codes: list[tuple[tree.Code | tree.Math, str]] = field(default_factory=list)
 
     def add(self, text: str, anchors: Sequence[tuple[int, int]] = ()) -> None:
-        """Add `text`; `anchors` are the places of its words in it, each with that in the source."""
+        """Add `text`; `anchors` are pairs of a word's offset in it and its place in the source."""
         self.places += [(self.length + offset, place) for offset, place in anchors]
         self.parts.append(text)
         self.length += len(text)
@@ -93,12 +93,12 @@ def outline(
     key_offset: Callable[[str], tuple[str, int] | None],
     is_label: Callable[[str], bool],
 ) -> Outline:
-    """Return what is in `blocks`, the tree of one chapter as the token parse gave it.
+    """Return the content of `blocks`, the tree of one chapter with tokens in the place of its keys.
 
     Args:
         blocks: the chapter's blocks; citation ids are still tokens.
         places: where its nodes are in the chapter's source.
-        key_offset: the key and source offset that a token stands for; None where the id is no token.
+        key_offset: returns the key and source offset of a token; None if the id is not a token.
         is_label: whether a key mentions a figure, table, section or equation.
     """
     walk = _Walk(places, key_offset, is_label)
@@ -154,7 +154,7 @@ class _Walk:
                 self._code(block, block.text)
 
     def _code(self, node: tree.Code | tree.CodeBlock | tree.Math, text: str) -> None:
-        """Read `text`, which is set as code or in a formula: it is printed as it stands, and may be prose like any other."""
+        """Read `text`, which is set as code or in a formula: it is printed as it is, and may be prose."""
         if not _reads_like_prose(text):
             return
         begin = max(0, node.text.find(text))
@@ -180,7 +180,7 @@ class _Walk:
         self.found.headings.append(Heading(level, text, header.attr.identifier, place))
 
     def _figure(self, figure: tree.Figure) -> None:
-        """The picture stands before its caption in the source as little as after it: the caption is read first."""
+        """Read a figure: its caption first, since the source writes both in one place."""
         self.blocks(figure.caption.blocks, BlockKind.CAPTION)
         caption = " ".join(block.text for block in self.found.blocks[-1:] if block.kind is BlockKind.CAPTION)
         match figure.content:
@@ -190,7 +190,7 @@ class _Walk:
                 self.blocks(blocks, BlockKind.PARAGRAPH)
 
     def _table(self, table: tree.Table) -> None:
-        """Cells first: pandoc allows the caption on either side, and writers mostly put it below."""
+        """Read a table: its cells first, since authors mostly write the caption below them."""
         self._rows(table.head.rows, BlockKind.HEADER_CELL)
         for body in table.bodies:
             self._rows(body.head, BlockKind.HEADER_CELL)
@@ -212,7 +212,7 @@ class _Walk:
     # Text
 
     def _text(self, inlines: list[tree.Inline], kind: BlockKind, holder: tree.Block) -> tuple[str, Location]:
-        """Note one run of the text of `holder` as a block, and all inside it; return its words and where it begins."""
+        """Add one run of the text of `holder` as a block, with its content; return its words and where it begins."""
         run = _Run()
         self._gather(inlines, run)
         text = "".join(run.parts)
@@ -225,7 +225,7 @@ class _Walk:
         citations = tuple(one for one in citations if not self._is_label(one.key))
         self.found.citations += citations
         self.found.findings += (self._nested(outer, self._citation(0, one, None, first)) for outer, one in run.nested)
-        # A key in a footnote is a source of the sentence that bears the note's mark.
+        # A key in a footnote is a source of the sentence that has the note's mark.
         noted = (self._citation(at, one, None, first) for at, note in run.notes for one in _cited(note))
         works = (one for one in noted if not self._is_label(one.key))
         citations = tuple(sorted((*citations, *works), key=lambda one: one.offset))
@@ -292,7 +292,7 @@ class _Walk:
         return key
 
     def _anchors(self, run: _Run) -> list[tuple[int, Location]]:
-        """Return where the words of a run stand in the source, as pairs of offset in the run and place."""
+        """Return where the words of a run are in the source, as pairs of an offset in the run and a place."""
         return [(offset, self._location(place)) for offset, place in run.places]
 
     def _first_citation(self, run: _Run) -> Location | None:
@@ -307,7 +307,7 @@ class _Walk:
 
     @staticmethod
     def _nested(outer: str, inner: Citation) -> Finding:
-        """Pandoc takes a key that follows another without a semicolon for a part of its suffix, and it is not printed."""
+        """Report a key that follows another without a semicolon, which pandoc reads as a suffix and does not print."""
         message = (
             f"There is no semicolon between the keys {printable(outer)} and {printable(inner.key)}, so one "
             "would be lost."
@@ -327,7 +327,7 @@ class _Walk:
         return Link(target, text[start:end], node.target.title, location, start, end)
 
     def _image(self, image: tree.Image, around: tree.Attr, caption: str) -> None:
-        """Note a picture; `around` are the attributes of its figure, or its own where it stands in the text."""
+        """Add a picture; `around` are the attributes of its figure, or its own if it is in the line."""
         target, title = image.target.url, image.target.title
         run = _Run()
         self._gather(image.content, run)
@@ -342,13 +342,13 @@ class _Walk:
                 self.found.blocks.append(Block(kind, text, location, section=tuple(self._sections)))
 
     def _picture_location(self, image: tree.Image) -> Location:
-        """Return where the picture's target stands; where it is named by reference, the place of the picture."""
+        """Return the place of the picture's target; that of the picture if the target is defined elsewhere."""
         found = self._places.search(image, rf"(?<=[(<=\"']){re.escape(image.target.url)}")
         return self._location(self._places.start(image) if found is None else found)
 
 
 def _cited(part: object) -> Iterator[tree.Citation]:
-    """The citations in a note, or in what stands around a key."""
+    """Yield the citations in a note, or in the text around a key."""
     return (one for cite in tree.every(tree.Cite, part) for one in cite.citations)
 
 

@@ -1,4 +1,4 @@
-"""What the paths in a chapter mean: they begin in the chapter's folder or, failing that, in the publication's."""
+"""The paths in a chapter, which are relative to its folder or, failing that, to the publication's."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pubkit.boundary.files import SCHEME
 
 __all__ = ["from_chapter", "linked_chapter"]
 
-#: Endings under which other tools know a chapter: its source, and the page that they make of it.
+#: File name extensions by which other tools refer to a chapter: its source, and the page that they make from it.
 _ENDINGS = {"", ".md", ".markdown", ".qmd", ".rmd", ".ipynb", ".html", ".htm"}
 
 
 def from_chapter(chapter: str, target: str) -> tuple[str, ...]:
-    """Return the paths below the publication's folder that `target` can mean in `chapter`, the likelier first.
+    """Return the paths below the publication's folder that `target` can mean in `chapter`, the likelier one first.
 
-    One that begins with / is meant from the publication's folder, as on a web site.
+    A path that begins with / is relative to the publication's folder, as on a website.
 
     Args:
         chapter: the path of the chapter's file below the publication's folder.
@@ -31,7 +31,7 @@ def from_chapter(chapter: str, target: str) -> tuple[str, ...]:
 
 
 def linked_chapter(chapter: str, target: str, chapters: frozenset[str]) -> tuple[str, str] | None:
-    """Return the chapter to which a link in `chapter` leads and the id in it, "" for its beginning; None for other links.
+    """Return the chapter and the id ("" for its beginning) to which a link in `chapter` leads; None for other links.
 
     Args:
         chapter: the path of the file in which the link is.
@@ -53,7 +53,7 @@ def _known(chapters: frozenset[str]) -> Mapping[str, str]:
 
 
 def _without_ending(path: str) -> str:
-    """Return a path in its shortest form, without an ending that only says how the chapter is stored."""
+    """Return a path in its shortest form, without an extension that only says how the chapter is stored."""
     parts: list[str] = []
     for part in path.split("/"):
         if part == ".." and parts and parts[-1] != "..":

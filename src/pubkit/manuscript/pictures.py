@@ -1,12 +1,12 @@
-"""The image files of a manuscript, opened and checked before any writer sees them.
+"""The image files of a manuscript, opened and checked before any writer reads them.
 
-An SVG is taken if it only draws (`pubkit.manuscript.drawings`). Every other file is a raster image, decoded once by Pillow,
-with the decoders of four formats and no others (the way that its advisories recommend), and limited in bytes and pixels.
-What the writers get are the checked bytes, never a path.
+An SVG is accepted if it only draws (`pubkit.manuscript.drawings`). Every other file is a raster image, decoded once by
+Pillow, with the decoders of four formats and no others (as its advisories recommend), and limited in bytes and pixels.
+Writers receive the checked bytes, never a path.
 
 A picture in the colours of a printing press (CMYK) or in CIE Lab is converted to sRGB, which every screen shows alike and
-which PDF/A asks for here; grey of 16 bits becomes grey of 8. A photograph that a camera has laid on its side is turned, as
-the camera noted (EXIF, Orientation). Each gives new bytes, the same ones each time; every other picture goes in as it is.
+which PDF/A asks for here; 16-bit grey becomes 8-bit grey. A photograph that a camera has stored on its side is turned, as
+the camera noted (EXIF, Orientation). Conversion gives the same bytes each time; every other picture is used as it is.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = ["Pictures", "read_pictures"]
 _MAX_BYTES = 30_000_000
 _MAX_PIXELS = 80_000_000
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
-#: Modes of Pillow that a screen's colours need no converting for: bits, grey, palette, RGB, each with or without opacity.
+#: Pillow's modes that need no conversion to a screen's colours: bits, grey, palette, RGB, each with or without opacity.
 _SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 #: Grey of more than 8 bits, as scanners and microscopes write it; no screen shows more, and no writer takes it.
 _DEEP_GREY = {"I", "I;16", "I;16B", "I;16L", "I;16N"}
@@ -45,7 +45,7 @@ _SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
 
 
 class Pictures(NamedTuple):
-    """The pictures of a manuscript: `files` by path below the publication's folder, and what is wrong with the others.
+    """The pictures of a manuscript: `files` by their paths below the publication's folder, and findings on the others.
 
     `names` gives that path for each mention: a chapter's file, and the target as its author wrote it.
     """
@@ -56,9 +56,9 @@ class Pictures(NamedTuple):
 
 
 def read_pictures(folder: Path, targets: Iterable[tuple[str, Location]]) -> Pictures:
-    """Read the pictures that `targets` name, each where a chapter shows it; a file is read once, however it is written.
+    """Read the pictures that `targets` name, by chapter; a file is read once, however its path is written.
 
-    A path begins in the folder of its chapter or, failing that, in that of the publication.
+    A path is relative to the folder of its chapter or, failing that, to that of the publication.
     """
     read: dict[str, Picture | Finding] = {}
     names: dict[tuple[str, str], str] = {}
@@ -77,7 +77,7 @@ def read_pictures(folder: Path, targets: Iterable[tuple[str, Location]]) -> Pict
 
 
 def _name(folder: Path, target: str, location: Location) -> str:
-    """Return the path of a picture below `folder`; the target itself where it is no such path."""
+    """Return the path of a picture below `folder`; the target itself if it is not such a path."""
     if SCHEME.match(target):
         return target
     paths = [path for one in from_chapter(location.file, target) if (path := _contained(one))]
@@ -94,7 +94,7 @@ def _exists(path: Path) -> bool:
 
 
 def _contained(path: str) -> str:
-    """Return a path in its shortest form, "" where it leaves the publication's folder."""
+    """Return a path in its shortest form; "" if it leaves the publication's folder."""
     try:
         return "/".join(contained_path(path, "A picture"))
     except InputRefused:
@@ -104,7 +104,7 @@ def _contained(path: str) -> str:
 def _read(folder: Path, target: str, location: Location) -> Picture | Finding:
     shown = printable(target, 100)
     if SCHEME.match(target):
-        what = "from the network" if target.lower().startswith(("http:", "https:", "//")) else "that is no file"
+        what = "from the network" if target.lower().startswith(("http:", "https:", "//")) else "that is not a file"
         message = f"This picture is one {what}, and is not loaded: {shown}"
         remedy = "Save the picture in the publication's folder and refer to it by its path."
         return SRC062.at(location, message, context=target, remedy=remedy)
@@ -132,7 +132,7 @@ def _drawn(data: bytes, shown: str, location: Location, target: str) -> Picture 
 
 
 def _hint(folder: Path, name: str) -> str:
-    """Return what to do about a missing picture: often only the name's case or ending differs."""
+    """Return what to do about a missing picture: often only the case or the extension of its name differs."""
     parent = folder / Path(name).parent
     wanted = Path(name).stem.casefold()
     if parent.is_dir():
@@ -152,7 +152,7 @@ def _checked(data: bytes, shown: str, location: Location, target: str) -> Pictur
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
                 width, height = image.size
-                # A camera's JPEG with a preview behind it (MPO) is a JPEG to everybody else.
+                # A camera's JPEG with a preview after it (MPO) is a JPEG to every other program.
                 kind = "JPEG" if image.format == "MPO" else image.format or ""
                 if width * height > _MAX_PIXELS:
                     return _unusable(f"{shown} has {width} x {height} pixels", location, target)
@@ -160,7 +160,7 @@ def _checked(data: bytes, shown: str, location: Location, target: str) -> Pictur
                 if image.mode not in _SCREEN_MODES or image.getexif().get(_ORIENTATION, 1) != 1:
                     data, kind, (width, height) = _redrawn(image, kind)
     except UnidentifiedImageError:
-        return _unusable(f"{shown} holds no picture of a form that is accepted", location, target)
+        return _unusable(f"{shown} is not a picture in an accepted format", location, target)
     except Image.DecompressionBombError:
         return _unusable(f"{shown} has far too many pixels", location, target)
     except (OSError, SyntaxError, ValueError, EOFError):
@@ -187,14 +187,14 @@ def _redrawn(image: Image.Image, kind: str) -> tuple[bytes, str, tuple[int, int]
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """Return `image` in sRGB: by the profile that it carries, else by the plain formula of its colours."""
+    """Return `image` in sRGB: by the profile that it contains, or else by the plain formula for its colours."""
     from PIL import Image, ImageCms
 
     if image.mode in _DEEP_GREY:
         return image.convert("I").point(lambda value: value / 256).convert("L")
     profile = image.info.get("icc_profile")
     if profile:
-        # A profile that does not fit its picture, or that is damaged, leaves the plain formula.
+        # Without a profile that is intact and fits its picture, the plain formula is used.
         with contextlib.suppress(ImageCms.PyCMSError, OSError):
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")

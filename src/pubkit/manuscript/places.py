@@ -3,8 +3,8 @@
 The words of the tree, in the order in which their author wrote them, are aligned with those of the source as a whole
 (`pubkit.language.alignment`), so that a word that occurs often is found where its neighbours are. Citations have exact
 places, because their keys were marked before the parse (`pubkit.manuscript.marking`), and hold the alignment. Two kinds of
-text stand apart from the order of the tree: a footnote is looked for where its mark leads, and what a table's order leaves
-over (a caption above the rows, the lines of cells that stand side by side) in the part of the source that holds the table.
+text do not follow the order of the tree: a footnote is looked for where its mark leads, and what a table's order leaves
+over (a caption above the rows, the lines of cells that are side by side) in the part of the source that holds the table.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from pubkit.manuscript.positions import NOTE_MARK, SourceWords, words
 
 __all__ = ["Places"]
 
-#: What is not a word of the tree is looked for within so many characters.
+#: Text that is not a word of the tree is looked for within this many characters.
 _FAR = 20_000
-#: How often what a table leaves over is aligned again: the cells that can stand side by side.
+#: How often the words that a table leaves over are aligned again: the most cells side by side.
 _MOST_COLUMNS = 12
-#: How many words of the source a note in the line takes up at most: so many for each of its own, and so many more.
+#: The most words of the source that an inline note can take up: this many for each of its own, and this many more.
 _WORDS_TO_A_WORD = 4
 _MORE_WORDS = 200
 
-#: What is in the words of a tree but in those of no source.
+#: Signs that occur in the words of a tree but not in those of any source.
 _NO_WORD = "\0"
 
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)|\^\[")
@@ -47,13 +47,13 @@ _TEXTS = frozenset(get_args(_Text))
 
 
 class _Token(Struct, frozen=True):
-    """A citation: it is no word, so that nothing but itself is aligned with it."""
+    """A citation: it is not a word, so it is aligned with nothing but itself."""
 
     text: str
 
 
 class _Unprinted(Struct, frozen=True):
-    """What the author has written beside a text: where a link leads, an identifier, attributes."""
+    """What the author has written beside a text: the target of a link, an identifier, attributes."""
 
     text: str
 
@@ -68,9 +68,8 @@ class _End(Struct):
 class _Flow(Struct):
     """Words in the order in which they were written: the text of a chapter, or that of a note.
 
-    `offsets` holds for each word its place in the text of its node, `found` the number of the word of the source that it is,
-    -1 where it is none. `start` and `end` are
-    the offsets of the source between which the flow lies.
+    `offsets` holds for each word its place in the text of its node, `found` the number of the word of the source that it
+    is, -1 if it is in none. `start` and `end` are the offsets of the source between which the flow lies.
     """
 
     start: int
@@ -84,7 +83,7 @@ class _Flow(Struct):
     behind: list[int] = field(default_factory=list)
 
     def settle(self, source: SourceWords) -> None:
-        """Note for each word where the last word before it ends in the source, and where the next from it on begins."""
+        """Find for each word where the last one before it ends in the source, and where the next from it on begins."""
         end, start = self.start, self.end
         self.before, self.behind = [end], [start]
         for number in self.found:
@@ -98,7 +97,7 @@ class _Flow(Struct):
         self.behind.reverse()
 
 
-#: A node, which is kept so that nothing else has its id, and its words: from one place to another in those of a flow.
+#: A node, which is kept so that nothing else has its id, and its words: the range of their numbers in a flow.
 _Span = tuple[object, _Flow, int, int]
 
 
@@ -108,7 +107,7 @@ class Places:
     Args:
         source: the chapter's source.
         blocks: its tree; citation ids are still tokens.
-        key_offset: the key and source offset that a token stands for; None where the id is no token.
+        key_offset: returns the key and source offset of a token; None if the id is not a token.
     """
 
     def __init__(
@@ -145,9 +144,9 @@ class Places:
     # What is asked
 
     def anchors(self, node: tree.Node) -> list[tuple[int, int]]:
-        """Return the offset of each word in the text of `node`, with that in the source; without words that are not there.
+        """Return pairs of a word's offset in the text of `node` and in the source, without words not in the source.
 
-        Of a node that was not in the tree, or repeats another, nothing is returned.
+        A node that was not in the tree, or repeats another, has none.
         """
         span = self._spans.get(id(node))
         if span is None:
@@ -157,13 +156,13 @@ class Places:
         return [(offsets[one], starts[found[one]]) for one in range(start, end) if found[one] >= 0]
 
     def start(self, node: tree.Node) -> int:
-        """Return where `node` begins: at its first word, or behind what comes before it."""
+        """Return where `node` begins: at its first word, or after what comes before it."""
         _, flow, start, end = self._span(node)
         first = next((number for number in flow.found[start:end] if number >= 0), None)
         return flow.before[start] if first is None else self.source.starts[first]
 
     def extent(self, node: tree.Node) -> tuple[int, int]:
-        """Return where the first word of `node` begins and the last one ends; the same offset twice where it has none."""
+        """Return where the first word of `node` begins and the last one ends; the same offset twice if it has none."""
         _, flow, start, end = self._span(node)
         known = [number for number in flow.found[start:end] if number >= 0]
         if not known:
@@ -171,14 +170,14 @@ class Places:
         return self.source.starts[min(known)], self.source.ends[max(known)]
 
     def find(self, node: tree.Node, text: str) -> int | None:
-        """Return where `text`, a part of `node` that need not be words, is in the source; None where it is not near.
+        """Return where `text`, a part of `node` that need not be words, is in the source; None if it is not near.
 
-        Where several nodes without words stand between the same words, each is asked for once, in their order.
+        If several nodes without words are between the same words, ask for each once, in their order.
         """
         return self.search(node, re.escape(text))
 
     def search(self, node: tree.Node, pattern: str) -> int | None:
-        """Return where the regular expression `pattern` is met first, as `find`."""
+        """Return the first place that the regular expression `pattern` matches, as `find` does."""
         span = self._span(node)
         asked = (id(span[0]), pattern)
         if asked not in self._asked:
@@ -186,11 +185,11 @@ class Places:
         return self._asked[asked]
 
     def target(self, url: str) -> int | None:
-        """Return where the definition of a link by reference names `url`; None where there is none."""
+        """Return where the definition of a reference link names `url`; None if there is none."""
         return self._targets.get(url)
 
     def _span(self, node: tree.Node) -> _Span:
-        """Return the words of `node`; of a node that was not in the tree, those of the last that was asked for."""
+        """Return the words of `node`; for a node that was not in the tree, those of the last node asked for."""
         self._current = self._spans.get(id(node), self._current)
         return self._current
 
@@ -243,7 +242,7 @@ class Places:
                 self._read_beside([part], flow)
             elif isinstance(part, tree.Note):
                 flow.notes.append((len(flow.words), part))
-                # What comes behind the mark may be the note: nothing is aligned across it.
+                # What follows the mark may be the note: nothing is aligned across it.
                 flow.words += (NOTE_MARK, _NO_WORD)
                 flow.offsets += (0, 0)
             elif isinstance(part, tree.Node):
@@ -275,7 +274,7 @@ class Places:
                 self._spans.setdefault(id(image), self._spans[id(node)])
 
     def _within(self, node: tree.Node) -> Sequence[object]:
-        """Return what is in `node`, in the order in which an author writes it."""
+        """Return the content of `node`, in the order in which an author writes it."""
         match node:
             case tree.Cite():
                 return [part for one in node.citations for part in (one.prefix, self._token(one.key), one.suffix)]
@@ -294,14 +293,14 @@ class Places:
         return [*beside, content] if first else [content, *beside]
 
     def _in_figure(self, block: tree.Block, caption: list[tree.Block]) -> Sequence[object]:
-        """Return what is in a block of a figure; of a picture whose alternative text is the caption, what is beside it."""
+        """Return the content of a block in a figure, without an alternative text that repeats the caption."""
         match block:
             case tree.Plain([tree.Image() as image]) if tree.plain_text(image.content) == tree.plain_text(caption):
                 return self._beside(image)
         return [block]
 
     def _beside(self, node: tree.Node) -> Sequence[_Unprinted]:
-        """Return what the author has written beside the content of `node` and what is not printed."""
+        """Return what the author has written beside the content of `node` and is not printed."""
         attr = tree.attributes(node)
         if attr is None:
             return ()
@@ -315,7 +314,7 @@ class Places:
         return [_Unprinted(" ".join(written))] if written else ()
 
     def _token(self, identifier: str) -> _Token:
-        """Return the word that stands for a citation, and put it into the source at the place of its key."""
+        """Return the word for a citation, and put it into the source at the place of its key."""
         key, offset = self._key_offset(identifier) or ("", 0)
         number = bisect.bisect_left(self.source.starts, offset)
         end = bisect.bisect_left(self.source.starts, offset + len(key) + 1)
@@ -328,12 +327,12 @@ class Places:
         return range(bisect.bisect_left(self.source.starts, start), bisect.bisect_left(self.source.starts, end))
 
     def _called(self) -> list[int]:
-        """Return where the text of each note begins that stands apart and is called in the text."""
+        """Return where the text of each note begins that is defined apart and called in the text."""
         called = {caseless(one[1]) for one in self._marks if one[1]}
         return [start for name, start in self._definitions.items() if name in called]
 
     def _label(self, start: int) -> int:
-        """Return where the definition begins of the note whose text begins at `start`."""
+        """Return where the definition begins of the note whose own text begins at `start`."""
         return self._definition_starts[bisect.bisect_left(self._definition_starts, start) - 1]
 
     def _align(self, flow: _Flow, noted: set[int]) -> None:
@@ -347,7 +346,7 @@ class Places:
         self._taken = frozenset(flow.found)
 
     def _align_table(self, flow: _Flow, first: int, last: int, taken: set[int]) -> None:
-        """Find in the source of a table what the order of its rows has left over."""
+        """Find the words in the source of a table that the order of its rows has left over."""
         places = self._numbers(flow.before[first], flow.behind[last])
         for _ in range(_MOST_COLUMNS):
             left = [number for number in range(first, last) if flow.found[number] < 0]
@@ -409,7 +408,7 @@ class Places:
 
 
 def _outer(flow: _Flow) -> list[tuple[int, int]]:
-    """Return the tables of `flow` that lie in no other, in order; as one, those between which no word was found."""
+    """Return the outermost tables of `flow`, in order; tables without a found word between them are one."""
     outer: list[tuple[int, int]] = []
     for first, last in sorted(flow.tables, key=lambda span: (span[0], -span[1])):
         if not outer or last > outer[-1][1]:

@@ -1,8 +1,8 @@
-"""What a manuscript's syntax tree may contain, and what happens to the rest.
+"""What a manuscript's syntax tree may contain, and what becomes of the rest.
 
-The policy is a list of what is allowed; everything else is left out with a finding, and a draft goes on without it. What is
-unsafe is an error that nobody can waive, so that it never reaches a release. It works on the tree, where there is only one
-reading of the text, never on the source. Refused as a whole is only a tree that is too deep or too large to be looked at.
+The policy lists what is allowed; everything else is left out with a finding, and a draft goes on without it. What is unsafe
+is an error that nobody can waive, so that it never reaches a release. The policy works on the tree, which can be read in
+only one way, never on the source. Only a tree that is too deep or too large to inspect is refused as a whole.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _SAFE_SCHEMES = re.compile(r"(https?://[^\s]|mailto:[^\s]|tel:[+0-9])", re.IGNOR
 _UNSAFE_FORMULA = re.compile(
     r"\\(href|url|class|style|html\w*|cssId|def|gdef|edef|let|newcommand|renewcommand|include\w*|input|write|catcode|csname)\b"
 )
-#: Commands of LaTeX that only set pages and lines.
+#: LaTeX commands that only lay out pages and lines.
 _LAYOUT = re.compile(
     r"\s*(\\(newpage|clearpage|cleardoublepage|pagebreak|linebreak|newline|noindent|[vh]space\*?|(big|med|small)skip"
     r"|[hv]fill|centering|appendix|begin|end)\b(\[[^\[\]]*\]|\{[^{}]*\})*\s*)+"
@@ -105,14 +105,14 @@ class Formula(NamedTuple):
 
 
 class Cleaned(NamedTuple):
-    """What was found in one chapter: findings on what was left out, and the formulas."""
+    """The findings on what was left out of one chapter, and its formulas."""
 
     findings: list[Finding]
     formulas: list[Formula]
 
 
 class _Policy(Struct):
-    """One chapter under the policy, and what has been found."""
+    """One chapter under the policy, and the findings so far."""
 
     places: Places
     chapters: frozenset[str]
@@ -122,7 +122,7 @@ class _Policy(Struct):
     nodes: int = 0
 
     def clean(self, value: object, depth: int) -> None:
-        """Put every node in `value`, any part of the tree, under the policy; its lists hold what may be printed."""
+        """Apply the policy to every node in `value`, any part of the tree; its lists keep what may be printed."""
         if isinstance(value, Node):
             self.node(value, depth)
             return
@@ -132,7 +132,7 @@ class _Policy(Struct):
             value[:] = [left for part in value for left in self.left(part)]
 
     def left(self, part: object) -> Sequence[object]:
-        """Return what is printed of one part of a list."""
+        """Return what is printed of one item of a list."""
         match part:
             case RawInline() | RawBlock():
                 return self.raw(part)
@@ -174,9 +174,9 @@ class _Policy(Struct):
         self.clean(inside, depth + 1)
 
     def raw(self, raw: RawInline | RawBlock) -> Sequence[Inline | Block]:
-        """Return what a draft shows of a raw part: nothing of a command of layout, a mark for everything else."""
+        """Return what a draft shows for a raw part: nothing for a layout command, a mark for everything else."""
         message = f"Raw {printable(raw.format, 20)} is left out."
-        remedy = "Write it in Markdown; what is written for one format only would be missing in the others."
+        remedy = "Write it in Markdown; text for one format only would be missing from the others."
         self.kind(SRC041, message, remedy, raw.text, raw)
         if _LAYOUT.fullmatch(raw.text):
             return []
@@ -184,7 +184,7 @@ class _Policy(Struct):
         return [Para([mark])] if isinstance(raw, RawBlock) else [mark]
 
     def attributes(self, attr: Attr, node: Node) -> None:
-        """Leave only what may stay in `attr`, the attributes of `node`."""
+        """Keep only what is allowed in `attr`, the attributes of `node`."""
         self.identifier(attr, node)
         for name in attr.classes:
             if _RESERVED_CLASS.fullmatch(name):
@@ -205,7 +205,7 @@ class _Policy(Struct):
         attr.pairs = kept
 
     def identifier(self, attr: Attr, node: Node) -> None:
-        """Drop an id that cannot be used; one that pandoc has made of a long heading is cut."""
+        """Drop an id that cannot be used; shorten one that pandoc has made from a long heading."""
         attr.identifier = attr.identifier[:_LONGEST_IDENTIFIER]
         shown = printable(attr.identifier)
         if _RESERVED_IDENTIFIER.fullmatch(attr.identifier):
@@ -218,7 +218,7 @@ class _Policy(Struct):
         attr.identifier = ""
 
     def may_link(self, link: Link) -> bool:
-        """Return whether `link` may go where it leads; a finding says why not."""
+        """Return whether `link` may lead to its target; if not, a finding says why."""
         target = link.target.url
         plain = _BLANKS.sub("", target)
         shown = printable(target, 80)
@@ -247,7 +247,7 @@ class _Policy(Struct):
             numbering.start = 1
 
     def spans(self, table: Table) -> None:
-        """Let no cell span more rows or columns than any table has."""
+        """Limit the rows and columns that a cell spans to what a table can have."""
         cells = [cell for row in table.rows for cell in row.cells]
         if all(1 <= span <= _MAX_SPAN for cell in cells for span in (cell.row_span, cell.col_span)):
             return
@@ -259,22 +259,22 @@ class _Policy(Struct):
     def kind(
         self, rule: Entry, message: str, remedy: str, text: str, node: Node, severity: Severity = Severity.ERROR
     ) -> None:
-        """Note a mistake that is reported once for each file."""
+        """Report a mistake once for each file."""
         self.kinds.note(rule, message, remedy, self.place(text, node), severity)
 
     def note(self, rule: Entry, message: str, remedy: str, text: str, node: Node) -> None:
-        """Note a mistake that is reported at each place."""
+        """Report a mistake at each place."""
         self.findings.append(rule.at(self.place(text, node), message, context=text, remedy=remedy))
 
     def place(self, text: str, node: Node) -> Location:
-        """Return where `text`, a part of `node`, stands in the source; else where the node begins."""
+        """Return where `text`, a part of `node`, is in the source, or else where the node begins."""
         found = self.places.find(node, text.strip().split("\n")[0])
         if found is None and isinstance(node, Link):
             found = self.places.target(text)
         return self.places.source.location(self.places.start(node) if found is None else found)
 
     def place_of_formula(self, node: Math) -> Location:
-        """Return where a formula stands: its first line, with the dollar sign before it if they share a line."""
+        """Return the place of a formula: its first line, with the dollar sign before it if they share a line."""
         line = re.escape(node.text.strip().split("\n")[0])
         found = self.places.search(node, rf"\$?{line}")
         return self.places.source.location(self.places.start(node) if found is None else found)
@@ -287,7 +287,7 @@ class _Policy(Struct):
 
 
 def _take_alternative(image: Image) -> None:
-    """Let the attribute alt of a picture be the text that stands in for it."""
+    """Make the attribute `alt` of a picture its alternative text."""
     said = dict(image.attr.pairs).get("alt")
     if said is not None:
         image.attr.pairs = [pair for pair in image.attr.pairs if pair[0] != "alt"]
@@ -295,14 +295,14 @@ def _take_alternative(image: Image) -> None:
 
 
 def _fault(formula: str) -> str:
-    """Return why a formula is not set, or nothing."""
+    """Return why a formula is not accepted; nothing if it is."""
     if found := _UNSAFE_FORMULA.search(formula):
         return f"This formula uses {found[0]}, which is not accepted."
     return f"This formula has {len(formula):,} characters." if len(formula) > _MAX_FORMULA else ""
 
 
 def cleaned(blocks: list[Block], places: Places, chapters: frozenset[str]) -> Cleaned:
-    """Leave in one chapter only what may stand there.
+    """Remove from one chapter everything that is not allowed.
 
     Args:
         blocks: the chapter; changed.
@@ -310,7 +310,7 @@ def cleaned(blocks: list[Block], places: Places, chapters: frozenset[str]) -> Cl
         chapters: the paths of all chapters, to which links may lead.
 
     Raises:
-        InputRefused: the tree is too deep or too large to be looked at.
+        InputRefused: the tree is too deep or too large to inspect.
     """
     policy = _Policy(places, chapters)
     try:

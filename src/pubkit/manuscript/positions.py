@@ -1,4 +1,4 @@
-"""One source file: its words, and the line and column of each of its characters."""
+"""One source file: its words, and the line and column of each character."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pubkit.findings import Location
 
 __all__ = ["NOTE_MARK", "SourceWords", "words"]
 
-#: What stands among the words of a source for the mark of a footnote, `[^name]` or the start of `^[text]`.
+#: The word for the mark of a footnote in a source: `[^name]`, or the start of `^[text]`.
 NOTE_MARK = "^["
 
 _WORD = re.compile(r"[^\W_]+")
@@ -28,7 +28,7 @@ def _folded(word: str) -> str:
 
 
 class SourceWords:
-    """A source text, its words and marks of footnotes. `starts` are their offsets, `ends` those behind them."""
+    """A source text, its words and footnote marks, which begin at the offsets `starts` and end before `ends`."""
 
     def __init__(self, source: SourceFile) -> None:
         self.path = source.path
@@ -40,5 +40,5 @@ class SourceWords:
         self.words = [_folded(text[start:end]) for start, end in spans]
 
     def location(self, offset: int, length: int = 0) -> Location:
-        """Return the line and column of the character at `offset`, and the end of the `length` characters from there."""
+        """Return the line and column of the character at `offset`, and the end of `length` characters from there."""
         return self._source.location(offset, length)

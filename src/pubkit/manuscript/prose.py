@@ -1,4 +1,4 @@
-"""The source of a chapter with everything but prose replaced by spaces, so that the prose keeps its place."""
+"""The source of a chapter with everything but prose replaced by spaces, so that the prose stays in place."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def _blanked(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def prose(text: str) -> str:
-    """Return `text` with spaces in place of code and comments, so that every other character keeps its place."""
+    """Return `text` with spaces in the place of code and comments, so that every other character stays in place."""
     return _without_comments(_blanked(without_code_blocks(text), _INLINE_CODE))
 
 
 def without_code_blocks(text: str) -> str:
-    """Return `text` with spaces in place of blocks of code; code within a line stays."""
+    """Return `text` with spaces in the place of code blocks; inline code stays."""
     lines = text.split("\n")
     unclosed: dict[str, int] = {}
     number = 0
@@ -51,13 +51,13 @@ def _without_comments(text: str) -> str:
 
 
 def _end_of_code(lines: list[str], start: int, fence: str) -> int | None:
-    """Return the line that closes the code begun at `start`; None if none does and pandoc reads it as text."""
+    """Return the line that closes the code begun at `start`; None if none does, so that pandoc reads it as text."""
     closing = re.compile(rf"^[ \t>]*{fence[0]}{{{len(fence)},}}\s*$")
     return next((number for number in range(start + 1, len(lines)) if closing.match(lines[number])), None)
 
 
 def _blank_indented(lines: list[str]) -> None:
-    """Replace by spaces the lines of indented code: indented by four after an empty line, outside a list or note."""
+    """Replace indented code by spaces: lines indented by four after an empty line, outside a list or note."""
     inside = open_ = False
     for number, line in enumerate(lines):
         if not line.strip():

@@ -1,7 +1,7 @@
-"""A project's files to a `Manuscript`: one parse of each chapter, the policy, one outline, one numbering.
+"""Read a project's files into a `Manuscript`: parse each chapter, apply the policy, outline and number the whole.
 
 Chapters are parsed one by one, because footnote and link definitions of two chapters may have the same names, and side by
-side, because each is a process of its own. What follows works on the joined tree.
+side, because each parse is a process of its own. Everything after that works on the joined tree.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ __all__ = ["read"]
 
 _SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
-# What stands before the @ in an address such as https://example.org/@name.
+# What comes before the @ in an address such as https://example.org/@name.
 _ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
 
 
@@ -62,7 +62,7 @@ def read(project: Project) -> Manuscript:
     """Return the manuscript of `project`, read and found safe.
 
     Raises:
-        InputRefused: a part is unsafe, or there is no text; every such place is among the findings.
+        InputRefused: a part is unsafe, or there is no text; the findings list every such place.
         EnvironmentFault: pandoc cannot be run.
     """
     chapters = _chapters(project)
@@ -91,7 +91,7 @@ def read(project: Project) -> Manuscript:
 
 def _left_out(project: Project) -> Iterator[Finding]:
     for name in project.left_out:
-        message = f"{printable(name)} is not a chapter, so it is not printed."
+        message = f"{printable(name)} is not a chapter, so it is not published."
         remedy = "List it under `chapters:`, give it a number (02-name.md), or move it out of the folder."
         yield SRC016.at(project.at("chapters"), message, context=name, remedy=remedy)
 
@@ -122,7 +122,7 @@ def _empty(project: Project, others: Sequence[Finding]) -> InputRefused:
 
 
 def _chapters(project: Project) -> list[_Chapter]:
-    """Return each chapter parsed and put under the policy, as many at a time as there are processors."""
+    """Return each chapter, parsed and under the policy; as many are parsed at a time as there are processors."""
     read = functools.partial(
         _parsed,
         project=project,
@@ -136,13 +136,13 @@ def _chapters(project: Project) -> list[_Chapter]:
 
 
 def _parsed(written: SourceFile, project: Project, paths: frozenset[str], words_of: Labels) -> _Chapter:
-    """Return one chapter as a tree with only what may be printed.
+    """Return one chapter as a tree that contains only what may be printed.
 
     Args:
         written: the chapter.
-        project: the publication, which may have other files and values that the chapter names.
-        paths: those of all chapters.
-        words_of: the words for kinds of boxes.
+        project: the publication, with the other files and the values that the chapter may name.
+        paths: the paths of all chapters.
+        words_of: the words for the kinds of boxes.
     """
     source, unread = unmarked(written, project.folder, project.variables)
     marked = mark(source.text)
@@ -159,7 +159,7 @@ def _parsed(written: SourceFile, project: Project, paths: frozenset[str], words_
 
 
 def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
-    """Put the @name of a bare web address back into its text, where pandoc has taken it for a citation."""
+    """Put the @name of a bare web address, which pandoc has taken for a citation, back into its text."""
     for siblings in tree.inline_lists(blocks):
         for index in range(len(siblings) - 1, 0, -1):
             match siblings[index - 1 : index + 1]:
@@ -169,7 +169,7 @@ def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
 
 
 def _show_not_computed(blocks: list[tree.Block]) -> None:
-    """Say in the place of a picture that it was never drawn; a finding on the chapter's code says so, too."""
+    """Put a note in the place of each picture that was never drawn; a finding on the code reports it as well."""
 
     def shown(image: tree.Image) -> tree.Inline:
         return tree.Str("[Figure not computed]") if image.target.url == NOT_COMPUTED else image
@@ -178,12 +178,12 @@ def _show_not_computed(blocks: list[tree.Block]) -> None:
 
 
 def _code(blocks: list[tree.Block], places: Places) -> list[tuple[int, int]]:
-    """Return where blocks of code begin and end in the source."""
+    """Return where code blocks begin and end in the source."""
     return [places.extent(block) for block in tree.every(tree.CodeBlock, blocks)]
 
 
 def _second_metadata(source: SourceFile, words: SourceWords, code: Sequence[tuple[int, int]]) -> Iterator[Finding]:
-    """Yield a YAML block inside the text, which pandoc would otherwise take as metadata and a reader never sees."""
+    """Yield the YAML blocks inside the text, which pandoc takes for metadata, so that no reader sees them."""
     for found in _SECOND_METADATA.finditer(source.text):
         at = bisect.bisect_right(code, (found.start() + len("---\n"), len(source.text)))
         if at and found.start() < code[at - 1][1]:
@@ -197,7 +197,7 @@ def _second_metadata(source: SourceFile, words: SourceWords, code: Sequence[tupl
 
 
 def _mentionable(chapters: Sequence[_Chapter]) -> Callable[[str], bool]:
-    """Return what decides whether a key mentions a label: its form, or that an author has written that label."""
+    """Return a function that decides whether a key mentions a label: by its form, or because an author defined it."""
     written = frozenset().union(*(crossref.written_labels(chapter.source.text) for chapter in chapters))
     known = written & set().union(*(crossref.labelled(chapter.blocks) for chapter in chapters)) if written else written
     return lambda key: crossref.is_label(key) or key in known
@@ -213,7 +213,7 @@ def _outlined(chapter: _Chapter, is_label: Callable[[str], bool]) -> Outline:
 
 
 def _name_pictures(chapter: _Chapter, found: Outline, pictures: Pictures) -> None:
-    """Put the path below the publication's folder in the place of each picture's target."""
+    """Replace the target of each picture by its path below the publication's folder."""
 
     def named(target: str) -> str:
         return pictures.names.get((chapter.source.path, target), target)
@@ -224,7 +224,7 @@ def _name_pictures(chapter: _Chapter, found: Outline, pictures: Pictures) -> Non
 
 
 def _joined(chapters: Sequence[_Chapter], outlines: Sequence[Outline]) -> list[tree.Block]:
-    """All chapters as one list of blocks, in which every id stands once and links between chapters lead to ids."""
+    """Return all chapters as one list of blocks, in which every id is unique and links between chapters lead to ids."""
     taken: set[str] = set()
     renamed: dict[str, dict[str, str]] = {}
     for chapter in chapters:
@@ -236,7 +236,7 @@ def _joined(chapters: Sequence[_Chapter], outlines: Sequence[Outline]) -> list[t
 
 
 class _Starts:
-    """The ids of the beginnings of chapters; one without a heading is given one when it is asked for."""
+    """The ids of the beginnings of chapters; a chapter without a heading gets one when it is asked for."""
 
     def __init__(self, chapters: Sequence[_Chapter], taken: set[str]) -> None:
         self._chapters = {chapter.source.path: chapter for chapter in chapters}
@@ -256,9 +256,9 @@ class _Starts:
 
 
 def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
-    """Give ids that an earlier chapter has used a number of their own; tell which.
+    """Add a number to ids that an earlier chapter has used; return the new id of each.
 
-    Labels that are mentioned by number keep theirs: one that occurs twice is a mistake, and a rule says so.
+    Labels that are mentioned by number stay: a label that occurs twice is a mistake, which a rule reports.
     """
     renamed: dict[str, str] = {}
     used: set[str] = set()
@@ -273,7 +273,7 @@ def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
 
 
 def _redirect(chapter: _Chapter, found: Outline, renamed: Mapping[str, Mapping[str, str]], starts: _Starts) -> None:
-    """Let the links of a chapter lead to the ids as they are now, and those to other chapters into them."""
+    """Point the links of a chapter to the new ids, and links to other chapters to the ids of these."""
     own = chapter.source.path
     targets: dict[str, str] = {}
     for link in tree.every(tree.Link, chapter.blocks):
@@ -294,7 +294,7 @@ def _redirected(own: str, target: str, renamed: Mapping[str, Mapping[str, str]],
 
 
 def _leave_out_missing(blocks: list[tree.Block], pictures: dict[str, Picture]) -> None:
-    """Where a picture could not be read, a draft says so in its place; a build never gets that far."""
+    """Put a note in the place of each picture that could not be read; only drafts get this far."""
 
     def shown(image: tree.Image) -> tree.Inline:
         if image.target.url in pictures:
@@ -322,7 +322,7 @@ def _document(
 
 
 def _as_printed(heading: Heading, header: tree.Header) -> Heading:
-    """A heading with the id and number that it has in the joined tree."""
+    """Return a heading with the id and number that it has in the joined tree."""
     match header.content:
         case [tree.Span(attr=tree.Attr(classes=["section-number"])) as span, *_]:
             number = tree.plain_text(span)
@@ -332,7 +332,7 @@ def _as_printed(heading: Heading, header: tree.Header) -> Heading:
 
 
 def _people(project: Project, role: str, people: Sequence[Author | Reviewer]) -> Iterator[Block]:
-    """Yield what is printed of people besides their names."""
+    """Yield what is printed about people besides their names."""
     for index, who in enumerate(people):
         for text in who.affiliations:
             yield Block(BlockKind.METADATA, text, project.at(role, index, "affiliation"), section=(role,))
@@ -341,7 +341,7 @@ def _people(project: Project, role: str, people: Sequence[Author | Reviewer]) ->
 
 
 def _metadata(project: Project) -> Iterator[Block]:
-    """Yield what the front matter prints, as text for the language rules."""
+    """Yield the text that the front matter prints, for the language rules."""
     publication = project.publication
     for name, text in (
         ("title", publication.title),

@@ -1,4 +1,4 @@
-"""Rules on what reading the chapters shows."""
+"""Rules on what is found while the chapters are read."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ SRC040 = Entry(
     Severity.ERROR,
     remedy="Remove it; what it shows can be described, and linked to.",
     source=_MODEL,
-    details="A draft goes on without it, and shows the place of what a reader would miss.",
+    details="A draft is made without it, and marks the place of what a reader would miss.",
     waivable=False,
     bad=["Text <script>alert(1)</script>.", '<iframe src="https://www.example.org"></iframe>', "<input>"],
     good=["Text with 3 < 4.", "`<script>` in code.", "<details><summary>More</summary>\n\nText.\n\n</details>"],
@@ -101,13 +101,13 @@ SRC040 = Entry(
 
 SRC041 = Entry(
     "SRC041",
-    "The text contains no HTML that pubkit does not read, and nothing raw in other languages.",
+    "The text contains only HTML that pubkit reads, and nothing raw in other formats.",
     Severity.ERROR,
     remedy="Write it in Markdown.",
     source=_MODEL,
     details=(
-        "HTML that means something in every format is read: sub, sup, br, em, strong, code, abbr, links, pictures, lists, "
-        "tables, figures, details and so on. Of other elements the content stays, and one finding names each kind."
+        "HTML with a meaning in every format is read: sub, sup, br, em, strong, code, abbr, links, pictures, lists, "
+        "tables, figures, details and so on. Other elements keep their content, and one finding names each kind."
     ),
     waivable=False,
     bad=["A <foo>word</foo>.", "Text `\\newpage`{=latex} more."],
@@ -214,12 +214,12 @@ SRC060 = Entry(
 
 SRC061 = Entry(
     "SRC061",
-    "Every drawing is an SVG that only draws: it runs no code, and loads no file.",
+    "Every drawing is an SVG that runs no code and loads no file.",
     Severity.ERROR,
-    remedy="Export the drawing as plain SVG, or as PNG at 300 dots per inch in its printed size.",
+    remedy="Export the drawing as plain SVG, or as PNG with 300 dots per inch at its printed size.",
     source=_MODEL,
     details=(
-        "Shapes, text, colours, gradients, clipping and markers are taken. Scripts, event handlers, foreign objects, "
+        "Shapes, text, colours, gradients, clipping and markers are accepted. Scripts, event handlers, foreign objects, "
         "pictures inside the drawing, filters, animations, fonts and style sheets that load something are not."
     ),
     waivable=False,
@@ -249,7 +249,7 @@ SRC063 = Entry(
 
 SRC105 = Entry(
     "SRC105",
-    "Every mark of another tool is one that pubkit reads.",
+    "The text contains only those marks of other tools that pubkit reads.",
     Severity.ERROR,
     remedy="Write it in pandoc's Markdown; docs/adopt.md lists the marks that pubkit reads.",
     source="pubkit's list of dialects (docs/adopt.md)",
@@ -259,9 +259,9 @@ SRC105 = Entry(
 
 SRC106 = Entry(
     "SRC106",
-    "What the manuscript's code computes is in the manuscript.",
+    "The results of the manuscript's code are in the manuscript.",
     Severity.ERROR,
-    remedy="Run the code with the tool that it was written for, keep the Markdown that it makes, and check that.",
+    remedy="Run the code with the tool that it was written for, and check the Markdown that it produces.",
     source="pubkit runs no code of a manuscript (docs/security.md)",
     bad=["```{r}\nsummary(lm(y ~ x))\n```\n\nWords.", "The mean is `r mean(x)`."],
     good=["```{r, eval=FALSE}\nsummary(x)\n```\n\nWords.", "```r\nsummary(x)\n```\n\nWords."],

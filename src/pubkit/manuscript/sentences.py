@@ -2,9 +2,9 @@
 
 A full stop ends a sentence unless it belongs to an abbreviation ("e.g.", "Fig. 2", "et al.", "Dr."), an initial, a decimal
 or an ellipsis inside the sentence. Closing quotes and brackets stay with the sentence they close. A citation mark that
-stands after the full stop belongs to the sentence before it, unless the author is named there (`@key` in the text).
+follows the full stop belongs to the sentence before it, unless the author is named there (`@key` in the text).
 
-Made for European languages in Latin script; the words that keep a full stop from ending a sentence are in the folder of each
+This works for European languages in Latin script; abbreviations, after which a sentence goes on, are in the folder of each
 language (language/en/manuscript.yaml).
 """
 
@@ -27,7 +27,7 @@ __all__ = ["Sentence", "sentence_spans", "sentences"]
 _STOP = re.compile(r"(?P<mark>\.{2,}|…|[.!?]+|[。！？])(?P<close>[\"'”’»)\]]*)(?=\s|$)")
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_][\w'’.-]*$")
 _SENTENCE_START = re.compile(r"[\"'“‘«(\[¿¡]*(?P<first>\w|$)")
-# How far around a full stop its neighbours are looked at, in characters.
+# How many characters around a full stop are looked at.
 _REACH: Final = 80
 
 
@@ -43,7 +43,7 @@ class Sentence(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The citation keys of the sentence, each once, in order."""
+        """Return the citation keys of the sentence, each once, in order."""
         return tuple(dict.fromkeys(citation.key for citation in self.citations))
 
     def locate(self, offset: int) -> Location:
@@ -70,7 +70,7 @@ def sentences(block: Block, lang: str = "en") -> tuple[Sentence, ...]:
 
 
 def sentence_spans(text: str, lang: str = "en") -> list[tuple[int, int]]:
-    """Return start and end of each sentence of `text`, without the spaces around it."""
+    """Return the start and end of each sentence of `text`, without the spaces around it."""
     spans: list[tuple[int, int]] = []
     start = 0
     last = len(text.rstrip())
@@ -101,7 +101,7 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], lang: str) -> boo
     if stop.group("mark") in {"…"} or stop.group("mark").startswith(".."):
         return bool(first) and first.isupper()
     if "." not in stop.group("mark"):
-        # "!" and "?" inside a quotation go on in lower case: "Why?" she asked.
+        # After "!" and "?" inside a quotation a sentence goes on in lower case: "Why?" she asked.
         return not (first.islower() and (stop.group("close") or text[stop.start() - 1 : stop.start()] in "\"'”’)"))
     if first.islower():
         return False
@@ -121,14 +121,14 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], lang: str) -> boo
     if word in known.never_last:
         return False
     if len(word) == 1 and word.isalpha():
-        # An initial ("J. Smith"), or a sentence that ends in a letter ("vitamin D. The ...").
+        # An initial ("J. Smith"), or a sentence that ends with a letter ("vitamin D. The ...").
         return opener or _closes_vitamin(before)
     return not (numeral and not word)
 
 
 @functools.cache
 def _abbreviations(code: str) -> Abbreviations:
-    """Return the abbreviations of a language and those of English, which texts in every language quote."""
+    """Return the abbreviations of a language and those of English, which texts in every language use."""
     own, english = words_for(code).abbreviations, words_for("en").abbreviations
     return Abbreviations(
         own.never_last | english.never_last,
@@ -138,7 +138,7 @@ def _abbreviations(code: str) -> Abbreviations:
 
 
 def _closes_vitamin(before: str) -> bool:
-    """Return whether the single letter at the end of `before` is a name of its own: "vitamin D", "hepatitis B", "type I"."""
+    """Return whether the single letter at the end of `before` is part of a name: "vitamin D", "hepatitis B"."""
     return (
         re.search(
             r"(?i)\b(vitamin|hepatitis|type|group|class|grade|factor|schedule|phase|influenza|plan|part|i) \w$", before

@@ -1,8 +1,8 @@
-"""Pandoc's syntax tree: its types first, then how it is read and written, then how it is walked.
+"""Pandoc's syntax tree: its types, how it is read and written, and how it is walked.
 
-The types are those of pandoc-types 1.23 (`Text.Pandoc.Definition`), the names of their parts those of pandoc's Lua filters.
-In JSON every element is {"t": name, "c": content}; where an element has several parts, its content is an array, which
-stands in the tuple `c`, and each part has its name besides. Elements may be changed in place.
+The types are those of pandoc-types 1.23 (`Text.Pandoc.Definition`); their parts have the names that pandoc's Lua filters
+use. In JSON every element is {"t": name, "c": content}; if an element has several parts, its content is an array, which is
+the tuple `c`, and each part also has a name. Elements may be changed in place.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ class Node(Struct, tag_field="t", tag=True, rename=lambda _: "c", forbid_unknown
 
 
 class InlineNode(Node):
-    """What every inline is."""
+    """The base of all inlines."""
 
 
 class BlockNode(Node):
-    """What every block is."""
+    """The base of all blocks."""
 
 
 class _Array(Struct, array_like=True, forbid_unknown_fields=True):
@@ -61,7 +61,7 @@ class _Array(Struct, array_like=True, forbid_unknown_fields=True):
 
 
 class Attr(_Array):
-    """The id of an element ("" where it has none), its classes, and its other attributes."""
+    """The id of an element ("" if it has none), its classes, and its other attributes."""
 
     identifier: str = ""
     classes: list[str] = []
@@ -69,20 +69,20 @@ class Attr(_Array):
 
 
 class Target(_Array):
-    """Where a link leads, or which picture is shown; and its title."""
+    """The address of a link or picture, and its title."""
 
     url: str
     title: str = ""
 
 
 class QuoteType(Struct, frozen=True):
-    """Which quotation marks."""
+    """The kind of quotation marks."""
 
     t: Literal["SingleQuote", "DoubleQuote"]
 
 
 class MathType(Struct, frozen=True):
-    """A formula in the line, or one by itself."""
+    """An inline or a display formula."""
 
     t: Literal["DisplayMath", "InlineMath"] = "InlineMath"
 
@@ -108,7 +108,7 @@ class Citation(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class Str(InlineNode):
-    """A run of text; pandoc's reader puts none with a space into it."""
+    """A run of text; pandoc's reader never puts a space into it."""
 
     text: str
 
@@ -172,7 +172,7 @@ class Cite(InlineNode):
 
 
 class Code(InlineNode):
-    """Code in the line."""
+    """Inline code."""
 
     c: tuple[Attr, str]
     attr = Part[Attr](0)
@@ -184,11 +184,11 @@ class Space(InlineNode):
 
 
 class SoftBreak(InlineNode):
-    """The end of a line of the source."""
+    """The end of a source line."""
 
 
 class LineBreak(InlineNode):
-    """A line break that the author wants."""
+    """A line break that the author has written."""
 
 
 class Math(InlineNode):
@@ -200,7 +200,7 @@ class Math(InlineNode):
 
 
 class RawInline(InlineNode):
-    """Text in the language of one format."""
+    """Raw text in one format."""
 
     c: tuple[str, str]
     format = Part[str](0)
@@ -217,7 +217,7 @@ class Link(InlineNode):
 
 
 class Image(InlineNode):
-    """A picture; `content` is the text that stands in for it."""
+    """A picture; `content` is its alternative text."""
 
     c: tuple[Attr, list[Inline], Target]
     attr = Part[Attr](0)
@@ -255,7 +255,7 @@ class ListNumberStyle(Struct, frozen=True):
 
 
 class ListNumberDelim(Struct, frozen=True):
-    """What stands after or around the numerals of a list."""
+    """The signs after or around the numerals of a list."""
 
     t: Literal["DefaultDelim", "Period", "OneParen", "TwoParens"]
 
@@ -281,7 +281,7 @@ class ColWidth(Struct, tag_field="t", tag=True, frozen=True):
 
 
 class ColWidthDefault(Struct, tag_field="t", tag=True, frozen=True):
-    """A width that the writer chooses."""
+    """A column width that the writer chooses."""
 
 
 class ColSpec(_Array):
@@ -292,7 +292,7 @@ class ColSpec(_Array):
 
 
 class Caption(_Array):
-    """A caption: a short form for lists of figures, and the whole."""
+    """A caption: a short form for lists of figures, and the full text."""
 
     short: list[Inline] | None = None
     blocks: list[Block] = []
@@ -335,7 +335,7 @@ class TableBody(_Array):
 
 
 class Plain(BlockNode):
-    """Text that is no paragraph, as in the items of a tight list."""
+    """Text that is not a paragraph, as in the items of a tight list."""
 
     content: list[Inline]
 
@@ -347,13 +347,13 @@ class Para(BlockNode):
 
 
 class LineBlock(BlockNode):
-    """Lines that stay apart."""
+    """Lines that are kept apart."""
 
     content: list[list[Inline]]
 
 
 class CodeBlock(BlockNode):
-    """A block of code."""
+    """A code block."""
 
     c: tuple[Attr, str]
     attr = Part[Attr](0)
@@ -361,7 +361,7 @@ class CodeBlock(BlockNode):
 
 
 class RawBlock(BlockNode):
-    """A block in the language of one format."""
+    """A raw block in one format."""
 
     c: tuple[str, str]
     format = Part[str](0)
@@ -420,7 +420,7 @@ class Table(BlockNode):
 
     @property
     def rows(self) -> list[Row]:
-        """Every row, in order."""
+        """Return every row, in order."""
         inner = (row for body in self.bodies for row in (*body.head, *body.body))
         return [*self.head.rows, *inner, *self.foot.rows]
 
@@ -516,7 +516,7 @@ def decode(data: bytes | str) -> Tree:
         return _DECODER.decode(data)
     except RecursionError:
         raise InputRefused(
-            "The manuscript is nested too deep.", remedy="Look for deeply nested lists, quotes, brackets or tables."
+            "The manuscript is nested too deeply.", remedy="Look for deeply nested lists, quotes, brackets or tables."
         ) from None
     except msgspec.DecodeError as error:
         message = f"pandoc {version()} writes a syntax tree that pubkit cannot read: {error}."
@@ -524,18 +524,18 @@ def decode(data: bytes | str) -> Tree:
 
 
 def encode(tree: Tree) -> bytes:
-    """`tree` as the JSON that pandoc reads."""
+    """Return `tree` as the JSON that pandoc reads."""
     return _ENCODER.encode(tree)
 
 
 def copied(tree: Tree) -> Tree:
-    """A copy of `tree` that shares nothing with it."""
+    """Return a deep copy of `tree`."""
     return _DECODER.decode(_ENCODER.encode(tree))
 
 
 # Walking
 
-#: Kinds of which nothing is walked.
+#: Kinds without any parts to walk.
 _ENDS = frozenset({Str, Space, SoftBreak, LineBreak, HorizontalRule, Attr, Target, str, int})
 _TEXTS = frozenset({Str, Code, Math, CodeBlock})
 _SPACES = frozenset({Space, SoftBreak, LineBreak})
@@ -545,7 +545,7 @@ _WITH_ATTRIBUTES = frozenset(get_args(_Attributed))
 
 
 def parts(part: object) -> Sequence[object]:
-    """What a part of a tree is made of, in reading order."""
+    """Return the parts of a part of a tree, in reading order."""
     if part.__class__ in _ENDS:
         return ()
     if isinstance(part, Struct):
@@ -554,9 +554,9 @@ def parts(part: object) -> Sequence[object]:
 
 
 def nodes(value: object, without: tuple[type[Struct], ...] = ()) -> Iterator[Node]:
-    """Every node of `value` (a node, a part of one, or a list), in reading order, the outer before the inner.
+    """Yield every node of `value` (a node, a part of one, or a list) in reading order, outer nodes before inner ones.
 
-    What is of a kind in `without` is passed over, with all that is in it.
+    Nodes of a kind in `without` are left out, with everything in them.
     """
     stack = [value]
     while stack:
@@ -570,28 +570,28 @@ def nodes(value: object, without: tuple[type[Struct], ...] = ()) -> Iterator[Nod
 
 
 def every(kind: type[N], value: object) -> Iterator[N]:
-    """Every node of one `kind` in `value`, in reading order."""
+    """Yield every node of one `kind` in `value`, in reading order."""
     return (node for node in nodes(value) if isinstance(node, kind))
 
 
 def attributes(node: Node) -> Attr | None:
-    """The attributes of a node; None where its kind has none."""
+    """Return the attributes of a node; None if its kind has none."""
     return cast("_Attributed", node).attr if node.__class__ in _WITH_ATTRIBUTES else None
 
 
 def identifier(node: Node) -> str:
-    """The id of a node, "" where it has none."""
+    """Return the id of a node; "" if it has none."""
     attr = attributes(node)
     return attr.identifier if attr else ""
 
 
 def inline_lists(value: object) -> Iterator[list[Inline]]:
-    """Every list of inlines in `value`, the outer before the inner, none of them empty; it may be changed in place."""
+    """Yield every non-empty list of inlines in `value`, outer lists before inner ones; they may be changed in place."""
     return _lists(value, InlineNode)
 
 
 def block_lists(value: object) -> Iterator[list[Block]]:
-    """Every list of blocks in `value`, the outer before the inner, none of them empty; it may be changed in place."""
+    """Yield every non-empty list of blocks in `value`, outer lists before inner ones; they may be changed in place."""
     return _lists(value, BlockNode)
 
 
@@ -611,7 +611,7 @@ def replace(kind: type[N], value: object, replacement: Callable[[N], Inline]) ->
 
 
 def plain_text(value: object) -> str:
-    """The words of `value`, with spaces where the text has them, without notes."""
+    """Return the text of `value` without markup and notes."""
     words: list[str] = []
     stack: list[Any] = [value]
     while stack:

@@ -1,4 +1,4 @@
-"""Formulas that cannot be set, found when the text is read: a writer would stop at the first, and could not say where."""
+"""Formulas that cannot be typeset, found when the text is read: a writer would stop at the first without its place."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ __all__ = ["left_as_source"]
 
 
 def left_as_source(blocks: list[Block], found: Sequence[Formula], *, drawn: bool) -> list[Finding]:
-    """A finding for each formula that cannot be set; in `blocks` its source stands in its place, as code.
+    """Return a finding for each formula that cannot be typeset, and put its source in its place in `blocks`, as code.
 
     Args:
         blocks: the joined text; changed.
         found: its formulas.
-        drawn: whether the publication is printed, so that formulas are drawn as well.
+        drawn: whether the publication has a PDF, for which formulas are drawn as well.
     """
     faults = _faults(found, drawn=drawn)
     if not faults:
@@ -46,7 +46,7 @@ def left_as_source(blocks: list[Block], found: Sequence[Formula], *, drawn: bool
 
 
 def _faults(found: Sequence[Formula], *, drawn: bool) -> dict[str, str]:
-    """Why, for each formula that cannot be set; what the others find is said before what pandoc does not read."""
+    """Return why each formula that cannot be typeset cannot; pandoc's reasons count last."""
     faults = {one.tex: why for one in found if (why := formulas.too_deep(one.tex))}
     tried = [one for one in found if one.tex not in faults]
     faults |= dict.fromkeys(formulas.unread(one.tex for one in tried), "its TeX cannot be read")

@@ -1,27 +1,31 @@
-"""Changing pubkit.yaml, or a file's front matter, without touching anything else there: every other line stays as it is."""
+"""Changes to pubkit.yaml, or to a file's front matter, that leave every other line as it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import yaml
 
 from pubkit.boundary.files import printable, replace_file
-from pubkit.errors import EnvironmentFault, InputRefused
+from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.loading import CONFIGURATION, Project
 
-__all__ = ["Part", "changed", "indented", "part", "without_tail"]
+__all__ = ["Part", "changed", "differs_only_in", "indented", "item", "part", "without_tail"]
 
 _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _MARK = b"\xef\xbb\xbf"
+_WIDTH = 10_000
+
+Kind = TypeVar("Kind")
 
 
 def changed(loaded: Project, change: Callable[[str], str]) -> Path:
-    """Replace the YAML text of the publication's metadata by what `change` makes of it, in one step; return the file.
+    """Replace the YAML text of the publication's metadata by what `change` makes of it, in one step; return the path.
 
     Raises:
         InputRefused: the file is a link.
@@ -33,7 +37,7 @@ def changed(loaded: Project, change: Callable[[str], str]) -> Path:
     try:
         data = path.read_bytes()
     except OSError as error:
-        remedy = "Check the file and your rights."
+        remedy = "Check the file and your permissions."
         raise EnvironmentFault(f"{printable(path.name)} cannot be read: {error.strerror}.", remedy=remedy) from error
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     start, end = _metadata(text, alone=loaded.configuration.path == CONFIGURATION)
@@ -45,7 +49,7 @@ def changed(loaded: Project, change: Callable[[str], str]) -> Path:
 
 
 def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
-    """Return where the metadata of a file begin and end: all of pubkit.yaml, or what is between the lines of hyphens."""
+    """Return where the metadata of a file begin and end: all of pubkit.yaml, or the part between the --- lines."""
     if alone:
         return 0, len(text)
     start = text.index("\n") + 1
@@ -54,7 +58,7 @@ def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
 
 
 class Part:
-    """The lines `start` to `stop` of a YAML text that hold a key and its `value`, without what belongs to the next key."""
+    """A key and its `value` in a YAML text: the lines `start` to `stop`, without comments on the next key."""
 
     def __init__(self, start: int, stop: int, value: Any) -> None:
         self.start = start
@@ -63,12 +67,12 @@ class Part:
 
     @property
     def is_block_list(self) -> bool:
-        """Whether the value is a list with an item a line, not one in square brackets."""
+        """Return whether the value is a list with one item on each line, not one in square brackets."""
         return isinstance(self.value, yaml.SequenceNode) and not self.value.flow_style
 
 
 def part(text: str, name: str) -> Part | None:
-    """Return the part of the YAML `text` that holds the key `name`; None where it has no such key."""
+    """Return the part of the YAML `text` with the key `name`; None if there is no such key."""
     root = strict_yaml.composed(text)
     pairs: list[tuple[Any, Any]] = root.value if isinstance(root, yaml.MappingNode) else []
     lines = text.splitlines(keepends=True)
@@ -91,3 +95,28 @@ def without_tail(lines: Sequence[str], start: int, stop: int) -> int:
 def indented(text: str, indent: str) -> str:
     """Return `text` with `indent` before each line."""
     return "".join(f"{indent}{line}" for line in text.splitlines(keepends=True))
+
+
+def item(said: Mapping[str, Any], *more: str) -> str:
+    """Return the keys and values `said`, followed by the YAML lines `more`, as an item of a list."""
+    lines = [*yaml.safe_dump(dict(said), sort_keys=False, allow_unicode=True, width=_WIDTH).splitlines(), *more]
+    return "".join(f"{'- ' if number == 0 else '  '}{line}\n" for number, line in enumerate(lines))
+
+
+def differs_only_in(key: str, wanted: Sequence[Kind], kind: type[Kind], old: str, new: str) -> bool:
+    """Return whether the YAML `new` differs from `old` only in the list under `key`, which is `wanted`.
+
+    Args:
+        key: the key of the list.
+        wanted: the items that it should have.
+        kind: the type of an item.
+        old: the YAML before a change.
+        new: the YAML after it.
+    """
+    try:
+        before, after = strict_yaml.load(old, "").value or {}, strict_yaml.load(new, "").value
+        found = [msgspec.convert(one, kind) for one in after.pop(key)]
+        before.pop(key, None)
+    except (PubkitError, msgspec.ValidationError, AttributeError, KeyError, TypeError):
+        return False
+    return bool(before == after and found == list(wanted))

@@ -1,4 +1,4 @@
-"""pubkit.yaml, or the front matter of a single file, to a `Project`: typed, with the line of every mistake."""
+"""Read pubkit.yaml, or the front matter of a single file, into a `Project`, and report the line of every mistake."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pubkit.language.folding import ascii_only
 from pubkit.project import dialects
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import Foreign
-from pubkit.project.dialects.files import SUFFIXES, split
+from pubkit.project.dialects.files import OF_REPOSITORIES, SUFFIXES, split
 from pubkit.project.metadata import Publication
 from pubkit.project.rules import SRC100, SRC103
 from pubkit.project.schema import typed
@@ -32,32 +32,22 @@ from pubkit.project.schema import typed
 __all__ = ["CONFIGURATION", "STYLE_SHEETS", "Project", "load", "slug_of", "source_date_epoch", "today"]
 
 CONFIGURATION = "pubkit.yaml"
-#: The style sheets that a publication may bring, in its folder styles/.
+#: The style sheets that a publication may have in its folder styles/.
 STYLE_SHEETS = tuple(f"{name}{kind}.css" for name in ("web", "epub", "print") for kind in ("", ".extra"))
 
 _MAX_CONFIGURATION = 200_000
 _MAX_SOURCE = 2_000_000
-_NO_CHAPTERS = {
-    "README",
-    "LICENSE",
-    "LICENCE",
-    "CHANGELOG",
-    "CONTRIBUTING",
-    "NOTICE",
-    "AUTHORS",
-    "CODE_OF_CONDUCT",
-    "SECURITY",
-}
+_NO_CHAPTERS = OF_REPOSITORIES | {"README"}
 _CHAPTER = re.compile(r"[0-9]{2,3}[-_.].*\.md")
 #: Keys that only pubkit's own front matter has.
 _OWN = frozenset({"dates", "slug", "topics", "substances", "jurisdiction", "evidence", "seen", "waivers", "outputs"})
 
 
 class Project(Struct, frozen=True):
-    """A publication on disk: its folder, what it says about itself, its chapters, and where each statement stands.
+    """A publication on disk: its folder, its metadata, its chapters, and the place of each statement.
 
-    A manuscript that another tool's files describe has a `dialect`; `variables` are the values that its text may name,
-    `sources` further files that say what it is, `findings` what could not be read.
+    A manuscript written for another tool has a `dialect`; `variables` are the values that its text may refer to,
+    `sources` further files with metadata, `findings` what could not be read.
     """
 
     folder: Path
@@ -72,7 +62,7 @@ class Project(Struct, frozen=True):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Markdown files in the folder that are no chapter, but for those that every repository has."""
+        """Markdown files in the folder that are not chapters, except those that every repository has."""
         if self.configuration.path != CONFIGURATION or self.dialect:
             return ()
         read = {Path(chapter.path).name for chapter in self.chapters}
@@ -81,34 +71,34 @@ class Project(Struct, frozen=True):
 
     @property
     def slug(self) -> str:
-        """The name of the finished files, without version and ending."""
+        """Return the name of the finished files, without version and extension."""
         return self.publication.slug or slug_of(self.publication.title)
 
     @property
     def source_sha256(self) -> str:
-        """One sha256 over the names and contents of the configuration and the chapters."""
+        """Return one SHA-256 over the names and contents of the configuration and the chapters."""
         files = sorted({(one.path, one.sha256) for one in (self.configuration, *self.sources, *self.chapters)})
         return hashlib.sha256("".join(f"{digest}  {path}\n" for path, digest in files).encode()).hexdigest()
 
     @property
     def bibliography(self) -> tuple[str, ...]:
-        """The paths of the bibliography files, as the author wrote them."""
+        """Return the paths of the bibliography files, as the author wrote them."""
         named = self.publication.bibliography
         return (named,) if isinstance(named, str) else tuple(named)
 
     @property
     def unread_sheets(self) -> tuple[str, ...]:
-        """Style sheets in styles/ whose names nothing reads."""
+        """Style sheets in styles/ whose names pubkit does not read."""
         found = (path.name for path in (self.folder / "styles").glob("*.*ss"))
         return tuple(sorted(name for name in found if name not in STYLE_SHEETS and not name.startswith(".")))
 
     def at(self, *path: str | int) -> Location:
-        """Return where the statement at `path` stands in the configuration."""
+        """Return the place of the statement at `path` in the configuration."""
         return self.statements.at(path)
 
     @property
     def moment(self) -> dt.datetime:
-        """The date of the edition: SOURCE_DATE_EPOCH, or the day it was last updated; never the clock.
+        """Return the date of the edition: SOURCE_DATE_EPOCH, or the day of its last update; never today.
 
         Raises:
             UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
@@ -120,7 +110,7 @@ class Project(Struct, frozen=True):
 
 
 def source_date_epoch() -> dt.datetime | None:
-    """Return the moment that SOURCE_DATE_EPOCH names, or None where it is not set.
+    """Return the time that SOURCE_DATE_EPOCH names, or None if it is not set.
 
     Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
 
@@ -131,7 +121,7 @@ def source_date_epoch() -> dt.datetime | None:
     if not text:
         return None
     try:
-        # Digits only: a date before 1970 is a mistake, and a sign or a space is no number of seconds.
+        # Digits only: a date before 1970 is a mistake, and so is a sign or a space.
         return dt.datetime.fromtimestamp(int(text) if text.isdecimal() else -math.inf, dt.UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
@@ -141,18 +131,20 @@ def source_date_epoch() -> dt.datetime | None:
 
 
 def today() -> dt.date:
-    """Return the day on which ages are judged: that of SOURCE_DATE_EPOCH, else today in UTC."""
+    """Return the day from which ages are counted: that of SOURCE_DATE_EPOCH, or else today in UTC."""
     epoch = source_date_epoch()
     return (epoch or dt.datetime.fromtimestamp(time.time(), dt.UTC)).date()
 
 
 def load(path: str | Path) -> Project:
-    """Read the publication at `path`: a folder with pubkit.yaml, a Markdown file with front matter, or the manuscript of
-    another tool as it lies (`pubkit.project.dialects`).
+    """Read the publication at `path`.
+
+    It is a folder with pubkit.yaml, a Markdown file with front matter, or a manuscript written for another tool
+    (`pubkit.project.dialects`).
 
     Raises:
         UsageError: there is nothing at `path`, or nothing that pubkit reads.
-        ConfigurationError: the configuration has mistakes; all of them are among the findings.
+        ConfigurationError: the configuration has mistakes; the findings list all of them.
         InputRefused: a file is unsafe or cannot be read.
     """
     try:
@@ -204,13 +196,13 @@ def _read_chapters(folder: Path, names: list[str], statements: strict_yaml.YamlF
 
 
 def _from_another_tool(path: Path) -> Project:
-    """Read the manuscript at `path` as the tool that it was written for would; what it does not say is asked for."""
+    """Read the manuscript at `path` as the tool that it was written for does, and ask for what it does not state."""
     foreign = None if (path / "manuscript" / CONFIGURATION).is_file() else dialects.adopted(path)
     if foreign is None or not foreign.chapters:
         raise _nothing_to_read(path)
     statements, asked = _asked_for(foreign, foreign.statements)
     publication = typed(statements, foreign.configuration.path)
-    findings = (_told(foreign), *foreign.findings, *asked)
+    findings = (_read_as(foreign), *foreign.findings, *asked)
     return Project(
         foreign.folder, publication, tuple(foreign.chapters), foreign.configuration, statements,
         foreign.dialect, foreign.variables, tuple(foreign.sources), findings,
@@ -218,12 +210,12 @@ def _from_another_tool(path: Path) -> Project:
 
 
 def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFile, name: str) -> Project:
-    """Read a manuscript of another tool whose pubkit.yaml states what that tool's files do not, or states it anew."""
+    """Read a manuscript of another tool whose pubkit.yaml adds to, or overrides, what that tool's files state."""
     listed = own.value.get("chapters")
     alone = name == "document" and isinstance(listed, list) and len(listed) == 1
     foreign = dialects.adopted(folder / str(listed[0]) if alone else folder, name)
     if foreign is None:
-        message = f"{printable(str(folder))} holds no manuscript of the dialect {name}."
+        message = f"{printable(str(folder))} has no manuscript of the dialect {name}."
         finding = SRC013.at(own.at(("dialect",)), message, remedy="Correct `dialect:`, or remove it.")
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
     theirs = {key: value for key, value in foreign.statements.value.items() if key not in own.value}
@@ -243,7 +235,7 @@ def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFil
 
 
 def _completed_authors(theirs: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the authors of the other tool's files, each with what pubkit.yaml adds under the same name."""
+    """Return the authors from the other tool's files, each with what pubkit.yaml adds under the same name."""
     known, added = theirs.get("authors"), own.get("authors")
     if not known or not isinstance(added, list) or not all(isinstance(one, dict) for one in added):
         return {}
@@ -253,7 +245,7 @@ def _completed_authors(theirs: Mapping[str, Any], own: Mapping[str, Any]) -> dic
     return {"authors": [{**one, **more.get(one["name"], {})} for one in known]}
 
 
-def _told(foreign: Foreign) -> Finding:
+def _read_as(foreign: Foreign) -> Finding:
     count = len(foreign.chapters)
     message = f"This was read as {foreign.kind}: {count} {'text' if count == 1 else 'texts'}."
     place = (
@@ -265,12 +257,12 @@ def _told(foreign: Foreign) -> Finding:
 
 
 def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yaml.YamlFile, list[Finding]]:
-    """Return the statements with what the schema demands filled in, and a finding for each that was missing."""
+    """Return the statements with those that the schema requires filled in, and a finding for each that was missing."""
     value, findings = dict(said.value), []
     name = foreign.configuration.path if foreign.configuration.path != "." else foreign.chapters[0].path
     for key, default, what in (
-        ("title", Path(name).stem, "The title is missing; the name of the file is printed in its place."),
-        ("dates", {"published": today().isoformat()}, "The date is missing; a draft has the day on which it is made."),
+        ("title", Path(name).stem, "The title is missing; a draft has the name of the file in its place."),
+        ("dates", {"published": today().isoformat()}, "The date is missing; a draft has the day on which it is built."),
         ("version", "0", "The version is missing; a draft has version 0."),
     ):
         if key not in value:
@@ -289,7 +281,7 @@ def _nothing_to_read(path: Path) -> UsageError:
 
 
 def _refuse_repeated(names: list[str], statements: strict_yaml.YamlFile) -> None:
-    """A chapter is printed once."""
+    """Refuse a chapter that is listed twice."""
     for index, name in enumerate(names):
         if name in names[:index]:
             message = f"The chapter {printable(name)} is listed twice."
@@ -298,7 +290,7 @@ def _refuse_repeated(names: list[str], statements: strict_yaml.YamlFile) -> None
 
 
 def _read_configuration(folder: Path) -> SourceFile | None:
-    """Return pubkit.yaml, or None where there is none."""
+    """Return pubkit.yaml, or None if there is none."""
     try:
         return decode(
             read_contained(folder, CONFIGURATION, "The configuration", limit=_MAX_CONFIGURATION), CONFIGURATION
@@ -308,7 +300,7 @@ def _read_configuration(folder: Path) -> SourceFile | None:
 
 
 def _numbered_chapters(folder: Path) -> list[str]:
-    """Return the files NN-*.md, NN_*.md and NN.*.md in `folder`, by number and name; the same order on every file system."""
+    """Return the files NN-*.md, NN_*.md and NN.*.md in `folder` by number and name, the same on every file system."""
     return sorted(entry.name for entry in folder.iterdir() if _CHAPTER.fullmatch(entry.name))
 
 
@@ -325,7 +317,7 @@ def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:
 
 
 def _from_file(path: Path) -> Project:
-    """Read one text with front matter: pubkit's own, which is strict, or that of another tool."""
+    """Read one text with front matter: pubkit's own, which is checked strictly, or that of another tool."""
     folder = path.parent
     if _is_completed(folder, path.name):
         return _from_folder(folder)
@@ -350,7 +342,7 @@ def _from_file(path: Path) -> Project:
 
 
 def _is_completed(folder: Path, name: str) -> bool:
-    """Return whether the pubkit.yaml in `folder` speaks for the text `name` alone."""
+    """Return whether the pubkit.yaml in `folder` describes the text `name` alone."""
     configuration = _read_configuration(folder)
     if configuration is None or "dialect: document" not in configuration.text:
         return False
@@ -359,6 +351,6 @@ def _is_completed(folder: Path, name: str) -> bool:
 
 
 def slug_of(title: str) -> str:
-    """Return a file name made from a title: lower-case ASCII letters, digits and hyphens, at most 60 characters."""
+    """Return a file name from a title: lower-case ASCII letters, digits and hyphens, at most 60 characters."""
     words = re.findall(r"[a-z0-9]+", ascii_only(title).lower())
     return "-".join(words)[:60].strip("-") or "publication"

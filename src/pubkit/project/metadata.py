@@ -1,4 +1,4 @@
-"""What a publication says about itself: the typed form of pubkit.yaml and of a single file's front matter.
+"""The metadata of a publication: the types of pubkit.yaml and of a single file's front matter.
 
 The field names are those of the YAML file. `pubkit schema` prints the JSON Schema made from these types, so this module is
 the only place where a field is described.
@@ -54,12 +54,12 @@ StudyType = Literal[
     "legal",
     "other",
 ]
-#: What kind of text it is, which decides what must be sourced: a leaflet or consumer article, a guideline or clinician's
+#: The kind of text, which decides what must be sourced: a leaflet or consumer article, a guideline or clinician's
 #: card, a research article, or a text on methods or software.
 TextKind = Literal["leaflet", "guideline", "research", "methods"]
-#: The tool whose files say what pubkit.yaml leaves out.
+#: The tool whose files state what pubkit.yaml does not.
 Dialect = Literal["quarto", "bookdown", "myst", "manubot", "document", "folder"]
-#: Studies that watch what happens, and cannot show by themselves that one thing causes another.
+#: Observational studies, which cannot show by themselves that one thing causes another.
 OBSERVATIONAL: frozenset[StudyType] = frozenset(
     {"cohort", "case-control", "cross-sectional", "survey", "qualitative", "case-series", "case-report", "surveillance"}
 )
@@ -71,7 +71,7 @@ DEFAULT_OUTPUTS: tuple[OutputFormat, ...] = ("html", "epub", "pdf")
 
 
 def listed(value: list[str] | str | None) -> tuple[str, ...]:
-    """Return a value that may stand without a list as a tuple."""
+    """Return a value that may be written without a list as a tuple."""
     return () if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
@@ -87,7 +87,7 @@ class Author(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     @property
     def affiliations(self) -> tuple[str, ...]:
-        """The places where the person works, in the order in which they are named."""
+        """Return the places where the person works, in the order in which they are named."""
         return listed(self.affiliation)
 
 
@@ -103,7 +103,7 @@ class Reviewer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
     @property
     def affiliations(self) -> tuple[str, ...]:
-        """The places where the person works, in the order in which they are named."""
+        """Return the places where the person works, in the order in which they are named."""
         return listed(self.affiliation)
 
 
@@ -118,19 +118,19 @@ class Dates(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 
 
 class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """For whom the text is written, and the US school grade it should not exceed."""
+    """The readers of the text, and the US school grade that it should not exceed."""
 
     readers: Line
     reading_grade: Annotated[int, Meta(ge=1, le=20)] | None = None
 
     @property
     def public(self) -> bool:
-        """Whether the readers are no professionals."""
+        """Return whether the readers are not professionals."""
         return _THE_PUBLIC.search(self.readers.lower()) is not None
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What an editor knows of a cited study beyond its bibliographic record."""
+    """What an editor knows about a cited study beyond its bibliographic record."""
 
     study_type: StudyType
     population: Line | None = None
@@ -140,7 +140,7 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
 
 class Seen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A person's word that the original of a reference was seen which no registry confirms: who, when, and how."""
+    """A person's statement that they saw the original of a reference that no registry confirms: who, when, and how."""
 
     who: Line
     on: dt.date
@@ -148,14 +148,14 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Decline(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A person's decision that a disclaimer which the text brings by itself is not printed, and why."""
+    """A person's decision not to print a disclaimer that the text calls for, and why."""
 
     who: Line
     reason: Annotated[str, Meta(min_length=10, max_length=2_000)]
 
 
 class DisclaimerChoice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A disclaimer asked for beyond those that the text calls for, and the values of its slots; or one that is declined."""
+    """A disclaimer that is added to those that the text calls for, with the values of its slots, or one declined."""
 
     variant: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     slots: dict[str, Text] = {}
@@ -163,10 +163,10 @@ class DisclaimerChoice(Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 
 class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Findings of one rule that an editor lets pass.
+    """Findings of one rule that an editor waives.
 
-    `where` is the fingerprint printed beside a finding, or "project" for every finding of the rule; `file` is instead the
-    name of a file, in which `*` stands for any characters, for every finding of the rule there.
+    `where` is the fingerprint printed with a finding, or "project" for every finding of the rule. `file`, used instead, is
+    the name of a file, for every finding of the rule there; `*` matches any characters.
     """
 
     rule: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]{1,3}[0-9]{3}$")]
@@ -177,21 +177,21 @@ class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     file: RelativePath | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a waiver for nothing in particular, and one for two things."""
+        """Refuse a waiver with neither `where` nor `file`, or with both."""
         if (self.where is None) == (self.file is None):
             raise ValueError("a waiver names either `where` or `file`")
 
 
-#: What `WaiverEntry` itself refuses, for editors that read the JSON Schema.
+#: What `WaiverEntry` refuses, for editors that read the JSON Schema.
 _WHERE_OR_FILE = {"oneOf": [{"required": ["where"]}, {"required": ["file"]}]}
 
 
 class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The record of a review: who, when, what was decided, and the sha256 of everything that it covers.
+    """The record of a review: who, when, what was decided, and the SHA-256 of everything that it covers.
 
-    `claims_judged` says that the reviewer judged every claim of the text, for languages that pubkit's lists do not know.
-    `covers` names the parts that were reviewed, a line each, with the first twelve digits of their sha256; `not_covered`
-    says in words what the review leaves out. `pubkit review sign` writes all of it.
+    `claims_judged` states that the reviewer judged every claim of the text, for languages that pubkit's lists do not cover.
+    `covers` names the parts that were reviewed, one on each line, with the first twelve digits of their SHA-256;
+    `not_covered` says in words what the review leaves out. `pubkit review sign` writes all of these.
     """
 
     reviewer: Line
@@ -205,9 +205,9 @@ class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 class Unreviewed(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The statement that nobody has reviewed the text: who decided to publish it so, why, and on which day.
+    """The statement that nobody has reviewed the text: who decided to publish it without a review, why, and when.
 
-    `who` is an author or the publisher; for anybody else `role` says what they are to the publication.
+    `who` is an author or the publisher; for anybody else `role` states their relation to the publication.
     """
 
     who: Line
@@ -217,7 +217,7 @@ class Unreviewed(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
 
 class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Everything that pubkit.yaml, or the front matter of a single file, may say."""
+    """Everything that pubkit.yaml, or the front matter of a single file, may state."""
 
     title: Line
     dates: Dates
@@ -259,15 +259,15 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     @property
     def reviews(self) -> tuple[Review, ...]:
-        """The review records in their order; one that stands without a list is a list of one."""
+        """Return the review records in their order; a record without a list is a list of one."""
         return (self.review,) if isinstance(self.review, Review) else tuple(self.review)
 
     @property
     def country(self) -> str:
-        """The country whose law and emergency numbers the text gives (ISO 3166-1 code), "" where nothing tells.
+        """Return the country whose law and emergency numbers the text gives (ISO 3166-1 code); "" if it is not known.
 
-        It is `jurisdiction`; else the region of `lang` (en-GB: GB); else US for English. Any other language is read in
-        several countries, and the numbers of the wrong one must never be printed.
+        It is `jurisdiction`, or else the region of `lang` (en-GB: GB), or else US for English. Any other language is read
+        in several countries, and the numbers of the wrong one must never be printed.
         """
         if self.jurisdiction:
             return self.jurisdiction

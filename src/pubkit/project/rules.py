@@ -1,4 +1,4 @@
-"""Rules on manuscripts that were written for another tool: what their metadata lack, and what pubkit does not read."""
+"""Rules on manuscripts written for another tool: missing metadata, and metadata that pubkit does not read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SRC100 = Entry(
     "SRC100",
     "The publication states its title, its date and its version.",
     Severity.ERROR,
-    remedy="Run `pubkit init --from PATH`, which writes a pubkit.yaml that you complete.",
+    remedy="Run `pubkit init --from PATH`, which writes a pubkit.yaml for you to complete.",
     source=_SCHEMA,
     waivable=False,
 )
@@ -29,7 +29,7 @@ SRC102 = Entry(
     "SRC102",
     "Metadata that pubkit does not use is listed.",
     Severity.NOTE,
-    remedy="Nothing to do, unless readers need it: then state it in pubkit.yaml.",
+    remedy="No action is needed, unless readers need it: then state it in pubkit.yaml.",
     source=_DIALECTS,
 )
 
@@ -37,7 +37,7 @@ SRC103 = Entry(
     "SRC103",
     "The report says how a manuscript of another tool was read.",
     Severity.NOTE,
-    remedy="To add what a health text owes its readers, run `pubkit init --from PATH`.",
+    remedy="To add what a health text needs, run `pubkit init --from PATH`.",
     source=_DIALECTS,
 )
 
@@ -45,6 +45,6 @@ SRC104 = Entry(
     "SRC104",
     "Every chapter of the manuscript is a text that pubkit reads.",
     Severity.ERROR,
-    remedy="Export it as Markdown, or take it out of the list of chapters.",
+    remedy="Export it as Markdown, or remove it from the list of chapters.",
     source=_DIALECTS,
 )

@@ -1,7 +1,7 @@
 """The schema of pubkit.yaml and of front matter, and every place in which a file breaks it.
 
-msgspec makes the JSON Schema from the types in `metadata` and decides. Only where it says no, jsonschema lists every
-mistake, since msgspec stops at the first one; this module puts them into words an author can use, with their lines.
+msgspec makes the JSON Schema from the types in `metadata`, and decides. Only if it refuses a file, jsonschema lists every
+mistake, since msgspec stops at the first one; this module puts them into words that an author can use, with their lines.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
 class Mistake(NamedTuple):
-    """One place in which a file breaks its schema, and what to do about it."""
+    """One place where a file breaks its schema, and what to do about it."""
 
     location: Location
     message: str
@@ -38,7 +38,7 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
     """Return the statements of `file` as a `Publication`.
 
     Raises:
-        ConfigurationError: they break the schema; every mistake is among the findings.
+        ConfigurationError: they break the schema; the findings list every mistake.
     """
     found = converted(statements, Publication)
     if isinstance(found, Publication):
@@ -52,7 +52,7 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
 
 
 def converted(statements: strict_yaml.YamlFile, kind: type[Kind]) -> Kind | list[Mistake]:
-    """Return what a YAML file holds as `kind`, or else every mistake in it, in the order of the file."""
+    """Return the content of a YAML file as `kind`, or else every mistake in it, in the order of the file."""
     value = statements.value if statements.value is not None else {}
     try:
         return msgspec.convert(value, kind)
@@ -71,7 +71,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.Struct]) -> Iterator[Mistake]:
-    """Yield every place in which the statements break the schema of `kind`."""
+    """Yield every place where the statements break the schema of `kind`."""
     import jsonschema
 
     checker = jsonschema.FormatChecker(["date"])
@@ -82,7 +82,7 @@ def _mistakes(statements: strict_yaml.YamlFile, value: Any, kind: type[msgspec.S
 
 
 def _plainest(error: Any) -> Iterator[Any]:
-    """Yield the errors that say most: for a value that may have several forms, those of the form it comes closest to."""
+    """Yield the most specific errors: for a value that may have several forms, those of the closest form."""
     if error.validator != "anyOf":
         yield error
         return
@@ -97,7 +97,7 @@ def _plainest(error: Any) -> Iterator[Any]:
 
 
 def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake]:
-    """Yield one mistake for each thing that a schema error stands for, in words an author can use."""
+    """Yield the mistakes in a schema error, in words that an author can use."""
     path = tuple(error.absolute_path)
     name = ".".join(str(part + 1) if isinstance(part, int) else part for part in path) or "The metadata"
     if error.validator == "additionalProperties":
@@ -121,15 +121,15 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
 
 
 def _known(key: str, known: list[str]) -> str:
-    """What to write in place of a key that is not among those `known`."""
+    """Return what to write in the place of a key that is not one of those `known`."""
     if key != key.strip():
-        return "A no-break space stands beside it, which only looks like a blank: delete it, and indent with blanks."
+        return "There is a no-break space beside it, which only looks like a space: delete it, and indent with spaces."
     close = difflib.get_close_matches(key, known, 1)
     return f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
 
 
 def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
-    """Return what to write in place of a value: the nearest of those that are allowed, or what the key takes."""
+    """Return what to write in the place of a value: the nearest allowed value, or the form that the key takes."""
     if error.validator == "enum":
         close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
         if close:
@@ -144,7 +144,7 @@ def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
     return _EXPECTED.get(path[0] if path else "", "Correct the value.")
 
 
-#: Keys whose values are words in small letters, joined by hyphens.
+#: Keys whose values are words in lower case, joined by hyphens.
 _HYPHENATED = frozenset({"topics", "slug", "substances"})
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
@@ -173,7 +173,7 @@ _TYPES = {
 
 
 def _fault(error: Any) -> str:
-    """Return what is wrong with a value, as the end of a sentence that begins with its name."""
+    """Return what is wrong with a value, as the end of a sentence that begins with its key."""
     shown = printable(str(error.instance), 60)
     match error.validator:
         case "type":

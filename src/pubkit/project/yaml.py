@@ -1,6 +1,6 @@
-"""YAML as pubkit accepts it: plain mappings, lists and scalars, with the line of everything.
+"""YAML as pubkit accepts it: plain mappings, lists and scalars, each with its line.
 
-PyYAML reads the file; this module narrows what it may hold. Aliases (a few lines of them unfold into gigabytes), tags
+PyYAML reads the file; this module limits what it may contain. Aliases (a few lines can unfold into gigabytes), tags
 (which name Python types), and duplicate keys (of which PyYAML and pandoc silently keep the last) are refused. Every scalar
 but true, false, null and whole numbers stays text, so that `version: 1.10` is "1.10" and a date keeps its form.
 """
@@ -35,14 +35,14 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,11})")
 
 
 class YamlFile(Struct, frozen=True):
-    """What a YAML text holds, and the place of every key and value in it."""
+    """The content of a YAML text, and the place of every key and value in it."""
 
     value: Any
     locations: Mapping[Path, Location] = field(default_factory=dict)
     values: Mapping[Path, Location] = field(default_factory=dict)
 
     def at(self, path: Path) -> Location:
-        """Return the place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
+        """Return the place of the statement at `path` (of its key, if any), or of the nearest statement around it."""
         while path and path not in self.locations:
             path = path[:-1]
         return self.locations[path]
@@ -53,13 +53,13 @@ class YamlFile(Struct, frozen=True):
 
 
 def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = ()) -> YamlFile:
-    """Read YAML `text`, which begins in line `first_line` of `file`.
+    """Read the YAML `text`, which begins in line `first_line` of `file`.
 
-    A tag that begins with one of `passing` is passed over, as in a file that another tool reads; nothing is made of it.
+    Tags that begin with one of `passing` are ignored, because another tool reads the file as well.
 
     Raises:
         ConfigurationError: it is not YAML; the finding has the line and column.
-        InputRefused: it holds aliases, tags, duplicate keys, or nests too deep.
+        InputRefused: it contains aliases, tags or duplicate keys, or is nested too deeply.
     """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader) if _tame(text, file, first_line) else None
@@ -67,7 +67,7 @@ def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = (
         raise _syntax_error(error, text, file, first_line) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         finding = SRC011.at(
-            Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=REMEDY
+            Location(file, first_line), f"{file} cannot be read as YAML: {printable(str(error))}", remedy=REMEDY
         )
         raise ConfigurationError(finding.message, remedy=REMEDY, findings=(finding,)) from None
     reader = _Reader(file, first_line, passing)
@@ -78,11 +78,11 @@ def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = (
     return YamlFile(value, reader.locations, reader.values)
 
 
-REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
+REMEDY = "Indent with spaces (not tabs), and put quotes around a value that contains a colon, a # or a bracket."
 
 
 def composed(text: str) -> yaml.Node | None:
-    """The nodes of YAML `text` that `load` has accepted, each with its beginning and its end, to change the text by."""
+    """Return the nodes of a YAML `text` that `load` has accepted; their offsets show where to change the text."""
     return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
@@ -95,7 +95,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line:
 
 
 def _runs_over_lines(text: str, end: yaml.Mark | None) -> tuple[yaml.Mark, str, str] | None:
-    """The quoted value that ends just where the mistake is, in a later line: its first mark was never closed."""
+    """Return the quoted value that ends at the mistake, in a later line, because its quotation mark was not closed."""
     last = None
     with contextlib.suppress(yaml.YAMLError):
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
@@ -106,11 +106,11 @@ def _runs_over_lines(text: str, end: yaml.Mark | None) -> tuple[yaml.Mark, str, 
         return None
     if end is None or last.end_mark.index != end.index or last.start_mark.line == last.end_mark.line:
         return None
-    return last.start_mark, "This quotation mark is not closed in its line.", "Close it, or leave both out."
+    return last.start_mark, "This quotation mark is not closed on its line.", "Close it, or remove it."
 
 
 def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[yaml.Mark | None, str, str]:
-    """Return where the mistake is, what it is, and what to do, in words that need no knowledge of parsers."""
+    """Return where the mistake is, what it is, and what to do, in words that need no knowledge of YAML parsers."""
     mark, problem, context = error.problem_mark or error.context_mark, error.problem or "", error.context or ""
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return mark, "There is a tab where YAML needs spaces.", "Indent with spaces."
@@ -164,7 +164,7 @@ _PROBLEMS = (
 
 
 def _tame(text: str, file: str, first_line: int) -> bool:
-    """Look at the events before anything is built from them: aliases and depth are refused while they are still cheap."""
+    """Check the events before anything is built from them, so that refusing aliases and depth costs little."""
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
         mark = event.start_mark
@@ -187,7 +187,7 @@ def _refused(rule: Entry, message: str, remedy: str, location: Location) -> Inpu
 
 
 class _Reader:
-    """Turns composed nodes into plain values, noting where each stands and what cannot be accepted."""
+    """Turns composed nodes into plain values, and collects the place of each and what cannot be accepted."""
 
     def __init__(self, file: str, first_line: int, passing: tuple[str, ...]) -> None:
         self.file = file

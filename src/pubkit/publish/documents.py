@@ -91,7 +91,7 @@ def documents(submission: Submission, report: Report, formats: Sequence[str], to
 
 
 def _figures(submission: Submission) -> Mapping[Location, Sequence[FigureLine]]:
-    """Return the figures of each sourced sentence; none for a text that is not in English, whose numbers cannot be read."""
+    """Return the figures in each sourced sentence; none if the text is not in English."""
     english = submission.publication.lang.split("-")[0] == "en"
     return figures.lines(submission.statements, submission.abstracts) if english else {}
 

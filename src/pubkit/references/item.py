@@ -82,12 +82,12 @@ class Date(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
 
     @property
     def start(self) -> tuple[int, ...]:
-        """The first date as (year, month, day), as far as it is known in numbers; empty if it is not."""
+        """Return the first date as (year, month, day), as far as it is known in numbers; empty if it is not."""
         return self.date_parts[0] if self.date_parts else ()
 
     @property
     def year(self) -> int | None:
-        """The year of the first date, or None if it is not known as a number."""
+        """Return the year of the first date, or None if it is not known as a number."""
         return self.start[0] if self.start else None
 
 
@@ -209,12 +209,12 @@ class Item(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
 
     @property
     def year(self) -> int | None:
-        """The year of issue, or None if it is not known as a number."""
+        """Return the year of issue, or None if it is not known as a number."""
         return self.issued.year if self.issued else None
 
     @property
     def published(self) -> tuple[Date, ...]:
-        """Every date on which the work came out, the cited one first."""
+        """Return every date on which the work came out, the cited one first."""
         return (self.issued,) if self.issued else ()
 
     def has(self, variable: str) -> bool:

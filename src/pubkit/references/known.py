@@ -44,7 +44,7 @@ class Consultation(Struct, frozen=True):
 
     @property
     def printed_items(self) -> Mapping[str, Item]:
-        """The item that is printed for each key of the text that has one."""
+        """Return the item that is printed for each key of the text that has one."""
         items, canonical = self.items, self.canonical
         return {**items, **{key: items[other] for key, other in canonical.items() if other in items}}
 
@@ -74,7 +74,7 @@ def consult(folder: Path, files: Sequence[str], keys: Sequence[str], today: dt.d
 
 
 def _abstracts(lock: Lock, works: Bibliography, judgement: Judgement) -> Mapping[str, str]:
-    """The abstract of each work that has one; that of another work, or of another version, is not looked into."""
+    """Return the abstract of each work that has one, but not that of another work or version."""
     same = (key for key, verdict in judgement.items() if verdict.match in _SAME_TEXT)
     held = ((key, lock.references.get(key if key in works else identifier_key(key) or key)) for key in same)
     return {key: reference.abstract for key, reference in held if reference and reference.abstract}

@@ -98,5 +98,5 @@ class Verdict(Struct, frozen=True):
 
     @property
     def checked(self) -> bool:
-        """Whether this reference was compared with a registry's record."""
+        """Return whether this reference was compared with a registry's record."""
         return self.status is not VerdictStatus.UNCHECKED

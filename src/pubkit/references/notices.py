@@ -76,7 +76,7 @@ class RetractionCheck(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def day(self) -> dt.date:
-        """The day for which the answer holds: that of the data, or of the look-up if that is older."""
+        """Return the day for which the answer holds: that of the data, or of the look-up if that is older."""
         return min(self.dated, self.looked_up)
 
 

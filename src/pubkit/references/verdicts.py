@@ -58,7 +58,7 @@ class Judgement(Mapping[str, Verdict]):
 
     @property
     def retraction_data(self) -> dt.date | None:
-        """The oldest day for which the retractions of every reference are known; None if one was not looked up."""
+        """Return the oldest day for which all references were checked for retractions; None if one was not looked up."""
         checks = [self.retractions.get(key) for key in self._verdicts]
         days = [check.day for check in checks if check]
         return min(days) if days and len(days) == len(checks) else None
@@ -77,7 +77,7 @@ class _Known(Struct, frozen=True):
 
     @property
     def notice(self) -> str:
-        """The kind of notice that a registry's record says the work is."""
+        """Return the kind of notice that a registry's record says the work is."""
         records = (one.record for one in self.reference.found if one.record) if self.reference else ()
         return next((record.itself for record in records if record.itself), "")
 

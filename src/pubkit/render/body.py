@@ -108,7 +108,7 @@ class Body(Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[Element, ...]:
-        """The text and each of its notes."""
+        """Return the text and each of its notes."""
         return (self.text, *self.notes.values())
 
     def mark(self, number: int) -> str:
@@ -292,7 +292,7 @@ def _close_sections_without_names(root: Element) -> None:
 
 
 def _name_boxes(root: Element) -> None:
-    """Tell a screen reader that a box stands beside the text: a note with its title as its name."""
+    """Mark boxes for screen readers as notes, each with its title as its name."""
     for part in root.iter("div"):
         if "callout" in (part.get("class") or "").split() and len(part):
             part.set("role", "note")

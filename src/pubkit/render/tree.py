@@ -168,7 +168,7 @@ def _edit_image(attr: Attr) -> None:
 
 
 def _pixels(length: str) -> int:
-    """Return a length in pixels of CSS, 96 to the inch and 16 to the em; 0 where it is no length."""
+    """Return a length in CSS pixels, 96 to the inch and 16 to the em; 0 if it is not a length."""
     found = _LENGTH.fullmatch(length)
     pixels = round(float(found[1]) * _PIXELS[found[2]]) if found else 0
     return min(pixels, _LARGEST)

@@ -15,7 +15,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "baseline
 
 
 def write(sheet: Sheet) -> str:
-    """Return one workflow command for each finding; no text of a manuscript can begin a line or a command of its own."""
+    """Return one workflow command for each finding; text of a manuscript cannot begin a line or a command."""
     lines = [_annotation(sheet, finding) for finding in sheet.findings if not finding.waived]
     if sheet.hidden:
         lines.append(f"::notice title=pubkit::{_data(sheet.hidden)}")

@@ -64,7 +64,7 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
 
 
 def _baseline(sheet: Sheet) -> dict[str, Any]:
-    """Return what the baseline comes to, where there is one."""
+    """Return the state of the baseline, if there is one."""
     known = sheet.report.baseline
     if known is None:
         return {}

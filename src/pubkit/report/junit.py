@@ -49,7 +49,7 @@ def _by_rule(finding: Finding) -> str:
 
 
 def _not_shown(sheet: Sheet) -> dict[str, str]:
-    """Return the rules that the view hides: they have not passed, for all that a reader of the report can see."""
+    """Return the rules that the view hides: the report does not show that they passed."""
     return {name: sheet.hidden or "not selected" for name in sheet.report.entries if not sheet.view.shows(name)}
 
 

@@ -26,9 +26,9 @@ class ArtifactLine(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """Which findings are shown, by the beginnings of rule ids: those that `select` names, or all, without those of `ignore`.
+    """The findings to show, by the beginnings of rule ids: those in `select`, or all, without those in `ignore`.
 
-    A view hides; it changes neither what the gate counts nor the exit code.
+    A view changes neither what the gate counts nor the exit code.
     """
 
     select: tuple[str, ...] = ()
@@ -40,10 +40,10 @@ class View(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A report and what belongs with it.
+    """A report with its context.
 
-    `folder` is put before the file names, so that they can be opened from where the command ran; it is empty in files that
-    travel. `error` is the message of the error that ended the run early, with `remedy`. `timings` are seconds by stage.
+    `folder` is put before file names, so that they can be opened from where the command ran; it is empty in files for use
+    elsewhere. `error` is the message of the error that ended the run early, with `remedy`. `timings` are seconds by stage.
     `view` says which findings are shown.
     """
 
@@ -59,16 +59,14 @@ class Sheet(Struct, frozen=True):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings of the view, in the order of the text."""
+        """Return the findings of the view, in the order of the text."""
         return tuple(finding for finding in self.report.findings if self.view.shows(finding.rule))
 
     @property
     def hidden(self) -> str:
-        """What the view hides, in a sentence; empty where it hides nothing."""
+        """Return what the view hides, as a sentence; "" if it hides nothing."""
         numbers = Counter(finding.standing for finding in self.report.findings if not self.view.shows(finding.rule))
-        return (
-            f"Hidden by --select or --ignore: {counted(numbers)}. The gate counts them all the same." if numbers else ""
-        )
+        return f"Hidden by --select or --ignore: {counted(numbers)}. The gate still counts them." if numbers else ""
 
     def file(self, location: Location | None) -> str:
         """Return the file of `location` as it can be opened from where the command ran; "" without a location."""
@@ -83,7 +81,7 @@ class Sheet(Struct, frozen=True):
 
 
 def counted(numbers: Mapping[str, int]) -> str:
-    """Return numbers of findings in words, by what they count as, the gravest first: "2 errors, 0 warnings, 3 waived"."""
+    """Return numbers of findings in words, the most serious kind first: "2 errors, 0 warnings, 3 waived"."""
     ordered = sorted(numbers.items(), key=lambda one: _ORDER.index(one[0]))
     return ", ".join(f"{number} {_named(kind, number)}" for kind, number in ordered)
 
@@ -95,5 +93,5 @@ def _named(kind: str, number: int) -> str:
 
 
 _ORDER = ("error", "warning", "note", "baseline", "waived")
-#: What is no severity and has no plural.
+#: Counts that are not severities and have no plural.
 _STANDINGS = {"waived": "waived", "baseline": "in the baseline"}

@@ -89,7 +89,7 @@ def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _suppressed(finding: Finding) -> str:
-    """Return why a finding does not count, and who says so; empty for one that counts (3.27.23 and 3.27.24)."""
+    """Return why a finding does not count, and who decided this; empty for one that counts (3.27.23 and 3.27.24)."""
     if finding.waiver:
         return f"{finding.waiver.reason} ({finding.waiver.who}, until {finding.waiver.expires})"
     return str(finding.accepted) if finding.accepted else ""

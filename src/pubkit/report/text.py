@@ -1,6 +1,6 @@
 """The report for people, on a terminal: by file, in reading order, each finding with what to do.
 
-Findings of one kind that are many are shown together, with their number and the first places, and the end of the report says
+Many findings of one kind are shown together, with their number and the first places, and the end of the report says
 which kinds to correct first. rich lays the lines out; manuscript text reaches it as plain text, never as its markup.
 """
 
@@ -29,10 +29,10 @@ WIDTH = 100
 _NARROWEST = 60
 _LONGEST = 600
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "waived": "dim", "baseline": "dim"}
-#: Findings of one rule beyond which they are shown together, and how many places are then shown.
+#: More findings of one rule than this are shown together, with this many places.
 MANY = 20
 _FIRST = 3
-#: Kinds of findings that are corrected first: those that make up this part of all, and no more than so many.
+#: The kinds of findings to correct first: as many as make up this share of all, but no more than this number.
 _MOST = 0.8
 _KINDS = 5
 
@@ -40,8 +40,8 @@ _KINDS = 5
 class Look(Struct, frozen=True):
     """How much is shown, how wide, and whether in colour.
 
-    `least` is the lightest severity shown; waived findings, those of the baseline and fingerprints are shown in detail only;
-    `width` is in columns. With `every`, findings of one rule are shown one by one, however many they are.
+    `least` is the lightest severity shown; waived findings, those of the baseline and fingerprints are shown in detail
+    only; `width` is in columns. With `every`, findings of one rule are shown one by one, however many there are.
     """
 
     colour: bool = False
@@ -53,7 +53,7 @@ class Look(Struct, frozen=True):
     def shows(self, finding: Finding, rule: Entry | None) -> bool:
         """Return whether this finding of `rule` is printed; what was moved or removed in the output folder always is.
 
-        A finding that is told whatever its severity is left out only where errors alone are asked for.
+        A finding that is shown whatever its severity is left out only if nothing but errors is asked for.
         """
         if finding.waived or finding.accepted:
             return self.detail
@@ -96,12 +96,12 @@ def write(sheet: Sheet, look: Look) -> str:
 
 
 def _kind(finding: Finding) -> tuple[int, str]:
-    """Return the kind of a finding: how serious it is, and its rule."""
+    """Return the kind of a finding: its severity and its rule."""
     return finding.severity.rank, finding.rule
 
 
 def _many(findings: Sequence[Finding]) -> dict[tuple[int, str], list[Finding]]:
-    """Return the findings of each kind that has many, the gravest kind first, and of these the one with most."""
+    """Return the findings of each kind that has many, by severity and then by number, the most first."""
     kinds: dict[tuple[int, str], list[Finding]] = {}
     for finding in findings:
         kinds.setdefault(_kind(finding), []).append(finding)
@@ -155,7 +155,7 @@ def _words(finding: Finding, look: Look) -> Text:
 
 
 def _references(sheet: Sheet) -> Iterator[Text]:
-    """Yield how many references have which verdict; those that nobody has checked are always included."""
+    """Yield the number of references with each verdict; unchecked ones are always included."""
     verdicts = sheet.report.verdicts
     if not verdicts:
         return
@@ -173,14 +173,14 @@ _SPOKEN = {
 
 
 def _not_run(sheet: Sheet, look: Look) -> Iterator[Text]:
-    """Yield how many rules could not run, by the reason; shown only in detail."""
+    """Yield the number of rules that could not run, by reason; shown only in detail."""
     reasons = Counter(sheet.report.skipped.values()) if look.detail else Counter[str]()
     for why, number in reasons.items():
         yield Text(f"Not run: {number} {'rule' if number == 1 else 'rules'} ({printable(why)}).", style="dim")
 
 
 def _wide_waivers(sheet: Sheet) -> Iterator[Text]:
-    """Yield each waiver for a file or the publication with the number of findings that it covers; never left out."""
+    """Yield each waiver for a file or the publication, with the number of findings that it covers; never left out."""
     for waiver in sheet.report.waivers:
         number = sheet.report.covered(waiver)
         if waiver.wide and number:
@@ -192,13 +192,13 @@ def _wide_waivers(sheet: Sheet) -> Iterator[Text]:
 
 
 def _baseline(sheet: Sheet) -> Iterator[Text]:
-    """Yield what the baseline comes to, where there is one."""
+    """Yield the state of the baseline, if there is one."""
     known = sheet.report.baseline
     if known is None:
         return
     errors = "1 error" if known.matched == 1 else f"{known.matched} errors"
     if sheet.report.mode is Mode.RELEASE:
-        yield Text(f"A release accepts no baseline: {errors} of {known.file} count.")
+        yield Text(f"A release accepts no baseline: {errors} in {known.file} count.")
         return
     fixed = sum(entry.count for entry in known.gone)
     update = (
@@ -224,7 +224,7 @@ def _hidden(sheet: Sheet) -> Iterator[Text]:
 
 
 def _first(shown: Sequence[Finding]) -> Iterator[Text]:
-    """Yield which kinds of findings to correct first, where those of the gravest severity are many."""
+    """Yield the kinds of findings to correct first, if there are many of the highest severity."""
     counting = [finding for finding in shown if finding.standing == finding.severity.value]
     gravest = min((finding.severity.rank for finding in counting), default=0)
     found = Counter(finding.rule for finding in counting if finding.severity.rank == gravest)

@@ -2,7 +2,7 @@
 
 Defining the class is all it takes to add a rule: every module of this package is searched, and so is every module that
 another package names under the entry point group `pubkit.rules`. Classes without an id are base classes. What each rule
-says of itself is in `pubkit.catalogue`.
+states about itself is in `pubkit.catalogue`.
 """
 
 from __future__ import annotations

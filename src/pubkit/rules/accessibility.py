@@ -140,7 +140,7 @@ class VagueLink(Rule):
             if words in _VAGUE:
                 yield self.at(
                     link.location,
-                    f"The words of this link, “{words}”, do not say where the link goes.",
+                    f"The words of this link, “{words}”, do not say where it goes.",
                     context=link.target,
                 )
 

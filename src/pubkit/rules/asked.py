@@ -1,4 +1,4 @@
-"""Which rules could not run, and why: what no report may show as passed.
+"""The rules that could not run, and why: no report may show them as passed.
 
 Reasons are phrases for the end of a sentence: "PRF100 was not run: nothing was rendered."
 """
@@ -51,14 +51,14 @@ def _unproved(entry: Entry, formats: Collection[str], *, draft: bool) -> str:
 
 
 def _no_abstract(submission: Submission) -> str:
-    """Works whose abstract is not in the lock, so that no figure was looked for in it."""
+    """Return why figures were not compared: cited works whose abstract is not in the lock."""
     cited = cited_keys(submission)
     missing = sum(not submission.abstracts.get(key) for key in cited)
     return f"{missing} of {len(cited)} cited works have no abstract in references.lock.json" if missing else ""
 
 
 def _not_looked_up(rule: Rule, verdicts: Mapping[str, object]) -> str:
-    """References that the rule knows nothing of: those that no registry, or no list of retractions, was asked about."""
+    """Return why a rule knows nothing of some references: they were not looked up in a registry or retraction data."""
     if not isinstance(verdicts, Judgement) or not isinstance(
         rule, Judged | NoticeCited | Retracted | Doubted | Corrected
     ):

@@ -1,7 +1,7 @@
-"""What a rule that checks a manuscript is.
+"""The base of rules that check a manuscript.
 
-It is a class with an id, a one-line title (the first line of its docstring, which states the wanted state), a severity,
-the source it rests on, a remedy and its own examples. Defining the class is enough: the gate, the tests, `pubkit explain`
+A rule is a class with an id, a one-line title (the first line of its docstring, which states the wanted state), a severity,
+the source it rests on, a remedy and examples. Defining the class is enough: the gate, the tests, `pubkit explain`
 and the reports find it through the catalogue. A rule without logic of its own is a value: see `pubkit.catalogue`.
 """
 
@@ -37,16 +37,15 @@ def _nowhere(*_: str | int) -> Location | None:
 
 
 class Submission(Struct, frozen=True):
-    """Everything that rules check: the manuscript, the works it cites, what is known of them, and what it must carry.
+    """Everything that rules check: the manuscript, the works cited, what is known about them, and the disclaimers.
 
     `declined` are disclaimers that the text calls for and a named person declined. `content` names the printed parts, each
-    with its sha256; a review covers all of them (`editorial.content`).
-    `source_sha256` is that of the configuration and the chapters; `ledger` lists earlier releases;
-    `abstracts` has, by citation key, the abstracts of cited works that the lock holds.
-    `today` is the date for everything that depends on age; it comes from SOURCE_DATE_EPOCH if that is set. `release` is
-    true for a release, in which nothing may be unchecked. `at` gives the place of a statement of the configuration, or
-    of the nearest one around it; rules ask `place`. `configuration` is pubkit.yaml, or the file with the front matter, as it
-    was written.
+    with its SHA-256; a review covers all of them (`editorial.content`). `source_sha256` is the SHA-256 of the configuration
+    and the chapters; `ledger` lists earlier releases; `abstracts` has, by citation key, the abstracts of cited works that
+    the lock holds. `today` is the date from which ages are counted; it is that of SOURCE_DATE_EPOCH if that is set.
+    `release` is true for a release, in which nothing may be unchecked. `at` gives the place of a statement of the
+    configuration, or of the nearest one around it; rules ask `place`. `configuration` is pubkit.yaml, or the file with the
+    front matter, as it was written.
     """
 
     publication: Publication
@@ -66,23 +65,23 @@ class Submission(Struct, frozen=True):
 
     @property
     def review(self) -> ReviewRecord:
-        """The review records, compared with the current text."""
+        """Return the review records, compared with the current text."""
         return record(self.publication, self.content, self.today)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Every sentence, with what it rests on; the same submission is read once."""
+        """Return every sentence with its sources; each submission is read once."""
         return read(self.manuscript.document, self.publication)
 
     @property
     def kind(self) -> TextKind:
-        """What kind of text it is, as stated or as the text tells; see `pubkit.claims.genre`."""
+        """Return the kind of text, as stated or as its words suggest; see `pubkit.claims.genre`."""
         return kind_of(self.manuscript.document, self.publication)
 
     def place(self, *path: str | int) -> Location | None:
-        """Return where pubkit.yaml sets `path` ("dates", "published"), or the file as a whole if it does not."""
+        """Return where pubkit.yaml states `path` ("dates", "published"), or the file as a whole if it does not."""
         found = self.at(*path)
-        # The place of all statements is that of the first of them, so a stated key is known by its value.
+        # The place of all statements is that of the first one, so a stated key is recognised by its value.
         missing = found == self.at() and not getattr(self.publication, str(path[0]))
         return Location(found.file) if found and missing else found
 
@@ -101,7 +100,7 @@ class Rule(ABC):
     entry: ClassVar[Entry]
 
     def __init_subclass__(cls) -> None:
-        """Make the catalogue entry of a class with an id; a class without one has its own `entry` or is a base class."""
+        """Make the catalogue entry of a class with an id; a class without an id has an `entry` or is a base class."""
         if "entry" in vars(cls):
             cls.id, cls.severity = cls.entry.id, cls.entry.severity
         elif vars(cls).get("id"):

@@ -60,7 +60,7 @@ def _nearest(key: str, known: Mapping[str, str]) -> str | None:
 
 
 def _hint(submission: Submission, citation: Citation, nearest: str | None) -> str:
-    """Return what may be wrong with an undefined key, as a sentence that starts with a space, or nothing."""
+    """Return what may be wrong with an undefined key, as a sentence after a space, or ""."""
     key = citation.key
     if is_label(key[:1].lower() + key[1:]):
         return (
@@ -88,7 +88,7 @@ def _hidden_after(submission: Submission, citation: Citation) -> str | None:
 
 
 def _cut_short(submission: Submission, citation: Citation) -> str:
-    """Return the whole key as the author wrote it if pandoc reads only a part of it; otherwise an empty text.
+    """Return the whole key as the author wrote it if pandoc reads only a part of it, or else "".
 
     Pandoc ends a key at two punctuation marks in a row, at brackets and at most other signs, unless it is in braces. What
     was written is taken for a key if an entry has it, or if it is an identifier longer than the part read.
@@ -109,7 +109,7 @@ def _written(submission: Submission, citation: Citation) -> str:
 
 
 def _broken_by_blanks(submission: Submission, citation: Citation, known: Collection[str]) -> str | None:
-    """Return the key of `known` that `citation` and up to three following words give: `[@yang 2024]` means @yang2024."""
+    """Return the key of `known` that `citation` and up to three words after it make: `[@yang 2024]` is @yang2024."""
     line = _line_of(submission, citation)
     start = line.find(f"@{citation.key}", max(0, citation.location.column - 2))
     words = re.match(r"[\w .:-]{1,80}", line[start + 1 :]) if start >= 0 else None
@@ -123,7 +123,7 @@ def _squeezed(key: str) -> str:
 
 
 def _line_of(submission: Submission, citation: Citation) -> str:
-    """Return the source line of `citation`, or an empty text if unknown."""
+    """Return the source line of `citation`; "" if it is unknown."""
     place = citation.location
     text = next((source.written for source in submission.manuscript.sources if source.path == place.file), "")
     return next(iter(_lines(text)[place.line - 1 : place.line]), "") if place.line else ""
@@ -131,7 +131,7 @@ def _line_of(submission: Submission, citation: Citation) -> str:
 
 @functools.lru_cache(maxsize=8)
 def _lines(text: str) -> tuple[str, ...]:
-    """Return the lines of a source, which has many citations."""
+    """Return the lines of a source, split once for all its citations."""
     return tuple(text.split("\n"))
 
 
@@ -153,7 +153,7 @@ def _named(char: str) -> str:
 
 
 def _bibliography_is_at_fault(submission: Submission) -> bool:
-    """Return whether there are no entries because no bibliography was named, found or readable, which other rules report."""
+    """Return whether no bibliography was named, found or readable, which other rules report."""
     if len(submission.bibliography):
         return False
     broken = any(finding.rule in {CIT006.id, CIT007.id} for finding in submission.bibliography.findings)
@@ -357,7 +357,7 @@ class NonAsciiKey(Rule):
 
 
 def _doubtful(key: str) -> str:
-    """Return the character that may make a reader take `key` for another one; empty if there is none.
+    """Return the character that may make a reader mistake `key` for another one; "" if there is none.
 
     Letters of one script in their composed form (NFC) are what they look like: müller2019, хаким2020.
     """
@@ -377,7 +377,7 @@ def _plain_to_see(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char) == "So"
 
 
-#: Latin letters that no language's spelling has but phonetic and small-capital writing: ɑ, ɡ, ᴀ.
+#: Latin letters that occur only in phonetic and small-capital writing, in no language's spelling: ɑ, ɡ, ᴀ.
 _PHONETIC = re.compile("[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]")
 _LOOK_LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 

@@ -81,7 +81,7 @@ class UncaptionedLabel(Rule):
             label = identifier(node)
             captioned = any(isinstance(node, kind) and label.startswith(prefix) for kind, prefix in _CAPTIONED)
             if captioned and label not in document.labels and label in places:
-                yield self.at(places[label], f"What {printable(label, 80)} names has no caption.", context=label)
+                yield self.at(places[label], f"There is no caption at the label {printable(label, 80)}.", context=label)
 
 
 class DuplicateLabel(Rule):

@@ -1,4 +1,4 @@
-"""DIS: the disclaimers a text must carry, those it asks for, and wording that would undo them."""
+"""DIS: the disclaimers that a text must have, those that it asks for, and wording that would undo them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def problems(submission: Submission) -> Iterator[Finding]:
 
 
 def _notices(selection: Selection, submission: Submission) -> Iterator[Finding]:
-    """Yield why each disclaimer is printed that the text brings by itself, and which of these were declined."""
+    """Yield why each disclaimer that the text calls for is printed, and which of these were declined."""
     printed = {block.variant for block in selection.blocks}
     for variant, call in selection.calls.items():
         if call.unasked and variant in printed:

@@ -1,7 +1,7 @@
 """EDI: the editorial record: authors, funding, conflicts, dates, contact, licence and the review of the text.
 
-What even a first draft must state is an error when it is missing (who wrote it, who paid, what conflicts of
-interest there are); what a publication grows into (an independent reviewer, a contact) is a warning. A release asks for
+What even a first draft must state is an error if it is missing (who wrote it, who paid, what conflicts of
+interest there are); what may follow later (an independent reviewer, a contact) is a warning. A release requires
 more than a build: in a release, a review that no longer covers the text is an error.
 """
 
@@ -195,7 +195,7 @@ class ReviewOverdue(Rule):
     good = [Example(_TEXT, metadata={"dates": {"published": "2020-01-01", "last_reviewed": "2025-12-01"}})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Compare `last_reviewed` with today; where it is missing on a young text, only warn."""
+        """Compare `last_reviewed` with today; if it is missing on a recent text, only warn."""
         dates = submission.publication.dates
         last = dates.last_reviewed
         if last is None:
@@ -235,7 +235,7 @@ class NextReview(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Compare `next_review` with today and with the last review; in a release, a date that has passed is an error."""
+        """Compare `next_review` with today and the last review; in a release, a date that has passed is an error."""
         dates = submission.publication.dates
         start = dates.last_reviewed or dates.updated or dates.published
         place = submission.place("dates", "next_review")
@@ -299,7 +299,7 @@ class NoAbstract(Rule):
         "Summarise the text in a few sentences under `abstract:`: its subject, its findings, and what is not known."
     )
     bad = [Example(_TEXT, metadata={"abstract": None})]
-    good = [Example(_TEXT, metadata={"abstract": "What is known of sleep after surgery, and what is not."})]
+    good = [Example(_TEXT, metadata={"abstract": "What is known about sleep after surgery, and what is not."})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Check the metadata."""

@@ -135,7 +135,7 @@ class ReviewRecordStale(Rule):
 
     id = "EDI011"
     severity = Severity.WARNING
-    source = "PIF TICK 4; HONcode 4; the review record holds the sha256 of everything it covers"
+    source = "PIF TICK 4; HONcode 4; the review record contains the SHA-256 of everything that it covers"
     remedy = (
         "Have the reviewer read the changes (`pubkit review status` lists them) and sign again: `pubkit review sign`."
     )
@@ -144,19 +144,19 @@ class ReviewRecordStale(Rule):
     waivable = False
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Compare the sha256 of each record that approves with that of what is printed now."""
+        """Compare the SHA-256 in each approving record with that of what is printed now."""
         held = submission.review
         blocks = submission.release and not held.lets_release
         for review in held.of(ReviewState.STALE):
             yield self.at(
                 submission.place("review", review.index),
-                f"The review of {review.date} by {review.reviewer} covers an earlier text. {_told(review.changed)}",
+                f"The review of {review.date} by {review.reviewer} covers an earlier text. {_changes(review.changed)}",
                 context=review.content_sha256,
                 severity=Severity.ERROR if blocks else None,
             )
 
 
-def _told(changed: Sequence[str]) -> str:
+def _changes(changed: Sequence[str]) -> str:
     """Return what has changed since a review, as a sentence."""
     if not changed:
         return "The record does not list what it covers, so the changes since then are unknown."
@@ -167,7 +167,7 @@ def _told(changed: Sequence[str]) -> str:
 class ReviewRejected(Rule):
     """No reviewer has rejected the text.
 
-    A rejection stands until the same reviewer signs again; another reviewer's approval does not lift it. A rejection
+    A rejection is in force until the same reviewer signs again; another reviewer's approval does not lift it. A rejection
     of an earlier text is a warning, and an error in a release.
     """
 

@@ -1,4 +1,4 @@
-"""What all rules about single bibliography entries share: the walk through the entries, and the severity of a fault."""
+"""The base of rules about single bibliography entries: the loop over the entries, and the severity of a fault."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["EntryRule", "Fault", "cited_keys", "walk", "weighed"]
 
 
 class Fault(Struct, frozen=True):
-    """Something wrong with one entry: the field (its CSL or native name), a message, and what differs from the rule."""
+    """A fault of one entry: the field (its CSL or native name), a message, and where it differs from the rule."""
 
     field: str
     message: str

@@ -17,9 +17,9 @@ Three kinds, each a list of small statements that an editor can write without kn
         second: [concentrate*, semi-synthetic]
         within: paragraph
 
-Words follow the rules of the word lists (`pubkit.claims.wordlists`) and are matched against folded text. `patterns` take
-regular expressions. As these come from the publication, only forms with a bounded running time are accepted: no
-back-references, no look-around, no repeat inside a repeat, every repeat bounded (`{1,40}` in place of `+`), and at most 300
+Words follow the syntax of the word lists (`pubkit.claims.wordlists`) and are matched in folded text. `patterns` are
+regular expressions. Since they come from the publication, only forms with a bounded running time are accepted: no
+back-references, no look-around, no repeat inside a repeat, every repeat bounded (`{1,40}` instead of `+`), and at most 300
 characters.
 """
 
@@ -57,7 +57,7 @@ SRC090 = Entry(
     waivable=False,
 )
 
-#: Gives the place of a value of a rule file by its keys, or of the nearest thing around it.
+#: Returns the place of a value of a rule file by its keys, or of the nearest value around it.
 Place = Callable[..., Location]
 
 FOLDER = "rules"
@@ -172,7 +172,7 @@ class House(Struct, frozen=True):
 
 
 def read_rules(folder: Path, known: Mapping[str, Entry]) -> House:
-    """Return the rules of the publication in `folder`: rules/*.yaml in the order of their names; none if there is no folder.
+    """Return the rules of the publication in `folder`, from rules/*.yaml by name; none if there is no such folder.
 
     Args:
         folder: the publication's folder.

@@ -1,4 +1,4 @@
-"""EDI: placeholders from `pubkit init` that nobody has replaced. The templates themselves are the list."""
+"""EDI: placeholders from `pubkit init` that nobody has replaced. The templates themselves list them."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class FutureDate(Rule):
     good = [_bib("year = {2016}")]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for dates in the future: a warning within the year that journals date ahead, an error beyond it."""
+        """Look for dates in the future: a warning up to a year ahead, as journals date their issues, else an error."""
         return walk(self, submission, lambda entry: _ahead(entry, submission.today))
 
 

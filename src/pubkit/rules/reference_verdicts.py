@@ -46,7 +46,7 @@ def cited_verdicts(submission: Submission, *statuses: VerdictStatus) -> Iterator
 
 
 def place(submission: Submission, key: str, fields: Collection[str] = ()) -> Location | None:
-    """Return where to correct the reference `key`: the first of `fields` in its entry, the entry, or its first citation."""
+    """Return where to correct the reference `key`: the first of `fields`, its entry, or its first citation."""
     entry = submission.bibliography.entries.get(key)
     if entry is not None:
         return entry.at(next((name for name in fields if name in entry.field_lines), ""))
@@ -166,7 +166,7 @@ class Unconfirmed(Judged):
     ]
 
     def severity_of(self, key: str, submission: Submission) -> Severity:
-        """Return an error in a release, and a note if a person has seen the original or no registry need have the work."""
+        """Return an error in a release; a note if a person saw the original or registries need not have the work."""
         entry = submission.bibliography.entries.get(key)
         outside = entry is not None and entry.item.type in _OUTSIDE_REGISTRIES
         if outside or key in submission.publication.seen:

@@ -1,4 +1,4 @@
-"""REF: each entry of the bibliography as a whole: what it must contain, and whether it is there twice."""
+"""REF: each entry of the bibliography as a whole: what it must contain, and whether it occurs twice."""
 
 from __future__ import annotations
 

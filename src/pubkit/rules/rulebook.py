@@ -41,7 +41,7 @@ class Asker(Protocol):
 
     @property
     def entry(self) -> Entry:
-        """What the catalogue says of it."""
+        """Return its entry in the catalogue."""
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Yield a finding for each place in `submission` that breaks it."""
@@ -89,7 +89,7 @@ class Offer(Struct, frozen=True):
 
 
 def offers() -> Iterator[Offer]:
-    """What each other package offers; a rule whose id is taken is left out, and that is a fault."""
+    """Yield the rules of each other package; a rule whose id is taken is left out, which is a fault."""
     known = dict(catalogue.entries())
     offered = catalogue.plugins()
     yield from (Offer(origin, faults=(fault,)) for origin, fault in offered.faults.items())

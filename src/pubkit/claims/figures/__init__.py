@@ -1,1 +1,1 @@
-"""The figures of a sourced sentence, and what the abstracts of its sources say of them."""
+"""The figures in a sourced sentence, and what the abstracts of its sources say about them."""

@@ -1,4 +1,4 @@
-"""An abstract, read passage by passage: what each is about, which quantities it has, and what follows from them."""
+"""An abstract, read passage by passage: its topics, its quantities, and what follows from these."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pubkit.manuscript.sentences import sentence_spans
 
 __all__ = ["RATIOS", "Abstract", "Passage", "read"]
 
-#: Effect sizes that compare two shares, by which a risk is lower or higher.
+#: Effect sizes that compare two shares: by how much a risk is lower or higher.
 RATIOS = frozenset({"hr", "or", "rr", "irr"})
-#: Characters of an abstract that are read; quantities of one kind from which others are worked out.
+#: Limits: characters of an abstract that are read; quantities of one kind from which others are derived.
 _READ = 20_000
 _MOST = 12
-#: Quantities of an abstract that are looked into, and as many that follow from them.
+#: Limit on the quantities of an abstract that are compared, and on those derived from them.
 _ALL = 2_000
 
 
@@ -32,16 +32,16 @@ class Passage(Struct, frozen=True):
     quantities: tuple[Quantity, ...]
 
 
-#: Quantities, each with the passage that has it.
+#: Quantities, each with its passage.
 Placed = tuple[tuple[Passage, Quantity], ...]
 
 
 class Abstract(Struct, frozen=True):
     """An abstract.
 
-    `held` are its quantities by kind, each with its passage, and `derived` those that follow from them. `topics` are the
-    stems that go without saying in each passage: those that several passages have, and the people who were studied. `whole`
-    says that nothing was cut off.
+    `held` are its quantities by kind, each with its passage; `derived` are those that follow from them. `topics` are the
+    stems that every passage may take for granted: those in several passages, and the people who were studied. `whole`
+    is true if nothing was cut off.
     """
 
     passages: tuple[Passage, ...]
@@ -66,7 +66,7 @@ def read(text: str) -> Abstract:
 
 
 def _by_kind(pairs: Iterable[tuple[Passage, Quantity]]) -> Mapping[Kind, Placed]:
-    """Return the first 2,000 of `pairs` by the kind of the quantity: no honest abstract has as many."""
+    """Return the first 2,000 of `pairs` by the kind of their quantity; no real abstract has as many."""
     found: dict[Kind, list[tuple[Passage, Quantity]]] = defaultdict(list)
     for passage, one in itertools.islice(pairs, _ALL):
         found[one.kind].append((passage, one))
@@ -85,7 +85,7 @@ def _passage(text: str) -> Passage:
 
 
 def _derived(held: Sequence[Quantity]) -> Iterator[Quantity]:
-    """Yield what a writer may have worked out from one passage: shares, differences, sums and multiples."""
+    """Yield what a writer may have derived from one passage: shares, differences, sums and multiples."""
     percents = list(_first(held, Kind.PERCENT))
     yield from (_as_large(one, 100 - one.values[0]) for one in percents)
     for one in held:
@@ -106,7 +106,7 @@ def _first(held: Iterable[Quantity], kind: Kind) -> Iterator[Quantity]:
 
 
 def _of_ratio(one: Quantity) -> Iterator[Quantity]:
-    """Yield the percentage by which a risk is lower or higher, and how many times as high it is, either way round."""
+    """Yield the percentage by which a risk is lower or higher, and how many times as high it is, in both directions."""
     value = one.values[0]
     yield structs.replace(one, kind=Kind.PERCENT, values=(abs(1 - value) * 100,), of="", step=1.0)
     for multiple in (value, 1 / value) if value > 0 else ():

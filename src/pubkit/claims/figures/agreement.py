@@ -1,4 +1,4 @@
-"""Whether two quantities are comparable, whether their values agree, and whether they exclude each other."""
+"""Decide whether two quantities are comparable, whether their values agree, and whether they exclude each other."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from pubkit.claims.figures.quantities import Kind, Quantity, Said
 
 __all__ = ["agrees", "comparable", "contradicts", "counted", "kinds_of", "same_kind"]
 
-#: How far a value may be from "about", "nearly" and "more than" another, as a share of it.
+#: The largest distance of a value from "about", "nearly" and "more than" another, as a share of that value.
 _ABOUT, _LEAST, _MOST = 0.12, 0.8, 1.3
 #: The same for percentages, as a share of the smaller part: "nearly half" is 42% at least, "nearly 98%" 97%.
 _PART = 0.15
-#: Half a step, with room for how computers hold decimals.
+#: Half a step, with room for binary rounding.
 _HALF = 0.505
-#: Effect sizes that are a difference, which a sentence may give as an amount ("12 points lower").
+#: Effect sizes that are differences, which a sentence may give as an amount ("12 points lower").
 _DIFFERENCES = frozenset({"md", "rd", "smd", "d"})
 _DIFFERING = frozenset({Kind.AMOUNT, Kind.PERCENT, Kind.COUNT})
 
 
 def kinds_of(said: Quantity) -> tuple[Kind, ...]:
-    """Return the kinds of quantities in which a figure may be found, its own first."""
+    """Return the kinds of quantities as which a figure may be found, its own first."""
     return (said.kind, Kind.EFFECT) if said.kind in _DIFFERING else (said.kind,)
 
 
 def same_kind(said: Quantity, held: Quantity) -> bool:
-    """Return whether the two can be one figure; looser than `comparable`, because it speaks for the author."""
+    """Return whether the two can be one figure; looser than `comparable`, because it is in the author's favour."""
     if said.kind is not held.kind:
         return held.kind is Kind.EFFECT and held.of in _DIFFERENCES and said.kind in _DIFFERING
     if said.kind is Kind.COUNT:
@@ -60,13 +60,13 @@ def _noun_stems(words: str) -> set[str]:
 
 
 def counted(words: str) -> str:
-    """Return "people" or "works" where one of the words of a noun phrase counts them; "" for other nouns."""
+    """Return "people" or "works" if a word of the noun phrase means these; "" otherwise."""
     groups = ("works" if counts_works(word) else "people" if counts_people(word) else "" for word in words.split())
     return next(filter(None, groups), "")
 
 
 def agrees(said: Quantity, held: Quantity) -> bool:
-    """Return whether the value `held` may be written as in `said`: rounded to its digits, and as exactly as it claims."""
+    """Return whether `said` may give the value `held`: rounded to its digits, and as exactly as its wording claims."""
     if len(said.values) == len(held.values):
         return all(_near(said, held, one, other) for one, other in zip(said.values, held.values, strict=True))
     first = structs.replace(said, values=said.values[:1])
@@ -90,7 +90,7 @@ def _near(said: Quantity, held: Quantity, value: float, other: float) -> bool:
 
 
 def contradicts(said: Quantity, held: Quantity) -> bool:
-    """Return whether the values exclude each other, by as much as the wording of both calls for."""
+    """Return whether the values exclude each other, by the distance that the wording of both requires."""
     if agrees(said, held) or len(said.values) != len(held.values):
         return False
     value, other = said.values[0], held.values[0]

@@ -1,16 +1,16 @@
-"""What becomes of each figure of a sentence in the abstracts of its sources.
+"""Compare each figure in a sentence with the abstracts of its sources.
 
-A figure is **found** where an abstract has it: the same kind of quantity with the same value, as exactly as the sentence
-gives it ("about 40%" for 39.6%, "nearly half" for 48%). It **follows** where it can be worked out from one passage (61 of
-138 is 44%, a relative risk of 0.75 is 25% less). It is found with **another value** where the abstract speaks of the same
-quantity and has no such value. Everything else is **not in the abstract**, which is no fault: an abstract is not the work.
+A figure is **found** if an abstract has it: the same kind of quantity with the same value, as exactly as the sentence
+gives it ("about 40%" for 39.6%, "nearly half" for 48%). It **follows** if it can be derived from one passage (61 of
+138 is 44%, a relative risk of 0.75 is 25% less). It is found with **another value** if the abstract has the same
+quantity but not that value. Everything else is **not in the abstract**, which is not a fault: an abstract is not the work.
 
-That an abstract speaks of the same quantity is assumed only where
+An abstract is assumed to have the same quantity only if
 
-- every source of the sentence has an abstract, whole, and the sentence has the citation keys itself;
+- every source of the sentence has a complete abstract, and the sentence has the citation keys itself;
 - all other figures of the sentence are found, and each of its content words is in an abstract;
-- the sentence does not speak of other work ("another trial", a year that no abstract names) or of a rule ("should");
-- and one passage of the abstract has a comparable quantity with the words around the figure, or with another figure of the
+- the sentence is not about other work ("another trial", a year that no abstract names) or a recommendation ("should");
+- one passage of the abstract has a comparable quantity with the words around the figure, or with another figure of the
   sentence; or both figures give the size of the study or the number of studies.
 """
 
@@ -29,14 +29,14 @@ from pubkit.editorial.model import FigureState
 
 __all__ = ["Figure", "figures", "worded"]
 
-#: Characters of a passage that are quoted.
+#: The length of a quoted passage in characters.
 _QUOTED = 300
 
 
 class Figure(Struct, frozen=True):
-    """One figure of a sentence, and what the abstracts say of it.
+    """One figure in a sentence, and what the abstracts say about it.
 
-    `key` and `quote` name the source and the passage of its abstract that has the figure, or another value for it; `held`
+    `key` and `quote` are the source and the passage of its abstract that has the figure, or another value for it; `held`
     are the words of that other value.
     """
 
@@ -48,12 +48,12 @@ class Figure(Struct, frozen=True):
 
 
 def figures(text: str, sources: Mapping[str, str], *, own: bool = True) -> tuple[Figure, ...]:
-    """Return what becomes of each figure in a sentence.
+    """Return each figure in a sentence with what the abstracts say about it.
 
     Args:
         text: the sentence, without its citations.
         sources: the abstract of each source, by key; empty for a source without one.
-        own: whether the sentence has the citation keys itself; another value is looked for only then.
+        own: whether the sentence has the citation keys itself; only then is another value looked for.
     """
     said = quantities(text)
     held = {key: read(abstract) for key, abstract in sources.items() if abstract}
@@ -62,7 +62,7 @@ def figures(text: str, sources: Mapping[str, str], *, own: bool = True) -> tuple
     complete = own and bool(held) and len(held) == len(sources) and all(one.whole for one in held.values())
     if complete and len(missing) == 1:
         found[missing[0]] = _Sentence(text, said, missing[0]).other_value(held)
-    # Where one of several sources has no abstract, a figure may be that source's.
+    # If one of several sources has no abstract, a figure may be from that source.
     left = FigureState.ABSENT if held and len(held) == len(sources) else FigureState.NO_ABSTRACT
     return tuple(figure or Figure(one, left) for one, figure in zip(said, found, strict=True))
 
@@ -75,7 +75,7 @@ def worded(text: str, quantity: Quantity) -> str:
 
 
 def _found(said: Quantity, held: Mapping[str, Abstract]) -> Figure | None:
-    """Return where an abstract has the figure, or something from which it follows; the plain statement is preferred."""
+    """Return where an abstract has the figure, or else something from which it follows."""
     for state in (FigureState.FOUND, FigureState.FOLLOWS):
         for key, abstract in held.items():
             values = abstract.held if state is FigureState.FOUND else abstract.derived
@@ -86,7 +86,7 @@ def _found(said: Quantity, held: Mapping[str, Abstract]) -> Figure | None:
 
 
 def _quote(text: str, quantity: Quantity) -> str:
-    """Return a passage, cut to a length around the quantity."""
+    """Return a passage, shortened around the quantity."""
     if len(text) <= _QUOTED:
         return text
     start = max(0, min(quantity.start - _QUOTED // 2, len(text) - _QUOTED))
@@ -141,7 +141,7 @@ class _Sentence:
         self.near = frozenset(stems(self._segment()))
 
     def other_value(self, held: Mapping[str, Abstract]) -> Figure | None:
-        """Return the figure with the value that an abstract has for the same quantity, if there is one."""
+        """Return the figure with the value that an abstract has for the same quantity; None if there is none."""
         if not self._can_be_contradicted() or not self._keeps_to(held.values()):
             return None
         for key, abstract in held.items():
@@ -152,7 +152,7 @@ class _Sentence:
         return None
 
     def _can_be_contradicted(self) -> bool:
-        """Multiples and p-values are too often given in another form, a hedged share ("more than half") is too open."""
+        """Return whether another value can contradict the figure; multiples, p-values and "more than half" are vague."""
         figure = self.figure
         share = figure.kind is Kind.PERCENT and figure.said in {Said.LESS, Said.MORE} and "%" not in self._words()
         return figure.kind not in {Kind.FOLD, Kind.PROBABILITY} and not share
@@ -161,7 +161,7 @@ class _Sentence:
         return self.text[self.figure.start : self.figure.end]
 
     def _keeps_to(self, abstracts: Iterable[Abstract]) -> bool:
-        """Whether nothing shows that the sentence speaks of something that the abstracts do not."""
+        """Return whether everything in the sentence is also in the abstracts, as far as its words show."""
         held = list(abstracts)
         if self.plain.rstrip().endswith("?") or _ELSEWHERE.search(self.plain):
             return False
@@ -171,17 +171,17 @@ class _Sentence:
         return known or (len(held) == 1 and self._sizes_source())
 
     def _sizes_source(self) -> bool:
-        """Whether the figure is the size of the one source itself, whatever else is said of it: "the trial of 276"."""
+        """Return whether the figure is the size of the source itself: "the trial of 276"."""
         return self.figure.kind is Kind.COUNT and _SIZED.search(self._before(80)) is not None
 
     def _before(self, reach: int) -> str:
         return self.plain[max(0, self.figure.start - reach) : self.figure.start]
 
     def _segment(self) -> str:
-        """Return the words around the figure: up to the figures beside it, within its clause.
+        """Return the words around the figure, within its clause and up to the figures beside it.
 
-        A time or an age between them is no border ("retention at week 24 was 66%"), and of two values for one thing ("from
-        20.3 to 14.6 days") the second has the words of the first.
+        A time or an age between them is not a border ("retention at week 24 was 66%"), and of two values for one thing
+        ("from 20.3 to 14.6 days") the second has the words of the first.
         """
         passed = {Kind.TIME, Kind.AGE} - {self.figure.kind}
         borders = [one for one in self.said if one is self.figure or one.kind not in passed]
@@ -195,7 +195,7 @@ class _Sentence:
         return f"{before} {after}"
 
     def _candidates(self, passage: Passage) -> list[Quantity]:
-        """Return the quantities of a passage that the figure may mean, the nearest value first; none given elsewhere."""
+        """Return the quantities in a passage that the figure may mean, the nearest first, without those used up."""
         others = [one for one in self.said if one is not self.figure]
         fit = (
             one
@@ -207,7 +207,7 @@ class _Sentence:
         return sorted(fit, key=lambda one: abs(one.values[0] - self.figure.values[0]))
 
     def _means(self, held: Quantity, passage: Passage, abstract: Abstract) -> bool:
-        """Whether the figure stands for the quantity `held`."""
+        """Return whether the figure means the quantity `held`."""
         kind = self.figure.kind
         if kind is Kind.INTERVAL:
             return self._same_estimate(passage, held)
@@ -231,7 +231,7 @@ class _Sentence:
         return bool(shared - abstract.topics)
 
     def _same_estimate(self, passage: Passage, held: Quantity) -> bool:
-        """Whether the interval follows the same effect size or percentage in the sentence and in the passage."""
+        """Return whether the interval follows the same effect size or percentage in the sentence and in the passage."""
         place = passage.quantities.index(held)
         if not self.index or not place:
             return False
@@ -239,25 +239,25 @@ class _Sentence:
         return before.kind is estimate.kind and before.of == estimate.of and agrees(before, estimate)
 
     def _anchored(self, passage: Passage) -> bool:
-        """Whether the passage has another figure of the sentence."""
+        """Return whether the passage has another figure of the sentence."""
         others = (one for one in self.said if one is not self.figure and one.kind is not Kind.FOLD)
         return any(same_kind(other, one) and agrees(other, one) for other in others for one in passage.quantities)
 
     def _timed_as(self, passage: Passage) -> bool:
-        """Whether the passage has each time of the sentence: "at 12 months" is not what was seen at 6."""
+        """Return whether the passage has each time of the sentence: "at 12 months" is not what was seen at 6."""
         times = [one for one in self.said if one.kind is Kind.TIME and one is not self.figure]
         held = [one for one in passage.quantities if one.kind is Kind.TIME]
         return all(any(agrees(one, other) for other in held) for one in times)
 
     def _denies_as(self, passage: Passage) -> bool:
-        """Whether the sentence denies what the passage denies: a denial turns a figure round ("did not answer")."""
+        """Return whether both deny something or neither does: a denial reverses a figure ("did not answer")."""
         if self.figure.kind is Kind.EFFECT:
             return True
         return bool(_NEGATED.search(self.plain)) == bool(_NEGATED.search(same_length(passage.text)))
 
 
 def _is_total(plain: str, quantity: Quantity) -> bool:
-    """Whether a count is that of the whole study or review: "a review of 12 trials", "240 adults were enrolled"."""
+    """Return whether a count is that of the whole study: "a review of 12 trials", "240 adults were enrolled"."""
     before, after = plain[max(0, quantity.start - 80) : quantity.start], plain[quantity.end : quantity.end + 60]
     if _SUBSET_BEFORE.search(before):
         return False
@@ -267,11 +267,11 @@ def _is_total(plain: str, quantity: Quantity) -> bool:
 
 
 def _is_follow_up(plain: str, quantity: Quantity) -> bool:
-    """Whether a time is that of the follow-up."""
+    """Return whether a time is the length of follow-up."""
     return _FOLLOW_UP.search(plain[max(0, quantity.start - 50) : quantity.end + 20]) is not None
 
 
 def _is_only(abstract: Abstract, held: Quantity) -> bool:
-    """Whether the abstract has no second value that could be meant."""
+    """Return whether no second value in the abstract could be meant."""
     values = {one.values for passage in abstract.passages for one in passage.quantities if comparable(held, one)}
     return len(values) == 1

@@ -1,7 +1,7 @@
-"""The words that say what a sentence is about, cut to stems, without those that every report on a study uses.
+"""The words that tell what a sentence is about, as stems, without those that every report on a study uses.
 
 Stems are for comparing one English text with another: British and American spellings, singular and plural, and the forms of
-a verb become the same. They are never printed. The words themselves are data: content-words.yaml.
+a verb have one stem. Stems are never printed. The words themselves are data: content-words.yaml.
 """
 
 from __future__ import annotations

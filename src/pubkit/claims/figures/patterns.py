@@ -1,7 +1,7 @@
-"""What a number in English prose may have before and after it, as patterns that are applied at the number.
+"""Patterns for what comes before and after a number in English prose, applied at the number.
 
-Every pattern looks at a bounded stretch of text at the number, so that reading is linear. They are made for text as
-`quantities.same_length` leaves it: lower case, one kind of dash, blank and decimal point.
+Every pattern reads a bounded stretch of text at the number, so that the time is linear. The patterns expect text as
+`quantities.same_length` returns it: lower case, one kind of dash, space and decimal point.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
-#: What number words, words for large numbers and words for shares (in per cent) are worth.
+#: The values of number words, of words for large numbers, and of words for shares (in per cent).
 WORTH = {word: float(number) for number, word in enumerate((*_ONES, *_TEENS), 1)}
 WORTH |= {word: 10.0 * number for number, word in enumerate(_TENS, 2)}
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
@@ -68,7 +68,7 @@ NUMBER = re.compile(
     rf"(?<![\w.,*:/^$€£])(?<![a-z]-)(?P<sign>(?:(?<![\w)%.])-)?)(?:(?P<digits>{_DIGITS})|(?<!-)(?P<word>{_WORD}))"
     r"(?:[ -](?P<scale>hundred|thousand|million|billion|dozen)\b)?"
 )
-#: What every quantity begins with or contains: without it there is none.
+#: What every quantity contains; a text without it has none.
 ANY = re.compile(rf"\d|\b(?:{'|'.join((*_TENS, *_TEENS, *_ONES, *SCALES, *SHARES))}|thirds|twice|doubl|tripl|halv)")
 #: The second value of a range ("84% to 90%") or of a pair ("33% and 41%").
 NEXT = re.compile(
@@ -77,7 +77,7 @@ NEXT = re.compile(
 )
 
 PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|percentage[ -]points?\b)")
-#: The level of an interval, which is no result.
+#: The level of an interval, which is not a result.
 LEVEL = re.compile(r"\s?%\s?(?:confidence|ci\b|cri\b|credible|prediction)")
 SHARE = re.compile(
     r"\b(?:(?P<many>an?|one|two|three|four)[ -])?(?P<share>half|thirds?|quarters?|fifths?|tenths?)\b(?=[ ,.;)]|$)"
@@ -96,7 +96,7 @@ INTERVAL = re.compile(
 )
 #: The bounds that follow an effect size without a name: "0.80, 0.75 to 0.86".
 BARE_INTERVAL = re.compile(rf"[,;]?\s?[(\[]?(?P<low>-?(?:{_DIGITS}))\s?(?:to|-)\s?(?P<high>-?(?:{_DIGITS}))(?![\w.]*%)")
-#: What shows that a decimal number is an effect size: "1.85 (1.08 to 3.16)".
+#: The interval that shows that a decimal number is an effect size: "1.85 (1.08 to 3.16)".
 INTERVAL_IN_BRACKETS = re.compile(rf"\s[(\[]-?(?:{_DIGITS})\s?(?:to|-)\s?-?(?:{_DIGITS})[)\]]")
 EFFECT = re.compile(
     r"(?P<measure>hazard ratio|odds ratio|risk ratio|relative risk|rate ratio|mean difference|"

@@ -1,8 +1,8 @@
-"""The quantities in a sentence: what is counted or measured, how large it is, and how exactly that is said.
+"""The quantities in a sentence: what is counted or measured, its value, and how exactly the value is given.
 
-Read are percentages, fractions ("one in five"), counts with their noun, effect sizes with their interval, p-values, ages,
-spans of time, and amounts with a unit; in digits or English words, with the spellings of journals ("0·85", ".85", "1 234",
-"5.0–7.2"). Not read are numbers that are part of a name ("COVID-19", "CYP2C19", "phase 3", "type 2"), years and dates.
+These are percentages, fractions ("one in five"), counts with their noun, effect sizes with their interval, p-values, ages,
+periods, and amounts with a unit; in digits or English words, with the spellings of journals ("0·85", ".85", "1 234",
+"5.0–7.2"). Numbers that are part of a name ("COVID-19", "CYP2C19", "phase 3", "type 2"), years and dates are not read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["Kind", "Quantity", "Said", "quantities", "same_length", "years"]
 
 
 class Kind(enum.StrEnum):
-    """What a quantity is; two quantities can contradict each other only if they are of one kind."""
+    """The kind of a quantity; two quantities can contradict each other only if they are of one kind."""
 
     PERCENT = "percentage"
     COUNT = "count"
@@ -46,9 +46,9 @@ class Quantity(Struct, frozen=True):
     """One quantity, at `text[start:end]`.
 
     `values` holds one value, or two for an interval and a range of ages; a time is in days. `of` names what is counted or
-    measured: the noun phrase of a count, the unit of an amount or a time, the measure of an effect size ("" where only its
-    interval shows what it is); for an age "mean", "range" or "from". `step` is the distance between two values that would be
-    written the same: 1 for "12", 0.1 for "0.8", 100 for "5,600".
+    measured: the noun phrase of a count, the unit of an amount or a time, the measure of an effect size ("" if only its
+    interval shows what it is); for an age "mean", "range" or "from". `step` is the distance to the next value written as
+    exactly: 1 for "12", 0.1 for "0.8", 100 for "5,600".
     """
 
     kind: Kind
@@ -88,20 +88,20 @@ class _Number(Struct, frozen=True):
         return self.match.end()
 
 
-#: Characters that journals use for one another, each exchanged for one of the same length.
+#: Characters that journals use for one another, each replaced by one of the same length.
 _SAME = {ord(char): "-" for char in "‐‑‒–—−"} | {ord(char): " " for char in "\u00a0\u2007\u2009\u202f\u200a\n\t"}
 _SAME |= {ord("·"): ".", ord("‧"): ".", ord("∙"): ".", ord("’"): "'"}
-#: How far around a number its neighbours are looked at, in characters.
+#: How many characters before and after a number are looked at.
 _REACH = 64
-#: A sentence with more figures is no sentence; the others are not read.
+#: The most figures in a sentence that are read.
 _MOST = 100
-#: Wholes of which a part is said roughly ("one in five"), and wholes that stand for a percentage ("21 of 100").
+#: Wholes of which a part is meant roughly ("one in five"), and wholes that make a percentage ("21 of 100").
 _ROUGH_WHOLES = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 50})
 _EVEN_WHOLES = frozenset({100, 1_000, 10_000, 100_000})
 
 
 def same_length(text: str) -> str:
-    """Return `text` in lower case with one kind of dash, blank and decimal point, each character in its place."""
+    """Return `text` in lower case with one kind of dash, space and decimal point, each character in its place."""
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
@@ -114,7 +114,7 @@ def years(text: str) -> frozenset[str]:
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Return the quantities in `text`, in their order; none of them overlap."""
+    """Return the quantities in `text`, in order; they do not overlap."""
     plain = same_length(text)
     if not patterns.ANY.search(plain):
         return ()
@@ -132,7 +132,7 @@ def _intervals(plain: str) -> Iterator[Quantity]:
 
 
 def _shares(plain: str) -> Iterator[Quantity]:
-    """Yield "half", "two thirds" and the like, which are meant roughly unless they are hedged otherwise."""
+    """Yield "half", "two thirds" and the like, which are approximate unless other words say how exact they are."""
     for match in patterns.SHARE.finditer(plain):
         if match["many"] is None and match["share"] != "half":
             continue
@@ -155,7 +155,7 @@ def _said(plain: str, start: int) -> Said:
 
 
 class _Reader:
-    """The numbers of one text; `plain` is the text as `same_length` leaves it."""
+    """The numbers of one text; `plain` is the text as `same_length` returns it."""
 
     def __init__(self, text: str, plain: str) -> None:
         self.text = text
@@ -198,7 +198,7 @@ class _Reader:
             yield from self._plain(number)
 
     def _measure(self, number: _Number) -> str:
-        """Return the effect size that the number is the value of; "or" is one only in capitals."""
+        """Return the effect size whose value the number is; OR is one only in capitals."""
         effect = patterns.EFFECT.search(number.before)
         if effect is None:
             return ""
@@ -215,7 +215,7 @@ class _Reader:
             yield Quantity(Kind.INTERVAL, values, start, end + bounds.end(), step=_step(bounds["low"]))
 
     def _fraction(self, number: _Number, out_of: re.Match[str]) -> Iterator[Quantity]:
-        """Yield the percentage that "one in five" and "21 of 100" say, or the two counts of "61 of 138 children"."""
+        """Yield the percentage in "one in five" and "21 of 100", or the two counts in "61 of 138 children"."""
         word = (out_of["word"] or "").removeprefix("a ")
         whole = _value(out_of["digits"]) if out_of["digits"] else patterns.WORTH.get(word) or patterns.SCALES[word]
         end = number.end + out_of.end()
@@ -255,7 +255,7 @@ class _Reader:
 
 
 def _is_name(number: _Number) -> bool:
-    """Whether the number is part of a name, or the level of an interval."""
+    """Return whether the number is part of a name, or the level of an interval."""
     return bool(
         patterns.NAME_BEFORE.search(number.before)
         or patterns.NAME_AFTER.match(number.after)
@@ -264,7 +264,7 @@ def _is_name(number: _Number) -> bool:
 
 
 def _is_date(number: _Number) -> bool:
-    """Whether the number is a year or a day of a month."""
+    """Return whether the number is a year or a day of a month."""
     percent = patterns.PERCENT.match(number.after)
     if patterns.DATE_AFTER.match(number.after) or (patterns.DATE_BEFORE.search(number.before) and not percent):
         return True
@@ -275,12 +275,12 @@ def _is_date(number: _Number) -> bool:
 
 
 def _names_year(out_of: re.Match[str]) -> bool:
-    """Whether what looks like a share is a number in a year: "42 in 2013"."""
+    """Return whether what looks like a share is a count in a year: "42 in 2013"."""
     return out_of["by"] == "in" and patterns.YEAR.fullmatch(out_of["digits"] or "") is not None
 
 
 def _is_bare_one(number: _Number) -> bool:
-    """Whether the number is the word "one" without a unit, which counts nothing: "one of the trials"."""
+    """Return whether the number is the word "one" without a unit, which counts nothing: "one of the trials"."""
     after = number.after
     unit = patterns.TIME.match(after) or patterns.OUT_OF.match(after) or patterns.PERCENT.match(after)
     return number.match["word"] == "one" and not (unit or number.match["scale"])
@@ -333,7 +333,7 @@ def _worth(match: re.Match[str]) -> tuple[float, float]:
 
 
 def _following(second: re.Match[str]) -> float:
-    """Return the second value of a range or pair; a dash before it is no minus."""
+    """Return the second value of a range or pair; a dash before it is not a minus sign."""
     if second["word"]:
         return patterns.WORTH[second["word"]]
     return _value(second["digits"] if second["join"] == "-" else second["sign"] + second["digits"])
@@ -346,7 +346,7 @@ def _amount_unit(unit: str) -> str:
 
 
 def _noun(after: str) -> str:
-    """Return the noun phrase that follows a number: "randomised trials" in " randomised trials with"."""
+    """Return the noun phrase after a number: "randomised trials" in " randomised trials with"."""
     phrase = patterns.NOUN.match(after)
     words = re.split(r"[ -]", phrase[0])[1:] if phrase else []
     return " ".join(itertools.takewhile(lambda word: not patterns.NOUN_END.match(word), words))

@@ -1,4 +1,4 @@
-"""The figures of each sentence of a manuscript that has a source, for the rule on them and for the evidence table."""
+"""The figures in each sourced sentence of a manuscript, for the rule on them and for the evidence table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["compared", "lines"]
 
 
 def compared(statements: Sequence[Statement], abstracts: Mapping[str, str]) -> Iterator[tuple[Statement, Figure]]:
-    """Yield every figure in a sourced sentence of the body, and what the abstracts of its sources, by key, say of it."""
+    """Yield every figure in a sourced sentence of the body with what the `abstracts`, by key, say about it."""
     for statement in statements:
         if statement.in_body and statement.sources:
             held = {key: abstracts.get(key, "") for key in statement.sources}
@@ -22,7 +22,7 @@ def compared(statements: Sequence[Statement], abstracts: Mapping[str, str]) -> I
 
 
 def lines(statements: Sequence[Statement], abstracts: Mapping[str, str]) -> Mapping[Location, tuple[FigureLine, ...]]:
-    """Return the figures of each sourced sentence, by the place of the sentence, for the evidence table."""
+    """Return the figures in each sourced sentence, by its place, for the evidence table."""
     found: dict[Location, tuple[FigureLine, ...]] = {}
     for statement, figure in compared(statements, abstracts):
         line = FigureLine(worded(statement.text, figure.quantity), figure.state, figure.key, figure.quote, figure.held)

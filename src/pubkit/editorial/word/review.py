@@ -138,7 +138,7 @@ class _Finder:
         self._anchors = self._unique_matches()
 
     def place(self, index: int, offset: int) -> tuple[Location | None, Certainty]:
-        """Return the place in the source of the character at `offset` of paragraph `index`, as it was before the review."""
+        """Return the source place of the character at `offset` of paragraph `index` as it was before the review."""
         if index not in self._known:
             self._known[index] = self._fit(index)
         fit = self._known[index]

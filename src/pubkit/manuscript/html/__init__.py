@@ -1,4 +1,4 @@
-"""HTML in a manuscript, read into the tree: its tags become the elements of pandoc that mean the same."""
+"""HTML in a manuscript, read into the tree: its tags become pandoc's elements of the same meaning."""
 
 from pubkit.manuscript.html.reader import read
 

@@ -1,4 +1,4 @@
-"""HTML elements that are blocks, as blocks of the tree."""
+"""Block elements of HTML, as blocks of the tree."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _blocks(part: Element | Node) -> list[Block]:
 
 
 def paragraphs(blocks: Sequence[Block]) -> list[Block]:
-    """Return `blocks` with paragraphs in the place of loose lines."""
+    """Return `blocks` with paragraphs in the place of plain text."""
     return [Para(block.content) if isinstance(block, Plain) else block for block in blocks]
 
 
@@ -63,13 +63,13 @@ def _flow(element: Element) -> list[Block]:
 
 
 def _attributed(tag: Tag, blocks: list[Block]) -> list[Block]:
-    """Return `blocks` with what `tag` says about them, if it says anything."""
+    """Return `blocks` with the attributes of `tag`, if it has any."""
     attr = attr_of(tag)
     return blocks if attr == Attr() else [Div((attr, blocks))]
 
 
 def _around_lines(element: Element) -> list[Block]:
-    """Return an element of the line that stands around blocks, such as <del>, around the text of each."""
+    """Return an inline element around blocks, such as <del>, as one around the text of each block."""
     if element.name == "br":
         return []
     if element.name == "img":
@@ -97,7 +97,7 @@ def _rule(_: Element) -> list[Block]:
 
 
 def _list(element: Element) -> list[Block]:
-    """Return a list; what is in it but in no item stands before it."""
+    """Return a list; content outside its items comes before it."""
     items = [read_blocks(part.parts) for part in element.parts if isinstance(part, Element) and part.name == "li"]
     others = [part for part in element.parts if not (isinstance(part, Element) and part.name == "li")]
     made_list: list[Block] = []
@@ -115,7 +115,7 @@ def _numbering(tag: Tag) -> ListAttributes:
 
 
 def _definitions(element: Element) -> list[Block]:
-    """Return a list of terms; what is in it but belongs to no term stands before it."""
+    """Return a definition list; content before its first term comes before it."""
     entries: list[tuple[list[Inline], list[list[Block]]]] = []
     before: list[Block] = []
     for part in _without_groups(element.parts):
@@ -131,7 +131,7 @@ def _definitions(element: Element) -> list[Block]:
 
 
 def _without_groups(parts: Sequence[Element | Node]) -> list[Element | Node]:
-    """Return the terms and definitions, out of the div elements that may hold them."""
+    """Return the terms and definitions, taken out of the div elements that may group them."""
     return [
         inner
         for part in parts
@@ -140,7 +140,7 @@ def _without_groups(parts: Sequence[Element | Node]) -> list[Element | Node]:
 
 
 def _figure(element: Element) -> list[Block]:
-    """Return a figure; without a caption it is its content."""
+    """Return a figure; without a caption, only its content."""
     captions = [part for part in element.parts if isinstance(part, Element) and part.name == "figcaption"]
     content = read_blocks([part for part in element.parts if part not in captions])
     caption = paragraphs([block for one in captions for block in read_blocks(one.parts)])
@@ -154,7 +154,7 @@ def _lines(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _picture_alone(blocks: list[Block]) -> list[Block]:
-    """Return the content of a figure, as pandoc has it where it is one picture."""
+    """Return the content of a figure; a single picture in the form that pandoc gives it."""
     match blocks:
         case [Para([Image()]) | Plain([Image()]) as block]:
             return [Plain(block.content)]
@@ -162,7 +162,7 @@ def _picture_alone(blocks: list[Block]) -> list[Block]:
 
 
 def _details(element: Element) -> list[Block]:
-    """Return all of what a reader can open, its summary in strong type."""
+    """Return the whole content of a details element, with its summary in bold type."""
     blocks: list[Block] = []
     for part in element.parts:
         if isinstance(part, Element) and part.name == "summary":

@@ -1,4 +1,4 @@
-"""HTML elements in the line, as inlines of the tree."""
+"""Inline elements of HTML, as inlines of the tree."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from pubkit.manuscript.tree import (
 
 __all__ = ["GAP", "INLINE_NAMES", "made", "marked_as_left_out", "read_inlines", "text"]
 
-#: Where a tag was that is not read: a space, if the words on its sides would join.
+#: The place of a tag that is not read: it becomes a space if the words on both sides would join.
 GAP = Span((Attr(classes=["pubkit-gap"]), []))
 
 _WRAPPED: dict[str, Callable[[list[Inline]], Inline]] = {
@@ -49,7 +49,7 @@ _WRAPPED: dict[str, Callable[[list[Inline]], Inline]] = {
     "sup": Superscript,
 }
 _CODE = {"code", "kbd", "samp", "tt"}
-#: Pandoc's writers know these classes: mark and abbr become elements again where a format has them.
+#: Pandoc's writers know these classes: mark and abbr become elements again if a format has them.
 _CLASSES = {"mark", "abbr", "acronym", "small"}
 INLINE_NAMES = {*_WRAPPED, *_CODE, *_CLASSES, "a", "bdo", "br", "img", "q", "span"}
 _LENGTH = re.compile(r"[0-9.]+(px|%|em|rem|cm|mm|in|pt)?")
@@ -88,20 +88,20 @@ def made(tag: Tag, content: list[Inline]) -> list[Inline]:
 
 
 def _attributed(tag: Tag, content: list[Inline]) -> list[Inline]:
-    """Return `content` with what `tag` says about it, if it says anything."""
+    """Return `content` with the attributes of `tag`, if it has any."""
     attr = attr_of(tag)
     return content if attr == Attr() else [Span((attr, content))]
 
 
 def _code(content: list[Inline]) -> list[Inline]:
-    """Return `content` as code; as it is, where it holds more than words."""
+    """Return `content` as code, or unchanged if it contains more than words."""
     if any(not isinstance(node, Str | Space | SoftBreak | Code) for node in content):
         return content
     return [Code((Attr(), plain_text(content)))] if content else []
 
 
 def _link(tag: Tag, content: list[Inline]) -> list[Inline]:
-    """Return a link; a link in a link, and one without words, is none."""
+    """Return a link, or only its content if that is empty or contains a link."""
     attr = attr_of(tag)
     title = next((value for name, value in attr.pairs if name == "title"), "")
     attr.pairs = [pair for pair in attr.pairs if pair[0] != "title"]
@@ -130,19 +130,19 @@ def _words(said: str) -> list[Inline]:
 
 
 def marked_as_left_out(what: str) -> Inline:
-    """Return what a draft shows in the place of a thing that cannot be printed."""
+    """Return what a draft shows in the place of something that cannot be printed."""
     return Span((Attr(classes=["left-out"]), [Str(f"[{what} left out]")]))
 
 
 def text(blocks: Sequence[object]) -> list[Inline]:
-    """Return the content of `blocks` in one line of text: breaks between them, words of what is no paragraph."""
+    """Return `blocks` as inlines, with line breaks between them; only paragraphs keep their markup."""
     lines = [block.content if isinstance(block, Para | Plain) else _words(plain_text(block)) for block in blocks]
     broken = [inline for line in lines if line for inline in (LineBreak(), *line)]
     return list(broken[1:])
 
 
 def _closed_gaps(siblings: Sequence[Inline]) -> list[Inline]:
-    """Return `siblings` with a space in each gap between two words, and without the other gaps."""
+    """Return `siblings` with a space in the place of each gap between two words, and without the other gaps."""
     kept: list[Inline] = []
     open_gap = False
     for node in siblings:

@@ -1,4 +1,4 @@
-"""Tags and what is between them, put into each other as browsers do: end tags that may be left out are understood.
+"""Tags and the content between them, nested as browsers nest them: optional end tags may be missing.
 
 Source: HTML Living Standard, 13.1.2.4 (Optional tags).
 """
@@ -14,7 +14,7 @@ from pubkit.manuscript.tree import Node
 
 __all__ = ["Element", "nested"]
 
-#: Deeper than this no manuscript goes; what is deeper stays, without its tags.
+#: The deepest level of nesting that is read; deeper content stays, without its tags.
 _MAX_DEPTH = 30
 _CELL = {"p", "td", "th"}
 _ROW = {*_CELL, "tr", "caption", "colgroup"}
@@ -23,7 +23,7 @@ _FLOW = (
     "address", "article", "aside", "blockquote", "center", "details", "div", "dl", "fieldset", "figure", "footer",
     "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "section", "table", "ul",
 )  # fmt: skip
-#: Which elements end where one of these begins.
+#: The open elements that end where an element of this name begins.
 _ENDS = {
     "li": {"p", "li"},
     "dt": {"p", "dt", "dd"},
@@ -36,30 +36,30 @@ _ENDS = {
     "option": {"option"},
     "a": {"a"},
 }
-#: An end tag ends nothing outside of these.
+#: Elements whose content no end tag inside them can end.
 _WALLS = {"table"}
 
 
 class Element(Struct):
-    """An HTML element: its tag, and what is in it."""
+    """An HTML element: its tag and its content."""
 
     tag: Tag
     parts: list[Element | Node] = field(default_factory=list)
 
     @property
     def name(self) -> str:
-        """The name of the element."""
+        """Return the name of the element."""
         return self.tag.name
 
 
 def nested(parts: Iterable[Tag | Node], unread: Callable[[Tag], None]) -> list[Element | Node]:
-    """Return `parts` with each pair of tags as an element that holds what is between them.
+    """Return `parts` with each pair of tags as an element that contains what is between them.
 
-    An end tag without a beginning has no effect, an element without an end ends with its surroundings.
+    An end tag without a start tag has no effect; an element without an end tag ends with the element around it.
 
     Args:
-        parts: tags, and what is between them.
-        unread: called with each tag that is nested too deeply; its content stays.
+        parts: tags and the content between them.
+        unread: called for each tag that is nested too deeply; its content stays.
     """
     root = Element(Tag(""))
     stack = [root]

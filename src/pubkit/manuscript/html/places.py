@@ -1,4 +1,4 @@
-"""Where tags begin in a source: outside of code and comments, in which a tag is text."""
+"""Where tags begin in a source, outside code and comments, in which a tag is text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FENCE = 3
 
 
 def offsets_by_name(source: str) -> dict[str, list[int]]:
-    """Return the offsets at which tags of each name begin, in lower case, in order."""
+    """Return the offsets at which tags begin, in order, by their name in lower case."""
     hidden = list(_hidden(source))
     ends = [end for _, end in hidden]
     offsets: dict[str, list[int]] = {}
@@ -42,7 +42,7 @@ def _hidden(source: str) -> Iterator[tuple[int, int]]:
 
 
 def _closing(source: str, marks: Sequence[re.Match[str]], alike: dict[str, list[int]], index: int) -> int | None:
-    """Return which mark ends the code or comment that begins at one, None where nothing begins there or it has no end."""
+    """Return the mark that ends the code or comment begun at another; None if none begins there or it has no end."""
     mark = marks[index][0]
     if mark[0] in "`~" and len(mark) >= _FENCE and _begins_line(source, marks[index]):
         later = range(index + 1, len(marks))

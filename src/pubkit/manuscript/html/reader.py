@@ -1,9 +1,9 @@
 """The HTML of one chapter, read into its tree.
 
-Pandoc's Markdown reader leaves each tag as a raw part and reads what is between the tags as Markdown. Here the tags are put
-into each other and become elements of the tree, list by list; nothing raw in HTML is left. What an author has marked as raw
-HTML as a whole, `{=html}`, is read by pandoc's HTML reader. Either way the policy judges what has come of it: this module
-decides what a tag means, never what is safe.
+Pandoc's Markdown reader leaves each tag as a raw part and reads what is between the tags as Markdown. Here the tags are
+nested and become elements of the tree, list by list; no raw HTML is left. What an author has marked as raw HTML as a whole,
+`{=html}`, is read by pandoc's HTML reader. Either way the policy judges the result: this module decides what a tag means,
+never what is safe.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class _Reader(Struct):
     def parts(
         self, siblings: Sequence[tree.Node], shown: Callable[[tree.Inline], tree.Node]
     ) -> Iterator[Tag | tree.Node]:
-        """Yield `siblings` with tags in the place of the raw parts that are read, and without the others."""
+        """Yield `siblings` with tags in the place of the raw parts that are read; other raw parts are left out."""
         ended = _ended(siblings)
         for node in siblings:
             match node:
@@ -79,7 +79,7 @@ class _Reader(Struct):
     def raw(
         self, source: str, ended: frozenset[str], shown: Callable[[tree.Inline], tree.Node]
     ) -> Iterator[Tag | tree.Node]:
-        """Yield what one raw part stands for; `ended` are the elements of which an end tag follows somewhere."""
+        """Yield what one raw part becomes; `ended` are the names of which an end tag follows somewhere."""
         name = first_name(source)
         tag = read_tag(source) or Tag(name, source.lstrip().startswith("</"))
         if name in _VERBATIM and not tag.closing and not read_tag(source):
@@ -95,7 +95,7 @@ class _Reader(Struct):
             yield GAP
 
     def verbatim(self, name: str, source: str, shown: Callable[[tree.Inline], tree.Node]) -> Iterator[Tag | tree.Node]:
-        """Yield what becomes of an element whose content is no Markdown."""
+        """Yield what an element whose content is not Markdown becomes."""
         start = _VERBATIM_START.match(source)
         inside = _VERBATIM_END.sub("", source[start.end() :] if start else "")
         if name == "pre":
@@ -108,20 +108,20 @@ class _Reader(Struct):
             yield shown(tree.Str(" ".join(words)))
 
     def unread(self, tag: Tag, shown: Callable[[tree.Inline], tree.Node]) -> Iterator[tree.Node]:
-        """Note a tag that is not read, and yield what a draft shows of it."""
+        """Report a tag that is not read, and yield what a draft shows for it."""
         place, name = self.place(tag), printable(tag.name, 40)
         if tag.name in tags.RUNS:
             remedy = (
-                "Remove it: pubkit prints no code, no film and no part of another page; describe it, and link to it."
+                "Remove it: pubkit publishes no scripts, videos or embedded pages. Describe the content and link to it."
             )
             self.kinds.note(
                 SRC040, f"The HTML element <{name}> runs code or loads files; it is left out.", remedy, place
             )
         elif tag.name in tags.ASKS:
-            remedy = "Remove it: nobody receives what a reader enters; its words stay."
+            remedy = "Remove it: nobody receives what a reader enters. Its words stay."
             self.kinds.note(SRC040, f"The HTML element <{name}> asks for input; it is left out.", remedy, place)
         elif tag.name not in tags.SILENT:
-            remedy = "Write it in Markdown, or remove the tag; its content stays. If it is text, write \\< for <."
+            remedy = "Write it in Markdown, or remove the tag; its content stays. If < is meant as a sign, write \\<."
             self.kinds.note(SRC041, f"The HTML element <{name}> is not one that pubkit reads.", remedy, place)
         if what := tags.LEFT_OUT.get(tag.name):
             yield shown(marked_as_left_out(what))
@@ -138,12 +138,12 @@ class _Reader(Struct):
         return self.words.location(known[-1] if known else self.cursor)
 
     def too_deep(self, tag: Tag) -> None:
-        """Note a tag that is nested too deeply."""
+        """Report a tag that is nested too deeply."""
         message = f"The HTML element <{printable(tag.name, 40)}> is nested too deeply, so it is not read."
         self.kinds.note(SRC041, message, "Close the elements before it; its content stays.", self.place(tag))
 
     def foreign(self, blocks: list[tree.Block], pieces: Sequence[tree.RawBlock | tree.RawInline]) -> None:
-        """Put what pandoc's HTML reader makes of it in the place of each of `pieces`, which are more than one tag."""
+        """Replace each of `pieces`, which are more than one tag, by what pandoc's HTML reader makes of it."""
         read = _read_by_pandoc([piece.text for piece in pieces], self.words)
         made = {id(piece): self.judged(piece.text, one) for piece, one in zip(pieces, read, strict=True)}
         for siblings in tree.block_lists(blocks):
@@ -152,11 +152,11 @@ class _Reader(Struct):
             line[:] = [new for node in line for new in (text(made[id(node)]) if id(node) in made else [node])]
 
     def judged(self, source: str, read: list[tree.Block] | None) -> list[tree.Block]:
-        """Return what was read of a piece, with marks for what a reader of a draft would miss."""
+        """Return what was read of a piece, with marks for content that is missing from a draft."""
         names = list(dict.fromkeys(found[1].lower() for found in _ANY_TAG.finditer(source)))
         left_out = [mark for name in names if name not in _READ for mark in self.unread(Tag(name), _as_block)]
         if read is None:
-            message = "There is too much raw HTML that is not closed; this is left out."
+            message = "There is too much raw HTML that is not closed, so this piece is left out."
             place = self.place(Tag(first_name(source)))
             self.kinds.note(SRC041, message, "Close its elements, or write it in Markdown.", place)
             return [tree.Para([marked_as_left_out("HTML")])]
@@ -164,7 +164,7 @@ class _Reader(Struct):
 
 
 def read(blocks: list[tree.Block], words: SourceWords) -> list[Finding]:
-    """Read the HTML in `blocks`, one chapter, in place; return what is not read, one finding for each kind of element.
+    """Read the HTML in `blocks`, one chapter, in place; return a finding for each kind of element that is not read.
 
     Raises:
         InputRefused: a piece of raw HTML needs more time or memory than pubkit grants.
@@ -181,13 +181,13 @@ def read(blocks: list[tree.Block], words: SourceWords) -> list[Finding]:
 
 
 def _ended(siblings: Sequence[tree.Node]) -> frozenset[str]:
-    """Return the names of the elements of which there is an end tag among `siblings`."""
+    """Return the names of the elements that have an end tag among `siblings`."""
     sources = (node.text for node in siblings if isinstance(node, tree.RawInline | tree.RawBlock) and _is_html(node))
     return frozenset(first_name(source) for source in sources if source.lstrip().startswith("</"))
 
 
 def _is_placeholder(source: str, ended: frozenset[str]) -> bool:
-    """Whether a tag of an unknown name is rather text, such as "<your name>": it has no end tag and no attributes."""
+    """Return whether a tag is meant as text, such as "<your name>": an unknown name, no end tag and no attributes."""
     return "=" not in source and not source.rstrip().endswith("/>") and first_name(source) not in ended
 
 
@@ -204,12 +204,12 @@ def _as_block(inline: tree.Inline) -> tree.Node:
 
 
 def _without_tags(source: str) -> str:
-    """Return the text of HTML."""
+    """Return the text in HTML."""
     return html.unescape(re.sub(r"<[^<>]*>", "", _BREAK.sub("\n", source))).rstrip("\n")
 
 
 def _is_whole(source: str) -> bool:
-    """Whether raw HTML is more than one tag, a comment, or an element whose content is no Markdown."""
+    """Return whether raw HTML is more than one tag, a comment, or an element whose content is not Markdown."""
     if _COMMENTS.fullmatch(source) or read_tag(source):
         return False
     name = first_name(source)
@@ -217,9 +217,9 @@ def _is_whole(source: str) -> bool:
 
 
 def _read_by_pandoc(sources: Sequence[str], words: SourceWords) -> list[list[tree.Block] | None]:
-    """Return what pandoc reads of each piece of HTML: of all at once, or one by one where they run into each other.
+    """Return what pandoc reads from each piece of HTML: all at once, or one by one if they run into each other.
 
-    One by one no more than `_MOST_ALONE` are read; the others give None.
+    At most `_MOST_ALONE` pieces are read one by one; the others give None.
     """
     key = hashlib.sha256(words.text.encode()).hexdigest()[:24]
     names = [f"{key}-{number}" for number in range(len(sources))]
@@ -237,7 +237,7 @@ def _html(page: str) -> list[tree.Block]:
 
 
 def _drop_empty(blocks: list[tree.Block]) -> None:
-    """Drop paragraphs in which only tags were, such as a line break by itself."""
+    """Drop paragraphs that contained only tags, such as a single line break."""
     for siblings in tree.block_lists(blocks):
         siblings[:] = [block for block in siblings if not _is_blank(block)]
 

@@ -40,7 +40,7 @@ ReadBlocks = Callable[[Sequence["Element | Node"]], "list[Block]"]
 
 
 class _Parts(Struct):
-    """What is in a table: its captions, its rows by section, and what is in no cell."""
+    """The content of a table: its captions, its rows by section, and what is outside its cells."""
 
     captions: list[Element] = field(default_factory=list)
     head: list[Element] = field(default_factory=list)
@@ -49,18 +49,18 @@ class _Parts(Struct):
     loose: list[Element | Node] = field(default_factory=list)
 
     def rows(self, section: str) -> list[Element]:
-        """Return the rows to which one of `section` is added; those outside of all sections are a body."""
+        """Return the rows to which one of `section` is added; rows outside all sections are a body."""
         if section == "thead":
             return self.head
         return self.foot if section == "tfoot" else self.bodies[-1]
 
 
 def read_table(element: Element, read_blocks: ReadBlocks) -> list[Block]:
-    """Return a table; what is in it but in no cell stands before it.
+    """Return a table; content outside its cells comes before it.
 
     Args:
         element: a table element.
-        read_blocks: what makes blocks of the parts of a cell.
+        read_blocks: turns the parts of a cell into blocks.
     """
     found = _sorted(element)
     head, bodies = _with_head(found.head, [body for body in found.bodies if body])
@@ -97,7 +97,7 @@ def _sorted(element: Element) -> _Parts:
 
 
 def _add_rows(found: _Parts, parts: Sequence[Element | Node], section: str) -> None:
-    """Add rows to a section; cells that are in no row make one."""
+    """Add rows to a section; cells outside rows make one."""
     open_row: Element | None = None
     for part in parts:
         if isinstance(part, Element) and part.name == "tr":
@@ -113,7 +113,7 @@ def _add_rows(found: _Parts, parts: Sequence[Element | Node], section: str) -> N
 
 
 def _with_head(head: list[Element], bodies: list[list[Element]]) -> tuple[list[Element], list[list[Element]]]:
-    """Return the rows of the head and of the bodies: without a head, a first row of header cells alone is one."""
+    """Return the rows of the head and of the bodies; without a head, a first row of header cells is one."""
     rest = [body for body in (bodies[0][1:], *bodies[1:]) if body] if bodies else []
     if head or not rest or not all(cell.name == "th" for cell in _cells(bodies[0][0])):
         return head, bodies
@@ -139,7 +139,7 @@ def _rows(rows: Sequence[Element], read_blocks: ReadBlocks) -> list[Row]:
 
 
 def _row_cells(row: Element) -> Iterator[Element]:
-    """Yield the cells of a row; what is in no cell makes one."""
+    """Yield the cells of a row; content outside cells makes one."""
     for part in row.parts:
         if isinstance(part, Element) and part.name in {"td", "th"}:
             yield part
@@ -156,13 +156,13 @@ def _cell(cell: Element, row: Element, read_blocks: ReadBlocks) -> Cell:
 
 
 def _span(tag: Tag, name: str) -> int:
-    """Return how many rows or columns a cell spans, as far as the policy needs to know it."""
+    """Return the number of rows or columns that a cell spans, cut to what the policy needs to know."""
     said = tag.get(name).strip()
     return max(1, min(int(said), _MAX_SPAN + 1)) if said.isascii() and said.isdecimal() and len(said) < 12 else 1
 
 
 def _judged(element: Element, blocks: list[Block]) -> list[Block]:
-    """Return `blocks` under the attributes of `element` that the policy has to judge."""
+    """Return `blocks` with the attributes of `element` that the policy has to judge."""
     attr = attr_of(element.tag)
     if element.name == "table":
         attr.identifier = ""
@@ -174,7 +174,7 @@ def _as_paragraphs(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _set_columns(table: Table) -> None:
-    """Count the columns; of impossible spans one is kept, for the policy to see, and every other cell has one place."""
+    """Count the columns; keep one impossible span for the policy to report, and let all other cells span one column."""
     cells = [cell for row in table.rows for cell in row.cells]
     sections = [table.head.rows, *(body.body for body in table.bodies), table.foot.rows]
     count = max(map(_width, sections))
@@ -188,7 +188,7 @@ def _set_columns(table: Table) -> None:
 
 
 def _width(rows: Sequence[Row]) -> int:
-    """Return how many columns a section has, with those that earlier rows reach into; counting ends at one too many."""
+    """Return the number of columns of a section, including cells from earlier rows; counting ends at one too many."""
     free_from: list[int] = []
     for number, row in enumerate(rows):
         column = 0

@@ -1,4 +1,4 @@
-"""One HTML tag: its name and attributes, and what pubkit does with each name.
+"""One HTML tag: its name, its attributes, and what pubkit does with tags of this name.
 
 Source: HTML Living Standard, sections 4 (The elements of HTML) and 15.3 (Rendering).
 """
@@ -30,13 +30,13 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 _OBJECTS = ("applet", "embed", "object")
 _PAGES = ("frame", "frameset", "iframe", "portal")
 _FIELDS = ("input", "meter", "progress", "select", "textarea")
-#: What a draft shows in the place of elements that cannot be printed.
+#: The words that a draft shows in the place of elements that cannot be printed.
 LEFT_OUT = {
     "audio": "audio", "video": "video", "canvas": "drawing", "svg": "drawing", **dict.fromkeys(_OBJECTS, "object"),
     **dict.fromkeys(_PAGES, "embedded page"), **dict.fromkeys(_FIELDS, "form field"),
 }  # fmt: skip
 
-#: Elements that run code or load files; and those that ask for input, of which the words stay.
+#: Elements that run code or load files; and those that ask for input, whose words stay.
 RUNS = {
     "applet", "audio", "base", "embed", "frame", "frameset", "iframe", "link", "meta", "object", "portal", "script",
     "style", "template", "video", "canvas",
@@ -46,14 +46,14 @@ ASKS = {
     "progress", "select", "textarea",
 }  # fmt: skip
 
-#: Elements of which only the content means something.
+#: Elements that mean nothing beyond their content.
 TRANSPARENT = {
     "address", "article", "aside", "bdi", "big", "body", "center", "data", "details", "div", "font", "footer", "header",
     "hgroup", "html", "main", "nav", "nobr", "noscript", "picture", "rb", "search", "section", "summary", "tbody", "td",
     "tfoot", "th", "thead", "time", "title", "tr", "figcaption", "wbr",
 }  # fmt: skip
 
-#: Parts of elements that have been named already: those of a drawing, a film, a formula, and columns without content.
+#: Parts of elements that a finding names already (of a drawing, a video, a formula), and columns, which have no content.
 SILENT = {
     "area", "circle", "clippath", "col", "colgroup", "defs", "desc", "ellipse", "foreignobject", "g", "image", "line",
     "lineargradient", "map", "marker", "mask", "noframes", "param", "path", "pattern", "polygon", "polyline",
@@ -62,7 +62,7 @@ SILENT = {
     "munderover", "radialgradient", "rect", "semantics", "source", "stop", "symbol", "text", "track", "tspan", "use",
 }  # fmt: skip
 
-#: Attributes that only set the look or the behaviour in a browser; pubkit's style sheets decide.
+#: Attributes that only set the look or the behaviour in a browser, which pubkit's style sheets decide.
 _LOOKS = {
     "align", "bgcolor", "border", "bordercolor", "cellpadding", "cellspacing", "char", "charoff", "clear", "color",
     "compact", "crossorigin", "datetime", "decoding", "face", "frame", "frameborder", "headers", "height", "hspace",
@@ -75,19 +75,19 @@ _READ = {"id", "class", "href", "src", "alt", "colspan", "rowspan", "start"}
 
 
 class Tag(Struct, frozen=True):
-    """One tag. Names are in lower case, values of attributes without entities."""
+    """One tag; names are in lower case, the values of attributes have no entities."""
 
     name: str
     closing: bool = False
     attributes: tuple[tuple[str, str], ...] = ()
 
     def get(self, name: str) -> str:
-        """Return the value of an attribute, "" where it is not there."""
+        """Return the value of an attribute; "" if the tag does not have it."""
         return next((value for key, value in self.attributes if key == name), "")
 
 
 def read_tag(text: str) -> Tag | None:
-    """Return the tag that `text` is; None where it is more than one, or none."""
+    """Return the tag in `text`; None if that is not exactly one tag."""
     found = _TAG.fullmatch(text)
     if not found:
         return None
@@ -98,7 +98,7 @@ def read_tag(text: str) -> Tag | None:
 
 
 def first_name(text: str) -> str:
-    """Return the name of the tag with which `text` begins, "" where it begins with none."""
+    """Return the name of the tag at the beginning of `text`; "" if there is none."""
     found = _START.match(text)
     return found["name"].lower() if found else ""
 
@@ -108,7 +108,7 @@ def _unquoted(value: str) -> str:
 
 
 def attr_of(tag: Tag, *classes: str) -> Attr:
-    """Return the attributes of `tag` that are more than a look, for the policy to judge; `classes` come before its own."""
+    """Return the attributes of `tag` that do more than set its look, for the policy to judge; `classes` come first."""
     identifier = tag.get("id") or (tag.get("name") if tag.name == "a" else "")
     pairs = [(name, value) for name, value in tag.attributes if _is_judged(tag, name, value)]
     return Attr(identifier, [*classes, *tag.get("class").split()], pairs)
@@ -121,7 +121,7 @@ def _is_judged(tag: Tag, name: str, value: str) -> bool:
 
 
 def _only_looks(tag: Tag, name: str, value: str) -> bool:
-    """Whether a style attribute says only what is read from it: the alignment of a cell, the size of a picture."""
+    """Return whether a style attribute only aligns a cell or sets the size of a picture, which pubkit reads."""
     if name != "style":
         return False
     read = {"td": {"text-align"}, "th": {"text-align"}, "img": {"width", "height"}}.get(tag.name, set())
@@ -130,11 +130,11 @@ def _only_looks(tag: Tag, name: str, value: str) -> bool:
 
 
 def declared(tag: Tag, name: str) -> str:
-    """Return what the style attribute of `tag` says of the property `name`, "" where it says nothing."""
+    """Return the value of the property `name` in the style attribute of `tag`; "" if it is not there."""
     said: dict[str, str] = dict(_DECLARATION.findall(tag.get("style")))
     return said.get(name, "")
 
 
 def cell_alignment(tag: Tag) -> str:
-    """Return the side to which a cell is aligned, "" where it does not say."""
+    """Return the side to which a cell is aligned; "" if none is stated."""
     return (declared(tag, "text-align") or tag.get("align")).lower()

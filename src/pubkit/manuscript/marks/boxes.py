@@ -1,6 +1,6 @@
-"""Boxes that are written as quotations or indented blocks: alerts of GitHub and Obsidian, admonitions and tabs of MkDocs.
+"""Boxes written as quotations or indented blocks: alerts of GitHub and Obsidian, admonitions and tabs of MkDocs.
 
-They become divisions of the classes `callout callout-KIND`, whose title, where there is one, is a division of its own.
+They become divisions of the classes `callout callout-KIND`; a title, if there is one, is a division inside them.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _TAB = re.compile(r'^(?P<indent>[ \t]*)===[!+]?[ \t]+"(?P<title>[^"]+)"[ \t]*$')
 
 
 def kind_of(name: str) -> str | None:
-    """Return the kind of box that a class or a directive named `name` is, None if none."""
+    """Return the kind of box that a class or directive called `name` means; None if it means none."""
     return boxes().get(name.lower().removeprefix("callout-"))
 
 
 def box(indent: str, kind: str, title: SourceFile | str | None, start: int, end: int) -> Iterator[Edit]:
-    """Yield the edits that put the beginning of a box in place of the characters from `start` to `end`."""
+    """Yield the edits that put the beginning of a box in the place of the characters from `start` to `end`."""
     yield Edit(start, start, f"\n{indent}:::: {{.callout .callout-{kind}}}\n")
     if title:
         yield Edit(start, start, f"{indent}::: {{.callout-title}}\n{indent}")
@@ -39,7 +39,7 @@ def box(indent: str, kind: str, title: SourceFile | str | None, start: int, end:
 
 
 def quoted_boxes(source: SourceFile) -> Iterator[Edit]:
-    """Yield the edits that make divisions of alerts and admonitions; those inside others come with a second call."""
+    """Yield the edits that turn alerts and admonitions into divisions; a second call finds those inside others."""
     if "[!" not in source.text and not re.search(r"^[ \t]*(?:!!!|\?\?\?|===)", source.text, re.MULTILINE):
         return
     written = lines(source.text)
@@ -73,7 +73,7 @@ def _alert(source: SourceFile, written: list[Line], number: int, found: re.Match
 def _indented(
     source: SourceFile, written: list[Line], number: int, found: re.Match[str], kind: str | None
 ) -> Generator[Edit, None, int]:
-    """A block that the lines indented under its head make up; a tab has no kind, and is set under its name."""
+    """Yield the edits for a head and the lines indented below it; a tab has no `kind`, and its name becomes bold."""
     line, indent = written[number], found["indent"]
     title = part(source, line.start + found.start("title"), line.start + found.end("title")) if found["title"] else None
     if kind:

@@ -1,23 +1,25 @@
-"""Chunks of R Markdown and Quarto, and the code cells of MyST: code is shown or hidden as the chunk says, and never run.
+"""Code chunks of R Markdown and Quarto, and MyST's code cells: shown or hidden as the chunk says, and never run.
 
-What a run has left in the repository is taken: pictures that knitr and Quarto store beside the text, pictures that
+What an earlier run has left in the repository is used: pictures that knitr and Quarto store beside the text, pictures that
 `include_graphics` names, chapters that `child` names. What only a run could make is reported.
 Sources: knitr, Chunk options (yihui.org/knitr/options); Quarto, Code cells.
 """
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from pubkit.boundary.text import Edit, SourceFile
+from pubkit.boundary.text import Edit
+from pubkit.manuscript.marks.block import Block
 from pubkit.manuscript.marks.boxes import box, kind_of
-from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.fences import Fence, Line, options
 from pubkit.manuscript.marks.names import named
+from pubkit.manuscript.marks.pictures import attributes
 
 __all__ = ["NOT_COMPUTED", "Cell", "cell", "defaults", "edits"]
 
@@ -29,14 +31,14 @@ _OPTIONS = re.compile(r"""(?P<key>[\w.-]+)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?
 _GLOBAL = re.compile(r"opts_chunk\s*\$\s*set\s*\((?P<said>(?:[^()]|\([^()]*\))*)\)")
 _CAPTION = re.compile(r"""caption\s*=\s*(?P<said>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
 _TABLE = re.compile(r"\b(?:kable|gt|flextable|datatable|kbl|huxtable|reactable|tbl_summary|pander)\s*\(")
-
-
-#: What stands in the place of a picture that only a run of the manuscript's code would draw.
+#: The folders, below that of a chapter of this name, in which a run stores its pictures.
+_RUNS = ("{}_files/figure-html", "{}_files/figure-gfm", "{}_files/figure-latex", "_bookdown_files/{}_files/figure-html")
+#: The path of a picture that only a run of the manuscript's code would draw.
 NOT_COMPUTED = "not-computed"
 
 
 class Cell(NamedTuple):
-    """A chunk: its engine, its label, its options in the spelling of Quarto, and the lines of its code."""
+    """A chunk: its engine, its label, its options as Quarto spells them, the lines that these take, and its code."""
 
     engine: str
     label: str
@@ -46,7 +48,7 @@ class Cell(NamedTuple):
 
 
 def cell(fence: Fence, body: list[Line]) -> Cell | None:
-    """Return the chunk that a fence opens, None where it opens something else."""
+    """Return the chunk that a fence opens, None if it opens something else."""
     found = _HEAD.match(fence.info)
     if fence.sign != "`" or found is None or not _is_engine(found["engine"].lower()):
         return None
@@ -66,92 +68,71 @@ def _is_engine(name: str) -> bool:
 
 
 def defaults(text: str, variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the options that hold for every chunk of `text`: those of opts_chunk$set, or of `execute` in the metadata."""
+    """Return the options of every chunk of `text`: those of opts_chunk$set, or of `execute` in the metadata."""
     found = {name.removeprefix("meta.execute."): value for name, value in variables.items() if "meta.execute." in name}
     for one in _GLOBAL.finditer(text):
         found |= {_spelled(said["key"]): _bare(said["value"]) for said in _OPTIONS.finditer(one["said"])}
     return found
 
 
-def edits(
-    source: SourceFile,
-    fence: Fence,
-    one: Cell,
-    places: tuple[Line, list[Line], Line | None],
-    common: Mapping[str, str],
-    known: Context,
-) -> Iterator[Edit]:
-    """Yield the edits that put what a chunk shows in its place.
+def edits(block: Block, one: Cell, common: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the edits that put what the chunk `one` shows in the place of `block`.
 
     Args:
-        source: the text.
-        fence: the line that opens the chunk.
+        block: the lines of the chunk.
         one: the chunk.
-        places: the line that opens it, those inside, and the one that closes it.
-        common: the options of all chunks.
-        known: what the chunk may refer to; what is missing is noted there.
+        common: the options of all chunks of the text.
     """
-    first, body, last = places
-    end = last.end if last else (body[-1].end if body else first.end)
     said = {**common, **one.options}
-    after_options = body[one.skipped - 1].end if one.skipped else first.end
+    children = _QUOTED.findall(said.get("child", ""))
     if one.engine in named("texts") | named("theorems"):
-        yield from _boxed(fence, one, first.start, after_options, last)
-        return
-    if children := _QUOTED.findall(said.get("child", "")):
-        yield from _children(source, children, first.start, end, known)
-        return
-    shown = not (
-        _no(said, "echo")
-        or _no(said, "include")
-        or one.engine in named("unseen")
-        or "remove-input" in said.get("tags", "")
-    )
-    if shown:
+        yield from _boxed(block, one)
+    elif children:
+        yield from block.include(children)
+    elif _is_shown(one, said):
         language = "" if one.engine in {"verbatim", "embed", "glue", "tidy"} else one.engine
-        yield Edit(first.start, after_options, f"\n{fence.indent}{'`' * fence.length}{language}\n")
-        if last:
-            yield Edit(last.end, last.end, _output(source, one, said, known, first.start, fence.indent))
+        fence = f"\n{block.indent}{'`' * block.fence.length}{language}\n"
+        yield Edit(block.first.start, block.after_options(one.skipped), fence)
+        if block.last:
+            yield Edit(block.last.end, block.last.end, _output(block, one, said))
     else:
-        yield Edit(first.start, end, _output(source, one, said, known, first.start, fence.indent))
+        yield from block.replaced(_output(block, one, said))
 
 
-def _boxed(fence: Fence, one: Cell, start: int, end: int, last: Line | None) -> Iterator[Edit]:
-    kind = kind_of(one.options.get("type", one.options.get("engine", ""))) or ("note" if one.engine != "asis" else None)
-    if one.engine in named("theorems"):
-        kind = "note"
-    if kind is None:
-        yield Edit(start, end, "\n")
-        if last:
-            yield Edit(last.start, last.end, "\n")
-        return
-    name = one.options.get("name") or (one.engine.capitalize() if one.engine in named("theorems") else None)
-    yield from box(fence.indent, kind, name, start, end)
-    if last:
-        yield Edit(last.start, last.end, f"\n{fence.indent}::::\n")
+def _is_shown(one: Cell, said: Mapping[str, str]) -> bool:
+    hidden = one.engine in named("unseen") or "remove-input" in said.get("tags", "")
+    return not (hidden or _no(said, "echo") or _no(said, "include"))
 
 
-def _children(source: SourceFile, names: list[str], start: int, end: int, known: Context) -> Iterator[Edit]:
-    for name in names:
-        child = known.file(name)
-        if child is None:
-            known.unread.append(Unread(f"includes {name}, which does not exist", source, start))
-        else:
-            yield Edit(start, start, "\n")
-            yield Edit(start, start, child)
-    yield Edit(start, end, "\n")
+def _boxed(block: Block, one: Cell) -> Iterator[Edit]:
+    """Yield the edits for a chunk that holds text: a theorem and a box of a known kind are boxes, `asis` is text."""
+    is_theorem = one.engine in named("theorems")
+    stated = kind_of(one.options.get("type", one.options.get("engine", "")))
+    kind = "note" if is_theorem else stated or ("note" if one.engine != "asis" else None)
+    after = block.after_options(one.skipped)
+    if kind:
+        title = one.options.get("name") or (one.engine.capitalize() if is_theorem else None)
+        yield from box(block.indent, kind, title, block.first.start, after)
+    else:
+        yield Edit(block.first.start, after, "\n")
+    if block.last:
+        yield Edit(block.last.start, block.last.end, f"\n{block.indent}::::\n" if kind else "\n")
 
 
-def _output(source: SourceFile, one: Cell, said: Mapping[str, str], known: Context, at: int, indent: str) -> str:
+def _output(block: Block, one: Cell, said: Mapping[str, str]) -> str:
     """Return what a run of the chunk would have left on the page, as far as it can be known without running it."""
     if _no(said, "include") or _no(said, "output") or _no(said, "results") or "remove-output" in said.get("tags", ""):
         return "\n"
-    drawn = list(_pictures(source, one, said, known))
-    if drawn:
-        return "".join(f"\n{indent}{line}\n" for line in drawn) + "\n"
+    if drawn := list(_pictures(block, one, said)):
+        return "".join(f"\n{block.indent}{line}\n" for line in drawn) + "\n"
     if _no(said, "eval") or not one.code.strip() or one.engine in named("unseen"):
         return "\n"
-    known.unread.append(Unread("has code whose output is not in the manuscript", source, at, computed=True))
+    block.note_output()
+    return _not_computed(block.indent, one, said)
+
+
+def _not_computed(indent: str, one: Cell, said: Mapping[str, str]) -> str:
+    """Return what a draft shows in the place of a figure or table that only running the code would make."""
     caption = said.get("fig-cap", "")
     if caption or one.label.startswith("fig-"):
         return f"\n{indent}{_figure(caption, NOT_COMPUTED, one.label, said)}\n\n"
@@ -162,43 +143,28 @@ def _output(source: SourceFile, one: Cell, said: Mapping[str, str], known: Conte
     return "\n"
 
 
-def _pictures(source: SourceFile, one: Cell, said: Mapping[str, str], known: Context) -> Iterator[str]:
-    """Yield the pictures that the chunk names or that a run has left, as Markdown."""
-    named = [path for found in _GRAPHICS.finditer(one.code) for path in _QUOTED.findall(found["paths"])]
+def _pictures(block: Block, one: Cell, said: Mapping[str, str]) -> Iterator[str]:
+    """Yield the pictures that the chunk names, or else the one that a run has left, as Markdown."""
     caption = said.get("fig-cap", "")
-    if named:
-        captions = _QUOTED.findall(caption) if caption.startswith("c(") else [caption]
-        for index, path in enumerate(named):
-            label = one.label if not index else ""
-            yield _figure(captions[index] if index < len(captions) else "", path, label, said)
-        return
-    if not one.label:
-        return
-    folder, stem = posixpath.split(source.path)
-    name = PurePosixPath(stem).stem
-    for inner in (
-        f"{name}_files/figure-html",
-        f"{name}_files/figure-gfm",
-        f"{name}_files/figure-latex",
-        f"_bookdown_files/{name}_files/figure-html",
-    ):
-        path = posixpath.join(inner, f"{one.label}-1.png")
-        if known.exists(posixpath.join(folder, path)):
-            yield _figure(caption, path, one.label, said)
-            return
+    paths = [path for found in _GRAPHICS.finditer(one.code) for path in _QUOTED.findall(found["paths"])]
+    captions = _QUOTED.findall(caption) if caption.startswith("c(") else [caption]
+    for path, its_caption, label in itertools.zip_longest(paths, captions[: len(paths)], [one.label][: len(paths)]):
+        yield _figure(its_caption or "", path, label or "", said)
+    if not paths and (left := _left_by_a_run(block, one.label)):
+        yield _figure(caption, left, one.label, said)
+
+
+def _left_by_a_run(block: Block, label: str) -> str | None:
+    """Return the path of the first picture that a run of the chunk has left beside the chapter."""
+    folder, file = posixpath.split(block.source.path)
+    name = PurePosixPath(file).stem
+    paths = (f"{inner.format(name)}/{label}-1.png" for inner in _RUNS if label)
+    return next((path for path in paths if block.known.exists(posixpath.join(folder, path))), None)
 
 
 def _figure(caption: str, path: str, label: str, said: Mapping[str, str]) -> str:
-    alt = said.get("fig-alt", "").replace('"', "'")
-    name = label if label.startswith("fig-") else f"fig:{label}" if label else ""
-    width = said.get("out-width", "")
-    attributes = [
-        f"#{name}" if name and re.fullmatch(r"[\w:.-]+", name) else "",
-        f'alt="{alt}"' if alt else "",
-        f"width={width}" if re.fullmatch(r"\d+(?:\.\d+)?(?:%|px|cm|in)", width) else "",
-    ]
-    stated = " ".join(filter(None, attributes))
-    return f"![{caption}](<{path}>)" + (f"{{{stated}}}" if stated else "")
+    name = label if label.startswith("fig-") or not label else f"fig:{label}"
+    return f"![{caption}](<{path}>){attributes(name, said.get('fig-alt', ''), said.get('out-width', ''))}"
 
 
 def _table_label(label: str) -> str:

@@ -1,4 +1,4 @@
-"""What the marks of a text may refer to: values, other files, pictures; and what of them could not be read."""
+"""What the marks of a text may refer to (values, other files, pictures), and the marks that could not be read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Context", "Unread"]
 
 
 class Unread(NamedTuple):
-    """A mark that pubkit does not read: of which kind, in words that complete "…", and where it is in `source`."""
+    """A mark that pubkit does not read, at `offset` of `source`; `what` goes on after the file's name: "uses ..."."""
 
     what: str
     source: SourceFile
@@ -22,10 +22,10 @@ class Unread(NamedTuple):
 
 
 class Context(Struct):
-    """What is known while the marks of one text are read.
+    """What one text may refer to, and what could not be read of it.
 
-    `variables` are values by the name that the text calls them. `file` returns a text by its path below the publication,
-    None where there is none; `exists` tells whether a file is there. `unread` grows.
+    `variables` are values by the names that the text uses for them. `file` returns a text by its path below the
+    publication, None where there is none; `exists` decides whether there is a file. `unread` grows.
     """
 
     variables: Mapping[str, str]

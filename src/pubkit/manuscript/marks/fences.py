@@ -1,4 +1,4 @@
-"""The lines of a text, and the blocks between fences: ``` and ~~~, and the ::: of divisions."""
+"""The lines of a text, and blocks between fences: ``` and ~~~ for code, ::: for divisions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _YAML = re.compile(r"^[ \t]*(?P<key>[\w.-]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$")
 
 
 class Line(NamedTuple):
-    """A line without its end, and the offsets of its first character and of the line after it."""
+    """A line without its line break, and the offsets of its first character and of the next line."""
 
     text: str
     start: int
@@ -24,7 +24,7 @@ class Line(NamedTuple):
 
 
 class Fence(NamedTuple):
-    """A line that opens or closes a block: what it is indented by, the sign, how often, and what follows it."""
+    """A line that opens or closes a block: its indent, the sign, the number of signs, and what follows them."""
 
     indent: str
     sign: str
@@ -43,7 +43,7 @@ def lines(text: str) -> list[Line]:
 
 
 def opening(line: str) -> Fence | None:
-    """Return the fence that `line` is, or None."""
+    """Return the fence in `line`; None if it is not a fence."""
     found = _OPENING.match(line)
     if not found or (found["fence"][0] == "`" and "`" in found["info"]):
         return None
@@ -51,7 +51,7 @@ def opening(line: str) -> Fence | None:
 
 
 def options(after: list[Line]) -> tuple[dict[str, str], int]:
-    """Return the options at the beginning of a block, as Quarto, knitr and MyST write them, and how many lines they take.
+    """Return the options at the beginning of a block (Quarto, knitr, MyST), and the number of lines that they take.
 
     Args:
         after: the lines after the one that opens the block, without the one that closes it.
@@ -80,7 +80,7 @@ def _plain(value: str) -> str:
 
 
 def closing(all_lines: list[Line], start: int, fence: Fence) -> int:
-    """Return the number of the line that closes the block opened in line `start`; that after the last line if none does."""
+    """Return the number of the line that closes the block opened in line `start`; the number of lines if none does."""
     depth = 1
     for number in range(start + 1, len(all_lines)):
         one = opening(all_lines[number].text)

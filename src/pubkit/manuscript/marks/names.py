@@ -1,4 +1,4 @@
-"""The names of marks, from names.yaml."""
+"""The names of marks, from names.yaml, and of labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from importlib import resources
 
 from pubkit.packaged import parsed
 
-__all__ = ["boxes", "named"]
+__all__ = ["boxes", "canonical", "named"]
+
+#: The prefixes of labels that have other names in pubkit.
+_PREFIXES = {"tab": "tbl"}
 
 
 @functools.cache
@@ -27,7 +30,13 @@ def named(group: str) -> frozenset[str]:
 
 @functools.cache
 def boxes() -> Mapping[str, str]:
-    """Return the kind of box for each name that a tool gives to one."""
+    """Return the kind of box by each name that a tool gives it."""
     kinds = _lists()["boxes"]
     assert isinstance(kinds, dict)
     return {name: kind for kind, names in kinds.items() for name in str(names).split()}
+
+
+def canonical(label: str) -> str:
+    """Return a label with the prefix that pubkit's own labels have: tab:x is tbl:x."""
+    prefix, colon, name = label.partition(":")
+    return f"{_PREFIXES.get(prefix, prefix)}{colon}{name}"

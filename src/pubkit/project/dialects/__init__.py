@@ -1,7 +1,7 @@
-"""Manuscripts that were written for another tool, read as they lie: each dialect is one module behind one type.
+"""Manuscripts written for another tool, read as they are: each dialect is one module, and all return one type.
 
-A module says whether a path is of its kind (`recognised`), and reads it (`read`): its configuration becomes the statements
-that pubkit.yaml would make, its chapters come in its own order, and every place points into the author's files.
+A module recognises a path of its kind (`recognised`) and reads it (`read`): its configuration becomes the statements
+that pubkit.yaml would make, its chapters are in the order of that tool, and every place is in the author's files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pubkit.project.dialects.model import Foreign
 
 __all__ = ["DIALECTS", "Foreign", "adopted"]
 
-#: The dialects by their name in pubkit.yaml, in the order in which a path is tried: the surest sign first.
+#: The dialects by their names in pubkit.yaml, in the order in which they are tried: the surest sign first.
 DIALECTS: dict[str, ModuleType] = {
     "quarto": quarto,
     "bookdown": bookdown,
@@ -26,7 +26,7 @@ DIALECTS: dict[str, ModuleType] = {
 
 
 def adopted(path: Path, name: str | None = None) -> Foreign | None:
-    """Return the manuscript at `path` as the dialect `name` reads it, or the first dialect that knows it; None if none does.
+    """Return the manuscript at `path` as the dialect `name`, or the first one that recognises it, reads it; else None.
 
     Raises:
         ConfigurationError: its configuration cannot be read, or a chapter is missing.

@@ -1,14 +1,15 @@
-"""A bookdown book: index.Rmd with the metadata, further .Rmd in the order of _bookdown.yml or of their names."""
+"""A bookdown book: index.Rmd with the metadata, further .Rmd files in the order of _bookdown.yml or of their names."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
-from pubkit.project.dialects.files import opened, read_yaml
+from pubkit.project.dialects.files import first_of, mapping, no_statements, opened, read_yaml
 from pubkit.project.dialects.gathering import gathered
 from pubkit.project.dialects.model import Foreign, Statements
 
@@ -19,11 +20,10 @@ _NAMES = ("_bookdown.yml", "_bookdown.yaml")
 
 def recognised(path: Path) -> Path | None:
     """Return the file that makes the folder `path` a bookdown book."""
-    named = next((path / name for name in _NAMES if (path / name).is_file()), None)
-    index = next((path / name for name in ("index.Rmd", "index.rmd") if (path / name).is_file()), None)
-    return named or (
-        index if index and str(opened(path, index.name).front.value.get("site", "")).startswith("bookdown") else None
-    )
+    if named := first_of(path, _NAMES):
+        return named
+    index = first_of(path, ("index.Rmd", "index.rmd"))
+    return index if index and str(opened(path, index.name).front.value.get("site", "")).startswith("bookdown") else None
 
 
 def read(path: Path) -> Foreign:
@@ -32,7 +32,7 @@ def read(path: Path) -> Foreign:
     Raises: as `pubkit.project.dialects.files.opened`.
     """
     found = recognised(path)
-    nothing = strict_yaml.YamlFile({}, {(): Location(_NAMES[0], 1, 1)})
+    nothing = no_statements(_NAMES[0])
     configuration, file = read_yaml(path, found.name) if found and found.name in _NAMES else (None, nothing)
     names = _listed(path, file)
     statements = Statements(Location(names[0][0] if names else _NAMES[0], 1, 1))
@@ -48,28 +48,31 @@ def read(path: Path) -> Foreign:
 
 
 def _listed(folder: Path, file: strict_yaml.YamlFile) -> list[tuple[str, Location]]:
-    """Return the files of the book: index first, then those listed, or all others but for those that begin with _."""
-    value = file.value if isinstance(file.value, dict) else {}
-    listed = value.get("rmd_files")
+    """Return the files of the book: index first, then those listed, or else all whose names do not begin with _."""
+    listed = mapping(file).get("rmd_files")
     if isinstance(listed, dict):
         listed = listed.get("html") or next(iter(listed.values()), None)
-    place = file.at(("rmd_files",))
-    subfolders = value.get("rmd_subdir")
-    subfolders = [subfolders] if isinstance(subfolders, str) else subfolders
-    pattern = "**/*" if subfolders is True else "*"
-    found = (entry.relative_to(folder).as_posix() for entry in folder.glob(pattern))
-    names = sorted(
-        name for name in found if Path(name).suffix.lower() == ".rmd" and not Path(name).name.startswith("_")
-    )
-    if isinstance(subfolders, list):
-        for inner in map(str, subfolders):
-            names += sorted(
-                f"{inner}/{entry.name}" for entry in (folder / inner).glob("*") if entry.suffix.lower() == ".rmd"
-            )
-    if isinstance(listed, list):
-        names = [str(one) for one in listed]
-    index = [name for name in names if Path(name).stem.lower() == "index"]
-    if not index and isinstance(listed, list):
-        index = [entry.name for entry in folder.glob("[iI]ndex.[rR]md")]
-    ordered = dict.fromkeys([*index, *names])
-    return [(name, place if isinstance(listed, list) else Location(name)) for name in ordered]
+    if not isinstance(listed, list):
+        names = _found(folder, mapping(file).get("rmd_subdir"))
+        return [(name, Location(name)) for name in dict.fromkeys([*_indexes(names), *names])]
+    names = [str(one) for one in listed]
+    index = _indexes(names) or [entry.name for entry in folder.glob("[iI]ndex.[rR]md")]
+    return [(name, file.at(("rmd_files",))) for name in dict.fromkeys([*index, *names])]
+
+
+def _indexes(names: list[str]) -> list[str]:
+    return [name for name in names if Path(name).stem.lower() == "index"]
+
+
+def _found(folder: Path, subfolders: Any) -> list[str]:
+    """Return the .Rmd files of `folder` by name, then those of its `subfolders`: one, several, or True for all."""
+    found = (entry.relative_to(folder) for entry in folder.glob("**/*" if subfolders is True else "*"))
+    names = sorted(path.as_posix() for path in found if _is_rmd(path) and not path.name.startswith("_"))
+    inner = [subfolders] if isinstance(subfolders, str) else subfolders if isinstance(subfolders, list) else []
+    for one in map(str, inner):
+        names += sorted(f"{one}/{entry.name}" for entry in (folder / one).glob("*") if _is_rmd(entry))
+    return names
+
+
+def _is_rmd(path: Path) -> bool:
+    return path.suffix.lower() == ".rmd"

@@ -1,4 +1,4 @@
-"""Dates as authors write them in front matter, to the one form that pubkit.yaml has."""
+"""Dates as authors write them in front matter, turned into the form that pubkit.yaml has."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOISE = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|[,]|(?:Z|[+-]\d\d:?\d\d)$")
 
 
 def date_in(text: str) -> str | None:
-    """Return the day that `text` names, as YYYY-MM-DD; None where it names none (a year alone, `today`, a program)."""
+    """Return the day that `text` names, as YYYY-MM-DD; None if it names none (a year alone, `today`, code)."""
     plain = " ".join(_NOISE.sub(" ", text.strip()).split())
     for form in _FORMS:
         try:

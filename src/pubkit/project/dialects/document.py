@@ -1,4 +1,4 @@
-"""One text with front matter, as pandoc, Quarto, R Markdown and JOSS have it; else its first heading is its title."""
+"""One text with the front matter of pandoc, Quarto, R Markdown or JOSS, or with a first heading as its title."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata, variables
-from pubkit.project.dialects.files import SUFFIXES, Opened, first_heading, opened
+from pubkit.project.dialects.files import SUFFIXES, Opened, opened
 from pubkit.project.dialects.model import Foreign, Statements
 
 __all__ = ["read", "recognised"]
@@ -15,7 +15,7 @@ _KINDS = {".qmd": "a Quarto document", ".rmd": "an R Markdown document"}
 
 
 def recognised(path: Path) -> Path | None:
-    """Return the text at `path`: a file, or the only one in a folder, or a JOSS paper.md in it."""
+    """Return the text at `path`: a file, a JOSS paper.md in a folder, or the only text in a folder."""
     if path.is_file() and path.suffix.lower() in SUFFIXES:
         return path
     if not path.is_dir():
@@ -37,9 +37,7 @@ def read(path: Path) -> Foreign:
     file = recognised(path) or path
     one = opened(file.parent, file.name)
     statements = Statements(Location(file.name, 1, 1))
-    metadata.say(statements, one.front)
-    if title := first_heading(one.body.text):
-        statements.say("title", title, Location(file.name, 1, 1))
+    metadata.say_all(statements, one)
     kind = "a JOSS paper" if _is_joss(one) else _KINDS.get(file.suffix.lower(), "a Markdown document")
     return Foreign(
         "document", kind, file.parent, one.source, statements.made(), [one.body],

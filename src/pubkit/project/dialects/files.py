@@ -1,9 +1,10 @@
-"""The files of a foreign manuscript: configuration, chapters, front matter; all through the one door for files."""
+"""The files of a manuscript of another tool: configuration, chapters and front matter."""
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,27 +16,37 @@ from pubkit.findings import Finding, Location
 from pubkit.project import yaml as strict_yaml
 
 __all__ = [
+    "OF_REPOSITORIES",
     "SUFFIXES",
     "Opened",
     "first_heading",
+    "first_of",
+    "mapping",
     "natural",
+    "no_statements",
     "offset",
     "opened",
     "page",
     "read_yaml",
     "split",
     "text_of",
+    "texts_below",
 ]
 
-#: The endings of texts that pubkit reads.
+#: The extensions of the text files that pubkit reads.
 SUFFIXES = frozenset({".md", ".qmd", ".rmd", ".markdown"})
+#: The names, without extension, of files that describe a repository and are not part of a text.
+OF_REPOSITORIES = frozenset(
+    {"LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "NOTICE", "AUTHORS", "CODE_OF_CONDUCT", "SECURITY"}
+)
 _MAX_CONFIGURATION = 400_000
 _MAX_SOURCE = 2_000_000
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-#: What front matter begins with, in distinction to a text that begins with a rule: a key, a comment, or its end.
+#: How front matter begins, unlike a text that begins with a horizontal rule: with a key, a comment, or its end.
 _FRONT = re.compile(r"\s*(?:[\w\"'][^\n]*:(?:\s|$)|#|---|\.\.\.)")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*(?:[ \t]*\{[^{}]*\})?[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
 _DIGITS = re.compile(r"(\d+)")
+_NOT_TEXT = frozenset({"node_modules", "renv", "venv", "dist", "build", "site-packages", "__pycache__"})
 
 
 class Opened(NamedTuple):
@@ -49,9 +60,35 @@ class Opened(NamedTuple):
 
     @property
     def body(self) -> SourceFile:
-        """The text with empty lines in place of the front matter."""
+        """Return the text with empty lines in the place of the front matter."""
         lines = "\n" * self.source.text.count("\n", 0, self.end)
         return rewritten(self.source, [Edit(0, self.end, lines)]) if self.end else self.source
+
+
+def first_of(folder: Path, names: Iterable[str]) -> Path | None:
+    """Return the first of `names` that is a file in `folder`; None if none is."""
+    return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def texts_below(folder: Path, suffixes: Collection[str] = SUFFIXES) -> list[Path]:
+    """Return the paths below `folder` of its text files, by name, without those in hidden and generated folders."""
+    found = (entry.relative_to(folder) for entry in folder.glob("**/*") if entry.suffix.lower() in suffixes)
+    return sorted((path for path in found if not _is_hidden(path)), key=lambda path: natural(path.as_posix()))
+
+
+def _is_hidden(path: Path) -> bool:
+    """Return whether a part of the relative `path` begins with . or _, or is a folder that tools generate."""
+    return any(part[0] in "._" or part in _NOT_TEXT for part in path.parts)
+
+
+def no_statements(name: str) -> strict_yaml.YamlFile:
+    """Return what the file `name` states if it has no metadata."""
+    return strict_yaml.YamlFile({}, {(): Location(name, 1, 1)})
+
+
+def mapping(file: strict_yaml.YamlFile) -> dict[str, Any]:
+    """Return the statements of a YAML file; none if it is not a mapping."""
+    return file.value if isinstance(file.value, dict) else {}
 
 
 def text_of(folder: Path, name: str, what: str, place: Location | None = None) -> SourceFile:
@@ -87,13 +124,13 @@ def opened(folder: Path, name: str, place: Location | None = None) -> Opened:
 
 
 def split(source: SourceFile) -> Opened:
-    """Find the front matter of `source`; a text without one has none that says anything.
+    """Return `source` with its front matter, which is empty if the text has none.
 
     Raises:
         ConfigurationError: it is not closed, or not YAML.
         InputRefused: its YAML is unsafe.
     """
-    nothing = strict_yaml.YamlFile({}, {(): Location(source.path, 1, 1)})
+    nothing = no_statements(source.path)
     start = re.match(r"\s*---[ \t]*\n", source.text)
     end = _END.search(source.text, start.end()) if start else None
     if not start or not _FRONT.match(source.text, start.end()):
@@ -116,7 +153,7 @@ def _not_closed(source: SourceFile) -> ConfigurationError:
 
 
 def missing(folder: Path, name: str, place: Location | None) -> Finding:
-    """Return the finding on a chapter that is listed and does not exist, with the name that was perhaps meant."""
+    """Return the finding on a listed chapter that does not exist, with the name that may have been meant."""
     near = [entry.relative_to(folder).as_posix() for entry in folder.glob("**/*") if entry.suffix.lower() in SUFFIXES]
     close = difflib.get_close_matches(name, near[:2000], 1)
     hint = f" Did you mean {printable(close[0])}?" if close else ""
@@ -125,7 +162,7 @@ def missing(folder: Path, name: str, place: Location | None) -> Finding:
 
 
 def page(one: Opened) -> SourceFile:
-    """Return the body of a chapter; a title in its front matter becomes its first heading, at its own place."""
+    """Return the body of a chapter; a title in its front matter becomes its first heading and keeps its place."""
     title = one.front.value.get("title")
     if not isinstance(title, str) or not title.strip():
         return one.body
@@ -164,7 +201,7 @@ def first_heading(text: str) -> str | None:
 
 
 def natural(name: str) -> tuple[Any, ...]:
-    """Return a key that sorts names as people number them: 2 before 10, index and README first."""
+    """Return a key that sorts names as people do: 2 before 10, index and README first."""
     parts = name.lower().split("/")
     return tuple(
         (

@@ -1,4 +1,4 @@
-"""A folder of Markdown: in the order of SUMMARY.md (mdBook, GitBook) or mkdocs.yml, else of its names, folder by folder."""
+"""A folder of Markdown, in the order of SUMMARY.md (mdBook, GitBook), of mkdocs.yml, or of the files' names."""
 
 from __future__ import annotations
 
@@ -11,32 +11,17 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import variables
-from pubkit.project.dialects.files import SUFFIXES, natural, opened, read_yaml, text_of
+from pubkit.project.dialects.files import OF_REPOSITORIES, mapping, opened, read_yaml, text_of, texts_below
 from pubkit.project.dialects.gathering import gathered
 from pubkit.project.dialects.model import Foreign, Statements
 
 __all__ = ["read", "recognised"]
 
 _ENTRY = re.compile(r"\[[^\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^)]*)?>?\)")
-_OF_REPOSITORIES = frozenset(
-    [
-        "LICENSE",
-        "LICENCE",
-        "CHANGELOG",
-        "CONTRIBUTING",
-        "NOTICE",
-        "AUTHORS",
-        "CODE_OF_CONDUCT",
-        "SECURITY",
-        "SUMMARY",
-        "PULL_REQUEST_TEMPLATE",
-    ]
-)
-_NOT_TEXT = frozenset({"node_modules", "renv", "venv", "dist", "build", "site-packages", "__pycache__"})
 
 
 def recognised(path: Path) -> Path | None:
-    """Return the folder `path` if there is Markdown in it."""
+    """Return the folder `path` if it contains Markdown."""
     return path if path.is_dir() and _texts(path) else None
 
 
@@ -51,24 +36,14 @@ def read(path: Path) -> Foreign:
     if not spoken:
         statements.say("title", path.resolve().name, Location(names[0][0], 1, 1))
     texts = gathered(path, names, statements)
-    references = sorted(
-        entry.relative_to(path).as_posix()
-        for entry in path.glob("**/*.bib")
-        if not any(part[0] in "._" or part in _NOT_TEXT for part in entry.relative_to(path).parts)
-    )
+    references = sorted(file.as_posix() for file in texts_below(path, {".bib"}))
     statements.say("bibliography", references, Location(names[0][0], 1, 1))
     first = opened(path, texts[0].path) if texts else None
     known = variables.of(first.front, path) if first else {}
     return Foreign(
-        "folder",
-        kind,
-        path,
-        first.source if first else SourceFile(".", "", ""),
-        statements.made(),
-        texts,
-        known,
+        "folder", kind, path, first.source if first else SourceFile(".", "", ""), statements.made(), texts, known,
         findings=statements.findings,
-    )
+    )  # fmt: skip
 
 
 def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
@@ -82,6 +57,7 @@ def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
 
 
 def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
+    """Yield the texts that SUMMARY.md links to, each once."""
     source = text_of(folder, f"{inner}SUMMARY.md", "The table of contents")
     seen: set[str] = set()
     for found in _ENTRY.finditer(source.text):
@@ -92,8 +68,9 @@ def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
 
 
 def _navigated(folder: Path) -> Iterator[tuple[str, Location]]:
+    """Yield the texts that `nav:` in mkdocs.yml names."""
     _, file = read_yaml(folder, "mkdocs.yml")
-    value: Any = file.value or {}
+    value = mapping(file)
     docs = str(value.get("docs_dir") or "docs")
 
     def walk(one: Any, at: tuple[str | int, ...]) -> Iterator[tuple[str, Location]]:
@@ -106,14 +83,10 @@ def _navigated(folder: Path) -> Iterator[tuple[str, Location]]:
 
 
 def _texts(folder: Path) -> list[str]:
-    found = (entry.relative_to(folder) for entry in folder.glob("**/*") if entry.suffix.lower() in SUFFIXES)
-    kept = [
-        one
-        for one in found
-        if not any(part[0] in "._" or part in _NOT_TEXT for part in one.parts)
-        and one.stem.upper() not in _OF_REPOSITORIES
-    ]
+    """Return the texts by name: knitted Markdown rather than its source, and a README only if there is nothing else."""
+    unprinted = OF_REPOSITORIES | {"SUMMARY", "PULL_REQUEST_TEMPLATE"}
+    kept = [one for one in texts_below(folder) if one.stem.upper() not in unprinted]
     knitted = {one.with_suffix("") for one in kept if one.suffix.lower() == ".md"}
     kept = [one for one in kept if one.suffix.lower() == ".md" or one.with_suffix("") not in knitted]
     texts = [one for one in kept if one.name.upper() != "README.MD"] or kept
-    return [printable(one.as_posix(), 500) for one in sorted(texts, key=lambda one: natural(one.as_posix()))]
+    return [printable(one.as_posix(), 500) for one in texts]

@@ -1,4 +1,4 @@
-"""The texts of a manuscript in the order in which its tool lists them, and what the first of them says about it."""
+"""The texts of a manuscript in the order in which its tool lists them, and the metadata in the first of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata
-from pubkit.project.dialects.files import SUFFIXES, first_heading, missing, opened, page
+from pubkit.project.dialects.files import SUFFIXES, Opened, missing, opened, page
 from pubkit.project.dialects.model import Statements
 from pubkit.project.rules import SRC104
 
@@ -19,9 +19,9 @@ Listed = tuple[str, Location] | SourceFile
 
 
 def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> list[SourceFile]:
-    """Return the texts, each with its title as its first heading, unless it is the title of the publication.
+    """Return the texts, each with its title as its first heading unless that is the title of the publication.
 
-    The first text speaks where the configuration is silent. What is no text, or does not exist, becomes a
+    The first text states what the configuration does not. An entry that is not a text, or does not exist, becomes a
     finding.
 
     Raises: as `pubkit.project.dialects.files.opened`.
@@ -31,20 +31,21 @@ def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> 
     for entry in entries:
         if isinstance(entry, SourceFile):
             texts.append(entry)
-            continue
-        name, place = entry
-        if Path(name).suffix.lower() not in SUFFIXES:
-            statements.findings.append(SRC104.at(place, f"pubkit does not read {name}: it is left out.", context=name))
-            continue
-        try:
-            one = opened(folder, name, place)
-        except FileNotFoundError:
-            statements.findings.append(missing(folder, name, place))
-            continue
-        if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
-            metadata.say(statements, one.front)
-            if title := first_heading(one.body.text):
-                statements.say("title", title, Location(name, 1, 1))
-        is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
-        texts.append(one.body if len(entries) == 1 or is_cover else page(one))
+        elif one := _text(folder, *entry, statements):
+            if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
+                metadata.say_all(statements, one)
+            is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
+            texts.append(one.body if len(entries) == 1 or is_cover else page(one))
     return texts
+
+
+def _text(folder: Path, name: str, place: Location, statements: Statements) -> Opened | None:
+    """Return a listed text; None, with a finding, if it is not a text or does not exist."""
+    if Path(name).suffix.lower() not in SUFFIXES:
+        statements.findings.append(SRC104.at(place, f"pubkit does not read {name}, so it is left out.", context=name))
+        return None
+    try:
+        return opened(folder, name, place)
+    except FileNotFoundError:
+        statements.findings.append(missing(folder, name, place))
+        return None

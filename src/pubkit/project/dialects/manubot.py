@@ -1,4 +1,4 @@
-"""A Manubot repository: content/metadata.yaml, content/01.abstract.md and so on, manual references beside them."""
+"""A Manubot repository: content/metadata.yaml, content/01.abstract.md and so on, and manual references beside them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEMPLATE = re.compile(r"\{%-?\s*(?:for|if)\b|\{##")
 
 
 def recognised(path: Path) -> Path | None:
-    """Return the metadata of the Manubot repository at `path`, or in whose folder content/ `path` is."""
+    """Return the metadata file of the Manubot repository at `path`, which may be its folder content/."""
     if (path / "content" / "metadata.yaml").is_file():
         return path / "content" / "metadata.yaml"
     found = path / "metadata.yaml"
@@ -43,7 +43,7 @@ def read(path: Path) -> Foreign:
     for name in (f"{inner}{name}" for name in names if re.fullmatch(r"\d.*\.md", name)):
         one = opened(path, name).body
         if _TEMPLATE.search(one.text):
-            message = f"{name} is a template that Manubot fills, so it is not printed; pubkit prints title and authors."
+            message = f"{name} is a template that Manubot fills in, so it is not read; pubkit prints title and authors."
             statements.findings.append(SRC103.at(Location(name, 1, 1), message, context=name))
         else:
             texts.append(one)
@@ -60,7 +60,7 @@ def _tag(name: str) -> str:
 
 
 def _tags(folder: Path, inner: str) -> dict[str, str]:
-    """Return the identifiers of the tags that older manuscripts define in citation-tags.tsv, by "tag:name"."""
+    """Return the identifiers of the tags that older manuscripts define in citation-tags.tsv, by `tag:name`."""
     try:
         text = text_of(folder, f"{inner}citation-tags.tsv", "The list of citation tags").text
     except FileNotFoundError:

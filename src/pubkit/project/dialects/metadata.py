@@ -1,7 +1,8 @@
 """The metadata that pandoc, Quarto, JOSS, R Markdown, MyST and Manubot write, as statements of pubkit.yaml.
 
-One table for all of them, because they grew out of each other: pandoc's variables (Pandoc User's Guide, Variables), Quarto's
-front matter (quarto.org, Front matter), the JOSS paper format (joss.readthedocs.io), MyST's frontmatter (mystmd.org).
+One table serves for all of them, because they build on each other: pandoc's variables (Pandoc User's Guide, Variables),
+Quarto's front matter (quarto.org, Front matter), the JOSS paper format (joss.readthedocs.io), MyST's frontmatter
+(mystmd.org).
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from pubkit.findings import Location
 from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects.dates import date_in
+from pubkit.project.dialects.files import Opened, first_heading
 from pubkit.project.dialects.model import Statements
 from pubkit.project.rules import SRC101, SRC102
 
-__all__ = ["say"]
+__all__ = ["say", "say_all"]
 
-#: The names under which a statement may stand, by pubkit's own; the first that says something counts.
+#: The keys of other tools for each key of pubkit.yaml; the first one with a value counts.
 _TEXTS = {
     "title": ("title", "pagetitle", "title-short"),
     "subtitle": ("subtitle",),
@@ -48,8 +50,15 @@ _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
 
 def say(statements: Statements, file: strict_yaml.YamlFile, at: strict_yaml.Path = ()) -> None:
-    """State in `statements` what the mapping at the path `at` of `file` says, in the keys of pubkit.yaml."""
+    """Add to `statements` what the mapping at the path `at` of `file` states, under the keys of pubkit.yaml."""
     _Reader(statements, file, at).read()
+
+
+def say_all(statements: Statements, text: Opened) -> None:
+    """Add to `statements` what the front matter of `text` states, and its first heading as the title."""
+    say(statements, text.front)
+    if title := first_heading(text.body.text):
+        statements.say("title", title, Location(text.source.path, 1, 1))
 
 
 class _Reader:
@@ -109,7 +118,7 @@ class _Reader:
                 if day := date_in(text):
                     dates[key], places[(key,)] = day, self._place(name)
                 elif name == "date":
-                    message = f"The date names no day: {printable(text, 80)}"
+                    message = f"The date does not name a day: {printable(text, 80)}"
                     remedy = "Write it as 2026-11-22."
                     self._said.findings.append(SRC101.at(self._place(name), message, remedy=remedy, context=text))
         if "published" in dates:
@@ -131,21 +140,13 @@ class _Reader:
             self._said.say("authors", authors, self._place(name), places)
 
     def _affiliations(self) -> dict[str, str]:
-        """Return the names of affiliations by the index or id that authors name them by."""
+        """Return the names of affiliations by the index or id that authors refer to them by."""
         found: dict[str, str] = {}
         for key in _AFFILIATIONS:
             value = self._values.get(key)
             for number, one in enumerate(value if isinstance(value, list) else [], 1):
-                if isinstance(one, dict):
-                    named = _organisation(one)
-                    for mark in (one.get("index"), one.get("id"), one.get("ref"), one.get("number")):
-                        if mark is not None:
-                            found.setdefault(str(mark), named)
-                    for mark, text in one.items():  # pandoc's own habit: - id: Name
-                        if isinstance(text, str) and mark not in _PARTS:
-                            found.setdefault(str(mark), text)
-                elif isinstance(one, str):
-                    found.setdefault(str(number), one)
+                for mark, name in _marks_of(one, number):
+                    found.setdefault(mark, name)
         return found
 
     def _unknown(self) -> None:
@@ -160,18 +161,18 @@ class _Reader:
 
 @functools.cache
 def _looks() -> frozenset[str]:
-    """Return the keys about the look of a page."""
+    """Return the keys that set the look of a page."""
     return frozenset(parsed(resources.files(__package__).joinpath("keys.yaml").read_bytes())["looks"].split())
 
 
-#: The parts of an affiliation or of a name that are no id.
+#: Keys in an affiliation or a name that are not ids.
 _PARTS = frozenset(
     {"name", "department", "city", "country", "state", "region", "address", "ror", "url", "group", "index", "id"}
 )
 
 
 def _text(value: Any) -> str:
-    """Return `value` as one text, without the marks that only a page would show; nothing where a program makes it."""
+    """Return `value` as one text without markup; "" if code computes it."""
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, dict):
@@ -202,54 +203,64 @@ def _organisation(one: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, map(_text, parts)))
 
 
+def _marks_of(one: Any, number: int) -> Iterator[tuple[str, str]]:
+    """Yield each index or id of an affiliation, which is entry `number` of its list, with its name."""
+    if isinstance(one, str):
+        yield str(number), one
+    elif isinstance(one, dict):
+        name = _organisation(one)
+        yield from ((str(one[key]), name) for key in ("index", "id", "ref", "number") if one.get(key) is not None)
+        # as pandoc's templates have it: - id: Name
+        yield from ((str(mark), text) for mark, text in one.items() if isinstance(text, str) and mark not in _PARTS)
+
+
 def _persons(one: Any, known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield the authors that one entry of a list of authors names."""
+    """Yield the authors in one entry of a list of authors."""
     if isinstance(one, str):
         for part in _AND.split(_MARKS.sub("", _LINK.sub(r"\1", re.sub(r"<[^<>]*>", "", one)))):
             if part.strip(" ,"):
                 yield {"name": " ".join(part.split()).strip(" ,")[:300]}
-        return
-    if not isinstance(one, dict):
-        return
-    name = _name(one)
-    if not name and len(one) == 1:  # - Jane Doe: {affiliation: ...}
-        (name, inner), *_ = one.items()
-        one = inner if isinstance(inner, dict) else {"affiliation": inner}
-    if not name:
-        return
-    author: dict[str, Any] = {"name": _MARKS.sub("", name).strip()}
+    elif isinstance(one, dict):
+        name = _name(one)
+        if not name and len(one) == 1:  # - Jane Doe: {affiliation: ...}
+            (name, inner), *_ = one.items()
+            one = inner if isinstance(inner, dict) else {"affiliation": inner}
+        if name:
+            yield {"name": _MARKS.sub("", name).strip(), **_details(one, known)}
+
+
+def _details(one: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """Return what else is stated about an author."""
+    details: dict[str, Any] = {}
     if places := _places(one, known):
-        author["affiliation"] = places if len(places) > 1 else places[0]
+        details["affiliation"] = places if len(places) > 1 else places[0]
     if (orcid := one.get("orcid") or one.get("ORCID")) and (found := _ORCID.search(str(orcid))):
-        author["orcid"] = found[0]
+        details["orcid"] = found[0]
     if degrees := _text(one.get("degrees") or one.get("degree")):
-        author["credentials"] = degrees
-    yield author
+        details["credentials"] = degrees
+    return details
 
 
 def _name(one: Mapping[str, Any]) -> str:
-    name = one.get("name")
-    if isinstance(name, dict):
-        one = name
-        name = one.get("literal")
-    given, family = (
-        _text(one.get("given") or one.get("given-names") or one.get("firstname") or one.get("first")),
-        " ".join(
-            filter(
-                None,
-                (
-                    _text(one.get("dropping-particle")),
-                    _text(one.get("non-dropping-particle")),
-                    _text(one.get("family") or one.get("surname") or one.get("lastname") or one.get("last")),
-                ),
-            )
-        ),
+    stated = one.get("name")
+    if not isinstance(stated, dict):
+        return _text(stated) or _parts_of_name(one)
+    return _text(stated.get("literal")) or _parts_of_name(stated)
+
+
+def _parts_of_name(one: Mapping[str, Any]) -> str:
+    """Return a name that is given in parts: given names, particles, family name."""
+    parts = (
+        one.get("given") or one.get("given-names") or one.get("firstname") or one.get("first"),
+        one.get("dropping-particle"),
+        one.get("non-dropping-particle"),
+        one.get("family") or one.get("surname") or one.get("lastname") or one.get("last"),
     )
-    return _text(name) or " ".join(filter(None, (given, family)))
+    return " ".join(filter(None, map(_text, parts)))
 
 
 def _places(one: Mapping[str, Any], known: Mapping[str, str]) -> list[str]:
-    """Return the affiliations of one author, in the order in which they are named."""
+    """Return the affiliations of one author, in the order in which they are listed."""
     value = next(
         (one[key] for key in ("affiliation", "affiliations", "institute", "institution") if one.get(key)), None
     )

@@ -1,4 +1,4 @@
-"""What every dialect comes down to: the statements of a publication, as pubkit.yaml would make them, and its chapters."""
+"""What every dialect returns: the statements of a publication, as pubkit.yaml would make them, and its chapters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEAST = {"title": "x", "dates": {"published": "2000-01-01"}, "version": "1"}
 
 
 class Statements:
-    """The statements of a publication while they are gathered: what is said first counts, and each keeps its place."""
+    """The statements of a publication while they are collected; the first one on a key counts."""
 
     def __init__(self, place: Location) -> None:
         self.value: dict[str, Any] = {}
@@ -32,13 +32,13 @@ class Statements:
     def say(
         self, key: str, value: Any, place: Location, inner: Mapping[strict_yaml.Path, Location] | None = None
     ) -> None:
-        """State `value` under `key`, unless something is said there already or the schema does not allow it.
+        """Add the statement of `value` under `key`, unless there is one already or the schema does not allow it.
 
         Args:
             key: a key of pubkit.yaml.
-            value: what is said, as YAML would hold it; nothing where it is empty.
-            place: where the author says it.
-            inner: the places of its parts, by their path below `key`.
+            value: the value as in YAML; an empty one is ignored.
+            place: where the author states it.
+            inner: the places of its parts, by their paths below `key`.
         """
         if key in self.value or value in (None, "", [], {}):
             return
@@ -56,7 +56,7 @@ class Statements:
 
 
 def _fault(key: str, value: Any) -> str | None:
-    """Return what the schema has against `value` under `key`; None if nothing."""
+    """Return why the schema does not allow `value` under `key`; None if it does."""
     try:
         msgspec.convert({**_LEAST, key: value}, Publication)
     except msgspec.ValidationError as error:
@@ -65,17 +65,17 @@ def _fault(key: str, value: Any) -> str | None:
 
 
 class Foreign(Struct, frozen=True):
-    """A manuscript of another tool, read.
+    """A manuscript of another tool that has been read.
 
     Args:
         dialect: its name in pubkit.yaml, such as "quarto".
-        kind: what it is in words: "a Quarto book".
+        kind: what it is, in words: "a Quarto book".
         folder: the folder to which all paths are relative.
-        configuration: the file that says what the publication is.
-        statements: what the publication says about itself, in the keys of pubkit.yaml.
+        configuration: the file that describes the publication.
+        statements: the metadata of the publication, under the keys of pubkit.yaml.
         chapters: its chapters in reading order, without their front matter.
-        variables: the values that its text may name.
-        sources: further files that were read, for the record of what a set was made from.
+        variables: the values that its text may refer to.
+        sources: further files that were read, for the record of what a release was built from.
         findings: what could not be read.
     """
 

@@ -1,4 +1,4 @@
-"""A MyST project (myst.yml) or a Jupyter Book (_config.yml and _toc.yml), with the chapters that its contents list."""
+"""A MyST project (myst.yml) or a Jupyter Book (_config.yml and _toc.yml), in the order of its table of contents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
-from pubkit.project.dialects.files import natural, read_yaml
+from pubkit.project.dialects.files import first_of, mapping, no_statements, read_yaml, texts_below
 from pubkit.project.dialects.gathering import Listed, gathered
 from pubkit.project.dialects.model import Foreign, Statements
 from pubkit.project.dialects.quarto import part_page
@@ -24,12 +24,8 @@ _TOC = ("_toc.yml", "_toc.yaml")
 
 def recognised(path: Path) -> Path | None:
     """Return the configuration of the MyST project or Jupyter Book in the folder `path`."""
-    project = next((path / name for name in _PROJECT if (path / name).is_file()), None)
-    return project or (_first(path, _BOOK) or _first(path, _TOC) if _first(path, _TOC) else None)
-
-
-def _first(path: Path, names: tuple[str, ...]) -> Path | None:
-    return next((path / name for name in names if (path / name).is_file()), None)
+    contents = first_of(path, _TOC)
+    return first_of(path, _PROJECT) or (contents and (first_of(path, _BOOK) or contents))
 
 
 def read(path: Path) -> Foreign:
@@ -41,7 +37,7 @@ def read(path: Path) -> Foreign:
     configuration, file = read_yaml(path, found.name)
     is_project = found.name in _PROJECT
     statements = Statements(Location(configuration.path, 1, 1))
-    value = file.value if isinstance(file.value, dict) else {}
+    value = mapping(file)
     if isinstance(value.get("project"), dict):
         metadata.say(statements, file, ("project",))
     if not is_project:
@@ -50,7 +46,7 @@ def read(path: Path) -> Foreign:
     bibliographies = sorted(entry.name for entry in path.glob("*.bib"))
     statements.say("bibliography", bibliographies, Location(configuration.path, 1, 1))
     kind = "a MyST project" if is_project else "a Jupyter Book"
-    nothing = strict_yaml.YamlFile({}, {(): Location(configuration.path, 1, 1)})
+    nothing = no_statements(configuration.path)
     project = strict_yaml.YamlFile(value.get("project") or {}, nothing.locations) if is_project else file
     return Foreign(
         "myst", kind, path, configuration, statements.made(), texts, variables.of(project, path),
@@ -59,12 +55,12 @@ def read(path: Path) -> Foreign:
 
 
 def _contents(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, *, is_project: bool) -> list[Listed]:
-    """Return the texts in reading order: those of the table of contents, else all there are."""
-    value = file.value if isinstance(file.value, dict) else {}
+    """Return the texts in reading order: those in the table of contents, or else all texts."""
+    value = mapping(file)
     project = value.get("project") if is_project else None
     if isinstance(project, dict) and isinstance(project.get("toc"), list):
         return list(_entries(folder, configuration, file, ("project", "toc"), project["toc"]))
-    if toc := _first(folder, _TOC):
+    if toc := first_of(folder, _TOC):
         source, entries = read_yaml(folder, toc.name)
         said = entries.value
         if isinstance(said, dict):
@@ -78,6 +74,7 @@ def _contents(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFil
 def _inner(
     folder: Path, source: SourceFile, file: strict_yaml.YamlFile, at: strict_yaml.Path, one: dict[str, Any]
 ) -> Iterator[Listed]:
+    """Yield the entries below the entry `one`, whose path in the file is `at`."""
     for key in ("parts", "chapters", "sections", "children"):
         yield from _entries(folder, source, file, (*at, key), one.get(key))
 
@@ -85,6 +82,7 @@ def _inner(
 def _entries(
     folder: Path, source: SourceFile, file: strict_yaml.YamlFile, at: strict_yaml.Path, value: Any
 ) -> Iterator[Listed]:
+    """Yield the entries in the list `value`, whose path in the file is `at`, and those below them."""
     for index, one in enumerate(value if isinstance(value, list) else ()):
         place = (*at, index)
         if isinstance(one, str):
@@ -103,7 +101,7 @@ def _entries(
 
 
 def _named(folder: Path, name: str) -> str:
-    """Return the file that an entry without an ending names."""
+    """Return the file that an entry names, which need not have an extension."""
     if Path(name).suffix:
         return name
     return next(
@@ -112,6 +110,4 @@ def _named(folder: Path, name: str) -> str:
 
 
 def _texts(folder: Path) -> list[str]:
-    found = (entry.relative_to(folder) for entry in folder.glob("**/*.md"))
-    kept = (one for one in found if not any(part[0] in "._" or part == "node_modules" for part in one.parts))
-    return sorted((one.as_posix() for one in kept), key=natural)
+    return [path.as_posix() for path in texts_below(folder, {".md"})]

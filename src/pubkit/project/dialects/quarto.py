@@ -1,4 +1,4 @@
-"""A Quarto project: _quarto.yml, and .qmd, .md or .Rmd in the order that it lists (quarto.org, Projects, Books)."""
+"""A Quarto project: _quarto.yml, and .qmd, .md or .Rmd files in its order (quarto.org, Projects, Books)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pubkit.boundary.text import Edit, SourceFile, rewritten
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
-from pubkit.project.dialects.files import SUFFIXES, natural, offset, read_yaml
+from pubkit.project.dialects.files import OF_REPOSITORIES, SUFFIXES, first_of, mapping, offset, read_yaml, texts_below
 from pubkit.project.dialects.gathering import Listed, gathered
 from pubkit.project.dialects.model import Foreign, Statements
 
@@ -21,7 +21,7 @@ _NAMES = ("_quarto.yml", "_quarto.yaml")
 
 def recognised(path: Path) -> Path | None:
     """Return the configuration of the Quarto project in the folder `path`."""
-    return next((path / name for name in _NAMES if (path / name).is_file()), None)
+    return first_of(path, _NAMES)
 
 
 def read(path: Path) -> Foreign:
@@ -31,7 +31,7 @@ def read(path: Path) -> Foreign:
     """
     configuration, file = read_yaml(path, (recognised(path) or path).name)
     statements = Statements(Location(configuration.path, 1, 1))
-    value = file.value if isinstance(file.value, dict) else {}
+    value = mapping(file)
     kind = str((value.get("project") or {}).get("type") or "default")
     for part in ("book", "website", "manuscript"):
         if isinstance(value.get(part), dict):
@@ -46,7 +46,7 @@ def read(path: Path) -> Foreign:
 
 
 def _variables(file: strict_yaml.YamlFile, folder: Path, value: dict[str, Any]) -> Mapping[str, str]:
-    """Return the values that the text may name: what a book says of itself counts as the document's own metadata."""
+    """Return the values that the text may refer to; the metadata of a book count as those of the document."""
     own: Any = next(
         (value[part] for part in ("book", "website", "manuscript") if isinstance(value.get(part), dict)), {}
     )
@@ -54,8 +54,8 @@ def _variables(file: strict_yaml.YamlFile, folder: Path, value: dict[str, Any]) 
 
 
 def _listed(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, kind: str) -> Iterator[Listed]:
-    """Yield the texts in reading order: the book's chapters, what is to be rendered, or all there are."""
-    value = file.value if isinstance(file.value, dict) else {}
+    """Yield the texts in reading order: the chapters of a book, the files to be rendered, or else all texts."""
+    value = mapping(file)
     for name in ("chapters", "appendices"):
         yield from _chapters(configuration, file, ("book", name), (value.get("book") or {}).get(name))
     if kind == "book" and (value.get("book") or {}).get("chapters"):
@@ -65,21 +65,26 @@ def _listed(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile,
         return
     render = (value.get("project") or {}).get("render")
     if isinstance(render, list):
-        named = [str(one) for one in render if isinstance(one, str)]
-        for index, one in enumerate(named):
-            place = file.at(("project", "render", index))
-            if "*" in one:
-                yield from ((name, place) for name in _texts(folder) if Path(name).match(one))
-            elif not one.startswith("!") and f"!{one}" not in named:
-                yield one, place
+        yield from _rendered(folder, file, [str(one) for one in render if isinstance(one, str)])
         return
     for name in _texts(folder):
         yield name, Location(name)
 
 
+def _rendered(folder: Path, file: strict_yaml.YamlFile, named: list[str]) -> Iterator[Listed]:
+    """Yield the texts that `render:` names: files and patterns; one that begins with ! excludes a file."""
+    for index, one in enumerate(named):
+        place = file.at(("project", "render", index))
+        if "*" in one:
+            yield from ((name, place) for name in _texts(folder) if Path(name).match(one))
+        elif not one.startswith("!") and f"!{one}" not in named:
+            yield one, place
+
+
 def _chapters(
     configuration: SourceFile, file: strict_yaml.YamlFile, at: strict_yaml.Path, value: Any
 ) -> Iterator[Listed]:
+    """Yield the chapters and parts in the list `value`, whose path in the configuration is `at`."""
     for index, one in enumerate(value if isinstance(value, list) else ()):
         place = (*at, index)
         if isinstance(one, str):
@@ -95,7 +100,7 @@ def _chapters(
 
 
 def part_page(configuration: SourceFile, title: str, at: Location) -> SourceFile:
-    """Return a page with the title of a part, which has no text of its own; it stands where the configuration names it."""
+    """Return a page with only the title of a part, whose place is in the configuration."""
     start = configuration.text.find(title, offset(configuration.text, at))
     if start < 0:
         start = offset(configuration.text, at)
@@ -105,9 +110,6 @@ def part_page(configuration: SourceFile, title: str, at: Location) -> SourceFile
 
 
 def _texts(folder: Path) -> list[str]:
-    """Return the texts of a project that lists none: all but those whose name begins with a sign, in the order of names."""
-    found = (entry.relative_to(folder) for entry in folder.glob("**/*") if entry.suffix.lower() in SUFFIXES)
-    kept = (one for one in found if not any(part[0] in "._" or part in {"node_modules", "renv"} for part in one.parts))
-    return sorted(
-        (one.as_posix() for one in kept if one.stem.upper() not in {"README", "LICENSE", "CHANGELOG"}), key=natural
-    )
+    """Return the texts of a project that lists none, by name, without those that describe the repository."""
+    unprinted = OF_REPOSITORIES | {"README"}
+    return [path.as_posix() for path in texts_below(folder) if path.stem.upper() not in unprinted]

@@ -1,4 +1,4 @@
-"""The values that a text may name: Quarto's _variables.yml and metadata, the front matter, MyST's substitutions."""
+"""The values that a text may refer to: Quarto's _variables.yml, the metadata, and MyST's substitutions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _FILES = ("_variables.yml", "_variables.yaml")
 
 
 def of(statements: strict_yaml.YamlFile, folder: Path) -> Mapping[str, str]:
-    """Return the values by the name that a text calls them: `var.dose.adult`, `meta.title`, `dose` for a substitution.
+    """Return the values by the names that a text uses: `var.dose.adult`, `meta.title`, `dose` for a substitution.
 
     Args:
         statements: the front matter, or the configuration, that the text may refer to.
-        folder: the folder in which Quarto's _variables.yml may lie.
+        folder: the folder in which Quarto's _variables.yml may be.
     """
     found = {f"meta.{name}": value for name, value in _flat(statements.value or {})}
     for file in _FILES:

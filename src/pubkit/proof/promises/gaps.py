@@ -1,4 +1,4 @@
-"""What in a finished file stands for something missing: a key for a citation, words for a picture.
+"""Signs of something missing in a finished file: a key instead of a citation, words instead of a picture.
 
 A draft may show both, because its author is still at work; a finished file that shows one is refused. The rules refuse
 such a text before it is printed; this second net looks at the tree that was printed and at the result.

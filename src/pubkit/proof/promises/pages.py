@@ -1,8 +1,8 @@
-"""Runs of text looked for in the pages of a file: every letter of each, in its order, and nothing else inside it.
+"""Runs of text found in the pages of a file: every letter of each, in order, with nothing else between them.
 
-Between the letters of a run, only the end of a page may stand, with the notes and the running heads there; between two runs,
-whatever a page puts there (numbers of lists, marks of notes, formulas). What is in a table or a figure may be printed in
-another order, since its cells go over the end of a page side by side.
+Only the end of a page, with its notes and running heads, may interrupt a run; between two runs there may be
+anything that a page adds (list numbers, note marks, formulas). The content of a table or figure may be printed in
+another order, because its cells continue on the next page side by side.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pubkit.proof.promises.contents import Run
 
 __all__ = ["Fault", "PagedText", "faults"]
 
-#: Words before and behind a place where something is wrong that are shown with it.
+#: The number of words before and after a fault that are shown with it.
 _AROUND = 3
-#: Of so many pieces at most it is asked whether they are printed out of order: each question is a search through the file.
+#: The most pieces that are looked for out of order, since each takes a search through the file.
 _MOST_ASKED = 500
-#: So many letters at most are looked for on both sides of the end of a page; more would have been aligned there.
+#: The most letters that are looked for across the end of a page; more would have been aligned.
 _LONGEST_PARTED = 80
-#: If so many runs at most are wrong, each is looked at again, with so many on both sides.
+#: The most faulty runs that are read a second time, and the number of runs on each side that are read with them.
 _MOST_DOUBTED = 40
 _NEIGHBOURS = 3
 
@@ -33,7 +33,7 @@ _NEIGHBOURS = 3
 class PagedText(Struct):
     """The letters of a file, page by page; `ends` are the places where a page ends.
 
-    `taken` are the parts, as half-open ranges in order, that runs have been found in.
+    `taken` are the parts in which runs have been found, as half-open ranges in order.
     """
 
     letters: str
@@ -42,29 +42,29 @@ class PagedText(Struct):
 
     @classmethod
     def of(cls, pages: Sequence[str]) -> PagedText:
-        """Return the text of `pages`, the letters of each."""
+        """Return the text of `pages`, which are the letters of each page."""
         return cls("".join(pages), [0, *itertools.accumulate(map(len, pages))])
 
     @property
     def pages(self) -> list[str]:
-        """The letters of each page."""
+        """Return the letters of each page."""
         return [self.letters[start:end] for start, end in itertools.pairwise(self.ends)]
 
     def rest(self) -> PagedText:
-        """Return what is not taken; where something was, a page ends."""
+        """Return the parts that are not taken, with the end of a page in the place of those that are."""
         edges = [0, *(edge for span in self.taken for edge in span), len(self.letters)]
         return self.of([self.letters[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)])
 
     def end_within(self, low: int, high: int) -> int | None:
-        """Return the first place from `low` to `high` where a page ends; None where none does."""
+        """Return the first place from `low` to `high` where a page ends; None if none does."""
         at = bisect.bisect_left(self.ends, low)
         return self.ends[at] if at < len(self.ends) and self.ends[at] <= high else None
 
 
 class Fault(Struct, frozen=True):
-    """What is wrong with run `number`: its letters from `start` to `end` are not printed where they should be.
+    """A fault in run `number`: its letters from `start` to `end` are not printed where they should be.
 
-    Where they are none, `extra` letters are printed there that the run does not have.
+    If these are none, `extra` letters are printed there that the run does not have.
     """
 
     number: int
@@ -76,7 +76,7 @@ class Fault(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The words of the run that are concerned, with a few around them."""
+        """Return the words of the run in question, with a few around them."""
         parts = self.run.text.split()
         ends: list[int] = []
         for part in parts:
@@ -86,9 +86,9 @@ class Fault(Struct, frozen=True):
 
 
 class _Piece(Struct, frozen=True):
-    """Letters of run `number` that are not aligned, as places in those of all runs, and the part of the file they may be in.
+    """Letters of run `number` that are not aligned, as places among those of all runs, and their part of the file.
 
-    `opens` says that they are the first of their run, `closes` that they are the last.
+    `opens` is true if they are the first of their run, `closes` if they are the last.
     """
 
     number: int
@@ -101,20 +101,20 @@ class _Piece(Struct, frozen=True):
 
 
 def _from_lowest(places: int) -> int:
-    """Return the bits from the lowest of `places` on, up to the width of a file."""
+    """Return the bits from the lowest of `places` up to the width of a file."""
     return -(places & -places)
 
 
 def faults(runs: Sequence[tuple[Run, str]], text: PagedText) -> list[Fault]:
-    """Return what is wrong with `runs`, each given with its letters, in `text`: of each run the first fault.
+    """Return the first fault in `text` of each of `runs`, which are given with their letters.
 
-    The parts of `text` in which the runs are found are taken afterwards.
+    Afterwards the parts of `text` in which runs were found are taken.
     """
     return _Search(runs, text).faults()
 
 
 class _Search:
-    """The letters of all runs, and the stretches of them that have been found in a file."""
+    """The letters of all runs, and their stretches that have been found in a file."""
 
     def __init__(self, runs: Sequence[tuple[Run, str]], text: PagedText) -> None:
         self._runs = runs
@@ -136,13 +136,13 @@ class _Search:
             return [first[number] for number in sorted(first)]
         return [first[number] for number in sorted(first) if not self._printed(number)]
 
-    # A second look
+    # Second reading
 
     def _printed(self, number: int) -> bool:
-        """Return whether run `number` and its neighbours can be read in their part of the file after all.
+        """Return whether run `number` and its neighbours can still be read in their part of the file.
 
-        Where a note repeats what the end of a page parts, the alignment may have taken the note for the run. Every way to
-        read the runs is followed at once: `places` has a bit for each place of the file that can come next.
+        If a note repeats words that the end of a page interrupts, the alignment may have taken the note for the run. All
+        ways to read the runs are followed at once: `places` has a bit for each place in the file that can come next.
         """
         first, last = max(0, number - _NEIGHBOURS), min(len(self._runs), number + _NEIGHBOURS + 1)
         low, high = self._place(self._starts[first]), self._place(self._starts[last])
@@ -163,7 +163,7 @@ class _Search:
         return True
 
     def _place(self, letter: int) -> int:
-        """Return where in the file the text before `letter` ends, as far as it is aligned."""
+        """Return where the text before `letter` ends in the file, as far as it is aligned."""
         at = bisect.bisect_left(self._found, (letter,)) - 1
         if at < 0:
             return 0
@@ -172,10 +172,10 @@ class _Search:
             return one.right + letter - one.left
         return one.right + one.length if letter < len(self._wanted) else len(self._text.letters)
 
-    # What the alignment has left over
+    # Letters that are not aligned
 
     def _lost(self) -> Iterator[_Piece]:
-        """Yield each piece that is not in the gap of the file that belongs to it; note where the others are."""
+        """Yield each piece that is not in its gap of the file; note where the others are."""
         for start, end, low, high in self._gaps():
             for number, first, last in self._parts(start, end):
                 opens, closes = first == self._starts[number], last == self._starts[number + 1]
@@ -188,7 +188,7 @@ class _Search:
                 low = stretches[-1].right + stretches[-1].length
 
     def _gaps(self) -> list[tuple[int, int, int, int]]:
-        """Return the letters that are not aligned, from one place to another, and the part of the file between the same."""
+        """Return the letters that are not aligned, as pieces, each with its part of the file."""
         gaps = []
         i = j = 0
         for one in (*self._found, Stretch(len(self._wanted), len(self._text.letters), 0)):
@@ -207,7 +207,7 @@ class _Search:
             start, number = stop, number + 1
 
     def _placed(self, piece: _Piece) -> list[Stretch]:
-        """Return where `piece` is in its part of the file; nothing where it is not there in one."""
+        """Return where `piece` is in its part of the file; nothing if it is not there as a whole."""
         text, wanted = self._text.letters, self._wanted[piece.start : piece.end]
         place = text.find(wanted, piece.low, piece.high)
         while place >= 0:
@@ -217,7 +217,7 @@ class _Search:
         return []
 
     def _parted(self, piece: _Piece) -> list[Stretch]:
-        """Return where the two parts of a short `piece` are that stands on both sides of the end of a page."""
+        """Return the two places of a short `piece` that the end of a page interrupts."""
         wanted = self._wanted[piece.start : piece.end]
         end = self._text.end_within(piece.low, piece.high)
         for length in range(len(wanted) - 1 if len(wanted) <= _LONGEST_PARTED and end is not None else 0, 0, -1):
@@ -229,12 +229,12 @@ class _Search:
         return []
 
     def _fits(self, piece: _Piece, start: int, end: int) -> bool:
-        """Return whether nothing but the end of a page parts `piece`, from `start` to `end` in the file, from its run."""
+        """Return whether at most the end of a page is between `piece`, at `start` to `end` in the file, and its run."""
         before = piece.opens or start == piece.low or self._text.end_within(piece.low, start) is not None
         return before and (piece.closes or end == piece.high or self._text.end_within(end, piece.high) is not None)
 
     def _without_moved(self, lost: Sequence[_Piece]) -> list[_Piece]:
-        """Return `lost` without what is in a table or figure and is printed out of its order."""
+        """Return `lost` without the pieces of a table or figure that are printed in another order."""
         rest = "\0".join(self._text.rest().pages)
         moved = (
             self._runs[one.number][0].unit and number < _MOST_ASKED and self._wanted[one.start : one.end] in rest
@@ -242,7 +242,7 @@ class _Search:
         )
         return [one for one, free in zip(lost, moved, strict=True) if not free]
 
-    # What is wrong
+    # Faults
 
     def _fault(self, piece: _Piece) -> Fault:
         run, own = self._runs[piece.number]
@@ -251,7 +251,7 @@ class _Search:
         return Fault(piece.number, run, piece.start - start, piece.end - start, whole)
 
     def _insertions(self) -> Iterator[Fault]:
-        """Yield each place inside a run where the file has more letters, although no page ends there."""
+        """Yield each place inside a run at which the file has more letters although no page ends there."""
         for one, other in itertools.pairwise(self._found):
             left, right = one.left + one.length, one.right + one.length
             number = bisect.bisect_right(self._starts, left) - 1

@@ -33,11 +33,11 @@ _SHOWN = 80
 
 
 def missing_runs(text: str, runs: Sequence[tuple[Run, str]], location: Location) -> Iterator[Finding]:
-    """Yield a finding for each run that does not stand in `text` after the run before it.
+    """Yield a finding for each run that is not in `text` after the run before it.
 
     Args:
         text: the letters of a file that is not set in pages.
-        runs: each run with the letters to look for; empty letters are passed over.
+        runs: each run with the letters to look for; empty letters are skipped.
         location: where findings point.
     """
     cursor = 0

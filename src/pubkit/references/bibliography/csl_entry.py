@@ -161,7 +161,7 @@ def _list_events(events: Sequence[Any]) -> Sequence[Any]:
 
 
 def _line_behind(events: Iterable[Any]) -> int:
-    """Return the line after the last text of `events`; block texts and bracketed lists end where their marks say."""
+    """Return the line after the last text of `events`; block texts and bracketed lists end at their closing marks."""
     import yaml
 
     end, flows = 0, []

@@ -85,10 +85,10 @@ _MISREAD = re.compile(f"[\xc3-\xdf][{_CONTINUATION}]|\xc2[{_CONTINUATION}]|[\xe0
 
 def _repaired(text: str) -> str:
     for _ in range(2):  # some texts were misread twice
-        mended = _MISREAD.sub(_reread, text)
-        if mended == text:
+        repaired = _MISREAD.sub(_reread, text)
+        if repaired == text:
             break
-        text = mended
+        text = repaired
     return text
 
 

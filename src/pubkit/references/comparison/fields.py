@@ -43,7 +43,7 @@ class Difference(Struct, frozen=True):
 
     @property
     def blocking(self) -> bool:
-        """Whether the reference is wrong until this is corrected."""
+        """Return whether the reference is wrong until this is corrected."""
         return self.severity is Severity.ERROR
 
 

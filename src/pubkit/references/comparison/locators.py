@@ -1,7 +1,7 @@
 """The place of a work in a journal: volume, pages, article number.
 
 "1127-35" is 1127-1135, "e0240506" is 240506, "vol. XII" is 12. An article with a number instead of pages is cited with
-either, so a number against a page range is no contradiction.
+either, so a number against a page range is not a contradiction.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Sides:
 
     @property
     def other_people(self) -> bool:
-        """Whether both sides name authors, of whom hardly any are the same."""
+        """Return whether both sides name authors, of whom hardly any are the same."""
         if self.authors is None:
             return False
         if not self.authors.cited or not self.authors.registry:
@@ -66,7 +66,7 @@ class Sides:
 
     @property
     def two_versions(self) -> bool:
-        """Whether only one side is a preprint, or the two have the DOIs of two versions."""
+        """Return whether only one side is a preprint, or the two have the DOIs of two versions."""
         if bool(self.cited.server) != bool(self.registry.server):
             return True
         different_dois = bool(self.cited.doi and self.registry.doi) and self.cited.doi != self.registry.doi
@@ -74,7 +74,7 @@ class Sides:
 
     @property
     def rewritten(self) -> bool:
-        """Whether the titles differ as those of two versions by the same people do.
+        """Return whether the titles differ as those of two versions by the same people do.
 
         One or two words is how a title is miscopied, except between a preprint and its article. Beyond a quarter of the
         title it may be another work of the same group: then nearly the same people must have written both, and the fewer
@@ -106,7 +106,7 @@ class Sides:
 
     @property
     def revised_byline(self) -> bool:
-        """Whether the author lists differ as those of two versions do: by few people, or in their order and by some.
+        """Return whether the author lists differ as those of two versions do: by few people, or by some and in order.
 
         Someone who leaves authors out keeps the others in their order, and mostly leaves out more than one in five.
         """

@@ -93,7 +93,7 @@ class TitleMatch(Struct, frozen=True):
 
     @property
     def words_changed(self) -> int:
-        """The number of words that differ, over all changes."""
+        """Return the number of words that differ, over all changes."""
         return sum(change.words for change in self.changes)
 
 

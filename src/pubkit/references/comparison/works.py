@@ -4,7 +4,7 @@
 would call it an error. Four answers: OK; VERSION_DRIFT, the two are versions of one work (a preprint and its article, two
 versions of a preprint); MISMATCH, a field is wrong; WRONG_WORK, title and authors are both another work's.
 
-What one side lacks is reported and is no error. What differs only in form (accents, abbreviations, British spelling,
+What one side lacks is reported and is not an error. What differs only in form (accents, abbreviations, British spelling,
 the order of authors) is none either. It takes time in proportion to the input, whatever the input.
 """
 
@@ -47,7 +47,7 @@ class Comparison(Struct, frozen=True):
 
     @property
     def blocking(self) -> tuple[Difference, ...]:
-        """The differences that make the reference wrong."""
+        """Return the differences that make the reference wrong."""
         return tuple(difference for difference in self.differences if difference.blocking)
 
 

@@ -43,7 +43,7 @@ class RegisteredItem(Item, frozen=True):
 
     @property
     def published(self) -> tuple[Date, ...]:
-        """The date of issue, and those of print, online and other publication."""
+        """Return the date of issue, and those of print, online and other publication."""
         dates = (self.issued, self.published_print, self.published_online, self.published_other)
         return tuple(filter(None, dates))
 

@@ -58,7 +58,7 @@ def look_up_work(identifier: str, *, bibliography: Bibliography, conditions: Con
         conditions: which registries are asked, and how.
 
     Raises:
-        UsageError: this is no identifier, no work has it, or `bibliography` has that work.
+        UsageError: this is not an identifier, no work has it, or `bibliography` has that work.
         EnvironmentFault: the registries gave no answer, or the DOI is registered with an agency that pubkit does not ask.
     """
     name, known = _identified(identifier)

@@ -130,7 +130,7 @@ class Answer(Struct, frozen=True):
 
     @property
     def sha256(self) -> str:
-        """The body's digest, kept in the lock as evidence."""
+        """Return the body's digest, kept in the lock as evidence."""
         return hashlib.sha256(self.body).hexdigest()
 
 

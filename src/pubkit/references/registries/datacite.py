@@ -1,6 +1,6 @@
 """DataCite: arXiv preprints, data sets, theses and other works with a DOI that Crossref does not have.
 
-Source: the REST API's documentation and its answers. `IsObsoletedBy` names a newer version; it is no retraction.
+Source: the REST API's documentation and its answers. `IsObsoletedBy` names a newer version; it is not a retraction.
 """
 
 from __future__ import annotations

@@ -128,28 +128,28 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
     @property
     def found(self) -> tuple[RegistryAnswer, ...]:
-        """The answers that contain a record, the most trusted one first."""
+        """Return the answers that contain a record, the most trusted one first."""
         return tuple(answer for answer in self.answers if answer.record is not None)
 
     @property
     def abstract(self) -> str:
-        """The abstract of the work, by the registry that holds the longest; empty where none is recorded."""
+        """Return the abstract of the work, by the registry that holds the longest; empty where none is recorded."""
         return max((answer.record.abstract for answer in self.found if answer.record), key=len, default="")
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """Every notice about this work that a registry reports or the retraction data contains."""
+        """Return every notice about this work that a registry reports or the retraction data contains."""
         reported = (notice for answer in self.answers if answer.record for notice in answer.record.notices)
         return (*reported, *(self.retractions.found if self.retractions else ()))
 
     @property
     def retrieved(self) -> dt.date | None:
-        """The day of the oldest answer, or that of the inquiry if there was nobody to ask."""
+        """Return the day of the oldest answer, or that of the look-up if there was no registry to ask."""
         return min(self._inquired, default=None)
 
     @property
     def newest(self) -> dt.date | None:
-        """The latest day in the record."""
+        """Return the latest day in the record."""
         looked_up = (self.retractions.dated, self.retractions.looked_up) if self.retractions else ()
         return max((*self._inquired, *looked_up), default=None)
 
@@ -159,7 +159,7 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
     @property
     def names(self) -> frozenset[str]:
-        """Every identifier by which a registry knows this work, as identifier keys."""
+        """Return every identifier by which a registry knows this work, as identifier keys."""
         return frozenset(name for answer in self.found if answer.record for name in _names(answer.record.item))
 
 
@@ -174,7 +174,7 @@ class Lock(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def superseded(self) -> bool:
-        """Whether an older version of pubkit wrote the file."""
+        """Return whether an older version of pubkit wrote the file."""
         return self.schema != SCHEMA
 
     def believed(self, key: str, cited: str) -> Reference | None:

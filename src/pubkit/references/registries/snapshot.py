@@ -46,7 +46,7 @@ CREATE TABLE by_title (title BLOB NOT NULL, family TEXT NOT NULL, year INTEGER N
                        PRIMARY KEY (title, family, notice)) WITHOUT ROWID;
 CREATE TABLE journal (name TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID;
 """
-#: A title of fewer words ("Editorial", "Reply to the authors") is no evidence of which work is meant.
+#: A title of fewer words ("Editorial", "Reply to the authors") does not show which work is meant.
 _TITLE_WORDS = 4
 _REMEDY = "Run `pubkit refs update` to create the snapshot again."
 
@@ -63,7 +63,7 @@ class SnapshotCounts(Struct, frozen=True):
 
     @property
     def notices(self) -> int:
-        """The number of all notices."""
+        """Return the number of all notices."""
         return self.retractions + self.concerns + self.corrections + self.reinstatements
 
 

@@ -89,12 +89,12 @@ class UpdateResult(Struct, frozen=True):
 
     @property
     def not_looked_up(self) -> tuple[str, ...]:
-        """The keys that were not looked up in retraction data."""
+        """Return the keys that were not looked up in retraction data."""
         return tuple(key for key, reference in self.lock.references.items() if reference.retractions is None)
 
     @property
     def fault(self) -> EnvironmentFault | None:
-        """The error with which the command ends once the lock is saved; None if every source has answered."""
+        """Return the error with which the command ends once the lock is saved; None if every source has answered."""
         if not self.not_asked:
             return None
         reasons = "; ".join(sorted({reason for reasons in self.not_asked.values() for reason in reasons}))
@@ -123,7 +123,7 @@ class _Work(Struct, frozen=True):
 
     @property
     def described(self) -> Item:
-        """What is cited, as a CSL item even if it is only an identifier."""
+        """Return what is cited, as a CSL item even if it is only an identifier."""
         return self.item if self.item is not None else item_of(self.known)
 
 

@@ -71,17 +71,17 @@ class Work(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """The title as written, or ""."""
+        """Return the title as written, or ""."""
         return self.titles[0] if self.titles else ""
 
     @property
     def venue(self) -> str:
-        """The journal, book or server as written, or ""."""
+        """Return the journal, book or server as written, or ""."""
         return self.venues[0] if self.venues else ""
 
     @property
     def base_doi(self) -> str:
-        """The DOI without the version that preprint servers and F1000 platforms append."""
+        """Return the DOI without the version that preprint servers and F1000 platforms append."""
         if preprint_doi(self.doi) or self.doi.startswith(("10.6084/", "10.12688/")):
             return _VERSION_NUMBER.sub(r"\1", _DOI_VERSION.sub("", self.doi))
         return self.doi

@@ -1,0 +1,214 @@
+"""MyST's directives: `{name} argument` after a fence, then options, then content (mystmd.org/guide, Directives)."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
+
+from pubkit.boundary.text import Edit, SourceFile, part
+from pubkit.manuscript.marks.block import Block
+from pubkit.manuscript.marks.boxes import box
+from pubkit.manuscript.marks.fences import Line, options
+from pubkit.manuscript.marks.names import boxes, named
+from pubkit.manuscript.marks.pictures import attributes
+
+__all__ = ["Directive", "directive", "edits"]
+
+_HEAD = re.compile(r"^\{(?P<name>[A-Za-z][\w:+-]*)\}[ \t]*(?P<argument>.*)$")
+_ITEM = re.compile(r"^[ \t]*(?P<new>[*-][ \t]+)?(?P<cell>[-*])[ \t]?(?P<text>.*)$")
+_HIDDEN = re.compile(r"remove-(?:cell|input)|hide-cell")
+
+_Row = list[SourceFile | str]
+
+
+class Directive(NamedTuple):
+    """A directive: its name, its argument (in `title` with its place), its options, and how many lines these take."""
+
+    name: str
+    argument: str
+    title: SourceFile | None
+    options: dict[str, str]
+    skipped: int
+
+    @property
+    def label(self) -> str:
+        """Return the name by which the text refers to it, "" if it has none."""
+        return self.options.get("name") or self.options.get("label") or ""
+
+
+def directive(block: Block) -> Directive | None:
+    """Return the directive that `block` is, None if it is none."""
+    found = _HEAD.match(block.fence.info) if block.fence.sign in "`:" else None
+    if found is None:
+        return None
+    said, skipped = options(block.body)
+    title = block.words(found.start("argument"), found["argument"]) if found["argument"] else None
+    return Directive(found["name"], found["argument"], title, said, skipped)
+
+
+def edits(block: Block, one: Directive) -> Generator[Edit, None, int]:
+    """Yield the edits that turn a directive into pandoc's Markdown; return the number of the line at which to go on."""
+    if whole := _whole(block, one):
+        yield from whole
+        return block.end + 1
+    yield from _around(block, one)
+    return block.number + 1 + one.skipped
+
+
+def _is_box(name: str) -> bool:
+    return name == "admonition" or name in boxes() or name.removeprefix("prf:") in named("theorems")
+
+
+def _whole(block: Block, one: Directive) -> Iterator[Edit] | None:
+    """Return the edits for a directive whose content is not read any further; None for other directives."""
+    match one.name:
+        case name if _is_box(name):
+            return None
+        case "figure" | "image":
+            return _figure(block, one)
+        case "math" | "amsmath":
+            return _math(block, one)
+        case "list-table" | "csv-table" if block.last and (rows := list(_rows(block, one))):
+            return _table(block, one, rows)
+        case "include":
+            return block.include([one.argument.strip()])
+        case "bibliography" | "footbibliography" if block.last:
+            return block.replaced("\n::: {#refs}\n:::\n")
+        case name if name == "code-cell" or name in named("code"):
+            return _code(block, one)
+        case name if name in named("dropped") and block.last:
+            return block.replaced("\n")
+    return None
+
+
+def _around(block: Block, one: Directive) -> Iterator[Edit]:
+    """Yield the edits for the lines around the content of a directive; the content is read like other text."""
+    begin, after = block.first.start, block.after_options(one.skipped)
+    if _is_box(one.name):
+        yield from box(block.indent, *_kind_and_title(one), begin, after)
+        yield from block.at_end(f"\n{block.indent}::::\n")
+        return
+    if one.name == "table":
+        yield Edit(begin, after, "\n")
+        yield from block.at_end(*_caption(one))
+        return
+    if one.name in named("titled") and one.title:
+        yield Edit(begin, begin, f"\n{block.indent}**")
+        yield Edit(begin, begin, one.title)
+        yield Edit(begin, after, "**\n\n")
+    else:
+        yield Edit(begin, after, "\n")
+    if one.name not in named("unwrapped") | named("titled"):
+        block.note(f"uses the directive {{{one.name}}}")
+    yield from block.at_end("\n")
+
+
+def _kind_and_title(one: Directive) -> tuple[str, SourceFile | str | None]:
+    """Return the kind and the title of a box; one that no kind names has the directive's name as its title."""
+    stated = one.options.get("class", "").split(" ")[0] if one.name == "admonition" else one.name
+    if kind := boxes().get(stated):
+        return kind, one.title
+    return "note", one.title or one.name.partition(":")[2].capitalize() or one.name.capitalize()
+
+
+def _caption(one: Directive) -> tuple[str | SourceFile, ...]:
+    """Return what follows the rows of a table: its caption and its label."""
+    label = f" {{#{one.options['name']}}}" if one.options.get("name") else ""
+    return ("\n: ", one.title or "", f"{label}\n\n") if one.title or label else ("\n",)
+
+
+def _figure(block: Block, one: Directive) -> Iterator[Edit]:
+    """Yield the edits for a picture: the first paragraph after the options is its caption, the rest goes on as text."""
+    caption = _first_paragraph(block.body[one.skipped :])
+    stated = attributes(one.label, one.options.get("alt", ""), one.options.get("width", ""))
+    target = f"](<{one.argument.strip()}>){stated}\n\n"
+    begin = caption[0].start if caption else block.after_options(one.skipped)
+    yield Edit(block.first.start, begin, f"\n{block.indent}![")
+    if caption:
+        yield Edit(caption[-1].start + len(caption[-1].text), caption[-1].end, target)
+    else:
+        yield Edit(begin, begin, target)
+    if block.last:
+        yield Edit(block.last.start, block.last.end, "\n")
+
+
+def _first_paragraph(body: list[Line]) -> list[Line]:
+    filled = [bool(line.text.strip()) for line in body]
+    start = filled.index(True) if True in filled else len(body)
+    end = filled.index(False, start) if False in filled[start:] else len(body)
+    return body[start:end]
+
+
+def _math(block: Block, one: Directive) -> Iterator[Edit]:
+    label = one.options.get("label") or one.options.get("name")
+    first = f"{one.argument}\n" if one.argument else ""
+    yield Edit(block.first.start, block.after_options(one.skipped), f"\n{block.indent}$$\n{first}")
+    closed = f"{block.indent}$${f' {{#{label}}}' if label else ''}\n"
+    if block.last:
+        yield Edit(block.last.start, block.last.end, closed)
+    else:
+        yield Edit(block.body_end, block.body_end, f"\n{closed}")
+
+
+def _code(block: Block, one: Directive) -> Iterator[Edit]:
+    tags = one.options.get("tags", "")
+    is_cell = one.name == "code-cell"
+    if is_cell and "remove-output" not in tags and "remove-cell" not in tags:
+        block.note_output()
+    if one.name == "literalinclude":
+        block.note("includes a file as code")
+    if is_cell and _HIDDEN.search(tags):
+        yield from block.replaced("\n")
+        return
+    language, *_ = *one.argument.split(), ""
+    fence = f"{block.indent}{'`' * max(3, block.fence.length)}"
+    plain = language if re.fullmatch(r"[\w+-]+", language) else ""
+    yield Edit(block.first.start, block.after_options(one.skipped), f"\n{fence}{plain}\n")
+    if block.last:
+        yield Edit(block.last.start, block.last.end, f"{fence}\n")
+
+
+def _table(block: Block, one: Directive, rows: list[_Row]) -> Iterator[Edit]:
+    """Yield the edits for a table that is written as a list or as comma-separated values."""
+    heads = one.options.get("header-rows", "0")
+    width = max(map(len, rows))
+    rule = f"|{'---|' * width}\n"
+    cells = [_cells(row, width) for row in rows]
+    if heads.isdecimal() and int(heads):
+        cells.insert(1, [rule])
+    else:
+        cells.insert(0, [f"|{' |' * width}\n{rule}"])
+    yield from block.replaced("\n", *itertools.chain.from_iterable(cells), "\n", *_caption(one))
+
+
+def _cells(row: _Row, width: int) -> _Row:
+    """Return one row of a pipe table, filled up to `width` cells."""
+    return [*(new for cell in row for new in ("| ", cell, " ")), f"|{' |' * (width - len(row))}\n"]
+
+
+def _rows(block: Block, one: Directive) -> Iterator[_Row]:
+    body = block.body[one.skipped :]
+    yield from _comma_separated(body) if one.name == "csv-table" else _listed(block, body)
+
+
+def _comma_separated(body: list[Line]) -> Iterator[_Row]:
+    for line in body:
+        if line.text.strip():
+            yield [cell.replace("|", "\\|") for cell in next(csv.reader([line.text.strip()]))]
+
+
+def _listed(block: Block, body: list[Line]) -> Iterator[_Row]:
+    row: _Row = []
+    for line in body:
+        found = _ITEM.match(line.text)
+        if found is None:
+            continue
+        if found["new"] and row:
+            yield row
+            row = []
+        row.append(part(block.source, line.start + found.start("text"), line.start + len(line.text.rstrip())))
+    if row:
+        yield row

@@ -1,0 +1,88 @@
+"""Display formulas of LaTeX and MyST: in double dollar signs, with their label in braces after them."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+
+from pubkit.boundary.text import Edit
+from pubkit.manuscript.marks.names import canonical
+
+__all__ = ["equation_edits"]
+
+_DISPLAY = re.compile(r"\$\$(?P<tex>(?:[^$]|\\\$)+?)\$\$(?P<after>[ \t]*\{#[^{}\n]*\}|[ \t]*\([\w.-]+\)(?=\n|$))?")
+_BEGIN = re.compile(
+    r"^[ \t]*\\begin\{(?P<name>(?:equation|align|gather|multline|eqnarray|flalign|alignat|math|displaymath|split|aligned)"
+    r"\*?)\}",
+    re.MULTILINE,
+)
+#: What aligns within a display, for each environment that makes a display of its own.
+_INNER = {"align": "aligned", "eqnarray": "aligned", "flalign": "aligned", "alignat": "aligned", "split": "aligned",
+          "aligned": "aligned", "gather": "gathered", "multline": "gathered"}  # fmt: skip
+#: What goes from a formula: labels and marks on numbering, with the line break before them, and lines without anything.
+_TEX_MARKS = re.compile(r"(?:\n[ \t]*)?(?:\\label\{[^{}\n]+\}|\(\\#[\w:.-]+\)|\\nonumber\b|\\notag\b)|\n[ \t]*(?=\n)")
+_TEX_LABEL = re.compile(r"\\label\{([^{}\n]+)\}|\(\\#([\w:.-]+)\)")
+_ENVIRONMENT = re.compile(r"\\(?P<end>begin|end)\{(?P<name>align|gather|equation|eqnarray|multline)\*?\}")
+
+
+def equation_edits(text: str) -> Iterator[Edit]:
+    """Yield the edits that make every display formula one that pandoc reads."""
+    displays = list(_DISPLAY.finditer(text))
+    for found in displays:
+        yield from _display(found)
+    yield from _environments(text, [found.span() for found in displays])
+
+
+def _display(found: re.Match[str]) -> Iterator[Edit]:
+    """Yield the edits for a formula between double dollar signs."""
+    label = _TEX_LABEL.search(found["tex"])
+    after = (found["after"] or "").strip()
+    name = label[1] or label[2] if label else ""
+    if not label and after.startswith("("):  # $$...$$ (label), as MyST writes it
+        name = after[1:-1]
+        yield Edit(found.start("after"), found.end("after"), "")
+    if name:
+        yield Edit(found.end(), found.end(), f" {{#{canonical(name)}}}")
+    yield from _unmarked(found["tex"], found.start("tex"))
+    yield from _inner_environments(found["tex"], found.start("tex"))
+
+
+def _unmarked(tex: str, at: int) -> Iterator[Edit]:
+    """Yield the edits that remove labels and marks on numbering from `tex`, which begins at the offset `at`."""
+    for mark in _TEX_MARKS.finditer(tex):
+        yield Edit(at + mark.start(), at + mark.end(), "")
+
+
+def _inner_environments(tex: str, at: int) -> Iterator[Edit]:
+    """Yield the edits that put what aligns within a display in the place of environments that make one of their own."""
+    for mark in _ENVIRONMENT.finditer(tex):
+        inner = _INNER.get(mark["name"], "")
+        yield Edit(at + mark.start(), at + mark.end(), f"\\{mark['end']}{{{inner}}}" if inner else "")
+
+
+def _environments(text: str, displays: list[tuple[int, int]]) -> Iterator[Edit]:
+    """Yield the edits for environments that make a display, outside `displays`, the spans of the other ones."""
+    last, unclosed = 0, set()
+    for found in _BEGIN.finditer(text):
+        at = bisect.bisect_right(displays, (found.start(), len(text))) - 1
+        is_inside = found.start() < last or (at >= 0 and found.start() < displays[at][1])
+        if is_inside or found["name"] in unclosed:
+            continue
+        end = text.find(f"\\end{{{found['name']}}}", found.end())
+        if end < 0:
+            unclosed.add(found["name"])
+            continue
+        last = end + len(f"\\end{{{found['name']}}}")
+        yield from _environment(found, text[found.end() : end], last)
+
+
+def _environment(found: re.Match[str], tex: str, last: int) -> Iterator[Edit]:
+    """Yield the edits for one environment, which holds `tex` and ends at the offset `last`."""
+    inner = _INNER.get(found["name"].rstrip("*"), "")
+    label = _TEX_LABEL.search(tex)
+    name = f" {{#{canonical(label[1] or label[2])}}}" if label else ""
+    kept = tex.rstrip()
+    yield Edit(found.start(), found.end(), "\n$$" + (f"\\begin{{{inner}}}" if inner else ""))
+    yield from _unmarked(kept, found.end())
+    yield Edit(found.end() + len(kept), last, (f"\\end{{{inner}}}" if inner else "") + f"$${name}\n")

@@ -1,0 +1,56 @@
+"""LaTeX commands in Markdown: citations, type and footnotes become pandoc's, commands of layout go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pubkit.boundary.text import Edit
+from pubkit.manuscript.marks.replacing import removed, replaced
+
+__all__ = ["latex_edits"]
+
+_CITE = re.compile(
+    r"\\(?P<command>cite[a-zA-Z]*|parencite|textcite|autocite|footcite)\*?(?:\[(?P<note>[^\[\]]{0,300})\])?\{(?P<keys>[^{}\n]+)\}"
+)
+_WRAP = re.compile(
+    r"\\(?P<command>textbf|textit|emph|texttt|textsc|underline|footnote|textsuperscript|textsubscript)\{(?P<text>[^{}\n]*)\}"
+)
+_WRAPS = {
+    "textbf": ("**", "**"), "textit": ("*", "*"), "emph": ("*", "*"), "texttt": ("`", "`"), "textsc": ("[", "]{.smallcaps}"),
+    "underline": ("[", "]{.underline}"), "footnote": ("^[", "]"), "textsuperscript": ("^", "^"), "textsubscript": ("~", "~"),
+}  # fmt: skip
+_INDEX = re.compile(r"\\index\{(?:[^{}\n]|\{[^{}\n]*\}){1,200}\}[ \t]*")
+_LAYOUT_LINE = re.compile(
+    r"^[ \t]*\\(?:newpage|pagebreak|clearpage|cleardoublepage|noindent|medskip|bigskip|smallskip|mainmatter|frontmatter"
+    r"|backmatter|appendix|tableofcontents|listoffigures|listoftables|maketitle|hfill|vfill|centering|footnotesize|small|normalsize"
+    r"|singlespacing|doublespacing|onehalfspacing"
+    r"|vspace\*?\{[^{}\n]*\}|setcounter\{[^{}\n]*\}\{[^{}\n]*\}|pagenumbering\{[^{}\n]*\})"
+    r"[ \t]*$",
+    re.MULTILINE,
+)
+_LAYOUT = re.compile(
+    r"\\(?:noindent|newline|linebreak|hfill|small|footnotesize|normalsize|large|Large|centering)\b(?![A-Za-z{])[ \t]?"
+)
+_NAMES = re.compile(r"\\(?P<name>LaTeX|TeX|BibTeX|XeTeX|LuaTeX)(?:\{\}|\\(?=\s)|(?![A-Za-z]))")
+
+
+def latex_edits(text: str) -> Iterator[Edit]:
+    """Yield the edits that turn LaTeX commands into pandoc's Markdown."""
+    if "\\" not in text:
+        return
+    yield from replaced(text, _CITE, _citation)
+    for found in _WRAP.finditer(text):
+        before, after = _WRAPS[found["command"]]
+        yield Edit(found.start(), found.start("text"), before)
+        yield Edit(found.end("text"), found.end(), after)
+    yield from removed(text, _INDEX, _LAYOUT_LINE, _LAYOUT)
+    yield from replaced(text, _NAMES, lambda found: found["name"])
+
+
+def _citation(found: re.Match[str]) -> str:
+    keys = [f"@{key.strip()}" for key in found["keys"].split(",")]
+    if found["command"].startswith(("citet", "textcite", "citeauthor")):
+        return ", ".join(keys) + (f" [{found['note']}]" if found["note"] else "")
+    note = f", {found['note']}" if found["note"] else ""
+    return f"[{'; '.join(keys)}{note}]"

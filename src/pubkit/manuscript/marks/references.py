@@ -1,0 +1,53 @@
+"""References as other tools write them: bookdown's \\@ref, LaTeX's \\ref, Manubot's tags, and links to DOIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pubkit.boundary.text import Edit
+from pubkit.manuscript.marks.context import Context
+from pubkit.manuscript.marks.names import canonical
+from pubkit.manuscript.marks.replacing import defined, removed, replaced
+
+__all__ = ["reference_edits"]
+
+_BOOKDOWN = re.compile(r"\\@ref\((?P<label>[\w:.-]+)\)")
+_LATEX_REF = re.compile(r"\\(?P<command>auto|c|C|eq|name|page|v)?ref\*?\{(?P<label>[^{}\n]+)\}")
+_LINK_SCHEME = re.compile(
+    r"(?<=\]\()(?P<scheme>doi|wiki):(?P<rest>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)(?=[\s)])|<doi:(?P<bare>10\.[^\s<>]+)>"
+)
+_BRACED = re.compile(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
+_MODIFIED = re.compile(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
+_TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
+_TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
+
+
+def reference_edits(text: str, known: Context) -> Iterator[Edit]:
+    """Yield the edits that turn references to labels and identifiers into pandoc's."""
+    yield from replaced(text, _BOOKDOWN, lambda found: f"[-@{canonical(found['label'])}]")
+    yield from replaced(text, _LATEX_REF, _latex_reference)
+    yield from replaced(text, _LINK_SCHEME, _address)
+    yield from replaced(text, _BRACED, lambda found: f"[@{found['key']}]")
+    yield from removed(text, _MODIFIED)
+    yield from _tagged(text, known)
+    yield from defined(text, _TAG_DEFINED, _TAG_MENTIONED, lambda found: f"@{found['said'].removeprefix('@')}")
+
+
+def _latex_reference(found: re.Match[str]) -> str:
+    """Return a mention of a label: with its word, as \\autoref and \\cref print it, else its number alone."""
+    sign = "" if found["command"] in {"auto", "c", "C"} else "-"
+    return f"[{sign}@{canonical(found['label'].strip())}]"
+
+
+def _address(found: re.Match[str]) -> str:
+    site = "https://en.wikipedia.org/wiki/" if found["scheme"] == "wiki" else "https://doi.org/"
+    return f"<{site}{found['bare']}>" if found["bare"] else f"{site}{found['rest']}"
+
+
+def _tagged(text: str, known: Context) -> Iterator[Edit]:
+    """Put the identifier in place of a tag that Manubot's citation-tags.tsv defines."""
+    for found in _TAG_MENTIONED.finditer(text) if any(name.startswith("tag:") for name in known.variables) else ():
+        meant = known.variables.get(found["name"] if found["name"].startswith("tag:") else f"tag:{found['name']}")
+        if meant:
+            yield Edit(found.start(), found.end(), f"@{meant}")

@@ -1,0 +1,103 @@
+"""MyST's roles: `{name}` and text in backticks (mystmd.org/guide, Roles)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from pubkit.boundary.text import Edit, SourceFile
+from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.marks.names import named
+from pubkit.manuscript.prose import without_code_blocks
+
+__all__ = ["role_edits"]
+
+_ROLE = re.compile(
+    r"\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`+)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
+)
+_WITH_TARGET = re.compile(r"^(?P<words>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
+_CITE_ROLES = re.compile(r"(?:foot)?cite(?::\w+)?|cite_?t|cite_?p")
+
+
+class _Role(NamedTuple):
+    """A role: its name and its text; of "words <target>" also the two parts, else `target` is the text."""
+
+    name: str
+    text: str
+    words: str
+    target: str
+
+
+def role_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
+    """Yield the edits that turn the roles of `source` into pandoc's Markdown."""
+    for found in _ROLE.finditer(without_code_blocks(source.text)):
+        name, text = found["name"], found["text"]
+        parts = _WITH_TARGET.match(text)
+        role = _Role(name, text, parts["words"], parts["target"]) if parts else _Role(name, text, "", text)
+        new = _markdown(role)
+        if new is not None:
+            yield Edit(found.start(), found.end(), new)
+        elif name not in named("no-roles"):
+            known.unread.append(Unread(f"uses the role {{{name}}}", source, found.start()))
+
+
+def _markdown(role: _Role) -> str | None:
+    """Return what a role is in pandoc's Markdown; None if pubkit does not read it."""
+    if _CITE_ROLES.fullmatch(role.name):
+        return _cited(role.name, role.text)
+    if role.name in _WRITTEN:
+        return _WRITTEN[role.name](role)
+    if role.name in named("code-roles"):
+        return f"`{role.words or role.text}`"
+    if role.name in named("silent-roles"):
+        return ""
+    return role.words or role.text if role.name in named("plain-roles") else None
+
+
+def _cited(name: str, text: str) -> str:
+    keys = [key.strip() for key in text.replace("\n", " ").split(",")]
+    in_text = name.rpartition(":")[2].rstrip("s") in {"t", "author", "citet"} or name in {"cite_t", "citet"}
+    if in_text:
+        return ", ".join(f"@{key}" for key in keys)
+    sign = "-@" if name.endswith(":year") else "@"
+    return "[" + "; ".join(f"{sign}{key}" for key in keys) + "]"
+
+
+def _without_breaks(text: str) -> str:
+    """Return `text` with its spaces escaped, as pandoc wants them in what is raised or lowered."""
+    return text.replace(" ", "\\ ")
+
+
+def _numbered(role: _Role) -> str:
+    mention = f"[-@{role.target}]"
+    return re.sub(r"%s|\{number\}|\{name\}", mention, role.words) if role.words else f"[@{role.target}]"
+
+
+def _abbreviation(role: _Role) -> str:
+    inside = re.match(r"(.+?)\s*\((.+)\)$", role.text, re.DOTALL)
+    return f"{inside[1]} ({inside[2]})" if inside else role.text
+
+
+def _document(role: _Role) -> str:
+    path = role.target if re.search(r"\.\w+$", role.target) else f"{role.target}.md"
+    return f"[{role.words}]({path})"
+
+
+#: How pandoc's Markdown writes each role.
+_WRITTEN: Mapping[str, Callable[[_Role], str]] = {
+    "abbr": _abbreviation,
+    "del": lambda role: f"~~{role.text}~~",
+    "doc": _document,
+    "emphasis": lambda role: f"*{role.text}*",
+    "eq": lambda role: f"[-@{role.target}]",
+    "math": lambda role: f"${role.text.strip()}$",
+    "numref": _numbered,
+    "prf:ref": lambda role: f"[-@{role.target}]",
+    "ref": lambda role: f"[{role.words}](#{role.target})",
+    "strong": lambda role: f"**{role.text}**",
+    "sub": lambda role: f"~{_without_breaks(role.text)}~",
+    "sup": lambda role: f"^{_without_breaks(role.text)}^",
+    "term": lambda role: role.words or role.text,
+    "u": lambda role: f"[{role.text}]{{.underline}}",
+}

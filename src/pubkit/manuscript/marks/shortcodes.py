@@ -1,0 +1,71 @@
+"""Shortcodes of Quarto, substitutions of MyST and Jinja, and template marks, which may occur anywhere but in code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pubkit.boundary.text import Edit, SourceFile
+from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.prose import prose
+
+__all__ = ["shortcodes"]
+
+_SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]+)(?P<rest>[^\n]{0,500}?)>\}\}")
+_VARIABLE = re.compile(r"\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<filter>\|[^{}\n]*)?-?\}\}")
+_TEMPLATE = re.compile(r"\{%-?[ \t]*(?P<name>\w+)[^\n%]{0,500}%\}|\{##(?:[^#]|#(?!#\})){0,2000}##\}")
+
+
+def shortcodes(source: SourceFile, known: Context) -> Iterator[Edit]:
+    """Yield the edits for shortcodes, variables, includes and templates."""
+    if "{{" not in source.text and "{%" not in source.text:
+        return
+    text = prose(source.text)
+    for found in _SHORTCODE.finditer(text):
+        new = _shortcode(found, source, known)
+        if new is not None:
+            yield Edit(found.start(), found.end(), new)
+    yield from _variables(text, source, known)
+    yield from _templates(text, source, known)
+
+
+def _shortcode(found: re.Match[str], source: SourceFile, known: Context) -> str | SourceFile | None:
+    """Return what a shortcode prints; None if pubkit does not read it, which is noted."""
+    first, *_ = *(word.strip("\"'") for word in found["rest"].split()), ""
+    match found["name"]:
+        case "include":
+            if (file := known.file(first)) is not None:
+                return file
+            known.unread.append(Unread(f"includes {first}, which does not exist", source, found.start()))
+            return None
+        case "var" | "meta" | "env" as kind if f"{kind}.{first}" in known.variables:
+            return known.variables[f"{kind}.{first}"]
+        case "pagebreak" | "fa" | "bi" | "iconify" | "lipsum" | "colbreak":
+            return ""
+        case "br":
+            return "\\\n"
+        case "kbd":
+            return f"`{first}`"
+        case "acr" | "acro" if first:
+            return first
+    known.unread.append(Unread(f"uses the shortcode {{{{< {found['name']} >}}}}", source, found.start()))
+    return None
+
+
+def _variables(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:
+    for found in _VARIABLE.finditer(text):
+        name = found["name"]
+        value = known.variables.get(name) or known.variables.get(f"var.{name}") if not found["filter"] else None
+        if value is not None:
+            yield Edit(found.start(), found.end(), value)
+        else:
+            what = f"names the variable {{{{ {name} }}}}, which has no value"
+            known.unread.append(Unread(what, source, found.start()))
+
+
+def _templates(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:
+    for found in _TEMPLATE.finditer(text):
+        if found["name"]:
+            known.unread.append(Unread(f"uses the template mark {{% {found['name']} %}}", source, found.start()))
+        else:
+            yield Edit(found.start(), found.end(), "")
