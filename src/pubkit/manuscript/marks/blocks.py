@@ -10,7 +10,7 @@ from pubkit.boundary.text import Edit, SourceFile, part
 from pubkit.manuscript.marks import cells
 from pubkit.manuscript.marks.boxes import box
 from pubkit.manuscript.marks.context import Context, Unread
-from pubkit.manuscript.marks.fences import Fence, Line, closing, lines, opening, options
+from pubkit.manuscript.marks.fences import Fence, Line, closings, lines, opening, options
 from pubkit.manuscript.marks.names import boxes, named
 
 __all__ = ["block_edits"]
@@ -25,6 +25,7 @@ def block_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
         return
     written = lines(source.text)
     common = cells.defaults(source.text, known.variables) if "```" in source.text else {}
+    ends = closings(written)
     closes: dict[int, str] = {}
     number = 0
     while number < len(written):
@@ -33,13 +34,12 @@ def block_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
         if number in closes:
             yield Edit(line.start, line.end, closes.pop(number))
         elif fence is not None and fence.info:
-            last = closing(written, number, fence)
-            block = _Block(source, fence, written, number, last, known, closes)
+            block = _Block(source, fence, written, number, ends[number], known, closes)
             inner = yield from block.edits(common)
             number = inner
             continue
         elif fence is not None and fence.sign != ":":
-            number = closing(written, number, fence)
+            number = ends[number]
         number += 1
 
 
@@ -59,20 +59,25 @@ class _Block:
         self._source = source
         self._fence = fence
         self._first = written[first]
-        self._body = written[first + 1 : last]
+        self._written = written
         self._last = written[last] if last < len(written) else None
         self._number, self._end = first, last
         self._known = known
         self._closes = closes
 
+    @property
+    def _body(self) -> list[Line]:
+        """The lines inside; only for what takes the block as a whole, since blocks may be nested in any number."""
+        return self._written[self._number + 1 : self._end]
+
     def edits(self, common: dict[str, str]) -> Generator[Edit, None, int]:
         """Yield the edits; the number of the line at which to go on is returned."""
-        chunk = cells.cell(self._fence, self._body)
-        directive = _DIRECTIVE.match(self._fence.info) if self._fence.sign in "`:" else None
-        if chunk is not None:
+        if cells.is_chunk(self._fence):
+            chunk = cells.cell(self._fence, self._body)
             places = (self._first, self._body, self._last)
             yield from cells.edits(self._source, self._fence, chunk, places, common, self._known)
             return self._end + 1
+        directive = _DIRECTIVE.match(self._fence.info) if self._fence.sign in "`:" else None
         if directive is not None:
             return (yield from self._directive(directive["name"], directive.start("argument"), directive["argument"]))
         if self._fence.sign == ":":
@@ -89,8 +94,8 @@ class _Block:
         return part(self._source, at, at + len(words))
 
     def _directive(self, name: str, start: int, argument: str) -> Generator[Edit, None, int]:
-        said, skipped = options(self._body)
-        after = self._body[skipped - 1].end if skipped else self._first.end
+        said, skipped = options(self._written[number] for number in range(self._number + 1, self._end))
+        after = self._written[self._number + skipped].end
         kind = boxes().get(said.get("class", "").split(" ")[0], None) if name == "admonition" else boxes().get(name)
         title = self._words(start, argument) if argument else None
         inner = self._number + 1 + skipped
@@ -146,10 +151,10 @@ class _Block:
             self._closes[self._end] = text
 
     def _source_end(self) -> int:
-        return self._body[-1].end if self._body else self._first.end
+        return self._written[self._end - 1].end
 
     def _box(self, kind: str, title: SourceFile | str | None, skipped: int) -> Iterator[Edit]:
-        after = self._body[skipped - 1].end if skipped else self._first.end
+        after = self._written[self._number + skipped].end
         yield from box(self._fence.indent, kind, title, self._first.start, after)
         yield from self._at_end(f"\n{self._fence.indent}::::\n")
 
@@ -212,10 +217,11 @@ class _Block:
         label = f" {{#{said['name']}}}" if said.get("name") else ""
         yield Edit(self._first.start, after, "\n")
         if name != "table":
-            rows = list(self._rows(name, skipped))
+            rows = list(self._rows(name, skipped)) if self._last else []
             if self._last is None or not rows:
                 self._known.unread.append(Unread(f"uses the directive {{{name}}}", self._source, self._first.start))
-                return inner
+                yield from self._at_end("\n")
+                return inner if self._last is None else self._end
             heads = int(said.get("header-rows", "0")) if said.get("header-rows", "0").isdecimal() else 0
             width = max(map(len, rows))
             yield Edit(after, after, "" if heads else f"|{' |' * width}\n|{'---|' * width}\n")

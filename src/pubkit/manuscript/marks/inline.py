@@ -14,12 +14,12 @@ from pubkit.manuscript.prose import prose, without_code_blocks
 __all__ = ["inline_edits", "shortcodes"]
 
 _ROLE = re.compile(
-    r"\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`+)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
+    r"\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`{1,20}+)(?!`)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
 )
-_WITH_TARGET = re.compile(r"^(?P<words>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
-_SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]+)(?P<rest>[^\n]{0,500}?)>\}\}")
+_WITH_TARGET = re.compile(r"^(?P<words>(?:.*\S)?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
+_SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]++)(?P<rest>[^\n]{0,500}?)>\}\}")
 _VARIABLE = re.compile(r"\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<filter>\|[^{}\n]*)?-?\}\}")
-_TEMPLATE = re.compile(r"\{%-?[ \t]*(?P<name>\w+)[^\n%]{0,500}%\}|\{##(?:[^#]|#(?!#\})){0,2000}##\}")
+_TEMPLATE = re.compile(r"\{%-?[ \t]*(?P<name>\w++)[^\n%]{0,500}%\}|\{##(?:[^#{]|#(?!#\})|\{(?!##)){0,2000}##\}")
 
 _BOOKDOWN = re.compile(r"\\@ref\((?:(?P<kind>fig|tab|eq|sec|thm|def|exm|lem):)?(?P<label>[\w:.-]+)\)")
 _LATEX_REF = re.compile(r"\\(?P<command>auto|c|C|eq|name|page|v)?ref\*?\{(?P<label>[^{}\n]+)\}")
@@ -52,17 +52,21 @@ _NAMES = re.compile(r"\\(?P<name>LaTeX|TeX|BibTeX|XeTeX|LuaTeX)(?:\{\}|\\(?=\s)|
 _BRACED = re.compile(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
 _MODIFIED = re.compile(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
 _PART = re.compile(
-    r"^(?P<marks>#{1,2})[ \t]+\((?P<kind>PART|APPENDIX)\\?\*?\)[ \t]*(?P<title>.*?)[ \t]*(?:\{[^{}\n]*\})?[ \t]*$",
+    r"^(?P<marks>#{1,2})[ \t]+\((?P<kind>PART|APPENDIX)\\?\*?\)[ \t]*(?P<title>(?:[^\n]*[^\s{}])?)[ \t]*"
+    r"(?:\{[^{}\n]*\})?[ \t]*$",
     re.MULTILINE,
 )
 _TARGET = re.compile(r"^(?P<indent>[ \t]*)\((?P<label>[\w:./ -]+)\)=[ \t]*$", re.MULTILINE)
-_HEADING = re.compile(r"\s*(?P<marks>#{1,6})[ \t]+[^\n]*?(?P<attributes>\{[^{}\n]*\})?[ \t]*(?=\n|$)")
+_HEADING = re.compile(r"\s*#{1,6}[ \t][^\n]*")
+_ATTRIBUTES = re.compile(r"\{[^{}\n]*\}(?=[ \t]*$)")
 _LABELLED_PICTURE = re.compile(
     r"!\[(?P<caption>(?:[^\[\]\n]|\[[^\[\]\n]*\]|\n(?!\s*\n))*?)\]\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)(?P<attributes>\{[^{}\n]*\})?"
 )
-_LABEL = re.compile(r"[ \t]*(?:\\label\{(?P<latex>[^{}\n]+)\}|\(\\#(?P<book>[\w:.-]+)\))[ \t]*")
+_LABEL = re.compile(r"(?:(?<![ \t])[ \t]+)?(?:\\label\{(?P<latex>[^{}\n]+)\}|\(\\#(?P<book>[\w:.-]+)\))[ \t]*")
 _CAPTION_LINE = re.compile(r"^(?:[Tt]able|:)[ \t]*:?[^\n]*(?:\n(?!\s*\n)[^\n]*)*", re.MULTILINE)
-_HEADING_LABEL = re.compile(r"^(?P<head>#{1,6}[ \t][^\n]*?)[ \t]*\\label\{(?P<label>[^{}\n]+)\}[ \t]*$", re.MULTILINE)
+_HEADING_LABEL = re.compile(
+    r"^(?P<head>#{1,6}[ \t](?:[^\n]*[^\s])?)[ \t]*\\label\{(?P<label>[^{}\n]+)\}[ \t]*$", re.MULTILINE
+)
 _DISPLAY = re.compile(r"\$\$(?P<tex>(?:[^$]|\\\$)+?)\$\$(?P<after>[ \t]*\{#[^{}\n]*\}|[ \t]*\([\w.-]+\)(?=\n|$))?")
 _BEGIN = re.compile(
     r"^[ \t]*\\begin\{(?P<name>(?:equation|align|gather|multline|eqnarray|flalign|alignat|math|displaymath|split|aligned)"
@@ -79,7 +83,7 @@ _TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
 _TEXT_MENTIONED = re.compile(r"\(ref:(?P<name>[\w-]+)\)")
 _TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 _TOC = re.compile(r"^[ \t]*(?:\[\[_?toc_?\]\]|\[toc\])[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_INLINE_R = re.compile(r"(?<!`)`\{?r\}?[ \t]+[^`\n]+`(?!`)")
+_INLINE_R = re.compile(r"(?<!`)`\{?r\}?[ \t][^`\n]+`(?!`)")
 _TEXT_REFERENCE = re.compile(r"^\(ref:(?P<name>[\w-]+)\)[ \t]+(?P<said>[^\n]+(?:\n(?!\s*\n)[^\n]+)*)$", re.MULTILINE)
 
 _KINDS = {"fig": "fig", "tab": "tbl", "tbl": "tbl", "eq": "eq", "sec": "sec"}
@@ -319,8 +323,8 @@ def _labels(text: str) -> Iterator[Edit]:
         name = found["label"].strip().replace(" ", "-")
         if heading := _HEADING.match(text, found.end()):
             yield Edit(found.start(), found.end(), "")
-            if heading["attributes"]:
-                yield Edit(heading.start("attributes") + 1, heading.start("attributes") + 1, f"#{name} ")
+            if attributes := _ATTRIBUTES.search(text, heading.start(), heading.end()):
+                yield Edit(attributes.start() + 1, attributes.start() + 1, f"#{name} ")
             else:
                 yield Edit(heading.end(), heading.end(), f" {{#{name}}}")
         else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pubkit.boundary.files import contained_path
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
-from pubkit.project.dialects.files import opened, read_yaml
+from pubkit.project.dialects.files import mapping, opened, read_yaml
 from pubkit.project.dialects.gathering import gathered
 from pubkit.project.dialects.model import Foreign, Statements
 
@@ -49,7 +50,7 @@ def read(path: Path) -> Foreign:
 
 def _listed(folder: Path, file: strict_yaml.YamlFile) -> list[tuple[str, Location]]:
     """Return the files of the book: index first, then those listed, or all others but for those that begin with _."""
-    value = file.value if isinstance(file.value, dict) else {}
+    value = mapping(file.value)
     listed = value.get("rmd_files")
     if isinstance(listed, dict):
         listed = listed.get("html") or next(iter(listed.values()), None)
@@ -63,9 +64,8 @@ def _listed(folder: Path, file: strict_yaml.YamlFile) -> list[tuple[str, Locatio
     )
     if isinstance(subfolders, list):
         for inner in map(str, subfolders):
-            names += sorted(
-                f"{inner}/{entry.name}" for entry in (folder / inner).glob("*") if entry.suffix.lower() == ".rmd"
-            )
+            below = folder.joinpath(*contained_path(inner, "A folder of chapters", file.at(("rmd_subdir",))))
+            names += sorted(f"{inner}/{entry.name}" for entry in below.glob("*") if entry.suffix.lower() == ".rmd")
     if isinstance(listed, list):
         names = [str(one) for one in listed]
     index = [name for name in names if Path(name).stem.lower() == "index"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ __all__ = [
     "SUFFIXES",
     "Opened",
     "first_heading",
+    "mapping",
+    "missing",
     "natural",
     "offset",
     "opened",
@@ -75,6 +78,13 @@ def read_yaml(folder: Path, name: str) -> tuple[SourceFile, strict_yaml.YamlFile
     return source, strict_yaml.load(source.text, name, passing=("!", "tag:"))
 
 
+def mapping(value: Any, *keys: str) -> dict[str, Any]:
+    """Return the mapping under `keys` of `value`, one key inside the other; an empty one where something else stands."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
 def opened(folder: Path, name: str, place: Location | None = None) -> Opened:
     """Return the text `name` below `folder` and its front matter, which may be missing.
 
@@ -115,10 +125,9 @@ def _not_closed(source: SourceFile) -> ConfigurationError:
     return ConfigurationError(message, remedy=remedy, findings=(finding,))
 
 
-def missing(folder: Path, name: str, place: Location | None) -> Finding:
-    """Return the finding on a chapter that is listed and does not exist, with the name that was perhaps meant."""
-    near = [entry.relative_to(folder).as_posix() for entry in folder.glob("**/*") if entry.suffix.lower() in SUFFIXES]
-    close = difflib.get_close_matches(name, near[:2000], 1)
+def missing(name: str, place: Location | None, near: Sequence[str]) -> Finding:
+    """Return the finding on a listed chapter that does not exist; the closest of the names `near` was perhaps meant."""
+    close = difflib.get_close_matches(name, near, 1)
     hint = f" Did you mean {printable(close[0])}?" if close else ""
     message = f"The chapter {printable(name)} does not exist."
     return SRC010.at(place, message, remedy=f"Correct its name in the list of chapters.{hint}")

@@ -11,13 +11,13 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import variables
-from pubkit.project.dialects.files import SUFFIXES, natural, opened, read_yaml, text_of
+from pubkit.project.dialects.files import SUFFIXES, mapping, natural, opened, read_yaml, text_of
 from pubkit.project.dialects.gathering import gathered
 from pubkit.project.dialects.model import Foreign, Statements
 
 __all__ = ["read", "recognised"]
 
-_ENTRY = re.compile(r"\[[^\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^)]*)?>?\)")
+_ENTRY = re.compile(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
 _OF_REPOSITORIES = frozenset(
     [
         "LICENSE",
@@ -74,8 +74,8 @@ def read(path: Path) -> Foreign:
 def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
     """Return the texts in reading order, each with the place that names it, and what the folder is."""
     for inner in ("", "src/"):
-        if (folder / f"{inner}SUMMARY.md").is_file():
-            return list(_summarised(folder, inner)), "a folder of Markdown, in the order of SUMMARY.md"
+        if (folder / f"{inner}SUMMARY.md").is_file() and (listed := list(_summarised(folder, inner))):
+            return listed, "a folder of Markdown, in the order of SUMMARY.md"
     if (folder / "mkdocs.yml").is_file() and (listed := list(_navigated(folder))):
         return listed, "a folder of Markdown, in the order of mkdocs.yml"
     return [(name, Location(name)) for name in _texts(folder)], "a folder of Markdown"
@@ -93,7 +93,7 @@ def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
 
 def _navigated(folder: Path) -> Iterator[tuple[str, Location]]:
     _, file = read_yaml(folder, "mkdocs.yml")
-    value: Any = file.value or {}
+    value = mapping(file.value)
     docs = str(value.get("docs_dir") or "docs")
 
     def walk(one: Any, at: tuple[str | int, ...]) -> Iterator[tuple[str, Location]]:

@@ -10,7 +10,7 @@ from pubkit.boundary.text import Edit, SourceFile, rewritten
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
-from pubkit.project.dialects.files import SUFFIXES, natural, offset, read_yaml
+from pubkit.project.dialects.files import SUFFIXES, mapping, natural, offset, read_yaml
 from pubkit.project.dialects.gathering import Listed, gathered
 from pubkit.project.dialects.model import Foreign, Statements
 
@@ -31,8 +31,8 @@ def read(path: Path) -> Foreign:
     """
     configuration, file = read_yaml(path, (recognised(path) or path).name)
     statements = Statements(Location(configuration.path, 1, 1))
-    value = file.value if isinstance(file.value, dict) else {}
-    kind = str((value.get("project") or {}).get("type") or "default")
+    value = mapping(file.value)
+    kind = str(mapping(value, "project").get("type") or "default")
     for part in ("book", "website", "manuscript"):
         if isinstance(value.get(part), dict):
             metadata.say(statements, file, (part,))
@@ -55,15 +55,15 @@ def _variables(file: strict_yaml.YamlFile, folder: Path, value: dict[str, Any]) 
 
 def _listed(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, kind: str) -> Iterator[Listed]:
     """Yield the texts in reading order: the book's chapters, what is to be rendered, or all there are."""
-    value = file.value if isinstance(file.value, dict) else {}
+    value = mapping(file.value)
     for name in ("chapters", "appendices"):
-        yield from _chapters(configuration, file, ("book", name), (value.get("book") or {}).get(name))
-    if kind == "book" and (value.get("book") or {}).get("chapters"):
+        yield from _chapters(configuration, file, ("book", name), mapping(value, "book").get(name))
+    if kind == "book" and mapping(value, "book").get("chapters"):
         return
-    if isinstance(value.get("manuscript"), dict) and value["manuscript"].get("article"):
-        yield str(value["manuscript"]["article"]), file.at(("manuscript", "article"))
+    if article := mapping(value, "manuscript").get("article"):
+        yield str(article), file.at(("manuscript", "article"))
         return
-    render = (value.get("project") or {}).get("render")
+    render = mapping(value, "project").get("render")
     if isinstance(render, list):
         named = [str(one) for one in render if isinstance(one, str)]
         for index, one in enumerate(named):
