@@ -92,10 +92,10 @@ def read(loaded: Project, rules: Mapping[str, Entry], today: dt.date) -> Baselin
         found = msgspec.convert(json.loads(data.decode("utf-8")), _File)
     except json.JSONDecodeError as error:
         return _unusable(f"{name} is not JSON: {error.msg}.", Location(name, error.lineno, error.colno))
-    except (UnicodeDecodeError, RecursionError) as error:
-        return _unusable(f"{name} cannot be read: {printable(str(error))}.", Location(name))
     except msgspec.ValidationError as error:
         return _unusable(f"{name} is not a baseline: {printable(str(error))}.", Location(name))
+    except (ValueError, RecursionError) as error:  # bytes that are no text, a number of too many digits, too deep
+        return _unusable(f"{name} cannot be read: {printable(str(error))}.", Location(name))
     if fault := _fault(found, rules, today):
         return _unusable(f"{name} {fault}.", Location(name))
     return Baseline(exists=True, entries=tuple(found.findings))

@@ -84,10 +84,10 @@ def read(loaded: Project) -> Ledger:
         found = msgspec.convert(json.loads(data.decode("utf-8")), _File).releases
     except json.JSONDecodeError as error:
         return _broken(f"{name} is not JSON: {error.msg}.", Location(name, error.lineno, error.colno))
-    except (UnicodeDecodeError, RecursionError) as error:
-        return _broken(f"{name} cannot be read: {printable(str(error))}.", Location(name))
     except msgspec.ValidationError as error:
         return _broken(f"{name} is not a ledger of releases: {printable(str(error))}.", Location(name))
+    except (ValueError, RecursionError) as error:  # bytes that are no text, a number of too many digits, too deep
+        return _broken(f"{name} cannot be read: {printable(str(error))}.", Location(name))
     return Ledger(tuple(found), tuple(_contradictions(name, found)))
 
 
