@@ -280,6 +280,14 @@ def test_a_baseline_is_readable_sorted_and_the_same_for_the_same_text(
     assert path.read_bytes() == first
 
 
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"findings": ' + "9" * 5_000 + "}", "\xff", "[]", "{"])
+def test_a_baseline_that_is_none_is_an_error_and_accepts_nothing(
+    accepted: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (accepted / "pubkit.baseline.json").write_text(text, "latin-1")
+    assert "EDI093" in said(capsys, "check", str(accepted), code=1)
+
+
 def test_a_baseline_shrinks_with_what_is_fixed_and_never_grows_silently(
     accepted: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

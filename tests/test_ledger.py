@@ -108,13 +108,14 @@ def test_a_build_is_no_release(book: Path) -> None:
     ("damage", "place"),
     [
         (lambda text: text.replace('"releases"', "<<<<<<< HEAD"), "releases.json:2:3"),
+        (lambda _: '{"releases": ' + "9" * 5_000 + "}", "releases.json"),
         (lambda text: text.replace("1.0.0", "", 1).replace('"version"', '"vershun"'), "releases.json"),
         (
             lambda text: text.replace("[\n", "[\n" + text[text.index("{", 5) : text.rindex("}\n  ]") + 1] + ",\n", 1),
             "twice",
         ),
     ],
-    ids=["a merge", "a wrong key", "a version twice"],
+    ids=["a merge", "a number without end", "a wrong key", "a version twice"],
 )
 def test_a_damaged_ledger_is_told_by_its_place(
     book: Path, capsys: pytest.CaptureFixture[str], damage: object, place: str

@@ -20,9 +20,21 @@ from pubkit.catalogue import Entry
 from pubkit.errors import EnvironmentFault, InputRefused
 from pubkit.findings import Location
 
-__all__ = ["contained_path", "from_here", "printable", "read_contained", "refusal", "replace_file", "replacing", "sync"]
+__all__ = [
+    "contained_path",
+    "from_here",
+    "is_contained",
+    "printable",
+    "read_contained",
+    "refusal",
+    "replace_file",
+    "replacing",
+    "sync",
+]
 
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//|^\\\\")
+#: How Python writes the bytes of a name that are not UTF-8.
+_NOT_UTF8 = re.compile("[\ud800-\udfff]")
 _SHOWN = 160
 
 
@@ -61,6 +73,9 @@ def contained_path(relative: str, what: str, location: Location | None = None) -
         )
     if "\\" in relative or "\0" in relative:
         raise refusal(SRC020, f"{what} has a backslash or a NUL in its name: {printable(relative)}", remedy, location)
+    if not relative.isprintable() and _NOT_UTF8.search(relative):
+        remedy = "Give the file a name in UTF-8."
+        raise refusal(SRC020, f"{what} has a name that is not UTF-8: {printable(relative)}", remedy, location)
     parts = _without_steps_back(relative.split("/"))
     if not parts:
         raise refusal(SRC020, f"{what} is outside the publication's folder: {printable(relative)}", remedy, location)
@@ -116,6 +131,15 @@ def read_contained(
             remedy = f"Make the file smaller: the limit is {limit:,} bytes."
             raise refusal(SRC022, f"{what} is too large ({size:,} bytes): {shown}", remedy, location)
         return file.read(limit)
+
+
+def is_contained(root: Path, relative: str) -> bool:
+    """Return whether `read_contained` would open `relative` below `root`; no path, however odd, is an error."""
+    try:
+        os.close(_open_parts(root, contained_path(relative, "A file"), "A file", printable(relative), None))
+    except (InputRefused, FileNotFoundError):
+        return False
+    return True
 
 
 def _open_parts(root: Path, parts: tuple[str, ...], what: str, shown: str, location: Location | None) -> int:

@@ -125,7 +125,7 @@ SRC021 = Entry(
 
 SRC022 = Entry(
     "SRC022",
-    "No file is too large.",
+    "No file is too large, and a manuscript has no more files than a publication could.",
     Severity.ERROR,
     remedy="Make the file smaller; the message gives the limit.",
     source=_SCHEMA,

@@ -17,13 +17,15 @@ from typing import NamedTuple
 import msgspec
 
 from pubkit.boundary.files import refusal
-from pubkit.boundary.rules import SRC001, SRC002, SRC004
+from pubkit.boundary.rules import SRC001, SRC002, SRC004, SRC022
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 
 __all__ = ["Edit", "Piece", "SourceFile", "as_json", "decode", "forbidden", "part", "rewritten", "without_controls"]
 
 MAX_LINE = 100_000
+#: What a text may come to, in characters, with the files and values that it includes.
+_MAX_REWRITTEN = 4_000_000
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
@@ -112,7 +114,10 @@ def rewritten(source: SourceFile, edits: Iterable[Edit]) -> SourceFile:
 
     Args:
         source: a file, as it was written or already rewritten.
-        edits: edits in any order; an edit that begins inside an earlier one is left out.
+        edits: in any order; one that begins inside an earlier one is left out.
+
+    Raises:
+        InputRefused: the text becomes longer than any that is read, or has a line that does.
     """
     pieces: list[Piece] = []
     parts: list[str] = []
@@ -124,6 +129,9 @@ def rewritten(source: SourceFile, edits: Iterable[Edit]) -> SourceFile:
             pieces.append(piece)
             parts.append(text)
             length += len(text)
+        if length > _MAX_REWRITTEN:
+            message = f"With what it includes, this text has more than {_MAX_REWRITTEN:,} characters."
+            raise refusal(SRC022, message, "Include less, or divide the text.", piece.source.location(piece.offset))
 
     for edit in sorted(edits, key=lambda one: one[:2]):
         if edit.start < end:
@@ -137,9 +145,21 @@ def rewritten(source: SourceFile, edits: Iterable[Edit]) -> SourceFile:
     if not pieces and not end:
         return source
     add(source.text[end:], Piece(length, source, end, verbatim=True))
-    return SourceFile(
+    made = SourceFile(
         source.path, "".join(parts), source.sha256, tuple(pieces) or (Piece(0, source, 0, verbatim=True),)
     )
+    _refuse_long_lines(made)
+    return made
+
+
+def _refuse_long_lines(made: SourceFile) -> None:
+    start = 0
+    for line in made.text.split("\n"):
+        if len(line) > MAX_LINE:
+            message = f"With what it includes, this line has more than {MAX_LINE:,} characters."
+            remedy = f"Break it into lines of at most {MAX_LINE:,} characters."
+            raise refusal(SRC004, message, remedy, made.location(start))
+        start += len(line) + 1
 
 
 def decode(data: bytes, path: str) -> SourceFile:

@@ -116,7 +116,7 @@ def _answers(foreign: Foreign, today: dt.date) -> str:
     said = foreign.statements.value
     document = foreign.dialect == "document"
     values = {
-        "SOURCE": foreign.configuration.path if foreign.dialect != "folder" else "this folder",
+        "SOURCE": printable(foreign.configuration.path) if foreign.dialect != "folder" else "this folder",
         "DIALECT": foreign.dialect,
         "DOCUMENT": json.dumps(foreign.configuration.path, ensure_ascii=False),
         "TODAY": today.isoformat(),

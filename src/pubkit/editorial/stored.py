@@ -46,7 +46,7 @@ def read(loaded: Project, name: str, kind: type[Kind], what: str, limit: int) ->
         return msgspec.convert(json.loads(data.decode("utf-8")), kind)
     except json.JSONDecodeError as error:
         raise Unreadable(f"{name} is not JSON: {error.msg}.", Location(name, error.lineno, error.colno)) from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise Unreadable(f"{name} cannot be read: {printable(str(error))}.", Location(name)) from error
     except msgspec.ValidationError as error:
         raise Unreadable(f"{name} is not a {what}: {printable(str(error))}.", Location(name)) from error
+    except (ValueError, RecursionError) as error:  # not text, a number of too many digits, nested too deeply
+        raise Unreadable(f"{name} cannot be read: {printable(str(error))}.", Location(name)) from error

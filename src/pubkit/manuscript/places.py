@@ -34,7 +34,7 @@ _MORE_WORDS = 200
 #: Signs that occur in the words of a tree but not in those of any source.
 _NO_WORD = "\0"
 
-_NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)|\^\[")
+_NOTE_MARK = re.compile(r"\[\^([^\[\]\s]+)\](?!:)|\^\[")
 _NOTE = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 _NOTE_END = re.compile(r"\n[ \t>]*\n(?=[^\s>])")
 _LINK_TARGET = re.compile(r"^[ \t>]*\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*<?([^\s>]+)", re.MULTILINE)

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections.abc import Iterable
 
-__all__ = ["prose", "without_code_blocks"]
+__all__ = ["nearest", "prose", "without_code_blocks"]
 
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
-_INLINE_CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
+_TICKS = re.compile(r"`+")
+_GAP = re.compile(r"\n\s*\n")
 _NO_BREAK = re.compile(r"[^\n]")
 _LIST_OR_NOTE = re.compile(r"\s*(?:[-*+]|\(?[\w@#]{1,9}[.)]|:|~|\[\^[^\]]+\]:)\s")
 
 
-def _blanked(text: str, pattern: re.Pattern[str]) -> str:
-    return pattern.sub(lambda found: _NO_BREAK.sub(" ", found[0]), text)
-
-
 def prose(text: str) -> str:
     """Return `text` with spaces in the place of code and comments, so that every other character stays in place."""
-    return _without_comments(_blanked(without_code_blocks(text), _INLINE_CODE))
+    return _without_comments(_without_inline_code(without_code_blocks(text)))
 
 
 def without_code_blocks(text: str) -> str:
     """Return `text` with spaces in the place of code blocks; inline code stays."""
     lines = text.split("\n")
-    unclosed: dict[str, int] = {}
+    ends = _code_ends(lines)
     number = 0
     while number < len(lines):
-        fence = _FENCE.match(lines[number])
-        end = None
-        if fence and "`" not in fence[2] and len(fence[1]) < unclosed.get(fence[1][0], len(fence[1]) + 1):
-            end = _end_of_code(lines, number, fence[1])
-            if end is None:
-                unclosed[fence[1][0]] = len(fence[1])
-        if end is not None:
+        end = ends.get(number, len(lines))
+        if end < len(lines):
             lines[number : end + 1] = [" " * len(line) for line in lines[number : end + 1]]
             number = end
         number += 1
@@ -50,10 +44,59 @@ def _without_comments(text: str) -> str:
     return "".join((*parts, text[at:]))
 
 
-def _end_of_code(lines: list[str], start: int, fence: str) -> int | None:
-    """Return the line that closes the code begun at `start`; None if none does, so that pandoc reads it as text."""
-    closing = re.compile(rf"^[ \t>]*{fence[0]}{{{len(fence)},}}\s*$")
-    return next((number for number in range(start + 1, len(lines)) if closing.match(lines[number])), None)
+def _code_ends(lines: list[str]) -> dict[int, int]:
+    """Return the line that closes a block of code by the line that begins it; where none does, pandoc reads it as text."""
+    found = [(number, fence) for number, line in enumerate(lines) if (fence := _FENCE.match(line))]
+    return {
+        number: end
+        for sign in "`~"
+        for number, end in nearest(
+            (number, len(fence[1]), not fence[2].strip())
+            for number, fence in found
+            if fence[1][0] == sign and "`" not in fence[2]
+        ).items()
+    }
+
+
+def nearest(fences: Iterable[tuple[int, int, bool]]) -> dict[int, int]:
+    """Return the line that closes each of `fences` of one sign: the first after it that is bare and no shorter.
+
+    Args:
+        fences: the number of the line, the length of the fence, and whether nothing follows it; in the order of lines.
+    """
+    found: dict[int, int] = {}
+    later: list[tuple[int, int]] = []  # the bare fences below, the nearest last; a farther one counts only if longer
+    for number, length, is_bare in reversed(list(fences)):
+        at = bisect.bisect_right(later, -length, key=lambda one: -one[0])
+        if at:
+            found[number] = later[at - 1][1]
+        if is_bare:
+            while later and later[-1][0] <= length:
+                later.pop()
+            later.append((length, number))
+    return found
+
+
+def _without_inline_code(text: str) -> str:
+    """Replace by spaces what stands between two runs of backticks of one length in one paragraph."""
+    gaps = [found.start() for found in _GAP.finditer(text)]
+    runs = [(bisect.bisect(gaps, found.start()), found.start(), found.end()) for found in _TICKS.finditer(text)]
+    after: dict[tuple[int, int], int] = {}
+    closing = [-1] * len(runs)
+    for index in range(len(runs) - 1, -1, -1):
+        paragraph, start, end = runs[index]
+        closing[index] = after.get((paragraph, end - start), -1)
+        after[paragraph, end - start] = index
+    parts: list[str] = []
+    at = done = 0
+    for index, (_, start, _) in enumerate(runs):
+        if index < done or closing[index] < 0 or text[start - 1 : start] == "\\":
+            continue
+        done = closing[index] + 1
+        end = runs[closing[index]][2]
+        parts += (text[at:start], _NO_BREAK.sub(" ", text[start:end]))
+        at = end
+    return "".join((*parts, text[at:]))
 
 
 def _blank_indented(lines: list[str]) -> None:

@@ -213,6 +213,8 @@ def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFil
     """Read a manuscript of another tool whose pubkit.yaml adds to, or overrides, what that tool's files state."""
     listed = own.value.get("chapters")
     alone = name == "document" and isinstance(listed, list) and len(listed) == 1
+    if alone:
+        _read_chapter(folder, str(listed[0]), own.at(("chapters", 0)))
     foreign = dialects.adopted(folder / str(listed[0]) if alone else folder, name)
     if foreign is None:
         message = f"{printable(str(folder))} has no manuscript of the dialect {name}."

@@ -18,11 +18,11 @@ __all__ = [
 ]  # fmt: skip
 
 _TAG = re.compile(
-    r"""\s*<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*+)>\s*""", re.DOTALL
+    r"""\s*<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*+)>\s*""", re.DOTALL
 )
 _START = re.compile(r"\s*<(?P<end>/?)(?P<name>[A-Za-z][\w:-]*)")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
-_DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*([^;]+?)\s*(?:;|$)")
+_DECLARATION = re.compile(r"(?<![\w-])([\w-]++)\s*:\s*([^;]*[^;\s])\s*(?:;|$)")
 
 #: Tags without content.
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}

@@ -11,10 +11,11 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pubkit.boundary.files import printable, read_contained
+from pubkit.boundary.files import is_contained, printable, read_contained, refusal
+from pubkit.boundary.rules import SRC022
 from pubkit.boundary.text import SourceFile, decode, rewritten
 from pubkit.errors import InputRefused
-from pubkit.findings import Finding
+from pubkit.findings import Finding, Location
 from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
 from pubkit.manuscript.marks.context import Context, Unread
@@ -28,6 +29,11 @@ __all__ = ["unmarked"]
 _DEEPEST = 5
 _LARGEST = 2_000_000
 _SHOWN = 5
+#: Kinds of marks that are named one by one.
+_KINDS = 100
+#: What one chapter may include, however often the same: files, and characters in all.
+_MOST = 1_000
+_MOST_INCLUDED = 4_000_000
 
 
 def unmarked(source: SourceFile, folder: Path, variables: Mapping[str, str]) -> tuple[SourceFile, list[Finding]]:
@@ -38,44 +44,66 @@ def unmarked(source: SourceFile, folder: Path, variables: Mapping[str, str]) -> 
         folder: the publication's folder, below which included files must be.
         variables: the values that the text may refer to.
     """
-    unread: list[Unread] = []
-    text = _read(source, folder, variables, unread, ())
-    return text, list(_findings(unread))
+    reader = _Reader(source, folder, variables)
+    text = reader.read(source, ())
+    return text, list(_findings(reader.unread))
 
 
-def _read(
-    source: SourceFile, folder: Path, variables: Mapping[str, str], unread: list[Unread], above: tuple[str, ...]
-) -> SourceFile:
-    def file(name: str) -> SourceFile | None:
-        return _included(name, source.path, folder, variables, unread, (*above, source.path))
+class _Reader:
+    """A chapter while it is read, with all that it includes."""
 
-    def exists(name: str) -> bool:
-        return ".." not in name.split("/") and (folder / name).is_file()
+    def __init__(self, chapter: SourceFile, folder: Path, variables: Mapping[str, str]) -> None:
+        self.unread: list[Unread] = []
+        self._chapter = chapter
+        self._folder = folder
+        self._variables = variables
+        self._files = self._characters = 0
 
-    known = Context(variables, file, exists, unread)
-    text = rewritten(source, shortcodes(source, known))
-    text = rewritten(text, block_edits(text, known))
-    for _ in range(_DEEPEST):
-        again = rewritten(text, quoted_boxes(text))
-        if again is text:
-            break
-        text = rewritten(again, block_edits(again, known))
-    return rewritten(text, inline_edits(text, known))
+    def read(self, source: SourceFile, above: tuple[str, ...]) -> SourceFile:
+        """Return `source`, which the files `above` include, with its marks turned into pandoc's."""
+        inside = (*above, source.path)
+        known = Context(
+            self._variables,
+            lambda name: self._included(name, source.path, inside),
+            lambda name: is_contained(self._folder, name),
+            self.unread,
+        )
+        text = rewritten(source, shortcodes(source, known))
+        text = rewritten(text, block_edits(text, known))
+        for _ in range(_DEEPEST):
+            again = rewritten(text, quoted_boxes(text))
+            if again is text:
+                break
+            text = rewritten(again, block_edits(again, known))
+        return rewritten(text, inline_edits(text, known))
 
+    def _included(self, name: str, by: str, above: tuple[str, ...]) -> SourceFile | None:
+        """Return an included text, read like any other; None if it is not in the publication or includes itself.
 
-def _included(
-    name: str, by: str, folder: Path, variables: Mapping[str, str], unread: list[Unread], above: tuple[str, ...]
-) -> SourceFile | None:
-    """Return an included text, read like any other; None if it is not in the publication or includes itself."""
-    for path in (posixpath.normpath(posixpath.join(posixpath.dirname(by), name)), posixpath.normpath(name.lstrip("/"))):
-        if path.startswith("..") or path in above or len(above) > _DEEPEST:
-            continue
-        try:
-            source = decode(read_contained(folder, path, "An included text", limit=_LARGEST), path)
-        except (FileNotFoundError, NotADirectoryError, InputRefused):
-            continue
-        return _read(split(source).body, folder, variables, unread, above)
-    return None
+        Raises:
+            InputRefused: the chapter includes more than a chapter may.
+        """
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(by), name))
+        for path in (beside, posixpath.normpath(name.lstrip("/"))):
+            if path.startswith("..") or path in above or len(above) > _DEEPEST:
+                continue
+            try:
+                source = decode(read_contained(self._folder, path, "An included text", limit=_LARGEST), path)
+            except (FileNotFoundError, NotADirectoryError, InputRefused):
+                continue
+            self._files += 1
+            self._characters += len(source.text)
+            if self._files > _MOST or self._characters > _MOST_INCLUDED:
+                raise self._too_much(path)
+            return self.read(split(source).body, above)
+        return None
+
+    def _too_much(self, path: str) -> InputRefused:
+        message = (
+            f"{printable(self._chapter.path)} includes too many files, or too long ones; {printable(path)} is one more."
+        )
+        remedy = f"Include at most {_MOST:,} files and {_MOST_INCLUDED:,} characters in a chapter."
+        return refusal(SRC022, message, remedy, Location(self._chapter.path, 1, 1))
 
 
 def _findings(unread: Iterable[Unread]) -> Iterable[Finding]:
@@ -84,7 +112,8 @@ def _findings(unread: Iterable[Unread]) -> Iterable[Finding]:
     def kind(one: Unread) -> tuple[str, str, bool]:
         return one.source.origin(one.offset)[0].path, one.what, one.computed
 
-    for (path, what, computed), group in itertools.groupby(sorted(unread, key=kind), kind):
+    groups = [(key, list(group)) for key, group in itertools.groupby(sorted(unread, key=kind), kind)]
+    for (path, what, computed), group in groups[:_KINDS]:
         places = sorted({one.source.location(one.offset) for one in group}, key=lambda at: (at.line, at.column))
         lines = [str(at.line) for at in places[1:_SHOWN]] + ["…"] * (len(places) > _SHOWN)
         count = (
@@ -94,3 +123,7 @@ def _findings(unread: Iterable[Unread]) -> Iterable[Finding]:
         )
         rule = SRC106 if computed else SRC105
         yield rule.at(places[0], f"{printable(path)} {printable(what, 200)}{count}.", context=what)
+    if others := groups[_KINDS:]:
+        place = others[0][1][0].source.location(others[0][1][0].offset)
+        message = f"{printable(place.file)} has marks of {len(others)} more kinds that pubkit does not read."
+        yield (SRC106 if any(key[2] for key, _ in others) else SRC105).at(place, message, context="more kinds")

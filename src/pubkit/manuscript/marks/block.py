@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pubkit.boundary.text import Edit, SourceFile, part
@@ -20,9 +20,7 @@ class Block(NamedTuple):
         fence: the fence that opens the block.
         number: the number of that line.
         end: the number of the line that closes the block, or the number of lines in the text if none does.
-        first: the line that opens the block.
-        body: the lines inside it.
-        last: the line that closes it, if there is one.
+        written: the lines of the text.
         known: what the block may refer to; what cannot be read is noted there.
         closes: the edits for closing lines further down, by line number; grows.
     """
@@ -31,11 +29,24 @@ class Block(NamedTuple):
     fence: Fence
     number: int
     end: int
-    first: Line
-    body: list[Line]
-    last: Line | None
+    written: Sequence[Line]
     known: Context
     closes: dict[int, list[Edit]]
+
+    @property
+    def first(self) -> Line:
+        """Return the line that opens the block."""
+        return self.written[self.number]
+
+    @property
+    def body(self) -> Sequence[Line]:
+        """Return the lines inside; only for what takes the block as a whole, since blocks may be nested in any number."""
+        return self.written[self.number + 1 : self.end]
+
+    @property
+    def last(self) -> Line | None:
+        """Return the line that closes the block, if there is one."""
+        return self.written[self.end] if self.end < len(self.written) else None
 
     @property
     def indent(self) -> str:
@@ -50,11 +61,11 @@ class Block(NamedTuple):
     @property
     def body_end(self) -> int:
         """Return the offset at which the lines inside the block end."""
-        return self.body[-1].end if self.body else self.first.end
+        return self.written[self.end - 1].end
 
     def after_options(self, skipped: int) -> int:
         """Return the offset after the first `skipped` lines of the body, which are options."""
-        return self.body[skipped - 1].end if skipped else self.first.end
+        return self.written[self.number + skipped].end
 
     def words(self, start: int, words: str) -> SourceFile:
         """Return `words` of the opening line with their place; `start` counts from the end of the fence's signs."""

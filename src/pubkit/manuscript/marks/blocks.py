@@ -10,7 +10,7 @@ from pubkit.manuscript.marks import cells, directives
 from pubkit.manuscript.marks.block import Block
 from pubkit.manuscript.marks.boxes import box
 from pubkit.manuscript.marks.context import Context
-from pubkit.manuscript.marks.fences import closing, lines, opening
+from pubkit.manuscript.marks.fences import closings, lines, opening
 from pubkit.manuscript.marks.names import boxes
 
 __all__ = ["block_edits"]
@@ -24,6 +24,7 @@ def block_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
         return
     written = lines(source.text)
     common = cells.defaults(source.text, known.variables) if "```" in source.text else {}
+    ends = closings(written)
     closes: dict[int, list[Edit]] = {}
     number = 0
     while number < len(written):
@@ -31,21 +32,18 @@ def block_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
         if number in closes:
             yield from closes.pop(number)
         elif fence is not None and fence.info:
-            end = closing(written, number, fence)
-            last = written[end] if end < len(written) else None
-            body = written[number + 1 : end]
-            block = Block(source, fence, number, end, written[number], body, last, known, closes)
+            block = Block(source, fence, number, ends[number], written, known, closes)
             number = yield from _edits(block, common)
             continue
         elif fence is not None and fence.sign != ":":
-            number = closing(written, number, fence)
+            number = ends[number]
         number += 1
 
 
 def _edits(block: Block, common: Mapping[str, str]) -> Generator[Edit, None, int]:
     """Yield the edits for one block; return the number of the line at which to go on."""
-    if chunk := cells.cell(block.fence, block.body):
-        yield from cells.edits(block, chunk, common)
+    if cells.is_chunk(block.fence):
+        yield from cells.edits(block, cells.cell(block.fence, block.body), common)
         return block.end + 1
     if directive := directives.directive(block):
         return (yield from directives.edits(block, directive))

@@ -11,7 +11,8 @@ from pubkit.manuscript.marks.replacing import defined, removed
 __all__ = ["book_edits"]
 
 _PART = re.compile(
-    r"^(?P<marks>#{1,2})[ \t]+\((?P<kind>PART|APPENDIX)\\?\*?\)[ \t]*(?P<title>.*?)[ \t]*(?:\{[^{}\n]*\})?[ \t]*$",
+    r"^(?P<marks>#{1,2})[ \t]+\((?P<kind>PART|APPENDIX)\\?\*?\)[ \t]*(?P<title>(?:[^\n]*[^\s{}])?)[ \t]*"
+    r"(?:\{[^{}\n]*\})?[ \t]*$",
     re.MULTILINE,
 )
 _TOC = re.compile(r"^[ \t]*(?:\[\[_?toc_?\]\]|\[toc\])[ \t]*$", re.MULTILINE | re.IGNORECASE)

@@ -15,10 +15,10 @@ from pubkit.manuscript.prose import without_code_blocks
 
 __all__ = ["box", "kind_of", "quoted_boxes"]
 
-_ALERT = re.compile(r"^(?P<quote>[ \t]*>[ \t]?)\[!(?P<kind>[\w-]+)\][+-]?[ \t]*(?P<title>.*?)[ \t]*$")
+_ALERT = re.compile(r"^(?P<quote>[ \t]*>[ \t]?)\[!(?P<kind>[\w-]+)\][+-]?[ \t]*(?P<title>(?:.*[^ \t])?)[ \t]*$")
 _QUOTED = re.compile(r"^[ \t]*>[ \t]?")
 _ADMONITION = re.compile(
-    r'^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[\w-]+)(?:[ \t]+[\w -]+)?(?:[ \t]+"(?P<title>[^"]*)")?[ \t]*$'
+    r'^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[\w-]++)(?:[ \t]++[\w-]++)*+(?:[ \t]++"(?P<title>[^"]*)")?[ \t]*+$'
 )
 _TAB = re.compile(r'^(?P<indent>[ \t]*)===[!+]?[ \t]+"(?P<title>[^"]+)"[ \t]*$')
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -21,13 +21,15 @@ from pubkit.manuscript.marks.fences import Fence, Line, options
 from pubkit.manuscript.marks.names import named
 from pubkit.manuscript.marks.pictures import attributes
 
-__all__ = ["NOT_COMPUTED", "Cell", "cell", "defaults", "edits"]
+__all__ = ["NOT_COMPUTED", "Cell", "cell", "defaults", "edits", "is_chunk"]
 
 _HEAD = re.compile(r"^\{\s*(?P<engine>[A-Za-z][\w+-]*)(?P<rest>(?:[\s,].*)?)\}$")
 _NO = frozenset({"false", "f", "no", "hide", "'hide'", '"hide"'})
 _GRAPHICS = re.compile(r"include_graphics\s*\(\s*(?:path\s*=\s*)?(?P<paths>c\s*\([^()]*\)|[\"'][^\"'\n]+[\"'])")
 _QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
-_OPTIONS = re.compile(r"""(?P<key>[\w.-]+)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c\([^()]*\)|[^,]+)""")
+_OPTIONS = re.compile(
+    r"""(?<![\w.-])(?P<key>[\w.-]++)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c\([^()]*\)|[^,]+)"""
+)
 _GLOBAL = re.compile(r"opts_chunk\s*\$\s*set\s*\((?P<said>(?:[^()]|\([^()]*\))*)\)")
 _CAPTION = re.compile(r"""caption\s*=\s*(?P<said>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
 _TABLE = re.compile(r"\b(?:kable|gt|flextable|datatable|kbl|huxtable|reactable|tbl_summary|pander)\s*\(")
@@ -47,11 +49,16 @@ class Cell(NamedTuple):
     code: str
 
 
-def cell(fence: Fence, body: list[Line]) -> Cell | None:
-    """Return the chunk that a fence opens, None if it opens something else."""
+def is_chunk(fence: Fence) -> bool:
+    """Return whether `fence` opens a chunk."""
     found = _HEAD.match(fence.info)
-    if fence.sign != "`" or found is None or not _is_engine(found["engine"].lower()):
-        return None
+    return fence.sign == "`" and found is not None and _is_engine(found["engine"].lower())
+
+
+def cell(fence: Fence, body: Sequence[Line]) -> Cell:
+    """Return the chunk that `fence` opens."""
+    found = _HEAD.match(fence.info)
+    assert found is not None
     said, skipped = options(body)
     head = found["rest"].strip(" ,")
     label = ""

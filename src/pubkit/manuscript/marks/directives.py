@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
 from pubkit.boundary.text import Edit, SourceFile, part
@@ -44,7 +44,7 @@ def directive(block: Block) -> Directive | None:
     found = _HEAD.match(block.fence.info) if block.fence.sign in "`:" else None
     if found is None:
         return None
-    said, skipped = options(block.body)
+    said, skipped = options(block.written[number] for number in range(block.number + 1, block.end))
     title = block.words(found.start("argument"), found["argument"]) if found["argument"] else None
     return Directive(found["name"], found["argument"], title, said, skipped)
 
@@ -135,7 +135,7 @@ def _figure(block: Block, one: Directive) -> Iterator[Edit]:
         yield Edit(block.last.start, block.last.end, "\n")
 
 
-def _first_paragraph(body: list[Line]) -> list[Line]:
+def _first_paragraph(body: Sequence[Line]) -> Sequence[Line]:
     filled = [bool(line.text.strip()) for line in body]
     start = filled.index(True) if True in filled else len(body)
     end = filled.index(False, start) if False in filled[start:] else len(body)
@@ -194,13 +194,13 @@ def _rows(block: Block, one: Directive) -> Iterator[_Row]:
     yield from _comma_separated(body) if one.name == "csv-table" else _listed(block, body)
 
 
-def _comma_separated(body: list[Line]) -> Iterator[_Row]:
+def _comma_separated(body: Sequence[Line]) -> Iterator[_Row]:
     for line in body:
         if line.text.strip():
             yield [cell.replace("|", "\\|") for cell in next(csv.reader([line.text.strip()]))]
 
 
-def _listed(block: Block, body: list[Line]) -> Iterator[_Row]:
+def _listed(block: Block, body: Sequence[Line]) -> Iterator[_Row]:
     row: _Row = []
     for line in body:
         found = _ITEM.match(line.text)

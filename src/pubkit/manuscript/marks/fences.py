@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-__all__ = ["Fence", "Line", "closing", "lines", "opening", "options"]
+from pubkit.manuscript.prose import nearest
 
-_OPENING = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*(?P<info>.*?)[ \t]*$")
+__all__ = ["Fence", "Line", "closings", "lines", "opening", "options"]
+
+_OPENING = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 _OPTION = re.compile(
-    r"^[ \t]*(?:#\||%\|)[ \t]*(?P<key>[\w.-]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$"
-    r"|^[ \t]*:(?P<name>[\w.-]+):[ \t]*(?P<said>.*?)[ \t]*$"
+    r"^[ \t]*(?:#\||%\|)[ \t]*(?P<key>[\w.-]+)[ \t]*:(?P<value>.*)$"
+    r"|^[ \t]*:(?P<name>[\w.-]+):(?P<said>.*)$"
 )
-_YAML = re.compile(r"^[ \t]*(?P<key>[\w.-]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$")
+#: Divisions inside each other; the policy refuses a text that is nested deeper (SRC005).
+_DEEPEST = 100
+#: Lines of options between two rules.
+_LONGEST = 100
+_YAML = re.compile(r"^[ \t]*(?P<key>[\w.-]+)[ \t]*:(?P<value>.*)$")
 
 
 class Line(NamedTuple):
@@ -47,52 +54,67 @@ def opening(line: str) -> Fence | None:
     found = _OPENING.match(line)
     if not found or (found["fence"][0] == "`" and "`" in found["info"]):
         return None
-    return Fence(found["indent"], found["fence"][0], len(found["fence"]), found["info"])
+    return Fence(found["indent"], found["fence"][0], len(found["fence"]), found["info"].strip(" \t"))
 
 
-def options(after: list[Line]) -> tuple[dict[str, str], int]:
-    """Return the options at the beginning of a block (Quarto, knitr, MyST), and the number of lines that they take.
+def options(after: Iterable[Line]) -> tuple[dict[str, str], int]:
+    """Return the options at the beginning of a block, as Quarto, knitr and MyST write them, and how many lines they take.
 
     Args:
         after: the lines after the one that opens the block, without the one that closes it.
     """
     found: dict[str, str] = {}
-    count = 0
-    if after and after[0].text.strip() == "---":
-        for count, line in enumerate(after[1:], 1):
-            if line.text.strip() == "---":
+    between_rules = False
+    count = -1
+    for count, line in enumerate(after):
+        if line.text.strip() == "---" and (between_rules or not count):
+            if between_rules:
                 return found, count + 1
+            between_rules = True
+        elif between_rules:
+            if count > _LONGEST:
+                return {}, 0
             if said := _YAML.match(line.text):
                 found[said["key"]] = _plain(said["value"])
-        return {}, 0
-    for line in after:
-        said = _OPTION.match(line.text)
-        if said is None:
-            break
-        found[said["key"] or said["name"]] = _plain(said["value"] if said["key"] else said["said"])
-        count += 1
-    return found, count
+        elif said := _OPTION.match(line.text):
+            found[said["key"] or said["name"]] = _plain(said["value"] if said["key"] else said["said"])
+        else:
+            return found, count
+    return ({}, 0) if between_rules else (found, count + 1)
 
 
 def _plain(value: str) -> str:
+    value = value.strip(" \t")
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return value[1:-1] if quoted else value
 
 
-def closing(all_lines: list[Line], start: int, fence: Fence) -> int:
-    """Return the number of the line that closes the block opened in line `start`; the number of lines if none does."""
-    depth = 1
-    for number in range(start + 1, len(all_lines)):
-        one = opening(all_lines[number].text)
-        if one is None or one.sign != fence.sign:
-            continue
-        if fence.sign == ":":
-            if one.info.strip(" :"):
-                depth += 1
-            elif one.length >= fence.length or depth > 1:
-                depth -= 1
-            if depth == 0:
-                return number
-        elif not one.info and one.length >= fence.length:
+def closings(all_lines: Sequence[Line]) -> dict[int, int]:
+    """Return the number of the line that closes the block, by the number of the line that opens it; the number after the
+    last line where none does. The time is in proportion to the text, however blocks are left open or nested.
+    """
+    found = [(number, one) for number, line in enumerate(all_lines) if (one := opening(line.text))]
+    ends = dict.fromkeys((number for number, _ in found), len(all_lines))
+    for sign in "`~":
+        ends |= nearest((number, one.length, not one.info) for number, one in found if one.sign == sign)
+    divisions = [(number, one) for number, one in found if one.sign == ":"]
+    for index, (number, one) in enumerate(divisions):
+        if one.info.strip(" :") and (end := _division_end(divisions, index)) is not None:
+            ends[number] = end
+    return ends
+
+
+def _division_end(divisions: Sequence[tuple[int, Fence]], first: int) -> int | None:
+    """Return the number of the line that closes a division; None where none does, or too many are open inside it."""
+    depth, length = 1, divisions[first][1].length
+    for index in range(first + 1, len(divisions)):
+        number, one = divisions[index]
+        if one.info.strip(" :"):
+            depth += 1
+        elif one.length >= length or depth > 1:
+            depth -= 1
+        if depth == 0:
             return number
-    return len(all_lines)
+        if depth > _DEEPEST:
+            return None
+    return None

@@ -19,7 +19,7 @@ __all__ = ["inline_edits"]
 
 #: Without any of these a text has no mark that is read here.
 _SIGNS = re.compile(r"[{\\@\[]|`r ")
-_INLINE_R = re.compile(r"(?<!`)`\{?r\}?[ \t]+[^`\n]+`(?!`)")
+_INLINE_R = re.compile(r"(?<!`)`\{?r\}?[ \t][^`\n]+`(?!`)")
 
 
 def inline_edits(source: SourceFile, known: Context) -> Iterator[Edit]:

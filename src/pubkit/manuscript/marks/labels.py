@@ -13,11 +13,14 @@ __all__ = ["label_edits"]
 _LABELLED_PICTURE = re.compile(
     r"!\[(?P<caption>(?:[^\[\]\n]|\[[^\[\]\n]*\]|\n(?!\s*\n))*?)\]\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)(?P<attributes>\{[^{}\n]*\})?"
 )
-_LABEL = re.compile(r"[ \t]*(?:\\label\{(?P<latex>[^{}\n]+)\}|\(\\#(?P<book>[\w:.-]+)\))[ \t]*")
+_LABEL = re.compile(r"(?:(?<![ \t])[ \t]+)?(?:\\label\{(?P<latex>[^{}\n]+)\}|\(\\#(?P<book>[\w:.-]+)\))[ \t]*")
 _CAPTION_LINE = re.compile(r"^(?:[Tt]able|:)[ \t]*:?[^\n]*(?:\n(?!\s*\n)[^\n]*)*", re.MULTILINE)
-_HEADING_LABEL = re.compile(r"^(?P<head>#{1,6}[ \t][^\n]*?)[ \t]*\\label\{(?P<label>[^{}\n]+)\}[ \t]*$", re.MULTILINE)
+_HEADING_LABEL = re.compile(
+    r"^(?P<head>#{1,6}[ \t](?:[^\n]*[^\s])?)[ \t]*\\label\{(?P<label>[^{}\n]+)\}[ \t]*$", re.MULTILINE
+)
 _TARGET = re.compile(r"^(?P<indent>[ \t]*)\((?P<label>[\w:./ -]+)\)=[ \t]*$", re.MULTILINE)
-_HEADING = re.compile(r"\s*(?P<marks>#{1,6})[ \t]+[^\n]*?(?P<attributes>\{[^{}\n]*\})?[ \t]*(?=\n|$)")
+_HEADING = re.compile(r"\s*#{1,6}[ \t][^\n]*")
+_ATTRIBUTES = re.compile(r"\{[^{}\n]*\}(?=[ \t]*$)", re.MULTILINE)
 
 
 def label_edits(text: str) -> Iterator[Edit]:
@@ -54,7 +57,9 @@ def _of_target(text: str, target: re.Match[str]) -> Iterator[Edit]:
     name = target["label"].strip().replace(" ", "-")
     if heading := _HEADING.match(text, target.end()):
         yield Edit(target.start(), target.end(), "")
-        yield _attached(heading, name, " ")
+        attributes = _ATTRIBUTES.search(text, heading.start(), heading.end())
+        at = attributes.start() + 1 if attributes else heading.end()
+        yield Edit(at, at, f"#{name} " if attributes else f" {{#{name}}}")
     else:
         yield Edit(target.start(), target.end(), f"{target['indent']}[]{{#{name}}}")
 

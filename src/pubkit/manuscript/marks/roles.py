@@ -14,9 +14,9 @@ from pubkit.manuscript.prose import without_code_blocks
 __all__ = ["role_edits"]
 
 _ROLE = re.compile(
-    r"\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`+)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
+    r"\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`{1,20}+)(?!`)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
 )
-_WITH_TARGET = re.compile(r"^(?P<words>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
+_WITH_TARGET = re.compile(r"^(?P<words>(?:.*\S)?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 _CITE_ROLES = re.compile(r"(?:foot)?cite(?::\w+)?|cite_?t|cite_?p")
 
 

@@ -11,9 +11,9 @@ from pubkit.manuscript.prose import prose
 
 __all__ = ["shortcodes"]
 
-_SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]+)(?P<rest>[^\n]{0,500}?)>\}\}")
+_SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]++)(?P<rest>[^\n]{0,500}?)>\}\}")
 _VARIABLE = re.compile(r"\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<filter>\|[^{}\n]*)?-?\}\}")
-_TEMPLATE = re.compile(r"\{%-?[ \t]*(?P<name>\w+)[^\n%]{0,500}%\}|\{##(?:[^#]|#(?!#\})){0,2000}##\}")
+_TEMPLATE = re.compile(r"\{%-?[ \t]*(?P<name>\w++)[^\n%]{0,500}%\}|\{##(?:[^#{]|#(?!#\})|\{(?!##)){0,2000}##\}")
 
 
 def shortcodes(source: SourceFile, known: Context) -> Iterator[Edit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pubkit.boundary.files import contained_path
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
@@ -49,11 +50,11 @@ def read(path: Path) -> Foreign:
 
 def _listed(folder: Path, file: strict_yaml.YamlFile) -> list[tuple[str, Location]]:
     """Return the files of the book: index first, then those listed, or else all whose names do not begin with _."""
-    listed = mapping(file).get("rmd_files")
+    listed = mapping(file.value).get("rmd_files")
     if isinstance(listed, dict):
         listed = listed.get("html") or next(iter(listed.values()), None)
     if not isinstance(listed, list):
-        names = _found(folder, mapping(file).get("rmd_subdir"))
+        names = _found(folder, mapping(file.value).get("rmd_subdir"), file.at(("rmd_subdir",)))
         return [(name, Location(name)) for name in dict.fromkeys([*_indexes(names), *names])]
     names = [str(one) for one in listed]
     index = _indexes(names) or [entry.name for entry in folder.glob("[iI]ndex.[rR]md")]
@@ -64,13 +65,14 @@ def _indexes(names: list[str]) -> list[str]:
     return [name for name in names if Path(name).stem.lower() == "index"]
 
 
-def _found(folder: Path, subfolders: Any) -> list[str]:
+def _found(folder: Path, subfolders: Any, place: Location) -> list[str]:
     """Return the .Rmd files of `folder` by name, then those of its `subfolders`: one, several, or True for all."""
     found = (entry.relative_to(folder) for entry in folder.glob("**/*" if subfolders is True else "*"))
     names = sorted(path.as_posix() for path in found if _is_rmd(path) and not path.name.startswith("_"))
     inner = [subfolders] if isinstance(subfolders, str) else subfolders if isinstance(subfolders, list) else []
     for one in map(str, inner):
-        names += sorted(f"{one}/{entry.name}" for entry in (folder / one).glob("*") if _is_rmd(entry))
+        below = folder.joinpath(*contained_path(one, "A folder of chapters", place))
+        names += sorted(f"{one}/{entry.name}" for entry in below.glob("*") if _is_rmd(entry))
     return names
 
 

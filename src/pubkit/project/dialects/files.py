@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ __all__ = [
     "first_heading",
     "first_of",
     "mapping",
+    "missing",
     "natural",
     "no_statements",
     "offset",
@@ -86,9 +87,11 @@ def no_statements(name: str) -> strict_yaml.YamlFile:
     return strict_yaml.YamlFile({}, {(): Location(name, 1, 1)})
 
 
-def mapping(file: strict_yaml.YamlFile) -> dict[str, Any]:
-    """Return the statements of a YAML file; none if it is not a mapping."""
-    return file.value if isinstance(file.value, dict) else {}
+def mapping(value: Any, *keys: str) -> dict[str, Any]:
+    """Return the mapping under `keys` of `value`, one key inside the other; an empty one if there is none."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def text_of(folder: Path, name: str, what: str, place: Location | None = None) -> SourceFile:
@@ -152,10 +155,9 @@ def _not_closed(source: SourceFile) -> ConfigurationError:
     return ConfigurationError(message, remedy=remedy, findings=(finding,))
 
 
-def missing(folder: Path, name: str, place: Location | None) -> Finding:
-    """Return the finding on a listed chapter that does not exist, with the name that may have been meant."""
-    near = [entry.relative_to(folder).as_posix() for entry in folder.glob("**/*") if entry.suffix.lower() in SUFFIXES]
-    close = difflib.get_close_matches(name, near[:2000], 1)
+def missing(name: str, place: Location | None, near: Sequence[str]) -> Finding:
+    """Return the finding on a listed chapter that does not exist; the closest of the names `near` may have been meant."""
+    close = difflib.get_close_matches(name, near, 1)
     hint = f" Did you mean {printable(close[0])}?" if close else ""
     message = f"The chapter {printable(name)} does not exist."
     return SRC010.at(place, message, remedy=f"Correct its name in the list of chapters.{hint}")

@@ -17,7 +17,7 @@ from pubkit.project.dialects.model import Foreign, Statements
 
 __all__ = ["read", "recognised"]
 
-_ENTRY = re.compile(r"\[[^\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^)]*)?>?\)")
+_ENTRY = re.compile(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
 
 
 def recognised(path: Path) -> Path | None:
@@ -49,8 +49,8 @@ def read(path: Path) -> Foreign:
 def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
     """Return the texts in reading order, each with the place that names it, and what the folder is."""
     for inner in ("", "src/"):
-        if (folder / f"{inner}SUMMARY.md").is_file():
-            return list(_summarised(folder, inner)), "a folder of Markdown, in the order of SUMMARY.md"
+        if (folder / f"{inner}SUMMARY.md").is_file() and (listed := list(_summarised(folder, inner))):
+            return listed, "a folder of Markdown, in the order of SUMMARY.md"
     if (folder / "mkdocs.yml").is_file() and (listed := list(_navigated(folder))):
         return listed, "a folder of Markdown, in the order of mkdocs.yml"
     return [(name, Location(name)) for name in _texts(folder)], "a folder of Markdown"
@@ -70,7 +70,7 @@ def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
 def _navigated(folder: Path) -> Iterator[tuple[str, Location]]:
     """Yield the texts that `nav:` in mkdocs.yml names."""
     _, file = read_yaml(folder, "mkdocs.yml")
-    value = mapping(file)
+    value = mapping(file.value)
     docs = str(value.get("docs_dir") or "docs")
 
     def walk(one: Any, at: tuple[str | int, ...]) -> Iterator[tuple[str, Location]]:

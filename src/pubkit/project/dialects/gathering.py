@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+import itertools
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pubkit.boundary.files import printable, refusal
+from pubkit.boundary.rules import SRC015, SRC022
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata
@@ -17,6 +23,12 @@ __all__ = ["Listed", "gathered"]
 #: A file with the place that names it, or a page that the configuration itself makes.
 Listed = tuple[str, Location] | SourceFile
 
+#: A publication of more texts than this is none.
+_MOST = 1_000
+#: Beyond this many missing texts or files to choose from, none is searched for a name that was perhaps meant.
+_SEARCHED = 20
+_NEAR = 2_000
+
 
 def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> list[SourceFile]:
     """Return the texts, each with its title as its first heading unless that is the title of the publication.
@@ -26,12 +38,13 @@ def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> 
 
     Raises: as `pubkit.project.dialects.files.opened`.
     """
-    entries = list(listed)
+    entries = _once(listed, statements)
     texts: list[SourceFile] = []
+    lost: list[str] = []
     for entry in entries:
         if isinstance(entry, SourceFile):
             texts.append(entry)
-        elif one := _text(folder, *entry, statements):
+        elif one := _text(folder, *entry, statements, lost):
             if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
                 metadata.say_all(statements, one)
             is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
@@ -39,13 +52,48 @@ def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> 
     return texts
 
 
-def _text(folder: Path, name: str, place: Location, statements: Statements) -> Opened | None:
-    """Return a listed text; None, with a finding, if it is not a text or does not exist."""
+def _text(folder: Path, name: str, place: Location, statements: Statements, lost: list[str]) -> Opened | None:
+    """Return a listed text; None, with a finding, if it is not a text or is `lost`, which does not exist."""
     if Path(name).suffix.lower() not in SUFFIXES:
-        statements.findings.append(SRC104.at(place, f"pubkit does not read {name}, so it is left out.", context=name))
+        message = f"pubkit does not read {printable(name)}, so it is left out."
+        statements.findings.append(SRC104.at(place, message, context=name))
         return None
     try:
         return opened(folder, name, place)
     except FileNotFoundError:
-        statements.findings.append(missing(folder, name, place))
+        lost.append(name)
+        near = _near(str(folder)) if len(lost) <= _SEARCHED else ()
+        statements.findings.append(missing(name, place, near))
         return None
+
+
+def _once(listed: Iterable[Listed], statements: Statements) -> Sequence[Listed]:
+    """Return each listed text once; one that is named again is a finding, unless a pattern has found it.
+
+    Raises:
+        InputRefused: there are more texts than a publication has.
+    """
+    entries = list(listed)
+    at_place = Counter(entry[1] for entry in entries if not isinstance(entry, SourceFile))
+    kept: dict[object, Listed] = {}
+    for number, entry in enumerate(entries):
+        if isinstance(entry, SourceFile):
+            kept[number] = entry
+            continue
+        name, place = entry
+        if kept.setdefault(posixpath.normpath(name), entry) is not entry and at_place[place] == 1:
+            message = f"The chapter {printable(name)} is listed twice."
+            statements.findings.append(SRC015.at(place, message, remedy="Remove one of the two.", context=name))
+    if len(kept) > _MOST:
+        message = f"The manuscript has {len(kept):,} texts; the limit is {_MOST:,}."
+        first = next((entry[1] for entry in entries if not isinstance(entry, SourceFile)), None)
+        raise refusal(SRC022, message, "Check the folder of the text itself, or list its chapters.", first)
+    return list(kept.values())
+
+
+@functools.lru_cache(maxsize=2)
+def _near(folder: str) -> tuple[str, ...]:
+    """Return the names of the texts in `folder`, one of which may have been meant."""
+    below = Path(folder)
+    found = (entry.relative_to(below).as_posix() for entry in below.glob("**/*") if entry.suffix.lower() in SUFFIXES)
+    return tuple(itertools.islice(found, _NEAR))

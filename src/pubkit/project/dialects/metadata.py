@@ -18,7 +18,7 @@ from pubkit.findings import Location
 from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects.dates import date_in
-from pubkit.project.dialects.files import Opened, first_heading
+from pubkit.project.dialects.files import Opened, first_heading, mapping
 from pubkit.project.dialects.model import Statements
 from pubkit.project.rules import SRC101, SRC102
 
@@ -42,10 +42,10 @@ _AFFILIATIONS = ("affiliations", "affiliation", "institute", "institution")
 _DATES = {"published": ("date", "published", "date-published"), "updated": ("date-modified", "updated", "modified")}
 _BIBLIOGRAPHY = ("bibliography", "bibtex_bibfiles")
 
-_MARKS = re.compile(r"\^\[[^\]]*\]|\\thanks\{[^{}]*\}|\^[^^\s]{1,6}\^|(?<!\w)[*_]{1,2}|[*_]{1,2}(?!\w)|`")
+_MARKS = re.compile(r"\^\[[^\[\]]*\]|\\thanks\{[^{}]*\}|\^[^^\s]{1,6}\^|(?<!\w)[*_]{1,2}|[*_]{1,2}(?!\w)|`")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
-_PROGRAM = re.compile(r"`r\s|r\s+Sys\.|!r\b|!expr\b|\bSys\.(?:Date|time)\b|\{\{.*\}\}")
-_AND = re.compile(r"\s+(?:and|und|et|y|&)\s+|\s*;\s*|\\and\b")
+_PROGRAM = re.compile(r"`r\s|r\s+Sys\.|!r\b|!expr\b|\bSys\.(?:Date|time)\b|\{\{[^{}]*\}\}")
+_AND = re.compile(r"(?<!\s)\s+(?:and|und|et|y|&)\s+|(?<!\s)\s*;\s*|\\and\b")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
 
@@ -68,10 +68,7 @@ class _Reader:
         self._said = statements
         self._file = file
         self._at = at
-        found: Any = file.value or {}
-        for part in at:
-            found = found[part]
-        self._values: Mapping[str, Any] = found if isinstance(found, dict) else {}
+        self._values: Mapping[str, Any] = mapping(file.value, *map(str, at))
 
     def read(self) -> None:
         for key, names in _TEXTS.items():
@@ -90,14 +87,18 @@ class _Reader:
     def _listed(self, key: str, names: Sequence[str]) -> None:
         for name in names:
             value = self._values.get(name)
-            parts = re.split(r"\s*[,;]\s*", value) if isinstance(value, str) else value
-            words = [word for part in parts or () if (word := _text(part)) and len(word) <= 300]
+            parts = re.split(r"[,;]", value) if isinstance(value, str) else value
+            words = [
+                word
+                for part in (parts if isinstance(parts, list) else ())
+                if (word := _text(part)) and len(word) <= 300
+            ]
             self._said.say(key, words, self._place(name))
 
     def _files(self) -> None:
         for name in _BIBLIOGRAPHY:
             value = self._values.get(name)
-            named = [value] if isinstance(value, str) else value or []
+            named = [value] if isinstance(value, str) else value if isinstance(value, list) else []
             paths = [path.strip() for path in named if isinstance(path, str) and "://" not in path and path.strip()]
             self._said.say("bibliography", paths, self._place(name))
         style = self._values.get("csl")

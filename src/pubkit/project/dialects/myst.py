@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pubkit.boundary.files import is_contained
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
@@ -37,7 +38,7 @@ def read(path: Path) -> Foreign:
     configuration, file = read_yaml(path, found.name)
     is_project = found.name in _PROJECT
     statements = Statements(Location(configuration.path, 1, 1))
-    value = mapping(file)
+    value = mapping(file.value)
     if isinstance(value.get("project"), dict):
         metadata.say(statements, file, ("project",))
     if not is_project:
@@ -47,7 +48,7 @@ def read(path: Path) -> Foreign:
     statements.say("bibliography", bibliographies, Location(configuration.path, 1, 1))
     kind = "a MyST project" if is_project else "a Jupyter Book"
     nothing = no_statements(configuration.path)
-    project = strict_yaml.YamlFile(value.get("project") or {}, nothing.locations) if is_project else file
+    project = strict_yaml.YamlFile(mapping(value, "project"), nothing.locations) if is_project else file
     return Foreign(
         "myst", kind, path, configuration, statements.made(), texts, variables.of(project, path),
         findings=statements.findings,
@@ -56,9 +57,8 @@ def read(path: Path) -> Foreign:
 
 def _contents(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, *, is_project: bool) -> list[Listed]:
     """Return the texts in reading order: those in the table of contents, or else all texts."""
-    value = mapping(file)
-    project = value.get("project") if is_project else None
-    if isinstance(project, dict) and isinstance(project.get("toc"), list):
+    project = mapping(file.value, "project") if is_project else {}
+    if isinstance(project.get("toc"), list):
         return list(_entries(folder, configuration, file, ("project", "toc"), project["toc"]))
     if toc := first_of(folder, _TOC):
         source, entries = read_yaml(folder, toc.name)
@@ -93,11 +93,15 @@ def _entries(
                 yield _named(folder, one["file"]), file.at((*place, "file"))
             elif isinstance(one.get("pattern") or one.get("glob"), str):
                 wanted = one.get("pattern") or one["glob"]
-                yield from ((name, file.at(place)) for name in _texts(folder) if Path(name).match(wanted))
+                yield from ((name, file.at(place)) for name in _texts(folder) if _matches(name, wanted))
             elif isinstance(title, str) and "url" not in one:
                 key = next(key for key in ("caption", "title", "part") if one.get(key) == title)
                 yield part_page(source, title, file.value_at((*place, key)))
             yield from _inner(folder, source, file, place, one)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return pattern.strip("./") != "" and Path(name).match(pattern)
 
 
 def _named(folder: Path, name: str) -> str:
@@ -105,7 +109,7 @@ def _named(folder: Path, name: str) -> str:
     if Path(name).suffix:
         return name
     return next(
-        (f"{name}{end}" for end in (".md", ".ipynb", ".rst") if (folder / f"{name}{end}").is_file()), f"{name}.md"
+        (f"{name}{end}" for end in (".md", ".ipynb", ".rst") if is_contained(folder, f"{name}{end}")), f"{name}.md"
     )
 
 

@@ -31,8 +31,8 @@ def read(path: Path) -> Foreign:
     """
     configuration, file = read_yaml(path, (recognised(path) or path).name)
     statements = Statements(Location(configuration.path, 1, 1))
-    value = mapping(file)
-    kind = str((value.get("project") or {}).get("type") or "default")
+    value = mapping(file.value)
+    kind = str(mapping(value, "project").get("type") or "default")
     for part in ("book", "website", "manuscript"):
         if isinstance(value.get(part), dict):
             metadata.say(statements, file, (part,))
@@ -55,15 +55,15 @@ def _variables(file: strict_yaml.YamlFile, folder: Path, value: dict[str, Any]) 
 
 def _listed(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, kind: str) -> Iterator[Listed]:
     """Yield the texts in reading order: the chapters of a book, the files to be rendered, or else all texts."""
-    value = mapping(file)
+    value = mapping(file.value)
     for name in ("chapters", "appendices"):
-        yield from _chapters(configuration, file, ("book", name), (value.get("book") or {}).get(name))
-    if kind == "book" and (value.get("book") or {}).get("chapters"):
+        yield from _chapters(configuration, file, ("book", name), mapping(value, "book").get(name))
+    if kind == "book" and mapping(value, "book").get("chapters"):
         return
-    if isinstance(value.get("manuscript"), dict) and value["manuscript"].get("article"):
-        yield str(value["manuscript"]["article"]), file.at(("manuscript", "article"))
+    if article := mapping(value, "manuscript").get("article"):
+        yield str(article), file.at(("manuscript", "article"))
         return
-    render = (value.get("project") or {}).get("render")
+    render = mapping(value, "project").get("render")
     if isinstance(render, list):
         yield from _rendered(folder, file, [str(one) for one in render if isinstance(one, str)])
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pubkit.project import yaml as strict_yaml
-from pubkit.project.dialects.files import read_yaml
+from pubkit.project.dialects.files import mapping, read_yaml
 
 __all__ = ["of"]
 
@@ -21,15 +21,14 @@ def of(statements: strict_yaml.YamlFile, folder: Path) -> Mapping[str, str]:
         statements: the front matter, or the configuration, that the text may refer to.
         folder: the folder in which Quarto's _variables.yml may be.
     """
-    found = {f"meta.{name}": value for name, value in _flat(statements.value or {})}
+    found = {f"meta.{name}": value for name, value in _flat(mapping(statements.value))}
     for file in _FILES:
         try:
             _, values = read_yaml(folder, file)
         except FileNotFoundError:
             continue
         found |= {f"var.{name}": value for name, value in _flat(values.value or {})}
-    substitutions = (statements.value or {}).get("substitutions")
-    return found | dict(_flat(substitutions if isinstance(substitutions, dict) else {}))
+    return found | dict(_flat(mapping(statements.value, "substitutions")))
 
 
 def _flat(values: Any, before: str = "") -> Iterator[tuple[str, str]]:
