@@ -10,6 +10,7 @@ from pubkit.claims.evidence import evidence
 from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import (
     absolute_safety,
+    begins_with_pronoun,
     disease_claim,
     names_subject,
     plain_safety,
@@ -141,6 +142,8 @@ _REACH = 4
 
 def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
     """Return the sentence that says what "it" in sentence `index` is: the nearest one before that names a subject."""
+    if not begins_with_pronoun(paragraph[index].folded):
+        return ""
     earlier = (paragraph[place].folded for place in range(index - 1, max(index - 1 - _REACH, -1), -1))
     return next((text for text in earlier if names_subject(text)), paragraph[index].previous)
 
