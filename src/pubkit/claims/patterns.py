@@ -133,7 +133,7 @@ class Pattern(Expression):
         super().__init__(source or outline)
         self._outline = outline
         self._named = named
-        self._need = 0
+        self.need = 0
         self._options: Sequence[int] = ()
         self.asked = 0
         _INDEX.add(self)
@@ -141,9 +141,9 @@ class Pattern(Expression):
     def needs(self, bit: Callable[[Condition], int]) -> None:
         """Find out what a text must contain to match; `bit` gives the bit of a condition."""
         needed: Required = required(self._outline, self._named)
-        self._need = _together(map(bit, needed.conditions))
+        self.need = _together(map(bit, needed.conditions))
         self._options = [_together(map(bit, option)) for option in needed.options]
-        self.asked = _together((self._need, *self._options))
+        self.asked = _together((self.need, *self._options))
 
     def possible(self, text: str) -> bool:
         """Return whether `text` contains the words that the pattern needs."""
@@ -151,7 +151,7 @@ class Pattern(Expression):
 
     def can_match(self, met: int) -> bool:
         """Return whether a text that meets the conditions `met` contains the words that the pattern needs."""
-        if met & self._need != self._need:
+        if met & self.need != self.need:
             return False
         return not self._options or any(met & option == option for option in self._options)
 
@@ -202,7 +202,9 @@ class Grammar:
         return self._answer(met & self._asked)
 
     def _answering(self, met: int) -> Sequence[tuple[str, Pattern]]:
-        return [one for one in self._all if one[1].can_match(met)]
+        # Most patterns need more than `met`; asking each of them by a call takes too long.
+        near = [one for one in self._all if met & one[1].need == one[1].need]
+        return [one for one in near if one[1].can_match(met)]
 
 
 def _together(bits: Iterable[int]) -> int:

@@ -137,7 +137,8 @@ class AbsenceWithoutSource(_Sourced):
 
 
 def _only_absence(text: str) -> Hit | None:
-    return None if evidence(text) else absence_of_evidence(text)
+    hit = absence_of_evidence(text)
+    return hit if hit and not evidence(text) else None
 
 
 class JournalWithoutSource(_Sourced):
@@ -345,7 +346,8 @@ class DosageAdvice(_Sourced):
 
 
 def _advice_only(text: str) -> Hit | None:
-    return None if numeric_dose(text) else dose_advice(text)
+    hit = dose_advice(text)
+    return hit if hit and not numeric_dose(text) else None
 
 
 _KINDS = {

@@ -133,8 +133,12 @@ class EffectWithoutSource(Rule):
 
 def _effect(text: str, before: str) -> Hit | None:
     """Return an effect on health that the folded `text` states, unless the sentence is a disease claim (CLM010)."""
-    hit = None if evidence(text) else found_by("health-effects", text)
-    return hit if hit and not speaks_of_medicine(text, before) and not disease_claim(text, before) else None
+    hit = found_by("health-effects", text)
+    return (
+        hit
+        if hit and not evidence(text) and not speaks_of_medicine(text, before) and not disease_claim(text, before)
+        else None
+    )
 
 
 _REACH = 4
@@ -280,8 +284,9 @@ class Promotion(_Wording):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata."""
         for statement in submission.statements:
-            if not strong_promotion(statement.folded):
-                yield from self.words(statement, promotion(statement.folded), "Sales language: “{}”.")
+            hit = promotion(statement.folded)
+            if hit and not strong_promotion(statement.folded):
+                yield from self.words(statement, hit, "Sales language: “{}”.")
 
 
 class WeakEvidencePraised(_Wording):
