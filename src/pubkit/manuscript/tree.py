@@ -616,12 +616,7 @@ def block_lists(value: object) -> Iterator[list[Block]]:
 
 
 def _lists(value: object, kind: type[Node]) -> Iterator[list[Any]]:
-    stack = [value]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, list) and part and isinstance(part[0], kind):
-            yield part
-        stack.extend(reversed(parts(part)))
+    return (part for part in _walk(value, _ENDS) if isinstance(part, list) and part and isinstance(part[0], kind))
 
 
 def replace(kind: type[N], value: object, replacement: Callable[[N], Inline]) -> None:
