@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -13,7 +13,7 @@ from pubkit.claims.detector import parts
 from pubkit.claims.engine import form_ids, forms, found_by, prepare
 from pubkit.claims.evidence import evidence, statistic
 from pubkit.claims.products import absolute_safety, plain_safety
-from pubkit.claims.required import required
+from pubkit.claims.required import Condition, required
 from pubkit.claims.wordlists import Hit, phrase_pattern, word_list, word_list_ids
 from pubkit.language.matching import folded
 from pubkit.rules.claims import EvidenceWithoutSource
@@ -34,7 +34,7 @@ def long_text() -> None:
         (r"\bvaccin\w+", [["<vaccin"]]),
         (r"\b(?:cures?|heals) (?:the )?cancer\b", [["<cancer>"]]),
         (r"(?<!\w)safe(?!\w)", [["<safe>"]]),
-        (r"\d+ ?%", [["0"]]),
+        (r"\d+ ?%", [["0"], ["<%>"]]),
         (r"(?:pain)?", []),
         (r"\w+ \w+", []),
         (r"(?i)cancer", []),
@@ -48,7 +48,7 @@ def long_text() -> None:
     ],
 )
 def test_a_pattern_needs_the_words_without_which_it_cannot_match(pattern: str, words: list[list[str]]) -> None:
-    assert [sorted(condition) for condition in required(pattern)] == words
+    assert [sorted(condition) for condition in required(pattern).conditions] == words
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,28 @@ def test_a_pattern_needs_the_words_without_which_it_cannot_match(pattern: str, w
         (r"\bproof\b(?! of purchase)(?: that| of)?", "proof"),
         (r"(?!vaccines)(?:\w+ ){1,3}cure", "no herbs cure"),
         (r"safe(?![\w-]| for|ty)", "safe"),
+        (r"\b\d+ ?(?:%|percent)(?: of)?", "40% of"),
+        (r"tea cures \w+ colds|honey \w+ pain", "honey eases pain"),
+        (r"(?P<said>tea cures \w+ colds|\w+ x|honey \w+ pain)", "a x"),
         (r"(?:tea(?! bags)|(?!honey)\w+) works", "garlic works"),
     ],
 )
 def test_a_text_that_matches_has_the_words_that_the_pattern_needs(pattern: str, text: str) -> None:
-    words = ["<" + re.sub(r"\d", "0", word) + ">" for word in re.findall(r"\w+", text)]
+    words = ["<" + re.sub(r"\d", "0", word) + ">" for word in re.findall(r"\w+|%", text)]
+
+    def met(conditions: Iterable[Condition]) -> bool:
+        return all(any(part in word for part in condition for word in words) for condition in conditions)
+
+    needed = required(pattern)
     assert re.search(pattern, text)
-    assert all(any(part in word for part in condition for word in words) for condition in required(pattern))
+    assert met(needed.conditions)
+    assert not needed.options or any(map(met, needed.options))
+
+
+def test_a_choice_of_long_parts_needs_all_that_one_of_them_needs() -> None:
+    needed = required(r"\b(?:honey|tea|milk|oil|garlic) (?:\w+ )?(?:heals|cures|eases|treats)\b|\b\d+ ?% of adults\b")
+    assert needed.conditions == (frozenset({"<cures>", "<eases>", "<heals>", "<treats>", "<adults>"}),)
+    assert [[len(condition) for condition in option] for option in needed.options] == [[5, 4], [1, 1]]
 
 
 @pytest.mark.usefixtures("long_text")

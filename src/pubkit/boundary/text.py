@@ -12,7 +12,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 
@@ -83,7 +83,8 @@ class SourceFile(NamedTuple):
         """Return the author's file, and the offset in it, that the character at `offset` comes from."""
         if not self.pieces:
             return self, offset
-        piece = self.pieces[max(0, bisect.bisect_right(self.pieces, offset, key=lambda one: one.start) - 1)]
+        behind = cast("Piece", (offset + 1,))  # before every piece that begins there or later
+        piece = self.pieces[max(0, bisect.bisect_left(self.pieces, behind) - 1)]
         return piece.source.origin(piece.offset + (offset - piece.start if piece.verbatim else 0))
 
     def location(self, offset: int, length: int = 0) -> Location:

@@ -64,10 +64,16 @@ _NOT_FACT = Expression(
 @detector
 def health_fact(text: str) -> Hit | None:
     """Return a plain statement about health that a careful editor would want sourced; advice and signposts do not count."""
-    word = _FACT_WORDS.search(text) if len(text) >= 25 else None
-    if word is None or is_question(text) or _NOT_FACT.search(text):
+    if (
+        len(text) < 25
+        or not _FACT_WORDS.possible(text)
+        or is_question(text)
+        or _NOT_FACT.search(text)
+        or not _VERB.search(text)
+    ):
         return None
-    return _hit(word) if _VERB.search(text) else None
+    word = _FACT_WORDS.search(text)
+    return _hit(word) if word else None
 
 
 def _hit(match: re.Match[str]) -> Hit:

@@ -119,9 +119,12 @@ class Forms:
         self._ready = {form.id: _Ready(form, file, names) for form in file.forms}
         self._grammar = Grammar({name: ready.pattern for name, ready in self._ready.items()})
 
-    @functools.lru_cache(maxsize=REMEMBERED)  # noqa: B019 - forms live as long as the process
     def first(self, text: str) -> tuple[Form, Hit] | None:
         """Return the first form that matches the folded `text`, with its place; None if no form matches."""
+        return self._first(text) if self._grammar.possible(text) else None
+
+    @functools.lru_cache(maxsize=REMEMBERED)  # noqa: B019 - forms live as long as the process
+    def _first(self, text: str) -> tuple[Form, Hit] | None:
         for begin, part in parts(text):
             found = next(self._claims(part), None)
             if found:
@@ -207,7 +210,7 @@ def prepare(sentences: Sequence[str]) -> None:
     """Make ready to search `sentences`; for a long text, read all forms first, so that they share one pass through it."""
     if len(sentences) >= LONG_TEXT:
         _all_forms("en")
-    expect(sentences)
+    expect([part for sentence in sentences for _, part in parts(sentence)])
 
 
 def form_ids(lang: str = "en") -> Sequence[str]:

@@ -237,6 +237,7 @@ _BY_SELLERS = Pattern(
     r"^(?:\w+ ){0,2}?(?:sellers?|vendors?|marketers?|manufacturers?|advertis\w+|websites?|shops?|labels?|influencers?|"
     r"promoters) (?:\w+ )?(?:say|says|said|claim|claims|claimed|promise|promises|suggest|state|argue|insist)\b"
 )
+_NO_EVIDENCE = (_REFUSED, _MAKING, _ONLY_MORE_RESEARCH, _BY_SELLERS)
 
 
 @detector
@@ -244,19 +245,18 @@ def evidence(text: str) -> Hit | None:
     """Return what research or experts are said to have found, in the folded sentence `text`."""
     if is_question(text) or _ASKED_TO_JUDGE.match(text):
         return None
-    if any(pattern.search(text) for pattern in (_REFUSED, _MAKING, _ONLY_MORE_RESEARCH, _BY_SELLERS)):
-        return None
-    return _research_subject(text) or _expert_subject(text) or _other_forms(text)
+    found = _research_subject(text) or _expert_subject(text) or _other_forms(text)
+    return found if found and not any(pattern.search(text) for pattern in _NO_EVIDENCE) else None
 
 
 @detector
 def absence_of_evidence(text: str) -> Hit | None:
     """Return a statement that evidence is lacking: "there is not enough evidence", "trials are lacking", "has not been
     shown"."""
-    if is_question(text) or _REFUSED.search(text):
-        return None
     match = _ABSENT.search(text)
-    return _hit(match) if match and not _NEED.search(text) else None
+    if match is None or is_question(text) or _REFUSED.search(text) or _NEED.search(text):
+        return None
+    return _hit(match)
 
 
 @detector
@@ -287,6 +287,8 @@ def named_journal(text: str) -> Hit | None:
 
 def _research_subject(text: str) -> Hit | None:
     """Return a study word followed, within the clause, by a verb that reports a finding."""
+    if not (_GRAMMAR["study"].possible(text) and _GRAMMAR["finding"].possible(text)):
+        return None
     studies = word_list("study-words").without_exceptions(text)
     for study in _GRAMMAR["study"].finditer(studies):
         before = text[max(0, study.start() - 60) : study.start()]
@@ -320,7 +322,8 @@ def _infinitive(after: str, verb: re.Match[str]) -> bool:
 
 def _expert_subject(text: str) -> Hit | None:
     """Return experts or health bodies followed by what they say, found or advise."""
-    for expert in _GRAMMAR["expert"].finditer(text):
+    experts = _GRAMMAR["expert"].finditer(text) if _GRAMMAR["speech"].possible(text) else ()
+    for expert in experts:
         before = text[max(0, expert.start() - 40) : expert.start()]
         if _PERSONAL_DOCTOR.search(before) and re.match(
             r"doctor|physician|pharmac|therap|nurse|clinician|surgeon|specialist|psychiatrist|psychologist|health "
@@ -338,7 +341,8 @@ def _expert_subject(text: str) -> Hit | None:
                 and not re.search(r"\b(?:may|and|or) $", after[: verb.start()][-5:])
             ):
                 return Hit(expert.start(), expert.end() + verb.end(), text[expert.start() : expert.end() + verb.end()])
-    for body in _GRAMMAR["body"].finditer(text):
+    bodies = _GRAMMAR["body"].finditer(text) if _GRAMMAR["body-says"].possible(text) else ()
+    for body in bodies:
         after = re.split(r"[;?!]", text[body.end() : body.end() + 45])[0]
         said = _GRAMMAR["body-says"].search(after)
         if said and not modal_before(after, said.start()):
@@ -380,10 +384,11 @@ def _other_forms(text: str) -> Hit | None:
 
 _STATISTIC = Pattern(
     r"(?<![\w.,])(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety)(?:[ -]?(?:to|-|and)[ -]?\d[\d,.]*)?\s?(?:%|percent\b|per cent\b|per ?mille\b|percentage "
-    r"points?\b)|\b(?:one|two|three|four|five|six|seven|eight|nine|\d+) (?:in|out of|of) (?:every )?(?:two|three|four|"
-    r"five|six|seven|eight|nine|ten|twelve|twenty|fifty|a hundred|a thousand|a million|\d[\d,]*)\b(?! (?:steps|ways|"
-    r"things|chapters|parts|pages|figures|tables|sections))|\b(?:two|three|four|five|six|seven|eight|nine|ten|"
+    r"seventy|eighty|ninety)(?:[ -]?(?:to|-|and)[ -]?\d[\d,.]*)?(?:\s?%|\s?(?:percent\b|per cent\b|per ?mille\b|"
+    r"percentage points?\b))|\b(?:one|two|three|four|five|six|seven|eight|nine|\d+) (?:in|out of|of) (?:every )?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a hundred|a thousand|a million|"
+    r"\d[\d,]*)\b(?! (?:steps|ways|things|chapters|parts|pages|figures|tables|sections))|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|"
     r"\d+(?:\.\d+)?|several|many)[ -]?fold\b|\b(?:twice|\d+(?:\.\d+)? times|two times|three times|four times|five "
     r"times|ten times|half) as (?:likely|many|much|high|common|often|great)\b|\b(?:\d+(?:\.\d+)?|two|three|four|five|"
     r"ten) times (?:more|higher|greater|less|lower|the (?:risk|rate|odds))\b|\b(?:nearly |almost |about |around |over "

@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ParamSpec, TypeVar, cast
 
-from pubkit.claims.required import Condition, Strings, no_names, required
+from pubkit.claims.required import Condition, Required, Strings, no_names, required
 
 __all__ = ["LONG_TEXT", "REMEMBERED", "Expression", "Grammar", "Pattern", "Words", "expect", "remembered"]
 
@@ -29,7 +29,7 @@ REMEMBERED = 1 << 16
 
 #: From how many sentences on a text is worth the search for the words that patterns need.
 LONG_TEXT = 600
-_WORDS = re.compile(r"\w+")
+_WORDS = re.compile(r"\w+|%")
 
 
 def remembered(detector: Callable[P, T]) -> Callable[P, T]:
@@ -134,16 +134,26 @@ class Pattern(Expression):
         self._outline = outline
         self._named = named
         self.need = 0
+        self._options: Sequence[int] = ()
+        self.asked = 0
         _INDEX.add(self)
 
-    def conditions(self) -> tuple[Condition, ...]:
-        """Return what a text must contain to match."""
-        return required(self._outline, self._named)
+    def needs(self, bit: Callable[[Condition], int]) -> None:
+        """Find out what a text must contain to match; `bit` gives the bit of a condition."""
+        needed: Required = required(self._outline, self._named)
+        self.need = _together(map(bit, needed.conditions))
+        self._options = [_together(map(bit, option)) for option in needed.options]
+        self.asked = _together((self.need, *self._options))
 
     def possible(self, text: str) -> bool:
         """Return whether `text` contains the words that the pattern needs."""
-        met = _INDEX.met(text)  # which may set what this pattern needs
-        return met & self.need == self.need
+        return self.can_match(_INDEX.met(text))
+
+    def can_match(self, met: int) -> bool:
+        """Return whether a text that meets the conditions `met` contains the words that the pattern needs."""
+        if met & self.need != self.need:
+            return False
+        return not self._options or any(met & option == option for option in self._options)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match in `text`, if any."""
@@ -178,20 +188,27 @@ class Grammar:
 
     def matches(self, text: str) -> Iterator[tuple[str, re.Match[str]]]:
         """Yield each match in `text` with the name of its pattern, pattern after pattern."""
-        for name, pattern in self._possible(_INDEX.met(text)):
+        for name, pattern in self.possible(text):
             for match in pattern.regex(text).finditer(text):
                 yield name, match
 
-    def _possible(self, met: int) -> Sequence[tuple[str, Pattern]]:
-        """Return the patterns all of whose conditions are `met`; texts that meet the same of them share the answer."""
+    def possible(self, text: str) -> Sequence[tuple[str, Pattern]]:
+        """Return the patterns that can match in `text`; texts that meet the same of their conditions share the answer."""
+        met = _INDEX.met(text)
         if met == _INDEX.everything:
             return self._all
         if not self._asked:
-            self._asked = functools.reduce(operator.or_, (pattern.need for _, pattern in self._all))
+            self._asked = _together(pattern.asked for _, pattern in self._all)
         return self._answer(met & self._asked)
 
     def _answering(self, met: int) -> Sequence[tuple[str, Pattern]]:
-        return [one for one in self._all if met & one[1].need == one[1].need]
+        # Most patterns need more than `met`; asking each of them by a call takes too long.
+        near = [one for one in self._all if met & one[1].need == one[1].need]
+        return [one for one in near if one[1].can_match(met)]
+
+
+def _together(bits: Iterable[int]) -> int:
+    return functools.reduce(operator.or_, bits, 0)
 
 
 class _Index:
@@ -226,9 +243,7 @@ class _Index:
 
     def _take_up(self) -> None:
         while self._new:
-            pattern = self._new.pop()
-            for condition in pattern.conditions():
-                pattern.need |= self._bit(condition)
+            self._new.pop().needs(self._bit)
         self._word.cache_clear()
         self._text.cache_clear()
 

@@ -16,6 +16,7 @@ from pubkit.claims.wordlists import Hit, grammar, word_list
 
 __all__ = [
     "absolute_safety",
+    "begins_with_pronoun",
     "benefit",
     "disease_claim",
     "names_product",
@@ -129,20 +130,32 @@ _ORGAN = Pattern(
 )
 
 
-@detector
 def disease_claim(text: str, before: str = "") -> Hit | None:
     """Return a claim that a product, plant or practice heals, prevents or relieves; `before` is the previous sentence.
 
     What medicines and medical care do is not a product claim, unless the sentence also names a product.
     """
+    return _disease_claim(text, before if begins_with_pronoun(text) else "")
+
+
+@detector
+def _disease_claim(text: str, before: str) -> Hit | None:
     if is_question(text):
         return None
-    natural = _GRAMMAR["natural"].search(text) is not None
+    blotted = word_list("conditions").without_exceptions(text)
+    claim = _product_claim(text, blotted, before) if _HEALS.possible(blotted) else None
+    if claim:
+        return claim
+    said = found_by("disease-claims", blotted)
+    return said if said and not speaks_of_medicine(text, before) else None
+
+
+def _product_claim(text: str, blotted: str, before: str) -> Hit | None:
+    """Return what a product, plant or practice is said to do in `text`; in `blotted`, no condition means another thing."""
+    natural = names_product(text)
     medical = _GRAMMAR["medical"].search(text) is not None
-    pronoun = _PRONOUN.match(text) is not None
-    about_product = natural or (pronoun and not medical and _GRAMMAR["natural"].search(before) is not None)
-    conditions = word_list("conditions")
-    blotted = conditions.without_exceptions(text)
+    pronoun = begins_with_pronoun(text)
+    about_product = natural or (pronoun and not medical and names_product(before))
     for name, match in _HEALS.matches(blotted):
         if disowned(text, match.start(), match.end()) or _neutral_use(text, match):
             continue
@@ -156,13 +169,19 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
         if natural and not _product_speaks(subject, text, name) and not pronoun:
             continue
         return Hit(match.start(), match.end(), text[match.start() : match.end()])
-    return None if speaks_of_medicine(text, before) else found_by("disease-claims", blotted)
+    return None
+
+
+@remembered
+def begins_with_pronoun(text: str) -> bool:
+    """Return whether the folded `text` begins with "it" or its like, so that the sentence before names what it is about."""
+    return _PRONOUN.match(text) is not None
 
 
 @remembered
 def speaks_of_medicine(text: str, before: str) -> bool:
     """Return whether "it" in the folded `text` stands for a medicine or a part of the body that `before` names."""
-    if not _PRONOUN.match(text) or _GRAMMAR["natural"].search(before):
+    if not begins_with_pronoun(text) or names_product(before):
         return False
     named = (
         _GRAMMAR["medical"].search(before) or _ORGAN.search(before) or word_list("prescribed-medicines").first(before)
@@ -212,9 +231,10 @@ def _neutral_use(text: str, match: re.Match[str]) -> bool:
 @remembered
 def names_subject(text: str) -> bool:
     """Return whether a product, a plant, a medicine or medical care is named in the folded `text`."""
-    return _GRAMMAR["natural"].search(text) is not None or _GRAMMAR["medical"].search(text) is not None
+    return names_product(text) or _GRAMMAR["medical"].search(text) is not None
 
 
+@remembered
 def names_product(text: str) -> bool:
     """Return whether a plant, a food, a supplement or a practice is named in the folded `text`."""
     return _GRAMMAR["natural"].search(text) is not None

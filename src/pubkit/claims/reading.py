@@ -208,7 +208,7 @@ def _statements(parts: Sequence[Sentence], number: int, inherited: Keys, reporte
             folded=text,
             origins=texts[index].origins,
             previous=texts[index - 1].text if index else "",
-            sources=sources[index] or inherited or (reported if reports_on_named_work(text) else ()),
+            sources=sources[index] or inherited or (reported if reported and reports_on_named_work(text) else ()),
             by_hand=_by_hand(part),
             paragraph=number,
         )

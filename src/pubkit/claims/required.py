@@ -6,7 +6,7 @@ Trigram Index", 2012): every part is either a small set of strings that it can m
 words of which one must occur. What a pattern means is never guessed: a part that is not understood requires nothing.
 
 A word is written with `<` where it begins and `>` where it ends, so that "<vaccin" requires a word that begins so, and every
-digit as 0.
+digit as 0. The sign % is a word, because figures are looked for by it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,18 @@ from typing import Any
 
 from msgspec import Struct
 
-__all__ = ["NAME", "Condition", "Strings", "no_names", "pieces", "required", "spellings"]
+__all__ = ["NAME", "Condition", "Required", "Strings", "no_names", "pieces", "required", "spellings"]
 
 #: Words of which a text must contain one.
 Condition = frozenset[str]
+
+
+class Required(Struct, frozen=True):
+    """What a pattern requires: a text that contains a match meets all `conditions`, and all those of one of `options`."""
+
+    conditions: tuple[Condition, ...]
+    options: tuple[tuple[Condition, ...], ...]
+
 
 #: Strings of which one occurs in every match.
 Strings = frozenset[str]
@@ -38,13 +46,14 @@ _LONGEST = 200
 _MOST_CHARACTERS = 12
 
 _WORD = re.compile(r"[^ \x01\x02]+")
-_NO_WORD = re.compile(r"\W")
+_NO_WORD = re.compile(r"[^\w%]")
 _DIGIT = re.compile(r"\d")
 _PLAIN_CHOICE = re.compile(r"(?<!\\)\(\?:([a-z0-9' |?-]+)\)")
 _COMMON = re.compile(
     r"an?|and|are|as|at|be|been|but|by|can|for|from|had|has|have|if|in|is|it|its|may|more|most|not|of|on|or|other|so|"
     r"such|than|that|the|their|them|then|there|these|they|this|to|was|we|were|which|who|will|with|you|your"
 )
+_FIGURES = {"0": 3, "%": 4}
 _FIRST_STAND_IN = 0xE000
 _ZERO_WIDTH = {
     _code.AT_BOUNDARY,
@@ -61,10 +70,11 @@ NAME = re.compile(r"(?<!\?P)<([a-z][a-z-]+)>")
 
 
 class _Part(Struct, frozen=True):
-    """The strings that a part of a pattern can match, and what it requires besides."""
+    """The strings that a part of a pattern can match, and what it requires besides; `options` as in `Required`."""
 
     strings: frozenset[str]
     conditions: tuple[Condition, ...] = ()
+    options: tuple[tuple[Condition, ...], ...] = ()
 
 
 _NOTHING = _Part(frozenset({""}))
@@ -77,12 +87,14 @@ def no_names(name: str) -> Strings:
     raise LookupError(f"There is no list of the name {name}.")
 
 
-def required(pattern: str, named: Callable[[str], Strings] = no_names) -> tuple[Condition, ...]:
-    """Return the conditions of `pattern`, in which `named` gives the strings that each `<name>` stands for.
+def required(pattern: str, named: Callable[[str], Strings] = no_names) -> Required:
+    """Return what `pattern` requires, in which `named` gives the strings that each `<name>` stands for.
 
-    A text that fails one of the conditions contains no match. The strings are as `pieces` gives them.
+    A pattern that is a choice of several long parts has options: each part requires more than all of them have in common.
+    The strings are as `pieces` gives them.
     """
-    return _conditions(_part(pattern, named))
+    part = _part(pattern, named)
+    return Required(_conditions(part), part.options)
 
 
 def pieces(pattern: str, named: Callable[[str], Strings] = no_names) -> Strings:
@@ -127,7 +139,7 @@ def spellings(phrase: str) -> Strings:
 
 def _signs(text: str) -> str:
     """Return plain text with every digit as 0, and what is not part of a word as a gap."""
-    return _NO_WORD.sub(_GAP, _DIGIT.sub("0", text))
+    return _NO_WORD.sub(_GAP, _DIGIT.sub("0", text)).replace("%", f"{_GAP}%{_GAP}")
 
 
 def _sequence(tree: Iterable[tuple[Any, Any]], stand_ins: dict[int, _Part]) -> _Part:
@@ -149,14 +161,17 @@ def _text(text: str) -> _Part:
 
 def _joined(first: _Part, second: _Part) -> _Part:
     """Return what two parts in a row can match: each string of one before each of the other, if those are few."""
+    if first is _NOTHING or first is second is _ANYTHING:
+        return second
+    options = max(first.options, second.options, key=len)
     if len(first.strings) * len(second.strings) <= _MOST_COMBINED:
         strings = Strings(one + other for one, other in itertools.product(first.strings, second.strings))
         if max(map(len, strings)) < _LONGEST:
-            return _Part(strings, first.conditions + second.conditions)
+            return _Part(strings, first.conditions + second.conditions, options)
     before = _EDGE if _all_in(Strings(string[-1:] for string in first.strings), _BETWEEN) else _ANY
     after = _EDGE if _all_in(Strings(string[:1] for string in second.strings), _BETWEEN) else _ANY
     ended = _conditions(_Part(_between("", first.strings, after), first.conditions))
-    return _Part(_between(before, second.strings, ""), ended + second.conditions)
+    return _Part(_between(before, second.strings, ""), ended + second.conditions, options)
 
 
 def _all_in(characters: Strings, allowed: str) -> bool:
@@ -211,10 +226,11 @@ def _choice(parts: list[_Part]) -> _Part:
         strings = frozenset[str]().union(*(part.strings for part in parts))
         if len(strings) <= _MOST_STRINGS:
             return _Part(strings)
-    best = [max(_conditions(part), key=_worth, default=None) for part in parts]
-    if any(condition is None for condition in best):
+    each = tuple(map(_conditions, parts))
+    if not all(each):
         return _ANYTHING
-    return _Part(_ANYTHING.strings, (frozenset[str]().union(*(one for one in best if one)),))
+    best = frozenset[str]().union(*(max(conditions, key=_worth) for conditions in each))
+    return _Part(_ANYTHING.strings, (best,), each if any(len(conditions) > 1 for conditions in each) else ())
 
 
 def _repeated(least: int, most: int, part: _Part) -> _Part:
@@ -260,8 +276,8 @@ def _telling(string: str) -> str:
 @functools.cache
 def _rarity(word: str) -> int:
     letters = word.strip("<>")
-    if letters == "0":
-        return 3
+    if letters in _FIGURES:
+        return _FIGURES[letters]
     return 1 if _COMMON.fullmatch(letters) else 2 * len(letters)
 
 

@@ -19,15 +19,17 @@ from pubkit.errors import PubkitError
 if TYPE_CHECKING:
     from pubkit.gate import Mode
 
-__all__ = ["main"]
+__all__ = ["COLLECTIONS", "main"]
+
+#: The process is short-lived: collecting garbage every 700 objects, and again at the end, costs more than it frees.
+COLLECTIONS = (100_000, 20, 50)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `pubkit` with `arguments` (those of the process if None), and return its exit code."""
     if arguments is not None:
         return _run(arguments)
-    # The process is short-lived: collecting garbage every 700 objects, and again at the end, costs more than it frees.
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(*COLLECTIONS)
     stop.listen()
     try:
         return _run(None)

@@ -21,6 +21,7 @@ from pubkit.manuscript.tree import (
     Note,
     Span,
     Tree,
+    attributed,
     attributes,
     nodes,
     plain_text,
@@ -46,12 +47,13 @@ def marked(tree: Tree) -> tuple[str, ...]:
     Of a statement that contains a citation, a note, a formula or code, only the words after the last of these are
     returned, because what is printed there cannot be known from the tree.
     """
-    return tuple(_last_words(node.content) for node in _outside_pictures(tree.blocks) if is_claim(node))
+    outside_pictures = attributed(tree.blocks, without=(Image, Citation))  # their words repeat their captions
+    return tuple(_last_words(node.content) for node in outside_pictures if is_claim(node))
 
 
 def misplaced(tree: Tree) -> Iterator[tuple[str, str]]:
     """Return the marks that no writer can tie to a statement: the words they cover, and what is wrong with each."""
-    for node in filter(attributes, nodes(tree.blocks)):
+    for node in attributed(tree.blocks):
         if isinstance(node, Header) and any(map(is_claim, nodes(node.content))):
             yield (
                 plain_text(node.content),
@@ -68,11 +70,6 @@ def misplaced(tree: Tree) -> Iterator[tuple[str, str]]:
 def _has_class(node: Node) -> bool:
     attr = attributes(node)
     return attr is not None and CLASS in attr.classes
-
-
-def _outside_pictures(value: object) -> Iterator[Node]:
-    """Yield every node in `value`, in reading order, except the words of pictures, which repeat their captions."""
-    return nodes(value, without=(Image, Citation))
 
 
 def _last_words(inlines: list[Inline]) -> str:

@@ -76,9 +76,11 @@ def by_words(variant: str, text: str, locale: str) -> Words | None:
         return None
     plain = folded(text)
     calling = _expression(known.calls_for.get(variant, ()))
-    other = [found.span() for found in _expression(known.calls_not_for.get(variant, ())).finditer(plain.text)]
+    other: Sequence[re.Match[str]] | None = None
     for found in calling.finditer(plain.text):
-        if not any(start < found.end() and found.start() < end for start, end in other):
+        if other is None:
+            other = list(_expression(known.calls_not_for.get(variant, ())).finditer(plain.text))
+        if not any(one.start() < found.end() and found.start() < one.end() for one in other):
             start, end = plain.origin(found.start()), plain.origin(found.end() - 1) + 1
             return Words(text[start:end], start)
     return None

@@ -28,6 +28,8 @@ _LETTERS_APART = re.compile(r"(?<!\w)(?:[^\W_] ){4,}[^\W_](?!\w)")
 # Without one of these, plain text has no letters set apart and no digits for letters; they are found faster.
 _APART = re.compile(r" [^\W_] [^\W_] [^\W_] ")
 _SIGN_IN_WORD = re.compile(r"[013457@$][a-z]")
+# Blanks that are not single spaces between words.
+_BLANKS = re.compile(r"\s\s|[^\S ]|^\s|\s\Z")
 _RIGHT_TO_LEFT_OVERRIDE, _POP = "\u202e", "\u202c"
 
 
@@ -57,7 +59,9 @@ def folded(text: str) -> Folded:
         pairs = [(char, index) for index, char in enumerate(lowered)]
     else:
         pairs = _latin_words(list(_plain_characters(text)))
-    pairs = _joined_letters(_single_blanks(pairs))
+    if _BLANKS.search("".join(char for char, _ in pairs)):
+        pairs = _single_blanks(pairs)
+    pairs = _joined_letters(pairs)
     return Folded("".join(char for char, _ in pairs), tuple(index for _, index in pairs))
 
 

@@ -22,8 +22,9 @@ __all__ = [
     "HorizontalRule", "Image", "Inline", "LineBlock", "LineBreak", "Link", "Math", "MathType", "Meta", "MetaBool",
     "MetaInlines", "MetaList", "MetaMap", "MetaString", "Node", "Note", "OrderedList", "Para", "Plain", "Quoted",
     "RawBlock", "RawInline", "Row", "SmallCaps", "SoftBreak", "Space", "Span", "Str", "Strikeout", "Strong",
-    "Subscript", "Superscript", "Table", "Target", "Tree", "Underline", "attributes", "block_lists", "copied", "decode",
-    "encode", "every", "identifier", "inline_lists", "nodes", "parts", "plain_text", "replace",
+    "Subscript", "Superscript", "Table", "Target", "Tree", "Underline", "attributed", "attributes",
+    "block_lists", "copied", "decode", "encode", "every", "identifier", "inline_lists", "nodes", "parts", "plain_text",
+    "replace",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -546,10 +547,12 @@ _WITH_ATTRIBUTES = frozenset(get_args(_Attributed))
 
 def parts(part: object) -> Sequence[object]:
     """Return the parts of a part of a tree, in reading order."""
+    if part.__class__ is list:
+        return cast("list[object]", part)
     if part.__class__ in _ENDS:
         return ()
     if isinstance(part, Struct):
-        part = structs.astuple(part)
+        return structs.astuple(part)
     return part if isinstance(part, (list, tuple)) else ()
 
 
@@ -571,7 +574,24 @@ def nodes(value: object, without: tuple[type[Struct], ...] = ()) -> Iterator[Nod
 
 def every(kind: type[N], value: object) -> Iterator[N]:
     """Yield every node of one `kind` in `value`, in reading order."""
-    return (node for node in nodes(value) if isinstance(node, kind))
+    passed = frozenset(end for end in _ENDS if not issubclass(end, kind))
+    return (part for part in _walk(value, passed) if isinstance(part, kind))
+
+
+def attributed(value: object, without: tuple[type[Struct], ...] = ()) -> Iterator[Node]:
+    """Yield every node of `value` that has attributes, in reading order; see `nodes`."""
+    walked = _walk(value, _ENDS.union(without))
+    return (cast("Node", part) for part in walked if part.__class__ in _WITH_ATTRIBUTES)
+
+
+def _walk(value: object, passed: frozenset[type]) -> Iterator[object]:
+    """Yield every part of `value` in reading order, except those of a kind in `passed`: most parts of a text are words."""
+    stack = [value]
+    while stack:
+        part = stack.pop()
+        yield part
+        if part.__class__ not in _ENDS:
+            stack.extend(one for one in reversed(parts(part)) if one.__class__ not in passed)
 
 
 def attributes(node: Node) -> Attr | None:
@@ -596,12 +616,7 @@ def block_lists(value: object) -> Iterator[list[Block]]:
 
 
 def _lists(value: object, kind: type[Node]) -> Iterator[list[Any]]:
-    stack = [value]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, list) and part and isinstance(part[0], kind):
-            yield part
-        stack.extend(reversed(parts(part)))
+    return (part for part in _walk(value, _ENDS) if isinstance(part, list) and part and isinstance(part[0], kind))
 
 
 def replace(kind: type[N], value: object, replacement: Callable[[N], Inline]) -> None:

@@ -7,17 +7,19 @@ whether a claim is true, or whether the source says what the sentence says. docs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterator, Sequence
 
 from pubkit.claims.doses import dose_advice, health_fact, numeric_dose
 from pubkit.claims.evidence import absence_of_evidence, evidence, named_journal, statistic
 from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import benefit
-from pubkit.claims.reading import Statement, hand_reference, paragraphs, shown
+from pubkit.claims.reading import SameObject, Statement, hand_reference, paragraphs, shown
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.manuscript.model import BlockKind
+from pubkit.project.metadata import TextKind
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = [
@@ -38,12 +40,17 @@ Detector = Callable[[str], Hit | None]
 
 def unsourced(submission: Submission, detect: Detector) -> Iterator[tuple[Statement, Hit]]:
     """Yield every sentence of the body that `detect` finds a claim in and that nothing sources."""
-    kind = submission.kind
-    for statement in submission.statements:
-        if statement.in_body and statement.unsourced and asks_for_source(statement, kind):
-            hit = detect(statement.folded)
-            if hit:
-                yield statement, hit
+    for statement in _asked(SameObject(submission.statements), submission.kind):
+        hit = detect(statement.folded)
+        if hit:
+            yield statement, hit
+
+
+@functools.lru_cache(maxsize=2)
+def _asked(statements: SameObject[tuple[Statement, ...]], kind: TextKind) -> Sequence[Statement]:
+    """Return the sentences of the body that need a source for what they claim, and have none."""
+    body = (statement for statement in statements.value if statement.in_body and statement.unsourced)
+    return [statement for statement in body if asks_for_source(statement, kind)]
 
 
 class _Sourced(Rule):
@@ -130,7 +137,8 @@ class AbsenceWithoutSource(_Sourced):
 
 
 def _only_absence(text: str) -> Hit | None:
-    return None if evidence(text) else absence_of_evidence(text)
+    hit = absence_of_evidence(text)
+    return hit if hit and not evidence(text) else None
 
 
 class JournalWithoutSource(_Sourced):
@@ -230,10 +238,11 @@ class ParagraphWithoutSource(Rule):
             if not any(asks_for_source(statement, kind) for statement in paragraph):
                 continue
             words = sum(len(statement.text.split()) for statement in paragraph)
-            facts = sum(health_fact(statement.folded) is not None for statement in paragraph)
             benefits = sum(benefit(statement.folded) is not None for statement in paragraph)
-            if (words >= _LONG and facts >= 2) or benefits >= 2:
-                facts = max(facts, benefits)
+            if words < _LONG and benefits < 2:
+                continue
+            facts = max(benefits, sum(health_fact(statement.folded) is not None for statement in paragraph))
+            if facts >= 2:
                 yield self.at(
                     first.block.location,
                     f"The paragraph states health facts ({facts} of {len(paragraph)} sentences) and cites nothing.",
@@ -337,7 +346,8 @@ class DosageAdvice(_Sourced):
 
 
 def _advice_only(text: str) -> Hit | None:
-    return None if numeric_dose(text) else dose_advice(text)
+    hit = dose_advice(text)
+    return hit if hit and not numeric_dose(text) else None
 
 
 _KINDS = {

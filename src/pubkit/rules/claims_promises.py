@@ -10,6 +10,7 @@ from pubkit.claims.evidence import evidence
 from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import (
     absolute_safety,
+    begins_with_pronoun,
     disease_claim,
     names_subject,
     plain_safety,
@@ -132,8 +133,12 @@ class EffectWithoutSource(Rule):
 
 def _effect(text: str, before: str) -> Hit | None:
     """Return an effect on health that the folded `text` states, unless the sentence is a disease claim (CLM010)."""
-    hit = None if evidence(text) else found_by("health-effects", text)
-    return hit if hit and not speaks_of_medicine(text, before) and not disease_claim(text, before) else None
+    hit = found_by("health-effects", text)
+    return (
+        hit
+        if hit and not evidence(text) and not speaks_of_medicine(text, before) and not disease_claim(text, before)
+        else None
+    )
 
 
 _REACH = 4
@@ -141,6 +146,8 @@ _REACH = 4
 
 def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
     """Return the sentence that says what "it" in sentence `index` is: the nearest one before that names a subject."""
+    if not begins_with_pronoun(paragraph[index].folded):
+        return ""
     earlier = (paragraph[place].folded for place in range(index - 1, max(index - 1 - _REACH, -1), -1))
     return next((text for text in earlier if names_subject(text)), paragraph[index].previous)
 
@@ -277,8 +284,9 @@ class Promotion(_Wording):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata."""
         for statement in submission.statements:
-            if not strong_promotion(statement.folded):
-                yield from self.words(statement, promotion(statement.folded), "Sales language: “{}”.")
+            hit = promotion(statement.folded)
+            if hit and not strong_promotion(statement.folded):
+                yield from self.words(statement, hit, "Sales language: “{}”.")
 
 
 class WeakEvidencePraised(_Wording):

@@ -10,7 +10,7 @@ from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.crossref import NUMBERED_LEVELS
 from pubkit.manuscript.model import CrossReference, Heading
-from pubkit.manuscript.tree import Figure, Table, identifier, nodes
+from pubkit.manuscript.tree import Figure, Table, attributed, identifier
 from pubkit.rules.base import Rule, Submission
 
 _CAPTIONED = ((Figure, "fig:"), (Table, "tbl:"))
@@ -77,10 +77,11 @@ class UncaptionedLabel(Rule):
         """Look for labelled figures and tables that have no number and are referred to."""
         document = submission.manuscript.document
         places = {mention.label: mention.location for mention in reversed(document.cross_references)}
-        for node in nodes(document.tree.blocks):
+        for node in attributed(document.tree.blocks):
             label = identifier(node)
-            captioned = any(isinstance(node, kind) and label.startswith(prefix) for kind, prefix in _CAPTIONED)
-            if captioned and label not in document.labels and label in places:
+            if label not in places or label in document.labels:
+                continue
+            if any(isinstance(node, kind) and label.startswith(prefix) for kind, prefix in _CAPTIONED):
                 yield self.at(places[label], f"There is no caption at the label {printable(label, 80)}.", context=label)
 
 
@@ -98,7 +99,7 @@ class DuplicateLabel(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Count the ids of the tree; pandoc's own are unique, so that duplicates come from the manuscript."""
         document = submission.manuscript.document
-        written = Counter(filter(None, map(identifier, nodes(document.tree.blocks))))
+        written = Counter(filter(None, map(identifier, attributed(document.tree.blocks))))
         places: dict[str, list[Location]] = {}
         for image in document.images:
             places.setdefault(image.identifier, []).append(image.location)

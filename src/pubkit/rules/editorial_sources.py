@@ -40,7 +40,7 @@ def _evidence(study_type: str, **more: object) -> dict[str, object]:
 def _benefits(submission: Submission) -> Iterator[tuple[Claim, set[StudyType]]]:
     """Yield every claim of a benefit whose sources are all described in the metadata, with their study types."""
     known = submission.publication.evidence
-    for claim in claims(submission.manuscript.document, submission.publication):
+    for claim in claims(submission.manuscript.document, submission.publication) if known else ():
         if (
             claim.benefit
             and claim.keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -42,12 +43,17 @@ def pattern(words: Sequence[str]) -> re.Pattern[str]:
     A name that begins with a digit must not follow a hyphen, or be followed by one, so that "7-OH" is not found in
     "17-OH" or "7-OH-DPAT".
     """
-    return re.compile("|".join(map(_expression, words)) or r"(?!)")
+    runs = (_whole(map(_name, run), figure) for figure, run in itertools.groupby(words, lambda word: word[0].isdigit()))
+    return re.compile("|".join(runs) or r"(?!)")
 
 
-def _expression(word: str) -> str:
-    stems = " ".join(_stem(part) for part in word.split())
-    return rf"(?<![\w-]){stems}(?![\w-])" if word[0].isdigit() else rf"(?<!\w){stems}(?!\w)"
+def _whole(names: Iterable[str], figure: bool) -> str:
+    apart = r"[\w-]" if figure else r"\w"
+    return rf"(?<!{apart})(?:{'|'.join(names)})(?!{apart})"
+
+
+def _name(word: str) -> str:
+    return " ".join(map(_stem, word.split()))
 
 
 def _stem(part: str) -> str:
@@ -72,9 +78,17 @@ def _patterns() -> tuple[_Names, ...]:
     )
 
 
+@functools.cache
+def _any_name() -> re.Pattern[str]:
+    """An expression for any name of any substance; most texts have none, and need no closer look."""
+    return pattern([name for one in registry().values() for name in (*one.names, *one.short_names)])
+
+
 def _in_text(text: str, block: Block | None) -> Iterator[tuple[Mention, bool]]:
     """Yield each mention, and whether it names the substance in full."""
     plain = folded(text)
+    if not _any_name().search(plain.text):
+        return
     for names in _patterns():
         other = {found.start() for found in names.other.finditer(plain.text)}
         full = [(found, True) for found in names.full.finditer(plain.text)]
