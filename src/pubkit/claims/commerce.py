@@ -111,7 +111,7 @@ def testimonial(text: str) -> Hit | None:
 
 _NO_GOODS = Expression(
     r"\b(?:tests?|kits?|repeat prescriptions?|appointments?|copy|copies|leaflets?|booklets?|cards?|certificates?|"
-    r"records?|reports?|books?|tickets?|glasses frames)\b"
+    r"records?|reports?|books?|articles?|full text|tickets?|glasses frames)\b"
 )
 
 

@@ -38,6 +38,14 @@ _BIOMEDICAL = (
 )
 
 
+# What a text says of its own data and methods, in words that also have a medical sense.
+_OF_DATA = Expression(
+    r"\brisk of (?:re identification|bias|confounding|error|overfitting|loss|mixing|contamination)\b|\brisk factors? "
+    r"(?:noted|recorded|coded|listed|missing)\b|\b(?:is|are|was|were) (?:also )?(?:listed|recorded|coded|stored|"
+    r"tabulated|noted|labell?ed|anonymi[sz]ed)\b(?: (?:in|by|for|below|above|here)\b|[.]|$)"
+)
+
+
 _FACT_WORDS = grammar(rf"(?<!\w)(?:{_BIOMEDICAL}|<conditions>|<medical-treatments>)(?!\w)")
 
 
@@ -69,6 +77,7 @@ def health_fact(text: str) -> Hit | None:
         or not _FACT_WORDS.possible(text)
         or is_question(text)
         or _NOT_FACT.search(text)
+        or _OF_DATA.search(text)
         or not _VERB.search(text)
     ):
         return None

@@ -164,6 +164,10 @@ _PERSONAL_DOCTOR = Expression(
     r"\b(?:your|you|a|an|their|his|her|my|the|any|ask|asks|see|tell|talk to|speak to|from) (?:[\w-]+ ){0,2}$"
 )
 _ABSENT = Pattern(
+    r"\bthere(?:'s| is| was| are| were| has been) (?:\w+ )?no (?:[\w-]+ ){0,3}?"
+    r"(?:evidence|proof|research|studies|trials|data)\b"
+    r"(?! of (?:an? )?(?:recurrence|infection|tumou?r|disease|cancer|fracture|metasta\w+|progression|bleeding))|"
+    r"\bno (?:[\w-]+ )?evidence (?:that|to (?:suggest|support|show)|whatsoever|at all)\b|"
     r"\b(?:not (?:yet )?enough|insufficient|too little|very little|little|limited|a lack of|lack of|lacks|lacking|few|"
     r"no (?:good|reliable|solid|convincing|strong|scientific|clinical|conclusive|robust|sufficient|high[ -]quality|"
     r"definitive|medical|direct|real|clear|credible|current)) ?(?:[\w-]+ ){0,2}?(?:evidence|research|(?<!training "
@@ -376,7 +380,7 @@ def _other_forms(text: str) -> Hit | None:
             continue
         if name == "adverbial" and not match.group().startswith("based on") and not _HAPPENED.search(text):
             continue
-        if name == "exists" and _ABSENT.search(text):
+        if name == "exists" and (" no " in match.group() or _ABSENT.search(text)):
             continue
         return _hit(match)
     return None

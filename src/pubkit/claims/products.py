@@ -264,7 +264,9 @@ def absolute_safety(text: str) -> Hit | None:
     for name, match in _NO_HARM.matches(harms):
         if name == "not-addictive" and not re.search(r"\bnot\b|n't", match.group()):
             continue
-        if name == "not-addictive" and _GRAMMAR["medical"].search(text):
+        if name == "not-addictive" and (_GRAMMAR["medical"].search(text) or not _of_something_addictive(text, match)):
+            continue
+        if name == "safest" and (_SAFEST_CARE.search(text) or _GRAMMAR["medical"].search(text)):
             continue
         if name == "none-of-harm" and not _promises(text, match):
             continue
@@ -293,6 +295,17 @@ def _safety_disowned(text: str, start: int, end: int) -> bool:
         )
         is not None
     )
+
+
+def _of_something_addictive(text: str, match: re.Match[str]) -> bool:
+    """Return whether "is not harmful" is said of a product; what is not addictive is one."""
+    return re.search(r"addictive|forming", match.group()) is not None or names_product(text)
+
+
+_SAFEST_CARE = Expression(
+    r"\bsafest (?:and \w+ \w+ )?(?:[\w-]+ ){0,2}?(?:types?|forms?|kinds?|surger\w+|operations?|procedures?|transplants?|"
+    r"methods?|place|cit(?:y|ies)|time|approach|role|choice is)\b|\b(?:insulin|surgery|transplants?|travel)\b"
+)
 
 
 def _single_negation(text: str, start: int, end: int) -> bool:

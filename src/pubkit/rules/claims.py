@@ -124,7 +124,11 @@ class AbsenceWithoutSource(_Sourced):
     remedy = (
         "Cite the review or guideline that looked and found too little, like [@key]; or say what you searched yourself."
     )
-    bad = ["There is not enough evidence to recommend it.", "Reliable long-term trials are lacking."]
+    bad = [
+        "There is not enough evidence to recommend it.",
+        "There is no evidence that the tea eases pain.",
+        "Reliable long-term trials are lacking.",
+    ]
     good = [
         "There is not enough evidence to recommend it [@review].",
         "No trial has tested it for depression.",

@@ -23,13 +23,17 @@ __all__ = ["DangerInAnotherLanguage", "TreatmentChange", "treatment_change"]
 
 _PRESCRIBED = (
     r"(?:<prescribed-medicines>|(?:your|prescribed|prescription) (?:[\w-]+ )?(?:drugs?|treatments?|therapy|opioids?|"
-    r"painkillers?|injections?|doses?|vaccinations?)|(?:cancer|hiv|drug|medical|conventional|standard) "
+    r"painkillers?|injections?|vaccinations?)|(?:cancer|hiv|drug|medical|conventional|standard) "
     r"(?:treatments?|therapy))(?!\w)(?! (?:resistan\w+|levels?|sensitiv\w+|respon\w+|production|secretion|needs?|"
     r"spikes?|errors?|costs?|prices?|fees?|waste|misuse|overuse|abuse|side effects?|effects?|interactions?|burden|"
-    r"labels?|needles?|pens?|pumps?|sites?|bottles?|packs?|packets?|box|boxes)(?!\w))"
+    r"labels?|needles?|pens?|pumps?|sites?|bottles?|packs?|packets?|box|boxes|effectiveness|toxicity|absorption|"
+    r"clearance|risks?|errors?|requirements?|combinations?|abuse)(?!\w))"
 )
 # What may come between the verb and the medicine.
-_WORDS = r"(?:(?!and |or |but |if |when |that |which |who |to |with |for |without |before |by )[\w'-]+ ){0,4}?"
+_WORDS = (
+    r"(?:(?!and |or |but |if |when |that |which |who |how |to |with |for |without |before |by |of |in |reliance |"
+    r"absorption )[\w'-]+ ){0,4}?"
+)
 _TAKING = r"(?:(?:taking|using|to take|to use|having|with|on) )?"
 _STOP = (
     r"stop|quit|discontinue|cease|abandon|ditch|dump|drop|skip|forgo|halve|cut (?:back |down )?(?:on )?|reduce|lower|"
@@ -62,8 +66,8 @@ _ADVISED = (
     r"(?:lets?|allowed|enabled|helped|helps) (?:me|us)(?: to)?) )"
 )
 _TEMPLATES = {
-    "told": rf"{_ADVISED}{_ADVERB}(?P<said>(?:{_STOP}) ?{_TAKING}{_WORDS}{_PRESCRIBED})",
-    "considered": rf"\b(?:consider|try|recommend|suggest|advise|start by|begin by) (?P<said>(?:{_STOPPING}) "
+    "told": rf"{_ADVISED}{_ADVERB}(?P<said>(?:{_STOP})(?!\w) ?{_TAKING}{_WORDS}{_PRESCRIBED})",
+    "considered": rf"\b(?:consider|try|recommend|suggest|advise|start by|begin by) (?P<said>(?:{_STOPPING})(?!\w) "
     rf"?{_TAKING}{_WORDS}{_PRESCRIBED})",
     "passive": rf"(?<!\w)(?P<said>{_PRESCRIBED} (?:should|must|can|could|ought to) (?:\w+ly |now |also )?be "
     rf"(?:\w+ly )?(?:{_STOPPED}))\b",
