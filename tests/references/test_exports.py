@@ -291,3 +291,10 @@ def test_the_authors_that_psycinfo_says_a_work_cites_are_no_editors() -> None:
     assert [
         one.family for one in bibliography_of(text.format("CHAP", "A2  - Ng, B.\n"), "a.ris").entries["x"].item.editor
     ] == ["Ng"]
+
+
+def test_a_field_that_the_type_does_not_print_blocks_nothing() -> None:
+    text = "@book{x, author = {Li, A.}, title = {Rest}, booktitle = {Rest}, publisher = {Tea}, year = {2016}}"
+    assert errors(text) == []
+    (lost,) = [one for one in bibliography_of(text, "refs.bib").findings if one.rule == "CIT006"]
+    assert (lost.severity, lost.message.split(":")[0]) == (Severity.WARNING, "The field booktitle of x is not printed")

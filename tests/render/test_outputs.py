@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pikepdf
@@ -214,7 +215,7 @@ Text.[^n]
 
 def test_a_list_keeps_the_marks_that_its_author_wrote(make_edition: MakeEdition) -> None:
     edition = make_edition(_LISTS, disclaimers=())
-    page = lxml.html.document_fromstring(html.render(edition))
+    page: Any = lxml.html.document_fromstring(html.render(edition))
     assert [(one.text_content().split()[0], one.get("class")) for one in page.xpath("//main//ol[li]")] == [
         ("One.", "two-parens decimal"),
         ("Beta.", "one-paren lower-alpha"),
