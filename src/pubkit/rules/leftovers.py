@@ -52,7 +52,11 @@ _LEFTOVERS = (
         "An answer of a chatbot was pasted in",
         "Remove it; check every statement around it against its source, and say how the tool was used.",
     ),
-    _Leftover(DAMAGED, "A letter is damaged by a wrong encoding", "Type the letter again, and save the file as UTF-8."),
+    _Leftover(
+        re.compile(rf"(?<![“\"‘'«„])(?:{DAMAGED.pattern})"),
+        "A letter is damaged by a wrong encoding",
+        "Type the letter again, and save the file as UTF-8.",
+    ),
 )
 
 
@@ -74,7 +78,7 @@ class ToolsLeftovers(Rule):
     ]
     good = [
         "```\n<<<<<<< HEAD\n```\n\nIt cost $5 and ${}$; what? Why?? See `${dose}` and Figure 2.",
-        "The makers of an AI model say so. A NÃO in São Tomé, 5 << 6, >> here.",
+        "The makers of an AI model say so. A NÃO in São Tomé, the sign “\ufffd”, 5 << 6, >> here.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -89,6 +93,8 @@ class ToolsLeftovers(Rule):
                     yield self._left(leftover, found, block.locate(found.start()), block.text[:400])
 
     def _left(self, leftover: _Leftover, found: re.Match[str], at: Location, context: str) -> Finding:
-        around = found.string[max(0, found.start() - 15) : found.end() + 15].strip()
+        before = found.string[max(0, found.start() - 15) : found.start()].rpartition("\n")[2]
+        after = found.string[found.end() : found.end() + 15].partition("\n")[0]
+        around = f"{before}{found[0]}{after}".strip()
         message = f"{leftover.what}: “{printable(around, 60)}”"
         return self.at(at, message, context=context, remedy=leftover.remedy)

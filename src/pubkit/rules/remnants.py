@@ -93,7 +93,7 @@ _REMNANTS = (
         "Write [@key] for a citation, @fig:name for a reference within the text.",
     ),
     _Remnant(
-        re.compile(r"(?:^|(?<=\s)):[a-z]+(?:_[a-z]+)*:(?=\s|\Z)"),
+        re.compile(r"(?<=[\w.,;!?)] ):[a-z]+(?:_[a-z]+)*:(?=\s|\Z)"),
         "The name of an emoji was read as text",
         "Type the sign itself, or remove it.",
         Severity.WARNING,
