@@ -219,6 +219,27 @@ def test_a_date_that_a_program_makes_is_none(lay: Lay) -> None:
     assert [finding.context for finding in project.findings if finding.rule == "SRC100"] == ["dates", "version"]
 
 
+def test_a_citation_style_that_is_not_there_stops_nothing(lay: Lay) -> None:
+    folder = lay({"text.md": "---\ntitle: Rest\ndate: 2025-05-12\ncsl: journal.csl\n---\n\n# One\n\nWords.\n"})
+    project = loading.load(folder / "text.md")
+    (fault,) = [finding for finding in project.findings if finding.rule == "SRC101"]
+    assert (str(fault.location), fault.severity) == ("text.md:4:1", "warning")
+    assert "journal.csl does not exist" in fault.message
+    assert project.publication.csl == "american-medical-association"
+
+
+def test_a_link_to_a_folder_leads_to_its_page(lay: Lay) -> None:
+    folder = lay(
+        {
+            "SUMMARY.md": "- [One](one/README.md)\n- [Two](two/index.md)\n",
+            "one/README.md": "# One\n\nSee [two](../two/) and [its end](../two#end).\n",
+            "two/index.md": "# Two\n\nWords.\n\n## End\n\nSee [one](../one).\n",
+        }
+    )
+    manuscript = read(loading.load(folder))
+    assert [link.target for link in manuscript.document.links] == ["#two", "#end", "#one"]
+
+
 def test_a_chapter_that_is_no_text_or_does_not_exist_is_a_finding_at_the_place_that_lists_it(lay: Lay) -> None:
     files = {**JUPYTER_BOOK, "_toc.yml": JUPYTER_BOOK["_toc.yml"] + "      - file: lost\n"}
     found = {finding.rule: str(finding.location) for finding in loading.load(lay(files)).findings}

@@ -200,7 +200,7 @@ def test_a_conference_is_a_paper_and_a_field_that_a_type_lacks_is_named() -> Non
     fields = "author = {Okafor, Ada}, title = {Leaves}, booktitle = {Days of leaves}, year = {2016}"
     assert item(f"@conference{{x, {fields}}}").container_title == "Days of leaves"
     lost = [one.message for one in bibliography_of(f"@misc{{x, {fields}}}").findings]
-    assert lost == ["The field booktitle of x would not be printed: an entry of type @misc has no such field."]
+    assert lost == ["The field booktitle of x is not printed: an entry of type @misc has no such field."]
 
 
 def test_xdata_hands_on_every_field_and_is_no_work() -> None:
@@ -291,3 +291,10 @@ def test_the_authors_that_psycinfo_says_a_work_cites_are_no_editors() -> None:
     assert [
         one.family for one in bibliography_of(text.format("CHAP", "A2  - Ng, B.\n"), "a.ris").entries["x"].item.editor
     ] == ["Ng"]
+
+
+def test_a_field_that_the_type_does_not_print_blocks_nothing() -> None:
+    text = "@book{x, author = {Li, A.}, title = {Rest}, booktitle = {Rest}, publisher = {Tea}, year = {2016}}"
+    assert errors(text) == []
+    (lost,) = [one for one in bibliography_of(text, "refs.bib").findings if one.rule == "CIT006"]
+    assert (lost.severity, lost.message.split(":")[0]) == (Severity.WARNING, "The field booktitle of x is not printed")

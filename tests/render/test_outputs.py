@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pikepdf
@@ -186,3 +187,51 @@ def test_nothing_of_the_torture_manuscript_is_lost_in_pdf(make_edition: MakeEdit
     text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data))
     assert in_order(text, SPOKEN) == []
     assert in_order(text, NOTES) == []
+
+
+_LISTS = """(1) One.
+(2) Two.
+
+Text.
+
+b) Beta.
+
+    (iv) Four.
+    (v) Five.
+
+c) Gamma.
+
+Text.
+
+1. Plain.
+
+Text.[^n]
+
+[^n]:
+    A)  First.
+    B)  Second.
+"""
+
+
+def test_a_list_keeps_the_marks_that_its_author_wrote(make_edition: MakeEdition) -> None:
+    edition = make_edition(_LISTS, disclaimers=())
+    page: Any = lxml.html.document_fromstring(html.render(edition))
+    assert [(one.text_content().split()[0], one.get("class")) for one in page.xpath("//main//ol[li]")] == [
+        ("One.", "two-parens decimal"),
+        ("Beta.", "one-paren lower-alpha"),
+        ("Four.", "two-parens lower-roman"),
+        ("Plain.", None),
+        ("First.", None),
+        ("First.", "one-paren upper-alpha"),
+    ]
+    assert not page.xpath("//div[contains(@class, 'paren')]")
+    with zipfile.ZipFile(io.BytesIO(epub.render(edition))) as book:
+        chapters = b"".join(book.read(name) for name in book.namelist() if name.endswith(".xhtml"))
+    assert chapters.count(b'class="two-parens lower-roman"') == 1
+
+
+def test_marks_of_lists_are_printed_as_written(make_edition: MakeEdition) -> None:
+    document = pypdfium2.PdfDocument(pdf.render(make_edition(_LISTS, disclaimers=())))
+    words = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+    assert "(1) (2) b) (iv) (v) c) 1." in words
+    assert "A) First. B) Second." in words

@@ -46,6 +46,39 @@ def test_a_fence_that_is_never_closed_does_not_hide_what_follows(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Text.\n\n> 75 kg: one sachet.\n", ["3:1 error"]),
+        ("Text.\n\n>=4 weeks\n", ["3:1 error"]),
+        ("1. < 50 ml\n2. > 50 ml\n    - >3\n", ["2:4 error", "3:7 error"]),
+        ("> 12 people were asked.\n> Two answered.\n", ["1:1 warning"]),
+        ("> 1998 was cold.\n\n> 1. One\n> 2. Two\n\n> She had 3 mg.\n", []),
+        ("| HLA |\n|---|\n| B*58:01/*58:02 |\n", ["3:4 error"]),
+        ("Either SLCO1B1*5\nor SLCO1B1*15.\n", ["1:15 error"]),
+        ("Values of 0.02*, 0.07 and 0.03* count.^[Or 4*5*6.]", ["1:15 error", "1:45 error"]),
+        ("Only TPMT*2 was found, as in p\\*53.\n\nThe *p*53, *E. coli*, ab*so*lute, *5*-HT and H*o*.\n", []),
+        ("It took (~20min–~30min).", ["1:10 error"]),
+        ("About ~3 g to ~4 g of CO~2~, x~1~/x~2~ and C~2~H~6~O.", []),
+        ("From 10^5–10^8 and 5 m^2/10^3.", ["1:8 error", "1:23 error"]),
+        ("From 10^5^–10^8^, Na^+^/K^+^-ATPase, ^99m^Tc and x^1/2^.", []),
+        ("- 1<sup>2/3</sup>x and <sub>5/</sub>6\n\n<blockquote>65 years</blockquote>\n", []),
+    ],
+)
+def test_a_sign_that_is_meant_as_written_and_read_as_markup_is_named_by_its_place(
+    text: str, expected: list[str], tmp_path: Path
+) -> None:
+    findings = of(text, tmp_path, "SRC078")
+    shown = [f"{one.location.line}:{one.location.column} {one.severity}" for one in findings if one.location]
+    assert sorted(shown) == sorted(expected)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u200b"])
+def test_a_mark_with_a_no_break_space_behind_it_is_named(blank: str, tmp_path: Path) -> None:
+    text = f"##{blank}Sleep\n\nText.\n\n-{blank}Rest\n-{blank}Tea\n\n1.{blank}Lie down\n2.{blank}Get up\n"
+    assert [place.partition(":")[2].partition(":")[0] for place in places(text, tmp_path, "SRC072")] == ["1", "5", "8"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "<!--" * 20_000,

@@ -14,6 +14,9 @@ __all__ = ["from_chapter", "linked_chapter"]
 #: File name extensions by which other tools refer to a chapter: its source, and the page that they make from it.
 _ENDINGS = {"", ".md", ".markdown", ".qmd", ".rmd", ".ipynb", ".html", ".htm"}
 
+#: The page that a folder's address leads to.
+_FOLDER_PAGES = {"index", "_index", "readme"}
+
 
 def from_chapter(chapter: str, target: str) -> tuple[str, ...]:
     """Return the paths below the publication's folder that `target` can mean in `chapter`, the likelier one first.
@@ -49,7 +52,12 @@ def linked_chapter(chapter: str, target: str, chapters: frozenset[str]) -> tuple
 
 @functools.lru_cache(maxsize=2)
 def _known(chapters: frozenset[str]) -> Mapping[str, str]:
-    return {_without_ending(name): name for name in sorted(chapters)}
+    folders = {
+        PurePosixPath(name).parent.as_posix(): name
+        for name in sorted(chapters)
+        if PurePosixPath(name).stem.lower() in _FOLDER_PAGES
+    }
+    return folders | {_without_ending(name): name for name in sorted(chapters)}
 
 
 def _without_ending(path: str) -> str:

@@ -29,6 +29,7 @@ from pubkit.manuscript.callouts import box_up
 from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
+from pubkit.manuscript.misread import misread
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.paths import linked_chapter
@@ -205,6 +206,7 @@ def _mentionable(chapters: Sequence[_Chapter]) -> Callable[[str], bool]:
 
 def _outlined(chapter: _Chapter, is_label: Callable[[str], bool]) -> Outline:
     found = outline(chapter.blocks, chapter.places, chapter.marked.keys.get, is_label)
+    found.findings += misread(chapter.blocks, chapter.places)
     for cite in tree.every(tree.Cite, chapter.blocks):
         for one in cite.citations:
             key = chapter.marked.keys.get(one.key)

@@ -267,6 +267,32 @@ SRC106 = Entry(
     good=["```{r, eval=FALSE}\nsummary(x)\n```\n\nWords.", "```r\nsummary(x)\n```\n\nWords."],
 )
 
+SRC078 = Entry(
+    "SRC078",
+    "Signs that are meant as they are written are not read as markup: >, *, ~ and ^.",
+    Severity.ERROR,
+    remedy="Write a backslash before the sign.",
+    source="Pandoc User's Guide, Block quotations, Emphasis, Superscripts and subscripts; Backslash escapes",
+    details=(
+        "Pandoc reads `> 65 years` as a quotation, `CYP2C19*2 and CYP2C19*3` as italics, `~5 mg/~10 mg` as a lowered and "
+        "`10^6–10^7` as a raised text, and prints none of the signs. A quotation that begins with a number is a warning "
+        "unless a unit follows."
+    ),
+    bad=[
+        "> 65 years: half the dose.",
+        "Groups:\n\n- < 2 drinks\n- >= 2 drinks\n",
+        "Carriers of CYP2D6*4 or CYP2D6*10 were few.",
+        "The diplotype *1/*17 is common.",
+        "A glass held ~150ml/~200ml.",
+        "The count was 10^3–10^4 a sample.",
+    ],
+    good=[
+        "\\> 65 years: half the dose, for CYP2D6\\*4 and \\*10, \\~5ml/\\~10ml, 10^3^–10^4^ and $10^3$.",
+        "> 1. She slept.\n> 2. She woke.\n\n> 2019 was a hard year.\n",
+        "H~2~O, Ca^2+^-channels, *in vitro*, un*believ*able, *p*-values, the 5^th^ day and m^3/2^.",
+    ],
+)
+
 SRC080 = Entry(
     "SRC080",
     "A Word file returned by a reviewer is intact and not too large to read.",

@@ -27,7 +27,7 @@ from pubkit.manuscript.rules import SRC032
 from pubkit.manuscript.tree import encode
 from pubkit.render.model import Edition
 from pubkit.render.rules import SRC033
-from pubkit.render.tree import NOTE, NOTES, has_superscript_citations, prepare
+from pubkit.render.tree import LIST_MARKS, NOTE, NOTES, has_superscript_citations, prepare
 
 __all__ = [
     "RESERVED",
@@ -157,6 +157,7 @@ def read_body(edition: Edition, *, shift: int) -> Body:
     _name_boxes(root)
     for part in (root, *notes.values()):
         _part_marks_from_digits(part)
+        _name_list_marks(part)
     _mark_wide_tables(root)
     return Body(root, notes, has_superscript_citations(edition.tree))
 
@@ -297,6 +298,17 @@ def _name_boxes(root: Element) -> None:
         if "callout" in (part.get("class") or "").split() and len(part):
             part.set("role", "note")
             part.set("aria-label", "".join(map(str, part[0].itertext())).strip())
+
+
+def _name_list_marks(root: Element) -> None:
+    """Give a list the classes of its marks, and remove the division that carried them through the HTML writer."""
+    for holder in list(root.iter("div")):
+        names, around = (holder.get("class") or "").split(), holder.getparent()
+        if around is not None and LIST_MARKS.intersection(names) and [child.tag for child in holder] == ["ol"]:
+            items = holder[0]
+            items.set("class", " ".join(names))
+            items.tail = holder.tail
+            around.replace(holder, items)
 
 
 def _keep_reference_numbers_in_line(root: Element) -> None:

@@ -24,6 +24,7 @@ from pubkit.manuscript.tree import (
     Inline,
     Node,
     Note,
+    OrderedList,
     Para,
     Plain,
     Quoted,
@@ -42,7 +43,16 @@ from pubkit.manuscript.tree import (
 )
 from pubkit.render.rules import SRC031
 
-__all__ = ["NOTE", "NOTES", "has_superscript_citations", "in_quotation_marks", "prepare", "unprintable", "words"]
+__all__ = [
+    "LIST_MARKS",
+    "NOTE",
+    "NOTES",
+    "has_superscript_citations",
+    "in_quotation_marks",
+    "prepare",
+    "unprintable",
+    "words",
+]
 
 #: Attributes that only this module writes; they carry footnotes through the HTML writer.
 NOTE = "data-note"
@@ -52,6 +62,15 @@ _ALIGNMENTS = {"AlignRight": "right", "AlignCenter": "center"}
 _LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(px|em|rem|cm|mm|in|pt|)")
 _PIXELS = {"": 1, "px": 1, "em": 16, "rem": 16, "cm": 96 / 2.54, "mm": 9.6 / 2.54, "in": 96, "pt": 96 / 72}
 _LARGEST = 10_000
+#: How the marks of a list are set off, and what they are, as classes; a list without them is numbered 1. 2. 3.
+_DELIMITERS = {"OneParen": "one-paren", "TwoParens": "two-parens"}
+LIST_MARKS = frozenset(_DELIMITERS.values())
+_NUMBERINGS = {
+    "LowerAlpha": "lower-alpha",
+    "UpperAlpha": "upper-alpha",
+    "LowerRoman": "lower-roman",
+    "UpperRoman": "upper-roman",
+}
 _REFERENCE_CLASSES = {"csl-bib-body": "reference-list", "csl-entry": "reference"}
 
 
@@ -143,6 +162,8 @@ class _Editor:
                 _edit_image(node.attr)
             case BulletList():
                 _edit_tasks(node)
+            case OrderedList():
+                return [_with_marks(node)]
             case Div():
                 _edit_references(node)
             case Table():
@@ -179,6 +200,14 @@ def _edit_tasks(items: BulletList) -> None:
         match item:
             case [Plain([Str("☐" | "☒") as box, *others]) | Para([Str("☐" | "☒") as box, *others]) as block, *_]:
                 block.content = [Span((Attr(classes=["task"]), [box])), *others]
+
+
+def _with_marks(items: OrderedList) -> Block:
+    """Return a list, in a division that names its marks where they stand in brackets: 1) or (1), a) or (a)."""
+    style, delimiter = items.numbering.style.t, _DELIMITERS.get(items.numbering.delimiter.t)
+    if delimiter is None or style == "Example":
+        return items
+    return Div((Attr(classes=[delimiter, _NUMBERINGS.get(style, "decimal")]), [items]))
 
 
 def _edit_references(div: Div) -> None:

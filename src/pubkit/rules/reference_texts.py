@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Severity
+from pubkit.language.alphabets import DAMAGED
 from pubkit.references.bibliography.formats.bibtex_items import split_names
 from pubkit.references.bibliography.formats.bibtex_spelling import name_by_parts, with_small_and
 from pubkit.references.bibliography.formats.csl import plain
@@ -283,10 +284,7 @@ class DamagedText(EntryRule):
                 yield Fault(variable, f"a letter of {variable} is damaged: {printable(around)}", severity)
 
 
-_DAMAGE = re.compile(
-    r"\ufffd|Ã[\x80-\xbf¡-¿ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[™œ\x9d˜“”¦]|Â[ °±²³µ·»«]|\\?&(?:#\d+|#x[\da-f]+|[a-z]{2,8});",
-    re.IGNORECASE,
-)
+_DAMAGE = re.compile(rf"{DAMAGED.pattern}|Â |\\?&(?:#\d+|#x[\da-f]+|[a-z]{{2,8}});", re.IGNORECASE)
 
 
 class LostCapital(EntryRule):

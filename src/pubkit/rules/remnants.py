@@ -29,9 +29,16 @@ class _Remnant(Struct, frozen=True):
     severity: Severity = Severity.ERROR
 
 
+#: Spaces that pandoc takes for letters: no-break, fixed and zero-width ones.
+_FIXED = "\u00a0\u2000-\u200b\u202f\u2060\u3000\ufeff"
 _REMNANTS = (
     _Remnant(
-        re.compile(r"(?:^|(?<=\s))(?:#{2,6}(?=[^\W_]|\s\S)|\A#(?=[A-Z]))"),
+        re.compile(rf"\A(?:#{{1,6}}|[-*+])[{_FIXED}]|\A1[.)][{_FIXED}](?=.*\s2[.)][{_FIXED}])"),
+        "A heading or list was read as text, because a no-break space follows its mark",
+        "Type an ordinary space after the mark.",
+    ),
+    _Remnant(
+        re.compile(r"(?:^|(?<=\s))(?:#{2,6}(?=[^\W_]| \S)|\A#(?=[A-Z]))"),
         "A heading was read as text",
         "Put a space after the # and an empty line before the heading.",
     ),
@@ -49,6 +56,52 @@ _REMNANTS = (
         re.compile(r"!\([^)\s]+\)\s?\["),
         "An image was read as text",
         "Write ![Caption](file.png): the caption in square brackets, then the file in parentheses.",
+    ),
+    _Remnant(
+        re.compile(r"\(\\?#[a-z]{2,5}:[\w:.-]+\)"),
+        "A label was read as text",
+        "Put it at the start of the caption of a figure or table, or write {#fig:name} behind the figure.",
+    ),
+    _Remnant(
+        re.compile(r"\A\$\$(?=\s*[^\s$])|(?<=[^\s$])\s*\$\$\Z"),
+        "A formula was read as text",
+        "Close it with $$, and leave no empty line inside it.",
+    ),
+    _Remnant(
+        re.compile(r"!\[\[[^\[\]]+\]\]"),
+        "A picture or note of Obsidian was read as text",
+        "Write ![Caption](file.png) for a picture; copy the text of a note.",
+    ),
+    _Remnant(
+        re.compile(r"(?<![\w\])!])\[\[(?=[^\[\]]*[A-Za-z]{2})[^\[\]]+\]\](?!\()"),
+        "A link of a wiki was read as text",
+        "Write [words](#id) for a place in the text, [words](https://...) for a page.",
+    ),
+    _Remnant(
+        re.compile(r"(?<![\w%])%%(?=\s?\w)[^%]+%%(?!%)"),
+        "A comment of Obsidian was read as text",
+        "Write <!-- ... -->.",
+    ),
+    _Remnant(
+        re.compile(r"(?<![=\w])==(?=[\w“‘(])[^=\n]+(?<=[\w.,;:!?”’)])==(?![=\w])"),
+        "Markers for highlighted words were printed",
+        "Write [words]{.mark}, or **words**.",
+    ),
+    _Remnant(
+        re.compile(r"(?<![\w:]):(?:cite|footcite|ref|numref|eq|doc|term)(?::\w+)?:(?=\s|\Z|[.,;)])"),
+        "A role of reStructuredText was read as text",
+        "Write [@key] for a citation, @fig:name for a reference within the text.",
+    ),
+    _Remnant(
+        re.compile(r"(?<=[\w.,;!?)] ):[a-z]+(?:_[a-z]+)*:(?=\s|\Z)"),
+        "The name of an emoji was read as text",
+        "Type the sign itself, or remove it.",
+        Severity.WARNING,
+    ),
+    _Remnant(
+        re.compile(r"\*\[[^\[\]]+\]:\s"),
+        "The explanation of an abbreviation was read as text",
+        "Explain the abbreviation at its first use.",
     ),
     _Remnant(re.compile(r"`{3,}|~{3,}"), "A code fence was read as text", "Close the code block with a line of ```."),
     _Remnant(re.compile(r"<!(?:--|[–—])"), "A comment was read as text", "Close the comment with -->."),
@@ -117,8 +170,21 @@ class MarkupLeft(Rule):
         "# A heading {#a .b\n\nText.",
         r"The share \(x^2\) grows.",
         "So:\n\n\\[\nE = mc^2\n\\]\n",
+        "See ![[beds.png]].",
+        "See [[Another page]].",
+        "%% Ask Anna about this. %%",
+        "Some ==marked words== here.",
+        "It is so :cite:`page2021`.",
+        "Take care :warning: now.",
+        "*[NHS]: National Health Service",
+        "#\u00a0What is known\n\nText.",
+        "-\u00a0Rest\n-\u00a0Sleep\n",
+        "(\\#tab:rest) A label without a table.",
+        "So:\n\n$$ E = mc^2\n\nand so on.",
     ]
     good = [
+        "If a == b and c == d, x[[i]] is [[1]], 5%% of 6%% at 10:30: see [[Source](https://example.org/a)].",
+        "Restaurants ($$)\n\n| a | \\$\\$ |\n|---|---|\n| b | c |\n\n- Rest\u00a0well\n\n5.\u00a0May was cold.",
         "The sum of |x| and |y|\n\n| Roses are red,\n| violets | blue\n\nEither | or",
         r"It is \(a\) this, \[sic\] that, and \(see p. 4\); `\(x^2\)`.",
         "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",

@@ -9,8 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
+from msgspec import structs
+
+from pubkit.boundary.files import printable
 from pubkit.project.dialects import bookdown, document, folder, manubot, myst, quarto
 from pubkit.project.dialects.model import Foreign
+from pubkit.project.rules import SRC101
 
 __all__ = ["DIALECTS", "Foreign", "adopted"]
 
@@ -34,6 +38,19 @@ def adopted(path: Path, name: str | None = None) -> Foreign | None:
     """
     for module in (DIALECTS[name],) if name else DIALECTS.values():
         if module.recognised(path):
-            found: Foreign = module.read(path)
-            return found
+            return _with_a_style_that_exists(module.read(path))
     return None
+
+
+def _with_a_style_that_exists(found: Foreign) -> Foreign:
+    """Leave out a citation style whose file is not in the repository, as many tools fetch theirs; a finding says so."""
+    style = str(found.statements.value.get("csl", ""))
+    if not style.endswith(".csl") or (found.folder / style).is_file():
+        return found
+    said = {key: value for key, value in found.statements.value.items() if key != "csl"}
+    message = f"The citation style {printable(style, 80)} does not exist; pubkit's own is used."
+    remedy = "Add the file, or state the style's name in pubkit.yaml: `csl: apa`."
+    fault = SRC101.at(found.statements.at(("csl",)), message, remedy=remedy, context=style)
+    return structs.replace(
+        found, statements=structs.replace(found.statements, value=said), findings=[*found.findings, fault]
+    )

@@ -227,11 +227,12 @@ def _lost_field(entry: Entry, name: str) -> Finding:
     if "\\" in entry.fields[name] or "$" in entry.fields[name]:
         message = f"The field {name} of {key} would be lost: its TeX cannot be read."
         remedy = "Look for an unpaired $, a lone backslash or an unknown command in it."
-    else:
-        kind = printable(entry.type, 40)
-        message = f"The field {name} of {key} would not be printed: an entry of type @{kind} has no such field."
-        remedy = "Choose a type with this field, such as @article, @incollection or @inproceedings."
-    return unreadable(entry.at(name), message, remedy, entry.key)
+        return unreadable(entry.at(name), message, remedy, entry.key)
+    message = (
+        f"The field {name} of {key} is not printed: an entry of type @{printable(entry.type, 40)} has no such field."
+    )
+    remedy = "Choose a type with this field, such as @article, @incollection or @inproceedings."
+    return unreadable(entry.at(name), message, remedy, entry.key, Severity.WARNING)
 
 
 def _lost(entry: Entry, raw: Mapping[str, Any]) -> Iterator[Finding]:

@@ -40,9 +40,11 @@ def too_many(file: str) -> InputRefused:
     return refusal(SRC025, message, "Move the entries that the text may cite to a file of their own.", Location(file))
 
 
-def unreadable(location: Location, message: str, remedy: str, key: str = "") -> Finding:
+def unreadable(
+    location: Location, message: str, remedy: str, key: str = "", severity: Severity = Severity.ERROR
+) -> Finding:
     """Return the finding for a part that does not parse; `key` is that of the entry it belongs to, if known."""
-    return CIT006.at(location, printable(message, _MESSAGE), context=key or message, remedy=remedy)
+    return CIT006.at(location, printable(message, _MESSAGE), context=key or message, remedy=remedy, severity=severity)
 
 
 def left_out(location: Location, severity: Severity, message: str, remedy: str, key: str) -> Finding:

@@ -1,0 +1,100 @@
+"""SRC079: what the tools that a text went through have left in it: git, Word, a template, a chatbot, a wrong encoding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from pubkit.boundary.files import printable
+from pubkit.findings import Finding, Location, Severity
+from pubkit.language.alphabets import DAMAGED
+from pubkit.manuscript.prose import prose
+from pubkit.rules.base import Rule, Submission
+
+__all__ = ["ToolsLeftovers"]
+
+
+class _Leftover(Struct, frozen=True):
+    pattern: re.Pattern[str]
+    what: str
+    remedy: str
+
+
+_CONFLICT = _Leftover(
+    re.compile(r"^[ ]{0,3}(?:<{7}|>{7})(?: [^\n]*)?$", re.MULTILINE),
+    "A merge conflict of git was not resolved",
+    "Keep one of the two texts, and remove the lines <<<<<<<, ======= and >>>>>>>.",
+)
+_LEFTOVERS = (
+    _Leftover(
+        re.compile(r"Error! (?:Reference source|Bookmark) not (?:found|defined)|Fehler! Verweisquelle"),
+        "A cross-reference of a word processor is broken",
+        "Write @fig:name, @tbl:name or @sec:name, with that label at what is meant.",
+    ),
+    _Leftover(
+        re.compile(r"\b(?:Figures?|Figs?\.?|Tables?|Sections?|Chapters?|Equations?|Eqs?\.?)\s\(?\?\?(?!\?)"),
+        "A cross-reference of LaTeX is broken",
+        "Write @fig:name, @tbl:name or @sec:name, with that label at what is meant.",
+    ),
+    _Leftover(
+        re.compile(r"\$\{[A-Za-z_][\w.]*\}|<%=?\s[^%]+%>"),
+        "A place in a template was not filled in",
+        "Write the value.",
+    ),
+    _Leftover(
+        re.compile(
+            r":?contentReference\[?oaicite|【?\boaicite:\d|\bcite(?:turn\d+\w+\d+)+|\bturn\d+search\d+\b|【\d+†|"
+            r"\bas an AI(?: language)? model,? I\b|\bas of my last (?:knowledge )?(?:update|training)\b",
+            re.IGNORECASE,
+        ),
+        "An answer of a chatbot was pasted in",
+        "Remove it; check every statement around it against its source, and say how the tool was used.",
+    ),
+    _Leftover(
+        re.compile(rf"(?<![“\"‘'«„])(?:{DAMAGED.pattern})"),
+        "A letter is damaged by a wrong encoding",
+        "Type the letter again, and save the file as UTF-8.",
+    ),
+)
+
+
+class ToolsLeftovers(Rule):
+    """Nothing is left in the text of a tool that merged, converted, filled in or wrote it."""
+
+    id = "SRC079"
+    severity = Severity.ERROR
+    source = "ICMJE Recommendations II.A.4: authors answer for what a tool wrote; git, “How conflicts are presented”"
+    remedy = "Remove it; if it is meant literally, put it between backticks: `code`."
+    bad = [
+        "<<<<<<< HEAD\nTake one.\n=======\nTake five.\n>>>>>>> review\n",
+        "See Error! Reference source not found.",
+        "The result is in Figure ??.",
+        "Take ${dose} mg.",
+        "Sleep helps.:contentReference[oaicite:3]{index=3}",
+        "As an AI language model, I cannot know that.",
+        "The bed is Johnâ€™s.",
+    ]
+    good = [
+        "```\n<<<<<<< HEAD\n```\n\nIt cost $5 and ${}$; what? Why?? See `${dose}` and Figure 2.",
+        "The makers of an AI model say so. A NÃO in São Tomé, the sign “\ufffd”, 5 << 6, >> here.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look in the source for git's marks, which pandoc takes for quotations and headings; in the words for the rest."""
+        for source in submission.manuscript.sources:
+            text = source.text
+            for found in _CONFLICT.pattern.finditer(prose(text) if "<<<<<<<" in text or ">>>>>>>" in text else ""):
+                yield self._left(_CONFLICT, found, source.location(found.start(), len(found[0])), found[0])
+        for block in submission.manuscript.document.blocks:
+            for leftover in _LEFTOVERS:
+                for found in leftover.pattern.finditer(block.text):
+                    yield self._left(leftover, found, block.locate(found.start()), block.text[:400])
+
+    def _left(self, leftover: _Leftover, found: re.Match[str], at: Location, context: str) -> Finding:
+        before = found.string[max(0, found.start() - 15) : found.start()].rpartition("\n")[2]
+        after = found.string[found.end() : found.end() + 15].partition("\n")[0]
+        around = f"{before}{found[0]}{after}".strip()
+        message = f"{leftover.what}: “{printable(around, 60)}”"
+        return self.at(at, message, context=context, remedy=leftover.remedy)
