@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location, Severity
-from pubkit.manuscript.crossref import NUMBERED_LEVELS
 from pubkit.manuscript.model import CrossReference, Heading
 from pubkit.manuscript.tree import Figure, Table, identifier, nodes
 from pubkit.rules.base import Rule, Submission
@@ -54,8 +53,7 @@ class UndefinedCrossReference(Rule):
 
     def _without_number(self, mention: CrossReference, heading: Heading) -> Finding:
         label = printable(mention.label, 80)
-        why = f"its level is {heading.level}" if heading.level > NUMBERED_LEVELS else "it is marked .unnumbered"
-        message = f"The heading with the label {label}, at {heading.location}, has no number: {why}."
+        message = f"The heading with the label {label}, at {heading.location}, has no number: it is marked .unnumbered."
         remedy = f"Link to it in words: [the section](#{label}), or refer to a numbered section."
         return self.at(mention.location, message, context=mention.label, remedy=remedy)
 

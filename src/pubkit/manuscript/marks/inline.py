@@ -14,7 +14,7 @@ from pubkit.manuscript.prose import prose, without_code_blocks
 __all__ = ["inline_edits", "shortcodes"]
 
 _ROLE = re.compile(
-    r"\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`+)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
+    r"(?<!`)\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`+)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
 )
 _WITH_TARGET = re.compile(r"^(?P<words>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 _SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]+)(?P<rest>[^\n]{0,500}?)>\}\}")
