@@ -18,14 +18,16 @@ _ENDINGS = {"", ".md", ".markdown", ".qmd", ".rmd", ".ipynb", ".html", ".htm"}
 def from_chapter(chapter: str, target: str) -> tuple[str, ...]:
     """Return the paths below the publication's folder that `target` can mean in `chapter`, the likelier first.
 
-    One that begins with / is meant from the publication's folder, as on a web site.
+    One that begins with / is meant from the root of the web site that another tool makes, which is the publication's
+    folder or one between it and the chapter.
 
     Args:
         chapter: the path of the chapter's file below the publication's folder.
         target: a path as the author wrote it.
     """
     if target.startswith("/"):
-        return (target.lstrip("/"),)
+        roots = [one.as_posix() for one in reversed(PurePosixPath(chapter).parents)]
+        return tuple((PurePosixPath(root) / target.lstrip("/")).as_posix() for root in roots)
     folder = PurePosixPath(chapter).parent.as_posix()
     return tuple(dict.fromkeys((f"{folder}/{target}" if folder != "." else target, target)))
 
@@ -43,8 +45,13 @@ def linked_chapter(chapter: str, target: str, chapters: frozenset[str]) -> tuple
         return None
     known = _known(chapters)
     meant = (_without_ending(one) for one in from_chapter(chapter, unquote(path)))
-    found = next((known[name] for name in meant if name in known), None)
+    found = next((known[name] for one in meant for name in (one, *_pages_of(one)) if name in known), None)
     return (found, identifier) if found else None
+
+
+def _pages_of(folder: str) -> tuple[str, ...]:
+    """Return the chapters that a web site shows for the address of a folder."""
+    return tuple(f"{folder}/{name}" for name in ("index", "README", "readme"))
 
 
 @functools.lru_cache(maxsize=2)

@@ -40,6 +40,7 @@ class YamlFile(Struct, frozen=True):
     value: Any
     locations: Mapping[Path, Location] = field(default_factory=dict)
     values: Mapping[Path, Location] = field(default_factory=dict)
+    repeated: tuple[tuple[str, Location], ...] = ()
 
     def at(self, path: Path) -> Location:
         """Return the place of the statement at `path` (its key, where it has one), or of the nearest thing around it."""
@@ -55,7 +56,8 @@ class YamlFile(Struct, frozen=True):
 def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = ()) -> YamlFile:
     """Read YAML `text`, which begins in line `first_line` of `file`.
 
-    A tag that begins with one of `passing` is passed over, as in a file that another tool reads; nothing is made of it.
+    A tag that begins with one of `passing` is passed over, as in a file that another tool reads; nothing is made of it. In
+    such a file a key may be given twice: the last counts, and both are listed as `repeated`.
 
     Raises:
         ConfigurationError: it is not YAML; the finding has the line and column.
@@ -75,7 +77,7 @@ def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = (
     if reader.refused:
         raise InputRefused(reader.refused[0].message, remedy=reader.refused[0].remedy, findings=tuple(reader.refused))
     reader.locations.setdefault((), Location(file, first_line, 1))
-    return YamlFile(value, reader.locations, reader.values)
+    return YamlFile(value, reader.locations, reader.values, tuple(reader.repeated))
 
 
 REMEDY = "Indent with blanks (not tabs), and put quotes around a value that holds a colon, a # or a bracket."
@@ -193,6 +195,7 @@ class _Reader:
         self.file = file
         self.first_line = first_line
         self.passing = passing
+        self.repeated: list[tuple[str, Location]] = []
         self.locations: dict[Path, Location] = {}
         self.values: dict[Path, Location] = {}
         self.refused: list[Finding] = []
@@ -216,7 +219,9 @@ class _Reader:
                 self.refuse(key_node, "A key must be plain text.", "Write the key as one word.")
                 continue
             key = str(key_node.value)
-            if key in seen:
+            if key in seen and self.passing:
+                self.repeated.append((key, self.place(key_node)))
+            elif key in seen:
                 self.refuse(key_node, f"The key {printable(key)} is given twice.", "Keep one of the two.")
             seen.add(key)
             self.locations[(*path, key)] = self.place(key_node)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import CrossReference, Heading
 from pubkit.manuscript.tree import Figure, Table, identifier, nodes
@@ -104,7 +106,13 @@ class DuplicateLabel(Rule):
             places.setdefault(heading.identifier, []).append(heading.location)
         for label, count in written.items():
             if count > 1:
-                first, *others = places.get(label) or (None,)
+                first, *others = places.get(label) or _written(label, submission.manuscript.sources) or (None,)
                 also = f": here, and at {', '.join(map(str, others))}" if others else ""
                 message = f"The label {printable(label, 80)} is used {count} times{also}."
                 yield self.at(first, message, context=label)
+
+
+def _written(label: str, sources: Iterable[SourceFile]) -> list[Location]:
+    """Return where the sources have {#label}, which names an equation or a part of a sentence."""
+    mark = re.compile(rf"\{{#{re.escape(label)}(?![\w:.-])")
+    return [source.location(found.start()) for source in sources for found in mark.finditer(source.text)]

@@ -10,6 +10,7 @@ import itertools
 import posixpath
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from pubkit.boundary.files import printable, read_contained
 from pubkit.boundary.text import SourceFile, decode, rewritten
@@ -29,29 +30,36 @@ _LARGEST = 2_000_000
 _SHOWN = 5
 
 
-def unmarked(source: SourceFile, folder: Path, variables: Mapping[str, str]) -> tuple[SourceFile, list[Finding]]:
+def unmarked(
+    source: SourceFile, folder: Path, variables: Mapping[str, str], labels: Mapping[str, str]
+) -> tuple[SourceFile, list[Finding]]:
     """Return `source` with the marks of other tools turned into pandoc's, and a finding for each kind that stays.
 
     Args:
         source: a chapter.
         folder: the publication's folder, from which includes may come.
         variables: the values that the text may name.
+        labels: the labels of the manuscript, as `pubkit.manuscript.marks.labels.defined` returns them.
     """
     unread: list[Unread] = []
-    text = _read(source, folder, variables, unread, ())
+    text = _read(source, _Manuscript(folder, variables, labels), unread, ())
     return text, list(_told(unread))
 
 
-def _read(
-    source: SourceFile, folder: Path, variables: Mapping[str, str], unread: list[Unread], above: tuple[str, ...]
-) -> SourceFile:
+class _Manuscript(NamedTuple):
+    folder: Path
+    variables: Mapping[str, str]
+    labels: Mapping[str, str]
+
+
+def _read(source: SourceFile, whole: _Manuscript, unread: list[Unread], above: tuple[str, ...]) -> SourceFile:
     def file(name: str) -> SourceFile | None:
-        return _included(name, source.path, folder, variables, unread, (*above, source.path))
+        return _included(name, source.path, whole, unread, (*above, source.path))
 
     def exists(name: str) -> bool:
-        return ".." not in name.split("/") and (folder / name).is_file()
+        return ".." not in name.split("/") and (whole.folder / name).is_file()
 
-    known = Context(variables, file, exists, unread)
+    known = Context(whole.variables, whole.labels, file, exists, unread)
     text = rewritten(source, shortcodes(source, known))
     text = rewritten(text, block_edits(text, known))
     for _ in range(_DEEPEST):
@@ -63,17 +71,17 @@ def _read(
 
 
 def _included(
-    name: str, by: str, folder: Path, variables: Mapping[str, str], unread: list[Unread], above: tuple[str, ...]
+    name: str, by: str, whole: _Manuscript, unread: list[Unread], above: tuple[str, ...]
 ) -> SourceFile | None:
     """Return the text that is included, read like any other; None where it is not in the publication or includes itself."""
     for path in (posixpath.normpath(posixpath.join(posixpath.dirname(by), name)), posixpath.normpath(name.lstrip("/"))):
         if path.startswith("..") or path in above or len(above) > _DEEPEST:
             continue
         try:
-            source = decode(read_contained(folder, path, "An included text", limit=_LARGEST), path)
+            source = decode(read_contained(whole.folder, path, "An included text", limit=_LARGEST), path)
         except (FileNotFoundError, NotADirectoryError, InputRefused):
             continue
-        return _read(split(source).body, folder, variables, unread, above)
+        return _read(split(source).body, whole, unread, above)
     return None
 
 

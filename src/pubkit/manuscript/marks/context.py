@@ -24,11 +24,13 @@ class Unread(NamedTuple):
 class Context(Struct):
     """What is known while the marks of one text are read.
 
-    `variables` are values by the name that the text calls them. `file` returns a text by its path below the publication,
+    `variables` are values by the name that the text calls them, `labels` the names of all labels of the manuscript
+    (`pubkit.manuscript.marks.labels`). `file` returns a text by its path below the publication,
     None where there is none; `exists` tells whether a file is there. `unread` grows.
     """
 
     variables: Mapping[str, str]
+    labels: Mapping[str, str]
     file: Callable[[str], SourceFile | None]
     exists: Callable[[str], bool]
     unread: list[Unread] = field(default_factory=list)

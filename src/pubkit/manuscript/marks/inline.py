@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.marks.labels import name_of
 from pubkit.manuscript.marks.names import named
 from pubkit.manuscript.prose import prose, without_code_blocks
 
@@ -75,6 +76,16 @@ _INNER = {"align": "aligned", "eqnarray": "aligned", "flalign": "aligned", "alig
 #: What goes from a formula: labels and marks on numbering, with the line break before them, and lines without anything.
 _TEX_MARKS = re.compile(r"(?:\n[ \t]*)?(?:\\label\{[^{}\n]+\}|\(\\#[\w:.-]+\)|\\nonumber\b|\\notag\b)|\n[ \t]*(?=\n)")
 _TEX_LABEL = re.compile(r"\\label\{([^{}\n]+)\}|\(\\#([\w:.-]+)\)")
+_KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*\w)?)")
+#: The link to a label, as MyST writes it; the empty one gets the words of what it leads to.
+_LABEL_LINK = re.compile(r"(?<=\]\()#?(?P<label>[\w:./-]+)(?=\))")
+#: A link into another project: MyST's, and Sphinx's.
+_PROJECT_LINK = re.compile(
+    r"\[(?P<words>[^\[\]]*)\]\((?P<target>(?:xref|inv):(?P<project>[\w.-]*)[:#]?(?P<label>[^\s()]*))\)"
+)
+_PROJECTS = ("meta.references.{}.url", "meta.references.{}", "meta.sphinx.config.intersphinx_mapping.{}.0")
+#: A part of a figure that a chunk draws, as Quarto numbers them.
+_PART_MENTIONED = re.compile(r"(?<=@)(?P<whole>(?:fig|tbl)-[\w-]+)-\d+\b")
 _TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
 _TEXT_MENTIONED = re.compile(r"\(ref:(?P<name>[\w-]+)\)")
 _TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
@@ -204,9 +215,10 @@ def _rewrapped(name: str, text: str, words: str, target: str, start: int, end: i
         case "del":
             new = f"~~{text}~~"
         case "eq":
-            new = f"[-@{target}]"
+            new = f"[-@{name_of(target)}]"
         case "numref":
-            new = re.sub(r"%s|\{number\}|\{name\}", f"[-@{target}]", words) if words else f"[@{target}]"
+            label = name_of(target)
+            new = re.sub(r"%s|\{number\}|\{name\}", f"[-@{label}]", words) if words else f"[@{label}]"
         case "abbr":
             inside = re.match(r"(.+?)\s*\((.+)\)$", text, re.DOTALL)
             new = f"{inside[1]} ({inside[2]})" if inside else text
@@ -216,7 +228,7 @@ def _rewrapped(name: str, text: str, words: str, target: str, start: int, end: i
             path = target if re.search(r"\.\w+$", target) else f"{target}.md"
             new = f"[{words}]({path})"
         case _:
-            new = f"[{words}](#{target})"
+            new = f"[{words}](#{name_of(target)})"
     yield Edit(start, end, new)
 
 
@@ -233,12 +245,28 @@ def _references(text: str, known: Context) -> Iterator[Edit]:
         site = "https://en.wikipedia.org/wiki/" if found["scheme"] == "wiki" else "https://doi.org/"
         new = f"<{site}{found['bare']}>" if found["bare"] else f"{site}{found['rest']}"
         yield Edit(found.start(), found.end(), new)
+    yield from _to_labels(text, known)
     for found in _BRACED.finditer(text):
         yield Edit(found.start(), found.end(), f"[@{found['key']}]")
     for found in _MODIFIED.finditer(text):
         yield Edit(found.start(), found.end(), "")
     yield from _tagged(text, known)
     yield from _defined(text, _TAG_DEFINED, _TAG_MENTIONED, lambda found: f"@{found['said'].removeprefix('@')}")
+
+
+def _to_labels(text: str, known: Context) -> Iterator[Edit]:
+    for found in _LABEL_LINK.finditer(text):
+        name = known.labels.get(found["label"].lower())
+        if name and found[0] != f"#{name}" and not known.exists(found["label"]):
+            yield Edit(found.start(), found.end(), f"#{name}")
+    for found in _PROJECT_LINK.finditer(text):
+        addresses = (known.variables.get(name.format(found["project"])) for name in _PROJECTS)
+        if address := next(filter(None, addresses), None):
+            yield Edit(found.start("words"), found.end("words"), found["words"] or found["label"] or found["project"])
+            yield Edit(found.start("target"), found.end("target"), f"<{address}>")
+    for found in _PART_MENTIONED.finditer(text):
+        if found["whole"].lower() in known.labels and found[0].lower() not in known.labels:
+            yield Edit(found.start(), found.end(), found["whole"])
 
 
 def _defined(
@@ -256,7 +284,7 @@ def _defined(
 
 def _tagged(text: str, known: Context) -> Iterator[Edit]:
     """Put the identifier in place of a tag that Manubot's citation-tags.tsv defines."""
-    for found in _TAG_MENTIONED.finditer(text) if any(name.startswith("tag:") for name in known.variables) else ():
+    for found in _KEY_MENTIONED.finditer(text) if any(name.startswith("tag:") for name in known.variables) else ():
         meant = known.variables.get(found["name"] if found["name"].startswith("tag:") else f"tag:{found['name']}")
         if meant:
             yield Edit(found.start(), found.end(), f"@{meant}")
@@ -316,7 +344,7 @@ def _labels(text: str) -> Iterator[Edit]:
     for found in _HEADING_LABEL.finditer(text):
         yield Edit(found.end("head"), found.end(), f" {{#{_canonical(found['label'])}}}")
     for found in _TARGET.finditer(text):
-        name = found["label"].strip().replace(" ", "-")
+        name = name_of(found["label"])
         if heading := _HEADING.match(text, found.end()):
             yield Edit(found.start(), found.end(), "")
             if heading["attributes"]:
@@ -381,4 +409,8 @@ def _book(text: str) -> Iterator[Edit]:
         yield Edit(found.end("title"), found.end(), " {.unnumbered .part}")
     for found in _TOC.finditer(text):
         yield Edit(found.start(), found.end(), "")
-    yield from _defined(text, _TEXT_REFERENCE, _TEXT_MENTIONED, lambda found: " ".join(found["said"].split()))
+    yield from _defined(text, _TEXT_REFERENCE, _TEXT_MENTIONED, _said)
+
+
+def _said(found: re.Match[str]) -> str:
+    return " ".join(_INDEX.sub("", found["said"]).split())

@@ -35,6 +35,8 @@ _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 #: What front matter begins with, in distinction to a text that begins with a rule: a key, a comment, or its end.
 _FRONT = re.compile(r"\s*(?:[\w\"'][^\n]*:(?:\s|$)|#|---|\.\.\.)")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*(?:[ \t]*\{[^{}]*\})?[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
+#: The heading with which a text begins; one without words hides, in MkDocs, the title of the page.
+_FIRST = re.compile(r"\s*#(?:[ \t]+(?P<words>[^\n]*))?[ \t]*(?=\n|$)")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -124,11 +126,20 @@ def missing(folder: Path, name: str, place: Location | None) -> Finding:
     return SRC010.at(place, message, remedy=f"Correct its name in the list of chapters.{hint}")
 
 
-def page(one: Opened) -> SourceFile:
-    """Return the body of a chapter; a title in its front matter becomes its first heading, at its own place."""
+def page(one: Opened, *, own_heading_counts: bool = False) -> SourceFile:
+    """Return the body of a chapter; a title in its front matter becomes its first heading, at its own place.
+
+    With `own_heading_counts`, a title gives way to the heading with which the text begins.
+    """
     title = one.front.value.get("title")
     if not isinstance(title, str) or not title.strip():
         return one.body
+    first = _FIRST.match(one.source.text, one.end)
+    words_of_own = (first["words"] or "").strip() if first else ""
+    if words_of_own and (own_heading_counts or words_of_own == title.strip()):
+        return one.body
+    if first and own_heading_counts:
+        one = one._replace(end=first.end())
     at = one.front.value_at(("title",))
     words = one.source.text.find(title.strip(), offset(one.source.text, at))
     if words < 0:  # folded over several lines

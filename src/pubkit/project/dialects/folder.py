@@ -50,7 +50,7 @@ def read(path: Path) -> Foreign:
     spoken = Path(names[0][0]).stem.lower() in {"index", "readme", "intro"}
     if not spoken:
         statements.say("title", path.resolve().name, Location(names[0][0], 1, 1))
-    texts = gathered(path, names, statements)
+    texts = gathered(path, names, statements, own_heading_counts=True)
     references = sorted(
         entry.relative_to(path).as_posix()
         for entry in path.glob("**/*.bib")

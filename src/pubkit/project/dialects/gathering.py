@@ -18,11 +18,19 @@ __all__ = ["Listed", "gathered"]
 Listed = tuple[str, Location] | SourceFile
 
 
-def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> list[SourceFile]:
+def gathered(
+    folder: Path, listed: Iterable[Listed], statements: Statements, *, own_heading_counts: bool = False
+) -> list[SourceFile]:
     """Return the texts, each with its title as its first heading, unless it is the title of the publication.
 
     The first text speaks where the configuration is silent. What is no text, or does not exist, becomes a
     finding.
+
+    Args:
+        folder: the folder of the manuscript.
+        listed: its texts in reading order.
+        statements: what the publication says about itself; it grows.
+        own_heading_counts: whether a title in the front matter is not printed where the text has a heading of its own.
 
     Raises: as `pubkit.project.dialects.files.opened`.
     """
@@ -46,5 +54,5 @@ def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> 
             if title := first_heading(one.body.text):
                 statements.say("title", title, Location(name, 1, 1))
         is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
-        texts.append(one.body if len(entries) == 1 or is_cover else page(one))
+        texts.append(one.body if len(entries) == 1 or is_cover else page(one, own_heading_counts=own_heading_counts))
     return texts
