@@ -50,6 +50,10 @@ _SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\
 #: The dialects whose tools follow CommonMark, where a heading may follow a paragraph at once.
 _COMMONMARK = frozenset({"myst", "folder"})
 
+#: The ids and classes of reference lists and notes, as pandoc makes them.
+_OF_LISTS = re.compile(r"refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes")
+_CLASS_OF_LISTS = re.compile(r"csl-.*|references|footnotes?")
+
 # What stands before the @ in an address such as https://example.org/@name.
 _ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
 
@@ -159,6 +163,8 @@ def _parsed(
     words = SourceWords(source)
     blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
     _leave_addresses_whole(blocks)
+    if project.dialect:
+        _free_reserved_names(blocks)
     _show_not_computed(blocks)
     unread += html.read(blocks, words)
     places = Places(words, blocks, marked.keys.get)
@@ -176,6 +182,23 @@ def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
                 case [tree.Str(address), tree.Cite(content=[tree.Str(name), *others])]:
                     if _ADDRESS_END.search(address) and name.startswith("@"):
                         siblings[index - 1 : index + 1] = [tree.Str(address + name), *others]
+
+
+def _free_reserved_names(blocks: list[tree.Block]) -> None:
+    """Give the ids of another tool's manuscript names that pubkit does not use itself, in links as well.
+
+    Such ids come from a reference list that a run has left in the text; it stays, as the text that it is.
+    """
+    for node in tree.nodes(blocks):
+        attr = tree.attributes(node)
+        if attr is None or (isinstance(node, tree.Div) and not node.content):
+            continue
+        if _OF_LISTS.fullmatch(attr.identifier):
+            attr.identifier = f"own-{attr.identifier}"
+        attr.classes = [name for name in attr.classes if not _CLASS_OF_LISTS.fullmatch(name)]
+    for link in tree.every(tree.Link, blocks):
+        if link.target.url.startswith("#") and _OF_LISTS.fullmatch(link.target.url[1:]):
+            link.target.url = f"#own-{link.target.url[1:]}"
 
 
 def _show_not_computed(blocks: list[tree.Block]) -> None:

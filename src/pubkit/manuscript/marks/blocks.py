@@ -16,12 +16,14 @@ from pubkit.manuscript.marks.names import boxes, named
 __all__ = ["block_edits"]
 
 _DIRECTIVE = re.compile(r"^\{(?P<name>[A-Za-z][\w:+-]*)\}[ \t]*(?P<argument>.*)$")
+#: A language with further words after it, as GitHub and Docusaurus take them; pandoc would not see a block of code.
+_LANGUAGE = re.compile(r"[\w+#.-]+(?=[ \t,]+[^\s{])")
 _TITLED = re.compile(r"^(?P<name>[A-Za-z][\w-]*)(?:[ \t]+(?P<title>[^{}\[\]]+?)|\[(?P<bracket>[^\[\]]+)\])$")
 
 
 def block_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     """Yield the edits that turn the fenced blocks of other tools into pandoc's; what is inside them is reached as well."""
-    if "{" not in source.text and ":::" not in source.text:
+    if not any(sign in source.text for sign in ("```", "~~~", ":::")):
         return
     written = lines(source.text)
     common = cells.defaults(source.text, known.variables) if "```" in source.text else {}
@@ -81,6 +83,9 @@ class _Block:
                 title = self._words(titled.start(group), titled[group])
                 yield from self._box(boxes()[titled["name"].lower()], title, 0)
             return self._number + 1
+        elif language := _LANGUAGE.match(self._fence.info):
+            start = self._first.start + self._first.text.index(self._fence.info)
+            yield Edit(start + language.end(), start + len(self._fence.info), "")
         return self._end + 1
 
     def _words(self, start: int, words: str) -> SourceFile:

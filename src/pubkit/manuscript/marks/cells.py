@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.boxes import box, kind_of
 from pubkit.manuscript.marks.context import Context, Unread
-from pubkit.manuscript.marks.fences import Fence, Line, options
+from pubkit.manuscript.marks.fences import R_OPTIONS, Fence, Line, options
 from pubkit.manuscript.marks.names import named
 
 __all__ = ["NOT_COMPUTED", "Cell", "cell", "defaults", "edits"]
@@ -25,9 +25,9 @@ _HEAD = re.compile(r"^\{\s*(?P<engine>[A-Za-z][\w+-]*)(?P<rest>(?:[\s,].*)?)\}$"
 _NO = frozenset({"false", "f", "no", "hide", "'hide'", '"hide"'})
 _GRAPHICS = re.compile(r"include_graphics\s*\(\s*(?:path\s*=\s*)?(?P<paths>c\s*\([^()]*\)|[\"'][^\"'\n]+[\"'])")
 _QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
-_OPTIONS = re.compile(r"""(?P<key>[\w.-]+)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c\([^()]*\)|[^,]+)""")
 _GLOBAL = re.compile(r"opts_chunk\s*\$\s*set\s*\((?P<said>(?:[^()]|\([^()]*\))*)\)")
 _CAPTION = re.compile(r"""caption\s*=\s*(?P<said>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+_TABLE_LABEL = re.compile(r"\bkable\s*\([^#]*?\blabel\s*=\s*[\"']([\w-]+)[\"']")
 _TABLE = re.compile(r"\b(?:kable|gt|flextable|datatable|kbl|huxtable|reactable|tbl_summary|pander)\s*\(")
 
 
@@ -55,7 +55,7 @@ def cell(fence: Fence, body: list[Line]) -> Cell | None:
     label = ""
     if head and (first := head.split(",")[0].strip()) and "=" not in first and not first.startswith((".", "#")):
         label = first.strip("\"'")
-    in_head = {one["key"]: _bare(one["value"]) for one in _OPTIONS.finditer(head)}
+    in_head = {one["key"]: _bare(one["value"]) for one in R_OPTIONS.finditer(head)}
     merged = {_spelled(key): value for key, value in {**in_head, **said}.items()}
     code = "\n".join(line.text for line in body[skipped:])
     return Cell(found["engine"].lower(), merged.get("label", label), merged, skipped, code)
@@ -69,7 +69,7 @@ def defaults(text: str, variables: Mapping[str, str]) -> dict[str, str]:
     """Return the options that hold for every chunk of `text`: those of opts_chunk$set, or of `execute` in the metadata."""
     found = {name.removeprefix("meta.execute."): value for name, value in variables.items() if "meta.execute." in name}
     for one in _GLOBAL.finditer(text):
-        found |= {_spelled(said["key"]): _bare(said["value"]) for said in _OPTIONS.finditer(one["said"])}
+        found |= {_spelled(said["key"]): _bare(said["value"]) for said in R_OPTIONS.finditer(one["said"])}
     return found
 
 
@@ -157,7 +157,9 @@ def _output(source: SourceFile, one: Cell, said: Mapping[str, str], known: Conte
         return f"\n{indent}{_figure(caption, NOT_COMPUTED, one.label, said)}\n\n"
     caption = said.get("tbl-cap", "") or _table_caption(one.code)
     if caption or one.label.startswith("tbl-"):
-        label = f" {{#{_table_label(one.label)}}}" if one.label else ""
+        own = _TABLE_LABEL.search(one.code)
+        name = own[1] if own else one.label
+        label = f" {{#{_table_label(name)}}}" if name else ""
         return f"\n{indent}| [Table not computed] |\n{indent}|---|\n{indent}| |\n\n{indent}: {caption}{label}\n\n"
     return "\n"
 

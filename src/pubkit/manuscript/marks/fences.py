@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
-__all__ = ["Fence", "Line", "closing", "lines", "opening", "options"]
+__all__ = ["R_OPTIONS", "Fence", "Line", "closing", "lines", "opening", "options"]
 
 _OPENING = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*(?P<info>.*?)[ \t]*$")
 _OPTION = re.compile(
     r"^[ \t]*(?:#\||%\|)[ \t]*(?P<key>[\w.-]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$"
     r"|^[ \t]*:(?P<name>[\w.-]+):[ \t]*(?P<said>.*?)[ \t]*$"
 )
+#: Options as R writes them: in the head of a chunk, or after #| on lines of their own (knitr, Chunk options).
+R_OPTIONS = re.compile(r"""(?P<key>[\w.-]+)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c\([^()]*\)|[^,]+)""")
+_R_LINE = re.compile(r"^[ \t]*#\|[ \t]*(?P<said>.*)$")
 _YAML = re.compile(r"^[ \t]*(?P<key>[\w.-]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$")
 
 
@@ -65,6 +69,8 @@ def options(after: list[Line]) -> tuple[dict[str, str], int]:
             if said := _YAML.match(line.text):
                 found[said["key"]] = _plain(said["value"])
         return {}, 0
+    if after and (first := _R_LINE.match(after[0].text)) and R_OPTIONS.match(first["said"]):
+        return _r_options(after)
     for line in after:
         said = _OPTION.match(line.text)
         if said is None:
@@ -72,6 +78,13 @@ def options(after: list[Line]) -> tuple[dict[str, str], int]:
         found[said["key"] or said["name"]] = _plain(said["value"] if said["key"] else said["said"])
         count += 1
     return found, count
+
+
+def _r_options(after: list[Line]) -> tuple[dict[str, str], int]:
+    lines_of_it = itertools.takewhile(None.__ne__, (_R_LINE.match(line.text) for line in after))
+    written = [found["said"] for found in lines_of_it if found]
+    found = {one["key"]: _plain(one["value"].strip()) for one in R_OPTIONS.finditer(" ".join(written))}
+    return found, len(written)
 
 
 def _plain(value: str) -> str:

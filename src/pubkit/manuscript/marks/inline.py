@@ -65,6 +65,11 @@ _LABEL = re.compile(r"[ \t]*(?:\\label\{(?P<latex>[^{}\n]+)\}|\(\\#(?P<book>[\w:
 _CAPTION_LINE = re.compile(r"^(?:[Tt]able|:)[ \t]*:?[^\n]*(?:\n(?!\s*\n)[^\n]*)*", re.MULTILINE)
 _HEADING_LABEL = re.compile(r"^(?P<head>#{1,6}[ \t][^\n]*?)[ \t]*\\label\{(?P<label>[^{}\n]+)\}[ \t]*$", re.MULTILINE)
 _DISPLAY = re.compile(r"\$\$(?P<tex>(?:[^$]|\\\$)+?)\$\$(?P<after>[ \t]*\{#[^{}\n]*\}|[ \t]*\([\w.-]+\)(?=\n|$))?")
+_BRACKETS = re.compile(
+    r"(?<!\\)\\\[(?P<display>(?:(?!\n\s*\n|\\\]).)+)\\\]|(?<!\\)\\\((?P<inline>(?:(?!\n\s*\n|\\\)).)+)\\\)"
+    r"|(?<![\w$\\])\$[ \t](?P<dollars>[^$\n]+[ \t])\$(?![\w$])",
+    re.DOTALL,
+)
 _BEGIN = re.compile(
     r"^[ \t]*\\begin\{(?P<name>(?:equation|align|gather|multline|eqnarray|flalign|alignat|math|displaymath|split|aligned)"
     r"\*?)\}",
@@ -357,6 +362,7 @@ def _labels(text: str) -> Iterator[Edit]:
 
 def _equations(text: str) -> Iterator[Edit]:
     taken: list[tuple[int, int]] = []
+    yield from _bracketed(text)
     for found in _DISPLAY.finditer(text):
         taken.append(found.span())
         name = ""
@@ -371,6 +377,15 @@ def _equations(text: str) -> Iterator[Edit]:
             yield Edit(found.start("tex") + mark.start(), found.start("tex") + mark.end(), "")
         yield from _inner_environment(found.start("tex"), found["tex"])
     yield from _environments(text, taken)
+
+
+def _bracketed(text: str) -> Iterator[Edit]:
+    """Yield the edits for TeX in \\( \\) and \\[ \\], as R Markdown reads it, and in $ with blanks, as MathJax does."""
+    for found in _BRACKETS.finditer(text):
+        sign = "$$" if found["display"] else "$"
+        tex = (found["display"] or found["inline"] or found["dollars"]).strip()
+        if re.search(r"\\[A-Za-z]", tex) and "$" not in tex:
+            yield Edit(found.start(), found.end(), f"{sign}{tex}{sign}")
 
 
 def _environments(text: str, taken: list[tuple[int, int]]) -> Iterator[Edit]:

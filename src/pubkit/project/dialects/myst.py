@@ -116,7 +116,8 @@ def _entries(
 
 
 def _named(folder: Path, name: str) -> str:
-    """Return the file that an entry without an ending names."""
+    """Return the file that an entry without an ending names; one that begins with / begins in the project's folder."""
+    name = name.lstrip("/")
     if Path(name).suffix:
         return name
     return next(
