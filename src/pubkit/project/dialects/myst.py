@@ -121,7 +121,8 @@ def _named(folder: Path, name: str) -> str:
     if Path(name).suffix:
         return name
     return next(
-        (f"{name}{end}" for end in (".md", ".ipynb", ".rst") if (folder / f"{name}{end}").is_file()), f"{name}.md"
+        (f"{name}{end}" for end in (".md", ".Rmd", ".qmd", ".ipynb", ".rst") if (folder / f"{name}{end}").is_file()),
+        f"{name}.md",
     )
 
 
