@@ -163,10 +163,10 @@ def _parsed(
     words = SourceWords(source)
     blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
     _leave_addresses_whole(blocks)
-    if project.dialect:
-        _free_reserved_names(blocks)
     _show_not_computed(blocks)
     unread += html.read(blocks, words)
+    if project.dialect:
+        _free_reserved_names(blocks)
     places = Places(words, blocks, marked.keys.get)
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)

@@ -81,8 +81,8 @@ def options(after: list[Line]) -> tuple[dict[str, str], int]:
 
 
 def _r_options(after: list[Line]) -> tuple[dict[str, str], int]:
-    lines_of_it = itertools.takewhile(None.__ne__, (_R_LINE.match(line.text) for line in after))
-    written = [found["said"] for found in lines_of_it if found]
+    matches = itertools.takewhile(lambda match: match is not None, (_R_LINE.match(line.text) for line in after))
+    written = [match["said"] for match in matches if match]
     found = {one["key"]: _plain(one["value"].strip()) for one in R_OPTIONS.finditer(" ".join(written))}
     return found, len(written)
 

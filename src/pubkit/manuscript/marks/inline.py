@@ -99,6 +99,8 @@ _INLINE_R = re.compile(r"(?<!`)`\{?r\}?[ \t]+[^`\n]+`(?!`)")
 _TEXT_REFERENCE = re.compile(r"^\(ref:(?P<name>[\w-]+)\)[ \t]+(?P<said>[^\n]+(?:\n(?!\s*\n)[^\n]+)*)$", re.MULTILINE)
 
 _KINDS = {"fig": "fig", "tab": "tbl", "tbl": "tbl", "eq": "eq", "sec": "sec"}
+#: What every mark within a line has one of.
+_SIGNS = ("{", "\\", "@", "[", "`r ", ")=", "$")
 _CITE_ROLES = re.compile(r"(?:foot)?cite(?::(?P<form>[a-z]+))?|cite_?t|cite_?p|footcite(?::\w+)?")
 
 
@@ -147,7 +149,7 @@ def shortcodes(source: SourceFile, known: Context) -> Iterator[Edit]:
 def inline_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     """Yield the edits for marks within lines; code stays as it is, but for roles, which are written like code."""
     text = source.text
-    if "{" not in text and "\\" not in text and "@" not in text and "[" not in text and "`r " not in text:
+    if not any(sign in text for sign in _SIGNS):
         return
     yield from _roles(source, known)
     masked = prose(text)
@@ -183,7 +185,7 @@ def _roles(source: SourceFile, known: Context) -> Iterator[Edit]:
             "u",
             "del",
         }:
-            yield from _rewrapped(name, text, words, target, start, end)
+            yield from _rewrapped(name, text, words, known.labels.get(target.strip().lower(), target), start, end)
         elif name in named("code-roles"):
             yield Edit(start, end, f"`{words or text}`")
         elif name in named("plain-roles") | named("silent-roles"):
@@ -350,7 +352,9 @@ def _labels(text: str) -> Iterator[Edit]:
         yield Edit(found.end("head"), found.end(), f" {{#{_canonical(found['label'])}}}")
     for found in _TARGET.finditer(text):
         name = name_of(found["label"])
-        if heading := _HEADING.match(text, found.end()):
+        if _TARGET.match(text, found.end() + 1):  # the next one names the same, and links lead there
+            yield Edit(found.start(), found.end() + 1, "")
+        elif heading := _HEADING.match(text, found.end()):
             yield Edit(found.start(), found.end(), "")
             if heading["attributes"]:
                 yield Edit(heading.start("attributes") + 1, heading.start("attributes") + 1, f"#{name} ")

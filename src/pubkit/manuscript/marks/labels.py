@@ -14,6 +14,8 @@ _DEFINED = re.compile(
     r"|\{#(?P<attribute>[\w:./-]+)|^```\{\w+[ ,]+(?P<chunk>(?:fig|tbl)-[\w-]+)",
     re.MULTILINE,
 )
+#: Of labels one below the other, MyST lets all name what follows the last.
+_STACKED = re.compile(r"^[ \t]*\(([^()\n]+)\)=[ \t]*\n(?=[ \t]*\(([^()\n]+)\)=[ \t]*$)", re.MULTILINE)
 _NOT_IN_NAMES = re.compile(r"[^\w:.-]+")
 
 
@@ -24,5 +26,10 @@ def name_of(label: str) -> str:
 
 def defined(sources: Iterable[SourceFile]) -> Mapping[str, str]:
     """Return the names of all labels in `sources`, by the label in small letters, in which MyST compares them."""
-    found = (one[one.lastgroup or 0] for source in sources for one in _DEFINED.finditer(source.text))
-    return {label.strip().strip("\"'").lower(): name_of(label.strip("\"'")) for label in found}
+    texts = [source.text for source in sources]
+    found = (one[one.lastgroup or 0] for text in texts for one in _DEFINED.finditer(text))
+    names = {label.strip().strip("\"'").lower(): name_of(label.strip("\"'")) for label in found}
+    for text in texts:
+        for above, below in reversed(_STACKED.findall(text)):
+            names[above.strip().lower()] = names.get(below.strip().lower(), name_of(below))
+    return names
