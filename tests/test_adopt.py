@@ -690,3 +690,32 @@ def test_what_two_equations_are_called_alike_is_told_at_the_first(lay: Lay, caps
     equation = "$$a = b$$ {#eq:sum}\n"
     assert main(["check", str(lay({"text.md": f"See @eq:sum.\n\n{equation}\n{equation}"}) / "text.md")]) == 1
     assert "3:11" in capsys.readouterr().out.split("CIT012")[0].splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("$\\newcommand{\\E}{\\mathbb{E}}$\n\nSo $\\E X$ is.\n", r"{\mathbb{E}} X"),
+        ("\\newcommand{\\of}[2]{#1(#2)}\n\nSo $\\of{f}x = \\alpha$ is.\n", r"{f(x)} = \alpha"),
+        ("\\DeclareMathOperator{\\risk}{Risk}\n\nSo $\\risk_1$ is.\n", r"{\operatorname{Risk}}_1"),
+    ],
+)
+def test_a_macro_that_a_text_defines_is_what_it_stands_for(lay: Lay, text: str, tex: str) -> None:
+    assert [math.text for math in every(Math, one(lay, text).document.tree.blocks)] == [tex]
+
+
+def test_a_macro_that_calls_itself_is_left_and_told(lay: Lay) -> None:
+    found = one(lay, "$\\newcommand{\\a}{\\b\\b}\\newcommand{\\b}{\\a\\a}$\n\nSo $\\a$ is.\n")
+    assert [finding.rule for finding in found.findings if finding.rule == "SRC032"] == ["SRC032"]
+
+
+def test_macros_of_the_configuration_are_known(lay: Lay) -> None:
+    project = MYST["myst.yml"].rstrip() + "\n          math:\n            '\\dose': '\\mathbf{d}_{#1}'\n"
+    found = read(loading.load(lay({**MYST, "myst.yml": project, "start.md": "# Start\n\nSo $\\dose{1} + 1$.\n"})))
+    assert [math.text for math in every(Math, found.document.tree.blocks)] == [r"{\mathbf{d}_{1}} + 1"]
+
+
+def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
+    folder = lay({"text.md": "# Rest\n\nSee [this](#) text.\n"})
+    assert main(["build", str(folder), "--draft", "--out", str(tmp_path / "out")]) == 0
+    assert list((tmp_path / "out").glob("*.pdf"))

@@ -20,6 +20,7 @@ from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
 from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.inline import inline_edits, shortcodes
+from pubkit.manuscript.marks.macros import macro_edits
 from pubkit.manuscript.rules import SRC105, SRC106
 from pubkit.project.dialects.files import split
 
@@ -67,6 +68,7 @@ def _read(source: SourceFile, whole: _Manuscript, unread: list[Unread], above: t
         if again is text:
             break
         text = rewritten(again, block_edits(again, known))
+    text = rewritten(text, macro_edits(text, whole.variables))
     return rewritten(text, inline_edits(text, known))
 
 

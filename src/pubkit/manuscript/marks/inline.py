@@ -35,6 +35,8 @@ _WRAPS = {
     "underline": ("[", "]{.underline}"), "footnote": ("^[", "]"), "textsuperscript": ("^", "^"), "textsubscript": ("~", "~"),
 }  # fmt: skip
 _INDEX = re.compile(r"\\index\{(?:[^{}\n]|\{[^{}\n]*\}){1,200}\}[ \t]*")
+_DOI_KEY = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/)?(?=10\.\d{4,9}/)")
+_WIKI = re.compile(r"<wiki:(?P<page>[^\s<>]+)>")
 _LINK_SCHEME = re.compile(
     r"(?<=\]\()(?P<scheme>doi|wiki):(?P<rest>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)(?=[\s)])|<doi:(?P<bare>10\.[^\s<>]+)>"
 )
@@ -197,7 +199,7 @@ def _roles(source: SourceFile, known: Context) -> Iterator[Edit]:
 
 
 def _cited(name: str, text: str) -> str:
-    keys = [key.strip() for key in text.replace("\n", " ").split(",")]
+    keys = [_DOI_KEY.sub("doi:", key.strip()) for key in text.replace("\n", " ").split(",")]
     in_text = name.rpartition(":")[2].rstrip("s") in {"t", "author", "citet"} or name in {"cite_t", "citet"}
     if in_text:
         return ", ".join(f"@{key}" for key in keys)
@@ -248,6 +250,9 @@ def _references(text: str, known: Context) -> Iterator[Edit]:
         yield Edit(
             found.start(), found.end(), f"[@{label}]" if found["command"] in {"auto", "c", "C"} else f"[-@{label}]"
         )
+    for found in _WIKI.finditer(text):
+        words = found["page"].replace("_", " ")
+        yield Edit(found.start(), found.end(), f"[{words}](https://en.wikipedia.org/wiki/{found['page']})")
     for found in _LINK_SCHEME.finditer(text):
         site = "https://en.wikipedia.org/wiki/" if found["scheme"] == "wiki" else "https://doi.org/"
         new = f"<{site}{found['bare']}>" if found["bare"] else f"{site}{found['rest']}"
