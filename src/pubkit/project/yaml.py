@@ -53,11 +53,13 @@ class YamlFile(Struct, frozen=True):
         return self.values.get(path) or self.at(path)
 
 
-def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = ()) -> YamlFile:
+def load(
+    text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = (), *, repeating: bool = False
+) -> YamlFile:
     """Read YAML `text`, which begins in line `first_line` of `file`.
 
-    A tag that begins with one of `passing` is passed over, as in a file that another tool reads; nothing is made of it. In
-    such a file a key may be given twice: the last counts, and both are listed as `repeated`.
+    A tag that begins with one of `passing` is passed over, as in a file that another tool reads; nothing is made of it. With
+    `repeating`, a key may be given again: the last counts, and the place of each repetition is kept.
 
     Raises:
         ConfigurationError: it is not YAML; the finding has the line and column.
@@ -72,7 +74,7 @@ def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = (
             Location(file, first_line), f"{file} is not readable YAML: {printable(str(error))}", remedy=REMEDY
         )
         raise ConfigurationError(finding.message, remedy=REMEDY, findings=(finding,)) from None
-    reader = _Reader(file, first_line, passing)
+    reader = _Reader(file, first_line, passing, repeating=repeating)
     value = reader.value(node, ()) if node is not None else None
     if reader.refused:
         raise InputRefused(reader.refused[0].message, remedy=reader.refused[0].remedy, findings=tuple(reader.refused))
@@ -191,10 +193,11 @@ def _refused(rule: Entry, message: str, remedy: str, location: Location) -> Inpu
 class _Reader:
     """Turns composed nodes into plain values, noting where each stands and what cannot be accepted."""
 
-    def __init__(self, file: str, first_line: int, passing: tuple[str, ...]) -> None:
+    def __init__(self, file: str, first_line: int, passing: tuple[str, ...], *, repeating: bool) -> None:
         self.file = file
         self.first_line = first_line
         self.passing = passing
+        self.repeating = repeating
         self.repeated: list[tuple[str, Location]] = []
         self.locations: dict[Path, Location] = {}
         self.values: dict[Path, Location] = {}
@@ -219,7 +222,7 @@ class _Reader:
                 self.refuse(key_node, "A key must be plain text.", "Write the key as one word.")
                 continue
             key = str(key_node.value)
-            if key in seen and self.passing:
+            if key in seen and self.repeating:
                 self.repeated.append((key, self.place(key_node)))
             elif key in seen:
                 self.refuse(key_node, f"The key {printable(key)} is given twice.", "Keep one of the two.")

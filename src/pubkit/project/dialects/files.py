@@ -74,7 +74,7 @@ def read_yaml(folder: Path, name: str) -> tuple[SourceFile, strict_yaml.YamlFile
         ConfigurationError, InputRefused: it cannot be read.
     """
     source = decode(read_contained(folder, name, "The configuration", limit=_MAX_CONFIGURATION), name)
-    return source, strict_yaml.load(source.text, name, passing=("!", "tag:"))
+    return source, strict_yaml.load(source.text, name, passing=("!", "tag:"), repeating=True)
 
 
 def opened(folder: Path, name: str, place: Location | None = None) -> Opened:
