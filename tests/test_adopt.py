@@ -644,6 +644,13 @@ def test_chunk_options_may_be_written_as_r_writes_them(lay: Lay) -> None:
     assert not list(every(CodeBlock, found.document.tree.blocks))
 
 
+def test_what_a_chunk_names_is_found_where_only_a_run_knows_its_caption(lay: Lay) -> None:
+    text = 'See Table \\@ref(tab:rows).\n\n```{r r1, tab.id = "rows", echo=FALSE}\nsource("rows.R")\n```\n'
+    found = one(lay, text, name="text.Rmd")
+    assert "See Table 1." in words(found)
+    assert "[Caption not computed]" in words(found)
+
+
 def test_a_part_of_a_figure_that_a_chunk_draws_is_that_figure(lay: Lay) -> None:
     chunk = '```{r}\n#| label: fig-rest\n#| fig-cap: "Rest."\nplot(x)\nplot(y)\n```\n'
     assert "See Figure 1." in words(one(lay, f"See @fig-rest-2.\n\n{chunk}", name="text.qmd"))

@@ -33,6 +33,8 @@ _TABLE = re.compile(r"\b(?:kable|gt|flextable|datatable|kbl|huxtable|reactable|t
 
 #: What stands in the place of a picture that only a run of the manuscript's code would draw.
 NOT_COMPUTED = "not-computed"
+#: The caption where only a run knows it, so that mentions find a number.
+_NO_CAPTION = "[Caption not computed]"
 
 
 class Cell(NamedTuple):
@@ -152,13 +154,14 @@ def _output(source: SourceFile, one: Cell, said: Mapping[str, str], known: Conte
     if _no(said, "eval") or not one.code.strip() or one.engine in named("unseen"):
         return "\n"
     known.unread.append(Unread("has code whose output is not in the manuscript", source, at, computed=True))
-    caption = said.get("fig-cap", "")
-    if caption or one.label.startswith("fig-"):
-        return f"\n{indent}{_figure(caption, NOT_COMPUTED, one.label, said)}\n\n"
-    caption = said.get("tbl-cap", "") or _table_caption(one.code)
-    if caption or one.label.startswith("tbl-"):
+    caption, name = said.get("fig-cap", ""), said.get("fig-id", one.label)
+    if caption or name.startswith("fig-") or "fig-id" in said:
+        return f"\n{indent}{_figure(caption or _NO_CAPTION, NOT_COMPUTED, name, said)}\n\n"
+    caption = said.get("tbl-cap", "") or said.get("tab-cap", "") or _table_caption(one.code)
+    if caption or one.label.startswith("tbl-") or "tab-id" in said:
+        caption = caption or _NO_CAPTION
         own = _TABLE_LABEL.search(one.code)
-        name = own[1] if own else one.label
+        name = own[1] if own else said.get("tab-id", one.label)
         label = f" {{#{_table_label(name)}}}" if name else ""
         return f"\n{indent}| [Table not computed] |\n{indent}|---|\n{indent}| |\n\n{indent}: {caption}{label}\n\n"
     return "\n"
@@ -171,7 +174,7 @@ def _pictures(source: SourceFile, one: Cell, said: Mapping[str, str], known: Con
     if named:
         captions = _QUOTED.findall(caption) if caption.startswith("c(") else [caption]
         for index, path in enumerate(named):
-            label = one.label if not index else ""
+            label = said.get("fig-id", one.label) if not index else ""
             yield _figure(captions[index] if index < len(captions) else "", path, label, said)
         return
     if not one.label:
@@ -186,7 +189,7 @@ def _pictures(source: SourceFile, one: Cell, said: Mapping[str, str], known: Con
     ):
         path = posixpath.join(inner, f"{one.label}-1.png")
         if known.exists(posixpath.join(folder, path)):
-            yield _figure(caption, path, one.label, said)
+            yield _figure(caption, path, said.get("fig-id", one.label), said)
             return
 
 
