@@ -665,7 +665,7 @@ def test_code_stays_code_whatever_is_said_beside_its_language(lay: Lay, written:
     assert [(block.attr.classes, block.text) for block in blocks] == [([language], "ls")]
 
 
-@pytest.mark.parametrize("tex", [r"\(\beta\)", r"\[\beta\]", r"$ \beta $"])
+@pytest.mark.parametrize("tex", [r"\(\beta\)", r"\[\beta\]", r"$ \beta $", r"$\beta $", r"$ \beta$"])
 def test_a_formula_may_have_the_signs_of_any_tool(lay: Lay, tex: str) -> None:
     found = one(lay, f"So {tex} is.\n")
     assert [math.text for math in every(Math, found.document.tree.blocks)] == [r"\beta"]

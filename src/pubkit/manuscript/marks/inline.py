@@ -69,7 +69,7 @@ _HEADING_LABEL = re.compile(r"^(?P<head>#{1,6}[ \t][^\n]*?)[ \t]*\\label\{(?P<la
 _DISPLAY = re.compile(r"\$\$(?P<tex>(?:[^$]|\\\$)+?)\$\$(?P<after>[ \t]*\{#[^{}\n]*\}|[ \t]*\([\w.-]+\)(?=\n|$))?")
 _BRACKETS = re.compile(
     r"(?<!\\)\\\[(?P<display>(?:(?!\n\s*\n|\\\]).)+)\\\]|(?<!\\)\\\((?P<inline>(?:(?!\n\s*\n|\\\)).)+)\\\)"
-    r"|(?<![\w$\\])\$[ \t](?P<dollars>[^$\n]+[ \t])\$(?![\w$])",
+    r"|(?<![\w$\\])\$(?P<dollars>[ \t][^$\n]+|[^$\s][^$\n]*[ \t])\$(?![\w$])",
     re.DOTALL,
 )
 _BEGIN = re.compile(
