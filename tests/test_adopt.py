@@ -12,7 +12,7 @@ from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, UsageError
 from pubkit.manuscript import read
 from pubkit.manuscript.model import Manuscript
-from pubkit.manuscript.tree import CodeBlock, Div, Header, Para, Plain, Table, every, nodes, plain_text
+from pubkit.manuscript.tree import CodeBlock, Div, Header, Math, Para, Plain, Table, every, nodes, plain_text
 from pubkit.project import loading
 from pubkit.project.loading import Project
 
@@ -588,3 +588,181 @@ def test_marks_in_code_are_code(lay: Lay) -> None:
 def test_an_id_that_pandoc_made_is_no_label(lay: Lay) -> None:
     found = one(lay, "# Night\n\nIt is so [@night].\n")
     assert [citation.key for citation in found.citations] == ["night"]
+
+
+def test_a_heading_of_nothing_but_code_is_not_empty(lay: Lay) -> None:
+    assert headings(one(lay, "# `filter()`\n\nText.\n")) == ["filter()"]
+
+
+def test_sections_are_numbered_as_deep_as_a_mention_leads(lay: Lay) -> None:
+    text = "# A\n\n## B\n\n### C\n\n#### D {#sec-d}\n\nSee @sec-d.\n\n#### E\n\nText.\n\n##### F\n\nText.\n"
+    found = one(lay, text)
+    assert "See Section 1.1.1.1." in words(found)
+    assert [heading.number for heading in found.document.headings] == [
+        "1", "1.1", "1.1.1", "1.1.1.1", "1.1.1.2", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("link", "printed"),
+    [
+        ("[that](nights/late)", "See that."),
+        ("[](Late:Night)", "See Late nights."),
+        ("[](#late:night)", "See Late nights."),
+        ("[](nights/late)", "See Late nights."),
+    ],
+)
+def test_a_link_to_a_label_leads_there_from_any_chapter(lay: Lay, link: str, printed: str) -> None:
+    late = "(nights/late)=\n(late:night)=\n# Late nights\n\nText.\n"
+    found = read(loading.load(lay({**MYST, "start.md": f"# Start\n\nSee {link}.\n", "late.md": late})))
+    assert printed in words(found)
+    assert found.document.links[0].target.startswith("#")
+    assert not [finding for finding in found.findings if finding.rule in {"SRC046", "SRC050", "SRC105"}]
+
+
+def test_a_link_into_another_project_leads_to_its_site(lay: Lay) -> None:
+    project = MYST["myst.yml"].rstrip() + "\n          references:\n            spec: https://example.org/spec\n"
+    text = "# Start\n\nSee [](xref:spec#box) and [boxes](xref:spec).\n"
+    found = read(loading.load(lay({**MYST, "myst.yml": project, "start.md": text})))
+    assert "See box and boxes." in words(found)
+    assert {link.target for link in found.document.links} == {"https://example.org/spec"}
+
+
+def test_a_link_of_a_web_site_leads_to_the_chapter_that_its_address_shows(lay: Lay) -> None:
+    files = {
+        "mkdocs.yml": "nav:\n  - index.md\n  - sleep/light.md\n  - sleep/README.md\n",
+        "docs/index.md": "# Rest\n\nSee [light](/sleep/light/#2-late-light), [all](/sleep/).\n",
+        "docs/sleep/light.md": "# Light\n\n## 2. Late light\n\nText.\n",
+        "docs/sleep/README.md": "# All of sleep\n\nText.\n",
+    }
+    found = read(loading.load(lay(files)))
+    assert [link.target for link in found.document.links] == ["#late-light", "#all-of-sleep"]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("---\ntitle: Light\n---\n\n# Light at night\n\nText.\n", ["Light at night"]),
+        ("---\ntitle: Light\n---\n\n#\n\nText.\n", ["Light"]),
+        ("---\ntitle: Light\n---\n\nText.\n# Late\n\nText.\n", ["Light", "Late"]),
+    ],
+)
+def test_a_page_of_a_folder_has_one_title(lay: Lay, text: str, titles: list[str]) -> None:
+    found = read(loading.load(lay({"a.md": "# First\n\nText.\n", "b.md": text})))
+    assert headings(found) == ["First", *titles]
+
+
+def test_manubot_keys_are_those_of_the_references_however_they_are_spelled(lay: Lay) -> None:
+    files = {
+        **MANUBOT,
+        "content/02.late.md": "## Late\n\nA [@doi:10.1000/ABC; @pmc:PMC12; @https://doi.org/10.1000/abc; @url:x.org/B].\n",
+        "content/manual-references.json": '[{"id": "doi:10.1000/abc", "type": "article", "title": "A"}]',
+    }
+    keys = [one.key for one in read(loading.load(lay(files))).citations]
+    assert keys == ["doi:10.1000/abc", "pmcid:PMC12", "doi:10.1000/abc", "url:x.org/B"]
+
+
+def test_a_doi_is_a_citation_in_myst(lay: Lay) -> None:
+    text = "# Start\n\nA [@10.1000/abc] and @https://doi.org/10.1000/def, b.\n"
+    found = read(loading.load(lay({**MYST, "start.md": text})))
+    assert [one.key for one in found.citations] == ["doi:10.1000/abc", "doi:10.1000/def"]
+    assert str(found.citations[1].location) == "start.md:3:22"
+
+
+def test_a_key_given_twice_in_another_tools_file_is_a_warning_and_the_last_counts(lay: Lay) -> None:
+    project = loading.load(lay({**JUPYTER_BOOK, "_config.yml": "title: Old\nauthor: Ann Ray\ntitle: New\n"}))
+    assert project.publication.title == "New"
+    problem = next(finding for finding in project.findings if finding.rule == "SRC101")
+    assert str(problem.location) == "_config.yml:3:1"
+
+
+def test_chunk_options_may_be_written_as_r_writes_them(lay: Lay) -> None:
+    text = 'See Figure \\@ref(fig:rest).\n\n```{r rest}\n#| fig.cap = "Rest,\n#| at night",\n#| echo = FALSE\nplot(x)\n```\n'
+    found = one(lay, text, name="text.Rmd")
+    assert "See Figure 1." in words(found)
+    assert "Figure 1. Rest, at night" in words(found)
+    assert not list(every(CodeBlock, found.document.tree.blocks))
+
+
+def test_what_a_chunk_names_is_found_where_only_a_run_knows_its_caption(lay: Lay) -> None:
+    text = 'See Table \\@ref(tab:rows).\n\n```{r r1, tab.id = "rows", echo=FALSE}\nsource("rows.R")\n```\n'
+    found = one(lay, text, name="text.Rmd")
+    assert "See Table 1." in words(found)
+    assert "[Caption not computed]" in words(found)
+
+
+def test_a_part_of_a_figure_that_a_chunk_draws_is_that_figure(lay: Lay) -> None:
+    chunk = '```{r}\n#| label: fig-rest\n#| fig-cap: "Rest."\nplot(x)\nplot(y)\n```\n'
+    assert "See Figure 1." in words(one(lay, f"See @fig-rest-2.\n\n{chunk}", name="text.qmd"))
+
+
+@pytest.mark.parametrize(
+    ("written", "language"), [("```shell script", "shell"), ('```js title="x"', "js"), ("~~~text wrap", "text")]
+)
+def test_code_stays_code_whatever_is_said_beside_its_language(lay: Lay, written: str, language: str) -> None:
+    found = one(lay, f"Words.\n\n{written}\nls\n{written[:3]}\n")
+    blocks = list(every(CodeBlock, found.document.tree.blocks))
+    assert [(block.attr.classes, block.text) for block in blocks] == [([language], "ls")]
+
+
+@pytest.mark.parametrize("tex", [r"\(\beta\)", r"\[\beta\]", r"$ \beta $", r"$\beta $", r"$ \beta$"])
+def test_a_formula_may_have_the_signs_of_any_tool(lay: Lay, tex: str) -> None:
+    found = one(lay, f"So {tex} is.\n")
+    assert [math.text for math in every(Math, found.document.tree.blocks)] == [r"\beta"]
+
+
+def test_brackets_and_sums_of_money_are_no_formulas(lay: Lay) -> None:
+    found = one(lay, r"It \[sic\] costs $ 5 to $ 9 \(more\)." + "\n")
+    assert words(found) == "It [sic] costs $ 5 to $ 9 (more)."
+
+
+def test_code_in_braces_is_no_role(lay: Lay) -> None:
+    found = one(lay, "Use `{broom}` with `lm`, and `{dplyr}`.\n")
+    assert rules(found) == []
+    assert words(found) == "Use {broom} with lm, and {dplyr}."
+
+
+def test_a_reference_list_that_a_run_has_left_stays_as_text(lay: Lay) -> None:
+    text = (
+        'So (<a href="#ref-ray">Ray 2019</a>).\n\n<div id="refs" class="references csl-bib-body">\n\n'
+        '<div id="ref-ray" class="csl-entry">\n\nRay, Ann. 2019.\n\n</div>\n\n</div>\n'
+    )
+    found = one(lay, text)
+    assert words(found) == "So (Ray 2019). Ray, Ann. 2019."
+    assert not [finding for finding in found.findings if finding.rule in {"SRC044", "SRC045"}]
+    assert found.document.links[0].target == "#own-ref-ray"
+
+
+def test_what_two_equations_are_called_alike_is_told_at_the_first(lay: Lay, capsys: pytest.CaptureFixture[str]) -> None:
+    equation = "$$a = b$$ {#eq:sum}\n"
+    assert main(["check", str(lay({"text.md": f"See @eq:sum.\n\n{equation}\n{equation}"}) / "text.md")]) == 1
+    assert "3:11" in capsys.readouterr().out.split("CIT012")[0].splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("$\\newcommand{\\E}{\\mathbb{E}}$\n\nSo $\\E X$ is.\n", r"{\mathbb{E}} X"),
+        ("\\newcommand{\\of}[2]{#1(#2)}\n\nSo $\\of{f}x = \\alpha$ is.\n", r"{f(x)} = \alpha"),
+        ("\\DeclareMathOperator{\\risk}{Risk}\n\nSo $\\risk_1$ is.\n", r"{\operatorname{Risk}}_1"),
+    ],
+)
+def test_a_macro_that_a_text_defines_is_what_it_stands_for(lay: Lay, text: str, tex: str) -> None:
+    assert [math.text for math in every(Math, one(lay, text).document.tree.blocks)] == [tex]
+
+
+def test_a_macro_that_calls_itself_is_left_and_told(lay: Lay) -> None:
+    found = one(lay, "$\\newcommand{\\a}{\\b\\b}\\newcommand{\\b}{\\a\\a}$\n\nSo $\\a$ is.\n")
+    assert [finding.rule for finding in found.findings if finding.rule == "SRC032"] == ["SRC032"]
+
+
+def test_macros_of_the_configuration_are_known(lay: Lay) -> None:
+    project = MYST["myst.yml"].rstrip() + "\n          math:\n            '\\dose': '\\mathbf{d}_{#1}'\n"
+    found = read(loading.load(lay({**MYST, "myst.yml": project, "start.md": "# Start\n\nSo $\\dose{1} + 1$.\n"})))
+    assert [math.text for math in every(Math, found.document.tree.blocks)] == [r"{\mathbf{d}_{1}} + 1"]
+
+
+def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
+    folder = lay({"text.md": "# Rest\n\nSee [this](#) text.\n"})
+    assert main(["build", str(folder), "--draft", "--out", str(tmp_path / "out")]) == 0
+    assert list((tmp_path / "out").glob("*.pdf"))

@@ -41,7 +41,7 @@ def lay(tmp_path: Path) -> Callable[..., Path]:
 
 
 def read(text: str, folder: Path) -> str:
-    return unmarked(SourceFile("text.md", text, ""), folder, {})[0].text
+    return unmarked(SourceFile("text.md", text, ""), folder, {}, {})[0].text
 
 
 @pytest.mark.parametrize(
@@ -121,15 +121,15 @@ def test_long_files_are_not_included_without_end(lay: Callable[..., Path]) -> No
 def test_a_value_is_not_put_in_without_end(tmp_path: Path) -> None:
     long = {"var.x": "word " * 10_000}
     with pytest.raises(InputRefused, match="4,000,000 characters"):
-        unmarked(SourceFile("text.md", "{{< var x >}}\n" * 10_000, ""), tmp_path, long)
+        unmarked(SourceFile("text.md", "{{< var x >}}\n" * 10_000, ""), tmp_path, long, {})
     with pytest.raises(InputRefused, match="this line has more than 100,000 characters") as caught:
-        unmarked(SourceFile("text.md", "Text.\n\n" + "{{< var x >}} " * 10, ""), tmp_path, long)
+        unmarked(SourceFile("text.md", "Text.\n\n" + "{{< var x >}} " * 10, ""), tmp_path, long, {})
     assert caught.value.findings[0].location == Location("text.md", 3, 1)
 
 
 def test_marks_of_countless_kinds_are_summed_up(tmp_path: Path) -> None:
     text = "".join(f"{{{{< kind{number} >}}}}\n\n" for number in range(3_000))
-    _, findings = unmarked(SourceFile("text.md", text, ""), tmp_path, {})
+    _, findings = unmarked(SourceFile("text.md", text, ""), tmp_path, {}, {})
     assert len(findings) == 101
     assert "2900 more kinds" in findings[-1].message
 

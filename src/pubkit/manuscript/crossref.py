@@ -2,7 +2,7 @@
 
 A label that the author has defined may have any other form (`@fig-name`, `@intro`). Every captioned figure and
 table is numbered, in reading order. As soon as one section is mentioned by number, all sections are numbered, except
-headings of the class `unnumbered`.
+headings of the class `unnumbered`, to the third level or as deep as a mention leads.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ from pubkit.manuscript.tree import (
     nodes,
 )
 
-__all__ = ["KINDS", "NUMBERED_LEVELS", "Label", "is_label", "labelled", "number", "resolve", "written_labels"]
+__all__ = ["KINDS", "Label", "is_label", "labelled", "number", "resolve", "written_labels"]
 
 KINDS = ("fig", "tbl", "sec", "eq")
 
 _LABEL = re.compile(r"(fig|tbl|sec|eq):\S+")
 _WRITTEN_LABEL = re.compile(r"\{[^{}\n]{0,200}?#(?P<name>\w[\w:.-]*)")
 _EQUATION_LABEL = re.compile(r"\{#(\w[\w:.-]*)\}")
-#: The deepest level of numbered headings.
-NUMBERED_LEVELS = 3
+#: Headings below this level have no number, unless one of their level is mentioned.
+_NUMBERED_LEVELS = 3
 
 
 def is_label(key: str) -> bool:
@@ -82,11 +82,11 @@ class Label(NamedTuple):
 
 class _Numbering(Struct):
     terms: Labels
-    sections: bool
+    levels: int
     is_label: Callable[[str], bool]
     labels: dict[str, Label] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
-    headings: list[int] = field(default_factory=lambda: [0] * NUMBERED_LEVELS)
+    headings: list[int] = field(default_factory=lambda: [0] * 6)
 
     def next(self, kind: str, label: str) -> str:
         self.counts[kind] += 1
@@ -98,7 +98,7 @@ class _Numbering(Struct):
 
     def section(self, level: int, label: str) -> str:
         self.headings[level - 1] += 1
-        self.headings[level:] = [0] * (NUMBERED_LEVELS - level)
+        self.headings[level:] = [0] * (len(self.headings) - level)
         text = ".".join(str(count) for count in self.headings[:level])
         if self.is_label(label):
             self.labels[label] = Label("sec", text, self.terms.numbered("sec", text))
@@ -113,12 +113,10 @@ def number(blocks: Sequence[Block], terms: Labels, is_label: Callable[[str], boo
         terms: the words for figures, tables, sections and equations.
         is_label: whether a name is a label; the ids that pandoc gives to headings are not.
     """
-    headings = {header.attr.identifier for header in every(Header, blocks) if is_label(header.attr.identifier)}
-    mentions = any(key.startswith("sec:") or key in headings for key in _mentioned(blocks))
-    numbering = _Numbering(terms, mentions, is_label)
+    numbering = _Numbering(terms, _numbered_levels(blocks, is_label), is_label)
     for node in every(BlockNode, blocks):
         match node:
-            case Header() if numbering.sections:
+            case Header() if node.level <= numbering.levels:
                 _number_heading(node, numbering)
             case Figure() | Table() if caption := _words_of(node.caption):
                 kind = "fig" if isinstance(node, Figure) else "tbl"
@@ -129,8 +127,15 @@ def number(blocks: Sequence[Block], terms: Labels, is_label: Callable[[str], boo
     return numbering.labels
 
 
+def _numbered_levels(blocks: Sequence[Block], is_label: Callable[[str], bool]) -> int:
+    """Return down to which level sections are numbered: 0 where no mention asks for the number of one."""
+    levels = {one.attr.identifier: one.level for one in every(Header, blocks) if is_label(one.attr.identifier)}
+    asked = [levels.get(key, 1) for key in _mentioned(blocks) if key.startswith("sec:") or key in levels]
+    return max(_NUMBERED_LEVELS, *asked) if asked else 0
+
+
 def _number_heading(header: Header, numbering: _Numbering) -> None:
-    if header.level > NUMBERED_LEVELS or "unnumbered" in header.attr.classes:
+    if "unnumbered" in header.attr.classes:
         return
     text = numbering.section(header.level, header.attr.identifier)
     header.content[:0] = [_numbered("section-number", text), Space()]

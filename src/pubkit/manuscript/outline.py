@@ -173,6 +173,7 @@ class _Walk:
     def _heading(self, header: tree.Header) -> None:
         level = header.level
         text, location = self._text(header.content, BlockKind.HEADING, header)
+        text = text or tree.plain_text(header.content)  # a heading may be nothing but code
         if not text and (mark := self._places.search(header, _EMPTY_HEADING.format(level=level))) is not None:
             location = self._location(mark)
         self._sections[level - 1 :] = [text]

@@ -21,14 +21,16 @@ _FOLDER_PAGES = {"index", "_index", "readme"}
 def from_chapter(chapter: str, target: str) -> tuple[str, ...]:
     """Return the paths below the publication's folder that `target` can mean in `chapter`, the likelier one first.
 
-    A path that begins with / is relative to the publication's folder, as on a website.
+    A path that begins with / is relative to the root of the website that another tool makes: the publication's folder, or
+    one between it and the chapter.
 
     Args:
         chapter: the path of the chapter's file below the publication's folder.
         target: a path as the author wrote it.
     """
     if target.startswith("/"):
-        return (target.lstrip("/"),)
+        roots = [one.as_posix() for one in reversed(PurePosixPath(chapter).parents)]
+        return tuple((PurePosixPath(root) / target.lstrip("/")).as_posix() for root in roots)
     folder = PurePosixPath(chapter).parent.as_posix()
     return tuple(dict.fromkeys((f"{folder}/{target}" if folder != "." else target, target)))
 
@@ -46,8 +48,13 @@ def linked_chapter(chapter: str, target: str, chapters: frozenset[str]) -> tuple
         return None
     known = _known(chapters)
     meant = (_without_ending(one) for one in from_chapter(chapter, unquote(path)))
-    found = next((known[name] for name in meant if name in known), None)
+    found = next((known[name] for one in meant for name in (one, *_pages_of(one)) if name in known), None)
     return (found, identifier) if found else None
+
+
+def _pages_of(folder: str) -> tuple[str, ...]:
+    """Return the chapters that a web site shows for the address of a folder."""
+    return tuple(f"{folder}/{name}" for name in ("index", "README", "readme"))
 
 
 @functools.lru_cache(maxsize=2)

@@ -80,8 +80,9 @@ def _name(folder: Path, target: str, location: Location) -> str:
     """Return the path of a picture below `folder`; the target itself if it is not such a path."""
     if SCHEME.match(target):
         return target
-    paths = [path for one in from_chapter(location.file, target) if (path := _contained(one))]
-    otherwise = paths[0] if paths and not target.startswith("/") else target
+    plain = target.partition("#")[0] or target  # MkDocs tells in a fragment how a picture is shown
+    paths = [path for one in from_chapter(location.file, plain) if (path := _contained(one))]
+    otherwise = paths[0] if paths and not target.startswith("/") else plain
     return next((path for path in paths if _exists(folder / unquote(path))), otherwise)
 
 

@@ -223,12 +223,12 @@ class _Policy(Struct):
         plain = _BLANKS.sub("", target)
         shown = printable(target, 80)
         if (
-            plain.startswith("#")
+            (plain.startswith("#") and plain != "#")
             or _SAFE_SCHEMES.match(plain)
             or linked_chapter(self.places.source.path, target, self.chapters)
         ):
             return True
-        if not plain:
+        if plain in {"", "#"}:
             self.note(SRC050, "A link has no target.", "Write it: [words](https://...).", "]()", link)
         elif _SCHEME.match(plain) or plain.startswith("//") or "\\" in plain:
             message = f"This link has an address that is not allowed: {shown}"

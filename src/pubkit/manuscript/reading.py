@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable
 from pubkit.boundary.rules import SRC003
-from pubkit.boundary.text import SourceFile
+from pubkit.boundary.text import SourceFile, rewritten
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
@@ -29,6 +29,8 @@ from pubkit.manuscript.callouts import box_up
 from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
+from pubkit.manuscript.marks.defined import defined
+from pubkit.manuscript.marks.headings import set_apart
 from pubkit.manuscript.misread import misread
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
@@ -45,6 +47,13 @@ from pubkit.project.metadata import Author, Reviewer
 __all__ = ["read"]
 
 _SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+#: The dialects whose tools follow CommonMark, where a heading may follow a paragraph at once.
+_COMMONMARK = frozenset({"myst", "folder"})
+
+#: The ids and classes of reference lists and notes, as pandoc makes them.
+_OF_LISTS = re.compile(r"refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes")
+_CLASS_OF_LISTS = re.compile(r"csl-.*|references|footnotes?")
 
 # What comes before the @ in an address such as https://example.org/@name.
 _ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
@@ -128,6 +137,7 @@ def _chapters(project: Project) -> list[_Chapter]:
         _parsed,
         project=project,
         paths=frozenset(source.path for source in project.chapters),
+        labels=defined(project.chapters),
         words_of=labels_for(project.publication.lang),
     )
     if len(project.chapters) == 1:
@@ -136,22 +146,28 @@ def _chapters(project: Project) -> list[_Chapter]:
         return list(pool.map(read, project.chapters))
 
 
-def _parsed(written: SourceFile, project: Project, paths: frozenset[str], words_of: Labels) -> _Chapter:
-    """Return one chapter as a tree that contains only what may be printed.
+def _parsed(
+    written: SourceFile, project: Project, paths: frozenset[str], labels: Mapping[str, str], words_of: Labels
+) -> _Chapter:
+    """Return one chapter as a tree with only what may be printed.
 
     Args:
         written: the chapter.
-        project: the publication, with the other files and the values that the chapter may name.
-        paths: the paths of all chapters.
-        words_of: the words for the kinds of boxes.
+        project: the publication, which may have other files and values that the chapter names.
+        paths: those of all chapters.
+        labels: those that any chapter defines.
+        words_of: the words for kinds of boxes.
     """
-    source, unread = unmarked(written, project.folder, project.variables)
+    apart = rewritten(written, set_apart(written)) if project.dialect in _COMMONMARK else written
+    source, unread = unmarked(apart, project.folder, project.variables, labels)
     marked = mark(source.text)
     words = SourceWords(source)
     blocks = tree.decode(marked.restore(pandoc.parse(marked.text).decode())).blocks
     _leave_addresses_whole(blocks)
     _show_not_computed(blocks)
     unread += html.read(blocks, words)
+    if project.dialect:
+        _free_reserved_names(blocks)
     places = Places(words, blocks, marked.keys.get)
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
@@ -167,6 +183,23 @@ def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
                 case [tree.Str(address), tree.Cite(content=[tree.Str(name), *others])]:
                     if _ADDRESS_END.search(address) and name.startswith("@"):
                         siblings[index - 1 : index + 1] = [tree.Str(address + name), *others]
+
+
+def _free_reserved_names(blocks: list[tree.Block]) -> None:
+    """Give the ids of another tool's manuscript names that pubkit does not use itself, in links as well.
+
+    Such ids come from a reference list that a run has left in the text; it stays, as the text that it is.
+    """
+    for node in tree.nodes(blocks):
+        attr = tree.attributes(node)
+        if attr is None or (isinstance(node, tree.Div) and not node.content):
+            continue
+        if _OF_LISTS.fullmatch(attr.identifier):
+            attr.identifier = f"own-{attr.identifier}"
+        attr.classes = [name for name in attr.classes if not _CLASS_OF_LISTS.fullmatch(name)]
+    for link in tree.every(tree.Link, blocks):
+        if link.target.url.startswith("#") and _OF_LISTS.fullmatch(link.target.url[1:]):
+            link.target.url = f"#own-{link.target.url[1:]}"
 
 
 def _show_not_computed(blocks: list[tree.Block]) -> None:
@@ -231,16 +264,29 @@ def _joined(chapters: Sequence[_Chapter], outlines: Sequence[Outline]) -> list[t
     renamed: dict[str, dict[str, str]] = {}
     for chapter in chapters:
         renamed[chapter.source.path] = _rename_taken(chapter.blocks, taken)
-    starts = _Starts(chapters, taken)
+    starts = _Starts(chapters, taken, renamed)
     for chapter, found in zip(chapters, outlines, strict=True):
-        _redirect(chapter, found, renamed, starts)
+        _redirect(chapter, found, starts)
     return [block for chapter in chapters for block in chapter.blocks]
 
 
-class _Starts:
-    """The ids of the beginnings of chapters; a chapter without a heading gets one when it is asked for."""
+#: What tools differ in when they make an id of a heading: pandoc leaves out the number before it, GitHub dots within it.
+_SLUG = re.compile(r"^\d+(?=\D)|[\W_]+")
 
-    def __init__(self, chapters: Sequence[_Chapter], taken: set[str]) -> None:
+
+def _slug(identifier: str) -> str:
+    return _SLUG.sub("", _SLUG.sub("", identifier.lower()))
+
+
+class _Starts:
+    """The ids to which links lead: those of headings, and of the beginnings of chapters.
+
+    A chapter that begins without a heading is given an id when it is asked for.
+    """
+
+    def __init__(self, chapters: Sequence[_Chapter], taken: set[str], renamed: Mapping[str, Mapping[str, str]]) -> None:
+        self._renamed = renamed
+        self._slugs: dict[str, dict[str, str]] = {}
         self._chapters = {chapter.source.path: chapter for chapter in chapters}
         self.paths = frozenset(self._chapters)
         self._taken = taken
@@ -255,6 +301,16 @@ class _Starts:
         self._taken.add(name)
         blocks[:1] = [tree.Div((tree.Attr(name), blocks[:1]))]
         return name
+
+    def meant(self, path: str, identifier: str) -> str:
+        """Return the id that a link to `identifier` in the chapter `path` means: as written, or as another tool makes it."""
+        identifier = self._renamed[path].get(identifier, identifier)
+        if identifier in self._taken or not identifier:
+            return identifier
+        if path not in self._slugs:
+            headers = [one.attr.identifier for one in tree.every(tree.Header, self._chapters[path].blocks)]
+            self._slugs[path] = {_slug(one): one for one in reversed(headers)}
+        return self._slugs[path].get(_slug(identifier), identifier)
 
 
 def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
@@ -274,25 +330,25 @@ def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
     return renamed
 
 
-def _redirect(chapter: _Chapter, found: Outline, renamed: Mapping[str, Mapping[str, str]], starts: _Starts) -> None:
-    """Point the links of a chapter to the new ids, and links to other chapters to the ids of these."""
+def _redirect(chapter: _Chapter, found: Outline, starts: _Starts) -> None:
+    """Let the links of a chapter lead to the ids as they are now, and those to other chapters into them."""
     own = chapter.source.path
     targets: dict[str, str] = {}
     for link in tree.every(tree.Link, chapter.blocks):
         target = link.target.url
         if target not in targets:
-            targets[target] = _redirected(own, target, renamed, starts)
+            targets[target] = _redirected(own, target, starts)
         link.target.url = targets[target]
     found.links = [replace(link, target=targets.get(link.target, link.target)) for link in found.links]
 
 
-def _redirected(own: str, target: str, renamed: Mapping[str, Mapping[str, str]], starts: _Starts) -> str:
+def _redirected(own: str, target: str, starts: _Starts) -> str:
     path, identifier = (own, target[1:]) if target.startswith("#") else ("", "")
     if linked := linked_chapter(own, target, starts.paths):
         path, identifier = linked
     if not path:
         return target
-    return f"#{renamed[path].get(identifier, identifier) or starts[path]}"
+    return f"#{starts.meant(path, identifier) or starts[path]}"
 
 
 def _leave_out_missing(blocks: list[tree.Block], pictures: dict[str, Picture]) -> None:

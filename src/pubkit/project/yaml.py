@@ -40,6 +40,7 @@ class YamlFile(Struct, frozen=True):
     value: Any
     locations: Mapping[Path, Location] = field(default_factory=dict)
     values: Mapping[Path, Location] = field(default_factory=dict)
+    repeated: tuple[tuple[str, Location], ...] = ()
 
     def at(self, path: Path) -> Location:
         """Return the place of the statement at `path` (of its key, if any), or of the nearest statement around it."""
@@ -52,10 +53,13 @@ class YamlFile(Struct, frozen=True):
         return self.values.get(path) or self.at(path)
 
 
-def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = ()) -> YamlFile:
+def load(
+    text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = (), *, repeating: bool = False
+) -> YamlFile:
     """Read the YAML `text`, which begins in line `first_line` of `file`.
 
-    Tags that begin with one of `passing` are ignored, because another tool reads the file as well.
+    Tags that begin with one of `passing` are ignored, because another tool reads the file as well. With `repeating`, a key
+    may be given again: the last value counts, and the place of each repetition is kept.
 
     Raises:
         ConfigurationError: it is not YAML; the finding has the line and column.
@@ -70,12 +74,12 @@ def load(text: str, file: str, first_line: int = 1, passing: tuple[str, ...] = (
             Location(file, first_line), f"{file} cannot be read as YAML: {printable(str(error))}", remedy=REMEDY
         )
         raise ConfigurationError(finding.message, remedy=REMEDY, findings=(finding,)) from None
-    reader = _Reader(file, first_line, passing)
+    reader = _Reader(file, first_line, passing, repeating=repeating)
     value = reader.value(node, ()) if node is not None else None
     if reader.refused:
         raise InputRefused(reader.refused[0].message, remedy=reader.refused[0].remedy, findings=tuple(reader.refused))
     reader.locations.setdefault((), Location(file, first_line, 1))
-    return YamlFile(value, reader.locations, reader.values)
+    return YamlFile(value, reader.locations, reader.values, tuple(reader.repeated))
 
 
 REMEDY = "Indent with spaces (not tabs), and put quotes around a value that contains a colon, a # or a bracket."
@@ -189,10 +193,12 @@ def _refused(rule: Entry, message: str, remedy: str, location: Location) -> Inpu
 class _Reader:
     """Turns composed nodes into plain values, and collects the place of each and what cannot be accepted."""
 
-    def __init__(self, file: str, first_line: int, passing: tuple[str, ...]) -> None:
+    def __init__(self, file: str, first_line: int, passing: tuple[str, ...], *, repeating: bool) -> None:
         self.file = file
         self.first_line = first_line
         self.passing = passing
+        self.repeating = repeating
+        self.repeated: list[tuple[str, Location]] = []
         self.locations: dict[Path, Location] = {}
         self.values: dict[Path, Location] = {}
         self.refused: list[Finding] = []
@@ -216,7 +222,9 @@ class _Reader:
                 self.refuse(key_node, "A key must be plain text.", "Write the key as one word.")
                 continue
             key = str(key_node.value)
-            if key in seen:
+            if key in seen and self.repeating:
+                self.repeated.append((key, self.place(key_node)))
+            elif key in seen:
                 self.refuse(key_node, f"The key {printable(key)} is given twice.", "Keep one of the two.")
             seen.add(key)
             self.locations[(*path, key)] = self.place(key_node)

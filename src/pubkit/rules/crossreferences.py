@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
-from pubkit.manuscript.crossref import NUMBERED_LEVELS
 from pubkit.manuscript.model import CrossReference, Heading
 from pubkit.manuscript.tree import Figure, Table, attributed, identifier
 from pubkit.rules.base import Rule, Submission
@@ -54,8 +55,7 @@ class UndefinedCrossReference(Rule):
 
     def _without_number(self, mention: CrossReference, heading: Heading) -> Finding:
         label = printable(mention.label, 80)
-        why = f"its level is {heading.level}" if heading.level > NUMBERED_LEVELS else "it is marked .unnumbered"
-        message = f"The heading with the label {label}, at {heading.location}, has no number: {why}."
+        message = f"The heading with the label {label}, at {heading.location}, has no number: it is marked .unnumbered."
         remedy = f"Link to it in words: [the section](#{label}), or refer to a numbered section."
         return self.at(mention.location, message, context=mention.label, remedy=remedy)
 
@@ -107,7 +107,13 @@ class DuplicateLabel(Rule):
             places.setdefault(heading.identifier, []).append(heading.location)
         for label, count in written.items():
             if count > 1:
-                first, *others = places.get(label) or (None,)
+                first, *others = places.get(label) or _written(label, submission.manuscript.sources) or (None,)
                 also = f": here, and at {', '.join(map(str, others))}" if others else ""
                 message = f"The label {printable(label, 80)} is used {count} times{also}."
                 yield self.at(first, message, context=label)
+
+
+def _written(label: str, sources: Iterable[SourceFile]) -> list[Location]:
+    """Return where the sources have {#label}, which names an equation or a part of a sentence."""
+    mark = re.compile(rf"\{{#{re.escape(label)}(?![\w:.-])")
+    return [source.location(found.start()) for source in sources for found in mark.finditer(source.text)]

@@ -20,6 +20,7 @@ from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
 from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.inline import inline_edits
+from pubkit.manuscript.marks.macros import macro_edits
 from pubkit.manuscript.marks.shortcodes import shortcodes
 from pubkit.manuscript.rules import SRC105, SRC106
 from pubkit.project.dialects.files import split
@@ -36,15 +37,18 @@ _MOST = 1_000
 _MOST_INCLUDED = 4_000_000
 
 
-def unmarked(source: SourceFile, folder: Path, variables: Mapping[str, str]) -> tuple[SourceFile, list[Finding]]:
+def unmarked(
+    source: SourceFile, folder: Path, variables: Mapping[str, str], labels: Mapping[str, str]
+) -> tuple[SourceFile, list[Finding]]:
     """Return `source` with the marks of other tools turned into pandoc's, and a finding for each kind that is not read.
 
     Args:
         source: a chapter.
         folder: the publication's folder, below which included files must be.
         variables: the values that the text may refer to.
+        labels: the labels of the manuscript, as `pubkit.manuscript.marks.defined.defined` returns them.
     """
-    reader = _Reader(source, folder, variables)
+    reader = _Reader(source, folder, variables, labels)
     text = reader.read(source, ())
     return text, list(_findings(reader.unread))
 
@@ -52,11 +56,14 @@ def unmarked(source: SourceFile, folder: Path, variables: Mapping[str, str]) -> 
 class _Reader:
     """A chapter while it is read, with all that it includes."""
 
-    def __init__(self, chapter: SourceFile, folder: Path, variables: Mapping[str, str]) -> None:
+    def __init__(
+        self, chapter: SourceFile, folder: Path, variables: Mapping[str, str], labels: Mapping[str, str]
+    ) -> None:
         self.unread: list[Unread] = []
         self._chapter = chapter
         self._folder = folder
         self._variables = variables
+        self._labels = labels
         self._files = self._characters = 0
 
     def read(self, source: SourceFile, above: tuple[str, ...]) -> SourceFile:
@@ -64,6 +71,7 @@ class _Reader:
         inside = (*above, source.path)
         known = Context(
             self._variables,
+            self._labels,
             lambda name: self._included(name, source.path, inside),
             lambda name: is_contained(self._folder, name),
             self.unread,
@@ -75,6 +83,7 @@ class _Reader:
             if again is text:
                 break
             text = rewritten(again, block_edits(again, known))
+        text = rewritten(text, macro_edits(text, self._variables))
         return rewritten(text, inline_edits(text, known))
 
     def _included(self, name: str, by: str, above: tuple[str, ...]) -> SourceFile | None:

@@ -15,12 +15,14 @@ from pubkit.manuscript.marks.names import boxes
 
 __all__ = ["block_edits"]
 
+#: A language with further words after it, as GitHub and Docusaurus take them; pandoc would not see a block of code.
+_LANGUAGE = re.compile(r"[\w+#.-]++(?=[ \t,]+[^\s{])")
 _TITLED = re.compile(r"^(?P<name>[A-Za-z][\w-]*)(?:[ \t]+(?P<title>[^{}\[\]]+?)|\[(?P<bracket>[^\[\]]+)\])$")
 
 
 def block_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     """Yield the edits that turn the fenced blocks of other tools, and those inside them, into pandoc's."""
-    if "{" not in source.text and ":::" not in source.text:
+    if not any(sign in source.text for sign in ("```", "~~~", ":::")):
         return
     written = lines(source.text)
     common = cells.defaults(source.text, known.variables) if "```" in source.text else {}
@@ -50,6 +52,9 @@ def _edits(block: Block, common: Mapping[str, str]) -> Generator[Edit, None, int
     if block.fence.sign == ":":
         yield from _titled(block)
         return block.number + 1
+    if language := _LANGUAGE.match(block.fence.info):
+        start = block.first.start + block.first.text.index(block.fence.info)
+        yield Edit(start + language.end(), start + len(block.fence.info), "")
     return block.end + 1
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.manuscript.marks.latex import INDEX
 from pubkit.manuscript.marks.replacing import defined, removed
 
 __all__ = ["book_edits"]
@@ -26,4 +27,8 @@ def book_edits(text: str) -> Iterator[Edit]:
         yield Edit(found.start("marks"), found.start("title"), "# ")
         yield Edit(found.end("title"), found.end(), " {.unnumbered .part}")
     yield from removed(text, _TOC)
-    yield from defined(text, _TEXT_REFERENCE, _TEXT_MENTIONED, lambda found: " ".join(found["said"].split()))
+    yield from defined(text, _TEXT_REFERENCE, _TEXT_MENTIONED, _said)
+
+
+def _said(found: re.Match[str]) -> str:
+    return " ".join(INDEX.sub("", found["said"]).split())

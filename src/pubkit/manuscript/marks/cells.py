@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pubkit.boundary.text import Edit
 from pubkit.manuscript.marks.block import Block
 from pubkit.manuscript.marks.boxes import box, kind_of
-from pubkit.manuscript.marks.fences import Fence, Line, options
+from pubkit.manuscript.marks.fences import R_OPTIONS, Fence, Line, options
 from pubkit.manuscript.marks.names import named
 from pubkit.manuscript.marks.pictures import attributes
 
@@ -27,16 +27,19 @@ _HEAD = re.compile(r"^\{\s*(?P<engine>[A-Za-z][\w+-]*)(?P<rest>(?:[\s,].*)?)\}$"
 _NO = frozenset({"false", "f", "no", "hide", "'hide'", '"hide"'})
 _GRAPHICS = re.compile(r"include_graphics\s*\(\s*(?:path\s*=\s*)?(?P<paths>c\s*\([^()]*\)|[\"'][^\"'\n]+[\"'])")
 _QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
-_OPTIONS = re.compile(
-    r"""(?<![\w.-])(?P<key>[\w.-]++)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c\([^()]*\)|[^,]+)"""
-)
 _GLOBAL = re.compile(r"opts_chunk\s*\$\s*set\s*\((?P<said>(?:[^()]|\([^()]*\))*)\)")
 _CAPTION = re.compile(r"""caption\s*=\s*(?P<said>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+_TABLE_LABEL = re.compile(r"\bkable\s*\([^#]*?\blabel\s*=\s*[\"']([\w-]+)[\"']")
+_TABLE_LABEL = re.compile(r"\bkable\s*\([^#]{0,2000}?\blabel\s*=\s*[\"']([\w-]+)[\"']")
 _TABLE = re.compile(r"\b(?:kable|gt|flextable|datatable|kbl|huxtable|reactable|tbl_summary|pander)\s*\(")
 #: The folders, below that of a chapter of this name, in which a run stores its pictures.
 _RUNS = ("{}_files/figure-html", "{}_files/figure-gfm", "{}_files/figure-latex", "_bookdown_files/{}_files/figure-html")
 #: The path of a picture that only a run of the manuscript's code would draw.
 NOT_COMPUTED = "not-computed"
+#: The caption if only a run knows it, so that mentions find a number.
+_NO_CAPTION = "[Caption not computed]"
+#: The caption where only a run knows it, so that mentions find a number.
+_NO_CAPTION = "[Caption not computed]"
 
 
 class Cell(NamedTuple):
@@ -64,7 +67,7 @@ def cell(fence: Fence, body: Sequence[Line]) -> Cell:
     label = ""
     if head and (first := head.split(",")[0].strip()) and "=" not in first and not first.startswith((".", "#")):
         label = first.strip("\"'")
-    in_head = {one["key"]: _bare(one["value"]) for one in _OPTIONS.finditer(head)}
+    in_head = {one["key"]: _bare(one["value"]) for one in R_OPTIONS.finditer(head)}
     merged = {_spelled(key): value for key, value in {**in_head, **said}.items()}
     code = "\n".join(line.text for line in body[skipped:])
     return Cell(found["engine"].lower(), merged.get("label", label), merged, skipped, code)
@@ -78,7 +81,7 @@ def defaults(text: str, variables: Mapping[str, str]) -> dict[str, str]:
     """Return the options of every chunk of `text`: those of opts_chunk$set, or of `execute` in the metadata."""
     found = {name.removeprefix("meta.execute."): value for name, value in variables.items() if "meta.execute." in name}
     for one in _GLOBAL.finditer(text):
-        found |= {_spelled(said["key"]): _bare(said["value"]) for said in _OPTIONS.finditer(one["said"])}
+        found |= {_spelled(said["key"]): _bare(said["value"]) for said in R_OPTIONS.finditer(one["said"])}
     return found
 
 
@@ -140,12 +143,15 @@ def _output(block: Block, one: Cell, said: Mapping[str, str]) -> str:
 
 def _not_computed(indent: str, one: Cell, said: Mapping[str, str]) -> str:
     """Return what a draft shows in the place of a figure or table that only running the code would make."""
-    caption = said.get("fig-cap", "")
-    if caption or one.label.startswith("fig-"):
-        return f"\n{indent}{_figure(caption, NOT_COMPUTED, one.label, said)}\n\n"
-    caption = said.get("tbl-cap", "") or _table_caption(one.code)
-    if caption or one.label.startswith("tbl-"):
-        label = f" {{#{_table_label(one.label)}}}" if one.label else ""
+    caption, name = said.get("fig-cap", ""), said.get("fig-id", one.label)
+    if caption or name.startswith("fig-") or "fig-id" in said:
+        return f"\n{indent}{_figure(caption or _NO_CAPTION, NOT_COMPUTED, name, said)}\n\n"
+    caption = said.get("tbl-cap", "") or said.get("tab-cap", "") or _table_caption(one.code)
+    if caption or one.label.startswith("tbl-") or "tab-id" in said:
+        caption = caption or _NO_CAPTION
+        own = _TABLE_LABEL.search(one.code)
+        name = own[1] if own else said.get("tab-id", one.label)
+        label = f" {{#{_table_label(name)}}}" if name else ""
         return f"\n{indent}| [Table not computed] |\n{indent}|---|\n{indent}| |\n\n{indent}: {caption}{label}\n\n"
     return "\n"
 
@@ -155,10 +161,11 @@ def _pictures(block: Block, one: Cell, said: Mapping[str, str]) -> Iterator[str]
     caption = said.get("fig-cap", "")
     paths = [path for found in _GRAPHICS.finditer(one.code) for path in _QUOTED.findall(found["paths"])]
     captions = _QUOTED.findall(caption) if caption.startswith("c(") else [caption]
-    for path, its_caption, label in itertools.zip_longest(paths, captions[: len(paths)], [one.label][: len(paths)]):
+    name = said.get("fig-id", one.label)
+    for path, its_caption, label in itertools.zip_longest(paths, captions[: len(paths)], [name][: len(paths)]):
         yield _figure(its_caption or "", path, label or "", said)
     if not paths and (left := _left_by_a_run(block, one.label)):
-        yield _figure(caption, left, one.label, said)
+        yield _figure(caption, left, name, said)
 
 
 def _left_by_a_run(block: Block, label: str) -> str | None:

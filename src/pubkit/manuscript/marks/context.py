@@ -24,11 +24,13 @@ class Unread(NamedTuple):
 class Context(Struct):
     """What one text may refer to, and what could not be read of it.
 
-    `variables` are values by the names that the text uses for them. `file` returns a text by its path below the
+    `variables` are values by the names that the text uses for them, `labels` the names of all labels of the manuscript
+    (`pubkit.manuscript.marks.defined`). `file` returns a text by its path below the
     publication, None where there is none; `exists` decides whether there is a file. `unread` grows.
     """
 
     variables: Mapping[str, str]
+    labels: Mapping[str, str]
     file: Callable[[str], SourceFile | None]
     exists: Callable[[str], bool]
     unread: list[Unread] = field(default_factory=list)

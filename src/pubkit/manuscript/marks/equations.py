@@ -26,12 +26,30 @@ _TEX_LABEL = re.compile(r"\\label\{([^{}\n]+)\}|\(\\#([\w:.-]+)\)")
 _ENVIRONMENT = re.compile(r"\\(?P<end>begin|end)\{(?P<name>align|gather|equation|eqnarray|multline)\*?\}")
 
 
+_BRACKETS = re.compile(
+    r"(?<!\\)\\\[(?P<display>(?:(?!\n\s*\n|\\\]).){1,2000})\\\]"
+    r"|(?<!\\)\\\((?P<inline>(?:(?!\n\s*\n|\\\)).){1,2000})\\\)"
+    r"|(?<![\w$\\])\$(?P<dollars>[ \t][^$\n]{1,500}|[^$\s][^$\n]{0,500}[ \t])\$(?![\w$])",
+    re.DOTALL,
+)
+
+
 def equation_edits(text: str) -> Iterator[Edit]:
     """Yield the edits that make every display formula one that pandoc reads."""
+    yield from _bracketed(text)
     displays = list(_DISPLAY.finditer(text))
     for found in displays:
         yield from _display(found)
     yield from _environments(text, [found.span() for found in displays])
+
+
+def _bracketed(text: str) -> Iterator[Edit]:
+    """Yield the edits for TeX in \\( \\) and \\[ \\], as R Markdown reads it, and in $ with spaces, as MathJax does."""
+    for found in _BRACKETS.finditer(text):
+        sign = "$$" if found["display"] else "$"
+        tex = (found["display"] or found["inline"] or found["dollars"]).strip()
+        if re.search(r"\\[A-Za-z]", tex) and "$" not in tex:
+            yield Edit(found.start(), found.end(), f"{sign}{tex}{sign}")
 
 
 def _display(found: re.Match[str]) -> Iterator[Edit]:

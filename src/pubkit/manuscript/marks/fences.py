@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pubkit.manuscript.prose import nearest
 
-__all__ = ["Fence", "Line", "closings", "lines", "opening", "options"]
+__all__ = ["R_OPTIONS", "Fence", "Line", "closings", "lines", "opening", "options"]
 
 _OPENING = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 _OPTION = re.compile(
     r"^[ \t]*(?:#\||%\|)[ \t]*(?P<key>[\w.-]+)[ \t]*:(?P<value>.*)$"
     r"|^[ \t]*:(?P<name>[\w.-]+):(?P<said>.*)$"
 )
+#: Options as R writes them: in the head of a chunk, or after #| on lines of their own (knitr, Chunk options).
+R_OPTIONS = re.compile(
+    r"""(?<![\w.-])(?P<key>[\w.-]++)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c\([^()]*\)|[^,]+)"""
+)
+_R_LINE = re.compile(r"^[ \t]*#\|[ \t]*(?P<said>.*)$")
 #: Divisions inside each other; the policy refuses a text that is nested deeper (SRC005).
 _DEEPEST = 100
 #: Lines of options between two rules.
@@ -63,6 +69,22 @@ def options(after: Iterable[Line]) -> tuple[dict[str, str], int]:
     Args:
         after: the lines after the one that opens the block, without the one that closes it.
     """
+    after = iter(after)
+    first = next(after, None)
+    rest = itertools.chain([first] if first else [], after)
+    if first and (said := _R_LINE.match(first.text)) and R_OPTIONS.match(said["said"]):
+        return _r_options(rest)
+    return _yaml_options(rest)
+
+
+def _r_options(after: Iterable[Line]) -> tuple[dict[str, str], int]:
+    matches = itertools.takewhile(lambda match: match is not None, (_R_LINE.match(line.text) for line in after))
+    written = [match["said"] for match in matches if match]
+    found = {one["key"]: _plain(one["value"]) for one in R_OPTIONS.finditer(" ".join(written))}
+    return found, len(written)
+
+
+def _yaml_options(after: Iterable[Line]) -> tuple[dict[str, str], int]:
     found: dict[str, str] = {}
     between_rules = False
     count = -1

@@ -18,7 +18,7 @@ from pubkit.manuscript.prose import prose, without_code_blocks
 __all__ = ["inline_edits"]
 
 #: Without any of these a text has no mark that is read here.
-_SIGNS = re.compile(r"[{\\@\[]|`r ")
+_SIGNS = re.compile(r"[{\\@\[$]|`r |\)=")
 _INLINE_R = re.compile(r"(?<!`)`\{?r\}?[ \t][^`\n]+`(?!`)")
 
 

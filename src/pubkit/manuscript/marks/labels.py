@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.manuscript.marks.defined import name_of
 from pubkit.manuscript.marks.names import canonical
 
 __all__ = ["label_edits"]
@@ -54,8 +55,10 @@ def _of_picture(picture: re.Match[str]) -> Iterator[Edit]:
 
 def _of_target(text: str, target: re.Match[str]) -> Iterator[Edit]:
     """Yield the edits for MyST's (label)= before a heading or any other block."""
-    name = target["label"].strip().replace(" ", "-")
-    if heading := _HEADING.match(text, target.end()):
+    name = name_of(target["label"])
+    if _TARGET.match(text, target.end() + 1):  # the next one names the same, and links lead there
+        yield Edit(target.start(), target.end() + 1, "")
+    elif heading := _HEADING.match(text, target.end()):
         yield Edit(target.start(), target.end(), "")
         attributes = _ATTRIBUTES.search(text, heading.start(), heading.end())
         at = attributes.start() + 1 if attributes else heading.end()

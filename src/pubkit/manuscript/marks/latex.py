@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pubkit.boundary.text import Edit
 from pubkit.manuscript.marks.replacing import removed, replaced
 
-__all__ = ["latex_edits"]
+__all__ = ["INDEX", "latex_edits"]
 
 _CITE = re.compile(
     r"\\(?P<command>cite[a-zA-Z]*|parencite|textcite|autocite|footcite)\*?(?:\[(?P<note>[^\[\]]{0,300})\])?\{(?P<keys>[^{}\n]+)\}"
@@ -20,7 +20,7 @@ _WRAPS = {
     "textbf": ("**", "**"), "textit": ("*", "*"), "emph": ("*", "*"), "texttt": ("`", "`"), "textsc": ("[", "]{.smallcaps}"),
     "underline": ("[", "]{.underline}"), "footnote": ("^[", "]"), "textsuperscript": ("^", "^"), "textsubscript": ("~", "~"),
 }  # fmt: skip
-_INDEX = re.compile(r"\\index\{(?:[^{}\n]|\{[^{}\n]*\}){1,200}\}[ \t]*")
+INDEX = re.compile(r"\\index\{(?:[^{}\n]|\{[^{}\n]*\}){1,200}\}[ \t]*")
 _LAYOUT_LINE = re.compile(
     r"^[ \t]*\\(?:newpage|pagebreak|clearpage|cleardoublepage|noindent|medskip|bigskip|smallskip|mainmatter|frontmatter"
     r"|backmatter|appendix|tableofcontents|listoffigures|listoftables|maketitle|hfill|vfill|centering|footnotesize|small|normalsize"
@@ -44,7 +44,7 @@ def latex_edits(text: str) -> Iterator[Edit]:
         before, after = _WRAPS[found["command"]]
         yield Edit(found.start(), found.start("text"), before)
         yield Edit(found.end("text"), found.end(), after)
-    yield from removed(text, _INDEX, _LAYOUT_LINE, _LAYOUT)
+    yield from removed(text, INDEX, _LAYOUT_LINE, _LAYOUT)
     yield from replaced(text, _NAMES, lambda found: found["name"])
 
 

@@ -17,8 +17,19 @@ _LATEX_REF = re.compile(r"\\(?P<command>auto|c|C|eq|name|page|v)?ref\*?\{(?P<lab
 _LINK_SCHEME = re.compile(
     r"(?<=\]\()(?P<scheme>doi|wiki):(?P<rest>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)(?=[\s)])|<doi:(?P<bare>10\.[^\s<>]+)>"
 )
+_WIKI = re.compile(r"<wiki:(?P<page>[^\s<>]+)>")
+#: The link to a label, as MyST writes it; the empty one gets the words of what it leads to.
+_LABEL_LINK = re.compile(r"(?<=\]\()#?(?P<label>[\w:./-]+)(?=\))")
+#: A link into another project: MyST's, and Sphinx's.
+_PROJECT_LINK = re.compile(
+    r"\[(?P<words>[^\[\]]{0,500})\]\((?P<target>(?:xref|inv):(?P<project>[\w.-]*)[:#]?(?P<label>[^\s()]*))\)"
+)
+_PROJECTS = ("meta.references.{}.url", "meta.references.{}", "meta.sphinx.config.intersphinx_mapping.{}.0")
+#: A part of a figure that a chunk draws, as Quarto numbers them.
+_PART_MENTIONED = re.compile(r"(?<=@)(?P<whole>(?:fig|tbl)-[\w-]+)-\d+\b")
 _BRACED = re.compile(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
 _MODIFIED = re.compile(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
+_KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*\w)?)")
 _TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
 _TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 
@@ -27,7 +38,10 @@ def reference_edits(text: str, known: Context) -> Iterator[Edit]:
     """Yield the edits that turn references to labels and identifiers into pandoc's."""
     yield from replaced(text, _BOOKDOWN, lambda found: f"[-@{canonical(found['label'])}]")
     yield from replaced(text, _LATEX_REF, _latex_reference)
+    yield from replaced(text, _WIKI, _wikipedia)
     yield from replaced(text, _LINK_SCHEME, _address)
+    yield from _to_labels(text, known)
+    yield from _to_projects(text, known)
     yield from replaced(text, _BRACED, lambda found: f"[@{found['key']}]")
     yield from removed(text, _MODIFIED)
     yield from _tagged(text, known)
@@ -40,6 +54,31 @@ def _latex_reference(found: re.Match[str]) -> str:
     return f"[{sign}@{canonical(found['label'].strip())}]"
 
 
+def _wikipedia(found: re.Match[str]) -> str:
+    return f"[{found['page'].replace('_', ' ')}](https://en.wikipedia.org/wiki/{found['page']})"
+
+
+def _to_labels(text: str, known: Context) -> Iterator[Edit]:
+    """Let links and mentions lead to the labels that they mean."""
+    for found in _LABEL_LINK.finditer(text):
+        name = known.labels.get(found["label"].lower())
+        if name and found[0] != f"#{name}" and not known.exists(found["label"]):
+            yield Edit(found.start(), found.end(), f"#{name}")
+    for found in _PART_MENTIONED.finditer(text):
+        if found["whole"].lower() in known.labels and found[0].lower() not in known.labels:
+            yield Edit(found.start(), found.end(), found["whole"])
+
+
+def _to_projects(text: str, known: Context) -> Iterator[Edit]:
+    """Let links into another project lead to the site that the configuration gives for it."""
+    for found in _PROJECT_LINK.finditer(text):
+        addresses = (known.variables.get(name.format(found["project"])) for name in _PROJECTS)
+        if address := next(filter(None, addresses), None):
+            words = found["words"] or found["label"] or found["project"]
+            yield Edit(found.start("words"), found.end("words"), words)
+            yield Edit(found.start("target"), found.end("target"), f"<{address}>")
+
+
 def _address(found: re.Match[str]) -> str:
     site = "https://en.wikipedia.org/wiki/" if found["scheme"] == "wiki" else "https://doi.org/"
     return f"<{site}{found['bare']}>" if found["bare"] else f"{site}{found['rest']}"
@@ -47,7 +86,7 @@ def _address(found: re.Match[str]) -> str:
 
 def _tagged(text: str, known: Context) -> Iterator[Edit]:
     """Put the identifier in place of a tag that Manubot's citation-tags.tsv defines."""
-    for found in _TAG_MENTIONED.finditer(text) if any(name.startswith("tag:") for name in known.variables) else ():
+    for found in _KEY_MENTIONED.finditer(text) if any(name.startswith("tag:") for name in known.variables) else ():
         meant = known.variables.get(found["name"] if found["name"].startswith("tag:") else f"tag:{found['name']}")
         if meant:
             yield Edit(found.start(), found.end(), f"@{meant}")

@@ -8,15 +8,17 @@ from typing import NamedTuple
 
 from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.marks.defined import name_of
 from pubkit.manuscript.marks.names import named
 from pubkit.manuscript.prose import without_code_blocks
 
 __all__ = ["role_edits"]
 
 _ROLE = re.compile(
-    r"\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`{1,20}+)(?!`)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
+    r"(?<!`)\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`{1,20}+)(?!`)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
 )
 _WITH_TARGET = re.compile(r"^(?P<words>(?:.*\S)?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
+_DOI_KEY = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/)?(?=10\.\d{4,9}/)")
 _CITE_ROLES = re.compile(r"(?:foot)?cite(?::\w+)?|cite_?t|cite_?p")
 
 
@@ -34,7 +36,8 @@ def role_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     for found in _ROLE.finditer(without_code_blocks(source.text)):
         name, text = found["name"], found["text"]
         parts = _WITH_TARGET.match(text)
-        role = _Role(name, text, parts["words"], parts["target"]) if parts else _Role(name, text, "", text)
+        words, target = (parts["words"], parts["target"]) if parts else ("", text)
+        role = _Role(name, text, words, known.labels.get(target.strip().lower(), target))
         new = _markdown(role)
         if new is not None:
             yield Edit(found.start(), found.end(), new)
@@ -56,7 +59,7 @@ def _markdown(role: _Role) -> str | None:
 
 
 def _cited(name: str, text: str) -> str:
-    keys = [key.strip() for key in text.replace("\n", " ").split(",")]
+    keys = [_DOI_KEY.sub("doi:", key.strip()) for key in text.replace("\n", " ").split(",")]
     in_text = name.rpartition(":")[2].rstrip("s") in {"t", "author", "citet"} or name in {"cite_t", "citet"}
     if in_text:
         return ", ".join(f"@{key}" for key in keys)
@@ -70,8 +73,8 @@ def _without_breaks(text: str) -> str:
 
 
 def _numbered(role: _Role) -> str:
-    mention = f"[-@{role.target}]"
-    return re.sub(r"%s|\{number\}|\{name\}", mention, role.words) if role.words else f"[@{role.target}]"
+    label = name_of(role.target)
+    return re.sub(r"%s|\{number\}|\{name\}", f"[-@{label}]", role.words) if role.words else f"[@{label}]"
 
 
 def _abbreviation(role: _Role) -> str:
@@ -90,11 +93,11 @@ _WRITTEN: Mapping[str, Callable[[_Role], str]] = {
     "del": lambda role: f"~~{role.text}~~",
     "doc": _document,
     "emphasis": lambda role: f"*{role.text}*",
-    "eq": lambda role: f"[-@{role.target}]",
+    "eq": lambda role: f"[-@{name_of(role.target)}]",
     "math": lambda role: f"${role.text.strip()}$",
     "numref": _numbered,
     "prf:ref": lambda role: f"[-@{role.target}]",
-    "ref": lambda role: f"[{role.words}](#{role.target})",
+    "ref": lambda role: f"[{role.words}](#{name_of(role.target)})",
     "strong": lambda role: f"**{role.text}**",
     "sub": lambda role: f"~{_without_breaks(role.text)}~",
     "sup": lambda role: f"^{_without_breaks(role.text)}^",

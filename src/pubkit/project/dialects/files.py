@@ -46,6 +46,8 @@ _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 #: How front matter begins, unlike a text that begins with a horizontal rule: with a key, a comment, or its end.
 _FRONT = re.compile(r"\s*(?:[\w\"'][^\n]*:(?:\s|$)|#|---|\.\.\.)")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*(?:[ \t]*\{[^{}]*\})?[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
+#: The heading with which a text begins; one without words hides, in MkDocs, the title of the page.
+_FIRST = re.compile(r"\s*#(?:[ \t]+(?P<words>[^\n]*))?[ \t]*(?=\n|$)")
 _DIGITS = re.compile(r"(\d+)")
 _NOT_TEXT = frozenset({"node_modules", "renv", "venv", "dist", "build", "site-packages", "__pycache__"})
 
@@ -112,7 +114,7 @@ def read_yaml(folder: Path, name: str) -> tuple[SourceFile, strict_yaml.YamlFile
         ConfigurationError, InputRefused: it cannot be read.
     """
     source = decode(read_contained(folder, name, "The configuration", limit=_MAX_CONFIGURATION), name)
-    return source, strict_yaml.load(source.text, name, passing=("!", "tag:"))
+    return source, strict_yaml.load(source.text, name, passing=("!", "tag:"), repeating=True)
 
 
 def opened(folder: Path, name: str, place: Location | None = None) -> Opened:
@@ -163,11 +165,20 @@ def missing(name: str, place: Location | None, near: Sequence[str]) -> Finding:
     return SRC010.at(place, message, remedy=f"Correct its name in the list of chapters.{hint}")
 
 
-def page(one: Opened) -> SourceFile:
-    """Return the body of a chapter; a title in its front matter becomes its first heading and keeps its place."""
+def page(one: Opened, *, own_heading_counts: bool = False) -> SourceFile:
+    """Return the body of a chapter; a title in its front matter becomes its first heading, at its own place.
+
+    With `own_heading_counts`, a title gives way to the heading with which the text begins.
+    """
     title = one.front.value.get("title")
     if not isinstance(title, str) or not title.strip():
         return one.body
+    first = _FIRST.match(one.source.text, one.end)
+    words_of_own = (first["words"] or "").strip() if first else ""
+    if words_of_own and (own_heading_counts or words_of_own == title.strip()):
+        return one.body
+    if first and own_heading_counts:
+        one = one._replace(end=first.end())
     at = one.front.value_at(("title",))
     words = one.source.text.find(title.strip(), offset(one.source.text, at))
     if words < 0:  # folded over several lines

@@ -35,7 +35,7 @@ def read(path: Path) -> Foreign:
     spoken = Path(names[0][0]).stem.lower() in {"index", "readme", "intro"}
     if not spoken:
         statements.say("title", path.resolve().name, Location(names[0][0], 1, 1))
-    texts = gathered(path, names, statements)
+    texts = gathered(path, names, statements, own_heading_counts=True)
     references = sorted(file.as_posix() for file in texts_below(path, {".bib"}))
     statements.say("bibliography", references, Location(names[0][0], 1, 1))
     first = opened(path, texts[0].path) if texts else None

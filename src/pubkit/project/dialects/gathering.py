@@ -30,11 +30,19 @@ _SEARCHED = 20
 _NEAR = 2_000
 
 
-def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> list[SourceFile]:
+def gathered(
+    folder: Path, listed: Iterable[Listed], statements: Statements, *, own_heading_counts: bool = False
+) -> list[SourceFile]:
     """Return the texts, each with its title as its first heading unless that is the title of the publication.
 
     The first text states what the configuration does not. An entry that is not a text, or does not exist, becomes a
     finding.
+
+    Args:
+        folder: the folder of the manuscript.
+        listed: its texts in reading order.
+        statements: what the publication says about itself; it grows.
+        own_heading_counts: whether a title in the front matter is not printed where the text has a heading of its own.
 
     Raises: as `pubkit.project.dialects.files.opened`.
     """
@@ -48,7 +56,9 @@ def gathered(folder: Path, listed: Iterable[Listed], statements: Statements) -> 
             if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
                 metadata.say_all(statements, one)
             is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
-            texts.append(one.body if len(entries) == 1 or is_cover else page(one))
+            texts.append(
+                one.body if len(entries) == 1 or is_cover else page(one, own_heading_counts=own_heading_counts)
+            )
     return texts
 
 

@@ -16,6 +16,13 @@ __all__ = ["read", "recognised"]
 
 _REFERENCES = re.compile(r"manual-references.*\.(?:json|bib|ya?ml)", re.IGNORECASE)
 _DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<key>\S+)", re.MULTILINE)
+_CITED = re.compile(r"@([a-z]+:[^\s\];,@]*[^\s\];,@.:)])")
+_ENTRY = re.compile(
+    r"\"id\"\s*:\s*\"([^\"\n]+)\"|^[ \t]*(?:-[ \t]+)?id:[ \t]*[\"']?([^\s\"']+)|^@\w+\{([^,\s]+),", re.MULTILINE
+)
+#: Manubot's names of registries, and pubkit's, where they differ (Manubot, Citations by persistent identifier).
+_REGISTRIES = {"pubmed": "pmid", "pmc": "pmcid"}
+_DOI_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/")
 _TEMPLATE = re.compile(r"\{%-?\s*(?:for|if)\b|\{##")
 
 
@@ -48,11 +55,38 @@ def read(path: Path) -> Foreign:
         else:
             texts.append(one)
     defined = {found["name"]: found["key"] for text in texts for found in _DEFINED.finditer(text.text)}
-    known = {**variables.of(file, path), **_tags(path, inner), **{_tag(name): key for name, key in defined.items()}}
+    tags = {**_tags(path, inner), **{_tag(name): key for name, key in defined.items()}}
+    spelled = _spelled(path, references, texts, tags)
+    known = {**variables.of(file, path), **spelled, **{name: spelled.get(_tag(key), key) for name, key in tags.items()}}
     made = statements.made()
     return Foreign(
         "manubot", "a Manubot manuscript", path, configuration, made, texts, known, findings=statements.findings
     )
+
+
+def _spelled(folder: Path, references: list[str], texts: list[SourceFile], tags: dict[str, str]) -> dict[str, str]:
+    """Return, as tags, how the manual references and pubkit spell the keys that the texts spell otherwise.
+
+    Manubot compares DOIs without regard to capital letters, and knows some registries by two names.
+    """
+    found = (one for name in references for one in _ENTRY.findall(text_of(folder, name, "The references").text))
+    entries = {next(filter(None, one)) for one in found}
+    known = {_standard(entry): entry for entry in entries}
+    cited = {key for text in texts for key in _CITED.findall(text.text)} | set(tags.values())
+    meant = {key: known.get(_standard(key)) or _named_as_here(key) for key in cited - entries}
+    return {_tag(key): name for key, name in sorted(meant.items()) if name != key}
+
+
+def _named_as_here(key: str) -> str:
+    """Return `key` with pubkit's name of its registry."""
+    key = _DOI_ADDRESS.sub("doi:", key)
+    registry, _, number = key.partition(":")
+    return f"{_REGISTRIES[registry]}:{number}" if registry in _REGISTRIES else key
+
+
+def _standard(key: str) -> str:
+    key = _named_as_here(key)
+    return key.lower() if key.lower().startswith(("doi:", "arxiv:")) else key
 
 
 def _tag(name: str) -> str:

@@ -80,6 +80,13 @@ class _Reader:
         self._dates()
         self._authors()
         self._unknown()
+        if not self._at:
+            self._repeated()
+
+    def _repeated(self) -> None:
+        for key, place in self._file.repeated:
+            message = f"The key {printable(key)} is given twice; the last one counts."
+            self._said.findings.append(SRC101.at(place, message, remedy="Keep one of the two.", context=key))
 
     def _place(self, *path: str | int) -> Location:
         return self._file.at((*self._at, *path))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pubkit.boundary.files import is_contained
-from pubkit.boundary.text import SourceFile
+from pubkit.boundary.text import Edit, SourceFile, rewritten
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
@@ -17,6 +18,9 @@ from pubkit.project.dialects.model import Foreign, Statements
 from pubkit.project.dialects.quarto import part_page
 
 __all__ = ["read", "recognised"]
+
+#: A work that is cited by its DOI or the address of it (MyST, Citations).
+_DOI = re.compile(r"(?<![^\s\[;(-])@(?P<address>(?:https?://(?:dx\.)?doi\.org/)?)(?=10\.\d{4,9}/)")
 
 _PROJECT = ("myst.yml", "myst.yaml")
 _BOOK = ("_config.yml", "_config.yaml")
@@ -43,8 +47,12 @@ def read(path: Path) -> Foreign:
         metadata.say(statements, file, ("project",))
     if not is_project:
         metadata.say(statements, file)
-    texts = gathered(path, _contents(path, configuration, file, is_project=is_project), statements)
-    bibliographies = sorted(entry.name for entry in path.glob("*.bib"))
+    listed = _contents(path, configuration, file, is_project=is_project)
+    texts = [rewritten(text, _dois(text)) for text in gathered(path, listed, statements)]
+    named = value.get("bibtex_bibfiles")
+    bibliographies = (
+        list(map(str, named)) if isinstance(named, list) else sorted(one.name for one in path.glob("*.bib"))
+    )
     statements.say("bibliography", bibliographies, Location(configuration.path, 1, 1))
     kind = "a MyST project" if is_project else "a Jupyter Book"
     nothing = no_statements(configuration.path)
@@ -53,6 +61,11 @@ def read(path: Path) -> Foreign:
         "myst", kind, path, configuration, statements.made(), texts, variables.of(project, path),
         findings=statements.findings,
     )  # fmt: skip
+
+
+def _dois(text: SourceFile) -> Iterator[Edit]:
+    """Yield the edits that write a work cited by its DOI, or the address of it, as pubkit cites it."""
+    return (Edit(found.start("address"), found.end("address"), "doi:") for found in _DOI.finditer(text.text))
 
 
 def _contents(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, *, is_project: bool) -> list[Listed]:
@@ -105,11 +118,13 @@ def _matches(name: str, pattern: str) -> bool:
 
 
 def _named(folder: Path, name: str) -> str:
-    """Return the file that an entry names, which need not have an extension."""
+    """Return the file that an entry names, which need not have an extension; / leads to the project's folder."""
+    name = name.lstrip("/")
     if Path(name).suffix:
         return name
     return next(
-        (f"{name}{end}" for end in (".md", ".ipynb", ".rst") if is_contained(folder, f"{name}{end}")), f"{name}.md"
+        (f"{name}{end}" for end in (".md", ".Rmd", ".qmd", ".ipynb", ".rst") if is_contained(folder, f"{name}{end}")),
+        f"{name}.md",
     )
 
 
