@@ -244,9 +244,10 @@ def test_a_slug_is_plain_ascii(title: str, slug: str) -> None:
     assert loading.slug_of(title) == slug
 
 
-def test_a_chapter_listed_twice_is_refused_with_its_line(publication: Publish) -> None:
+@pytest.mark.parametrize("again", ["01-text.md", "./01-text.md", "part/..//01-text.md"])
+def test_a_chapter_listed_twice_is_refused_with_its_line(publication: Publish, again: str) -> None:
     with pytest.raises(ConfigurationError, match="listed twice") as caught:
-        loading.load(publication(chapters=["01-text.md", "01-text.md"]))
+        loading.load(publication(chapters=["01-text.md", again]))
     assert caught.value.findings[0].location is not None
 
 

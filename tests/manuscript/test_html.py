@@ -218,6 +218,27 @@ def test_no_word_is_lost_where_tags_do_not_match(publication: Publish, source: s
     assert [letter for letter in text if letter in "abc"] == list("abc")
 
 
+@pytest.mark.parametrize(
+    ("source", "column"),
+    [
+        ("Take &#x202E;05&#32;mg.", 6),
+        ("Take <b>&#8238;05</b> mg.", 9),
+        ("Take ^[Or &#x000202e;05 mg.] none.", 11),
+        ("Take $x$, `y`, [5 mg](https://example.org/ 'a &#x202E; title').", 47),
+        ("Take [5 mg](https://example.org/a&#x202E;b).", 34),
+        ("Take 5 mg.\n\n| a |\n|---|\n| 5 &#x202E;mg |\n", 5),
+    ],
+)
+def test_no_hidden_character_comes_in_by_its_number(publication: Publish, source: str, column: int) -> None:
+    found = read(publication(source))
+    assert [(rule, at) for rule, _, at in said(found)] == [("SRC002", column)]
+    assert "\u202e" not in encode(found.document.tree).decode()
+
+
+def test_hidden_characters_may_be_shown_as_code(publication: Publish) -> None:
+    assert said(read(publication("Write `&#x202E;` or `&#8238;` to turn the direction.\n"))) == []
+
+
 def test_spans_of_any_size_cost_no_memory(publication: Publish) -> None:
     source = "<table><tr>" + "<td colspan=100000000 rowspan=99999999>a</td>" * 200 + "</tr></table>\n"
     found = read(publication(source))

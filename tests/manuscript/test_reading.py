@@ -149,6 +149,14 @@ def test_an_unsafe_part_costs_itself_and_is_an_error_that_nobody_can_waive(
     assert plain_text(found.document.tree.blocks).startswith("a")
 
 
+def test_a_heading_whose_words_make_a_reserved_id_is_renamed_with_its_links(publication: Publish) -> None:
+    text = "# Footnotes\n\nText.\n\n# FN1\n\nSee [Footnotes] and [the gene](#fn1).\n\n# Own {#fn2}\n\nText.\n"
+    found = read(publication(text))
+    assert [(one.rule, one.location.line) for one in found.findings if one.location] == [("SRC044", 9)]
+    assert [heading.identifier for heading in found.document.headings] == ["own-footnotes", "own-fn1", "own-fn2"]
+    assert [link.target.url for link in every(Link, found.document.tree.blocks)] == ["#own-footnotes", "#own-fn1"]
+
+
 def test_a_text_nested_too_deeply_is_refused(publication: Publish) -> None:
     with pytest.raises(InputRefused) as caught:
         read(publication(">" * 400 + " x\n"))

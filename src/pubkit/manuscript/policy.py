@@ -14,6 +14,8 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.rules import SRC002
+from pubkit.boundary.text import forbidden
 from pubkit.catalogue import Entry
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
@@ -38,7 +40,9 @@ from pubkit.manuscript.tree import (
     Attr,
     Block,
     Code,
+    CodeBlock,
     Div,
+    Header,
     Image,
     Inline,
     Link,
@@ -52,11 +56,12 @@ from pubkit.manuscript.tree import (
     Span,
     Str,
     Table,
+    Target,
     attributes,
     parts,
 )
 
-__all__ = ["Cleaned", "Formula", "cleaned"]
+__all__ = ["Cleaned", "Formula", "cleaned", "is_reserved"]
 
 _MAX_DEPTH = 100
 _MAX_NODES = 2_000_000
@@ -68,6 +73,7 @@ _UNSAFE_ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"[\w.:-]*")
+_USABLE = re.compile(r"[\w.:-]+")
 _LONGEST_IDENTIFIER = 200
 _RESERVED_IDENTIFIER = re.compile(r"pubkit.*|refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes", re.IGNORECASE)
 _CLASS = re.compile(r"[A-Za-z][\w-]{0,60}")
@@ -91,7 +97,7 @@ _ATTRIBUTES: dict[str, Callable[[str], bool]] = {
     "height": lambda value: _LENGTH.fullmatch(value) is not None,
     "lang": lambda value: _LANGUAGE.fullmatch(value) is not None,
     "dir": lambda value: value in {"ltr", "rtl", "auto"},
-    "title": lambda value: len(value) < 500,
+    "title": lambda value: len(value) < 500 and not forbidden(value),
     "startFrom": lambda value: value.isdecimal() and len(value) < 7,
 }
 
@@ -151,6 +157,11 @@ class _Policy(Struct):
         self.nodes += 1
         if depth > _MAX_DEPTH or self.nodes > _MAX_NODES:
             raise self.too_deep()
+        match node:
+            case Str() | Code() | CodeBlock() | Math():
+                node.text = self.visible(node.text, node)
+            case Link() | Image():
+                node.target = Target(self.visible(node.target.url, node), self.visible(node.target.title, node))
         inside = parts(node)
         if not inside:
             return
@@ -172,6 +183,17 @@ class _Policy(Struct):
             case Table():
                 self.spans(node)
         self.clean(inside, depth + 1)
+
+    def visible(self, text: str, node: Node) -> str:
+        """Return `text` without what no source may contain, which a character reference such as &#x202E; can name."""
+        while code := forbidden(text):
+            number = int(code[2:], 16)
+            text = text.replace(chr(number), "")
+            written = self.places.search(node, rf"&#([xX]0*(?i:{number:x})|0*{number});")
+            location = self.places.source.location(self.places.start(node) if written is None else written)
+            message = f"The invisible character {code} is not accepted, not even by its number."
+            self.findings.append(SRC002.at(location, message, remedy="Delete it; readers cannot see what it does."))
+        return text
 
     def raw(self, raw: RawInline | RawBlock) -> Sequence[Inline | Block]:
         """Return what a draft shows for a raw part: nothing for a layout command, a mark for everything else."""
@@ -205,17 +227,18 @@ class _Policy(Struct):
         attr.pairs = kept
 
     def identifier(self, attr: Attr, node: Node) -> None:
-        """Drop an id that cannot be used; shorten one that pandoc has made from a long heading."""
+        """Drop or change an id that cannot be used; shorten one that pandoc has made from a long heading."""
         attr.identifier = attr.identifier[:_LONGEST_IDENTIFIER]
         shown = printable(attr.identifier)
-        if _RESERVED_IDENTIFIER.fullmatch(attr.identifier):
+        if is_reserved(attr.identifier):
             self.note(SRC044, f"The id {shown} is reserved for pubkit.", "Choose another id.", attr.identifier, node)
         elif not _IDENTIFIER.fullmatch(attr.identifier):
             remedy = "Use letters, digits, . : _ and -."
             self.note(SRC044, f"The id {shown} cannot be used.", remedy, attr.identifier, node)
         else:
             return
-        attr.identifier = ""
+        usable = "".join(_USABLE.findall(attr.identifier))
+        attr.identifier = f"own-{usable}" if isinstance(node, Header) else ""  # the contents lead to a heading
 
     def may_link(self, link: Link) -> bool:
         """Return whether `link` may lead to its target; if not, a finding says why."""
@@ -299,6 +322,11 @@ def _fault(formula: str) -> str:
     if found := _UNSAFE_FORMULA.search(formula):
         return f"This formula uses {found[0]}, which is not accepted."
     return f"This formula has {len(formula):,} characters." if len(formula) > _MAX_FORMULA else ""
+
+
+def is_reserved(identifier: str) -> bool:
+    """Return whether pubkit, or pandoc for notes and references, uses an id of this form itself."""
+    return _RESERVED_IDENTIFIER.fullmatch(identifier) is not None
 
 
 def cleaned(blocks: list[Block], places: Places, chapters: frozenset[str]) -> Cleaned:

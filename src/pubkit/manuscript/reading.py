@@ -37,7 +37,7 @@ from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.paths import linked_chapter
 from pubkit.manuscript.pictures import Pictures, read_pictures
 from pubkit.manuscript.places import Places
-from pubkit.manuscript.policy import Formula, cleaned
+from pubkit.manuscript.policy import Formula, cleaned, is_reserved
 from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.unset import left_as_source
@@ -51,6 +51,8 @@ _SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\
 #: The dialects whose tools follow CommonMark, where a heading may follow a paragraph at once.
 _COMMONMARK = frozenset({"myst", "folder"})
 
+#: The ids that an author has typed, as an attribute of Markdown or of HTML.
+_TYPED_ID = re.compile(r"(?:#|\bid\s*=\s*[\"']?)([\w.:-]+)(?=[\s}\"'>])")
 #: The ids and classes of reference lists and notes, as pandoc makes them.
 _OF_LISTS = re.compile(r"refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes")
 _CLASS_OF_LISTS = re.compile(r"csl-.*|references|footnotes?")
@@ -168,6 +170,7 @@ def _parsed(
     unread += html.read(blocks, words)
     if project.dialect:
         _free_reserved_names(blocks)
+    _rename_headings(blocks, source.text)
     places = Places(words, blocks, marked.keys.get)
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
@@ -197,8 +200,25 @@ def _free_reserved_names(blocks: list[tree.Block]) -> None:
         if _OF_LISTS.fullmatch(attr.identifier):
             attr.identifier = f"own-{attr.identifier}"
         attr.classes = [name for name in attr.classes if not _CLASS_OF_LISTS.fullmatch(name)]
+    _lead_elsewhere(blocks, lambda name: _OF_LISTS.fullmatch(name) is not None)
+
+
+def _rename_headings(blocks: list[tree.Block], text: str) -> None:
+    """Rename headings whose words make an id that is reserved for pubkit, such as "Footnotes"; nobody has typed that id."""
+    reserved = [header for header in tree.every(tree.Header, blocks) if is_reserved(header.attr.identifier)]
+    typed = frozenset(_TYPED_ID.findall(text)) if reserved else frozenset()
+    renamed = {header.attr.identifier for header in reserved} - typed
+    for header in reserved:
+        if header.attr.identifier in renamed:
+            header.attr.identifier = f"own-{header.attr.identifier}"
+    if renamed:
+        _lead_elsewhere(blocks, renamed.__contains__)
+
+
+def _lead_elsewhere(blocks: list[tree.Block], is_renamed: Callable[[str], bool]) -> None:
+    """Let the links to renamed ids follow them."""
     for link in tree.every(tree.Link, blocks):
-        if link.target.url.startswith("#") and _OF_LISTS.fullmatch(link.target.url[1:]):
+        if link.target.url.startswith("#") and is_renamed(link.target.url[1:]):
             link.target.url = f"#own-{link.target.url[1:]}"
 
 

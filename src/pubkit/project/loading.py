@@ -7,6 +7,7 @@ import difflib
 import hashlib
 import math
 import os
+import posixpath
 import re
 import time
 from collections.abc import Mapping
@@ -179,7 +180,7 @@ def _from_folder(folder: Path) -> Project:
     if dialect in dialects.DIALECTS:
         return _completed(folder, configuration, statements, str(dialect))
     publication = typed(statements, CONFIGURATION)
-    names = publication.chapters or _numbered_chapters(folder)
+    names = [posixpath.normpath(name) for name in publication.chapters] or _numbered_chapters(folder)
     if not names:
         raise ConfigurationError(
             f"{printable(str(folder))} has no chapters.",
