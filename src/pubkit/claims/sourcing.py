@@ -38,9 +38,10 @@ _NEW_SPEAKER = re.compile(
     r"ema)|according to)\b"
 )
 _CONNECTIVE = re.compile(r"^(?:(?:however|but|and|also|in addition|moreover|furthermore|by contrast|overall|yet),? )+")
+_UNNAMED_WORK = re.compile(rf"^(?:in |according to )?(?:an?|another) (?:[\w-]+ ){{0,4}}?{_WORK}\b")
 _NAMED_WORK = re.compile(
     rf"\b(?:the|this|these|those|both|all|none of the|most of the|some of the|each|no|of the|included) "
-    rf"(?:(?!other|recent|new|latest|scientific)[\w-]+ ){{0,3}}?{_WORK}\b|"
+    rf"(?:(?!other|recent|new|latest|scientific|journal|annals|archives|proceedings|bulletin)[\w-]+ ){{0,3}}?{_WORK}\b|"
     rf"^(?:only |all |about |over |most )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d,]*|"
     rf"most) "
     rf"(?:(?!recent|new|other|more)[\w-]+ ){{0,3}}?(?:stud(?:y|ies)|trials?|rcts|participants)\b|"
@@ -72,7 +73,8 @@ def _before(index: int, own: Sequence[Keys], texts: Sequence[str]) -> Keys:
 
 def reports_on_named_work(text: str) -> bool:
     """Return whether a folded sentence refers to work introduced earlier in the text: "the trials", "two studies"."""
-    return _NAMED_WORK.search(_CONNECTIVE.sub("", text)) is not None
+    said = _CONNECTIVE.sub("", text)
+    return _UNNAMED_WORK.search(said) is None and _NAMED_WORK.search(said) is not None
 
 
 def inherited_sources(blocks: Sequence[Block]) -> dict[int, Keys]:
