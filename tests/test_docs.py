@@ -52,7 +52,7 @@ def test_every_rule_that_the_pages_name_exists() -> None:
         "README.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
-        *sorted(str(p) for p in (PROJECT / "docs").glob("*.md")),
+        *sorted(str(p) for folder in ("docs", "docs/tutorials") for p in (PROJECT / folder).glob("*.md")),
     ):
         named = set(
             re.findall(r"\b(?:A11Y|CIT|CLM|DIS|EDI|LNK|PRF|REF|REL|RET|SRC|STY)\d{3}\b", (PROJECT / path).read_text())
@@ -61,7 +61,8 @@ def test_every_rule_that_the_pages_name_exists() -> None:
 
 
 def test_every_link_of_the_pages_leads_to_a_file() -> None:
-    pages = [*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md"), PROJECT / "styles" / "README.md"]
+    docs = [*(PROJECT / "docs").glob("*.md"), *(PROJECT / "docs" / "tutorials").glob("*.md")]
+    pages = [*PROJECT.glob("*.md"), *docs, PROJECT / "styles" / "README.md"]
     for page in pages:
         for target in re.findall(r"(?<!!)\[[^\[\]]+\]\(([^)#:\s]+\.md)(?:#[^)]*)?\)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

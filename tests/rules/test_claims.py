@@ -122,7 +122,7 @@ def test_a_key_sources_the_run_it_belongs_to(text: str) -> None:
         "It is old [@a]. Experts say that it harms the liver.",
         "It is old [@a].\n\nStudies have found no effect on sleep.",
         "| 41% of users | 3 |\n| 12 | [@a] |",
-        "# Tea\n\nA review of teas is old [@a].\n\nA trial published in the Archives of Tea Studies found that it eases worry.",
+        "# Tea\n\nA review of teas is old [@a].\n\nA trial in the Archives of Tea Studies found less worry.",
         "# Tea\n\nA review of teas is old [@a].\n\nIn a survey of the authors of cookbooks, 41% slept better.",
         "It was tested [@a]. A few studies found that it harms the liver.",
         "Walsh wrote a review [@a]. A second study came later. It was long. It was wide. The authors found no effect.",

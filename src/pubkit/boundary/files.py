@@ -23,6 +23,7 @@ from pubkit.findings import Location
 
 __all__ = [
     "contained_path",
+    "counted",
     "from_here",
     "is_contained",
     "printable",
@@ -38,6 +39,11 @@ SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//|^\\\\")
 #: How Python writes the bytes of a name that are not UTF-8.
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
 _SHOWN = 160
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 claim, 2 claims, 1,000 claims."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def printable(text: str, limit: int = _SHOWN) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pubkit.boundary.files import contained_path, printable
+from pubkit.boundary.files import contained_path, counted, printable
 from pubkit.cli.arguments import Commands, add_command, add_key, add_path
 from pubkit.errors import EnvironmentFault, UsageError
 
@@ -116,7 +116,7 @@ def update_retractions(folder: Path | None, conditions: Conditions) -> list[Envi
     except EnvironmentFault as fault:
         message = f"No new retraction data: {fault.message.removesuffix('.')}."
         return [EnvironmentFault(message, remedy=fault.remedy)]
-    sys.stdout.write(f"Retraction data of {conditions.today}: {made.counts.notices:,} notices, in {target}\n")
+    sys.stdout.write(f"Retraction data of {conditions.today}: {counted(made.counts.notices, 'notice')}, in {target}\n")
     for missed in made.not_asked:
         sys.stdout.write(f"Not downloaded: {printable(missed, 300)}\n")
     return []
@@ -176,9 +176,9 @@ def _asked(
     )
     _save(loaded, result.lock)
     counts = f"{len(result.asked)} asked, {len(result.kept)} still fresh, {len(result.not_asked)} without an answer"
-    sys.stdout.write(f"{locks.FILE_NAME}: {len(result.lock.references)} references; {counts}\n")
+    sys.stdout.write(f"{locks.FILE_NAME}: {counted(len(result.lock.references), 'reference')}; {counts}\n")
     if result.not_looked_up:
-        sys.stdout.write(f"Not looked up in retraction data: {len(result.not_looked_up)} references\n")
+        sys.stdout.write(f"Not looked up in retraction data: {counted(len(result.not_looked_up), 'reference')}\n")
     return [result.fault] if result.fault else []
 
 

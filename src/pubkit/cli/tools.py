@@ -65,6 +65,10 @@ def _schema(_: argparse.Namespace) -> int:
     return 0
 
 
+def _same(one: str, other: str) -> bool:
+    return Path(one).resolve() == Path(other).resolve()
+
+
 def _init(options: argparse.Namespace) -> int:
     import shutil
 
@@ -73,7 +77,12 @@ def _init(options: argparse.Namespace) -> int:
 
     if options.origin is not None and options.origin.lower().endswith(".docx"):
         return _init_from_word(Path(options.origin), options.path)
-    if (options.path is None) == (options.origin is None):
+    if options.origin is not None and options.path is not None and not _same(options.origin, options.path):
+        raise UsageError(
+            "`pubkit init --from` writes pubkit.yaml beside the manuscript, and takes no other folder.",
+            remedy=f"Run `pubkit init --from {shlex.quote(options.origin)}`.",
+        )
+    if options.path is None and options.origin is None:
         raise UsageError(
             "`pubkit init` needs a folder, or --from with a manuscript.",
             remedy="Run `pubkit init DIR` for a new publication, `pubkit init --from PATH` for one that exists.",

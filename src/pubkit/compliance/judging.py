@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
+from pubkit.boundary.files import counted
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.evidence import EvidenceTable
 from pubkit.editorial.placeholders import placeholders
@@ -33,7 +34,6 @@ __all__ = [
     "against",
     "by_heading",
     "by_rules",
-    "counted",
     "human",
     "judge_audience",
     "judge_authors",
@@ -171,11 +171,6 @@ def _silence(silent: Mapping[str, str]) -> str:
     for name, why in silent.items():
         by_reason[why].append(name)
     return "Not run: " + "; ".join(f"{', '.join(names)} ({why})" for why, names in by_reason.items()) + "."
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: 1 claim, 2 claims."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def listed(values: Iterable[str]) -> str:

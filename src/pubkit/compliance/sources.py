@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pubkit.compliance.judging import Answer, Dossier, Status, against, counted, listed
+from pubkit.boundary.files import counted
+from pubkit.compliance.judging import Answer, Dossier, Status, against, listed
 from pubkit.editorial.evidence import EvidenceRow, SourceLine
 from pubkit.editorial.model import ClaimKind, FigureState
 from pubkit.project.metadata import OBSERVATIONAL

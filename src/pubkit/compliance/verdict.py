@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from pubkit.boundary.files import counted
 from pubkit.findings import Finding, Severity
 from pubkit.outcome import Mode
 
@@ -39,11 +40,11 @@ def assessment(mode: Mode, findings: Sequence[Finding]) -> Assessment:
     """Return the verdict that the findings of a run give."""
     errors, warnings = sum(one.blocks for one in findings), len(_warnings(findings))
     if errors:
-        return Assessment("not_met", "Not fit for publication", f"{_counted(errors, 'error')} must be corrected.")
+        return Assessment("not_met", "Not fit for publication", f"{counted(errors, 'error')} must be corrected.")
     if mode is Mode.RELEASE:
         return Assessment("met", "Released", "Nothing blocks this release.")
     if warnings:
-        reason = f"No error, but {_counted(warnings, 'warning')}. A release counts some warnings as errors."
+        reason = f"No error, but {counted(warnings, 'warning')}. A release counts some warnings as errors."
         return Assessment("partly", "Sound as a build; a release asks for more", reason)
     reason = "No error and no warning. `pubkit release` has the last word."
     return Assessment("human", "Nothing found stands in the way of a release", reason)
@@ -69,7 +70,3 @@ def _tasks(findings: Sequence[Finding]) -> Iterator[Task]:
     for finding in findings:
         grouped.setdefault((finding.rule, finding.remedy), []).append(finding)
     return (Task(rule, remedy, tuple(group)) for (rule, remedy), group in grouped.items())
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"

@@ -304,7 +304,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     @property
     def form(self) -> Form | None:
-        """Return how the text is set, if that is stated; `kind: [leaflet, article]` is set as an article."""
+        """Return how the text is set, if that is stated; a leaflet that is also an article is set as an article."""
         return next((one for one in _FORMS if one in listed(self.kind)), None)
 
     @property

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from pubkit.boundary.distribution import tool
 from pubkit.errors import PubkitError
-
-if TYPE_CHECKING:
-    from pubkit.outcome import Report
+from pubkit.outcome import Report
 
 __all__ = ["Artifact", "Blocked", "Observer", "Release", "tool"]
 
