@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from pubkit.catalogue import all_rules
     from pubkit.errors import ConfigurationError, EnvironmentFault, InputRefused, PubkitError, UsageError
     from pubkit.findings import Finding, Location, Severity, Waiver
+    from pubkit.functions import BuiltFiles, build_files, diff, sign_review, update_references, verify
     from pubkit.outcome import Mode, Report
     from pubkit.pipeline import build, check, release
     from pubkit.project.loading import Project, load
+    from pubkit.project.memory import Text
     from pubkit.project.metadata import Publication
     from pubkit.publish.model import Artifact, Blocked, Release
     from pubkit.references.model import Verdict, VerdictStatus
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Artifact",
     "Blocked",
+    "BuiltFiles",
     "ConfigurationError",
     "EnvironmentFault",
     "Example",
@@ -44,22 +47,30 @@ __all__ = [
     "Rule",
     "Severity",
     "Submission",
+    "Text",
     "UsageError",
     "Verdict",
     "VerdictStatus",
     "Waiver",
     "all_rules",
     "build",
+    "build_files",
     "check",
+    "diff",
     "load",
     "release",
+    "sign_review",
+    "update_references",
+    "verify",
 ]
 
 _HOMES = {
     "pubkit.catalogue": ("all_rules",),
     "pubkit.errors": ("ConfigurationError", "EnvironmentFault", "InputRefused", "PubkitError", "UsageError"),
     "pubkit.findings": ("Finding", "Location", "Severity", "Waiver"),
+    "pubkit.functions": ("BuiltFiles", "build_files", "diff", "sign_review", "update_references", "verify"),
     "pubkit.outcome": ("Mode", "Report"),
+    "pubkit.project.memory": ("Text",),
     "pubkit.project.metadata": ("Publication",),
     "pubkit.publish.model": ("Artifact", "Blocked", "Release"),
     "pubkit.project.loading": ("Project", "load"),

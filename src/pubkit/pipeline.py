@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pubkit import early
+from pubkit.project.memory import Text, on_disk
 from pubkit.publish.model import Artifact, Blocked, Observer, Release
 
 if TYPE_CHECKING:
@@ -25,22 +26,25 @@ if TYPE_CHECKING:
 __all__ = ["Artifact", "Blocked", "Observer", "Release", "build", "check", "release", "reviewable", "word_file"]
 
 
-def check(path: str | Path = "manuscript", *, on_stage: Observer | None = None, cache: Path | None = None) -> Report:
+def check(
+    path: str | Path | Text = "manuscript", *, on_stage: Observer | None = None, cache: Path | None = None
+) -> Report:
     """Check the publication at `path` without writing anything.
 
     Args:
-        path: a folder with pubkit.yaml, one Markdown file with front matter, or a manuscript of another tool.
-        on_stage: called as each stage ends, with its name and its seconds.
+        path: a folder with pubkit.yaml, one Markdown file with front matter, a manuscript of another tool, or a `Text`.
+        on_stage: called as each stage ends, with its name and its seconds; if it raises, the check ends there.
         cache: a folder for the reports of earlier runs; a publication that has not changed is not checked again.
 
     Raises:
         UsageError, ConfigurationError, InputRefused, EnvironmentFault: it cannot be checked; see `pubkit.errors`.
     """
-    if cache is None:
-        return _checked(path, on_stage)
-    from pubkit.store import remembered
+    with on_disk(path) as place:
+        if cache is None:
+            return _checked(place, on_stage)
+        from pubkit.store import remembered
 
-    return remembered.checked(cache, Path(path), on_stage, lambda: _checked(path, on_stage))
+        return remembered.checked(cache, place, on_stage, lambda: _checked(place, on_stage))
 
 
 def _checked(path: str | Path, observer: Observer | None) -> Report:
@@ -85,7 +89,7 @@ def word_file(path: str | Path) -> bytes:
 
 
 def build(
-    path: str | Path = "manuscript",
+    path: str | Path | Text = "manuscript",
     out: str | Path = "dist",
     *,
     only: Sequence[OutputFormat] | None = None,
@@ -96,11 +100,12 @@ def build(
     """Check the publication at `path`, make its files, prove them, and put them into `out` as one set.
 
     Args:
-        path: a folder with pubkit.yaml, or one Markdown file with front matter.
+        path: a folder with pubkit.yaml, one Markdown file with front matter, or a `Text`.
         out: the folder for the set; its contents stay unchanged unless everything succeeds.
         only: the formats to make; None for those that the publication names.
         draft: make what can safely be made even if findings block, with "Draft" on each page.
-        on_stage: called as each stage ends, with its name and its seconds.
+        on_stage: called as each stage ends, with its name and its seconds; if it raises, the build ends there, and `out`
+            stays as it was.
         cache: a folder for the results of earlier runs; if neither the publication nor its set in `out` has changed,
             nothing is made again. Without effect if `only` is given.
 
@@ -109,13 +114,14 @@ def build(
         UsageError, ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
     """
     mode = "draft" if draft else "build"
-    if cache is None or only is not None:
-        return _made(path, out, mode, only, on_stage)
-    from pubkit.store import remembered
+    with on_disk(path) as place:
+        if cache is None or only is not None:
+            return _made(place, out, mode, only, on_stage)
+        from pubkit.store import remembered
 
-    return remembered.built(
-        cache, Path(path), Path(out), mode, on_stage, lambda: _made(path, out, mode, None, on_stage)
-    )
+        return remembered.built(
+            cache, place, Path(out), mode, on_stage, lambda: _made(place, out, mode, None, on_stage)
+        )
 
 
 def release(

@@ -66,42 +66,24 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _sign(options: argparse.Namespace) -> int:
     from pubkit import pipeline
-    from pubkit.editorial.review import sign
-    from pubkit.editorial.signing import entered
-    from pubkit.project import loading
+    from pubkit.functions import sign_review
 
-    found = pipeline.reviewable(options.path)
-    if options.decision != "rejected":
-        _refuse_incomplete(found.missing)
-    try:
-        review = sign(
-            found.project.publication,
-            found.submission.content,
-            reviewer=options.reviewer,
-            date=loading.today(),
-            decision=options.decision,
-            scope=options.scope,
-            claims_judged=options.claims_judged,
-        )
-    except ValueError as error:
-        remedy = "Name the reviewer under `reviewers:` first; an author cannot review their own text."
-        raise UsageError(printable(str(error), 300), remedy=remedy) from error
-    path = entered(found.project, review)
+    review = sign_review(
+        options.path,
+        options.reviewer,
+        decision=options.decision,
+        scope=options.scope,
+        claims_judged=options.claims_judged,
+    )
+    now = pipeline.reviewable(options.path)
+    path = now.project.folder / now.project.configuration.path
     sys.stdout.write(f"{path}: reviewed by {printable(review.reviewer)} on {review.date}, {review.decision}.\n")
     sys.stdout.write(
         "The review covers everything that is printed; `pubkit review status` shows what has changed since.\n"
     )
     sys.stdout.write(f"It does not cover: {review.not_covered}.\n")
-    _warn_of_corrections(pipeline.reviewable(options.path), claims_judged=review.claims_judged)
+    _warn_of_corrections(now, claims_judged=review.claims_judged)
     return 0
-
-
-def _refuse_incomplete(missing: Sequence[str]) -> None:
-    """Refuse to approve a text that lacks something: a picture, a work cited, a disclaimer."""
-    if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        message = f"The text cannot be approved while something is missing: {printable(missing[0], 300)}{more}."
-        raise UsageError(message, remedy="Correct what `pubkit check` lists, or sign with `--decision rejected`.")
 
 
 def _warn_of_corrections(found: Reviewable, *, claims_judged: bool) -> None:

@@ -109,18 +109,10 @@ def _release(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from pubkit.boundary.signatures import named_signers
-    from pubkit.catalogue import When, all_rules
-    from pubkit.outcome import Mode, Report
-    from pubkit.publish.manifest import verify
-    from pubkit.publish.rules import REL060
-    from pubkit.publish.signed import not_signed
+    from pubkit.functions import verify
 
-    folder = _set(options.path)
     signers = named_signers(options.signers)
-    rules = {rule.id: rule for rule in all_rules() if rule.when is When.VERIFIED}
-    findings = (*verify(folder), *(not_signed(folder, signers) if signers else ()))
-    skipped = {} if signers else {REL060.id: "no trusted signers are named"}
-    report = Report(Mode.CHECK, findings, entries=rules, skipped=skipped)
+    report = verify(options.path, signers=signers)
     code = report.exit_code
     if options.format != "text" or report.findings:
         print_report(options, report, code=code)

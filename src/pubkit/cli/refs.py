@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,15 +124,14 @@ def _update_lock(options: argparse.Namespace, conditions: Conditions) -> list[En
     from pubkit.references.known import snapshot_path
     from pubkit.references.registries.snapshot import Snapshot
 
+    if not options.only_retractions:
+        return _asked(options, conditions)
     loaded, known, keys = _consulted(options.path)
     path = snapshot_path(loaded.folder)
-    with contextlib.ExitStack() as stack:
-        snapshot = stack.enter_context(Snapshot(path)) if path and path.is_file() else None
-        if not options.only_retractions:
-            return _asked(options, conditions, loaded, known, keys, snapshot)
-        if snapshot:
+    if path and path.is_file():
+        with Snapshot(path) as snapshot:
             _look_up(conditions, loaded, known, keys, snapshot)
-        return []
+    return []
 
 
 def _look_up(
@@ -152,29 +149,11 @@ def _look_up(
     sys.stdout.write(f"{locks.FILE_NAME}: {held} references looked up in the retraction data of {snapshot.date}\n")
 
 
-def _asked(
-    options: argparse.Namespace,
-    conditions: Conditions,
-    loaded: Project,
-    known: Consultation,
-    keys: tuple[str, ...],
-    snapshot: Snapshot | None,
-) -> list[EnvironmentFault]:
+def _asked(options: argparse.Namespace, conditions: Conditions) -> list[EnvironmentFault]:
+    from pubkit.functions import asked
     from pubkit.references.registries import lock as locks
-    from pubkit.references.registries.update import update
 
-    result = update(
-        known.bibliography,
-        keys,
-        lock=known.lock,
-        conditions=conditions,
-        progress=bar,
-        save=partial(_save, loaded),
-        snapshot=snapshot,
-        # Ask again about whatever a release would refuse as too old.
-        kept_days=0 if options.all else loaded.publication.snapshot_max_age,
-    )
-    _save(loaded, result.lock)
+    result = asked(options.path, conditions, everything=options.all, on_reference=bar)
     counts = f"{len(result.asked)} asked, {len(result.kept)} still fresh, {len(result.not_asked)} without an answer"
     sys.stdout.write(f"{locks.FILE_NAME}: {counted(len(result.lock.references), 'reference')}; {counts}\n")
     if result.not_looked_up:

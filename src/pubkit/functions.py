@@ -1,0 +1,228 @@
+"""What a program may ask for beside a build: finished files as bytes, and what the commands of the same names do.
+
+Like `pubkit.pipeline`, nothing here prints, and every function may be called from several threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from pubkit import pipeline
+from pubkit.errors import UsageError
+from pubkit.project.memory import Text
+from pubkit.publish.model import Observer
+
+if TYPE_CHECKING:
+    from pubkit.editorial.diff import ClaimDiff
+    from pubkit.editorial.review import Decision
+    from pubkit.formats import OutputFormat
+    from pubkit.outcome import Report
+    from pubkit.project.metadata import Review
+    from pubkit.references.registries.update import Conditions, UpdateResult
+
+__all__ = ["BuiltFiles", "asked", "build_files", "diff", "sign_review", "update_references", "verify"]
+
+
+class BuiltFiles(Struct, frozen=True):
+    """The files of one build in memory: `files` are their bytes by name, `report` all findings."""
+
+    files: Mapping[str, bytes]
+    report: Report
+
+
+def build_files(
+    source: str | Path | Text,
+    formats: Sequence[OutputFormat] | None = None,
+    *,
+    draft: bool = False,
+    on_stage: Observer | None = None,
+) -> BuiltFiles:
+    """Build a publication and return its files as bytes; nothing is written where it could stay.
+
+    Args:
+        source: a folder with pubkit.yaml, a Markdown file with front matter, or a `Text`.
+        formats: the formats to make; None for those that the publication names.
+        draft: make what can safely be made even if findings block, with "Draft" on each page.
+        on_stage: called as each stage ends, with its name and its seconds; if it raises, the build ends there.
+
+    Raises:
+        Blocked: findings block the build.
+        UsageError, ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
+    """
+    with tempfile.TemporaryDirectory(prefix="pubkit-") as made:
+        out = Path(made) / "set"
+        built = pipeline.build(source, out, only=formats, draft=draft, on_stage=on_stage)
+        files = {
+            path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()
+        }
+    return BuiltFiles(files, built.report)
+
+
+def verify(folder: str | Path, *, signers: str | Path | None = None) -> Report:
+    """Return whether the set in `folder` is complete and unchanged, as a report: `exit_code` is 0 if it is.
+
+    Args:
+        folder: the output folder of a build.
+        signers: a file of trusted keys in the form of ssh-keygen's allowed signers; with it, one of them must have
+            signed the set.
+
+    Raises:
+        UsageError: there is no such folder or file.
+        EnvironmentFault: ssh-keygen is missing.
+    """
+    from pubkit.boundary.files import printable
+    from pubkit.catalogue import When, all_rules
+    from pubkit.outcome import Mode, Report
+    from pubkit.publish import manifest
+    from pubkit.publish.rules import REL060
+    from pubkit.publish.signed import not_signed
+
+    place = Path(folder)
+    if not place.is_dir():
+        raise UsageError(f"There is no folder {printable(str(folder))}.", remedy="Name the output folder of a build.")
+    rules = {rule.id: rule for rule in all_rules() if rule.when is When.VERIFIED}
+    findings = (*manifest.verify(place), *(not_signed(place, Path(signers)) if signers else ()))
+    skipped = {} if signers else {REL060.id: "no trusted signers are named"}
+    return Report(Mode.CHECK, findings, entries=rules, skipped=skipped)
+
+
+def diff(old: str | Path, new: str | Path) -> ClaimDiff:
+    """Return which claims were added, removed, strengthened or weakened between two builds.
+
+    Args:
+        old: the output folder of the earlier build, or its evidence.json.
+        new: the same of the later one.
+
+    Raises:
+        UsageError: one of them has no readable table of claims.
+    """
+    from pubkit.publish.documents import compared
+
+    return compared(Path(old), Path(new))
+
+
+def update_references(
+    path: str | Path = "manuscript",
+    *,
+    contact: str | None = None,
+    registries: str | None = None,
+    everything: bool = False,
+    on_reference: Callable[[int, int, str], None] | None = None,
+) -> UpdateResult:
+    """Ask the registries about every cited work, and write their answers into references.lock.json; this uses the network.
+
+    The retraction data is not downloaded anew: `pubkit refs update` does that as well.
+
+    Args:
+        path: the publication.
+        contact: an e-mail address, which registries ask for.
+        registries: the address of a mirror to use for all registries.
+        everything: ask again about works whose answers are still fresh.
+        on_reference: called with the number asked, the number to ask, and the citation key, as each is answered.
+
+    Returns:
+        What was asked and what was not; `fault` is the error to raise if a source gave no answer.
+
+    Raises:
+        UsageError, ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
+    """
+    from pubkit.project import loading
+    from pubkit.references.registries.client import Endpoints
+    from pubkit.references.registries.update import Conditions
+
+    endpoints = Endpoints.below(registries) if registries else Endpoints()
+    conditions = Conditions(loading.today(), endpoints=endpoints, contact=contact)
+    return asked(path, conditions, everything=everything, on_reference=on_reference)
+
+
+def asked(
+    path: str | Path,
+    conditions: Conditions,
+    *,
+    everything: bool = False,
+    on_reference: Callable[[int, int, str], None] | None = None,
+) -> UpdateResult:
+    """Do as `update_references`, under `conditions`: where to ask, by whom, on which day, how patiently."""
+    from pubkit import manuscript
+    from pubkit.project import loading
+    from pubkit.references.known import consult, snapshot_path
+    from pubkit.references.registries import lock as locks
+    from pubkit.references.registries.snapshot import Snapshot
+    from pubkit.references.registries.update import update
+
+    project = loading.load(path)
+    keys = tuple(dict.fromkeys(citation.key for citation in manuscript.read(project).citations))
+    known = consult(project.folder, project.bibliography, keys, conditions.today)
+
+    def save(lock: locks.Lock) -> None:
+        locks.write(project.folder, lock if project.publication.keep_abstracts else lock.without_abstracts())
+
+    snapshot = snapshot_path(project.folder)
+    with contextlib.ExitStack() as stack:
+        result = update(
+            known.bibliography,
+            keys,
+            lock=known.lock,
+            conditions=conditions,
+            progress=on_reference,
+            save=save,
+            snapshot=stack.enter_context(Snapshot(snapshot)) if snapshot and snapshot.is_file() else None,
+            # Ask again about whatever a release would refuse as too old.
+            kept_days=0 if everything else project.publication.snapshot_max_age,
+        )
+    save(result.lock)
+    return result
+
+
+def sign_review(
+    path: str | Path,
+    reviewer: str,
+    *,
+    decision: Decision = "approved",
+    scope: str | None = None,
+    claims_judged: bool = False,
+) -> Review:
+    """Record in pubkit.yaml that `reviewer` has judged the text as it is now.
+
+    Args:
+        path: the publication.
+        reviewer: a name that stands under `reviewers:`; an author cannot review their own text.
+        decision: "approved", "approved-with-changes" or "rejected".
+        scope: what was reviewed; None for the scope that pubkit.yaml states.
+        claims_judged: whether every claim was judged, in a language whose claims pubkit cannot judge.
+
+    Raises:
+        UsageError: nobody of that name may sign, or something that is to be printed is missing and is approved.
+        ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
+    """
+    from pubkit.boundary.files import printable
+    from pubkit.editorial.review import sign
+    from pubkit.editorial.signing import entered
+    from pubkit.project import loading
+
+    found = pipeline.reviewable(path)
+    if decision != "rejected" and found.missing:
+        more = f" and {len(found.missing) - 1} more" if len(found.missing) > 1 else ""
+        message = f"The text cannot be approved while something is missing: {printable(found.missing[0], 300)}{more}."
+        raise UsageError(message, remedy="Correct what `pubkit check` lists, or sign with `--decision rejected`.")
+    try:
+        review = sign(
+            found.project.publication,
+            found.submission.content,
+            reviewer=reviewer,
+            date=loading.today(),
+            decision=decision,
+            scope=scope,
+            claims_judged=claims_judged,
+        )
+    except ValueError as error:
+        remedy = "Name the reviewer under `reviewers:` first; an author cannot review their own text."
+        raise UsageError(printable(str(error), 300), remedy=remedy) from error
+    entered(found.project, review)
+    return review
