@@ -71,6 +71,9 @@ NOTICES = (
 )
 _NOTICE = re.compile("|".join(NOTICES))
 
+#: The mean width of letters, in ems, below which no text has it: a text that is too long by this measure fills several lines.
+_NARROWEST = 0.125
+
 #: A number alone in the margin of a page, and the values of roman digits.
 _PAGE_NUMBER = re.compile(r"[0-9]{1,5}|[ivxlcdm]{1,12}|[IVXLCDM]{1,12}")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
@@ -130,6 +133,7 @@ def main() -> None:
         _import_weasyprint()
         _cut_fonts_with_uharfbuzz()
         _fill_lines()
+        _number_pages_once()
     except OSError as error:
         _give_up(Fault.LIBRARY, str(error))
     except ImportError as error:
@@ -229,11 +233,33 @@ def _fill_lines() -> None:
         line = own(text, style, context, width, spacing, **more)
         if line[2] is None or not text.endswith(" ") or style["white_space"] not in {"normal", "pre-line"}:
             return line
+        if width is not None and len(text) * style["font_size"] * _NARROWEST > width:
+            return line
         bare = own(text.rstrip(" "), style, context, width, spacing, **more)
         fits = bare[2] is None and bare[3] <= width
         return own(text, style, context, None, spacing, **more) if fits else line
 
     inline.split_first_line = filled
+
+
+def _number_pages_once() -> None:
+    """Keep the references to the pages of a PDF, which pydyf 0.13 makes anew, all of them, each time it is asked for one.
+
+    WeasyPrint asks for one with every part of the structure tree: docs/upstream.md has the change as a patch.
+    """
+    import pydyf
+
+    own = pydyf.PDF.page_references
+    kept: dict[int, tuple[bytes, ...]] = {}
+
+    def references(pdf: Any) -> tuple[bytes, ...]:
+        number = len(pdf.pages["Kids"])
+        if number not in kept:
+            kept.clear()
+            kept[number] = own.fget(pdf)
+        return kept[number]
+
+    pydyf.PDF.page_references = property(references)
 
 
 def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
@@ -420,6 +446,16 @@ def _finish(sources: Mapping[bytes, _Stored], document: Any, pdf: Any) -> None:
     pdf.catalog["PageLabels"] = f"<< /Nums [{labels}] >>"
     if "Outlines" in pdf.catalog:
         pdf.catalog["PageMode"] = "/UseOutlines"
+    _compress(pdf)
+
+
+def _compress(pdf: Any) -> None:
+    """Compress every stream now: pydyf compresses each twice, for the file and for the digest that identifies it."""
+    for item in pdf.objects:
+        if getattr(item, "compress", False):
+            item.stream = [zlib.compress(b"\n".join(map(_plain, item.stream)), 9)]
+            item.extra["Filter"] = "/FlateDecode"
+            item.compress = False
 
 
 def _scope_headers(pdf: Any) -> None:
@@ -441,6 +477,11 @@ def _scope_headers(pdf: Any) -> None:
             element["A"]["Scope"] = "/Column" if above is not None and above["S"] == "/THead" else "/Row"
         elif element["S"] == "/TD" and "A" in element:
             element["A"].pop("Headers", None)
+
+
+def _plain(part: Any) -> bytes:
+    """Return a part of a stream as pydyf writes it."""
+    return part if isinstance(part, bytes) else getattr(part, "data", None) or str(part).encode("ascii")
 
 
 # Page labels: what a reader's program calls a page is the number printed on it (ISO 32000-1, 12.4.2)
