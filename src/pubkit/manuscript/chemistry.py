@@ -109,7 +109,7 @@ def _species(written: str) -> str | None:
     if number and end == len(written):
         return written
     shown = [rf"{number[0]}\," if number else ""]
-    for part in iter(lambda: _PARTS.match(written, end), None):
+    while part := _PARTS.match(written, end):
         kind = part.lastgroup or ""
         shown.append(_shown(kind, part[kind], after=shown[-1]))
         end = part.end()
