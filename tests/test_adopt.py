@@ -13,7 +13,7 @@ from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, UsageError
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind, Manuscript
-from pubkit.manuscript.tree import CodeBlock, Div, Header, Math, Para, Plain, Table, every, nodes, plain_text
+from pubkit.manuscript.tree import CodeBlock, Div, Figure, Header, Math, Para, Plain, Table, every, nodes, plain_text
 from pubkit.project import loading
 from pubkit.project.loading import Project
 
@@ -508,6 +508,25 @@ def test_a_value_that_only_a_run_gives_is_an_error_with_its_count(lay: Lay) -> N
     problem = next(finding for finding in found.findings if finding.rule == "SRC106")
     assert str(problem.location) == "text.Rmd:1:7"
     assert "2 times (also in line 3)" in problem.message
+
+
+def test_words_of_a_picture_are_its_alternative_text_where_pandoc_makes_a_caption_of_them(
+    lay: Lay, picture: bytes
+) -> None:
+    page = (
+        "# Night {: #dark .wide }\n\n![Stars above a house](a.png)\n{: .align-centre }\n\n"
+        '> ![A *lamp*](a.png "On"){: width="30" .right }\n\nSee [there](#dark){: target="_blank" }.\n\nRest.\n{: .note }\n'
+    )
+    folder = lay({"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": page})
+    (folder / "docs/a.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert [(one.alt, one.location.line) for one in found.document.images] == [
+        ("Stars above a house", 3),
+        ("A lamp", 6),
+    ]
+    assert not any(True for _ in every(Figure, found.document.tree.blocks))
+    assert words(found).endswith("See there. Rest. {: .note }")
+    assert next(iter(every(Header, found.document.tree.blocks))).attr.identifier == "dark"
 
 
 def test_a_mention_needs_no_space_in_scripts_that_have_none(lay: Lay) -> None:
