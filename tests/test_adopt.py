@@ -13,7 +13,7 @@ from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, UsageError
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind, Manuscript
-from pubkit.manuscript.tree import CodeBlock, Div, Header, Math, Para, Plain, Table, every, nodes, plain_text
+from pubkit.manuscript.tree import CodeBlock, Div, Figure, Header, Math, Para, Plain, Table, every, nodes, plain_text
 from pubkit.project import loading
 from pubkit.project.loading import Project
 
@@ -510,6 +510,51 @@ def test_a_value_that_only_a_run_gives_is_an_error_with_its_count(lay: Lay) -> N
     assert "2 times (also in line 3)" in problem.message
 
 
+def test_words_of_a_picture_are_its_alternative_text_where_pandoc_makes_a_caption_of_them(
+    lay: Lay, picture: bytes
+) -> None:
+    page = (
+        "# Night {: #dark .wide }\n\n![Stars above a house](a.png)\n{: .align-centre }\n\n"
+        '> ![A *lamp*](a.png "On"){: width="30" .right }\n\nSee [there](#dark){: target="_blank" }.\n\nRest.\n{: .note }\n'
+    )
+    folder = lay({"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": page})
+    (folder / "docs/a.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert [(one.alt, one.location.line) for one in found.document.images] == [
+        ("Stars above a house", 3),
+        ("A lamp", 6),
+    ]
+    assert not any(True for _ in every(Figure, found.document.tree.blocks))
+    assert words(found).endswith("See there. Rest. {: .note }")
+    assert next(iter(every(Header, found.document.tree.blocks))).attr.identifier == "dark"
+
+
+def test_a_mention_needs_no_space_in_scripts_that_have_none(lay: Lay) -> None:
+    table = "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n: Naps {#tbl:naps}\n"
+    found = one(lay, f"如@tbl:naps所示，見@tbl:naps。ann@tbl:naps.org{table}")
+    assert words(found).replace("\u00a0", " ").startswith("如Table 1所示，見Table 1。ann@tbl:naps.org")
+
+
+def test_the_files_that_mkdocs_puts_into_a_text_are_read(lay: Lay) -> None:
+    files = {
+        "parts/dose.md": "Take --8<-- [start:a]\n\nOne *nap*.\n\nTwo naps.\n",
+        "parts/rest.md": "Rest [@ray2019].\n",
+    }
+    text = (
+        'Before.\n\n--8<-- "parts/dose.md:3:3"\n\n--8<--\nparts/rest.md\n; parts/none.md\n--8<--\n\n'
+        '{% include-markdown "parts/rest.md" %}\n\n- a\n\n    --8<-- "parts/rest.md"\n\n--8<-- "parts/gone.md"\n\n'
+        '```\n--8<-- "parts/rest.md"\n```\n'
+    )
+    found = one(lay, text, files)
+    assert words(found).startswith("Before. One nap. Rest [@ray2019]. Rest [@ray2019]. a")
+    assert [str(each.location) for each in found.citations] == ["parts/rest.md:1:7"] * 2
+    assert [message.partition(".md ")[2] for message in findings_of(found, "SRC105")] == [
+        "includes parts/gone.md, which does not exist.",
+        "includes parts/rest.md within another block.",
+    ]
+    assert "Two naps" not in words(found)
+
+
 def test_what_is_included_is_read_at_its_own_place(lay: Lay) -> None:
     files = {"_part.qmd": "First line.\n\nSleep {{< var hours >}}, [@ray2019].\n", "_variables.yml": "hours: 8 hours\n"}
     found = one(lay, "Before.\n\n{{< include _part.qmd >}}\n\nAfter.\n", files, "text.qmd")
@@ -883,7 +928,9 @@ def test_what_a_macro_would_make_is_an_error_and_links_into_it_are_none(lay: Lay
     assert ("A11Y008", "warning") in found
 
 
-def test_a_joss_paper_uses_files_of_its_repository(lay: Lay) -> None:
+def test_a_joss_paper_uses_files_of_its_repository(
+    lay: Lay, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     paper = JOSS["paper.md"].replace("bibliography: refs.bib", "bibliography: ../docs/refs.bib")
     folder = lay({"paper/paper.md": paper, "docs/refs.bib": BIB, "README.md": "# Code\n"})
     project = loading.load(folder)
@@ -891,6 +938,13 @@ def test_a_joss_paper_uses_files_of_its_repository(lay: Lay) -> None:
         ("docs/refs.bib",),
         ["paper/paper.md"],
     )
+    monkeypatch.chdir(folder)
+    for path in (".", "paper", "paper/paper.md"):
+        assert main(["check", path, "-v"]) == 1
+        assert "\npaper/paper.md\n" in capsys.readouterr().out
+    (folder / "README.md").unlink()
+    assert main(["check", "paper"]) == 3
+    assert "is outside the publication's folder" in capsys.readouterr().out
 
 
 def test_bookdown_reads_the_configuration_that_the_book_names(lay: Lay) -> None:

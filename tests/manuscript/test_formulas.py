@@ -88,6 +88,34 @@ def test_sound_formulas_stay_formulas(publication: Publish) -> None:
     assert not [one for one in text.findings if one.rule == "SRC032"]
 
 
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (r"\ce{Mg^2+}", r"{\mathrm{Mg}^{2+}}"),
+        (r"\ce{[Cu(NH3)4]^2+}", r"{[\mathrm{Cu}(\mathrm{NH}_{3})_{4}]^{2+}}"),
+        (r"\ce{N2 <=>[Fe] 2NH3}", r"{\mathrm{N}_{2} \overset{\mathrm{Fe}}{\rightleftharpoons} 2\,\mathrm{NH}_{3}}"),
+        (r"\ce{^{99m}_{43}Tc}", r"{{}^{99\mathrm{m}}_{43}\mathrm{Tc}}"),
+        (r"\ce{MgSO4*7H2O}", r"{\mathrm{MgSO}_{4}\cdot{}7\,\mathrm{H}_{2}\mathrm{O}}"),
+        (r"\ce{HCO3- ->[\text{acid}][37 °C] CO2 ^}", r"\ce{HCO3- ->[\text{acid}][37 °C] CO2 ^}"),
+        (r"\ce{1/2O2 + OH-(aq)}", r"{1/2\,\mathrm{O}_{2} + \mathrm{OH}^{-}(\mathrm{aq})}"),
+    ],
+)  # fmt: skip
+def test_chemistry_is_spelled_out_or_left_for_the_author(written: str, words: str) -> None:
+    assert formulas.modern(written) == words
+    assert (formulas.unread([words]) == frozenset()) == (words != written)
+
+
+def test_chemistry_in_a_sentence_is_a_formula(publication: Publish) -> None:
+    folder = publication("Give \\ce{CaCl2}, $10\\,\\ce{K+}$ or `\\ce{x}`.\n\n$$\n\\ce{A -> B}\n$$\n")
+    text = manuscript.read(loading.load(folder))
+    assert [formula.text for formula in every(Math, text.document.tree.blocks)] == [
+        r"{\mathrm{CaCl}_{2}}",
+        r"10\,{\mathrm{K}^{+}}",
+        r"{\mathrm{A} \xrightarrow{\quad} \mathrm{B}}",
+    ]
+    assert not found(folder)
+
+
 def test_a_formula_that_would_take_too_long_is_reported_at_its_place(publication: Publish) -> None:
     """Pandoc takes twice as long with each exponent in an exponent: twenty take more than its eight seconds."""
     tex = "x^{" * 20 + "y" + "}" * 20

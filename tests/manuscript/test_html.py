@@ -8,6 +8,7 @@ import pytest
 
 from pubkit import manuscript
 from pubkit.boundary import pandoc
+from pubkit.manuscript.html import places
 from pubkit.manuscript.model import Manuscript
 from pubkit.manuscript.tree import (
     BlockQuote,
@@ -155,9 +156,14 @@ def test_tags_in_code_and_comments_are_not_taken_for_the_place_of_another(public
 
 
 def test_marks_that_are_never_closed_cost_no_time(publication: Publish) -> None:
-    fences = "\n".join("`" * length for length in range(600, 2, -1))
-    text = "Text <foo>x</foo>.\n\n" + "a ~~~ --> ``` b ` c\n" * 2000 + f"\n{fences}\n"
-    assert said(read(publication(text)))[0] == ("SRC041", 1, 6)
+    """Pandoc's own time grows with the square of the fences, so that it is given a few."""
+    few, many = ("\n".join("`" * length for length in range(most, 2, -1)) for most in (60, 600))
+    lines = "a ~~~ --> ``` b ` c\n"
+    assert said(read(publication(f"Text <foo>x</foo>.\n\n{lines * 2000}\n{few}\n")))[0] == ("SRC041", 1, 6)
+    assert places.offsets_by_name(f"{many}\n{lines * 20_000}~~~\n<foo>\n<bar>") == {
+        "foo": [len(many) + 1 + 20_000 * len(lines) + 4],
+        "bar": [len(many) + 1 + 20_000 * len(lines) + 10],
+    }
 
 
 def test_a_placeholder_in_angle_brackets_is_text(publication: Publish) -> None:

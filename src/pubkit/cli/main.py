@@ -9,6 +9,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pubkit.boundary.faults import what_to_do
@@ -48,6 +49,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     if arguments is None and options.name != "library":
         budget.begin()
     try:
+        _look_around(options)
         code: int = options.command(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -66,6 +68,20 @@ def _run(arguments: Sequence[str] | None) -> int:
             return _stopped(options, budget.out_of_memory())
         return _failed(error) if isinstance(error, OSError) else _defect(error)
     return code
+
+
+def _look_around(options: argparse.Namespace) -> None:
+    """Take the repository of a JOSS paper for its folder, if the paper uses files of other folders."""
+    name = "origin" if getattr(options, "origin", None) else "path"
+    given = getattr(options, name, None)
+    if not isinstance(given, str) or not any((Path(given) / end).is_file() for end in ("", "paper.md")):
+        return
+    if Path(given).is_dir() or Path(given).name == "paper.md":
+        from pubkit.project.dialects.document import repository_of
+
+        repository = repository_of(Path(given))
+        if repository is not None:
+            setattr(options, name, os.path.relpath(repository))
 
 
 def _silence() -> None:

@@ -33,7 +33,7 @@ from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.marks.defined import defined
-from pubkit.manuscript.marks.headings import highlights, lists_apart, set_apart
+from pubkit.manuscript.marks.headings import highlights, lists_apart, pictures_without_captions, set_apart
 from pubkit.manuscript.mentions import resolve
 from pubkit.manuscript.misread import misread
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
@@ -216,6 +216,8 @@ def _set_apart(written: SourceFile, project: Project) -> SourceFile:
     if project.dialect not in _COMMONMARK:
         return written
     apart = rewritten(written, set_apart(written))
+    if project.dialect == "myst" or any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
+        apart = rewritten(apart, pictures_without_captions(apart))
     if (project.folder / "mkdocs.yml").is_file():  # which is not CommonMark in lists
         return rewritten(apart, highlights(apart))
     return rewritten(apart, lists_apart(apart))

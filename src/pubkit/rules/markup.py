@@ -7,7 +7,7 @@ pandoc reads whatever it does not understand as text, and exits with 0. What it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
@@ -340,6 +340,9 @@ def _one_kind(found: list[tuple[int, re.Match[str]]]) -> bool:
     return [mark.strip("( .)") for mark in marks] == [str(number) for number in range(1, len(marks) + 1)]
 
 
+_SECOND_LINE = 2
+
+
 class IndentedProse(Rule):
     """A paragraph is not indented by four spaces, which sets it as code."""
 
@@ -347,8 +350,19 @@ class IndentedProse(Rule):
     severity = Severity.WARNING
     source = "CommonMark, indented code blocks: four spaces before a paragraph make it code"
     remedy = "Remove the spaces before the paragraph; fence what is meant as code with lines of ```."
-    bad = ["Text.\n\n    She slept well for the whole night, and woke rested. The tea was cold.\n"]
-    good = ["Text.\n\n    x = 1\n", "Text.\n\n```\nShe slept well for the whole night.\n```\n"]
+    bad = [
+        "Text.\n\n    She slept well for the whole night, and woke rested. The tea was cold.\n",
+        "Text.\n\n    Sleep helps people who rest [@roe2020]\n",
+    ]
+    good = [
+        "Text.\n\n    x = 1\n",
+        "Text.\n\n```\nShe slept well for the whole night.\n```\n",
+        "1.  Then run this:\n\n        cd the other folder\n        git init\n",
+        "- A list\n\n    - with `git add every file.` in it.\n\n    ```\n    She slept well. He did not.\n    ```\n",
+    ]
+
+    _sentence = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|\Z)")
+    _key = re.compile(r"@\w")
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look in the source of each text set as code for the spaces before it."""
@@ -357,9 +371,21 @@ class IndentedProse(Rule):
             written = lines.get(block.location.file, [])
             if block.kind is not BlockKind.CODE or not 0 < block.location.line <= len(written):
                 continue
-            if written[block.location.line - 1].startswith(("    ", "\t")):
-                message = "This paragraph is indented, so it is set as code, and a key in it is not cited."
-                yield self.at(block.location, message, context=block.text[:400])
+            has_key = self._key.search(block.text) is not None
+            if (has_key or self._sentence.search(block.text)) and _is_indented(written, block.location):
+                lost = ", and a key in it is not cited" if has_key else ""
+                yield self.at(
+                    block.location,
+                    f"This paragraph is indented, so it is set as code{lost}.",
+                    context=block.text[:400],
+                )
+
+
+def _is_indented(written: Sequence[str], place: Location) -> bool:
+    """Return whether an indented line begins at `place`, after an empty one: code between fences follows their line."""
+    before = written[place.line - 1][: place.column - 1]
+    blank = place.line < _SECOND_LINE or not written[place.line - 2].strip()
+    return blank and not before.strip() and len(before.expandtabs(4)) >= len("    ")
 
 
 class UnclosedPart(Rule):

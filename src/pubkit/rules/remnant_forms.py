@@ -133,6 +133,20 @@ REMNANTS = (
         Severity.WARNING,
     ),
     Remnant(
+        re.compile(r"(?<=[^\s.;:,*] )\*(?=[^\W\d_]{2})(?![^*]*\*)"),
+        "A marker for italics was printed",
+        "End the italics with a second star; write \\* for a star that is meant.",
+        Severity.WARNING,
+        typed=True,
+    ),
+    Remnant(
+        re.compile(r"(?<=[^\s] )_(?=[^\W\d_]{2,}(?:\s|[,;:.!?](?:\s|\Z)))(?![^_]*_)"),
+        "A marker for italics was printed",
+        "End the italics with a second _; put a name such as _site between backticks.",
+        Severity.WARNING,
+        typed=True,
+    ),
+    Remnant(
         re.compile(r"(?<!`)`{1,2}(?!`)"),
         "A backtick was printed",
         "End the code with a second backtick.",

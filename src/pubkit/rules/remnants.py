@@ -35,6 +35,8 @@ class MarkupLeft(Rule):
         "A claim [@kruegel2016. More.",
         "A claim [see @kruegel2016 and more.",
         "This is **not closed.",
+        "This is *not closed, and more.",
+        "Take the _second dose later.",
         "Text.\n\n```\ncode without an end\n",
         "Text <!-- unclosed comment",
         "Text.\n\n\\thispagestyle{empty}\n\nMore \\hyphenation{x}.",
@@ -78,6 +80,7 @@ class MarkupLeft(Rule):
         "Sleep helps {Roe, 2020 #12}.",
     ]
     good = [
+        "The mark* and *closed* words, \\*escaped ones.\n\n*Corresponding author.\n\nValues. *At 5%. A snake_case, _a.py.",
         "About 10\\^6 and 10^6^, CO~2~, Fig.\\ 2, 5\\ mg, ~5 mg, &micro;g, AT&T, 0.05 ** and ^_^, `a^2`, $a^2\\,b$.",
         "If a == b and c == d, x[[i]] is [[1]], 5%% of 6%% at 10:30: see [[Source](https://example.org/a)].",
         "Restaurants ($$)\n\n| a | \\$\\$ |\n|---|---|\n| b | c |\n\n- Rest\u00a0well\n\n5.\u00a0May was cold.",

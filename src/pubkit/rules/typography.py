@@ -1,4 +1,4 @@
-"""SRC121: what pandoc sets in other signs than were typed, although the signs matter: addresses, options, feet, arrows."""
+"""SRC121 and SRC126: signs that are printed otherwise than they were typed, and signs that nobody sees."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.typed import is_typed
 
-__all__ = ["ChangedSigns"]
+__all__ = ["ChangedSigns", "HiddenSpace"]
 
 
 class _Change(Struct, frozen=True):
@@ -64,7 +64,7 @@ _CHANGES = (
         "Put it between backticks: `--option`.",
     ),
     _Change(
-        re.compile(r"(?:<[–—]|[–—]>)"),
+        re.compile(r"(?:(?<!8)<[–—]|[–—]>)"),
         _DASHES,
         "An arrow is printed as a dash and a sign",
         "Type the sign itself: → or ←.",
@@ -154,3 +154,28 @@ def _risky(source: SourceFile) -> Iterator[tuple[SourceFile, int, str]]:
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         if _AT_RISK.search(address) and not _DEFINITION.fullmatch(line):
             yield source, found.start(), address
+
+
+class HiddenSpace(Rule):
+    """No invisible space divides a word."""
+
+    id = "SRC126"
+    severity = Severity.WARNING
+    source = "Unicode Standard, 23.2: U+200B, U+2060 and U+FEFF are no letters, and end a word for a search or a voice"
+    remedy = "Delete it, or type the word anew; it comes with text copied from web pages and PDF files."
+    bad = ["An anti\u200bdepressant.", "Take 5\u20600 mg.", "The para\ufeffcetamol is new."]
+    good = ["A soft\u00adly broken word, ภาษา\u200bไทย, https://example.org/\u200ba, either/\u200bor, and a\u200b b."]
+
+    _hidden = re.compile(
+        r"(?<=[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff])[\u200b\u2060\ufeff]+(?=[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff])|"
+        r"(?<=\d)[\u200b\u2060\ufeff]+(?=\d)"
+    )
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Look between the letters of every word."""
+        for block in submission.manuscript.document.blocks:
+            for found in self._hidden.finditer(block.text):
+                start, end = block.text.rfind(" ", 0, found.start()) + 1, block.text.find(" ", found.end())
+                word = block.text[start : end if end >= 0 else None]
+                message = f"The invisible character U+{ord(found[0][0]):04X} divides a word: {printable(word, 60)}"
+                yield self.at(block.locate(found.end()), message, context=word)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Severity
+from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, Citation, CitationMode
 from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Example, Rule, Submission
@@ -16,6 +17,7 @@ __all__ = ["UnfinishedCitation"]
 _ENTRY = "@article{roe2020, title={A study}, author={Roe, Ann}, journal={J Test}, year={2020}}"
 _KEY = r"(\w(?:[\w:.#$%&+?<>~/-]*\w)?)"
 _AFTER_A_LETTER = re.compile(rf"[^\W_]@{_KEY}")
+_IN_ASCII = re.compile(r"[\w:.#$%&+?<>~/-]*\w", re.ASCII)
 _FULL_WIDTH = re.compile(rf"[＠﹫]{_KEY}")
 _TWICE = re.compile(rf"@(@){_KEY}")
 _ORG = re.compile(rf"\[(?:cite(?:/\w+)?):@{_KEY}")
@@ -33,6 +35,8 @@ class UnfinishedCitation(Rule):
     remedy = _REMEDY
     bad = [
         Example("Sleep helps@roe2020 a lot.", _ENTRY),
+        Example("关于睡眠的研究@roe2020的结果。", _ENTRY),
+        "Sleep is long, see@fig:beds for more.",
         Example("Sleep helps [＠roe2020].", _ENTRY),
         Example("(@roe2020) found that sleep helps.", _ENTRY),
         Example("Sleep helps {@roe2020} a lot.", _ENTRY),
@@ -49,11 +53,13 @@ class UnfinishedCitation(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Look in the words for keys that are printed, in the source for keys that number a list, and around citations."""
-        known = submission.bibliography
+        known, labels = submission.bibliography, submission.manuscript.document.labels
         for block in submission.manuscript.document.blocks:
             for pattern, what in ((_AFTER_A_LETTER, "A letter before the @"), (_FULL_WIDTH, "An @ of full width")):
                 for found in pattern.finditer(block.text):
-                    if found[1] in known:
+                    # In scripts without spaces the next word is part of what looks like a key.
+                    keys = {found[1], *_IN_ASCII.findall(found[1])[:1]}
+                    if any(key in known or key in labels or is_label(key) for key in keys):
                         message = (
                             f"{what} keeps this from being a citation, and it is printed: {printable(found[0], 60)}"
                         )

@@ -32,21 +32,26 @@ def _hidden(source: str) -> Iterator[tuple[int, int]]:
     alike: dict[str, list[int]] = {}
     for index, mark in enumerate(marks):
         alike.setdefault(mark[0], []).append(index)
+    lengths = [_length_of_fence(source, mark) for mark in marks]
+    longest = _longest_later(marks, lengths)
     index = 0
     while index < len(marks):
-        end = _closing(source, marks, alike, index)
+        if not lengths[index]:
+            end = _closing(marks[index][0], alike, index)
+        elif lengths[index] <= longest[index]:
+            mark = marks[index][0]
+            later = range(index + 1, len(marks))
+            end = next(at for at in later if lengths[at] >= lengths[index] and marks[at][0][0] == mark[0])
+        else:
+            end = None
         if end is not None:
             yield marks[index].start(), marks[end].end()
             index = end
         index += 1
 
 
-def _closing(source: str, marks: Sequence[re.Match[str]], alike: dict[str, list[int]], index: int) -> int | None:
-    """Return the mark that ends the code or comment begun at another; None if none begins there or it has no end."""
-    mark = marks[index][0]
-    if mark[0] in "`~" and len(mark) >= _FENCE and _begins_line(source, marks[index]):
-        later = range(index + 1, len(marks))
-        return next((at for at in later if marks[at][0].startswith(mark) and _begins_line(source, marks[at])), None)
+def _closing(mark: str, alike: dict[str, list[int]], index: int) -> int | None:
+    """Return the mark that ends the code or comment begun by `mark`; None if it begins none or it has no end."""
     if mark == "-->" or mark[0] == "~":
         return None
     same = alike.get("-->" if mark == "<!--" else mark, [])
@@ -54,5 +59,21 @@ def _closing(source: str, marks: Sequence[re.Match[str]], alike: dict[str, list[
     return same[place] if place < len(same) else None
 
 
-def _begins_line(source: str, mark: re.Match[str]) -> bool:
-    return _INDENT.search(source[max(0, mark.start() - 4) : mark.start()]) is not None
+def _length_of_fence(source: str, mark: re.Match[str]) -> int:
+    """Return the length of a fence; 0 for any other mark."""
+    begins_line = _INDENT.search(source[max(0, mark.start() - 4) : mark.start()]) is not None
+    return len(mark[0]) if mark[0][0] in "`~" and len(mark[0]) >= _FENCE and begins_line else 0
+
+
+def _longest_later(marks: Sequence[re.Match[str]], lengths: Sequence[int]) -> list[int]:
+    """Return for each mark the length of the longest fence of the same sign behind it.
+
+    A fence without an end is so seen at a look; one with an end is passed over as far as that.
+    """
+    longest = {"`": 0, "~": 0}
+    found = []
+    for mark, length in zip(reversed(marks), reversed(lengths), strict=True):
+        sign = mark[0][0]
+        found.append(longest.get(sign, 0))
+        longest[sign] = max(longest.get(sign, 0), length)
+    return found[::-1]

@@ -1,4 +1,7 @@
-"""Headings, lists and quotations as CommonMark reads them: after a paragraph at once; pandoc wants an empty line."""
+"""Headings, lists, quotations and pictures as CommonMark reads them: after a paragraph at once; pandoc wants an empty line.
+
+A picture alone in its paragraph has alternative text there, where pandoc takes the same words for a caption.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterator
 from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.prose import prose, without_code_blocks
 
-__all__ = ["highlights", "lists_apart", "set_apart"]
+__all__ = ["highlights", "lists_apart", "pictures_without_captions", "set_apart"]
 
 _PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 #: What begins no paragraph of plain text: a list, a quotation, a table, a heading, a division, a definition, indentation.
@@ -17,6 +20,13 @@ _ITEM = re.compile(r"(?<=\n) {0,3}(?:[-*+]|1[.)])[ \t]+\S")
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
 _HEADING = re.compile(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
 _QUOTATION = re.compile(r"^(?![ \t]*>)[^\n]*\S[^\n]*\n(?=[ \t]{0,6}>[ \t]*\S)", re.MULTILINE)
+#: A picture that is a paragraph, without a label.
+_PICTURE = re.compile(
+    r"(?:\A|(?<=\n))(?<!\)=\n)(?P<picture>[ \t>]*!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){1,1000}\]\((?:[^()\n]|\([^()\n]*\)){1,1000}\)"
+    r"(?:\{(?![^{}\n]*#)[^{}\n]{0,300}\})?)[ \t]*(?=\n|\Z)"
+)
+#: What may be in the line after a picture: nothing, or its attributes in kramdown's form.
+_AFTER = re.compile(r"[ \t>\n]+|\{:[^{}\n]*\}")
 
 
 def set_apart(source: SourceFile) -> Iterator[Edit]:
@@ -40,3 +50,13 @@ def highlights(source: SourceFile) -> Iterator[Edit]:
     for found in _HIGHLIGHT.finditer(prose(source.text)):
         yield Edit(found.start(), found.start("words"), "[")
         yield Edit(found.end("words"), found.end(), "]{.mark}")
+
+
+def pictures_without_captions(source: SourceFile) -> Iterator[Edit]:
+    """Yield the edits that put an empty comment after each picture that is a paragraph: so it is none with a caption."""
+    text = prose(source.text)
+    for found in _PICTURE.finditer(text):
+        before = text[text.rfind("\n", 0, max(0, found.start() - 1)) + 1 : found.start()]
+        after = text[found.end() + 1 : text.find("\n", found.end() + 1) % (len(text) + 1)]
+        if not before.strip(" \t>\n") and not _AFTER.sub("", after):
+            yield Edit(found.end("picture"), found.end("picture"), "<!-- -->")

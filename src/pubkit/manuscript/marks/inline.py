@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.manuscript.marks.attributes import attribute_edits
 from pubkit.manuscript.marks.book import book_edits
 from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.equations import equation_edits
@@ -32,6 +33,7 @@ def inline_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     yield from reference_edits(text, known)
     yield from latex_edits(text)
     yield from label_edits(text)
+    yield from attribute_edits(text)
     yield from equation_edits(text)
     yield from book_edits(text)
 

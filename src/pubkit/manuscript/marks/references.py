@@ -39,6 +39,11 @@ _PROJECTS = ("meta.references.{}.url", "meta.references.{}", "meta.sphinx.config
 _PART_MENTIONED = re.compile(r"(?<=@)(?P<whole>(?:fig|tbl)-[\w-]+)-\d+\b")
 _BRACED = re.compile(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
 _MODIFIED = re.compile(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
+#: Scripts without spaces between words, in which pandoc takes the @ for part of a word, or the next word for part of a key.
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_WITHIN_WORDS = re.compile(
+    rf"(?<=(?P<before>[{_UNSPACED}]))?@(?P<label>[A-Za-z][A-Za-z0-9_:.-]*[A-Za-z0-9])(?=(?P<after>[{_UNSPACED}]))?"
+)
 _KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*\w)?)")
 _TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
 _TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
@@ -60,6 +65,9 @@ def reference_edits(text: str, known: Context) -> Iterator[Edit]:
     yield from _to_projects(text, known)
     yield from replaced(text, _BRACED, lambda found: f"[@{found['key']}]")
     yield from removed(text, _MODIFIED)
+    for found in _WITHIN_WORDS.finditer(text):
+        if (found["before"] or found["after"]) and found["label"].lower() in known.labels:
+            yield Edit(found.start(), found.end(), f"[@{found['label']}]")
     yield from _tagged(text, known)
     yield from defined(text, _TAG_DEFINED, _TAG_MENTIONED, lambda found: f"@{found['said'].removeprefix('@')}")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.marks.snippets import included_template, snippets
 from pubkit.manuscript.prose import prose
 
 __all__ = ["shortcodes"]
@@ -19,9 +20,10 @@ _TEMPLATE = re.compile(r"\{%-?[ \t]*(?P<name>\w++)[^\n%]{0,500}%\}|\{##(?:[^#{]|
 
 def shortcodes(source: SourceFile, known: Context) -> Iterator[Edit]:
     """Yield the edits for shortcodes, variables, includes and templates."""
-    if "{{" not in source.text and "{%" not in source.text:
+    if "{{" not in source.text and "{%" not in source.text and "8<" not in source.text:
         return
     text = prose(source.text)
+    yield from snippets(source, text, known)
     for found in _SHORTCODE.finditer(text):
         new = _shortcode(found, source, known)
         if new is not None:
@@ -69,7 +71,9 @@ def _variables(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:
 
 def _templates(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:
     for found in _TEMPLATE.finditer(text):
-        if found["name"]:
+        if (file := included_template(found[0], known)) is not None:
+            yield Edit(found.start(), found.end(), file)
+        elif found["name"]:
             known.unread.append(Unread(f"uses the template mark {{% {found['name']} %}}", source, found.start()))
         else:
             yield Edit(found.start(), found.end(), "")

@@ -5,6 +5,7 @@ A JOSS paper may be in a folder of the repository that it describes, and use fil
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pubkit.findings import Location
@@ -12,10 +13,15 @@ from pubkit.project.dialects import metadata, variables
 from pubkit.project.dialects.files import SUFFIXES, Opened, opened
 from pubkit.project.dialects.model import Foreign, Statements
 
-__all__ = ["read", "recognised"]
+__all__ = ["read", "recognised", "repository_of"]
+
+_PAPER = "paper.md"
 
 #: Where repositories keep their JOSS paper (JOSS, Submitting a paper).
 _PAPERS = ("paper.md", "paper/paper.md", "joss/paper.md", "JOSS/paper.md", "docs/paper.md", "docs/paper/paper.md")
+#: Files of other folders, as a paper names them, and how far up its repository is looked for.
+_RISE = re.compile(r"(?<![\w./])(?:\.\./)+(?=\w)")
+_MOST_RISEN = 3
 _KINDS = {".qmd": "a Quarto document", ".rmd": "an R Markdown document"}
 
 
@@ -51,9 +57,34 @@ def read(path: Path) -> Foreign:
     )  # fmt: skip
 
 
+def repository_of(path: Path) -> Path | None:
+    """Return the repository of a JOSS paper that names files outside its own folder; None for any other text.
+
+    Args:
+        path: the paper, or its folder.
+
+    Raises: as `pubkit.project.dialects.files.opened`.
+    """
+    file = path if path.is_file() else path / _PAPER
+    beside = file.parent / "pubkit.yaml"
+    if file.name != _PAPER or not file.is_file() or beside.is_file() or not _is_joss_at(file.parent, _PAPER):
+        return None
+    rises = [found[0].count("../") for found in _RISE.finditer(opened(file.parent, _PAPER).source.text)]
+    if not rises:
+        return None
+    inside = file.absolute()
+    above = [folder for folder in inside.parents[max(rises) : _MOST_RISEN + 1] if _is_repository(folder)]
+    return next((folder for folder in above if recognised(folder) == inside), None)
+
+
+def _is_repository(folder: Path) -> bool:
+    names = ("README*", "LICENSE*", "LICENCE*")
+    return (folder / ".git").exists() or any(next(folder.glob(name), None) for name in names)
+
+
 def _is_joss_at(folder: Path, name: str) -> bool:
     return (folder / name).is_file() and _is_joss(opened(folder, name))
 
 
 def _is_joss(one: Opened) -> bool:
-    return Path(one.source.path).name == "paper.md" and {"affiliations", "bibliography"} <= set(one.front.value)
+    return Path(one.source.path).name == _PAPER and {"affiliations", "bibliography"} <= set(one.front.value)
