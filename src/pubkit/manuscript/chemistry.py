@@ -89,7 +89,7 @@ def _arrow(arrow: re.Match[str]) -> str | None:
 
 def _side(written: str) -> str | None:
     """Return what stands on one side of an arrow: species, with signs between them."""
-    found = []
+    found: list[str | None] = []
     for species in written.split():
         if species in {"+", "-", "="}:
             found.append(species)

@@ -32,6 +32,7 @@ from pubkit.manuscript.drawn_words import drawn_words
 from pubkit.manuscript.imagefiles import MalformedImage, bare, foreign_kind
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.paths import from_chapter
+from pubkit.manuscript.pictographs import drawing_of
 from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063, SRC141, SRC170
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _refuse_too_much(shown: int, pixels: int, location: Location) -> None:
 
 def _name(folder: Path, target: str, location: Location) -> str:
     """Return the path of a picture below `folder`; the target itself if it is not such a path."""
-    if SCHEME.match(target):
+    if SCHEME.match(target) or drawing_of(target):
         return target
     plain = target.partition("#")[0] or target  # MkDocs tells in a fragment how a picture is shown
     paths = [path for one in from_chapter(location.file, plain) if (path := _contained(one))]
@@ -140,6 +141,9 @@ def _contained(path: str) -> str:
 def _read(folder: Path, target: str, location: Location) -> Iterator[Picture | Finding]:
     """Yield the picture at `target`, if it can be printed, and what is to be said about it."""
     shown = printable(target, 100)
+    if made := drawing_of(target):
+        yield _drawn(made, shown, location, target)
+        return
     if SCHEME.match(target):
         what = "from the network" if target.lower().startswith(("http:", "https:", "//")) else "that is not a file"
         message = f"This picture is one {what}, and is not loaded: {shown}"

@@ -39,6 +39,7 @@ from pubkit.manuscript.misread import misread
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
 from pubkit.manuscript.outline import Outline, outline
 from pubkit.manuscript.paths import linked_chapter
+from pubkit.manuscript.pictographs import set_arrays
 from pubkit.manuscript.pictures import Pictures, read_pictures
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.policy import Formula, cleaned, is_reserved
@@ -204,7 +205,7 @@ def _parsed(
         _free_reserved_names(blocks)
     _rename_headings(blocks, source.text)
     places = Places(words, blocks, marked.keys.get)
-    lost = list(unprinted(places))
+    lost = [*unprinted(places), *set_arrays(blocks, places, words_of)]
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
     findings = [*unread, *lost, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]

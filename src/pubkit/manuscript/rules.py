@@ -375,3 +375,15 @@ SRC162 = Entry(
     remedy="Shorten it; or write `kind: [leaflet, article]`, which sets it as an article.",
     source="Two pages of A4 in type of 11 points hold about 1,200 words beside the disclaimers",
 )
+
+SRC180 = Entry(
+    "SRC180",
+    "An icon array counts people who are there.",
+    Severity.ERROR,
+    remedy='Write ::: {.icon-array of=1000 harmed=3 harmed-means="have a serious bleed"}, with whole numbers.',
+    source="A drawing that does not show its numbers misleads",
+    details="At most two kinds of people are counted, of 5 to 1,000, and together they are not more than all.",
+    waivable=False,
+    bad=["::: {.icon-array of=100 harmed=101}\nBleeding.\n:::", "::: {.icon-array of=100 harmed=3%}\nBleeding.\n:::"],
+    good=["::: {.icon-array of=100 harmed=3 harmed-means='sleep badly'}\nSleep in one year [@page2021].\n:::"],
+)

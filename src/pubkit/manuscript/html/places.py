@@ -39,9 +39,9 @@ def _hidden(source: str) -> Iterator[tuple[int, int]]:
         if not lengths[index]:
             end = _closing(marks[index][0], alike, index)
         elif lengths[index] <= longest[index]:
-            mark = marks[index][0]
+            sign = marks[index][0][0]
             later = range(index + 1, len(marks))
-            end = next(at for at in later if lengths[at] >= lengths[index] and marks[at][0][0] == mark[0])
+            end = next(at for at in later if lengths[at] >= lengths[index] and marks[at][0][0] == sign)
         else:
             end = None
         if end is not None:

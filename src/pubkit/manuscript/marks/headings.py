@@ -22,7 +22,8 @@ _HEADING = re.compile(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
 _QUOTATION = re.compile(r"^(?![ \t]*>)[^\n]*\S[^\n]*\n(?=[ \t]{0,6}>[ \t]*\S)", re.MULTILINE)
 #: A picture that is a paragraph, without a label.
 _PICTURE = re.compile(
-    r"(?:\A|(?<=\n))(?<!\)=\n)(?P<picture>[ \t>]*!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){1,1000}\]\((?:[^()\n]|\([^()\n]*\)){1,1000}\)"
+    r"(?:\A|(?<=\n))(?<!\)=\n)(?P<picture>[ \t>]*!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){1,1000}\]"
+    r"\((?:[^()\n]|\([^()\n]*\)){1,1000}\)"
     r"(?:\{(?![^{}\n]*#)[^{}\n]{0,300}\})?)[ \t]*(?=\n|\Z)"
 )
 #: What may be in the line after a picture: nothing, or its attributes in kramdown's form.

@@ -30,6 +30,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
+from weakref import WeakKeyDictionary
 
 from pubkit.render.pdf import placing
 
@@ -71,7 +72,7 @@ NOTICES = (
 )
 _NOTICE = re.compile("|".join(NOTICES))
 
-#: The mean width of letters, in ems, below which no text has it: a text that is too long by this measure fills several lines.
+#: The mean width of letters, in ems, that no text falls below: one that is too long by this measure fills several lines.
 _NARROWEST = 0.125
 
 #: A number alone in the margin of a page, and the values of roman digits.
@@ -250,14 +251,13 @@ def _number_pages_once() -> None:
     import pydyf
 
     own = pydyf.PDF.page_references
-    kept: dict[int, tuple[bytes, ...]] = {}
+    kept: WeakKeyDictionary[Any, tuple[int, tuple[bytes, ...]]] = WeakKeyDictionary()
 
     def references(pdf: Any) -> tuple[bytes, ...]:
-        number = len(pdf.pages["Kids"])
-        if number not in kept:
-            kept.clear()
-            kept[number] = own.fget(pdf)
-        return kept[number]
+        pages = len(pdf.pages["Kids"])
+        if kept.get(pdf, (-1, ()))[0] != pages:
+            kept[pdf] = pages, own.fget(pdf)
+        return kept[pdf][1]
 
     pydyf.PDF.page_references = property(references)
 
