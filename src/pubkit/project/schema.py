@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -29,10 +30,11 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.rules import SRC013
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Fix, Location, Replacement
+from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.metadata import Publication
 
-__all__ = ["Mistake", "converted", "schema", "typed"]
+__all__ = ["Mistake", "converted", "descriptions", "schema", "typed"]
 
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
@@ -109,9 +111,19 @@ def _in_union(value: Any, kinds: Sequence[Type]) -> Any:
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of pubkit.yaml and of front matter, for editors."""
+    """Return the JSON Schema of pubkit.yaml and of front matter, for editors, with a description of every key."""
     made = msgspec.json.schema(Publication)
+    for kind, described in descriptions().items():
+        properties = made["$defs"][kind]["properties"]
+        for key, text in described.items():
+            properties[key] = {**properties[key], "description": text}
     return {"$schema": _DRAFT, "title": "pubkit publication", **made}
+
+
+def descriptions() -> Mapping[str, Mapping[str, str]]:
+    """Return what each key says, by the type that has it ("Publication", "Author") and by its name."""
+    data = (resources.files("pubkit.project") / "described.yaml").read_bytes()
+    return msgspec.convert(parsed(data), dict[str, dict[str, str]])
 
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
