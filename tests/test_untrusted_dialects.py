@@ -100,7 +100,7 @@ def test_more_texts_than_a_publication_has_are_refused(lay: Callable[..., Path])
     listed = "".join(f"    - no{number}.qmd\n" for number in range(1_001))
     with pytest.raises(InputRefused, match=r"1,001 texts; the limit is 1,000") as caught:
         loading.load(lay(_quarto_dot_yml=QUARTO + listed, rest_dot_qmd=TEXT))
-    assert caught.value.findings[0].location == Location("_quarto.yml", 6, 7)
+    assert caught.value.findings[0].location == Location("_quarto.yml", 6, 7, 14)
 
 
 def test_includes_in_any_number_end_with_what_to_do(lay: Callable[..., Path]) -> None:

@@ -26,7 +26,7 @@ from types import ModuleType
 
 from msgspec import Struct, field
 
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Fix, Location, Severity
 
 __all__ = [
     "ENTRY_POINTS",
@@ -136,6 +136,7 @@ class Entry(Struct, frozen=True):
         context: str = "",
         remedy: str = "",
         severity: Severity | None = None,
+        fix: Fix | None = None,
     ) -> Finding:
         """Return a finding of this rule at `location`; `context` is the text in question (the sentence, the key)."""
         return Finding(
@@ -146,6 +147,7 @@ class Entry(Struct, frozen=True):
             location=location,
             context=context or message,
             waivable=self.waivable,
+            fix=fix,
         )
 
 

@@ -17,7 +17,18 @@ from msgspec.structs import replace
 
 from pubkit.language.folding import fold
 
-__all__ = ["PROJECT", "Acceptance", "Accepted", "Comparison", "Finding", "Location", "Severity", "Waiver"]
+__all__ = [
+    "PROJECT",
+    "Acceptance",
+    "Accepted",
+    "Comparison",
+    "Finding",
+    "Fix",
+    "Location",
+    "Replacement",
+    "Severity",
+    "Waiver",
+]
 
 
 #: The extent of a waiver for every finding of its rule.
@@ -101,12 +112,36 @@ class Acceptance(Struct, frozen=True):
         return f"accepted as a baseline on {self.on} by {self.who}"
 
 
+class Replacement(Struct, frozen=True):
+    """What a fix writes: `text` in the place of the words `written`, which begin at `location` and end in the same line.
+
+    `written` is empty for an insertion; `text` may have several lines. Whoever applies it makes sure that `written` is
+    still there.
+    """
+
+    location: Location
+    written: str
+    text: str
+
+
+class Fix(Struct, frozen=True):
+    """The exact correction of a finding: what it does, as an imperative, and what it writes, from first to last.
+
+    `certain` says that nothing else can have been meant, so that it may be made without asking; any other fix is a
+    suggestion.
+    """
+
+    title: str
+    changes: tuple[Replacement, ...]
+    certain: bool = True
+
+
 class Finding(Struct, frozen=True):
     """One thing to correct.
 
     `context` is the folded text the finding is about (a sentence, a key, a target); the fingerprint is made from it, so it
     must be stable when other lines change. `occurrence` numbers equal findings of one file, from 0.
-    `accepted` is set for a finding in the baseline.
+    `accepted` is set for a finding in the baseline. `fix` is the correction, where a rule knows it exactly.
     """
 
     rule: str
@@ -119,6 +154,7 @@ class Finding(Struct, frozen=True):
     waivable: bool = True
     waiver: Waiver | None = None
     accepted: Acceptance | None = None
+    fix: Fix | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -144,7 +180,7 @@ class Finding(Struct, frozen=True):
 
     def another(self, message: str) -> Finding:
         """Return a finding of the same rule at the same place with this `message`."""
-        return replace(self, message=message, context=f"{message} {self.location}")
+        return replace(self, message=message, context=f"{message} {self.location}", fix=None)
 
     def with_waiver(self, waiver: Waiver) -> Finding:
         """Return the same finding, waived by `waiver`."""

@@ -13,7 +13,8 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 
 from pubkit.boundary.rules import SRC020, SRC021, SRC022, SRC023, SRC024
@@ -26,6 +27,7 @@ __all__ = [
     "counted",
     "from_here",
     "is_contained",
+    "overlaid",
     "printable",
     "read_contained",
     "read_regular",
@@ -133,12 +135,38 @@ def read_contained(
         raise refusal(
             SRC021, f"{what} has an extension that is not accepted: {shown}", f"Use one of {endings}.", location
         )
+    unsaved = _unsaved(root, parts)
+    if unsaved is not None:
+        _refuse_large(len(unsaved), limit, what, shown, location)
+        return unsaved
     with os.fdopen(_open_parts(root, parts, what, shown, location), "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > limit:
-            remedy = f"Make the file smaller: the limit is {limit:,} bytes."
-            raise refusal(SRC022, f"{what} is too large ({size:,} bytes): {shown}", remedy, location)
+        _refuse_large(os.fstat(file.fileno()).st_size, limit, what, shown, location)
         return file.read(limit)
+
+
+def _refuse_large(size: int, limit: int, what: str, shown: str, location: Location | None) -> None:
+    if size > limit:
+        remedy = f"Make the file smaller: the limit is {limit:,} bytes."
+        raise refusal(SRC022, f"{what} is too large ({size:,} bytes): {shown}", remedy, location)
+
+
+_OVERLAY: ContextVar[Mapping[Path, bytes]] = ContextVar("overlay")
+
+
+@contextlib.contextmanager
+def overlaid(files: Mapping[Path, bytes]) -> Iterator[None]:
+    """Let `read_contained` return `files`, by their real paths, instead of what is on the disk, in this context only."""
+    token = _OVERLAY.set(files)
+    try:
+        yield
+    finally:
+        _OVERLAY.reset(token)
+
+
+def _unsaved(root: Path, parts: tuple[str, ...]) -> bytes | None:
+    """Return what stands over the file at `parts` below `root`, if anything does."""
+    files = _OVERLAY.get({})
+    return files.get(Path(os.path.realpath(root), *parts)) if files else None
 
 
 def read_regular(path: Path, limit: int) -> bytes:

@@ -21,7 +21,7 @@ import msgspec
 from pubkit.boundary.files import refusal
 from pubkit.boundary.rules import SRC001, SRC002, SRC004, SRC022
 from pubkit.errors import InputRefused
-from pubkit.findings import Finding, Location
+from pubkit.findings import Finding, Fix, Location, Replacement
 
 __all__ = [
     "Edit",
@@ -43,6 +43,8 @@ _MAX_REWRITTEN = 4_000_000
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+#: The characters that show nothing and order nothing, so that a text without them says the same.
+_CONTROLS = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)))
 #: The characters of which some uses are accepted.
 _PAIRED = re.compile("[\u2066-\u2069\U000e0000-\U000e007f]")
 _FLAG = re.compile(
@@ -116,6 +118,17 @@ class SourceFile(NamedTuple):
         line = bisect.bisect_right(starts, at)
         column = at - starts[line - 1] + 1
         return Location(source.path, line, column, column + length if length else 0)
+
+    def replacement(self, start: int, end: int, text: str) -> Replacement | None:
+        """Return the replacement of the characters from `start` to `end` by `text`.
+
+        It is None if they are on several lines, or are not in the author's file as they are here.
+        """
+        written = self.text[start:end]
+        source, at = self.origin(start)
+        if "\n" in written or not source.text.startswith(self.text[start : max(end, start + 1)], at):
+            return None
+        return Replacement(self.location(start, len(written)), written, text)
 
     def line(self, number: int) -> Location:
         """Return where line `number` (from 1) of the text begins in the author's file."""
@@ -250,9 +263,14 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
         message = f"The invisible character U+{ord(found[0]):04X} is not accepted."
         remedy = "Delete it; it is a control or direction character that readers cannot see."
+        fix = None
+        if found[0] in _CONTROLS:
+            fix = Fix(
+                "Delete the control character", (Replacement(Location(path, line, column, column + 1), found[0], ""),)
+            )
         if _PAIRED.match(found[0]):
             remedy = "Delete it, or close the isolate in its paragraph (U+2066 to U+2068 with U+2069)."
-        findings.append(SRC002.at(Location(path, line, column), message, remedy=remedy))
+        findings.append(SRC002.at(Location(path, line, column), message, remedy=remedy, fix=fix))
         if len(findings) == _MOST_SHOWN:
             break
     return findings

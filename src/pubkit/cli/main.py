@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pubkit.boundary.faults import what_to_do
 from pubkit.boundary.files import printable
-from pubkit.cli import adoption, budget, editorial, library, publish, refs, tools
+from pubkit.cli import adoption, budget, editorial, library, lsp, publish, refs, tools
 from pubkit.cli import signals as stop
 from pubkit.errors import PubkitError
 
@@ -45,8 +45,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     if sys.stdout is None:  # closed by the parent process; the exit code still reports the result
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     options = _parser().parse_args(arguments)
-    # A library has as many publications as it has; each of its processes may end without harm to the others.
-    if arguments is None and options.name != "library":
+    # A library has as many publications as it has, and an editor stays open for days; their processes have their own budget.
+    if arguments is None and options.name not in {"library", "lsp"}:
         budget.begin()
     try:
         _look_around(options)
@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         "--completion", action=_Completion, choices=shells, help="print the completion script of a shell and exit"
     )
     commands = program.add_subparsers(required=True, metavar="COMMAND", dest="name")
-    for group in (publish, library, adoption, refs, editorial, tools):
+    for group in (publish, library, adoption, refs, editorial, lsp, tools):
         group.add(commands)
     return program
 

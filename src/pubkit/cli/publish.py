@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pubkit.boundary.files import printable
+from pubkit.cli import fix
 from pubkit.cli.arguments import (
     Commands,
     add_command,
@@ -32,6 +33,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_report(check)
     add_view(check)
     _add_fresh(check)
+    fix.add(check)
     build = add_command(commands, "build", _build, "check a manuscript, make its files, prove them and write them")
     add_path(build)
     build.add_argument(
@@ -70,10 +72,15 @@ def _check(options: argparse.Namespace) -> int:
     from pubkit import pipeline
 
     shown = view(options)
+    if fix.asked(options):
+        changed = fix.run(options, shown)
+        if options.diff:
+            return 1 if changed else 0
     with progress(options) as observer:
         report = pipeline.check(options.path, on_stage=observer, cache=_cache(options))
     code = report.exit_code
     print_report(options, report, code=code, timings=observer.timings, shown=shown)
+    fix.offer(options, report)
     return code
 
 

@@ -1,4 +1,4 @@
-"""Metadata values that `pubkit init` wrote for an author to replace; the template itself is the list."""
+"""Metadata values that pubkit wrote for an author to replace; the templates themselves are the list."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Path = tuple[str | int, ...]
 
 
 def placeholders(publication: Publication) -> Iterator[tuple[Path, str]]:
-    """Yield the path and the text of each value of `publication` that is still the template's."""
-    marked = templates.placeholders("pubkit.yaml")
+    """Yield the path and the text of each value of `publication` that is still a template's."""
+    marked = templates.placeholders("pubkit.yaml") | templates.placeholders("waiver.yaml")
     for path, value in _texts(msgspec.to_builtins(publication)):
         if " ".join(value.split()) in marked:
             yield path, value

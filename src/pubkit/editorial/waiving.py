@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import msgspec
 
 from pubkit.boundary.files import printable
 from pubkit.errors import InputRefused
+from pubkit.project import templates
+from pubkit.project import yaml as strict_yaml
 from pubkit.project.editing import changed, differs_only_in, indented, item, part
 from pubkit.project.loading import Project
 from pubkit.project.metadata import WaiverEntry
 
-__all__ = ["as_yaml", "entered"]
+__all__ = ["as_yaml", "entered", "stub", "with_waiver"]
 
 _ORDER = ("rule", "where", "file", "reason", "who", "expires")
 
@@ -29,7 +32,7 @@ def entered(loaded: Project, made: WaiverEntry) -> Path:
         EnvironmentFault: it cannot be written.
     """
     file = loaded.configuration.path
-    return changed(loaded, lambda text: _with_waiver(text, loaded.publication.waivers, made, file))
+    return changed(loaded, lambda text: with_waiver(text, loaded.publication.waivers, made, file))
 
 
 def as_yaml(waiver: WaiverEntry) -> str:
@@ -38,7 +41,13 @@ def as_yaml(waiver: WaiverEntry) -> str:
     return item({key: said[key] for key in _ORDER if key in said})
 
 
-def _with_waiver(text: str, waivers: Sequence[WaiverEntry], made: WaiverEntry, file: str) -> str:
+def stub(rule: str, where: str, expires: dt.date) -> WaiverEntry:
+    """Return a waiver of one finding with placeholders for the reason and the person, which a release refuses (EDI040)."""
+    said = templates.filled("waiver.yaml", {"RULE": rule, "WHERE": json.dumps(where), "EXPIRES": expires.isoformat()})
+    return msgspec.convert(strict_yaml.load(said, "").value, WaiverEntry)
+
+
+def with_waiver(text: str, waivers: Sequence[WaiverEntry], made: WaiverEntry, file: str) -> str:
     """Return the YAML `text` with `made` as the last of its `waivers`.
 
     Raises:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct, field
 
 from pubkit.boundary.files import printable
-from pubkit.findings import Finding, Location
+from pubkit.findings import Finding, Fix, Location
 from pubkit.manuscript import tree
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
 from pubkit.manuscript.places import Places
@@ -22,6 +22,9 @@ _MODES = {
     "NormalCitation": CitationMode.NORMAL,
     "SuppressAuthor": CitationMode.SUPPRESS,
 }
+#: What stands between two keys of one pair of brackets that have no semicolon.
+_BETWEEN_KEYS = re.compile(r"[\w}]([ \t]*,[ \t]*|[ \t]+)-?\Z")
+_FARTHEST = 80
 _BLANKS = re.compile(r"\s+")
 _EMPTY_HEADING = r"^ {{0,3}}#{{{level}}}(?!#)[ \t]*(?:$|#|\{{|!\[)"
 
@@ -229,7 +232,9 @@ class _Walk:
         )
         citations = tuple(one for one in citations if not self._is_label(one.key))
         self.found.citations += citations
-        self.found.findings += (self._nested(outer, self._citation(0, one, None, first)) for outer, one in run.nested)
+        self.found.findings += (
+            self._nested(outer, self._citation(0, one, None, first), self._offset(one)) for outer, one in run.nested
+        )
         # A key in a footnote is a source of the sentence that has the note's mark.
         noted = (self._citation(at, one, None, first) for at, note in run.notes for one in _cited(note))
         works = (one for one in noted if not self._is_label(one.key))
@@ -292,6 +297,10 @@ class _Walk:
         known = self._key_offset(one.key)
         run.citations.append((run.length, one, known[1] if known else None))
 
+    def _offset(self, one: tree.Citation) -> int | None:
+        known = self._key_offset(one.key)
+        return known[1] if known else None
+
     def _key(self, one: tree.Citation) -> str:
         known = self._key_offset(one.key)
         key: str = known[0] if known else one.key
@@ -311,15 +320,20 @@ class _Walk:
         location = self._location(place, len(one.key) + 1) if place is not None else first
         return Citation(named[0] if named else one.key, _MODES[one.mode.t], location, offset)
 
-    @staticmethod
-    def _nested(outer: str, inner: Citation) -> Finding:
+    def _nested(self, outer: str, inner: Citation, place: int | None) -> Finding:
         """Report a key that follows another without a semicolon, which pandoc reads as a suffix and does not print."""
         message = (
             f"There is no semicolon between the keys {printable(outer)} and {printable(inner.key)}, so one "
             "would be lost."
         )
         remedy = "Put a semicolon between the keys: [@first2020; @second2021]."
-        return CIT013.at(inner.location, message, context=inner.key, remedy=remedy)
+        return CIT013.at(inner.location, message, context=inner.key, remedy=remedy, fix=self._semicolon(place))
+
+    def _semicolon(self, place: int | None) -> Fix | None:
+        """Return the fix that puts a semicolon before the key at `place`, in the place of a comma or a space."""
+        source = self._places.source
+        found = _BETWEEN_KEYS.search(source.text, max(0, place - _FARTHEST), place) if place else None
+        return source.fix("Put a semicolon between the keys", (found.start(1), found.end(1), "; ")) if found else None
 
     def _link(
         self, start: int, end: int, node: tree.Link, text: str, anchors: list[tuple[int, Location]], first: Location

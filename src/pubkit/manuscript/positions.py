@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import SourceFile
-from pubkit.findings import Location
+from pubkit.findings import Fix, Location, Replacement
 
 __all__ = ["NOTE_MARK", "SourceWords", "words"]
 
@@ -42,3 +42,12 @@ class SourceWords:
     def location(self, offset: int, length: int = 0) -> Location:
         """Return the line and column of the character at `offset`, and the end of `length` characters from there."""
         return self._source.location(offset, length)
+
+    def fix(self, title: str, *changes: tuple[int, int, str], certain: bool = True) -> Fix | None:
+        """Return the fix that replaces the characters from one offset to another by a text, for each of `changes`.
+
+        It is None if one of them is not in the author's file as it is here.
+        """
+        made = [self._source.replacement(*one) for one in changes]
+        known = tuple(one for one in made if isinstance(one, Replacement))
+        return Fix(title, known, certain) if known and len(known) == len(made) else None

@@ -73,7 +73,7 @@ def completed(statements: strict_yaml.YamlFile, file: str, title: str, day: str)
 
 
 def _reported(mistake: Mistake) -> Finding:
-    return SRC013.at(mistake.location, mistake.message, remedy=mistake.remedy)
+    return SRC013.at(mistake.location, mistake.message, remedy=mistake.remedy, fix=mistake.fix)
 
 
 def _without(value: Any, mistakes: list[Mistake], defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.loading import CONFIGURATION, Project
 
-__all__ = ["Part", "changed", "differs_only_in", "indented", "item", "part", "without_tail"]
+__all__ = ["Part", "changed", "differs_only_in", "indented", "item", "metadata_span", "part", "without_tail"]
 
 _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _MARK = b"\xef\xbb\xbf"
@@ -40,7 +40,7 @@ def changed(loaded: Project, change: Callable[[str], str]) -> Path:
         remedy = "Check the file and your permissions."
         raise EnvironmentFault(f"{printable(path.name)} cannot be read: {error.strerror}.", remedy=remedy) from error
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    start, end = _metadata(text, alone=loaded.configuration.path == CONFIGURATION)
+    start, end = metadata_span(text, alone=loaded.configuration.path == CONFIGURATION)
     new = text[:start] + change(text[start:end]) + text[end:]
     if b"\r\n" in data:
         new = new.replace("\n", "\r\n")
@@ -48,7 +48,7 @@ def changed(loaded: Project, change: Callable[[str], str]) -> Path:
     return path
 
 
-def _metadata(text: str, *, alone: bool) -> tuple[int, int]:
+def metadata_span(text: str, *, alone: bool) -> tuple[int, int]:
     """Return where the metadata of a file begin and end: all of pubkit.yaml, or the part between the --- lines."""
     if alone:
         return 0, len(text)

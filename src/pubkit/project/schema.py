@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -28,11 +29,12 @@ from msgspec.inspect import (
 from pubkit.boundary.files import printable
 from pubkit.boundary.rules import SRC013
 from pubkit.errors import ConfigurationError
-from pubkit.findings import Location
+from pubkit.findings import Fix, Location, Replacement
+from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.metadata import Publication
 
-__all__ = ["Mistake", "converted", "schema", "typed"]
+__all__ = ["Mistake", "converted", "descriptions", "schema", "typed"]
 
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
@@ -42,7 +44,7 @@ class Mistake(NamedTuple):
     """One place where a file breaks its schema, and what to do about it.
 
     `path` is the way to the value that has to go for the rest to be used, empty for the whole file; `missing` is the key
-    that is not there.
+    that is not there. `fix` is the correction, where the remedy names it.
     """
 
     location: Location
@@ -50,6 +52,7 @@ class Mistake(NamedTuple):
     remedy: str
     path: strict_yaml.Path = ()
     missing: str = ""
+    fix: Fix | None = None
 
 
 def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
@@ -65,7 +68,7 @@ def typed(statements: strict_yaml.YamlFile, file: str) -> Publication:
     raise ConfigurationError(
         f"{file} has {count} in the metadata.",
         remedy=f"Correct {'them' if len(found) > 1 else 'it'}; `pubkit schema` describes every key.",
-        findings=tuple(SRC013.at(one.location, one.message, remedy=one.remedy) for one in found),
+        findings=tuple(SRC013.at(one.location, one.message, remedy=one.remedy, fix=one.fix) for one in found),
     )
 
 
@@ -108,9 +111,19 @@ def _in_union(value: Any, kinds: Sequence[Type]) -> Any:
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of pubkit.yaml and of front matter, for editors."""
+    """Return the JSON Schema of pubkit.yaml and of front matter, for editors, with a description of every key."""
     made = msgspec.json.schema(Publication)
+    for kind, described in descriptions().items():
+        properties = made["$defs"][kind]["properties"]
+        for key, text in described.items():
+            properties[key] = {**properties[key], "description": text}
     return {"$schema": _DRAFT, "title": "pubkit publication", **made}
+
+
+def descriptions() -> Mapping[str, Mapping[str, str]]:
+    """Return what each key says, by the type that has it ("Publication", "Author") and by its name."""
+    data = (resources.files("pubkit.project") / "described.yaml").read_bytes()
+    return msgspec.convert(parsed(data), dict[str, dict[str, str]])
 
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -151,7 +164,10 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
         for key in error.instance:
             if key not in known:
                 message = f"Unknown key `{printable(str(key), 60)}`."
-                yield Mistake(statements.at((*path, key)), message, _known(str(key), known), (*path, key))
+                place = statements.at((*path, key))
+                yield Mistake(
+                    place, message, _known(str(key), known), (*path, key), fix=_renamed(place, str(key), known)
+                )
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
@@ -160,7 +176,24 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
                 remedy = f"Add `{key}:`; `pubkit schema` describes it."
                 yield Mistake(statements.at(path), message, remedy, path, key)
     else:
-        yield Mistake(statements.value_at(path), f"`{name}` {_fault(error)}.", _wanted(error, path), path)
+        place, new = statements.value_at(path), _right_value(error, path)
+        fix = _replaced(place, str(error.instance), new, certain=error.validator == "pattern") if new else None
+        remedy = _remedy(error, path, new)
+        yield Mistake(place, f"`{name}` {_fault(error)}.", remedy, path, fix=fix)
+
+
+def _replaced(place: Location, written: str, new: str, *, certain: bool = False) -> Fix | None:
+    # A value in quotation marks is longer than what it says.
+    as_written = place.end_column - place.column == len(written)
+    return Fix(f"Write {new}", (Replacement(place, written, new),), certain) if as_written else None
+
+
+def _renamed(place: Location, key: str, known: list[str]) -> Fix | None:
+    """Return the fix that writes the key that an unknown one is close to."""
+    if key != key.strip():
+        return _replaced(place, key, key.strip(), certain=key.strip() in known)
+    close = difflib.get_close_matches(key, known, 2)
+    return _replaced(place, key, close[0]) if close else None
 
 
 def _known(key: str, known: list[str]) -> str:
@@ -171,16 +204,21 @@ def _known(key: str, known: list[str]) -> str:
     return f"Did you mean `{close[0]}`?" if close else "Remove it; `pubkit schema` lists the keys."
 
 
-def _wanted(error: Any, path: tuple[str | int, ...]) -> str:
-    """Return what to write in the place of a value: the nearest allowed value, or the form that the key takes."""
+def _right_value(error: Any, path: tuple[str | int, ...]) -> str:
+    """Return the value that is meant: the nearest one allowed, or the same in the form that its key takes; "" if unknown."""
     if error.validator == "enum":
         close = difflib.get_close_matches(str(error.instance), [str(value) for value in error.validator_value], 1)
-        if close:
-            return f"Did you mean {close[0]}?"
+        return close[0] if close else ""
     if error.validator == "pattern" and path[0] in _HYPHENATED and str(error.instance).isascii():
         joined = _NO_LETTER.sub("-", str(error.instance).lower()).strip("-")
-        if re.search(error.validator_value, joined):
-            return f"Write {joined}."
+        return joined if re.search(error.validator_value, joined) else ""
+    return ""
+
+
+def _remedy(error: Any, path: tuple[str | int, ...], new: str) -> str:
+    """Return what to write in the place of a value: `new` if that is meant, or the form that the key takes."""
+    if new:
+        return f"Did you mean {new}?" if error.validator == "enum" else f"Write {new}."
     if error.validator == "type" and error.validator_value == "array" and isinstance(error.instance, str):
         listed = f"Write it as a list: {path[-1]}: [{printable(error.instance, 60)}]."
         return f"{listed} {_EXPECTED[path[0]]}" if path[0] in _EXPECTED else listed

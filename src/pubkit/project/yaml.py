@@ -246,7 +246,10 @@ class _Reader:
         return int(text) if _WHOLE.fullmatch(text) else text
 
     def place(self, node: yaml.Node) -> Location:
-        return Location(self.file, self.first_line + node.start_mark.line, node.start_mark.column + 1)
+        start, end = node.start_mark, node.end_mark
+        one_line = isinstance(node, yaml.ScalarNode) and start.line == end.line and node.value
+        stop = end.column + 1 if one_line else 0
+        return Location(self.file, self.first_line + start.line, start.column + 1, stop)
 
     def refuse(self, node: yaml.Node, message: str, remedy: str) -> None:
         self.refused.append(SRC012.at(self.place(node), message, remedy=remedy))

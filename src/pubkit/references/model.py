@@ -38,12 +38,14 @@ class Bibliography(Struct, frozen=True):
     """All entries of a manuscript's bibliography files, in order, and the findings from reading them.
 
     `duplicates` are the later entries under a key that is taken; `findings` name the parts that could not be read.
+    `texts` are the files as they were read, by name.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     duplicates: tuple[Entry, ...] = ()
     files: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, key: object) -> bool:
         return key in self.entries

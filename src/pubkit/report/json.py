@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pubkit.findings import Finding
+from pubkit.findings import Finding, Fix
 from pubkit.report.model import SCHEMA, Sheet
 
 __all__ = ["as_data", "write"]
@@ -90,4 +90,22 @@ def _finding(sheet: Sheet, finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "waived": finding.waiver.reason if finding.waiver else None,
         "accepted": str(finding.accepted) if finding.accepted else None,
+        **({"fix": _fix(sheet, finding.fix)} if finding.fix else {}),
+    }
+
+
+def _fix(sheet: Sheet, fix: Fix) -> dict[str, Any]:
+    return {
+        "title": fix.title,
+        "certain": fix.certain,
+        "changes": [
+            {
+                "file": sheet.file(one.location),
+                "line": one.location.line,
+                "column": one.location.column,
+                "written": one.written,
+                "text": one.text,
+            }
+            for one in fix.changes
+        ],
     }

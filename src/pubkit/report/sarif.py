@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pubkit.catalogue import Entry
-from pubkit.findings import Finding, Location
+from pubkit.findings import Finding, Fix, Location, Replacement
 from pubkit.report.model import Sheet
 
 __all__ = ["write"]
@@ -81,11 +81,34 @@ def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
         if finding.location.line:
             physical["region"] = _region(finding.location)
         result["locations"] = [{"physicalLocation": physical}]
+    if finding.fix:
+        result["fixes"] = [_fix(sheet, finding.fix)]
     if sheet.report.baseline:
         result["baselineState"] = "unchanged" if finding.accepted else "new"
     if reason := _suppressed(finding):
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
     return result
+
+
+def _fix(sheet: Sheet, fix: Fix) -> dict[str, Any]:
+    """Return the correction of a finding (3.55 to 3.57); an insertion deletes a region of no length."""
+    files = list(dict.fromkeys(sheet.file(one.location) for one in fix.changes))
+    return {
+        "description": {"text": f"{fix.title}."},
+        "artifactChanges": [
+            {
+                "artifactLocation": {"uri": quote(name)},
+                "replacements": [_replacement(one) for one in fix.changes if sheet.file(one.location) == name],
+            }
+            for name in files
+        ],
+    }
+
+
+def _replacement(change: Replacement) -> dict[str, Any]:
+    place = change.location
+    region = {"startLine": place.line, "startColumn": place.column, "endColumn": place.column + len(change.written)}
+    return {"deletedRegion": region, "insertedContent": {"text": change.text}}
 
 
 def _suppressed(finding: Finding) -> str:

@@ -23,7 +23,7 @@ from pubkit.disclaimers.choice import Declined
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import ReviewRecord, record
-from pubkit.findings import Finding, Location, Severity
+from pubkit.findings import Finding, Fix, Location, Severity
 from pubkit.manuscript.model import Manuscript
 from pubkit.project.metadata import Publication, TextKind
 from pubkit.references.known import Vouched
@@ -136,6 +136,7 @@ class Rule(ABC):
         context: str = "",
         remedy: str = "",
         severity: Severity | None = None,
+        fix: Fix | None = None,
     ) -> Finding:
         """Return a finding of this rule; see `pubkit.catalogue.Entry.at`."""
-        return self.entry.at(location, message, context=context, remedy=remedy, severity=severity)
+        return self.entry.at(location, message, context=context, remedy=remedy, severity=severity, fix=fix)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.boundary.files import printable
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Fix, Location, Severity
 from pubkit.language.alphabets import lookalikes
 from pubkit.language.comparison import ascii_spelling
 from pubkit.language.folding import normalise
@@ -27,6 +27,8 @@ from pubkit.references.item import Name
 from pubkit.references.model import Bibliography, Entry
 from pubkit.references.rules import CIT006, CIT007
 from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.near_keys import meant, squeezed
+from pubkit.rules.rewriting import on_line
 
 _PANDOC = "Pandoc User's Guide, Citations: a key that no entry defines is printed as (key?), and pandoc exits with 0"
 _BIBTEX = "pandoc silently keeps the last of several entries with one key"
@@ -120,12 +122,14 @@ def _broken_by_blanks(submission: Submission, citation: Citation, known: Collect
     start = line.find(f"@{citation.key}", max(0, citation.location.column - 2))
     words = re.match(r"[\w .:-]{1,80}", line[start + 1 :]) if start >= 0 else None
     parts = words[0].split() if words else []
-    joined = {_squeezed("".join(parts[:count])) for count in (2, 3, 4) if count <= len(parts)}
-    return next((key for key in known if _squeezed(key) in joined), None)
+    joined = {squeezed("".join(parts[:count])) for count in (2, 3, 4) if count <= len(parts)}
+    return next((key for key in known if squeezed(key) in joined), None)
 
 
-def _squeezed(key: str) -> str:
-    return re.sub(r"[\W_]", "", key).casefold()
+def _other_key(submission: Submission, citation: Citation, key: str, *, certain: bool = True) -> Fix | None:
+    """Return the fix that writes `key` in the place of the key of `citation`."""
+    pattern = rf"(?<=@){re.escape(citation.key)}|(?<=@\{{){re.escape(citation.key)}"
+    return on_line(submission, citation.location, pattern, key, f"Write {key}", certain=certain)
 
 
 def _line_of(submission: Submission, citation: Citation) -> str:
@@ -202,7 +206,7 @@ class UndefinedKey(Rule):
         nearest_to: dict[str, str | None] = {}
         for citation in submission.manuscript.citations:
             if whole := _cut_short(submission, citation):
-                yield self._in_braces(citation, whole)
+                yield self._in_braces(submission, citation, whole)
         for citation in _undefined(submission):
             key = citation.key
             if _is_identifier(key) or not key.isascii() or key.casefold() in spellings:
@@ -213,12 +217,25 @@ class UndefinedKey(Rule):
                 nearest_to[key] = _nearest(key, folded)
             nearest = _broken_by_blanks(submission, citation, folded) or nearest_to[key]
             message = f"No bibliography entry has the key {printable(key)}.{_hint(submission, citation, nearest)}"
-            yield self.at(citation.location, message, context=key)
+            fix = self._corrected(submission, citation, folded)
+            yield self.at(citation.location, message, context=key, fix=fix)
 
-    def _in_braces(self, citation: Citation, whole: str) -> Finding:
+    @staticmethod
+    def _corrected(submission: Submission, citation: Citation, known: Collection[str]) -> Fix | None:
+        """Return the fix that writes the only key that can be meant."""
+        if joined := _broken_by_blanks(submission, citation, known):
+            letters = r"[ .:-]*".join(map(re.escape, squeezed(joined)))
+            return on_line(submission, citation.location, rf"(?i)(?<=@){letters}(?!\w)", joined, f"Write {joined}")
+        key, certain = meant(citation.key, known)
+        return _other_key(submission, citation, key, certain=certain) if key else None
+
+    def _in_braces(self, submission: Submission, citation: Citation, whole: str) -> Finding:
         shown = printable(whole)
         message = f"The key {shown} is cut off after {printable(citation.key)}, where pandoc ends a key."
-        return self.at(citation.location, message, context=whole, remedy=f"Write it in braces: [@{{{shown}}}].")
+        new = f"{{{whole}}}".replace("\\", r"\\")
+        fix = on_line(submission, citation.location, f"(?<=@){re.escape(whole)}", new, "Put the key in braces")
+        remedy = f"Write it in braces: [@{{{shown}}}]."
+        return self.at(citation.location, message, context=whole, remedy=remedy, fix=fix)
 
 
 class UnseenCitation(Rule):
@@ -262,7 +279,22 @@ class UnseenCitation(Rule):
                     # A bracket is at no word of its own.
                     first = re.search(r"[^\W_]|\Z", found[0])
                     start = found.start() + (first.start() if first else 0)
-                    yield self.at(block.span(start, found.end()), message, context=found[0])
+                    place = block.span(start, found.end())
+                    fix = self._cited(submission, place, found[1], words, known)
+                    yield self.at(place, message, context=found[0], fix=fix)
+
+    @staticmethod
+    def _cited(
+        submission: Submission, place: Location, inside: str, words: list[str], known: Collection[str]
+    ) -> Fix | None:
+        """Return the fix that makes a citation of a key in brackets, if the brackets hold nothing else."""
+        after_at = [key for key in _KEY_AFTER_AT.findall(inside) if key in submission.bibliography]
+        if len(after_at) == 1:
+            key = re.escape(after_at[0])
+            return on_line(submission, place, rf"\\?@[ \t]*({key})", r"@\1", f"Cite {after_at[0]}")
+        if len(words) == 1 and words[0] in known:
+            return on_line(submission, place, rf"(?<=\[)({re.escape(words[0])})(?=\])", r"@\1", f"Cite {words[0]}")
+        return None
 
     def _in_metadata(self, submission: Submission, block: Block) -> Iterator[Finding]:
         """Yield each citation in a text of the metadata, where none is read."""
@@ -372,7 +404,11 @@ class NonAsciiKey(Rule):
                 yield self.at(entry.location, self._message(entry.key, char, known), context=entry.key)
         for citation in submission.manuscript.citations:
             if char := _doubtful(citation.key):
-                yield self.at(citation.location, self._message(citation.key, char, known), context=citation.key)
+                plain = ascii_spelling(citation.key)
+                fix = _other_key(submission, citation, plain) if plain in known else None
+                yield self.at(
+                    citation.location, self._message(citation.key, char, known), context=citation.key, fix=fix
+                )
 
     @staticmethod
     def _message(key: str, char: str, known: Collection[str]) -> str:
@@ -441,7 +477,8 @@ class KeyCase(Rule):
             known = spelled.get(citation.key.casefold())
             if known and citation.key.isascii():
                 message = f"No entry has the key {printable(citation.key)}, but there is an entry {printable(known)}."
-                yield self.at(citation.location, message, context=citation.key)
+                fix = _other_key(submission, citation, known)
+                yield self.at(citation.location, message, context=citation.key, fix=fix)
 
 
 class MissingBibliography(Rule):

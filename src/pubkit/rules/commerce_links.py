@@ -9,9 +9,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pubkit.claims.reading import shown
 from pubkit.disclaimers.triggers import affiliate_code
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Fix, Severity
 from pubkit.language.matching import matchable
+from pubkit.manuscript.model import Link
 from pubkit.rules.base import Rule, Submission
+from pubkit.rules.rewriting import on_line
 
 __all__ = ["ShopLink", "TrackedLink", "VeiledLink"]
 
@@ -42,6 +44,7 @@ _NO_SHOP = re.compile(r"(?:^|\.)(?:github|gitlab|atlassian|visualstudio)\.com$")
 _TRACKERS = re.compile(r"^(?:utm_\w+|refid|ref_src|partner_?id|clickid|subid|gclid|fbclid|msclkid|mc_eid)$")
 
 
+_COUNTS_VISITS = re.compile(r"utm_\w+|gclid|fbclid|msclkid|mc_eid")
 _SHORTENERS = frozenset(
     re.findall(
         r"\S+",
@@ -113,7 +116,20 @@ class TrackedLink(Rule):
             codes = _tracking_codes(link.target)
             if codes:
                 names = ", ".join(codes)
-                yield self.at(link.location, f"The link carries a tracking code ({shown(names)}).", context=link.target)
+                message = f"The link carries a tracking code ({shown(names)})."
+                yield self.at(link.location, message, context=link.target, fix=self._plain(submission, link, codes))
+
+    @staticmethod
+    def _plain(submission: Submission, link: Link, codes: list[str]) -> Fix | None:
+        """Return the fix that leaves out codes that only count visits; an affiliate's is for people to judge."""
+        base, _, rest = link.target.partition("?")
+        query, mark, anchor = rest.partition("#")
+        if not all(_COUNTS_VISITS.fullmatch(code.lower()) for code in codes):
+            return None
+        kept = "&".join(part for part in query.split("&") if part.partition("=")[0] not in codes)
+        plain = f"{base}{'?' if kept else ''}{kept}{mark}{anchor}"
+        new = plain.replace("\\", r"\\")
+        return on_line(submission, link.location, re.escape(link.target), new, "Leave out the tracking code")
 
 
 def _tracking_codes(target: str) -> list[str]:

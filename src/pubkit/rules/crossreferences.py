@@ -13,7 +13,10 @@ from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import CrossReference, Heading
 from pubkit.manuscript.tree import Figure, Table, attributed, identifier
 from pubkit.rules.base import Rule, Submission
+from pubkit.rules.rewriting import on_line
 
+#: A label so similar to another is a mistyped one.
+_MISTYPED = 0.9
 _CAPTIONED = ((Figure, "fig:"), (Table, "tbl:"))
 
 
@@ -49,9 +52,14 @@ class UndefinedCrossReference(Rule):
                 yield self._without_number(mention, heading)
                 continue
             close = difflib.get_close_matches(mention.label, document.labels, 1)
+            fix = None
+            if len(difflib.get_close_matches(mention.label, document.labels, 2, _MISTYPED)) == 1:
+                pattern = rf"(?<=@){re.escape(mention.label)}"
+                fix = on_line(submission, mention.location, pattern, close[0], f"Write {close[0]}", certain=False)
             hint = f"Did you mean @{close[0]}? " if close else ""
             message = f"Nothing in the text has the label {printable(mention.label, 80)}."
-            yield self.at(mention.location, message, context=mention.label, remedy=f"{hint}{self.remedy}")
+            remedy = f"{hint}{self.remedy}"
+            yield self.at(mention.location, message, context=mention.label, remedy=remedy, fix=fix)
 
     def _without_number(self, mention: CrossReference, heading: Heading) -> Finding:
         label = printable(mention.label, 80)

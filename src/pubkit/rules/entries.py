@@ -8,20 +8,26 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Fix, Severity
 from pubkit.references.model import Entry
 from pubkit.rules.base import Rule, Submission
+from pubkit.rules.rewriting import in_entry
 
 __all__ = ["EntryRule", "Fault", "cited_keys", "walk", "weighed"]
 
 
 class Fault(Struct, frozen=True):
-    """A fault of one entry: the field (its CSL or native name), a message, and where it differs from the rule."""
+    """A fault of one entry: the field (its CSL or native name), a message, and where it differs from the rule.
+
+    `words` are pairs of what the field has and what it should have, where that is known; see `Fix` for `certain`.
+    """
 
     field: str
     message: str
     severity: Severity | None = None
     remedy: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+    certain: bool = True
 
 
 def cited_keys(submission: Submission) -> frozenset[str]:
@@ -46,7 +52,15 @@ def walk(rule: Rule, submission: Submission, faults: Callable[[Entry], Iterator[
                 context=f"{entry.key} {fault.message}",
                 remedy=fault.remedy,
                 severity=weighed(fault.severity or rule.severity, entry.key in cited),
+                fix=_fix(submission, entry, fault),
             )
+
+
+def _fix(submission: Submission, entry: Entry, fault: Fault) -> Fix | None:
+    if not fault.words:
+        return None
+    title = f"Write {' and '.join(new for _, new in fault.words)}"
+    return in_entry(submission, entry, fault.field, *fault.words, title=title, certain=fault.certain)
 
 
 class EntryRule(Rule):

@@ -16,6 +16,7 @@ from pubkit.language.folding import caseless
 from pubkit.manuscript.model import Block, BlockKind
 from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Rule, Submission
+from pubkit.rules.rewriting import empty_line_before
 
 _TABLES = "Pandoc User's Guide, pipe_tables: cells beyond the columns of the delimiter row are dropped"
 _NOTES = "Pandoc User's Guide, Footnotes: [^id], and once [^id]: with the note"
@@ -228,7 +229,12 @@ class RunOnList(Rule):
             items = [row for row in rows[1:] if row <= len(written) and self._item.match(written[row - 1])]
             if items and (len(items) > 1 or written[items[0] - 2].rstrip().endswith(":")):
                 message = "This list is printed as part of the paragraph before it."
-                yield self.at(Location(block.location.file, items[0], 1), message, context=block.text[:400])
+                yield self.at(
+                    Location(block.location.file, items[0], 1),
+                    message,
+                    context=block.text[:400],
+                    fix=empty_line_before(block.location.file, items[0]),
+                )
 
 
 class RunOnBlock(Rule):
@@ -289,7 +295,8 @@ class RunOnBlock(Rule):
                 message = (
                     f"This {kind} is printed as part of the paragraph: “{printable(written[row - 1].strip(), 60)}”"
                 )
-                yield self.at(Location(block.location.file, row, 1), message, context=written[row - 1])
+                fix = empty_line_before(block.location.file, row)
+                yield self.at(Location(block.location.file, row, 1), message, context=written[row - 1], fix=fix)
         if block.kind is not BlockKind.LIST_ITEM:
             lines = [(row, written[row - 1]) for row in rows]
             yield from self._caption(block, lines[0])

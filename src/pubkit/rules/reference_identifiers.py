@@ -54,9 +54,12 @@ class DoiForm(EntryRule):
                 yield Fault("DOI", message, Severity.WARNING)
             return
         if normalise_doi(text.rstrip(".,;: ")):
-            yield Fault("DOI", f"the DOI ends with a punctuation mark that is not part of it: {printable(text)}")
+            message = f"the DOI ends with a punctuation mark that is not part of it: {printable(text)}"
+            yield Fault("DOI", message, words=((text, text.rstrip(".,;: ")),))
         elif re.search(r"\s", doi_as_printed(text)):
-            yield Fault("DOI", f"the DOI contains a space: {printable(text)}")
+            joined = re.sub(r"\s", "", text)
+            words = ((text, joined),) if normalise_doi(joined) else ()
+            yield Fault("DOI", f"the DOI contains a space: {printable(text)}", words=words)
         else:
             yield Fault("DOI", f"this is not a DOI: {printable(text)}")
 

@@ -50,7 +50,10 @@ class OrganisationAsPerson(EntryRule):
                 if _is_turned_round(name):
                     shown = printable(plain(text), 80) if text.count(" and ") == 1 else printable(plain(name), 80)
                     remedy = f"Put a second pair of braces around the whole name: {variable} = {{{{{shown}}}}}."
-                    yield Fault(variable, f"{shown} would be printed as the name of a person.", remedy=remedy)
+                    # Only a name that is the whole field can be put into braces without taking another one along.
+                    words = ((f"{{{text}}}", f"{{{{{text}}}}}"),) if text == name else ()
+                    message = f"{shown} would be printed as the name of a person."
+                    yield Fault(variable, message, remedy=remedy, words=words)
 
 
 def _is_turned_round(name: str) -> bool:

@@ -113,7 +113,10 @@ class LostCapital(Rule):
             if words:
                 shown, braced = ", ".join(f"“{one}”" for one in words), ", ".join(f"{{{one}}}" for one in words)
                 message = f"the title would be printed with a lower-case initial in {shown}."
-                yield Fault("title", message, remedy=f"Put braces around each name in the title: {braced}.")
+                remedy = f"Put braces around each name in the title: {braced}."
+                # Not certain: the word may be one that only the house writes with a capital.
+                braces = tuple((one, f"{{{one}}}") for one in words)
+                yield Fault("title", message, remedy=remedy, words=braces, certain=False)
 
         yield from walk(self, submission, faults)
 

@@ -11,6 +11,18 @@ from pubkit.findings import Severity
 __all__ = ["REMNANTS", "Remnant"]
 
 
+class Rewriting(Struct, frozen=True):
+    """How a remnant is to be written: what a pattern matches on its line, or on each line of its block, and what instead.
+
+    It is given only where nothing else can be meant. `in_prose` says that it is not for what may be a formula.
+    """
+
+    pattern: str
+    new: str
+    every_line: bool = False
+    in_prose: bool = False
+
+
 class Remnant(Struct, frozen=True):
     """Markup that did not work, as it appears in the text.
 
@@ -22,25 +34,35 @@ class Remnant(Struct, frozen=True):
     remedy: str
     severity: Severity = Severity.ERROR
     typed: bool = False
+    rewriting: Rewriting | None = None
 
 
 #: Spaces that pandoc takes for letters: no-break, fixed and zero-width ones.
 _FIXED = "\u00a0\u2000-\u200b\u202f\u2060\u3000\ufeff"
+#: A power of a number, a square or cube of a length, the charge of an ion: what was raised ends there.
+_RAISED = (
+    r"(?:(?<=\d)\^[+−-]?\d{1,3}|(?<=[\s/·(\d]m)\^[23]|(?<=[\s/·(\d][ckdµm]m)\^[23]|"
+    r"(?<=[A-Za-z])\^\d?[+−-])(?![\w^{(+−-]|[.,/]\w)"
+)
+_LOWERED = r"(?<=[A-Za-z])~(?:\d{1,2}|max|min|ss|trough|1/2)(?![\w~]|[.,/-]\w)"
 REMNANTS = (
     Remnant(
         re.compile(rf"\A(?:#{{1,6}}|[-*+])[{_FIXED}]|\A1[.)][{_FIXED}](?=.*\s2[.)][{_FIXED}])"),
         "A heading or list was read as text, because a no-break space follows its mark",
         "Type an ordinary space after the mark.",
+        rewriting=Rewriting(rf"^([ \t]*(?:#{{1,6}}|[-*+]|\d{{1,2}}[.)]))[{_FIXED}]+[ ]*", r"\1 ", every_line=True),
     ),
     Remnant(
         re.compile(r"(?:^|(?<=\s))(?:#{2,6}(?=[^\W_]| \S)|\A#(?=[A-Z])(?![0-9A-F]{6}\b))"),
         "A heading was read as text",
         "Put a space after the # and an empty line before the heading.",
+        rewriting=Rewriting(r"^([ \t]*#{2,6})(?=[^\W_#])", r"\1 "),
     ),
     Remnant(
         re.compile(r"\{(?:[#.][\w:.-]+)(?:\s[^{}]*)?\}|\{\s*(?:alt|width|height|lang)\s*=[^{}]*\}"),
         "Attributes in braces were read as text",
         "Put the brace directly after the ) or ] that it belongs to, without a space.",
+        rewriting=Rewriting(r"([)\]])[ \t]+(?=\{)", r"\1"),
     ),
     Remnant(
         re.compile(r"\{(?:[#.][A-Za-z][\w:.-]*|\s*(?:alt|width|height|lang)\s*=)(?![^{}]*\})"),
@@ -81,6 +103,7 @@ REMNANTS = (
         re.compile(r"(?<![=\w])==(?=[\w“‘(])[^=\n]+(?<=[\w.,;:!?”’)])==(?![=\w])"),
         "Markers for highlighted words were printed",
         "Write [words]{.mark}, or **words**.",
+        rewriting=Rewriting(r"(?<![=\w])==([^=\n\[\]]+)==(?![=\w])", r"[\1]{.mark}"),
     ),
     Remnant(
         re.compile(r"(?<![\w:]):(?:cite|footcite|ref|numref|eq|doc|term)(?::\w+)?:(?=\s|\Z|[.,;)])"),
@@ -125,6 +148,7 @@ REMNANTS = (
         "A link was read as text",
         "Write [words](https://...) without a space between the brackets; in the address, %20 for a space, %3C for < and "
         "%3E for >. A link cannot be inside another one.",
+        rewriting=Rewriting(r"(\[[^\[\]\n]+\])[ \t](?=\((?:https?://|mailto:)[^()\s<>]*\))", r"\1"),
     ),
     Remnant(
         re.compile(r"(?:^|(?<=[\s(“‘]))(?:\*\*|__)(?=[^\W_])(?![pP]\s*[<=≤])"),
@@ -158,6 +182,7 @@ REMNANTS = (
         "The sign ^ is printed: a raised part was not closed",
         "Write a second ^ after the raised part, such as 10^6^ or Ca^2+^; write \\^ for the sign itself.",
         typed=True,
+        rewriting=Rewriting(_RAISED, r"\g<0>^", in_prose=True),
     ),
     Remnant(
         re.compile(
@@ -167,6 +192,7 @@ REMNANTS = (
         "The sign ~ is printed: a lowered part was not closed",
         "Write a second ~ after the lowered part, such as CO~2~; write \\~ for the sign itself.",
         typed=True,
+        rewriting=Rewriting(_LOWERED, r"\g<0>~", in_prose=True),
     ),
     Remnant(
         re.compile(
@@ -177,12 +203,14 @@ REMNANTS = (
         "The sign ~ is printed, which LaTeX reads as a space",
         "Write a backslash and a space for a space at which no line ends: Fig.\\ 2, 5\\ mg.",
         typed=True,
+        rewriting=Rewriting(r"(?<=[\w.])~(?=\w)", r"\\ "),
     ),
     Remnant(
         re.compile(r"\\\\?(?=\s|\Z)"),
         "A line break of LaTeX was printed",
         "End the line with a single backslash, or begin a new paragraph.",
         typed=True,
+        rewriting=Rewriting(r"(?<!\\)\\\\[ \t]*$", r"\\"),
     ),
     Remnant(
         re.compile(r"(?<![\w:\\/])\\(?:mu|nu|pi|xi|pm|mp|le|ge|ne|in|to|bf|it|em|rm|tt|sc|cr)(?![A-Za-z])"),
@@ -194,6 +222,7 @@ REMNANTS = (
         re.compile(r"&(?:[a-z]{2,8}|[A-Z][a-z]{2,7}|frac\d\d|sup\d|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});"),
         "The name of a character was read as text",
         "Type the character itself, or write its name once: &micro; rather than &amp;micro;.",
+        rewriting=Rewriting(r"&amp;(?=(?:[A-Za-z]{2,8}|#\d{2,6});)", "&"),
     ),
     Remnant(
         re.compile(
@@ -202,6 +231,7 @@ REMNANTS = (
         "The name of a character was read as text",
         "Type the character itself, or end its name with a semicolon.",
         typed=True,
+        rewriting=Rewriting(r"&[a-z]{2,6}(?![\w;=])", r"\g<0>;"),
     ),
     Remnant(
         re.compile(r"(?<![\w*)])\*\*\s(?=[^\W\d_])[^*\n]{0,200}?[^\s*]\s?\*\*(?![\w*])"),
@@ -209,6 +239,7 @@ REMNANTS = (
         "Write the markers directly before and after the words, without a space: **words**.",
         Severity.WARNING,
         typed=True,
+        rewriting=Rewriting(r"\*\*[ \t]+([^*\n]*[^*\s])[ \t]*\*\*", r"**\1**"),
     ),
     Remnant(
         re.compile(r"\^\[(?=[^\]]*\Z)"),
@@ -221,12 +252,14 @@ REMNANTS = (
         "A link was read as text",
         "Write [words](https://...): the words in square brackets, then the address in parentheses.",
         typed=True,
+        rewriting=Rewriting(r"\(([^()\n]+)\)\[((?:https?://|mailto:)[^\[\]()\s]*)\]", r"[\1](\2)"),
     ),
     # Marks of lists that pandoc does not know
     Remnant(
         re.compile(r"\A[•●▪◦‣■·\uf0a7\uf0b7\uf0d8]\s?(?=\S)"),
         "A bullet was printed, and this is no list",
         "Begin each item with a hyphen and a space, and put an empty line before the first.",
+        rewriting=Rewriting(r"^([ \t]*)[•●▪■·\uf0a7\uf0b7\uf0d8]\s?(?=\S)", r"\1- ", every_line=True),
     ),
     # What reference managers leave until their fields are updated
     Remnant(

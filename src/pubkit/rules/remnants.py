@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
-from pubkit.findings import Finding, Severity
+from pubkit.boundary.text import SourceFile
+from pubkit.findings import Finding, Fix, Severity
 from pubkit.manuscript.model import Block, BlockKind, CitationMode
 from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Example, Rule, Submission
-from pubkit.rules.remnant_forms import REMNANTS
+from pubkit.rules.remnant_forms import REMNANTS, Remnant
+from pubkit.rules.rewriting import on_line, on_lines
 from pubkit.rules.typed import is_typed
 
 _PANDOC = "Pandoc User's Guide, Pandoc's Markdown: whatever is not valid markup is text"
@@ -106,7 +108,8 @@ class MarkupLeft(Rule):
                 if self._formula.search(written["inline"] or written["display"]):
                     message = f"A formula was read as text: “{printable(' '.join(written[0].split()), 60)}”"
                     remedy = "Write $...$ for a formula within a line, and $$...$$ for one on a line of its own."
-                    yield self.at(source.location(written.start()), message, context=written[0], remedy=remedy)
+                    fix = _between_dollars(source, written)
+                    yield self.at(source.location(written.start()), message, context=written[0], remedy=remedy, fix=fix)
         labels = submission.manuscript.document.labels
         yield from self._spaces(submission)
         for block in submission.manuscript.document.markdown:
@@ -126,6 +129,7 @@ class MarkupLeft(Rule):
                         context=block.text[:400],
                         remedy=remnant.remedy,
                         severity=remnant.severity,
+                        fix=_rewritten(submission, block, remnant, found),
                     )
 
     def _spaces(self, submission: Submission) -> Iterator[Finding]:
@@ -139,7 +143,9 @@ class MarkupLeft(Rule):
                 if is_typed(f"{found[1]}\\{found[2]}{found[3]}", block, found.start(), sources):
                     message = f"A space of TeX is printed as {found[2]}: “{printable(found[0], 60)}”"
                     remedy = "Write a backslash and a space for a space at which no line ends: 5\\ mg."
-                    yield self.at(near, message, context=found[0], remedy=remedy)
+                    pattern = rf"({re.escape(found[1])}\\){found[2]}(?={re.escape(found[3])})"
+                    fix = on_line(submission, near, pattern, r"\1 ", "Write a space at which no line ends")
+                    yield self.at(near, message, context=found[0], remedy=remedy, fix=fix)
 
     @staticmethod
     def _is_meant(submission: Submission, block: Block, found: re.Match[str]) -> bool:
@@ -157,6 +163,28 @@ class MarkupLeft(Rule):
             message = f"The bracket before @{printable(citation.key)} is not closed, and is printed."
             remedy = "Close it after the last key: [@first2020; @second2021]."
             yield self.at(citation.location, message, context=citation.key, remedy=remedy)
+
+
+def _between_dollars(source: SourceFile, written: re.Match[str]) -> Fix | None:
+    """Return the fix that puts a formula of a line between dollars."""
+    formula = (written["inline"] or "").strip()
+    change = source.replacement(*written.span(), f"${formula}$") if formula and "$" not in formula else None
+    return Fix("Put the formula between dollars", (change,)) if change else None
+
+
+def _rewritten(submission: Submission, block: Block, remnant: Remnant, found: re.Match[str]) -> Fix | None:
+    how = remnant.rewriting
+    if how is None or (how.in_prose and _LIKE_A_FORMULA.search(block.text)):
+        return None
+    title = remnant.remedy.partition("; ")[0].removesuffix(".")
+    if how.every_line:
+        return on_lines(submission, block, how.pattern, how.new, title)
+    places = {block.locate(found.start() + 1), block.locate(found.end())}
+    fixes = {on_line(submission, place, how.pattern, how.new, title) for place in places} - {None}
+    return fixes.pop() if len(fixes) == 1 else None
+
+
+_LIKE_A_FORMULA = re.compile(r"[=$\\]|\w\s?\*\s?\w\^")
 
 
 def _around(text: str, start: int, end: int) -> str:

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Fix, Severity
 from pubkit.manuscript.model import Block, BlockKind
 from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Rule, Submission
+from pubkit.rules.rewriting import on_line
 from pubkit.rules.typed import is_typed
 
 __all__ = ["ChangedSigns", "HiddenSpace"]
 
 
 class _Change(Struct, frozen=True):
-    """Signs as they are printed, how they are typed, and what to type instead; `{}` stands for the signs."""
+    """Signs as they are printed, how they are typed, and what to type instead.
+
+    `meant` has the sign that is meant for each that is typed; without one, the signs are set as code.
+    """
 
     printed: re.Pattern[str]
     typed: dict[str, str]
     what: str
     remedy: str
+    meant: Mapping[str, str]
 
 
 _QUOTES = {"’": "'", "‘": "'", "”": '"', "“": '"'}
+_PRIMES = {"'": "′", '"': "″"}
 _DASHES = {"–": "--", "—": "---"}
 _CHANGES = (
     _Change(
@@ -35,24 +41,28 @@ _CHANGES = (
         _QUOTES,
         "Feet and inches are printed with quotation marks",
         "Write 5 ft 10 in, or type the signs themselves: 5′10″.",
+        _PRIMES,
     ),
     _Change(
         re.compile(r"(?<![\w.,’])\d{1,3}(?:[./]\d+)?”(?=[\s,;.)]|\Z)"),
         _QUOTES,
         "The sign for inches is printed as a quotation mark",
         "Write 12 in, or type the sign itself: 12″.",
+        _PRIMES,
     ),
     _Change(
         re.compile(r"(?<!\w)[1-9]’(?:,\d’)*(?=-[A-Za-z]|\sends?\b|\sUTRs?\b|\sto\s\d’)"),
         _QUOTES,
         "A prime is printed as an apostrophe",
         "Type the sign itself: 5′.",
+        _PRIMES,
     ),
     _Change(
         re.compile(r"(?<![\w‘])‘\d0s\b(?!’)"),
         _QUOTES,
         "An apostrophe is printed as an opening quotation mark",
         "Type the sign itself: ’90s.",
+        {"'": "’"},
     ),
     _Change(
         re.compile(
@@ -62,12 +72,14 @@ _CHANGES = (
         _DASHES,
         "The two hyphens of an option are printed as a dash",
         "Put it between backticks: `--option`.",
+        {},
     ),
     _Change(
         re.compile(r"(?:(?<!8)<[–—]|[–—]>)"),
         _DASHES,
         "An arrow is printed as a dash and a sign",
         "Type the sign itself: → or ←.",
+        {"<": "←", ">": "→", "–": "", "-": ""},
     ),
 )
 #: An address in the text that is in no brackets, with a sign that pandoc may read as markup or set as another one.
@@ -108,24 +120,23 @@ class ChangedSigns(Rule):
         blocks = submission.manuscript.document.blocks
         for block in blocks:
             if block.kind is not BlockKind.METADATA:
-                yield from self._signs(block, submission.manuscript.sources)
+                yield from self._signs(block, submission)
         yield from self._addresses(submission)
 
-    def _signs(self, block: Block, sources: Sequence[SourceFile]) -> Iterator[Finding]:
+    def _signs(self, block: Block, submission: Submission) -> Iterator[Finding]:
         for change in _CHANGES:
             for found in change.printed.finditer(block.text):
                 start, end = found.span(found.re.groups)
                 before, signs = block.text[max(0, start - _BEFORE) : start], block.text[start:end]
                 typed = "".join(change.typed.get(char, char) for char in signs)
-                if _is_open(before) or not is_typed(typed, block, start, sources):
+                if _is_open(before) or not is_typed(typed, block, start, submission.manuscript.sources):
                     continue
                 message = f"{change.what}: {printable(signs, 40)}"
-                yield self.at(
-                    block.locate(start + (not signs[0].isalnum())),
-                    message,
-                    context=block.text[:400],
-                    remedy=change.remedy,
-                )
+                place = block.locate(start + (not signs[0].isalnum()))
+                new = "".join(change.meant.get(char, char) for char in typed.replace("--", "–"))
+                new = f"`{typed}`" if not change.meant else new
+                fix = on_line(submission, place, re.escape(typed), new.replace("\\", r"\\"), f"Type {new}")
+                yield self.at(place, message, context=block.text[:400], remedy=change.remedy, fix=fix)
 
     def _addresses(self, submission: Submission) -> Iterator[Finding]:
         document = submission.manuscript.document
@@ -138,7 +149,10 @@ class ChangedSigns(Rule):
                 message = f"This address is not printed as it was typed: {printable(address, 80)}"
                 remedy = "Put it between < and >, or make a link of it: [words](https://...)."
                 place = source.location(start, len(address))
-                yield self.at(place, message, context=address, remedy=remedy, severity=Severity.ERROR)
+                web = address.startswith(("http://", "https://"))
+                found = source.replacement(start, start + len(address), f"<{address}>") if web else None
+                fix = Fix("Put the address between < and >", (found,)) if found else None
+                yield self.at(place, message, context=address, remedy=remedy, severity=Severity.ERROR, fix=fix)
 
 
 def _is_open(before: str) -> bool:

@@ -11,6 +11,7 @@ from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, Citation, CitationMode
 from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.rewriting import on_line
 
 __all__ = ["UnfinishedCitation"]
 
@@ -63,22 +64,37 @@ class UnfinishedCitation(Rule):
                         message = (
                             f"{what} keeps this from being a citation, and it is printed: {printable(found[0], 60)}"
                         )
-                        yield self.at(block.locate(found.start()), message, context=block.text[:400])
+                        place, key = block.locate(found.start()), re.escape(found[1])
+                        written, new = (
+                            (rf"(?<=\w)@({key})(?![\w\]])", r" [@\1]")
+                            if "@" in found[0]
+                            else (rf"[＠﹫]({key})", r"@\1")
+                        )
+                        fix = on_line(submission, place, written, new, f"Cite {found[1]}")
+                        yield self.at(place, message, context=block.text[:400], fix=fix)
             for found in _BARE.finditer(block.text):
-                if (found[1] or found[2]) in known:
+                if (key := found[1] or found[2]) in known:
                     message = f"This key has no @, and is printed: {printable(found[0], 60)}"
-                    yield self.at(block.locate(found.start() + 1), message, context=block.text[:400])
+                    place = block.locate(found.start() + 1)
+                    fix = on_line(submission, place, rf"[(\[](-?)({re.escape(key)})[)\]]", r"[\1@\2]", f"Cite {key}")
+                    yield self.at(place, message, context=block.text[:400], fix=fix)
             for citation in block.citations:
-                yield from self._around(block, citation)
+                yield from self._around(submission, block, citation)
         for source in submission.manuscript.sources:
             text = prose(source.text) if any(sign in source.text for sign in ("@@", "(@", "[cite")) else ""
             for found in _ORG.finditer(text):
                 message = f"The word before @{printable(found[1], 60)} is printed."
-                yield self.at(source.location(found.start(), len(found[0])), message, context=found[0])
+                place = source.location(found.start(), len(found[0]))
+                fix = on_line(
+                    submission, place, rf"\[cite(?:/\w+)?:(?=@{re.escape(found[1])})", "[", f"Cite {found[1]}"
+                )
+                yield self.at(place, message, context=found[0], fix=fix)
             for found in _TWICE.finditer(text):
                 if found[2] in known:
                     message = f"The second @ before {printable(found[2], 60)} is printed."
-                    yield self.at(source.location(found.start(), len(found[0])), message, context=found[2])
+                    place = source.location(found.start(), len(found[0]))
+                    fix = on_line(submission, place, rf"@@(?={re.escape(found[2])})", "@", "Delete the second @")
+                    yield self.at(place, message, context=found[2], fix=fix)
             for found in _START_OF_LINE.finditer(text):
                 if found[1] in known:
                     message = (
@@ -86,16 +102,22 @@ class UnfinishedCitation(Rule):
                     )
                     remedy = f"Write [@{printable(found[1], 60)}], or begin the line with a word."
                     place = source.location(found.start(1) - 1, len(found[1]) + 1)
-                    yield self.at(place, message, context=found[1], remedy=remedy)
+                    fix = on_line(submission, place, rf"\(@({re.escape(found[1])})\)", r"[@\1]", f"Cite {found[1]}")
+                    yield self.at(place, message, context=found[1], remedy=remedy, fix=fix)
 
-    def _around(self, block: Block, citation: Citation) -> Iterator[Finding]:
+    def _around(self, submission: Submission, block: Block, citation: Citation) -> Iterator[Finding]:
         before, after = block.text[: citation.offset], block.text[citation.offset :]
         key = printable(citation.key, 60)
         if before.endswith("{") and after.startswith("}"):
             message = f"The braces around @{key} are printed."
-            yield self.at(citation.location, message, context=citation.key)
+            pattern = rf"\{{@({re.escape(citation.key)})\}}"
+            fix = on_line(submission, citation.location, pattern, r"[@\1]", f"Cite {citation.key}")
+            yield self.at(citation.location, message, context=citation.key, fix=fix)
         elif citation.mode is CitationMode.NORMAL and before.endswith("[") and after.startswith("]"):
-            yield self.at(citation.location, f"The second brackets around @{key} are printed.", context=citation.key)
+            pattern = rf"\[(\[[^\[\]]*@{re.escape(citation.key)}[^\[\]]*\])\]"
+            fix = on_line(submission, citation.location, pattern, r"\1", "Delete the second brackets")
+            message = f"The second brackets around @{key} are printed."
+            yield self.at(citation.location, message, context=citation.key, fix=fix)
         elif citation.mode is CitationMode.IN_TEXT and after.startswith("]") and before.count("[") <= before.count("]"):
             message = f"The bracket after @{key} is not opened, and is printed."
             yield self.at(citation.location, message, context=citation.key)

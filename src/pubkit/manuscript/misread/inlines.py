@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
-from pubkit.findings import Finding
+from pubkit.findings import Finding, Fix
 from pubkit.manuscript import tree
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import SRC078
@@ -33,6 +33,10 @@ _SIGNS: dict[type[tree.Node], str] = {
     tree.Strikeout: "~~",
 }
 _SHOWN = 50
+#: The closing sign follows the last word of what is marked after at most so many other characters.
+_SHORT_GAP = 3
+#: A power of a number, up to where its second sign is missing.
+_POWER = re.compile(r"\^[+−-]?\d{1,3}(?![\w^.])")
 #: The most characters between two dollars that are taken for an amount.
 _LONGEST = 200
 
@@ -78,16 +82,33 @@ def _sign(siblings: Sequence[tree.Inline], index: int, places: Places) -> Iterat
     if opened < 0:
         return
     closed = places.source.text.find(sign, end)
-    yield _misread(sign, opened, closed + len(sign) if closed >= 0 else end, marked.words, places)
+    stop = closed + len(sign) if closed >= 0 else end
+    fix = _literal(sign, opened, closed, places) if closed >= 0 and closed - end <= _SHORT_GAP else None
+    yield _misread(sign, opened, stop, marked.words, places, fix)
 
 
-def _misread(sign: str, start: int, end: int, context: str, places: Places) -> Finding:
+def _literal(sign: str, opened: int, closed: int, places: Places) -> Fix | None:
+    """Return the fix that lets the signs at two places be printed; a raised number is closed instead."""
+    text = places.source.text
+    if sign != "^":
+        escaped = "".join(f"\\{one}" for one in sign)
+        ends = ((opened, opened + len(sign), escaped), (closed, closed + len(sign), escaped))
+        return places.source.fix(f"Print the signs {sign} as they are", *ends)
+    first, second = _POWER.match(text, opened), _POWER.match(text, closed)
+    if not first or not second:
+        return None
+    ends = ((first.end(), first.end(), "^"), (second.end(), second.end(), "^"))
+    return places.source.fix("Close each raised number with a second ^", *ends)
+
+
+def _misread(sign: str, start: int, end: int, context: str, places: Places, fix: Fix | None = None) -> Finding:
     written = places.source.text[start:end]
     return SRC078.at(
         places.source.location(start, len(written) if "\n" not in written else 0),
         f"Two signs {sign} are read as markup, and are not printed: {printable(' '.join(written.split()), _SHOWN)}",
         context=context[:400],
         remedy=_REMEDIES[sign],
+        fix=fix,
     )
 
 
@@ -96,7 +117,9 @@ def _empty(node: tree.Node, sign: str, places: Places) -> Iterator[Finding]:
     twice = "~~" if sign == "~" else sign + sign
     start = places.find(node, twice)
     if start is not None:
-        yield _misread(sign, start, start + len(twice), twice, places)
+        each = ((at, at + 1, f"\\{twice[0]}") for at in range(start, start + len(twice)))
+        fix = places.source.fix(f"Print the signs {twice} as they are", *each)
+        yield _misread(sign, start, start + len(twice), twice, places, fix)
 
 
 def _edge(node: tree.Inline, end: int) -> str:
@@ -166,4 +189,6 @@ def priced(blocks: list[tree.Block], places: Places) -> Iterator[Finding]:
             continue
         start = places.find(formula, f"${formula.text}$")
         if start is not None:
-            yield _misread("$", start, start + len(formula.text) + 2, formula.text, places)
+            stop = start + len(formula.text) + 2
+            fix = _literal("$", start, stop - 1, places)
+            yield _misread("$", start, stop, formula.text, places, fix)

@@ -94,6 +94,9 @@ def _no_list(block: tree.OrderedList, places: Places) -> Iterator[Finding]:
             context=shown[:400],
             remedy=f"Write {item.mark[:-1]}\\{item.mark[-1]} if this is no list; if it is one, waive this finding.",
             severity=Severity.ERROR if block.numbering.start >= _MANY else Severity.WARNING,
+            fix=places.source.fix(
+                f"Print {item.mark} as it is", (item.start + len(item.mark) - 1,) * 2 + ("\\",), certain=False
+            ),
         )
 
 
@@ -144,4 +147,7 @@ def _signed(item: _Item, places: Places) -> Finding:
         context=item.words[:400],
         remedy=f"Write {instead} if {means} meant; if this is a list, waive this finding.",
         severity=Severity.WARNING if item.mark == "-" else None,
+        fix=places.source.fix("Print the star as it is", (item.start, item.start, "\\"), certain=False)
+        if item.mark == "*"
+        else None,
     )

@@ -50,12 +50,14 @@ def _threshold(quote: tree.BlockQuote, places: Places) -> Iterator[Finding]:
         return
     sure = found["sure"] or found["unit"] or written["item"]
     sign = ">=" if found["sure"] else ">"
+    at = line + written.start("sign")
     yield SRC078.at(
-        places.source.location(line + written.start("sign"), 1),
+        places.source.location(at, 1),
         f"The sign {sign} makes this a quotation, and is not printed: “{printable(words, _SHOWN)}”",
         context=words[:400],
         remedy=f"Write \\{sign} if “more than” is meant; if it is a quotation, waive this finding.",
         severity=SRC078.severity if sure else Severity.WARNING,
+        fix=places.source.fix(f"Print {sign} as it is", (at, at, "\\"), certain=False),
     )
 
 

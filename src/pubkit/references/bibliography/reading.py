@@ -80,7 +80,7 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
     entries: dict[str, Entry] = {}
     duplicates: list[Entry] = []
     findings: list[Finding] = []
-    found: list[str] = []
+    texts: dict[str, str] = {}
     for file in dict.fromkeys(files):
         shown = "/".join(contained_path(file, "The bibliography"))
         _refuse_foreign(shown, FOREIGN_ENDINGS.get(PurePosixPath(shown).suffix.lower(), ""))
@@ -89,9 +89,8 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
         except FileNotFoundError:
             findings.append(_missing(root, shown))
             continue
-        found.append(shown)
         suffix = PurePosixPath(shown).suffix.lower()
-        text = _text(data, shown, suffix)
+        texts[shown] = text = _text(data, shown, suffix)
         _refuse_foreign(shown, foreign_format(text))
         _refuse_ending(shown, text, suffix)
         reading = _READERS[suffix](text, shown)
@@ -101,7 +100,7 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
                 duplicates.append(entry)
             else:
                 entries[entry.key] = entry
-    return Bibliography(entries, tuple(duplicates), tuple(found), _capped(findings))
+    return Bibliography(entries, tuple(duplicates), tuple(texts), _capped(findings), texts)
 
 
 def entries_in(text: str, file: str) -> Sequence[Entry]:
