@@ -11,6 +11,7 @@ while. `pubkit.store` has what earlier runs over the same input found, so that s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,20 @@ from pubkit.publish.model import Artifact, Blocked, Observer, Release
 if TYPE_CHECKING:
     from pubkit.formats import OutputFormat
     from pubkit.outcome import Report
-    from pubkit.steps import Reviewable
+    from pubkit.steps import Proofread, Reviewable
 
-__all__ = ["Artifact", "Blocked", "Observer", "Release", "build", "check", "release", "reviewable", "word_file"]
+__all__ = [
+    "Artifact",
+    "Blocked",
+    "Observer",
+    "Release",
+    "build",
+    "check",
+    "proofread",
+    "release",
+    "reviewable",
+    "word_file",
+]
 
 
 def check(
@@ -71,6 +83,40 @@ def reviewable(path: str | Path) -> Reviewable:
     order = steps.load(path)
     text = steps.read(order, clock)
     return steps.for_review(steps.gather(order, text, steps.look_up(order, text, clock), Mode.CHECK))
+
+
+def proofread(
+    path: str | Path,
+    form: OutputFormat = "html",
+    report: Report | None = None,
+    *,
+    on_stage: Observer | None = None,
+) -> Proofread:
+    """Check the publication at `path`, and print it in one format as a draft has it, whatever is found.
+
+    Args:
+        path: as `check`.
+        form: the format; nothing is written to disk.
+        report: what an earlier check or build of the same text has found; it is not judged again.
+        on_stage: called as each stage ends, with its name and its seconds.
+
+    Raises: as `check`, and `pubkit.errors.PandocError` if pandoc fails.
+    """
+    from pubkit import render, steps
+    from pubkit.outcome import Mode
+
+    clock = steps.Clock(on_stage)
+    order = steps.load(path)
+    text = steps.read(order, clock)
+    known = steps.look_up(order, text, clock)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        cited = beside.submit(steps.cite, order, text, known, clock)
+        work = steps.gather(order, text, known, Mode.CHECK)
+        work = steps.compared(work, cited.result())
+        edition = steps.draft_edition(work, cited.result())
+        printed = beside.submit(render.write, form, edition)
+        report = report or steps.judge(work, clock)
+        return steps.Proofread(report, edition, text, known.places, printed.result())
 
 
 def word_file(path: str | Path) -> bytes:

@@ -19,7 +19,7 @@ from pubkit.editorial import content, ledger
 from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import printed as printed_review
 from pubkit.errors import ConfigurationError, PubkitError, UsageError
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Location, Severity
 from pubkit.formats import FORMATS, OutputFormat, file_name
 from pubkit.manuscript.model import Manuscript
 from pubkit.outcome import Mode, Report
@@ -43,6 +43,7 @@ from pubkit.render.model import Edition, Styles
 from pubkit.render.pdf.press import Press
 from pubkit.render.styles import sheets
 from pubkit.render.together import kept_together
+from pubkit.report.annotated import printed as annotated
 from pubkit.rules.base import Submission
 from pubkit.rules.releases import VersionReleasedBefore
 
@@ -51,11 +52,13 @@ __all__ = [
     "Known",
     "Lying",
     "Order",
+    "Proofread",
     "Reviewable",
     "Work",
     "cite",
     "compared",
     "demand_disclaimers",
+    "draft_edition",
     "edition",
     "finish",
     "for_review",
@@ -113,6 +116,11 @@ class Known(Struct, frozen=True):
     style: bytes
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def places(self) -> Mapping[str, Location]:
+        """Return the place of each entry of the bibliography by its key."""
+        return {entry.key: entry.location for entry in self.references.bibliography}
+
 
 class Work(Struct, frozen=True):
     """A publication that has been read, and all that is known about it before the gate.
@@ -133,6 +141,24 @@ class Lying(Struct, frozen=True):
 
     before: Earlier
     tools: Mapping[str, str]
+
+
+class Proofread(Struct, frozen=True):
+    """A publication that was checked, and one format of it as a draft has it, whatever was found.
+
+    `entries` gives the place of each entry of the bibliography by its key, `data` is the finished file.
+    """
+
+    report: Report
+    edition: Edition
+    manuscript: Manuscript
+    entries: Mapping[str, Location]
+    data: bytes
+
+    @property
+    def page(self) -> annotated.Printed:
+        """Return the web page with what is needed to find places of the source on it."""
+        return annotated.Printed(self.data, self.manuscript.document, self.edition.publication.lang, self.entries)
 
 
 class Reviewable(Struct, frozen=True):
@@ -267,6 +293,11 @@ def for_review(work: Work) -> Reviewable:
     problems = [one.message for one in work.selection.problems if one.severity is Severity.ERROR]
     missing = content.missing(work.manuscript, work.references.printed_items, problems)
     return Reviewable(work.order.project, work.submission, missing)
+
+
+def draft_edition(work: Work, cited: Printed) -> Edition:
+    """Put together what a draft prints, whatever the purpose of the run."""
+    return edition(structs.replace(work, order=structs.replace(work.order, mode=Mode.DRAFT)), cited)
 
 
 def judge(work: Work, clock: Clock) -> Report:

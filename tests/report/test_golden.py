@@ -64,6 +64,7 @@ def compared(written: str, name: str) -> None:
         ("sarif", "report.sarif"),
         ("junit", "report.junit.xml"),
         ("github", "report.github.txt"),
+        ("html", "report.html"),
     ],
 )
 def test_the_report_is_as_it_was(book: Path, capsys: pytest.CaptureFixture[str], form: str, name: str) -> None:

@@ -30,6 +30,7 @@ __all__ = [
     "as_json",
     "decode",
     "forbidden",
+    "normal_lines",
     "part",
     "rewritten",
     "without_controls",
@@ -217,11 +218,20 @@ def decode(data: bytes, path: str) -> SourceFile:
         raise refusal(
             SRC001, f"This byte is not UTF-8: 0x{data[error.start]:02x}.", remedy, Location(path, line, column)
         ) from None
-    text = _OTHER_LINE_ENDS.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _with_line_feeds(text)
     findings = [*_forbidden_characters(text, path), *_long_lines(text, path)]
     if findings:
         raise InputRefused(findings[0].message, remedy=findings[0].remedy, findings=findings)
     return SourceFile(path, text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _with_line_feeds(text: str) -> str:
+    return _OTHER_LINE_ENDS.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def normal_lines(data: bytes) -> tuple[str, ...]:
+    """Return the lines of a source as they are counted, whatever its bytes: what is not UTF-8 is replaced by U+FFFD."""
+    return tuple(_with_line_feeds(data.decode("utf-8-sig", "replace")).split("\n"))
 
 
 def forbidden(text: str) -> str | None:

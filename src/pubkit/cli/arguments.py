@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-import shutil
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from pubkit.boundary.files import from_here, printable
+from pubkit.boundary.files import printable
 
 if TYPE_CHECKING:
-    from pubkit.outcome import Report
-    from pubkit.pipeline import Artifact
-    from pubkit.report.model import Sheet, View
+    from pubkit.report.model import View
 
 __all__ = [
     "FORMATS",
@@ -27,16 +23,13 @@ __all__ = [
     "add_path",
     "add_report",
     "add_view",
-    "print_report",
+    "default_path",
     "progress",
     "refuse_view",
     "view",
 ]
 
-FORMATS = ("text", "json", "sarif", "junit", "github")
-
-#: The formats that code hosts read; they know files by their path in the repository.
-_FOR_HOSTS = frozenset({"sarif", "github"})
+FORMATS = ("text", "html", "json", "sarif", "junit", "github")
 
 Commands = argparse._SubParsersAction  # argparse has no public name for the type of add_subparsers()
 
@@ -55,9 +48,12 @@ def add_path(parser: argparse.ArgumentParser) -> None:
     text = (
         "the folder of a publication or of another tool's manuscript, or one text (default: manuscript, or this folder)"
     )
-    parser.add_argument(
-        "path", metavar="PATH", nargs="?", default="manuscript" if Path("manuscript").exists() else ".", help=text
-    )
+    parser.add_argument("path", metavar="PATH", nargs="?", default=default_path(), help=text)
+
+
+def default_path() -> str:
+    """Return the publication that is meant if none is named."""
+    return "manuscript" if Path("manuscript").exists() else "."
 
 
 def add_key(parser: argparse.ArgumentParser) -> None:
@@ -76,11 +72,39 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 def add_report(parser: argparse.ArgumentParser) -> None:
     """Add the options that decide how a report is shown."""
-    parser.add_argument("--format", choices=FORMATS, default="text", help="format of the report (default: text)")
+    text = "form of the report (default: text), or form=file to write it into a file; may be given several times"
+    parser.add_argument(
+        "--format", action=_Reports, choices=_Forms(FORMATS), default="text", metavar="FORM[=FILE]", help=text
+    )
+    parser.set_defaults(files=())
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes, waived findings and fingerprints too")
     amount.add_argument("-q", "--quiet", action="store_true", help="show errors only")
     parser.add_argument("--all", action="store_true", help="show findings one by one, even if a rule has many")
+
+
+class _Forms(tuple[str, ...]):
+    """The forms of a report; one with a file behind it is also known."""
+
+    def __contains__(self, value: object) -> bool:
+        return super().__contains__(str(value).partition("=")[0])
+
+
+class _Reports(argparse.Action):
+    """Collects the reports: at most one for standard output, and any number for files."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: object, option: str | None = None
+    ) -> None:
+        form, to_file, file = str(value).partition("=")
+        if to_file and not file:
+            parser.error(f"{option}: name a file after {form}=")
+        if to_file:
+            namespace.files = (*namespace.files, (form, file))
+        elif getattr(namespace, "printed", form) != form:
+            parser.error(f"{option}: only one report goes to standard output; write {form}=FILE for another one")
+        else:
+            namespace.format = namespace.printed = form
 
 
 def add_view(parser: argparse.ArgumentParser) -> None:
@@ -186,66 +210,3 @@ class Progress:
 def progress(options: argparse.Namespace) -> Iterator[Progress]:
     """Return what shows stages as they end, if the report is for people."""
     yield Progress(shown=options.format == "text" and not options.quiet)
-
-
-def print_report(
-    options: argparse.Namespace,
-    report: Report,
-    *,
-    error: str = "",
-    remedy: str = "",
-    artifacts: Sequence[Artifact] = (),
-    timings: Mapping[str, float] | None = None,
-    code: int = 0,
-    shown: View | None = None,
-) -> None:
-    """Print the report on standard output, in the format that was asked for."""
-    from pubkit.publish.model import tool
-    from pubkit.report.model import ArtifactLine, Sheet, View
-
-    lines = tuple(ArtifactLine(from_here(one.path), one.format, one.sha256, one.bytes) for one in artifacts)
-    folder = _from_repository(options.path) if options.format in _FOR_HOSTS else _folder(options.path)
-    sheet = Sheet(report, tool(), folder, lines, timings or {}, error, remedy, code, shown or View())
-    sys.stdout.write(_written(options, sheet))
-
-
-def _written(options: argparse.Namespace, sheet: Sheet) -> str:
-    from pubkit.report import github, json, junit, sarif, text
-
-    if options.format != "text":
-        writers = {"json": json.write, "sarif": sarif.write, "junit": junit.write, "github": github.write}
-        return writers[options.format](sheet)
-    from pubkit.findings import Severity
-
-    least = Severity.ERROR if options.quiet else Severity.NOTE if options.verbose else Severity.WARNING
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    look = text.Look(colour=colour, least=least, detail=options.verbose, width=_width(), every=options.all)
-    return text.write(sheet, look)
-
-
-def _width() -> int:
-    """Return the columns of the terminal, or those of a report in a file if the output does not go to one."""
-    from pubkit.report.text import WIDTH
-
-    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
-
-
-def _folder(path: str) -> str:
-    """Return the folder that file names in findings are relative to, as seen from here."""
-    folder = _around(Path(path))
-    return "" if str(folder) == "." else str(PurePosixPath(folder))
-
-
-def _around(path: Path) -> Path:
-    """Return the folder of a publication that is named by its folder or by its only text."""
-    return path.parent if path.is_file() else path
-
-
-def _from_repository(path: str) -> str:
-    """Return `_folder` as seen from the root of its Git repository, where code hosts look; without one, from here."""
-    folder = _around(Path(path).absolute())
-    root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
-    if root is None:
-        return _folder(path)
-    relative = folder.relative_to(root).as_posix()
-    return "" if relative == "." else relative

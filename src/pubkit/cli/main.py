@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pubkit.boundary import budget
 from pubkit.boundary.faults import what_to_do
 from pubkit.boundary.files import printable
-from pubkit.cli import adoption, budget, editorial, library, lsp, publish, refs, tools
+from pubkit.cli import adoption, editorial, library, lsp, nextstep, preview, publish, refs, tools
 from pubkit.cli import signals as stop
 from pubkit.errors import PubkitError
 
@@ -25,6 +26,10 @@ __all__ = ["COLLECTIONS", "main"]
 
 #: What the system says if there is no memory for a library.
 _NO_ROOM = "failed to map segment"
+#: Commands that write a set.
+_MAKING = frozenset({"build", "release"})
+#: Commands that leave the work to other processes.
+_LASTING = frozenset({"library", "lsp", "preview"})
 #: The process is short-lived: collecting garbage every 700 objects, and again at the end, costs more than it frees.
 COLLECTIONS = (100_000, 20, 50)
 
@@ -45,8 +50,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     if sys.stdout is None:  # closed by the parent process; the exit code still reports the result
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     options = _parser().parse_args(arguments)
-    # A library has as many publications as it has, and an editor stays open for days; their processes have their own budget.
-    if arguments is None and options.name not in {"library", "lsp"}:
+    # A library has as many publications as it has, and a preview lasts; each of their processes has limits of its own.
+    if arguments is None and options.name not in _LASTING and not getattr(options, "watch", False):
         budget.begin()
     try:
         _look_around(options)
@@ -116,8 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     program.add_argument(
         "--completion", action=_Completion, choices=shells, help="print the completion script of a shell and exit"
     )
-    commands = program.add_subparsers(required=True, metavar="COMMAND", dest="name")
-    for group in (publish, library, adoption, refs, editorial, lsp, tools):
+    commands = program.add_subparsers(metavar="COMMAND", dest="name", title="commands")
+    program.set_defaults(command=lambda _: nextstep.answer())
+    for group in (publish, preview, library, adoption, refs, editorial, lsp, tools):
         group.add(commands)
     return program
 
@@ -145,24 +151,24 @@ class _Completion(argparse.Action):
 def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
     """Report the error that ended the run, in the format that was asked for."""
     from pubkit.boundary.pandoc import PandocError
-    from pubkit.cli.arguments import print_report
+    from pubkit.cli.printing import print_report, tell_of_refusal
     from pubkit.outcome import Report, stopped
 
+    budget.spare()
     remedy = error.remedy
     if isinstance(error, PandocError) and error.detail:
         remedy = f"{remedy} Pandoc says: {printable(error.detail, 300)}".strip()
     if not hasattr(options, "format"):
         _say(error, remedy)
         return error.exit_code
-    report: Report | None = getattr(error, "report", None)
+    known: Report | None = getattr(error, "report", None)
+    report = known or stopped(_mode(options), error.findings)
+    said = ("", "") if known else (error.message, remedy)
     print_report(
-        options,
-        report or stopped(_mode(options), error.findings),
-        error="" if report else error.message,
-        remedy="" if report else remedy,
-        timings=getattr(error, "timings", {}),
-        code=error.exit_code,
+        options, report, error=said[0], remedy=said[1], timings=getattr(error, "timings", {}), code=error.exit_code
     )
+    if options.name in _MAKING and report.findings:
+        tell_of_refusal(options, report, *said, error.exit_code)
     return error.exit_code
 
 

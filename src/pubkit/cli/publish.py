@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import printable
 from pubkit.cli import fix
@@ -16,12 +17,16 @@ from pubkit.cli.arguments import (
     add_path,
     add_report,
     add_view,
-    print_report,
     progress,
     refuse_view,
     view,
 )
+from pubkit.cli.preview import needs_extra
+from pubkit.cli.printing import forget_refusal, print_report, wants_page
 from pubkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from pubkit.report.model import View
 
 __all__ = ["add"]
 
@@ -32,6 +37,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_path(check)
     add_report(check)
     add_view(check)
+    check.add_argument("--statistics", action="store_true", help="show only the number of findings by rule")
+    check.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     _add_fresh(check)
     fix.add(check)
     build = add_command(commands, "build", _build, "check a manuscript, make its files, prove them and write them")
@@ -72,16 +79,43 @@ def _check(options: argparse.Namespace) -> int:
     from pubkit import pipeline
 
     shown = view(options)
+    if options.watch:
+        return _watch(options, shown)
     if fix.asked(options):
         changed = fix.run(options, shown)
         if options.diff:
             return 1 if changed else 0
     with progress(options) as observer:
-        report = pipeline.check(options.path, on_stage=observer, cache=_cache(options))
+        if wants_page(options):
+            read = pipeline.proofread(options.path, on_stage=observer)
+            report = read.report
+        else:
+            read, report = None, pipeline.check(options.path, on_stage=observer, cache=_cache(options))
     code = report.exit_code
-    print_report(options, report, code=code, timings=observer.timings, shown=shown)
+    print_report(options, report, code=code, timings=observer.timings, shown=shown, read=read)
     fix.offer(options, report)
     return code
+
+
+def _watch(options: argparse.Namespace, shown: View) -> int:
+    """Check after each change, until Ctrl-C."""
+    try:
+        from pubkit.preview.watched import watch
+        from pubkit.preview.work import Checked, Request
+    except ImportError as error:
+        raise needs_extra(error, "--watch") from error
+
+    def seen(result: Checked) -> None:
+        if sys.stdout.isatty():
+            sys.stdout.write("\x1b[2J\x1b[H")
+        print_report(
+            options, result.report, error=result.error, remedy=result.remedy, code=result.exit_code, shown=shown
+        )
+        sys.stdout.flush()
+        sys.stderr.write("Waiting for changes; Ctrl-C ends it.\n")
+
+    watch(Request(options.path), seen)
+    return 0
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -92,6 +126,7 @@ def _build(options: argparse.Namespace) -> int:
         made = pipeline.build(
             options.path, out, only=options.only, draft=options.draft, on_stage=observer, cache=_cache(options)
         )
+    forget_refusal(options)
     print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
     return 0
 
@@ -110,6 +145,7 @@ def _release(options: argparse.Namespace) -> int:
 
     with progress(options) as observer:
         made = pipeline.release(options.path, options.out or "dist", only=options.only, on_stage=observer)
+    forget_refusal(options)
     print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
     return 0
 

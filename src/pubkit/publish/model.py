@@ -11,7 +11,10 @@ from pubkit.boundary.distribution import tool
 from pubkit.errors import PubkitError
 from pubkit.outcome import Report
 
-__all__ = ["Artifact", "Blocked", "Observer", "Release", "tool"]
+__all__ = ["REFUSED", "Artifact", "Blocked", "Observer", "Release", "tool"]
+
+#: What is put behind the name of the output folder for the page that shows why a build was refused.
+REFUSED = "-refused.html"
 
 #: Called as each stage ends, with its name and the seconds it took.
 Observer = Callable[[str, float], None]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from pubkit.findings import Finding, Location
-from pubkit.outcome import Report
+from pubkit.outcome import Mode, Report
+from pubkit.references.model import VerdictStatus
 
-__all__ = ["ArtifactLine", "Sheet", "View", "counted"]
+__all__ = ["ArtifactLine", "Judgement", "Sheet", "View", "counted", "judgement", "spoken"]
 
 SCHEMA = "pubkit-report-1"
 
@@ -44,7 +46,8 @@ class Sheet(Struct, frozen=True):
 
     `folder` is put before file names, so that they can be opened from where the command ran; it is empty in files for use
     elsewhere. `error` is the message of the error that ended the run early, with `remedy`. `timings` are seconds by stage.
-    `view` says which findings are shown.
+    `view` says which findings are shown. `root` is the folder of the publication, in which sources are read again to be
+    shown; None if they are not. `editor` is the pattern of addresses that open a place in an editor, "" for none.
     """
 
     report: Report
@@ -56,6 +59,8 @@ class Sheet(Struct, frozen=True):
     remedy: str = ""
     exit_code: int = 0
     view: View = View()
+    root: Path | None = None
+    editor: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -78,6 +83,49 @@ class Sheet(Struct, frozen=True):
         """Return `file:line:column` of a finding, as far as it is known."""
         location = finding.location
         return str(Location(self.file(location), location.line, location.column)) if location else ""
+
+
+class Judgement(NamedTuple):
+    """The result of a run in words: what it came to, whether that is good, the numbers, and what follows."""
+
+    words: str
+    standing: str
+    total: str
+    consequence: str = ""
+
+
+def judgement(sheet: Sheet) -> Judgement:
+    """Return the result of a run; `standing` is "error", "warning" or "passed"."""
+    report = sheet.report
+    total = counted({kind: report.counts[kind] for kind in ("error", "warning", "note")})
+    if sheet.error:
+        return Judgement("Stopped", "error", total)
+    if not report.blocks_release:
+        return Judgement(_PASSED[report.mode], "passed", total)
+    if report.mode is Mode.DRAFT:
+        return Judgement("Draft made", "warning", total, "It cannot be released in this state.")
+    untouched = "" if report.mode is Mode.CHECK else "Your last build is unchanged."
+    return Judgement(_REFUSED[report.mode], "error", total, untouched)
+
+
+_REFUSED = {Mode.CHECK: "Not ready", Mode.BUILD: "Build refused", Mode.RELEASE: "Release refused"}
+_PASSED = {Mode.CHECK: "Ready to build", Mode.BUILD: "Built", Mode.DRAFT: "Draft made", Mode.RELEASE: "Released"}
+
+
+def spoken(status: VerdictStatus) -> str:
+    """Return the verdict on a reference in words."""
+    return _SPOKEN.get(status, status.value.lower().replace("_", " "))
+
+
+_SPOKEN = {
+    VerdictStatus.UNCHECKED: "not checked",
+    VerdictStatus.OK: "confirmed",
+    VerdictStatus.BAD_ID: "with a wrong identifier",
+    VerdictStatus.WRONG_WORK: "with the identifier of another work",
+    VerdictStatus.CONCERN: "under an expression of concern",
+    VerdictStatus.MISMATCH: "not as registered",
+    VerdictStatus.VERSION_DRIFT: "another version of the work",
+}
 
 
 def counted(numbers: Mapping[str, int]) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -20,15 +21,21 @@ from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry, When
 from pubkit.findings import Finding, Severity
 from pubkit.outcome import Mode
-from pubkit.report.model import Sheet, counted
+from pubkit.report import editors
+from pubkit.report.model import Sheet, counted, judgement, spoken
+from pubkit.report.sources import Sources
 
 __all__ = ["MANY", "WIDTH", "Look", "write"]
 
 #: The width of a report that does not go to a terminal, in columns.
 WIDTH = 100
 _NARROWEST = 60
+#: The columns that place, severity and rule take up beside the words of a finding.
+_BESIDE = 29
 _LONGEST = 600
-_STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "waived": "dim", "baseline": "dim"}
+_STYLES = {
+    "error": "bold red", "warning": "yellow", "note": "cyan", "waived": "dim", "baseline": "dim", "passed": "bold green",
+}  # fmt: skip
 #: More findings of one rule than this are shown together, with this many places.
 MANY = 20
 _FIRST = 3
@@ -41,7 +48,8 @@ class Look(Struct, frozen=True):
     """How much is shown, how wide, and whether in colour.
 
     `least` is the lightest severity shown; waived findings, those of the baseline and fingerprints are shown in detail
-    only; `width` is in columns. With `every`, findings of one rule are shown one by one, however many there are.
+    only; `width` is in columns. With `every`, findings of one rule are shown one by one, however many there are. `links`
+    makes places links that a terminal opens. With `counts`, only the number of findings by rule is shown.
     """
 
     colour: bool = False
@@ -49,6 +57,8 @@ class Look(Struct, frozen=True):
     detail: bool = False
     width: int = WIDTH
     every: bool = False
+    links: bool = False
+    counts: bool = False
 
     def shows(self, finding: Finding, rule: Entry | None) -> bool:
         """Return whether this finding of `rule` is printed; what was moved or removed in the output folder always is.
@@ -72,10 +82,15 @@ def write(sheet: Sheet, look: Look) -> str:
     report = sheet.report
     shown = [finding for finding in sheet.findings if look.shows(finding, report.entries.get(finding.rule))]
     kinds = {} if look.every or look.detail else _many(shown)
+    if look.counts:
+        console.print(_counts(sheet, shown))
+        console.print()
+        kinds, shown = {}, []
     single = [finding for finding in shown if _kind(finding) not in kinds]
+    margin = _Margin(sheet, look)
     for file, group in itertools.groupby(single, key=lambda one: sheet.file(one.location)):
         console.print(Text(printable(file) if file else "The publication as a whole", style="bold"))
-        console.print(_findings(list(group), look))
+        console.print(_findings(list(group), look, margin))
         console.print()
     for kind, found in kinds.items():
         console.print(_together(sheet, kind, found))
@@ -85,7 +100,7 @@ def write(sheet: Sheet, look: Look) -> str:
         *_not_run(sheet, look),
         *_wide_waivers(sheet),
         *_baseline(sheet),
-        *_not_shown(sheet, look),
+        *(() if look.counts else _not_shown(sheet, look)),
         *_hidden(sheet),
         *_first(shown),
         *_ending(sheet),
@@ -128,22 +143,64 @@ def _together(sheet: Sheet, kind: tuple[int, str], findings: Sequence[Finding]) 
     return table
 
 
-def _findings(findings: list[Finding], look: Look) -> Table:
+def _counts(sheet: Sheet, shown: Sequence[Finding]) -> Table:
+    """Return the number of findings of each rule, the gravest and then the most first."""
+    found = Counter((finding.severity.rank, finding.standing, finding.rule) for finding in shown)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for (_, standing, rule), number in sorted(found.items(), key=lambda one: (one[0][0], -one[1], one[0][2])):
+        entry = sheet.report.entries.get(rule)
+        title = printable(entry.title, _LONGEST) if entry else ""
+        table.add_row(Text(f"{number}"), Text(standing, style=_STYLES[standing]), Text(rule), Text(title))
+    return table
+
+
+class _Margin:
+    """What is shown with a finding besides its words: the line of the source, and the place as a link."""
+
+    def __init__(self, sheet: Sheet, look: Look) -> None:
+        self._sheet = sheet
+        self._sources = Sources(sheet.root) if sheet.root else None
+        self._width = max(look.width, _NARROWEST) - _BESIDE
+        self._links = look.links and look.colour
+
+    def place(self, finding: Finding) -> Text:
+        """Return the line and column of a finding."""
+        location = finding.location
+        if location is None or not location.line:
+            return Text("")
+        address = editors.address(self._sheet.editor, self._sheet.root, location) if self._links else ""
+        return Text.assemble("  ", (f"{location.line}:{location.column}", f"link {address}" if address else ""))
+
+    def frame(self, finding: Finding) -> Iterator[Text]:
+        """Yield the line of the source that a finding is about, and below it what points at the words in question."""
+        shown = self._sources.excerpt(finding.location, self._width - 2) if self._sources else None
+        if shown is not None:
+            style = _STYLES[finding.standing]
+            before, there = shown.text[: shown.start], shown.text[shown.start : shown.end]
+            yield Text.assemble(("│ ", "dim"), shown.text, overflow="crop", no_wrap=True)
+            yield Text.assemble(("│ ", "dim"), " " * cell_len(before), ("^" * max(1, cell_len(there)), style))
+
+
+def _findings(findings: list[Finding], look: Look, margin: _Margin) -> Table:
     """Return the findings of one file: place, severity and rule, and beside these the message and what to do."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for narrow in (2 + 6, 8, 7):
         table.add_column(min_width=narrow, no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     for finding in findings:
-        location = finding.location
-        place = f"  {location.line}:{location.column}" if location and location.line else ""
         kind = finding.standing
-        table.add_row(Text(place), Text(kind, style=_STYLES[kind]), Text(finding.rule), _words(finding, look))
+        words = _words(finding, look, margin)
+        table.add_row(margin.place(finding), Text(kind, style=_STYLES[kind]), Text(finding.rule), words)
     return table
 
 
-def _words(finding: Finding, look: Look) -> Text:
-    lines = [Text(printable(finding.message, _LONGEST)), Text(f"→ {printable(finding.remedy, _LONGEST)}", style="dim")]
+def _words(finding: Finding, look: Look, margin: _Margin) -> Text:
+    remedy = Text(f"→ {printable(finding.remedy, _LONGEST)}", style="dim")
+    lines = [Text(printable(finding.message, _LONGEST)), *margin.frame(finding), remedy]
     if finding.waiver:
         waiver = finding.waiver
         lines.append(Text(printable(f"waived by {waiver.who} until {waiver.expires}: {waiver.reason}", _LONGEST)))
@@ -159,17 +216,9 @@ def _references(sheet: Sheet) -> Iterator[Text]:
     verdicts = sheet.report.verdicts
     if not verdicts:
         return
-    counts = Counter(verdict.status.value for verdict in verdicts)
-    parts = [f"{number} {_SPOKEN.get(status, status.lower())}" for status, number in counts.most_common()]
+    counts = Counter(verdict.status for verdict in verdicts)
+    parts = [f"{number} {spoken(status)}" for status, number in counts.most_common()]
     yield Text(f"References: {len(verdicts)} ({', '.join(parts)}).")
-
-
-_SPOKEN = {
-    "UNCHECKED": "not checked",
-    "OK": "confirmed",
-    "BAD_ID": "with a wrong identifier",
-    "WRONG_WORK": "with the identifier of another work",
-}
 
 
 def _not_run(sheet: Sheet, look: Look) -> Iterator[Text]:
@@ -259,18 +308,8 @@ def _ending(sheet: Sheet) -> Iterator[Text]:
 
 
 def _verdict(sheet: Sheet) -> Text:
-    report = sheet.report
-    counts = report.counts
-    total = counted({kind: counts[kind] for kind in ("error", "warning", "note")})
+    said = judgement(sheet)
     if sheet.error:
-        return Text(f"{total}.")
-    if report.blocks_release and report.mode is Mode.DRAFT:
-        return Text.assemble(("Draft made", _STYLES["warning"]), f": {total}. It cannot be released in this state.")
-    if report.blocks_release:
-        untouched = "" if report.mode is Mode.CHECK else " Your last build is unchanged."
-        return Text.assemble((_REFUSED[report.mode], _STYLES["error"]), f": {total}.{untouched}")
-    return Text.assemble((_PASSED[report.mode], "bold green"), f": {total}.")
-
-
-_REFUSED = {Mode.CHECK: "Not ready", Mode.BUILD: "Build refused", Mode.RELEASE: "Release refused"}
-_PASSED = {Mode.CHECK: "Ready to build", Mode.BUILD: "Built", Mode.DRAFT: "Draft made", Mode.RELEASE: "Released"}
+        return Text(f"{said.total}.")
+    consequence = f" {said.consequence}" if said.consequence else ""
+    return Text.assemble((said.words, _STYLES[said.standing]), f": {said.total}.{consequence}")

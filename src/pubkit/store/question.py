@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from pubkit.errors import PubkitError
+from pubkit.publish.model import REFUSED
 
 __all__ = ["question"]
 
@@ -152,8 +153,9 @@ def _files(folder: Path, output: Path | None) -> Iterator[str]:
 
 
 def _written(path: Path, out: Path) -> bool:
-    """Return whether `path` is the output folder or a staging folder beside it."""
-    return path == out or (path.parent == out.parent and path.name.startswith(f".{out.name}.pubkit-"))
+    """Return whether `path` is the output folder, or beside it a staging folder or the page of a refused build."""
+    beside = path.name.startswith(f".{out.name}.pubkit-") or path.name == f"{out.name}{REFUSED}"
+    return path == out or (path.parent == out.parent and beside)
 
 
 def _content(path: Path, mode: int) -> str:
