@@ -24,11 +24,11 @@ __all__ = ["NOT_COVERED", "changes", "digest", "listing", "missing", "parts", "s
 #: What `_LEFT_OUT` means, in the words of a review record.
 NOT_COVERED = (
     "version, identifier and file name; the dates published and updated; page size and output formats; other reviewers; "
-    "waivers and the baseline, how old the retraction data may be, and whether the lock keeps abstracts"
+    "translations; waivers and the baseline, how old the retraction data may be, and whether the lock keeps abstracts"
 )
 _LEFT_OUT = frozenset(
     {
-        *("review", "reviewers", "unreviewed", "waivers"),
+        *("review", "reviewers", "unreviewed", "waivers", "translations"),
         *(
             "version",
             "identifier",

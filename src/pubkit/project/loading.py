@@ -30,6 +30,7 @@ from pubkit.project.dialects.files import OF_REPOSITORIES, SUFFIXES, split
 from pubkit.project.metadata import Publication
 from pubkit.project.rules import SRC100, SRC103
 from pubkit.project.schema import typed
+from pubkit.project.translations import behind
 
 __all__ = ["CONFIGURATION", "STYLE_SHEETS", "Project", "load", "slug_of", "source_date_epoch", "today"]
 
@@ -189,7 +190,8 @@ def _from_folder(folder: Path) -> Project:
             remedy="Name the chapters 01-introduction.md, 02-..., or list them under `chapters:` in pubkit.yaml.",
         )
     chapters = _read_chapters(folder, names, statements)
-    return Project(folder, publication, chapters, configuration, statements, findings=whole.findings)
+    findings = (*whole.findings, *behind(folder, publication, statements))
+    return Project(folder, publication, chapters, configuration, statements, findings=findings)
 
 
 def _read_chapters(folder: Path, names: list[str], statements: strict_yaml.YamlFile) -> tuple[SourceFile, ...]:

@@ -39,6 +39,9 @@ __all__ = [
 Text = Annotated[str, Meta(min_length=1, max_length=2_000)]
 Line = Annotated[str, Meta(min_length=1, max_length=300)]
 RelativePath = Annotated[str, Meta(min_length=1, max_length=500)]
+Lang = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+Version = Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,40}$")]
+WebAddress = Annotated[str, Meta(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)]
 
 StudyType = Literal[
     "guideline",
@@ -171,6 +174,24 @@ class DisclaimerChoice(Struct, frozen=True, forbid_unknown_fields=True, omit_def
     decline: Decline | None = None
 
 
+class Translation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The same text in another language: where readers find it, and the folder of this publication that holds it."""
+
+    lang: Lang
+    url: WebAddress | None = None
+    title: Line | None = None
+    path: RelativePath | None = None
+
+
+class Original(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The text of which this one is a translation: its language, and which edition of it was translated."""
+
+    lang: Lang
+    version: Version
+    title: Line | None = None
+    url: WebAddress | None = None
+
+
 class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Findings of one rule that an editor waives.
 
@@ -244,11 +265,13 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     title: Line
     dates: Dates
-    version: Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,40}$")]
+    version: Version
     subtitle: Line | None = None
     slug: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] | None = None
     authors: list[Author] = []
-    lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")] = "en"
+    lang: Lang = "en"
+    translations: list[Translation] = []
+    translation_of: Original | None = None
     identifier: Line | None = None
     publisher: Line | None = None
     keywords: list[Line] = []
@@ -288,7 +311,9 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     keep_abstracts: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse a text that is set in two ways, and panels or large print where they have no meaning."""
+        """Refuse statements that contradict each other: two forms, panels without a leaflet, a translation into itself."""
+        if self.translation_of and self.translation_of.lang == self.lang:
+            raise ValueError("`translation_of` names the language of this text; a translation is in another one")
         forms = [one for one in listed(self.kind) if one in _FORMS[:2]]
         if len(forms) > 1:
             raise ValueError("`kind` names both book and article")

@@ -48,3 +48,15 @@ SRC104 = Entry(
     remedy="Export it as Markdown, or remove it from the list of chapters.",
     source=_DIALECTS,
 )
+
+EDI050 = Entry(
+    "EDI050",
+    "Every translation beside the text is of its present edition.",
+    Severity.WARNING,
+    remedy="Bring the translation up to date, and state the edition under its `translation_of:`.",
+    source="Readers of a translation rely on it as on the original",
+    details=(
+        "`translations:` with a `path` names folders below the publication's own. The pubkit.yaml there says under "
+        "`translation_of:` which edition was translated."
+    ),
+)

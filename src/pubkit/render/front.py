@@ -21,7 +21,7 @@ from pubkit.boundary import pandoc
 from pubkit.boundary.addresses import linkable
 from pubkit.boundary.distribution import tool
 from pubkit.language.labels import Labels, labels_for
-from pubkit.project.metadata import Author, Reviewer
+from pubkit.project.metadata import Author, Original, Publication, Reviewer, Translation
 from pubkit.references.comparison.names import ends_the_list
 from pubkit.references.item import Item, Name
 from pubkit.render.model import Edition
@@ -31,6 +31,7 @@ __all__ = [
     "Byline",
     "Entry",
     "Fact",
+    "alternates",
     "byline",
     "card",
     "facts",
@@ -192,6 +193,8 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["not-reviewed"], text(unreviewed(edition)))
     yield Entry(labels["publisher"], text(publication.publisher))
     yield Entry(labels["version"], text(publication.version))
+    yield Entry(labels["translated-from"], _original(publication, labels))
+    yield Entry(labels["other-languages"], tuple((name, url) for _, name, url in alternates(publication)))
     yield Entry(labels["published"], day(dates.published))
     yield Entry(labels["updated"], day(dates.updated))
     yield Entry(labels[last_look(edition)], day(dates.last_reviewed))
@@ -214,6 +217,31 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["made-with"], text(_tools()))
     if edition.notes:
         yield Entry(labels["notes"], tuple((note, "") for note in edition.notes))
+
+
+def alternates(publication: Publication) -> tuple[tuple[str, str, str], ...]:
+    """Return the same text in other languages: of each its language, its title or the language's own name, its address."""
+    told = tuple((one.lang, one.title or _own_name(one.lang), one.url) for one in publication.translations if one.url)
+    original = publication.translation_of
+    if original is None or not original.url:
+        return told
+    return ((original.lang, original.title or _own_name(original.lang), original.url), *told)
+
+
+def _original(publication: Publication, labels: Labels) -> tuple[tuple[str, str], ...]:
+    """Return what was translated: "Sleep after surgery (English), Version 1.2.0"."""
+    original = publication.translation_of
+    if original is None:
+        return ()
+    language = _own_name(original.lang)
+    name = f"{original.title} ({language})" if original.title else language
+    return ((f"{name}, {labels['version-of'].format(version=original.version)}", original.url or ""),)
+
+
+def _own_name(lang: str) -> str:
+    """Return the name of a language in that language, or its code if pubkit has no words in it."""
+    labels = labels_for(lang)
+    return labels["own-name"] if labels.language == lang.partition("-")[0] else lang
 
 
 def _people(edition: Edition) -> Iterator[Author | Reviewer]:
@@ -383,8 +411,24 @@ def _record(edition: Edition) -> dict[str, Any]:
         "keywords": list(publication.keywords),
         "funding": _grant(publication.funding),
         "audience": {"@type": "Audience", "audienceType": audience.readers} if audience else None,
+        "translationOfWork": _original_record(publication),
+        "workTranslation": [_translation_record(one) for one in publication.translations],
         "citation": [_citation_record(item) for item in edition.cited],
     }
+
+
+def _original_record(publication: Publication) -> dict[str, Any] | None:
+    original = publication.translation_of
+    return {"@type": "CreativeWork", **_located(original), "version": original.version} if original else None
+
+
+def _translation_record(translation: Translation) -> dict[str, Any]:
+    return {"@type": "CreativeWork", **_located(translation)}
+
+
+def _located(work: Original | Translation) -> dict[str, str]:
+    said = {"inLanguage": work.lang, "name": work.title, "url": work.url}
+    return {key: value for key, value in said.items() if value}
 
 
 def _statement_record(edition: Edition) -> dict[str, Any] | None:

@@ -74,6 +74,7 @@ def render(edition: Edition) -> bytes:
         "json_ld": front.trusted(front.json_ld(edition)),
         "meta": front.meta_tags(edition),
         "card": front.card(edition),
+        "alternates": front.alternates(edition.publication),
         "icon": icon.address(edition),
         "body": front.trusted(as_html(body.text)),
         "contents": front.trusted(contents_list(lines)),
