@@ -529,6 +529,12 @@ def test_words_of_a_picture_are_its_alternative_text_where_pandoc_makes_a_captio
     assert next(iter(every(Header, found.document.tree.blocks))).attr.identifier == "dark"
 
 
+def test_citations_side_by_side_are_one(lay: Lay) -> None:
+    found = one(lay, "Dim [@ray2019][see @lund2020, p. 3] light, [@a](https://example.org) `[@b][@c]` [x][@d].")
+    assert [(each.key, each.location.column) for each in found.citations[:2]] == [("ray2019", 6), ("lund2020", 20)]
+    assert words(found).startswith("Dim [@ray2019; see @lund2020, p. 3] light")
+
+
 def test_a_mention_needs_no_space_in_scripts_that_have_none(lay: Lay) -> None:
     table = "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n: Naps {#tbl:naps}\n"
     found = one(lay, f"如@tbl:naps所示，見@tbl:naps。ann@tbl:naps.org{table}")
