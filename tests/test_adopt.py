@@ -529,6 +529,21 @@ def test_words_of_a_picture_are_its_alternative_text_where_pandoc_makes_a_captio
     assert next(iter(every(Header, found.document.tree.blocks))).attr.identifier == "dark"
 
 
+def test_what_is_meant_for_a_web_page_is_shown_in_every_format(lay: Lay) -> None:
+    text = (
+        '::: {.content-visible when-format="html"}\nOn screen.\n:::\n\n'
+        '::: {.content-hidden when-format="html"}\nOn paper [@gone].\n:::\n\n'
+        'A [click]{.content-visible unless-format="pdf"}[turn]{.content-visible when-format="docx"} away.\n'
+    )
+    found = one(lay, text, name="text.qmd")
+    assert words(found) == "On screen. A click away."
+    assert not found.citations
+    assert [(note.severity.value, note.location.line) for note in found.findings if note.rule == "SRC107"] == [
+        ("note", 5),
+        ("note", 9),
+    ]
+
+
 def test_citations_side_by_side_are_one(lay: Lay) -> None:
     found = one(lay, "Dim [@ray2019][see @lund2020, p. 3] light, [@a](https://example.org) `[@b][@c]` [x][@d].")
     assert [(each.key, each.location.column) for each in found.citations[:2]] == [("ray2019", 6), ("lund2020", 20)]

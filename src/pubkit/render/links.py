@@ -44,7 +44,9 @@ def settle(tree: Tree) -> None:
 
 def _is_mark(node: Inline) -> bool:
     """Return whether `node` is printed as a raised mark: the call of a note, or a citation by number."""
-    return isinstance(node, Note) or (isinstance(node, Cite) and any(isinstance(one, Superscript) for one in node.content))
+    return isinstance(node, Note) or (
+        isinstance(node, Cite) and any(isinstance(one, Superscript) for one in node.content)
+    )
 
 
 def _settled(node: Inline) -> Sequence[Inline]:
