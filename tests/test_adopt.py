@@ -758,6 +758,18 @@ def test_manubot_keys_are_those_of_the_references_however_they_are_spelled(lay: 
     assert keys == ["doi:10.1000/abc", "pmcid:PMC12", "doi:10.1000/abc", "url:x.org/B"]
 
 
+def test_records_that_manubot_has_looked_up_are_those_of_the_works_cited(lay: Lay) -> None:
+    note = "Made by a program.\\nstandard_id: doi:10.1000/abc"
+    files = {
+        **MANUBOT,
+        "content/02.late.md": "## Late\n\nA [@doi:10.1000/ABC; @url:https://example.org/b/], @url:https://example.org/c/.\n",
+        "content/manual-references.json": f'[{{"id": "x1Y", "type": "article", "title": "A", "note": "{note}"}},'
+        '{"id": "url:https://example.org/b/", "type": "webpage", "title": "B"}]',
+    }
+    keys = [one.key for one in read(loading.load(lay(files))).citations]
+    assert keys == ["x1Y", "url:https://example.org/b/", "url:https://example.org/c/"]
+
+
 def test_a_doi_is_a_citation_in_myst(lay: Lay) -> None:
     text = "# Start\n\nA [@10.1000/abc] and @https://doi.org/10.1000/def, b.\n"
     found = read(loading.load(lay({**MYST, "start.md": text})))

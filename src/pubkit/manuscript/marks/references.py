@@ -46,7 +46,7 @@ _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WITHIN_WORDS = re.compile(
     rf"(?<=(?P<before>[{_UNSPACED}]))?@(?P<label>[A-Za-z][A-Za-z0-9_:.-]*[A-Za-z0-9])(?=(?P<after>[{_UNSPACED}]))?"
 )
-_KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*\w)?)")
+_KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*[\w/])?)")
 _TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
 _TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 
@@ -130,4 +130,4 @@ def _tagged(text: str, known: Context) -> Iterator[Edit]:
     for found in _KEY_MENTIONED.finditer(text) if any(name.startswith("tag:") for name in known.variables) else ():
         meant = known.variables.get(found["name"] if found["name"].startswith("tag:") else f"tag:{found['name']}")
         if meant:
-            yield Edit(found.start(), found.end(), f"@{meant}")
+            yield Edit(found.start(), found.end(), f"@{{{meant}}}" if meant.endswith("/") else f"@{meant}")
