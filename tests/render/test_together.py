@@ -117,6 +117,7 @@ def test_title_and_summary_keep_their_numbers_too() -> None:
         decode(pandoc.parse("In 3 of 9 people.\n\n- at 5 mg")).blocks,
     )
     kept = front_kept_together(said, "en-GB")
+    assert kept
     assert plain_text(kept.title) == "Rest of 8\u00a0h"
     assert [plain_text(block) for block in kept.abstract] == ["In 3\u00a0of\u00a09 people.", "at 5\u00a0mg"]
     assert plain_text(said.title) == "Rest of 8 h"

@@ -7,12 +7,13 @@ Source: quarto.org/docs/authoring/conditional.html.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import SRC107
-from pubkit.manuscript.tree import Attr, Block, Div, Inline, Span, block_lists, inline_lists, plain_text
+from pubkit.manuscript.tree import Attr, Block, Div, Span, block_lists, inline_lists, plain_text
 
 __all__ = ["shown_here"]
 
@@ -29,7 +30,7 @@ def shown_here(blocks: list[Block], places: Places) -> Iterator[Finding]:
         yield from _shown(inlines_beside, places)
 
 
-def _shown(siblings: list[Block] | list[Inline], places: Places) -> Iterator[Finding]:
+def _shown(siblings: list[Any], places: Places) -> Iterator[Finding]:
     kept = []
     for node in siblings:
         if isinstance(node, Div | Span) and _CLASSES & set(node.attr.classes) and (formats := _formats(node.attr)):

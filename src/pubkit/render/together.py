@@ -112,8 +112,10 @@ def kept_together(printed: tree.Tree, lang: str) -> tree.Tree:
     return copy
 
 
-def front_kept_together(front: FrontMatter, lang: str) -> FrontMatter:
+def front_kept_together(front: FrontMatter | None, lang: str) -> FrontMatter | None:
     """Return `front` with the same no-break spaces in its title, subtitle and abstract."""
+    if front is None:
+        return None
     words = [tree.Para(front.title), tree.Para(front.subtitle)]
     title, subtitle, *abstract = kept_together(tree.Tree(blocks=[*words, *front.abstract]), lang).blocks
     if not isinstance(title, tree.Para) or not isinstance(subtitle, tree.Para):  # for types: a copy has the same blocks
