@@ -529,6 +529,25 @@ def test_words_of_a_picture_are_its_alternative_text_where_pandoc_makes_a_captio
     assert next(iter(every(Header, found.document.tree.blocks))).attr.identifier == "dark"
 
 
+def test_what_is_meant_for_a_web_page_is_shown_in_every_format(lay: Lay) -> None:
+    text = (
+        '::: {.content-visible when-format="html"}\nOn screen.\n:::\n\n'
+        '::: {.content-hidden when-format="html"}\nOn paper [@gone].\n:::\n\n'
+        'A [click]{.content-visible unless-format="pdf"}[turn]{.content-visible when-format="docx"} away.\n'
+    )
+    found = one(lay, text, name="text.qmd")
+    assert words(found) == "On screen. A click away."
+    assert not found.citations
+    notes = [note for note in found.findings if note.rule == "SRC107"]
+    assert [(note.severity.value, note.location and note.location.line) for note in notes] == [("note", 5), ("note", 9)]
+
+
+def test_citations_side_by_side_are_one(lay: Lay) -> None:
+    found = one(lay, "Dim [@ray2019][see @lund2020, p. 3] light, [@a](https://example.org) `[@b][@c]` [x][@d].")
+    assert [(each.key, each.location.column) for each in found.citations[:2]] == [("ray2019", 6), ("lund2020", 20)]
+    assert words(found).startswith("Dim [@ray2019; see @lund2020, p. 3] light")
+
+
 def test_a_mention_needs_no_space_in_scripts_that_have_none(lay: Lay) -> None:
     table = "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n: Naps {#tbl:naps}\n"
     found = one(lay, f"如@tbl:naps所示，見@tbl:naps。ann@tbl:naps.org{table}")
@@ -735,6 +754,18 @@ def test_manubot_keys_are_those_of_the_references_however_they_are_spelled(lay: 
     }
     keys = [one.key for one in read(loading.load(lay(files))).citations]
     assert keys == ["doi:10.1000/abc", "pmcid:PMC12", "doi:10.1000/abc", "url:x.org/B"]
+
+
+def test_records_that_manubot_has_looked_up_are_those_of_the_works_cited(lay: Lay) -> None:
+    note = "Made by a program.\\nstandard_id: doi:10.1000/abc"
+    files = {
+        **MANUBOT,
+        "content/02.late.md": "## Late\n\nA [@doi:10.1000/ABC; @url:https://example.org/b/], @url:https://example.org/c/.\n",
+        "content/manual-references.json": f'[{{"id": "x1Y", "type": "article", "title": "A", "note": "{note}"}},'
+        '{"id": "url:https://example.org/b/", "type": "webpage", "title": "B"}]',
+    }
+    keys = [one.key for one in read(loading.load(lay(files))).citations]
+    assert keys == ["x1Y", "url:https://example.org/b/", "url:https://example.org/c/"]
 
 
 def test_a_doi_is_a_citation_in_myst(lay: Lay) -> None:

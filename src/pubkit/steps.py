@@ -42,7 +42,7 @@ from pubkit.render import faceless, links, typography
 from pubkit.render.model import Edition, Styles
 from pubkit.render.pdf.press import Press
 from pubkit.render.styles import sheets
-from pubkit.render.together import kept_together
+from pubkit.render.together import front_kept_together, kept_together
 from pubkit.report.annotated import printed as annotated
 from pubkit.rules.base import Submission
 from pubkit.rules.releases import VersionReleasedBefore
@@ -351,7 +351,7 @@ def edition(work: Work, cited: Printed) -> Edition:
         review=printed_review(publication, work.submission.review),
         faceless=work.faceless,
         form=work.manuscript.form,
-        front=typography.set_front(work.manuscript.front, publication.lang),
+        front=front_kept_together(typography.set_front(work.manuscript.front, publication.lang), publication.lang),
         text=work.manuscript.document.blocks,
     )
 

@@ -105,6 +105,21 @@ def test_chemistry_is_spelled_out_or_left_for_the_author(written: str, words: st
     assert (formulas.unread([words]) == frozenset()) == (words != written)
 
 
+@pytest.mark.parametrize(
+    ("written", "modern"),
+    [
+        (r"p = {(a+b)! \over n!}", r"p = {\frac{(a+b)!}{n!}}"),
+        (r"a \over {b \over c}", r"\frac{a}{{\frac{b}{c}}}"),
+        (r"x & {n \choose k} y \over 2 \\ z", r"x &\frac{{\binom{n}{k}} y}{2}\\ z"),
+        (r"\left( a \over b \right) + c", r"\left(\frac{a}{b}\right) + c"),
+        (r"\overline{a} \over\alpha", r"\frac{\overline{a}}{\alpha}"),
+    ],
+)
+def test_fractions_of_plain_tex_are_read(written: str, modern: str) -> None:
+    assert formulas.modern(written) == modern
+    assert formulas.unread([modern]) == frozenset() or "&" in modern
+
+
 def test_chemistry_in_a_sentence_is_a_formula(publication: Publish) -> None:
     folder = publication("Give \\ce{CaCl2}, $10\\,\\ce{K+}$ or `\\ce{x}`.\n\n$$\n\\ce{A -> B}\n$$\n")
     text = manuscript.read(loading.load(folder))

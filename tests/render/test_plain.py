@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pubkit.proof.plain import prove
-from pubkit.render import plain
+from pubkit.render import links, plain
 from pubkit.render.model import Edition
 
 from .conftest import MakeEdition
@@ -152,3 +154,22 @@ def test_a_draft_without_its_mark_is_seen(made: str, make_edition: MakeEdition) 
 
 def test_what_is_not_utf_8_is_seen(edition: Edition) -> None:
     assert [finding.rule for finding in prove(b"\xff\xfe", edition, FILE)] == ["PRF430"]
+
+
+def test_an_address_that_an_author_has_typed_is_no_address_behind_a_link(make_edition: MakeEdition) -> None:
+    made = make_edition(
+        "A [word[^n]](https://example.org/a) and \\<https://example.org/b>.\n\n[^n]: As <https://example.org/c> has.\n"
+    )
+    text = plain.render(made).decode()
+    assert "<https://example.org/b>" in text
+    assert list(prove(text.encode(), made, FILE)) == []
+    lost = text.replace("<https://example.org/b>", "")
+    assert "PRF111" in {finding.rule for finding in prove(lost.encode(), made, FILE)}
+
+
+def test_marks_side_by_side_are_not_read_as_one_number(make_edition: MakeEdition) -> None:
+    made = make_edition("Light[@kruegel2016]^[One.] and dark^[Two.]^[Three.] and x^2^^[Four.]")
+    links.settle(made.tree)
+    text = " ".join(plain.render(made).decode().split())
+    assert re.search(r"Light\S*\[1\], \[\*1\] and dark \[\*2\], \[\*3\] and x² \[\*4\]", text)
+    assert list(prove(plain.render(made), made, FILE)) == []

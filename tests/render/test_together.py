@@ -10,10 +10,12 @@ import pytest
 from msgspec import structs
 
 from pubkit.boundary import pandoc
+from pubkit.manuscript import tree
+from pubkit.manuscript.front import FrontMatter
 from pubkit.manuscript.tree import decode, encode, plain_text
 from pubkit.render import html, plain
 from pubkit.render.pdf import document as pdf
-from pubkit.render.together import kept_together
+from pubkit.render.together import front_kept_together, kept_together
 
 from .conftest import MakeEdition
 
@@ -106,3 +108,16 @@ def test_no_line_of_a_pdf_parts_a_dose_and_its_words_are_found(make_edition: Mak
     wanted = "5 mg, 50 mg/kg/day, 5–10 µg, p < .001 and 120/80 mmHg were noted on 26 November in 5 of 7."
     assert text.count(wanted) >= 13  # but for those that go on after the foot of a page
     assert [line for line in lines if re.match(r"(mg|µg|kg|day|mmHg|<|\.001|November|of|7|10|80)\b", line)] == []
+
+
+def test_title_and_summary_keep_their_numbers_too() -> None:
+    said = FrontMatter(
+        [tree.Str("Rest"), tree.Space(), tree.Str("of"), tree.Space(), tree.Str("8"), tree.Space(), tree.Str("h")],
+        [],
+        decode(pandoc.parse("In 3 of 9 people.\n\n- at 5 mg")).blocks,
+    )
+    kept = front_kept_together(said, "en-GB")
+    assert kept
+    assert plain_text(kept.title) == "Rest of 8\u00a0h"
+    assert [plain_text(block) for block in kept.abstract] == ["In 3\u00a0of\u00a09 people.", "at 5\u00a0mg"]
+    assert plain_text(said.title) == "Rest of 8 h"

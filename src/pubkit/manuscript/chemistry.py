@@ -19,6 +19,8 @@ _ARROWS = {
     "<=>>": r"\rightleftharpoons",
     "<<=>": r"\rightleftharpoons",
 }
+#: What escapes from a reaction, or falls out of it.
+_ESCAPES = {"v": r"\downarrow", "^": r"\uparrow"}
 _BONDS = {"-": "{-}", "=": "{=}", "#": r"{\equiv}", "1": "{-}", "2": "{=}", "3": r"{\equiv}"}
 _BRACED = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
 _ARROW = re.compile(
@@ -91,14 +93,10 @@ def _side(written: str) -> str | None:
     """Return what stands on one side of an arrow: species, with signs between them."""
     found: list[str | None] = []
     for species in written.split():
-        if species in {"+", "-", "="}:
-            found.append(species)
-        elif species in {"v", "^"}:
-            found.append(r"\downarrow" if species == "v" else r"\uparrow")
-        else:
-            found.append(_species(species))
-    if None in found:
-        return None
+        shown = species if species in {"+", "-", "="} else _ESCAPES.get(species) or _species(species)
+        if shown is None:
+            return None
+        found.append(shown)
     return re.sub(r"(?<![+=-]) (?![+=-])", r"\\ ", " ".join(part for part in found if part))
 
 

@@ -28,6 +28,10 @@ _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*")
 _SWITCH = re.compile(r"\\(rm|bf|it|tt|sf|cal)(?![A-Za-z]) *")
 _LINE_END = re.compile(r"\\cr(?![A-Za-z])")
 _SIZE_SWITCH = re.compile(r"\\(scriptsize|tiny)(?![A-Za-z])")
+#: Plain TeX's fractions, whose parts stand before and after the command.
+_BETWEEN = re.compile(r"\\(over|choose)(?![A-Za-z]) *")
+_DELIMITER = re.compile(r" *(?:\\[A-Za-z]+|\\.|[^\\])")
+_FRACTIONS = {"over": "frac", "choose": "binom"}
 _SIZES = {"scriptsize": r"\scriptstyle", "tiny": r"\scriptscriptstyle"}
 #: Where the effect of a switch ends: with its group, or with its cell or line.
 _REACH = re.compile(r"\\[A-Za-z]+|\\\\|\\.|[{}&]", re.DOTALL)
@@ -64,6 +68,7 @@ def modern(tex: str) -> str:
     tex = spelled_out(" ".join(_COMMENT.sub(r"\1", tex).split()))
     tex = _LINE_END.sub(r"\\\\", tex)
     tex = _SIZE_SWITCH.sub(lambda found: _SIZES[found[1]], tex)
+    tex = _with_fractions(tex)
     switches = list(_SWITCH.finditer(tex))
     if len(switches) > _MOST_SWITCHES:
         return tex
@@ -71,6 +76,33 @@ def modern(tex: str) -> str:
         end = _end_of_reach(tex, found.end())
         tex = f"{tex[: found.start()]}\\math{found[1]}{{{tex[found.end() : end].rstrip()}}}{tex[end:]}"
     return tex
+
+
+def _with_fractions(tex: str) -> str:
+    """Return `tex` with \\frac and \\binom in the place of \\over and \\choose, which stand between their parts."""
+    for _ in range(_MOST_SWITCHES):
+        found = _BETWEEN.search(tex)
+        if not found:
+            break
+        start, end = _start_of_reach(tex, found.start()), _end_of_reach(tex, found.end())
+        above, below = tex[start : found.start()].strip(), tex[found.end() : end].strip()
+        tex = f"{tex[:start]}\\{_FRACTIONS[found[1]]}{{{above}}}{{{below}}}{tex[end:]}"
+    return tex
+
+
+def _start_of_reach(tex: str, end: int) -> int:
+    """Return where the group, cell or line begins that contains the command at `end`."""
+    starts = [0]
+    for found in _REACH.finditer(tex, 0, end):
+        if found[0] == "{":
+            starts.append(found.end())
+        elif found[0] == r"\left" and (delimiter := _DELIMITER.match(tex, found.end())):
+            starts.append(delimiter.end())
+        elif found[0] in {"}", r"\right"} and len(starts) > 1:
+            starts.pop()
+        elif found[0] in {"&", "\\\\"}:
+            starts[-1] = found.end()
+    return starts[-1]
 
 
 def _end_of_reach(tex: str, start: int) -> int:

@@ -26,6 +26,7 @@ from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, html, tree
 from pubkit.manuscript.callouts import box_up
+from pubkit.manuscript.conditional import shown_here
 from pubkit.manuscript.form import findings as form_findings
 from pubkit.manuscript.form import form_of
 from pubkit.manuscript.front import read_front
@@ -206,9 +207,10 @@ def _parsed(
     _rename_headings(blocks, source.text)
     places = Places(words, blocks, marked.keys.get)
     lost = [*unprinted(places), *set_arrays(blocks, places, words_of)]
+    elsewhere = list(shown_here(blocks, places))
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
-    findings = [*unread, *lost, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]
+    findings = [*unread, *elsewhere, *lost, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]
     return _Chapter(source, places, marked, blocks, findings, clean.formulas)
 
 

@@ -277,6 +277,16 @@ SRC106 = Entry(
     good=["```{r, eval=FALSE}\nsummary(x)\n```\n\nWords.", "```r\nsummary(x)\n```\n\nWords."],
 )
 
+SRC107 = Entry(
+    "SRC107",
+    "Parts that are meant for other formats are listed.",
+    Severity.NOTE,
+    remedy="Take the conditions away if readers of every format are to see it.",
+    source="pubkit's list of dialects (docs/adopt.md)",
+    bad=['::: {.content-visible when-format="pdf"}\nOn paper.\n:::\n\nWords.'],
+    good=['::: {.content-visible when-format="html"}\nWords.\n:::\n'],
+)
+
 SRC078 = Entry(
     "SRC078",
     "Signs that are meant as they are written are not read as markup.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding, Location
-from pubkit.manuscript.tree import Link, every, plain_text
+from pubkit.manuscript.tree import Link, Str, every, plain_text
 from pubkit.proof.promises.completeness import Reading, incomplete
 from pubkit.proof.promises.contents import Kind
 from pubkit.proof.promises.sequence import few
@@ -33,7 +33,13 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
         return
     yield from few(_plainness(text, file))
     yield from few(_addresses(text, edition, location))
-    yield from incomplete(edition, _reading(_ADDRESS.sub("", text)), location)
+    yield from incomplete(edition, _reading(_without_addresses(text, edition)), location)
+
+
+def _without_addresses(text: str, edition: Edition) -> str:
+    """Return `text` without the addresses that the writer has put behind links; those that an author has typed stay."""
+    typed = {found for word in every(Str, edition.tree.blocks) for found in _ADDRESS.findall(word.text)}
+    return _ADDRESS.sub(lambda found: found[0] if found[0].strip() in typed else "", text)
 
 
 def _reading(text: str) -> Reading:

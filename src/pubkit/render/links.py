@@ -4,6 +4,8 @@ HTML (4.5.1), EPUB and PDF/UA forbid a link inside a link, but authors write foo
 among the words of one. The mark of a note is put after the link; a link inside is kept, and the words around it lead
 where the outer link leads.
 
+Raised marks that stand side by side are parted by a comma, so that the citation 1 and the note 2 are not read as 12.
+
 Source: HTML Standard, content model of the a element; https://github.com/jgm/pandoc/issues/7585.
 """
 
@@ -13,7 +15,20 @@ import itertools
 from collections.abc import Sequence
 
 from pubkit.boundary.addresses import linkable
-from pubkit.manuscript.tree import Attr, Image, Inline, Link, Note, Span, Tree, inline_lists, nodes
+from pubkit.manuscript.tree import (
+    Attr,
+    Cite,
+    Image,
+    Inline,
+    Link,
+    Note,
+    Span,
+    Str,
+    Superscript,
+    Tree,
+    inline_lists,
+    nodes,
+)
 
 __all__ = ["settle"]
 
@@ -22,6 +37,16 @@ def settle(tree: Tree) -> None:
     """Change the links of `tree` in place; a link whose address no program can open becomes its words."""
     for siblings in inline_lists(tree.blocks):
         siblings[:] = [part for node in siblings for part in _settled(node)]
+        for index in range(len(siblings) - 1, 0, -1):
+            if _is_mark(siblings[index - 1]) and _is_mark(siblings[index]):
+                siblings.insert(index, Superscript([Str(",")]))
+
+
+def _is_mark(node: Inline) -> bool:
+    """Return whether `node` is printed as a raised mark: the call of a note, or a citation by number."""
+    return isinstance(node, Note) or (
+        isinstance(node, Cite) and any(isinstance(one, Superscript) for one in node.content)
+    )
 
 
 def _settled(node: Inline) -> Sequence[Inline]:

@@ -140,6 +140,8 @@ def _lowered(inline: Inline) -> list[Inline]:
 
 def _in_words(inline: Inline) -> Iterator[Inline]:
     match inline:
+        case Superscript(content=[Str(",")]):  # between two marks
+            yield Str(",")
         case Str(text) if " " in text:
             first, *others = text.split(" ")
             yield Str(first)

@@ -19,9 +19,10 @@ from msgspec import Struct, field
 from pubkit.language.labels import labels_for
 from pubkit.language.recognition import words_for
 from pubkit.manuscript import tree
+from pubkit.manuscript.front import FrontMatter
 from pubkit.manuscript.tree import Attr, Inline, Note, Quoted, SoftBreak, Space, Span, Str, Superscript
 
-__all__ = ["NO_BREAK", "kept_together", "on_one_line", "whole_in_cells"]
+__all__ = ["NO_BREAK", "front_kept_together", "kept_together", "on_one_line", "whole_in_cells"]
 
 #: The class of what the HTML formats set on one line.
 ONE_LINE = "nobr"
@@ -109,6 +110,17 @@ def kept_together(printed: tree.Tree, lang: str) -> tree.Tree:
             read |= flow.read
             _keep(flow, lang)
     return copy
+
+
+def front_kept_together(front: FrontMatter | None, lang: str) -> FrontMatter | None:
+    """Return `front` with the same no-break spaces in its title, subtitle and abstract."""
+    if front is None:
+        return None
+    words = [tree.Para(front.title), tree.Para(front.subtitle)]
+    title, subtitle, *abstract = kept_together(tree.Tree(blocks=[*words, *front.abstract]), lang).blocks
+    if not isinstance(title, tree.Para) or not isinstance(subtitle, tree.Para):  # for types: a copy has the same blocks
+        return front
+    return FrontMatter(title.content, subtitle.content, abstract)
 
 
 def _keep(flow: _Flow, lang: str) -> None:

@@ -39,12 +39,14 @@ _PROJECTS = ("meta.references.{}.url", "meta.references.{}", "meta.sphinx.config
 _PART_MENTIONED = re.compile(r"(?<=@)(?P<whole>(?:fig|tbl)-[\w-]+)-\d+\b")
 _BRACED = re.compile(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
 _MODIFIED = re.compile(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
+#: Citations in brackets of their own, side by side, of which pandoc prints the first brackets.
+_SIDE_BY_SIDE = re.compile(r"(?<![\w\]!])(?:\[[^\[\]\n]{0,200}?-?@[^\[\]\n]{1,400}\]){2,}(?![\[({:])")
 #: Scripts without spaces between words, in which pandoc takes the @ for part of a word, or the next word for part of a key.
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WITHIN_WORDS = re.compile(
     rf"(?<=(?P<before>[{_UNSPACED}]))?@(?P<label>[A-Za-z][A-Za-z0-9_:.-]*[A-Za-z0-9])(?=(?P<after>[{_UNSPACED}]))?"
 )
-_KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*\w)?)")
+_KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*[\w/])?)")
 _TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
 _TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 
@@ -65,6 +67,9 @@ def reference_edits(text: str, known: Context) -> Iterator[Edit]:
     yield from _to_projects(text, known)
     yield from replaced(text, _BRACED, lambda found: f"[@{found['key']}]")
     yield from removed(text, _MODIFIED)
+    for found in _SIDE_BY_SIDE.finditer(text):
+        for between in re.finditer(r"\]\[", found[0]):
+            yield Edit(found.start() + between.start(), found.start() + between.end(), "; ")
     for found in _WITHIN_WORDS.finditer(text):
         if (found["before"] or found["after"]) and found["label"].lower() in known.labels:
             yield Edit(found.start(), found.end(), f"[@{found['label']}]")
@@ -125,4 +130,4 @@ def _tagged(text: str, known: Context) -> Iterator[Edit]:
     for found in _KEY_MENTIONED.finditer(text) if any(name.startswith("tag:") for name in known.variables) else ():
         meant = known.variables.get(found["name"] if found["name"].startswith("tag:") else f"tag:{found['name']}")
         if meant:
-            yield Edit(found.start(), found.end(), f"@{meant}")
+            yield Edit(found.start(), found.end(), f"@{{{meant}}}" if meant.endswith("/") else f"@{meant}")

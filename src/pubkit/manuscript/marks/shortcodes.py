@@ -14,6 +14,9 @@ __all__ = ["shortcodes"]
 
 _SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]++)(?P<rest>[^\n]{0,500}?)>\}\}")
 _VARIABLE = re.compile(r"(?<![}^_{])\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<filter>\|[^{}\n]*)?-?\}\}")
+#: A command of TeX at the end of a text, whose argument follows: \\frac{{n-1}}{{n}}.
+_COMMAND = re.compile(r"\\[A-Za-z]+\Z")
+_LONGEST_COMMAND = 30
 _MACRO = re.compile(r"\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.]*)[ \t]*\((?:[^{}]|\{[^{}]*\}){0,4000}?\)[ \t]*-?\}\}")
 _TEMPLATE = re.compile(r"\{%-?[ \t]*(?P<name>\w++)[^\n%]{0,500}%\}|\{##(?:[^#{]|#(?!#\})|\{(?!##)){0,2000}##\}")
 
@@ -60,6 +63,8 @@ def _shortcode(found: re.Match[str], source: SourceFile, known: Context) -> str 
 
 def _variables(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:
     for found in _VARIABLE.finditer(text):
+        if _COMMAND.search(text, max(0, found.start() - _LONGEST_COMMAND), found.start()):
+            continue
         name = found["name"]
         value = known.variables.get(name) or known.variables.get(f"var.{name}") if not found["filter"] else None
         if value is not None:

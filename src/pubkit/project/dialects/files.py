@@ -39,6 +39,7 @@ SUFFIXES = frozenset({".md", ".qmd", ".rmd", ".markdown"})
 #: The names, without extension, of files that describe a repository and are not part of a text.
 OF_REPOSITORIES = frozenset(
     {"LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "NOTICE", "AUTHORS", "CODE_OF_CONDUCT", "SECURITY"}
+    | {"NEWS", "CRAN-COMMENTS", "AGENTS", "CLAUDE", "CODEOWNERS", "GOVERNANCE"}
 )
 _MAX_CONFIGURATION = 400_000
 _MAX_SOURCE = 2_000_000

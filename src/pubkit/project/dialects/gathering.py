@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pubkit.boundary.files import printable, refusal
+from pubkit.boundary.files import is_contained, printable, refusal
 from pubkit.boundary.rules import SRC015, SRC022
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
@@ -55,11 +55,23 @@ def gathered(
         elif one := _text(folder, *entry, statements, lost):
             if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
                 metadata.say_all(statements, one)
+            _add_bibliographies(folder, one, statements)
             is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
             texts.append(
                 one.body if len(entries) == 1 or is_cover else page(one, own_heading_counts=own_heading_counts)
             )
     return texts
+
+
+def _add_bibliographies(folder: Path, one: Opened, statements: Statements) -> None:
+    """Add the bibliographies of one chapter to those of the publication."""
+    known = statements.value.get("bibliography", [])
+    known = [known] if isinstance(known, str) else known
+    more = [path for path in metadata.bibliographies(one) if path not in known and is_contained(folder, path)]
+    if more and known:
+        statements.value["bibliography"] = [*known, *dict.fromkeys(more)]
+    else:
+        statements.say("bibliography", more, one.front.at(("bibliography",)))
 
 
 def _text(folder: Path, name: str, place: Location, statements: Statements, lost: list[str]) -> Opened | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from pubkit.boundary.text import SourceFile
@@ -16,7 +18,9 @@ __all__ = ["read", "recognised"]
 
 _REFERENCES = re.compile(r"manual-references.*\.(?:json|bib|ya?ml)", re.IGNORECASE)
 _DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<key>\S+)", re.MULTILINE)
-_CITED = re.compile(r"@([a-z]+:[^\s\];,@]*[^\s\];,@.:)])")
+_CITED = re.compile(r"@([a-z]+:[^\s\];,@`]*[^\s\];,@.:)`])")
+#: What Manubot writes into the note of a record that it has looked up itself, beside the record's own id.
+_LOOKED_UP = re.compile(r"\bstandard_(?:id|citation):[ \t]*(\S+)")
 _ENTRY = re.compile(
     r"\"id\"\s*:\s*\"([^\"\n]+)\"|^[ \t]*(?:-[ \t]+)?id:[ \t]*[\"']?([^\s\"']+)|^@\w+\{([^,\s]+),", re.MULTILINE
 )
@@ -71,10 +75,26 @@ def _spelled(folder: Path, references: list[str], texts: list[SourceFile], tags:
     """
     found = (one for name in references for one in _ENTRY.findall(text_of(folder, name, "The references").text))
     entries = {next(filter(None, one)) for one in found}
-    known = {_standard(entry): entry for entry in entries}
+    known = {_standard(entry): entry for entry in entries} | dict(_looked_up(folder, references))
     cited = {key for text in texts for key in _CITED.findall(text.text)} | set(tags.values())
-    meant = {key: known.get(_standard(key)) or _named_as_here(key) for key in cited - entries}
-    return {_tag(key): name for key, name in sorted(meant.items()) if name != key}
+    # Pandoc ends a key before a slash at its end, so such a key is written anew as well.
+    meant = {
+        key: known.get(_standard(key)) or _named_as_here(key) for key in cited if key not in entries or key[-1] == "/"
+    }
+    return {_tag(key): name for key, name in sorted(meant.items()) if name != key or key[-1] == "/"}
+
+
+def _looked_up(folder: Path, references: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the identifier and the id of each record that Manubot itself has looked up and kept in a file of JSON."""
+    for name in references:
+        text = text_of(folder, name, "The references").text if name.lower().endswith(".json") else ""
+        try:
+            items = json.loads(text) if "standard_" in text else []
+        except (ValueError, RecursionError):
+            continue  # the reader of bibliographies reports it
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict) and (found := _LOOKED_UP.search(str(item.get("note", "")))):
+                yield _standard(found[1]), str(item.get("id", ""))
 
 
 def _named_as_here(key: str) -> str:

@@ -24,7 +24,7 @@ from pubkit.project.dialects.model import Statements
 from pubkit.project.metadata import Publication
 from pubkit.project.rules import SRC101, SRC102
 
-__all__ = ["say", "say_all", "sets_the_look"]
+__all__ = ["bibliographies", "say", "say_all", "sets_the_look"]
 
 #: The keys of other tools for each key of pubkit.yaml; the first one with a value counts.
 _TEXTS = {
@@ -64,6 +64,18 @@ def say_all(statements: Statements, text: Opened) -> None:
     say(statements, text.front)
     if title := first_heading(text.body.text):
         statements.say("title", title, Location(text.source.path, 1, 1))
+
+
+def bibliographies(text: Opened) -> list[str]:
+    """Return the bibliographies that the front matter of a chapter names, also for one format alone (Quarto)."""
+    formats = mapping(text.front.value, "format")
+    stated = [text.front.value, *(one for one in formats.values() if isinstance(one, dict))]
+    values = [one.get("bibliography") for one in stated]
+    named = [name for value in values for name in (value if isinstance(value, list) else [value])]
+    beside = posixpath.dirname(text.source.path)
+    return [
+        posixpath.normpath(posixpath.join(beside, name)) for name in named if isinstance(name, str) and name.strip()
+    ]
 
 
 class _Reader:
