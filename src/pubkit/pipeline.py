@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pubkit.formats import OutputFormat
     from pubkit.outcome import Report
     from pubkit.steps import Reviewable
+    from pubkit.store.kept import Kept
 
 __all__ = ["Artifact", "Blocked", "Observer", "Release", "build", "check", "release", "reviewable", "word_file"]
 
@@ -107,7 +108,8 @@ def build(
         on_stage: called as each stage ends, with its name and its seconds; if it raises, the build ends there, and `out`
             stays as it was.
         cache: a folder for the results of earlier runs; if neither the publication nor its set in `out` has changed,
-            nothing is made again. Without effect if `only` is given.
+            nothing is made again; if a few chapters of a book have, only their pages are. If `only` is given, pages are all
+            that is kept.
 
     Raises:
         Blocked: findings block the build; nothing was written.
@@ -141,9 +143,14 @@ def release(
 
 
 def _made(
-    path: str | Path, out: str | Path, mode: str, only: Sequence[OutputFormat] | None, observer: Observer | None
+    path: str | Path,
+    out: str | Path,
+    mode: str,
+    only: Sequence[OutputFormat] | None,
+    observer: Observer | None,
+    kept: Kept | None = None,
 ) -> Release:
-    with early.begun(only) as ahead:
+    with early.begun(only, kept) as ahead:
         from pubkit import steps
         from pubkit.publish.staging import open_staging
 
