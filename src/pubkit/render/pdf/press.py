@@ -19,6 +19,8 @@ from pubkit.boundary.files import printable
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.render import fonts
 from pubkit.render.pdf import weasy
+from pubkit.render.pdf.parts import Book
+from pubkit.render.pdf.side_by_side import Keeper, Printer, Stopped
 
 __all__ = ["Press"]
 
@@ -36,35 +38,66 @@ class Press:
     file.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Keeper | None = None) -> None:
+        self._kept = kept
         self._stack = contextlib.ExitStack()
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._limits = _PREPARATION
         self._ended: Future[Ended] | None = None
+        self._preparation = b""
+        self._children: list[Child] = []
 
     def __enter__(self) -> Self:
-        with contextlib.ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-"))
-            self._child = stack.enter_context(_started(Path(folder)))
-            self._child.limit(_PREPARATION)
-            self._stack = stack.pop_all()
+        self._add()
         return self
 
+    def _add(self) -> Child:
+        with contextlib.ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-"))
+            child = stack.enter_context(_started(Path(folder)))
+            child.limit(self._limits)
+            self._children.append(child)
+            self._stack.push(stack.pop_all())
+        return child
+
     def __exit__(self, *_: object) -> None:
-        self._child.kill()
+        for child in self._children:
+            child.kill()
         self._pool.shutdown()
         self._stack.close()
 
     def prepare(self, preparation: Mapping[str, Any]) -> None:
         """Send what is known before there is a page: first style sheets and fonts, then perhaps pictures."""
-        self._pool.submit(self._child.send, _line(preparation))
+        line = _line(preparation)
+        self._preparation = self._preparation or line
+        self._pool.submit(self._children[0].send, line)
 
     def start(self, job: Mapping[str, Any]) -> None:
-        """Start printing the page of `job`, within its "cpu_seconds"."""
+        """Start printing the page of `job`, within its "cpu_seconds"; if it has "parts", each by the next free process."""
         seconds = int(job["cpu_seconds"])
         self._limits = Limits(seconds * 3, seconds, memory=_MEMORY)
-        self._child.limit(self._limits)
-        self._ended = self._pool.submit(self._child.finish, _line(job), self._limits)
+        for child in self._children:
+            child.limit(self._limits)
+        book: Book | None = job.get("parts")
+        if book is None:
+            alone = {name: value for name, value in job.items() if name != "parts"}
+            self._ended = self._pool.submit(self._children[0].finish, _line(alone), self._limits)
+        else:
+            self._ended = self._pool.submit(self._in_parts, book, job)
+
+    def _in_parts(self, book: Book, job: Mapping[str, Any]) -> Ended:
+        """Return the book that several processes print, or how one of them has ended instead."""
+        try:
+            pdf = Printer(job, self._preparation, self._crew, self._limits, self._kept).printed(book)
+        except Stopped as stop:
+            return stop.child.finish(b"", self._limits)
+        return Ended(0, pdf, b"")
+
+    def _crew(self, number: int) -> list[Child]:
+        """Return at most `number` processes that are prepared, one for each processor, and at least one."""
+        while len(self._children) < min(number, len(os.sched_getaffinity(0))):
+            self._add().send(self._preparation)
+        return self._children[: max(1, number)]
 
     def result(self) -> bytes:
         """Return the PDF that `start` has begun.
