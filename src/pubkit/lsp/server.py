@@ -94,10 +94,11 @@ class Server(LanguageServer):
             self.show(publication, analysis)
 
     def show(self, publication: Path, analysis: Analysis) -> None:
-        """Publish the diagnostics of a publication, and take back those of files that have none any more."""
+        """Publish the diagnostics of a publication: of its open texts in any case, so that a client knows them checked."""
         known = self.session.understood(publication, analysis)
         found = actions.diagnostics(self.session, publication, analysis)
-        for uri in sorted(known.published | found.keys()):
+        opened = {uri for uri in self.session.texts if self.session.publication(uri) == publication}
+        for uri in sorted(known.published | found.keys() | opened):
             text = self.session.texts.get(uri)
             said = types.PublishDiagnosticsParams(uri, found.get(uri, []), text.version if text else None)
             self.text_document_publish_diagnostics(said)
