@@ -20,6 +20,7 @@ __all__ = [
     "Audience",
     "Author",
     "Colours",
+    "Correction",
     "Dates",
     "Decline",
     "DisclaimerChoice",
@@ -74,6 +75,7 @@ _THE_PUBLIC = re.compile(
     r"\b(?:public|patients?|people|carers?|caregivers?|famil(?:y|ies)|parents?|lay|everyone|consumers?|readers)\b"
 )
 
+_VERSION = r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,40}$"
 DEFAULT_OUTPUTS: tuple[OutputFormat, ...] = ("html", "epub", "pdf")
 _FORMS: tuple[Form, ...] = ("book", "article", "leaflet")
 _TEXT_KINDS: tuple[TextKind, ...] = ("guideline", "research", "methods", "leaflet")
@@ -124,6 +126,14 @@ class Dates(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     last_reviewed: dt.date | None = None
     next_review: dt.date | None = None
     evidence_search: dt.date | None = None
+
+
+class Correction(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What was wrong in an earlier edition and has been put right."""
+
+    on: dt.date
+    what: Text
+    version: Annotated[str, Meta(pattern=_VERSION)] | None = None
 
 
 class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -244,12 +254,14 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     title: Line
     dates: Dates
-    version: Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,40}$")]
+    version: Annotated[str, Meta(pattern=_VERSION)]
     subtitle: Line | None = None
     slug: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] | None = None
     authors: list[Author] = []
     lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")] = "en"
     identifier: Line | None = None
+    permalink: Annotated[str, Meta(pattern=r"^https://[^\s<>\"]+$", max_length=500)] | None = None
+    corrections: list[Correction] = []
     publisher: Line | None = None
     keywords: list[Line] = []
     abstract: Annotated[str, Meta(min_length=1, max_length=5_000)] | None = None

@@ -192,6 +192,13 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["not-reviewed"], text(unreviewed(edition)))
     yield Entry(labels["publisher"], text(publication.publisher))
     yield Entry(labels["version"], text(publication.version))
+    corrections = [(f"{labels.date(one.on)}: {one.what}", "") for one in publication.corrections]
+    yield Entry(labels["corrections"], tuple(corrections))
+    earlier = [
+        (f"{labels['version-of'].format(version=version)}, {labels.date(on)}", "") for version, on in edition.earlier
+    ]
+    yield Entry(labels["earlier-editions"], tuple(earlier))
+    yield Entry(labels["permanent-link"], text(publication.permalink, linkable(publication.permalink or "")))
     yield Entry(labels["published"], day(dates.published))
     yield Entry(labels["updated"], day(dates.updated))
     yield Entry(labels[last_look(edition)], day(dates.last_reviewed))
