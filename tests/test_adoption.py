@@ -101,7 +101,7 @@ def test_a_view_hides_findings_but_the_gate_counts_them(
     assert "Not ready: 2 errors" in written
 
 
-@pytest.mark.parametrize("form", ["sarif", "junit", "github"])
+@pytest.mark.parametrize("form", ["sarif", "junit", "github", "gitlab"])
 def test_every_form_says_that_findings_are_hidden(
     publication: Publish, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:

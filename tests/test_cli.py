@@ -87,7 +87,7 @@ def test_input_that_cannot_be_looked_at_safely_is_refused_in_drafts_too(publicat
     assert main(["build", str(root), "--draft", "--out", str(tmp_path / "draft")]) == 3
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github", "gitlab"])
 def test_every_form_carries_the_same_verdict(
     publication: Publish, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

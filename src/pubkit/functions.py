@@ -19,14 +19,16 @@ from pubkit.project.memory import Text
 from pubkit.publish.model import Observer
 
 if TYPE_CHECKING:
+    from pubkit.editorial.changes import Changes
     from pubkit.editorial.diff import ClaimDiff
+    from pubkit.editorial.editions import Snapshot
     from pubkit.editorial.review import Decision
     from pubkit.formats import OutputFormat
     from pubkit.outcome import Report
     from pubkit.project.metadata import Review
     from pubkit.references.registries.update import Conditions, UpdateResult
 
-__all__ = ["BuiltFiles", "asked", "build_files", "diff", "sign_review", "update_references", "verify"]
+__all__ = ["BuiltFiles", "asked", "build_files", "changes", "diff", "sign_review", "update_references", "verify"]
 
 
 class BuiltFiles(Struct, frozen=True):
@@ -105,6 +107,44 @@ def diff(old: str | Path, new: str | Path) -> ClaimDiff:
     from pubkit.publish.documents import compared
 
     return compared(Path(old), Path(new))
+
+
+def changes(old: str | Path | None = None, new: str | Path = "manuscript") -> Changes:
+    """Return what has changed for readers between two editions: claims, works cited, disclaimers.
+
+    Args:
+        old: a publication, the output folder of a build, or its evidence.json; None for the edition of `new` that was
+            released last.
+        new: the same of the later edition.
+
+    Raises:
+        UsageError: one of them is none of these, or no edition was released yet.
+        ConfigurationError, InputRefused, EnvironmentFault: a publication cannot be read.
+    """
+    from pubkit.editorial.changes import changes as compared
+
+    return compared(_last_edition(Path(new)) if old is None else _edition(Path(old)), _edition(Path(new)))
+
+
+def _edition(place: Path) -> Snapshot:
+    from pubkit import pipeline
+    from pubkit.publish import snapshots
+
+    built = place.suffix == ".json" or (place / snapshots.EVIDENCE).is_file() or (place / "manifest.json").is_file()
+    return snapshots.of_set(place) if built else snapshots.of_submission(pipeline.reviewable(place).submission)
+
+
+def _last_edition(place: Path) -> Snapshot:
+    from pubkit.boundary.files import printable
+    from pubkit.editorial import editions
+    from pubkit.errors import UsageError
+    from pubkit.project import loading
+
+    loaded = loading.load(place)
+    if found := editions.last(loaded):
+        return found
+    message = f"No edition of {printable(str(place))} has been kept yet."
+    raise UsageError(message, remedy="`pubkit release` keeps one; or name what to compare with: `pubkit diff OLD NEW`.")
 
 
 def update_references(

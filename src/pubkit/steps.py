@@ -353,6 +353,7 @@ def edition(work: Work, cited: Printed) -> Edition:
         form=work.manuscript.form,
         front=front_kept_together(typography.set_front(work.manuscript.front, publication.lang), publication.lang),
         text=work.manuscript.document.blocks,
+        earlier=tuple((one.version, one.date) for one in ledger.read(project).before(publication.version)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -11,11 +12,12 @@ from typing import Any
 import lxml.html
 import pypdfium2
 import pytest
+from lxml import etree
 from msgspec import structs
 
 from pubkit.disclaimers.model import DisclaimerBlock, Place
 from pubkit.formats import OutputFormat
-from pubkit.project.metadata import Author
+from pubkit.project.metadata import Author, Correction
 from pubkit.proof.docx import prove as prove_docx
 from pubkit.render import write
 from pubkit.render.model import Edition
@@ -158,3 +160,29 @@ def test_a_long_summary_and_many_authors_do_not_put_a_disclaimer_too_far_back(
     printed = long_list(edition)
     findings, _ = function(FORMATS[name].disclaimers)(write(name, printed), printed.disclaimers, "file")
     assert findings == []
+
+
+def test_corrections_earlier_editions_and_the_permanent_link_are_in_the_imprint_and_in_jats(edition: Edition) -> None:
+    corrections = [Correction(dt.date(2026, 5, 20), "The dose in table 2 was 5 mg, not 50 mg.", "1.1.0")]
+    told = with_publication(edition, corrections=corrections, permalink="https://example.org/kratom?a=1&b=2")
+    told = structs.replace(told, earlier=(("1.1.0", dt.date(2026, 5, 10)), ("1.0.0", dt.date(2026, 5, 3))))
+    page = lxml.html.document_fromstring(write("html", told))
+    entries = {row[0].text_content(): row[1] for row in page.xpath('//section[@class="imprint"]//dl/div')}
+    said = {name: " ".join(entry.text_content().split()) for name, entry in entries.items()}
+    assert said["Corrections"] == "20 May 2026: The dose in table 2 was 5 mg, not 50 mg."
+    assert said["Earlier editions"] == "Version 1.1.0, 10 May 2026Version 1.0.0, 3 May 2026"
+    assert entries["Permanent link"].xpath(".//a/@href") == ["https://example.org/kratom?a=1&b=2"]
+    article = etree.fromstring(write("jats", told), etree.XMLParser(load_dtd=False, resolve_entities=False))
+    events = article.findall("front/article-meta/pub-history/event")
+    found = [
+        (one.get("event-type"), one.findtext("event-desc"), one.find("date").get("iso-8601-date")) for one in events
+    ]
+    assert found == [
+        ("correction", "The dose in table 2 was 5 mg, not 50 mg.", "2026-05-20"),
+        ("edition", "Version 1.1.0", "2026-05-10"),
+        ("edition", "Version 1.0.0", "2026-05-03"),
+    ]
+    [link] = article.findall("front/article-meta/self-uri")
+    assert link.get("{http://www.w3.org/1999/xlink}href") == "https://example.org/kratom?a=1&b=2"
+    order = [one.tag for one in article.find("front/article-meta")]
+    assert order.index("history") < order.index("pub-history") < order.index("permissions") < order.index("self-uri")

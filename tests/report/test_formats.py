@@ -7,11 +7,12 @@ import json
 
 import pytest
 from lxml import etree
+from msgspec import structs
 
-from pubkit.findings import Finding, Location, Severity, Waiver
+from pubkit.findings import Finding, Fix, Location, Replacement, Severity, Waiver
 from pubkit.outcome import Mode, Report
 from pubkit.references.model import Verdict, VerdictStatus
-from pubkit.report import github, junit, sarif, text
+from pubkit.report import github, gitlab, junit, sarif, text
 from pubkit.report import json as as_json
 from pubkit.report.model import ArtifactLine, Sheet
 
@@ -135,6 +136,36 @@ def test_github_annotates_file_line_and_column() -> None:
     assert lines[2].startswith("::notice title=REF001::")
 
 
+def test_gitlab_has_what_its_documentation_demands_of_each_entry() -> None:
+    entries = json.loads(gitlab.write(SHEET))
+    assert [one["severity"] for one in entries] == ["blocker", "minor", "info"]
+    assert [one["check_name"] for one in entries] == ["CIT001", "STY001", "REF001"]
+    assert entries[0]["location"] == {"path": "book/01-text.md", "lines": {"begin": 12}}
+    assert len({one["fingerprint"] for one in entries}) == 3
+    for one in entries:
+        assert one.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert one["description"]
+        assert one["location"]["path"]
+        assert one["location"]["lines"]["begin"] >= 1
+
+
+def test_a_fix_is_in_the_reports_for_programs() -> None:
+    place = Location("01-text.md", 12, 5, 12)
+    fix = Fix(
+        "Write roe2020", (Replacement(place, "roe2002", "roe2020"), Replacement(Location("02.md", 1, 1), "", "\n"))
+    )
+    sheet = Sheet(Report(Mode.CHECK, (structs.replace(ERROR, fix=fix),)), "pubkit 0.1.0", "book")
+    [told] = json.loads(sarif.write(sheet))["runs"][0]["results"][0]["fixes"]
+    assert told["description"] == {"text": "Write roe2020."}
+    first, second = told["artifactChanges"]
+    assert first["artifactLocation"] == {"uri": "book/01-text.md"}
+    region = {"startLine": 12, "startColumn": 5, "endColumn": 12}
+    assert first["replacements"] == [{"deletedRegion": region, "insertedContent": {"text": "roe2020"}}]
+    assert second["replacements"][0]["deletedRegion"] == {"startLine": 1, "startColumn": 1, "endColumn": 1}
+    said = json.loads(as_json.write(sheet))["findings"][0]["fix"]
+    assert (said["title"], said["certain"], said["changes"][0]["file"]) == ("Write roe2020", True, "book/01-text.md")
+
+
 def test_an_error_that_stopped_the_run_is_in_every_form() -> None:
     sheet = Sheet(Report(Mode.CHECK), "pubkit 0.1.0", error="pandoc was not found.", remedy="Install it.", exit_code=4)
     for written in (
@@ -143,6 +174,7 @@ def test_an_error_that_stopped_the_run_is_in_every_form() -> None:
         sarif.write(sheet),
         junit.write(sheet),
         github.write(sheet),
+        gitlab.write(sheet),
     ):
         assert "pandoc was not found." in written
         assert "Install it." in written

@@ -64,6 +64,7 @@ def compared(written: str, name: str) -> None:
         ("sarif", "report.sarif"),
         ("junit", "report.junit.xml"),
         ("github", "report.github.txt"),
+        ("gitlab", "report.gitlab.json"),
         ("html", "report.html"),
     ],
 )

@@ -29,7 +29,7 @@ __all__ = [
     "view",
 ]
 
-FORMATS = ("text", "html", "json", "sarif", "junit", "github")
+FORMATS = ("text", "html", "json", "sarif", "junit", "github", "gitlab")
 
 Commands = argparse._SubParsersAction  # argparse has no public name for the type of add_subparsers()
 

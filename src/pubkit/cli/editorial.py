@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import printable, read_regular
-from pubkit.cli.arguments import Commands, add_command, add_path
+from pubkit.cli.arguments import Commands, add_command, add_path, default_path
 from pubkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,9 +51,18 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     add_path(status)
     status.add_argument("--json", action="store_true", help="print JSON, for other programs")
-    changes = add_command(commands, "diff", _diff, "show which claims differ between two builds")
-    changes.add_argument("old", metavar="OLD", help="output folder of the earlier build")
-    changes.add_argument("new", metavar="NEW", help="output folder of the later build")
+    changes = add_command(
+        commands, "diff", _diff, "show which claims, references and disclaimers differ between two editions"
+    )
+    text = "OLD and NEW: publications, or the output folders of builds; NEW alone is compared with its last release"
+    changes.add_argument("places", metavar="EDITION", nargs="*", help=text)
+    changes.add_argument(
+        "--format",
+        dest="form",  # `format` is that of a report
+        choices=("text", "markdown", "json"),
+        default="text",
+        help="markdown is for a pull request",
+    )
     changes.add_argument("--json", action="store_true", help="print JSON, for other programs")
     proof = add_command(commands, "proof", _proof, "run the installed reference validators on finished files")
     proof.add_argument("files", metavar="FILE", nargs="+", help="an HTML, EPUB or PDF file")
@@ -226,21 +235,17 @@ def _proof(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     from pubkit.boundary.text import as_json
-    from pubkit.publish.documents import compared
+    from pubkit.functions import changes
+    from pubkit.report.changes import markdown, text
 
-    changes = compared(Path(options.old), Path(options.new))
-    if options.json:
-        sys.stdout.write(as_json(changes))
-        return 0
-    for change in changes.changes:
-        place = f" ({printable(change.file)}:{change.line})" if change.file else ""
-        sys.stdout.write(f"{change.kind.value}{place}\n")
-        for mark, text in (("-", change.before), ("+", change.after)):
-            if text:
-                sys.stdout.write(f"  {mark} {printable(text, 400)}\n")
-        for mark, keys in (("-", change.keys_removed), ("+", change.keys_added)):
-            if keys:
-                sys.stdout.write(f"  {mark} sources: {', '.join(printable(key) for key in keys)}\n")
-    total = f"{len(changes.changes)} claims changed, {changes.unchanged} did not"
-    sys.stdout.write(f"Version {printable(changes.old_version)} to {printable(changes.new_version)}: {total}.\n")
+    places = list(options.places)
+    if len(places) > 2:
+        raise UsageError("At most two editions are compared.", remedy="Write `pubkit diff OLD NEW`.")
+    new = places.pop() if places else default_path()
+    found = changes(places[0] if places else None, new)
+    form = "json" if options.json else options.form
+    if form == "text":
+        sys.stdout.write("".join(f"{line}\n" for line in text(found)))
+    else:
+        sys.stdout.write(as_json(found) if form == "json" else markdown(found))
     return 0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["forget_refusal", "print_report", "tell_of_refusal", "wants_page"]
 
 #: The formats that code hosts read; they know files by their path in the repository.
-_FOR_HOSTS = frozenset({"sarif", "github"})
+_FOR_HOSTS = frozenset({"sarif", "github", "gitlab"})
 #: By this a page of ours is known; no other file is ever removed.
 _OURS = b'class="pk-annotated'
 
@@ -71,7 +71,7 @@ def print_report(
 def _written(form: str, options: argparse.Namespace, sheet: Sheet, read: Proofread | None) -> str:
     from msgspec import structs
 
-    from pubkit.report import github, json, junit, sarif, text
+    from pubkit.report import github, gitlab, json, junit, sarif, text
 
     if form == "text":
         return text.write(sheet, _look(options))
@@ -79,7 +79,13 @@ def _written(form: str, options: argparse.Namespace, sheet: Sheet, read: Proofre
         return _page(options, sheet, read)
     if form in _FOR_HOSTS:
         sheet = structs.replace(sheet, folder=_from_repository(options.path))
-    writers = {"json": json.write, "sarif": sarif.write, "junit": junit.write, "github": github.write}
+    writers = {
+        "json": json.write,
+        "sarif": sarif.write,
+        "junit": junit.write,
+        "github": github.write,
+        "gitlab": gitlab.write,
+    }
     return writers[form](sheet)
 
 

@@ -32,6 +32,7 @@ _LEFT_OUT = frozenset(
         *(
             "version",
             "identifier",
+            "permalink",
             "slug",
             "outputs",
             "page_size",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import enum
-from collections import defaultdict
+import functools
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from importlib import resources
 
 from msgspec import Struct
 from rapidfuzz import fuzz
 
 from pubkit.editorial.evidence import EvidenceRow, EvidenceTable
 from pubkit.editorial.model import Strength
+from pubkit.packaged import parsed
 
 __all__ = ["Change", "ChangeKind", "ClaimDiff", "diff"]
 
@@ -61,7 +65,8 @@ def diff(old: EvidenceTable, new: EvidenceTable) -> ClaimDiff:
     """Compare two evidence tables.
 
     A claim is the same if its words are; otherwise the most similar claim of the other version, if at least 70 of 100
-    on sorted words, is taken as its old form. A claim whose words and sources both changed is listed once, with both.
+    on sorted words, is taken as its old form. It is stronger if it is made more firmly ("may" left out), or to a higher
+    degree ("somewhat" has become "much"). A claim whose words and sources both changed is listed once, with both.
     """
     pairs, removed = _paired(old.rows, new.rows)
     changes = [change for before, after in pairs if (change := _change(before, after))]
@@ -135,8 +140,22 @@ def _kind(before: EvidenceRow, after: EvidenceRow, *, changed_sources: bool) -> 
     if now < was:
         return ChangeKind.WEAKENED
     if before.claim != after.claim:
-        return ChangeKind.REWORDED
+        degree = _degree(after.text) - _degree(before.text)
+        return ChangeKind.STRENGTHENED if degree > 0 else ChangeKind.WEAKENED if degree < 0 else ChangeKind.REWORDED
     return ChangeKind.SOURCES if changed_sources else None
+
+
+def _degree(text: str) -> int:
+    """Return the number of words that make a claim strong less those that make it weak."""
+    words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    weak, strong = (sum(words[word] for word in _degrees()[kind]) for kind in ("weak", "strong"))
+    return strong - weak
+
+
+@functools.cache
+def _degrees() -> dict[str, frozenset[str]]:
+    data: dict[str, str] = parsed((resources.files("pubkit.editorial") / "degrees.yaml").read_bytes())
+    return {kind: frozenset(words.split()) for kind, words in data.items()}
 
 
 def _keys(row: EvidenceRow) -> list[str]:

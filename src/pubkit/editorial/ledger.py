@@ -58,6 +58,12 @@ class Ledger(Struct, frozen=True):
         """Return what was released under `version`."""
         return tuple(one for one in self.released if one.version == version)
 
+    def before(self, version: str) -> tuple[Released, ...]:
+        """Return what was released before `version`, the latest first; everything if that was not released yet."""
+        versions = [one.version for one in self.released]
+        end = versions.index(version) if version in versions else len(versions)
+        return tuple(reversed(self.released[:end]))
+
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     schema: Literal["pubkit-releases-1"]

@@ -68,11 +68,13 @@ def fixed(path: str | Path, *, suggested: bool = False, view: View | None = None
     banned: set[tuple[str, str]] = set()
     made: list[Finding] = []
     state = _checked(path, folder, after)
+    seen = [after]
     for _ in range(_MOST_ROUNDS):
         offered = [one for one in _offered(state.findings, shown, suggested=suggested) if _subject(one) not in banned]
         chosen = _together(offered)
         tried = _changed(folder, chosen, before, after)
-        if tried == after:
+        # Two rules that undo each other's fixes would go on for ever.
+        if tried in seen:
             break
         later = _checked(path, folder, tried)
         idle = _idle(state, later, chosen, shown, suggested=suggested)
@@ -81,6 +83,7 @@ def fixed(path: str | Path, *, suggested: bool = False, view: View | None = None
             continue
         made += chosen
         after, state = tried, later
+        seen.append(after)
     left = sum(1 for one in _offered(state.findings, shown, suggested=True) if one.fix and not one.fix.certain)
     files = {name: data for name, data in after.items() if data != before[name]}
     return Fixed(folder, {name: before[name] for name in files}, files, tuple(made), left)

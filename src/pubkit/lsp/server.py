@@ -45,6 +45,7 @@ class Server(LanguageServer):
         self.session = Session()
         self.worker = Worker(_LONGEST)
         self.pause = _PAUSE
+        self.ending = False
         self._waiting: dict[Path, asyncio.TimerHandle] = {}
         self._changed: dict[Path, None] = {}
         self._checking: asyncio.Task[None] | None = None
@@ -88,16 +89,19 @@ class Server(LanguageServer):
         try:
             analysis = await loop.run_in_executor(self._asking, self.worker.ask, publication, unsaved)
         except Lost as lost:
+            if self.ending:
+                return
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"pubkit: {lost}"))
             return
-        if publication not in self._waiting and publication not in self._changed:
+        if not self.ending and publication not in self._waiting and publication not in self._changed:
             self.show(publication, analysis)
 
     def show(self, publication: Path, analysis: Analysis) -> None:
-        """Publish the diagnostics of a publication, and take back those of files that have none any more."""
+        """Publish the diagnostics of a publication: of its open texts in any case, so that a client knows them checked."""
         known = self.session.understood(publication, analysis)
         found = actions.diagnostics(self.session, publication, analysis)
-        for uri in sorted(known.published | found.keys()):
+        opened = {uri for uri in self.session.texts if self.session.publication(uri) == publication}
+        for uri in sorted(known.published | found.keys() | opened):
             text = self.session.texts.get(uri)
             said = types.PublishDiagnosticsParams(uri, found.get(uri, []), text.version if text else None)
             self.text_document_publish_diagnostics(said)
@@ -109,12 +113,12 @@ class Server(LanguageServer):
         logging.getLogger("pygls").warning("%s", error)
 
     def end(self) -> None:
-        """End the process that checks."""
-        for handle in self._waiting.values():
-            handle.cancel()
+        """End the process that checks, and publish nothing more."""
+        self.ending = True
         self._changed.clear()
+        self.worker.interrupt()
+        self._asking.shutdown(cancel_futures=True)
         self.worker.stop()
-        self._asking.shutdown(wait=False, cancel_futures=True)
 
 
 class _OneLine(logging.Formatter):
@@ -159,6 +163,10 @@ def _answer(server: Server) -> None:
         with contextlib.suppress(ValueError):
             session.units = Units(str(server.workspace.position_encoding or Units.UTF16.value))
         await _watch(server)
+
+    @server.feature(types.SHUTDOWN)
+    def _(_: None) -> None:
+        server.ending = True
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def _(params: types.DidOpenTextDocumentParams) -> None:

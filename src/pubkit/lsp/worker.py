@@ -26,7 +26,7 @@ class Lost(Exception):
 
 
 class Worker:
-    """One process that checks publications, one after the other. Its methods may be called from any one thread at a time."""
+    """One process that checks publications, one after the other. All but `interrupt` is for one thread."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -63,6 +63,12 @@ class Worker:
         if isinstance(answer, Analysis):
             return answer
         raise Lost(str(answer))
+
+    def interrupt(self) -> None:
+        """End the process from another thread; whoever waits for its answer is told."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def stop(self) -> None:
         """End the process."""

@@ -20,6 +20,7 @@ __all__ = [
     "Audience",
     "Author",
     "Colours",
+    "Correction",
     "Dates",
     "Decline",
     "DisclaimerChoice",
@@ -127,6 +128,14 @@ class Dates(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     last_reviewed: dt.date | None = None
     next_review: dt.date | None = None
     evidence_search: dt.date | None = None
+
+
+class Correction(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What was wrong in an earlier edition and has been put right."""
+
+    on: dt.date
+    what: Text
+    version: Version | None = None
 
 
 class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -273,6 +282,8 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     translations: list[Translation] = []
     translation_of: Original | None = None
     identifier: Line | None = None
+    permalink: Annotated[str, Meta(pattern=r"^https://[^\s<>\"]+$", max_length=500)] | None = None
+    corrections: list[Correction] = []
     publisher: Line | None = None
     keywords: list[Line] = []
     abstract: Annotated[str, Meta(min_length=1, max_length=5_000)] | None = None

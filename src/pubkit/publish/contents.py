@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from pubkit.boundary.distribution import tool
-from pubkit.editorial import baseline, ledger
+from pubkit.editorial import baseline, editions, ledger
 from pubkit.editorial.ledger import Released
 from pubkit.editorial.rules import REL012
 from pubkit.errors import PubkitError
@@ -23,7 +23,7 @@ from pubkit.project.loading import Project
 from pubkit.project.metadata import Publication
 from pubkit.proof import Proof
 from pubkit.proof.disclaimers.measure import manifest as measured
-from pubkit.publish import earlier, manifest, provenance
+from pubkit.publish import earlier, manifest, provenance, snapshots
 from pubkit.references.known import Consultation
 from pubkit.references.model import Verdict
 from pubkit.references.registries.lock import FILE_NAME as LOCK
@@ -164,6 +164,7 @@ def enter(
         tools=dict(tools),
     )
     try:
+        editions.write(project, snapshots.of_submission(submission))
         ledger.enter(project, made)
     except PubkitError as error:
         name = ledger.file_name(project)

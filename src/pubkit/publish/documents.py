@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pubkit.boundary.files import printable, read_regular
 from pubkit.boundary.text import as_json
 from pubkit.claims.figures import statements as figures
 from pubkit.claims.inventory import claims
@@ -19,21 +18,16 @@ from pubkit.compliance.page import PageContent, compliance_page
 from pubkit.compliance.places import Places
 from pubkit.editorial import diff, evidence, waivers
 from pubkit.editorial.diff import ClaimDiff
-from pubkit.editorial.evidence import EvidenceTable
 from pubkit.editorial.model import FigureLine
-from pubkit.errors import UsageError
 from pubkit.findings import Location
 from pubkit.formats import OutputFormat
 from pubkit.outcome import Report
+from pubkit.publish import snapshots
 from pubkit.render.model import Styles
 from pubkit.rules.base import Submission
 from pubkit.rules.language import measure
 
-__all__ = ["EVIDENCE", "compared", "documents"]
-
-_LIMIT = 100_000_000
-
-EVIDENCE = "evidence.json"
+__all__ = ["compared", "documents"]
 
 
 def documents(
@@ -93,7 +87,7 @@ def documents(
     texts = {
         "compliance.html": compliance_page(page),
         "compliance.json": criteria.to_json(assessed, submission.declined),
-        EVIDENCE: as_json(table),
+        snapshots.EVIDENCE: as_json(table),
         "review.json": as_json(record),
         "waivers.json": as_json(register),
     }
@@ -113,13 +107,4 @@ def compared(old: Path, new: Path) -> ClaimDiff:
     Raises:
         UsageError: one of them has no readable table of claims.
     """
-    return diff.diff(_table(old), _table(new))
-
-
-def _table(place: Path) -> EvidenceTable:
-    path = place / EVIDENCE if place.is_dir() else place
-    try:
-        return evidence.from_json(read_regular(path, _LIMIT))
-    except (OSError, ValueError) as error:
-        remedy = f"Name the output folder of a build, or its {EVIDENCE}."
-        raise UsageError(f"There is no table of claims at {printable(str(path))}.", remedy=remedy) from error
+    return diff.diff(snapshots.table(old), snapshots.table(new))

@@ -195,6 +195,13 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["version"], text(publication.version))
     yield Entry(labels["translated-from"], _original(publication, labels))
     yield Entry(labels["other-languages"], tuple((name, url) for _, name, url in alternates(publication)))
+    corrections = [(f"{labels.date(one.on)}: {one.what}", "") for one in publication.corrections]
+    yield Entry(labels["corrections"], tuple(corrections))
+    earlier = [
+        (f"{labels['version-of'].format(version=version)}, {labels.date(on)}", "") for version, on in edition.earlier
+    ]
+    yield Entry(labels["earlier-editions"], tuple(earlier))
+    yield Entry(labels["permanent-link"], text(publication.permalink, linkable(publication.permalink or "")))
     yield Entry(labels["published"], day(dates.published))
     yield Entry(labels["updated"], day(dates.updated))
     yield Entry(labels[last_look(edition)], day(dates.last_reviewed))

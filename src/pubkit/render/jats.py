@@ -153,6 +153,8 @@ def _front(edition: Edition) -> dict[str, Any]:
         "notes": [{"kind": kind, "text": text} for kind, text in _notes(edition, people) if text],
         "published": [_date(dates.published)],
         "history": [{"kind": kind, **_date(day)} for kind, day in history.items() if day],
+        "events": list(_events(edition)),
+        "permalink": publication.permalink,
         "licence": publication.licence,
         "terms": front.licence_address(publication.licence),
         "summary": labels_for(publication.lang)["abstract"],
@@ -198,6 +200,15 @@ def _person(who: Author | Reviewer, kind: str, places: list[str]) -> dict[str, A
 
 def _date(day: dt.date) -> dict[str, str]:
     return {"iso": day.isoformat(), "day": f"{day.day:02}", "month": f"{day.month:02}", "year": str(day.year)}
+
+
+def _events(edition: Edition) -> Iterator[dict[str, Any]]:
+    """Yield what happened to the publication before this edition: corrections, and the editions released."""
+    labels = labels_for(edition.publication.lang)
+    for one in edition.publication.corrections:
+        yield {"kind": "correction", "text": one.what, **_date(one.on)}
+    for version, on in edition.earlier:
+        yield {"kind": "edition", "text": labels["version-of"].format(version=version), **_date(on)}
 
 
 def _statements(edition: Edition) -> Iterator[tuple[str, str | None]]:

@@ -54,7 +54,8 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     is what may be said of the review: the names of reviewers are printed from there, never from the front matter.
     `faceless` are characters that no installed face has; the PDF prints their numbers. `form` is how the text is set. The
     title, subtitle and abstract of `publication` are plain; `printed_front` has them with their emphasis. `text` has the
-    runs of the text with their places in the source, so that a proof can say where to look.
+    runs of the text with their places in the source, so that a proof can say where to look. `earlier` are the editions
+    released before this one: the version and the day of each.
     """
 
     publication: Publication
@@ -77,6 +78,7 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     form: Form = "article"
     front: FrontMatter | None = None
     text: tuple[Block, ...] = ()
+    earlier: tuple[tuple[str, dt.date], ...] = ()
 
     @property
     def printed_front(self) -> FrontMatter:

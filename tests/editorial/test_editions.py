@@ -1,0 +1,84 @@
+"""What has changed for readers: two publications compared, and a text with the edition that was released last."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.conftest import UNREVIEWED, Publish
+
+from pubkit.cli.main import main
+
+OLD = """# Naps
+
+Naps somewhat reduce chronic pain in adults [@roe2020]. Naps may prevent migraine [@roe2020].
+
+A trial found that tea reduces fever [@poe2021]. Sleep lowers blood pressure [@roe2020; @poe2021].
+"""
+NEW = """# Naps
+
+Naps greatly reduce chronic pain in adults [@roe2020]. Naps prevent migraine [@roe2020].
+
+Kratom | relieves <b>pain</b> in most people @someone #1. Sleep lowers blood pressure [@moe2022; @roe2020].
+
+If you think of suicide, call somebody.
+"""
+ENTRY = "@article{%s, title={On naps %s}, author={Roe, Ann}, journal={J Test}, year={2020}, volume={1}}\n"
+WORKS = "".join(ENTRY % (key, number) for number, key in enumerate(("roe2020", "poe2021", "moe2022")))
+
+
+def test_what_changes_for_readers_is_a_comment_on_a_pull_request(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = publication(NEW, bibliography=WORKS)
+    base = tmp_path / "base"
+    base.mkdir()
+    for path in root.iterdir():
+        if path.is_file():
+            (base / path.name).write_bytes(path.read_bytes())
+    (base / "01-text.md").write_text(OLD, "utf-8")
+    assert main(["diff", str(base), str(root), "--format", "markdown"]) == 0
+    parts = {head.partition("**")[0]: body for head, body in split(capsys.readouterr().out)}
+    assert "~~Naps somewhat reduce" in parts["Claims made stronger"]
+    assert "~~Naps may prevent migraine" in parts["Claims made stronger"]
+    assert "tea reduces fever" in parts["Claims removed"]
+    assert "+`moe2022`, −`poe2021`" in parts["Claims with other sources"]
+    unsourced = parts["⚠ Claims without a source"]
+    assert "Kratom \\| relieves" in unsourced
+    assert "@someone" not in unsourced
+    assert "#1" not in unsourced
+    assert "`moe2022` On naps 2 (2020): UNCHECKED" in parts["References added"]
+    assert "`poe2021`" in parts["References removed"]
+    assert "`crisis`" in parts["Disclaimers added"]
+
+    assert main(["diff", str(root), str(root), "--format", "markdown"]) == 0
+    assert "Nothing: no claim, reference or disclaimer differs." in capsys.readouterr().out
+    assert main(["diff", str(base), str(root), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["claims"]["schema"] == "pubkit-claim-diff/1"
+
+
+def split(written: str) -> list[tuple[str, str]]:
+    """Return the head and the body of each part of a comment."""
+    return [(part.partition("\n")[0], part.partition("\n")[2]) for part in written.split("\n**")[1:]]
+
+
+def test_a_text_is_compared_with_the_edition_that_was_released_last(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = publication("# Naps\n\nThis text says what sleep is.\n", bibliography=None, unreviewed=UNREVIEWED)
+    assert main(["diff", str(root)]) == 2
+    assert "No edition of" in capsys.readouterr().err
+    assert main(["release", str(root), "--out", str(root.parent / "dist"), "--only", "txt", "-q"]) == 0
+    kept = root / "editions/1.0.0.json"
+    assert json.loads(kept.read_text("utf-8"))["disclaimers"]["general"]
+    (root / "01-text.md").write_text("# Naps\n\nNaps prevent migraine.\n", "utf-8")
+    capsys.readouterr()
+    assert main(["diff", str(root)]) == 0
+    written = capsys.readouterr().out
+    assert "added (01-text.md:3)\n  + Naps prevent migraine." in written
+    assert "without source (01-text.md:3)" in written
+    assert "Version 1.0.0 to 1.0.0: 2 claims changed, 0 did not" in written
+    kept.write_text("{", "utf-8")
+    assert main(["diff", str(root)]) == 2
+    assert "editions/1.0.0.json is not JSON" in capsys.readouterr().err
