@@ -169,13 +169,13 @@ def _bookmarks(items: Any, page_of: Mapping[tuple[int, int], int]) -> Iterator[A
 def _structure(book: pikepdf.Pdf, page_of: Mapping[tuple[int, int], int]) -> Any:
     """The structure tree; each part of it must be found from its page or annotation, and lead back to what is above it."""
     numbers = list(book.Root.StructTreeRoot.ParentTree.Nums)
-    owners = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+    owners: dict[int, Any] = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
     assert list(owners) == list(range(len(owners)))
 
     def kid(one: Any, parent: Any) -> Any:
         if isinstance(one, int):
             page = book.pages[page_of[parent.Pg.objgen]].obj
-            assert owners[page.StructParents][one].objgen == parent.objgen
+            assert owners[int(page.StructParents)][one].objgen == parent.objgen
             return one
         if one.get("/Type") == Name.OBJR:
             assert owners[int(one.Obj.StructParent)].objgen == parent.objgen
