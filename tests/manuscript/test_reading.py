@@ -10,7 +10,7 @@ from pubkit import manuscript
 from pubkit.errors import InputRefused
 from pubkit.findings import Severity
 from pubkit.manuscript.model import BlockKind, Manuscript
-from pubkit.manuscript.tree import CodeBlock, Image, Link, decode, every, identifier, nodes, plain_text
+from pubkit.manuscript.tree import CodeBlock, Div, Image, Link, Span, decode, every, identifier, nodes, plain_text
 from pubkit.project import loading
 
 from ..conftest import Publish
@@ -415,3 +415,11 @@ def test_formulas_with_line_breaks_comments_and_old_switches_are_set(publication
     text = "$a +\nu$, $x\ni$, $w_{\\rm a} = {\\bf b}$, ${\\scriptsize a}$ and\n\n$$\na % the first\n+ b\n$$\n"
     found = read(publication(text, outputs=["html", "pdf"]))
     assert [one for one in found.findings if one.rule == "SRC032"] == []
+
+
+def test_a_class_of_pubkits_pages_does_nothing_among_the_words(publication: Publish, picture: bytes) -> None:
+    source = "[Words]{.cover .mark} ![A](a.png){.cover}\n\n::: {.title-page .wide}\nText.\n:::\n\n```text\nx\n```\n"
+    found = read(publication(source, files={"a.png": picture}))
+    marked = (Span, Image, Div, CodeBlock)
+    classes = [node.attr.classes for node in nodes(found.document.tree.blocks) if isinstance(node, marked)]
+    assert classes == [["mark"], [], ["wide"], ["text"]]

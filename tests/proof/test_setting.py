@@ -70,6 +70,8 @@ def test_what_a_line_s_end_takes_apart_is_found(text: str, lines: list[str], fou
         ("2024;30(4):252-274.", ["2024;30(4):", "252-274."]),
         ("either and/or both", ["either and/", "or both"]),
         ("针灸是一种疗法", ["针灸是", "一种疗法"]),
+        ("see 2.1. for more", ["2.", "1. for more"]),
+        ("${{ name }} and", ["use $", "{{ name }} and"]),
     ],
 )
 def test_where_a_line_may_end_nothing_is_found(text: str, lines: list[str]) -> None:

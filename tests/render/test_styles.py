@@ -14,6 +14,7 @@ import pubkit
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding
 from pubkit.formats import OutputFormat
+from pubkit.manuscript.policy import OF_PAGES
 from pubkit.render.styles import house, sheets
 
 Publish = Callable[..., Path]
@@ -246,3 +247,28 @@ def test_any_text_is_taken_or_refused_and_what_is_taken_loads_nothing(text: str)
     plain = re.sub(r"/\*.*?\*/|'[^']*'|\"[^\"]*\"", "", text, flags=re.DOTALL)
     assert "@import" not in plain
     assert "!" not in plain.replace("\\!", "")
+
+
+#: What an author may set among the words: boxes, parts of a book, lists, widths.
+AUTHORS = re.compile(
+    r"align-(center|right)|appendix|callout(-\w+)?|chapter|citation|decimal|equation|example|line-block|notes?|"
+    r"(lower|upper)-(alpha|roman)|one-paren|two-parens|part|part-number|roman|section-number|sideways|smallcaps|subfigures|"
+    r"table-notes|task|uri|very-wide|wide|width-\d+"
+)
+
+
+def test_an_author_cannot_take_the_class_of_a_part_of_the_page() -> None:
+    shipped = README.parent
+    names = set()
+    for sheet in shipped.glob("*.css"):
+        rules = re.sub(r"\{[^{}]*\}", "{}", re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL))
+        names |= set(re.findall(r"\.([a-z][\w-]*)", rules))
+    for template in shipped.glob("*.*html"):
+        names |= {
+            name for said in re.findall(r'class="([^"{]*)"', template.read_text("utf-8")) for name in said.split()
+        }
+    assert {"cover", "facts"} <= names
+    kept = {
+        name for name in names if not OF_PAGES.fullmatch(name) and not name.startswith(("pubkit-", "csl-", "footnote"))
+    }
+    assert {name for name in kept if not AUTHORS.fullmatch(name)} == set()

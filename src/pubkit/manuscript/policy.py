@@ -63,7 +63,7 @@ from pubkit.manuscript.tree import (
     parts,
 )
 
-__all__ = ["Cleaned", "Formula", "cleaned", "is_reserved"]
+__all__ = ["OF_PAGES", "Cleaned", "Formula", "cleaned", "is_reserved"]
 
 _MAX_DEPTH = 100
 _MAX_NODES = 2_000_000
@@ -79,6 +79,14 @@ _USABLE = re.compile(r"[\w.:-]+")
 _LONGEST_IDENTIFIER = 200
 _RESERVED_IDENTIFIER = re.compile(r"pubkit.*|refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes", re.IGNORECASE)
 _CLASS = re.compile(r"[A-Za-z][\w-]{0,60}")
+#: The classes of pubkit's own pages. Among the words of an author they would set a picture as a cover, a word as a page.
+OF_PAGES = re.compile(
+    r"(?:book|contents|cover|half-title|leaflet|page|title|formula|equation|note|index|lacks|enlarged)-[\w-]+|abstract|"
+    r"affiliations?|article|author|between|book|byline|code|contents|cover|decoration|enlarge|entry|facts|formula|front|"
+    r"front-matter|half-title|header-section-number|heading|imprint|in-line|item|joined|kept|keywords|kicker|leaflet|"
+    r"list-number|long|long-word|main-matter|narrow|nobr|numbered|opening|page|panels|picture|publisher|reference|"
+    r"reference-list|sized|skip|subtitle|table-scroll|text|title"
+)
 _RESERVED_CLASS = re.compile(r"pubkit.*|.*disclaimer.*|footnote(s|-.*)?|csl-.*|references", re.IGNORECASE)
 _LENGTH = re.compile(r"[0-9]{1,4}(\.[0-9]{1,20})?(px|%|em|rem|cm|mm|in|pt)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -243,7 +251,14 @@ class _Policy(Struct):
                 message = f"The attribute {printable(name, 40)} is not printed."
                 remedy = "Remove it; pubkit prints only the attributes that it knows."
                 self.kind(SRC043, message, remedy, f"{name}=", node, Severity.WARNING)
-        attr.classes = [name for name in attr.classes if _CLASS.fullmatch(name) and not _RESERVED_CLASS.fullmatch(name)]
+        language = isinstance(node, Code | CodeBlock)  # the class of code is its language
+        attr.classes = [
+            name
+            for name in attr.classes
+            if _CLASS.fullmatch(name)
+            and not _RESERVED_CLASS.fullmatch(name)
+            and (language or not OF_PAGES.fullmatch(name))
+        ]
         attr.pairs = kept
 
     def identifier(self, attr: Attr, node: Node) -> None:

@@ -43,7 +43,10 @@ _MAX_SOURCE = 2_000_000
 _NO_CHAPTERS = OF_REPOSITORIES | {"README"}
 _CHAPTER = re.compile(r"[0-9]{2,3}[-_.].*\.md")
 #: Keys that only pubkit's own front matter has.
-_OWN = frozenset({"dates", "slug", "topics", "substances", "jurisdiction", "evidence", "seen", "waivers", "outputs"})
+_OWN = frozenset(
+    {"dates", "slug", "topics", "substances", "jurisdiction", "evidence", "seen", "waivers", "outputs"}
+    | {"disclaimers", "disclaimers_in"}
+)
 
 
 class Project(Struct, frozen=True):

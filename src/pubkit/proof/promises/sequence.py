@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -108,14 +109,21 @@ def holds(text: str, heading: Heading) -> bool:
     return not heading.whole or place == len(text)
 
 
+#: Signs that are the mirror image of another one, and the letters of scripts in which they are mirrored.
+_MIRRORED = str.maketrans(">≥⩾", "<≤⩽")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
 def missing_signs(contents: Contents, text: str, location: Location) -> Iterator[Finding]:
     """Yield a finding if `text`, everything a file shows, has fewer of a sign than the text, its notes and references.
 
-    Letters do not show it if a file has lost the sign of a threshold, a range of error or a share.
+    Letters do not show it if a file has lost the sign of a threshold, a range of error or a share. Among right-to-left
+    words a PDF has the sign in the form that its glyph has, so that < and > count as the same.
     """
     runs = (*contents.runs, *(run for note in contents.notes for run in note.runs))
-    wanted = Counter(char for run in runs for char in normalise(run.text) if char in _SIGNS)
-    shown = Counter(char for char in normalise(text) if char in wanted)
+    mirrored = _MIRRORED if _RIGHT_TO_LEFT.search(text) else {}
+    wanted = Counter(char for run in runs for char in normalise(run.text).translate(mirrored) if char in _SIGNS)
+    shown = Counter(char for char in normalise(text).translate(mirrored) if char in wanted)
     if lost := wanted - shown:
         listed = ", ".join(f"{char} ({count} of {wanted[char]})" for char, count in sorted(lost.items()))
         yield PRF111.at(location, f"Signs of the text are missing: {printable(listed, _SHOWN)}")

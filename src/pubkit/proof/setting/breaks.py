@@ -29,6 +29,8 @@ _DIGITS = re.compile(r"[\d.,:/–−+×%-]*\d[\d.,:/–−+×%-]*")
 _ADDRESS = re.compile(r"[a-z]+://|10\.\d{4,9}/|www\.|@\w|\w/\w+[./]\w|\w\.(?:org|com|gov|net|edu|int|eu|uk)\b", re.I)
 #: The dots that lead to a page number: the next line of a table of contents does not continue this one.
 _LEADER = re.compile(r"[. ]+")
+#: The number of an item that begins with a list of its own.
+_LABEL = re.compile(r"\(?\w{1,5}[.)]")
 #: An address may end a line after one of these, or begin one with one of the second.
 _AFTER, _BEFORE = "/.-_?&=#%:,;~+@)–", "/.-_?&=#%(~"
 #: Scripts that are written without spaces, so that a line may end after most characters.
@@ -81,6 +83,8 @@ def breaks(pages: Sequence[Page], words: Words, frames: Sequence[Frame]) -> Iter
         if not _is_below(line, following):
             continue
         before, after = text_of(line).rpartition(" ")[2], text_of(following).partition(" ")[0]
+        if before == text_of(line) and _LABEL.fullmatch(before):
+            continue
         if before and after and words.has_broken(before, after) and (kind := _kind(before, after)):
             yield Break(before, after, kind, line[0].page)
 
@@ -116,7 +120,7 @@ def _kind(before: str, after: str) -> Kind | None:
         return None if is_code(before + after) else Kind.WORD
     if _is_letter(before[-1]) and _MARK.fullmatch(after) and after[0].isdigit():
         return Kind.MARK
-    return Kind.MARK if not any(char.isalnum() for char in after) else None
+    return Kind.MARK if not any(map(str.isalnum, after)) and any(map(str.isalnum, before)) else None
 
 
 def _is_number(before: str, after: str) -> bool:

@@ -32,7 +32,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
-from pubkit.render.pdf import faces, folios, placing
+from pubkit.render.pdf import faces, folios, footnotes, placing
 
 __all__ = ["NOTICES", "Fault", "is_notice", "main"]
 
@@ -132,12 +132,15 @@ def main() -> None:
         _import_weasyprint()
         _cut_fonts_with_uharfbuzz()
         _fill_lines()
+        footnotes.correct()
         _number_pages_once()
         _keep_margins()
     except OSError as error:
         _give_up(Fault.LIBRARY, str(error))
     except ImportError as error:
         _give_up(Fault.PACKAGE, str(error))
+    except footnotes.WrongVersion as error:
+        _give_up(Fault.VERSION, str(error))
     try:
         pdf = _printed(warnings)
     except MemoryError:
