@@ -167,12 +167,13 @@ def test_corrections_earlier_editions_and_the_permanent_link_are_in_the_imprint_
     told = with_publication(edition, corrections=corrections, permalink="https://example.org/kratom?a=1&b=2")
     told = structs.replace(told, earlier=(("1.1.0", dt.date(2026, 5, 10)), ("1.0.0", dt.date(2026, 5, 3))))
     page = lxml.html.document_fromstring(write("html", told))
-    entries = {row[0].text_content(): row[1] for row in page.xpath('//section[@class="imprint"]//dl/div')}
+    rows: Any = page.xpath('//section[@class="imprint"]//dl/div')
+    entries = {row[0].text_content(): row[1] for row in rows}
     said = {name: " ".join(entry.text_content().split()) for name, entry in entries.items()}
     assert said["Corrections"] == "20 May 2026: The dose in table 2 was 5 mg, not 50 mg."
     assert said["Earlier editions"] == "Version 1.1.0, 10 May 2026Version 1.0.0, 3 May 2026"
     assert entries["Permanent link"].xpath(".//a/@href") == ["https://example.org/kratom?a=1&b=2"]
-    article = etree.fromstring(write("jats", told), etree.XMLParser(load_dtd=False, resolve_entities=False))
+    article: Any = etree.fromstring(write("jats", told), etree.XMLParser(load_dtd=False, resolve_entities=False))
     events = article.findall("front/article-meta/pub-history/event")
     found = [
         (one.get("event-type"), one.findtext("event-desc"), one.find("date").get("iso-8601-date")) for one in events
