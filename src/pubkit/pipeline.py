@@ -22,6 +22,7 @@ from pubkit.publish.model import Artifact, Blocked, Observer, Release
 if TYPE_CHECKING:
     from pubkit.formats import OutputFormat
     from pubkit.outcome import Report
+    from pubkit.render.model import Edition
     from pubkit.steps import Proofread, Reviewable
     from pubkit.store.kept import Kept
 
@@ -32,6 +33,7 @@ __all__ = [
     "Release",
     "build",
     "check",
+    "printed",
     "proofread",
     "release",
     "reviewable",
@@ -125,14 +127,28 @@ def word_file(path: str | Path) -> bytes:
 
     Raises: as `check`, and `pubkit.errors.PandocError` if pandoc fails.
     """
-    from pubkit import render, steps
+    from pubkit import render
+
+    return render.write("docx", _printed(path, "draft", ["docx"]))
+
+
+def printed(path: str | Path) -> Edition:
+    """Return what is printed of the publication at `path`, for records of it; nothing is judged or written.
+
+    Raises: as `word_file`.
+    """
+    return _printed(path, "build", None)
+
+
+def _printed(path: str | Path, mode: str, only: Sequence[OutputFormat] | None) -> Edition:
+    from pubkit import steps
 
     clock = steps.Clock(None)
-    order = steps.load(path, "draft", ["docx"])
+    order = steps.load(path, mode, only)
     text = steps.read(order, clock)
     known = steps.look_up(order, text, clock)
     work = steps.gather(order, text, known, order.mode)
-    return render.write("docx", steps.edition(work, steps.cite(order, text, known, clock)))
+    return steps.edition(work, steps.cite(order, text, known, clock))
 
 
 def build(

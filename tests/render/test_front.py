@@ -166,8 +166,9 @@ def test_corrections_earlier_editions_and_the_permanent_link_are_in_the_imprint_
     corrections = [Correction(dt.date(2026, 5, 20), "The dose in table 2 was 5 mg, not 50 mg.", "1.1.0")]
     told = with_publication(edition, corrections=corrections, permalink="https://example.org/kratom?a=1&b=2")
     told = structs.replace(told, earlier=(("1.1.0", dt.date(2026, 5, 10)), ("1.0.0", dt.date(2026, 5, 3))))
-    page: Any = lxml.html.document_fromstring(write("html", told))
-    entries = {row[0].text_content(): row[1] for row in page.xpath('//section[@class="imprint"]//dl/div')}
+    page = lxml.html.document_fromstring(write("html", told))
+    rows: Any = page.xpath('//section[@class="imprint"]//dl/div')
+    entries = {row[0].text_content(): row[1] for row in rows}
     said = {name: " ".join(entry.text_content().split()) for name, entry in entries.items()}
     assert said["Corrections"] == "20 May 2026: The dose in table 2 was 5 mg, not 50 mg."
     assert said["Earlier editions"] == "Version 1.1.0, 10 May 2026Version 1.0.0, 3 May 2026"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pubkit.boundary import budget
 from pubkit.boundary.faults import what_to_do
 from pubkit.boundary.files import printable
-from pubkit.cli import adoption, editorial, library, lsp, nextstep, preview, publish, refs, tools
+from pubkit.cli import adoption, deposit, editorial, library, lsp, nextstep, preview, publish, refs, tools
 from pubkit.cli import signals as stop
 from pubkit.errors import PubkitError
 
@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = program.add_subparsers(metavar="COMMAND", dest="name", title="commands")
     program.set_defaults(command=lambda _: nextstep.answer())
-    for group in (publish, preview, library, adoption, refs, editorial, lsp, tools):
+    for group in (publish, preview, library, adoption, refs, editorial, deposit, lsp, tools):
         group.add(commands)
     return program
 

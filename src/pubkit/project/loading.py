@@ -32,7 +32,7 @@ from pubkit.project.rules import SRC100, SRC103
 from pubkit.project.schema import typed
 from pubkit.project.translations import behind
 
-__all__ = ["CONFIGURATION", "STYLE_SHEETS", "Project", "load", "slug_of", "source_date_epoch", "today"]
+__all__ = ["CONFIGURATION", "STYLE_SHEETS", "Project", "load", "now", "slug_of", "source_date_epoch", "today"]
 
 CONFIGURATION = "pubkit.yaml"
 #: The style sheets that a publication may have in its folder styles/.
@@ -138,8 +138,12 @@ def source_date_epoch() -> dt.datetime | None:
 
 def today() -> dt.date:
     """Return the day from which ages are counted: that of SOURCE_DATE_EPOCH, or else today in UTC."""
-    epoch = source_date_epoch()
-    return (epoch or dt.datetime.fromtimestamp(time.time(), dt.UTC)).date()
+    return now().date()
+
+
+def now() -> dt.datetime:
+    """Return the time of SOURCE_DATE_EPOCH, or else this moment, in UTC."""
+    return source_date_epoch() or dt.datetime.fromtimestamp(time.time(), dt.UTC)
 
 
 def load(path: str | Path) -> Project:
