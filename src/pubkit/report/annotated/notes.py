@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubkit.findings import Finding
 from pubkit.references.model import Verdict, VerdictStatus
@@ -32,6 +32,7 @@ class Note(Struct, frozen=True):
 
     `place` is `file:line:column`, `editor` the address that opens it. `excerpt` is shown if the page does not show the
     place. `waive` is the command that waives this finding, "" if it cannot be waived; `said` says who accepted it.
+    `repeated` says that the note before it gives the same advice.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Note(Struct, frozen=True):
     said: str
     spot: Spot | None
     excerpt: Excerpt | None
+    repeated: bool = False
 
     @property
     def standing(self) -> str:
@@ -72,12 +74,15 @@ def numbered(sheet: Sheet, places: Places | None, sources: Sources | None, targe
     order = places.order(spot for _, spot in spots if spot) if places else {}
     spots.sort(key=lambda one: (-1, 0, 0) if one[1] is None else order[one[1]])
     seen: Counter[str] = Counter()
-    notes = []
+    notes: list[Note] = []
     for number, (finding, spot) in enumerate(spots[:MOST], 1):
         same = seen[finding.fingerprint]
         seen[finding.fingerprint] += 1
         identifier = f"pk-{finding.fingerprint}{f'-{same}' if same else ''}"
-        notes.append(_note(number, finding, identifier, spot, sheet, sources, target))
+        note = _note(number, finding, identifier, spot, sheet, sources, target)
+        before = notes[-1].finding if notes and notes[-1].spot else None
+        repeated = before is not None and (before.rule, before.remedy) == (finding.rule, finding.remedy)
+        notes.append(structs.replace(note, repeated=repeated))
     return notes
 
 

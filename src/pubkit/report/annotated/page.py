@@ -35,6 +35,8 @@ _FILTERS = {"error": "errors", "warning": "warnings", "note": "notes", "waived":
 _SHOWN = frozenset({"error", "warning"})
 #: Elements that hold blocks: what lies directly in one of them has its notes beside it.
 _HOLDERS = frozenset({"front", "text", "title-block", "page"})
+#: So many notes without a place on the page are shown at once.
+_FEW = 6
 _LISTS = frozenset({"ul", "ol", "dl"})
 
 
@@ -75,7 +77,8 @@ def _values(sheet: Sheet, notes: Sequence[Note], known: Mapping[str, Reference],
         "sheet": sheet,
         "judgement": judgement(sheet),
         "filters": [(kind, name, counts[kind], kind in _SHOWN) for kind, name in _FILTERS.items() if counts[kind]],
-        "unplaced": [note for note in notes if not note.spot],
+        "unplaced": sorted((note for note in notes if not note.spot), key=_gravity),
+        "few": _FEW,
         "first": first,
         "rules": Counter(_counted(sheet.findings)).most_common(),
         "error": sheet.error if said else "",
@@ -83,6 +86,11 @@ def _values(sheet: Sheet, notes: Sequence[Note], known: Mapping[str, Reference],
         "known": (kinds["good"], kinds["unsettled"], kinds["bad"]) if known else None,
         "live": live,
     }
+
+
+def _gravity(note: Note) -> tuple[bool, int]:
+    """Sort what counts before what was accepted, and errors first."""
+    return note.standing != note.finding.severity.value, note.finding.severity.rank
 
 
 def _counted(findings: Sequence[Finding]) -> Iterator[str]:

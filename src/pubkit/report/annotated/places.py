@@ -60,7 +60,9 @@ class Places:
     def __init__(self, root: Element, printed: Printed) -> None:
         self._lang = printed.lang
         self._entries = _by_file((place, key) for key, place in printed.entries.items())
-        self._root = root
+        self._elements = list(root.iter())
+        self._named = {str(one.get("id")): one for one in reversed(self._elements) if one.get("id")}
+        self._in_block: dict[int, list[_Word]] = {}
         self.streams = {name: PageWords(_roots(root, name)) for name in _STREAMS}
         self._words: dict[str, list[_Word]] = {}
         self._found: dict[tuple[str, int], int] = {}
@@ -82,6 +84,7 @@ class Places:
                 if (place := anchors.get(found.start())) is not None:
                     word = _Word(place.line, place.column, block, found.start(), name, len(folded))
                     self._words.setdefault(place.file, []).append(word)
+                    self._in_block.setdefault(id(block), []).append(word)
                 folded.append(found[0].casefold())
         for left, right, length in aligned(folded, stream.words):
             self._found |= {(name, left + step): right + step for step in range(length)}
@@ -97,7 +100,7 @@ class Places:
 
     def order(self, spots: Iterable[Spot]) -> Mapping[Spot, tuple[int, int, int]]:
         """Return a key for each spot that sorts them as the page is read."""
-        number = {element: index for index, element in enumerate(self._root.iter())}
+        number = {element: index for index, element in enumerate(self._elements)}
         return {spot: (number.get(spot.element, -1), spot.first, spot.last) for spot in spots}
 
     def _in_words(self, location: Location) -> Spot | None:
@@ -122,9 +125,7 @@ class Places:
             ((start, end) for start, end in sentence_spans(block.text, self._lang) if word.offset < end),
             (0, len(block.text)),
         )
-        files = {place.file for _, place in block.anchors}
-        held = (one for file in files for one in self._words[file] if one.block is block)
-        return sorted((one for one in held if start <= one.offset < end), key=lambda one: one.number)
+        return [one for one in self._in_block[id(block)] if start <= one.offset < end]
 
     def _spot(self, words: Sequence[_Word]) -> Spot | None:
         """Return where on the page `words` begin and end; None if none of them is there."""
@@ -147,7 +148,7 @@ class Places:
 
     def reference(self, key: str) -> Spot | None:
         """Return the printed reference with this key."""
-        found = self._root.get_element_by_id(f"ref-{key}", None)  # type: ignore[attr-defined]
+        found = self._named.get(f"ref-{key}")
         return None if found is None else Spot(None, 0, 0, found)
 
 
