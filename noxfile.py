@@ -83,6 +83,13 @@ def check(session: nox.Session) -> None:
 
 
 @nox.session
+def preview(session: nox.Session) -> None:
+    """Show the publication in manuscript/ in the browser, with its findings, and renew it on every save."""
+    session.install(".[preview]")
+    pubkit(session, "preview", "manuscript", *session.posargs)
+
+
+@nox.session
 def refs(session: nox.Session) -> None:
     """Ask the registries about every reference and update manuscript/references.lock.json; this needs a network."""
     session.install(".")
@@ -170,7 +177,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run benchmarks: `references`, `bibliography`, `retractions`, `claims`, `figures`, `prose` or `speed`.
+    """Run benchmarks: `references`, `bibliography`, `retractions`, `claims`, `figures`, `preview`, `prose` or `speed`.
 
     Options after the names go to each benchmark: `nox -s bench -- claims --record` writes docs/forms-measured.json.
     """

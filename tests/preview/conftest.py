@@ -15,7 +15,7 @@ import httpx
 import pytest
 import yaml
 
-from ..conftest import BIBLIOGRAPHY, METADATA
+from ..conftest import BIBLIOGRAPHY, METADATA, is_running
 
 TEXT = """\
 # First things
@@ -86,9 +86,22 @@ def written(root: Path, text: str = TEXT) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
+def children(process: int) -> list[int]:
+    """The processes that this one has started, and those that they have."""
+    own = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
+    return [number for child in map(int, own) for number in (child, *children(child))]
+
+
+@pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A preview for the tests of a module; each leaves the text as it found it."""
+    """A preview for all tests here; each leaves the text as it found it. In the end, Ctrl-C leaves nothing behind."""
     preview = Running(written(tmp_path_factory.mktemp("preview") / "book"))
     yield preview
-    preview.end()
+    preview.ready()
+    workers = [
+        one for one in children(preview.process.pid) if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()
+    ]
+    assert workers
+    assert preview.end() == 0
+    assert not any(map(is_running, workers))
+    assert [path.name for path in preview.folder.parent.iterdir()] == ["book"]

@@ -7,7 +7,6 @@ import socket
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 
 from .conftest import Running
 
@@ -20,14 +19,15 @@ def answer(running: Running, request: str) -> str:
         return line.recv(65_536).decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:4040", "127.0.0.1@evil.example", "[::2]"]
-)
-def test_a_name_that_was_made_to_lead_here_is_refused(running: Running, host: str) -> None:
-    assert running.get(headers={"host": host}).status_code == 421
-
-
-def test_a_host_that_is_missing_or_doubled_is_refused(running: Running) -> None:
+def test_a_name_that_was_made_to_lead_here_is_refused(running: Running) -> None:
+    for host in (
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:4040",
+        "localhost@evil.example",
+        "[::2]",
+    ):
+        assert running.get(headers={"host": host}).status_code == 421, host
     path = urlsplit(running.address).path
     assert "HTTP/1.1 4" in answer(running, f"GET {path} HTTP/1.0\r\n\r\n")
     assert "HTTP/1.1 4" in answer(running, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
@@ -42,16 +42,18 @@ def test_without_the_secret_nothing_is_told(running: Running) -> None:
         assert "book" not in told.text
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["../pubkit.yaml", "%2e%2e/%2e%2e/etc/passwd", "window.py", "window.../app", "epub/1/../../pubkit.yaml", "pdf/1/-1.png",
-     "pdf/99999999999999999999/0.png", "file/html/1", "file/pdf/1", "page/..%2f..%2fpubkit.yaml"],
+PATHS = (
+    "../pubkit.yaml", "%2e%2e/%2e%2e/etc/passwd", "window.py", "window.../app", "epub/1/../../pubkit.yaml", "pdf/1/-1.png",
+    "pdf/99999999999999999999/0.png", "file/html/1", "file/pdf/1", "page/..%2f..%2fpubkit.yaml",
 )  # fmt: skip
-def test_no_path_leads_to_a_file(running: Running, path: str) -> None:
+
+
+def test_no_path_leads_to_a_file(running: Running) -> None:
     place = urlsplit(running.address)
-    told = answer(running, f"GET {place.path}{path} HTTP/1.1\r\nHost: {place.netloc}\r\nConnection: close\r\n\r\n")
-    assert told.startswith(("HTTP/1.1 404", "HTTP/1.1 400")), told[:200]
-    assert "title:" not in told
+    for path in PATHS:
+        told = answer(running, f"GET {place.path}{path} HTTP/1.1\r\nHost: {place.netloc}\r\nConnection: close\r\n\r\n")
+        assert told.startswith(("HTTP/1.1 404", "HTTP/1.1 400")), (path, told[:200])
+        assert "title:" not in told
 
 
 def test_nothing_can_be_sent_and_no_other_site_loads_a_part(running: Running) -> None:

@@ -10,16 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from ..conftest import is_running
-from .conftest import TEXT, Running, written
-
-
-def children(process: int) -> list[int]:
-    """The processes that this one has started, and those that they have."""
-    own = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
-    return [number for child in map(int, own) for number in (child, *children(child))]
+from .conftest import TEXT, Running, children, written
 
 
 def test_the_page_shows_each_finding_beside_its_sentence(running: Running) -> None:
@@ -111,20 +102,6 @@ def test_a_folder_that_goes_and_comes_back_is_watched_on(running: Running) -> No
     shutil.rmtree(aside)
 
 
-def test_epub_and_pdf_are_made_when_they_are_asked_for(running: Running) -> None:
-    number = running.ready()["page"]
-    book = running.get("epub/")
-    assert "text/chapter-000.xhtml" in book.text
-    part = running.get(f"epub/{number}/EPUB/text/title.xhtml")
-    assert part.headers["content-type"].startswith("application/xhtml+xml")
-    assert "Sleep after surgery" in part.text
-    sheets = running.get("pdf/")
-    assert f'src="{number}/0.png"' in sheets.text
-    assert running.get(f"pdf/{number}/0.png").content.startswith(b"\x89PNG")
-    assert running.get(f"pdf/{number}/999.png").status_code == 404
-    assert running.get(f"file/pdf/{number}").content.startswith(b"%PDF")
-
-
 def test_a_process_that_is_ended_is_told_of_and_replaced(running: Running) -> None:
     state = running.ready()
     for number in children(running.process.pid):
@@ -136,18 +113,6 @@ def test_a_process_that_is_ended_is_told_of_and_replaced(running: Running) -> No
     assert "And again." in running.get("page").text
 
 
-def test_ctrl_c_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
-    preview = Running(written(tmp_path / "book"))
-    preview.ready()
-    workers = [
-        one for one in children(preview.process.pid) if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()
-    ]
-    assert workers
-    assert preview.end() == 0
-    assert not any(map(is_running, workers))
-    assert [path.name for path in tmp_path.iterdir()] == ["book"]
-
-
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -157,14 +122,13 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [["preview", "--no-open"], ["check", "--watch"]], ids=["preview", "watch"])
-def test_without_its_packages_it_says_how_to_install_them(tmp_path: Path, command: list[str]) -> None:
+def test_without_its_packages_it_says_how_to_install_them(tmp_path: Path) -> None:
     root = written(tmp_path / "book")
     code = (
         "import sys; sys.modules['watchfiles'] = None; from pubkit.cli.main import main; sys.exit(main(sys.argv[1:]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, *command, str(root)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, "preview", str(root)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 4
     assert 'python -m pip install "pubkit-health[preview]"' in done.stderr + done.stdout

@@ -164,12 +164,11 @@ def _stopped(options: argparse.Namespace, error: PubkitError) -> int:
     known: Report | None = getattr(error, "report", None)
     report = known or stopped(_mode(options), error.findings)
     said = ("", "") if known else (error.message, remedy)
-    print_report(
-        options, report, error=said[0], remedy=said[1], timings=getattr(error, "timings", {}), code=error.exit_code
-    )
+    timings = getattr(error, "timings", {})
+    code = print_report(options, report, error=said[0], remedy=said[1], timings=timings, code=error.exit_code)
     if options.name in _MAKING and report.findings:
         tell_of_refusal(options, report, *said, error.exit_code)
-    return error.exit_code
+    return code
 
 
 def _say(error: PubkitError, remedy: str) -> None:

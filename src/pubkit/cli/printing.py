@@ -46,13 +46,11 @@ def print_report(
     code: int = 0,
     shown: View | None = None,
     read: Proofread | None = None,
-) -> None:
-    """Print the report on standard output and into files, each in the format that was asked for.
+) -> int:
+    """Print the report on standard output and into files, each in the form that was asked for.
 
-    `read` is the publication as it was printed for the page, if it was.
-
-    Raises:
-        EnvironmentFault: a file cannot be written.
+    Returns `code`, or that of the error if a file cannot be written, which standard error then says. `read` is the
+    publication as it was printed for the page, if it was.
     """
     from pubkit.publish.model import tool
     from pubkit.report import editors
@@ -63,9 +61,14 @@ def print_report(
         report, tool(), _folder(options.path), lines, timings or {}, error, remedy, code, shown or View(),
         _around(Path(options.path)), editors.pattern(os.environ.get(editors.VARIABLE) or "file"),
     )  # fmt: skip
-    for form, file in options.files:
-        replace_file(Path(file), _written(form, options, sheet, read).encode())
     sys.stdout.write(_written(options.format, options, sheet, read))
+    for form, file in options.files:
+        try:
+            replace_file(Path(file), _written(form, options, sheet, read).encode())
+        except PubkitError as fault:
+            sys.stderr.write(f"pubkit: {printable(fault.message, 300)}\n        → {printable(fault.remedy, 300)}\n")
+            code = fault.exit_code
+    return code
 
 
 def _written(form: str, options: argparse.Namespace, sheet: Sheet, read: Proofread | None) -> str:

@@ -92,7 +92,7 @@ def _check(options: argparse.Namespace) -> int:
         else:
             read, report = None, pipeline.check(options.path, on_stage=observer, cache=_cache(options))
     code = report.exit_code
-    print_report(options, report, code=code, timings=observer.timings, shown=shown, read=read)
+    code = print_report(options, report, code=code, timings=observer.timings, shown=shown, read=read)
     fix.offer(options, report)
     return code
 
@@ -127,8 +127,7 @@ def _build(options: argparse.Namespace) -> int:
             options.path, out, only=options.only, draft=options.draft, on_stage=observer, cache=_cache(options)
         )
     forget_refusal(options)
-    print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
-    return 0
+    return print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
 
 
 def _cache(options: argparse.Namespace) -> Path | None:
@@ -146,8 +145,7 @@ def _release(options: argparse.Namespace) -> int:
     with progress(options) as observer:
         made = pipeline.release(options.path, options.out or "dist", only=options.only, on_stage=observer)
     forget_refusal(options)
-    print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
-    return 0
+    return print_report(options, made.report, artifacts=made.artifacts, timings=made.timings)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -157,8 +155,8 @@ def _verify(options: argparse.Namespace) -> int:
     signers = named_signers(options.signers)
     report = verify(options.path, signers=signers)
     code = report.exit_code
-    if options.format != "text" or report.findings:
-        print_report(options, report, code=code)
+    if options.format != "text" or options.files or report.findings:
+        code = print_report(options, report, code=code)
     if options.format == "text" and not code:
         signed = ", and signed by somebody who is trusted" if signers else ""
         sys.stdout.write(f"{printable(options.path)}: complete and unchanged{signed}.\n")
