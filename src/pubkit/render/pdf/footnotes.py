@@ -24,7 +24,7 @@ def correct() -> None:
     import weasyprint
     from weasyprint.layout import block
 
-    own = getattr(block, "_linebox_layout", None)
+    own: Any = getattr(block, "_linebox_layout", None)
     names = own.__code__.co_varnames[: own.__code__.co_argcount] if own else ()
     if names[:5] != ("context", "box", "index", "child", "new_children"):
         raise WrongVersion(weasyprint.__version__)
