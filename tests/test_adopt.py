@@ -453,6 +453,13 @@ def test_a_directive_that_nothing_closes_hides_no_text(lay: Lay, directive: str)
     assert rules(found) == ["SRC105"]
 
 
+def test_a_box_has_no_sections(lay: Lay) -> None:
+    text = "# A\n\n::: {.callout-tip}\n## Title\n\nWords.\n\n# Deep {#sec:deep}\n\n> ## Deeper\n:::\n\n# B\n"
+    found = one(lay, text)
+    assert headings(found) == ["A", "B"]
+    assert words(found) == "A Title Words. Deep Deeper B"
+
+
 def test_a_warning_box_can_be_seen_and_heard_in_every_format(lay: Lay, tmp_path: Path) -> None:
     folder = lay({"text.md": "Before.\n\n::: warning\nDo not drive.\n:::\n"})
     assert main(["build", str(folder), "--draft", "--only", "html,epub,txt", "--out", str(tmp_path / "out")]) == 0
