@@ -453,6 +453,13 @@ def test_a_directive_that_nothing_closes_hides_no_text(lay: Lay, directive: str)
     assert rules(found) == ["SRC105"]
 
 
+def test_a_box_has_no_sections(lay: Lay) -> None:
+    text = "# A\n\n::: {.callout-tip}\n## Title\n\nWords.\n\n# Deep {#sec:deep}\n\n> ## Deeper\n:::\n\n# B\n"
+    found = one(lay, text)
+    assert headings(found) == ["A", "B"]
+    assert words(found) == "A Title Words. Deep Deeper B"
+
+
 def test_a_warning_box_can_be_seen_and_heard_in_every_format(lay: Lay, tmp_path: Path) -> None:
     folder = lay({"text.md": "Before.\n\n::: warning\nDo not drive.\n:::\n"})
     assert main(["build", str(folder), "--draft", "--only", "html,epub,txt", "--out", str(tmp_path / "out")]) == 0
@@ -540,6 +547,63 @@ def test_what_is_meant_for_a_web_page_is_shown_in_every_format(lay: Lay) -> None
     assert not found.citations
     notes = [note for note in found.findings if note.rule == "SRC107"]
     assert [(note.severity.value, note.location and note.location.line) for note in notes] == [("note", 5), ("note", 9)]
+
+
+LATEX = textwrap.dedent(
+    r"""
+    See Table \ref{tab:naps} and \autoref{fig:lamp}.
+
+    \begin{table}[ht]
+    \centering
+    \caption{Naps of \textbf{owls} [@ray2019].\label{tab:naps}}
+    \begin{tabular}{@{}l|c|p{3cm}r@{}}
+    \toprule
+    Owl \& name & Hours & Where & Share \\ \midrule
+    \multicolumn{2}{c}{Both {of} them} & barn & 10\% \\[2pt]
+    Bo & $\frac{1}{2}$ & & \\ \bottomrule
+    \end{tabular}
+    \end{table}
+
+    \begin{figure}
+    \includegraphics[width=.5\textwidth]{lamp}
+    \caption{A \emph{lamp}.}\label{fig:lamp}
+    \end{figure}
+
+    \begin{enumerate}
+      \item Dim it.
+      \item Sleep.
+    \end{enumerate}
+
+    ```
+    \begin{table}\end{table}
+    ```
+    """
+)
+
+
+def test_tables_figures_and_lists_of_latex_are_read(lay: Lay, picture: bytes) -> None:
+    folder = lay({"text.md": LATEX})
+    (folder / "lamp.png").write_bytes(picture)
+    found = read(loading.load(folder / "text.md"))
+    [table] = every(Table, found.document.tree.blocks)
+    assert [[plain_text(cell.content) for cell in row.cells] for row in table.rows] == [
+        ["Owl & name", "Hours", "Where", "Share"],
+        ["Both {of} them", "barn", "10%"],
+        ["Bo", r"\frac{1}{2}", "", ""],
+    ]
+    assert [row.cells[0].col_span for row in table.rows] == [1, 2, 1]
+    assert [one.text for one in found.document.labels.values()] == ["Table\u00a01", "Figure\u00a01"]
+    assert [str(one.location) for one in found.citations] == ["text.md:5:33"]
+    [shown] = found.document.images
+    assert (shown.target, shown.location.line) == ("lamp.png", 14)
+    barn = next(block for block in found.document.blocks if block.text == "barn")
+    assert str(barn.location) == "text.md:9:38"
+    assert words(found).replace("\u00a0", " ").startswith("See Table 1 and Figure 1.")
+    assert [block.text for block in found.document.blocks if block.text in {"Dim it.", "Sleep."}] == [
+        "Dim it.",
+        "Sleep.",
+    ]
+    assert not findings_of(found, "SRC072", "SRC105")
 
 
 def test_citations_side_by_side_are_one(lay: Lay) -> None:

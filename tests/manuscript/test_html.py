@@ -118,6 +118,17 @@ def test_a_figure_is_one(publication: Publish, picture: bytes) -> None:
     assert found.document.labels["fig:a"].text == "Figure\u00a01"
 
 
+def test_a_table_without_cells_is_none(publication: Publish) -> None:
+    found = read(
+        publication(
+            "A.\n\n<table></table>\n\n<table><caption>B *c*</caption><tr></tr></table>\n\n<table><tr><td>d</table>\n"
+        )
+    )
+    tables = list(every(Table, found.document.tree.blocks))
+    assert [plain_text(table) for table in tables] == ["d"]
+    assert plain_text(found.document.tree.blocks[1]) == "B c"
+
+
 def test_links_in_html_are_under_the_policy_of_links(publication: Publish) -> None:
     source = (
         '<a href="https://www.example.org/a" target=_blank rel="noopener">one</a> <a href="#two">two</a>\n\n'

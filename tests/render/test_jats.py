@@ -247,6 +247,13 @@ def test_a_reference_list_in_the_middle_goes_to_the_back(make_edition: MakeEditi
     assert "PRF110" in rules(without(made, "<title>Works</title>"), edition)
 
 
+def test_the_heading_of_an_empty_list_of_references_is_kept(make_edition: MakeEdition) -> None:
+    edition = make_edition("# Sleep\n\nWords on it.\n\n# References\n\n::: {#refs}\n:::\n")
+    data = jats.render(edition)
+    assert b"<ref-list>" in data
+    assert list(prove(data, edition, FILE)) == []
+
+
 def test_a_formula_that_cannot_be_read_is_named(make_edition: MakeEdition) -> None:
     edition = make_edition(r"Good $p$, bad $\frac{a$.")
     [finding] = prove(jats.render(edition), edition, FILE)

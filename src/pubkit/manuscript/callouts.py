@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pubkit.language.labels import Labels
 from pubkit.manuscript.marks.names import boxes
-from pubkit.manuscript.tree import Attr, Block, Div, Header, Inline, Para, Plain, Str, Strong, every
+from pubkit.manuscript.tree import Attr, Block, Div, Header, Inline, Para, Plain, Span, Str, Strong, block_lists, every
 
 __all__ = ["box_up"]
 
@@ -27,7 +27,16 @@ def box_up(blocks: Sequence[Block], words: Labels) -> None:
             continue
         title = _taken_title(part) or [Str(words[kind])]
         part.attr = Attr(part.attr.identifier, ["callout", f"callout-{kind}"], _other_pairs(part.attr))
+        _set_headings_as_words(part.content)
         part.content[:0] = [Div((Attr(classes=[_TITLE]), [Para([Strong(title)])]))]
+
+
+def _set_headings_as_words(content: list[Block]) -> None:
+    """Set each heading in a box as a bold line with the same id: a box has no sections, and none in the contents."""
+    for siblings in block_lists(content):
+        for index, block in enumerate(siblings):
+            if isinstance(block, Header):
+                siblings[index] = Para([Span((Attr(block.attr.identifier), [Strong(block.content)]))])
 
 
 def _kind(attr: Attr) -> str | None:

@@ -168,6 +168,8 @@ class _Policy(Struct):
             case Math() if fault := _fault(part.text):
                 self.note(SRC048, fault, "Write the formula without it.", part.text, part)
                 return [Code((Attr(), part.text))]
+            case Table() if not any(row.cells for row in part.rows):  # of which PDF/UA has none
+                return [Para(block.content) if isinstance(block, Plain) else block for block in part.caption.blocks]
             case Span(attr=attr) if attr == Attr():
                 return part.content
             case Div(attr=attr) if attr == Attr():

@@ -46,14 +46,10 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
 
 
 def _reading(root: Element, body: Element) -> Reading:
-    sections = [
-        (section.findtext("label") or "") + _words(title)
-        for section in root.iter("sec", "ref-list")
-        if (title := section.find("title")) is not None
-    ]
+    sections = [*_titles(root, "sec"), *(lists := _titles(root, "ref-list"))]
     tables = [sum(1 for _ in table.iter("td", "th")) for table in root.iter("table")]
     return Reading(
-        text=_words(body),
+        text=" ".join((_words(body), *lists)),
         headings=sections,
         references=" ".join(_words(one) for one in root.iter("ref")),
         notes=[_words(note) for note in root.iterfind("back/fn-group/fn")],
@@ -64,6 +60,15 @@ def _reading(root: Element, body: Element) -> Reading:
         # A caption comes before its figure here, and after it in the tree.
         floating=frozenset({Kind.FIGURE}),
     )
+
+
+def _titles(root: Element, name: str) -> list[str]:
+    """Return the numbers and titles of the elements `name`."""
+    return [
+        (part.findtext("label") or "") + _words(title)
+        for part in root.iter(name)
+        if (title := part.find("title")) is not None
+    ]
 
 
 def _words(element: Element) -> str:

@@ -19,6 +19,7 @@ from pubkit.findings import Finding, Location
 from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
 from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.marks.environments import environment_edits
 from pubkit.manuscript.marks.inline import inline_edits
 from pubkit.manuscript.marks.macros import macro_edits
 from pubkit.manuscript.marks.shortcodes import shortcodes
@@ -77,6 +78,7 @@ class _Reader:
             self.unread,
         )
         text = rewritten(source, shortcodes(source, known))
+        text = rewritten(text, environment_edits(text, known))
         text = rewritten(text, block_edits(text, known))
         for _ in range(_DEEPEST):
             again = rewritten(text, quoted_boxes(text))
