@@ -67,10 +67,8 @@ The [noise]{{.index entry="ward!noise"}} of the [ward]{{.index}}, and [waking]{{
 }
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a small book, built as a draft in three formats."""
-    root = tmp_path_factory.mktemp("book")
+def write_book(root: Path, **more: str) -> Path:
+    """Write a small book, and the chapters `more`, into `root`, and return it."""
     said = {
         **METADATA,
         "kind": "book",
@@ -83,8 +81,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "@book{page2021, author={Page, M}, title={Guides}, publisher={X}, year=2021}\n"
     )
     (root / "wave.png").write_bytes(png())
-    for name, text in TEXTS.items():
+    for name, text in (TEXTS | more).items():
         (root / name).write_text(text, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a small book, built as a draft in three formats."""
+    root = write_book(tmp_path_factory.mktemp("book"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1795305600")
         made = pubkit.build(root, root / "dist", draft=True)

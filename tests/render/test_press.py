@@ -54,7 +54,7 @@ def test_any_language_can_be_prepared_for(preparation: dict[str, Any], language:
 
 def test_one_that_nobody_uses_is_gone_at_the_end() -> None:
     with Press() as press:
-        process = press._child.pid
+        process = press._children[0].pid
         folder = Path(f"/proc/{process}/cwd").readlink()
         assert is_running(process)
     assert not is_running(process)
@@ -63,7 +63,7 @@ def test_one_that_nobody_uses_is_gone_at_the_end() -> None:
 
 def test_one_that_is_still_printing_is_gone_when_the_context_ends_with_an_error(preparation: dict[str, Any]) -> None:
     with pytest.raises(ZeroDivisionError), Press() as press:
-        process = press._child.pid
+        process = press._children[0].pid
         press.prepare(preparation)
         press.start(JOB | {"page": "<p>many words " * 50_000})
         raise ZeroDivisionError
@@ -72,8 +72,8 @@ def test_one_that_is_still_printing_is_gone_when_the_context_ends_with_an_error(
 
 def test_one_that_has_died_says_so_when_its_file_is_asked_for(preparation: dict[str, Any]) -> None:
     with Press() as press:
-        os.killpg(press._child.pid, signal.SIGTERM)
-        os.waitid(os.P_PID, press._child.pid, os.WEXITED | os.WNOWAIT)
+        os.killpg(press._children[0].pid, signal.SIGTERM)
+        os.waitid(os.P_PID, press._children[0].pid, os.WEXITED | os.WNOWAIT)
         press.prepare(preparation | {"lang": "x" * 1_000_000})
         press.start(JOB)
         with pytest.raises(PubkitError, match="WeasyPrint could not make the PDF"):

@@ -15,6 +15,7 @@ import ctypes
 import functools
 import os
 import resource
+import select
 import selectors
 import signal
 import subprocess
@@ -112,6 +113,7 @@ class Child:
         )
         self.pid = self._process.pid
         self._gone = False
+        self._unread = bytearray()
 
     def __enter__(self) -> Self:
         return self
@@ -139,6 +141,36 @@ class Child:
         with contextlib.suppress(BrokenPipeError):
             while rest and self._process.stdin:
                 rest = rest[os.write(self._process.stdin.fileno(), rest) :]
+
+    def ask(self, data: bytes, limits: Limits) -> bytes | None:
+        """Write `data`, and return the answer: as many bytes as its first line says; None if the program has ended instead.
+
+        Raises:
+            Overrun: the answer takes longer, or is longer, than `limits` allow.
+        """
+        self.send(data)
+        until = time.monotonic() + limits.seconds
+        while not _whole(self._unread):
+            part = self._read_some(until, limits)
+            if not part:
+                return None
+            self._unread += part
+            if len(self._unread) > limits.output:
+                raise _too_much(limits)
+        end = self._unread.index(b"\n")
+        size = int(self._unread[:end])
+        answer = bytes(self._unread[end + 1 : end + 1 + size])
+        del self._unread[: end + 1 + size]
+        return answer
+
+    def _read_some(self, until: float, limits: Limits) -> bytes:
+        pipe = self._process.stdout
+        if pipe is None:
+            return b""
+        ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            raise _too_long(limits)
+        return os.read(pipe.fileno(), _CHUNK)
 
     def finish(self, data: bytes, limits: Limits) -> Ended:
         """Write `data`, close the standard input, and wait for the program to end.
@@ -199,6 +231,12 @@ class Child:
                         waiting.unregister(pipe)
                         pipe.close()
         return bytes(output), bytes(errors)
+
+
+def _whole(answer: bytearray) -> bool:
+    """Return whether `answer` has its first line, and as many bytes behind it as that says."""
+    size, line_end, _ = answer[:20].partition(b"\n")
+    return bool(line_end) and len(answer) - len(size) - 1 >= int(size)
 
 
 def _writing(data: bytes) -> Callable[[int], bool]:

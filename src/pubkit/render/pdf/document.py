@@ -19,12 +19,14 @@ from pubkit.render.html import context
 from pubkit.render.index import add_index, by_page
 from pubkit.render.lists import figures, tables
 from pubkit.render.model import Edition, Styles
+from pubkit.render.pdf import parts
 from pubkit.render.pdf.book import MAIN, OPENING, front_matter, index_places, name_openings, number_places
 from pubkit.render.pdf.paged import arrange, contents_entries, name_headings, running_head
+from pubkit.render.pdf.parts import Whole
 from pubkit.render.pdf.press import Press
 from pubkit.render.styles import sheets, typeface
 
-__all__ = ["job", "page", "pictures", "preparation", "render"]
+__all__ = ["SHORTEST_IN_PARTS", "job", "page", "pictures", "preparation", "render"]
 
 #: Comes after every other style sheet. PDF/A-3 (6.2.8) forbids smoothed pictures. The size of the disclaimers gives a
 #: lowercase "o" of more than 4.5 points in Source Serif, on pages of any size (21 CFR 101.93(e)); that of the strip at the
@@ -48,6 +50,8 @@ _EARLY, _MOST_EARLY = 1_000_000, 20
 #: As high as a figure may be on a page (165 mm), in pixels.
 _TALLEST = 165 * 96 / 25.4
 _BASE_SECONDS = 120
+#: A book with a page of fewer characters, some 50 pages, is set faster in one piece.
+SHORTEST_IN_PARTS = 300_000
 _SECONDS_PER_MEGABYTE = 240
 
 
@@ -85,15 +89,21 @@ def pictures(found: Mapping[str, Picture]) -> dict[str, Any]:
     return {"pictures": list(map(embedded, slow[:_MOST_EARLY]))}
 
 
-def job(edition: Edition) -> dict[str, Any]:
+def job(edition: Edition, *, shortest: int = SHORTEST_IN_PARTS) -> dict[str, Any]:
     """Return what WeasyPrint needs to know about an edition after its preparation.
+
+    A book whose page has at least `shortest` characters besides its pictures is set in parts ("parts"), unless a style sheet
+    of its own may say what is true only of the whole.
 
     Raises: as `render`, except for what only printing shows.
     """
-    text = page(edition)
+    whole = _whole(edition)
+    text = whole.page
+    length = len(re.sub(r'"data:[^"]*"', "", text))
     tied = claims.tied_block(edition.disclaimers)
     return {
         "page": text,
+        "parts": parts.divided(whole, MAIN) if length >= shortest and _can_be_divided(edition, whole) else None,
         "form": list(_sheets_of(edition)),
         "index": index_places(text),
         "labels": _PAGE_LABELS.get(edition.form, []),
@@ -104,12 +114,23 @@ def job(edition: Edition) -> dict[str, Any]:
         ],
         "statement": tied and {"block": tied.identifier, "foot": f"{tied.identifier}-foot", "claims": claims.CLAIM},
         "identifier": hashlib.sha256(f"{edition.identifier} {edition.source_sha256}".encode()).hexdigest()[:32],
-        "cpu_seconds": _BASE_SECONDS + _SECONDS_PER_MEGABYTE * len(re.sub(r'"data:[^"]*"', "", text)) // 1_000_000,
+        "cpu_seconds": _BASE_SECONDS + _SECONDS_PER_MEGABYTE * length // 1_000_000,
     }
+
+
+def _can_be_divided(edition: Edition, whole: Whole) -> bool:
+    """Return whether an edition is a book of chapters alone that looks as pubkit's own sheets say."""
+    chapters = list(whole.text)
+    only = edition.form == "book" and len(chapters) > 1 and all(one.tag == "section" for one in chapters)
+    return only and not any(path.startswith("styles/print") for path in edition.styles.house)
 
 
 def page(edition: Edition) -> str:
     """Return the whole edition as one HTML page for WeasyPrint."""
+    return _whole(edition).page
+
+
+def _whole(edition: Edition) -> Whole:
     body = read_body(edition, shift=1)
     set_pictures(body.parts, edition, embedded)
     _set_sizes(body)
@@ -136,7 +157,7 @@ def page(edition: Edition) -> str:
             "opening_id": OPENING,
             "main_id": MAIN,
             "front_matter": front.trusted(as_html(front_part)),
-            "body": front.trusted(as_html(body.text)),
+            "body": front.trusted(_BODY),
             "contents": front.trusted(contents_entries(lines, roman)),
             "lists": [
                 (labels[name], front.trusted(contents_entries(entries, roman)))
@@ -147,9 +168,17 @@ def page(edition: Edition) -> str:
             "foot": front.trusted(_foot(edition)),
         }
     )
-    return spelled(front.render_template(_TEMPLATES[edition.form], values), edition.faceless)
+
+    def around(alone: bool) -> list[str]:
+        page = front.render_template(_TEMPLATES[edition.form], {**values, "alone": alone})
+        return spelled(page, edition.faceless).split(_BODY)
+
+    before, after = around(alone=False)
+    return Whole(before, body.text, after, around(alone=True)[0], edition.faceless)
 
 
+#: Stands for the text of the edition until its template is filled in; XML has no such character.
+_BODY = "\x02"
 _TEMPLATES: Mapping[Form, str] = {
     "book": "print-book.html",
     "article": "print.html",

@@ -18,7 +18,7 @@ from __future__ import annotations
 import copy
 import gc
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 __all__ = ["settled"]
@@ -78,7 +78,7 @@ def settled(root: Element, lay_out: Callable[[], Document]) -> Document:
     for _ in range(next(passes for most, passes in _PASSES if len(document.pages) <= most)):
         layout = _Layout(document, root)
         balanced, fitted = _balance(layout, narrowed), _fit_tables(layout)
-        if not ((not fitted and _move(layout, moves)) or balanced or fitted):
+        if not (_move(layout, moves, fitted) or balanced or fitted):
             break
         del document, layout
         gc.collect()  # a page tree is large, and full of cycles: two of them are never kept
@@ -93,6 +93,7 @@ class _Layout:
         self.parents: Mapping[Element, Element] = {child: parent for parent in root.iter() for child in parent}
         self.root = root
         self.frames: list[Frame] = []
+        self.heights: list[float] = []
         self.fragments: dict[Element, list[Fragment]] = {}
         self.opening: dict[int, list[Element]] = {}
         self.lowest: dict[int, float] = {}
@@ -103,6 +104,7 @@ class _Layout:
             box = page._page_box
             notes = [child.position_y for child in box.children if type(child).__name__ == "FootnoteAreaBox"]
             end = box.content_box_y() + box.height
+            self.heights.append(box.height)
             self.frames.append(Frame(box.content_box_y(), min([end, *notes])))
             self._read(box.children[0], number, [], box.width)
 
@@ -202,28 +204,28 @@ def _lines(words: Sequence[str], length: int) -> int:
 # Tables
 
 
-def _fit_tables(layout: _Layout) -> bool:
-    """Turn, shrink or keep together the tables that need it; say whether there were any."""
-    changed = False
-    full = max(frame.height for frame in layout.frames)
+def _fit_tables(layout: _Layout) -> set[Element | None]:
+    """Turn, shrink or keep together the tables that need it; return the chapters that have any."""
+    fitted: set[Element | None] = set()
     for table in [one for one in layout.root.iter("table") if one in layout.widths and one in layout.fragments]:
         width, room = layout.widths[table]
-        holder = layout.parents[table]
+        holder, chapter = layout.parents[table], _chapter(layout, table)
+        full = layout.heights[layout.starts(table)]
         if "turnable" in _classes(holder) and (width > room + 1 or layout.height(table) > _HIGH * full):
             holder.set("class", "sideways")
             _take_heading(layout, holder)
-            changed = True
+            fitted.add(chapter)
         elif width > room + 1 and not table.get("style"):
             table.set("style", f"font-size: {max(_SMALLEST, 0.98 * room / width):.3f}em")
-            changed = True
+            fitted.add(chapter)
         elif _repeat_cells(layout, table):
-            changed = True
+            fitted.add(chapter)
         elif (
             len(layout.fragments[table]) > 1 and "kept" not in _classes(table) and layout.height(table) <= _SHORT * full
         ):
             _add_class(table, "kept")
-            changed = True
-    return changed
+            fitted.add(chapter)
+    return fitted
 
 
 def _take_heading(layout: _Layout, holder: Element) -> None:
@@ -277,9 +279,12 @@ def _grid(rows: Sequence[Element]) -> Iterator[tuple[int, int, Element]]:
 # Moves
 
 
-def _move(layout: _Layout, moves: dict[Element, int]) -> bool:
-    """Move the first figure or table of each chapter that leaves a page partly empty; say whether one has moved."""
-    done: set[Element] = set()
+def _move(layout: _Layout, moves: dict[Element, int], fitted: Set[Element | None]) -> bool:
+    """Move the first figure or table of each chapter that leaves a page partly empty; say whether one has moved.
+
+    Chapters in which tables were `fitted` wait until they are laid out again: chapters do not depend on each other.
+    """
+    done: set[Element | None] = set(fitted)
     changed = False
     for page in range(len(layout.frames) - 1):
         thing = _opened_by(layout, page + 1)

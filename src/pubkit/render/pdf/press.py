@@ -19,6 +19,8 @@ from pubkit.boundary.files import printable
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.render import fonts
 from pubkit.render.pdf import weasy
+from pubkit.render.pdf.parts import Book
+from pubkit.render.pdf.side_by_side import Stopped, printed
 
 __all__ = ["Press"]
 
@@ -41,30 +43,56 @@ class Press:
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._limits = _PREPARATION
         self._ended: Future[Ended] | None = None
+        self._preparation = b""
+        self._children: list[Child] = []
 
     def __enter__(self) -> Self:
-        with contextlib.ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-"))
-            self._child = stack.enter_context(_started(Path(folder)))
-            self._child.limit(_PREPARATION)
-            self._stack = stack.pop_all()
+        self._add()
         return self
 
+    def _add(self) -> Child:
+        with contextlib.ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-"))
+            child = stack.enter_context(_started(Path(folder)))
+            child.limit(self._limits)
+            self._children.append(child)
+            self._stack.push(stack.pop_all())
+        return child
+
     def __exit__(self, *_: object) -> None:
-        self._child.kill()
+        for child in self._children:
+            child.kill()
         self._pool.shutdown()
         self._stack.close()
 
     def prepare(self, preparation: Mapping[str, Any]) -> None:
         """Send what is known before there is a page: first style sheets and fonts, then perhaps pictures."""
-        self._pool.submit(self._child.send, _line(preparation))
+        line = _line(preparation)
+        self._preparation = self._preparation or line
+        self._pool.submit(self._children[0].send, line)
 
     def start(self, job: Mapping[str, Any]) -> None:
-        """Start printing the page of `job`, within its "cpu_seconds"."""
+        """Start printing the page of `job`, within its "cpu_seconds"; if it has "parts", each by the next free process."""
         seconds = int(job["cpu_seconds"])
         self._limits = Limits(seconds * 3, seconds, memory=_MEMORY)
-        self._child.limit(self._limits)
-        self._ended = self._pool.submit(self._child.finish, _line(job), self._limits)
+        for child in self._children:
+            child.limit(self._limits)
+        book: Book | None = job.get("parts")
+        if book is None:
+            alone = {name: value for name, value in job.items() if name != "parts"}
+            self._ended = self._pool.submit(self._children[0].finish, _line(alone), self._limits)
+        else:
+            self._ended = self._pool.submit(self._in_parts, book, job)
+
+    def _in_parts(self, book: Book, job: Mapping[str, Any]) -> Ended:
+        """Return the book that several processes print, or how one of them has ended instead."""
+        number = min(len(book.chapters), len(os.sched_getaffinity(0)))
+        while len(self._children) < number:
+            self._add().send(self._preparation)
+        try:
+            return Ended(0, printed(book, job, self._children, self._limits), b"")
+        except Stopped as stop:
+            return stop.child.finish(b"", self._limits)
 
     def result(self) -> bytes:
         """Return the PDF that `start` has begun.

@@ -5,11 +5,11 @@ comes from a manuscript, and WeasyPrint reads fonts and settings from the whole 
 message is a line of JSON. The first has "page" and "styles" (CSS texts), "fonts" (names to paths) and "lang"; then
 "pictures" (data: addresses) may follow; the last is the job, with "page" (HTML), "form" (CSS texts that come between the
 first two), more "styles", "identifier", "labels" and "index" (see `_page_labels` and `_repeated_places`) and "statement"
-(null, or the ids that `_feet` takes). Errors are reported on standard error as one JSON object with "fault" and
-"detail".
+(null, or the ids that `_feet` takes). A job with "part" is a part of a book, and others may follow (`_answer_part`).
+Errors are reported on standard error as one JSON object with "fault" and "detail".
 
-HarfBuzz from the package uharfbuzz, and not the system's, subsets the fonts: the same page gives the same bytes on
-every machine with the same packages and the same Pango.
+HarfBuzz from the package uharfbuzz, and not the system's, subsets the fonts (`pubkit.render.pdf.faces`): the same page
+gives the same bytes on every machine with the same packages and the same Pango.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
-from pubkit.render.pdf import placing
+from pubkit.render.pdf import faces, folios, placing
 
 __all__ = ["NOTICES", "Fault", "is_notice", "main"]
 
@@ -72,7 +72,7 @@ NOTICES = (
 )
 _NOTICE = re.compile("|".join(NOTICES))
 
-#: The mean width of letters, in ems, that no text falls below: one that is too long by this measure fills several lines.
+#: The least mean width of the letters of a text, in ems: one that is too long by this measure fills several lines.
 _NARROWEST = 0.125
 
 #: A number alone in the margin of a page, and the values of roman digits.
@@ -81,8 +81,6 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 #: The PNG files in a page, and the channels of the kinds of PNG that a PDF can store as they are: grey, colours, palette.
 _PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 _CHANNELS = {0: 1, 2: 3, 3: 1}
-#: Font tables that a printed page does not need, because its text is already shaped, and those that PDF does not read.
-_DROPPED = (b"BASE", b"DSIG", b"EBDT", b"EBLC", b"EBSC", b"GPOS", b"GSUB", b"JSTF", b"LTSH", b"PCLT", b"SVG ")
 
 
 class Fault:
@@ -135,6 +133,7 @@ def main() -> None:
         _cut_fonts_with_uharfbuzz()
         _fill_lines()
         _number_pages_once()
+        _keep_margins()
     except OSError as error:
         _give_up(Fault.LIBRARY, str(error))
     except ImportError as error:
@@ -147,14 +146,19 @@ def main() -> None:
         if error.errno is None:  # Pillow's own, about a picture
             raise
         _give_up(Fault.SYSTEM, error.strerror or str(error))
+    _demand_silence(warnings)
+    sys.stdout.buffer.write(pdf)
+    sys.stdout.flush()
+    os._exit(0)  # freeing a page tree, object by object, would only delay the file
+
+
+def _demand_silence(warnings: _Warnings) -> None:
+    """Give up if WeasyPrint has warned of anything."""
     glyphs = [message for message in warnings.messages if message.startswith(".notdef")]
     if glyphs:
         _give_up(Fault.GLYPH, "\n".join(glyphs))
     if warnings.messages:
         _give_up(Fault.WARNING, "\n".join(warnings.messages))
-    sys.stdout.buffer.write(pdf)
-    sys.stdout.flush()
-    os._exit(0)  # freeing a page tree, object by object, would only delay the file
 
 
 def _import_weasyprint() -> None:
@@ -195,25 +199,28 @@ def _cut_fonts_with_uharfbuzz() -> None:
     fonts.Font.subset = _cut
 
 
-def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
-    """Subset the face of `font`, a `weasyprint.pdf.fonts.Font`, to the glyphs numbered in `to_unicode`.
+def _leave_fonts_whole() -> faces.Whole:
+    """Let the binder of a book cut its faces, of which no part knows all glyphs; return those that are left whole."""
+    from weasyprint.pdf import fonts
 
-    Their numbers stay, because the pages name glyphs by them; the places between them stay empty.
-    """
+    whole = faces.Whole(_cut)
+
+    def leave(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
+        whole.leave(font, to_unicode, hinting)
+
+    fonts.Font.subset = leave
+    return whole
+
+
+def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
+    """Subset the face of `font`, a `weasyprint.pdf.fonts.Font`, to the glyphs numbered in `to_unicode`."""
     if not to_unicode:
         return
-    import uharfbuzz
-
-    flags = uharfbuzz.SubsetFlags
-    face = uharfbuzz.Face(uharfbuzz.Blob(font.file_content), font.index & 0xFFFF)  # above: a named instance
-    try:
-        sparse = uharfbuzz.subset(face, _wanted(to_unicode, flags.RETAIN_GIDS, font.missing))
-        hints = flags.DEFAULT if hinting else flags.NO_HINTING
-        cut = uharfbuzz.subset(sparse, _wanted(range(max(to_unicode) + 1), hints, font.missing))
-    except RuntimeError:
-        logging.getLogger("weasyprint").warning('Unable to subset "%s" with HarfBuzz', font.family)
+    cut = faces.cut(font.file_content, font.index, to_unicode, hints=bool(hinting), outline=bool(font.missing))
+    if cut:
+        font.file_content = cut
     else:
-        font.file_content = bytes(cut.blob.data)
+        logging.getLogger("weasyprint").warning('Unable to subset "%s" with HarfBuzz', font.family)
 
 
 def _fill_lines() -> None:
@@ -243,36 +250,29 @@ def _fill_lines() -> None:
     inline.split_first_line = filled
 
 
+def _keep_margins() -> None:
+    import weasyprint
+
+    if not folios.remember():
+        _give_up(Fault.VERSION, weasyprint.__version__)
+
+
 def _number_pages_once() -> None:
     """Keep the references to the pages of a PDF, which pydyf 0.13 makes anew, all of them, each time it is asked for one.
 
     WeasyPrint asks for one with every part of the structure tree: docs/upstream.md has the change as a patch.
     """
-    import pydyf
+    from weasyprint.pdf import pydyf
 
     own = pydyf.PDF.page_references
-    kept: WeakKeyDictionary[Any, tuple[int, tuple[bytes, ...]]] = WeakKeyDictionary()
+    kept: WeakKeyDictionary[Any, tuple[bytes, ...]] = WeakKeyDictionary()
 
     def references(pdf: Any) -> tuple[bytes, ...]:
-        pages = len(pdf.pages["Kids"])
-        if kept.get(pdf, (-1, ()))[0] != pages:
-            kept[pdf] = pages, own.fget(pdf)
-        return kept[pdf][1]
+        if 3 * len(kept.get(pdf, ())) != len(pdf.pages["Kids"]):
+            kept[pdf] = own.fget(pdf)
+        return kept[pdf]
 
     pydyf.PDF.page_references = property(references)
-
-
-def _wanted(glyphs: Iterable[int], flags: Any, missing: object) -> Any:
-    """Return what HarfBuzz must keep: these glyphs, and the tables that a PDF needs."""
-    import uharfbuzz
-
-    wanted = uharfbuzz.SubsetInput()
-    wanted.glyph_set.update(glyphs)
-    wanted.drop_table_tag_set.update(int.from_bytes(tag, "big") for tag in _DROPPED)
-    wanted.flags = flags | uharfbuzz.SubsetFlags.PASSTHROUGH_UNRECOGNIZED | uharfbuzz.SubsetFlags.DESUBROUTINIZE
-    if missing:
-        wanted.flags |= uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
-    return wanted
 
 
 def _printed(warnings: _Warnings) -> bytes:
@@ -285,6 +285,8 @@ def _printed(warnings: _Warnings) -> bytes:
             message = json.loads(line)
             if desk is None:
                 desk = _Desk(message, warnings)
+            elif "part" in message:
+                _answer_part(desk, message, warnings)
             elif "page" in message:
                 return desk.printed(message)
             else:
@@ -292,6 +294,30 @@ def _printed(warnings: _Warnings) -> bytes:
     except FatalURLFetchingError as error:
         _give_up(Fault.RESOURCE, str(error)[:500])
     return b""
+
+
+def _answer_part(desk: _Desk, job: Mapping[str, Any], warnings: _Warnings) -> None:
+    """Lay out a part of a book, answer with its number of pages and where its ids are, and print it from the page asked for.
+
+    Each answer is a line with its length in bytes, and the answer; the last has the faces that the PDF lacks.
+    """
+    whole = _leave_fonts_whole()
+    document, pages = desk.part(job)
+    anchors = {name: number for number, page in reversed(list(enumerate(pages))) for name in page.anchors}
+    _demand_silence(warnings)
+    _answer(json.dumps({"pages": len(pages), "anchors": anchors}).encode())
+    folios.number_from(pages, json.loads(sys.stdin.buffer.readline())["first"])
+    pdf = desk.written(document.copy(pages), job)
+    _demand_silence(warnings)
+    _answer(pdf)
+    _answer(json.dumps({name: base64.b64encode(face).decode() for name, face in whole.faces.items()}).encode())
+    del document, pages
+    gc.collect()
+
+
+def _answer(data: bytes) -> None:
+    sys.stdout.buffer.write(b"%d\n" % len(data) + data)
+    sys.stdout.flush()
 
 
 class _Desk:
@@ -336,6 +362,14 @@ class _Desk:
 
     def printed(self, job: Mapping[str, Any]) -> bytes:
         """Return the PDF of a job."""
+        return self.written(self._settled(job), job)
+
+    def part(self, job: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+        """Return the document of a part of a book, and those of its pages that belong to the book."""
+        document = self._settled(job)
+        return document, document.pages[job["part"]["skip"] : -1 if job["part"]["tail"] else None]
+
+    def _settled(self, job: Mapping[str, Any]) -> Any:
         from weasyprint import HTML
 
         said = len(self._warnings.messages)
@@ -351,7 +385,10 @@ class _Desk:
             document = self._laid_out(page, sheets)
         if job["statement"]:
             document = self._laid_out(page, [*sheets, self._sheet(_feet(document, job["statement"]))])
-        identifier = bytes.fromhex(job["identifier"])
+        return document
+
+    def written(self, document: Any, job: Mapping[str, Any]) -> bytes:
+        """Return the pages of `document` as a PDF."""
         labels = _page_labels(document.pages, job["labels"])
         sources = _sources(job["page"])
 
@@ -360,6 +397,7 @@ class _Desk:
             if labels:
                 pdf.catalog["PageLabels"] = f"<</Nums [{labels}]>>"
 
+        identifier = bytes.fromhex(job["identifier"])
         return bytes(document.write_pdf(**_VARIANT, pdf_identifier=identifier, finisher=finish))
 
     def _margin(self, page: Any, sheets: list[Any], ids: Mapping[str, str]) -> str:
@@ -471,6 +509,7 @@ def _scope_headers(pdf: Any) -> None:
     }
     for element in elements.values():
         if element["S"] == "/TH":
+            element.pop("ID", None)  # which only the links of cells to headers would use
             above = elements.get(element["P"])
             while above is not None and above["S"] not in {"/THead", "/TBody", "/TFoot", "/Table"}:
                 above = elements.get(above["P"])
