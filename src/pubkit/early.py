@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pubkit.manuscript.model import Picture
     from pubkit.project.metadata import Publication
     from pubkit.render.model import Edition, Styles
+    from pubkit.render.pdf.side_by_side import Keeper
 
 __all__ = ["Early", "begun"]
 
@@ -68,13 +69,16 @@ class Early:
 
 
 @contextlib.contextmanager
-def begun(only: Sequence[OutputFormat] | None) -> Iterator[Early]:
-    """Start WeasyPrint's process, unless no PDF is asked for; a publication without one lets it go."""
+def begun(only: Sequence[OutputFormat] | None, kept: Keeper | None = None) -> Iterator[Early]:
+    """Start WeasyPrint's process, unless no PDF is asked for; a publication without one lets it go.
+
+    What it prints is `kept` by its input.
+    """
     with contextlib.ExitStack() as stack:
         ended = threading.Event()
         stack.callback(ended.set)
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=1))
-        press = stack.enter_context(Press()) if only is None or "pdf" in only else None
+        press = stack.enter_context(Press(kept)) if only is None or "pdf" in only else None
         yield Early(press, pool, ended)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pubkit.formats import OutputFormat
     from pubkit.outcome import Report
     from pubkit.steps import Proofread, Reviewable
+    from pubkit.store.kept import Kept
 
 __all__ = [
     "Artifact",
@@ -153,7 +154,8 @@ def build(
         on_stage: called as each stage ends, with its name and its seconds; if it raises, the build ends there, and `out`
             stays as it was.
         cache: a folder for the results of earlier runs; if neither the publication nor its set in `out` has changed,
-            nothing is made again. Without effect if `only` is given.
+            nothing is made again; if a few chapters of a book have, only their pages are. If `only` is given, pages are all
+            that is kept.
 
     Raises:
         Blocked: findings block the build; nothing was written.
@@ -187,9 +189,14 @@ def release(
 
 
 def _made(
-    path: str | Path, out: str | Path, mode: str, only: Sequence[OutputFormat] | None, observer: Observer | None
+    path: str | Path,
+    out: str | Path,
+    mode: str,
+    only: Sequence[OutputFormat] | None,
+    observer: Observer | None,
+    kept: Kept | None = None,
 ) -> Release:
-    with early.begun(only) as ahead:
+    with early.begun(only, kept) as ahead:
         from pubkit import steps
         from pubkit.publish.staging import open_staging
 

@@ -10,13 +10,17 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from msgspec import Struct, structs
 from pikepdf import Name
 
 from pubkit import steps
+from pubkit.manuscript.tree import Para, Space, Str, Tree, copied, every, plain_text
 from pubkit.proof.pdf import prove
 from pubkit.render.model import Edition
 from pubkit.render.pdf import document as pdf
 from pubkit.render.pdf.press import Press
+from pubkit.render.pdf.side_by_side import Part
+from pubkit.store.kept import Kept
 
 from .test_book import write_book
 
@@ -31,11 +35,11 @@ def edition_of(folder: Path) -> Edition:
     return steps.edition(steps.compared(steps.gather(order, text, known, order.mode), cited), cited)
 
 
-def printed(edition: Edition, *, shortest: int) -> bytes:
+def printed(edition: Edition, *, shortest: int = 0, kept: Kept | None = None) -> bytes:
     """The PDF; a book of at least `shortest` characters is set in parts."""
     job = pdf.job(edition, shortest=shortest)
     assert (job["parts"] is not None) == (shortest == 0)
-    with Press() as press:
+    with Press(kept) as press:
         press.prepare(pdf.preparation(edition.publication, edition.styles))
         press.start(job)
         return press.result()
@@ -80,8 +84,43 @@ def test_a_book_in_parts_is_the_book_in_one_piece(both: tuple[bytes, bytes], edi
     assert verdicts == [[], []]
 
 
-def test_the_same_book_in_parts_has_the_same_bytes(both: tuple[bytes, bytes], edition: Edition) -> None:
-    assert printed(edition, shortest=0) == both[1]
+def test_chapters_that_did_not_change_are_kept_and_the_book_is_the_same_as_a_new_one(
+    both: tuple[bytes, bytes], edition: Edition, tmp_path: Path
+) -> None:
+    kept = Counting(tmp_path / "cache")
+    assert printed(edition, kept=kept) == both[1]
+    assert len(kept.made) > 7
+    for change, made in (("light sleepers", 1), ("far more " * 900, None), ("", 0)):
+        kept.made.clear()
+        edited = structs.replace(edition, tree=_said(edition.tree, change) if change else edition.tree)
+        again = printed(edited, kept=kept)
+        assert again == (printed(edited) if change else both[1])
+        assert made is None or len(kept.made) == made
+    for file in (tmp_path / "cache").iterdir():
+        file.write_bytes(file.read_bytes()[:-9] + b"damaged..")
+    assert printed(edition, kept=kept) == both[1]
+
+
+class Counting(Kept):
+    """Keeps what it is given, and notes the parts that were printed."""
+
+    def __init__(self, cache: Path) -> None:
+        super().__init__(cache)
+        self.made: list[bytes] = []
+
+    def keep(self, question: bytes, answer: Struct) -> None:
+        """Keep `answer`, and note it."""
+        if isinstance(answer, Part):
+            self.made.append(question)
+        super().keep(question, answer)
+
+
+def _said(tree: Tree, words: str) -> Tree:
+    """The tree with more words at the end of a paragraph in the middle of the book."""
+    changed = copied(tree)
+    place = next(one for one in every(Para, changed.blocks) if plain_text(one).startswith("At home it is quiet"))
+    place.content += [Space(), Str(words.replace(" ", "\u00a0") if len(words) < 30 else words)]
+    return changed
 
 
 def described(data: bytes) -> dict[str, Any]:

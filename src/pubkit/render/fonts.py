@@ -21,7 +21,9 @@ from pubkit.errors import EnvironmentFault
 from pubkit.render import woff
 from pubkit.render.model import HouseFace
 
-__all__ = ["FACES", "SCHEME", "Face", "configuration", "coverage", "face_rules", "file", "files", "web_rules"]
+__all__ = [
+    "FACES", "SCHEME", "Face", "configuration", "coverage", "face_rules", "file", "files", "system_faces", "web_rules",
+]  # fmt: skip
 
 #: The URL scheme by which style sheets name the faces; only the PDF writer's own fetcher knows it.
 SCHEME = "pubkit-font"
@@ -147,13 +149,13 @@ def coverage() -> Iterator[Container[int]]:
     """Yield the characters (their numbers) that each face has: the bundled ones first, then the system's, by name."""
     import uharfbuzz
 
-    for path in (*(str(file(face)) for face in FACES), *_system_faces()):
+    for path in (*(str(file(face)) for face in FACES), *system_faces()):
         blob = uharfbuzz.Blob.from_file_path(path)
         for index in range(max(1, uharfbuzz.Face(blob).count)):
             yield uharfbuzz.Face(blob, index).unicodes
 
 
-def _system_faces() -> Iterator[str]:
+def system_faces() -> Iterator[str]:
     """Yield the files that `configuration` lets Fontconfig offer, by name."""
     for folder in _SYSTEM_FOLDERS:
         for path in sorted(str(path) for path in Path(folder).rglob("*") if path.is_file()):

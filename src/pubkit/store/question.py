@@ -22,7 +22,7 @@ from msgspec import Struct
 from pubkit.errors import PubkitError
 from pubkit.publish.model import REFUSED
 
-__all__ = ["question"]
+__all__ = ["question", "state", "surroundings"]
 
 #: A folder with more than this is not one publication's, and looking at it would take as long as running.
 _MOST_ENTRIES = 20_000
@@ -63,11 +63,17 @@ def question(path: Path, output: Path | None, options: Sequence[str]) -> str:
     try:
         parts = (
             *options, str(path), str(Path.cwd()), str(output or ""), _released(output), today().isoformat(),
-            *_environment(), _installation(), *_snapshot(folder), *_files(folder, output),
+            *surroundings(), *_snapshot(folder), *_files(folder, output),
         )  # fmt: skip
     except (OSError, ValueError, PubkitError, _TooMuch):
         return ""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def surroundings() -> Iterator[str]:
+    """Yield what decides the result of any step besides its input: the environment, and the installation."""
+    yield from _environment()
+    yield _installation()
 
 
 def _environment() -> Iterator[str]:
@@ -80,9 +86,9 @@ def _environment() -> Iterator[str]:
 def _installation() -> str:
     """Return a digest of this program, and of the folders from which Python, programs and libraries are loaded."""
     package = Path(__file__).parents[1]
-    own = (f"{file}{_state(file)}" for root in (package, package.parents[1] / "styles") for file in _inside(root))
+    own = (f"{file}{state(file)}" for root in (package, package.parents[1] / "styles") for file in _inside(root))
     around = (Path(name) for name in (*sys.path, *os.environ.get("PATH", "").split(os.pathsep)) if name)
-    loaded = (f"{folder}{_state(folder)}" for folder in (*around, *_SYSTEM) if folder != Path.cwd())
+    loaded = (f"{folder}{state(folder)}" for folder in (*around, *_SYSTEM) if folder != Path.cwd())
     return hashlib.sha256("\0".join((sys.version, *own, *loaded)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -92,7 +98,7 @@ def _inside(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names))
 
 
-def _state(path: Path) -> str:
+def state(path: Path) -> str:
     """Return size and time of the last change of `path`; "" if there is nothing."""
     try:
         found = path.stat()
@@ -110,10 +116,10 @@ def _snapshot(folder: Path) -> Iterator[str]:
     from pubkit.references.known import snapshot_path
 
     if signers := named_signers():
-        yield f"{signers}{_state(signers)}"
+        yield f"{signers}{state(signers)}"
 
     path = snapshot_path(folder)
-    yield f"{path}{_state(path)}" if path else "no snapshot"
+    yield f"{path}{state(path)}" if path else "no snapshot"
 
 
 def _released(output: Path | None) -> str:

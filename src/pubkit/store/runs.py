@@ -30,6 +30,7 @@ Answer = TypeVar("Answer", bound=Struct)
 #: Names the folder for answers instead of the user's cache folder; "off" keeps none.
 VARIABLE = "PUBKIT_CACHE"
 _MOST = 5_000
+_MOST_BYTES = 2_000_000_000
 _SUFFIX = ".run"
 
 
@@ -113,9 +114,14 @@ def _own(path: Path) -> bool:
 
 
 def _bound(cache: Path) -> None:
-    """Remove the answers that have not been asked for longest."""
-    if sum(1 for _ in os.scandir(cache)) > _MOST:
-        for file in _by_age(cache)[_MOST:]:
+    """Remove the answers that have not been asked for longest, so that neither their number nor their size is too large."""
+    sizes = [entry.stat().st_size for entry in os.scandir(cache)]
+    if len(sizes) <= _MOST and sum(sizes) <= _MOST_BYTES:
+        return
+    room = _MOST_BYTES
+    for number, file in enumerate(_by_age(cache)):
+        room -= file.stat().st_size
+        if number >= _MOST or room < 0:
             file.unlink(missing_ok=True)
 
 

@@ -20,7 +20,7 @@ from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.render import fonts
 from pubkit.render.pdf import weasy
 from pubkit.render.pdf.parts import Book
-from pubkit.render.pdf.side_by_side import Stopped, printed
+from pubkit.render.pdf.side_by_side import Keeper, Printer, Stopped
 
 __all__ = ["Press"]
 
@@ -38,7 +38,8 @@ class Press:
     file.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Keeper | None = None) -> None:
+        self._kept = kept
         self._stack = contextlib.ExitStack()
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._limits = _PREPARATION
@@ -86,13 +87,17 @@ class Press:
 
     def _in_parts(self, book: Book, job: Mapping[str, Any]) -> Ended:
         """Return the book that several processes print, or how one of them has ended instead."""
-        number = min(len(book.chapters), len(os.sched_getaffinity(0)))
-        while len(self._children) < number:
-            self._add().send(self._preparation)
         try:
-            return Ended(0, printed(book, job, self._children, self._limits), b"")
+            pdf = Printer(job, self._preparation, self._crew, self._limits, self._kept).printed(book)
         except Stopped as stop:
             return stop.child.finish(b"", self._limits)
+        return Ended(0, pdf, b"")
+
+    def _crew(self, number: int) -> list[Child]:
+        """Return at most `number` processes that are prepared, one for each processor, and at least one."""
+        while len(self._children) < min(number, len(os.sched_getaffinity(0))):
+            self._add().send(self._preparation)
+        return self._children[: max(1, number)]
 
     def result(self) -> bytes:
         """Return the PDF that `start` has begun.

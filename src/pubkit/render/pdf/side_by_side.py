@@ -1,30 +1,45 @@
 """The parts of a book printed by several processes, each taking the next chapter.
 
 A chapter is laid out, then waits to be told the number of its first page, which all chapters before it decide; as they are
-begun in their order, it does not wait long. The contents and the index come last, because they name pages.
+begun in their order, it does not wait long. The contents and the index come last, because they name pages. What is printed
+is kept by the whole of its input: a chapter is printed again if its text, its looks or the number of a page has changed.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
 from pubkit.boundary.child import Child, Limits
 from pubkit.render.pdf.parts import Book, with_numbers
 
-__all__ = ["Stopped", "printed"]
+__all__ = ["Keeper", "Printer", "Stopped"]
+
+Answer = TypeVar("Answer", bound=Struct)
 
 #: The ids at the beginning of the index, to which the contents lead.
 _INDEX = ("pubkit-index", "pubkit-index-heading")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+
+
+class Keeper(Protocol):
+    """Keeps the answers of steps by their questions; `pubkit.store.kept` is one."""
+
+    def recall(self, question: bytes, kind: type[Answer]) -> Answer | None:
+        """Return the answer to `question`, or None."""
+
+    def keep(self, question: bytes, answer: Struct) -> None:
+        """Keep `answer`."""
 
 
 class Stopped(Exception):
@@ -42,51 +57,174 @@ class Laid(Struct, frozen=True):
     anchors: Mapping[str, int]
 
 
-class Printed(Struct, frozen=True):
+class Part(Struct, frozen=True):
     """A part as a PDF, whose `faces` are apart, by digest; `first` is the number of its first page in the main matter."""
 
     laid: Laid
     first: int
     pdf: bytes
-    faces: Mapping[str, bytes]
+    faces: tuple[str, ...]
 
 
-def printed(book: Book, job: Mapping[str, Any], children: Sequence[Child], limits: Limits) -> bytes:
-    """Return the book as one PDF.
+class Face(Struct, frozen=True):
+    """The file of a face."""
+
+    data: bytes
+
+
+class Printer:
+    """Prints the parts of a book.
 
     Args:
-        book: its parts.
         job: what all parts have in common, and "labels", which say how pages are called.
-        children: WeasyPrint's processes, prepared.
+        preparation: the message that has prepared the processes.
+        crew: returns as many of WeasyPrint's processes as there are parts, or as there can be.
         limits: those of each answer.
-
-    Raises:
-        Stopped: one of the processes has ended; what it says on its standard error is still to be read.
-        Overrun: one needs more than `limits`.
+        kept: what was printed before; None keeps nothing.
     """
-    from pubkit.render.pdf.binding import bound
 
-    shared = {name: job[name] for name in ("form", "statement", "identifier")} | {"index": [], "labels": []}
-    chapters = _Chapters(book.chapters, job["styles"], shared, children, limits).printed()
-    total = 1 + sum(one.laid.pages for one in chapters)
-    numbers = {name: str(one.first + page) for one in chapters for name, page in one.laid.anchors.items()}
-    if book.index:
-        numbers |= dict.fromkeys(_INDEX, str(total))
-    front = _ask(children[0], _with(with_numbers(book.front, numbers), job["styles"], shared), lambda _: 1, limits)
-    opening = front.laid.anchors
-    start = opening.get(next((name for name, style, _ in job["labels"] if style == "r"), ""), 0)
-    parts = [front, *chapters]
-    if book.index:
-        roman = {name: _roman(page - start + 1) for name, page in opening.items()}
-        page = with_numbers(book.index, {**numbers, **roman})
-        hidden = _repeated(job["index"], {**numbers, **roman})
-        parts.append(_ask(children[0], _with(page, [*job["styles"], hidden], shared), lambda _: total, limits))
-    faces = {name: face for part in parts for name, face in part.faces.items()}
-    return bound([one.pdf for one in parts], list(_labels(job["labels"], parts)), faces)
+    def __init__(
+        self,
+        job: Mapping[str, Any],
+        preparation: bytes,
+        crew: Callable[[int], Sequence[Child]],
+        limits: Limits,
+        kept: Keeper | None,
+    ) -> None:
+        self._job = job
+        self._shared = {name: job[name] for name in ("form", "statement", "identifier")} | {"index": [], "labels": []}
+        self._preparation = preparation
+        self._crew = crew
+        self._limits = limits
+        self._kept = kept
+        self._faces: dict[str, bytes] = {}
+
+    def printed(self, book: Book) -> bytes:
+        """Return the book as one PDF.
+
+        Raises:
+            Stopped: one of the processes has ended; what it says on its standard error is still to be read.
+            Overrun: one needs more than its limits.
+        """
+        from pubkit.render.pdf.binding import bound
+
+        chapters = self._chapters([self._line(part) for part in book.chapters])
+        total = 1 + sum(one.laid.pages for one in chapters)
+        numbers = {name: str(one.first + page) for one in chapters for name, page in one.laid.anchors.items()}
+        if book.index:
+            numbers |= dict.fromkeys(_INDEX, str(total))
+        front = self._alone(self._line(with_numbers(book.front, numbers)), 1)
+        parts = [front, *chapters]
+        if book.index:
+            opening = front.laid.anchors
+            start = opening.get(next((name for name, style, _ in self._job["labels"] if style == "r"), ""), 0)
+            numbers |= {name: _roman(page - start + 1) for name, page in opening.items()}
+            hidden = _repeated(self._job["index"], numbers)
+            parts.append(self._alone(self._line(with_numbers(book.index, numbers), hidden), total))
+        return bound([one.pdf for one in parts], list(_labels(self._job["labels"], parts)), self._faces)
+
+    def _line(self, part: Mapping[str, Any], *styles: str) -> bytes:
+        whole = {**self._shared, **part, "styles": [*self._job["styles"], *part["styles"], *styles]}
+        return json.dumps(whole).encode() + b"\n"
+
+    def _chapters(self, lines: Sequence[bytes]) -> list[Part]:
+        """Return the chapters, each printed or recalled; if one cannot be printed, raise what kept it from that."""
+        known = [self._kept.recall(_question(self._preparation, line), Laid) if self._kept else None for line in lines]
+        turns = _Turns([one.pages if one else None for one in known])
+        done: dict[int, Part] = {}
+
+        def work(child: Child) -> None:
+            for number in turns:
+                with turns.ended_on_error():
+                    laid, first = known[number], functools.partial(turns.first, number)
+                    part = self._recalled(lines[number], first(laid)) if laid else None
+                    done[number] = part or self._ask(child, lines[number], first)
+
+        children = self._crew(sum(one is None for one in known))
+        with ThreadPoolExecutor(max_workers=len(children)) as pool:
+            list(pool.map(work, children))
+        return [done[number] for number in range(len(lines))]
+
+    def _alone(self, line: bytes, first: int) -> Part:
+        return self._recalled(line, first) or self._ask(self._crew(1)[0], line, lambda _: first)
+
+    def _ask(self, child: Child, line: bytes, first_of: Callable[[Laid], int]) -> Part:
+        """Return a part as `child` prints it; `first_of` is told its layout, and returns the number of its first page."""
+        laid = Laid(**json.loads(self._answer(child, line)))
+        first = first_of(laid)
+        pdf = self._answer(child, json.dumps({"first": first}).encode() + b"\n")
+        faces = {name: base64.b64decode(face) for name, face in json.loads(self._answer(child, b"")).items()}
+        part = Part(laid, first, pdf, tuple(sorted(faces)))
+        if self._kept:
+            for name in faces.keys() - self._faces.keys():
+                self._kept.keep(name.encode(), Face(faces[name]))
+            self._kept.keep(_question(self._preparation, line), laid)
+            self._kept.keep(_question(self._preparation, line, str(first).encode()), part)
+        self._faces |= faces
+        return part
+
+    def _answer(self, child: Child, line: bytes) -> bytes:
+        answer = child.ask(line, self._limits)
+        if answer is None:
+            raise Stopped(child)
+        return answer
+
+    def _recalled(self, line: bytes, first: int) -> Part | None:
+        """Return a part that was printed before from the page `first` on, if its faces are there as well."""
+        if not self._kept:
+            return None
+        part = self._kept.recall(_question(self._preparation, line, str(first).encode()), Part)
+        for name in part.faces if part else ():
+            face = None if name in self._faces else self._kept.recall(name.encode(), Face)
+            if face:
+                self._faces[name] = face.data
+        return part if part and self._faces.keys() >= set(part.faces) else None
 
 
-def _with(part: Mapping[str, Any], styles: Sequence[str], shared: Mapping[str, Any]) -> dict[str, Any]:
-    return {**shared, **part, "styles": [*styles, *part["styles"]]}
+def _question(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"\0".join(parts)).digest()
+
+
+class _Turns:
+    """The numbers of the chapters, for several threads to take, and what they tell each other about pages.
+
+    `pages` are those of each chapter, None where they are not known yet.
+    """
+
+    def __init__(self, pages: Sequence[int | None]) -> None:
+        self._next = iter(range(len(pages)))
+        self._lock = threading.Lock()
+        self._pages: list[Future[int]] = [Future() for _ in pages]
+        for future, number in zip(self._pages, pages, strict=True):
+            if number is not None:
+                future.set_result(number)
+
+    def __iter__(self) -> Iterator[int]:
+        while (number := self._taken()) is not None:
+            yield number
+
+    def _taken(self) -> int | None:
+        with self._lock:
+            return next(self._next, None)
+
+    def first(self, number: int, laid: Laid) -> int:
+        """Note the pages of a chapter, and return the number of its first page once those before it are known."""
+        if not self._pages[number].done():
+            self._pages[number].set_result(laid.pages)
+        return 1 + sum(one.result() for one in self._pages[:number])
+
+    @contextlib.contextmanager
+    def ended_on_error(self) -> Iterator[None]:
+        """Let no other chapter wait for one that never comes."""
+        try:
+            yield
+        except BaseException as error:
+            with self._lock:
+                self._next = iter(())
+                for one in self._pages:
+                    if not one.done():
+                        one.set_exception(error)
+            raise
 
 
 def _repeated(index: Sequence[Sequence[tuple[str, str]]], numbers: Mapping[str, str]) -> str:
@@ -108,7 +246,7 @@ def _roman(number: int) -> str:
     return letters
 
 
-def _labels(wanted: Sequence[tuple[str, str, str]], parts: Sequence[Printed]) -> Iterator[tuple[int, str, str]]:
+def _labels(wanted: Sequence[tuple[str, str, str]], parts: Sequence[Part]) -> Iterator[tuple[int, str, str]]:
     """Yield how pages are called from which page on, as `pubkit.render.pdf.binding.bound` takes it."""
     at: dict[str, int] = {"": 0}
     first = 0
@@ -118,69 +256,3 @@ def _labels(wanted: Sequence[tuple[str, str, str]], parts: Sequence[Printed]) ->
     for identifier, style, prefix in wanted:
         if identifier in at:
             yield at[identifier], style, prefix
-
-
-def _ask(child: Child, job: Mapping[str, Any], first_of: Callable[[Laid], int], limits: Limits) -> Printed:
-    """Return a part as `child` prints it; `first_of` is told its layout, and returns the number of its first page."""
-    answer = child.ask(json.dumps(job).encode() + b"\n", limits)
-    if answer is None:
-        raise Stopped(child)
-    laid = Laid(**json.loads(answer))
-    first = first_of(laid)
-    pdf = child.ask(json.dumps({"first": first}).encode() + b"\n", limits)
-    faces = child.ask(b"", limits) if pdf is not None else None
-    if pdf is None or faces is None:
-        raise Stopped(child)
-    return Printed(laid, first, pdf, {name: base64.b64decode(face) for name, face in json.loads(faces).items()})
-
-
-class _Chapters:
-    """The chapters of a book on their way through several processes."""
-
-    def __init__(
-        self,
-        jobs: Sequence[Mapping[str, Any]],
-        styles: Sequence[str],
-        shared: Mapping[str, Any],
-        children: Sequence[Child],
-        limits: Limits,
-    ) -> None:
-        self._jobs = [_with(job, styles, shared) for job in jobs]
-        self._children = children
-        self._limits = limits
-        self._turn = iter(range(len(jobs)))
-        self._lock = threading.Lock()
-        self._pages: list[Future[int]] = [Future() for _ in jobs]
-        self._done: dict[int, Printed] = {}
-
-    def printed(self) -> list[Printed]:
-        """Return every chapter; if one cannot be printed, raise what kept it from that."""
-        with ThreadPoolExecutor(max_workers=len(self._children)) as pool:
-            list(pool.map(self._work, self._children))
-        return [self._done[number] for number in range(len(self._jobs))]
-
-    def _work(self, child: Child) -> None:
-        while (number := self._next()) is not None:
-            try:
-                first = functools.partial(self._first, number)
-                self._done[number] = _ask(child, self._jobs[number], first, self._limits)
-            except BaseException as error:
-                self._give_up(error)
-                raise
-
-    def _next(self) -> int | None:
-        with self._lock:
-            return next(self._turn, None)
-
-    def _first(self, number: int, laid: Laid) -> int:
-        """Note the pages of a chapter, and return the number of its first page once those before it are known."""
-        self._pages[number].set_result(laid.pages)
-        return 1 + sum(one.result() for one in self._pages[:number])
-
-    def _give_up(self, error: BaseException) -> None:
-        """Let no other chapter wait for one that never comes."""
-        with self._lock:
-            self._turn = iter(())
-            for one in self._pages:
-                if not one.done():
-                    one.set_exception(error)
