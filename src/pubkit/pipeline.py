@@ -163,13 +163,15 @@ def build(
     """
     mode = "draft" if draft else "build"
     with on_disk(path) as place:
-        if cache is None or only is not None:
+        if cache is None:
             return _made(place, out, mode, only, on_stage)
         from pubkit.store import remembered
+        from pubkit.store.kept import Kept
 
-        return remembered.built(
-            cache, place, Path(out), mode, on_stage, lambda: _made(place, out, mode, None, on_stage)
-        )
+        def make() -> Release:
+            return _made(place, out, mode, only, on_stage, Kept(cache))
+
+        return make() if only is not None else remembered.built(cache, place, Path(out), mode, on_stage, make)
 
 
 def release(

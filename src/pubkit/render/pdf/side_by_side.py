@@ -92,7 +92,8 @@ class Printer:
         kept: Keeper | None,
     ) -> None:
         self._job = job
-        self._shared = {name: job[name] for name in ("form", "statement", "identifier")} | {"index": [], "labels": []}
+        # The identifier changes with the text; that of the first part is the book's.
+        self._shared = {"form": job["form"], "statement": job["statement"], "identifier": "", "index": [], "labels": []}
         self._preparation = preparation
         self._crew = crew
         self._limits = limits
@@ -113,7 +114,8 @@ class Printer:
         numbers = {name: str(one.first + page) for one in chapters for name, page in one.laid.anchors.items()}
         if book.index:
             numbers |= dict.fromkeys(_INDEX, str(total))
-        front = self._alone(self._line(with_numbers(book.front, numbers)), 1)
+        identified = {**with_numbers(book.front, numbers), "identifier": self._job["identifier"]}
+        front = self._alone(self._line(identified), 1)
         parts = [front, *chapters]
         if book.index:
             opening = front.laid.anchors
