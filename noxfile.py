@@ -170,7 +170,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run benchmarks: `references`, `bibliography`, `retractions`, `claims`, `figures`, `prose` or `speed`.
+    """Run benchmarks: `references`, `bibliography`, `retractions`, `claims`, `figures`, `prose`, `speed` or `book`.
 
     Options after the names go to each benchmark: `nox -s bench -- claims --record` writes docs/forms-measured.json.
     """
