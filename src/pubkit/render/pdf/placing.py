@@ -3,7 +3,8 @@
 The page is laid out, looked at, and laid out again with changes, until there is nothing to change:
 
 - A heading of several lines is narrowed until they are of much the same length.
-- A table that is too wide for its page is set smaller or turned sideways; one that is short is kept on one page.
+- A table that is too wide for its page is set smaller or turned sideways; one that is short is kept on one page. The
+  smallest are kept from the beginning.
 - A cell that spans more rows than a page has room for is printed again where the table continues.
 - A figure or table that leaves the page before it partly empty moves behind the paragraphs that follow it, which fill
   that page; or, if there are not enough of them, before the paragraphs above it, on the page that mentions it.
@@ -27,6 +28,8 @@ __all__ = ["settled"]
 _EMPTY, _LEFT = 0.1, 0.06
 #: A table lower than this part of a page is kept on one page; a wide one higher than this is turned.
 _SHORT, _HIGH = 0.45, 0.6
+#: A table of so few lines, the caption apart, is short on pages of any size; the letters that every line has room for.
+_SMALL, _LINE = 9, 48
 #: The smallest size, as a part of its own, in which a table that is too wide is set.
 _SMALLEST = 0.72
 #: The last line of a heading is short below this part of the longest; the room for letters wider than the mean.
@@ -41,6 +44,9 @@ _AROUND = 40
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HOLDERS = frozenset({"annotated", "sideways", "subfigures", "turnable"})
+_IN_SMALL_TABLES = frozenset(
+    {"table", "caption", "colgroup", "col", "thead", "tbody", "tr", "th", "td", "span", "strong", "em", "a"}
+)
 _PASSABLE = frozenset({"p", "ul", "ol", "dl", "blockquote", "pre", "hr"})
 
 Element = Any
@@ -72,6 +78,7 @@ def settled(root: Element, lay_out: Callable[[], Document]) -> Document:
 
     `root` is changed in place.
     """
+    _keep_small_tables(root)
     document = lay_out()
     moves: dict[Element, int] = {}
     narrowed: dict[Element, int] = {}
@@ -226,6 +233,21 @@ def _fit_tables(layout: _Layout) -> set[Element | None]:
             _add_class(table, "kept")
             fitted.add(chapter)
     return fitted
+
+
+def _keep_small_tables(root: Element) -> None:
+    """Keep each table on one page that is certainly short, so that no layout is spent on finding that out."""
+    for table in root.iter("table"):
+        rows = list(table.iter("tr"))
+        plain = all(part.tag in _IN_SMALL_TABLES and part.get("rowspan", "1") == "1" for part in table.iter())
+        if plain and rows and sum(map(_most_lines, rows)) <= _SMALL:
+            _add_class(table, "kept")
+
+
+def _most_lines(row: Element) -> int:
+    """Return how many lines a row has at most, judged by its letters."""
+    letters = max(1, _LINE // max(1, len(row)))
+    return max((1 + len("".join(cell.itertext())) // letters for cell in row), default=1)
 
 
 def _take_heading(layout: _Layout, holder: Element) -> None:
