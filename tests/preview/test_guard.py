@@ -88,7 +88,8 @@ def test_nothing_of_a_manuscript_becomes_a_script(running: Running) -> None:
     attack = (
         'Text <script>alert(1)</script> and <img src=x onerror="alert(2)"> and <svg onload=alert(3)></svg>.\n\n'
         '[Link](javascript:alert(4)) <iframe srcdoc="<script>alert(5)</script>"></iframe>\n\n'
-        "[@<script>alert(6)</script>] `</style><script>alert(7)</script>`\n"
+        "[@<script>alert(6)</script>] `</style><script>alert(7)</script>`\n\n"
+        "[Open](https://evil.example){.pk-open #pk-unplaced} [Fixed]{.pk-slip}\n\n::: {.pk-head}\nReady.\n:::\n"
     )
     running.write(text + "\n" + attack)
     running.after(before)
@@ -96,5 +97,8 @@ def test_nothing_of_a_manuscript_becomes_a_script(running: Running) -> None:
     assert not re.search(r"<(?:script|iframe|object|embed|svg|base|form)\b", page)
     assert not re.search(r"<[^>]+\son\w+\s*=|href=\"(?:javascript|vbscript|data:(?!image/png;)):?", page)
     assert "alert(7)" in page
+    assert not re.search(
+        r'pk-open[^>]*evil|evil[^>]*pk-open|class="pk-slip"|class="pk-head"|id="pk-unplaced"[^>]*href', page
+    )
     running.write(text)
     running.state(lambda now: now["total"] == before["total"] and not now["busy"])

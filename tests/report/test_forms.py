@@ -79,7 +79,7 @@ def test_a_frame_of_wide_signs_and_long_lines_stays_within_the_width(tmp_path: P
     assert long is not None
     assert len(long.text) <= 60
     assert long.text[long.start : long.end] == "wrong"
-    safe = sources.excerpt(Location("a.md", 3, 1, 2), 60)
+    safe = sources.excerpt(Location("a.md", 3, 2, 3), 60)
     assert safe is not None
     assert "\x1b" not in safe.text
     assert sources.excerpt(Location("../a.md", 1, 1), 60) is None

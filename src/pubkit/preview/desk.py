@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -75,7 +76,8 @@ class Desk:
         self.page = seen.page
         if seen.readable:
             self.good = seen.page
-        self._told(seen)
+        with contextlib.suppress(OSError):  # nobody reads the terminal any more; the window still does
+            self._told(seen)
         self._put(
             State(
                 number, good, seen.words, seen.standing, seen.total, seen.title,
@@ -115,6 +117,8 @@ class Desk:
         except Died:
             return work.DIED, work.AGAIN
         if isinstance(done, Set):
+            for old in Path(self._folder.name).iterdir():
+                old.unlink()
             self._file(number).write_bytes(done.data)
         return done
 

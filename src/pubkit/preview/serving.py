@@ -92,7 +92,7 @@ async def _serve(
         desk.end()
 
     async def watch() -> None:
-        async for _ in changes(request.root.resolve(), stop, poll=options.poll):
+        async for _ in changes(request.root.resolve(), stop, poll=options.poll, deep=not request.is_file):
             desk.changed()
 
     for number in (signal.SIGINT, signal.SIGTERM):

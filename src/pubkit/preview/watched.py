@@ -41,7 +41,7 @@ async def _watch(request: Request, seen: Callable[[Checked], None]) -> None:
 
     checking = asyncio.create_task(check())
     try:
-        async for _ in changes(request.root.resolve(), stop):
+        async for _ in changes(request.root.resolve(), stop, deep=not request.is_file):
             changed.set()
     finally:
         checking.cancel()

@@ -41,12 +41,15 @@ class _Sources(DefaultFilter):
         return super().__call__(change, path) and not (Path(path).parent / _SET).is_file()
 
 
-async def changes(folder: Path, stop: asyncio.Event, *, poll: bool | None = None) -> AsyncIterator[None]:
+async def changes(
+    folder: Path, stop: asyncio.Event, *, deep: bool = True, poll: bool | None = None
+) -> AsyncIterator[None]:
     """Yield once for each occasion on which the content of `folder` has changed, until `stop` is set.
 
     Args:
         folder: the folder of the publication; it may be removed and come back.
         stop: ends the stream.
+        deep: also look into the folders inside.
         poll: look at the times of the files instead of waiting for the system's notice; None where that is needed.
     """
     known: dict[str, str] = {}
@@ -60,15 +63,16 @@ async def changes(folder: Path, stop: asyncio.Event, *, poll: bool | None = None
         try:
             async for seen in awatch(
                 folder, watch_filter=_Sources(), step=_QUIET, debounce=_LONGEST, rust_timeout=_PULSE,
-                yield_on_timeout=True, stop_event=stop, force_polling=poll,
+                yield_on_timeout=True, stop_event=stop, force_polling=poll, recursive=deep,
             ):  # fmt: skip
                 if _changed((path for _, path in seen), known):
                     yield
                 if _identity(folder) != identity:
                     break
+        except FileNotFoundError:
+            await _pause(stop)
         except (OSError, RuntimeError):
-            # The system watches no more files, or the folder went: look at their times from now on.
-            poll = True
+            poll = True  # the system watches no more files: from now on their times are looked at
             await _pause(stop)
         if not stop.is_set():
             yield

@@ -158,8 +158,9 @@ function go(step) {
   countFindings();
 }
 
+// An editor's address; a browser would load or run the others.
 function open(address) {
-  if (address) location.href = address;
+  if (address && !/^(https?|javascript|data|blob|about|vbscript):/i.test(address)) location.href = address;
 }
 
 async function copy() {
@@ -184,7 +185,7 @@ function listenTo(inner) {
   inner?.addEventListener("keydown", keys);
   inner?.addEventListener("change", countFindings);
   inner?.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.pk-open");
+    const link = event.target.closest?.(".pk-slip a.pk-open");
     if (link) {
       event.preventDefault();
       open(link.href);
@@ -219,5 +220,11 @@ byId("help-open").addEventListener("click", (event) => {
   help.hidden = !help.hidden;
   event.currentTarget.setAttribute("aria-expanded", String(!help.hidden));
 });
-byId("letters").checked = localStorage.getItem("pubkit-letters") !== "off";
-byId("letters").addEventListener("change", (event) => localStorage.setItem("pubkit-letters", event.target.checked ? "on" : "off"));
+
+// A browser that keeps nothing forgets this choice as well.
+try {
+  byId("letters").checked = localStorage.getItem("pubkit-letters") !== "off";
+  byId("letters").addEventListener("change", (event) => localStorage.setItem("pubkit-letters", event.target.checked ? "on" : "off"));
+} catch {
+  byId("letters").checked = true;
+}

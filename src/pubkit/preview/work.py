@@ -21,6 +21,7 @@ from pubkit.boundary.distribution import tool
 from pubkit.boundary.files import printable
 from pubkit.boundary.pandoc import PandocError
 from pubkit.boundary.zip import Archive, Bounds
+from pubkit.catalogue import where
 from pubkit.errors import EnvironmentFault, PubkitError
 from pubkit.findings import Finding
 from pubkit.formats import file_name
@@ -67,6 +68,11 @@ class Request(Struct, frozen=True):
         """Return the folder of the publication."""
         path = Path(self.path)
         return path.parent if path.is_file() else path
+
+    @property
+    def is_file(self) -> bool:
+        """Return whether it is one text, so that the folders beside it are none of its business."""
+        return Path(self.path).is_file()
 
 
 class Look(Struct, frozen=True):
@@ -118,16 +124,24 @@ def check(request: Request) -> Checked:
     """Return what a check of the text as it is now finds."""
     try:
         report = pipeline.check(request.path)
-    except PubkitError as error:
-        return _ended(error)
-    except MemoryError:
-        return _ended(budget.out_of_memory())
+    except Exception as error:  # noqa: BLE001 - a defect, too, is an answer that is shown
+        return _ended(_as_ours(error))
     return Checked(_without_examples(report), report.exit_code)
 
 
 def uncheckable() -> Checked:
     """Return the answer for a text whose process has died."""
     return _ended(EnvironmentFault(DIED, remedy=AGAIN))
+
+
+def _as_ours(error: Exception) -> PubkitError:
+    """Return what ended a piece of work as an error with a remedy."""
+    if isinstance(error, PubkitError):
+        return error
+    if isinstance(error, MemoryError):
+        return budget.out_of_memory()
+    remedy = "Save the text again to try once more; `pubkit check` writes the details into a file."
+    return PubkitError(f"A defect in pubkit itself: {printable(where(error), 300)}.", remedy=remedy)
 
 
 def _ended(error: PubkitError) -> Checked:
@@ -152,12 +166,10 @@ def look(request: Request) -> Look:
     start = time.perf_counter()
     try:
         read = pipeline.proofread(request.path)
-    except PubkitError as error:
-        return _refused(request, error, start)
-    except MemoryError:
-        return _refused(request, budget.out_of_memory(), start)
-    sheet = Sheet(read.report, tool(), root=request.root, editor=request.editor, exit_code=read.report.exit_code)
-    shown = page.write(sheet, read.page, target=request.path, live=True)
+        sheet = Sheet(read.report, tool(), root=request.root, editor=request.editor, exit_code=read.report.exit_code)
+        shown = page.write(sheet, read.page, target=request.path, live=True)
+    except Exception as error:  # noqa: BLE001 - a defect, too, is an answer that is shown
+        return _refused(request, _as_ours(error), start)
     return _looked(sheet, shown, read.edition.publication.title, start, readable=True)
 
 
@@ -190,10 +202,8 @@ def set_pages(request: Request, form: Literal["pdf", "epub"]) -> Set | Book | tu
 def _answered(step: Callable[[], T]) -> T | tuple[str, str]:
     try:
         return step()
-    except PubkitError as error:
-        return error.message, error.remedy
-    except MemoryError:
-        fault = budget.out_of_memory()
+    except Exception as error:  # noqa: BLE001 - a defect, too, is an answer that is shown
+        fault = _as_ours(error)
         return fault.message, fault.remedy
 
 

@@ -42,8 +42,8 @@ class Sources:
         return self._read[file]
 
     def excerpt(self, location: Location | None, width: int) -> Excerpt | None:
-        """Return the line of `location` in at most `width` characters around its column; None without a column or line."""
-        if location is None or not location.line or not location.column:
+        """Return the line of `location` in at most `width` characters around its column, or None."""
+        if location is None or not location.line or not _within(location):
             return None
         lines = self.lines(location.file)
         if location.line > len(lines) or not lines[location.line - 1].strip():
@@ -52,6 +52,11 @@ class Sources:
         start = min(location.column - 1, len(line))
         end = max(start + 1, min(location.end_column - 1, len(line)))
         return _cut(line, start, end, width)
+
+
+def _within(location: Location) -> bool:
+    """Return whether a place is a part of its line, rather than where something of several lines begins."""
+    return location.column > 1 or location.end_column > 0
 
 
 def _cut(line: str, start: int, end: int, width: int) -> Excerpt:

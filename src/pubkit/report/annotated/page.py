@@ -57,6 +57,7 @@ def write(sheet: Sheet, printed: Printed | None, *, target: str = ".", live: boo
         values = _values(sheet, [note for note in notes if note.identifier not in beside], {}, live)
         return _template().render(values, passages=shown, style=trusted(_style()), whole=True).lstrip()
     root = page(printed.html)
+    _reserve(root)
     places = Places(root, printed)
     notes = numbered(sheet, places, sources, target)
     known = references(sheet.report.verdicts)
@@ -98,6 +99,16 @@ def _counted(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 # What is put into the finished page
+
+
+def _reserve(root: Element) -> None:
+    """Take our own names away from what a manuscript has given them to, so that nothing in it passes for a note."""
+    for element in root.iter("*"):
+        if "pk-" in (element.get("class") or ""):
+            kept = [name for name in str(element.get("class")).split() if not name.startswith("pk-")]
+            element.set("class", " ".join(kept))
+        if str(element.get("id", "")).startswith("pk-"):
+            del element.attrib["id"]
 
 
 def _mark(places: Places, notes: Sequence[Note]) -> None:
