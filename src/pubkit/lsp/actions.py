@@ -54,9 +54,9 @@ def diagnostics(session: Session, publication: Path, analysis: Analysis) -> dict
             shown.append(_diagnostic(finding, range_of(lines[uri], start, end)))
     for uri, number in left_out.items():
         if number:
-            said = f"{number} more findings are not shown here: `pubkit check` lists all of them."
+            more = f"{number} more findings are not shown here: `pubkit check` lists all of them."
             top = range_of(lines[uri], 0, 0)
-            found[uri].append(types.Diagnostic(top, said, types.DiagnosticSeverity.Warning, source="pubkit"))
+            found[uri].append(types.Diagnostic(top, more, types.DiagnosticSeverity.Warning, source="pubkit"))
     if analysis.stopped and not analysis.findings:
         uri = session.uri(analysis, _configuration(publication, analysis))
         nowhere = range_of(session.lines(uri), 0, 0)
