@@ -32,6 +32,7 @@ COMPLETE = {
     "manuscript/pubkit.yaml",
     "manuscript/01-introduction.md",
     "manuscript/references.bib",
+    "manuscript/pubkit.schema.json",
     ".github/workflows/build.yml",
     ".github/workflows/release.yml",
     ".github/workflows/references.yml",
@@ -79,7 +80,8 @@ def test_a_manuscript_that_is_there_gets_tasks_and_no_second_text(
     (tmp_path / "manuscript").mkdir()
     (tmp_path / "manuscript" / "pubkit.yaml").write_text("title: Mine\n")
     assert main(["init", str(tmp_path)]) == 0
-    assert set(files(tmp_path)) == COMPLETE - {"manuscript/01-introduction.md", "manuscript/references.bib"}
+    not_written = {"01-introduction.md", "references.bib", "pubkit.schema.json"}
+    assert set(files(tmp_path)) == COMPLETE - {f"manuscript/{name}" for name in not_written}
     assert "01-introduction.md: not written" in capsys.readouterr().out
 
 
@@ -378,7 +380,7 @@ def test_a_release_looks_the_references_up_first_and_keeps_what_was_said_and_mad
     commands = [step["run"] for step in steps if step.get("run", "").startswith("nox ")]
     assert commands == ["nox -s refs -- --all", "nox -s release -- --format github", "nox -s pubkit -- verify dist"]
     [kept] = [step["with"]["path"] for step in steps if step.get("with", {}).get("name") == "record"]
-    assert kept.split() == ["manuscript/references.lock.json", "manuscript/releases.json"]
+    assert kept.split() == ["manuscript/references.lock.json", "manuscript/releases.json", "manuscript/editions/"]
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,14 @@ SEEMINGLY_UNUSED = {
     "called or read by Uvicorn and Starlette under this name": {
         "capture_signals", "redirect_slashes", "should_exit",
     },
+    "called by pygls, under this name or by the method that it answers": {"report_server_error", "_"},
     "asked for by zipfile, PyYAML": {"create_system", "ignore_aliases"},
     "a part of pandoc's JSON that is written back as it came": {
         "api_version", "hash", "note_number",
     },
     "found by the name of a registry": {"pmc", "europe_pmc", "open_library"},
     "a field of a record that is written as JSON or into a page": {
-        "acute_risk_source", "busy", "dataset", "days_left", "href", "in_spine", "made_on", "printed_sha256", "sha256sums",
+        "acute_risk_source", "busy", "dataset", "days_left", "href", "in_spine", "printed_sha256", "sha256sums",
         "strength_after", "strength_before",
     },
 }  # fmt: skip

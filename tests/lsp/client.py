@@ -111,8 +111,11 @@ class Editor:
 
 
 @contextlib.asynccontextmanager
-async def editor(folders: list[Path], *options: str, **settings: Any) -> AsyncIterator[Editor]:
-    """Start the server as an editor does, for `folders`."""
+async def editor(
+    folders: list[Path], *options: str, encodings: tuple[str, ...] = (), **settings: Any
+) -> AsyncIterator[Editor]:
+    """Start the server as an editor does, for `folders`; positions are in the first of `encodings`, or else UTF-16."""
+    general = {"general": {"positionEncodings": list(encodings)}} if encodings else {}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "pubkit", "lsp", *options,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, limit=1 << 26,
@@ -125,7 +128,7 @@ async def editor(folders: list[Path], *options: str, **settings: Any) -> AsyncIt
             processId=None,
             rootUri=folders[0].as_uri(),
             workspaceFolders=[{"uri": folder.as_uri(), "name": folder.name} for folder in folders],
-            capabilities={"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}},
+            capabilities={"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}, **general},
             initializationOptions={"pauseMilliseconds": 0, **settings},
         )
         one.tell("initialized")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +195,11 @@ def test_every_key_is_described() -> None:
     assert all(made[kind]["properties"][key]["description"].endswith((".", '".')) for kind, key in keys)
 
 
-Scene = Callable[[Editor, Path], Awaitable[None]]
+LINE = TEXT.split("\n")[2]
+
+
+def has_key(now: list[dict[str, Any]]) -> bool:
+    return "CIT001" in rules(now)
 
 
 def test_what_editors_do_to_a_server(tmp_path: Path) -> None:
@@ -207,7 +210,7 @@ def test_what_editors_do_to_a_server(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("# Kratom cures everything [@nothing]\n", "utf-8")
 
     async def scenes() -> None:
-        async with editor([first, linked]) as one:
+        async with editor([first, linked], encodings=("utf-8", "utf-16")) as one:
             one.open(tmp_path, "Kratom cures [@x].", uri="untitled:Untitled-1")
             one.open(tmp_path, "Kratom cures [@x].", uri="git:/one/01-text.md?%7B%7D")
             one.open(tmp_path / "README.md")
@@ -218,7 +221,8 @@ def test_what_editors_do_to_a_server(tmp_path: Path) -> None:
             # Two publications at once, one of them through a link: the unsaved text counts in both.
             uris = [one.open(folder / "01-text.md") for folder in (first, linked)]
             for uri in uris:
-                await one.until(uri, lambda now: "CIT001" in rules(now))
+                [key] = [found for found in await one.until(uri, has_key) if found["code"] == "CIT001"]
+                assert key["range"]["start"]["character"] == len(LINE[: LINE.index("@krugel2016")].encode())
                 one.type(uri, TEXT.replace("krugel2016", "roe2020"))
                 await one.until(uri, lambda now: "CIT001" not in rules(now))
             assert not any("README" in uri or uri.startswith(("untitled", "git")) for uri in one.diagnostics)
@@ -231,7 +235,8 @@ def test_what_editors_do_to_a_server(tmp_path: Path) -> None:
             one.type(uris[0], TEXT)
             await one.until(uris[0], lambda now: "CIT001" in rules(now))
             one.tell("textDocument/didClose", textDocument={"uri": uris[0]})
-            assert await one.at("hover", uris[0], 2, 12) is not None
+            there = len(LINE[: LINE.index("@kruegel2016")].encode()) + 3
+            assert await one.at("hover", uris[0], 2, there) is not None
 
     asyncio.run(scenes())
 

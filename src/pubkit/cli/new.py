@@ -20,6 +20,7 @@ from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.project import dialects, templates
 from pubkit.project.dialects import Foreign
 from pubkit.project.loading import CONFIGURATION
+from pubkit.project.schema import written_schema
 
 __all__ = ["FromWord", "Scaffold", "adopt", "from_word", "write"]
 
@@ -28,15 +29,18 @@ _TEXT, _WORKS = "text.md", "references.json"
 _CONFIGURATION = "manuscript/pubkit.yaml"
 _CHAPTER = "manuscript/01-introduction.md"
 _BIBLIOGRAPHY = "manuscript/references.bib"
+#: What text editors check pubkit.yaml against; its first line names the file.
+_SCHEMA = "manuscript/pubkit.schema.json"
 _TASKS = "noxfile.py"
 _IGNORED = ".gitignore"
 _WORKFLOWS = ".github/workflows"
 
-#: Where each template goes. A package cannot contain hidden files, or programs that are not its own.
+#: Where each template goes; the schema is made. A package cannot contain hidden files, or programs that are not its own.
 _TEMPLATES = {
     _CONFIGURATION: "pubkit.yaml",
     _CHAPTER: "chapter.md",
     _BIBLIOGRAPHY: "references.bib",
+    _SCHEMA: "",
     _TASKS: "noxfile.py.txt",
     "README.md": "README.md",
     _IGNORED: "gitignore",
@@ -76,7 +80,8 @@ def write(folder: Path, today: dt.date) -> Scaffold:
         )
     values = _values(today, requirement)
     for path in wanted:
-        _write_new(folder / path, templates.filled(_TEMPLATES[path], values).encode())
+        text = templates.filled(_TEMPLATES[path], values) if _TEMPLATES[path] else written_schema()
+        _write_new(folder / path, text.encode())
     return Scaffold(
         tuple(folder / path for path in wanted),
         {folder / path: why for path, why in left.items()},
@@ -186,7 +191,7 @@ def _why_left(folder: Path, path: str) -> str | None:
         return _advice(folder, path)
     if path.startswith(_WORKFLOWS) and (folder / _TASKS).exists() and not _has_tasks(folder):
         return f"not written: it calls sessions that your {_TASKS} does not have"
-    if path in {_CHAPTER, _BIBLIOGRAPHY} and (folder / _CONFIGURATION).exists():
+    if path in {_CHAPTER, _BIBLIOGRAPHY, _SCHEMA} and (folder / _CONFIGURATION).exists():
         return "not written: there is already a manuscript"
     if path == _CHAPTER and any(entry.suffix in {".md", ".bib"} for entry in _entries(folder / "manuscript")):
         return "not written: the manuscript already has a text or a bibliography"

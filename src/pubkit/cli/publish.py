@@ -79,6 +79,8 @@ def _check(options: argparse.Namespace) -> int:
     from pubkit import pipeline
 
     shown = view(options)
+    if options.watch and fix.asked(options):
+        raise UsageError("--watch writes nothing.", remedy="Run `pubkit check --fix` beside it.")
     if options.watch:
         return _watch(options, shown)
     if fix.asked(options):

@@ -57,11 +57,9 @@ def _cache(options: argparse.Namespace) -> int:
 
 
 def _schema(_: argparse.Namespace) -> int:
-    import json
+    from pubkit.project.schema import written_schema
 
-    from pubkit.project.schema import schema
-
-    sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+    sys.stdout.write(written_schema())
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -26,6 +27,8 @@ __all__ = ["FIX_ALL", "actions", "diagnostics"]
 FIX_ALL = "source.fixAll.pubkit"
 #: The term of a waiver in days.
 _DAYS = 365
+#: So many findings of one file are shown; an editor has no use for more.
+_MOST = 1_000
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
@@ -38,13 +41,22 @@ def diagnostics(session: Session, publication: Path, analysis: Analysis) -> dict
     """Return the diagnostics of a publication by address; those without a place are at the start of its metadata."""
     found: dict[str, list[types.Diagnostic]] = {}
     lines: dict[str, Lines] = {}
+    left_out: Counter[str] = Counter()
     for finding in (one for one in analysis.findings if not one.waived):
         name = finding.location.file if finding.location else _configuration(publication, analysis)
         uri = session.uri(analysis, name)
         if uri not in lines:
             lines[uri] = session.lines(uri)
-        start, end = lines[uri].span(finding.location) if finding.location else (0, 0)
-        found.setdefault(uri, []).append(_diagnostic(finding, range_of(lines[uri], start, end)))
+        shown = found.setdefault(uri, [])
+        left_out[uri] += len(shown) >= _MOST
+        if len(shown) < _MOST:
+            start, end = lines[uri].span(finding.location) if finding.location else (0, 0)
+            shown.append(_diagnostic(finding, range_of(lines[uri], start, end)))
+    for uri, number in left_out.items():
+        if number:
+            more = f"{number} more findings are not shown here: `pubkit check` lists all of them."
+            top = range_of(lines[uri], 0, 0)
+            found[uri].append(types.Diagnostic(top, more, types.DiagnosticSeverity.Warning, source="pubkit"))
     if analysis.stopped and not analysis.findings:
         uri = session.uri(analysis, _configuration(publication, analysis))
         nowhere = range_of(session.lines(uri), 0, 0)

@@ -51,10 +51,9 @@ class Lines:
         self.text = text
         self.units = units
         self._mark = 1 if text.startswith("\ufeff") else 0
-        self._ours = [self._mark, *(found.end() for found in _OURS.finditer(text))]
-        self._our_ends = [*(found.start() for found in _OURS.finditer(text)), len(text)]
-        self._theirs = [0, *(found.end() for found in _THEIRS.finditer(text))]
-        self._their_ends = [*(found.start() for found in _THEIRS.finditer(text)), len(text)]
+        ours, theirs = ([found.span() for found in ends.finditer(text)] for ends in (_OURS, _THEIRS))
+        self._ours, self._our_ends = [self._mark, *(end for _, end in ours)], [*(start for start, _ in ours), len(text)]
+        self._theirs, self._their_ends = [0, *(end for _, end in theirs)], [*(start for start, _ in theirs), len(text)]
 
     def place(self, offset: int) -> Place:
         """Return the position of the character at `offset`."""

@@ -160,8 +160,8 @@ def _answer(server: Server) -> None:
 
     @server.feature(types.INITIALIZED)
     async def _(_: types.InitializedParams) -> None:
-        with contextlib.suppress(ValueError):
-            session.units = Units(str(server.workspace.position_encoding or Units.UTF16.value))
+        encoding = server.workspace.position_encoding or types.PositionEncodingKind.Utf16
+        session.units = Units(types.PositionEncodingKind(encoding).value)
         await _watch(server)
 
     @server.feature(types.SHUTDOWN)
@@ -183,9 +183,7 @@ def _answer(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def _(params: types.DidCloseTextDocumentParams) -> None:
-        publication = session.publication(params.text_document.uri)
-        session.texts.pop(params.text_document.uri, None)
-        server.changed(publication)
+        server.changed(session.closed(params.text_document.uri))
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def _(params: types.DidSaveTextDocumentParams) -> None:

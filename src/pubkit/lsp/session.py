@@ -47,11 +47,19 @@ class Session:
         self.units = Units.UTF16
         self.texts: dict[str, Text] = {}
         self.known: dict[Path, Known] = {}
+        self._lines: dict[str, Lines] = {}
 
     def opened(self, uri: str, version: int, text: str) -> Path | None:
         """Take in a text as it is now; return its publication, None if it has none."""
         self.texts[uri] = Text(uri, path_of(uri), version, text)
         return self.publication(uri)
+
+    def closed(self, uri: str) -> Path | None:
+        """Forget a text that an editor has closed; return its publication."""
+        publication = self.publication(uri)
+        self.texts.pop(uri, None)
+        self._lines.pop(uri, None)
+        return publication
 
     def publication(self, uri: str) -> Path | None:
         """Return the publication of an address."""
@@ -95,7 +103,12 @@ class Session:
     def lines(self, uri: str) -> Lines:
         """Return the lines of a text, as it is in the editor or else on the disk; of nothing if it cannot be read."""
         text = self.texts.get(uri)
-        return Lines(text.text if text else _on_disk(path_of(uri)), self.units)
+        if text is None:
+            return Lines(_on_disk(path_of(uri)), self.units)
+        known = self._lines.get(uri)
+        if known is None or known.text is not text.text or known.units is not self.units:
+            known = self._lines[uri] = Lines(text.text, self.units)
+        return known
 
     def findings_at(self, uri: str, start: int, end: int) -> Iterator[Finding]:
         """Yield the findings whose place touches the characters from `start` to `end` of a text."""

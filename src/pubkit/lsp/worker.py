@@ -87,9 +87,9 @@ def _serve(connection: Connection) -> None:
     while True:
         try:
             path, unsaved = connection.recv()
+            connection.send(_answer(path, unsaved))
         except (EOFError, OSError, KeyboardInterrupt):
             os._exit(0)
-        connection.send(_answer(path, unsaved))
 
 
 def _answer(path: Path, unsaved: Mapping[Path, bytes]) -> Analysis | str:

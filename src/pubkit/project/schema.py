@@ -7,6 +7,7 @@ mistake, since msgspec stops at the first one; this module puts them into words 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
@@ -34,7 +35,7 @@ from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.metadata import Publication
 
-__all__ = ["Mistake", "converted", "descriptions", "schema", "typed"]
+__all__ = ["Mistake", "converted", "descriptions", "schema", "typed", "written_schema"]
 
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
@@ -118,6 +119,11 @@ def schema() -> dict[str, Any]:
         for key, text in described.items():
             properties[key] = {**properties[key], "description": text}
     return {"$schema": _DRAFT, "title": "pubkit publication", **made}
+
+
+def written_schema() -> str:
+    """Return the schema as a file has it."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def descriptions() -> Mapping[str, Mapping[str, str]]:
