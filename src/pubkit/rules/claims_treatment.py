@@ -131,8 +131,7 @@ def treatment_change(text: str) -> Hit | None:
             continue
         if not _with_professional(text) and not _warns(text, end):
             return Hit(start, end, text[start:end])
-    refused = found_by("refused-treatment", text)
-    return refused if refused and not _with_professional(text) else None
+    return _refused(text)
 
 
 _WARNING = Expression(
@@ -145,6 +144,11 @@ _WARNING = Expression(
     r"want|wish|like|"
     r"can|switch|start|think))|^[^.;]{0,60}?\b(?:rises?|falls?|drops?|is raised|is low|is high)\b"
 )
+
+
+def _refused(text: str) -> Hit | None:
+    refused = found_by("refused-treatment", text)
+    return refused if refused and not _with_professional(text) else found_by("refusal-by-parts", text)
 
 
 def _warns(text: str, end: int) -> bool:
@@ -161,7 +165,7 @@ _READER = re.compile(r"\byou\b|\byour\b|^(?:\W*)(?:stop|quit|skip|ditch|drop|thr
 
 def _by_remedy(text: str) -> bool:
     """Return whether a product, a plant or a diet is to replace the treatment, which no source can support."""
-    return found_by("refused-treatment", text) is not None or names_product(text)
+    return _refused(text) is not None or names_product(text)
 
 
 class TreatmentChange(Rule):

@@ -1,0 +1,63 @@
+"""Claims put together from parts, whatever the order and whatever stands between them."""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from collections.abc import Iterator, Sequence
+
+from pubkit.claims.patterns import Expression
+
+__all__ = ["Frame", "together"]
+
+Span = tuple[int, int]
+
+# A sentence has few places at which one part occurs; more are only in text that is made to take long.
+_MOST_PLACES = 40
+
+
+class Frame:
+    """Parts of which at least `least` (0: all) must occur, apart from each other, within a number of characters."""
+
+    def __init__(self, parts: Sequence[Expression], least: int, within: int) -> None:
+        self._parts = parts
+        self._least = least or len(parts)
+        self._within = within
+
+    def places(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end and words of each stretch of the folded `text` in which enough parts occur."""
+        found = []
+        for number, part in enumerate(self._parts, 1):
+            spans = [match.span() for match in itertools.islice(part.finditer(text), _MOST_PLACES)]
+            if spans:
+                found.append(spans)
+            if len(found) + len(self._parts) - number < self._least:
+                return
+        for first in sorted(itertools.chain.from_iterable(found)):
+            stretch = self._stretch(found, first)
+            if stretch:
+                yield *stretch, text[slice(*stretch)]
+
+    def _stretch(self, found: Sequence[Sequence[Span]], first: Span) -> Span | None:
+        """Return the stretch that begins with the place `first` and has places of enough parts, apart from each other."""
+        own = next(spans for spans in found if first in spans)
+        chosen = [first]
+        for spans in found:
+            place = self._next(spans, first, chosen) if spans is not own and len(chosen) < self._least else None
+            if place:
+                chosen.append(place)
+        return (first[0], max(end for _, end in chosen)) if len(chosen) == self._least else None
+
+    def _next(self, spans: Sequence[Span], first: Span, chosen: Sequence[Span]) -> Span | None:
+        for start, end in spans[bisect.bisect_left(spans, (first[1], 0)) :]:
+            if end > first[0] + self._within:
+                return None
+            if all(end <= other[0] or start >= other[1] for other in chosen):
+                return start, end
+        return None
+
+
+def together(parts: Sequence[str], least: int) -> str:
+    """Return an expression that requires what any `least` of `parts` require; to find out about, not to search with."""
+    choices = ("".join(f"(?=.*(?:{part}))" for part in some) for some in itertools.combinations(parts, least))
+    return f"(?:{'|'.join(choices)})"
