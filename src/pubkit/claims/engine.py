@@ -44,7 +44,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from pubkit.claims.detector import moved, parts
-from pubkit.claims.frames import Frame, together
+from pubkit.claims.frames import Frame, Part, together
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
 from pubkit.claims.patterns import LONG_TEXT, REMEMBERED, Expression, Grammar, Pattern, expect
 from pubkit.claims.required import NAME, Strings, pieces
@@ -177,9 +177,9 @@ class _Names:
         """Return the pattern of a form."""
         return Pattern(joined_lines(template), lambda known: filled(self._filled(template), known), self.pieces)
 
-    def _part(self, template: str) -> Expression:
+    def _part(self, template: str) -> Part:
         """Return one part of a form, as whole words."""
-        return Expression(lambda known: rf"(?<!\w)(?:{filled(self._filled(template), known)})(?!\w)")
+        return Part(self.pattern(rf"(?<!\w)(?:{template})(?!\w)"))
 
     def _expression(self, template: str) -> Expression | None:
         """Return what excuses a form, if anything does."""

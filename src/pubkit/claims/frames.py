@@ -6,9 +6,9 @@ import bisect
 import itertools
 from collections.abc import Iterator, Sequence
 
-from pubkit.claims.patterns import Expression
+from pubkit.claims.patterns import Pattern
 
-__all__ = ["Frame", "together"]
+__all__ = ["Frame", "Part", "together"]
 
 Span = tuple[int, int]
 
@@ -16,10 +16,27 @@ Span = tuple[int, int]
 _MOST_PLACES = 40
 
 
+class Part:
+    """A part of a claim; several frames ask for its places in the same text."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._pattern = pattern
+        self._searched = ""
+        self._places: Sequence[Span] = ()
+
+    def places(self, text: str) -> Sequence[Span]:
+        """Return where the part occurs in the folded `text`, in order."""
+        if text != self._searched:
+            found = self._pattern.finditer(text)
+            self._places = [match.span() for match in itertools.islice(found, _MOST_PLACES)]
+            self._searched = text
+        return self._places
+
+
 class Frame:
     """Parts of which at least `least` (0: all) must occur, apart from each other, within a number of characters."""
 
-    def __init__(self, parts: Sequence[Expression], least: int, within: int) -> None:
+    def __init__(self, parts: Sequence[Part], least: int, within: int) -> None:
         self._parts = parts
         self._least = least or len(parts)
         self._within = within
@@ -28,8 +45,7 @@ class Frame:
         """Yield start, end and words of each stretch of the folded `text` in which enough parts occur."""
         found = []
         for number, part in enumerate(self._parts, 1):
-            spans = [match.span() for match in itertools.islice(part.finditer(text), _MOST_PLACES)]
-            if spans:
+            if spans := part.places(text):
                 found.append(spans)
             if len(found) + len(self._parts) - number < self._least:
                 return
@@ -39,17 +55,24 @@ class Frame:
                 yield *stretch, text[slice(*stretch)]
 
     def _stretch(self, found: Sequence[Sequence[Span]], first: Span) -> Span | None:
-        """Return the stretch that begins with the place `first` and has places of enough parts, apart from each other."""
+        """Return the stretch that begins with the place `first` and has places of enough parts, apart from each other.
+
+        Where all parts are needed, the last may stand inside another: it tells who speaks, or of what.
+        """
         own = next(spans for spans in found if first in spans)
         chosen = [first]
         for spans in found:
-            place = self._next(spans, first, chosen) if spans is not own and len(chosen) < self._least else None
+            if spans is own or len(chosen) == self._least:
+                continue
+            within = spans is found[-1] and self._least == len(self._parts)
+            place = self._next(spans, first, () if within else chosen)
             if place:
                 chosen.append(place)
         return (first[0], max(end for _, end in chosen)) if len(chosen) == self._least else None
 
     def _next(self, spans: Sequence[Span], first: Span, chosen: Sequence[Span]) -> Span | None:
-        for start, end in spans[bisect.bisect_left(spans, (first[1], 0)) :]:
+        begin = first[1] if chosen else first[0]
+        for start, end in spans[bisect.bisect_left(spans, (begin, 0)) :]:
             if end > first[0] + self._within:
                 return None
             if all(end <= other[0] or start >= other[1] for other in chosen):

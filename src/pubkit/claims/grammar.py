@@ -49,7 +49,8 @@ _PASSIVE_CLAIM = re.compile(
     r"hyped|advertised|marketed|promoted|sold|labell?ed|billed|presented|promising) (?:\w+ )?(?:to|as|that|by|for|"
     r"online as)\b|\b(?:claims?|belief|idea|notion|myth|assertion|allegation|impression|slogan|statement|suggestion|"
     r"misconception|promise|phrase|phrases|words?|wording|question|fear) (?:\w+ )?(?:that|of|such as|about|like|"
-    r"whether)\b|\bso-called\b|\b(?:purportedly|allegedly|supposedly|reputedly)\b"
+    r"whether)\b|\b(?:told|urged|advised|begged|asked|encouraged) (?:his|her|their|its) "
+    r"\w+ to\b|\bso-called\b|\b(?:purportedly|allegedly|supposedly|reputedly)\b"
 )
 _CAUTION = re.compile(
     r"\b(?:be (?:wary|careful|skeptical|sceptical|suspicious)|beware|watch out|do not (?:trust|believe|assume|rely|"

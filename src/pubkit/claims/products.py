@@ -258,7 +258,7 @@ def benefit(text: str) -> Hit | None:
 @detector
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
-    if is_question(text):
+    if is_question(text) or _HEDGED.search(text):
         return None
     for hit in word_list("absolute-safety").hits(text):
         if not _safety_disowned(text, hit.start, hit.end):
@@ -278,6 +278,14 @@ def absolute_safety(text: str) -> Hit | None:
         if not _safety_disowned(text, match.start(), match.end()):
             return _hit(match)
     return found_by("absolute-safety", text) or found_by("safety-by-parts", text)
+
+
+_HEDGED = Expression(
+    r"\b(?:(?:for|in) most people|(?:nobody|no one|none) (?:can|could) (?:promise|guarantee)|rare in medicine|would be "
+    r"(?:welcome|nice|ideal)|but (?:see|tell|ask|call|talk to|check with) (?:your|a|the)|if your "
+    r"(?:doctor|nurse|gp|team|midwife|surgeon)|until (?:\w+ ){0,2}(?:hours?|the operation|surgery)|no magic "
+    r"(?:pill|bullet)|sound of|risk[ -]free (?:hormone|individuals?|group|people)|bacteri(?:a|um)|the same day)\b"
+)
 
 
 def _safety_disowned(text: str, start: int, end: int) -> bool:

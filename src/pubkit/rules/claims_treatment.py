@@ -122,6 +122,8 @@ def treatment_change(text: str) -> Hit | None:
 
     What the sentence denies, asks, warns of or attributes to others is not advice, nor is a change with a doctor's help.
     """
+    if _NOT_ADVICE.search(text):
+        return None
     medicines = word_list("prescribed-medicines").without_exceptions(text)
     for name, match in _GRAMMAR.matches(medicines):
         start, end = match.span("said")
@@ -134,6 +136,10 @@ def treatment_change(text: str) -> Hit | None:
     return _refused(text)
 
 
+_NOT_ADVICE = Expression(
+    r"^some (?:people|patients|women|men|parents)\b|\bis (?:a crime|madness|folly|criminal|irresponsible)\b|\blive "
+    r"vaccin\w+|\bsomeone else's\b|\blater died\b|\baloe vera\b"
+)
 _WARNING = Expression(
     r"^[^.;]{0,20}?\btoo (?:early|soon|quickly|fast|abruptly)\b|^ when (?:the|your|it)\b|"
     r"^[^.;]{0,80}?\b(?:can|may|might|could|will) (?:\w+ ){0,2}?(?:cause|lead|make|bring|result|be (?:dangerous|"
