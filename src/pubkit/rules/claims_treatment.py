@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pubkit.claims.detector import detector
+from pubkit.claims.detector import detector, in_context
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import disowned
 from pubkit.claims.patterns import Expression, Grammar
@@ -231,7 +231,7 @@ class TreatmentChange(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption and the metadata; a key excuses only third-person text."""
         for statement in submission.statements:
-            hit = treatment_change(statement.folded)
+            hit = in_context(treatment_change, statement.folded, statement.previous)
             if hit and (statement.unsourced or _READER.search(statement.folded) or _by_remedy(statement.folded)):
                 yield self.at(
                     statement.span(hit.start, hit.end),
