@@ -44,11 +44,20 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from pubkit.claims.detector import moved, parts
-from pubkit.claims.frames import Frame, Part, together
+from pubkit.claims.frames import Frame, Part, alternatives, together
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.patterns import LONG_TEXT, REMEMBERED, Expression, Grammar, Pattern, expect
+from pubkit.claims.patterns import REMEMBERED, Expression, Grammar, Pattern, expect
+from pubkit.claims.recorded import content
 from pubkit.claims.required import NAME, Strings, pieces
-from pubkit.claims.wordlists import Hit, filled, joined_lines, phrase_pattern, phrase_pieces, word_list
+from pubkit.claims.wordlists import (
+    Hit,
+    content_of_lists,
+    filled,
+    joined_lines,
+    phrase_pattern,
+    phrase_pieces,
+    word_list,
+)
 from pubkit.packaged import parsed
 
 __all__ = ["Form", "FormFile", "Forms", "form_ids", "forms", "found_by", "prepare"]
@@ -105,8 +114,10 @@ class _Ready:
 
     def __init__(self, form: Form, file: FormFile, names: _Names) -> None:
         self.form = form
-        self._frame = Frame([names.part(part) for part in form.parts], form.least, form.within) if form.parts else None
-        self.pattern = names.pattern(form.match or together(form.parts, form.least or len(form.parts)))
+        parts = [names.part(part) for part in form.parts]
+        self._frame = Frame(parts, form.least, form.within) if parts else None
+        outlines = [part.outline for part in parts]
+        self.pattern = names.pattern(form.match or together(outlines, form.least or len(parts)))
         self._not = names.expression(form.not_in)
         self._before = names.expression(form.not_before)
         self._after = names.expression(form.not_after)
@@ -136,9 +147,9 @@ class _Ready:
 class Forms:
     """The forms of one file, ready for matching."""
 
-    def __init__(self, file: FormFile) -> None:
+    def __init__(self, file: FormFile, made_of: str) -> None:
         self.file = file
-        names = _Names(file)
+        names = _Names(file, made_of)
         self._ready = {form.id: _Ready(form, file, names) for form in file.forms}
         self._grammar = Grammar({name: ready.pattern for name, ready in self._ready.items()})
 
@@ -167,19 +178,36 @@ class Forms:
 class _Names:
     """The names that the patterns of a file may use: those it defines, and the word lists."""
 
-    def __init__(self, file: FormFile) -> None:
+    def __init__(self, file: FormFile, made_of: str) -> None:
         self._file = file
+        self._made_of = made_of
         self.pieces = functools.cache(self._pieces)
         self.expression = functools.cache(self._expression)
         self.part = functools.cache(self._part)
 
-    def pattern(self, template: str) -> Pattern:
-        """Return the pattern of a form."""
-        return Pattern(joined_lines(template), lambda known: filled(self._filled(template), known), self.pieces)
+    def pattern(self, template: str, outline: str = "") -> Pattern:
+        """Return the pattern of a form; `outline` is the same expression where another form of it tells more."""
+        return Pattern(
+            joined_lines(outline or template),
+            lambda known: filled(self._filled(template), known),
+            self.pieces,
+            lambda: content(self._made_of, content_of_lists()),
+        )
 
     def _part(self, template: str) -> Part:
-        """Return one part of a form, as whole words."""
-        return Part(self.pattern(rf"(?<!\w)(?:{template})(?!\w)"))
+        """Return one part of a form, as whole words; each of its alternatives is one, which tells more of what it needs."""
+        outline = "|".join(rf"(?<!\w){one}(?!\w)" for one in alternatives(self._opened(template)))
+        return Part(f"(?:{outline})", self.pattern(rf"(?<!\w)(?:{template})(?!\w)", f"(?:{outline})"))
+
+    def _opened(self, template: str) -> str:
+        """Return `template` with the patterns of the file that are alternatives in it written out."""
+        written = (
+            f"(?:{self._opened(joined_lines(self._file.patterns[one[1:-1]]))})"
+            if one[1:-1] in self._file.patterns
+            else one
+            for one in alternatives(template)
+        )
+        return "|".join(written)
 
     def _expression(self, template: str) -> Expression | None:
         """Return what excuses a form, if anything does."""
@@ -223,8 +251,8 @@ def _all_forms(lang: str) -> Mapping[str, Forms]:
     """Return the forms of every file of a language by id; together, so that they share one pass through a text."""
     folder = _folder(lang)
     files = [file for file in folder.iterdir() if file.name.endswith(".yaml")] if folder.is_dir() else []
-    read = {file.name.removesuffix(".yaml"): parsed(file.read_bytes()) for file in files}
-    return {name: Forms(msgspec.convert(data, FormFile)) for name, data in read.items()}
+    read = {file.name.removesuffix(".yaml"): file.read_bytes() for file in files}
+    return {name: Forms(msgspec.convert(parsed(data), FormFile), content(data)) for name, data in read.items()}
 
 
 def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
@@ -234,9 +262,8 @@ def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
 
 
 def prepare(sentences: Sequence[str]) -> None:
-    """Make ready to search `sentences`; for a long text, read all forms first, so that they share one pass through it."""
-    if len(sentences) >= LONG_TEXT:
-        _all_forms("en")
+    """Make ready to search `sentences`: read all forms first, so that they share one pass through the text."""
+    _all_forms("en")
     expect([part for sentence in sentences for _, part in parts(sentence)])
 
 

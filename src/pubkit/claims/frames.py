@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from pubkit.claims.patterns import Pattern
 
-__all__ = ["Frame", "Part", "together"]
+__all__ = ["Frame", "Part", "alternatives", "together"]
 
 Span = tuple[int, int]
 
@@ -19,7 +19,8 @@ _MOST_PLACES = 40
 class Part:
     """A part of a claim; several frames ask for its places in the same text."""
 
-    def __init__(self, pattern: Pattern) -> None:
+    def __init__(self, outline: str, pattern: Pattern) -> None:
+        self.outline = outline
         self._pattern = pattern
         self._searched = ""
         self._places: Sequence[Span] = ()
@@ -84,3 +85,32 @@ def together(parts: Sequence[str], least: int) -> str:
     """Return an expression that requires what any `least` of `parts` require; to find out about, not to search with."""
     choices = ("".join(f"(?=.*(?:{part}))" for part in some) for some in itertools.combinations(parts, least))
     return f"(?:{'|'.join(choices)})"
+
+
+def alternatives(pattern: str) -> Sequence[str]:
+    """Return the alternatives of `pattern`, with those of a group that is an alternative by itself."""
+    found, depth, begin, in_class = [], 0, 0, False
+    for place, char in enumerate(pattern):
+        if pattern[place - 1 : place] == "\\" and pattern[place - 2 : place] != "\\\\":
+            continue
+        in_class = char != "]" and (in_class or char == "[")
+        depth += 0 if in_class else (char == "(") - (char == ")")
+        if char == "|" and not depth and not in_class:
+            found.append(pattern[begin:place])
+            begin = place + 1
+    found.append(pattern[begin:])
+    if len(found) > 1:
+        return [one for alternative in found for one in alternatives(alternative)]
+    return alternatives(pattern[3:-1]) if _is_group(pattern) else [pattern]
+
+
+def _is_group(pattern: str) -> bool:
+    """Return whether the whole of `pattern` is one group."""
+    if not (pattern.startswith("(?:") and pattern.endswith(")")):
+        return False
+    depth = 0
+    for place, char in enumerate(pattern):
+        depth += (char == "(") - (char == ")")
+        if not depth and place < len(pattern) - 1:
+            return False
+    return True

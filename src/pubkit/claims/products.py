@@ -258,8 +258,11 @@ def benefit(text: str) -> Hit | None:
 @detector
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
-    if is_question(text) or _HEDGED.search(text):
-        return None
+    hit = None if is_question(text) else _absolute_safety(text)
+    return None if hit and _HEDGED.search(text) else hit
+
+
+def _absolute_safety(text: str) -> Hit | None:
     for hit in word_list("absolute-safety").hits(text):
         if not _safety_disowned(text, hit.start, hit.end):
             return hit
@@ -284,7 +287,8 @@ _HEDGED = Expression(
     r"\b(?:(?:for|in) most people|(?:nobody|no one|none) (?:can|could) (?:promise|guarantee)|rare in medicine|would be "
     r"(?:welcome|nice|ideal)|but (?:see|tell|ask|call|talk to|check with) (?:your|a|the)|if your "
     r"(?:doctor|nurse|gp|team|midwife|surgeon)|until (?:\w+ ){0,2}(?:hours?|the operation|surgery)|no magic "
-    r"(?:pill|bullet)|sound of|risk[ -]free (?:hormone|individuals?|group|people)|bacteri(?:a|um)|the same day)\b"
+    r"(?:pill|bullet)|sound of|not true that|can be sure|unless (?:it|they|the|you)|mice|"
+    r"risk[ -]free (?:hormone|individuals?|group|people)|bacteri(?:a|um)|the same day)\b"
 )
 
 

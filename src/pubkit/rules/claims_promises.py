@@ -172,8 +172,11 @@ class AbsoluteSafety(Rule):
         "It is one of the safest herbs on earth.",
         "It calms the mind—without the side effects of drugs.",
         "It has none of the dangerous side effects of opioids.",
+        "Can you take too much? Impossible.",
+        "Nobody has ever come to harm from a herb.",
     ]
     good = [
+        "Can you take too much? Yes.",
         "Kratom is not completely safe.",
         "No medicine is without side effects.",
         "Natural does not mean safe.",

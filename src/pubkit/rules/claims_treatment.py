@@ -122,8 +122,11 @@ def treatment_change(text: str) -> Hit | None:
 
     What the sentence denies, asks, warns of or attributes to others is not advice, nor is a change with a doctor's help.
     """
-    if _NOT_ADVICE.search(text):
-        return None
+    hit = _treatment_change(text)
+    return None if hit and _NOT_ADVICE.search(text) else hit
+
+
+def _treatment_change(text: str) -> Hit | None:
     medicines = word_list("prescribed-medicines").without_exceptions(text)
     for name, match in _GRAMMAR.matches(medicines):
         start, end = match.span("said")
@@ -138,7 +141,8 @@ def treatment_change(text: str) -> Hit | None:
 
 _NOT_ADVICE = Expression(
     r"^some (?:people|patients|women|men|parents)\b|\bis (?:a crime|madness|folly|criminal|irresponsible)\b|\blive "
-    r"vaccin\w+|\bsomeone else's\b|\blater died\b|\baloe vera\b"
+    r"vaccin\w+|\bsomeone else's\b|\blater died\b|\baloe vera\b|\byou can refuse\b[^.]*, but\b|"
+    r"\bprescription for (?:this|these|it)\b"
 )
 _WARNING = Expression(
     r"^[^.;]{0,20}?\btoo (?:early|soon|quickly|fast|abruptly)\b|^ when (?:the|your|it)\b|"
