@@ -197,5 +197,6 @@ def docs(session: nox.Session) -> None:
     require_pango(session)
     session.install(".[tests,docs]")
     session.run("python", "tests/benchmarks/forms_page.py")
+    session.run("python", "tests/benchmarks/required_words.py")
     session.run("sphinx-build", "-q", "-W", "--keep-going", "-j", "auto", "docs", "build/docs")
     session.run("pytest", "--numprocesses=auto", "tests/tutorials", *session.posargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -92,6 +93,12 @@ def test_the_package_that_the_page_on_rules_shows_works(tmp_path: Path, monkeypa
 def test_the_page_on_forms_is_made_of_the_forms() -> None:
     made = forms_page.page(forms_page.read())
     assert forms_page.PAGE.read_text("utf-8") == made, "docs/forms.md is out of date: run `nox -s docs`"
+
+
+def test_what_patterns_require_is_recorded_as_it_is() -> None:
+    program = forms_page.ROOT / "tests" / "benchmarks" / "required_words.py"
+    done = subprocess.run([sys.executable, program, "--check"], check=False)
+    assert done.returncode == 0, "src/pubkit/claims/required.json is out of date: run `nox -s docs`"
 
 
 def test_the_page_on_forms_shows_what_nobody_measured_as_not_measured() -> None:

@@ -211,11 +211,15 @@ def report(name: str, rows: Sequence[Row], *, listed: bool) -> bool:
 #: The category whose labels say whether a form of a file is right.
 _ANSWERS = {
     "absolute-safety": "absolute safety",
+    "cure-by-parts": "disease claim noticed",
     "dangerous-claims": "disease claim noticed",
     "disease-claims": "disease claim noticed",
     "dose-advice": "dose and dosage advice",
     "doses": "dose in figures",
+    "refusal-by-parts": "advice to stop or refuse",
     "refused-treatment": "advice to stop or refuse",
+    "safety-by-parts": "absolute safety",
+    "sale-by-parts": "shop phrases",
     "shop-wording": "shop phrases",
     "testimonials": "... and testimonials",
     "unproven-cures": "disease claim noticed",

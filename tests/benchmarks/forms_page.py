@@ -23,6 +23,7 @@ MEASURED = ROOT / "docs" / "forms-measured.json"
 #: The rule that reports what the forms of a file find.
 RULES = {
     "absolute-safety": "CLM011",
+    "cure-by-parts": "CLM010",
     "dangerous-advice": "CLM028",
     "dangerous-claims": "CLM024",
     "disease-claims": "CLM010",
@@ -30,7 +31,10 @@ RULES = {
     "doses": "CLM019",
     "health-effects": "CLM026",
     "plain-safety": "CLM012",
+    "refusal-by-parts": "CLM023",
     "refused-treatment": "CLM023",
+    "safety-by-parts": "CLM011",
+    "sale-by-parts": "LNK001",
     "shop-wording": "LNK001",
     "testimonials": "LNK007",
     "unproven-cures": "CLM025",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from pubkit.claims.engine import Form, form_ids, forms
+from pubkit.claims.frames import Frame, Part
+from pubkit.claims.patterns import Pattern
 from pubkit.language.matching import folded
 
 LANGUAGES = ("en", "de", "fr", "es")
@@ -46,6 +49,21 @@ def test_a_file_says_what_it_is_for_and_what_it_rests_on(lang: str, name: str) -
     assert ready.file.purpose and ready.file.source
     identifiers = [form.id for form in ready.file.forms]
     assert len(set(identifiers)) == len(identifiers)
+
+
+@pytest.mark.parametrize("stated", [{}, {"match": "safe", "all": ["safe"]}, {"all": ["safe"], "least": 2}])
+def test_a_form_is_a_pattern_or_parts(stated: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError, match="either"):
+        msgspec.convert({"id": "safe", "bad": ["Safe."], **stated}, Form)
+
+
+def test_parts_stand_in_any_order_apart_from_each_other() -> None:
+    whole = [Part(word, Pattern(rf"(?<!\w){word}(?!\w)")) for word in ("no risk", "risk", "tea")]
+    frame = Frame(whole, 0, 30)
+    assert [text for *_, text in frame.places("a risk with tea: no risk")] == ["risk with tea: no risk"]
+    assert not list(frame.places("tea has no risk"))
+    assert not list(frame.places("tea has no risk, and much later somebody spoke of a risk"))
+    assert list(Frame(whole, 2, 30).places("tea has no risk"))
 
 
 def test_a_language_without_forms_has_none() -> None:

@@ -96,7 +96,7 @@ def _shop_phrases(text: str) -> Iterator[Hit]:
             told = pattern is _IMPERATIVE and _THIRD_PERSON.search(text[: match.start() + 4]) is not None
             if not told and not _NO_GOODS.search(match.group()) and not _told_or_warned(text, match.start()):
                 yield Hit(match.start(), match.end(), match.group())
-    form = found_by("shop-wording", text)
+    form = found_by("shop-wording", text) or found_by("sale-by-parts", text)
     if form:
         yield form
     gerund = _GERUND.search(text)

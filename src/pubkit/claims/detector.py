@@ -11,12 +11,13 @@ from msgspec import structs
 from pubkit.claims.patterns import remembered
 from pubkit.claims.wordlists import Hit
 
-__all__ = ["detector", "moved", "parts"]
+__all__ = ["detector", "in_context", "moved", "parts"]
 
 P = ParamSpec("P")
 
 _LONGEST = 1_000
 _OVERLAP = 200
+_FEWEST_WORDS = 8
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
@@ -41,3 +42,16 @@ def detector(find: Callable[Concatenate[str, P], Hit | None]) -> Callable[Concat
         return next((moved(hit, begin) for begin, hit in found if hit), None)
 
     return remembered(in_parts)
+
+
+def in_context(find: Callable[[str], Hit | None], text: str, before: str) -> Hit | None:
+    """Return what `find` finds in `text`, or in the sentence `before` and a `text` too short to say it alone.
+
+    "Side effects? None." is said in two sentences. The whole of `text` is then the place.
+    """
+    hit = find(text)
+    if hit or not before or text.count(" ") >= _FEWEST_WORDS - 1:
+        return hit
+    both = find(f"{before} {text}")
+    said_here = both is not None and both.start <= len(before) < both.end - 1
+    return Hit(0, len(text), text) if said_here else None

@@ -19,6 +19,13 @@ Each file forms/<id>.yaml, or language/<lang>/claims/<id>.yaml, contains forms o
         bad: [Refuse chemotherapy.]         # its tests: sentences it finds, and sentences it leaves alone
         good: [Do not refuse chemotherapy.]
 
+A form that names the parts of a claim has `all` in place of `match`, because the parts may come in any order and wording:
+
+      - id: unlimited
+        all: [<any-amount>, <no-harm>] # parts that must all occur, apart from each other
+        least: 2                       # how many of them are enough; by default, all
+        within: 80                     # in how many characters; by default, 90
+
 Patterns are regular expressions on folded text (`pubkit.language.matching`), in which a blank also stands for a hyphen and
 `<name>` for any phrase of that name in `words`, or of the word list of that name. A group named `said` marks the claim
 itself if the pattern matches more.
@@ -37,10 +44,20 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from pubkit.claims.detector import moved, parts
+from pubkit.claims.frames import Frame, Part, alternatives, together
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.patterns import LONG_TEXT, REMEMBERED, Expression, Grammar, Pattern, expect
+from pubkit.claims.patterns import REMEMBERED, Expression, Grammar, Pattern, expect
+from pubkit.claims.recorded import content
 from pubkit.claims.required import NAME, Strings, pieces
-from pubkit.claims.wordlists import Hit, filled, joined_lines, phrase_pattern, phrase_pieces, word_list
+from pubkit.claims.wordlists import (
+    Hit,
+    content_of_lists,
+    filled,
+    joined_lines,
+    phrase_pattern,
+    phrase_pieces,
+    word_list,
+)
 from pubkit.packaged import parsed
 
 __all__ = ["Form", "FormFile", "Forms", "form_ids", "forms", "found_by", "prepare"]
@@ -59,8 +76,11 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
     """One way to put a claim, as its file states it."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
-    match: Annotated[str, Meta(min_length=4)]
     bad: Annotated[list[str], Meta(min_length=1)]
+    match: str = ""
+    parts: list[str] = field(name="all", default_factory=list)
+    least: int = 0
+    within: int = 90
     good: list[str] = []
     not_in: str = field(name="not", default="")
     not_before: str = ""
@@ -69,6 +89,10 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
     unless: list[Excuse] | None = None
     source: str = ""
     as_of: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.match) == bool(self.parts) or not 0 <= self.least <= len(self.parts):
+            raise ValueError("A form has either `match` or `all`, and `least` is no more than the parts it has.")
 
 
 class FormFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,32 +114,42 @@ class _Ready:
 
     def __init__(self, form: Form, file: FormFile, names: _Names) -> None:
         self.form = form
-        self.pattern = names.pattern(form.match)
+        parts = [names.part(part) for part in form.parts]
+        self._frame = Frame(parts, form.least, form.within) if parts else None
+        outlines = [part.outline for part in parts]
+        self.pattern = names.pattern(form.match or together(outlines, form.least or len(parts)))
         self._not = names.expression(form.not_in)
         self._before = names.expression(form.not_before)
         self._after = names.expression(form.not_after)
         self._sentence = names.expression(form.not_in_sentence or file.not_in_sentence)
         self._unless = [_EXCUSES[name] for name in (file.unless if form.unless is None else form.unless)]
 
-    def claim(self, text: str, match: re.Match[str]) -> Hit | None:
-        """Return the place of the claim that `match` found in the folded `text`, unless something excuses it."""
-        start, end = match.span("said") if "said" in match.re.groupindex else match.span()
-        excused = (
-            (self._not and self._not.search(match.group()))
+    def claims(self, text: str) -> Iterator[Hit]:
+        """Yield the places in the folded `text` at which the claim is made, and nothing excuses it."""
+        for start, end, matched in self._frame.places(text) if self._frame else self._matches(text):
+            if not self._excused(text, start, end, matched):
+                yield Hit(start, end, text[start:end])
+
+    def _matches(self, text: str) -> Iterator[tuple[int, int, str]]:
+        for match in self.pattern.regex(text).finditer(text):
+            yield *match.span("said" if "said" in match.re.groupindex else 0), match.group()
+
+    def _excused(self, text: str, start: int, end: int, matched: str) -> bool:
+        return bool(
+            (self._not and self._not.search(matched))
             or (self._before and self._before.search(text[:start]))
             or (self._after and self._after.match(text[end:]))
             or any(excuse(text, start, end) for excuse in self._unless)
             or (self._sentence and self._sentence.search(text))
         )
-        return None if excused else Hit(start, end, text[start:end])
 
 
 class Forms:
     """The forms of one file, ready for matching."""
 
-    def __init__(self, file: FormFile) -> None:
+    def __init__(self, file: FormFile, made_of: str) -> None:
         self.file = file
-        names = _Names(file)
+        names = _Names(file, made_of)
         self._ready = {form.id: _Ready(form, file, names) for form in file.forms}
         self._grammar = Grammar({name: ready.pattern for name, ready in self._ready.items()})
 
@@ -132,9 +166,8 @@ class Forms:
         return None
 
     def _claims(self, text: str) -> Iterator[tuple[Form, Hit]]:
-        for name, match in self._grammar.matches(text):
-            if hit := self._ready[name].claim(text, match):
-                yield self._ready[name].form, hit
+        for name, _ in self._grammar.possible(text):
+            yield from ((self._ready[name].form, hit) for hit in self._ready[name].claims(text))
 
     def hit(self, text: str) -> Hit | None:
         """Return the place of the first claim in the folded `text`, if any."""
@@ -145,14 +178,36 @@ class Forms:
 class _Names:
     """The names that the patterns of a file may use: those it defines, and the word lists."""
 
-    def __init__(self, file: FormFile) -> None:
+    def __init__(self, file: FormFile, made_of: str) -> None:
         self._file = file
+        self._made_of = made_of
         self.pieces = functools.cache(self._pieces)
         self.expression = functools.cache(self._expression)
+        self.part = functools.cache(self._part)
 
-    def pattern(self, template: str) -> Pattern:
-        """Return the pattern of a form."""
-        return Pattern(joined_lines(template), lambda known: filled(self._filled(template), known), self.pieces)
+    def pattern(self, template: str, outline: str = "") -> Pattern:
+        """Return the pattern of a form; `outline` is the same expression where another form of it tells more."""
+        return Pattern(
+            joined_lines(outline or template),
+            lambda known: filled(self._filled(template), known),
+            self.pieces,
+            lambda: content(self._made_of, content_of_lists()),
+        )
+
+    def _part(self, template: str) -> Part:
+        """Return one part of a form, as whole words; each of its alternatives is one, which tells more of what it needs."""
+        outline = "|".join(rf"(?<!\w){one}(?!\w)" for one in alternatives(self._opened(template)))
+        return Part(f"(?:{outline})", self.pattern(rf"(?<!\w)(?:{template})(?!\w)", f"(?:{outline})"))
+
+    def _opened(self, template: str) -> str:
+        """Return `template` with the patterns of the file that are alternatives in it written out."""
+        written = (
+            f"(?:{self._opened(joined_lines(self._file.patterns[one[1:-1]]))})"
+            if one[1:-1] in self._file.patterns
+            else one
+            for one in alternatives(template)
+        )
+        return "|".join(written)
 
     def _expression(self, template: str) -> Expression | None:
         """Return what excuses a form, if anything does."""
@@ -196,8 +251,8 @@ def _all_forms(lang: str) -> Mapping[str, Forms]:
     """Return the forms of every file of a language by id; together, so that they share one pass through a text."""
     folder = _folder(lang)
     files = [file for file in folder.iterdir() if file.name.endswith(".yaml")] if folder.is_dir() else []
-    read = {file.name.removesuffix(".yaml"): parsed(file.read_bytes()) for file in files}
-    return {name: Forms(msgspec.convert(data, FormFile)) for name, data in read.items()}
+    read = {file.name.removesuffix(".yaml"): file.read_bytes() for file in files}
+    return {name: Forms(msgspec.convert(parsed(data), FormFile), content(data)) for name, data in read.items()}
 
 
 def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
@@ -207,9 +262,8 @@ def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
 
 
 def prepare(sentences: Sequence[str]) -> None:
-    """Make ready to search `sentences`; for a long text, read all forms first, so that they share one pass through it."""
-    if len(sentences) >= LONG_TEXT:
-        _all_forms("en")
+    """Make ready to search `sentences`: read all forms first, so that they share one pass through the text."""
+    _all_forms("en")
     expect([part for sentence in sentences for _, part in parts(sentence)])
 
 

@@ -244,13 +244,35 @@ _BY_SELLERS = Pattern(
 _NO_EVIDENCE = (_REFUSED, _MAKING, _ONLY_MORE_RESEARCH, _BY_SELLERS)
 
 
+_KIND_OF_STUDY = (
+    r"(?:[\w-]+[ -]){0,4}?(?:stud(?:y|ies)|trials?|meta[ -]analys[ei]s|reviews?|surveys?|experiments?|"
+    r"case reports?|registr(?:y|ies))"
+)
+# What a kind of study is, does and can show, and a trial in the sense of trying a treatment.
+_DEFINITION = Expression(
+    rf"^(?:an?|all|most|such|any|every|each) {_KIND_OF_STUDY} (?:(?:can|may|usually|often|only|always|also|then|never|"
+    r"cannot) )*(?:shows? (?:whether|how|if|which|what)|tells?|answers?|asks?|looks?|compares?|combines?|follows?|"
+    r"collects?|tests?|measures?|tries|aims?|helps?|finds? (?:out|an answer)|describes?|checks?|examines?|observes?|"
+    r"records?|uses?|needs?|is an?|are|takes?|gathers?|summari[sz]es?|proves?)\b|"
+    rf"^(?:in|during|with|for) an? {_KIND_OF_STUDY}, (?:[\w'-]+ ){{1,7}}?(?:is|are|decides?|gets?|receives?|compares?|"
+    r"looks?|"
+    r"asks?|follows?|watch(?:es)?|counts?|knows?|do not|does not|takes?|chooses?|gives?|draws?|collects?|measures?)\b|"
+    r"\b(?:offer|try|consider|start|give|suggest|need|have|after) (?:\w+ )?(?:a|an|the) (?:\w+ )?trial of\b"
+)
+_RESULT = Expression(
+    r"\b(?:found|showed|shown|suggest\w*|reported|concluded|revealed|recent|new|last year|this year|\d[\d,.]*)\b"
+)
+
+
 @detector
 def evidence(text: str) -> Hit | None:
     """Return what research or experts are said to have found, in the folded sentence `text`."""
     if is_question(text) or _ASKED_TO_JUDGE.match(text):
         return None
     found = _research_subject(text) or _expert_subject(text) or _other_forms(text)
-    return found if found and not any(pattern.search(text) for pattern in _NO_EVIDENCE) else None
+    if found is None or any(pattern.search(text) for pattern in _NO_EVIDENCE):
+        return None
+    return None if _DEFINITION.search(text) and not _RESULT.search(text) else found
 
 
 @detector

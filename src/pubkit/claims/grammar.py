@@ -41,7 +41,7 @@ _CLAIMING = (
     r"(?:claim(?:s|ed|ing)?|say(?:s|ing)?|said|advertis\w+|promot(?:e|es|ed|ing)|market(?:s|ed|ing)?|tout(?:s|ed|"
     r"ing)?|alleg\w+|assert(?:s|ed)?|promis(?:e|es|ed|ing)|boast\w*|insist\w*|purport\w*|pitch\w*|sell(?:s|ing)?|sold|"
     r"label(?:s|l?ed|l?ing)|believe\w*|think|thought|call(?:s|ed|ing)?|describe[sd]?|argue[sd]?|suggest that|"
-    r"report\w*|tell|told|swear|maintain\w*|hype\w*|imply|implies|implied|use|used|take|took|turn to|try|tried)"
+    r"report\w*|tell|told|urge[sd]?|swear|maintain\w*|hype\w*|imply|implies|implied|use|used|take|took|turn to|try|tried)"
 )
 _ACTIVE_CLAIM = re.compile(rf"\b{_CLAIMANTS}\b[^;:]{{0,60}}?\b{_CLAIMING}\b")
 _PASSIVE_CLAIM = re.compile(
@@ -49,13 +49,16 @@ _PASSIVE_CLAIM = re.compile(
     r"hyped|advertised|marketed|promoted|sold|labell?ed|billed|presented|promising) (?:\w+ )?(?:to|as|that|by|for|"
     r"online as)\b|\b(?:claims?|belief|idea|notion|myth|assertion|allegation|impression|slogan|statement|suggestion|"
     r"misconception|promise|phrase|phrases|words?|wording|question|fear) (?:\w+ )?(?:that|of|such as|about|like|"
-    r"whether)\b|\bso-called\b|\b(?:purportedly|allegedly|supposedly|reputedly)\b"
+    r"whether)\b|\b(?:told|urged|advised|begged|asked|encouraged) (?:his|her|their|its) "
+    r"\w+ to\b|\bso-called\b|\b(?:purportedly|allegedly|supposedly|reputedly)\b"
 )
 _CAUTION = re.compile(
     r"\b(?:be (?:wary|careful|skeptical|sceptical|suspicious)|beware|watch out|do not (?:trust|believe|assume|rely|"
     r"buy|fall)|don't (?:trust|believe|assume|rely|buy|fall)|never (?:trust|believe|assume|buy)|avoid|warning signs?|"
     r"red flags?|scams?|fraud\w*|quack\w*|warned? (?:\w+ ){0,3}(?:against|about|that|not|compan\w+|sellers)|"
     r"misinformation|tempt\w*|prey(?:s|ing)? on|lure[sd]?|(?:adverts?|advertisements?|ads) for|"
+    r"(?:whoever|(?:anyone|anybody|somebody|someone|people|those) (?:who|that)) (?:tell|say|claim|promise|swear|"
+    r"urge|advise)\w*|"
     r"false claims?|unproven claims?|prohibit\w*|forbid\w*|banned|ban on|may not (?:claim|state|say)|"
     r"must not|whether|ask(?:ed|ing)? if|unclear if|wonder(?:ing)? if|unclear|unknown|not known|no such thing)\b"
 )

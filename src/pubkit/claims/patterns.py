@@ -5,8 +5,8 @@
 - Word lists are long, and a text contains few of their entries. For the document that a process reads first (`expect`),
   patterns are compiled with the entries that can occur in it; for any other text, with all.
 - Most sentences contain none of the words that a pattern looks for. Which words it needs is found by
-  `pubkit.claims.required`, and which patterns a sentence can match is found once for all of them. As that takes longer than
-  searching a short text, it is done from the first long text on.
+  `pubkit.claims.required` and kept by `pubkit.claims.recorded`, and which patterns a sentence can match is found once for
+  all of them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ParamSpec, TypeVar, cast
 
+from pubkit.claims.recorded import key, recorded
 from pubkit.claims.required import Condition, Required, Strings, no_names, required
 
-__all__ = ["LONG_TEXT", "REMEMBERED", "Expression", "Grammar", "Pattern", "Words", "expect", "remembered"]
+__all__ = ["REMEMBERED", "Expression", "Grammar", "Pattern", "Words", "expect", "patterns", "remembered"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,8 +28,6 @@ T = TypeVar("T")
 #: How many sentences a detector remembers, because several rules check the same sentence; no text has as many.
 REMEMBERED = 1 << 16
 
-#: From how many sentences on a text is worth the search for the words that patterns need.
-LONG_TEXT = 600
 _WORDS = re.compile(r"\w+|%")
 
 
@@ -77,8 +76,7 @@ def expect(sentences: Sequence[str]) -> None:
     Only those of the first call are remembered: a process that reads more documents compiles patterns once more, in full.
     """
     _EXPECTED.take(sentences)
-    if len(sentences) >= LONG_TEXT:
-        _INDEX.use()
+    _INDEX.use()
 
 
 class Expression:
@@ -122,6 +120,7 @@ class Pattern(Expression):
         outline: the expression, in which `<name>` stands for a list.
         source: see `Expression`; by default `outline`.
         named: returns what a list can match, as `pubkit.claims.required.pieces`.
+        made_of: returns the `pubkit.claims.recorded.content` of the lists and forms that the expression names.
     """
 
     def __init__(
@@ -129,10 +128,12 @@ class Pattern(Expression):
         outline: str,
         source: Callable[[Words], str] | None = None,
         named: Callable[[str], Strings] = no_names,
+        made_of: Callable[[], str] = str,
     ) -> None:
         super().__init__(source or outline)
         self._outline = outline
         self._named = named
+        self._made_of = made_of
         self.need = 0
         self._options: Sequence[int] = ()
         self.asked = 0
@@ -140,10 +141,19 @@ class Pattern(Expression):
 
     def needs(self, bit: Callable[[Condition], int]) -> None:
         """Find out what a text must contain to match; `bit` gives the bit of a condition."""
-        needed: Required = required(self._outline, self._named)
+        needed = recorded(self.key) or self.required()
         self.need = _together(map(bit, needed.conditions))
         self._options = [_together(map(bit, option)) for option in needed.options]
         self.asked = _together((self.need, *self._options))
+
+    @property
+    def key(self) -> str:
+        """Return the name under which it is recorded what the pattern requires."""
+        return key(self._outline, self._made_of())
+
+    def required(self) -> Required:
+        """Find out what the pattern requires, without looking at what is recorded."""
+        return required(self._outline, self._named)
 
     def possible(self, text: str) -> bool:
         """Return whether `text` contains the words that the pattern needs."""
@@ -217,6 +227,7 @@ class _Index:
     everything = -1
 
     def __init__(self) -> None:
+        self.patterns: list[Pattern] = []
         self._new: list[Pattern] = []
         self._used = False
         self._bits: dict[Condition, int] = {}
@@ -227,10 +238,11 @@ class _Index:
 
     def add(self, pattern: Pattern) -> None:
         """Take up a pattern; its conditions are looked for when the next text comes."""
+        self.patterns.append(pattern)
         self._new.append(pattern)
 
     def met(self, text: str) -> int:
-        """Return the conditions that `text` meets; all, before the first long text."""
+        """Return the conditions that `text` meets; all, before the first document is read."""
         if not self._used:
             return self.everything
         if self._new:
@@ -271,3 +283,8 @@ class _Index:
 
 
 _INDEX = _Index()
+
+
+def patterns() -> Sequence[Pattern]:
+    """Return the patterns that there are so far."""
+    return _INDEX.patterns

@@ -101,6 +101,9 @@ _NO_HARM = _GRAMMAR.only(
 _LIMITED = Expression(
     r"\b(?:mild or no|few or no|reported|observed|recorded|seen|noted|documented|found|experienced|occurred|occur|"
     r"detected|identified in|"
+    r"only if|(?:anyone|anybody|whoever|people|somebody|someone|those) (?:who|that) (?:tells?|says?|claims?|"
+    r"promises?)|whoever|"
+    r"(?:nobody|no one) can (?:promise|guarantee)|would be|wish|"
     r"during the|in (?:this|that|the|one|a) (?:study|trial|survey|group)|some (?:people|users|patients)|many people "
     r"(?:have|experience|live)|most people (?:have|experience|recover|get|live)|(?:have|has|had|with|show|shows|"
     r"showing|experience) no symptoms|if you have no|people with no|children with no|patients with no|those with no|"
@@ -146,7 +149,7 @@ def _disease_claim(text: str, before: str) -> Hit | None:
     claim = _product_claim(text, blotted, before) if _HEALS.possible(blotted) else None
     if claim:
         return claim
-    said = found_by("disease-claims", blotted)
+    said = found_by("disease-claims", blotted) or found_by("cure-by-parts", blotted)
     return said if said and not speaks_of_medicine(text, before) else None
 
 
@@ -255,8 +258,11 @@ def benefit(text: str) -> Hit | None:
 @detector
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
-    if is_question(text):
-        return None
+    hit = None if is_question(text) else _absolute_safety(text)
+    return None if hit and _HEDGED.search(text) else hit
+
+
+def _absolute_safety(text: str) -> Hit | None:
     for hit in word_list("absolute-safety").hits(text):
         if not _safety_disowned(text, hit.start, hit.end):
             return hit
@@ -274,7 +280,16 @@ def absolute_safety(text: str) -> Hit | None:
             continue
         if not _safety_disowned(text, match.start(), match.end()):
             return _hit(match)
-    return found_by("absolute-safety", text)
+    return found_by("absolute-safety", text) or found_by("safety-by-parts", text)
+
+
+_HEDGED = Expression(
+    r"\b(?:(?:for|in) most people|(?:nobody|no one|none) (?:can|could) (?:promise|guarantee)|rare in medicine|would be "
+    r"(?:welcome|nice|ideal)|but (?:see|tell|ask|call|talk to|check with) (?:your|a|the)|if your "
+    r"(?:doctor|nurse|gp|team|midwife|surgeon)|until (?:\w+ ){0,2}(?:hours?|the operation|surgery)|no magic "
+    r"(?:pill|bullet)|sound of|not true that|can be sure|unless (?:it|they|the|you)|mice|"
+    r"risk[ -]free (?:hormone|individuals?|group|people)|bacteri(?:a|um)|the same day)\b"
+)
 
 
 def _safety_disowned(text: str, start: int, end: int) -> bool:

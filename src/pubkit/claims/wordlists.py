@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from pubkit.claims.patterns import Pattern, Words
+from pubkit.claims.recorded import content
 from pubkit.claims.required import NAME, Strings, pieces, spellings
 from pubkit.packaged import parsed
 
@@ -27,6 +28,7 @@ __all__ = [
     "Entry",
     "Hit",
     "WordList",
+    "content_of_lists",
     "filled",
     "grammar",
     "joined_lines",
@@ -80,8 +82,8 @@ class WordList:
         self.entries = tuple(entry if isinstance(entry, Entry) else Entry(entry) for entry in file.entries)
         self._patterns = tuple(file.patterns)
         self.alternatives = functools.cache(self._alternatives)
-        self.pattern = _whole(self.alternatives, lambda: self.pieces)
-        self._excepted = _exceptions(file.exceptions) if file.exceptions else None
+        self.pattern = _whole(self.alternatives, lambda: self.pieces, self.id)
+        self._excepted = _exceptions(file.exceptions, self.id) if file.exceptions else None
 
     @functools.cached_property
     def _phrases(self) -> Sequence[tuple[str, Sequence[str]]]:
@@ -130,18 +132,19 @@ class WordList:
         return next(self.hits(text), None)
 
 
-def _whole(alternatives: Callable[[Words], str], strings: Callable[[], Strings]) -> Pattern:
-    """Return the pattern that matches any of `alternatives` as whole words."""
+def _whole(alternatives: Callable[[Words], str], strings: Callable[[], Strings], name: str) -> Pattern:
+    """Return the pattern that matches any of `alternatives`, which are of the list `name`, as whole words."""
     return Pattern(
         r"(?<!\w)<entries>(?!\w)",
         lambda known: rf"(?<!\w)(?:{alternatives(known)})(?!\w)",
         lambda _name: strings(),
+        lambda: content(name, content_of_lists()),
     )
 
 
-def _exceptions(phrases: Sequence[str]) -> Pattern:
+def _exceptions(phrases: Sequence[str], name: str) -> Pattern:
     strings = Strings().union(*map(phrase_pieces, phrases))
-    return _whole(lambda _known: "|".join(map(phrase_pattern, phrases)), lambda: strings)
+    return _whole(lambda _known: "|".join(map(phrase_pattern, phrases)), lambda: strings, f"not {name}")
 
 
 def _first_words(phrase: str) -> Sequence[str]:
@@ -219,9 +222,21 @@ def word_list_ids() -> tuple[str, ...]:
 
 @functools.cache
 def _lists() -> dict[str, WordList]:
-    folder = resources.files(__package__).joinpath(_FOLDER)
-    read = {file.name: parsed(file.read_bytes()) for file in folder.iterdir() if file.name.endswith(".yaml")}
+    read = {name: parsed(data) for name, data in _files().items()}
     return {name.removesuffix(".yaml"): WordList(msgspec.convert(data, _File)) for name, data in read.items()}
+
+
+@functools.cache
+def _files() -> dict[str, bytes]:
+    folder = resources.files(__package__).joinpath(_FOLDER)
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    return {file.name: file.read_bytes() for file in files}
+
+
+@functools.cache
+def content_of_lists() -> str:
+    """Return the `pubkit.claims.recorded.content` of all lists."""
+    return content(*_files().values())
 
 
 def grammar(template: str) -> Pattern:
@@ -230,7 +245,7 @@ def grammar(template: str) -> Pattern:
     Blanks in `template` stand for one blank or hyphen of the folded text; line breaks and indentation are left out.
     """
     outline = joined_lines(template)
-    return Pattern(outline, lambda known: filled(outline, known), lambda name: word_list(name).pieces)
+    return Pattern(outline, lambda known: filled(outline, known), lambda name: word_list(name).pieces, content_of_lists)
 
 
 def joined_lines(template: str) -> str:

@@ -97,6 +97,8 @@ class EvidenceWithoutSource(_Sourced):
         "In a randomised trial, men who took it bore the cold longer than those on placebo.",
     ]
     good = [
+        "A placebo-controlled trial shows whether a drug works better than a dummy pill.",
+        "A study answers a question by looking at people who have a disease and at people who do not.",
         "Studies suggest that kratom eases withdrawal [@review].",
         "A survey asked 2,798 people [@survey]. They reported mild effects. Of these, few sought help.",
         "The authors looked at 36 articles. They found no link with quality of life [@review].",

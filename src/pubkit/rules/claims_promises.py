@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pubkit.claims.detector import in_context
 from pubkit.claims.engine import forms, found_by
 from pubkit.claims.evidence import evidence
 from pubkit.claims.genre import asks_for_source
@@ -171,8 +172,11 @@ class AbsoluteSafety(Rule):
         "It is one of the safest herbs on earth.",
         "It calms the mind—without the side effects of drugs.",
         "It has none of the dangerous side effects of opioids.",
+        "Can you take too much? Impossible.",
+        "Nobody has ever come to harm from a herb.",
     ]
     good = [
+        "Can you take too much? Yes.",
         "Kratom is not completely safe.",
         "No medicine is without side effects.",
         "Natural does not mean safe.",
@@ -189,7 +193,7 @@ class AbsoluteSafety(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata; sources make no promise true."""
         for statement in submission.statements:
-            hit = absolute_safety(statement.folded)
+            hit = in_context(absolute_safety, statement.folded, statement.previous)
             if hit:
                 yield self.at(
                     statement.span(hit.start, hit.end),

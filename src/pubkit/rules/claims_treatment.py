@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pubkit.claims.detector import detector
+from pubkit.claims.detector import detector, in_context
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import disowned
 from pubkit.claims.patterns import Expression, Grammar
@@ -122,6 +122,11 @@ def treatment_change(text: str) -> Hit | None:
 
     What the sentence denies, asks, warns of or attributes to others is not advice, nor is a change with a doctor's help.
     """
+    hit = _treatment_change(text)
+    return None if hit and _NOT_ADVICE.search(text) else hit
+
+
+def _treatment_change(text: str) -> Hit | None:
     medicines = word_list("prescribed-medicines").without_exceptions(text)
     for name, match in _GRAMMAR.matches(medicines):
         start, end = match.span("said")
@@ -131,10 +136,14 @@ def treatment_change(text: str) -> Hit | None:
             continue
         if not _with_professional(text) and not _warns(text, end):
             return Hit(start, end, text[start:end])
-    refused = found_by("refused-treatment", text)
-    return refused if refused and not _with_professional(text) else None
+    return _refused(text)
 
 
+_NOT_ADVICE = Expression(
+    r"^some (?:people|patients|women|men|parents)\b|\bis (?:a crime|madness|folly|criminal|irresponsible)\b|\blive "
+    r"vaccin\w+|\bsomeone else's\b|\blater died\b|\baloe vera\b|\byou can refuse\b[^.]*, but\b|"
+    r"\bprescription for (?:this|these|it)\b"
+)
 _WARNING = Expression(
     r"^[^.;]{0,20}?\btoo (?:early|soon|quickly|fast|abruptly)\b|^ when (?:the|your|it)\b|"
     r"^[^.;]{0,80}?\b(?:can|may|might|could|will) (?:\w+ ){0,2}?(?:cause|lead|make|bring|result|be (?:dangerous|"
@@ -145,6 +154,11 @@ _WARNING = Expression(
     r"want|wish|like|"
     r"can|switch|start|think))|^[^.;]{0,60}?\b(?:rises?|falls?|drops?|is raised|is low|is high)\b"
 )
+
+
+def _refused(text: str) -> Hit | None:
+    refused = found_by("refused-treatment", text)
+    return refused if refused and not _with_professional(text) else found_by("refusal-by-parts", text)
 
 
 def _warns(text: str, end: int) -> bool:
@@ -161,7 +175,7 @@ _READER = re.compile(r"\byou\b|\byour\b|^(?:\W*)(?:stop|quit|skip|ditch|drop|thr
 
 def _by_remedy(text: str) -> bool:
     """Return whether a product, a plant or a diet is to replace the treatment, which no source can support."""
-    return found_by("refused-treatment", text) is not None or names_product(text)
+    return _refused(text) is not None or names_product(text)
 
 
 class TreatmentChange(Rule):
@@ -221,7 +235,7 @@ class TreatmentChange(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption and the metadata; a key excuses only third-person text."""
         for statement in submission.statements:
-            hit = treatment_change(statement.folded)
+            hit = in_context(treatment_change, statement.folded, statement.previous)
             if hit and (statement.unsourced or _READER.search(statement.folded) or _by_remedy(statement.folded)):
                 yield self.at(
                     statement.span(hit.start, hit.end),
