@@ -177,7 +177,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run benchmarks: `references`, `bibliography`, `retractions`, `claims`, `figures`, `preview`, `prose`, `speed` or `book`.
+    """Run benchmarks: `references`, `bibliography`, `retractions`, `claims`, `figures`, `prose`, `preview`, `speed`, `book`.
 
     Options after the names go to each benchmark: `nox -s bench -- claims --record` writes docs/forms-measured.json.
     """
