@@ -35,8 +35,8 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int) -> str:
 
 
 def in_words(written: str) -> str:
-    """A text report without its line ends."""
-    return " ".join(written.split())
+    """A text report without its line ends and the lines of the source that it quotes."""
+    return " ".join(word for line in written.splitlines() if not line.lstrip().startswith("│") for word in line.split())
 
 
 def checked(capsys: pytest.CaptureFixture[str], root: Path, *options: str, code: int) -> dict[str, Any]:
