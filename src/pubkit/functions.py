@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from pubkit import pipeline
 from pubkit.errors import UsageError
+from pubkit.outcome import Report
 from pubkit.project.memory import Text
 from pubkit.publish.model import Observer
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pubkit.editorial.editions import Snapshot
     from pubkit.editorial.review import Decision
     from pubkit.formats import OutputFormat
-    from pubkit.outcome import Report
     from pubkit.project.metadata import Review
     from pubkit.references.registries.update import Conditions, UpdateResult
 
@@ -80,7 +80,7 @@ def verify(folder: str | Path, *, signers: str | Path | None = None) -> Report:
     """
     from pubkit.boundary.files import printable
     from pubkit.catalogue import When, all_rules
-    from pubkit.outcome import Mode, Report
+    from pubkit.outcome import Mode
     from pubkit.publish import manifest
     from pubkit.publish.rules import REL060
     from pubkit.publish.signed import not_signed

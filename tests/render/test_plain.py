@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from pubkit.proof.plain import prove
@@ -168,8 +166,8 @@ def test_an_address_that_an_author_has_typed_is_no_address_behind_a_link(make_ed
 
 
 def test_marks_side_by_side_are_not_read_as_one_number(make_edition: MakeEdition) -> None:
-    made = make_edition("Light[@kruegel2016]^[One.] and dark^[Two.]^[Three.] and x^2^^[Four.]")
+    made = make_edition("Light[@vicknasingam2020]^[One.] and dark^[Two.]^[Three.] and x^2^^[Four.]")
     links.settle(made.tree)
     text = " ".join(plain.render(made).decode().split())
-    assert re.search(r"Light\S*\[1\], \[\*1\] and dark \[\*2\], \[\*3\] and x² \[\*4\]", text)
+    assert "Light[1], [*1] and dark [*2], [*3] and x² [*4]" in text
     assert list(prove(plain.render(made), made, FILE)) == []

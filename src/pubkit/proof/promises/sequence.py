@@ -110,7 +110,7 @@ def holds(text: str, heading: Heading) -> bool:
 
 
 #: Signs that are the mirror image of another one, and the letters of scripts in which they are mirrored.
-_MIRRORED = str.maketrans(">≥⩾", "<≤⩽")
+_MIRRORED = {ord(">"): "<", ord("≥"): "≤"}
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 

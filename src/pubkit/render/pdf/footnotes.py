@@ -6,9 +6,13 @@ is kept, but its own notes are neither set nor moved, and no page has them.
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 __all__ = ["WrongVersion", "correct"]
+
+
+_PARAMETERS = ["context", "box", "index", "child", "new_children"]
 
 
 class WrongVersion(RuntimeError):
@@ -25,8 +29,7 @@ def correct() -> None:
     from weasyprint.layout import block
 
     own: Any = getattr(block, "_linebox_layout", None)
-    names = own.__code__.co_varnames[: own.__code__.co_argcount] if own else ()
-    if names[:5] != ("context", "box", "index", "child", "new_children"):
+    if own is None or list(inspect.signature(own).parameters)[:5] != _PARAMETERS:
         raise WrongVersion(weasyprint.__version__)
 
     def laid_out(context: Any, box: Any, index: int, child: Any, lines: list[Any], *others: Any) -> Any:
