@@ -43,7 +43,7 @@ def bound(parts: Sequence[bytes], labels: Sequence[tuple[int, str, str]], faces:
     share(book, resources, faces)
     _share_pictures(resources)
     _lead_into_book(book)
-    book.Root.PageLabels = Dictionary(Nums=Array([part for label in labels for part in _label(*label)]))
+    book.Root["/PageLabels"] = Dictionary(Nums=Array([part for label in labels for part in _label(*label)]))
     target = io.BytesIO()
     generated = pikepdf.ObjectStreamMode.generate
     book.save(
@@ -55,9 +55,9 @@ def bound(parts: Sequence[bytes], labels: Sequence[tuple[int, str, str]], faces:
 def _label(first: int, style: str, prefix: str) -> tuple[int, Dictionary]:
     entry = Dictionary()
     if style:
-        entry.S = Name(f"/{style}")
+        entry["/S"] = Name(f"/{style}")
     if prefix:
-        entry.P = String(prefix)
+        entry["/P"] = String(prefix)
     return first, entry
 
 
@@ -81,10 +81,10 @@ def _bind_structure(book: Pdf, others: Sequence[Pdf], counts: Sequence[int]) -> 
         for key, value in pairs:
             if key < count:
                 numbers += [first + key, value]
-                book.pages[first + key].obj.StructParents = first + key
+                book.pages[first + key].obj["/StructParents"] = first + key
             else:
                 marked.append((total + len(marked), value))
-                _annotation(value).StructParent = marked[-1][0]
+                _annotation(value)["/StructParent"] = marked[-1][0]
         first += count
     root.ParentTree.Nums = Array([*numbers, *(part for pair in marked for part in pair)])
 
@@ -125,13 +125,13 @@ def _bind_outlines(book: Pdf, others: Sequence[Pdf]) -> None:
     whole = own[0]
     items = [item for root in own for item in _items(root)]
     for item, after in zip(items, [*items[1:], None], strict=True):
-        item.Parent = whole
+        item["/Parent"] = whole
         if after is not None:
-            item.Next, after.Prev = after, item
-    whole.First, whole.Last = items[0], items[-1]
+            item["/Next"], after["/Prev"] = after, item
+    whole["/First"], whole["/Last"] = items[0], items[-1]
     whole.Count = sum(int(root.Count) for root in own)
     book.Root.Outlines = whole
-    book.Root.PageMode = Name.UseOutlines
+    book.Root["/PageMode"] = Name.UseOutlines
 
 
 def _items(root: Any) -> Iterator[Any]:
@@ -161,4 +161,4 @@ def _lead_into_book(book: Pdf) -> None:
             if address.startswith(ELSEWHERE):
                 name = String(unquote(address.removeprefix(ELSEWHERE)))
                 del annotation.A
-                annotation.Dest, annotation.Contents = name, name
+                annotation["/Dest"], annotation["/Contents"] = name, name

@@ -135,9 +135,9 @@ def _join(book: Any, fonts: Sequence[Any], faces: Mapping[str, bytes]) -> None:
     name = next(name for name in _FILES if name in descriptor)
     file = pikepdf.Stream(book, face)
     if name == "/FontFile3":
-        file.Subtype = pikepdf.Name.OpenType
+        file["/Subtype"] = pikepdf.Name.OpenType
     else:
-        file.Length1 = len(face)
+        file["/Length1"] = len(face)
     descriptor[name] = file
     left, bottom, _, top = descriptor.FontBBox
     descriptor.FontBBox = pikepdf.Array([left, bottom, max(widths.values()), top])

@@ -46,6 +46,7 @@ class Press:
         self._ended: Future[Ended] | None = None
         self._preparation = b""
         self._children: list[Child] = []
+        self._left = False
 
     def __enter__(self) -> Self:
         self._add()
@@ -57,10 +58,13 @@ class Press:
             child = stack.enter_context(_started(Path(folder)))
             child.limit(self._limits)
             self._children.append(child)
+            if self._left:
+                child.kill()
             self._stack.push(stack.pop_all())
         return child
 
     def __exit__(self, *_: object) -> None:
+        self._left = True
         for child in self._children:
             child.kill()
         self._pool.shutdown()
