@@ -5,13 +5,10 @@ No script and no request: the filters are radio buttons and CSS. Jinja escapes e
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib import resources
 
-import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from msgspec import Struct
 
 from pubkit.compliance.criteria import Criterion, Status, frameworks
@@ -29,6 +26,7 @@ from pubkit.project.metadata import Publication
 from pubkit.render import fallback, fonts
 from pubkit.render.styles.sheets import own
 from pubkit.render.styles.tokens import tokens
+from pubkit.render.templates import template
 
 __all__ = ["PageContent", "compliance_page"]
 
@@ -115,8 +113,8 @@ def compliance_page(content: PageContent) -> str:
         "review_state": _REVIEW[content.review.state.value],
         "most": _MOST_SHOWN,
     }
-    style = _style(_template().render(values, style=""), content.face)
-    return _template().render(values, style=style)
+    page = template("pubkit.compliance", _TEMPLATE)
+    return page.render(values, style=_style(page.render(values, style=""), content.face))
 
 
 def _style(page: str, face: str) -> Markup:
@@ -137,22 +135,3 @@ def _glance(content: PageContent, findings: Sequence[Finding]) -> Iterator[tuple
     yield verdicts[ClaimVerdict.UNCHECKED], "claims whose sources are not checked", "evidence"
     yield verdicts[ClaimVerdict.SOURCED], "claims with checked sources", "evidence"
     yield sum(one.waived for one in content.findings), "findings waived", "waivers"
-
-
-def _code(text: str) -> Markup:
-    """Return `text`, escaped, with what stands between backticks as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return escape(text)
-    marked = (Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts))
-    return Markup("").join(marked)
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["code"] = _code
-    source = resources.files(__package__).joinpath(_TEMPLATE).read_text("utf-8")
-    return environment.from_string(source)

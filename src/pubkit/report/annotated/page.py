@@ -7,19 +7,19 @@ the source stand in its place. Jinja escapes everything that comes from a manusc
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 
 import jinja2
 from lxml import etree
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pubkit.boundary.xml import Element, fragment, page
 from pubkit.findings import Finding
 from pubkit.render.elements import make, text_of, wrap
 from pubkit.render.front import trusted
+from pubkit.render.templates import template
 from pubkit.report.annotated.notes import MOST, Note, Reference, numbered, references
 from pubkit.report.annotated.places import Places
 from pubkit.report.annotated.printed import Printed
@@ -241,19 +241,5 @@ def _style() -> str:
     return resources.files(__package__).joinpath("annotated.css").read_text("utf-8")
 
 
-def _code(text: str) -> Markup:
-    """Return `text`, escaped, with what stands between backticks as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return escape(text)
-    marked = (Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts))
-    return Markup("").join(marked)
-
-
-@functools.cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["code"] = _code
-    return environment.from_string(resources.files(__package__).joinpath("annotated.html.jinja").read_text("utf-8"))
+    return template("pubkit.report.annotated", "annotated.html.jinja")
