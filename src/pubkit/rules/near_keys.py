@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection
 
 from pubkit.language.comparison import ascii_spelling
+from pubkit.language.folding import ascii_only
 
 __all__ = ["meant", "squeezed"]
 
 _LETTERS_AND_REST = re.compile(r"(?P<name>[^\W\d_]*)(?P<rest>.*)", re.DOTALL)
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _SPELT_OUT = re.compile(r"(?<=[aou])e")
 _DOUBLED = re.compile(r"(.)\1+")
 #: A name with so many letters may differ in one letter; in a shorter one this is another name.
@@ -38,7 +38,7 @@ def meant(key: str, known: Collection[str]) -> tuple[str, bool]:
 
 
 def _folded(key: str) -> str:
-    return squeezed(ascii_spelling(key.casefold().translate(_UMLAUTS)))
+    return squeezed(ascii_only(ascii_spelling(key)))
 
 
 def _bare(key: str) -> str:
