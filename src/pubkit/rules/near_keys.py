@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from pubkit.language.comparison import ascii_spelling
+from pubkit.language.folding import ascii_only
 
 __all__ = ["meant", "squeezed"]
 
@@ -37,7 +38,7 @@ def meant(key: str, known: Collection[str]) -> tuple[str, bool]:
 
 
 def _folded(key: str) -> str:
-    return squeezed(ascii_spelling(key.casefold()))
+    return squeezed(ascii_only(ascii_spelling(key)))
 
 
 def _bare(key: str) -> str:
