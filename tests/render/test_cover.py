@@ -13,6 +13,7 @@ from PIL import Image
 from pubkit.project.metadata import Author, Colours, Publication
 from pubkit.render import cover
 from pubkit.render.epub import book as epub
+from pubkit.render.faceless import lacking
 from pubkit.render.model import Edition
 from pubkit.render.pdf import document as pdf
 from pubkit.render.styles import brand, sheets
@@ -54,6 +55,7 @@ def set_in(edition: Edition) -> set[str]:
     return found
 
 
+@pytest.mark.skipif(bool(lacking("针灸王小明")), reason="no installed face has these characters")
 def test_a_title_in_another_script_is_set_in_a_face_that_has_it(make_edition: MakeEdition) -> None:
     edition = with_publication(make_edition("Text."), title="Notes on 针灸", authors=[Author("王小明")])
     image = opened(cover.drawn(edition).data)

@@ -46,10 +46,11 @@ from pubkit.manuscript.places import Places
 from pubkit.manuscript.policy import Formula, cleaned, is_reserved
 from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
+from pubkit.manuscript.statements import stated
 from pubkit.manuscript.unprinted import unprinted
 from pubkit.manuscript.unset import left_as_source
 from pubkit.project.loading import STYLE_SHEETS, Project
-from pubkit.project.metadata import Author, Form, Publication, Reviewer
+from pubkit.project.metadata import Form, Publication
 
 __all__ = ["read"]
 
@@ -477,7 +478,7 @@ def _document(
     drawn = (block for picture in pictures.files.values() for block in picture.words)
     return Document(
         tree=tree.Tree(blocks=blocks),
-        blocks=(*_metadata(project, publication), *(block for one in outlines for block in one.blocks), *drawn),
+        blocks=(*stated(project, publication), *(block for one in outlines for block in one.blocks), *drawn),
         citations=tuple(citation for one in outlines for citation in one.citations),
         cross_references=tuple(mention for one in outlines for mention in one.cross_references),
         headings=tuple(_as_printed(heading, header) for heading, header in zip(headings, headers, strict=True)),
@@ -495,37 +496,3 @@ def _as_printed(heading: Heading, header: tree.Header) -> Heading:
         case _:
             number = ""
     return replace(heading, identifier=header.attr.identifier, number=number)
-
-
-def _people(project: Project, role: str, people: Sequence[Author | Reviewer]) -> Iterator[Block]:
-    """Yield what is printed about people besides their names."""
-    for index, who in enumerate(people):
-        for text in who.affiliations:
-            yield Block(BlockKind.METADATA, text, project.at(role, index, "affiliation"), section=(role,))
-        if who.conflicts:
-            yield Block(BlockKind.METADATA, who.conflicts, project.at(role, index, "conflicts"), section=(role,))
-
-
-def _metadata(project: Project, publication: Publication) -> Iterator[Block]:
-    """Yield the text that the front matter prints, for the language rules."""
-    for name, text in (
-        ("title", publication.title),
-        ("subtitle", publication.subtitle),
-        ("abstract", publication.abstract),
-        ("publisher", publication.publisher),
-        ("contact", publication.contact),
-        ("licence", publication.licence),
-        ("funding", publication.funding),
-    ):
-        if text:
-            yield Block(BlockKind.METADATA, text, project.at(name), section=(name,))
-    if publication.audience:
-        readers = publication.audience.readers
-        yield Block(BlockKind.METADATA, readers, project.at("audience", "readers"), section=("audience",))
-    if publication.unreviewed:
-        why = publication.unreviewed.why
-        yield Block(BlockKind.METADATA, why, project.at("unreviewed", "why"), section=("unreviewed",))
-    yield from _people(project, "authors", publication.authors)
-    yield from _people(project, "reviewers", publication.reviewers)
-    for index, keyword in enumerate(publication.keywords):
-        yield Block(BlockKind.METADATA, keyword, project.at("keywords", index), section=("keywords",))

@@ -58,7 +58,7 @@ def lacking(text: str) -> tuple[str, ...]:
 #: The statements of pubkit.yaml that pages show.
 _PRINTED = (
     "title", "subtitle", "abstract", "keywords", "authors", "reviewers", "publisher", "funding", "contact", "licence",
-    "audience", "disclaimers", "unreviewed", "identifier",
+    "audience", "disclaimers", "unreviewed", "identifier", "permalink", "corrections", "translations", "translation_of",
 )  # fmt: skip
 
 
