@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 
 import pypdfium2
+import pytest
 from msgspec import structs
 from PIL import Image
 
