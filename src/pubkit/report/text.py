@@ -203,9 +203,12 @@ def _findings(sheet: Sheet, findings: Sequence[Finding], look: Look, margin: _Ma
             table.add_row(margin.place(finding), *label, _words(finding, look, margin))
             continue
         table.add_row("", *label, Text(f"{len(alike)} {kind}s{_wanted(sheet, finding.rule)}"))
-        for one in alike[:_FIRST]:
+        # What blocks is always said in words.
+        spoken_of = len(alike) if finding.severity is Severity.ERROR else _FIRST
+        for one in alike[:spoken_of]:
             table.add_row(margin.place(one), "", "", Text(printable(one.message, _LONGEST)))
-        table.add_row("", "", "", _others(alike[_FIRST:]))
+        if others := alike[spoken_of:]:
+            table.add_row("", "", "", _others(others))
         table.add_row("", "", "", _remedy(finding))
     return table
 
