@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +76,29 @@ def test_many_findings_of_one_kind_are_shown_together_and_named_as_the_first_to_
     assert len([one for one in checked(capsys, root, code=1)["findings"] if one["rule"] == "CLM011"]) == 25
 
 
-def test_few_findings_are_shown_one_by_one_without_advice(
+def test_four_findings_of_a_file_that_are_mended_alike_are_shown_together_and_three_one_by_one(
     publication: Publish, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = publication()
-    rewritten(root, *[SAFE.replace("It", f"Nap {number}") for number in range(20)])
+    sentences = [SAFE.replace("It", f"Nap {number}") for number in range(4)]
+    rewritten(root, *sentences[:3])
     written = said(capsys, "check", str(root), code=1)
-    assert written.count("A promise of unlimited safety") == 20
+    assert written.count("→ Say which harms") == 3
+    miracles = [f"Nap {number} is a miracle." for number in range(5)]
+    rewritten(root, *sentences, *miracles, NO_KEY)
+    written = in_words(said(capsys, "check", str(root), code=1))
+    # Errors share what to do, and each is said in words; of warnings, the first three are.
+    assert "error CLM011 4 errors: " in written
+    assert written.count("A promise of unlimited safety") == 4
+    assert written.count("→ Say which harms") == 1
+    assert "warning CLM014 5 warnings: " in written
+    assert written.count("“miracle”") == 3
+    (rest,) = re.findall(r"and at (\d+:\d+), (\d+:\d+); `pubkit check --select CLM014 --all` lists them", written)
+    found = [one for one in checked(capsys, root, code=1)["findings"] if one["rule"] == "CLM014"]
+    assert [f"{one['line']}:{one['column']}" for one in found[3:]] == list(rest)
     assert "Fix first" not in written
+    written = in_words(said(capsys, "check", str(root), "--all", code=1))
+    assert written.count("“miracle”") == 5
 
 
 def test_a_view_hides_findings_but_the_gate_counts_them(

@@ -73,6 +73,12 @@ def test_the_report_is_as_it_was(book: Path, capsys: pytest.CaptureFixture[str],
     compared(capsys.readouterr().out, name)
 
 
+def test_the_report_on_a_text_with_many_alike_is_as_it_was(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (book / "01-text.md").write_text(TEXT + "\nNaps are a miracle. It has no side effects.\n" * 4, "utf-8")
+    assert main(["check", book.name, "--select", "CLM"]) == 1
+    compared(capsys.readouterr().out, "report.alike.txt")
+
+
 def test_the_web_page_is_as_it_was(book: Path, tmp_path: Path) -> None:
     assert main(["build", book.name, "--draft", "--only", "html", "--out", str(tmp_path / "draft"), "-q"]) == 0
     [page] = (tmp_path / "draft").glob("sleep-*.html")

@@ -40,6 +40,11 @@ def asked(options: argparse.Namespace) -> bool:
     return fixes
 
 
+def _only_likely(number: int) -> str:
+    count = "1 correction is" if number == 1 else f"{number} corrections are"
+    return f" {count} only likely: `--suggested` adds {'it' if number == 1 else 'them'}."
+
+
 def run(options: argparse.Namespace, shown: View) -> int:
     """Show what can be corrected, and write it unless it is only to be shown; return the number of corrections.
 
@@ -54,9 +59,9 @@ def run(options: argparse.Namespace, shown: View) -> int:
     made = fixing.fixed(options.path, suggested=options.suggested, view=shown)
     for line in fixing.diff(made):
         out.write(f"{line}\n")
-    more = f" {made.suggested} more only likely: --suggested." if made.suggested and not options.suggested else ""
+    more = _only_likely(made.suggested) if made.suggested and not options.suggested else ""
     if not made.after:
-        out.write(f"Nothing to fix.{more}\n")
+        out.write(f"Nothing to fix for certain.{more}\n" if more else "Nothing to fix.\n")
         return 0
     count = "1 finding" if len(made.made) == 1 else f"{len(made.made)} findings"
     if options.diff:

@@ -74,7 +74,7 @@ def _of(project: Project) -> Iterator[Step]:
     if project.bibliography and not (project.folder / FILE_NAME).exists():
         yield "pubkit refs update", "look its references up; nobody has checked them yet (needs a network)"
     if project.dialect:
-        yield "pubkit init --from .", f"write a pubkit.yaml for what {printable(project.dialect)} does not state"
+        yield "pubkit init --from .", "write a pubkit.yaml for what the other files do not state"
     if not refused:
         yield "pubkit preview", "see the page and its findings in the browser while you write"
     yield "pubkit check", "list the findings here"

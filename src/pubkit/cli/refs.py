@@ -187,7 +187,8 @@ def _list(options: argparse.Namespace) -> int:
     for line in table:
         day = line.retrieved.isoformat() if line.retrieved else "-"
         sys.stdout.write(f"{line.key:<{width}}  {line.status.value:<13}  {day:<10}  {line.evidence}\n")
-    sys.stdout.write(f"\n{len(table)} references. {_retraction_data(known.judgement)}\n")
+    count = "1 reference" if len(table) == 1 else f"{len(table)} references"
+    sys.stdout.write(f"\n{count}. {_retraction_data(known.judgement)}\n")
     return 0
 
 

@@ -1,7 +1,8 @@
 """The report for people, on a terminal: by file, in reading order, each finding with what to do.
 
-Many findings of one kind are shown together, with their number and the first places, and the end of the report says
-which kinds to correct first. rich lays the lines out; manuscript text reaches it as plain text, never as its markup.
+Findings of one kind are shown together, with their number and the first of them: from four on, those of a file that are
+mended in the same way; if there are many, those of all files. The end of the report says which kinds to correct first. rich
+lays the lines out; manuscript text reaches it as plain text, never as its markup.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry, When
 from pubkit.findings import Finding, Severity
 from pubkit.outcome import Mode
-from pubkit.report import editors
+from pubkit.report import editors, grouping
+from pubkit.report.grouping import ALIKE, MANY
 from pubkit.report.model import Sheet, counted, judgement, spoken
 from pubkit.report.sources import Sources
 
-__all__ = ["MANY", "WIDTH", "Look", "write"]
+__all__ = ["WIDTH", "Look", "write"]
 
 #: The width of a report that does not go to a terminal, in columns.
 WIDTH = 100
@@ -36,8 +38,7 @@ _LONGEST = 600
 _STYLES = {
     "error": "bold red", "warning": "yellow", "note": "cyan", "waived": "dim", "baseline": "dim", "passed": "bold green",
 }  # fmt: skip
-#: More findings of one rule than this are shown together, with this many places.
-MANY = 20
+#: So many findings of a group are shown in words.
 _FIRST = 3
 #: The kinds of findings to correct first: as many as make up this share of all, but no more than this number.
 _MOST = 0.8
@@ -60,6 +61,11 @@ class Look(Struct, frozen=True):
     links: bool = False
     counts: bool = False
 
+    @property
+    def one_by_one(self) -> bool:
+        """Whether each finding is shown on its own, however many are alike."""
+        return self.every or self.detail
+
     def shows(self, finding: Finding, rule: Entry | None) -> bool:
         """Return whether this finding of `rule` is printed; what was moved or removed in the output folder always is.
 
@@ -81,16 +87,16 @@ def write(sheet: Sheet, look: Look) -> str:
     console = Console(file=paper, width=width, color_system="standard" if look.colour else None, legacy_windows=False)
     report = sheet.report
     shown = [finding for finding in sheet.findings if look.shows(finding, report.entries.get(finding.rule))]
-    kinds = {} if look.every or look.detail else _many(shown)
+    kinds = {} if look.one_by_one else grouping.many(shown)
     if look.counts:
         console.print(_counts(sheet, shown))
         console.print()
         kinds, shown = {}, []
-    single = [finding for finding in shown if _kind(finding) not in kinds]
+    single = [finding for finding in shown if grouping.kind(finding) not in kinds]
     margin = _Margin(sheet, look)
     for file, group in itertools.groupby(single, key=lambda one: sheet.file(one.location)):
         console.print(Text(printable(file) if file else "The publication as a whole", style="bold"))
-        console.print(_findings(list(group), look, margin))
+        console.print(_findings(sheet, list(group), look, margin))
         console.print()
     for kind, found in kinds.items():
         console.print(_together(sheet, kind, found))
@@ -110,37 +116,35 @@ def write(sheet: Sheet, look: Look) -> str:
     return "\n".join(line.rstrip() for line in paper.getvalue().split("\n"))
 
 
-def _kind(finding: Finding) -> tuple[int, str]:
-    """Return the kind of a finding: its severity and its rule."""
-    return finding.severity.rank, finding.rule
-
-
-def _many(findings: Sequence[Finding]) -> dict[tuple[int, str], list[Finding]]:
-    """Return the findings of each kind that has many, by severity and then by number, the most first."""
-    kinds: dict[tuple[int, str], list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault(_kind(finding), []).append(finding)
-    ordered = sorted(kinds.items(), key=lambda one: (one[0][0], -len(one[1]), one[0][1]))
-    return {kind: found for kind, found in ordered if len(found) > MANY}
-
-
 def _together(sheet: Sheet, kind: tuple[int, str], findings: Sequence[Finding]) -> Table:
     """Return findings of one kind: their number, the wanted state, the first places, and what to do."""
-    rule, name = sheet.report.entries.get(kind[1]), findings[0].severity.value
+    name = findings[0].severity.value
     files = len({sheet.file(one.location) for one in findings})
     where = f" in {files} files" if files > 1 else ""
-    title = f": {rule.title}" if rule else ""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(min_width=7, no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
-    head = Text.assemble((f"{len(findings)} {name}s{where}", _STYLES[name]), printable(title, _LONGEST))
+    head = Text.assemble((f"{len(findings)} {name}s{where}", _STYLES[name]), _wanted(sheet, kind[1]))
     table.add_row(Text(kind[1], style="bold"), head)
     for finding in findings[:_FIRST]:
         table.add_row("", Text(f"{printable(sheet.place(finding))}  {printable(finding.message, 160)}"))
-    rest = f"and {len(findings) - _FIRST} more; `pubkit check --select {kind[1]} --all` lists them"
-    table.add_row("", Text(rest, style="dim"))
-    table.add_row("", Text(f"→ {printable(findings[0].remedy, _LONGEST)}", style="dim"))
+    table.add_row("", Text(f"and {len(findings) - _FIRST} more; {_each(kind[1])}", style="dim"))
+    table.add_row("", _remedy(findings[0]))
     return table
+
+
+def _wanted(sheet: Sheet, rule: str) -> str:
+    """Return what a rule wants, as it follows a number of findings; "" of a rule that is not known."""
+    entry = sheet.report.entries.get(rule)
+    return printable(f": {entry.title}", _LONGEST) if entry else ""
+
+
+def _each(rule: str) -> str:
+    return f"`pubkit check --select {rule} --all` lists them"
+
+
+def _remedy(finding: Finding) -> Text:
+    return Text(f"→ {printable(finding.remedy, _LONGEST)}", style="dim")
 
 
 def _counts(sheet: Sheet, shown: Sequence[Finding]) -> Table:
@@ -185,22 +189,39 @@ class _Margin:
             yield Text.assemble(("│ ", "dim"), " " * cell_len(before), ("^" * max(1, cell_len(there)), style))
 
 
-def _findings(findings: list[Finding], look: Look, margin: _Margin) -> Table:
+def _findings(sheet: Sheet, findings: Sequence[Finding], look: Look, margin: _Margin) -> Table:
     """Return the findings of one file: place, severity and rule, and beside these the message and what to do."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for narrow in (2 + 6, 8, 7):
         table.add_column(min_width=narrow, no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
-    for finding in findings:
-        kind = finding.standing
-        words = _words(finding, look, margin)
-        table.add_row(margin.place(finding), Text(kind, style=_STYLES[kind]), Text(finding.rule), words)
+    groups = [[one] for one in findings] if look.one_by_one else grouping.alike(findings)
+    for alike in groups:
+        finding, kind = alike[0], alike[0].standing
+        label = (Text(kind, style=_STYLES[kind]), Text(finding.rule))
+        if len(alike) == 1:
+            table.add_row(margin.place(finding), *label, _words(finding, look, margin))
+            continue
+        table.add_row("", *label, Text(f"{len(alike)} {kind}s{_wanted(sheet, finding.rule)}"))
+        # What blocks is always said in words.
+        spoken_of = len(alike) if finding.severity is Severity.ERROR else _FIRST
+        for one in alike[:spoken_of]:
+            table.add_row(margin.place(one), "", "", Text(printable(one.message, _LONGEST)))
+        if others := alike[spoken_of:]:
+            table.add_row("", "", "", _others(others))
+        table.add_row("", "", "", _remedy(finding))
     return table
 
 
+def _others(findings: Sequence[Finding]) -> Text:
+    """Return where the findings are that a group does not show in words."""
+    places = [f"{one.location.line}:{one.location.column}" for one in findings if one.location and one.location.line]
+    rest = f"at {', '.join(places)}" if len(places) == len(findings) else f"{len(findings)} more"
+    return Text(f"and {rest}; {_each(findings[0].rule)}", style="dim")
+
+
 def _words(finding: Finding, look: Look, margin: _Margin) -> Text:
-    remedy = Text(f"→ {printable(finding.remedy, _LONGEST)}", style="dim")
-    lines = [Text(printable(finding.message, _LONGEST)), *margin.frame(finding), remedy]
+    lines = [Text(printable(finding.message, _LONGEST)), *margin.frame(finding), _remedy(finding)]
     if finding.waiver:
         waiver = finding.waiver
         lines.append(Text(printable(f"waived by {waiver.who} until {waiver.expires}: {waiver.reason}", _LONGEST)))
@@ -282,9 +303,11 @@ def _first(shown: Sequence[Finding]) -> Iterator[Text]:
         return
     kinds: list[tuple[str, int]] = []
     for kind in sorted(found.items(), key=lambda one: (-one[1], one[0])):
-        if len(kinds) == _KINDS or sum(number for _, number in kinds) >= _MOST * total:
+        if len(kinds) == _KINDS or kind[1] < ALIKE or sum(number for _, number in kinds) >= _MOST * total:
             break
         kinds.append(kind)
+    if not kinds:
+        return
     part = sum(number for _, number in kinds)
     name = next(finding.severity.value for finding in counting if finding.severity.rank == gravest)
     many = f"{len(kinds)} kinds of {name} make" if len(kinds) > 1 else f"1 kind of {name} makes"

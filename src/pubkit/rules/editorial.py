@@ -111,6 +111,9 @@ class AuthorWithoutConflicts(Rule):
                 yield self.at(place, message, context=author.name)
 
 
+_PUT_RIGHT = "Write under `on:` the day on which the correction was made."
+
+
 class DatesOutOfOrder(Rule):
     """The dates are in order, and no past event is dated in the future."""
 
@@ -128,6 +131,7 @@ class DatesOutOfOrder(Rule):
             metadata={"dates": {"published": "2025-05-01", "last_reviewed": "2025-06-01", "next_review": "2025-05-20"}},
         ),
         Example(_TEXT, metadata={"dates": {"published": "2025-05-01", "evidence_search": "2025-06-01"}}),
+        Example(_TEXT, metadata={"corrections": [{"on": "2099-01-01", "what": "The dose in the second section."}]}),
     ]
     good = [
         Example(
@@ -157,6 +161,11 @@ class DatesOutOfOrder(Rule):
             if date and date > submission.today:
                 place = submission.place("dates", name)
                 yield self.at(place, f"`{name}` is in the future: {date}.", context=name)
+        for index, correction in enumerate(submission.publication.corrections):
+            if correction.on > submission.today:
+                place = submission.place("corrections", index)
+                message = f"A correction is dated in the future: {correction.on}."
+                yield self.at(place, message, context=f"correction {correction.on}", remedy=_PUT_RIGHT)
         newest = max(date for date in (dates.published, dates.updated, dates.last_reviewed) if date)
         orders = (
             ("updated", dates.updated, "published", dates.published),
