@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from pubkit.language.comparison import name_key, same_name
 from pubkit.project.metadata import Publication, Review, Reviewer, Unreviewed
 
 __all__ = [
+    "DECISIONS",
     "Decision",
     "PrintedReview",
     "ReviewRecord",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 Decision = Literal["approved", "approved-with-changes", "rejected"]
+DECISIONS: tuple[str, ...] = get_args(Decision)
 
 
 class ReviewState(enum.StrEnum):
