@@ -214,8 +214,9 @@ def sign(
     """
     person = next((one for one in publication.reviewers if same_name(one.name, reviewer)), None)
     if person is None:
-        known = ", ".join(one.name for one in publication.reviewers) or "nobody"
-        raise ValueError(f"{reviewer} is not listed under `reviewers:` ({known}).")
+        known = ", ".join(one.name for one in publication.reviewers)
+        listed = f" ({known})" if known else ", which names nobody"
+        raise ValueError(f"{reviewer} is not listed under `reviewers:`{listed}.")
     if _among(reviewer, [author.name for author in publication.authors]):
         raise ValueError(f"{reviewer} is an author; a review must be by someone else.")
     signed = contents.signed_by(content, person)
