@@ -69,7 +69,7 @@ def test_a_fresh_clone_gets_what_it_lacks_and_keeps_what_it_has(
     assert set(present) == COMPLETE | set(own)
     assert own.items() <= present.items()
     assert "left  README.md: already exists\n" in shown
-    assert "left  .gitignore: already exists; add to it: /draft/ /.nox/" in shown
+    assert "left  .gitignore: already exists; add to it: /*-refused.html /draft/ /.nox/" in shown
     assert shown.endswith("\nNow: nox -s build\n")
     assert main(["build", "manuscript", "--only", "html", "-q"]) == 0
 
