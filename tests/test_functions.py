@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -64,6 +66,18 @@ def test_the_files_of_a_build_are_bytes_and_those_of_a_folder_are_the_same(
 def test_a_file_that_leaves_the_publication_is_refused(name: str) -> None:
     with pytest.raises(pubkit.UsageError, match="is not a path inside a publication"):
         pubkit.check(pubkit.Text(TEXT, metadata=SAID, files={name: b""}))
+
+
+def test_wrong_arguments_are_named_with_what_to_write(publication: Publish) -> None:
+    # As a program without types gives them.
+    calls: tuple[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any], str], ...] = (
+        (pubkit.build_files, (pubkit.Text(TEXT, metadata=SAID), "html"), {}, "The formats are a list, not 'html'"),
+        (pubkit.sign_review, (publication(), "Ada"), {"decision": "maybe"}, "There is no decision maybe"),
+        (pubkit.check, (pubkit.Text(TEXT, metadata=SAID, files={"a.bib": cast(Any, 3)}),), {}, "a.bib is neither text"),
+    )
+    for function, given, options, said in calls:
+        with pytest.raises(pubkit.UsageError, match=said):
+            function(*given, **options)
 
 
 def test_an_observer_that_raises_ends_the_build_and_leaves_the_folder_as_it_was(

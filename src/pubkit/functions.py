@@ -113,8 +113,8 @@ def changes(old: str | Path | None = None, new: str | Path = "manuscript") -> Ch
     """Return what has changed for readers between two editions: claims, works cited, disclaimers.
 
     Args:
-        old: a publication, the output folder of a build, or its evidence.json; None for the edition of `new` that was
-            released last.
+        old: a publication, the output folder of a build, or its evidence.json; the version of an edition that `new` has
+            kept; None for the one that was released last.
         new: the same of the later edition.
 
     Raises:
@@ -123,15 +123,34 @@ def changes(old: str | Path | None = None, new: str | Path = "manuscript") -> Ch
     """
     from pubkit.editorial.changes import changes as compared
 
-    return compared(_last_edition(Path(new)) if old is None else _edition(Path(old)), _edition(Path(new)))
+    place = Path(new)
+    earlier = _last_edition(place) if old is None else _kept_edition(place, str(old)) or _edition(Path(old))
+    return compared(earlier, _edition(place))
 
 
 def _edition(place: Path) -> Snapshot:
     from pubkit import pipeline
     from pubkit.publish import snapshots
 
-    built = place.suffix == ".json" or (place / snapshots.EVIDENCE).is_file() or (place / "manifest.json").is_file()
-    return snapshots.of_set(place) if built else snapshots.of_submission(pipeline.reviewable(place).submission)
+    if _is_built(place):
+        return snapshots.of_set(place)
+    return snapshots.of_submission(pipeline.reviewable(place).submission)
+
+
+def _is_built(place: Path) -> bool:
+    from pubkit.publish import snapshots
+
+    return place.suffix == ".json" or (place / snapshots.EVIDENCE).is_file() or (place / "manifest.json").is_file()
+
+
+def _kept_edition(place: Path, version: str) -> Snapshot | None:
+    """Return the edition with this version that the publication at `place` has kept; a path goes before a version."""
+    from pubkit.editorial import editions
+    from pubkit.project import loading
+
+    if Path(version).exists() or _is_built(place):
+        return None
+    return editions.read(loading.load(place), version)
 
 
 def _last_edition(place: Path) -> Snapshot:
@@ -238,14 +257,18 @@ def sign_review(
         claims_judged: whether every claim was judged, in a language whose claims pubkit cannot judge.
 
     Raises:
-        UsageError: nobody of that name may sign, or something that is to be printed is missing and is approved.
+        UsageError: nobody of that name may sign, there is no such decision, or something that is to be printed is missing
+            and is approved.
         ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
     """
     from pubkit.boundary.files import printable
-    from pubkit.editorial.review import sign
+    from pubkit.editorial.review import DECISIONS, sign
     from pubkit.editorial.signing import entered
     from pubkit.project import loading
 
+    if decision not in DECISIONS:
+        message = f"There is no decision {printable(str(decision))}."
+        raise UsageError(message, remedy=f"Choose from {', '.join(DECISIONS)}.")
     found = pipeline.reviewable(path)
     if decision != "rejected" and found.missing:
         more = f" and {len(found.missing) - 1} more" if len(found.missing) > 1 else ""

@@ -183,6 +183,8 @@ def load(path: str | Path, mode: str = "check", only: Sequence[OutputFormat] | N
 
 
 def _formats(project: Project, only: Sequence[OutputFormat] | None) -> tuple[OutputFormat, ...]:
+    if isinstance(only, str):
+        raise UsageError(f"The formats are a list, not {only!r}.", remedy=f"Write [{only!r}].")
     wanted = tuple(dict.fromkeys(only if only is not None else project.publication.outputs))
     unknown = [name for name in wanted if name not in FORMATS]
     if unknown or not wanted:

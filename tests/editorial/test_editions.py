@@ -78,7 +78,11 @@ def test_a_text_is_compared_with_the_edition_that_was_released_last(
     written = capsys.readouterr().out
     assert "added (01-text.md:3)\n  + Naps prevent migraine." in written
     assert "without source (01-text.md:3)" in written
-    assert "Version 1.0.0 to 1.0.0: 2 claims changed, 0 did not" in written
+    assert "Both are version 1.0.0: 2 claims changed, 0 did not" in written
+    assert main(["diff", "1.0.0", str(root)]) == 0
+    assert capsys.readouterr().out == written
+    assert main(["diff", "1.0.1", str(root)]) == 2
+    assert "There is nothing at 1.0.1" in capsys.readouterr().err
     kept.write_text("{", "utf-8")
     assert main(["diff", str(root)]) == 2
     assert "editions/1.0.0.json is not JSON" in capsys.readouterr().err

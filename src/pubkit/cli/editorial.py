@@ -54,7 +54,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     changes = add_command(
         commands, "diff", _diff, "show which claims, references and disclaimers differ between two editions"
     )
-    text = "OLD and NEW: publications, or the output folders of builds; NEW alone is compared with its last release"
+    text = (
+        "OLD and NEW: publications, or the output folders of builds; NEW alone is compared with its last release; "
+        "OLD may be the version of an earlier one, such as 1.0.0"
+    )
     changes.add_argument("places", metavar="EDITION", nargs="*", help=text)
     changes.add_argument(
         "--format",
@@ -241,7 +244,8 @@ def _diff(options: argparse.Namespace) -> int:
     places = list(options.places)
     if len(places) > 2:
         raise UsageError("At most two editions are compared.", remedy="Write `pubkit diff OLD NEW`.")
-    new = places.pop() if places else default_path()
+    # One word that is no path is the version of an earlier edition.
+    new = places.pop() if len(places) == 2 or (places and Path(places[0]).exists()) else default_path()
     found = changes(places[0] if places else None, new)
     form = "json" if options.json else options.form
     if form == "text":

@@ -82,9 +82,12 @@ class _Screen:
         """Print the address."""
         self._address = address
         sys.stdout.write(
-            f"Preview of {printable(self._path)}: {address}\nOnly this machine can open it. Ctrl-C ends it.\n"
+            f"Preview of {printable(self._named())}: {address}\nOnly this machine can open it. Ctrl-C ends it.\n"
         )
         sys.stdout.flush()
+
+    def _named(self) -> str:
+        return self._path if Path(self._path) != Path() else "this folder"
 
     def seen(self, look: Look) -> None:
         """Print one result."""

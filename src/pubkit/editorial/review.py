@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from pubkit.language.comparison import name_key, same_name
 from pubkit.project.metadata import Publication, Review, Reviewer, Unreviewed
 
 __all__ = [
+    "DECISIONS",
     "Decision",
     "PrintedReview",
     "ReviewRecord",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 Decision = Literal["approved", "approved-with-changes", "rejected"]
+DECISIONS: tuple[str, ...] = get_args(Decision)
 
 
 class ReviewState(enum.StrEnum):
@@ -212,8 +214,9 @@ def sign(
     """
     person = next((one for one in publication.reviewers if same_name(one.name, reviewer)), None)
     if person is None:
-        known = ", ".join(one.name for one in publication.reviewers) or "nobody"
-        raise ValueError(f"{reviewer} is not listed under `reviewers:` ({known}).")
+        known = ", ".join(one.name for one in publication.reviewers)
+        listed = f" ({known})" if known else ", which names nobody"
+        raise ValueError(f"{reviewer} is not listed under `reviewers:`{listed}.")
     if _among(reviewer, [author.name for author in publication.authors]):
         raise ValueError(f"{reviewer} is an author; a review must be by someone else.")
     signed = contents.signed_by(content, person)

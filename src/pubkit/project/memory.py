@@ -41,7 +41,7 @@ def on_disk(source: str | Path | Text) -> Iterator[Path]:
     """Yield the path of a publication; one in memory lies in a folder of its own until the context ends.
 
     Raises:
-        UsageError: a file of it has a path that leaves the publication, or a value that YAML cannot hold.
+        UsageError: a file of it has a path that leaves the publication, or a value that cannot be written.
         EnvironmentFault: it cannot be written.
     """
     if not isinstance(source, Text):
@@ -62,10 +62,13 @@ def _has_configuration(source: Text) -> bool:
 
 
 def _written(source: Text, folder: Path) -> None:
-    files: dict[str, str | bytes] = {**source.files, source.name: source.text}
+    files: dict[str, object] = {**source.files, source.name: source.text}
     if source.metadata:
         files[_CONFIGURATION] = _configuration(source)
     for name, data in files.items():
+        if not isinstance(data, str | bytes):
+            message = f"{printable(name)} is neither text nor bytes."
+            raise UsageError(message, remedy="Give what the file contains as str or bytes.")
         path = folder / _inside(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data if isinstance(data, bytes) else data.encode())

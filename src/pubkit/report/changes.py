@@ -47,7 +47,8 @@ def text(changes: Changes) -> Iterator[str]:
         yield from (f"disclaimer {what}: {printable(name)}" for name in names)
     changed = "1 claim changed" if len(claims.changes) == 1 else f"{len(claims.changes)} claims changed"
     total = f"{changed}, {claims.unchanged} did not"
-    yield f"Version {printable(claims.old_version)} to {printable(claims.new_version)}: {total}."
+    old, new = printable(claims.old_version), printable(claims.new_version)
+    yield f"Version {old} to {new}: {total}." if old != new else f"Both are version {old}: {total}."
 
 
 def _sides(change: Change) -> tuple[tuple[str, str], tuple[str, str]]:

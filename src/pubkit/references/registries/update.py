@@ -302,7 +302,7 @@ async def _update_snapshot(target: Path, conditions: Conditions) -> SnapshotUpda
             data = await client.download(Request(Source.RETRACTION_WATCH, ("retraction_watch.csv",), {}, _CSV))
         except SourceDown as down:
             raise EnvironmentFault(
-                str(down), remedy="Try again later; the existing retraction data is unchanged."
+                str(down), remedy="Try again later; retraction data that was there before is unchanged."
             ) from down
         for name in _JOURNAL_LISTS:
             try:
