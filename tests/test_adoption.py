@@ -67,7 +67,7 @@ def test_many_findings_of_one_kind_are_shown_together_and_named_as_the_first_to_
     rewritten(root, *[SAFE.replace("It", f"Nap {number}") for number in range(25)], NO_KEY)
     written = in_words(said(capsys, "check", str(root), code=1))
     assert written.count("A promise of unlimited safety") == 3
-    assert "CLM011 25 errors: " in written
+    assert "CLM011 25 errors against “" in written
     assert "and 22 more; `pubkit check --select CLM011 --all` lists them" in written
     assert "Fix first: 1 kind of error makes up 96 % of 26: CLM011 (25). `pubkit explain CLM011`" in written
     for option in ("--all", "-v"):
@@ -88,10 +88,10 @@ def test_four_findings_of_a_file_that_are_mended_alike_are_shown_together_and_th
     rewritten(root, *sentences, *miracles, NO_KEY)
     written = in_words(said(capsys, "check", str(root), code=1))
     # Errors share what to do, and each is said in words; of warnings, the first three are.
-    assert "error CLM011 4 errors: " in written
+    assert "error CLM011 4 errors against “" in written
     assert written.count("A promise of unlimited safety") == 4
     assert written.count("→ Say which harms") == 1
-    assert "warning CLM014 5 warnings: " in written
+    assert "warning CLM014 5 warnings against “" in written
     assert written.count("“miracle”") == 3
     (rest,) = re.findall(r"and at (\d+:\d+), (\d+:\d+); `pubkit check --select CLM014 --all` lists them", written)
     found = [one for one in checked(capsys, root, code=1)["findings"] if one["rule"] == "CLM014"]

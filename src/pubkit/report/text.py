@@ -136,7 +136,7 @@ def _together(sheet: Sheet, kind: tuple[int, str], findings: Sequence[Finding]) 
 def _wanted(sheet: Sheet, rule: str) -> str:
     """Return what a rule wants, as it follows a number of findings; "" of a rule that is not known."""
     entry = sheet.report.entries.get(rule)
-    return printable(f": {entry.title}", _LONGEST) if entry else ""
+    return printable(f" against “{entry.title.removesuffix('.')}”", _LONGEST) if entry else ""
 
 
 def _each(rule: str) -> str:
