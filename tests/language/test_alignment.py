@@ -42,6 +42,13 @@ def test_a_word_that_occurs_often_is_aligned_where_its_neighbours_are() -> None:
     assert pairs(aligned(left, right)) == [(0, 3), (1, 4), (2, 7), (3, 8), (4, 9)]
 
 
+@pytest.mark.parametrize("size", [400, 15_000])
+def test_of_two_parts_that_changed_places_the_longer_is_aligned(size: int) -> None:
+    chance = random.Random(1)
+    first, second, other = ("".join(chance.choices("abcdef", k=length)) for length in (size, size + 100, 1_000))
+    assert aligned(first + second, second + "#" + other + first, LETTERS) == [Stretch(size, 0, size + 100)]
+
+
 @pytest.mark.parametrize("size", [30, 3_000])
 def test_parts_that_repeat_are_aligned_each_with_its_own(size: int) -> None:
     left, right = ["a", "b", "c"] * size, ["a", "b", "c", "x", "y"] * size

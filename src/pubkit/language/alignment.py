@@ -9,8 +9,9 @@ goes from one agreement to the next nearest. The time is in proportion to the le
 from __future__ import annotations
 
 import bisect
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 __all__ = ["LETTERS", "WORDS", "Grain", "Stretch", "aligned"]
@@ -19,6 +20,8 @@ __all__ = ["LETTERS", "WORDS", "Grain", "Stretch", "aligned"]
 _DEEPEST = 6
 #: The distances within which agreement is looked for where nothing is unique.
 _REACHES = (16, 64, 256)
+#: From this many letters on, a text is searched for anchors by groups of places.
+_LONG = 20_000
 
 
 class Grain(NamedTuple):
@@ -133,10 +136,8 @@ def _between(stretches: Sequence[Stretch], gap: _Gap) -> Iterator[_Gap]:
 def _anchored(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain, *, first: bool) -> list[Stretch]:
     """Return stretches of `gap` around elements unique in both parts; in the first pass, no single elements."""
     for length in grain.anchors:
-        here = _unique(left, gap.left, gap.left_end, length)
-        there = _unique(right, gap.right, gap.right_end, length)
-        pairs = [(place, there[element]) for element, place in here.items() if element in there]
-        stretches = list(_extended(left, right, _in_order(pairs), gap))
+        pairs = _in_order(_partners(left, right, gap, length), gap.left)
+        stretches = list(_extended(left, right, pairs, gap))
         if first:
             stretches = [one for one in stretches if one.length > 1 or left[one.left].startswith("\0")]
         if stretches:
@@ -144,42 +145,76 @@ def _anchored(left: Sequence[str], right: Sequence[str], gap: _Gap, grain: Grain
     return []
 
 
-def _unique(elements: Sequence[str], start: int, end: int, length: int) -> dict[str | tuple[str, ...], int]:
-    """Return the place of each series of `length` elements that occurs once between `start` and `end`."""
-    series = _series(elements, start, end, length)
+def _partners(left: Sequence[str], right: Sequence[str], gap: _Gap, length: int) -> array[int]:
+    """Return, for each place on the left of `gap`, where on the right the same `length` elements are; -1 for nowhere.
+
+    Only series that occur once on either side have a partner. Those of a long text are compared in groups, by their
+    first letter, because all of them at once would take several hundred bytes for each letter.
+    """
+    partners = array("i", [-1]) * (gap.left_end - gap.left)
+    grouped = isinstance(left, str) and max(gap.left_end - gap.left, gap.right_end - gap.right) >= _LONG
+    there = _groups(right, gap.right, gap.right_end - length + 1, grouped=grouped)
+    for key, places in _groups(left, gap.left, gap.left_end - length + 1, grouped=grouped).items():
+        if key in there:
+            others = _unique(right, there[key], length)
+            for series, place in _unique(left, places, length).items():
+                partners[place - gap.left] = others.get(series, -1)
+    return partners
+
+
+def _groups(elements: Sequence[str], start: int, end: int, *, grouped: bool) -> Mapping[str, Sequence[int]]:
+    """Return the places from `start` to `end`, by the element there if they are to be `grouped`."""
+    if not grouped:
+        return {"": range(start, max(start, end))}
+    groups: dict[str, array[int]] = {}
+    for place, key in enumerate(elements[start : max(start, end)], start):
+        if key not in groups:
+            groups[key] = array("i")
+        groups[key].append(place)
+    return groups
+
+
+def _unique(elements: Sequence[str], places: Sequence[int], length: int) -> dict[str | tuple[str, ...], int]:
+    """Return the place of each series of `length` elements that begins at only one of `places`."""
+    series = _series(elements, places, length)
     counts = Counter(series)
-    return {one: place for place, one in enumerate(series, start) if counts[one] == 1}
+    return {one: place for place, one in zip(places, series, strict=True) if counts[one] == 1}
 
 
-def _series(elements: Sequence[str], start: int, end: int, length: int) -> Sequence[str | tuple[str, ...]]:
-    """Return each series of `length` elements that lies between `start` and `end`."""
+def _series(elements: Sequence[str], places: Sequence[int], length: int) -> Sequence[str | tuple[str, ...]]:
+    """Return the `length` elements at each of `places`, which follow each other unless `elements` are letters."""
     if isinstance(elements, str):
-        return [elements[place : place + length] for place in range(start, end - length + 1)]
+        return [elements[place : place + length] for place in places]
+    start, end = (places[0], places[-1] + 1) if places else (0, 0)
     if length == 1:
         return elements[start:end]
-    return list(zip(*(elements[start + shift : end] for shift in range(length)), strict=False))
+    return list(zip(*(elements[start + shift : end + shift] for shift in range(length)), strict=True))
 
 
-def _in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest series of `pairs`, sorted by their first place, whose second places rise as well."""
-    ends: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for number, (_, place) in enumerate(pairs):
-        length = bisect.bisect_left(ends, place)
-        before.append(last[length - 1] if length else -1)
-        ends[length : length + 1] = [place]
-        last[length : length + 1] = [number]
-    kept = []
+def _in_order(partners: array[int], start: int) -> Iterator[tuple[int, int]]:
+    """Yield the longest series of pairs of places, from `start` on, of which both the first and the second rise."""
+    ends, last = array("i"), array("i")
+    before = array("i", [-1]) * len(partners)
+    for number, place in enumerate(partners):
+        if place < 0:
+            continue
+        length = bisect.bisect_left(ends, place) if ends and place <= ends[-1] else len(ends)
+        before[number] = last[length - 1] if length else -1
+        if length == len(ends):
+            ends.append(place)
+            last.append(number)
+        else:
+            ends[length], last[length] = place, number
+    kept = array("i")
     number = last[-1] if last else -1
     while number >= 0:
-        kept.append(pairs[number])
+        kept.append(number)
         number = before[number]
-    return kept[::-1]
+    return ((start + number, partners[number]) for number in reversed(kept))
 
 
 def _extended(
-    left: Sequence[str], right: Sequence[str], anchors: Sequence[tuple[int, int]], gap: _Gap
+    left: Sequence[str], right: Sequence[str], anchors: Iterable[tuple[int, int]], gap: _Gap
 ) -> Iterator[Stretch]:
     """Yield each of `anchors` with everything that agrees before and after it."""
     i, j = gap.left, gap.right
@@ -266,6 +301,6 @@ def _nearest(left: Sequence[str], right: Sequence[str], gap: _Gap, length: int) 
 
 def _first_places(elements: Sequence[str], start: int, end: int, length: int) -> dict[str | tuple[str, ...], int]:
     """Return the first place of each series of `length` elements between `start` and `end`."""
-    series = _series(elements, start, end, length)
-    places = range(start + len(series) - 1, start - 1, -1)
-    return {one: place for place, one in zip(places, reversed(series), strict=True)}
+    places = range(start, max(start, end - length + 1))
+    series = _series(elements, places, length)
+    return {one: place for place, one in zip(reversed(places), reversed(series), strict=True)}
