@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pypdfium2
 import yaml
 from msgspec import structs
 
@@ -17,6 +18,7 @@ from pubkit import steps
 from pubkit.findings import Finding
 from pubkit.manuscript.tree import Attr, Cite, Image, Span, Str, Strong, copied, every, replace
 from pubkit.outcome import Mode
+from pubkit.proof.setting import pieces
 from pubkit.render import write
 from pubkit.render.model import Edition
 
@@ -155,3 +157,9 @@ def rezipped(
             kind = zipfile.ZIP_STORED if name == "mimetype" and store_type else zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), files[name], kind)
     return buffer.getvalue()
+
+
+def set_pages(pdf: bytes) -> tuple[pieces.Page, ...]:
+    """The pages of a PDF as pieces of text."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return tuple(pieces.read(page, page.get_textpage(), number) for number, page in enumerate(document, 1))

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
 import yaml
 
@@ -22,7 +21,7 @@ from pubkit.render import write
 from pubkit.render.model import Edition
 
 from ..conftest import BIBLIOGRAPHY, METADATA, png
-from .finished import edition
+from .finished import edition, set_pages
 
 PAGES = Path(__file__).parents[1] / "corpora" / "torture" / "pages"
 MILLIMETRE = 72 / 25.4
@@ -80,8 +79,7 @@ def test_the_pages_look_as_they_did_when_they_were_looked_at(size: str) -> None:
 
 @functools.cache
 def pages(size: str) -> tuple[Page, ...]:
-    with pypdfium2.PdfDocument(printed(size)[1]) as document:
-        return pieces.read(document)
+    return set_pages(printed(size)[1])
 
 
 def lines_of(page: Page) -> list[str]:

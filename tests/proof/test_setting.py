@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pikepdf
-import pypdfium2
 import pytest
 import yaml
 from msgspec import structs
@@ -24,7 +23,7 @@ from pubkit.render import write
 from pubkit.render.model import Edition
 
 from ..conftest import BIBLIOGRAPHY, METADATA, png
-from .finished import edition
+from .finished import edition, set_pages
 
 FRAME = Frame(72, 720)
 PARAGRAPH = "Sleep is measured in many ways, and each of them says something else about the night before. " * 6
@@ -176,10 +175,8 @@ def test_a_cell_that_joins_more_rows_than_a_page_holds_is_printed_again_on_the_n
     text = f"# Doses\n\nSee below [@page2021].\n\n{table}"
     # Rows that are kept together begin on a page of their own, which a note says.
     assert rules(found(text)).keys() <= {"PRF334"}
-    with pypdfium2.PdfDocument(printed(text)[1]) as document:
-        carried = [
-            page.number for page in pieces.read(document) if any(one.text.strip() == "Long" for one in page.pieces)
-        ]
+    pages = set_pages(printed(text)[1])
+    carried = [page.number for page in pages if any(one.text.strip() == "Long" for one in page.pieces)]
     assert len(carried) > 1
     assert carried == list(range(carried[0], carried[-1] + 1))
 
@@ -205,7 +202,6 @@ def test_a_figure_that_leaves_a_gap_moves_and_is_found_if_it_cannot() -> None:
 
 def test_the_pages_of_the_torture_text_are_read_whole() -> None:
     made, data = printed("# Rest\n\n" + PARAGRAPH)
-    with pypdfium2.PdfDocument(data) as document:
-        words = " ".join(pieces.text_of(line) for one in pieces.read(document) for line in pieces.lines(one))
+    words = " ".join(pieces.text_of(line) for one in set_pages(data) for line in pieces.lines(one))
     assert " ".join(words.replace("- ", "").split()).count("Sleep is measured") == 6
     assert made.text

@@ -43,12 +43,23 @@ _TOLERANCE = 1.0
 _IMAGE = 3
 
 
-class _Pages(Struct, frozen=True):
-    """The pages as PDFium reads them: text pages, and their words."""
+class _Lead(Struct, frozen=True):
+    """A heading, and the bookmark that leads to it."""
 
-    pages: tuple[pypdfium2.PdfPage, ...]
-    texts: tuple[pypdfium2.PdfTextPage, ...]
-    words: tuple[str, ...]
+    heading: Heading
+    bookmark: Bookmark
+
+
+class _Pages(Struct, frozen=True):
+    """The pages as PDFium reads them: their pieces and words, and what is at the places that bookmarks lead to.
+
+    `strips` has, by the number of the lead, the text below its place; `outside` says what is beyond the edge of a page.
+    """
+
+    pieces: list[pieces.Page] = []
+    words: list[str] = []
+    outside: list[Finding] = []
+    strips: dict[int, str] = {}
 
 
 def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
@@ -99,60 +110,66 @@ def _printed(
     parted: Sequence[Torn],
     location: Location,
 ) -> list[Finding]:
-    """Return what is wrong on the printed pages, all under one lock, because PDFium serves one thread at a time."""
+    """Return what is wrong on the printed pages."""
     import pypdfium2
 
+    unlisted, leads = _led(outline, contents, location)
     with PDFIUM:
         try:
             with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
-                set_pages = pieces.read(document)
-                wrong = list(_text(document, outline, edition, contents, location))
-                return [*wrong, *setting_faults(set_pages, outline, parted, edition, contents, location)]
+                printed = _read(document, leads, location)
         except pypdfium2.PdfiumError as error:
             return [PRF100.at(location, f"The PDF cannot be read: {printable(str(error))}")]
+    return [
+        *_too_long(printed, edition, location),
+        *printed.outside,
+        *_draft_mark(printed, edition, location),
+        *unlisted,
+        *_misled(printed, leads, location),
+        *_missing(printed, contents, location),
+        *gaps_in_text(" ".join(" ".join(printed.words).split()), edition, contents, location),
+        *setting_faults(printed.pieces, outline, parted, edition, contents, location),
+    ]
 
 
-def _text(
-    document: pypdfium2.PdfDocument,
-    outline: Sequence[Bookmark],
-    edition: Edition,
-    contents: Contents,
-    location: Location,
-) -> Iterator[Finding]:
-    """Yield what is wrong on the printed pages."""
-    pages = tuple(document)
-    texts = tuple(page.get_textpage() for page in pages)
-    printed = _Pages(pages, texts, tuple(text.get_text_range() for text in texts))
-    yield from _too_long(printed, edition, location)
-    yield from _outside(printed, location)
-    yield from _draft_mark(printed, edition, location)
-    yield from _headings(printed, outline, contents, location)
-    yield from _missing(printed, contents, location)
-    yield from gaps_in_text(" ".join(" ".join(printed.words).split()), edition, contents, location)
+def _read(document: pypdfium2.PdfDocument, leads: Sequence[_Lead], location: Location) -> _Pages:
+    """Return the pages of `document`, of which one at a time is open, because PDFium takes much memory for each."""
+    led_to: dict[int, list[int]] = {}
+    for lead, one in enumerate(leads):
+        led_to.setdefault(one.bookmark.page, []).append(lead)
+    printed = _Pages()
+    for number, page in enumerate(document):
+        with contextlib.closing(page), contextlib.closing(page.get_textpage()) as text:
+            printed.pieces.append(pieces.read(page, text, number + 1))
+            printed.words.append(text.get_text_range())
+            printed.outside.extend(_outside(page, text, number + 1, location))
+            printed.strips.update({lead: _strip(page, text, leads[lead]) for lead in led_to.get(number, ())})
+    return printed
 
 
 def _too_long(printed: _Pages, edition: Edition, location: Location) -> Iterator[Finding]:
     """Yield a finding if a leaflet takes more paper than can be handed out as one."""
     most = 4 if edition.publication.large_print else 2
-    if edition.form == "leaflet" and len(printed.pages) > most:
-        message = f"The leaflet takes {len(printed.pages)} pages; {most} are one sheet, printed on both sides."
+    if edition.form == "leaflet" and len(printed.pieces) > most:
+        message = f"The leaflet takes {len(printed.pieces)} pages; {most} are one sheet, printed on both sides."
         message = message.replace("are one sheet", "are two sheets") if most > 2 else message
         yield SRC161.at(location, message)
 
 
-def _outside(printed: _Pages, location: Location) -> Iterator[Finding]:
-    for number, (page, text) in enumerate(zip(printed.pages, printed.texts, strict=True), 1):
-        left, bottom, right, top = media = page.get_mediabox()
-        if right - left < 72 or top - bottom < 72:
-            yield PRF304.at(location, f"Page {number} has no size.")
-            continue
-        boxes = map(text.get_rect, range(text.count_rects()))
-        if (outside := next((box for box in boxes if _is_beyond(box, media)), None)) is not None:
-            shown = printable(text.get_text_bounded(*outside).strip(), 60)
-            yield PRF304.at(location, f"Text lies outside page {number}: “{shown}”")
-        pictures = page.get_objects(filter=[_IMAGE], max_depth=1)
-        if any(_is_beyond(picture.get_bounds(), media) for picture in pictures):
-            yield PRF304.at(location, f"A picture lies outside page {number}.")
+def _outside(
+    page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, number: int, location: Location
+) -> Iterator[Finding]:
+    left, bottom, right, top = media = page.get_mediabox()
+    if right - left < 72 or top - bottom < 72:
+        yield PRF304.at(location, f"Page {number} has no size.")
+        return
+    boxes = map(text.get_rect, range(text.count_rects()))
+    if (outside := next((box for box in boxes if _is_beyond(box, media)), None)) is not None:
+        shown = printable(text.get_text_bounded(*outside).strip(), 60)
+        yield PRF304.at(location, f"Text lies outside page {number}: “{shown}”")
+    pictures = page.get_objects(filter=[_IMAGE], max_depth=1)
+    if any(_is_beyond(picture.get_bounds(), media) for picture in pictures):
+        yield PRF304.at(location, f"A picture lies outside page {number}.")
 
 
 def _is_beyond(box: Sequence[float], media: Sequence[float]) -> bool:
@@ -171,40 +188,42 @@ def _draft_mark(printed: _Pages, edition: Edition, location: Location) -> Iterat
         yield PRF108.at(location, f"The draft is not marked as a draft on page {which}.")
 
 
-def _headings(
-    printed: _Pages, outline: Sequence[Bookmark], contents: Contents, location: Location
-) -> Iterator[Finding]:
-    """Yield a finding for each heading that is not among the bookmarks in order, or not where its bookmark leads."""
+def _led(outline: Sequence[Bookmark], contents: Contents, location: Location) -> tuple[list[Finding], list[_Lead]]:
+    """Return a finding for each heading that is not among the bookmarks in order, and the bookmarks of the others."""
     listed = [heading for heading in contents.headings if heading.listed]
     titles = [(bookmark.depth, bookmark.title) for bookmark in outline]
-    lost = set()
+    unlisted, lost = [], set()
     for heading, _ in missing_headings(Contents(headings=listed), titles, location):
         lost.add(heading)
-        shown = printable(heading.text, 80)
-        yield PRF203.at(location, f"The bookmarks do not list the heading “{shown}”, or list it in the wrong place.")
-    cursor = 0
+        message = (
+            f"The bookmarks do not list the heading “{printable(heading.text, 80)}”, or list it in the wrong place."
+        )
+        unlisted.append(PRF203.at(location, message))
+    cursor, leads = 0, []
     for heading in listed:
         if heading in lost:
             continue
         place = next(index for index in range(cursor, len(outline)) if holds(letters(outline[index].title), heading))
         cursor = place + 1
-        if not _printed_at(printed, outline[place], heading):
-            shown = printable(heading.text, 80)
+        leads.append(_Lead(heading, outline[place]))
+    return unlisted, leads
+
+
+def _misled(printed: _Pages, leads: Sequence[_Lead], location: Location) -> Iterator[Finding]:
+    """Yield a finding for each heading whose words are not in the strip of the page to which its bookmark leads."""
+    for number, lead in enumerate(leads):
+        wanted = ordered_letters(lead.heading.parts[0])
+        strip = printed.strips.get(number)
+        if strip is None or (wanted and wanted[:60] not in of_pages(strip)):
+            shown = printable(lead.heading.text, 80)
             yield PRF110.at(location, f"The heading “{shown}” is not printed where its bookmark leads.")
 
 
-def _printed_at(printed: _Pages, bookmark: Bookmark, heading: Heading) -> bool:
-    """Return whether the words of `heading` are in the strip of the page below the bookmark's destination."""
-    wanted = ordered_letters(heading.parts[0])
-    if not 0 <= bookmark.page < len(printed.pages):
-        return False
-    if not wanted:
-        return True
-    left, bottom, right, _ = printed.pages[bookmark.page].get_mediabox()
-    height = 120 + 3 * len(heading.text)
-    text = printed.texts[bookmark.page]
-    strip = text.get_text_bounded(left, max(bottom, bookmark.top - height), right, bookmark.top + 24)
-    return wanted[:60] in of_pages(strip)
+def _strip(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, lead: _Lead) -> str:
+    """Return the text in the strip of the page below the destination of the bookmark."""
+    left, bottom, right, _ = page.get_mediabox()
+    height, top = 120 + 3 * len(lead.heading.text), lead.bookmark.top
+    return str(text.get_text_bounded(left, max(bottom, top - height), right, top + 24))
 
 
 def _missing(printed: _Pages, contents: Contents, location: Location) -> list[Finding]:

@@ -61,15 +61,10 @@ class Page(Struct, frozen=True):
     others: tuple[Box, ...]
 
 
-def read(document: pypdfium2.PdfDocument) -> tuple[Page, ...]:
-    """Return the pages of `document`; PDFium serves one thread at a time, so its lock must be held."""
-    return tuple(_page(page, number) for number, page in enumerate(document, 1))
-
-
-def _page(page: pypdfium2.PdfPage, number: int) -> Page:
+def read(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, number: int) -> Page:
+    """Return the page `number`, from 1; PDFium serves one thread at a time, so its lock must be held."""
     left, bottom, right, top = page.get_mediabox()
     width, height = right - left, top - bottom
-    text = page.get_textpage()
     pieces: list[Piece] = []
     others: list[Box] = []
     for item in page.get_objects(max_depth=1):
