@@ -20,6 +20,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 
 from pubkit.boundary.child import Child, Limits
+from pubkit.boundary.memory import give_back
 from pubkit.render.pdf.parts import Book, with_numbers
 
 __all__ = ["Keeper", "Printer", "Stopped"]
@@ -123,7 +124,11 @@ class Printer:
             numbers |= {name: _roman(page - start + 1) for name, page in opening.items()}
             hidden = _repeated(self._job["index"], numbers)
             parts.append(self._alone(self._line(with_numbers(book.index, numbers), hidden), total))
-        return bound([one.pdf for one in parts], list(_labels(self._job["labels"], parts)), self._faces)
+        # Binding takes more memory than anything before it, and leaves it to a thread that does nothing else.
+        give_back()
+        whole = bound([one.pdf for one in parts], list(_labels(self._job["labels"], parts)), self._faces)
+        give_back()
+        return whole
 
     def _line(self, part: Mapping[str, Any], *styles: str) -> bytes:
         whole = {**self._shared, **part, "styles": [*self._job["styles"], *part["styles"], *styles]}
