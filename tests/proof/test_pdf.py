@@ -62,6 +62,11 @@ def test_what_is_no_pdf_is_unreadable(data: bytes) -> None:
     assert broken(data) == {"PRF100"}
 
 
+def test_a_report_on_what_is_no_pdf_is_the_same_each_time() -> None:
+    [finding] = prove(b"%PDF-1.7\n", article().edition, "book.pdf")
+    assert " at 0x" not in finding.message
+
+
 def test_a_pdf_without_pages_is_unreadable() -> None:
     def empty(pdf: pikepdf.Pdf) -> None:
         del pdf.pages[:]

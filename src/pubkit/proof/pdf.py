@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ __all__ = ["prove"]
 
 #: Text may extend this far over a page's edge, in points: the side bearing of an italic letter is not an overflow.
 _TOLERANCE = 1.0
+#: What pikepdf calls a file in memory; its address is another one in each run.
+_STREAM = re.compile(r"<_io\.BytesIO object at 0x[0-9A-Fa-f]+>")
 #: FPDF_PAGEOBJ_IMAGE in PDFium's fpdf_edit.h.
 _IMAGE = 3
 
@@ -79,7 +82,8 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     except (
         pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, AttributeError, LookupError, RecursionError,
     ) as error:  # fmt: skip
-        message = f"The PDF cannot be read to its end: {type(error).__name__}: {printable(str(error))}"
+        said = _STREAM.sub("the file", str(error))
+        message = f"The PDF cannot be read to its end: {type(error).__name__}: {printable(said)}"
         yield PRF100.at(location, message)
 
 
