@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from pubkit.editorial.changes import Changes
     from pubkit.editorial.diff import ClaimDiff
     from pubkit.editorial.editions import Snapshot
-    from pubkit.editorial.review import Decision
     from pubkit.formats import OutputFormat
-    from pubkit.project.metadata import Review
+    from pubkit.project.metadata import Decision, Review
     from pubkit.references.registries.update import Conditions, UpdateResult
 
 __all__ = ["BuiltFiles", "asked", "build_files", "changes", "diff", "sign_review", "update_references", "verify"]

@@ -9,17 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Literal, get_args
+from typing import get_args
 
 from msgspec import Struct
 
 from pubkit.editorial import content as contents
 from pubkit.language.comparison import name_key, same_name
-from pubkit.project.metadata import Publication, Review, Reviewer, Unreviewed
+from pubkit.project.metadata import Decision, Publication, Review, Reviewer, Unreviewed
 
 __all__ = [
     "DECISIONS",
-    "Decision",
     "PrintedReview",
     "ReviewRecord",
     "ReviewState",
@@ -29,7 +28,6 @@ __all__ = [
     "sign",
 ]
 
-Decision = Literal["approved", "approved-with-changes", "rejected"]
 DECISIONS: tuple[str, ...] = get_args(Decision)
 
 

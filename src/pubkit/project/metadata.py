@@ -22,6 +22,7 @@ __all__ = [
     "Colours",
     "Correction",
     "Dates",
+    "Decision",
     "Decline",
     "DisclaimerChoice",
     "Evidence",
@@ -62,6 +63,8 @@ StudyType = Literal[
     "legal",
     "other",
 ]
+#: What a reviewer decides.
+Decision = Literal["approved", "approved-with-changes", "rejected"]
 #: The kind of text, which decides what must be sourced: a leaflet or consumer article, a guideline or clinician's
 #: card, a research article, or a text on methods or software.
 TextKind = Literal["leaflet", "guideline", "research", "methods"]
@@ -235,7 +238,7 @@ class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     reviewer: Line
     date: dt.date
-    decision: Literal["approved", "approved-with-changes", "rejected"]
+    decision: Decision
     content_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
     scope: Text | None = None
     claims_judged: bool = False
