@@ -60,7 +60,8 @@ def publication(tmp_path: Path) -> Publish:
         named = {"bibliography": "references.bib"} if bibliography is not None else {}
         said = {**METADATA, **named, **metadata}
         kept = {key: value for key, value in said.items() if value is not None}
-        (root / "pubkit.yaml").write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), "utf-8")
+        written = yaml.dump(kept, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+        (root / "pubkit.yaml").write_text(written, "utf-8")
         (root / "01-text.md").write_text(text, "utf-8")
         if bibliography is not None:
             (root / "references.bib").write_text(bibliography, "utf-8")

@@ -27,6 +27,8 @@ __all__ = ["REMEDY", "Path", "YamlFile", "composed", "load"]
 #: The way to a value: mapping keys and list indices, from the top.
 Path = tuple[str | int, ...]
 
+#: The parser of libyaml, where PyYAML was built with it.
+_QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 12
 _MAX_NODES = 20_000
 _BOOLEANS = {"true": True, "false": False}
@@ -67,7 +69,7 @@ def load(
         InputRefused: it contains aliases, tags or duplicate keys, or is nested too deeply.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader) if _tame(text, file, first_line) else None
+        node = _composed(text, file, first_line)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, file, first_line) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -87,8 +89,22 @@ REMEDY = "Indent with spaces (not tabs), and put quotes around a value that cont
 
 
 def composed(text: str) -> yaml.Node | None:
-    """Return the nodes of a YAML `text` that `load` has accepted; their offsets show where to change the text."""
-    return yaml.compose(text, Loader=yaml.SafeLoader)
+    """Return the nodes of a YAML `text` that `load` has accepted; their lines show where to change the text."""
+    return _composed(text, "")
+
+
+def _composed(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
+    """Return the nodes of `text`, after a look at its events.
+
+    libyaml is 20 times as fast as PyYAML's own parser, which reads again what libyaml refuses: it says what is wrong in
+    words that are explained below.
+    """
+    try:
+        _refuse_wild(text, file, first_line, _QUICK)
+        return yaml.compose(text, Loader=_QUICK)
+    except (yaml.YAMLError, ValueError):
+        _refuse_wild(text, file, first_line, yaml.SafeLoader)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> ConfigurationError:
@@ -168,10 +184,10 @@ _PROBLEMS = (
 )
 
 
-def _tame(text: str, file: str, first_line: int) -> bool:
+def _refuse_wild(text: str, file: str, first_line: int, loader: Any) -> None:
     """Check the events before anything is built from them, so that refusing aliases and depth costs little."""
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+    for count, event in enumerate(yaml.parse(text, Loader=loader)):
         mark = event.start_mark
         place = Location(file, first_line + mark.line, mark.column + 1) if mark else Location(file, first_line)
         if isinstance(event, yaml.AliasEvent):
@@ -184,7 +200,6 @@ def _tame(text: str, file: str, first_line: int) -> bool:
             raise _refused(
                 SRC012, "The YAML is nested too deeply or too long.", "Reduce the nesting and the length.", place
             )
-    return True
 
 
 def _refused(rule: Entry, message: str, remedy: str, location: Location) -> InputRefused:

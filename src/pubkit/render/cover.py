@@ -245,6 +245,7 @@ _PICTURE = "@page { size: 200mm 300mm; margin: 0 } .cover { font-size: 2mm; heig
 def _png(pdf: bytes) -> bytes:
     """Return the first page of a PDF as a picture of at most 256 colours."""
     import pypdfium2
+    from PIL.Image import Dither, Quantize
 
     with PDFIUM, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
         leaf = document[0]
@@ -252,5 +253,7 @@ def _png(pdf: bytes) -> bytes:
     if image.size != (WIDTH, HEIGHT):
         image = image.crop((0, 0, WIDTH, HEIGHT))
     buffer = io.BytesIO()
-    image.quantize(256, dither=0).save(buffer, "PNG", compress_level=7)  # 9 takes four times as long for 3 % less
+    # Flat colours stay what they are, and the file is half as large as with a median cut, in a quarter of the time.
+    flat = image.quantize(256, Quantize.FASTOCTREE, dither=Dither.NONE)
+    flat.save(buffer, "PNG", compress_level=7)  # 9 takes four times as long for 3 % less
     return buffer.getvalue()

@@ -188,8 +188,9 @@ def _lines(image: Image) -> list[memoryview[Pixel]]:
     return [pixels[start : start + width] for start in range(0, len(pixels), width)]
 
 
-def _pixels(image: Image) -> list[Pixel]:
-    return list(itertools.chain.from_iterable(_lines(image)))
+def _counted(image: Image) -> collections.Counter[Pixel]:
+    """Return how many pixels of an image have each colour."""
+    return collections.Counter(itertools.chain.from_iterable(_lines(image)))
 
 
 def _letterform(
@@ -238,7 +239,7 @@ def _stroke(line: Sequence[bool], start: int, step: int) -> int:
 
 
 def _commonest(image: Image) -> Pixel:
-    counted = collections.Counter(_pixels(image))
+    counted = _counted(image)
     return counted.most_common(1)[0][0] if counted else _WHITE
 
 
@@ -246,8 +247,8 @@ def _edge(image: Image, strips: Iterable[tuple[int, int, int, int]], ground: Pix
     """Return whether one of `strips`, one pixel thin, differs from the background along nearly all of its length."""
     inner = _luminance(ground)
     for strip in strips:
-        pixels = _pixels(image.crop(strip))
-        unlike = sum(_ratio(_luminance(pixel), inner) >= 1.1 for pixel in pixels)
-        if pixels and unlike >= 0.95 * len(pixels):
+        counted = _counted(image.crop(strip))
+        unlike = sum(count for pixel, count in counted.items() if _ratio(_luminance(pixel), inner) >= 1.1)
+        if counted and unlike >= 0.95 * counted.total():
             return True
     return False

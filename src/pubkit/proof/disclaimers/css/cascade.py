@@ -79,38 +79,54 @@ def _applies(rule: Rule, environment: Environment) -> bool:
     return all(applies(query, environment) for query in rule.media)
 
 
+class _Parsed(Struct):
+    """A style sheet as it is written, whatever page it is for; its fields are those of `Sheet`."""
+
+    rules: list[Rule]
+    unread: list[str]
+    steps: set[float]
+
+
 def read(css: str) -> Sheet:
     """Return the rules of the style sheet `css`."""
-    sheet = Sheet([], [], [], cssselect2.Matcher())
-    _rules(sheet, tinycss2.parse_stylesheet(css, True, True), ())
-    sheet.steps = sorted(set(sheet.steps))
-    return sheet
+    parsed = _parsed(css)
+    matcher = cssselect2.Matcher()
+    for rule in parsed.rules:
+        matcher.add_selector(rule.selector, rule)
+    return Sheet(list(parsed.rules), list(parsed.unread), sorted(parsed.steps), matcher)
 
 
-def _rules(sheet: Sheet, nodes: Sequence[Any], media: tuple[Any, ...]) -> None:
+@functools.lru_cache(maxsize=8)
+def _parsed(css: str) -> _Parsed:
+    """Return `css` parsed: once for all pages of a book and for all publications that have the same style sheets."""
+    parsed = _Parsed([], [], set())
+    _rules(parsed, tinycss2.parse_stylesheet(css, True, True), ())
+    return parsed
+
+
+def _rules(parsed: _Parsed, nodes: Sequence[Any], media: tuple[Any, ...]) -> None:
     for node in nodes:
         if node.type == "qualified-rule":
-            _rule(sheet, node, media)
+            _rule(parsed, node, media)
         elif node.type == "at-rule" and node.lower_at_keyword == "media" and node.content is not None:
-            sheet.steps += breakpoints(node.prelude)
-            _rules(sheet, tinycss2.parse_rule_list(node.content, True, True), (*media, node.prelude))
+            parsed.steps.update(breakpoints(node.prelude))
+            _rules(parsed, tinycss2.parse_rule_list(node.content, True, True), (*media, node.prelude))
 
 
-def _rule(sheet: Sheet, node: Any, media: tuple[Any, ...]) -> None:
+def _rule(parsed: _Parsed, node: Any, media: tuple[Any, ...]) -> None:
     try:
         compiled = cssselect2.compile_selector_list(node.prelude)
     except cssselect2.SelectorError:
         selector = tinycss2.serialize(node.prelude).strip()
         if not _PREFIXED.search(selector):
-            sheet.unread.append(f"the selector {selector[:80]}")
+            parsed.unread.append(f"the selector {selector[:80]}")
         return
     parts = tinycss2.parse_blocks_contents(node.content, True, True)
     found = [part for part in parts if part.type == "declaration"]
     longhands = tuple((one.important, *pair) for one in found for pair in _longhands(one.lower_name, solid(one.value)))
     for selector in compiled:
         if not selector.never_matches:
-            sheet.rules.append(Rule(selector, longhands, media, len(sheet.rules)))
-            sheet.matcher.add_selector(selector, sheet.rules[-1])
+            parsed.rules.append(Rule(selector, longhands, media, len(parsed.rules)))
 
 
 def _longhands(name: str, value: Value) -> Iterator[tuple[str, Value]]:
