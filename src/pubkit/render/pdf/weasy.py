@@ -4,7 +4,7 @@
 comes from a manuscript, and WeasyPrint reads fonts and settings from the whole process; both are confined here. Each
 message is a line of JSON. The first has "page" and "styles" (CSS texts), "fonts" (names to paths) and "lang"; then
 "pictures" (data: addresses) may follow; the last is the job, with "page" (HTML), "form" (CSS texts that come between the
-first two), more "styles", "identifier", "labels" and "index" (see `_page_labels` and `_repeated_places`) and "statement"
+first two), more "styles", "identifier", "labels" and "index" (see `labels.begun_at` and `_repeated_places`) and "statement"
 (null, or the ids that `_feet` takes). A job with "part" is a part of a book, and others may follow (`_answer_part`), as
 they may after a page with a preparation of its own, "beside" (`_answer_beside`).
 Errors are reported on standard error as one JSON object with "fault" and "detail".
@@ -19,7 +19,6 @@ import base64
 import contextlib
 import copy
 import gc
-import hashlib
 import html
 import inspect
 import io
@@ -27,14 +26,13 @@ import json
 import logging
 import os
 import re
-import struct
 import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
-from pubkit.render.pdf import faces, folios, footnotes, lines, placing
+from pubkit.render.pdf import faces, folios, footnotes, labels, lines, pictures, placing
 
 __all__ = ["NOTICES", "Fault", "is_notice", "main"]
 
@@ -73,14 +71,6 @@ NOTICES = (
     r"Deprecated `[^`]*` at [^,]*, prefixes on unstable attributes are deprecated, use ",
 )
 _NOTICE = re.compile("|".join(NOTICES))
-
-
-#: A number alone in the margin of a page, and the values of roman digits.
-_PAGE_NUMBER = re.compile(r"[0-9]{1,5}|[ivxlcdm]{1,12}|[IVXLCDM]{1,12}")
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-#: The PNG files in a page, and the channels of the kinds of PNG that a PDF can store as they are: grey, colours, palette.
-_PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
-_CHANNELS = {0: 1, 2: 3, 3: 1}
 
 
 class Fault:
@@ -335,11 +325,11 @@ class _Desk:
         page = HTML(string=f'<html lang="{html.escape(language)}"><body>{words}', url_fetcher=self._fetcher)
         self._laid_out(page, self._sheets)
 
-    def look_at(self, pictures: Sequence[str]) -> None:
+    def look_at(self, addresses: Sequence[str]) -> None:
         """Read pictures before the page that shows them, because WeasyPrint re-encodes most of them, which takes time."""
         from weasyprint import HTML
 
-        shown = "".join(f'<img src="{html.escape(address)}" style="width: 1px">' for address in pictures)
+        shown = "".join(f'<img src="{html.escape(address)}" style="width: 1px">' for address in addresses)
         self._laid_out(HTML(string=shown, url_fetcher=self._fetcher), self._sheets)
 
     def _laid_out(self, page: Any, sheets: Sequence[Any]) -> Any:
@@ -383,13 +373,13 @@ class _Desk:
 
     def written(self, document: Any, job: Mapping[str, Any]) -> bytes:
         """Return the pages of `document` as a PDF."""
-        labels = _page_labels(document.pages, job["labels"])
-        sources = _sources(job["page"])
+        begun = labels.begun_at(document.pages, job["labels"])
+        sources = pictures.sources(job["page"])
 
         def finish(document: object, pdf: Any) -> None:
             _finish(sources, document, pdf)
-            if labels:
-                pdf.catalog["PageLabels"] = f"<</Nums [{labels}]>>"
+            if begun:
+                pdf.catalog["PageLabels"] = f"<</Nums [{begun}]>>"
 
         identifier = bytes.fromhex(job["identifier"])
         return bytes(document.write_pdf(**_VARIANT, pdf_identifier=identifier, finisher=finish))
@@ -430,20 +420,6 @@ def _feet(laid: Any, ids: Mapping[str, str]) -> str:
     )
 
 
-def _page_labels(pages: Sequence[Any], wanted: Sequence[tuple[str, str, str]]) -> str:
-    """Return the page labels of a PDF (ISO 32000-1, 12.4.2): each number begins anew where an id is.
-
-    `wanted` are the ids, "" for the first page, each with the style of the numbers and what comes before them.
-    """
-    found = []
-    for identifier, style, prefix in wanted:
-        index = 0 if not identifier else next((at for at, one in enumerate(pages) if identifier in one.anchors), None)
-        if index is not None:
-            kind = f"/S/{style}" if style else ""
-            found.append((index, f"{index}<<{kind}{f'/P({prefix})' if prefix else ''}>>"))
-    return " ".join(text for _, text in sorted(dict(found).items()))
-
-
 def _repeated_places(pages: Sequence[Any], index: Sequence[Sequence[tuple[str, str]]]) -> str:
     """Return a style sheet that hides each place of an index entry on a page that the entry already names.
 
@@ -475,17 +451,16 @@ def _fetcher(fonts: Mapping[str, str]) -> Any:
     return Fetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
 
 
-def _finish(sources: Mapping[bytes, _Stored], document: Any, pdf: Any) -> None:
+def _finish(sources: Mapping[bytes, pictures.Stored], document: Any, pdf: Any) -> None:
     """Add to WeasyPrint's file, in its public finisher, what PDF/UA and readers want besides."""
     for item in pdf.objects:
         if getattr(item, "extra", {}).get("Type") == "/Metadata":
             item.stream[0] = item.stream[0].replace(b"</rdf:RDF>", _UA_IDENTIFICATION + b"</rdf:RDF>")
             item.compress = False
         elif getattr(item, "extra", {}).get("Subtype") == "/Image":
-            _store_as_in_source(item, sources)
+            pictures.store_as_in_source(item, sources)
     _scope_headers(pdf)
-    labels = " ".join(_label_runs([_printed_number(page) for page in document.pages]))
-    pdf.catalog["PageLabels"] = f"<< /Nums [{labels}] >>"
+    pdf.catalog["PageLabels"] = f"<< /Nums [{labels.as_printed(document.pages)}] >>"
     if "Outlines" in pdf.catalog:
         pdf.catalog["PageMode"] = "/UseOutlines"
     _compress(pdf)
@@ -525,115 +500,6 @@ def _scope_headers(pdf: Any) -> None:
 def _plain(part: Any) -> bytes:
     """Return a part of a stream as pydyf writes it."""
     return part if isinstance(part, bytes) else getattr(part, "data", None) or str(part).encode("ascii")
-
-
-# Page labels: what a reader's program calls a page is the number printed on it (ISO 32000-1, 12.4.2)
-
-
-def _printed_number(page: Any) -> str:
-    """Return the page number, arabic or roman, in the margin of a page; "" if none stands there alone."""
-    margins = (box for box in page._page_box.children if getattr(box, "at_keyword", ""))
-    texts = ("".join(part.text for part in box.descendants() if getattr(part, "text", "")) for box in margins)
-    return next((text for text in map(str.strip, texts) if _PAGE_NUMBER.fullmatch(text)), "")
-
-
-def _label_runs(printed: Sequence[str]) -> Iterator[str]:
-    """Yield, for each run of pages that are numbered on, its first index and its label dictionary, as PDF writes them."""
-    style, expected = "", 0
-    for index, text in enumerate(printed):
-        read = _read_number(text)
-        kind, number = read if read else (style or "/D", expected if style else index + 1)
-        if (kind, number) != (style, expected):
-            yield f"{index} << /S {kind} /St {number} >>"
-        style, expected = kind, number + 1
-
-
-def _read_number(text: str) -> tuple[str, int] | None:
-    """Return the style ("/D", "/r" or "/R") and the value of a page number."""
-    if not text:
-        return None
-    if text.isdigit():
-        return "/D", int(text)
-    values = [_ROMAN[sign] for sign in text.lower()]
-    pairs = zip(values, [*values[1:], 0], strict=True)
-    return ("/r" if text.islower() else "/R"), sum(-one if one < after else one for one, after in pairs)
-
-
-# Pictures: no larger than their source
-
-
-class _Stored(NamedTuple):
-    """The rows of a PNG as its file has them, and how a PDF names their colours (ISO 32000-1, 7.4.4 and 8.6)."""
-
-    rows: bytes
-    bits: int
-    channels: int
-    colours: str
-
-
-def _sources(page: str) -> dict[bytes, _Stored]:
-    """Return the PNG files in a page that a PDF can store as they are, each by the digest of what it shows."""
-    files = (base64.b64decode(data) for data in dict.fromkeys(_PNG.findall(page)))
-    read = ((_shown(file), _stored(file)) for file in files if _can_be_stored(file))
-    return {shown: stored for shown, stored in read if shown}
-
-
-def _can_be_stored(png: bytes) -> bool:
-    """Return whether a PNG has colours or greys of at most 8 bits, in rows from top to bottom, and no transparency."""
-    depth, kind, _, _, interlaced = png[24:29]
-    return depth <= 8 and kind in _CHANNELS and not interlaced and b"tRNS" not in _chunks(png)
-
-
-def _stored(png: bytes) -> _Stored:
-    depth, kind = png[24:26]
-    chunks = _chunks(png)
-    palette = chunks.get(b"PLTE", b"")
-    indexed = f"[/Indexed /DeviceRGB {len(palette) // 3 - 1} <{palette.hex()}>]"
-    colours = {0: "/DeviceGray", 2: "/DeviceRGB", 3: indexed}[kind]
-    return _Stored(chunks[b"IDAT"], depth, _CHANNELS[kind], colours)
-
-
-def _store_as_in_source(picture: Any, sources: Mapping[bytes, _Stored]) -> None:
-    """Give a picture the rows of its source if they are shorter; WeasyPrint writes three bytes for each dot."""
-    extra = picture.extra
-    if extra["Filter"] != "/FlateDecode" or extra["ColorSpace"] != "/DeviceRGB":
-        return
-    rows = b"".join(bytes(getattr(part, "data", part)) for part in picture.stream)
-    head = struct.pack(">2I5B", extra["Width"], extra["Height"], 8, 2, 0, 0, 0)
-    png = b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, (b"IHDR", b"IDAT", b"IEND"), (head, rows, b"")))
-    stored = sources.get(_shown(png))
-    if stored and len(stored.rows) + len(stored.colours) < len(rows):
-        picture.stream = [stored.rows]
-        extra["ColorSpace"], extra["BitsPerComponent"] = stored.colours, stored.bits
-        extra["DecodeParms"]["Colors"] = stored.channels
-        extra["DecodeParms"]["BitsPerComponent"] = stored.bits
-
-
-def _shown(png: bytes) -> bytes:
-    """Return the digest of what a PNG shows; nothing for a damaged one, which others report."""
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-            shown = image.convert("RGB")
-    except (OSError, SyntaxError, ValueError):
-        return b""
-    return hashlib.sha256(struct.pack(">2I", *shown.size) + shown.tobytes()).digest()
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def _chunks(png: bytes) -> dict[bytes, bytes]:
-    """Return the chunks of a PNG by their kind, those of one kind joined (PNG, 5.3)."""
-    found: dict[bytes, bytes] = {}
-    place = 8
-    while place + 8 <= len(png):
-        length, kind = struct.unpack(">I4s", png[place : place + 8])
-        found[kind] = found.get(kind, b"") + png[place + 8 : place + 8 + length]
-        place += length + 12
-    return found
 
 
 if __name__ == "__main__":
