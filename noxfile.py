@@ -280,7 +280,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run benchmarks: `references`, `bibliography`, `retractions`, `claims`, `figures`, `prose`, `preview`, `speed`, `book`.
+    """Run benchmarks of tests/benchmarks by their names, such as `speed`, `book`, `library`, `claims` or `references`.
 
     Options after the names go to each benchmark: `nox -s bench -- claims --record` writes docs/forms-measured.json.
     """
