@@ -16,15 +16,18 @@ _CLASS = re.compile(r"\.([\w-]+)")
 _TO_A_NODE = (")", "]")
 
 
-def attribute_edits(text: str) -> Iterator[Edit]:
+def attribute_edits(text: str, *, keep_boxes: bool) -> Iterator[Edit]:
     """Yield the edits that keep an id, a size and an alternative text, and leave out what only sets the look.
 
-    The class of a box is left as it is, so that it is reported: the box would be lost.
+    Args:
+        text: a text with spaces in the place of code.
+        keep_boxes: leave the class of a box as it is, so that it is reported: the box would be lost. MkDocs makes no
+            boxes of classes.
     """
     if "{:" not in text:
         return
     for found in _LIST.finditer(text):
-        if any(name in boxes() for name in _CLASS.findall(found["said"])):
+        if keep_boxes and any(name in boxes() for name in _CLASS.findall(found["said"])):
             continue
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         kept = _KEPT.findall(found["said"])
