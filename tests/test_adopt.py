@@ -832,6 +832,17 @@ def test_a_link_of_a_web_site_leads_to_the_chapter_that_its_address_shows(lay: L
     assert [link.target for link in found.document.links][:2] == ["#late-light", "#all-of-sleep"]
 
 
+def test_attributes_on_a_line_are_those_of_the_block_below_and_headings_may_be_indented(lay: Lay) -> None:
+    text = "{#dark}\n## Dark\n\n {#note .wide}\nA word.\n\n  ### Deep\n\n- a\n\n  #### In it\n\n`{#x}` {#not}\nWords.\n"
+    files = {"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": f"# Night\n\nText.\n\n{text}"}
+    found = read(loading.load(lay(files)))
+    headings = [(one.text, one.identifier, one.location.line) for one in found.document.headings]
+    assert headings == [("Night", "night", 1), ("Dark", "dark", 6), ("Deep", "deep", 11), ("In it", "in-it", 15)]
+    notes = [one.attr.classes for one in every(Div, found.document.tree.blocks) if one.attr.identifier == "note"]
+    assert notes == [["wide"]]
+    assert words(found).endswith("A word. Deep a In it {#x} {#not} Words.")
+
+
 def test_a_quotation_may_follow_a_line_of_text_where_the_tool_allows_it(lay: Lay) -> None:
     text = "- A task\n  > of somebody\n\nSome words\n> and more\n> of them\n\n```\na\n> b\n```\n"
     blocks = read(loading.load(lay({"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": text}))).document.blocks

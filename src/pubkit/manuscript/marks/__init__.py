@@ -16,6 +16,7 @@ from pubkit.boundary.rules import SRC022
 from pubkit.boundary.text import SourceFile, decode, rewritten
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.findings import Finding, Location
+from pubkit.manuscript.marks.attributes import line_attribute_edits
 from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
 from pubkit.manuscript.marks.context import Context, Unread
@@ -82,6 +83,7 @@ class _Reader:
         )
         text = rewritten(source, shortcodes(source, known))
         text = rewritten(text, empty_values(text))
+        text = rewritten(text, line_attribute_edits(text))
         text = rewritten(text, environment_edits(text, known))
         text = rewritten(text, block_edits(text, known))
         if known.boxes_by_class:
