@@ -220,6 +220,27 @@ def test_a_finding_on_the_metadata_is_at_its_place_in_the_other_tools_file(lay: 
     assert str(project.at("bibliography")) == "_quarto.yml:12:1"
 
 
+def test_a_profile_of_a_quarto_project_is_read_where_it_is_the_default(lay: Lay) -> None:
+    base = textwrap.dedent(QUARTO["_quarto.yml"]) + "profile:\n  default: full\n"
+    more = 'book:\n  title: "All of it"\n  chapters:\n    - part: "Beyond"\n      chapters:\n        - more.qmd\n'
+    folder = lay(
+        {
+            **QUARTO,
+            "_quarto.yml": base,
+            "_quarto-full.yml": more,
+            "_quarto-short.yml": "book:\n  title: Short\n",
+            "more.qmd": "# More\n\nText.\n",
+        }
+    )
+    project = loading.load(folder)
+    assert project.publication.title == "All of it"
+    assert [chapter.path for chapter in project.chapters[-2:]] == ["_quarto-full.yml", "more.qmd"]
+    assert project.chapters[-2].text.startswith("# Beyond")
+    said = {str(one.location): one.message for one in project.findings if "profile" in one.message}
+    assert "is read" in said["_quarto-full.yml:1:1"]
+    assert "is left out" in said["_quarto-short.yml:1:1"]
+
+
 def test_what_is_missing_is_asked_for_once_and_stops_nothing(lay: Lay) -> None:
     project = loading.load(lay({"text.md": "Words.\n"}))
     asked = [finding.message.split(".")[0] for finding in project.findings if finding.rule == "SRC100"]
@@ -551,7 +572,7 @@ def test_words_of_a_picture_are_its_alternative_text_where_pandoc_makes_a_captio
         ("A lamp", 6),
     ]
     assert not any(True for _ in every(Figure, found.document.tree.blocks))
-    assert words(found).endswith("See there. Note Rest.")
+    assert words(found).endswith("See there. Rest.")  # a class, and no box as on a site of Jekyll
     assert next(iter(every(Header, found.document.tree.blocks))).attr.identifier == "dark"
 
 
@@ -644,17 +665,18 @@ def test_the_files_that_mkdocs_puts_into_a_text_are_read(lay: Lay) -> None:
     }
     text = (
         'Before.\n\n--8<-- "parts/dose.md:3:3"\n\n--8<--\nparts/rest.md\n; parts/none.md\n--8<--\n\n'
-        '{% include-markdown "parts/rest.md" %}\n\n- a\n\n    --8<-- "parts/rest.md"\n\n--8<-- "parts/gone.md"\n\n'
+        '{% include-markdown "parts/rest.md" %}\n\n- a\n\n    --8<-- "parts/rest.md"\n\n'
+        '!!! note "Boxed"\n\n    --8<-- "parts/dose.md:3:5"\n\n--8<-- "parts/gone.md"\n\n'
         '```\n--8<-- "parts/rest.md"\n```\n'
     )
     found = one(lay, text, files)
-    assert words(found).startswith("Before. One nap. Rest [@ray2019]. Rest [@ray2019]. a")
-    assert [str(each.location) for each in found.citations] == ["parts/rest.md:1:7"] * 2
+    assert words(found).startswith(
+        "Before. One nap. Rest [@ray2019]. Rest [@ray2019]. a Rest [@ray2019]. Boxed One nap. Two naps."
+    )
+    assert [str(each.location) for each in found.citations] == ["parts/rest.md:1:7"] * 3
     assert [message.partition(".md ")[2] for message in findings_of(found, "SRC105")] == [
-        "includes parts/gone.md, which does not exist.",
-        "includes parts/rest.md within another block.",
+        "includes parts/gone.md, which does not exist."
     ]
-    assert "Two naps" not in words(found)
 
 
 def test_what_is_included_is_read_at_its_own_place(lay: Lay) -> None:
@@ -808,6 +830,17 @@ def test_a_link_of_a_web_site_leads_to_the_chapter_that_its_address_shows(lay: L
     }
     found = read(loading.load(lay(files)))
     assert [link.target for link in found.document.links][:2] == ["#late-light", "#all-of-sleep"]
+
+
+def test_attributes_on_a_line_are_those_of_the_block_below_and_headings_may_be_indented(lay: Lay) -> None:
+    text = "{#dark}\n## Dark\n\n {#note .wide}\nA word.\n\n  ### Deep\n\n- a\n\n  #### In it\n\n`{#x}` {#not}\nWords.\n"
+    files = {"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": f"# Night\n\nText.\n\n{text}"}
+    found = read(loading.load(lay(files)))
+    headings = [(one.text, one.identifier, one.location.line) for one in found.document.headings]
+    assert headings == [("Night", "night", 1), ("Dark", "dark", 6), ("Deep", "deep", 11), ("In it", "in-it", 15)]
+    notes = [one.attr.classes for one in every(Div, found.document.tree.blocks) if one.attr.identifier == "note"]
+    assert notes == [["wide"]]
+    assert words(found).endswith("A word. Deep a In it {#x} {#not} Words.")
 
 
 def test_a_quotation_may_follow_a_line_of_text_where_the_tool_allows_it(lay: Lay) -> None:

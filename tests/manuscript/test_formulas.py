@@ -98,9 +98,14 @@ def test_sound_formulas_stay_formulas(publication: Publish) -> None:
         (r"\ce{MgSO4*7H2O}", r"{\mathrm{MgSO}_{4}\cdot{}7\,\mathrm{H}_{2}\mathrm{O}}"),
         (r"\ce{HCO3- ->[\text{acid}][37 °C] CO2 ^}", r"\ce{HCO3- ->[\text{acid}][37 °C] CO2 ^}"),
         (r"\ce{1/2O2 + OH-(aq)}", r"{1/2\,\mathrm{O}_{2} + \mathrm{OH}^{-}(\mathrm{aq})}"),
+        (r"\qty{5}{\milli\gram\per\kg}", r"{5\,\mathrm{mg}/\mathrm{kg}}"),
+        (r"\SI[mode=text]{1.5e-3}{mol.m^{-2}}", r"{1.5 \times 10^{-3}\,\mathrm{mol}\,\mathrm{m}^{-2}}"),
+        (r"\SIrange{1}{2}{\square\um}", r"{1\,\mathrm{μm}^{2}\text{–}2\,\mathrm{μm}^{2}}"),
+        (r"\num{.5 +- 0.1} \ang{30}", r"{0.5 \pm 0.1} {30\text{°}}"),
+        (r"\SI{5}{\cupful}", r"\SI{5}{\cupful}"),
     ],
 )  # fmt: skip
-def test_chemistry_is_spelled_out_or_left_for_the_author(written: str, words: str) -> None:
+def test_chemistry_and_quantities_are_spelled_out_or_left_for_the_author(written: str, words: str) -> None:
     assert formulas.modern(written) == words
     assert (formulas.unread([words]) == frozenset()) == (words != written)
 
@@ -120,10 +125,11 @@ def test_fractions_of_plain_tex_are_read(written: str, modern: str) -> None:
     assert formulas.unread([modern]) == frozenset() or "&" in modern
 
 
-def test_chemistry_in_a_sentence_is_a_formula(publication: Publish) -> None:
-    folder = publication("Give \\ce{CaCl2}, $10\\,\\ce{K+}$ or `\\ce{x}`.\n\n$$\n\\ce{A -> B}\n$$\n")
+def test_chemistry_or_a_quantity_in_a_sentence_is_a_formula(publication: Publish) -> None:
+    folder = publication("Give \\SI{2}{\\mg} of \\ce{CaCl2}, $10\\,\\ce{K+}$ or `\\ce{x}`.\n\n$$\n\\ce{A -> B}\n$$\n")
     text = manuscript.read(loading.load(folder))
     assert [formula.text for formula in every(Math, text.document.tree.blocks)] == [
+        r"{2\,\mathrm{mg}}",
         r"{\mathrm{CaCl}_{2}}",
         r"10\,{\mathrm{K}^{+}}",
         r"{\mathrm{A} \xrightarrow{\quad} \mathrm{B}}",

@@ -85,9 +85,13 @@ def test_the_house_has_its_own_cover_in_the_epub_and_in_a_book(make_edition: Mak
     with zipfile.ZipFile(io.BytesIO(epub.render(edition))) as archive:
         assert archive.read("EPUB/images/cover.png") == own.data
         assert b'properties="cover-image"' in archive.read("EPUB/package.opf")
-    page = pypdfium2.PdfDocument(pdf.render(edition))[0].render(scale=0.5).to_pil().convert("RGB")
-    red, green, blue = page.getpixel((page.width // 2, page.height // 2))
-    assert (red > 150, green < 60, blue < 30) == (True, True, True)
+    first = pypdfium2.PdfDocument(pdf.render(structs.replace(edition, draft=True)))[0]
+    assert first.get_textpage().get_text_range().strip() == "Draft"
+    page = first.render(scale=0.5).to_pil().convert("RGB")
+    for down in (0.5, 0.98):  # it fills the page, and keeps its shape
+        red, green, blue = page.getpixel((page.width // 2, int(page.height * down)))
+        assert (red > 150, green < 60, blue < 30) == (True, True, True)
+    assert page.getpixel((2, page.height // 2)) == (255, 255, 255)
 
 
 def test_the_logo_and_the_colour_are_on_the_cover(make_edition: MakeEdition) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from lxml import etree
+from markupsafe import Markup
 
 from pubkit.boundary.xml import Element, fragment
 from pubkit.render import unbroken
@@ -85,3 +86,18 @@ def test_an_address_ends_a_line_at_its_signs_only() -> None:
 def test_a_long_code_may_break_but_a_long_word_may_not() -> None:
     code, word = "ACGT0123456789ACGT0123456789", "Donaudampfschifffahrtsgesellschaft"
     assert after(long_words_parted, f"{code} {word}") == f'<span class="long">{code}</span> {word}'
+
+
+def test_a_word_too_wide_for_a_phone_says_where_it_may_be_divided() -> None:
+    word = "Rechtsschutzversicherungsgesellschaften"
+    root = fragment(
+        f"<p>{word}, <code>{word}</code></p><table><tr><td class='long-word'>Acetylsalicylsäure</td></tr></table>"
+    )
+    unbroken.soften(root, "de-AT")
+    assert str(root[0].text) == "Rechts|schutz|ver|si|che|rungs|ge|sell|schaften, ".replace("|", "\u00ad")
+    assert root[0][0].text == word  # code is as it is written
+    cell = next(root.iter("td"))
+    assert "\u00ad" in (cell.text or "")
+    assert not cell.get("class")  # it no longer needs to be broken anywhere
+    assert unbroken.softened(Markup(f'<b title="{word}">{word}</b>'), "de").count("\u00ad") == 8
+    assert unbroken.softened(Markup(word), "zh") == word

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from pubkit.boundary import pandoc
-from pubkit.manuscript.chemistry import spelled_out
+from pubkit.manuscript import chemistry, quantities
 from pubkit.manuscript.tree import Math, MathType, Para, Tree, encode
 
 __all__ = ["Drawing", "Unprintable", "draw", "fault", "modern", "too_deep", "unread"]
@@ -63,9 +63,10 @@ def modern(tex: str) -> str:
     """Return `tex` on one line, without comments, and with LaTeX's commands in the place of plain TeX's switches.
 
     A line break is a space to TeX. Pandoc and mathra do not know some switches, and take a break before a letter for a
-    command: `{\\rm a}` is written `{\\mathrm{a}}`, and `\\scriptsize` is `\\scriptstyle`. Chemistry is spelled out.
+    command: `{\\rm a}` is written `{\\mathrm{a}}`, and `\\scriptsize` is `\\scriptstyle`. Chemistry and quantities
+    are spelled out.
     """
-    tex = spelled_out(" ".join(_COMMENT.sub(r"\1", tex).split()))
+    tex = quantities.spelled_out(chemistry.spelled_out(" ".join(_COMMENT.sub(r"\1", tex).split())))
     tex = _LINE_END.sub(r"\\\\", tex)
     tex = _SIZE_SWITCH.sub(lambda found: _SIZES[found[1]], tex)
     tex = _with_fractions(tex)

@@ -31,6 +31,8 @@ _EMPTY_HEADING = r"^ {{0,3}}#{{{level}}}(?!#)[ \t]*(?:$|#|\{{|!\[)"
 
 _FEWEST_WORDS = 3
 _PROSE_SHARE = 0.75
+#: An alert that its indentation has made code, and the signs of its lines.
+_ALERT, _QUOTED = re.compile(r"\s*>\s*\[!\w+\]"), re.compile(r"^\s*>(?:\s*\[!\w+\])?", re.MULTILINE)
 _PROSE_WORD = re.compile(r"[\"'“‘(\[]?(?:[^\W\d_][^\W\d_'’-]*|\d[\d.,%]*)[.,;:!?%\"'”’)\]]*")
 _KEY = re.compile(r"\[@[^\]\s]+\][.,;]?")
 
@@ -46,6 +48,8 @@ def _words_in_formula(tex: str) -> Iterator[str]:
 
 def _reads_like_prose(text: str) -> bool:
     """Return whether `text` is at least three words with hardly any of the signs that code and tables are made of."""
+    if _ALERT.match(text):
+        text = _QUOTED.sub("", text)
     parts = _KEY.sub("", text).split()
     spoken = sum(_PROSE_WORD.fullmatch(part) is not None for part in parts)
     return spoken >= _FEWEST_WORDS and spoken >= _PROSE_SHARE * len(parts) and not _PROGRAM.search(text)

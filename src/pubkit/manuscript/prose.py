@@ -12,7 +12,9 @@ _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
 _TICKS = re.compile(r"`+")
 _GAP = re.compile(r"\n\s*\n")
 _NO_BREAK = re.compile(r"[^\n]")
-_LIST_OR_NOTE = re.compile(r"\s*(?:[-*+]|\(?[\w@#]{1,9}[.)]|:|~|\[\^[^\]]+\]:)\s")
+_LIST_OR_NOTE = re.compile(
+    r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+[\w\"]|\s*(?:[-*+]|\(?[\w@#]{1,9}[.)]|:|~|\[\^[^\]]+\]:)\s"
+)
 
 
 def prose(text: str) -> str:

@@ -24,11 +24,12 @@ from pubkit.language.labels import direction, labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.rules import SRC032
 from pubkit.manuscript.tree import encode
-from pubkit.render import tables
+from pubkit.render import tables, upright
 from pubkit.render.elements import drop, make, text_of, wrap
 from pubkit.render.model import Edition
 from pubkit.render.rules import SRC033
 from pubkit.render.tree import LIST_MARKS, NOTE, NOTES, has_superscript_citations, prepare
+from pubkit.render.unbroken import BROKEN
 
 __all__ = [
     "RESERVED",
@@ -132,6 +133,7 @@ def read_body(edition: Edition, *, shift: int) -> Body:
         PandocError: pandoc failed.
     """
     root = fragment(_clean_page(edition))
+    upright.keep_source([root], edition.tree.blocks)
     _lower_headings(root, shift)
     unread = next((span for span in root.iter("span") if "math" in (span.get("class") or "").split()), None)
     if unread is not None:
@@ -168,6 +170,7 @@ def _clean_page(edition: Edition) -> str:
     page = _PAGES.get(edition)
     if page is None:
         tree = prepare(edition.tree, labels_for(edition.publication.lang))
+        upright.set_upright(tree.blocks)
         options = ["--mathml", "--section-divs", "--wrap=none"]
         page = _PAGES[edition] = nh3.clean(
             pandoc.convert(encode(tree), "html5", options).decode() if tree.blocks else "",
@@ -371,7 +374,7 @@ def _mark_cells_with_long_words(root: Element) -> None:
     """Mark cells with a word, such as a sequence or a checksum, that may have to be broken for its table to fit."""
     for cell in root.iter("td", "th"):
         if _LONG_WORD.search("".join(map(str, cell.itertext()))):
-            cell.set("class", f"long-word {cell.get('class') or ''}".strip())
+            cell.set("class", f"{BROKEN} {cell.get('class') or ''}".strip())
 
 
 def _set_aligned_large(root: Element) -> None:

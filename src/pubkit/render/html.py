@@ -65,7 +65,8 @@ def render(edition: Edition) -> bytes:
     tables.let_scroll(body.text, labels)
     unbroken.keep_numbers(body.text)
     formulas.let_scroll(body.text, labels)
-    values = context(edition) | {
+    unbroken.soften(body.text, edition.publication.lang)
+    values = context(edition, soft=True) | {
         "policy": POLICY,
         "json_ld": front.trusted(front.json_ld(edition)),
         "meta": front.meta_tags(edition),
@@ -74,7 +75,7 @@ def render(edition: Edition) -> bytes:
         "icon": icon.address(edition),
         "house_logo": front.logo(edition, embedded),
         "body": front.trusted(as_html(body.text)),
-        "contents": front.trusted(contents_list(lines)),
+        "contents": unbroken.softened(front.trusted(contents_list(lines)), edition.publication.lang),
     }
     text = text_of(page(front.render_template("template.html", values | {"style": ""}).encode()))
     rules = fonts.web_rules(f"{text}{_MARKS}", house=edition.styles.faces)
@@ -84,10 +85,18 @@ def render(edition: Edition) -> bytes:
     return front.render_template("template.html", values | {"style": front.trusted(style)}).encode()
 
 
-def context(edition: Edition) -> dict[str, object]:
-    """Return what every template needs to print the front and back matter of `edition`."""
+def context(edition: Edition, *, soft: bool = False) -> dict[str, object]:
+    """Return what every template needs to print the front and back matter of `edition`.
+
+    `soft` says that long words need soft hyphens, as they do on screens.
+    """
     publication = edition.publication
     labels = labels_for(publication.lang)
+    words = marked_up(edition.printed_front.title), marked_up(edition.printed_front.subtitle)
+    title, subtitle, abstract = (
+        unbroken.softened(one, publication.lang) if soft else one
+        for one in (*words, marked_up_blocks(edition.printed_front.abstract))
+    )
     return {
         "edition": edition,
         "publication": publication,
@@ -98,9 +107,9 @@ def context(edition: Edition) -> dict[str, object]:
         "imprint_address": "#pubkit-imprint",
         "facts": front.facts(edition),
         "imprint": front.imprint(edition),
-        "title": marked_up(edition.printed_front.title),
-        "subtitle": marked_up(edition.printed_front.subtitle),
-        "abstract": marked_up_blocks(edition.printed_front.abstract),
+        "title": title,
+        "subtitle": subtitle,
+        "abstract": abstract,
         "notices": [
             (block, [linked(text, block) for text in block.paragraphs], direction(block.locale))
             for block in edition.disclaimers

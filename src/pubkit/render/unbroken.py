@@ -1,18 +1,23 @@
 """What a line's end must not take apart: numbers, marks with their words, the last words of a paragraph, addresses.
 
 No letter is added or lost: what belongs together is put in an element that the style sheets keep on one line. A long
-address may end a line at its signs only.
+address may end a line at its signs only. On screens, which often have no hyphenation for a language, a long word says
+itself where it may be divided.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
+
+import pyphen
+from markupsafe import Markup
 
 from pubkit.boundary.xml import Element
 from pubkit.render.elements import make, text_of
 
-__all__ = ["is_code", "keep_marks", "keep_numbers", "part_long_words"]
+__all__ = ["BROKEN", "SOFT_HYPHEN", "is_code", "keep_marks", "keep_numbers", "part_long_words", "soften", "softened"]
 
 #: The class of what is kept on one line, and that of a word that a line's end may break anywhere.
 _NOBR, _LONG = "nobr", "long"
@@ -43,6 +48,17 @@ _PLACES = re.compile(
 #: A DOI, after what names it as one, and where it may be broken: after its dots and slashes.
 _DOI = re.compile(r"(\S*?(?:doi:|doi\.org/))?(10\.\d{4,9}/)", re.IGNORECASE)
 _DOI_PLACES = re.compile(r"(?<=[/.])(?=[^\W_])")
+#: Says where a word may be divided; nothing is printed for it elsewhere.
+SOFT_HYPHEN = "\u00ad"
+#: A word that is too wide for the cell of a table, and one that is for other lines on a phone.
+_WIDE, _WIDER = re.compile(r"[^\W\d_]{17,}"), re.compile(r"[^\W\d_]{20,}")
+_CELLS = frozenset({"td", "th"})
+#: The class of a cell with a word that may be broken anywhere, which is no longer needed if all its words are divided.
+BROKEN = "long-word"
+_UNDIVIDED = re.compile(rf"[^\s{SOFT_HYPHEN}]{{22,}}")
+#: The fewest letters of a divided word before and after the hyphen.
+_LEAST = 4
+_TAG_OR_WORD = re.compile(r"<[^>]*>|&[^;\s]*;|[^\W\d_]{20,}")
 _CODE_LIKE = re.compile(r"\d|_|[a-z][A-Z]|^[A-Z]+$")
 _LITERAL = frozenset({"annotation", "code", "kbd", "math", "pre", "samp", "svg"})
 _PARAGRAPHS = ("caption", "dd", "figcaption", "li", "p")
@@ -86,6 +102,40 @@ def part_long_words(root: Element) -> None:
                 _holder(place).set("class", f"{_holder(place).get('class') or ''} {_LONG}".strip())
             else:
                 _enclose(place, codes, _LONG)
+
+
+def soften(root: Element, language: str) -> None:
+    """Put soft hyphens into the long words below `root`, where there are patterns for `language`."""
+    if not (patterns := _patterns(language)):
+        return
+    for place in list(_texts(root)):
+        if (text := _get(place)) and _WIDE.search(text):
+            around = (_holder(place), *_holder(place).iterancestors())
+            long = _WIDE if any(one.tag in _CELLS for one in around) else _WIDER
+            _set(place, long.sub(lambda found: _divided(found[0], patterns), text))
+    for cell in root.iter(*_CELLS):
+        names = (cell.get("class") or "").split()
+        if BROKEN in names and not _UNDIVIDED.search(text_of(cell)):
+            cell.set("class", " ".join(name for name in names if name != BROKEN))
+
+
+def softened(markup: Markup, language: str) -> Markup:
+    """Return HTML with soft hyphens in the long words of its text, as `soften` puts them."""
+    if not (patterns := _patterns(language)):
+        return markup
+    return Markup(  # noqa: S704
+        _TAG_OR_WORD.sub(lambda found: _divided(found[0], patterns) if found[0].isalpha() else found[0], markup)
+    )
+
+
+@functools.cache
+def _patterns(language: str) -> pyphen.Pyphen | None:
+    known = pyphen.language_fallback(language.replace("-", "_"))
+    return pyphen.Pyphen(lang=known, left=_LEAST, right=_LEAST) if known else None
+
+
+def _divided(word: str, patterns: pyphen.Pyphen) -> str:
+    return str(patterns.inserted(word, SOFT_HYPHEN))
 
 
 # Texts

@@ -363,6 +363,7 @@ class IndentedProse(Rule):
     bad = [
         "Text.\n\n    She slept well for the whole night, and woke rested. The tea was cold.\n",
         "Text.\n\n    Sleep helps people who rest [@roe2020]\n",
+        "Text.\n\n    > [!WARNING]\n    > Never take it with alcohol.\n",
     ]
     good = [
         "Text.\n\n    x = 1\n",
@@ -393,9 +394,9 @@ class IndentedProse(Rule):
 
 def _is_indented(written: Sequence[str], place: Location) -> bool:
     """Return whether an indented line begins at `place`, after an empty one: code between fences follows their line."""
-    before = written[place.line - 1][: place.column - 1]
+    before = written[place.line - 1][: place.column - 1]  # perhaps with the signs of an alert
     blank = place.line < _SECOND_LINE or not written[place.line - 2].strip()
-    return blank and not before.strip() and len(before.expandtabs(4)) >= len("    ")
+    return blank and not before.strip(" \t>![") and len(before.expandtabs(4)) >= len("    ")
 
 
 class UnclosedPart(Rule):

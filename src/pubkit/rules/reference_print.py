@@ -29,6 +29,11 @@ def _bib(fields: str, key: str = "x") -> str:
     return f"@article{{{key}, author = {{Kruegel, A.}}, journal = {{J Test}}, year = {{2016}}, {fields}}}"
 
 
+def _report(fields: str) -> str:
+    common = "author = {Kruegel, A.}, title = {Kratom}, institution = {WHO}, year = {2016}"
+    return f"@techreport{{x, {common}, {fields}}}"
+
+
 class MarkupInReference(EntryRule):
     """No reference is printed with the markup of its file."""
 
@@ -156,9 +161,15 @@ class ChangedInPrint(Rule):
     source = "NLM, Citing Medicine, ch. 1: a reference lets a reader find the work"
     remedy = 'Protect it (braces in a .bib file, <span class="nocase"> in CSL), or choose another citation style.'
     reads_print = True
-    bad = [Example("Kratom [@x].", _bib("title = {Kratom}").replace("J Test", "Data of medRxiv 2020.10.18"))]
+    bad = [
+        Example("Kratom [@x].", _bib("title = {Kratom}").replace("J Test", "Data of medRxiv 2020.10.18")),
+        Example("Kratom [@x].", _report("number = {SR-19}")),
+    ]
     good = [
-        Example("Kratom [@x].", _bib("title = {Kratom at pH 7.4}").replace("J Test", "arXiv preprint arXiv:2106.10577"))
+        Example(
+            "Kratom [@x].", _bib("title = {Kratom at pH 7.4}").replace("J Test", "arXiv preprint arXiv:2106.10577")
+        ),
+        Example("Kratom [@x].", _report("type = {Report}, note = {With a list}")),
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -175,6 +186,7 @@ class ChangedInPrint(Rule):
             elif text:
                 yield from _changed(entry.item, text)
                 yield from _left_out(entry.item, text, shown)
+                yield from _never_printed(entry.item, text)
 
         yield from walk(self, submission, faults)
 
@@ -220,6 +232,33 @@ def _left_out(item: Item, text: str, shown: Mapping[str, frozenset[str]]) -> Ite
         parts = _sought(item, variable)
         if parts and not any(part in folded for part in parts):
             yield Fault(variable, f"the {_CALLED[variable]} is not printed: {printable(parts[0], 80)}")
+
+
+#: What tells works of a type apart, or names who answers for them, and some styles print of none: AMA, for one.
+_OF_TYPE = {"report": ("number",), "standard": ("number",), "patent": ("number",), "dataset": ("publisher",)}
+
+
+def _never_printed(item: Item, text: str) -> Iterator[Fault]:
+    """Yield the number, publisher and translators that the style leaves out of works whose readers need them."""
+    folded, digits = fold(text), re.sub(r"\W", "", text.casefold())
+    for variable in _OF_TYPE.get(item.type, ()):
+        value = plain(item.text(variable))
+        found = re.sub(r"\W", "", value.casefold()) in digits if variable == "number" else fold(value) in folded
+        if value and not found and not (variable == "publisher" and item.doi):
+            yield Fault(
+                variable, f"the style prints no {variable} of a {item.type}: {printable(value, 80)}", remedy=_STATE
+            )
+    lost = [
+        name.family or name.literal
+        for name in item.translator
+        if fold(plain(name.family or name.literal)) not in folded
+    ]
+    if lost:
+        message = f"the style does not name the translator: {printable(', '.join(lost), 80)}"
+        yield Fault("translator", message, Severity.NOTE, remedy=_STATE)
+
+
+_STATE = "State it in the title or the text, or choose another citation style."
 
 
 def _sought(item: Item, variable: str) -> list[str]:

@@ -121,7 +121,12 @@ REMNANTS = (
         "The explanation of an abbreviation was read as text",
         "Explain the abbreviation at its first use.",
     ),
-    Remnant(re.compile(r"`{3,}|~{3,}"), "A code fence was read as text", "Close the code block with a line of ```."),
+    Remnant(
+        re.compile(r"`{3,}|~{3,}"),
+        "A code fence was read as text",
+        "Close the code block with a line of ```.",
+        typed=True,
+    ),
     Remnant(re.compile(r"<!(?:--|[–—])"), "A comment was read as text", "Close the comment with -->."),
     Remnant(
         re.compile(r"(?<!\S):{3,}"),

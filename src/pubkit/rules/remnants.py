@@ -89,6 +89,7 @@ class MarkupLeft(Rule):
         "If a == b and c == d, x[[i]] is [[1]], 5%% of 6%% at 10:30: see [[Source](https://example.org/a)].",
         "Restaurants ($$)\n\n| a | \\$\\$ |\n|---|---|\n| b | c |\n\n- Rest\u00a0well\n\n5.\u00a0May was cold.",
         "The sum of |x| and |y|\n\n| Roses are red,\n| violets | blue\n\nEither | or",
+        "The line &#96;&#96;&#96;{r} begins a chunk.",
         r"It is \(a\) this, \[sic\] that, and \(see p. 4\); `\(x^2\)`.",
         "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",
         "A claim [@kruegel2016], and @kruegel2016 [p. 4].\n\n```\n##Deep [^x] {#y}\n```\n\n$$a$$ {#eq:a}\n\nSee @eq:a.",

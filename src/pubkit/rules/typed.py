@@ -31,11 +31,11 @@ def is_typed(text: str, block: Block, start: int, files: Mapping[str, str]) -> b
     near = block.locate(start + word.start() if word else start)
     if near.file not in files or not near.line:
         return False
-    lines = _lines(files[near.file])[near.line - 1 : near.line + 1]
-    if word is None:
-        return any(part in line for line in lines)
+    lines = _lines(files[near.file])
+    if word is None:  # the place may be that of a word in the line after or before
+        return any(part in line for line in lines[max(0, near.line - 2) : near.line + 1])
     begin = near.column - 1 - word.start()
-    return part in lines[0][max(0, begin - _AROUND) : begin + len(part) + _AROUND]
+    return part in lines[near.line - 1][max(0, begin - _AROUND) : begin + len(part) + _AROUND]
 
 
 @functools.lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from pubkit.boundary.rules import SRC022
 from pubkit.boundary.text import SourceFile, decode, rewritten
 from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.findings import Finding, Location
+from pubkit.manuscript.marks.attributes import line_attribute_edits
 from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
 from pubkit.manuscript.marks.context import Context, Unread
@@ -66,6 +67,7 @@ class _Reader:
         self._folder = folder
         self._variables = variables
         self._labels = labels
+        self._boxes_by_class = not (folder / "mkdocs.yml").is_file()
         self._files = self._characters = 0
 
     def read(self, source: SourceFile, above: tuple[str, ...]) -> SourceFile:
@@ -77,12 +79,15 @@ class _Reader:
             lambda name: self._included(name, source.path, inside),
             lambda name: is_contained(self._folder, name),
             self.unread,
+            boxes_by_class=self._boxes_by_class,
         )
         text = rewritten(source, shortcodes(source, known))
         text = rewritten(text, empty_values(text))
+        text = rewritten(text, line_attribute_edits(text))
         text = rewritten(text, environment_edits(text, known))
         text = rewritten(text, block_edits(text, known))
-        text = rewritten(text, kramdown_boxes(text))
+        if known.boxes_by_class:
+            text = rewritten(text, kramdown_boxes(text))
         for _ in range(_DEEPEST):
             again = rewritten(text, quoted_boxes(text))
             if again is text:

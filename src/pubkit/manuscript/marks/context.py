@@ -27,6 +27,7 @@ class Context(Struct):
     `variables` are values by the names that the text uses for them, `labels` the names of all labels of the manuscript
     (`pubkit.manuscript.marks.defined`). `file` returns a text by its path below the
     publication, None where there is none; `exists` decides whether there is a file. `unread` grows.
+    `boxes_by_class` says that `{: .note }` makes a box, as on Jekyll's sites; in MkDocs it only names a class.
     """
 
     variables: Mapping[str, str]
@@ -35,6 +36,7 @@ class Context(Struct):
     exists: Callable[[str], bool]
     unread: list[Unread] = field(default_factory=list)
     depth: int = 0
+    boxes_by_class: bool = True
 
     def label(self, name: str, kind: str) -> str:
         """Return the label that `name` means; if the text has none, one of the `kind` that it should be of."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.manuscript.marks.attributes import is_attributes
 from pubkit.manuscript.prose import prose, without_code_blocks
 
 __all__ = ["highlights", "lists_apart", "pictures_without_captions", "set_apart"]
@@ -20,6 +21,9 @@ _HEADINGS = re.compile(r"(?:#{1,6}[ \t][^\n]*\n)*")
 _ITEM = re.compile(r"(?<=\n) {0,3}(?:[-*+]|1[.)])[ \t]+\S")
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
 _HEADING = re.compile(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
+#: A heading after an empty line, with spaces before it; in a list they would make it a part of an item.
+_INDENTED = re.compile(r"(?:\A|(?<=\n\n))[ ]{1,3}(?=#{1,6}[ \t]+\S)")
+_LIST = re.compile(r"(?:[ \t]+(?![#\s])|[-*+][ \t]|\(?\w{1,9}[.)][ \t]|\[\^)")
 _QUOTATION = re.compile(r"^(?![ \t]*>)[^\n]*\S[^\n]*\n(?=[ \t]{0,6}>[ \t]*\S)", re.MULTILINE)
 #: A picture that is a paragraph, without a label.
 _PICTURE = re.compile(
@@ -32,11 +36,20 @@ _AFTER = re.compile(r"[ \t>\n]+|\{:[^{}\n]*\}")
 
 
 def set_apart(source: SourceFile) -> Iterator[Edit]:
-    """Yield the edits that put an empty line before each heading and quotation that follows a line of text."""
+    """Yield the edits that put an empty line before each heading and quotation that follows a line of text.
+
+    The spaces before a heading go, with which pandoc takes it for text.
+    """
     text = without_code_blocks(source.text)
+    for found in _INDENTED.finditer(text):
+        before = text[: found.start()].rstrip()
+        if not _LIST.match(before, before.rfind("\n") + 1):
+            yield Edit(found.start(), found.end(), "")
     for pattern in (_HEADING, _QUOTATION):
         for found in pattern.finditer(text):
-            yield Edit(found.end(), found.end(), "\n")
+            before = text[text.rfind("\n", 0, found.end() - 1) + 1 : found.end() - 1]
+            if not is_attributes(before):
+                yield Edit(found.end(), found.end(), "\n")
 
 
 def lists_apart(source: SourceFile) -> Iterator[Edit]:

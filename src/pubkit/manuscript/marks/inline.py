@@ -34,7 +34,7 @@ def inline_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     yield from reference_edits(text, known)
     yield from latex_edits(text)
     yield from label_edits(text)
-    yield from attribute_edits(text)
+    yield from attribute_edits(text, keep_boxes=known.boxes_by_class)
     yield from equation_edits(text)
     yield from book_edits(text)
 

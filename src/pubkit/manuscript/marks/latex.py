@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.manuscript import quantities
 from pubkit.manuscript.marks.replacing import removed, replaced
 
 __all__ = ["INDEX", "latex_edits"]
@@ -34,10 +35,10 @@ _LAYOUT_LINE = re.compile(
 _LAYOUT = re.compile(
     r"\\(?:noindent|newline|linebreak|hfill|small|footnotesize|normalsize|large|Large|centering)\b(?![A-Za-z{])[ \t]?"
 )
-#: Chemistry outside a formula; what stands in one is passed over.
-_CHEMISTRY = re.compile(
+#: Chemistry and quantities outside a formula; what stands in one is passed over.
+_FORMULA = re.compile(
     r"\$\$(?s:.*?)\$\$|\$[^$\n]{1,500}\$|\\begin\{(?P<name>\w{1,20}\*?)\}(?s:.*?)\\end\{(?P=name)\}"
-    r"|(?P<formula>\\ce\{(?:[^{}\n]|\{[^{}\n]*\}){1,300}\})"
+    rf"|(?P<formula>\\ce\{{(?:[^{{}}\n]|\{{[^{{}}\n]*\}}){{1,300}}\}}|{quantities.COMMAND.pattern})"
 )
 _NAMES = re.compile(r"\\(?P<name>LaTeX|TeX|BibTeX|XeTeX|LuaTeX)(?:\{\}|\\(?=\s)|(?![A-Za-z]))")
 
@@ -53,7 +54,7 @@ def latex_edits(text: str) -> Iterator[Edit]:
         yield Edit(found.end("text"), found.end(), after)
     yield from replaced(text, INDEX, _index_mark)
     yield from removed(text, _LAYOUT_LINE, _LAYOUT)
-    for found in _CHEMISTRY.finditer(text):
+    for found in _FORMULA.finditer(text):
         if found["formula"]:
             yield Edit(found.start(), found.end(), f"${found['formula']}$")
     yield from replaced(text, _NAMES, lambda found: found["name"])

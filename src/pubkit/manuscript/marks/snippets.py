@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pubkit.boundary.text import Edit, SourceFile, part
+from pubkit.boundary.text import Edit, SourceFile, part, rewritten
 from pubkit.manuscript.marks.context import Context, Unread
 
 __all__ = ["included_template", "snippets"]
 
-#: Spaces before a mark that is not part of another block.
+#: The most spaces before a mark that is not part of a box or an item.
 _DEEPEST = 3
 _ONE = re.compile(
     r"^(?P<indent>[ \t]*)-+8<-+[ \t]+(?:\"(?P<double>[^\"\n]+)\"|'(?P<single>[^'\n]+)')[ \t]*$", re.MULTILINE
@@ -51,18 +51,22 @@ def included_template(found: str, known: Context) -> SourceFile | None:
 
 
 def _put(found: re.Match[str], names: list[str], source: SourceFile, known: Context) -> Iterator[Edit]:
-    if len(found["indent"].expandtabs()) > _DEEPEST:
-        known.unread.append(Unread(f"includes {names[0]} within another block", source, found.start()))
-        return
+    inside = found["indent"] if len(found["indent"].expandtabs()) > _DEEPEST else ""
     for name in names:
         file = _file(name, known)
         if file is None:
             known.unread.append(Unread(f"includes {name}, which does not exist", source, found.start()))
         else:
             yield Edit(found.start(), found.start(), "\n")
-            yield Edit(found.start(), found.start(), file)
+            yield Edit(found.start(), found.start(), _indented(file, inside))
             yield Edit(found.start(), found.start(), "\n")
     yield Edit(found.start(), found.end(), "")
+
+
+def _indented(file: SourceFile, indent: str) -> SourceFile:
+    """Return a text with `indent` before each of its lines, as a part of the box or item that includes it."""
+    starts = [found.start() for found in re.finditer(r"^(?=[^\n])", file.text, re.MULTILINE)] if indent else []
+    return rewritten(file, [Edit(start, start, indent) for start in starts]) if starts else file
 
 
 def _file(name: str, known: Context) -> SourceFile | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pubkit.project.dialects import metadata, variables
 from pubkit.project.dialects.files import OF_REPOSITORIES, SUFFIXES, first_of, mapping, offset, read_yaml, texts_below
 from pubkit.project.dialects.gathering import Listed, gathered
 from pubkit.project.dialects.model import Foreign, Statements
+from pubkit.project.dialects.profiles import with_profiles
 
 __all__ = ["read", "recognised"]
 
@@ -30,7 +31,8 @@ def read(path: Path) -> Foreign:
 
     Raises: as `pubkit.project.dialects.files.opened`.
     """
-    configuration, file = read_yaml(path, (recognised(path) or path).name)
+    configuration, own = read_yaml(path, (recognised(path) or path).name)
+    file, profiles, findings = with_profiles(path, own)
     statements = Statements(Location(configuration.path, 1, 1))
     value = mapping(file.value)
     kind = str(mapping(value, "project").get("type") or "default")
@@ -40,11 +42,11 @@ def read(path: Path) -> Foreign:
     metadata.say(statements, file)
     if kind == "book":
         statements.say("kind", "book", file.at(("project", "type")))
-    texts = gathered(path, _listed(path, configuration, file, kind), statements)
+    texts = gathered(path, _listed(path, (configuration, *profiles), file, kind), statements)
     words = {"book": "a Quarto book", "website": "a Quarto website", "manuscript": "a Quarto manuscript"}
     return Foreign(
         "quarto", words.get(kind, "a Quarto project"), path, configuration, statements.made(), texts,
-        _variables(file, path, value), findings=statements.findings,
+        _variables(file, path, value), sources=profiles, findings=[*findings, *statements.findings],
     )  # fmt: skip
 
 
@@ -56,13 +58,15 @@ def _variables(file: strict_yaml.YamlFile, folder: Path, value: dict[str, Any]) 
     return {**variables.of(strict_yaml.YamlFile(own, file.locations), folder), **variables.of(file, folder)}
 
 
-def _listed(folder: Path, configuration: SourceFile, file: strict_yaml.YamlFile, kind: str) -> Iterator[Listed]:
+def _listed(
+    folder: Path, configurations: Sequence[SourceFile], file: strict_yaml.YamlFile, kind: str
+) -> Iterator[Listed]:
     """Yield the texts in reading order: the chapters of a book, the files to be rendered, or else all texts."""
     value = mapping(file.value)
     book = mapping(value, "book")
-    yield from _chapters(configuration, file, ("book", "chapters"), book.get("chapters"))
-    if appended := list(_chapters(configuration, file, ("book", "appendices"), book.get("appendices"))):
-        yield appendices_page(configuration, labels_for(str(value.get("lang") or "en"))["appendices"])
+    yield from _chapters(configurations, file, ("book", "chapters"), book.get("chapters"))
+    if appended := list(_chapters(configurations, file, ("book", "appendices"), book.get("appendices"))):
+        yield appendices_page(configurations[0], labels_for(str(value.get("lang") or "en"))["appendices"])
         yield from appended
     if kind == "book" and mapping(value, "book").get("chapters"):
         return
@@ -88,7 +92,7 @@ def _rendered(folder: Path, file: strict_yaml.YamlFile, named: list[str]) -> Ite
 
 
 def _chapters(
-    configuration: SourceFile, file: strict_yaml.YamlFile, at: strict_yaml.Path, value: Any
+    configurations: Sequence[SourceFile], file: strict_yaml.YamlFile, at: strict_yaml.Path, value: Any
 ) -> Iterator[Listed]:
     """Yield the chapters and parts in the list `value`, whose path in the configuration is `at`."""
     for index, one in enumerate(value if isinstance(value, list) else ()):
@@ -101,8 +105,10 @@ def _chapters(
             if isinstance(target, str) and Path(target).suffix.lower() in SUFFIXES:
                 yield target, file.at((*place, "href" if one.get("href") else named or "file"))
             elif named == "part":
-                yield part_page(configuration, str(one["part"]), file.value_at((*place, "part")))
-            yield from _chapters(configuration, file, (*place, "chapters"), one.get("chapters"))
+                stated = file.value_at((*place, "part"))
+                source = next(source for source in configurations if source.path == stated.file)
+                yield part_page(source, str(one["part"]), stated)
+            yield from _chapters(configurations, file, (*place, "chapters"), one.get("chapters"))
 
 
 def part_page(configuration: SourceFile, title: str, at: Location) -> SourceFile:

@@ -68,6 +68,8 @@ def render(edition: Edition) -> bytes:
     tables.let_scroll(body.text, labels)
     unbroken.keep_numbers(body.text)
     formulas.let_scroll(body.text, labels)
+    for part in body.parts:
+        unbroken.soften(part, edition.publication.lang)
     chapters = _chapters(body, lines, edition, labels)
     _place_notes(body, chapters, labels)
     _place_statements(chapters, edition)
@@ -86,7 +88,7 @@ def render(edition: Edition) -> bytes:
         "imprint": (labels["imprint"], "imprint.xhtml"),
     }
     picture = cover.drawn(edition)
-    values: dict[str, object] = context(edition) | {
+    values: dict[str, object] = context(edition, soft=True) | {
         "cover_image": f"images/cover.{_ENDINGS[picture.media_type]}",
         "pages": pages,
         "imprint_address": "imprint.xhtml",

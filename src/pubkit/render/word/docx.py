@@ -20,7 +20,7 @@ from pubkit.editorial.word.markup import read_markup
 from pubkit.editorial.word.package import open_package
 from pubkit.language.labels import direction
 from pubkit.manuscript.tree import Block, Meta, Table, encode, every
-from pubkit.render import exchange
+from pubkit.render import exchange, upright
 from pubkit.render.exchange import div, paragraph
 from pubkit.render.front import person
 from pubkit.render.model import Edition
@@ -49,6 +49,7 @@ def render(edition: Edition) -> bytes:
         PandocError: pandoc failed.
     """
     tree = exchange.prepared(edition)
+    upright.set_upright(tree.blocks)
     pictures.fit(tree, edition)
     stand_ins = pictures.put_stand_ins(tree, edition.pictures)
     for table in every(Table, tree.blocks):
