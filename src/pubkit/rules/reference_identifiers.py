@@ -24,6 +24,7 @@ from pubkit.references.bibliography.identifiers import (
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example
 from pubkit.rules.entries import EntryRule, Fault
+from pubkit.rules.reference_texts import placeholder
 
 _COPY = "Copy it again from the publisher's page or from PubMed."
 
@@ -46,7 +47,7 @@ class DoiForm(EntryRule):
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Check the DOI as the file gives it."""
         text = verbatim(_doi_text(entry))
-        if not text or normalise_doi(text):
+        if not text or normalise_doi(text) or placeholder("DOI", text):
             return
         if normalise_doi(doi_as_meant(text)):
             if len(found := dois(text)) > 1:

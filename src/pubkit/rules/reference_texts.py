@@ -19,6 +19,8 @@ from pubkit.references.model import Entry
 from pubkit.rules.base import Example
 from pubkit.rules.entries import EntryRule, Fault
 
+__all__ = ["placeholder"]
+
 _PRINTED = (
     "title", "author", "editor", "container-title", "publisher", "publisher-place", "issued", "volume", "issue", "page",
     "edition", "DOI", "URL", "note",
@@ -44,6 +46,9 @@ class Placeholder(EntryRule):
         _bib("author = {Doe, John}, title = {TODO}"),
         _bib("author = {null, null}, title = {Mitragyna alkaloids}"),
         _bib("author = {Kruegel, A.}, title = {The effect of [XXX] on pain}"),
+        _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, pages = {[submitted]}"),
+        _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, pages = {n/a--n/a}"),
+        _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, doi = {10.XXXX/xxxxx}"),
     ]
     good = [_GOOD, _bib("author = {Kruegel, A.}, title = {Sleep in 47,{XXX} girls with {XXX} syndrome}")]
 
@@ -51,7 +56,7 @@ class Placeholder(EntryRule):
         """Look for placeholders in each field that is printed."""
         for variable in _PRINTED:
             for name in written_names(entry, variable) if variable != "note" or entry.item.note else ():
-                found = _placeholder(variable, plain_text(entry.fields[name]))
+                found = placeholder(variable, plain_text(entry.fields[name]))
                 if found:
                     yield Fault(name, f"the field {name} contains a placeholder: {printable(found, 80)}")
         year = plain_text(written(entry, "issued")).casefold().replace(" ", "")
@@ -101,9 +106,9 @@ _WHOLE: Mapping[str, frozenset[str]] = {
         {*_NOTHING, "submitted", "year", "date", "todo", "tbd", "xxxx", "xxx", "yyyy", "20xx", "0000", "unknown",
          "none", "null"}
     ),
-    "page": frozenset({*_NOTHING, "pages", "xx xx", "xxx xxx", "1 xx", "xx", "todo", "tbd", "00 00", "0 0", "none",
-         "null"}),
-    "volume": frozenset({*_NOTHING, "volume", "xx", "x", "todo", "tbd", "none", "null"}) - {"x", "xx"},
+    "page": frozenset({*_NOTHING, "submitted", "pages", "xx xx", "xxx xxx", "1 xx", "xx", "todo", "tbd", "00 00", "0 0",
+         "n a", "n a n a", "na na", "none", "null"}),
+    "volume": frozenset({*_NOTHING, "submitted", "volume", "todo", "tbd", "n a", "none", "null"}),
     "DOI": frozenset({*_NOTHING, "doi", "todo", "tbd", "n a", "none", "null", "unknown", "10 xxxx xxxxx",
          "10 1234 example"}),
     "URL": frozenset({*_NOTHING, "url", "todo", "tbd", "n a", "none", "null"}),
@@ -138,7 +143,7 @@ _EXAMPLE_HOST = re.compile(
 )
 
 
-def _placeholder(variable: str, text: str) -> str | None:
+def placeholder(variable: str, text: str) -> str | None:
     """Return the placeholder in `text`, the value of CSL `variable`, or None."""
     if not text:
         return None
