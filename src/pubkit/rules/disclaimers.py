@@ -159,4 +159,5 @@ class EvidenceDates(Rule):
         missing = [name for name in ("evidence_search", "last_reviewed") if getattr(dates, name) is None]
         if missing:
             message = f"The metadata does not give dates.{', dates.'.join(missing)}."
-            yield self.at(submission.place("dates"), message)
+            remedy = f"Add {': and '.join(missing)}: under `dates:` in pubkit.yaml, as YYYY-MM-DD."
+            yield self.at(submission.place("dates"), message, remedy=remedy)
