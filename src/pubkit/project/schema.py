@@ -231,6 +231,8 @@ def _remedy(error: Any, path: tuple[str | int, ...], new: str) -> str:
     """Return what to write in the place of a value: `new` if that is meant, or the form that the key takes."""
     if new:
         return f"Did you mean {new}?" if error.validator == "enum" else f"Write {new}."
+    if error.validator == "enum":
+        return "Use one of these." + (" Word is docx." if path[:1] == ("outputs",) else "")
     if error.validator == "type" and error.validator_value == "array" and isinstance(error.instance, str):
         listed = f"Write it as a list: {path[-1]}: [{printable(error.instance, 60)}]."
         return f"{listed} {_EXPECTED[path[0]]}" if path[0] in _EXPECTED else listed

@@ -17,7 +17,7 @@ from pubkit.references.bibliography.markup import plain as plain_text
 from pubkit.references.item import Name
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example
-from pubkit.rules.entries import EntryRule, Fault
+from pubkit.rules.entries import EntryRule, Fault, is_tagged
 
 __all__ = ["placeholder"]
 
@@ -225,10 +225,12 @@ class EmptyField(EntryRule):
     good = [_GOOD]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Check for printed fields that are present but empty."""
+        """Check for printed fields that are present but empty; databases write empty lines for what a work does not have."""
         for variable in _PRINTED:
             for name in written_names(entry, variable):
                 if not entry.fields[name].strip(" {}\"'"):
+                    if is_tagged(entry):
+                        continue
                     yield Fault(name, f"the field {name} is empty.")
                 elif not entry.fields[name].strip(" {}\"'.–—-"):
                     yield Fault(name, f"the field {name} contains no text: {printable(entry.fields[name], 20)}")
@@ -258,11 +260,13 @@ class NameList(EntryRule):
                 joined = [plain_text(_whole(person)) for person in people]
             for name in joined:
                 if name.count(",") >= 3 or (";" in name and "," in name) or _TWO_PEOPLE.search(name):
-                    yield Fault(variable, f"several authors are given as one name: {printable(name, 80)}")
+                    message = f"several authors are given as one name: {printable(name, 80)}"
+                    yield Fault(variable, message, remedy=_NAME_EACH if is_tagged(entry) else "")
                 elif re.search(r"https?://|\S@\S{1,100}\.\w", name):
                     yield Fault(variable, f"this is not a name: {printable(name, 80)}")
 
 
+_NAME_EACH = "Give each author a line of its own; remove what is no author, such as the editors of the proceedings."
 _TWO_PEOPLE = re.compile(
     r"^[^\W\d_]+, (?:[A-Z]\.[ -]?)+,? (?:&|;|and) [^\W\d_]+, [A-Z]\."
     r"|^[^\W\d_]+ (?:[A-Z]\. )+[^\W\d_]{2,}, [^\W\d_]+ (?:[A-Z]\. )+[^\W\d_]{2,}$"

@@ -36,7 +36,7 @@ _INHERITED = frozenset({"crossref", "xdata"})
 _MOST_RUN_TOGETHER = 50
 _BLOCK = re.compile(r"@\s{0,3}\w+\s{0,3}[{(]")
 _BRACES_REMEDY = "Make sure that each field reads `name = {text},` and that every brace and quotation mark is closed."
-_KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]+)\s*,")
+_KEY = re.compile(r"@\s*\w+\s*[{(][{(\s]*([^\s,{}=\"]+)\s*,")
 _LOST_ENTRY = re.compile(
     r"^[ \t]*(?!%)(?:@\s*)?[A-Za-z]+\s*\{\s*[^\s,{}=]+\s*,|^[ \t]*(?!%)[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE
 )
