@@ -198,8 +198,8 @@ class _BibtexReader:
 
     def _failed(self, block: Block) -> None:
         place = self._place(block)
-        raw = block.raw or ""
-        key = _KEY.match(raw.strip())
+        # What is left of a broken block may end before its key.
+        key = _KEY.match((block.raw or "").strip()) or _KEY.match(self.lines[place.line - 1][place.column - 1 :])
         name = f"The entry {printable(key[1], 60)}" if key else "This part of the bibliography"
         reason = (
             "it does not end before the next one begins" if self._swallowed(block) else "its fields cannot be separated"
