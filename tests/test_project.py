@@ -33,12 +33,30 @@ def test_every_mistake_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
     assert any("Did you mean `title`?" in one.remedy for one in found)
 
 
+def test_typographic_quotation_marks_are_named(tmp_path: Path) -> None:
+    (tmp_path / "pubkit.yaml").write_text("title: x\nversion: “1.0”\ndates:\n  published: 2026-01-01\n", "utf-8")
+    (tmp_path / "01-text.md").write_text("# A\n\nText.\n")
+    assert [one.remedy for one in loading.load(tmp_path).findings] == [
+        'Write it in straight quotation marks: version: "1.0".'
+    ]
+
+
 def test_a_mistake_in_the_metadata_keeps_no_rule_from_being_asked(publication: Publish) -> None:
     root = publication("# A\n\nA text that cites nothing [@nobody2020].\n", topics=["Mental Health"], csl="vancuver")
     rules = {one.rule for one in pubkit.check(root).findings}
     assert {"SRC013", "CIT020", "CIT001"} <= rules
     with pytest.raises(pubkit.Blocked):
         pubkit.build(root, root.parent / "dist", only=["txt"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("published", "11/22/2025"), ("next_review", "2027-13-45"), ("last_reviewed", "soon")]
+)
+def test_a_date_that_cannot_be_read_is_one_mistake(publication: Publish, name: str, value: str) -> None:
+    dates = {"published": "2025-11-22", "last_reviewed": "2025-12-01", "next_review": "2027-01-01", name: value}
+    found = pubkit.check(publication("# A\n\nA text.\n", dates=dates)).findings
+    assert [one.rule for one in found if one.rule in {"SRC013", "EDI005", "EDI006", "EDI007"}] == ["SRC013"]
+    assert not any("last_reviewed" in one.message for one in found if one.rule == "DIS014")
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,15 @@ def test_the_same_heading_and_footnote_names_in_two_chapters_stay_apart(publicat
     assert notes == ["The first note.", "The second note."]
 
 
+def test_words_beside_a_key_and_the_titles_of_links_are_text(publication: Publish) -> None:
+    text = "# A\n\nSleep [@roe2020, a study of 300 nurses, p. 4]. See [there](https://www.who.int 'What to do').\n"
+    document = read(publication(text)).document
+    note, title = [one for one in document.blocks if one.kind in {BlockKind.NOTE, BlockKind.ALT}]
+    assert (note.text, note.location.column) == ("a study of 300 nurses, p.\u00a04", 18)
+    assert [one.key for one in (*note.citations, *document.citations)] == ["roe2020", "roe2020"]
+    assert (title.text, title.location.line) == ("What to do", 3)
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [

@@ -289,6 +289,11 @@ def test_several_full_names_in_one_text_are_an_error() -> None:
     assert errors(text, "a.ris") == ["REF034"]
 
 
+def test_lines_that_a_database_leaves_empty_are_no_fault() -> None:
+    text = TRIAL.format("JA  - BMJ\nVL  - 1\nPB  - \nIS  - \nUR  - \n")
+    assert [one.rule for one in findings_of(bibliography_of(text, "a.ris"), ["x"])] == []
+
+
 def test_the_authors_that_psycinfo_says_a_work_cites_are_no_editors() -> None:
     text = "TY  - {}\nID  - x\nTI  - Leaves\nAU  - Li, A.\n{}T2  - BMJ\nPY  - 2016\nVL  - 1\nPB  - BMJ\nER  - \n"
     cited = "A2  - Ayala, Baggaley, Balsam, Beyrer\n"

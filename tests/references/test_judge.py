@@ -562,6 +562,16 @@ def test_a_difference_is_told_with_both_values(bibliography: Bibliography) -> No
     assert "volume (“3” cited, “7” in the record)" in wrong.message
 
 
+@pytest.mark.parametrize(
+    ("count", "told"), [(8, "Ada Surname7; Jan Novák” in the record"), (40, "leaves out Jan Novák")]
+)
+def test_of_long_values_what_differs_is_told(bibliography: Bibliography, count: int, told: str) -> None:
+    many = [{"family": f"Surname{number}", "given": "Ada"} for number in range(count)]
+    held = {**ITEM, "author": [*many, {"family": "Novák", "given": "Jan"}]}
+    cited = replace(bibliography.entries[KEY].item, author=item_of({**ITEM, "author": many}).author)
+    assert told in assess(cited, "0" * 64, (found(held),), checked=DAY).evidence[0]
+
+
 SEEN = Seen(who="Ada Example", on=DAY, how="In the reading room of the university library.")
 
 

@@ -113,8 +113,11 @@ def test_a_look_alike_in_the_text_alone_is_one_finding() -> None:
     assert [finding.rule for finding in findings] == ["CIT004"]
 
 
-def test_an_unreadable_entry_is_not_reported_as_undefined_too() -> None:
-    text = "@article{broken, title = {T}, year = {2016\n\n" + entries("b")
+@pytest.mark.parametrize(
+    "broken", ["@article{broken, title = {T}, year = {2016\n\n", "@article{{broken, year = {2016}}\n\n"]
+)
+def test_an_unreadable_entry_is_not_reported_as_undefined_too(broken: str) -> None:
+    text = broken + entries("b")
     rules = [finding.rule for finding in found(text, ["broken", "b"], "CIT001", "CIT006")]
     assert rules == ["CIT006"]
 

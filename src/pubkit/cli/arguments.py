@@ -22,6 +22,7 @@ __all__ = [
     "Commands",
     "Progress",
     "add_command",
+    "add_group",
     "add_output",
     "add_path",
     "add_profile",
@@ -42,9 +43,14 @@ def add_command(
     commands: Commands[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], text: str
 ) -> argparse.ArgumentParser:
     """Return a new command `name`, described by `text`, that runs `run`."""
-    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    parser = add_group(commands, name, text)
     parser.set_defaults(command=run)
     return parser
+
+
+def add_group(commands: Commands[argparse.ArgumentParser], name: str, text: str) -> argparse.ArgumentParser:
+    """Return a new command `name`, described by `text`, that other commands can be added to."""
+    return commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
 
 
 def add_path(parser: argparse.ArgumentParser) -> None:

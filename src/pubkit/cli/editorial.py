@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import printable, read_regular
-from pubkit.cli.arguments import Commands, add_command, add_path, default_path
+from pubkit.cli.arguments import Commands, add_command, add_group, add_path, default_path
 from pubkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _DECISIONS = ("approved", "approved-with-changes", "rejected")
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands of this module."""
-    review = commands.add_parser("review", help="record who has reviewed the text, and show what has changed since")
+    review = add_group(commands, "review", "record who has reviewed the text, and show what has changed since")
     inner = review.add_subparsers(required=True, metavar="COMMAND", dest="review")
     sign = add_command(inner, "sign", _sign, "record a review of the current text in pubkit.yaml")
     sign.add_argument("reviewer", metavar="NAME", help="a reviewer listed in pubkit.yaml")

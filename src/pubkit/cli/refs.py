@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import contained_path, counted, printable
-from pubkit.cli.arguments import Commands, add_command, add_key, add_path
+from pubkit.cli.arguments import Commands, add_command, add_group, add_key, add_path
 from pubkit.errors import EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _WIDTH = 30
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add `refs` and its commands."""
-    refs = commands.add_parser("refs", help="ask registries about the cited works, and show their answers")
+    refs = add_group(commands, "refs", "ask registries about the cited works, and show their answers")
     inner = refs.add_subparsers(required=True, metavar="COMMAND", dest="refs")
     update = add_command(
         inner, "update", _update, "ask the registries, and update references.lock.json and the retraction data"
@@ -233,9 +233,10 @@ def _new(options: argparse.Namespace) -> int:
     target = _target(loaded.bibliography, options.to)
     work = look_up_work(options.identifier, bibliography=known.bibliography, conditions=conditions(options))
     made = append(work.item, loaded.folder, target, known.bibliography)
-    sys.stdout.write(f"{made.text}\nAdded to {loaded.folder / target}, from {work.source}. Cite it as [@{made.key}].\n")
+    shown = made.text.strip(",\r\n")  # An entry of a JSON list follows a comma.
+    sys.stdout.write(f"{shown}\n\nAdded to {loaded.folder / target}, from {work.source}. Cite it as [@{made.key}].\n")
     for notice in work.notices:
-        sys.stdout.write(f"Note: {printable(notice, 300)}\n")
+        sys.stdout.write(f"Before you cite it: {printable(notice, 300)}\n")
     return 0
 
 

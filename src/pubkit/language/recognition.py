@@ -6,7 +6,7 @@ They are data: manuscript.yaml and bibliography.yaml in the folder of each langu
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import msgspec
@@ -24,6 +24,8 @@ __all__ = [
     "month_number",
     "organisation_articles",
     "organisation_words",
+    "retracted_marks",
+    "retraction_marks",
     "small_words",
     "words_for",
     "words_in",
@@ -75,6 +77,8 @@ class _BibliographyWords(Struct, frozen=True, forbid_unknown_fields=True, rename
     small_words: tuple[str, ...]
     organisation_articles: tuple[str, ...]
     organisation_words: tuple[str, ...]
+    retracted: tuple[str, ...]
+    retraction: tuple[str, ...]
 
 
 def words_for(tag: str) -> ManuscriptWords:
@@ -110,6 +114,22 @@ def organisation_articles() -> tuple[str, ...]:
 def organisation_words() -> frozenset[str]:
     """Return the words, in every language and in small letters, that occur in names of organisations only."""
     return frozenset(word for code in languages() for word in _bibliography_words(code).organisation_words)
+
+
+@functools.cache
+def retracted_marks() -> tuple[str, ...]:
+    """Return the marks, in every language and in small letters, before titles of retracted works; the longest first."""
+    return _longest_first(word for code in languages() for word in _bibliography_words(code).retracted)
+
+
+@functools.cache
+def retraction_marks() -> tuple[str, ...]:
+    """Return the words, in every language and in small letters, before titles of retraction notices; the longest first."""
+    return _longest_first(word for code in languages() for word in _bibliography_words(code).retraction)
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
 
 
 @functools.cache

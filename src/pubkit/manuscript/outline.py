@@ -248,6 +248,7 @@ class _Walk:
         if text.strip() or citations:
             sections = tuple(self._sections)
             self.found.blocks.append(Block(kind, text, first, citations, links, sections, tuple(anchors)))
+        self._beside_the_text(run, links, citations, first)
         for image in run.images:
             self._image(image, image.attr, "")
         for _, note in run.notes:
@@ -255,6 +256,28 @@ class _Walk:
         for code, words in run.codes:
             self._code(code, words)
         return _BLANKS.sub(" ", text).strip(), first
+
+    def _beside_the_text(
+        self, run: _Run, links: tuple[Link, ...], citations: tuple[Citation, ...], first: Location
+    ) -> None:
+        """Add what is printed beside the text of a block: the words of its citations, and the titles of its links."""
+        sections = tuple(self._sections)
+        for _, one, known in run.citations:
+            for part in (one.prefix, one.suffix):
+                inner = _Run()
+                self._gather(part, inner)
+                whole = "".join(inner.parts)
+                words, start = whole.strip(" ,;"), len(whole) - len(whole.lstrip(" ,;"))
+                if len(_WORDS.findall(words)) < _A_SENTENCE:
+                    continue
+                anchors = tuple((at - start, place) for at, place in self._anchors(inner) if at >= start)
+                named = self._citation(len(words), one, known, first)
+                said = (named,) if any(other.key == named.key for other in citations) else ()
+                place = anchors[0][1] if anchors else named.location
+                self.found.blocks.append(Block(BlockKind.NOTE, words, place, said, (), sections, anchors))
+        self.found.blocks += (
+            Block(BlockKind.ALT, link.title, link.location, section=sections) for link in links if link.title.strip()
+        )
 
     def _gather(self, inlines: list[tree.Inline], run: _Run) -> None:
         for inline in inlines:
@@ -369,6 +392,11 @@ class _Walk:
         """Return the place of the picture's target; that of the picture if the target is defined elsewhere."""
         found = self._places.search(image, rf"(?<=[(<=\"']){re.escape(image.target.url)}")
         return self._location(self._places.start(image) if found is None else found)
+
+
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+#: Words beside a key from which on they are read as a sentence: "see also Table 2" says nothing.
+_A_SENTENCE = 3
 
 
 def _cited(part: object) -> Iterator[tree.Citation]:

@@ -50,7 +50,7 @@ def completed(statements: strict_yaml.YamlFile, file: str, title: str, day: str)
         statements: as they are written.
         file: the name of the file.
         title: the title if there is none.
-        day: the date of publication if there is none, as YYYY-MM-DD.
+        day: the date of publication if there is none, as YYYY-MM-DD; an earlier one if `dates` has an earlier one.
 
     Raises:
         ConfigurationError: the file has no statements, but a list or a text.
@@ -80,7 +80,12 @@ def _without(value: Any, mistakes: list[Mistake], defaults: Mapping[str, Any]) -
     """Return the statements without those that are mistaken, and with `defaults` for those that are missing."""
     left: dict[str, Any] = _copied(value or {})
     for mistake in sorted(mistakes, key=_last_first):
-        if mistake.path:
+        key = str(mistake.path[0]) if len(mistake.path) == 1 and mistake.missing else ""
+        within = defaults.get(key)
+        if isinstance(within, dict) and mistake.missing in within:
+            # Not after what stands beside it, such as the date of an update: that would be another mistake.
+            left[key][mistake.missing] = min([within[mistake.missing], *map(str, left[key].values())])
+        elif mistake.path:
             _remove(left, mistake.path)
         elif mistake.missing in defaults:
             left[mistake.missing] = defaults[mistake.missing]

@@ -231,12 +231,21 @@ def _remedy(error: Any, path: tuple[str | int, ...], new: str) -> str:
     """Return what to write in the place of a value: `new` if that is meant, or the form that the key takes."""
     if new:
         return f"Did you mean {new}?" if error.validator == "enum" else f"Write {new}."
+    if error.validator == "enum":
+        return "Use one of these." + (" Word is docx." if path[:1] == ("outputs",) else "")
     if error.validator == "type" and error.validator_value == "array" and isinstance(error.instance, str):
         listed = f"Write it as a list: {path[-1]}: [{printable(error.instance, 60)}]."
         return f"{listed} {_EXPECTED[path[0]]}" if path[0] in _EXPECTED else listed
+    if _CURLY.match(str(error.instance)):
+        return (
+            f'Write it in straight quotation marks: {path[-1]}: "{printable(str(error.instance).strip(_CURLED), 60)}".'
+        )
     return _EXPECTED.get(path[0] if path else "", "Correct the value.")
 
 
+_CURLED = "“”„‟«»‘’‚‹›"
+#: A value in typographic quotation marks, which are no signs of YAML.
+_CURLY = re.compile(rf"[{_CURLED}].*[{_CURLED}]$")
 #: Keys whose values are words in lower case, joined by hyphens.
 _HYPHENATED = frozenset({"topics", "slug", "substances"})
 _NO_LETTER = re.compile(r"[^a-z0-9]+")

@@ -6,6 +6,7 @@ The registries' side of a verdict; `judge` adds the retraction data and reads it
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -112,16 +113,27 @@ def _differences(result: _Result) -> tuple[Difference, ...]:
 
 def _in_words(differences: Sequence[Difference]) -> str:
     """Return the fields that differ, each with both values."""
-    parts = {
-        one.field: f"{one.field} (“{_short(one.cited)}” cited, “{_short(one.registry)}” in the record)"
-        for one in differences
-        if one.cited
-    }
+    parts = {}
+    for one in differences:
+        if one.cited:
+            cited, registry = _where_they_differ(one.cited, one.registry)
+            both = f"“{cited}” cited, “{registry}” in the record"
+            # Lists of authors are held cut: the difference may be in what was left out.
+            parts[one.field] = f"{one.field} ({one.why.rstrip('.') if cited == registry else both})"
     return ", ".join(parts.values()) or "nothing that was compared"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+def _where_they_differ(one: str, other: str) -> tuple[str, str]:
+    """Return both texts; of long ones that begin alike, the parts from shortly before the first difference."""
+    alike = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    apart = max(len(one), len(other)) > _SHOWN and alike >= _SHOWN // 2
+    start = one.rfind(" ", 0, alike - _SHOWN // 4) + 1 if apart else 0
+    return _cut(one, start), _cut(other, start)
+
+
+def _cut(text: str, start: int) -> str:
+    shown = f"…{text[start:]}" if start else text
+    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
 
 
 def _compared(item: Item, answer: RegistryAnswer, record: Record, venues: VenueNames | None) -> _Result:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from pubkit.language.recognition import retracted_marks
 from pubkit.references.model import VerdictStatus
 
 __all__ = [
@@ -117,13 +118,16 @@ def kind_of_update(word: str) -> NoticeKind | None:
     return _UPDATES.get(" ".join(re.split(r"[\s_-]+", word.strip().casefold())))
 
 
+_MARK = rf"(?:{'|'.join(map(re.escape, retracted_marks()))})(?:\s+(?:article|paper|chapter|manuscript|publication))?"
+#: "RETRACTED: Title", "[Retracted article] Title", and capitals that stand out from the title: "RETRACTED Title".
 _RETRACTED_TITLE = re.compile(
-    r"^[\[(]?\s*(retracted|withdrawn|removed)(\s+(article|paper|chapter|manuscript|publication))?\s*[\])]?\s*[:.—–-]",
-    re.IGNORECASE,
+    rf"\s*(?:{_MARK}\s*[:.—–-]|\[\s*{_MARK}\s*\]|\(\s*{_MARK}\s*\)|(?-i:RETRACTED\s(?=.*[a-z])))", re.IGNORECASE
 )
 #: How citation databases mark it after the title: "(Retracted article. See vol. 375, pg. 445, 2010)".
 _RETRACTED_SUFFIX = re.compile(
-    r"[\[(]\s*(retracted|withdrawn)(\s+(article|paper|chapter|publication)\b[^\[\]()]{0,200})?[\])]\s*\.?\s*$",
+    r"[\[(]\s*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter|publication)\b[^\[\]()]{0,200})?[\])]\s*\.?\s*$"
+    r"|(?::|\s[—–-])\s*retracted(?:\s+(?:article|paper|chapter))?\s*\.?\s*$"
+    r"|(?-i:(?<=[a-z.?!]\s)RETRACTED(?:\sARTICLE)?)\s*\.?\s*$",
     re.IGNORECASE,
 )
 _NOTICE_TITLE = re.compile(
@@ -135,8 +139,7 @@ _NOTICE_TITLE = re.compile(
 
 def title_says(title: str) -> str:
     """Return "retracted" if a publisher has marked a title as such, "notice" if it names a notice, or an empty text."""
-    marked = re.match(r"^\[(retracted|withdrawn)\]", title, re.IGNORECASE)
-    if marked or _RETRACTED_TITLE.match(title) or _RETRACTED_SUFFIX.search(title):
+    if _RETRACTED_TITLE.match(title) or _RETRACTED_SUFFIX.search(title):
         return "retracted"
     match = _NOTICE_TITLE.match(title)
     return "notice" if match and (match[0].rstrip()[-1:] in ":.—–-" or match[3] or match[4] or match[1]) else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from pubkit.language.recognition import retraction_marks
 from pubkit.references.model import Entry
 from pubkit.references.notices import Notice, NoticeKind, title_says
 from pubkit.references.registries.medline import medline_notices, notice_itself
@@ -24,9 +25,19 @@ _RETRACTED_NOTE = re.compile(
 )
 #: Narrower than `title_says`: "Withdrawal of inhaled glucocorticoids" and "Correction of vitamin D deficiency" are studies.
 _NOTICE_TITLE = re.compile(
-    r"[\[(]?\s*(?:(?:notice|statement) of )?(?:(retraction|withdrawal)(?: note| notice| statement)?\s*[\])]?\s*[:—–]"
-    r"|(retraction|withdrawal) (?:note|notice)\b|(?:notice|statement) of (retraction)\b"
-    r"|(expression of concern)\b|(erratum|corrigendum|correction)(?: to)?\s*[\])]?\s*:|(erratum|corrigendum)\b)",
+    rf"[\[(]?\s*(?:(?:notice|statement) of )?(?:(?P<retraction>{'|'.join(map(re.escape, retraction_marks()))})"
+    r"(?: note| notice| statement)?(?: (?:of|to|for))?\s*(?:[\])]?\s*[:—–]|\s-\s|(?-i:-(?=[A-Z]))|\W*$)"
+    r"|(?P<withdrawal>withdrawal)(?: note| notice)?\s*(?:[\])]\s*)?:(?!\s*an?\s)"
+    r"|(?P<named>retraction|withdrawal) (?:note|notice|for \S+ et al)\b|(?:notice|statement) of (?P<noted>retraction)\b"
+    r"|(?:editorial )?(?P<concern>expression of concern)\b"
+    r"|(?:author |publisher )?(?P<corrected>erratum|corrigendum|correction)(?: to)?\s*(?:[\])]?\s*:|[“\"‘'«])"
+    r"|(?P<wrong>erratum|corrigendum)\b)",
+    re.IGNORECASE,
+)
+#: How Web of Science marks a notice, after the study's title: "(Retraction of Vol 5, Pg 1, 2001)", "(vol 5, pg 1, 2001)".
+_NOTICE_SUFFIX = re.compile(
+    r"[\[(]\s*(?:(?P<kind>retraction|expression of concern|correction|erratum|corrigendum)(?: (?:to|of|for))?,? )?"
+    r"vol\.? [^()\[\]]{1,80}\b\d{4}\s*[\])]\W*$",
     re.IGNORECASE,
 )
 
@@ -48,11 +59,14 @@ def own_kind(entry: Entry) -> str:
     """Return the kind of notice that an entry says it is, such as "retraction notice"; empty if it is not a notice."""
     if kind := notice_itself(_fields(entry)):
         return kind
-    found = _NOTICE_TITLE.match(entry.item.title)
+    title = entry.item.title
+    found = _NOTICE_TITLE.match(title) or _NOTICE_SUFFIX.search(title)
     if found is None:
         return ""
-    word = next(filter(None, found.groups())).lower()
-    return "expression of concern" if "concern" in word else f"{word} notice"
+    kind, word = next(((kind, word.lower()) for kind, word in found.groupdict().items() if word), ("", "correction"))
+    if "concern" in word:
+        return "expression of concern"
+    return f"{'retraction' if kind == 'retraction' else word} notice"
 
 
 def _fields(entry: Entry) -> list[tuple[str, str]]:

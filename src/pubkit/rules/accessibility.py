@@ -42,7 +42,8 @@ class MissingAltText(Rule):
     severity = Severity.ERROR
     source = "WCAG 2.2, success criterion 1.1.1 (level A)"
     remedy = (
-        'Describe what it shows: ![Caption](file.png){alt="..."}; or mark it {.decorative} if it carries no meaning.'
+        'Describe what it shows: ![Caption](file.png){alt="..."}; a caption does not replace it. '
+        "Or mark it {.decorative} if it carries no meaning."
     )
     bad = ["![](nowhere.png)", "![A caption only](nowhere.png)"]
     good = ['![A caption](nowhere.png){alt="Bars that rise from 2 to 9."}', "![](nowhere.png){.decorative}"]

@@ -89,6 +89,10 @@ class Submission(Struct, frozen=True):
         missing = found == self.at() and not getattr(self.publication, str(path[0]))
         return Location(found.file) if found and missing else found
 
+    def states(self, *path: str | int) -> bool:
+        """Return whether pubkit.yaml states `path`, even if what it says there cannot be used."""
+        return self.at(*path) != self.at(*path[:-1])
+
 
 class Rule(ABC):
     """Base of the rules that check a submission; see the module's docstring."""

@@ -156,7 +156,12 @@ class EvidenceDates(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Yield one finding that names the missing dates."""
         dates = submission.publication.dates
-        missing = [name for name in ("evidence_search", "last_reviewed") if getattr(dates, name) is None]
+        missing = [
+            name
+            for name in ("evidence_search", "last_reviewed")
+            if getattr(dates, name) is None and not submission.states("dates", name)
+        ]
         if missing:
             message = f"The metadata does not give dates.{', dates.'.join(missing)}."
-            yield self.at(submission.place("dates"), message)
+            remedy = f"Add {': and '.join(missing)}: under `dates:` in pubkit.yaml, as YYYY-MM-DD."
+            yield self.at(submission.place("dates"), message, remedy=remedy)

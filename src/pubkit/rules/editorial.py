@@ -207,6 +207,8 @@ class ReviewOverdue(Rule):
         """Compare `last_reviewed` with today; if it is missing on a recent text, only warn."""
         dates = submission.publication.dates
         last = dates.last_reviewed
+        if last is None and submission.states("dates", "last_reviewed"):
+            return
         if last is None:
             young = three_years_after(dates.updated or dates.published) >= submission.today
             severity = Severity.WARNING if young else Severity.ERROR
@@ -248,8 +250,12 @@ class NextReview(Rule):
         dates = submission.publication.dates
         start = dates.last_reviewed or dates.updated or dates.published
         place = submission.place("dates", "next_review")
+        if dates.next_review is None and submission.states("dates", "next_review"):
+            return
         if dates.next_review is None:
             yield self.at(place, "No date is set for the next review.", context="next_review missing")
+        elif dates.next_review < (dates.last_reviewed or dates.next_review):
+            return  # An impossible order of dates is the subject of EDI005.
         elif dates.next_review < submission.today:
             severity = Severity.ERROR if submission.release else None
             yield self.at(

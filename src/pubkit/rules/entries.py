@@ -13,7 +13,7 @@ from pubkit.references.model import Entry
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.rewriting import in_entry
 
-__all__ = ["EntryRule", "Fault", "cited_keys", "walk", "weighed"]
+__all__ = ["EntryRule", "Fault", "cited_keys", "is_tagged", "walk", "weighed"]
 
 
 class Fault(Struct, frozen=True):
@@ -28,6 +28,11 @@ class Fault(Struct, frozen=True):
     remedy: str = ""
     words: tuple[tuple[str, str], ...] = ()
     certain: bool = True
+
+
+def is_tagged(entry: Entry) -> bool:
+    """Return whether the entry is a record of tagged lines (RIS, NBIB, EndNote), which databases write, not people."""
+    return entry.location.file.lower().endswith((".ris", ".nbib", ".xml", ".enw"))
 
 
 def cited_keys(submission: Submission) -> frozenset[str]:

@@ -23,7 +23,8 @@ from pubkit.references.bibliography.identifiers import (
 )
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example
-from pubkit.rules.entries import EntryRule, Fault
+from pubkit.rules.entries import EntryRule, Fault, is_tagged
+from pubkit.rules.reference_texts import placeholder
 
 _COPY = "Copy it again from the publisher's page or from PubMed."
 
@@ -46,7 +47,7 @@ class DoiForm(EntryRule):
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Check the DOI as the file gives it."""
         text = verbatim(_doi_text(entry))
-        if not text or normalise_doi(text):
+        if not text or normalise_doi(text) or placeholder("DOI", text):
             return
         if normalise_doi(doi_as_meant(text)):
             if len(found := dois(text)) > 1:
@@ -66,7 +67,7 @@ class DoiForm(EntryRule):
 
 def _doi_text(entry: Entry) -> str:
     """Return the DOI as written; only BibTeX and CSL have a field for DOIs alone."""
-    if entry.location.file.lower().endswith((".ris", ".nbib", ".xml", ".enw")):
+    if is_tagged(entry):
         return entry.fields.get("DO", "") or entry.item.doi
     return written(entry, "DOI").strip()
 

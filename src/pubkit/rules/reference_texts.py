@@ -17,7 +17,9 @@ from pubkit.references.bibliography.markup import plain as plain_text
 from pubkit.references.item import Name
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example
-from pubkit.rules.entries import EntryRule, Fault
+from pubkit.rules.entries import EntryRule, Fault, is_tagged
+
+__all__ = ["placeholder"]
 
 _PRINTED = (
     "title", "author", "editor", "container-title", "publisher", "publisher-place", "issued", "volume", "issue", "page",
@@ -44,6 +46,9 @@ class Placeholder(EntryRule):
         _bib("author = {Doe, John}, title = {TODO}"),
         _bib("author = {null, null}, title = {Mitragyna alkaloids}"),
         _bib("author = {Kruegel, A.}, title = {The effect of [XXX] on pain}"),
+        _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, pages = {[submitted]}"),
+        _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, pages = {n/a--n/a}"),
+        _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, doi = {10.XXXX/xxxxx}"),
     ]
     good = [_GOOD, _bib("author = {Kruegel, A.}, title = {Sleep in 47,{XXX} girls with {XXX} syndrome}")]
 
@@ -51,7 +56,7 @@ class Placeholder(EntryRule):
         """Look for placeholders in each field that is printed."""
         for variable in _PRINTED:
             for name in written_names(entry, variable) if variable != "note" or entry.item.note else ():
-                found = _placeholder(variable, plain_text(entry.fields[name]))
+                found = placeholder(variable, plain_text(entry.fields[name]))
                 if found:
                     yield Fault(name, f"the field {name} contains a placeholder: {printable(found, 80)}")
         year = plain_text(written(entry, "issued")).casefold().replace(" ", "")
@@ -101,9 +106,9 @@ _WHOLE: Mapping[str, frozenset[str]] = {
         {*_NOTHING, "submitted", "year", "date", "todo", "tbd", "xxxx", "xxx", "yyyy", "20xx", "0000", "unknown",
          "none", "null"}
     ),
-    "page": frozenset({*_NOTHING, "pages", "xx xx", "xxx xxx", "1 xx", "xx", "todo", "tbd", "00 00", "0 0", "none",
-         "null"}),
-    "volume": frozenset({*_NOTHING, "volume", "xx", "x", "todo", "tbd", "none", "null"}) - {"x", "xx"},
+    "page": frozenset({*_NOTHING, "submitted", "pages", "xx xx", "xxx xxx", "1 xx", "xx", "todo", "tbd", "00 00", "0 0",
+         "n a", "n a n a", "na na", "none", "null"}),
+    "volume": frozenset({*_NOTHING, "submitted", "volume", "todo", "tbd", "n a", "none", "null"}),
     "DOI": frozenset({*_NOTHING, "doi", "todo", "tbd", "n a", "none", "null", "unknown", "10 xxxx xxxxx",
          "10 1234 example"}),
     "URL": frozenset({*_NOTHING, "url", "todo", "tbd", "n a", "none", "null"}),
@@ -138,7 +143,7 @@ _EXAMPLE_HOST = re.compile(
 )
 
 
-def _placeholder(variable: str, text: str) -> str | None:
+def placeholder(variable: str, text: str) -> str | None:
     """Return the placeholder in `text`, the value of CSL `variable`, or None."""
     if not text:
         return None
@@ -220,10 +225,12 @@ class EmptyField(EntryRule):
     good = [_GOOD]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Check for printed fields that are present but empty."""
+        """Check for printed fields that are present but empty; databases write empty lines for what a work does not have."""
         for variable in _PRINTED:
             for name in written_names(entry, variable):
                 if not entry.fields[name].strip(" {}\"'"):
+                    if is_tagged(entry):
+                        continue
                     yield Fault(name, f"the field {name} is empty.")
                 elif not entry.fields[name].strip(" {}\"'.–—-"):
                     yield Fault(name, f"the field {name} contains no text: {printable(entry.fields[name], 20)}")
@@ -253,11 +260,13 @@ class NameList(EntryRule):
                 joined = [plain_text(_whole(person)) for person in people]
             for name in joined:
                 if name.count(",") >= 3 or (";" in name and "," in name) or _TWO_PEOPLE.search(name):
-                    yield Fault(variable, f"several authors are given as one name: {printable(name, 80)}")
+                    message = f"several authors are given as one name: {printable(name, 80)}"
+                    yield Fault(variable, message, remedy=_NAME_EACH if is_tagged(entry) else "")
                 elif re.search(r"https?://|\S@\S{1,100}\.\w", name):
                     yield Fault(variable, f"this is not a name: {printable(name, 80)}")
 
 
+_NAME_EACH = "Give each author a line of its own; remove what is no author, such as the editors of the proceedings."
 _TWO_PEOPLE = re.compile(
     r"^[^\W\d_]+, (?:[A-Z]\.[ -]?)+,? (?:&|;|and) [^\W\d_]+, [A-Z]\."
     r"|^[^\W\d_]+ (?:[A-Z]\. )+[^\W\d_]{2,}, [^\W\d_]+ (?:[A-Z]\. )+[^\W\d_]{2,}$"

@@ -5,6 +5,7 @@ A JOSS paper may be in a folder of the repository that it describes, and use fil
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -34,10 +35,15 @@ def recognised(path: Path) -> Path | None:
     if paper := next((path / name for name in _PAPERS if _is_joss_at(path, name)), None):
         return paper
     texts = [entry for entry in sorted(path.iterdir()) if entry.suffix.lower() in SUFFIXES and entry.is_file()]
-    folders = any(
-        entry.is_dir() and any(entry.glob("**/*.md")) for entry in path.iterdir() if entry.name[0] not in "._"
-    )
-    return texts[0] if len(texts) == 1 and not folders else None
+    if len(texts) != 1:
+        return None
+    folders = (entry for entry in path.iterdir() if entry.name[0] not in "._" and entry.is_dir())
+    return None if any(map(_holds_texts, folders)) else texts[0]
+
+
+def _holds_texts(folder: Path) -> bool:
+    """Return whether there is a Markdown file in `folder` or below; what vanishes meanwhile holds none."""
+    return any(name.endswith(".md") for _, _, names in os.walk(folder) for name in names)
 
 
 def read(path: Path) -> Foreign:

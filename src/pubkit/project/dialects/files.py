@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -76,8 +77,12 @@ def first_of(folder: Path, names: Iterable[str]) -> Path | None:
 
 def texts_below(folder: Path, suffixes: Collection[str] = SUFFIXES) -> list[Path]:
     """Return the paths below `folder` of its text files, by name, without those in hidden and generated folders."""
-    found = (entry.relative_to(folder) for entry in folder.glob("**/*") if entry.suffix.lower() in suffixes)
-    return sorted((path for path in found if not _is_hidden(path)), key=lambda path: natural(path.as_posix()))
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):  # Other than glob, it passes over a folder that vanishes meanwhile.
+        folders[:] = [name for name in folders if not _is_hidden(Path(name))]
+        paths = [Path(place, name).relative_to(folder) for name in names]
+        found += [path for path in paths if path.suffix.lower() in suffixes and not _is_hidden(path)]
+    return sorted(found, key=lambda path: natural(path.as_posix()))
 
 
 def _is_hidden(path: Path) -> bool:

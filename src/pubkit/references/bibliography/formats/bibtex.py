@@ -36,7 +36,7 @@ _INHERITED = frozenset({"crossref", "xdata"})
 _MOST_RUN_TOGETHER = 50
 _BLOCK = re.compile(r"@\s{0,3}\w+\s{0,3}[{(]")
 _BRACES_REMEDY = "Make sure that each field reads `name = {text},` and that every brace and quotation mark is closed."
-_KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]+)\s*,")
+_KEY = re.compile(r"@\s*\w+\s*[{(][{(\s]*([^\s,{}=\"]+)\s*,")
 _LOST_ENTRY = re.compile(
     r"^[ \t]*(?!%)(?:@\s*)?[A-Za-z]+\s*\{\s*[^\s,{}=]+\s*,|^[ \t]*(?!%)[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE
 )
@@ -198,8 +198,8 @@ class _BibtexReader:
 
     def _failed(self, block: Block) -> None:
         place = self._place(block)
-        raw = block.raw or ""
-        key = _KEY.match(raw.strip())
+        # What is left of a broken block may end before its key.
+        key = _KEY.match((block.raw or "").strip()) or _KEY.match(self.lines[place.line - 1][place.column - 1 :])
         name = f"The entry {printable(key[1], 60)}" if key else "This part of the bibliography"
         reason = (
             "it does not end before the next one begins" if self._swallowed(block) else "its fields cannot be separated"
