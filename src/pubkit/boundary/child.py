@@ -29,9 +29,11 @@ from typing import Self
 
 from msgspec import Struct
 
-__all__ = ["Child", "Ended", "Limits", "Overrun", "bare", "run"]
+__all__ = ["Child", "Ended", "Limits", "Overrun", "bare", "end_all", "run"]
 
 _CHUNK = 1 << 16
+#: Those that run now.
+_running: set[Child] = set()
 
 
 class Limits(Struct, frozen=True):
@@ -93,6 +95,12 @@ def bare(folder: str | Path) -> dict[str, str]:
     return {"HOME": str(folder), "LC_ALL": "C.UTF-8", "PATH": os.defpath, "SOURCE_DATE_EPOCH": "0"}
 
 
+def end_all() -> None:
+    """End every program that runs now, and everything it has started; whoever waits for one learns that it was killed."""
+    for child in tuple(_running):
+        child.kill()
+
+
 class Child:
     """A running program that can be written to before its work is complete.
 
@@ -112,6 +120,7 @@ class Child:
         self.pid = self._process.pid
         self._gone = False
         self._unread = bytearray()
+        _running.add(self)
 
     def __enter__(self) -> Self:
         return self
@@ -205,6 +214,7 @@ class Child:
         self.kill()
         self._process.wait()
         self._gone = True
+        _running.discard(self)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()
