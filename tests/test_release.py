@@ -76,13 +76,18 @@ def test_a_release_is_made_once_the_registries_have_confirmed_everything(
     asked = len(registry.requests)
     capsys.readouterr()
     assert main(["release", str(nurses), *out]) == 0
-    assert "References: 1 (1 confirmed)." in capsys.readouterr().out
+    printed = " ".join(capsys.readouterr().out.split())
+    assert (
+        "References: 1 (1 confirmed). What the registries say is taken from references.lock.json, which came" in printed
+    )
     statement, bill = (json.loads((tmp_path / "dist" / name).read_text("utf-8")) for name in (PROVENANCE, SBOM))
     assert statement["_type"] == "https://in-toto.io/Statement/v1"
     subjects = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
     assert subjects == {path.name: sha256_of(path) for path in (tmp_path / "dist").glob("sleep-*.html")}
     dependencies = {one["uri"] for one in statement["predicate"]["buildDefinition"]["resolvedDependencies"]}
     assert {"file:pubkit.yaml", "file:01-text.md", f"file:{FILE_NAME}"} <= dependencies
+    evidence = statement["predicate"]["buildDefinition"]["internalParameters"]["evidence"]
+    assert (evidence["registries"], evidence["signed_by"], evidence["asked_again"]) == (FILE_NAME, None, False)
     named = {one["name"] for one in bill["components"]}
     assert {"pandoc", "pango", "harfbuzz", "font_source_serif_pro faces", "lxml"} <= named
     assert len(registry.requests) == asked

@@ -135,6 +135,65 @@ def test_a_run_that_uses_up_its_processor_time_says_so_and_ends(busy: str) -> No
     assert "needs more than 1 second of processor time" in done.stderr
 
 
+#: A program that uses the budget up for pubkit, and what it says.
+TOGETHER = """
+from pathlib import Path
+from pubkit.boundary import child
+cli.budget._RUN_{what} = {much}
+
+def work(options):
+    child.run(["{python}", "-c", "{code}"], b"", child.Limits(50), dict(os.environ))
+    raise ValueError("the program has ended")
+
+cli._UNATTENDED = frozenset(["doctor"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "much", "code", "said"),
+    [
+        ("CLOCK", "1", "import time; time.sleep(50)", "1 seconds."),
+        ("SECONDS", "1", "while True: pass", "1 seconds of processor time in all programs together."),
+        (
+            "BYTES",
+            "200 << 20",
+            "import time; a = b'x' * (300 << 20); time.sleep(50)",
+            "200 MB of memory in all programs",
+        ),
+    ],
+)
+def test_what_pubkit_and_its_programs_use_together_is_bounded(what: str, much: str, code: str, said: str) -> None:
+    work = TOGETHER.format(what=what, much=much, code=code, python=sys.executable)
+    done = program(work)
+    assert done.returncode == 3
+    assert f"The publication needs more than {said}" in done.stderr
+
+
+#: Two pieces of work, of which the first never ends.
+PIECES = """
+import pubkit.boundary.budget as budget
+budget._SECONDS = 1
+budget.begin(pieces=True)
+
+def work(options):
+    try:
+        with budget.piece():
+            while True:
+                pass
+    except cli.PubkitError as error:
+        print(error.message)
+    with budget.piece():
+        return 0
+
+cli._LASTING = frozenset(["doctor"])
+"""
+
+
+def test_each_publication_of_a_library_has_a_budget_of_its_own() -> None:
+    done = program(PIECES)
+    assert (done.returncode, done.stdout) == (0, "The publication needs more than 1 second of processor time.\n")
+
+
 def test_a_run_that_asks_for_too_much_memory_is_refused() -> None:
     done = program("def work(options):\n    return len(bytearray(7 << 30))")
     assert done.returncode == 3

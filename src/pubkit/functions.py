@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pubkit.editorial.diff import ClaimDiff
     from pubkit.editorial.editions import Snapshot
     from pubkit.formats import OutputFormat
-    from pubkit.project.metadata import Decision, Review
+    from pubkit.project.decisions import Decision
+    from pubkit.project.metadata import Review
     from pubkit.references.registries.update import Conditions, UpdateResult
 
 __all__ = [
@@ -285,9 +286,10 @@ def sign_review(
         ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
     """
     from pubkit.boundary.files import printable
-    from pubkit.editorial.review import DECISIONS, sign
+    from pubkit.editorial.review import sign
     from pubkit.editorial.signing import entered
     from pubkit.project import loading
+    from pubkit.project.decisions import DECISIONS
 
     if decision not in DECISIONS:
         message = f"There is no decision {printable(str(decision))}."

@@ -15,11 +15,12 @@ import pytest
 import pubkit
 from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, UsageError
+from pubkit.library.delivery import shelf
 from pubkit.library.run import run
 from pubkit.library.summary import Summary, as_json, as_page
 from pubkit.library.titles import titles
 from pubkit.library.work import Outcome, State, Work
-from pubkit.publish.manifest import verify
+from pubkit.publish.manifest import CHECKSUMS, MANIFEST, checksums, verify, written
 
 from ..conftest import Publish
 
@@ -51,8 +52,12 @@ def test_publications_of_one_name_in_two_folders_keep_apart(leaflets: Path) -> N
     for language in ("de", "en"):
         shutil.copytree(leaflets / "whom-to-ask", leaflets / "all" / language / "asking")
     assert [title.name for title in titles(str(leaflets / "all"))] == ["de-asking", "en-asking"]
+    for name in ("de-asking", "de-asking-1", "library.json"):
+        shutil.copytree(leaflets / "whom-to-ask", leaflets / "all" / name)
+    found = [title.name for title in titles(str(leaflets / "all"))]
+    assert found == ["de-asking-1", "de-asking-2", "de-asking-3", "en-asking", "library.json-1"]
     (leaflets / "list.yaml").write_text("[all/de/asking, all/de/../de/asking]", "utf-8")
-    assert len({title.name for title in titles(str(leaflets / "list.yaml"))}) == 2
+    assert len(titles(str(leaflets / "list.yaml"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -61,6 +66,8 @@ def test_publications_of_one_name_in_two_folders_keep_apart(leaflets: Path) -> N
         ("publications: [nowhere]", "names nowhere, which does not exist"),
         ("publications: 3", "has no list of paths"),
         ("{", "is not YAML"),
+        (f"[{'a' * 5_000}]", "which does not exist"),
+        ('["a\\0b"]', "which does not exist"),
     ],
 )
 def test_a_list_that_cannot_be_read_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
@@ -193,6 +200,21 @@ def test_a_cluster_makes_each_set_once_though_a_worker_is_killed(cluster: object
             (folder / Path(path).name).write_bytes(held.cat_file(path))
         assert not verify(folder)
     assert held.exists("/library/library.html")
+
+
+def test_only_what_pubkit_put_at_an_address_is_removed_there(tmp_path: Path) -> None:
+    held = pytest.importorskip("fsspec").filesystem("memory")
+    place = shelf("memory://shelf")
+    first = {"a.html": b"1", "b.html": b"2", "c.html": b"3"}
+    made = {**first, MANIFEST: written({}, first)}
+    place.put("one", tmp_path, {**made, CHECKSUMS: checksums(made)})
+    held.pipe_file("/shelf/one/b.html", b"changed by somebody")
+    held.pipe_file("/shelf/two/notes.txt", b"mine")
+    held.pipe_file(f"/shelf/two/{CHECKSUMS}", checksums({"notes.txt": b"mine"}))
+    for name in ("one", "two"):
+        place.put(name, tmp_path, {"a.html": b"new", CHECKSUMS: b""})
+    assert {Path(one).name for one in held.ls("/shelf/one", detail=False)} == {"a.html", "b.html", CHECKSUMS}
+    assert held.cat_file("/shelf/two/notes.txt") == b"mine"
 
 
 def test_a_draft_of_a_library_has_every_publication_that_can_be_read(leaflets: Path, tmp_path: Path) -> None:

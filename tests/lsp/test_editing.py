@@ -11,6 +11,7 @@ from tests.lsp.client import Editor, editor
 
 from pubkit.findings import Location
 from pubkit.lsp.positions import Lines, Place, Units
+from pubkit.lsp.publications import publication_of
 from pubkit.project.schema import descriptions, schema
 
 pytest.importorskip("pygls", reason="the language server needs pygls: pip install 'pubkit-health[editor]'")
@@ -255,6 +256,12 @@ async def nonsense(one: Editor, uri: str) -> None:
         await one.at("hover", uri, line, character)
         await one.at("completion", uri, line, character)
         await one.actions(uri, line, character)
+
+
+def test_only_a_text_with_front_matter_for_pubkit_is_taken_for_a_publication(tmp_path: Path) -> None:
+    text, front = tmp_path / "notes.md", "".join(f"key{number}: x\r\n" for number in range(900))
+    assert publication_of(text, f"---\r\n{front}---\r\n") is None
+    assert publication_of(text, f"\ufeff---\r\n{front}title: T\r\ndates:\r\n  published: 2026-01-05\r\n---\r\n") == text
 
 
 @pytest.mark.parametrize("units", Units)

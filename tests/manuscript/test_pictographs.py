@@ -41,7 +41,10 @@ def test_a_drawing_shows_as_many_people_as_it_is_asked_for(target: str, shown: l
     assert people(drawing) == shown
 
 
-@pytest.mark.parametrize("target", ["icon-array/100/7.svg", "/icon-array/100/101.svg", "/icon-array/100000/1.svg"])
+@pytest.mark.parametrize(
+    "target",
+    ["icon-array/100/7.svg", "/icon-array/100/101.svg", "/icon-array/100000/1.svg", f"/icon-array/{'9' * 5_000}/1.svg"],
+)
 def test_no_other_path_is_a_drawing(target: str) -> None:
     assert drawing_of(target) is None
 

@@ -62,6 +62,13 @@ def test_what_is_wrong_in_an_included_file_is_found_there(publication: Publish) 
     assert not [place for rule, place in places if rule == "SRC016"]
 
 
+def test_a_table_that_grows_far_beyond_its_file_is_not_made(publication: Publish) -> None:
+    rows = "," * 10_000 + "\nb" * 2_001
+    text = "# Doses\n\n```{csv-table} Doses\n:file: a.csv\n:header-rows: " + "9" * 5_000 + "\n```\n"
+    found = pubkit.check(publication(text, files={"a.csv": rows.encode()})).findings
+    assert [str(one.location) for one in found if one.rule == "SRC105" and "20,022,002 cells" in one.message]
+
+
 def test_every_cell_is_printed(publication: Publish) -> None:
     book = publication(
         TEXT.partition("```{csv-table} Missing")[0],

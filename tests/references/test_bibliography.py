@@ -437,8 +437,10 @@ def test_control_characters_written_as_escapes_are_left_out() -> None:
     assert bibliography.entries["x"].item.title == "a[31mb"
     assert bibliography.keys() == ("x",)
     assert [finding.rule for finding in bibliography.findings] == ["CIT009", "CIT006"]
-    dated = bibliography_of('[{"id": "x", "issued": {"literal": "in\\ud800 20\\u202e20", "season": "²"}}]', "refs.json")
-    assert dated.entries["x"].item.issued == Date(literal="in 2020")
+    for season in ("²", "9" * 5_000):
+        said = f'"literal": "in\\ud800 20\\u202e20", "season": "{season}"'
+        dated = bibliography_of(f'[{{"id": "x", "issued": {{{said}}}}}]', "refs.json")
+        assert dated.entries["x"].item.issued == Date(literal="in 2020")
     assert [finding.rule for finding in dated.findings] == ["CIT009"]
     yaml = bibliography_of('- id: x\n  title: "a\\x1b[31m"\n', "refs.yaml")
     assert yaml.entries["x"].item.title == "a[31m"

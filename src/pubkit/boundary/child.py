@@ -24,18 +24,23 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from msgspec import Struct
 
-__all__ = ["Child", "Ended", "Limits", "Overrun", "bare", "run"]
+__all__ = ["Child", "Ended", "Limits", "Overrun", "bare", "end_all", "run"]
 
 _CHUNK = 1 << 16
-#: Limits of this process that a child does not keep.
+#: Limits of this process that a child does not inherit.
 _OWN = (resource.RLIMIT_AS, resource.RLIMIT_CPU)
+#: Held while a child starts.
+_starting = threading.Lock()
+#: Those that run now.
+_running: set[Child] = set()
 
 
 class Limits(Struct, frozen=True):
@@ -97,6 +102,12 @@ def bare(folder: str | Path) -> dict[str, str]:
     return {"HOME": str(folder), "LC_ALL": "C.UTF-8", "PATH": os.defpath, "SOURCE_DATE_EPOCH": "0"}
 
 
+def end_all() -> None:
+    """End every program that runs now, and everything it has started; whoever waits for one learns that it was killed."""
+    for child in tuple(_running):
+        child.kill()
+
+
 class Child:
     """A running program that can be written to before its work is complete.
 
@@ -116,6 +127,7 @@ class Child:
         self.pid = self._process.pid
         self._gone = False
         self._unread = bytearray()
+        _running.add(self)
 
     def __enter__(self) -> Self:
         return self
@@ -209,6 +221,7 @@ class Child:
         self.kill()
         self._process.wait()
         self._gone = True
+        _running.discard(self)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()
@@ -241,21 +254,22 @@ def _started(
     command: Sequence[str], environment: Mapping[str, str], folder: str | Path | None, wall: Sequence[str]
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start `command` behind `wall`; return the process, and the number of the program's own, to which limits apply."""
-    leash, prepare = _tied(command[0], environment, wall)
+    leash, prepare = ((), None) if wall else _tied(command[0], environment)
     told, telling = os.pipe() if wall else (-1, -1)
     try:
-        process = subprocess.Popen(
-            [*leash, *wall, "--info-fd", str(telling), "--", *command] if wall else [*leash, *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            cwd=folder,
-            env=dict(environment),
-            preexec_fn=prepare,
-            pass_fds=(telling,) if wall else (),
-            start_new_session=True,
-        )
+        with _without_own_limits():
+            process = subprocess.Popen(
+                [*wall, "--info-fd", str(telling), "--", *command] if wall else [*leash, *command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                cwd=folder,
+                env=dict(environment),
+                preexec_fn=prepare,
+                pass_fds=(telling,) if wall else (),
+                start_new_session=True,
+            )
         if wall:
             os.close(telling)
             telling = -1
@@ -323,23 +337,35 @@ def _too_much(limits: Limits) -> Overrun:
     return Overrun(f"{limits.output >> 20} MB of output")
 
 
-def _tied(
-    program: str, environment: Mapping[str, str], wall: Sequence[str]
-) -> tuple[Sequence[str], Callable[[], None] | None]:
+@contextlib.contextmanager
+def _without_own_limits() -> Iterator[None]:
+    """Lift the limits of this process while a child starts, which would inherit them."""
+    with _starting:
+        own = {limit: resource.getrlimit(limit) for limit in _OWN}
+        try:
+            for limit, (_, highest) in own.items():
+                resource.setrlimit(limit, (highest, highest))
+            yield
+        finally:
+            for limit, both in own.items():
+                resource.setrlimit(limit, both)
+
+
+def _tied(program: str, environment: Mapping[str, str]) -> tuple[Sequence[str], Callable[[], object] | None]:
     """Return how a child is made to end with the thread that starts it: the beginning of a command, or a function.
 
-    A function that is called in the child costs a copy of this process's page tables first, 40 ms where it has 500 MB.
-    It is therefore the last choice: where no program of the system does the same, or where this process has limits that
-    the child must not keep.
+    A function that is called in the child costs a copy of this process's page tables first, 40 ms where it has 500 MB, so
+    that it is the last choice.
 
     Raises:
         OSError: there is no such program.
     """
-    limited = any(lowest != highest for lowest, highest in map(resource.getrlimit, _OWN))
-    leash = () if wall or sys.platform != "linux" else _leash()
-    if limited or leash is None:
-        return (), _prepared()
-    if leash and not shutil.which(program, path=environment.get("PATH")):
+    if sys.platform != "linux":
+        return (), None
+    leash = _leash()
+    if leash is None:
+        return (), _asking_to_end()
+    if not shutil.which(program, path=environment.get("PATH")):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), program)
     return leash, None
 
@@ -354,22 +380,6 @@ def _leash() -> Sequence[str] | None:
 
 
 @functools.cache
-def _prepared() -> Callable[[], None]:
-    """Return what a child calls before it becomes the program: it gets rid of this process's own limits.
-
-    On Linux it also asks to end with the thread that started it. The C function is looked up here, before any fork,
-    because looking it up in the child could wait for a lock forever.
-    """
-    try:
-        prctl = ctypes.CDLL(None).prctl
-    except (OSError, AttributeError):
-        prctl = None
-
-    def prepare() -> None:
-        if prctl:
-            prctl(1, int(signal.SIGKILL))
-        for limit in _OWN:
-            highest = resource.getrlimit(limit)[1]
-            resource.setrlimit(limit, (highest, highest))
-
-    return prepare
+def _asking_to_end() -> Callable[[], object]:
+    """Return what a child calls to do the same; it is looked up before any fork, after which that could wait forever."""
+    return functools.partial(ctypes.CDLL(None).prctl, 1, int(signal.SIGKILL))

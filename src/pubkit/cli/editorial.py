@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pubkit.boundary.files import printable, read_regular
 from pubkit.cli.arguments import Commands, add_command, add_group, add_path, default_path
 from pubkit.errors import UsageError
+from pubkit.project.decisions import DECISIONS
 
 if TYPE_CHECKING:
     from pubkit.editorial.review import ReviewRecord
@@ -24,7 +25,6 @@ __all__ = ["add"]
 
 #: The most that is read of a returned Word file, in bytes; its pictures may be large.
 _LARGEST = 500_000_000
-_DECISIONS = ("approved", "approved-with-changes", "rejected")
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -35,7 +35,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     sign.add_argument("reviewer", metavar="NAME", help="a reviewer listed in pubkit.yaml")
     add_path(sign)
     sign.add_argument(
-        "--decision", choices=_DECISIONS, default="approved", help=("the reviewer's decision (default: approved)")
+        "--decision", choices=DECISIONS, default="approved", help=("the reviewer's decision (default: approved)")
     )
     sign.add_argument("--scope", metavar="TEXT", help="what the reviewer checked")
     sign.add_argument(

@@ -28,6 +28,8 @@ _NO_ROOM = "failed to map segment"
 _MAKING = frozenset({"build", "release"})
 #: Commands that leave the work to other processes.
 _LASTING = frozenset({"library", "lsp", "preview"})
+#: Commands that wait for nobody, so that the clock bounds them too.
+_UNATTENDED = frozenset({"build", "check", "release"})
 #: The process is short-lived: collecting garbage every 700 objects, and again at the end, costs more than it frees.
 COLLECTIONS = (100_000, 20, 50)
 
@@ -50,7 +52,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     # A library has as many publications as it has, and a preview lasts; each of their processes has limits of its own.
     if arguments is None and options.name not in _LASTING and not getattr(options, "watch", False):
-        budget.begin()
+        budget.begin(clock=options.name in _UNATTENDED and not getattr(options, "fix", False))
     try:
         _look_around(options)
         code: int = options.command(options)
@@ -58,7 +60,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except PubkitError as error:
-        return _interrupted() if stop.hidden(error) else _stopped(options, error)
+        return _interrupted() if stop.hidden(error) else _stopped(options, _reason(error))
     except BrokenPipeError:
         _silence()
         return 0
@@ -67,10 +69,17 @@ def _run(arguments: Sequence[str] | None) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: a defect is reported in one line, never as a traceback
         if stop.hidden(error):
             return _interrupted()
+        if spent := budget.exhausted():
+            return _stopped(options, spent)
         if isinstance(error, ImportError) and _NO_ROOM in str(error):
             return _stopped(options, budget.out_of_memory())
         return _failed(error) if isinstance(error, OSError) else _defect(error)
     return code
+
+
+def _reason(error: PubkitError) -> PubkitError:
+    """Return the error that ended the run: that the budget is spent, if what failed then is a program that was ended."""
+    return budget.exhausted() or error
 
 
 def _look_around(options: argparse.Namespace) -> None:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
-from typing import get_args
 
 from msgspec import Struct
 
 from pubkit.editorial import content as contents
 from pubkit.language.comparison import name_key, same_name
-from pubkit.project.metadata import Decision, Publication, Review, Reviewer, Unreviewed
+from pubkit.project.decisions import Decision
+from pubkit.project.metadata import Publication, Review, Reviewer, Unreviewed
 
 __all__ = [
-    "DECISIONS",
     "PrintedReview",
     "ReviewRecord",
     "ReviewState",
@@ -27,8 +26,6 @@ __all__ = [
     "record",
     "sign",
 ]
-
-DECISIONS: tuple[str, ...] = get_args(Decision)
 
 
 class ReviewState(enum.StrEnum):

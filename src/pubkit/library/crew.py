@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from typing import Any
 
-from pubkit.errors import EnvironmentFault, UsageError
+from pubkit.boundary import budget
+from pubkit.errors import EnvironmentFault, PubkitError, UsageError
 from pubkit.library.work import Order, Outcome, State, carry_out
 
 __all__ = ["cores", "on_cluster", "on_this_machine"]
 
 #: How often processes that several publications share are tried; one that dies ends all of them.
 _TOGETHER = 2
-#: After so many publications a process is replaced: its processor time is limited, and it never gives memory back.
+#: After so many publications a process is replaced: it never gives memory back.
 _TASKS = 50
 _REMEDY = "Build this publication alone: what ends its process is shown there."
 
@@ -36,7 +37,7 @@ def on_this_machine(orders: Sequence[Order], jobs: int) -> Iterator[Outcome]:
         if not left:
             return
         with _processes(min(jobs, len(left))) as shared:
-            for outcome in _carried_out(shared, tuple(left.values())):
+            for outcome in _carried_out(shared, tuple(left.values()), _bounded):
                 if outcome.state is not State.LOST:
                     del left[outcome.name]
                     yield outcome
@@ -72,15 +73,32 @@ def on_cluster(orders: Iterable[Order], scheduler: str) -> Iterator[Outcome]:
 
 def _processes(number: int) -> ProcessPoolExecutor:
     # Started as Python itself starts, so that no thread of the caller is copied in the middle of its work.
-    return ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), max_tasks_per_child=_TASKS)
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(number, spawn, initializer=_begin, max_tasks_per_child=_TASKS)
 
 
-def _carried_out(executor: Executor, orders: Iterable[Order]) -> Iterator[Outcome]:
+def _begin() -> None:
+    """Limit a process of this machine: each publication has a budget of its own."""
+    budget.begin(pieces=True)
+
+
+def _bounded(order: Order) -> Outcome:
+    """Carry out an order within the budget of one publication."""
+    try:
+        with budget.piece():
+            return carry_out(order)
+    except PubkitError as error:
+        return Outcome(order.name, State.REFUSED, error.exit_code, error=error.message, remedy=error.remedy)
+
+
+def _carried_out(
+    executor: Executor, orders: Iterable[Order], work: Callable[[Order], Outcome] = carry_out
+) -> Iterator[Outcome]:
     """Yield an outcome for each order; an order whose process died is lost."""
     under_way = {}
     for order in orders:
         try:
-            under_way[executor.submit(carry_out, order)] = order
+            under_way[executor.submit(work, order)] = order
         except BrokenExecutor as error:
             yield _lost(order, error)
     for future in as_completed(under_way):
@@ -92,7 +110,7 @@ def _carried_out(executor: Executor, orders: Iterable[Order]) -> Iterator[Outcom
 
 def _alone(order: Order) -> Outcome:
     with _processes(1) as own:
-        return next(_carried_out(own, [order]))
+        return next(_carried_out(own, [order], _bounded))
 
 
 def _lost(order: Order, error: Exception) -> Outcome:

@@ -6,13 +6,14 @@ is not complete does not verify.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from pubkit.boundary.files import printable, replace_file
 from pubkit.errors import EnvironmentFault, UsageError
-from pubkit.publish.manifest import CHECKSUMS
+from pubkit.publish.manifest import CHECKSUMS, MANIFEST, decoded
 from pubkit.publish.staging import open_staging
 from pubkit.store.runs import lie_in
 
@@ -71,7 +72,7 @@ class _Remote:
         return self._checksums(name) == said.encode()
 
     def put(self, name: str, source: Path, files: Mapping[str, bytes]) -> None:  # noqa: ARG002 - nothing there is read
-        before = {line.partition("  ")[2] for line in self._checksums(name).decode("utf-8", "replace").splitlines()}
+        before = self._ours(name)
         folder = f"{self._root}/{name}"
         try:
             self._system.makedirs(folder, exist_ok=True)
@@ -79,7 +80,7 @@ class _Remote:
                 self._system.rm_file(f"{folder}/{CHECKSUMS}")
             for file in sorted(files, key=lambda one: (one == CHECKSUMS, one)):
                 self._system.pipe_file(f"{folder}/{file}", files[file])
-            for file in sorted(one for one in before - set(files) if "/" not in one):
+            for file in sorted(before - set(files)):
                 self._system.rm_file(f"{folder}/{file}")
         except OSError as error:
             raise self._fault(name, error) from error
@@ -91,10 +92,21 @@ class _Remote:
         except OSError as error:
             raise self._fault(name, error) from error
 
+    def _ours(self, name: str) -> set[str]:
+        """Return the names of the files there that a manifest of pubkit lists and that are unchanged, as in a folder."""
+        made = decoded(self._read(name, MANIFEST))
+        listed = made.files if made else ()
+        same = {one.path for one in listed if hashlib.sha256(self._read(name, one.path)).hexdigest() == one.sha256}
+        return same | ({MANIFEST, CHECKSUMS} if made else set())
+
     def _checksums(self, name: str) -> bytes:
         """Return the checksums of the set that lies there, b"" if there is none."""
+        return self._read(name, CHECKSUMS)
+
+    def _read(self, name: str, file: str) -> bytes:
+        """Return the content of a file of the set `name`, b"" if there is none."""
         try:
-            return bytes(self._system.cat_file(f"{self._root}/{name}/{CHECKSUMS}"))
+            return bytes(self._system.cat_file(f"{self._root}/{name}/{file}"))
         except OSError:
             return b""
 

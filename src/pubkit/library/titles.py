@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import itertools
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from pubkit.boundary.files import printable, read_regular
 from pubkit.errors import ConfigurationError, UsageError
+from pubkit.library.summary import JSON, PAGE
 from pubkit.packaged import parsed
 from pubkit.project.loading import CONFIGURATION
 
@@ -23,6 +25,8 @@ _LISTS = frozenset({".yaml", ".yml"})
 _LIMIT = 5_000_000
 #: Folders in which no publication is looked for.
 _PASSED_OVER = frozenset({"node_modules", "__pycache__"})
+#: What lies beside the folders of finished files.
+_OURS = frozenset({JSON, PAGE})
 _FORM = "publications:\n  - leaflets/sleep\n  - leaflets/pain.md\n"
 
 
@@ -62,12 +66,18 @@ def titles(catalog: str) -> tuple[Title, ...]:
 
 def _inside(folder: Path) -> Iterator[Path]:
     """Yield every folder with a pubkit.yaml in or below `folder`; none is looked for inside a publication."""
-    if (folder / CONFIGURATION).is_file():
-        yield folder
-        return
-    for inner in sorted(folder.iterdir()):
-        if inner.is_dir() and not (inner.is_symlink() or inner.name.startswith(".") or inner.name in _PASSED_OVER):
-            yield from _inside(inner)
+    left = [folder]
+    while left:
+        place = left.pop()
+        if (place / CONFIGURATION).is_file():
+            yield place
+        else:
+            left += [one for one in place.iterdir() if _may_have_some(one)]
+
+
+def _may_have_some(path: Path) -> bool:
+    hidden = path.name.startswith(".") or path.name in _PASSED_OVER
+    return not hidden and path.is_dir() and not path.is_symlink()
 
 
 def _is_publication(path: Path) -> bool:
@@ -86,7 +96,7 @@ def _listed(file: Path) -> list[Path]:
         raise _unreadable(file, "has no list of paths under `publications:`")
     paths = [file.parent / name for name in names]
     for name, path in zip(names, paths, strict=True):
-        if not path.exists():
+        if not os.path.lexists(path) or not path.exists():
             raise _unreadable(file, f"names {printable(name)}, which does not exist")
     return paths
 
@@ -96,13 +106,16 @@ def _unreadable(file: Path, why: str) -> ConfigurationError:
 
 
 def _named(root: Path, paths: Sequence[Path]) -> Iterator[Title]:
-    """Yield the publications, each with a name of its own from its path below `root`."""
-    names = [_name(root, path) for path in paths]
-    used = Counter(names)
-    seen: Counter[str] = Counter()
-    for name, path in zip(names, paths, strict=True):
-        seen[name] += 1
-        yield Title(f"{name}-{seen[name]}" if used[name] > 1 else name, path)
+    """Yield the publications, each with a name of its own from its path below `root`; one that is named twice only once."""
+    once = list({os.path.realpath(path): path for path in paths}.values())
+    names = [_name(root, path) for path in once]
+    used, taken = Counter(names), {*names, *_OURS}
+    for name, path in zip(names, once, strict=True):
+        own = name
+        if used[name] > 1 or name in _OURS:
+            own = next(one for number in itertools.count(1) if (one := f"{name}-{number}") not in taken)
+            taken.add(own)
+        yield Title(own, path)
 
 
 def _name(root: Path, path: Path) -> str:

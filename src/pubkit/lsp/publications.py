@@ -12,7 +12,8 @@ __all__ = ["path_of", "publication_of", "uri_of"]
 
 _TEXTS = frozenset({".md", ".qmd", ".rmd", ".markdown"})
 #: Front matter that only pubkit's own texts have; other Markdown files are none of its business.
-_OWN = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?=(?:.*\r?\n)*?title:)(?=(?:.*\r?\n)*?dates:)")
+_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n")
+_OWN = tuple(re.compile(f"^{key}:", re.MULTILINE) for key in ("title", "dates"))
 #: So much of a file is looked at for front matter, in characters.
 _HEAD = 20_000
 
@@ -45,5 +46,6 @@ def publication_of(path: Path, text: str) -> Path | None:
         inner = folder / "manuscript" / CONFIGURATION
         if inner.is_file() and inner.parent in path.parents:
             return inner.parent
-    own = path.suffix.lower() in _TEXTS and _OWN.match(text[:_HEAD])
+    head = text[:_HEAD]
+    own = path.suffix.lower() in _TEXTS and _FRONT.match(head) and all(key.search(head) for key in _OWN)
     return path if own else None

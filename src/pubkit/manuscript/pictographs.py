@@ -49,7 +49,7 @@ _SHADES = ("dark", "striped")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _KIND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 #: The path of a drawing that no file can have: an empty folder is first.
-_DRAWING = re.compile(r"/icon-array/([0-9]+)/([0-9]+)(?:-([0-9]+))?\.svg")
+_DRAWING = re.compile(r"/icon-array/([0-9]{1,4})/([0-9]{1,4})(?:-([0-9]{1,4}))?\.svg")
 
 # The drawing, in pixels: a person in a cell, ten cells to a row of a block, five blocks side by side.
 _CELL_WIDTH, _CELL_HEIGHT, _GAP, _MARGIN = 11, 17, 12, 6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import functools
 import multiprocessing
 import signal
 from collections.abc import Callable
@@ -16,7 +17,7 @@ __all__ = ["Bench", "Died"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-#: After so many pieces of work the process is replaced: its processor time is limited, and it never gives memory back.
+#: After so many pieces of work the process is replaced: it never gives memory back.
 _PIECES = 200
 
 
@@ -42,7 +43,7 @@ class Bench:
             self._replace()
         pool = self._pool
         try:
-            return await asyncio.wrap_future(pool.submit(work, *arguments, **options))
+            return await asyncio.wrap_future(pool.submit(_piece, functools.partial(work, *arguments, **options)))
         except BrokenProcessPool as error:
             if pool is self._pool:
                 self._replace()
@@ -71,4 +72,12 @@ def _begin() -> None:
         ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
     from pubkit.boundary import budget
 
-    budget.begin()
+    budget.begin(pieces=True)
+
+
+def _piece(work: Callable[[], T]) -> T:
+    """Do one piece of work, with a budget of its own."""
+    from pubkit.boundary import budget
+
+    with budget.piece():
+        return work()

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from pubkit.formats import OutputFormat
+from pubkit.project.decisions import Decision
 
 __all__ = [
     "DEFAULT_OUTPUTS",
@@ -22,7 +23,6 @@ __all__ = [
     "Colours",
     "Correction",
     "Dates",
-    "Decision",
     "Decline",
     "DisclaimerChoice",
     "Evidence",
@@ -63,8 +63,6 @@ StudyType = Literal[
     "legal",
     "other",
 ]
-#: What a reviewer decides.
-Decision = Literal["approved", "approved-with-changes", "rejected"]
 #: The kind of text, which decides what must be sourced: a leaflet or consumer article, a guideline or clinician's
 #: card, a research article, or a text on methods or software.
 TextKind = Literal["leaflet", "guideline", "research", "methods"]

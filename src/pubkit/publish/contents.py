@@ -25,7 +25,7 @@ from pubkit.project.metadata import Publication
 from pubkit.proof import Proof
 from pubkit.proof.disclaimers.measure import manifest as measured
 from pubkit.publish import earlier, manifest, provenance, snapshots
-from pubkit.references.known import Consultation
+from pubkit.references.known import Consultation, snapshot_path
 from pubkit.references.model import Verdict
 from pubkit.references.registries.lock import FILE_NAME as LOCK
 from pubkit.render import records
@@ -103,6 +103,7 @@ def _statements(
         "disclaimers": measured([measure for file in files.values() for measure in file.proof.measures]),
         "references": [_reference(one, edition.publication) for one in report.verdicts],
         "retraction_data": _day(references.judgement.retraction_data),
+        "evidence": _evidence(project, references),
         "findings": report.counts,
         "waivers": [
             {
@@ -118,6 +119,18 @@ def _statements(
             {"path": one.name, "format": one.format, "sha256": one.sha256, "bytes": len(one.data)}
             for one in files.values()
         ],
+    }
+
+
+def _evidence(project: Project, references: Consultation) -> dict[str, object]:
+    """Return where the answers about the references come from, and who stands for them; no registry is asked by a build."""
+    data, vouched = snapshot_path(project.folder), references.vouched
+    beside = data is not None and data.resolve().parent == project.folder.resolve()
+    return {
+        "registries": LOCK if references.lock.references else None,
+        "retraction_data": None if data is None else "beside the manuscript" if beside else "of this machine",
+        "signed_by": vouched.signer or None if vouched else None,
+        "asked_again": False,
     }
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "MadeFile",
     "MadeSet",
     "checksums",
+    "decoded",
     "made_files",
     "read",
     "sha256_of",
@@ -85,10 +86,16 @@ def read(folder: Path) -> MadeSet | None:
     """Return the set that pubkit has put into `folder`, by its manifest; None if there is none that can be read."""
     path = folder / MANIFEST
     try:
-        if path.is_symlink():
-            return None
-        made = msgspec.json.decode(read_regular(path, LIMIT), type=MadeSet)
-    except (OSError, ValueError, RecursionError):
+        return None if path.is_symlink() else decoded(read_regular(path, LIMIT))
+    except OSError:
+        return None
+
+
+def decoded(data: bytes) -> MadeSet | None:
+    """Return the set that the manifest `data` describes; None if it is none of pubkit's."""
+    try:
+        made = msgspec.json.decode(data, type=MadeSet)
+    except (ValueError, RecursionError):
         return None
     names = {one.path for one in (*made.files, *made.artifacts)}
     fits = made.schema == SCHEMA and all(_NAME.fullmatch(name) and name not in {".", ".."} for name in names)

@@ -39,7 +39,11 @@ def _statement(said: Mapping[str, Any]) -> dict[str, Any]:
     definition = {
         "buildType": _BUILD_TYPE,
         "externalParameters": {"publication": said["publication"], "options": said["options"]},
-        "internalParameters": {"tools": said["tools"], "confinement": said["confinement"]},
+        "internalParameters": {
+            "tools": said["tools"],
+            "confinement": said["confinement"],
+            "evidence": said["evidence"],
+        },
         "resolvedDependencies": materials,
     }
     run = {

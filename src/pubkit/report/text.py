@@ -240,6 +240,12 @@ def _references(sheet: Sheet) -> Iterator[Text]:
     counts = Counter(verdict.status for verdict in verdicts)
     parts = [f"{number} {spoken(status)}" for status, number in counts.most_common()]
     yield Text(f"References: {len(verdicts)} ({', '.join(parts)}).")
+    if sheet.report.mode is Mode.RELEASE:
+        from pubkit.rules.reference_verdicts import VouchedFor
+
+        # Never left out, although it is a note: it says what the word "confirmed" rests on.
+        said = (one for one in sheet.report.findings if one.rule == VouchedFor.id and not one.blocks)
+        yield from (Text(printable(one.message, _LONGEST)) for one in said)
 
 
 def _not_run(sheet: Sheet, look: Look) -> Iterator[Text]:

@@ -304,7 +304,8 @@ class VouchedFor(Rule):
             yield self.at(where, message, context="signature", remedy=remedy, severity=Severity.ERROR)
         elif submission.release and vouched is None and any(one.checked for one in submission.verdicts.values()):
             message = (
-                f"The references are confirmed by {FILE_NAME}, which nobody has signed; no registry was asked again."
+                f"What the registries say is taken from {FILE_NAME}, which came with the manuscript and which nobody "
+                "vouches for; no registry was asked again."
             )
             yield self.at(where, message, context="lock")
 

@@ -23,6 +23,8 @@ _HEAD = re.compile(r"^\{(?P<name>[A-Za-z][\w:+-]*)\}[ \t]*(?P<argument>.*)$")
 _ITEM = re.compile(r"^[ \t]*(?P<new>[*-][ \t]+)?(?P<cell>[-*])[ \t]?(?P<text>.*)$")
 #: How docutils names separators that cannot be seen.
 _SEPARATORS = {"tab": "\t", "space": " "}
+#: The most cells of one table, those that fill its shorter rows included.
+_MOST_CELLS = 100_000
 _HIDDEN = re.compile(r"remove-(?:cell|input)|hide-cell")
 
 
@@ -74,6 +76,9 @@ def _whole(block: Block, one: Directive) -> Iterator[Edit] | None:
         case "math" | "amsmath":
             return _math(block, one)
         case "list-table" | "csv-table" if block.last and (rows := list(_rows(block, one))):
+            if (cells := len(rows) * max(map(len, rows))) > _MOST_CELLS:
+                block.note(f"has a table of {cells:,} cells, of which {_MOST_CELLS:,} can be read")
+                return None
             return _table(block, one, rows)
         case "include":
             return block.include([one.argument.strip()])
@@ -194,7 +199,7 @@ def _table(block: Block, one: Directive, rows: list[Row]) -> Iterator[Edit]:
     width = max(map(len, rows))
     rule = f"|{'---|' * width}\n"
     cells = [_cells(row, width) for row in rows]
-    if heads.isdecimal() and int(heads):
+    if heads.isdecimal() and heads.strip("0"):
         cells.insert(1, [rule])
     else:
         cells.insert(0, [f"|{' |' * width}\n{rule}"])

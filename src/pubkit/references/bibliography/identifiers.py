@@ -33,7 +33,11 @@ __all__ = [
 _DOI_PREFIX = re.compile(
     r"(?:https?://(?:dx\.|www\.)?doi\.org/|(?:https?://)?(?:dx\.)?doi\.org/|doi\s*:?\s*(?=10\.))", re.I
 )
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]*[^\s\"{}|\\^`.,;:]|10\.\d{4,9}/\S*(?:<\S*>|\[\S*\])\S+")
+_DOI = re.compile(
+    r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]*[^\s\"{}|\\^`.,;:]"
+    # The first sign of each pair decides, so that a text of many does not take time in the cube.
+    r"|10\.\d{4,9}/(?:[^\s<]*<[^\s>]*>|[^\s\[]*\[[^\s\]]*\])\S+"
+)
 _DOI_IN_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/(10\.\S+)", re.I)
 _PMID = re.compile(
     r"(?:pmid\s*:?\s*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)?([1-9]\d{0,7})/?",

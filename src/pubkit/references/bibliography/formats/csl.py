@@ -37,7 +37,7 @@ MOST_CHARACTERS = 50_000
 #: What JSON and YAML can write with escapes although a source file may not contain it.
 _HIDDEN = re.compile("[\ud800-\udfff\x00]")
 _DATE_REMEDY = 'Write it as {"date-parts": [[2020, 5, 17]]}.'
-_SEASONS = {1, 2, 3, 4}
+_SEASONS = {"1": 1, "2": 2, "3": 3, "4": 4}
 _SEASON_WORDS = {"spring": "1", "summer": "2", "autumn": "3", "fall": "3", "winter": "4"}
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)((?:\s[^<>]*|/)?)>|<!--|-->|<!\[CDATA\[|\]\]>|<[!?][A-Za-z][^<>]*>")
@@ -262,8 +262,8 @@ def _date(name: str, value: object, notice: Notice) -> Date | None:
             date = read(name, str(value[part]), notice)
     season = str(value.get("season", "")).casefold()
     season = _SEASON_WORDS.get(season, season)
-    if season.isdecimal() and int(season) in _SEASONS:
-        date = structs.replace(date, season=int(season))
+    if season in _SEASONS:
+        date = structs.replace(date, season=_SEASONS[season])
     return structs.replace(date, circa=bool(value.get("circa"))) if date else None
 
 
