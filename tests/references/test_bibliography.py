@@ -277,6 +277,21 @@ def test_csl_yaml_is_markdown_and_prints_as_such() -> None:
     assert draft.item.title == "Kratom in vitro, CO2"
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("\n  - year: 2016\n    month: 5\n    day: 2", Date(((2016, 5, 2),))),
+        ("\n  - year: 2016\n    season: 2", Date(((2016,),), season=2)),
+        ("\n  - year: 2016\n  - year: 2018", Date(((2016,), (2018,)))),
+        ("\n    year: 2016", Date(((2016,),))),
+        ("\n  - literal: in press", Date(literal="in press")),
+    ],
+)
+def test_dates_as_pandoc_and_better_bibtex_write_them_in_yaml(written: str, read: Date) -> None:
+    bibliography = bibliography_of(f"references:\n- id: x\n  type: book\n  title: T\n  issued:{written}\n", "refs.yaml")
+    assert (bibliography.entries["x"].item.issued, bibliography.findings) == (read, ())
+
+
 def test_a_broken_yaml_item_leaves_the_others_readable() -> None:
     text = "references:\n- id: a\n  title: A\n- id: b\n  title: [B\n- id: c\n  title: C\n"
     bibliography = bibliography_of(text, "refs.yaml")

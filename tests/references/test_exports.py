@@ -289,6 +289,11 @@ def test_several_full_names_in_one_text_are_an_error() -> None:
     assert errors(text, "a.ris") == ["REF034"]
 
 
+def test_a_short_doi_is_a_warning() -> None:
+    found = findings_of(bibliography_of(ARTICLE.format("year = 2019, pages = {1--2}, doi = {10/ggd754}")), ["x"])
+    assert [(one.rule, one.severity) for one in found] == [("REF010", Severity.WARNING)]
+
+
 def test_lines_that_a_database_leaves_empty_are_no_fault() -> None:
     text = TRIAL.format("JA  - BMJ\nVL  - 1\nPB  - \nIS  - \nUR  - \n")
     assert [one.rule for one in findings_of(bibliography_of(text, "a.ris"), ["x"])] == []

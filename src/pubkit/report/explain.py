@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import textwrap
 from collections.abc import Mapping, Sequence
 
@@ -63,7 +64,8 @@ def _examples(title: str, examples: Sequence[str | Example]) -> list[str]:
 
 def _beside(example: Example) -> list[str]:
     """Return what belongs to an example besides its text: front matter, verdicts, bibliography."""
-    lines = [f"    ({name}: {printable(str(value), 80)})" for name, value in example.metadata.items()]
+    said = ((name, json.dumps(value, ensure_ascii=False, default=str)) for name, value in example.metadata.items())
+    lines = [f"    (pubkit.yaml: {name}: {printable(value, 200)})" for name, value in said]
     lines += [f"    ({key} is {status})" for key, status in example.verdicts.items()]
     if example.bibliography:
         entry = "\n".join(printable(line, _WIDTH) for line in example.bibliography.strip().split("\n")[:10])

@@ -397,6 +397,7 @@ class NonAsciiKey(Rule):
     good = [
         Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY),
         Example("Kratom acts on opioid receptors [@krügel2016].", _ENTRY.replace("kruegel2016", "krügel2016")),
+        Example("Kratom acts on opioid receptors [@罗明_p24].", _ENTRY.replace("kruegel2016", "罗明_p24")),
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -421,6 +422,10 @@ class NonAsciiKey(Rule):
         return f"The key {printable(key)} contains the character {name}.{looks}"
 
 
+#: Scripts that stand beside Latin letters and cannot be mistaken for them (UTS 39, highly restrictive identifiers).
+_EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})
+
+
 def _doubtful(key: str) -> str:
     """Return the character that may make a reader mistake `key` for another one; "" if there is none.
 
@@ -430,7 +435,7 @@ def _doubtful(key: str) -> str:
         return ""
     scripts = {_script(char) for char in key if char.isalpha()}
     strange = (char for char in key if not char.isascii() and (not char.isalpha() or _script(char) != "LATIN"))
-    if len(scripts) > 1 or (scripts & _LOOK_LIKE_LATIN and _reads_as_latin(key)):
+    if len(scripts - _EAST_ASIAN) > 1 or (scripts & _LOOK_LIKE_LATIN and _reads_as_latin(key)):
         return next(strange)
     changed = (char for char, other in zip(key, f"{normalise(key)} ", strict=False) if char != other)
     unusual = (char for char in key if not char.isascii() and (_PHONETIC.match(char) or not _plain_to_see(char)))

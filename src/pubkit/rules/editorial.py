@@ -221,7 +221,10 @@ class ReviewOverdue(Rule):
 
 
 class NextReview(Rule):
-    """The next review is planned, is not overdue, and is at most three years ahead."""
+    """The next review is planned, is not overdue, and is at most three years ahead.
+
+    In a release a date that has passed is an error.
+    """
 
     id = "EDI007"
     severity = Severity.WARNING

@@ -25,7 +25,10 @@ was left out. @sec:claims shows how to give sources.
 
 
 class PlaceholderLeft(Rule):
-    """Every placeholder that `pubkit init` wrote has been replaced."""
+    """Every placeholder that `pubkit init` wrote has been replaced.
+
+    In a release this is an error.
+    """
 
     id = "EDI040"
     severity = Severity.WARNING

@@ -61,6 +61,10 @@ class DoiForm(EntryRule):
             joined = re.sub(r"\s", "", text)
             words = ((text, joined),) if normalise_doi(joined) else ()
             yield Fault("DOI", f"the DOI contains a space: {printable(text)}", words=words)
+        elif short := re.fullmatch(r"(?:https?://(?:dx\.)?doi\.org/)?(10/[a-z0-9]+)", text, re.IGNORECASE):
+            message = f"this is a short DOI, by which no registry knows the work: {printable(text)}"
+            remedy = f"Open https://doi.org/{short[1]} and copy the whole DOI from the publisher's page."
+            yield Fault("DOI", message, Severity.WARNING, remedy)
         else:
             yield Fault("DOI", f"this is not a DOI: {printable(text)}")
 

@@ -150,7 +150,10 @@ class VersionDrift(Judged):
 
 
 class Unconfirmed(Judged):
-    """A registry confirms every cited article, chapter and preprint, or a named person has seen the original."""
+    """A registry confirms every cited article, chapter and preprint, or a named person has seen the original.
+
+    In a release this is an error, except for works that registries need not have, such as reports and web pages.
+    """
 
     id = "REF105"
     severity = Severity.WARNING
@@ -250,7 +253,10 @@ class Disputed(Judged):
 
 
 class Unchecked(Rule):
-    """Every reference has been compared with a registry's record since it was last changed."""
+    """Every reference has been compared with a registry's record since it was last changed.
+
+    In a release this is an error.
+    """
 
     id = "REF110"
     severity = Severity.WARNING
@@ -311,7 +317,10 @@ class VouchedFor(Rule):
 
 
 class Outdated(Rule):
-    """The registries' records of the references are recent enough."""
+    """The registries' records of the references are recent enough.
+
+    In a release this is an error.
+    """
 
     id = "REF112"
     severity = Severity.WARNING

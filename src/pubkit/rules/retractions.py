@@ -151,7 +151,10 @@ def _called_notices(submission: Submission, kinds: Mapping[str, str]) -> set[str
 
 
 class RetractionData(Rule):
-    """Every reference has been looked up in recent retraction data."""
+    """Every reference has been looked up in recent retraction data.
+
+    In a release this is an error.
+    """
 
     id = "RET004"
     severity = Severity.WARNING

@@ -6,6 +6,7 @@ Source: CSL 1.0.2 specification, appendix III (types), and the CSL-JSON schema (
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -252,6 +253,7 @@ def _clean_name(person: Name, notice: Notice) -> Name:
 def _date(name: str, value: object, notice: Notice) -> Date | None:
     if isinstance(value, str | int) and not isinstance(value, bool):
         return _from_text(name, str(value), notice) or None
+    value = _in_parts(value)
     if not isinstance(value, Mapping):
         notice(name, Severity.ERROR, f"The date {name} cannot be read.", _DATE_REMEDY)
         return None
@@ -265,6 +267,16 @@ def _date(name: str, value: object, notice: Notice) -> Date | None:
     if season in _SEASONS:
         date = structs.replace(date, season=_SEASONS[season])
     return structs.replace(date, circa=bool(value.get("circa"))) if date else None
+
+
+def _in_parts(value: object) -> object:
+    """Return a date in the YAML of pandoc and Better BibTeX, `- year: 2020`, `  month: 5`, with date-parts; else `value`."""
+    listed: list[object] = value if isinstance(value, list) else [value]
+    days = [day for day in listed if isinstance(day, Mapping)]
+    if not days or len(days) < len(listed) or not all("year" in day for day in days):
+        return days[0] if days and len(listed) == 1 else value  # `- literal: Spring 2020`
+    parts = [[day[part] for part in itertools.takewhile(day.__contains__, ("year", "month", "day"))] for day in days]
+    return {"date-parts": parts, "season": days[0].get("season", ""), "circa": days[0].get("circa", False)}
 
 
 def _in_numbers(name: str, parts: object, notice: Notice) -> Date:
