@@ -243,6 +243,7 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
         today=today,
         release=mode is Mode.RELEASE,
         at=project.at,
+        states=project.states,
         configuration=project.configuration,
         content=content.parts(project.publication, text, references.printed_items, selection.blocks, looks),
         source_sha256=project.source_sha256,

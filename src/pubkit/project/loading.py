@@ -102,6 +102,14 @@ class Project(Struct, frozen=True):
         """Return the place of the statement at `path` in the configuration."""
         return self.statements.at(path)
 
+    def states(self, *path: str) -> bool:
+        """Return whether the configuration gives `path` a value, even one that cannot be used."""
+        around = self.statements.value
+        for key in path[:-1]:
+            around = around.get(key) if isinstance(around, Mapping) else None
+        is_empty = isinstance(around, Mapping) and path[-1] in around and around[path[-1]] is None
+        return path in self.statements.locations and not is_empty
+
     @property
     def moment(self) -> dt.datetime:
         """Return the date of the edition: SOURCE_DATE_EPOCH, or the day of its last update; never today.

@@ -25,7 +25,7 @@ from pubkit.project.metadata import Publication
 from pubkit.proof import Proof
 from pubkit.proof.disclaimers.measure import manifest as measured
 from pubkit.publish import earlier, manifest, provenance, snapshots
-from pubkit.references.known import Consultation, snapshot_path
+from pubkit.references.known import Consultation
 from pubkit.references.model import Verdict
 from pubkit.references.registries.lock import FILE_NAME as LOCK
 from pubkit.render import records
@@ -103,7 +103,7 @@ def _statements(
         "disclaimers": measured([measure for file in files.values() for measure in file.proof.measures]),
         "references": [_reference(one, edition.publication) for one in report.verdicts],
         "retraction_data": _day(references.judgement.retraction_data),
-        "evidence": _evidence(project, references),
+        "evidence": _evidence(references),
         "findings": report.counts,
         "waivers": [
             {
@@ -122,13 +122,14 @@ def _statements(
     }
 
 
-def _evidence(project: Project, references: Consultation) -> dict[str, object]:
-    """Return where the answers about the references come from, and who stands for them; no registry is asked by a build."""
-    data, vouched = snapshot_path(project.folder), references.vouched
-    beside = data is not None and data.resolve().parent == project.folder.resolve()
+def _evidence(references: Consultation) -> dict[str, object]:
+    """Return where the answers about the references come from, and who stands for them; no registry is asked by a build.
+
+    Nothing here depends on the machine: with newer data that hold nothing new, a release has the same bytes.
+    """
+    vouched = references.vouched
     return {
         "registries": LOCK if references.lock.references else None,
-        "retraction_data": None if data is None else "beside the manuscript" if beside else "of this machine",
         "signed_by": vouched.signer or None if vouched else None,
         "asked_again": False,
     }

@@ -37,6 +37,11 @@ def _nowhere(*_: str | int) -> Location | None:
     return None
 
 
+def _unsaid(*_: str) -> bool:
+    """Return whether a submission that has no configuration file states something."""
+    return False
+
+
 class Submission(Struct, frozen=True):
     """Everything that rules check: the manuscript, the works cited, what is known about them, and the disclaimers.
 
@@ -46,8 +51,9 @@ class Submission(Struct, frozen=True):
     the lock holds; `references` has the entries of the reference list as the citation style prints them. `today` is the date
     from which ages are counted; it is that of SOURCE_DATE_EPOCH if that is set. `release` is true for a release, in which
     nothing may be unchecked. `at` gives the place of a statement of the configuration, or of the nearest one around it;
-    rules ask `place`. `vouched` says who has signed the lock, if that was asked for. `configuration` is pubkit.yaml, or the
-    file with the front matter, as it was written.
+    rules ask `place`. `states` says whether it gives a statement a value, even one that cannot be used. `vouched` says who
+    has signed the lock, if that was asked for. `configuration` is pubkit.yaml, or the file with the front matter, as it was
+    written.
     """
 
     publication: Publication
@@ -58,6 +64,7 @@ class Submission(Struct, frozen=True):
     today: dt.date
     release: bool = False
     at: Callable[..., Location | None] = _nowhere
+    states: Callable[..., bool] = _unsaid
     configuration: SourceFile | None = None
     content: Mapping[str, str] = field(default_factory=dict)
     source_sha256: str = ""
@@ -88,10 +95,6 @@ class Submission(Struct, frozen=True):
         # The place of all statements is that of the first one, so a stated key is recognised by its value.
         missing = found == self.at() and not getattr(self.publication, str(path[0]))
         return Location(found.file) if found and missing else found
-
-    def states(self, *path: str | int) -> bool:
-        """Return whether pubkit.yaml states `path`, even if what it says there cannot be used."""
-        return self.at(*path) != self.at(*path[:-1])
 
 
 class Rule(ABC):
