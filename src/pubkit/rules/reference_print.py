@@ -234,17 +234,17 @@ def _left_out(item: Item, text: str, shown: Mapping[str, frozenset[str]]) -> Ite
             yield Fault(variable, f"the {_CALLED[variable]} is not printed: {printable(parts[0], 80)}")
 
 
-#: What tells works of a type apart, or names who answers for them, and some styles print of none: AMA, for one.
+#: What tells works of a type apart where no address leads to them, and some styles print of none: AMA, for one.
 _OF_TYPE = {"report": ("number",), "standard": ("number",), "patent": ("number",), "dataset": ("publisher",)}
 
 
 def _never_printed(item: Item, text: str) -> Iterator[Fault]:
     """Yield the number, publisher and translators that the style leaves out of works whose readers need them."""
     folded, digits = fold(text), re.sub(r"\W", "", text.casefold())
-    for variable in _OF_TYPE.get(item.type, ()):
+    for variable in () if item.doi or item.url else _OF_TYPE.get(item.type, ()):
         value = plain(item.text(variable))
         found = re.sub(r"\W", "", value.casefold()) in digits if variable == "number" else fold(value) in folded
-        if value and not found and not (variable == "publisher" and item.doi):
+        if value and not found:
             yield Fault(
                 variable, f"the style prints no {variable} of a {item.type}: {printable(value, 80)}", remedy=_STATE
             )
