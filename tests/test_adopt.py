@@ -576,6 +576,20 @@ def test_words_of_a_picture_are_its_alternative_text_where_pandoc_makes_a_captio
     assert next(iter(every(Header, found.document.tree.blocks))).attr.identifier == "dark"
 
 
+def test_pictures_of_obsidian_are_found_and_packages_are_no_citations(lay: Lay, picture: bytes) -> None:
+    text = "# Night\n\n![[Pasted image 1.png|center|400]]\n\nSee ![[b.png|Two *beds*]] and [@scope/plugin](https://example.org).\n"
+    folder = lay({"index.md": text, "deep/other.md": "# Day\n\n![[b.png]]\n"})
+    (folder / "attachments").mkdir()
+    for name in ("attachments/Pasted image 1.png", "b.png"):
+        (folder / name).write_bytes(picture)
+    found = read(loading.load(folder))
+    shown = [(one.target, one.alt) for one in found.document.images]
+    assert {alt for _, alt in shown} == {"", "Two *beds*"}
+    assert sorted(found.pictures) == ["attachments/Pasted%20image%201.png", "b.png"]
+    assert not found.citations
+    assert "@scope/plugin" in words(found)
+
+
 def test_what_is_meant_for_a_web_page_is_shown_in_every_format(lay: Lay) -> None:
     text = (
         '::: {.content-visible when-format="html"}\nOn screen.\n:::\n\n'

@@ -65,6 +65,8 @@ _TYPED_ID = re.compile(r"(?:#|\bid\s*=\s*[\"']?)([\w.:-]+)(?=[\s}\"'>])")
 _SCHEME = re.compile(r"^(?:https?://|#)")
 #: The files of tools that know no citations.
 _WITHOUT_CITATIONS = ("mkdocs.yml", "SUMMARY.md", "src/SUMMARY.md")
+#: The name of a package: @scope/name; and any name.
+_PACKAGE, _ANY = re.compile(r"[\w-]+/[\w.-]+"), re.compile(r".+")
 #: A mention of a label by its number alone.
 _BY_NUMBER = re.compile(r"\[-@([\w:.-]+)\]")
 #: The labels that Quarto keeps for figures and so on, whatever the bibliography has (Quarto, Cross References).
@@ -217,6 +219,8 @@ def _parsed(
     _leave_addresses_whole(blocks)
     if not project.bibliography and any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
         _leave_names_of_users(blocks)
+    elif project.dialect and not project.bibliography:
+        _leave_names_of_users(blocks, _PACKAGE)
     _show_not_computed(blocks)
     unread += html.read(blocks, words)
     if project.dialect:
@@ -267,13 +271,13 @@ def _say_addresses(blocks: list[tree.Block]) -> None:
             link.content = [tree.Str(_SCHEME.sub("", link.target.url))]
 
 
-def _leave_names_of_users(blocks: list[tree.Block]) -> None:
-    """Put @name back into the text where the tool knows no citations and there is no bibliography."""
+def _leave_names_of_users(blocks: list[tree.Block], like: re.Pattern[str] = _ANY) -> None:
+    """Put @name, if it is `like` that, back into the text where there is no bibliography."""
     for siblings in tree.inline_lists(blocks):
         for index, inline in enumerate(siblings):
             match inline:
                 case tree.Cite(citations=[tree.Citation() as one], content=[tree.Str() as name]):
-                    if one.mode.t == "AuthorInText":
+                    if one.mode.t == "AuthorInText" and like.fullmatch(name.text.removeprefix("@")):
                         siblings[index] = name
 
 

@@ -170,6 +170,7 @@ class ChangedInPrint(Rule):
             "Kratom [@x].", _bib("title = {Kratom at pH 7.4}").replace("J Test", "arXiv preprint arXiv:2106.10577")
         ),
         Example("Kratom [@x].", _report("type = {Report}, note = {With a list}")),
+        Example("Kratom [@x].", _bib("title = {Kratom}, pages = {version 0.2-6.4}").replace("article", "manual")),
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -198,12 +199,12 @@ _MIXED = re.compile(r"(?<![\w-])(?=\w*[^\W\d_A-Z])\w+[A-Z]\w*(?![\w-])")
 
 def _changed(item: Item, text: str) -> Iterator[Fault]:
     """Yield the numbers and the words of mixed case that are printed, but not as they are in the entry."""
-    bare = text.casefold().replace(".", "")
     for variable in ("title", "container-title", "number", "volume", "page"):
         value = plain(item.text(variable))
         for found in _NUMBER.findall(value):
-            if found not in text and found.replace(".", "") in bare:
-                yield Fault(variable, f"{printable(found)} is printed without its full stops: {found.replace('.', '')}")
+            bare = found.replace(".", "")
+            if found not in text and re.search(rf"(?<!\w){bare}(?!\w)", text):
+                yield Fault(variable, f"{printable(found)} is printed without its full stops: {bare}")
     for word in _MIXED.findall(plain(item.title)):
         printed = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
         if printed and not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text):
@@ -234,17 +235,17 @@ def _left_out(item: Item, text: str, shown: Mapping[str, frozenset[str]]) -> Ite
             yield Fault(variable, f"the {_CALLED[variable]} is not printed: {printable(parts[0], 80)}")
 
 
-#: What tells works of a type apart, or names who answers for them, and some styles print of none: AMA, for one.
+#: What tells works of a type apart where no address leads to them, and some styles print of none: AMA, for one.
 _OF_TYPE = {"report": ("number",), "standard": ("number",), "patent": ("number",), "dataset": ("publisher",)}
 
 
 def _never_printed(item: Item, text: str) -> Iterator[Fault]:
     """Yield the number, publisher and translators that the style leaves out of works whose readers need them."""
     folded, digits = fold(text), re.sub(r"\W", "", text.casefold())
-    for variable in _OF_TYPE.get(item.type, ()):
+    for variable in () if item.doi or item.url else _OF_TYPE.get(item.type, ()):
         value = plain(item.text(variable))
         found = re.sub(r"\W", "", value.casefold()) in digits if variable == "number" else fold(value) in folded
-        if value and not found and not (variable == "publisher" and item.doi):
+        if value and not found:
             yield Fault(
                 variable, f"the style prints no {variable} of a {item.type}: {printable(value, 80)}", remedy=_STATE
             )

@@ -86,8 +86,8 @@ REMNANTS = (
     ),
     Remnant(
         re.compile(r"!\[\[[^\[\]]+\]\]"),
-        "A picture or note of Obsidian was read as text",
-        "Write ![Caption](file.png) for a picture; copy the text of a note.",
+        "A note of Obsidian was read as text",
+        "Copy the text of the note.",
     ),
     Remnant(
         re.compile(r"(?<![\w\])!])\[\[(?=[^\[\]]*[A-Za-z]{2})[^\[\]]+\]\](?!\()"),

@@ -50,7 +50,7 @@ class MarkupLeft(Rule):
         "# A heading {#a .b\n\nText.",
         r"The share \(x^2\) grows.",
         "So:\n\n\\[\nE = mc^2\n\\]\n",
-        "See ![[beds.png]].",
+        "See ![[Beds in winter]].",
         "See [[Another page]].",
         "%% Ask Anna about this. %%",
         "Some ==marked words== here.",

@@ -9,6 +9,7 @@ from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.attributes import attribute_edits
 from pubkit.manuscript.marks.book import book_edits
 from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.marks.embeds import embed_edits
 from pubkit.manuscript.marks.equations import equation_edits
 from pubkit.manuscript.marks.labels import label_edits
 from pubkit.manuscript.marks.latex import latex_edits
@@ -35,6 +36,7 @@ def inline_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     yield from latex_edits(text)
     yield from label_edits(text)
     yield from attribute_edits(text, keep_boxes=known.boxes_by_class)
+    yield from embed_edits(text, source.path, known)
     yield from equation_edits(text)
     yield from book_edits(text)
 
