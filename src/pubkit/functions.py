@@ -119,13 +119,14 @@ def diff(old: str | Path, new: str | Path) -> ClaimDiff:
     return compared(Path(old), Path(new))
 
 
-def changes(old: str | Path | None = None, new: str | Path = "manuscript") -> Changes:
+def changes(old: str | Path | None = None, new: str | Path = "manuscript", of: str | Path = "manuscript") -> Changes:
     """Return what has changed for readers between two editions: claims, works cited, disclaimers.
 
     Args:
-        old: a publication, the output folder of a build, or its evidence.json; the version of an edition that `new` has
-            kept; None for the one that was released last.
+        old: a publication, the output folder of a build, or its evidence.json; the version of an edition that was kept, or
+            a git tag; None for the edition that was released last.
         new: the same of the later edition.
+        of: the publication whose versions and tags are meant, unless `new` is one.
 
     Raises:
         UsageError: one of them is none of these, or no edition was released yet.
@@ -133,10 +134,10 @@ def changes(old: str | Path | None = None, new: str | Path = "manuscript") -> Ch
     """
     from pubkit.editorial.changes import changes as compared
 
-    return compared(*_editions(old, Path(new)))
+    return compared(*_editions(old, new, of))
 
 
-def redlines(old: str | Path | None = None, new: str | Path = "manuscript") -> str:
+def redlines(old: str | Path | None = None, new: str | Path = "manuscript", of: str | Path = "manuscript") -> str:
     """Return what has changed between two editions as one HTML page: the changes for readers, then both texts side by side.
 
     Args and errors are those of `changes`. The text of a built set, and of an edition that an older pubkit kept, is not
@@ -144,12 +145,21 @@ def redlines(old: str | Path | None = None, new: str | Path = "manuscript") -> s
     """
     from pubkit.report.redlines import page
 
-    return page(*_editions(old, Path(new)))
+    return page(*_editions(old, new, of))
 
 
-def _editions(old: str | Path | None, new: Path) -> tuple[Snapshot, Snapshot]:
-    earlier = _last_edition(new) if old is None else _kept_edition(new, str(old)) or _edition(Path(old))
-    return earlier, _edition(new)
+def _editions(old: str | Path | None, new: str | Path, of: str | Path) -> tuple[Snapshot, Snapshot]:
+    later = Path(new)
+    own = later if later.exists() and not _is_built(later) else Path(of)
+    earlier = _last_edition(own) if old is None else _named_edition(old, own)
+    return earlier, _named_edition(new, own)
+
+
+def _named_edition(name: str | Path, own: Path) -> Snapshot:
+    """Return the edition that `name` stands for: a path, or else a version or a tag of the publication `own`."""
+    if Path(name).exists() or not own.exists():
+        return _edition(Path(name))
+    return _kept_edition(own, str(name)) or _tagged_edition(own, str(name)) or _edition(Path(name))
 
 
 def _edition(place: Path) -> Snapshot:
@@ -167,14 +177,27 @@ def _is_built(place: Path) -> bool:
     return place.suffix == ".json" or (place / snapshots.EVIDENCE).is_file() or (place / "manifest.json").is_file()
 
 
-def _kept_edition(place: Path, version: str) -> Snapshot | None:
-    """Return the edition with this version that the publication at `place` has kept; a path goes before a version."""
+def _kept_edition(own: Path, version: str) -> Snapshot | None:
+    """Return the edition with this version that the publication has kept."""
     from pubkit.editorial import editions
     from pubkit.project import loading
 
-    if Path(version).exists() or _is_built(place):
+    return editions.read(loading.load(own), version)
+
+
+def _tagged_edition(own: Path, tag: str) -> Snapshot | None:
+    """Return what the publication said when a git tag was set; None if there is no such tag."""
+    from pubkit.boundary.tags import tagged
+
+    files = tagged(own if own.is_dir() else own.parent, tag)
+    if files is None:
         return None
-    return editions.read(loading.load(place), version)
+    with tempfile.TemporaryDirectory(prefix="pubkit-tag-") as folder:
+        for name, data in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return _edition(Path(folder) if own.is_dir() else Path(folder, own.name))
 
 
 def _last_edition(place: Path) -> Snapshot:

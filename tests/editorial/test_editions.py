@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def split(written: str) -> list[tuple[str, str]]:
 
 
 def test_a_text_is_compared_with_the_edition_that_was_released_last(
-    publication: Publish, capsys: pytest.CaptureFixture[str]
+    publication: Publish, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = publication("# Naps\n\nThis text says what sleep is.\n", bibliography=None, unreviewed=UNREVIEWED)
     assert main(["diff", str(root)]) == 2
@@ -85,6 +86,15 @@ def test_a_text_is_compared_with_the_edition_that_was_released_last(
     assert main(["release", str(root), "--out", str(root.parent / "dist"), "--only", "txt", "-q"]) == 0
     kept = root / "editions/1.0.0.json"
     assert json.loads(kept.read_text("utf-8"))["disclaimers"]["general"]
+    (root / "link.md").symlink_to("01-text.md")
+    for step in (
+        ["init", "-q"],
+        ["add", "01-text.md", "link.md", "pubkit.yaml"],
+        ["commit", "-qm", "One"],
+        ["tag", "v0.9"],
+    ):
+        who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *who, *step], cwd=root, check=True)
     (root / "01-text.md").write_text("# Naps\n\nNaps prevent migraine.\n", "utf-8")
     capsys.readouterr()
     assert main(["diff", str(root)]) == 0
@@ -98,6 +108,12 @@ def test_a_text_is_compared_with_the_edition_that_was_released_last(
     assert "Both are version 1.0.0: 2 claims changed, 0 did not" in written
     assert main(["diff", "1.0.0", str(root)]) == 0
     assert capsys.readouterr().out == written
+    for tag in ("v0.9", "0.9"):
+        assert main(["diff", tag, str(root)]) == 0
+        assert capsys.readouterr().out == written
+    monkeypatch.chdir(root)
+    assert main(["diff", "1.0.0", "v0.9"]) == 0
+    assert "0 claims changed" in capsys.readouterr().out
     assert main(["diff", "1.0.1", str(root)]) == 2
     assert "There is nothing at 1.0.1" in capsys.readouterr().err
     kept.write_text("{", "utf-8")

@@ -80,7 +80,7 @@ def test_what_has_one_right_answer_is_corrected_and_nothing_else(
     assert b"topics: [sleep-apnea]\r\n" in (publication / "pubkit.yaml").read_bytes()
     offered = [one for one in report["findings"] if one.get("fix", {}).get("certain")]
     assert offered == []
-    # The key of another work is at most a suggestion, and only where one letter of a long name differs.
+    # The key of another work is at most a suggestion: one letter of a long name differs, or the year of the only such name.
     undefined = {one["message"].split()[6].rstrip(".") for one in report["findings"] if one["rule"] == "CIT001"}
     assert undefined == {"roe2021", "smyth2020"}
 
@@ -88,6 +88,7 @@ def test_what_has_one_right_answer_is_corrected_and_nothing_else(
     assert fixed(publication).after == {}
     suggested = fixed(publication, suggested=True).after
     assert b"\\> 65 years" in suggested["01-text.md"]
+    assert b"A key of another year [@roe2020]" in suggested["01-text.md"]
     assert {path.name: path.read_bytes() for path in publication.iterdir()} == once
 
 

@@ -152,3 +152,11 @@ def test_what_has_not_appeared_is_not_said_to_be_published_and_a_status_takes_th
         "2025;3:1.",
     ]
     assert "In press" in said["apa"]["d"]
+
+
+def test_a_paragraph_of_very_many_citations_is_printed_without_moving_their_marks() -> None:
+    style = styles.load("american-medical-association", Path())
+    for number, beginning in ((2, "word,1 "), (1_001, "word1, ")):
+        tree = decode(pandoc.parse("word [@page2021], " * number))
+        (paragraph, *_) = every(Para, printed(tree, WORKS, {}, style, "en-US").tree.blocks)
+        assert plain_text(paragraph).startswith(beginning)

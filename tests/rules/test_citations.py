@@ -11,6 +11,7 @@ from pubkit.findings import Finding
 from pubkit.references.bibliography.reading import read
 from pubkit.rules import Example, own
 from pubkit.rules.citations import MissingBibliography
+from pubkit.rules.near_keys import meant
 from pubkit.testing import found as found_in
 
 ENTRY = (
@@ -31,6 +32,20 @@ def test_an_undefined_key_is_named_with_the_nearest_known_one() -> None:
     assert [(str(finding.location), finding.message) for finding in findings] == [
         ("ch1.md:1:1", "No bibliography entry has the key krugel2016. Did you mean @kruegel2016?")
     ]
+
+
+@pytest.mark.parametrize(
+    ("known", "cited", "likely"),
+    [
+        (("yang2023",), "yang2019", "yang2023"),
+        (("yang2023a",), "Yang:2019a", "yang2023a"),
+        (("yang2023a",), "yang2019b", ""),
+        (("yang2023", "yang2024"), "yang2019", ""),
+        (("yang2023",), "wang2019", ""),
+    ],
+)
+def test_another_year_is_only_a_likely_correction_of_a_key(known: tuple[str, ...], cited: str, likely: str) -> None:
+    assert meant(cited, known) == (likely, False)
 
 
 def test_a_key_far_from_every_other_gets_no_hint() -> None:

@@ -56,7 +56,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     text = (
         "OLD and NEW: publications, or the output folders of builds; NEW alone is compared with its last release; "
-        "OLD may be the version of an earlier one, such as 1.0.0"
+        "either may be the version of a release, such as 1.0.0, or a git tag"
     )
     changes.add_argument("places", metavar="EDITION", nargs="*", help=text)
     changes.add_argument(
@@ -249,9 +249,9 @@ def _diff(options: argparse.Namespace) -> int:
     old = places[0] if places else None
     form = "json" if options.json else options.form
     if form == "html":
-        sys.stdout.write(redlines(old, new))
+        sys.stdout.write(redlines(old, new, default_path()))
         return 0
-    found = changes(old, new)
+    found = changes(old, new, default_path())
     if form == "text":
         sys.stdout.write("".join(f"{line}\n" for line in text(found)))
     else:

@@ -11,6 +11,7 @@ from pubkit.language.folding import ascii_only
 __all__ = ["meant", "squeezed"]
 
 _LETTERS_AND_REST = re.compile(r"(?P<name>[^\W\d_]*)(?P<rest>.*)", re.DOTALL)
+_WITH_YEAR = re.compile(r"(?P<name>[^\W\d_]{3,})(?:1[89]|20)[0-9]{2}(?P<rest>.*)", re.DOTALL)
 _SPELT_OUT = re.compile(r"(?<=[aou])e")
 _DOUBLED = re.compile(r"(.)\1+")
 #: A name with so many letters may differ in one letter; in a shorter one this is another name.
@@ -25,13 +26,17 @@ def squeezed(key: str) -> str:
 def meant(key: str, known: Collection[str]) -> tuple[str, bool]:
     """Return the one key of `known` that `key` means, and whether it can mean no other; "" if there is none or several.
 
-    Years, numbers and what follows them must be the same, since another year is another work. What is certain differs only
-    in capital letters, punctuation marks, letters that look alike, umlauts, doubled or exchanged letters.
+    What is certain differs only in capital letters, punctuation marks, letters that look alike, umlauts, doubled or
+    exchanged letters. Numbers and what follows them must be the same, but for the year if no other key has the name:
+    another year may be another work, so that this is only likely.
     """
     same = [other for other in known if _bare(other) == _bare(key)]
     if same:
         return (same[0], True) if len(same) == 1 else ("", False)
     near = [other for other in known if _differ_in_one_letter(key, other)]
+    if not near:
+        alike = [other for other in known if _differ_in_the_year(key, other)]
+        return (alike[0], False) if len(alike) == 1 else ("", False)
     if len(near) != 1:
         return "", False
     return near[0], sorted(_folded(near[0])) == sorted(_folded(key))
@@ -46,6 +51,12 @@ def _bare(key: str) -> str:
     found = _LETTERS_AND_REST.fullmatch(_folded(key))
     name, rest = (found["name"], found["rest"]) if found else ("", key)
     return _DOUBLED.sub(r"\1", _SPELT_OUT.sub("", name)) + rest
+
+
+def _differ_in_the_year(key: str, other: str) -> bool:
+    """Return whether two keys have the same name, and the same after a year that each has."""
+    first, second = (_WITH_YEAR.fullmatch(_folded(one)) for one in (key, other))
+    return bool(first and second) and (first["name"], first["rest"]) == (second["name"], second["rest"])
 
 
 def _differ_in_one_letter(key: str, other: str) -> bool:
