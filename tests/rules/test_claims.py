@@ -53,6 +53,47 @@ def test_a_doctor_who_is_to_be_passed_over_excuses_no_advice() -> None:
     assert found(TreatmentChange, "You can reduce your medication without asking your doctor.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Calling this method twice has no side effects, because nothing is written.",
+        "The list is copied first, so this is safe.",
+        "The query is parameterised, so it is perfectly safe.",
+        "It is a single header file with no dependencies.",
+        "The model was fitted with main effects only, with no interactions.",
+        "Your script does not need the medication table any more.",
+    ],
+)
+def test_programs_and_models_promise_no_safety_and_advise_no_patient(text: str) -> None:
+    assert not found(AbsoluteSafety, text)
+    assert not found(TreatmentChange, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The tea supports the function of the liver without side effects.",
+        "Use code SLEEP: the drops work without side effects.",
+        "It is natural, so this is safe.",
+        "Kratom acts with no interactions.",
+    ],
+)
+def test_a_word_that_programs_share_excuses_no_promise(text: str) -> None:
+    assert found(AbsoluteSafety, text)
+
+
+@pytest.mark.parametrize("figure", ["p = 0.95", "p < 0.001", "odds ratio was 1.85"])
+def test_a_figure_is_quoted_whole(figure: str) -> None:
+    (finding,) = found(StatisticWithoutSource, f"The effect was small, as the {figure} showed.")
+    assert f"“{figure}”" in finding.message
+
+
+def test_a_quotation_is_no_finding_of_research() -> None:
+    assert not found(EvidenceWithoutSource, 'She warned: "Do not open the door."')
+    assert found(EvidenceWithoutSource, "They warned that the leaf harms the liver.")
+    assert found(EvidenceWithoutSource, '"The leaf harms the liver", they wrote.')
+
+
 def test_a_key_excuses_advice_to_prescribers_but_not_to_readers() -> None:
     assert not found(TreatmentChange, "Warfarin should be stopped before surgery [@guideline].")
     assert found(TreatmentChange, "Warfarin should be stopped.")

@@ -73,7 +73,8 @@ _TEMPLATES = {
     r"\b(?:they|he|she|it|who|and|the team|the group)(?: (?:also|then|further|later|recently))* "
     r"(?:(?:have |has |had )?(?:found|reported|concluded|observed|discovered|estimated|demonstrated|confirmed|showed|"
     r"shown|calculated|noted|determined) (?:that|no |an? (?:association|increase|decrease|reduction|link|correlation|"
-    r"\d)|\d)|(?:have |has |had )?(?:warned|cautioned|predicted|wrote|hypothesi[sz]ed|theori[sz]ed)\b)",
+    r"\d)|\d)|(?:have |has |had )?(?:warned|cautioned|predicted|wrote|hypothesi[sz]ed|theori[sz]ed)\b"
+    r"(?!,? ?[:\"]|,? '))",
     "subjects": r"\b(?:subjects|participants|patients|volunteers|respondents|women|men|people|those|adults|children|"
     r"mice|rats|animals|monkeys) (?:who |that |given |taking |receiving |in |treated |assigned )?(?:[\w\[\]%-]+ "
     r"){0,9}?(?:during the study|in the study|in the trial|(?:received|given|took|had|on|assigned to) (?:a |the "
@@ -432,12 +433,12 @@ _STATISTIC = Pattern(
     r"billions|"
     r"(?:tens|hundreds) of (?:thousands|millions)) of (?:[\w-]+ ){0,2}?(?:people|adults|patients|women|men|children|"
     r"americans|britons|users|individuals|teenagers|consumers)\b(?! who)|\b(?:odds|hazard|"
-    r"risk|rate|prevalence|incidence|likelihood) ratio\b[^;]{0,30}?\d|\b(?:relative|absolute) risk (?:reduction|"
-    r"increase|of)\b[^;]{0,25}?\d|\b(?:doubl|tripl|quadrupl|halv)(?:es|ed|ing|e) (?:the |your |their )?(?:risk|odds|"
-    r"chance|rate|likelihood|number)|\b(?:lost|gained|shed|average|mean|median) (?:of |an average of |weight |loss |"
+    r"risk|rate|prevalence|incidence|likelihood) ratio\b[^;]{0,30}?\d(?:[\d.,]*\d)?|\b(?:relative|absolute) risk (?:"
+    r"reduction|increase|of)\b[^;]{0,25}?\d|\b(?:doubl|tripl|quadrupl|halv)(?:es|ed|ing|e) (?:the |your |their )?(?:risk|"
+    r"odds|chance|rate|likelihood|number)|\b(?:lost|gained|shed|average|mean|median) (?:of |an average of |weight |loss |"
     r"reduction |increase |age )*(?:\d[\d.,]*(?! ?\d* (?:years?|months?|weeks?|days?|hours?))(?![\d.,])|\[amount\])|"
     r"\ban average of (?:\d[\d.,]*(?! ?\d* (?:years?|months?|weeks?|days?|hours?))(?![\d.,])|\[amount\])|\bp ?[<=] "
-    r"?0?\.\d|\b\d[\d,.]* (?:deaths?|cases|births|people) per \d"
+    r"?0?\.\d+|\b\d[\d,.]* (?:deaths?|cases|births|people) per \d(?:[\d,]*\d)?"
 )
 _NO_STATISTIC = Pattern(
     r"%[0-9a-f]{2}\w*|\b(?:covid|cov|sars|hiv|hpv|influenza|type|grade|stage|phase|vitamin|omega|interleukin|il|cd)"

@@ -12,6 +12,7 @@ from pubkit.claims.detector import detector
 from pubkit.claims.engine import found_by
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
 from pubkit.claims.patterns import Expression, Grammar, Pattern, remembered
+from pubkit.claims.technical import speaks_of_programs_or_models
 from pubkit.claims.wordlists import Hit, grammar, word_list
 
 __all__ = [
@@ -259,7 +260,7 @@ def benefit(text: str) -> Hit | None:
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
     hit = None if is_question(text) else _absolute_safety(text)
-    return None if hit and _HEDGED.search(text) else hit
+    return None if hit and (_HEDGED.search(text) or _of_programs_or_models(text)) else hit
 
 
 def _absolute_safety(text: str) -> Hit | None:
@@ -281,6 +282,11 @@ def _absolute_safety(text: str) -> Hit | None:
         if not _safety_disowned(text, match.start(), match.end()):
             return _hit(match)
     return found_by("absolute-safety", text) or found_by("safety-by-parts", text)
+
+
+def _of_programs_or_models(text: str) -> bool:
+    """Return whether the sentence is about a program or a statistical model, and names nothing that is taken."""
+    return speaks_of_programs_or_models(text) and not names_product(text)
 
 
 _HEDGED = Expression(
@@ -393,7 +399,8 @@ def _promises_no_effect(text: str, match: re.Match[str]) -> bool:
 
 def plain_safety(text: str) -> Hit | None:
     """Return a statement that something is safe, without saying for whom, how much and how it is known."""
-    return found_by("plain-safety", text)
+    hit = found_by("plain-safety", text)
+    return None if hit and _of_programs_or_models(text) else hit
 
 
 @detector

@@ -82,6 +82,7 @@ class WordList:
         self.entries = tuple(entry if isinstance(entry, Entry) else Entry(entry) for entry in file.entries)
         self._patterns = tuple(file.patterns)
         self.alternatives = functools.cache(self._alternatives)
+        self._entry = functools.cache(self._entry_of)
         self.pattern = _whole(self.alternatives, lambda: self.pieces, self.id)
         self._excepted = _exceptions(file.exceptions, self.id) if file.exceptions else None
 
@@ -112,7 +113,7 @@ class WordList:
             found.setdefault(pattern[0] if _starts_plain(pattern) else "", []).append((pattern, entry))
         return found
 
-    def _entry(self, found: str) -> Entry | None:
+    def _entry_of(self, found: str) -> Entry | None:
         """Return the entry that `found` is a form of; only candidates are compiled, because a text has few entries."""
         candidates = self._by_letter.get(found[0], []) + self._by_letter.get("", [])
         return next((entry for pattern, entry in candidates if re.fullmatch(pattern, found)), None)

@@ -109,6 +109,7 @@ class EvidenceWithoutSource(_Sourced):
         "No study has shown that kratom cures depression.",
         "Ask your doctor what the research means for you.",
         "In this article, we looked at 20 sources.",
+        "He wrote: “The night was long.”",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

@@ -188,6 +188,8 @@ class AbsoluteSafety(Rule):
         "It is not known whether it is risk-free.",
         "Mitragynine did not slow breathing in rats [@rats].",
         "Ask your doctor if it is safe for you.",
+        "The function returns its value without other side effects.",
+        "We fitted a regression with no interactions between age and sex.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

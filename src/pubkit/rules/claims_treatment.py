@@ -124,7 +124,7 @@ def treatment_change(text: str) -> Hit | None:
     What the sentence denies, asks, warns of or attributes to others is not advice, nor is a change with a doctor's help.
     """
     hit = _treatment_change(text)
-    return None if hit and _NOT_ADVICE.search(text) else hit
+    return None if hit and (_NOT_ADVICE.search(text) or _OF_A_SCRIPT.search(text)) else hit
 
 
 def _treatment_change(text: str) -> Hit | None:
@@ -140,6 +140,11 @@ def _treatment_change(text: str) -> Hit | None:
     return _refused(text)
 
 
+# A program; "script" is also a prescription.
+_OF_A_SCRIPT = Expression(
+    r"\b(?:a|the|this|that|each|every|our|your|these|those|r|python|bash|shell|sql) (?:\w+ )?scripts? (?:does|do|did|will|"
+    r"can|may|must|should|is|are|was|runs?|reads?|writes?|that|which|never|only)\b"
+)
 _NOT_ADVICE = Expression(
     r"^some (?:people|patients|women|men|parents)\b|\bis (?:a crime|madness|folly|criminal|irresponsible)\b|\blive "
     r"vaccin\w+|\bsomeone else's\b|\blater died\b|\baloe vera\b|\byou can refuse\b[^.]*, but\b|"
@@ -232,6 +237,7 @@ class TreatmentChange(Rule):
         "Ask your pharmacist before you stop your tablets.",
         "Stop your diuretic if you are dehydrated and call the clinic.",
         "Some parents delay vaccination because they are afraid.",
+        "This script does not require the vaccine data, so leave it out.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

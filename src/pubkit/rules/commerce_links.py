@@ -18,10 +18,10 @@ from pubkit.rules.rewriting import on_line
 __all__ = ["ShopLink", "TrackedLink", "VeiledLink"]
 
 _SHOP_HOST = re.compile(
-    r"(?:^|\.)(?:shop|store|buy|order|checkout|cart|deals?|coupons?)\.|\.(?:shop|store|buy|deals|sale|coupons?)$|(?:^|"
-    r"\.)(?:amazon|ebay|etsy|aliexpress|alibaba|iherb|vitacost|walmart|temu|gnc|swansonvitamins)\.(?:[a-z]{2,3}|"
-    r"co\.[a-z]{2})$|(?:^|\.)amzn\.to$|(?:^|\.)(?:myshopify|bigcartel|gumroad)\.com$|(?:^|[.-])(?:buy|order|cheap|"
-    r"best|discount|wholesale|purchase)-?(?:[a-z]+-)?(?:kratom|cbd|kava|meds|pills|supplements|vitamins)"
+    r"(?:^|\.)(?:shop|store|buy|order|checkout|cart|deals?|coupons?)\.|\.(?:shop|store|buy|deals|sale|coupons?)$|^(?:(?:www|"
+    r"m|mobile|smile|[a-z]{2})\.)?(?:amazon|ebay|etsy|aliexpress|alibaba|iherb|vitacost|walmart|temu|gnc|"
+    r"swansonvitamins)\.(?:[a-z]{2,3}|com?\.[a-z]{2})$|(?:^|\.)amzn\.to$|(?:^|\.)(?:myshopify|bigcartel|"
+    r"gumroad)\.com$|(?:^|[.-])(?:buy|order|cheap|best|discount|wholesale|purchase)-?(?:[a-z]+-)?(?:kratom|cbd|kava|meds|pills|supplements|vitamins)"
 )
 
 
@@ -79,6 +79,7 @@ class ShopLink(Rule):
         "It is a [tree](https://www.amazon.com/dp/B000).",
         "It is a [tree](https://example.com/%62uy-kratom-online).",
         "It is a [tree](https://best-kratom.store/).",
+        "It is a [tree](https://de.iherb.com/pr/1).",
     ]
     good = [
         "It is a [tree](https://www.cdc.gov/mmwr/volumes/68/wr/mm6814a2.htm).",
@@ -86,6 +87,8 @@ class ShopLink(Rule):
         "See the [review](https://doi.org/10.1016/j.drugalcdep.2017.10.012).",
         "It runs in [RStudio](https://example.com/products/rstudio/download/).",
         "It uses an [action](https://github.com/marketplace/actions/checkout).",
+        "See the [manual](https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html).",
+        "See the [report](https://corporate.walmart.com/purpose).",
         "See the [collection](https://www.example.org/government/collections/vaccine-uptake).",
     ]
 

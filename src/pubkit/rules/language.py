@@ -125,7 +125,7 @@ class UnfinishedText(Rule):
                 )
 
 
-_ABBREVIATION = re.compile(r"(?<![\w.@/-])([A-Z]{2,6})(s?)(?![\w@]|[-/][\w])")
+_ABBREVIATION = re.compile(r"(?<![\w.@/&-])([A-Z]{2,6})(s?)(?![\w@]|[-/&][\w])")
 _ROMAN = re.compile(r"^(?:X{0,3})(?:IX|IV|V?I{0,3})$")
 
 
@@ -142,6 +142,7 @@ class UnexplainedAbbreviation(Rule):
         "The FDA has warned. HIV is a virus.",
         "STOP NOW",
         "World War II ended.",
+        "AT&T and B&NES paid for it.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
