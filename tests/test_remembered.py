@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import select
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import pubkit
+from pubkit.cli.progress import Progress
 from pubkit.errors import UsageError
 from pubkit.store import runs
 from pubkit.store.explanations import explanation
@@ -241,7 +243,7 @@ def test_the_newest_results_are_kept_and_all_can_be_removed(
     assert runs.recall(cache, f"{4:064x}", runs.Run) is not None
     monkeypatch.setenv("PUBKIT_CACHE", str(cache))
     assert main(["cache"]) == 0
-    assert "the results of 3 runs" in capsys.readouterr().out
+    assert "3 results of runs" in capsys.readouterr().out
     assert main(["cache", "clear"]) == 0
     assert not list(cache.iterdir())
 
@@ -259,13 +261,36 @@ def test_fresh_does_everything_again_and_a_profile_shows_when(
     folder = str(publication())
     stages = []
     profile = tmp_path / "times.json"
-    for more in ([], [], ["--fresh", "--profile", str(profile)]):
+    for more in ([], [], ["--fresh", "-v", "--profile", str(profile)]):
         assert main(["check", folder, *more]) == 0
-        stages.append("unchanged" in capsys.readouterr().err)
+        said = capsys.readouterr().err
+        stages.append("unchanged" in said)
+        assert ("Share" in said and "100%" not in said) == ("-v" in more)
     assert stages == [False, True, False]
     whole, *events = json.loads(profile.read_text("utf-8"))["traceEvents"]
     assert (whole["name"], [one["name"] for one in events]) == ("pubkit check", STAGES)
     assert all(one["ph"] == "X" and 0 <= one["ts"] <= one["ts"] + one["dur"] <= whole["dur"] + 1 for one in events)
+
+
+def test_long_work_shows_a_bar_that_leaves_only_the_stages_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, terminal = os.openpty()
+    with os.fdopen(reader, "rb", 0) as screen, os.fdopen(terminal, "w") as writer:
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setattr(sys, "stderr", writer)
+        observer = Progress(shown=True, patience=0)
+        observer.plan(["read", "references", "cite", "check"])
+        shown = b""
+        while b"0 of 4 stages" not in shown and select.select([screen], [], [], 60)[0]:
+            shown += screen.read(1000)
+        assert b"read" in shown
+        observer("read", 1.25)
+        observer.end()
+        writer.write("end")
+        writer.flush()
+        while b"end" not in shown:
+            shown += screen.read(1000)
+    assert b"  read           1.25 s" in shown
+    assert shown.rstrip().endswith(b"\x1b[2Kend")
 
 
 def test_every_file_that_a_draft_opens_is_covered_by_its_question(publication: Publish, tmp_path: Path) -> None:

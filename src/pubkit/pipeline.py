@@ -66,14 +66,17 @@ def check(
 
 def _checked(path: str | Path, observer: Observer | None, kept: Kept | None = None) -> Report:
     from pubkit import steps
+    from pubkit.claims.compiled import kept_in
     from pubkit.outcome import Mode
 
     clock = steps.Clock(observer)
-    order = steps.load(path)
-    text = steps.read(order, clock, kept)
-    known = steps.look_up(order, text, clock)
-    work = steps.gather(order, text, known, Mode.CHECK)
-    return steps.judge(steps.compared(work, steps.cite(order, text, known, clock, kept)), clock)
+    with kept_in(kept, str(path)):
+        order = steps.load(path)
+        clock.plan()
+        text = steps.read(order, clock, kept)
+        known = steps.look_up(order, text, clock)
+        work = steps.gather(order, text, known, Mode.CHECK)
+        return steps.judge(steps.compared(work, steps.cite(order, text, known, clock, kept)), clock)
 
 
 def reviewable(path: str | Path) -> Reviewable:
@@ -218,11 +221,13 @@ def _made(
 ) -> Release:
     with early.begun(only, kept) as ahead:
         from pubkit import steps
+        from pubkit.claims.compiled import kept_in
         from pubkit.publish.staging import open_staging
 
         clock = steps.Clock(observer)
-        with open_staging(Path(out), Path(path)) as staging:
+        with open_staging(Path(out), Path(path)) as staging, kept_in(kept, str(path)):
             order = steps.load(path, mode, only)
+            clock.plan(order.formats)
             ahead.knows(order.formats, order.publication, order.sheets)
             text = steps.read(order, clock, kept)
             ahead.sees(text.pictures)

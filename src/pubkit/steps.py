@@ -33,7 +33,7 @@ from pubkit.proof.rules import PRF470, PRF471
 from pubkit.publish import contents, earlier, tools
 from pubkit.publish.contents import MadeFile
 from pubkit.publish.earlier import Earlier
-from pubkit.publish.model import Artifact, Blocked, Observer, Release
+from pubkit.publish.model import Artifact, Blocked, Observer, Planner, Release
 from pubkit.publish.staging import Staging
 from pubkit.references.bibliography import styles as citation_styles
 from pubkit.references.bibliography.citeproc import Printed, printed
@@ -81,6 +81,11 @@ class Clock:
     def __init__(self, observer: Observer | None) -> None:
         self.timings: dict[str, float] = {}
         self._observer = observer
+
+    def plan(self, made: Sequence[OutputFormat] = ()) -> None:
+        """Tell which stages there will be if the formats `made` are made; none for a check."""
+        if isinstance(self._observer, Planner):
+            self._observer.plan(("read", "references", "cite", "check", *made, *(["publish"] if made else [])))
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -7,8 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
+import msgspec
 import pytest
+from msgspec import Struct
 
+from pubkit.boundary.keeping import Answer
+from pubkit.claims.compiled import compiled, kept_in
 from pubkit.claims.detector import parts
 from pubkit.claims.engine import form_ids, forms, found_by, prepare
 from pubkit.claims.evidence import evidence, statistic
@@ -170,3 +174,56 @@ def test_a_claim_is_marked_from_its_first_character_to_its_last() -> None:
     (found,) = AbsoluteSafety().check(submission(text))
     assert found.location is not None and found.location.column is not None
     assert text[found.location.column - 1 : found.location.end_column - 1] == "completely safe"
+
+
+class Memory:
+    """Keeps answers as they are written to disk."""
+
+    def __init__(self) -> None:
+        self.answers: dict[bytes, bytes] = {}
+
+    def recall(self, question: bytes, kind: type[Answer]) -> Answer | None:
+        known = self.answers.get(question)
+        return msgspec.msgpack.decode(known, type=kind) if known else None
+
+    def keep(self, question: bytes, answer: Struct) -> None:
+        self.answers[question] = msgspec.msgpack.encode(answer)
+
+
+def test_an_expression_that_was_kept_is_the_one_that_its_source_makes() -> None:
+    memory = Memory()
+    sources = [
+        *(
+            form.match
+            for file in filter(None, map(forms, form_ids()))
+            for form in file.file.forms
+            if "<" not in form.match
+        ),
+        r"(?i)(?P<drug>[A-Zé]+)(?:\s(?P=drug))*$|(?<!un)safe\b|\U0001f48a{2,}?",
+        "[",
+    ]
+    for _ in range(2):
+        with kept_in(memory, "a text"):
+            for source in sources[:-1]:
+                assert compiled(source) == re.compile(source)
+            with pytest.raises(re.error, match="unterminated character set"):
+                compiled(sources[-1])
+    (kept,) = memory.answers.values()
+    for question in memory.answers:
+        memory.answers[question] = kept.replace(b"(?i)(?P<drug>", b"(?i)(?P<what>")
+    with kept_in(memory, "a text"):
+        known = compiled(sources[-2].replace("<drug>", "<what>", 1))
+    assert known.groupindex == {"drug": 1}  # what was kept was used
+
+
+def test_few_new_expressions_are_no_reason_to_write_all_again() -> None:
+    memory = Memory()
+    for words, kept in ((range(40), 40), (range(41), 40), (range(50), 50)):
+        with kept_in(memory, "a text"):
+            for word in words:
+                compiled(f"word {word}")
+        (answer,) = memory.answers.values()
+        assert answer.count(b"word ") == kept
+    with kept_in(None, "a text"):
+        compiled("another")
+    assert len(memory.answers) == 1

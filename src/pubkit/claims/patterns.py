@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ParamSpec, TypeVar, cast
 
+from pubkit.claims.compiled import compiled
 from pubkit.claims.recorded import key, recorded
 from pubkit.claims.required import Condition, Required, Strings, no_names, required
 
@@ -94,11 +95,11 @@ class Expression:
 
     @functools.cached_property
     def _expected(self) -> re.Pattern[str]:
-        return self._full if isinstance(self._source, str) else re.compile(self._source(_EXPECTED.text))
+        return self._full if isinstance(self._source, str) else compiled(self._source(_EXPECTED.text))
 
     @functools.cached_property
     def _full(self) -> re.Pattern[str]:
-        return re.compile(self._source if isinstance(self._source, str) else self._source(_ALL))
+        return compiled(self._source if isinstance(self._source, str) else self._source(_ALL))
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match in `text`, if any."""

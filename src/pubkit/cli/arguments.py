@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import sys
-import threading
-import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from pubkit.boundary.files import printable, replace_file
-from pubkit.cli.tracing import Stage, trace
+from pubkit.boundary.files import printable
 
 if TYPE_CHECKING:
     from pubkit.report.model import View
@@ -20,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "Commands",
-    "Progress",
     "add_command",
     "add_group",
     "add_output",
@@ -29,7 +23,6 @@ __all__ = [
     "add_report",
     "add_view",
     "default_path",
-    "progress",
     "refuse_view",
     "view",
 ]
@@ -94,7 +87,9 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     )
     parser.set_defaults(files=())
     amount = parser.add_mutually_exclusive_group()
-    amount.add_argument("-v", "--verbose", action="store_true", help="show notes, waived findings and fingerprints too")
+    amount.add_argument(
+        "-v", "--verbose", action="store_true", help="show notes, waived findings, fingerprints and times too"
+    )
     amount.add_argument("-q", "--quiet", action="store_true", help="show errors only")
     parser.add_argument("--all", action="store_true", help="show findings one by one, even if a rule has many")
 
@@ -205,36 +200,3 @@ def _formats(text: str) -> list[str]:
     if not names:
         raise argparse.ArgumentTypeError("name at least one format")
     return names
-
-
-class Progress:
-    """Prints a line for each stage on the terminal, and keeps the times of all of them."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self.timings: dict[str, float] = {}
-        self.stages: list[Stage] = []
-        self._shown = shown
-
-    def __call__(self, stage: str, seconds: float) -> None:
-        """Note that `stage` has ended after `seconds`."""
-        self.timings[stage] = seconds
-        self.stages.append(Stage(stage, time.perf_counter(), seconds, threading.get_ident()))
-        if self._shown:
-            sys.stderr.write(f"  {stage:<12} {seconds:6.2f} s\n")
-            sys.stderr.flush()
-
-
-@contextlib.contextmanager
-def progress(options: argparse.Namespace) -> Iterator[Progress]:
-    """Return what shows stages as they end, if the report is for people, and writes their times into --profile.
-
-    Raises:
-        EnvironmentFault: that file cannot be written.
-    """
-    begin, observer = time.perf_counter(), Progress(shown=options.format == "text" and not options.quiet)
-    try:
-        yield observer
-    finally:
-        if options.profile:
-            data = trace(options.name, begin, time.perf_counter(), observer.stages)
-            replace_file(Path(options.profile), data)

@@ -61,6 +61,10 @@ def print_report(
         _around(Path(options.path)), editors.pattern(os.environ.get(editors.VARIABLE) or "file"),
     )  # fmt: skip
     sys.stdout.write(_written(options.format, options, sheet, read))
+    if timings and options.format == "text" and options.verbose:
+        from pubkit.cli.progress import table_of_times
+
+        sys.stderr.write(table_of_times(timings, _width()))
     for form, file in options.files:
         try:
             replace_file(Path(file), _written(form, options, sheet, read).encode())

@@ -18,12 +18,12 @@ from pubkit.cli.arguments import (
     add_profile,
     add_report,
     add_view,
-    progress,
     refuse_view,
     view,
 )
 from pubkit.cli.preview import needs_extra
 from pubkit.cli.printing import forget_refusal, print_report, wants_page
+from pubkit.cli.progress import progress
 from pubkit.errors import UsageError
 
 if TYPE_CHECKING:

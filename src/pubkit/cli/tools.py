@@ -49,11 +49,15 @@ def _cache(options: argparse.Namespace) -> int:
         sys.stdout.write(f"No results are kept: {runs.VARIABLE} is off.\n")
         return 0
     if options.action == "clear":
-        sys.stdout.write(f"Removed the results of {runs.clear(folder)} runs from {printable(str(folder))}.\n")
+        sys.stdout.write(f"Removed {_results(runs.clear(folder))} from {printable(str(folder))}.\n")
         return 0
     number, size = runs.size(folder)
-    sys.stdout.write(f"{printable(str(folder))}: the results of {number} runs, {size:,} bytes.\n")
+    sys.stdout.write(f"{printable(str(folder))}: {_results(number)} of runs and of their steps, {size:,} bytes.\n")
     return 0
+
+
+def _results(number: int) -> str:
+    return "1 result" if number == 1 else f"{number:,} results"
 
 
 def _schema(_: argparse.Namespace) -> int:

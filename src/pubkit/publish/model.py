@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct, field
 
@@ -11,13 +12,21 @@ from pubkit.boundary.distribution import tool
 from pubkit.errors import PubkitError
 from pubkit.outcome import Report
 
-__all__ = ["REFUSED", "Artifact", "Blocked", "Observer", "Release", "tool"]
+__all__ = ["REFUSED", "Artifact", "Blocked", "Observer", "Planner", "Release", "tool"]
 
 #: What is put behind the name of the output folder for the page that shows why a build was refused.
 REFUSED = "-refused.html"
 
 #: Called as each stage ends, with its name and the seconds it took.
 Observer = Callable[[str, float], None]
+
+
+@runtime_checkable
+class Planner(Protocol):
+    """An observer that is also told which stages there will be, as soon as that is known."""
+
+    def plan(self, stages: Sequence[str]) -> None:
+        """Take the names of the stages, in order; the formats among them run side by side."""
 
 
 class Artifact(Struct, frozen=True):
