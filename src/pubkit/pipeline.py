@@ -2,10 +2,11 @@
 
 load → read → look up → cite → judge → render and prove → publish
 
-Each step is a function in `pubkit.steps` that takes the results of those before it. `check` stops after the gate;
-`build` continues if the gate is open; a draft continues in any case, and says so on each page; a release asks more of
-the gate. `pubkit.early` has what begins ahead of its turn; it starts before the steps are imported, which takes a
-while. `pubkit.store` has what earlier runs over the same input found, so that such a run takes only a look.
+Each step is a function in `pubkit.steps`, or after the gate in `pubkit.finishing`, that takes the results of those
+before it. `check` stops after the gate; `build` continues if the gate is open; a draft continues in any case, and says
+so on each page; a release asks more of the gate. `pubkit.early` has what begins ahead of its turn; it starts before the
+steps are imported, which takes a while, and a check does without what only a build needs. `pubkit.store` has what
+earlier runs over the same input found, so that such a run takes only a look.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pubkit import early
 from pubkit.project.memory import Text, on_disk
 from pubkit.publish.model import Artifact, Blocked, Observer, Release
 
@@ -219,8 +219,10 @@ def _made(
     observer: Observer | None,
     kept: Kept | None = None,
 ) -> Release:
+    from pubkit import early
+
     with early.begun(only, kept) as ahead:
-        from pubkit import steps
+        from pubkit import finishing, steps
         from pubkit.claims.compiled import kept_in
         from pubkit.publish.staging import open_staging
 
@@ -239,7 +241,7 @@ def _made(
             edition = steps.edition(work, cited.result())
             ahead.prints(edition)
             report = steps.let_pass(steps.judge(work, clock), clock)
-            lying = steps.look_into(staging.output, edition, order)
-            files = steps.finish(edition, order, lying, ahead.press, clock)
-            report = steps.let_pass(steps.proved(report, work, files, lying), clock)
-            return steps.publish(staging, work, edition, files, report, lying, clock)
+            lying = finishing.look_into(staging.output, edition, order)
+            files = finishing.finish(edition, order, lying, ahead.press, clock)
+            report = steps.let_pass(finishing.proved(report, work, files, lying), clock)
+            return finishing.publish(staging, work, edition, files, report, lying, clock)

@@ -1,57 +1,51 @@
-"""The steps of the pipeline, in order: each a function of its inputs, so that it can be kept, skipped or moved."""
+"""The steps of the pipeline, in order: each a function of its inputs, so that it can be kept, skipped or moved.
+
+`pubkit.finishing` has those of a build that come after the gate, which a check does without.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from pubkit import gate, manuscript, render
+from pubkit import gate, manuscript
 from pubkit.boundary.keeping import Keeper
 from pubkit.disclaimers.choice import Selection, select
 from pubkit.editorial import content, ledger
 from pubkit.editorial.ledger import Ledger
 from pubkit.editorial.review import printed as printed_review
-from pubkit.errors import ConfigurationError, PubkitError, UsageError
+from pubkit.errors import ConfigurationError, UsageError
 from pubkit.findings import Finding, Location, Severity
-from pubkit.formats import FORMATS, OutputFormat, file_name
+from pubkit.formats import FORMATS, OutputFormat
 from pubkit.manuscript.model import Manuscript
 from pubkit.outcome import Mode, Report
 from pubkit.project import loading
 from pubkit.project.loading import Project
 from pubkit.project.metadata import Publication
-from pubkit.proof import Proof, prove
-from pubkit.proof.disclaimers import painted
-from pubkit.proof.rules import PRF470, PRF471
-from pubkit.publish import contents, earlier, tools
-from pubkit.publish.contents import MadeFile
-from pubkit.publish.earlier import Earlier
-from pubkit.publish.model import Artifact, Blocked, Observer, Planner, Release
-from pubkit.publish.staging import Staging
+from pubkit.publish.model import Blocked, Observer, Planner
 from pubkit.references.bibliography import styles as citation_styles
 from pubkit.references.bibliography.citeproc import Printed, printed
 from pubkit.references.known import Consultation, consult
 from pubkit.references.model import Verdict
 from pubkit.render import faceless, links, typography
 from pubkit.render.model import Edition, Styles
-from pubkit.render.pdf.press import Press
 from pubkit.render.styles import sheets
 from pubkit.render.together import front_kept_together, kept_together
-from pubkit.report.annotated import printed as annotated
 from pubkit.rules.base import Submission
-from pubkit.rules.releases import VersionReleasedBefore
+
+if TYPE_CHECKING:
+    from pubkit.report.annotated import printed as annotated
 
 __all__ = [
     "Clock",
     "Known",
-    "Lying",
     "Order",
     "Proofread",
     "Reviewable",
@@ -61,16 +55,12 @@ __all__ = [
     "demand_disclaimers",
     "draft_edition",
     "edition",
-    "finish",
     "for_review",
     "gather",
     "judge",
     "let_pass",
     "load",
-    "look_into",
     "look_up",
-    "proved",
-    "publish",
     "read",
 ]
 
@@ -142,13 +132,6 @@ class Work(Struct, frozen=True):
     faceless: tuple[str, ...] = ()
 
 
-class Lying(Struct, frozen=True):
-    """What an earlier build left in the output folder, and the versions of this build's tools."""
-
-    before: Earlier
-    tools: Mapping[str, str]
-
-
 class Proofread(Struct, frozen=True):
     """A publication that was checked, and one format of it as a draft has it, whatever was found.
 
@@ -164,6 +147,8 @@ class Proofread(Struct, frozen=True):
     @property
     def page(self) -> annotated.Printed:
         """Return the web page with what is needed to find places of the source on it."""
+        from pubkit.report.annotated import printed as annotated
+
         return annotated.Printed(self.data, self.manuscript.document, self.edition.publication.lang, self.entries)
 
 
@@ -376,102 +361,3 @@ def _identifier(project: Project) -> str:
 
 def _oldest(verdicts: Sequence[Verdict]) -> dt.date | None:
     return min((verdict.retrieved for verdict in verdicts if verdict.checked and verdict.retrieved), default=None)
-
-
-def look_into(output: Path, edition: Edition, order: Order) -> Lying:
-    """Return what `output` contains in other formats; a release takes over nothing that it has not made itself."""
-    versions = tools.versions()
-    taken_over = order.partial and order.mode is not Mode.RELEASE
-    fits = earlier.edition_sha256(edition, versions) if taken_over else ""
-    return Lying(earlier.look(output, order.formats, fits, _file_names(edition)), versions)
-
-
-def _file_names(edition: Edition) -> dict[OutputFormat, str]:
-    return {name: file_name(edition.slug, edition.publication.version, name, draft=edition.draft) for name in FORMATS}
-
-
-def finish(
-    edition: Edition, order: Order, lying: Lying, press: Press | None, clock: Clock
-) -> dict[OutputFormat, MadeFile]:
-    """Write each format from the one edition and prove it, in parallel: other processes do most of the work.
-
-    Formats that were made before and still fit are proved again.
-    """
-    names, fitting = _file_names(edition), lying.before.fitting
-
-    def write(name: OutputFormat) -> bytes:
-        if name in fitting:
-            return fitting[name]
-        return press.result() if press and name == "pdf" else render.write(name, edition)
-
-    def finished(name: OutputFormat) -> MadeFile:
-        with clock.stage(name):
-            try:
-                data = write(name)
-            except PubkitError as error:
-                error.remedy += sheets.house_note(edition.styles, name)
-                raise
-            proof: Proof = prove(name, data, edition, names[name])
-            return MadeFile(names[name], name, data, hashlib.sha256(data).hexdigest(), proof)
-
-    turns = list(dict.fromkeys((*edition.publication.outputs, *FORMATS)))
-    everything = sorted({*order.formats, *fitting}, key=turns.index)
-    with ThreadPoolExecutor(max_workers=len(everything)) as pool:
-        return dict(zip(everything, pool.map(finished, everything), strict=True))
-
-
-def proved(report: Report, work: Work, files: Mapping[OutputFormat, MadeFile], lying: Lying) -> Report:
-    """Return the report with what the finished files show: the proofs, and in a release whether the bytes are new."""
-    found = (finding for file in files.values() for finding in file.proof.findings)
-    report = _looked_at(report.proved(found, files.keys()), work, files)
-    if not work.submission.release:
-        return report
-    sums = {file.name: file.sha256 for file in files.values()}
-    return report.with_findings(VersionReleasedBefore().other_bytes(work.submission, sums, lying.tools))
-
-
-def _looked_at(report: Report, work: Work, files: Mapping[OutputFormat, MadeFile]) -> Report:
-    """Return the report with what a browser does not paint of the disclaimers, and why if nothing was looked at.
-
-    Only a release is looked at, because looking takes ten seconds.
-    """
-    if not work.submission.release:
-        return report
-    shown = [files[name] for name in painted.LOOKED_AT if name in files]
-    blocks = work.selection.required()
-    found = [finding for file in shown for finding in painted.look(file.format, file.data, blocks, file.name)]
-    why = "" if shown and blocks else "nothing was made that a browser shows"
-    why = "a browser did not look at everything" if any(one.rule == PRF471.id for one in found) else why
-    skipped = (
-        {**report.skipped, PRF470.id: why}
-        if why and not any(one.rule == PRF470.id for one in found)
-        else report.skipped
-    )
-    return structs.replace(report.with_findings(found), skipped=dict(sorted(skipped.items())))
-
-
-def publish(
-    staging: Staging,
-    work: Work,
-    edition: Edition,
-    files: Mapping[OutputFormat, MadeFile],
-    report: Report,
-    lying: Lying,
-    clock: Clock,
-) -> Release:
-    """Write the set, put it in the output folder's place, and enter a release into the ledger."""
-    with clock.stage("publish"):
-        made = contents.of_set(
-            work.order.project, work.submission, work.references, edition, files, report, lying.tools
-        )
-        for name, data in made.items():
-            staging.write(name, data)
-        kept = staging.publish()
-        if work.submission.release:
-            entered = contents.enter(work.order.project, work.submission, files, staging.output, lying.tools)
-            report = report.with_findings(entered)
-    notices = earlier.notices(staging.output, lying.before, kept, release=work.submission.release)
-    artifacts = tuple(
-        Artifact(staging.output / file.name, file.format, file.sha256, len(file.data)) for file in files.values()
-    )
-    return Release(staging.output, artifacts, report.placed(notices), dict(clock.timings))
