@@ -28,12 +28,13 @@ MILLIMETRE = 72 / 25.4
 
 
 @functools.cache
-def printed(size: str) -> tuple[Edition, bytes]:
+def printed(size: str, text: str = "") -> tuple[Edition, bytes]:
+    """Return the edition and the PDF of `text`; without one, of the text made to go wrong."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         said = {**METADATA, "bibliography": "references.bib", "page_size": size}
         (root / "pubkit.yaml").write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), "utf-8")
-        (root / "01-pages.md").write_text((PAGES / "pages.md").read_text("utf-8"), "utf-8")
+        (root / "01-pages.md").write_text(text or (PAGES / "pages.md").read_text("utf-8"), "utf-8")
         (root / "references.bib").write_text(BIBLIOGRAPHY, "utf-8")
         (root / "hours.png").write_bytes(png(900, 800))
         made = edition(root)
@@ -78,8 +79,8 @@ def test_the_pages_look_as_they_did_when_they_were_looked_at(size: str) -> None:
 
 
 @functools.cache
-def pages(size: str) -> tuple[Page, ...]:
-    return set_pages(printed(size)[1])
+def pages(size: str, text: str = "") -> tuple[Page, ...]:
+    return set_pages(printed(size, text)[1])
 
 
 def lines_of(page: Page) -> list[str]:
@@ -119,4 +120,51 @@ def test_decimal_signs_are_below_each_other_on_the_page() -> None:
 @pytest.mark.parametrize("size", ["A4", "A5"])
 def test_no_page_has_a_fault(size: str) -> None:
     made, data = printed(size)
+    assert [finding.message for finding in prove(data, made, "pages.pdf")] == []
+
+
+PARAGRAPH = """\
+A diary of sleep asks for the hour of going to bed and for that of getting up, and leaves the rest to memory. What a bed
+sensor counts as sleep may be a person who lies still and reads, or one who waits for the morning.
+
+"""
+FIGURE = '![Hours of rest, picture {0}.](hours.png){{#fig:hours{0} alt="Two bars." width={1}}}\n\n'
+HEAD = [f"Column {number} of the table" for number in range(1, 13)]
+WIDE = (
+    f"| {' | '.join(HEAD)} |\n|{'---|' * 12}\n"
+    + "".join(f"| {' | '.join(f'measurement {row}.{number}' for number in range(12))} |\n" for row in range(4))
+    + "\n: Twelve columns. {#tbl:wide}\n\n"
+)
+
+
+def emptiness(page: Page) -> float:
+    """Return how much of a page is blank below its last line or box, as a share of its height."""
+    foot = 22 * MILLIMETRE
+    ends = [piece.baseline for piece in page.pieces if piece.baseline > foot]
+    return (min([*ends, *(box.bottom for box in page.others if box.bottom > foot)]) - foot) / page.height
+
+
+def of_text(found: tuple[Page, ...]) -> list[Page]:
+    """Return the pages of the text: those before the imprint, which begins a page."""
+    return [page for page in found if "About this publication" not in " ".join(lines_of(page)[:3])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "# Rest\n\n" + 9 * PARAGRAPH + FIGURE.format(1, "90%") + FIGURE.format(2, "90%") + 14 * PARAGRAPH,
+            id="figures that follow each other",
+        ),
+        pytest.param(
+            "# Rest\n\n" + 9 * PARAGRAPH + "## Hours\n\n" + FIGURE.format(1, "90%") + 12 * PARAGRAPH,
+            id="a figure below its heading",
+        ),
+        pytest.param("# Rest\n\nSee @tbl:wide.\n\n" + 10 * PARAGRAPH + WIDE, id="a turned table at a chapter's end"),
+    ],
+)
+def test_what_does_not_fit_leaves_no_page_partly_empty(text: str) -> None:
+    upright = [page for page in of_text(pages("A5", text)) if page.width < page.height]
+    assert max(map(emptiness, upright[:-1])) < 0.2
+    made, data = printed("A5", text)
     assert [finding.message for finding in prove(data, made, "pages.pdf")] == []
