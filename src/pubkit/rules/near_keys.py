@@ -56,9 +56,7 @@ def _bare(key: str) -> str:
 def _differ_in_the_year(key: str, other: str) -> bool:
     """Return whether two keys have the same name, and the same after a year that each has."""
     first, second = (_WITH_YEAR.fullmatch(_folded(one)) for one in (key, other))
-    if not first or not second:
-        return False
-    return (first["name"], first["rest"]) == (second["name"], second["rest"])
+    return first is not None and second is not None and first.groups() == second.groups()
 
 
 def _differ_in_one_letter(key: str, other: str) -> bool:
