@@ -85,7 +85,7 @@ OF_PAGES = re.compile(
     r"affiliations?|article|author|between|book|byline|code|contents|cover|decoration|enlarge|entry|facts|formula|front|"
     r"front-matter|half-title|header-section-number|heading|house-logo|imprint|in-line|item|joined|kept|keywords|kicker|leaflet|"
     r"list-number|long|long-word|main-matter|narrow|nobr|numbered|opening|page|panels|picture|publisher|ragged|"
-    r"reference|reference-list|short|sized|skip|subtitle|table-scroll|text|title"
+    r"reference|reference-list|sized|skip|subtitle|table-scroll|text|title"
 )
 _RESERVED_CLASS = re.compile(r"pubkit.*|.*disclaimer.*|footnote(s|-.*)?|csl-.*|references", re.IGNORECASE)
 _LENGTH = re.compile(r"[0-9]{1,4}(\.[0-9]{1,20})?(px|%|em|rem|cm|mm|in|pt)?")

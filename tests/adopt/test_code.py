@@ -1,0 +1,129 @@
+"""Code of other tools is shown or hidden as it says, and never run."""
+
+from __future__ import annotations
+
+import pytest
+
+from pubkit.manuscript import read
+from pubkit.manuscript.tree import CodeBlock, every
+from pubkit.project import loading
+
+from .laying import Lay, headings, one, rules, words
+
+
+@pytest.mark.parametrize(
+    ("options", "shown", "computed"),
+    [
+        ("{r}", True, True),
+        ("{r, echo=FALSE}", False, True),
+        ("{r setup, include=FALSE}", False, False),
+        ("{r, eval=FALSE}", True, False),
+        ("{r, echo=FALSE, fig.cap='The `x`'}", False, True),
+        ("{toml, eval=FALSE}", True, False),
+        ("{python}\n#| echo: false\n#| output: false", False, False),
+        ("r", True, False),
+    ],
+)
+def test_code_is_shown_or_hidden_as_its_chunk_says_and_never_run(
+    lay: Lay, options: str, shown: bool, computed: bool
+) -> None:
+    found = one(lay, f"Words.\n\n```{options}\nsummary(x)\n```\n", name="text.Rmd")
+    assert [block.text for block in every(CodeBlock, found.document.tree.blocks)] == (["summary(x)"] if shown else [])
+    assert rules(found) == (["SRC106"] if computed else [])
+
+
+def test_a_picture_that_a_run_has_left_is_taken(lay: Lay, picture: bytes) -> None:
+    text = "See \\@ref(fig:night).\n\n```{r night, echo=FALSE, fig.cap='A night'}\nplot(x)\n```\n"
+    folder = lay({"text.Rmd": text})
+    assert "[Figure not computed]" in words(read(loading.load(folder)))
+    kept = folder / "text_files" / "figure-html"
+    kept.mkdir(parents=True)
+    (kept / "night-1.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert list(found.pictures) == ["text_files/figure-html/night-1.png"]
+    assert "See 1." in words(found)
+    assert "Figure 1. A night" in words(found)
+    assert rules(found) == []
+
+
+def test_the_picture_that_a_chunk_names_is_taken(lay: Lay, picture: bytes) -> None:
+    chunk = "```{r a, fig.cap='(ref:long)'}\nknitr::include_graphics('night.png')\n```\n\n(ref:long) A *night*.\n"
+    folder = lay({"text.Rmd": chunk})
+    (folder / "night.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert list(found.pictures) == ["night.png"]
+    assert "Figure 1. A night." in words(found)
+
+
+def test_a_value_that_only_a_run_gives_is_an_error_with_its_count(lay: Lay) -> None:
+    found = one(lay, "It is `r mean(x)`.\n\nAnd `r sd(x)`.\n", name="text.Rmd")
+    problem = next(finding for finding in found.findings if finding.rule == "SRC106")
+    assert str(problem.location) == "text.Rmd:1:7"
+    assert "2 times (also in line 3)" in problem.message
+
+
+def test_marks_in_code_are_code(lay: Lay) -> None:
+    text = "Write `{{< var x >}}`, `\\@ref(fig:a)` and `> [!NOTE]`.\n\n```\n{{< include a.md >}}\n!!! note\n{cite}`x`\n```\n"
+    found = one(lay, text)
+    assert rules(found) == []
+    assert r"\@ref(fig:a)" in words(found)
+    assert [block.text for block in every(CodeBlock, found.document.tree.blocks)] == [
+        "{{< include a.md >}}\n!!! note\n{cite}`x`"
+    ]
+
+
+def test_a_heading_of_nothing_but_code_is_not_empty(lay: Lay) -> None:
+    assert headings(one(lay, "# `filter()`\n\nText.\n")) == ["filter()"]
+
+
+def test_chunk_options_may_be_written_as_r_writes_them(lay: Lay) -> None:
+    text = 'See Figure \\@ref(fig:rest).\n\n```{r rest}\n#| fig.cap = "Rest,\n#| at night",\n#| echo = FALSE\nplot(x)\n```\n'
+    found = one(lay, text, name="text.Rmd")
+    assert "See Figure 1." in words(found)
+    assert "Figure 1. Rest, at night" in words(found)
+    assert not list(every(CodeBlock, found.document.tree.blocks))
+
+
+def test_what_a_chunk_names_is_found_where_only_a_run_knows_its_caption(lay: Lay) -> None:
+    text = 'See Table \\@ref(tab:rows).\n\n```{r r1, tab.id = "rows", echo=FALSE}\nsource("rows.R")\n```\n'
+    found = one(lay, text, name="text.Rmd")
+    assert "See Table 1." in words(found)
+    assert "[Caption not computed]" in words(found)
+
+
+def test_a_part_of_a_figure_that_a_chunk_draws_is_that_figure(lay: Lay) -> None:
+    chunk = '```{r}\n#| label: fig-rest\n#| fig-cap: "Rest."\nplot(x)\nplot(y)\n```\n'
+    assert "See Figure 1." in words(one(lay, f"See @fig-rest-2.\n\n{chunk}", name="text.qmd"))
+
+
+@pytest.mark.parametrize(
+    ("written", "language"), [("```shell script", "shell"), ('```js title="x"', "js"), ("~~~text wrap", "text")]
+)
+def test_code_stays_code_whatever_is_said_beside_its_language(lay: Lay, written: str, language: str) -> None:
+    found = one(lay, f"Words.\n\n{written}\nls\n{written[:3]}\n")
+    blocks = list(every(CodeBlock, found.document.tree.blocks))
+    assert [(block.attr.classes, block.text) for block in blocks] == [([language], "ls")]
+
+
+def test_code_in_braces_is_no_role(lay: Lay) -> None:
+    found = one(lay, "Use `{broom}` with `lm`, and `{dplyr}`.\n")
+    assert rules(found) == []
+    assert words(found) == "Use {broom} with lm, and {dplyr}."
+
+
+def test_a_reference_list_that_a_run_has_left_stays_as_text(lay: Lay) -> None:
+    text = (
+        'So (<a href="#ref-ray">Ray 2019</a>).\n\n<div id="refs" class="references csl-bib-body">\n\n'
+        '<div id="ref-ray" class="csl-entry">\n\nRay, Ann. 2019.\n\n</div>\n\n</div>\n'
+    )
+    found = one(lay, text)
+    assert words(found) == "So (Ray 2019). Ray, Ann. 2019."
+    assert not [finding for finding in found.findings if finding.rule in {"SRC044", "SRC045"}]
+    assert found.document.links[0].target == "#own-ref-ray"
+
+
+def test_a_figure_that_a_cell_would_draw_is_mentioned_by_number(lay: Lay) -> None:
+    cell = "```{code-cell}\n---\nmystnb:\n  figure:\n    caption: Hours\n    name: hours\n---\nplot()\n```\n"
+    found = one(lay, f"See {{numref}}`hours`.\n\n{cell}")
+    assert "See Figure 1." in words(found)
+    assert found.document.labels.keys() == {"hours"}

@@ -1,0 +1,375 @@
+"""Marks of other tools are read as they mean them: mentions, citations, boxes, links."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from pubkit.cli.main import main
+from pubkit.manuscript import read
+from pubkit.manuscript.model import BlockKind
+from pubkit.manuscript.tree import Div, Figure, Header, OrderedList, Table, every, plain_text
+from pubkit.project import loading
+
+from .laying import BIB, MYST, Lay, findings_of, headings, one, rules, words
+
+TABLE = "\n\n| a |\n|---|\n| 1 |\n\n: Rows {#tbl-rows}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("See @tbl-rows." + TABLE, "See Table 1."),
+        ("See Table @tbl-rows." + TABLE, "See Table 1."),
+        ("See ([-@tbl-rows])." + TABLE, "See (1)."),
+        (r"See Table \@ref(tab:rows)." + TABLE.replace("tbl-", "tbl:"), "See Table 1."),
+        (r"See \autoref{tab:rows}." + "\n\n| a |\n|---|\n| 1 |\n\n: Rows \\label{tab:rows}\n", "See Table 1."),
+        (r"See Table \ref{tab:rows}." + "\n\n| a |\n|---|\n| 1 |\n\nTable: (\\#tab:rows) Rows\n", "See Table 1."),
+        ("See {@tbl:rows}B." + TABLE.replace("tbl-", "tbl:"), "See Table 1B."),
+        ("See {numref}`tbl-rows`." + TABLE, "See Table 1."),
+        ("See {numref}`row %s <tbl-rows>`." + TABLE, "See row 1."),
+        ("See {ref}`late`.\n\n(late)=\n# Late nights\n\nText.\n", "See Late nights."),
+        ("See {ref}`this <late>`.\n\n(late)=\n# Late nights\n\nText.\n", "See this."),
+        (r"See Chapter \@ref(late)." + "\n\n# Late {#late}\n\nText.\n", "See Chapter 1."),
+        (r"See \@ref(eq:sum)." + "\n\n\\begin{equation}\na = b\n(\\#eq:sum)\n\\end{equation}\n", "See (1)."),
+        (r"See \eqref{eq:sum}." + "\n\n\\begin{align}\na &= b \\label{eq:sum}\n\\end{align}\n", "See (1)."),
+        ("See {eq}`sum`.\n\n```{math}\n:label: sum\na = b\n```\n", "See (1)."),
+        ("See @eq-sum.\n\n$$\na = b\n$$ {#eq-sum}\n", "See Equation 1."),
+    ],
+)
+def test_a_reference_of_any_tool_is_a_link_to_what_it_names(lay: Lay, text: str, printed: str) -> None:
+    found = one(lay, text)
+    assert printed in words(found)
+    assert "[?]" not in words(found)
+    assert not found.citations
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("{cite}`a1`", [("a1", "normal")]),
+        ("{cite:p}`a1,b2`", [("a1", "normal"), ("b2", "normal")]),
+        ("{cite:t}`a1`", [("a1", "in-text")]),
+        (r"\citep{a1, b2}", [("a1", "normal"), ("b2", "normal")]),
+        (r"\citet{a1}", [("a1", "in-text")]),
+    ],
+)
+def test_a_citation_of_any_tool_is_a_citation(lay: Lay, text: str, cited: list[tuple[str, str]]) -> None:
+    assert [(one.key, one.mode) for one in one(lay, f"It is so {text}.\n").citations] == cited
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "title"),
+    [
+        ("::: {.callout-warning title='Do not mix'}\nBoxed.\n:::\n", "warning", "Do not mix"),
+        ("::: callout-tip\n## A heading\n\nBoxed.\n:::\n", "tip", "A heading"),
+        ("::: {.important}\nBoxed.\n:::\n", "important", "Important"),
+        ("```{note}\nBoxed.\n```\n", "note", "Note"),
+        (":::{warning} Take *care*\nBoxed.\n:::\n", "warning", "Take care"),
+        ("```{admonition} By name\n:class: tip\nBoxed.\n```\n", "tip", "By name"),
+        ("> [!CAUTION]\n> Boxed.\n", "caution", "Caution"),
+        ("> [!note] Of Obsidian\n> Boxed.\n", "note", "Of Obsidian"),
+        ('!!! danger "Of MkDocs"\n    Boxed.\n', "warning", "Of MkDocs"),
+        (":::tip Of Docusaurus\n\nBoxed.\n\n:::\n", "tip", "Of Docusaurus"),
+        ("```{block, type='rmdnote'}\nBoxed.\n```\n", "note", "Note"),
+        ("{: .attention }\nBoxed.\n", "caution", "Caution"),
+        ("Boxed.\n{: .warn}\n", "warning", "Warning"),
+        ("{: .info }\n\n> Boxed.\n", "note", "Note"),
+        ("{: .tip-title }\n> Of *Jekyll*\n>\n> Boxed.\n", "tip", "Of Jekyll"),
+    ],
+)
+def test_a_box_of_any_tool_is_a_box_with_its_title(lay: Lay, text: str, kind: str, title: str) -> None:
+    found = one(lay, f"Before.\n\n{text}\nAfter.\n")
+    boxes = [part for part in every(Div, found.document.tree.blocks) if "callout" in part.attr.classes]
+    assert [part.attr.classes for part in boxes] == [["callout", f"callout-{kind}"]]
+    assert plain_text(boxes[0].content[0]).strip() == title
+    assert plain_text(boxes[0].content[1:]).strip() == "Boxed."
+    assert words(found) == f"Before. {title} Boxed. After."
+    assert not found.document.headings
+
+
+@pytest.mark.parametrize("directive", ["table", "list-table"])
+def test_what_follows_a_table_is_read_like_any_other_text(lay: Lay, directive: str) -> None:
+    rows = {"table": "| A |\n|---|\n| 5 |\n", "list-table": ":header-rows: 1\n\n* - A\n* - 5\n"}
+    text = f"Before.\n\n```{{{directive}}} A caption\n{rows[directive]}```\n\n```{{note}}\nBoxed.\n```\n"
+    found = one(lay, text).document.tree.blocks
+    assert [plain_text(table.caption.blocks) for table in every(Table, found)] == ["Table\u00a01. A caption"]
+    assert [part.attr.classes for part in every(Div, found) if part.attr.classes] == [
+        ["callout", "callout-note"],
+        ["callout-title"],
+    ]
+
+
+@pytest.mark.parametrize("directive", ["bibliography", "toctree"])
+def test_a_directive_that_nothing_closes_hides_no_text(lay: Lay, directive: str) -> None:
+    found = one(lay, f"Before.\n\n```{{{directive}}}\n\nAfter.\n")
+    assert "After." in words(found)
+    assert rules(found) == ["SRC105"]
+
+
+def test_a_box_has_no_sections(lay: Lay) -> None:
+    text = "# A\n\n::: {.callout-tip}\n## Title\n\nWords.\n\n# Deep {#sec:deep}\n\n> ## Deeper\n:::\n\n# B\n"
+    found = one(lay, text)
+    assert headings(found) == ["A", "B"]
+    assert words(found) == "A Title Words. Deep Deeper B"
+
+
+def test_a_warning_box_can_be_seen_and_heard_in_every_format(lay: Lay, tmp_path: Path) -> None:
+    folder = lay({"text.md": "Before.\n\n::: warning\nDo not drive.\n:::\n"})
+    assert main(["build", str(folder), "--draft", "--only", "html,epub,txt", "--out", str(tmp_path / "out")]) == 0
+    text = next(path for path in (tmp_path / "out").glob("text*.html")).read_text("utf-8")
+    assert '<div class="callout callout-warning" role="note" aria-label="Warning">' in text
+    assert "Warning\n\nDo not drive." in next((tmp_path / "out").glob("*.txt")).read_text("utf-8")
+
+
+def test_words_of_a_picture_are_its_alternative_text_where_pandoc_makes_a_caption_of_them(
+    lay: Lay, picture: bytes
+) -> None:
+    page = (
+        "# Night {: #dark .wide }\n\n![Stars above a house](a.png)\n{: .align-centre }\n\n"
+        '> ![A *lamp*](a.png "On"){: width="30" .right }\n\nSee [there](#dark){: target="_blank" }.\n\nRest.\n{: .note }\n'
+    )
+    folder = lay({"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": page})
+    (folder / "docs/a.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert [(one.alt, one.location.line) for one in found.document.images] == [
+        ("Stars above a house", 3),
+        ("A lamp", 6),
+    ]
+    assert not any(True for _ in every(Figure, found.document.tree.blocks))
+    assert words(found).endswith("See there. Rest.")  # a class, and no box as on a site of Jekyll
+    assert next(iter(every(Header, found.document.tree.blocks))).attr.identifier == "dark"
+
+
+def test_pictures_of_obsidian_are_found_and_packages_are_no_citations(lay: Lay, picture: bytes) -> None:
+    text = "# Night\n\n![[Pasted image 1.png|center|400]]\n\nSee ![[b.png|Two *beds*]] and [@scope/plugin](https://example.org).\n"
+    folder = lay({"index.md": text, "deep/other.md": "# Day\n\n![[b.png]]\n"})
+    (folder / "attachments").mkdir()
+    for name in ("attachments/Pasted image 1.png", "b.png"):
+        (folder / name).write_bytes(picture)
+    found = read(loading.load(folder))
+    shown = [(one.target, one.alt) for one in found.document.images]
+    assert {alt for _, alt in shown} == {"", "Two *beds*"}
+    assert sorted(found.pictures) == ["attachments/Pasted%20image%201.png", "b.png"]
+    assert not found.citations
+    assert "@scope/plugin" in words(found)
+
+
+def test_what_is_meant_for_a_web_page_is_shown_in_every_format(lay: Lay) -> None:
+    text = (
+        '::: {.content-visible when-format="html"}\nOn screen.\n:::\n\n'
+        '::: {.content-hidden when-format="html"}\nOn paper [@gone].\n:::\n\n'
+        'A [click]{.content-visible unless-format="pdf"}[turn]{.content-visible when-format="docx"} away.\n'
+    )
+    found = one(lay, text, name="text.qmd")
+    assert words(found) == "On screen. A click away."
+    assert not found.citations
+    notes = [note for note in found.findings if note.rule == "SRC107"]
+    assert [(note.severity.value, note.location and note.location.line) for note in notes] == [("note", 5), ("note", 9)]
+
+
+def test_citations_side_by_side_are_one(lay: Lay) -> None:
+    found = one(lay, "Dim [@ray2019][see @lund2020, p. 3] light, [@a](https://example.org) `[@b][@c]` [x][@d].")
+    assert [(each.key, each.location.column) for each in found.citations[:2]] == [("ray2019", 6), ("lund2020", 20)]
+    assert words(found).startswith("Dim [@ray2019; see @lund2020, p. 3] light")
+
+
+def test_a_mention_needs_no_space_in_scripts_that_have_none(lay: Lay) -> None:
+    table = "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n: Naps {#tbl:naps}\n"
+    found = one(lay, f"如@tbl:naps所示，見@tbl:naps。ann@tbl:naps.org{table}")
+    assert words(found).replace("\u00a0", " ").startswith("如Table 1所示，見Table 1。ann@tbl:naps.org")
+
+
+def test_places_are_those_of_the_authors_file_behind_every_kind_of_mark(lay: Lay) -> None:
+    text = textwrap.dedent(
+        """\
+        ---
+        title: A
+        ---
+
+        Alpha and {cite}`ray2019` bravo.
+
+        ```{note} Charlie
+        :class: dropdown
+        Delta {ref}`late` echo.
+        ```
+
+        > [!TIP]
+        > Foxtrot golf.
+
+        ```{figure} night.png
+        :name: fig-night
+
+        Hotel india.
+        ```
+
+        (late)=
+        # Juliett
+
+        Kilo \\@ref(fig:night) lima.
+        """
+    )
+    found = one(lay, text)
+    lines = text.split("\n")
+    seen = []
+    for block in found.document.blocks:
+        for offset, place in block.anchors:
+            word = block.text[offset:].split()[0].strip(".,")
+            if word == "Tip":  # the word for the kind of box, which stands where its mark does
+                continue
+            assert lines[place.line - 1][place.column - 1 :].startswith(word), (word, place)
+            seen.append(word)
+    assert {
+        "Alpha",
+        "bravo",
+        "Charlie",
+        "Delta",
+        "echo",
+        "Foxtrot",
+        "golf",
+        "Hotel",
+        "india",
+        "Juliett",
+        "Kilo",
+        "lima",
+    } <= set(seen)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("A {{< video x.mp4 >}} b.", "shortcode {{< video >}}"),
+        ("Take {{ dose }} a day.", "variable {{ dose }}"),
+        ("{% if x %} b.", "template mark {% if %}"),
+        ("See {unheard}`of`.", "role {unheard}"),
+        ("```{unheard}\nText.\n```", "directive {unheard}"),
+    ],
+)
+def test_a_mark_that_is_not_read_is_left_as_it_is_and_reported(lay: Lay, text: str, what: str) -> None:
+    found = one(lay, f"{text}\n")
+    problem = next(finding for finding in found.findings if finding.rule == "SRC105")
+    assert what in problem.message
+    assert str(problem.location).startswith("text.md:1:")
+
+
+def test_an_id_that_pandoc_made_is_no_label(lay: Lay) -> None:
+    found = one(lay, "# Night\n\nIt is so [@night].\n")
+    assert [citation.key for citation in found.citations] == ["night"]
+
+
+def test_sections_are_numbered_as_deep_as_a_mention_leads(lay: Lay) -> None:
+    text = "# A\n\n## B\n\n### C\n\n#### D {#sec-d}\n\nSee @sec-d.\n\n#### E\n\nText.\n\n##### F\n\nText.\n"
+    found = one(lay, text)
+    assert "See Section 1.1.1.1." in words(found)
+    assert [heading.number for heading in found.document.headings] == [
+        "1", "1.1", "1.1.1", "1.1.1.1", "1.1.1.2", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("link", "printed"),
+    [
+        ("[that](nights/late)", "See that."),
+        ("[](Late:Night)", "See Late nights."),
+        ("[](#late:night)", "See Late nights."),
+        ("[](nights/late)", "See Late nights."),
+    ],
+)
+def test_a_link_to_a_label_leads_there_from_any_chapter(lay: Lay, link: str, printed: str) -> None:
+    late = "(nights/late)=\n(late:night)=\n# Late nights\n\nText.\n"
+    found = read(loading.load(lay({**MYST, "start.md": f"# Start\n\nSee {link}.\n", "late.md": late})))
+    assert printed in words(found)
+    assert found.document.links[0].target.startswith("#")
+    assert not [finding for finding in found.findings if finding.rule in {"SRC046", "SRC050", "SRC105"}]
+
+
+def test_attributes_on_a_line_are_those_of_the_block_below_and_headings_may_be_indented(lay: Lay) -> None:
+    text = "{#dark}\n## Dark\n\n {#note .wide}\nA word.\n\n  ### Deep\n\n- a\n\n  #### In it\n\n`{#x}` {#not}\nWords.\n"
+    files = {"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": f"# Night\n\nText.\n\n{text}"}
+    found = read(loading.load(lay(files)))
+    headings = [(one.text, one.identifier, one.location.line) for one in found.document.headings]
+    assert headings == [("Night", "night", 1), ("Dark", "dark", 6), ("Deep", "deep", 11), ("In it", "in-it", 15)]
+    notes = [one.attr.classes for one in every(Div, found.document.tree.blocks) if one.attr.identifier == "note"]
+    assert notes == [["wide"]]
+    assert words(found).endswith("A word. Deep a In it {#x} {#not} Words.")
+
+
+def test_a_quotation_may_follow_a_line_of_text_where_the_tool_allows_it(lay: Lay) -> None:
+    text = "- A task\n  > of somebody\n\nSome words\n> and more\n> of them\n\n```\na\n> b\n```\n"
+    blocks = read(loading.load(lay({"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": text}))).document.blocks
+    assert [block.text for block in blocks if block.kind is BlockKind.QUOTE] == ["of somebody", "and more of them"]
+
+
+def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
+    folder = lay({"text.md": "# Rest\n\nSee [this](#) text.\n"})
+    assert main(["build", str(folder), "--draft", "--out", str(tmp_path / "out")]) == 0
+    assert list((tmp_path / "out").glob("*.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("$$\nx_1 = 2\n$$ (eq:two)\n\nBy {eq}`eq:two`.", "By (1)."),
+        ("$$\nx_1 = 2\n$$ (eq:two)\n\nBy [](eq:two).", "By Equation 1."),
+        ("::: {#tip-pool .callout-tip}\n### Pool them\n\nText.\n:::\n\nSee @tip-pool.", "See Pool them."),
+        ("```{exercise}\n:label: do_it\n\nTry.\n```\n\nSee {ref}`do_it`.", "See Exercise."),
+        ("```{prf:Theorem} Long nights\n:label: long\n\nText.\n```\n\nBy {prf:ref}`long`.", "By Long nights."),
+        ("```{theorem, long, name='Long nights'}\nText.\n```\n\nBy \\@ref(thm:long).", "By Long nights."),
+        ("# Long nights\n\nSee Chapter \\@ref(long-nights).", "See Chapter 1."),
+        ("$a_1$ and $b_1 $, $\\{d_t\\}_{t=0} $.", "a₁ and b₁"),
+    ],
+)
+def test_what_a_tool_lets_a_text_mention_is_found(lay: Lay, text: str, printed: str) -> None:
+    found = one(lay, f"{text}\n")
+    if "₁" not in printed:
+        assert printed in words(found)
+    assert not findings_of(found, "SRC105", "SRC032")
+    assert {mention.label for mention in found.document.cross_references} <= found.document.labels.keys()
+    assert not found.citations
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("By {eq}`none`.", "eq:none"), ("See {numref}`none`.", "fig:none"), ("See \\@ref(none).", "sec:none")],
+)
+def test_a_mention_of_a_label_that_is_not_there_is_no_citation(lay: Lay, text: str, label: str) -> None:
+    found = one(lay, f"{text}\n")
+    assert [mention.label for mention in found.document.cross_references] == [label]
+    assert not found.citations
+
+
+def test_a_mention_within_a_citation_is_no_second_key(lay: Lay) -> None:
+    files = {"refs.bib": BIB}
+    text = "---\nbibliography: refs.bib\n---\n\n# Late {#late}\n\nSo [@ray2019, see Chapter \\@ref(late)].\n"
+    found = one(lay, text, files)
+    assert [citation.key for citation in found.citations] == ["ray2019"]
+    assert not findings_of(found, "CIT013")
+
+
+@pytest.mark.parametrize("between", ["- a\n- b\n", "  * a\n  * b\n", "1. a\n2. b\n"])
+def test_a_list_right_after_a_paragraph_is_a_list_in_commonmark(lay: Lay, between: str) -> None:
+    text = (
+        f"# Start\nThere are two:\n{between}\n```{{note}}\nText that\n- goes on.\n```\n\n- an item\ngoes on\n- here\n"
+    )
+    project = loading.load(lay({**MYST, "start.md": text}))
+    items = [block.text for block in read(project).document.blocks if block.kind == "list-item"]
+    assert items == ["a", "b", "goes on.", "an item goes on", "here"]
+
+
+def test_the_title_of_a_box_is_in_its_own_place(lay: Lay) -> None:
+    found = one(lay, 'Words before.\n\nMore words.\n\n::: {.callout-note title="Late nights"}\nText.\n:::\n')
+    (title,) = [block for block in found.document.blocks if block.text == "Late nights"]
+    assert str(title.location) == "text.md:5:27"
+
+
+def test_a_text_that_begins_with_a_lower_heading_has_sections_side_by_side(lay: Lay) -> None:
+    found = one(lay, "## Introduction\n\nA.\n\n## Results\n\n### One\n\nWords.\n")
+    assert [block.section for block in found.document.blocks if block.text == "Words."] == [("Results", "One")]
+
+
+def test_an_alert_in_a_list_item_stays_in_it(lay: Lay) -> None:
+    found = one(lay, "1. First.\n\n   - inner\n\n   > [!NOTE]\n   > Boxed.\n\n2. Second.\n")
+    (listed,) = [block for block in found.document.tree.blocks if isinstance(block, OrderedList)]
+    assert [len(list(every(Div, item))) for item in listed.content] == [2, 0]

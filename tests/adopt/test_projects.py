@@ -1,0 +1,222 @@
+"""Projects of other tools are read as they are: their configuration, their metadata, the order of their chapters."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from pubkit.cli.main import main
+from pubkit.errors import ConfigurationError, UsageError
+from pubkit.manuscript import read
+from pubkit.project import loading
+from pubkit.project.loading import Project
+
+from .laying import BOOKDOWN, JOSS, JUPYTER_BOOK, MANUBOT, MYST, QUARTO, SUMMARY, Lay, headings
+
+
+@pytest.mark.parametrize(
+    ("files", "dialect", "title", "texts"),
+    [
+        (QUARTO, "quarto", "Rest and light", ["Preface", "Basics", "The night"]),
+        (BOOKDOWN, "bookdown", "A book on rest", ["About", "Two", "One"]),
+        (MYST, "myst", "On rest", ["Start", "Nights", "Late"]),
+        (JUPYTER_BOOK, "myst", "On rest", ["Start", "Nights", "Late"]),
+        (MANUBOT, "manubot", "On rest", ["Late", "Later"]),
+        (JOSS, "document", "restful: rest in R", ["Summary"]),
+        (SUMMARY, "folder", "work", ["Second", "First"]),
+    ],
+    ids=["quarto", "bookdown", "myst", "jupyter-book", "manubot", "joss", "folder"],
+)
+def test_a_manuscript_of_another_tool_is_read_in_its_own_order(
+    lay: Lay, files: Mapping[str, str], dialect: str, title: str, texts: list[str]
+) -> None:
+    project = loading.load(lay(files))
+    manuscript = read(project)
+    assert (project.dialect, manuscript.publication.title) == (dialect, title)
+    assert headings(manuscript) == texts
+
+
+def authors(project: Project) -> list[tuple[str, tuple[str, ...]]]:
+    return [(author.name, author.affiliations) for author in project.publication.authors]
+
+
+def test_authors_are_read_with_their_affiliations(lay: Lay) -> None:
+    assert authors(loading.load(lay(JOSS))) == [("Ann Ray", ("Sleep Laboratory", "Night School"))]
+
+
+def test_authors_in_one_line_are_several_persons(lay: Lay) -> None:
+    assert authors(loading.load(lay(QUARTO))) == [("Ann Ray", ()), ("Bo Lund", ())]
+
+
+def test_affiliations_are_found_by_their_id(lay: Lay) -> None:
+    project = loading.load(lay(MYST))
+    assert authors(project) == [("Ann Ray", ("Sleep Laboratory",))]
+    assert project.publication.authors[0].orcid == "0000-0002-1825-0097"
+
+
+def test_a_date_in_words_is_a_date(lay: Lay) -> None:
+    assert loading.load(lay(JOSS)).publication.dates.published.isoformat() == "2025-05-12"
+
+
+def test_a_finding_on_the_metadata_is_at_its_place_in_the_other_tools_file(lay: Lay) -> None:
+    project = loading.load(lay(QUARTO))
+    assert str(project.at("authors", 1)) == "_quarto.yml:5:3"
+    assert str(project.at("bibliography")) == "_quarto.yml:12:1"
+
+
+def test_a_profile_of_a_quarto_project_is_read_where_it_is_the_default(lay: Lay) -> None:
+    base = textwrap.dedent(QUARTO["_quarto.yml"]) + "profile:\n  default: full\n"
+    more = 'book:\n  title: "All of it"\n  chapters:\n    - part: "Beyond"\n      chapters:\n        - more.qmd\n'
+    folder = lay(
+        {
+            **QUARTO,
+            "_quarto.yml": base,
+            "_quarto-full.yml": more,
+            "_quarto-short.yml": "book:\n  title: Short\n",
+            "more.qmd": "# More\n\nText.\n",
+        }
+    )
+    project = loading.load(folder)
+    assert project.publication.title == "All of it"
+    assert [chapter.path for chapter in project.chapters[-2:]] == ["_quarto-full.yml", "more.qmd"]
+    assert project.chapters[-2].text.startswith("# Beyond")
+    said = {str(one.location): one.message for one in project.findings if "profile" in one.message}
+    assert "is read" in said["_quarto-full.yml:1:1"]
+    assert "is left out" in said["_quarto-short.yml:1:1"]
+
+
+def test_what_is_missing_is_asked_for_once_and_stops_nothing(lay: Lay) -> None:
+    project = loading.load(lay({"text.md": "Words.\n"}))
+    asked = [finding.message.split(".")[0] for finding in project.findings if finding.rule == "SRC100"]
+    assert asked == ["The title is missing; a draft has the name of the file in its place",
+                     "The date is missing; a draft has the day on which it is built",
+                     "The version is missing; a draft has version 0"]  # fmt: skip
+    assert project.publication.title == "text"
+
+
+def test_a_date_that_a_program_makes_is_none(lay: Lay) -> None:
+    project = loading.load(lay({"text.Rmd": "---\ntitle: A\ndate: '`r Sys.Date()`'\n---\n\nWords.\n"}))
+    assert [finding.context for finding in project.findings if finding.rule == "SRC100"] == ["dates", "version"]
+
+
+def test_a_citation_style_that_is_not_there_stops_nothing(lay: Lay) -> None:
+    folder = lay({"text.md": "---\ntitle: Rest\ndate: 2025-05-12\ncsl: journal.csl\n---\n\n# One\n\nWords.\n"})
+    project = loading.load(folder / "text.md")
+    (fault,) = [finding for finding in project.findings if finding.rule == "SRC101"]
+    assert (str(fault.location), fault.severity) == ("text.md:4:1", "warning")
+    assert "journal.csl does not exist" in fault.message
+    assert project.publication.csl == "american-medical-association"
+
+
+def test_a_link_to_a_folder_leads_to_its_page(lay: Lay) -> None:
+    folder = lay(
+        {
+            "SUMMARY.md": "- [One](one/README.md)\n- [Two](two/index.md)\n",
+            "one/README.md": "# One\n\nSee [two](../two/) and [its end](../two#end).\n",
+            "two/index.md": "# Two\n\nWords.\n\n## End\n\nSee [one](../one).\n",
+        }
+    )
+    manuscript = read(loading.load(folder))
+    assert [link.target for link in manuscript.document.links] == ["#two", "#end", "#one"]
+
+
+def test_a_chapter_that_is_no_text_or_does_not_exist_is_a_finding_at_the_place_that_lists_it(lay: Lay) -> None:
+    files = {**JUPYTER_BOOK, "_toc.yml": JUPYTER_BOOK["_toc.yml"] + "      - file: lost\n"}
+    found = {finding.rule: str(finding.location) for finding in loading.load(lay(files)).findings}
+    assert found["SRC104"] == "_toc.yml:7:9"
+    assert found["SRC010"] == "_toc.yml:8:9"
+
+
+def test_a_folder_prefers_the_text_that_a_run_has_left(lay: Lay) -> None:
+    project = loading.load(lay({"a.md": "# Made\n\nText.\n", "a.Rmd": "# Source\n\nText.\n", "b.md": "# B\n\nText.\n"}))
+    assert [chapter.path for chapter in project.chapters] == ["a.md", "b.md"]
+
+
+def test_a_folder_is_read_as_people_number_its_files(lay: Lay) -> None:
+    files = {f"{name}.md": f"# {name}\n\nText.\n" for name in ("10-last", "2-second", "index", "1-first")}
+    assert headings(read(loading.load(lay(files)))) == ["index", "1-first", "2-second", "10-last"]
+
+
+def test_nothing_to_read_is_said_with_what_to_do(lay: Lay) -> None:
+    with pytest.raises(UsageError, match="no manuscript that pubkit reads") as caught:
+        loading.load(lay({"data.csv": "a,b\n"}))
+    assert "pubkit init" in caught.value.remedy
+
+
+def test_pubkit_yaml_adds_to_what_the_other_tools_files_say(lay: Lay) -> None:
+    own = 'dialect: joss\nversion: "2.0"\n'
+    with pytest.raises(ConfigurationError):
+        loading.load(lay({**JOSS, "pubkit.yaml": own}))
+    own = """
+        dialect: document
+        version: "2.0"
+        authors:
+          - name: Ann Ray
+            conflicts: None declared.
+        """
+    project = loading.load(lay({**JOSS, "pubkit.yaml": own}))
+    assert (project.publication.title, project.publication.version) == ("restful: rest in R", "2.0")
+    author = project.publication.authors[0]
+    assert (author.affiliations, author.conflicts) == (("Sleep Laboratory", "Night School"), "None declared.")
+    assert [finding.rule for finding in project.findings if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("files", [QUARTO, BOOKDOWN, MYST, MANUBOT, JOSS, SUMMARY])
+def test_init_from_writes_a_pubkit_yaml_that_answers_what_was_asked(
+    lay: Lay, files: Mapping[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = lay(files)
+    assert main(["init", "--from", str(folder)]) == 0
+    assert "pubkit.yaml for a" in capsys.readouterr().out
+    project = loading.load(folder)
+    assert [finding for finding in project.findings if finding.rule == "SRC100"] == []
+    assert all(author.conflicts for author in project.publication.authors)
+    assert main(["init", "--from", str(folder)]) == 2
+    assert "already exists" in capsys.readouterr().err
+
+
+def test_init_wants_a_folder_or_a_manuscript(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init"]) == 2
+    assert "--from" in capsys.readouterr().err
+
+
+def test_a_draft_is_made_from_another_tools_manuscript(lay: Lay, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main(["build", str(lay(QUARTO)), "--draft", "--only", "html", "--out", str(out)]) == 0
+    text = next(path for path in out.glob("*.html") if path.name != "compliance.html").read_text("utf-8")
+    assert "The night" in text
+    assert "<title>Rest and light" in text
+    assert '<h1 class="title">Rest and <em>light</em></h1>' in text
+
+
+def test_marks_after_a_name_lead_to_its_affiliations(lay: Lay) -> None:
+    front = "---\ntitle: A\nauthor: ['Ann Ray^1,2^', 'Bo Lund^2^']\ninstitute: [Here, There]\n---\n\nWords.\n"
+    assert authors(loading.load(lay({"text.md": front}))) == [("Ann Ray", ("Here", "There")), ("Bo Lund", ("There",))]
+
+
+def test_the_title_block_of_pandoc_is_metadata(lay: Lay) -> None:
+    project = loading.load(lay({"text.md": "% Rest and *light*\n% Ann Ray; Bo Lund\n% 12 May 2025\n\nWords.\n"}))
+    found = read(project)
+    assert found.publication.title == "Rest and light"
+    assert [name for name, _ in authors(project)] == ["Ann Ray", "Bo Lund"]
+    assert project.publication.dates.published.isoformat() == "2025-05-12"
+    assert [block.text for block in found.document.blocks if block.kind.value == "paragraph"] == ["Words."]
+    assert str(project.at("authors")) == "text.md:2:1"
+
+
+def test_an_abstract_of_another_tool_keeps_its_emphasis_and_its_parts(lay: Lay) -> None:
+    front = "---\ntitle: A\nabstract:\n  Aims: To *sleep*.\n  Results: We did.\n---\n\nWords.\n"
+    abstract = loading.load(lay({"text.md": front})).publication.abstract
+    assert abstract == "**Aims.** To *sleep*.\n\n**Results.** We did."
+
+
+def test_several_affiliations_are_numbered_in_print(lay: Lay, tmp_path: Path) -> None:
+    assert main(["build", str(lay(JOSS)), "--draft", "--only", "html,jats", "--out", str(tmp_path / "out")]) == 0
+    page = next(path for path in (tmp_path / "out").glob("*.html") if path.name != "compliance.html").read_text("utf-8")
+    assert "Ann Ray<sup>1,2</sup>" in page
+    assert "<sup>1</sup>&#160;Sleep Laboratory" in page
+    article = next((tmp_path / "out").glob("*.xml")).read_text("utf-8")
+    assert article.count('<xref ref-type="aff"') == 2
