@@ -95,6 +95,33 @@ def test_a_release_is_made_once_the_registries_have_confirmed_everything(
     assert "okafor2020  OK" in capsys.readouterr().out
 
 
+def test_a_lock_that_is_kept_apart_outranks_the_one_that_came_with_the_manuscript(
+    nurses: Path,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    release = ["release", str(nurses), "--out", str(tmp_path / "dist"), "--only", "txt", "--format", "json"]
+    assert update(nurses, registry) == 0
+    came, apart = nurses / FILE_NAME, tmp_path / "trusted.json"
+    came.rename(apart)
+    monkeypatch.setenv("PUBKIT_LOCK", str(apart))
+    capsys.readouterr()
+    assert main(release) == 0
+    assert "REF170" not in {finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]}
+    evidence = json.loads((tmp_path / "dist" / "manifest.json").read_text("utf-8"))["evidence"]
+    assert evidence["kept_apart"] == sha256_of(apart)
+
+    apart.rename(came)
+    apart.write_text(json.dumps({**json.loads(came.read_text("utf-8")), "references": {}}), "utf-8")
+    assert main(release) == 1
+    assert "REF110" in rules(capsys.readouterr().out)
+    monkeypatch.setenv("PUBKIT_LOCK", str(tmp_path / "none.json"))
+    assert main(release) == 2
+    assert "PUBKIT_LOCK: there is no file" in capsys.readouterr().out
+
+
 def test_a_release_keeps_a_changed_file_aside_names_strangers_and_takes_nothing_over(
     nurses: Path, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -264,7 +264,7 @@ def asked(
 
     project = loading.load(path)
     keys = tuple(dict.fromkeys(citation.key for citation in manuscript.read(project).citations))
-    known = consult(project.folder, project.bibliography, keys, conditions.today)
+    known = consult(project.folder, project.bibliography, keys, conditions.today, own=True)
 
     def save(lock: locks.Lock) -> None:
         locks.write(project.folder, lock if project.publication.keep_abstracts else lock.without_abstracts())

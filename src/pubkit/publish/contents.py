@@ -25,8 +25,9 @@ from pubkit.project.metadata import Publication
 from pubkit.proof import Proof
 from pubkit.proof.disclaimers.measure import manifest as measured
 from pubkit.publish import earlier, manifest, provenance, snapshots
-from pubkit.references.known import Consultation
+from pubkit.references.known import Consultation, lock_place
 from pubkit.references.model import Verdict
+from pubkit.references.registries import lock as locks
 from pubkit.references.registries.lock import FILE_NAME as LOCK
 from pubkit.render import records
 from pubkit.render.model import Edition
@@ -103,7 +104,7 @@ def _statements(
         "disclaimers": measured([measure for file in files.values() for measure in file.proof.measures]),
         "references": [_reference(one, edition.publication) for one in report.verdicts],
         "retraction_data": _day(references.judgement.retraction_data),
-        "evidence": _evidence(references),
+        "evidence": _evidence(project, references),
         "findings": report.counts,
         "waivers": [
             {
@@ -122,14 +123,16 @@ def _statements(
     }
 
 
-def _evidence(references: Consultation) -> dict[str, object]:
+def _evidence(project: Project, references: Consultation) -> dict[str, object]:
     """Return where the answers about the references come from, and who stands for them; no registry is asked by a build.
 
     Nothing here depends on the machine: with newer data that hold nothing new, a release has the same bytes.
     """
     vouched = references.vouched
+    apart = vouched is not None and vouched.apart
     return {
         "registries": LOCK if references.lock.references else None,
+        "kept_apart": hashlib.sha256(locks.written(*lock_place(project.folder))).hexdigest() if apart else None,
         "signed_by": vouched.signer or None if vouched else None,
         "asked_again": False,
     }
@@ -156,7 +159,8 @@ def _inputs(project: Project, references: Consultation, edition: Edition) -> lis
     """Return every file that went in, by path, with its sha256."""
     found = {one.path: one.sha256 for one in (project.configuration, *project.chapters)}
     found |= {target: picture.sha256 for target, picture in edition.pictures.items()}
-    lock = [LOCK] if references.lock.references else []
+    own = references.vouched is None or not references.vouched.apart
+    lock = [LOCK] if references.lock.references and own else []
     accepted = [name for name in [baseline.file_name(project)] if (project.folder / name).is_file()]
     for name in (*references.bibliography.files, *lock, *accepted):
         found[name] = hashlib.sha256((project.folder / name).read_bytes()).hexdigest()

@@ -110,13 +110,16 @@ def state(path: Path) -> str:
 def _snapshot(folder: Path) -> Iterator[str]:
     """Yield which retraction data is used, by its state: it may be large, and is only ever replaced as a whole.
 
-    The same of the trusted signers.
+    The same of the trusted signers, and of a lock that is kept apart.
     """
-    from pubkit.boundary.signatures import named_signers
-    from pubkit.references.known import snapshot_path
+    from pubkit.boundary.signatures import SUFFIX, named_signers
+    from pubkit.references.known import lock_place, snapshot_path
 
     if signers := named_signers():
         yield f"{signers}{state(signers)}"
+
+    lock = Path(*lock_place(folder))
+    yield f"{lock}{state(lock)}{state(lock.with_name(f'{lock.name}{SUFFIX}'))}"
 
     path = snapshot_path(folder)
     yield f"{path}{state(path)}" if path else "no snapshot"
