@@ -97,7 +97,7 @@ def _shop_phrases(text: str) -> Iterator[Hit]:
             if not told and not _NO_GOODS.search(match.group()) and not _told_or_warned(text, match.start()):
                 yield Hit(match.start(), match.end(), match.group())
     form = found_by("shop-wording", text) or found_by("sale-by-parts", text)
-    if form:
+    if form and not _ABOUT_TRADE.search(text):
         yield form
     gerund = _GERUND.search(text)
     if gerund and not _RISKY.search(text) and not _told_or_warned(text, gerund.start()) and not is_question(text):
@@ -120,7 +120,7 @@ def _told_or_warned(text: str, start: int) -> bool:
         negated(text, start)
         or cautioned(text, start)
         or attributed(text, start)
-        or bool(_QUOTED_AS_EXAMPLE.search(text) or _ABOUT_SELLERS.search(text))
+        or bool(_QUOTED_AS_EXAMPLE.search(text) or _ABOUT_SELLERS.search(text) or _ABOUT_TRADE.search(text))
     )
 
 
@@ -133,4 +133,24 @@ _ABOUT_SELLERS = Expression(
     r"marketers|scammers|clinics|retailers)) (?:(?:may|might|can|often|sometimes|also|typically|usually|will) )*(?:offer|"
     r"advertise|promise|tempt|lure|send|give|use|run|push|hand out|attract|ask|claim)\b|\bsigns? of (?:a )?(?:fraud|scam)|"
     r"\bred flags?\b"
+)
+# Sentences about trade, insurance, shortages and recalls, in which nobody sells anything to the reader.
+_ABOUT_TRADE = Expression(
+    r"\b(?:guarantees?|reviews?|testimonials?|ratings|offers?|trials?|discounts?|seals?|labels?|vouchers)\b[^;:]{0,20} "
+    r"(?:(?:does|do|did) not|doesn't|don't|cannot|can't|can be|may be|are often|are sometimes|are not|is not|is no|are no|"
+    r"can sign|may sign|often sign) (?:prove|mean|show|say|tell|guarantee|ensure|replace|faked?|bought|paid|written|"
+    r"misleading|proof|evidence|you up|people up)\b|"
+    r"\b(?:was|were|had been|have been|been) (?:also )?(?:sold|distributed|recalled|withdrawn|seized)\b|"
+    r"\b(?:people|anyone|those|consumers|customers|patients|parents) who (?:have )?(?:bought|purchased|ordered|own|paid)\b"
+    r"[^;:]{0,40} (?:should|must|were|was|can return|may return)\b|"
+    r"\bprices? (?:of|for) [^;:]{1,40} (?:have|has|had|rose|fell|doubled|tripled|varies|vary|differs?|depends?)\b|"
+    r"\b(?:insurance|insurers?|medicare|medicaid|health plans?|your plan) (?:may |might |can |will |does not |often |"
+    r"usually )?(?:covers?|pays?|reimburses?)\b|\bpriority is given\b|\bshortages?\b|"
+    r"\b(?:manufacturers?|suppliers?|doses|hospitals|doctors) (?:are |is )?left\b|"
+    r"\bnewsletter (?:to|for|with|and|about) (?:get |receive |hear |read )?(?:the )?(?:[\w-]+ )?(?:news|updates|information|"
+    r"research|articles|alerts)\b|\b(?:at|from) (?:the|your|a) (?:\w+ )?(?:surgery|clinic|gp|health (?:centre|center|"
+    r"department)|hospital)(?:'s website)?(?=[ .!]*$)|\bfree (?:copies|copy)\b|\b(?:if|when|before) you (?:buy|order|shop)"
+    r"[^;:]{0,40}, (?:always )?(?:check|make sure|look|ask|read|talk|be)\b|"
+    r"\bthe (?:\w+ )?(?:seller|company|firm|maker|retailer|vendor|chain)s? (?:has |had |have )?(?:offered|promised|charged|"
+    r"agreed|claimed|sold|paid|lied|advertised|settled|refused|failed)\b"
 )

@@ -41,7 +41,8 @@ _CLAIMING = (
     r"(?:claim(?:s|ed|ing)?|say(?:s|ing)?|said|advertis\w+|promot(?:e|es|ed|ing)|market(?:s|ed|ing)?|tout(?:s|ed|"
     r"ing)?|alleg\w+|assert(?:s|ed)?|promis(?:e|es|ed|ing)|boast\w*|insist\w*|purport\w*|pitch\w*|sell(?:s|ing)?|sold|"
     r"label(?:s|l?ed|l?ing)|believe\w*|think|thought|call(?:s|ed|ing)?|describe[sd]?|argue[sd]?|suggest that|"
-    r"report\w*|tell|told|urge[sd]?|swear|maintain\w*|hype\w*|imply|implies|implied|use|used|take|took|turn to|try|tried)"
+    r"report\w*|tell|told|urge[sd]?|swear|maintain\w*|hype\w*|imply|implies|implied|use|used|take|took|turn to|try|"
+    r"tried)"
 )
 _ACTIVE_CLAIM = re.compile(rf"\b{_CLAIMANTS}\b[^;:]{{0,60}}?\b{_CLAIMING}\b")
 _PASSIVE_CLAIM = re.compile(
@@ -65,7 +66,10 @@ _CAUTION = re.compile(
 _DENIAL_AFTER = re.compile(
     r"^[^;]{0,80}?\b(?:is|are|was|were|has been|have been|remains?) (?:\w+ ){0,2}(?:not (?:true|proven|supported|"
     r"known|established|been|approved|backed|the case)|untrue|false|unproven|a myth|myths|misleading|wrong|unclear|"
-    r"unknown|unsupported|disputed|never been|incorrect|illegal|unlawful|not allowed|prohibited|in doubt)\b"
+    r"unknown|unsupported|disputed|never been|incorrect|illegal|unlawful|not allowed|prohibited|in doubt|weak|"
+    r"inconsistent|limited|mixed|conflicting|scarce|lacking|uncertain|"
+    r"not (?:been )?(?:found|convincing|conclusive|strong))\b|^[^;]{0,40}?\b(?:has|have) (?:not|never) (?:yet )?been "
+    r"(?:found|shown|proven|established|confirmed|discovered)\b"
 )
 _MODALS = re.compile(
     r"\b(?:can|cannot|can't|could|couldn't|should|shouldn't|would|might|must|will|won't|need|needs|ought|to|let us|"

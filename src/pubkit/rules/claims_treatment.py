@@ -142,14 +142,34 @@ def _treatment_change(text: str) -> Hit | None:
 
 # A program; "script" is also a prescription.
 _OF_A_SCRIPT = Expression(
-    r"\b(?:a|the|this|that|each|every|our|your|these|those|r|python|bash|shell|sql) (?:\w+ )?scripts? (?:does|do|did|will|"
+    r"\b(?:a|the|this|that|each|every|our|your|these|those|r|python|bash|shell|sql) (?:\w+ )?scripts? (?:does|do|"
+    r"did|will|"
     r"can|may|must|should|is|are|was|runs?|reads?|writes?|that|which|never|only)\b"
 )
 _NOT_ADVICE = Expression(
     r"^some (?:people|patients|women|men|parents)\b|\bis (?:a crime|madness|folly|criminal|irresponsible)\b|\blive "
     r"vaccin\w+|\bsomeone else's\b|\blater died\b|\baloe vera\b|\byou can refuse\b[^.]*, but\b|"
-    r"\bprescription for (?:this|these|it)\b|\b(?:clinic|doctor|team|nurse|gp|service|pharmacist)s? (?:can|will|may|could) "
-    r"help you\b|\b(?:after|past) (?:the|its) (?:expiry |use by )?date\b|\b(?:often|usually) need to stop\b"
+    r"\bprescription for (?:this|these|it)\b|\b(?:clinic|doctor|team|nurse|gp|service|pharmacist)s? (?:can|will|may|"
+    r"could) "
+    r"help you\b|\b(?:after|past) (?:the|its) (?:expiry |use by )?date\b|\b(?:often|usually) need to stop\b|"
+    r"\b(?:should|must|can|may|is|are) (?:then |also |usually |generally |always )?be(?:ing)? (?:slowly |gradually |"
+    r"temporarily |promptly |immediately )?(?:discontinued|stopped|withheld|withdrawn|tapered|avoided|omitted|paused|"
+    r"interrupted|suspended)(?: (?:slowly|gradually|immediately|temporarily|promptly))? (?:in (?:patients|people|"
+    r"adults|women|"
+    r"men|children|those|severe|acute|pregnan\w+|older|end stage|some)|(?:if|when) (?!you (?:drink|eat|use|take|follow|"
+    r"join|start|try|go|switch))|(?:at least )?[\w-]+ (?:days|weeks|hours|months) (?:before|prior|after)|before|"
+    r"prior to|"
+    r"during|(?:once|after) (?:the |your )?(?:inflammation|symptoms?|infection|disease|rash|fever|pain|pregnancy|"
+    r"delivery|birth|"
+    r"(?:\w+|\d+) (?:days|weeks|months|years)))\b|\b(?:under|with) (?:close |medical )?supervision\b|"
+    r"\b(?:days?|weeks?|hours?) (?:before|prior to|after) (?:your|the|an?|any|this) (?:\w+ )?(?:operation|surgery|"
+    r"procedure|"
+    r"scan|test|biopsy|appointment|vaccination)\b|\bfor (?:period|muscle|minor|mild|back|tension|growing) (?:pain|"
+    r"pains|cramps?|"
+    r"aches?|headaches?|sprains?)\b|\b(?:treatment|medicine)s? that (?:is|are) (?:offered|given|sold) without\b|"
+    r"\b(?:not|n't|rarely|seldom) (?:usually |generally |often )?(?:needed|necessary|required|indicated) (?:for|in) "
+    r"(?:most|many|every|all|simple|mild|uncomplicated|the majority)\b|\bonly as (?:directed|prescribed|advised)\b|"
+    r"\b(?:that|which|if) you do(?: not|n't) need\b"
 )
 _WARNING = Expression(
     r"^[^.;]{0,20}?\btoo (?:early|soon|quickly|fast|abruptly)\b|^ when (?:the|your|it)\b|"
@@ -157,7 +177,8 @@ _WARNING = Expression(
     r"harmful|risky|"
     r"life)|trigger|worsen|raise|put)|^[^.;]{0,60}?\band (?:call|see|get|go to|seek|phone|ring|tell|ask|contact)\b|"
     r"^[^.;]{0,40}?"
-    r" (?:if|when) (?:you|your|it|they|there|the|a|an)\b(?! (?:use|take|eat|drink|follow|feel (?:better|well|fine|good)|"
+    r" (?:if|when) (?:you|your|it|they|there|the|a|an)\b(?! (?:use|take|eat|drink|follow|feel (?:better|well|fine|"
+    r"good)|"
     r"want|wish|like|"
     r"can|switch|start|think))|^[^.;]{0,60}?\b(?:rises?|falls?|drops?|is raised|is low|is high)\b"
 )
