@@ -231,6 +231,29 @@ def test_chapters_are_read_in_the_order_of_their_numbers(publication: Publish) -
     assert [chapter.path for chapter in loading.load(root).chapters] == ["01-text.md", "02-middle.md", "10-last.md"]
 
 
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        (("2.md", "10.md", "1.md"), ["1.md", "2.md", "10.md"]),
+        (("01.md", "2 Risks.md", "100_end.md"), ["01.md", "2 Risks.md", "100_end.md"]),
+        (("leaflet.md", "README.md"), ["leaflet.md"]),
+    ],
+)
+def test_chapters_go_by_their_numbers_or_there_is_one(
+    publication: Publish, names: tuple[str, ...], read: list[str]
+) -> None:
+    root = publication(files=dict.fromkeys(names, b"A"))
+    (root / "01-text.md").unlink()
+    assert [chapter.path for chapter in loading.load(root).chapters] == read
+
+
+def test_several_texts_of_which_nothing_states_the_order_are_named(publication: Publish) -> None:
+    root = publication(files={"risks.md": b"A", "dose.md": b"B", "2026-report.md": b"C"})
+    (root / "01-text.md").unlink()
+    with pytest.raises(ConfigurationError, match=r"in which order .* 2026-report\.md, dose\.md, risks\.md\."):
+        loading.load(root)
+
+
 def test_a_listed_chapter_that_is_missing_is_named_with_the_nearest(publication: Publish) -> None:
     root = publication(chapters=["01-txet.md"])
     with pytest.raises(ConfigurationError, match="does not exist") as caught:

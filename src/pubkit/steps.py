@@ -339,6 +339,7 @@ def edition(work: Work, cited: Printed) -> Edition:
         moment=project.moment,
         source_sha256=project.source_sha256,
         csl_name=publication.csl,
+        csl_title=citation_styles.title(publication.csl),
         draft=work.order.mode is Mode.DRAFT,
         unchecked=sum(not verdict.checked for verdict in verdicts),
         checked_on=_oldest(verdicts),

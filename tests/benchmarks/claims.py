@@ -69,7 +69,7 @@ CATEGORIES = (
     Category("evidence without source", ("CLM001", "CLM003"), ("evidence",), 0.90, 0.85, allowed=("statistic",)),
     Category("... and evidence lacking", ("CLM001", "CLM002", "CLM003"), ("evidence",), blocks=False),
     Category("statistic", ("CLM004",), ("statistic",), allowed=("evidence",)),
-    Category("disease claim noticed", _HEALS, ("disease",), None, 0.80, allowed=_CLAIMS, blocks=False),
+    Category("disease claim noticed", (*_HEALS, "CLM030"), ("disease",), None, 0.80, allowed=_CLAIMS, blocks=False),
     Category("disease claim blocked", _HEALS, ("disease",), 0.90, 0.75, allowed=_CLAIMS),
     Category("absolute safety", ("CLM011",), ("safety",), 0.95, 0.85),
     Category("advice to stop or refuse", ("CLM023",), ("stop",), 0.95, 0.85),

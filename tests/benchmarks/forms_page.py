@@ -30,6 +30,7 @@ RULES = {
     "dose-advice": "CLM020",
     "doses": "CLM019",
     "health-effects": "CLM026",
+    "named-uses": "CLM030",
     "plain-safety": "CLM012",
     "refusal-by-parts": "CLM023",
     "refused-treatment": "CLM023",

@@ -137,6 +137,7 @@ def make_edition() -> MakeEdition:
             "moment": dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC),
             "source_sha256": hashlib.sha256(text.encode()).hexdigest(),
             "csl_name": "american-medical-association",
+            "csl_title": "AMA Manual of Style 11th edition",
             "unchecked": 1,
             "review": PrintedReview(tuple(publication.reviewers), dt.date(2026, 5, 29)),
         }

@@ -152,5 +152,13 @@ _ABOUT_TRADE = Expression(
     r"department)|hospital)(?:'s website)?(?=[ .!]*$)|\bfree (?:copies|copy)\b|\b(?:if|when|before) you (?:buy|order|shop)"
     r"[^;:]{0,40}, (?:always )?(?:check|make sure|look|ask|read|talk|be)\b|"
     r"\bthe (?:\w+ )?(?:seller|company|firm|maker|retailer|vendor|chain)s? (?:has |had |have )?(?:offered|promised|charged|"
-    r"agreed|claimed|sold|paid|lied|advertised|settled|refused|failed)\b"
+    r"agreed|claimed|sold|paid|lied|advertised|settled|refused|failed)\b|"
+    # What somebody did in a shop.
+    r"\b(?:trotted|went|drove|walked|ran|headed|popped|sent \w+) (?:off |down |over |out |back )?to (?:the|a|our|my) "
+    r"(?:[\w-]+ ){0,3}?(?:store|shop|pharmacy|supermarket|market|chemist)\b|\b(?:get|put|keep|set|have) (?:your|"
+    r"my|their|his|her) "
+    r"\w+ in order\b|\bbuy (?:only )?from (?:a )?(?:reputable|trusted|licensed|registered) [^.;:]{0,30}, (?:as|"
+    r"because|since)\b|"
+    r"\b(?:got|received|asked for|given|demanded|"
+    r"wanted|want) (?:my |a |their |his |her )?(?:full |partial )?(?:refund|money back)\b"
 )

@@ -242,7 +242,9 @@ _BY_SELLERS = Pattern(
     r"^(?:\w+ ){0,2}?(?:sellers?|vendors?|marketers?|manufacturers?|advertis\w+|websites?|shops?|labels?|influencers?|"
     r"promoters) (?:\w+ )?(?:say|says|said|claim|claims|claimed|promise|promises|suggest|state|argue|insist)\b"
 )
-_NO_EVIDENCE = (_REFUSED, _MAKING, _ONLY_MORE_RESEARCH, _BY_SELLERS)
+# A request to the reader.
+_REQUEST = Expression(r"\bit is (?:suggested|recommended|requested|advised|required) that you\b")
+_NO_EVIDENCE = (_REFUSED, _MAKING, _ONLY_MORE_RESEARCH, _BY_SELLERS, _REQUEST)
 
 
 _KIND_OF_STUDY = (
@@ -363,7 +365,9 @@ def _expert_subject(text: str) -> Hit | None:
             if (
                 not modal_before(after, verb.start())
                 and not _NOT_KNOWN.search(after[: verb.end()])
-                and not (verb.group().startswith("t") and re.match(r" (?:you|me)\b", after[verb.end() :]))
+                and not (
+                    verb.group().startswith("t") and re.match(r" (?:you|me|us|him|her|them)\b", after[verb.end() :])
+                )
                 and not _infinitive(after, verb)
                 and not re.search(r"\b(?:may|and|or) $", after[: verb.start()][-5:])
             ):
@@ -454,7 +458,11 @@ _NO_STATISTIC = Pattern(
     r"permethrin|strength|of (?:your|the) (?:daily|price))|(?:permethrin|sulfur|minoxidil|alcohol|peroxide|saline|"
     r"lidocaine|hydrocortisone|salicylic acid|benzoyl peroxide|solution|cream|ointment) ?\(?\d[\d.]* ?%|save (?:up to "
     r")?\d+ ?%|one in (?:the|this|which|that|a)|one of (?:the|these|those|my|your|our|two|three|many)|100 ?% of the "
-    r"time$"
+    r"time$|"
+    # Of money and doses, not of health.
+    r"\d+ ?(?:%|percent|per cent) (?:commission|of (?:the|each|every) sale|on (?:all|every|each) (?:\w+ )?(?:referrals?|"
+    r"orders?|sales?|purchases?))|\b(?:costs?|pay|pays|saves?|saving|cheaper|dose|dosage|price|prices) (?:\w+ ){0,5}?"
+    r"(?:at least |up to |about )?\d+ ?(?:%|percent|per cent)"
 )
 
 

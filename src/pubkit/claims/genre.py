@@ -1,11 +1,11 @@
 """The kind of a text, which decides which statements need a source.
 
-The front matter states it (`kind`), or it is inferred from the text. Two kinds can be inferred, both from words that are
-rare in leaflets: a research article from its sections on methods and results, a text on methods or software from its
-vocabulary. Everything else counts as a leaflet, which needs the most sources. The thresholds were set on 19 manuscripts,
-some of them courses and books, and 1,581 consumer health pages. In the manuscripts 27 to 104 of 1,000 words are technical,
-in all pages of 200 words or more but one fewer than 20. A book on methods may quote a survey's question about "your health";
-a leaflet speaks to its reader throughout.
+The front matter states it (`kind`), or it is inferred from the text. Two kinds can be inferred, both from words that
+are rare in leaflets: a research article from its sections on methods and results, a text on methods or software from
+its vocabulary, to which publishing belongs. Everything else counts as a leaflet, which needs the most sources. The
+thresholds were set on 19 manuscripts, some of them courses and books, and 1,581 consumer health pages. In the
+manuscripts 27 to 104 of 1,000 words are technical, in all pages of 200 words or more but one fewer than 20. A book on
+methods may quote a survey's question about "your health"; a leaflet speaks to its reader throughout.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _TECHNICAL = re.compile(
     r"likelihood|"
     r"bayesian|simulat\w+|comput\w+|pipelines?|tools?|library|interface|json|csv|quer(?:y|ies)|fields?|figures?|fig|"
     r"tables?|equations?|predict\w*|probabilit\w+|distributions?|methods?|metadata|servers?|install\w*|implement\w*|"
-    r"versions?)\b"
+    r"versions?|peer[ -]review\w*|reporting guidelines?|manuscripts?|submissions?|editorial|editors?|checklists?|"
+    r"reviewers?)\b"
 )
 _CLINICAL = re.compile(
     r"\b(?:patients?|symptoms?|treat\w*|diseases?|doctors?|therap\w+|medicines?|drugs?|health|clinical|diagnos\w+|"

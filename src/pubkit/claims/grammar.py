@@ -50,7 +50,9 @@ _PASSIVE_CLAIM = re.compile(
     r"hyped|advertised|marketed|promoted|sold|labell?ed|billed|presented|promising) (?:\w+ )?(?:to|as|that|by|for|"
     r"online as)\b|\b(?:claims?|belief|idea|notion|myth|assertion|allegation|impression|slogan|statement|suggestion|"
     r"misconception|promise|phrase|phrases|words?|wording|question|fear) (?:\w+ )?(?:that|of|such as|about|like|"
-    r"whether)\b|\b(?:told|urged|advised|begged|asked|encouraged) (?:his|her|their|its) "
+    r"whether)\b|\b(?:pamphlets?|flyers?|e?mails?|letters?|leaflets?|posters?|books?|magazines?|neighbou?rs?|friends?|"
+    r"relatives|in[ -]laws) (?:(?:who|that|which) )?(?:saying|said|says|say|stating|claiming|claims?|claimed)\b|"
+    r"\b(?:told|urged|advised|begged|asked|encouraged) (?:his|her|their|its) "
     r"\w+ to\b|\bso-called\b|\b(?:purportedly|allegedly|supposedly|reputedly)\b"
 )
 _CAUTION = re.compile(
@@ -61,14 +63,15 @@ _CAUTION = re.compile(
     r"(?:whoever|(?:anyone|anybody|somebody|someone|people|those) (?:who|that)) (?:tell|say|claim|promise|swear|"
     r"urge|advise)\w*|"
     r"false claims?|unproven claims?|prohibit\w*|forbid\w*|banned|ban on|may not (?:claim|state|say)|"
-    r"must not|whether|ask(?:ed|ing)? if|unclear if|wonder(?:ing)? if|unclear|unknown|not known|no such thing)\b"
+    r"must not|whether|ask(?:s|ed|ing)? (?:if|how to|where to|about)|unclear if|wonder(?:ing)? if|unclear|unknown|"
+    r"not known|no such thing)\b"
 )
 _DENIAL_AFTER = re.compile(
     r"^[^;]{0,80}?\b(?:is|are|was|were|has been|have been|remains?) (?:\w+ ){0,2}(?:not (?:true|proven|supported|"
     r"known|established|been|approved|backed|the case)|untrue|false|unproven|a myth|myths|misleading|wrong|unclear|"
     r"unknown|unsupported|disputed|never been|incorrect|illegal|unlawful|not allowed|prohibited|in doubt|weak|"
     r"inconsistent|limited|mixed|conflicting|scarce|lacking|uncertain|"
-    r"not (?:been )?(?:found|convincing|conclusive|strong))\b|^[^;]{0,40}?\b(?:has|have) (?:not|never) (?:yet )?been "
+    r"not (?:been )?(?:found|convincing|conclusive|strong)|not so)\b|^[^;]{0,40}?\b(?:has|have) (?:not|never) (?:yet )?been "
     r"(?:found|shown|proven|established|confirmed|discovered)\b"
 )
 _MODALS = re.compile(

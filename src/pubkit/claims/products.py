@@ -144,7 +144,7 @@ def disease_claim(text: str, before: str = "") -> Hit | None:
 
 @detector
 def _disease_claim(text: str, before: str) -> Hit | None:
-    if is_question(text):
+    if is_question(text) or _NOTHING_HELPS.match(text) or _OF_AN_INSTITUTION.search(text):
         return None
     blotted = word_list("conditions").without_exceptions(text)
     claim = _product_claim(text, blotted, before) if _HEALS.possible(blotted) else None
@@ -152,6 +152,22 @@ def _disease_claim(text: str, before: str) -> Hit | None:
         return claim
     said = found_by("disease-claims", blotted) or found_by("cure-by-parts", blotted)
     return said if said and not speaks_of_medicine(text, before) else None
+
+
+# "No diet treats it"; but "no pill cures like garlic" praises.
+_NOTHING_HELPS = Expression(
+    r"\W*no (?!(?:\w+ )?(?:pills?|drugs?|medicines?|medication|doctors?|tablets?|chemo)\b)(?:[\w-]+ ){1,8}?(?:cures?|"
+    r"treats?|prevents?|heals?|reverses?|relieves?|helps?|can|could|will|has|have|is|are)\b(?! (?:like|as|better|more)\b)"
+)
+
+
+# The purpose of an institution, and what the body's own parts do.
+_OF_AN_INSTITUTION = Expression(
+    r"\b(?:mission|aims?|purpose|goals?) of\b[^.;]{0,60}\b(?:institutes?|centre|center|agency|department|foundation|nih)\b|"
+    r"\b(?:immune system|kidneys|liver|hormones?|peptides?|antibodies|white blood cells|"
+    r"hdl) (?:\([^)]*\) )?(?:\w+ )?(?:also )?"
+    r"(?:helps?|protects?|controls?|lowers?|raises?|removes?|fights?|keeps?)\b"
+)
 
 
 def _product_claim(text: str, blotted: str, before: str) -> Hit | None:
@@ -296,7 +312,8 @@ _HEDGED = Expression(
     r"(?:pill|bullet)|sound of|not true that|can be sure|unless (?:it|they|the|you)|mice|"
     r"risk factors? (?:noted|recorded|coded|listed)|risk of (?:re[ -]?identification|bias|confounding|error)|"
     r"too (?:small|short|few) to|(?:tumou?rs?|lesions?|cysts?|polyps?) (?:are|is)|"
-    r"risk[ -]free (?:hormone|individuals?|group|people)|bacteri(?:a|um)|the same day)\b"
+    r"risk[ -]free (?:hormone|individuals?|group|people)|bacteri(?:a|um)|the same day|neither \W?(?:completely|"
+    r"totally|entirely|perfectly|wholly) safe|(?:this|that|it) is not so)\b"
 )
 
 
@@ -405,7 +422,9 @@ def plain_safety(text: str) -> Hit | None:
 
 @detector
 def promotion(text: str) -> Hit | None:
-    """Return sales language in the folded `text`."""
+    """Return sales language in the folded `text`; a program may be powerful."""
+    if _of_programs_or_models(text):
+        return None
     for hit in word_list("promotion").hits(text):
         if not (
             is_question(text) or negated(text, hit.start) or attributed(text, hit.start) or cautioned(text, hit.start)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from msgspec import Meta, Struct, structs
 from pubkit.language.folders import folder, labelled, language
 from pubkit.packaged import parsed
 
-__all__ = ["Labels", "Phrases", "direction", "labels_for", "labels_in"]
+__all__ = ["Labels", "Phrases", "direction", "labels_for", "labels_in", "strong_letters"]
 
 #: Languages that are written from right to left, whether or not they have a folder here.
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -98,6 +99,12 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 def direction(language: str) -> str:
     """Return "rtl" for languages written from right to left, else "ltr"."""
     return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def strong_letters(text: str) -> tuple[str, ...]:
+    """Return the direction of each letter of `text` that has one: "ltr" or "rtl" (Unicode Standard Annex #9: L, R, AL)."""
+    kinds = map(unicodedata.bidirectional, text)
+    return tuple("ltr" if kind == "L" else "rtl" for kind in kinds if kind in {"L", "R", "AL"})
 
 
 def labels_for(tag: str) -> Labels:

@@ -41,7 +41,9 @@ STYLE_SHEETS = tuple(f"{name}{kind}.css" for name in ("web", "epub", "print") fo
 _MAX_CONFIGURATION = 200_000
 _MAX_SOURCE = 2_000_000
 _NO_CHAPTERS = OF_REPOSITORIES | {"README"}
-_CHAPTER = re.compile(r"[0-9]{2,3}[-_.].*\.md")
+_CHAPTER = re.compile(r"([0-9]{1,3})(?:[-_. ].*)?\.md")
+#: So many names of texts are shown to the author of a folder whose order nobody states.
+_SHOWN = 8
 #: Keys that only pubkit's own front matter has.
 _OWN = frozenset(
     {"dates", "slug", "topics", "substances", "jurisdiction", "evidence", "seen", "waivers", "outputs"}
@@ -72,8 +74,7 @@ class Project(Struct, frozen=True):
         if self.configuration.path != CONFIGURATION or self.dialect:
             return ()
         read = {Path(chapter.path).name for chapter in self.chapters}
-        found = (path.name for path in self.folder.glob("*.md") if path.stem.upper() not in _NO_CHAPTERS)
-        return tuple(sorted(name for name in found if name not in read))
+        return tuple(name for name in _texts(self.folder) if name not in read)
 
     @property
     def slug(self) -> str:
@@ -202,12 +203,7 @@ def _from_folder(folder: Path) -> Project:
         return _completed(folder, configuration, statements, str(dialect))
     whole = completed(statements, CONFIGURATION, folder.resolve().name, today().isoformat())
     statements, publication = whole.statements, whole.publication
-    names = [posixpath.normpath(name) for name in publication.chapters] or _numbered_chapters(folder)
-    if not names:
-        raise ConfigurationError(
-            f"{printable(str(folder))} has no chapters.",
-            remedy="Name the chapters 01-introduction.md, 02-..., or list them under `chapters:` in pubkit.yaml.",
-        )
+    names = [posixpath.normpath(name) for name in publication.chapters] or _chapters_by_name(folder)
     chapters = _read_chapters(folder, names, statements)
     findings = (*whole.findings, *behind(folder, publication, statements))
     return Project(folder, publication, chapters, configuration, statements, findings=findings)
@@ -327,9 +323,28 @@ def _read_configuration(folder: Path) -> SourceFile | None:
         return None
 
 
-def _numbered_chapters(folder: Path) -> list[str]:
-    """Return the files NN-*.md, NN_*.md and NN.*.md in `folder` by number and name, the same on every file system."""
-    return sorted(entry.name for entry in folder.iterdir() if _CHAPTER.fullmatch(entry.name))
+def _chapters_by_name(folder: Path) -> list[str]:
+    """Return the texts whose names begin with a number, in that order, or the only text that there is.
+
+    Raises:
+        ConfigurationError: there is no text, or there are several and nothing says their order.
+    """
+    numbered = ((match, entry.name) for entry in folder.iterdir() if (match := _CHAPTER.fullmatch(entry.name)))
+    names = [name for _, name in sorted((int(match[1]), name) for match, name in numbered)]
+    texts = _texts(folder)
+    if names or len(texts) == 1:
+        return names or texts
+    shown = ", ".join(printable(name) for name in texts[:_SHOWN]) + ", ..." * (len(texts) > _SHOWN)
+    which = printable(str(folder))
+    raise ConfigurationError(
+        f"Nothing says in which order {which} has its chapters: {shown}." if texts else f"{which} has no chapters.",
+        remedy="Name the chapters 01-introduction.md, 02-..., or list them under `chapters:` in pubkit.yaml.",
+    )
+
+
+def _texts(folder: Path) -> list[str]:
+    """Return the Markdown files in `folder` by name, except those that every repository has."""
+    return sorted(path.name for path in folder.glob("*.md") if path.stem.upper() not in _NO_CHAPTERS)
 
 
 def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:

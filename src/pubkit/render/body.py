@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from weakref import WeakKeyDictionary
 
@@ -20,7 +19,7 @@ from msgspec import Struct
 from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.xml import Element, fragment
-from pubkit.language.labels import direction, labels_for
+from pubkit.language.labels import direction, labels_for, strong_letters
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.rules import SRC032
 from pubkit.manuscript.tree import encode
@@ -335,8 +334,8 @@ def _turn_foreign(root: Element) -> None:
     for entry in root.iter("div", "li", "p"):
         is_reference = "reference" in (entry.get("class") or "").split()
         text = text_of(entry) if is_reference or entry.tag == "p" else ""
-        strong = [kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}]
-        if (is_reference and strong[:1] in ([], ["L"])) or (" " in text.strip() and set(strong) == {"L"}):
+        strong = strong_letters(text)
+        if (is_reference and "rtl" not in strong[:1]) or (" " in text.strip() and set(strong) == {"ltr"}):
             entry.set("dir", "ltr")
 
 

@@ -220,7 +220,7 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     blocks = [(f"{block.heading} ({block.variant}, {labels['version-of'].format(version=block.version)})", "")
               for block in edition.disclaimers]  # fmt: skip
     yield Entry(labels["disclaimer-texts"], tuple(blocks))
-    yield Entry(labels["citation-style"], text(edition.csl_name.replace("-", " ").capitalize()))
+    yield Entry(labels["citation-style"], text(edition.csl_title if edition.cited else ""))
     yield Entry(labels["source"], text(edition.source_sha256), code=True)
     yield Entry(labels["made-with"], text(_tools()))
     if edition.notes:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from pubkit.boundary.xml import page
 from pubkit.disclaimers.model import DisclaimerBlock, Place
-from pubkit.language.labels import Labels, direction, labels_for
+from pubkit.language.labels import Labels, direction, labels_for, strong_letters
 from pubkit.render import claims, fallback, fonts, formula_face, formulas, front, icon, tables, unbroken
 from pubkit.render.body import (
     Body,
@@ -102,6 +102,7 @@ def context(edition: Edition, *, soft: bool = False) -> dict[str, object]:
         "publication": publication,
         "labels": labels,
         "direction": direction(publication.lang),
+        "strong_letters": strong_letters,
         "person": front.person,
         "byline": front.byline(edition),
         "imprint_address": "#pubkit-imprint",

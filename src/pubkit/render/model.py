@@ -69,6 +69,7 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     moment: dt.datetime
     source_sha256: str
     csl_name: str
+    csl_title: str
     draft: bool = False
     unchecked: int = 0
     checked_on: dt.date | None = None

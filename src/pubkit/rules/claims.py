@@ -110,6 +110,7 @@ class EvidenceWithoutSource(_Sourced):
         "Ask your doctor what the research means for you.",
         "In this article, we looked at 20 sources.",
         "He wrote: “The night was long.”",
+        "It is suggested that you print this form.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -193,6 +194,7 @@ class StatisticWithoutSource(_Sourced):
         "It is one of the oldest remedies.",
         "| Share |\n|---|\n| 40% [@survey] |",
         "A 95% confidence interval shows how far the data leave the value open.",
+        "Every two weeks, cut the dose by 10 percent.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

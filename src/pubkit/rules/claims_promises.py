@@ -13,6 +13,7 @@ from pubkit.claims.products import (
     absolute_safety,
     begins_with_pronoun,
     disease_claim,
+    names_product,
     names_subject,
     plain_safety,
     promotion,
@@ -33,6 +34,7 @@ __all__ = [
     "DangerousClaim",
     "DiseaseClaim",
     "EffectWithoutSource",
+    "NamedUse",
     "PlainSafety",
     "Promotion",
     "StrongPromotion",
@@ -74,6 +76,9 @@ class DiseaseClaim(Rule):
         "Whether kratom eases anxiety is unknown.",
         "Be wary of products that promise to cure cancer.",
         "Kratom eased pain in one small trial [@trial].",
+        "No special diet or vitamin treats thyroid disease.",
+        "A neighbour sent me a flyer saying that papaya leaves can cure cancer.",
+        "The immune system protects the body from infection.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -142,6 +147,15 @@ def _effect(text: str, before: str) -> Hit | None:
     )
 
 
+def _named_use(text: str, before: str) -> Hit | None:
+    """Return what the folded `text` says a product is used for; `before` names it where the text says "it"."""
+    if before and names_product(before) and not speaks_of_medicine(text, before):
+        pronoun = text.split(" ", 1)[0]
+        hit = found_by("named-uses", f"the plant{text[len(pronoun) :]}")
+        return Hit(0, hit.end + len(pronoun) - len("the plant"), hit.text) if hit else None
+    return found_by("named-uses", text)
+
+
 _REACH = 4
 
 
@@ -151,6 +165,47 @@ def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
         return ""
     earlier = (paragraph[place].folded for place in range(index - 1, max(index - 1 - _REACH, -1), -1))
     return next((text for text in earlier if names_subject(text)), paragraph[index].previous)
+
+
+class NamedUse(Rule):
+    """Every statement of what a plant, a food or a practice is used for, or may do, against a disease has a source."""
+
+    id = "CLM030"
+    english = True
+    severity = Severity.WARNING
+    source = "21 CFR 101.93(f)-(g); MEDRS"
+    remedy = "Add the key of the source that reports the use, like [@key]; say whether anyone has shown that it helps."
+    bad = [
+        "Feverfew is also used to help treat migraines.",
+        "Some people take the capsules to ease irritable bowel syndrome.",
+        "The root is said to remove gallstones.",
+        "Feverfew grows in gardens. It is also used to help treat migraines.",
+    ]
+    good = [
+        "Feverfew is also used to help treat migraines [@survey].",
+        "Feverfew grows in gardens.",
+        "There is no evidence that the root can be used to treat migraines.",
+        "Doctors use triptans to treat migraines.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body without a source that makes no disease claim and states no effect or evidence."""
+        for paragraph in paragraphs(submission.statements):
+            for index, statement in enumerate(paragraph):
+                if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
+                    continue
+                before = _spoken_of(paragraph, index)
+                hit = _named_use(statement.folded, before)
+                if hit and not (
+                    evidence(statement.folded)
+                    or disease_claim(statement.folded, before)
+                    or _effect(statement.folded, before)
+                ):
+                    yield self.at(
+                        statement.span(hit.start, hit.end),
+                        f"A use against a disease has no source: “{shown(statement.original(hit))}”.",
+                        context=statement.text,
+                    )
 
 
 class AbsoluteSafety(Rule):
@@ -190,6 +245,8 @@ class AbsoluteSafety(Rule):
         "Ask your doctor if it is safe for you.",
         "The function returns its value without other side effects.",
         "We fitted a regression with no interactions between age and sex.",
+        "Herbs are neither completely safe nor poison.",
+        "Many think that natural products are entirely free of risk, and this is not so.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

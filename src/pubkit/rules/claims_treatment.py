@@ -169,7 +169,35 @@ _NOT_ADVICE = Expression(
     r"aches?|headaches?|sprains?)\b|\b(?:treatment|medicine)s? that (?:is|are) (?:offered|given|sold) without\b|"
     r"\b(?:not|n't|rarely|seldom) (?:usually |generally |often )?(?:needed|necessary|required|indicated) (?:for|in) "
     r"(?:most|many|every|all|simple|mild|uncomplicated|the majority)\b|\bonly as (?:directed|prescribed|advised)\b|"
-    r"\b(?:that|which|if) you do(?: not|n't) need\b"
+    r"\b(?:that|which|if) you do(?: not|n't) need\b|"
+    # A doctor has a part in it.
+    rf"\b(?:only|not|never|always|do so|it|this|them) (?:\w+ )?(?:under|with) (?:a|an|the|your|their|his|her) "
+    rf"{_PROFESSIONAL}(?:'s)? (?:guidance|supervision|help|advice|care|approval|support)\b|"
+    rf"\b(?:should|if|once|when|provided|after) (?:a|the|your|their|his|her) {_PROFESSIONAL} (?:\w+ )?(?:agrees?|"
+    r"decides?|thinks?|says?|confirms?|feels?|advises?|tells?)\b|"
+    # What is stopped for an operation, or for what it does to the blood.
+    r"\b(?:before|prior to|ahead of) (?:your|the|an?|any|having|dental|major) (?:\w+ ){0,2}?(?:operations?|surgery|"
+    r"procedures?|scans?|biops(?:y|ies)|colonoscopy|endoscopy|anaesthe\w+|anesthe\w+|extraction)\b|"
+    r"\bbecause (?:they|it) (?:can |may |could |might |will )?(?:lengthens?|thins?|interferes?|interacts?|affects?|"
+    r"increases?|raises?) (?:with )?(?:the |your )?(?:\w+ )?(?:time|blood|bleeding|results?|tests?|anaesthe\w+|risk of "
+    r"bleeding)\b|"
+    # Slowly, as it should be done, and with nothing sold for it.
+    r"^(?!.*\b(?:our|tea|herbs?|drops|oil|powder|tincture|detox|juice|supplements?)\b).*\b(?:have to|needs? to|must|"
+    r"should|best to|may need to) (?:be )?(?:wean\w*|taper\w*|come off|reduc\w+|stop\w*|withdraw\w*)(?: [\w']+){0,6} "
+    r"(?:slowly|gradually|little by little|bit by bit|step by step)\b|"
+    # Who must not be given it, as its label says.
+    r"\b(?:pregnant (?:women|people)|(?:women|people) who are (?:pregnant|breastfeeding)|(?:people|anyone|children|"
+    r"babies|adults|those|patients) (?:with|who (?:have|are)) (?:a |an )?(?:weakened|weak|severe|serious|egg|gelatin|"
+    r"allerg\w+|immun\w+|hiv|kidney|liver|heart failure)[\w ]*|babies under [\w ]+|children under [\w ]+) should "
+    r"(?:not|never) (?:have|take|get|be given|receive|use)\b|"
+    r"\bdid(?: not|n't) want to (?:depend|rely|be dependent)\b|\bprescriptions? (?:is|are) not (?:needed|required|"
+    r"necessary) (?:to|for)\b|\b(?:recommended|advised|best|important|safer|advisable|essential) to (?:\w+ )?(?:come off|"
+    r"stop|taper|wean|reduce)\b[^.;]{0,50}\b(?:gradually|slowly)\b|\bbreast ?-?feeding should be stopped\b|"
+    r"\b(?:do not|don't|should not|never) (?:give|get|have|receive) (?:the|this|a|any|live|flu|mmr) [\w ]{0,20}?"
+    r"vaccin\w+ (?:to|if|when|while|until)\b|\breasons? not to (?:be )?vaccinate[sd]?\b[^.;]{0,50}\ballerg\w+|"
+    r"\bnever say that\b|\binsert(?:s|ed)? (?:a|the) (?:\w+ )?needles?\b|\bi(?:'ve| have| am|'m|"
+    r" was)? (?:been )?(?:dying|longing|tempted|"
+    r"desperate|afraid|scared) to (?:stop|quit|come off|skip)\b"
 )
 _WARNING = Expression(
     r"^[^.;]{0,20}?\btoo (?:early|soon|quickly|fast|abruptly)\b|^ when (?:the|your|it)\b|"
@@ -259,6 +287,14 @@ class TreatmentChange(Rule):
         "Stop your diuretic if you are dehydrated and call the clinic.",
         "Some parents delay vaccination because they are afraid.",
         "This script does not require the vaccine data, so leave it out.",
+        "Anyone who would like to come off a statin should do so only under a doctor's guidance.",
+        "If your doctor agrees that you can safely stop your statin, you will make a plan.",
+        "You will have to stop taking ibuprofen before your operation.",
+        "You need to stop these medicines because they thin the blood.",
+        "You should come off the medicine slowly.",
+        "Pregnant women should not have the MMR vaccine.",
+        "A prescription is not needed to buy them.",
+        "Do not give the vaccine to someone with a fever.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

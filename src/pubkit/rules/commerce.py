@@ -83,6 +83,9 @@ class ShopPhrase(Rule):
         "In order to take part, adults had to be over 18.",
         "There is a great deal of uncertainty.",
         "People who buy kratom online cannot know what is in the packet.",
+        "I went to the health food store to buy the spice in capsules.",
+        "Buy from licensed sellers only, as some products are mislabelled.",
+        "The review is built from evidence packages from 1,038 papers.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pubkit.boundary.files import printable, read_contained
 from pubkit.boundary.xml import Element, NotXml, document
@@ -12,7 +12,7 @@ from pubkit.errors import ConfigurationError
 from pubkit.findings import Location
 from pubkit.references.rules import CIT020
 
-__all__ = ["DEFAULT_STYLE", "load", "names"]
+__all__ = ["DEFAULT_STYLE", "load", "names", "title"]
 
 DEFAULT_STYLE = "american-medical-association"
 
@@ -47,6 +47,22 @@ def load(name: str, folder: Path, location: Location | None = None) -> bytes:
     if name.endswith(".csl"):
         return _local(name, folder, location)
     return _shipped(name, location)
+
+
+def title(name: str) -> str:
+    """Return what readers see of the style that `name` means: the title that a shipped style states, or a file's name.
+
+    What a file of the publication states is not repeated: nobody has judged it.
+    """
+    if name.endswith(".csl"):
+        return PurePosixPath(name).stem
+    try:
+        style = _shipped(name, None)
+    except ConfigurationError:  # a draft is made with pubkit's own
+        style = _shipped(DEFAULT_STYLE, None)
+    root = _parsed(style)
+    stated = root.findtext(f"{_NAMESPACE}info/{_NAMESPACE}title") if root is not None else ""
+    return " ".join((stated or name).split())
 
 
 @functools.cache

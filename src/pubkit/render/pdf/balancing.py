@@ -8,19 +8,29 @@ page is looked at all the same. This module runs in WeasyPrint's process.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-__all__ = ["HEADINGS", "Layout", "ahead", "balance"]
+__all__ = ["HEADINGS", "Layout", "Narrowed", "ahead", "balance"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
-#: The last line of a heading is short below this part of the longest; the room for letters wider than the mean.
-_SHORT_LINE, _ROOM = 0.75, 1.05
-#: How often headings are laid out alone: to narrow them, and to set back those that then have one line more.
-_MOST = 3
+#: The last line of a heading is short below this part of the longest.
+_SHORT_LINE = 0.75
+#: The room for letters wider than the mean, at first and when a line more came of it; then the heading stays as it was.
+_ROOMS = (1.05, 1.15, 1.25)
+#: How often headings are laid out alone: to narrow them, to give them more room, and to set them back.
+_MOST = 5
 
 Element = Any
+
+
+class Narrowed(NamedTuple):
+    """A heading that was narrowed: how many lines it shall have, and its padding in pixels, and after that at each try."""
+
+    lines: int
+    paddings: tuple[float, ...]
 
 
 class Layout(Protocol):
@@ -35,17 +45,17 @@ class Layout(Protocol):
         """Return the width of each heading's box."""
 
 
-def ahead(root: Element, look: Callable[[Element], Layout]) -> dict[Element, int]:
+def ahead(root: Element, look: Callable[[Element], Layout]) -> dict[Element, Narrowed]:
     """Narrow the headings of the page `root`, which `look` has not laid out; return what `balance` has to know of them."""
     alone, originals = _headings_alone(root)
-    narrowed: dict[Element, int] = {}
+    narrowed: dict[Element, Narrowed] = {}
     for _ in range(_MOST if originals else 0):
         if not balance(look(alone), narrowed):
             break
     for heading in narrowed:
         if style := heading.get("style"):
             originals[heading].set("style", style)
-    return {originals[heading]: lines for heading, lines in narrowed.items()}
+    return {originals[heading]: state for heading, state in narrowed.items()}
 
 
 def _headings_alone(root: Element) -> tuple[Element, Mapping[Element, Element]]:
@@ -67,32 +77,48 @@ def _headings_alone(root: Element) -> tuple[Element, Mapping[Element, Element]]:
     return copied(root), originals
 
 
-def balance(layout: Layout, narrowed: dict[Element, int]) -> bool:
+def balance(layout: Layout, narrowed: dict[Element, Narrowed]) -> bool:
     """Narrow each heading of several lines, the last of which is short; say whether there was any.
 
-    `narrowed` has the lines of those that have been, to which one is set back that now has more.
+    `narrowed` has those that have been. One that now has more lines gets more room, and is set back if that is in vain.
     """
     changed = False
     for heading, widths in layout.headings.items():
         if heading in narrowed:
-            if len(widths) > narrowed[heading] and heading.attrib.pop("style", None):
+            lines, paddings = narrowed[heading]
+            if len(widths) > lines and heading.get("style"):
+                narrowed[heading] = Narrowed(lines, paddings[1:])
+                _pad(heading, paddings[1:])
                 changed = True
         elif len(widths) > 1 and widths[-1] < _SHORT_LINE * max(widths) and not heading.get("style"):
-            narrowed[heading] = len(widths)
-            spare = layout.rooms[heading] - _narrowest(heading, widths)
-            heading.set("style", f"padding-inline-end: {max(0.0, spare):.1f}px")
+            narrowed[heading] = Narrowed(len(widths), _paddings(heading, widths, layout.rooms[heading]))
+            _pad(heading, narrowed[heading].paddings)
             changed = True
     return changed
 
 
+def _pad(heading: Element, paddings: Sequence[float]) -> None:
+    """Give `heading` the first of `paddings`, in pixels; none if there is none left."""
+    if paddings:
+        heading.set("style", f"padding-inline-end: {paddings[0]:.1f}px")
+    else:
+        heading.attrib.pop("style", None)
+
+
+def _paddings(heading: Element, widths: Sequence[float], room: float) -> tuple[float, ...]:
+    """Return the paddings to try, in pixels: the most first."""
+    narrowest = _narrowest(heading, widths)
+    return tuple(max(0.0, room - min(max(widths), more * narrowest)) for more in _ROOMS)
+
+
 def _narrowest(heading: Element, widths: Sequence[float]) -> float:
-    """Return the least width, in pixels, at which `heading` has as many lines as `widths`: judged by its letters."""
-    words = "".join(heading.itertext()).split()
+    """Return about the least width, in pixels, at which `heading` has as many lines as `widths`: judged by its letters."""
+    words = re.split(r"[ \t\n]+", "".join(heading.itertext()).strip(" \t\n"))
     letters = max(1, len(" ".join(words)))
     least = next(
         length for length in range(letters // len(widths), letters + 1) if _lines(words, length) <= len(widths)
     )
-    return min(max(widths), _ROOM * least * sum(widths) / letters)
+    return least * sum(widths) / letters
 
 
 def _lines(words: Sequence[str], length: int) -> int:
