@@ -195,6 +195,12 @@ _NOT_ADVICE = Expression(
     r"stop|taper|wean|reduce)\b[^.;]{0,50}\b(?:gradually|slowly)\b|\bbreast ?-?feeding should be stopped\b|"
     r"\b(?:do not|don't|should not|never) (?:give|get|have|receive) (?:the|this|a|any|live|flu|mmr) [\w ]{0,20}?"
     r"vaccin\w+ (?:to|if|when|while|until)\b|\breasons? not to (?:be )?vaccinate[sd]?\b[^.;]{0,50}\ballerg\w+|"
+    r"\b(?:not|n't)\b[\w ]{0,20}? (?:necessary|needed|required) for (?:everyone|everybody|all)\b|"
+    r"\b(?:belief|misinformation|misconception|false claims?|myth)\b|\battempts? to (?:come|get|go) off\b|"
+    r"\b(?:never|do not|don't|should not|must not|shouldn't) (?:\w+ ){0,2}?(?:stop|discontinue|quit|change|skip|come off|"
+    r"reduce|alter)\b[^.;]{0,80}? without (?:first )?(?:talk|speak|ask|consult|check|discuss|see|tell|medical|your|a doctor|"
+    r"the advice|advice)\w*|\b(?:hard|harder|difficult|easy|easier) to (?:stop|come off|quit)\b|"
+    r"\b(?:days?|weeks?|hours?) (?:before|prior to) (?:your|the|an?) (?:\w+ )?(?:examination|exam|colonoscopy|endoscopy)\b|"
     r"\bnever say that\b|\binsert(?:s|ed)? (?:a|the) (?:\w+ )?needles?\b|\bi(?:'ve| have| am|'m|"
     r" was)? (?:been )?(?:dying|longing|tempted|"
     r"desperate|afraid|scared) to (?:stop|quit|come off|skip)\b"
@@ -295,6 +301,9 @@ class TreatmentChange(Rule):
         "Pregnant women should not have the MMR vaccine.",
         "A prescription is not needed to buy them.",
         "Do not give the vaccine to someone with a fever.",
+        "You should never discontinue any medication without talking to your doctor about it first.",
+        "Statins are no scam, but they are not necessary for everyone.",
+        "Please discontinue the use of aspirin for one week before the examination.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
