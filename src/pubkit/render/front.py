@@ -211,8 +211,7 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["audience"], text(_audience(edition, labels)))
     yield Entry(labels["keywords"], text(", ".join(publication.keywords)))
     yield Entry(labels["funding"], text(publication.funding))
-    conflicts = [(f"{who.name}: {who.conflicts}", "") for who in _people(edition) if who.conflicts]
-    yield Entry(labels["conflicts"], tuple(conflicts))
+    yield Entry(labels["conflicts"], tuple(_conflicts(edition)))
     yield Entry(labels["licence"], text(publication.licence, licence_address(publication.licence) or ""))
     yield Entry(labels["contact"], text(publication.contact, _contact_address(publication.contact)))
     yield Entry(labels["identifier"], text(edition.identifier, _identifier_address(edition.identifier)), code=True)
@@ -225,6 +224,15 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["made-with"], text(_tools()))
     if edition.notes:
         yield Entry(labels["notes"], tuple((note, "") for note in edition.notes))
+
+
+def _conflicts(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield what people declare: "Ann Ray; Bo Lee: None declared." Those who declare the same are named together."""
+    declared: dict[str, list[str]] = {}
+    for who in _people(edition):
+        if who.conflicts:
+            declared.setdefault(who.conflicts, []).append(who.name)
+    yield from ((f"{'; '.join(names)}: {conflicts}", "") for conflicts, names in declared.items())
 
 
 def alternates(publication: Publication) -> tuple[tuple[str, str, str], ...]:
