@@ -18,7 +18,7 @@ from pubkit.editorial.review import PrintedReview
 from pubkit.formats import OutputFormat
 from pubkit.language.labels import labels_for
 from pubkit.project.metadata import Reviewer, Unreviewed
-from pubkit.render import front, write
+from pubkit.render import front, head, write
 from pubkit.render.model import Edition
 
 from .conftest import with_publication
@@ -128,7 +128,7 @@ def test_a_text_that_nobody_has_reviewed_yet_has_no_day_of_a_last_review(edition
 
 
 def record(edition: Edition) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(front.json_ld(edition))
+    found: dict[str, Any] = json.loads(head.json_ld(edition))
     return found
 
 

@@ -18,14 +18,8 @@ from pubkit.rules.claims import (
     TextNotJudged,
 )
 from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
-from pubkit.rules.claims_promises import (
-    AbsoluteSafety,
-    CureBehindAKey,
-    DangerousClaim,
-    DiseaseClaim,
-    EffectWithoutSource,
-    Promotion,
-)
+from pubkit.rules.claims_effects import DiseaseClaim, EffectWithoutSource
+from pubkit.rules.claims_promises import AbsoluteSafety, CureBehindAKey, DangerousClaim, Promotion
 from pubkit.rules.claims_treatment import TreatmentChange
 from pubkit.rules.commerce import ShopPhrase
 from pubkit.rules.commerce_links import ShopLink

@@ -21,7 +21,8 @@ from pubkit.claims.required import Condition, required
 from pubkit.claims.wordlists import Hit, phrase_pattern, word_list, word_list_ids
 from pubkit.language.matching import folded
 from pubkit.rules.claims import EvidenceWithoutSource
-from pubkit.rules.claims_promises import AbsoluteSafety, DiseaseClaim
+from pubkit.rules.claims_effects import DiseaseClaim
+from pubkit.rules.claims_promises import AbsoluteSafety
 
 from ..builder import submission
 

@@ -57,7 +57,8 @@ from pubkit.proof.rules import PRF102, PRF103, PRF109, PRF401, PRF402, PRF422
 from pubkit.rules.base import Rule
 from pubkit.rules.claims import EvidenceWithoutSource, JournalWithoutSource, ReferenceByHand, StatisticWithoutSource
 from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
-from pubkit.rules.claims_promises import AbsoluteSafety, DiseaseClaim, Promotion, StrongPromotion, WeakEvidencePraised
+from pubkit.rules.claims_effects import DiseaseClaim
+from pubkit.rules.claims_promises import AbsoluteSafety, Promotion, StrongPromotion, WeakEvidencePraised
 from pubkit.rules.claims_substances import MissingRisk, MissingRiskSection
 from pubkit.rules.commerce import KeywordAnchor, ShopPhrase, ShopPhraseInReference
 from pubkit.rules.commerce_links import ShopLink, TrackedLink, VeiledLink

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from pubkit.boundary.xml import page
 from pubkit.disclaimers.model import DisclaimerBlock, Place
 from pubkit.language.labels import Labels, direction, labels_for, strong_letters
-from pubkit.render import claims, fallback, fonts, formula_face, formulas, front, icon, tables, unbroken
+from pubkit.render import claims, fallback, fonts, formula_face, formulas, front, head, icon, tables, unbroken
 from pubkit.render.body import (
     Body,
     Element,
@@ -68,9 +68,9 @@ def render(edition: Edition) -> bytes:
     unbroken.soften(body.text, edition.publication.lang)
     values = context(edition, soft=True) | {
         "policy": POLICY,
-        "json_ld": front.trusted(front.json_ld(edition)),
-        "meta": front.meta_tags(edition),
-        "card": front.card(edition),
+        "json_ld": front.trusted(head.json_ld(edition)),
+        "meta": head.meta_tags(edition),
+        "card": head.card(edition),
         "alternates": front.alternates(edition.publication),
         "icon": icon.address(edition),
         "house_logo": front.logo(edition, embedded),

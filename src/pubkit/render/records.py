@@ -16,7 +16,7 @@ import yaml
 from pubkit.project.metadata import Author
 from pubkit.references.comparison.names import ends_the_list
 from pubkit.references.item import Item, Name
-from pubkit.render import front
+from pubkit.render import front, head
 from pubkit.render.model import Edition
 from pubkit.render.people import person_name
 from pubkit.render.unmarked import unmarked
@@ -77,7 +77,7 @@ def citation_file(edition: Edition) -> bytes:
 
 def linked_data(edition: Edition) -> bytes:
     """Return the schema.org record of `edition` as JSON-LD (UTF-8, indented by two)."""
-    record = json.loads(front.json_ld(edition))
+    record = json.loads(head.json_ld(edition))
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 

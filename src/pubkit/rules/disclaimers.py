@@ -142,7 +142,7 @@ class EvidenceDates(Rule):
     id = "DIS014"
     severity = Severity.WARNING
     source = "JAMA benchmarks (currency); HONcode principle 4"
-    remedy = "Add evidence_search: and last_reviewed: under `dates:` in pubkit.yaml, each as YYYY-MM-DD."
+    remedy = "Add `evidence_search:` and `last_reviewed:` under `dates:` in pubkit.yaml, each as YYYY-MM-DD."
     bad = [Example(_PLAIN, metadata={"dates": {"published": "2026-01-10"}})]
     good = [
         Example(
@@ -163,5 +163,6 @@ class EvidenceDates(Rule):
         ]
         if missing:
             message = f"The metadata does not give dates.{', dates.'.join(missing)}."
-            remedy = f"Add {': and '.join(missing)}: under `dates:` in pubkit.yaml, as YYYY-MM-DD."
+            named = " and ".join(f"`{name}:`" for name in missing)
+            remedy = f"Add {named} under `dates:` in pubkit.yaml, as YYYY-MM-DD."
             yield self.at(submission.place("dates"), message, remedy=remedy)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pubkit.language.labels import direction, labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.project.metadata import Form, Publication
-from pubkit.render import claims, cover, fonts, front
+from pubkit.render import claims, cover, fonts, front, head
 from pubkit.render.body import SIZED, Body, as_html, embedded, make, read_body, set_pictures
 from pubkit.render.faceless import spelled
 from pubkit.render.formulas import set_drawings
@@ -156,7 +156,7 @@ def _whole(edition: Edition) -> Whole:
         context(edition)
         | cover.values(edition)
         | {
-            "meta": front.meta_tags(edition),
+            "meta": head.meta_tags(edition),
             "kind": edition.form,
             "house_logo": _logo(edition),
             "opening_id": OPENING,

@@ -1,0 +1,188 @@
+"""CLM: what a text says that something does to health: disease claims, effects, and uses against a disease."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pubkit.claims.engine import found_by
+from pubkit.claims.evidence import evidence
+from pubkit.claims.genre import asks_for_source
+from pubkit.claims.products import (
+    begins_with_pronoun,
+    disease_claim,
+    names_product,
+    names_subject,
+    speaks_of_medicine,
+)
+from pubkit.claims.reading import Statement, paragraphs, shown
+from pubkit.claims.wordlists import Hit
+from pubkit.findings import Finding, Severity
+from pubkit.rules.base import Example, Rule, Submission
+
+__all__ = ["DiseaseClaim", "EffectWithoutSource", "NamedUse"]
+
+
+class DiseaseClaim(Rule):
+    """No product, plant or practice is said to cure, treat, prevent or relieve a disease."""
+
+    id = "CLM010"
+    english = True
+    severity = Severity.ERROR
+    source = "21 CFR 101.93(f)-(g); Directive 2002/46/EC Art. 6(2); FTC Health Products Compliance Guidance (2022)"
+    remedy = "Say what was studied, in whom and what was seen, with a key; on a label, remove the claim."
+    bad = [
+        "Kratom cures depression.",
+        "Rhodiola relieves anxiety.",
+        "Yarrow controls bleeding.",
+        "This herb relieves pain and anxiety.",
+        "The tea is a natural remedy for insomnia.",
+        "Turmeric can be used as an alternative to prescription medications.",
+        "For people with arthritis, curcumin offers real relief.",
+        "The diet helps the body to heal itself.",
+        "Kratom leaves have been chewed for centuries. Workers use them against fatigue. It lowers anxiety.",
+        Example(
+            "Kratom relieves pain [@survey].",
+            bibliography="@article{survey, title={A survey}, year={2020}}",
+            metadata={"role": "labeling"},
+        ),
+    ]
+    good = [
+        "Kratom does not cure depression.",
+        "The FDA has not approved kratom to treat any disease.",
+        "Sellers claim that kratom cures depression.",
+        "Does kratom cure depression?",
+        "Some people use kratom to relieve pain.",
+        "Antibiotics treat bacterial infections.",
+        "Whether kratom eases anxiety is unknown.",
+        "Be wary of products that promise to cure cancer.",
+        "Kratom eased pain in one small trial [@trial].",
+        "No special diet or vitamin treats thyroid disease.",
+        "A neighbour sent me a flyer saying that papaya leaves can cure cancer.",
+        "The immune system protects the body from infection.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence without a source; in labeling, every sentence. A summary gets warnings only."""
+        labeling = submission.publication.role == "labeling"
+        kind = submission.kind
+        for paragraph in paragraphs(submission.statements):
+            for index, statement in enumerate(paragraph):
+                asked = statement.unsourced and asks_for_source(statement, kind)
+                hit = disease_claim(statement.folded, _spoken_of(paragraph, index)) if labeling or asked else None
+                if hit:
+                    yield self.at(
+                        statement.span(hit.start, hit.end),
+                        f"A disease claim: “{shown(statement.original(hit))}”.",
+                        context=statement.text,
+                        severity=Severity.WARNING if statement.in_summary and not labeling else None,
+                    )
+
+
+class EffectWithoutSource(Rule):
+    """Every statement that something does good or harm to health has a source."""
+
+    id = "CLM026"
+    english = True
+    severity = Severity.ERROR
+    source = "FTC Health Products Compliance Guidance (2022); MEDRS"
+    remedy = "Add the key of the study or review that shows it, like [@key]; or say that it is not known."
+    bad = [
+        "This vaccine causes autism.",
+        "Aspartame is harmful to health.",
+        "Brain training sharpens concentration.",
+        "Fasting adds years to your life.",
+        "Copper socks strengthen the veins.",
+        "The moss is dried for a week. It purifies the blood.",
+    ]
+    good = [
+        "Vaccines do not cause autism.",
+        "Whether aspartame harms the body is not known.",
+        "Coffee raises blood pressure for an hour [@trial].",
+        "The liver is a large organ. It cleanses the blood.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every unsourced sentence of the body without a disease claim; in a summary it is only a warning."""
+        for paragraph in paragraphs(submission.statements):
+            for index, statement in enumerate(paragraph):
+                if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
+                    continue
+                hit = _effect(statement.folded, _spoken_of(paragraph, index))
+                if hit:
+                    yield self.at(
+                        statement.span(hit.start, hit.end),
+                        f"An effect on health has no source: “{shown(statement.original(hit))}”.",
+                        context=statement.text,
+                        severity=Severity.WARNING if statement.in_summary else None,
+                    )
+
+
+def _effect(text: str, before: str) -> Hit | None:
+    """Return an effect on health that the folded `text` states, unless the sentence is a disease claim (CLM010)."""
+    hit = found_by("health-effects", text)
+    return (
+        hit
+        if hit and not evidence(text) and not speaks_of_medicine(text, before) and not disease_claim(text, before)
+        else None
+    )
+
+
+def _named_use(text: str, before: str) -> Hit | None:
+    """Return what the folded `text` says a product is used for; `before` names it where the text says "it"."""
+    if before and names_product(before) and not speaks_of_medicine(text, before):
+        pronoun = text.split(" ", 1)[0]
+        hit = found_by("named-uses", f"the plant{text[len(pronoun) :]}")
+        return Hit(0, hit.end + len(pronoun) - len("the plant"), hit.text) if hit else None
+    return found_by("named-uses", text)
+
+
+_REACH = 4
+
+
+def _spoken_of(paragraph: Sequence[Statement], index: int) -> str:
+    """Return the sentence that says what "it" in sentence `index` is: the nearest one before that names a subject."""
+    if not begins_with_pronoun(paragraph[index].folded):
+        return ""
+    earlier = (paragraph[place].folded for place in range(index - 1, max(index - 1 - _REACH, -1), -1))
+    return next((text for text in earlier if names_subject(text)), paragraph[index].previous)
+
+
+class NamedUse(Rule):
+    """Every statement of what a plant, a food or a practice is used for, or may do, against a disease has a source."""
+
+    id = "CLM030"
+    english = True
+    severity = Severity.WARNING
+    source = "21 CFR 101.93(f)-(g); MEDRS"
+    remedy = "Add the key of the source that reports the use, like [@key]; say whether anyone has shown that it helps."
+    bad = [
+        "Feverfew is also used to help treat migraines.",
+        "Some people take the capsules to ease irritable bowel syndrome.",
+        "The root is said to remove gallstones.",
+        "Feverfew grows in gardens. It is also used to help treat migraines.",
+    ]
+    good = [
+        "Feverfew is also used to help treat migraines [@survey].",
+        "Feverfew grows in gardens.",
+        "There is no evidence that the root can be used to treat migraines.",
+        "Doctors use triptans to treat migraines.",
+    ]
+
+    def check(self, submission: Submission) -> Iterator[Finding]:
+        """Judge every sentence of the body without a source that makes no disease claim and states no effect or evidence."""
+        for paragraph in paragraphs(submission.statements):
+            for index, statement in enumerate(paragraph):
+                if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
+                    continue
+                before = _spoken_of(paragraph, index)
+                hit = _named_use(statement.folded, before)
+                if hit and not (
+                    evidence(statement.folded)
+                    or disease_claim(statement.folded, before)
+                    or _effect(statement.folded, before)
+                ):
+                    yield self.at(
+                        statement.span(hit.start, hit.end),
+                        f"A use against a disease has no source: “{shown(statement.original(hit))}”.",
+                        context=statement.text,
+                    )
