@@ -66,11 +66,11 @@ def check(
 
 def _checked(path: str | Path, observer: Observer | None, kept: Kept | None = None) -> Report:
     from pubkit import steps
-    from pubkit.claims.compiled import kept_in
+    from pubkit.claims import answers, compiled
     from pubkit.outcome import Mode
 
     clock = steps.Clock(observer)
-    with kept_in(kept, str(path)):
+    with compiled.kept_in(kept, str(path)), answers.kept_in(kept, str(path)):
         order = steps.load(path)
         clock.plan()
         text = steps.read(order, clock, kept)
@@ -223,11 +223,15 @@ def _made(
 
     with early.begun(only, kept) as ahead:
         from pubkit import finishing, steps
-        from pubkit.claims.compiled import kept_in
+        from pubkit.claims import answers, compiled
         from pubkit.publish.staging import open_staging
 
         clock = steps.Clock(observer)
-        with open_staging(Path(out), Path(path)) as staging, kept_in(kept, str(path)):
+        with (
+            open_staging(Path(out), Path(path)) as staging,
+            compiled.kept_in(kept, str(path)),
+            answers.kept_in(kept, str(path)),
+        ):
             order = steps.load(path, mode, only)
             clock.plan(order.formats)
             ahead.knows(order.formats, order.publication, order.sheets)

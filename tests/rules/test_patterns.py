@@ -103,7 +103,7 @@ def test_a_choice_of_long_parts_needs_all_that_one_of_them_needs() -> None:
 def test_in_a_long_text_a_form_finds_its_examples_too(name: str) -> None:
     ready = forms(name)
     assert ready is not None
-    assert [text for form in ready.file.forms for text in form.bad if not ready.hit(folded(text).text)] == []
+    assert [text for form in ready.file.forms for text in form.bad if not ready.first(folded(text).text)] == []
 
 
 @pytest.mark.usefixtures("long_text")

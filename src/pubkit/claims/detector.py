@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from msgspec import structs
 
+from pubkit.claims.answers import Answer, answered
 from pubkit.claims.patterns import remembered
 from pubkit.claims.wordlists import Hit
 
@@ -32,16 +33,24 @@ def moved(hit: Hit, begin: int) -> Hit:
 
 
 def detector(find: Callable[Concatenate[str, P], Hit | None]) -> Callable[Concatenate[str, P], Hit | None]:
-    """Return `find` so that it reads long sentences in parts and remembers its answers, as several rules ask it."""
+    """Return `find`, which takes texts, so that it reads long sentences in parts and remembers its answers.
 
-    @functools.wraps(find)
-    def in_parts(text: str, /, *args: P.args, **kwargs: P.kwargs) -> Hit | None:
+    Several rules ask it, and the next run asks it again (`pubkit.claims.answers`).
+    """
+    name = f"{find.__module__}.{find.__qualname__}"
+
+    def in_parts(text: str, *args: P.args, **kwargs: P.kwargs) -> Hit | None:
         if len(text) <= _LONGEST:
             return find(text, *args, **kwargs)
         found = ((begin, find(part, *args, **kwargs)) for begin, part in parts(text))
         return next((moved(hit, begin) for begin, hit in found if hit), None)
 
-    return remembered(in_parts)
+    @functools.wraps(find)
+    def answering(text: str, /, *args: P.args, **kwargs: P.kwargs) -> Hit | None:
+        texts = (text, *map(str, args), *(f"{key}={value}" for key, value in kwargs.items()))
+        return answered(name, texts, lambda: Answer(in_parts(text, *args, **kwargs))).hit
+
+    return remembered(answering)
 
 
 def in_context(find: Callable[[str], Hit | None], text: str, before: str) -> Hit | None:

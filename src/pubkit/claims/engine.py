@@ -43,10 +43,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from pubkit.claims.answers import Answer, answered
 from pubkit.claims.detector import moved, parts
 from pubkit.claims.frames import Frame, Part, alternatives, together
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.patterns import REMEMBERED, Expression, Grammar, Pattern, expect
+from pubkit.claims.patterns import REMEMBERED, Expression, Grammar, Pattern, expect, remembered
 from pubkit.claims.recorded import content
 from pubkit.claims.required import NAME, Strings, pieces
 from pubkit.claims.wordlists import (
@@ -60,7 +61,7 @@ from pubkit.claims.wordlists import (
 )
 from pubkit.packaged import parsed
 
-__all__ = ["Form", "FormFile", "Forms", "form_ids", "forms", "found_by", "prepare"]
+__all__ = ["Form", "FormFile", "Forms", "form_found_by", "form_ids", "forms", "found_by", "prepare"]
 
 Excuse = Literal["question", "negated", "attributed", "cautioned", "disowned"]
 _EXCUSES: dict[Excuse, Callable[[str, int, int], bool]] = {
@@ -169,10 +170,9 @@ class Forms:
         for name, _ in self._grammar.possible(text):
             yield from ((self._ready[name].form, hit) for hit in self._ready[name].claims(text))
 
-    def hit(self, text: str) -> Hit | None:
-        """Return the place of the first claim in the folded `text`, if any."""
-        found = self.first(text)
-        return found[1] if found else None
+    def form(self, identifier: str) -> Form:
+        """Return a form by its id."""
+        return self._ready[identifier].form
 
 
 class _Names:
@@ -257,14 +257,36 @@ def _all_forms(lang: str) -> Mapping[str, Forms]:
 
 def found_by(identifier: str, text: str, lang: str = "en") -> Hit | None:
     """Return the place of the first claim of the kind `identifier` in the folded `text`, if any."""
+    return _answer(identifier, text, lang).hit
+
+
+def form_found_by(identifier: str, text: str, lang: str = "en") -> tuple[Form, Hit] | None:
+    """Return the first form of the kind `identifier` that matches the folded `text`, with its place."""
+    answer = _answer(identifier, text, lang)
+    ready = forms(identifier, lang) if answer.hit else None
+    return (ready.form(answer.form), answer.hit) if ready and answer.hit else None
+
+
+@remembered
+def _answer(identifier: str, text: str, lang: str) -> Answer:
+    return answered(f"forms {lang} {identifier}", (text,), lambda: _searched(identifier, text, lang))
+
+
+def _searched(identifier: str, text: str, lang: str) -> Answer:
     ready = forms(identifier, lang)
-    return ready.hit(text) if ready else None
+    found = ready.first(text) if ready else None
+    return Answer(found[1], found[0].id) if found else Answer()
 
 
 def prepare(sentences: Sequence[str]) -> None:
-    """Make ready to search `sentences`: read all forms first, so that they share one pass through the text."""
+    """Make ready to search `sentences`, once there is one whose answer is not known from an earlier run."""
+    expect(lambda: _expected(sentences))
+
+
+def _expected(sentences: Sequence[str]) -> Sequence[str]:
+    """Return what will be searched; all forms are read first, so that they share one pass through the text."""
     _all_forms("en")
-    expect([part for sentence in sentences for _, part in parts(sentence)])
+    return [part for sentence in sentences for _, part in parts(sentence)]
 
 
 def form_ids(lang: str = "en") -> Sequence[str]:

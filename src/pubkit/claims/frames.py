@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from pubkit.claims.patterns import Pattern
@@ -81,6 +82,10 @@ class Frame:
         return None
 
 
+#: What alternatives are told apart by: brackets and bars, but not those that are escaped or in a class.
+_SIGNS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+
+
 def together(parts: Sequence[str], least: int) -> str:
     """Return an expression that requires what any `least` of `parts` require; to find out about, not to search with."""
     choices = ("".join(f"(?=.*(?:{part}))" for part in some) for some in itertools.combinations(parts, least))
@@ -89,15 +94,13 @@ def together(parts: Sequence[str], least: int) -> str:
 
 def alternatives(pattern: str) -> Sequence[str]:
     """Return the alternatives of `pattern`, with those of a group that is an alternative by itself."""
-    found, depth, begin, in_class = [], 0, 0, False
-    for place, char in enumerate(pattern):
-        if pattern[place - 1 : place] == "\\" and pattern[place - 2 : place] != "\\\\":
-            continue
-        in_class = char != "]" and (in_class or char == "[")
-        depth += 0 if in_class else (char == "(") - (char == ")")
-        if char == "|" and not depth and not in_class:
-            found.append(pattern[begin:place])
-            begin = place + 1
+    found, depth, begin = [], 0, 0
+    for sign in _SIGNS.finditer(pattern):
+        char = sign.group()
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            found.append(pattern[begin : sign.start()])
+            begin = sign.end()
     found.append(pattern[begin:])
     if len(found) > 1:
         return [one for alternative in found for one in alternatives(alternative)]
@@ -109,8 +112,9 @@ def _is_group(pattern: str) -> bool:
     if not (pattern.startswith("(?:") and pattern.endswith(")")):
         return False
     depth = 0
-    for place, char in enumerate(pattern):
+    for sign in _SIGNS.finditer(pattern):
+        char = sign.group()
         depth += (char == "(") - (char == ")")
-        if not depth and place < len(pattern) - 1:
-            return False
-    return True
+        if not depth and char == ")":
+            return sign.end() == len(pattern)
+    return False

@@ -54,15 +54,23 @@ class _Expected:
 
     def __init__(self) -> None:
         self._words: frozenset[str] = frozenset()
+        self._awaited: Callable[[], Iterable[str]] | None = None
         self.text = ""
         self.covers = functools.lru_cache(maxsize=REMEMBERED)(self._covers)
 
-    def take(self, texts: Iterable[str]) -> None:
-        """Keep the words of `texts`, unless there are some already."""
+    def later(self, texts: Callable[[], Iterable[str]]) -> None:
+        """Ask for `texts` when the first is searched, unless there have been some already."""
         if not self._words:
-            self._words = frozenset(word for text in texts for word in _WORDS.findall(text))
+            self._awaited = texts
+
+    def settle(self) -> None:
+        """Keep the words of the texts that are awaited, if any are."""
+        awaited, self._awaited = self._awaited, None
+        if awaited:
+            self._words = frozenset(word for text in awaited() for word in _WORDS.findall(text))
             self.text = " ".join(sorted(self._words))
             self.covers.cache_clear()
+            _INDEX.use()
 
     def _covers(self, text: str) -> bool:
         return bool(self._words) and self._words.issuperset(_WORDS.findall(text))
@@ -71,13 +79,13 @@ class _Expected:
 _EXPECTED = _Expected()
 
 
-def expect(sentences: Sequence[str]) -> None:
-    """Name the sentences that will be searched, so that patterns need only the list entries that can occur in them.
+def expect(sentences: Callable[[], Sequence[str]]) -> None:
+    """Say which sentences will be searched, so that patterns need only the list entries that can occur in them.
 
-    Only those of the first call are remembered: a process that reads more documents compiles patterns once more, in full.
+    They are asked for when the first one is searched. Only those of one call are remembered: a process that reads more
+    documents compiles patterns once more, in full.
     """
-    _EXPECTED.take(sentences)
-    _INDEX.use()
+    _EXPECTED.later(sentences)
 
 
 class Expression:
@@ -91,6 +99,7 @@ class Expression:
 
     def regex(self, text: str) -> re.Pattern[str]:
         """Return the compiled expression for a search in `text`."""
+        _EXPECTED.settle()
         return self._expected if _EXPECTED.covers(text) else self._full
 
     @functools.cached_property
@@ -244,6 +253,7 @@ class _Index:
 
     def met(self, text: str) -> int:
         """Return the conditions that `text` meets; all, before the first document is read."""
+        _EXPECTED.settle()
         if not self._used:
             return self.everything
         if self._new:

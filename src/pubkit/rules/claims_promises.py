@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.claims.detector import in_context
-from pubkit.claims.engine import forms, found_by
+from pubkit.claims.engine import form_found_by, found_by
 from pubkit.claims.genre import promises_health
 from pubkit.claims.products import (
     absolute_safety,
@@ -215,9 +215,8 @@ class DangerousClaim(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence, heading, caption, alternative text and the metadata; a key excuses nothing."""
-        ready = forms("dangerous-claims")
         for statement in submission.statements:
-            found = ready.first(statement.folded) if ready else None
+            found = form_found_by("dangerous-claims", statement.folded)
             if found:
                 form, hit = found
                 yield self.at(
