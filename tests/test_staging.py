@@ -351,6 +351,8 @@ def test_verify_tells_a_changed_file_a_missing_one_and_a_sound_set(tmp_path: Pat
     (tmp_path / "dist" / "a.html").write_bytes(b"changed")
     (tmp_path / "dist" / "b.pdf").unlink()
     assert {finding.rule for finding in manifest.verify(tmp_path / "dist")} == {"REL002", "REL003", "REL004"}
+    os.truncate(tmp_path / "dist" / "a.html", 50 << 30)
+    assert "a.html is larger than any that is published." in [one.message for one in manifest.verify(tmp_path / "dist")]
     assert [finding.rule for finding in manifest.verify(tmp_path)] == ["REL001"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from lxml import etree
 from tests.conftest import UNREVIEWED, Publish
 
+from pubkit.boundary.tags import tagged
 from pubkit.cli.main import main
 from pubkit.render.elements import text_of
 
@@ -111,6 +113,7 @@ def test_a_text_is_compared_with_the_edition_that_was_released_last(
     for tag in ("v0.9", "0.9"):
         assert main(["diff", tag, str(root)]) == 0
         assert capsys.readouterr().out == written
+    _runs_nothing(root)
     monkeypatch.chdir(root)
     assert main(["diff", "1.0.0", "v0.9"]) == 0
     assert "0 claims changed" in capsys.readouterr().out
@@ -119,3 +122,17 @@ def test_a_text_is_compared_with_the_edition_that_was_released_last(
     kept.write_text("{", "utf-8")
     assert main(["diff", str(root)]) == 2
     assert "editions/1.0.0.json is not JSON" in capsys.readouterr().err
+
+
+def _runs_nothing(root: Path) -> None:
+    """A repository's own settings run no program, and a folder that looks like a bare repository is none."""
+    ran = root.parent / "ran"
+    (root / ".git/info/attributes").write_text("*.md filter=own\n", "utf-8")
+    subprocess.run(["git", "config", "filter.own.smudge", f"touch '{ran}'; cat"], cwd=root, check=True)
+    bare = root.parent / "bare"
+    shutil.copytree(root / ".git", bare)
+    subprocess.run(["git", "config", "core.bare", "true"], cwd=bare, check=True)
+    assert (tagged(root, "0.9") or {}).keys() == {"01-text.md", "pubkit.yaml"}
+    assert tagged(bare, "0.9") is None
+    assert not ran.exists()
+    (root / ".git/info/attributes").unlink()

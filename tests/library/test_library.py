@@ -14,7 +14,7 @@ import pytest
 
 import pubkit
 from pubkit.cli.main import main
-from pubkit.errors import ConfigurationError, UsageError
+from pubkit.errors import ConfigurationError, InputRefused, UsageError
 from pubkit.library.delivery import shelf
 from pubkit.library.run import run
 from pubkit.library.summary import Summary, as_json, as_page
@@ -44,7 +44,8 @@ def test_a_folder_a_pattern_and_a_list_name_the_same_publications(leaflets: Path
     (leaflets / ".hidden").mkdir()
     (leaflets / ".hidden" / "pubkit.yaml").write_text("title: no\n", "utf-8")
     names = ["reading-a-leaflet", "whom-to-ask", "words-in-studies"]
-    for catalog in (leaflets, leaflets / "*", leaflets / "list.yaml"):
+    (leaflets / "around").symlink_to(leaflets)
+    for catalog in (leaflets, leaflets / "*", leaflets / "list.yaml", leaflets.joinpath(*["ar*"] * 40, "*")):
         assert [title.name for title in titles(str(catalog))] == names
 
 
@@ -65,14 +66,16 @@ def test_publications_of_one_name_in_two_folders_keep_apart(leaflets: Path) -> N
     [
         ("publications: [nowhere]", "names nowhere, which does not exist"),
         ("publications: 3", "has no list of paths"),
-        ("{", "is not YAML"),
+        ("{", "is not closed"),
+        ("publications: [2026-99-99]", "names 2026-99-99, which does not exist"),
+        (f"publications: [{'9' * 5_000}]", "which does not exist"),
         (f"[{'a' * 5_000}]", "which does not exist"),
-        ('["a\\0b"]', "which does not exist"),
+        ('["a\\0b"]', "character U.0000, which is not accepted"),
     ],
 )
 def test_a_list_that_cannot_be_read_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "list.yaml").write_text(text, "utf-8")
-    with pytest.raises(ConfigurationError, match=said):
+    with pytest.raises((ConfigurationError, InputRefused), match=said):
         titles(str(tmp_path / "list.yaml"))
 
 

@@ -64,7 +64,10 @@ class Editor:
         self.raw(json.dumps(message).encode())
 
     def raw(self, body: bytes) -> None:
-        self._in.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.bytes(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def bytes(self, data: bytes) -> None:
+        self._in.write(data)
 
     def tell(self, method: str, **params: Any) -> None:
         self.write({"jsonrpc": "2.0", "method": method, "params": params})

@@ -249,6 +249,7 @@ async def nonsense(one: Editor, uri: str) -> None:
     one.raw(b'{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {"textDocument": {"uri": "x"}}}')
     one.raw(b'{"jsonrpc": "2.0", "id": 901, "method": "no/such/method", "params": null}')
     one.raw(b"[]")
+    one.bytes(b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n")
     change = {"range": {"start": {"line": 99, "character": 9}, "end": {"line": 1, "character": 0}}, "text": "\ud800"}
     one.tell("textDocument/didChange", textDocument={"uri": uri, "version": 50}, contentChanges=[change])
     one.tell("textDocument/didChange", textDocument={"uri": "file:///no/such", "version": 1}, contentChanges=[change])

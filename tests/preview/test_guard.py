@@ -44,7 +44,7 @@ def test_without_the_secret_nothing_is_told(running: Running) -> None:
 
 PATHS = (
     "../pubkit.yaml", "%2e%2e/%2e%2e/etc/passwd", "window.py", "window.../app", "epub/1/../../pubkit.yaml", "pdf/1/-1.png",
-    "pdf/99999999999999999999/0.png", "file/html/1", "file/pdf/1", "page/..%2f..%2fpubkit.yaml",
+    "pdf/99999999999999999999/0.png", f"epub/{'9' * 5_000}/x", "file/html/1", "file/pdf/1", "page/..%2f..%2fpubkit.yaml",
 )  # fmt: skip
 
 

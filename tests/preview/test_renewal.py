@@ -45,6 +45,8 @@ def test_what_only_looks_like_a_change_is_none(running: Running) -> None:
     running.write("unsaved", "01-text.md~")
     running.write("unsaved", ".01-text.md.swp")
     running.write("<html>", "dist-refused.html")
+    (running.folder / "endless.bib").symlink_to("/dev/zero")
+    os.mkfifo(running.folder / "pipe.md")
     (running.folder / "dist").mkdir()
     running.write("", "dist/SHA256SUMS")
     running.write("# Made\n", "dist/text.html")
@@ -53,6 +55,8 @@ def test_what_only_looks_like_a_change_is_none(running: Running) -> None:
     running.write(TEXT)
     running.state(lambda now: now["page"] == state["page"] + 2 and not now["busy"])
     shutil.rmtree(running.folder / "dist")
+    for name in ("endless.bib", "pipe.md"):
+        (running.folder / name).unlink()
 
 
 def test_a_text_that_cannot_be_read_shows_why_and_the_last_good_page(running: Running) -> None:

@@ -1,26 +1,45 @@
-"""A folder as it was when a git tag was set: its files, out of the repository and without touching the work tree."""
+"""A folder as it was when a git tag was set: its files, out of the repository and without touching the work tree.
+
+The repository is as untrusted as the manuscript in it: its own settings could name programs that git runs for a checkout or
+an archive, and a folder that looks like a bare repository brings such settings along. So the objects are read as they are
+stored, which runs none, and nothing is fetched that is missing.
+"""
 
 from __future__ import annotations
 
 import re
 import shutil
-import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from pubkit.boundary import child
-from pubkit.boundary.child import Limits, Overrun
+from pubkit.boundary.child import Ended, Limits, Overrun
 from pubkit.boundary.files import contained_path, printable
-from pubkit.boundary.zip import Archive, Bounds, NotZip
 from pubkit.errors import EnvironmentFault, InputRefused
 
 __all__ = ["tagged"]
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+/-]{0,100}")
-_BOUNDS = Bounds()
-_LIMITS = Limits(120, output=_BOUNDS.packed)
-#: What git does for its own speed may run programs that the repository names.
-_NOTHING_ELSE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_MOST_FILES, _MOST_BYTES = 5_000, 500 << 20
+_LIMITS = Limits(120, output=_MOST_BYTES + (1 << 20))
+_SAFELY = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
+_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0",
+}  # fmt: skip
+#: An entry of `git ls-tree -l`: mode, kind, object, size, name.
+_ENTRY = re.compile(rb"(\d{6}) blob ([0-9a-f]{40,64}) +(\d{1,15})\t(.*)", re.DOTALL)
+#: The modes of regular files; a publication reads no links.
+_REGULAR = frozenset({b"100644", b"100755", b"100664"})
+_REMEDY = "Compare with a folder: `git worktree add ../old TAG`."
+
+
+class _Blob(Struct, frozen=True):
+    name: str
+    identity: bytes
+    size: int
 
 
 def tagged(folder: Path, name: str) -> Mapping[str, bytes] | None:
@@ -29,33 +48,61 @@ def tagged(folder: Path, name: str) -> Mapping[str, bytes] | None:
     None if there is no git, no repository, or no such tag.
 
     Raises:
-        InputRefused: what the tag has there is too large, or has names that lead elsewhere.
+        InputRefused: what the tag has there is too large, incomplete, or has names that lead elsewhere.
         EnvironmentFault: git cannot be started, or does not end.
     """
     git = shutil.which("git")
     if git is None or not _NAME.fullmatch(name) or ".." in name:
         return None
     for tag in (name, f"v{name}"):
-        command = [git, *_NOTHING_ELSE, "archive", "--format=zip", f"refs/tags/{tag}", "--", "."]
-        environment = child.bare("/nonexistent") | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
-        try:
-            ended = child.run(command, b"", _LIMITS, environment, folder)
-        except Overrun as limit:
-            message = f"git needs more than {limit} for the tag {printable(tag)}."
-            raise EnvironmentFault(message, remedy="Compare with a folder: `git worktree add ../old TAG`.") from None
-        except OSError as error:
-            raise EnvironmentFault(f"git could not be started: {error.strerror}.", remedy="Reinstall git.") from error
-        if ended.code == 0:
-            return _unpacked(ended.output, tag)
+        found = _git(git, ["ls-tree", "-r", "-l", "-z", f"refs/tags/{tag}"], b"", folder, tag)
+        if found.code == 0:
+            blobs = _blobs(found.output, tag)
+            wanted = b"".join(one.identity + b"\n" for one in blobs)
+            return _contents(_git(git, ["cat-file", "--batch"], wanted, folder, tag), blobs, tag)
     return None
 
 
-def _unpacked(data: bytes, tag: str) -> Mapping[str, bytes]:
+def _git(git: str, arguments: Sequence[str], data: bytes, folder: Path, tag: str) -> Ended:
+    environment = child.bare("/nonexistent") | _ENVIRONMENT
     try:
-        archive = Archive(data, _BOUNDS)
-        # A publication reads no links, so that none is needed.
-        files = (one for one in archive.members if not one.is_dir() and not stat.S_ISLNK(one.external_attr >> 16))
-        return {"/".join(contained_path(one.filename, "A file")): archive.read(one.filename) for one in files}
-    except NotZip as error:
-        message = f"What the tag {printable(tag)} holds is not read: {error}."
-        raise InputRefused(message, remedy="Compare with a folder: `git worktree add ../old TAG`.") from error
+        return child.run([git, *_SAFELY, *arguments], data, _LIMITS, environment, folder)
+    except Overrun as limit:
+        raise EnvironmentFault(f"git needs more than {limit} for the tag {printable(tag)}.", remedy=_REMEDY) from None
+    except OSError as error:
+        raise EnvironmentFault(f"git could not be started: {error.strerror}.", remedy="Reinstall git.") from error
+
+
+def _blobs(listed: bytes, tag: str) -> list[_Blob]:
+    """Return the regular files that a tag has, within the limits."""
+    found = [*_entries(listed)]
+    if len(found) > _MOST_FILES:
+        raise _unread(tag, f"it has {len(found):,} files")
+    if sum(one.size for one in found) > _MOST_BYTES:
+        raise _unread(tag, f"it has more than {_MOST_BYTES >> 20} MB")
+    return found
+
+
+def _entries(listed: bytes) -> Iterator[_Blob]:
+    for line in listed.split(b"\0"):
+        entry = _ENTRY.fullmatch(line)
+        if entry and entry[1] in _REGULAR:
+            path = entry[4].decode("utf-8", "surrogateescape")
+            yield _Blob("/".join(contained_path(path, "A file")), entry[2], int(entry[3]))
+
+
+def _contents(given: Ended, blobs: Sequence[_Blob], tag: str) -> Mapping[str, bytes]:
+    """Return the files from what `git cat-file --batch` has given."""
+    files, at = {}, 0
+    for one in blobs:
+        head = b"%b blob %d\n" % (one.identity, one.size)
+        start, end = at + len(head), at + len(head) + one.size
+        if given.code or not given.output.startswith(head, at) or given.output[end : end + 1] != b"\n":
+            raise _unread(tag, f"{printable(one.name)} is not in the repository")
+        files[one.name] = given.output[start:end]
+        at = end + 1
+    return files
+
+
+def _unread(tag: str, why: str) -> InputRefused:
+    return InputRefused(f"What the tag {printable(tag)} holds is not read: {why}.", remedy=_REMEDY)

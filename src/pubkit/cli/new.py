@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pubkit.boundary import distribution, system
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import printable, read_regular
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.project import dialects, templates
 from pubkit.project.dialects import Foreign
@@ -33,6 +33,8 @@ _BIBLIOGRAPHY = "manuscript/references.bib"
 _SCHEMA = "manuscript/pubkit.schema.json"
 _TASKS = "noxfile.py"
 _IGNORED = ".gitignore"
+#: The largest file that is read, in bytes.
+_LARGEST = 200_000_000
 _WORKFLOWS = ".github/workflows"
 
 #: Where each template goes; the schema is made. A package cannot contain hidden files, or programs that are not its own.
@@ -136,7 +138,7 @@ def from_word(file: Path, folder: Path, today: dt.date) -> FromWord:
     from pubkit.editorial.word.conversion import converted
 
     try:
-        data = file.read_bytes()
+        data = read_regular(file, _LARGEST)
     except OSError as error:
         message = f"{printable(str(file))} cannot be read: {error.strerror}."
         raise UsageError(message, remedy="Name a DOCX; save an older file as DOCX first.") from error
@@ -224,7 +226,7 @@ def _has_tasks(folder: Path) -> bool:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return read_regular(path, _LARGEST).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
 

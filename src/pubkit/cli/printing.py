@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from pubkit.boundary.files import from_here, printable, replace_file
+from pubkit.boundary.files import from_here, printable, read_regular, replace_file
 from pubkit.errors import PubkitError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = ["forget_refusal", "print_report", "tell_of_refusal", "wants_page"]
 _FOR_HOSTS = frozenset({"sarif", "github", "gitlab"})
 #: By this a page of ours is known; no other file is ever removed.
 _OURS = b'class="pk-annotated'
+_LARGEST = 100_000_000
 
 
 def wants_page(options: argparse.Namespace) -> bool:
@@ -173,7 +174,7 @@ def forget_refusal(options: argparse.Namespace) -> None:
     """Remove the page of an earlier build that was refused, which is no longer true."""
     path = _refused(options)
     with contextlib.suppress(OSError):
-        if _OURS in path.read_bytes()[:2_000_000]:
+        if _OURS in read_regular(path, _LARGEST)[:2_000_000]:
             path.unlink()
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from msgspec import Struct
 
 from pubkit.boundary.files import printable, read_regular
+from pubkit.boundary.text import decode
 from pubkit.errors import ConfigurationError, UsageError
 from pubkit.library.summary import JSON, PAGE
-from pubkit.packaged import parsed
+from pubkit.project import yaml as strict_yaml
 from pubkit.project.loading import CONFIGURATION
 
 __all__ = ["Title", "titles"]
@@ -27,7 +28,7 @@ _LIMIT = 5_000_000
 _PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 #: What lies beside the folders of finished files.
 _OURS = frozenset({JSON, PAGE})
-_FORM = "publications:\n  - leaflets/sleep\n  - leaflets/pain.md\n"
+_FORM = "Write it like this: `publications: [leaflets/sleep, leaflets/pain.md]`."
 
 
 class Title(Struct, frozen=True):
@@ -47,6 +48,7 @@ def titles(catalog: str) -> tuple[Title, ...]:
     Raises:
         UsageError: there is no such thing, or no publication in it.
         ConfigurationError: the list cannot be read, or names something that does not exist.
+        InputRefused: it is not UTF-8 text, or has aliases, tags or keys that are given twice.
     """
     path = Path(catalog)
     if path.suffix.lower() in _LISTS and path.is_file():
@@ -54,7 +56,7 @@ def titles(catalog: str) -> tuple[Title, ...]:
     elif path.is_dir():
         root, found = path, sorted(_inside(path))
     else:
-        found = sorted(Path(name) for name in glob.glob(catalog) if _is_publication(Path(name)))  # noqa: PTH207
+        found = sorted(one for one in _matching(path) if _is_publication(one))
         root = Path(os.path.commonpath([one.parent for one in found])) if found else path
     if not found:
         raise UsageError(
@@ -62,6 +64,26 @@ def titles(catalog: str) -> tuple[Title, ...]:
             remedy="Name a folder of publications, a pattern in quotation marks, or a YAML file with `publications:`.",
         )
     return tuple(sorted(_named(root, found), key=lambda title: title.name))
+
+
+def _matching(pattern: Path) -> Iterable[Path]:
+    """Return the paths that match `pattern`; folders that are the same, as by a link to one around it, count once."""
+    places: Iterable[Path] = [Path(pattern.anchor)]
+    for part in pattern.parts[bool(pattern.anchor) :]:
+        found = [one for place in places for one in _entries(place, part)]
+        places = {os.path.realpath(one): one for one in reversed(found)}.values()
+    return places
+
+
+def _entries(place: Path, part: str) -> list[Path]:
+    """Return the entries of a folder that match one part of a pattern; a "*" stands for no full stop at the beginning."""
+    if not glob.has_magic(part):
+        return [place / part] if os.path.lexists(place / part) else []
+    try:
+        names = sorted(entry.name for entry in place.iterdir())
+    except OSError:
+        return []
+    return [place / name for name in fnmatch.filter(names, part) if not name.startswith(".") or part.startswith(".")]
 
 
 def _inside(folder: Path) -> Iterator[Path]:
@@ -86,11 +108,9 @@ def _is_publication(path: Path) -> bool:
 
 def _listed(file: Path) -> list[Path]:
     try:
-        said: Any = parsed(read_regular(file, _LIMIT))
+        said: Any = strict_yaml.load(decode(read_regular(file, _LIMIT), file.name).text, file.name).value
     except OSError as error:
         raise _unreadable(file, f"cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _unreadable(file, "is not YAML") from error
     names = said.get("publications") if isinstance(said, dict) else said
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise _unreadable(file, "has no list of paths under `publications:`")
@@ -102,7 +122,7 @@ def _listed(file: Path) -> list[Path]:
 
 
 def _unreadable(file: Path, why: str) -> ConfigurationError:
-    return ConfigurationError(f"{printable(file.name)} {why}.", remedy=f"Write it like this:\n{_FORM}")
+    return ConfigurationError(f"{printable(file.name)} {why}.", remedy=_FORM)
 
 
 def _named(root: Path, paths: Sequence[Path]) -> Iterator[Title]:

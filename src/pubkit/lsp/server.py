@@ -22,6 +22,7 @@ from pubkit.boundary.files import printable
 from pubkit.catalogue import where
 from pubkit.lsp import actions, reading
 from pubkit.lsp.analysis import Analysis
+from pubkit.lsp.incoming import Incoming
 from pubkit.lsp.positions import Lines, Units
 from pubkit.lsp.publications import path_of
 from pubkit.lsp.session import Session
@@ -144,7 +145,7 @@ def serve(version: str) -> int:
     server = Server(version)
     _answer(server)
     try:
-        server.start_io(sys.stdin.buffer, output)
+        server.start_io(Incoming(sys.stdin.buffer).stream(), output)
     finally:
         server.end()
     return 0

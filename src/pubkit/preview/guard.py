@@ -37,6 +37,8 @@ _HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"x-robots-tag", b"noindex"),
 )
+#: No page has a longer path, in characters.
+_LONGEST = 1_000
 _ELSEWHERE = "This is no page of the preview. Open the address that the terminal shows; it has a secret.\n"
 
 
@@ -76,7 +78,7 @@ class Guard:
             return PlainTextResponse("Wrong host.\n", 421)
         if scope["method"] not in {"GET", "HEAD"}:
             return PlainTextResponse("Only GET.\n", 405)
-        if not hmac.compare_digest(_first(scope["path"]), self._token):
+        if len(scope["path"]) > _LONGEST or not hmac.compare_digest(_first(scope["path"]), self._token):
             return PlainTextResponse(_ELSEWHERE, 404)
         if _site(scope["headers"]) == b"cross-site" and not _is_visit(scope["headers"]):
             return PlainTextResponse("Not from another site.\n", 403)

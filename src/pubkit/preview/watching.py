@@ -16,6 +16,7 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
+from pubkit.boundary.files import read_regular
 from pubkit.publish.model import REFUSED
 
 __all__ = ["changes"]
@@ -102,13 +103,13 @@ def _changed(paths: Iterable[str], known: dict[str, str]) -> bool:
 
 
 def _state(path: Path) -> str:
-    """Return what tells the content of a file: its sha256, or its size and time if it is large; "-" if there is none."""
+    """Return what tells the content of a file: its sha256, or its size and time if it is large or no file; "-" for none."""
     try:
         found = path.stat()
         if path.is_dir():
             return "folder"
-        if found.st_size > _LARGE:
+        if found.st_size > _LARGE or not path.is_file():
             return f"{found.st_size} {found.st_mtime_ns}"
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_regular(path, _LARGE)).hexdigest()
     except OSError:
         return "-"

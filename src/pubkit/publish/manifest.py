@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -40,6 +41,8 @@ SIGNATURE = f"{CHECKSUMS}{SUFFIX}"
 SCHEMA = "pubkit-manifest-1"
 #: The most that is read of a manifest, of checksums or of a signature, in bytes.
 LIMIT = 10_000_000
+#: No published file is larger, in bytes.
+_LARGEST = 2_000_000_000
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 _NAME = re.compile(r"[^/\0]+")
@@ -116,7 +119,7 @@ def made_files(folder: Path) -> Mapping[str, str]:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the sha256 of a regular file, in hexadecimal; "" for a link, a folder, or nothing at all.
+    """Return the sha256 of a regular file, in hexadecimal; "" for a link, a folder, nothing at all, or more than 2 GB.
 
     Raises:
         OSError: it cannot be read.
@@ -128,6 +131,8 @@ def sha256_of(path: Path) -> str:
         # A name that no file can have.
         return ""
     with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size > _LARGEST:
+            return ""
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -169,7 +174,8 @@ def strangers(folder: Path, names: Collection[str], severity: Severity) -> Itera
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
     found = sha256_of(folder / name)
     if not found:
-        return [REL002.at(Location(name), f"{printable(name)} is missing.")]
+        lack = "larger than any that is published" if (folder / name).is_file() else "missing"
+        return [REL002.at(Location(name), f"{printable(name)} is {lack}.")]
     message = f"{printable(name)} is not the file that was published: its sha256 is {found}."
     return [REL003.at(Location(name), message)] if found != digest else []
 

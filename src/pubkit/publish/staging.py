@@ -32,7 +32,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pubkit.boundary.files import printable, sync
+from pubkit.boundary.files import printable, read_regular, sync
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.publish.manifest import CHECKSUMS, MANIFEST, SIGNATURE, made_files, sha256_of
 
@@ -230,7 +230,7 @@ def _clear(folder: Path, output: Path) -> tuple[Kept, ...]:
     if _barely_begun(folder):
         shutil.rmtree(folder, ignore_errors=True)
         return ()
-    if not sha256_of(folder / _MARK) or (folder / _MARK).read_bytes() != _mark(folder):
+    if _marked(folder) != _mark(folder):
         return ()
     kept: tuple[Kept, ...] = ()
     if output.is_dir() and (folder / _WHOLE).is_dir():
@@ -243,9 +243,16 @@ def _clear(folder: Path, output: Path) -> tuple[Kept, ...]:
 def _barely_begun(folder: Path) -> bool:
     """Return whether a build was killed before it had finished the mark: there is none, or only its beginning."""
     names = [entry.name for entry in folder.iterdir()]
-    if names and (names != [_MARK] or (folder / _MARK).is_symlink() or not (folder / _MARK).is_file()):
-        return False
-    return not names or _mark(folder).startswith((folder / _MARK).read_bytes())
+    marked = _marked(folder)
+    return not names or (names == [_MARK] and marked is not None and _mark(folder).startswith(marked))
+
+
+def _marked(folder: Path) -> bytes | None:
+    """Return what the mark of a staging folder says; None if there is none that pubkit could have written."""
+    try:
+        return None if (folder / _MARK).is_symlink() else read_regular(folder / _MARK, 10_000)
+    except OSError:
+        return None
 
 
 def _remove(folder: Path) -> None:
