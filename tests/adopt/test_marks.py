@@ -54,6 +54,7 @@ def test_a_reference_of_any_tool_is_a_link_to_what_it_names(lay: Lay, text: str,
         ("{cite:t}`a1`", [("a1", "in-text")]),
         (r"\citep{a1, b2}", [("a1", "normal"), ("b2", "normal")]),
         (r"\citet{a1}", [("a1", "in-text")]),
+        (r"\citep[see][pp.~3--5]{a1}", [("a1", "normal")]),
     ],
 )
 def test_a_citation_of_any_tool_is_a_citation(lay: Lay, text: str, cited: list[tuple[str, str]]) -> None:
@@ -180,6 +181,56 @@ def test_a_mention_needs_no_space_in_scripts_that_have_none(lay: Lay) -> None:
     table = "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n: Naps {#tbl:naps}\n"
     found = one(lay, f"如@tbl:naps所示，見@tbl:naps。ann@tbl:naps.org{table}")
     assert words(found).replace("\u00a0", " ").startswith("如Table 1所示，見Table 1。ann@tbl:naps.org")
+
+
+def test_notes_of_a_citation_in_latex_have_no_ties_of_tex(lay: Lay) -> None:
+    assert "[see @a1; @b2, pp. 3" in words(one(lay, r"So \citep[see][pp.~3--5]{a1,b2}."))
+    assert words(one(lay, r"So \citet[see][chap.~2]{a1} say.")).startswith("So see @a1 [chap. 2] say")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("A\n\n```{figure} gone.png\n:alt: A\n\nWords\nof two lines.\n```\n", 3),
+        ("A\n\n:::{image} gone.png\n:::\n", 3),
+        ("A\n\n<p align='center'>\n<a href='b.html'><img src='gone.png'/></a></p>\n\nB\n", 4),
+        ("A\n\n<figure>\n<figcaption>B</figcaption>\n<img src='gone.png'>\n</figure>\n\nC\n", 5),
+    ],
+)
+def test_a_missing_picture_is_found_where_it_is_named(lay: Lay, text: str, line: int) -> None:
+    [found] = [finding for finding in one(lay, text).findings if finding.rule == "SRC060"]
+    assert found.location is not None
+    named = text.split("\n")[line - 1].index("gone.png") + 1
+    assert (found.location.line, found.location.column) == (line, named)
+
+
+def test_what_is_wrong_in_a_file_that_two_chapters_include_is_said_once(lay: Lay) -> None:
+    part = "Text {{< nosuch >}}.\n"
+    found = read(
+        loading.load(lay({"a.md": "{{< include _b.md >}}\n", "c.md": "{{< include _b.md >}}\n", "_b.md": part}))
+    )
+    assert rules(found) == ["SRC105"]
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("Words.\n\n---\n## Doses {#doses}\n\nMore words.\n\n---\n## Nights\n\nLast.\n", ["Doses", "Nights"]),
+        ("Words\n-----\n## Doses\n\nMore.\n", ["Words", "Doses"]),
+        ("--------\n #   mg\n--- ----\n 1   2\n--------\n\n# Doses\n", ["Doses"]),
+    ],
+)
+def test_a_rule_that_a_heading_follows_at_once_makes_no_table(lay: Lay, text: str, made: list[str]) -> None:
+    found = one(lay, text)
+    assert headings(found) == made
+    assert len(list(every(Table, found.document.tree.blocks))) == text.count("mg")
+    assert not found.findings or {finding.rule for finding in found.findings} <= {"SRC100", "SRC103"}
+
+
+def test_a_rule_that_text_follows_is_one_in_commonmark(lay: Lay) -> None:
+    found = read(loading.load(lay({"a.md": "First.\n\n---\nThen.\n\nMore.\n\n---\n\nOther.\n", "b.md": "Last.\n"})))
+    assert words(found) == "First. Then. More. Other. Last."
+    assert not list(every(Table, found.document.tree.blocks))
 
 
 def test_places_are_those_of_the_authors_file_behind_every_kind_of_mark(lay: Lay) -> None:

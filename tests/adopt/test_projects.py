@@ -47,6 +47,12 @@ def test_authors_are_read_with_their_affiliations(lay: Lay) -> None:
     assert authors(loading.load(lay(JOSS))) == [("Ann Ray", ("Sleep Laboratory", "Night School"))]
 
 
+def test_authors_of_older_manubot_manuscripts_are_read(lay: Lay) -> None:
+    stated = MANUBOT["content/metadata.yaml"].replace("authors:", "author_info:")
+    found = loading.load(lay({**MANUBOT, "content/metadata.yaml": stated}))
+    assert authors(found) == [("Ann Ray", ("Sleep Laboratory", "Abend"))]
+
+
 def test_authors_in_one_line_are_several_persons(lay: Lay) -> None:
     assert authors(loading.load(lay(QUARTO))) == [("Ann Ray", ()), ("Bo Lund", ())]
 

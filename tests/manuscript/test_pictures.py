@@ -87,6 +87,7 @@ def test_of_a_moving_picture_the_first_frame_is_published(tmp_path: Path, name: 
         ("scan.png", b"MM\0*", "TIFF picture"),
         ("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC photograph"),
         ("photo.jpg", b"\0\0\0\x1cftypavif\0\0\0\0", "AVIF picture"),
+        ("saved.avif", b"\0\0\0\x20ftypavif\0\0\0\0avifmif1miaf", "AVIF picture"),
         ("saved.png", b"<!DOCTYPE html><html>", "web page"),
         ("large.png", b"version https://git-lfs.github.com/spec/v1\n", "pointer of Git LFS"),
         ("chart.jpg", b"%PDF-1.7", "PDF document"),

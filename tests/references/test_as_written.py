@@ -8,6 +8,7 @@ from tests.references.builder import bibliography_of
 from pubkit.language.formulas import CSL, as_text
 from pubkit.language.names import keeps_capital
 from pubkit.references.bibliography.formats.title_case import is_sentence_case
+from pubkit.references.bibliography.markup import plain
 from pubkit.references.item import Date, Item, Name
 
 
@@ -188,10 +189,22 @@ def test_the_habits_of_publishers_are_printed_as_they_are_meant() -> None:
     assert read == [value for *_, value in HABITS]
 
 
+def test_signs_that_pandoc_drops_are_printed_in_titles() -> None:
+    written = r"5 \texttimes{} 3 \textpm{} 2 \micro g, \beta-blockers \ge{} $\alpha$ at 37 \textcelsius{} in \BibTeX"
+    assert (
+        plain(item(f"title = {{{written}}}, author = {{Lee, K}}").title)
+        == "5 × 3 ± 2 µg, β-blockers ≥ α at 37 °C in BibTeX"
+    )
+
+
 def test_a_suffix_is_no_part_of_the_family_name_in_any_format() -> None:
     bib = "Downey Jr, Robert A. and Sam van der Ham III and {Jr, Inc} and Lee, Sr., Kim"
     names = [Name("Downey", "Robert A.", suffix="Jr"), Name("Ham", "Sam", "", "van der", "III")]
     assert item(f"title = {{T}}, author = {{{bib}}}").author[:2] == tuple(names)
+    assert item("title = {T}, author = {Ham, Sam, III and Lee, Kim, Jr.}").author == (
+        Name("Ham", "Sam", suffix="III"),
+        Name("Lee", "Kim", suffix="Jr."),
+    )
     ris = "TY  - JOUR\nID  - x\nTI  - T\nAU  - Downey Jr, Robert A.\nAU  - Ham, Sam, III\nER  - \n"
     assert bibliography_of(ris, "refs.ris").entries["x"].item.author == (names[0], Name("Ham", "Sam", suffix="III"))
     nbib = "PMID- 1\nTI  - T\nFAU - Downey, Robert A Jr\nFAU - van der Ham, Sam 3rd\nTA  - J Leaf\nDP  - 2019 Nov-Dec\n"

@@ -135,6 +135,23 @@ def test_names_of_species_keep_their_small_letters_in_titles_with_capitals() -> 
     assert "Leaves of Mitragyna speciosa and E. coli at pH 7, a Candida Study" in done.references["x"]
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("giving 5 mg or 10 µg/kg of leaves", "Giving 5 mg or 10 µg/kg of Leaves"),
+        ("the p53 gene, β-blockers and dl-amphetamine", "The p53 Gene, β-Blockers and dl-Amphetamine"),
+        ('<span class="nocase">van</span> den Berg on 3 ml doses', "van Den Berg on 3 ml Doses"),
+        ("a meta-analysis of 2 h naps", "A Meta-Analysis of 2 h Naps"),
+    ],
+)
+def test_units_and_symbols_keep_their_small_letters_in_titles_with_capitals(title: str, shown: str) -> None:
+    works = {"x": Item(id="x", type="book", title=title, publisher="P", issued=Date(((2009,),)))}
+    done = printed(
+        decode(pandoc.parse("[@x].")), works, {}, styles.load("american-medical-association", Path()), "en-US"
+    )
+    assert shown in done.references["x"]
+
+
 def test_what_has_not_appeared_is_not_said_to_be_published_and_a_status_takes_the_place_of_a_date() -> None:
     article = Item(id="a", type="article-journal", title="Leaves", container_title="J Test")
     works = {

@@ -92,6 +92,7 @@ def test_the_habits_of_exporters_are_no_errors(fields: str) -> None:
         ("year = {2016}, pages = {TBC}", "REF030"),
         ("year = {2016}, note = {see [XXX]}", "REF030"),
         (r"year = {2016}, editor = {\lostletter ohn, A.}", "CIT006"),
+        (r"year = {2016}, title = {Doses of 5 \lostsign{} 3 mg}", "CIT006"),
         ("year = {Spring 20165}", "REF020"),
     ],
 )

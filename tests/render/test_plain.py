@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pubkit.manuscript.tree import Superscript, nodes, plain_text
 from pubkit.proof.plain import prove
 from pubkit.render import links, plain
 from pubkit.render.model import Edition
@@ -171,3 +172,7 @@ def test_marks_side_by_side_are_not_read_as_one_number(make_edition: MakeEdition
     text = " ".join(plain.render(made).decode().split())
     assert "Light[1], [*1] and dark [*2], [*3] and x² [*4]" in text
     assert list(prove(plain.render(made), made, FILE)) == []
+    raised = make_edition("Light[@vicknasingam2020]^2^ and[@vicknasingam2020]^st^ day.")
+    links.settle(raised.tree)
+    marks = [plain_text(node) for node in nodes(raised.tree.blocks) if isinstance(node, Superscript)]
+    assert marks[:5] == ["1", ",", "2", "1", "st"]

@@ -82,6 +82,10 @@ def test_a_fence_that_is_never_closed_does_not_hide_what_follows(tmp_path: Path)
         ("Tea\n: A drink.\n\nWhat is it?\n: A drink.\n\nThey all slept well that night.\n: Sleep\n", ["8:1 error"]),
         ("They all slept well.\n---\n\nSleep\n---\n", ["1:1 error"]),
         ("---\nThey slept.\n---\n\n---\n\nText.\n", ["2:1 error"]),
+        (
+            "See <https://doi.org/10.1/(A)1:2<3::B-4>3.0.C>, <https://a.org/b>c and <https://a.org/d> > e.",
+            ["1:6 error"],
+        ),
     ],
 )
 def test_a_sign_that_is_meant_as_written_and_read_as_markup_is_named_by_its_place(

@@ -11,7 +11,7 @@ from msgspec import Struct
 from pubkit.language.folders import folder
 from pubkit.packaged import parsed
 
-__all__ = ["keeps_capital", "names_in", "species_in"]
+__all__ = ["keeps_capital", "names_in", "small_in", "species_in"]
 
 
 class _Names(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -52,6 +52,13 @@ _MONTH_AND_YEAR = re.compile(r"(?<!\w)(?:March|May)(?=\s+\d{4})")
 _LONE_CAPITAL = re.compile(r"(?<![\w’'.])(?!A\b)[A-Z](?![\w’'.])")
 #: What the second word of a species' name ends with, in small letters.
 _EPITHET = re.compile(r"[^\W\d_A-Z]+(?:us|um|ae|i|is|oides|ens|ans|a|or|ax|ix)")
+_UNIT_WORDS = "[kcdmµμnpf]?(?:g|l|m|mol|s|cal|j|da)|mcg|mm ?hg|ppm|ppb|bpm|rpm|min|hrs?|h|wk|mo|yrs?|d|kat"
+#: What title case would change into something else: the units of a number ("5 mg", "10 µg/kg"), words that begin with a
+#: Greek letter, symbols of genes and proteins ("p53"), and the prefixes of chemistry ("dl-amphetamine").
+_SMALL = re.compile(
+    rf"(?<=\d)[ \u00a0\u2009\u202f]?(?:{_UNIT_WORDS})(?:/(?:{_UNIT_WORDS}))*(?![\w-])"
+    r"|(?<!\w)(?:[µα-ω]\w*|[a-z]{1,4}\d\w*|(?:dl|cis|trans|tert)(?=-[a-z]))"
+)
 _SMALL_IN_NAMES = frozenset({"and", "de", "hazards", "models", "of", "proportional", "regression", "syndrome", "the"})
 
 
@@ -89,3 +96,13 @@ def species_in(title: str) -> list[tuple[int, int]]:
         if genus[0].lower() in _names().genera and genus[0][0].isupper() and epithet and _EPITHET.fullmatch(epithet[0]):
             found.append((genus.start(), epithet.end()))
     return sorted(set(found))
+
+
+def small_in(title: str) -> list[tuple[int, int]]:
+    """Return where words begin and end in `title` that title case must not give a capital: a "5 mg" dose is no "5 Mg" one.
+
+    >>> title = "giving 5 mg/kg of β-blockers and p53"
+    >>> [title[start:end] for start, end in small_in(title)]
+    [' mg/kg', 'β', 'p53']
+    """
+    return [match.span() for match in _SMALL.finditer(title)]

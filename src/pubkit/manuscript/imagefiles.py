@@ -40,9 +40,10 @@ _BEGINNINGS = (
     ((b"<!doctype html", b"<html"), "web page"),
     ((b"<svg", b"<?xml"), "SVG or other XML file under another extension"),
 )
+#: Those of one kind first; the last three are in files of both.
 _BRANDS = {
-    b"heic": "HEIC photograph", b"heix": "HEIC photograph", b"hevc": "HEIC photograph", b"mif1": "HEIC photograph",
-    b"msf1": "HEIC photograph", b"heif": "HEIC photograph", b"avif": "AVIF picture", b"avis": "AVIF picture",
+    b"heic": "HEIC photograph", b"heix": "HEIC photograph", b"hevc": "HEIC photograph", b"avif": "AVIF picture",
+    b"avis": "AVIF picture", b"mif1": "HEIC photograph", b"msf1": "HEIC photograph", b"heif": "HEIC photograph",
 }  # fmt: skip
 
 

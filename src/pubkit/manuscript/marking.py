@@ -19,8 +19,10 @@ from pubkit.language.folding import Table
 __all__ = ["MarkedText", "mark"]
 
 # Pandoc's citation keys: a letter, digit or underscore, then the same with single punctuation marks between (and "://");
-# or anything without spaces in braces, which may contain braces in pairs.
-_KEY = re.compile(r"(?<![^\W_])@(?:\{((?:[^{}\s]|\{[^{}\s]*\})+)\}|(\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*))")
+# or anything without spaces in braces, which may contain braces in pairs; or a star (all entries, in `nocite`).
+_KEY = re.compile(
+    r"(?<![^\W_])@(?:\{((?:[^{}\s]|\{[^{}\s]*\})+)\}|(\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*|\*(?!\w)))"
+)
 _EXAMPLE_LABEL = re.compile(r"^[ \t]*\(@([\w-]+)\)", re.MULTILINE)
 _HEADER_ID = re.compile(r'(?<="t":"Header","c":\[\d,\[")[^"\\]*')
 _NOT_IN_IDS = re.compile(r"[^\w.-]+")

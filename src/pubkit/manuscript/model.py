@@ -35,7 +35,7 @@ __all__ = [
 
 
 class CitationMode(enum.StrEnum):
-    """How a key is cited: `[@key]`, `@key`, `[-@key]`, or named in `nocite`."""
+    """How a key is cited: `[@key]`, `@key` or `[-@key]`."""
 
     NORMAL = "normal"
     IN_TEXT = "in-text"

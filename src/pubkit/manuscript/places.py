@@ -206,7 +206,10 @@ class Places:
     def _searched_for(self, span: _Span, pattern: re.Pattern[str]) -> int | None:
         low, high = self._around(span)
         start = max(low, self._searched.get(low, low))
-        found = pattern.search(self.source.text, start, high) or pattern.search(self.source.text, low, high)
+        # The words of an HTML link's address come before its content: what is not near may be later in the paragraph.
+        end = self.source.text.find("\n\n", high)
+        ranges = (start, high), (low, high), (start, end if end >= 0 else len(self.source.text))
+        found = next((one for first, last in ranges if (one := pattern.search(self.source.text, first, last))), None)
         if found is None:
             return None
         self._searched[low] = found.end()

@@ -35,7 +35,13 @@ from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.marks.defined import defined
-from pubkit.manuscript.marks.headings import highlights, lists_apart, pictures_without_captions, set_apart
+from pubkit.manuscript.marks.headings import (
+    highlights,
+    lists_apart,
+    pictures_without_captions,
+    rules_apart,
+    set_apart,
+)
 from pubkit.manuscript.mentions import resolve
 from pubkit.manuscript.misread import misread
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
@@ -128,7 +134,8 @@ def read(project: Project, kept: Keeper | None = None) -> Manuscript:
     ]
     findings += project.findings
     sources = tuple(chapter.source for chapter in chapters)
-    return Manuscript(publication, sources, document, pictures.files, tuple(findings), form, front)
+    # Two chapters that include the same file both find what is wrong with it.
+    return Manuscript(publication, sources, document, pictures.files, tuple(dict.fromkeys(findings)), form, front)
 
 
 def _numbered(form: Form) -> Callable[..., dict[str, crossref.Label]]:
@@ -237,9 +244,11 @@ def _parsed(
 
 def _set_apart(written: SourceFile, project: Project) -> SourceFile:
     """Return a chapter with an empty line wherever its own tool needs none and pandoc does."""
-    if project.dialect not in _COMMONMARK:
-        return written
-    apart = rewritten(written, set_apart(written))
+    commonmark = project.dialect in _COMMONMARK
+    apart = rewritten(written, rules_apart(written, commonmark=commonmark))
+    if not commonmark:
+        return apart
+    apart = rewritten(apart, set_apart(apart))
     if project.dialect == "myst" or any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
         apart = rewritten(apart, pictures_without_captions(apart))
     if (project.folder / "mkdocs.yml").is_file():

@@ -28,6 +28,7 @@ from pubkit.manuscript.tree import (
     Tree,
     inline_lists,
     nodes,
+    plain_text,
 )
 
 __all__ = ["settle"]
@@ -38,7 +39,7 @@ def settle(tree: Tree) -> None:
     for siblings in inline_lists(tree.blocks):
         siblings[:] = [part for node in siblings for part in _settled(node)]
         for index in range(len(siblings) - 1, 0, -1):
-            if _is_mark(siblings[index - 1]) and _is_mark(siblings[index]):
+            if _is_mark(siblings[index - 1]) and (_is_mark(siblings[index]) or _is_raised_number(siblings[index])):
                 siblings.insert(index, Superscript([Str(",")]))
 
 
@@ -47,6 +48,11 @@ def _is_mark(node: Inline) -> bool:
     return isinstance(node, Note) or (
         isinstance(node, Cite) and any(isinstance(one, Superscript) for one in node.content)
     )
+
+
+def _is_raised_number(node: Inline) -> bool:
+    """Return whether `node` is a raised part that begins with a digit, which would be read as part of a mark before it."""
+    return isinstance(node, Superscript) and plain_text(node.content)[:1].isdigit()
 
 
 def _settled(node: Inline) -> Sequence[Inline]:

@@ -179,7 +179,7 @@ def _undefined(submission: Submission) -> Iterator[Citation]:
     """Return the citations whose key no entry defines."""
     unreadable = _unreadable_keys(submission.bibliography)
     for citation in submission.manuscript.citations:
-        if citation.key != "*" and citation.key not in submission.bibliography and citation.key not in unreadable:
+        if citation.key not in submission.bibliography and citation.key not in unreadable:
             yield citation
 
 
@@ -334,8 +334,6 @@ class UncitedEntry(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Yield each entry that is neither cited nor the parent of one that is."""
         cited = {_cut_short(submission, citation) or citation.key for citation in submission.manuscript.citations}
-        if "*" in cited:
-            return
         bibliography = submission.bibliography
         waiting = [key for key in cited if key in bibliography]
         while waiting:

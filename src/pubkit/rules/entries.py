@@ -36,9 +36,8 @@ def is_tagged(entry: Entry) -> bool:
 
 
 def cited_keys(submission: Submission) -> frozenset[str]:
-    """Return every key that the manuscript cites; all keys if it cites `*`."""
-    keys = frozenset(citation.key for citation in submission.manuscript.citations)
-    return keys | frozenset(submission.bibliography.keys()) if "*" in keys else keys
+    """Return every key that the manuscript cites."""
+    return frozenset(citation.key for citation in submission.manuscript.citations)
 
 
 def weighed(severity: Severity, cited: bool) -> Severity:

@@ -164,6 +164,7 @@ class ChangedInPrint(Rule):
     bad = [
         Example("Kratom [@x].", _bib("title = {Kratom}").replace("J Test", "Data of medRxiv 2020.10.18")),
         Example("Kratom [@x].", _report("number = {SR-19}")),
+        Example("Kratom [@x].", "@misc{x, title = {Rules on kratom}, year = {2016}, howpublished = {OJ L 117, p. 1}}"),
     ]
     good = [
         Example(
@@ -236,7 +237,10 @@ def _left_out(item: Item, text: str, shown: Mapping[str, frozenset[str]]) -> Ite
 
 
 #: What tells works of a type apart where no address leads to them, and some styles print of none: AMA, for one.
-_OF_TYPE = {"report": ("number",), "standard": ("number",), "patent": ("number",), "dataset": ("publisher",)}
+_OF_TYPE = {
+    "report": ("number",), "standard": ("number",), "patent": ("number",), "dataset": ("publisher",),
+    "document": ("number", "publisher"), "legislation": ("number", "publisher"),
+}  # fmt: skip
 
 
 def _never_printed(item: Item, text: str) -> Iterator[Fault]:

@@ -38,8 +38,6 @@ _TEXT = "Night shifts shorten sleep [@okafor2020]."
 def cited_verdicts(submission: Submission, *statuses: VerdictStatus) -> Iterator[Verdict]:
     """Yield the verdicts with one of `statuses` on the cited works, in the order of their first citation."""
     keys = dict.fromkeys(citation.key for citation in submission.manuscript.citations)
-    if "*" in keys:
-        keys |= dict.fromkeys(submission.bibliography.keys())
     for key in keys:
         verdict = submission.verdicts.get(key)
         if verdict is not None and verdict.status in statuses:

@@ -66,7 +66,7 @@ class Retracted(Rule):
                         location = next(cited.location for cited in sentence.citations if cited.key == key)
                         context = f"{key}: {sentence.text}"
                         yield self.at(location, self._message(key, reasons(retracted[key])), context=context)
-        # Listed in `nocite`, or cited outside a sentence.
+        # Cited outside a sentence.
         for key in sorted(retracted.keys() - met):
             yield self.at(place(submission, key), self._message(key, reasons(retracted[key])), context=key)
 

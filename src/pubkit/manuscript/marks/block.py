@@ -9,7 +9,7 @@ from pubkit.boundary.text import Edit, SourceFile, part
 from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.fences import Fence, Line, indent_in_list
 
-__all__ = ["Block"]
+__all__ = ["Block", "put"]
 
 
 class Block(NamedTuple):
@@ -87,7 +87,7 @@ class Block(NamedTuple):
 
     def replaced(self, *new: str | SourceFile) -> Iterator[Edit]:
         """Yield the edits that put `new` in the place of the whole block."""
-        yield from _put(new, self.first.start, self.stop)
+        yield from put(new, self.first.start, self.stop)
 
     def include(self, names: list[str]) -> Iterator[Edit]:
         """Yield the edits that put the files `names` in the place of the block."""
@@ -100,12 +100,13 @@ class Block(NamedTuple):
     def at_end(self, *new: str | SourceFile) -> Iterator[Edit]:
         """Put `new` in the place of the closing line once the lines before it have been read."""
         if self.last is None:
-            yield from _put(("\n", *new), self.body_end, self.body_end)
+            yield from put(("\n", *new), self.body_end, self.body_end)
         else:
-            self.closes[self.end] = list(_put(new, self.last.start, self.last.end))
+            self.closes[self.end] = list(put(new, self.last.start, self.last.end))
 
 
-def _put(new: tuple[str | SourceFile, ...], start: int, end: int) -> Iterator[Edit]:
+def put(new: tuple[str | SourceFile, ...], start: int, end: int) -> Iterator[Edit]:
+    """Yield the edits that put the texts `new`, one after the other, in the place of what is from `start` to `end`."""
     for text in new[:-1]:
         yield Edit(start, start, text)
     yield Edit(start, end, new[-1])

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
 from pubkit.boundary.text import Edit, SourceFile, part
-from pubkit.manuscript.marks.block import Block
+from pubkit.manuscript.marks.block import Block, put
 from pubkit.manuscript.marks.boxes import box
 from pubkit.manuscript.marks.cells import NO_CAPTION, NOT_COMPUTED
 from pubkit.manuscript.marks.defined import name_of
@@ -19,7 +19,7 @@ from pubkit.manuscript.marks.separated import Row, one_row, separated
 
 __all__ = ["Directive", "directive", "edits"]
 
-_HEAD = re.compile(r"^\{(?P<name>[A-Za-z][\w:+-]*)\}[ \t]*(?P<argument>.*)$")
+_HEAD = re.compile(r"^\{(?P<name>[A-Za-z][\w:+-]*)\}[ \t]*(?P<argument>.*?)[ \t]*$")
 _ITEM = re.compile(r"^[ \t]*(?P<new>[*-][ \t]+)?(?P<cell>[-*])[ \t]?(?P<text>.*)$")
 #: How docutils names separators that cannot be seen.
 _SEPARATORS = {"tab": "\t", "space": " "}
@@ -81,7 +81,7 @@ def _whole(block: Block, one: Directive) -> Iterator[Edit] | None:
                 return None
             return _table(block, one, rows)
         case "include":
-            return block.include([one.argument.strip()])
+            return block.include([one.argument])
         case "bibliography" | "footbibliography" if block.last:
             return block.replaced("\n::: {#refs}\n:::\n")
         case name if name == "code-cell" or name in named("code"):
@@ -136,13 +136,11 @@ def _figure(block: Block, one: Directive) -> Iterator[Edit]:
     """Yield the edits for a picture: the first paragraph after the options is its caption, the rest goes on as text."""
     caption = _first_paragraph(block.body[one.skipped :])
     stated = attributes(one.label, one.options.get("alt", ""), one.options.get("width", ""))
-    target = f"](<{one.argument.strip()}>){stated}\n\n"
+    target = ("](<", one.title or "", f">){stated}\n\n")
     begin = caption[0].start if caption else block.after_options(one.skipped)
     yield Edit(block.first.start, begin, f"\n{block.indent}![")
-    if caption:
-        yield Edit(caption[-1].start + len(caption[-1].text), caption[-1].end, target)
-    else:
-        yield Edit(begin, begin, target)
+    at, end = (caption[-1].start + len(caption[-1].text), caption[-1].end) if caption else (begin, begin)
+    yield from put(target, at, end)
     if block.last:
         yield Edit(block.last.start, block.last.end, "\n")
 

@@ -12,7 +12,7 @@ from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.attributes import is_attributes
 from pubkit.manuscript.prose import prose, without_code_blocks
 
-__all__ = ["highlights", "lists_apart", "pictures_without_captions", "set_apart"]
+__all__ = ["highlights", "lists_apart", "pictures_without_captions", "rules_apart", "set_apart"]
 
 _PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 #: What begins no paragraph of plain text: a list, a quotation, a table, a heading, a division, a definition, indentation.
@@ -23,6 +23,10 @@ _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=
 _HEADING = re.compile(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
 #: A heading after an empty line, with spaces before it; in a list they would make it a part of an item.
 _INDENTED = re.compile(r"(?:\A|(?<=\n\n))[ ]{1,3}(?=#{1,6}[ \t]+\S)")
+#: A rule, and the lines behind it as far as an empty one; a line of dashes among these is one of a table's.
+_RULE = re.compile(r"(?:\A|(?<=\n))[ ]{0,3}-{3,}[ \t]*\n(?=(?P<behind>(?:[^\n]*\S[^\n]*\n?)+))")
+_DASHES = re.compile(r"^[ ]*-{2,}[- ]*$", re.MULTILINE)
+_INDENTED_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+\S")
 _LIST = re.compile(r"(?:[ \t]+(?![#\s])|[-*+][ \t]|\(?\w{1,9}[.)][ \t]|\[\^)")
 _QUOTATION = re.compile(r"^(?![ \t]*>)[^\n]*\S[^\n]*\n(?=[ \t]{0,6}>[ \t]*\S)", re.MULTILINE)
 #: A picture that is a paragraph, without a label.
@@ -50,6 +54,17 @@ def set_apart(source: SourceFile) -> Iterator[Edit]:
             before = text[text.rfind("\n", 0, found.end() - 1) + 1 : found.end() - 1]
             if not is_attributes(before):
                 yield Edit(found.end(), found.end(), "\n")
+
+
+def rules_apart(source: SourceFile, *, commonmark: bool) -> Iterator[Edit]:
+    """Yield the edits that put an empty line after each rule of dashes that a heading follows at once.
+
+    Pandoc takes it for the first line of a table, and may lose text between two of them. In CommonMark, which has no such
+    tables, so is a rule that any text follows.
+    """
+    for found in _RULE.finditer(without_code_blocks(source.text)):
+        if (commonmark or _INDENTED_HEADING.match(found["behind"])) and not _DASHES.search(found["behind"]):
+            yield Edit(found.end(), found.end(), "\n")
 
 
 def lists_apart(source: SourceFile) -> Iterator[Edit]:

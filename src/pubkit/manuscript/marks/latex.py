@@ -12,8 +12,11 @@ from pubkit.manuscript.marks.replacing import removed, replaced
 __all__ = ["INDEX", "latex_edits"]
 
 _CITE = re.compile(
-    r"\\(?P<command>cite[a-zA-Z]*|parencite|textcite|autocite|footcite)\*?(?:\[(?P<note>[^\[\]]{0,300})\])?\{(?P<keys>[^{}\n]+)\}"
+    r"\\(?P<command>cite[a-zA-Z]*|parencite|textcite|autocite|footcite)\*?"
+    r"(?:\[(?P<before>[^\[\]]{0,300})\](?=\[))?(?:\[(?P<note>[^\[\]]{0,300})\])?\{(?P<keys>[^{}\n]+)\}"
 )
+#: Spaces at which TeX breaks no line, or that follow a full stop.
+_TIES = re.compile(r"~|\\ ")
 _WRAP = re.compile(
     r"\\(?P<command>textbf|textit|emph|texttt|textsc|underline|footnote|textsuperscript|textsubscript)\{(?P<text>[^{}\n]*)\}"
 )
@@ -70,7 +73,8 @@ def _index_mark(found: re.Match[str]) -> str:
 
 def _citation(found: re.Match[str]) -> str:
     keys = [f"@{key.strip()}" for key in found["keys"].split(",")]
+    before, note = (_TIES.sub(" ", found[name] or "").strip() for name in ("before", "note"))
+    begin = f"{before} " if before else ""
     if found["command"].startswith(("citet", "textcite", "citeauthor")):
-        return ", ".join(keys) + (f" [{found['note']}]" if found["note"] else "")
-    note = f", {found['note']}" if found["note"] else ""
-    return f"[{'; '.join(keys)}{note}]"
+        return begin + ", ".join(keys) + (f" [{note}]" if note else "")
+    return f"[{begin}{'; '.join(keys)}{f', {note}' if note else ''}]"

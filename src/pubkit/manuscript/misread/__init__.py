@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pubkit.findings import Finding
+from pubkit.manuscript.misread.addresses import cut_off
 from pubkit.manuscript.misread.headings import underlined
 from pubkit.manuscript.misread.inlines import emphasised, priced
 from pubkit.manuscript.misread.lists import bulleted, numbered
@@ -20,7 +21,7 @@ from pubkit.manuscript.tree import Block
 
 __all__ = ["misread"]
 
-_KINDS = (quoted, compared, emphasised, priced, numbered, bulleted, defined, underlined)
+_KINDS = (quoted, compared, emphasised, priced, numbered, bulleted, defined, underlined, cut_off)
 
 
 def misread(blocks: list[Block], places: Places) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from pubkit.boundary import pandoc
 from pubkit.boundary.keeping import Keeper
 from pubkit.language.labels import labels_for, labels_in
-from pubkit.language.names import species_in
+from pubkit.language.names import small_in, species_in
 from pubkit.manuscript.tree import (
     Attr,
     Block,
@@ -158,22 +158,35 @@ def _for_style(item: Item, layout: Layout) -> Item:
 
 
 def _with_species(item: Item) -> Item:
-    """Return `item` with the names of species protected from styles that give every word of a title a capital."""
+    """Return `item` with the words protected that styles which give every word of a title a capital would change."""
     titles = {name: _protected(getattr(item, name)) for name in ("title", "title_short")}
     return replace(item, **titles)
 
 
 def _protected(title: str) -> str:
-    """Return `title` with its species, and a first word that is a name in small letters ("tipr: ..."), protected."""
-    if "nocase" in title:
+    """Return `title` with its species and units, and a first word that is a name in small letters ("tipr: ..."), protected.
+
+    What its author has protected stays as it is.
+    """
+    parts = _OWN.split(title)
+    if any("nocase" in part for part in parts[::2]):  # one in another
         return title
-    named = _SMALL_NAME.match(title)
-    spans = [*([named.span()] if named else []), *species_in(title)]
-    for start, end in reversed(spans):
-        title = f'{title[:start]}<span class="nocase">{title[start:end]}</span>{title[end:]}'
-    return title
+    parts[::2] = [_with_spans(part, first=not number) for number, part in enumerate(parts[::2])]
+    return "".join(parts)
 
 
+def _with_spans(text: str, *, first: bool) -> str:
+    named = _SMALL_NAME.match(text) if first else None
+    end = len(text)
+    pieces: list[str] = []
+    for start, stop in sorted({*([named.span()] if named else []), *species_in(text), *small_in(text)}, reverse=True):
+        if stop <= end:
+            pieces += (text[stop:end], f'<span class="nocase">{text[start:stop]}</span>')
+            end = start
+    return "".join((text[:end], *reversed(pieces)))
+
+
+_OWN = re.compile(r'(<span class="nocase">(?:(?!</?span)[^\n])*</span>)')
 _SMALL_NAME = re.compile(r"[a-z]\w*(?=:)|[a-z]+[A-Z]\w*")
 
 

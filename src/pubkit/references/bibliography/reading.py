@@ -167,8 +167,7 @@ def _as_printed(
     """Return the entries of `reading`, those that are cited with the item citeproc prints."""
     if suffix != ".bib" and not reading.markdown:
         return reading.entries
-    everything = cited is None or "*" in cited
-    wanted = [number for number, entry in enumerate(reading.entries) if everything or entry.key in (cited or ())]
+    wanted = [number for number, entry in enumerate(reading.entries) if cited is None or entry.key in cited]
     items: Mapping[int, Item] = {}
     if wanted and suffix == ".bib":
         items, problems = items_from_bibtex(reading.entries, wanted)

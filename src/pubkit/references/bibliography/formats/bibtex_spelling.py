@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pubkit.language.alphabets import GREEK_NAMES
 from pubkit.language.latex import LATEX_LETTERS, LATEX_MARKS
 from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.identifiers import normalise_arxiv
@@ -30,6 +31,7 @@ __all__ = [
     "says_nothing",
     "type_read",
     "unknown_letters",
+    "unknown_signs",
     "with_letters",
     "with_particles_first",
     "with_preprint_number",
@@ -44,12 +46,16 @@ _NOT_PRINTED_WORDS = """
 NOT_PRINTED = frozenset(_NOT_PRINTED_WORDS.split())
 NAME_LISTS = frozenset({"author", "editor", "translator", "bookauthor"})
 
+_SIGN_WORDS = "times pm leq geq le ge approx sim to rightarrow cdot deg degree micro ohm infty euro BibTeX"
+_FORMULA_SIGNS = frozenset(GREEK_NAMES.values()) | frozenset(_SIGN_WORDS.split())
 #: Letters of LaTeX's T1 encoding that pandoc does not know.
 _LETTERS = re.compile(r"\\(DJ|dj|TH|th|DH|dh|NG|ng|SS)(?![A-Za-z])(?:\{\}|\s+)?")
 #: Signs of LaTeX whose argument pandoc takes for theirs, and drops: \\textendash{PDMS}.
 _SIGNS = re.compile(
     r"\\(text(?!it|bf|sc|rm|sf|tt|up|sl|md|normal|super|sub|comma|back|brace)[a-z]+|ldots|dots)(?![A-Za-z])(?:\{\}|\s+)?"
 )
+#: Signs of formulas, as people write them outside of one; pandoc drops them there.
+_IN_FORMULAS = re.compile(rf"\\({'|'.join(sorted(_FORMULA_SIGNS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
 _INVISIBLE = re.compile(r"\\(?:null|relax|strut|hspace\*?\s*\{[^{}]*\})(?![A-Za-z])(?:\{\}|\s+)?")
 #: An accent over a dotless letter, which is one over the letter itself.
 _DOTLESS = re.compile(r"(\\['\"`^~=.uvH]\s*\{?)\\([ij])(?![A-Za-z])\s*")
@@ -57,12 +63,14 @@ _DOTLESS = re.compile(r"(\\['\"`^~=.uvH]\s*\{?)\\([ij])(?![A-Za-z])\s*")
 _STRAIGHT = re.compile(r"(?<![\w`'\\])'([^'`\\{}]{1,80}[^'`\\{}\s])'(?![\w'])")
 _COMMA_BELOW = re.compile(r"\\textcommabelow\s*\{?\s*([A-Za-z])\s*\}?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
+_BARE_COMMAND = re.compile(r"(?<!\\)\\([A-Za-z]{2,})(?![A-Za-z])(?:\{\}|(?!\s*[{\[]))")
+_FORMULA = re.compile(r"((?<!\\)\$[^$]*\$|\\\(.*?\\\)|\\ensuremath\s*\{[^{}]*\})")
 _STYLE_WORDS = """
     textit textbf textsc textrm textsf texttt textup textsl textmd textnormal textsuperscript textsubscript emph enquote
     mkbibquote mkbibemph mkbibbold it bf sc rm sf tt em itshape bfseries scshape relax protect noopsort url href natexlab
     textcommabelow textsuperscript ensuremath mathrm mathit mathbf mathsf text hbox mbox uppercase lowercase MakeUppercase
     MakeLowercase nbsp space copyright textcopyright textbackslash textasciicircum textunderscore textquotedbl P S dag ddag
-    and amp null strut hspace guillemotleft guillemotright textcelsius SS frenchspacing"""
+    and amp null strut hspace guillemotleft guillemotright SS frenchspacing"""
 _KNOWN = frozenset(_STYLE_WORDS.split()) | LATEX_LETTERS.keys() | LATEX_MARKS.keys()
 
 _PART = re.compile(r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|\w+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL)
@@ -146,6 +154,9 @@ def with_letters(text: str) -> str:
     text = _DOTLESS.sub(r"\1\2", text)
     text = _COMMA_BELOW.sub(lambda found: f"{found[1]}\u0326", _INVISIBLE.sub("", text))
     text = _SIGNS.sub(lambda found: LATEX_LETTERS.get(found[1], found[0]), text)
+    parts = _FORMULA.split(text)
+    parts[::2] = [_IN_FORMULAS.sub(lambda found: LATEX_LETTERS[found[1]], part) for part in parts[::2]]
+    text = "".join(parts)
     return _LETTERS.sub(lambda found: LATEX_LETTERS[found[1]], text)
 
 
@@ -159,6 +170,12 @@ def unknown_letters(text: str) -> list[str]:
     return [f"\\{name}" for name in _COMMAND.findall(text) if name not in _KNOWN and len(name) > 1]
 
 
+def unknown_signs(text: str) -> list[str]:
+    """Return the TeX commands without an argument in a title, outside of its formulas, that are not known signs."""
+    bare = (found[1] for found in _BARE_COMMAND.finditer(_FORMULA.sub("", text)))
+    return [f"\\{name}" for name in bare if name not in _KNOWN]
+
+
 def with_small_and(names: str) -> str:
     """Return `names` with `AND`, `And` and `Others` in lower case, which mean the same to BibTeX."""
     return re.sub(r"(?<=\s)and(?=\s)|(?<=\sand\s)others\.?\s*$", _small, names, flags=re.IGNORECASE)
@@ -169,6 +186,8 @@ def with_particles_first(names: Sequence[str]) -> str:
 
     >>> with_particles_first(["Beethoven, Ludwig van", "{WHO}", "King Jr, Martin Luther", "Bo de Berg III"])
     'van Beethoven, Ludwig and {WHO} and King, Jr, Martin Luther and de Berg, III, Bo'
+
+    A suffix after the given name is put where BibTeX has it: "Smith, John, III" is "Smith, III, John".
     """
     return " and ".join(_in_order(name) for name in names)
 
@@ -182,11 +201,15 @@ def _in_order(name: str) -> str:
         words = found["name"].split()
         first = next((at for at, word in enumerate(words[:-1]) if at and word[0].islower()), len(words) - 1)
         return f"{' '.join(words[first:])}, {found['suffix']}, {' '.join(words[:first])}"
+    if found := _SUFFIX_AFTER_GIVEN.fullmatch(name):
+        return f"{found['family']}, {found['suffix']}, {found['given']}"
     return name
 
 
 _PARTICLE = "van|von|der|den|de|del|della|di|da|do|dos|das|du|la|le|ten|ter|te|zu|zum|zur|af|av"
 _SUFFIX_IN_FAMILY = re.compile(r"(?P<family>[^,{}=]+?) (?P<suffix>Jr\.?|Sr\.?|II|III|IV), (?P<given>[^,{}=]+)")
+#: BibTeX's order is "Smith, III, John"; in this one it would take John for the suffix.
+_SUFFIX_AFTER_GIVEN = re.compile(r"(?P<family>[^,{}=]+), (?P<given>[^,{}=]+), (?P<suffix>Jr\.?|Sr\.?|II|III|IV)")
 _SUFFIX_LAST = re.compile(r"(?P<name>[^\s,{}=]+(?: [^\s,{}=]+)+) (?P<suffix>Jr\.?|Sr\.?|II|III|IV)")
 _PARTICLE_LAST = re.compile(rf"([^,{{}}=]+), ([^,{{}}=]+?) ((?:(?:{_PARTICLE}) )*(?:{_PARTICLE}))")
 

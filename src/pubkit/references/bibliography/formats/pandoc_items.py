@@ -37,6 +37,7 @@ from pubkit.references.bibliography.formats.bibtex_spelling import (
     says_nothing,
     type_read,
     unknown_letters,
+    unknown_signs,
     with_letters,
     with_particles_first,
     with_preprint_number,
@@ -291,6 +292,9 @@ def _lost(entry: Entry, raw: Mapping[str, Any]) -> Iterator[Finding]:
         if unknown := unknown_letters(entry.fields[name]):
             message = f"A letter in the field {name} of {key} would be lost: {', '.join(unknown)} is unknown."
             yield unreadable(entry.at(name), message, "Write the letter itself; the file is in UTF-8.", entry.key)
+    if unknown := unknown_signs(entry.fields.get("title", "")):
+        message = f"A sign in the title of {key} would be lost: {', '.join(unknown)} is unknown."
+        yield unreadable(entry.at("title"), message, "Write the sign itself; the file is in UTF-8.", entry.key)
     printed = set(words(without_markup(str(raw.get("title", "")))))
     lost = [word for word in words(entry.fields.get("title", "")) if word not in printed] if printed else []
     if lost and "\\" in entry.fields["title"]:
