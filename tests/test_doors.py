@@ -13,6 +13,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "pubkit"
 DOORS = {
     r"\bsubprocess\b|\bos\.(?:popen|system|spawn|posix_spawn|fork|exec)": {
         "boundary/child.py": "the door",
+        "boundary/forks.py": "inside a process that it has started, of which children are forked",
         "boundary/system.py": "noxfile.py reads it before pubkit is installed",
     },
     r"(?:XML|HTML)Parser|\b(?:etree|lxml\.html)\.(?:parse|XML|HTML|iterparse|\w*fromstring)|ElementTree\b|tinyhtml5": {

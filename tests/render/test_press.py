@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
+import select
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pubkit.boundary.warm import Fork
 from pubkit.errors import PubkitError
+from pubkit.render.pdf import press as setting
 from pubkit.render.pdf.press import Press
 
 from ..conftest import is_running
@@ -52,18 +58,34 @@ def test_any_language_can_be_prepared_for(preparation: dict[str, Any], language:
         assert press.result().startswith(b"%PDF-")
 
 
+def test_a_child_of_a_warm_process_prints_what_one_of_its_own_does(preparation: dict[str, Any], tmp_path: Path) -> None:
+    made = []
+    for _ in range(2):
+        with Press() as press:
+            assert isinstance(press._first.result(), Fork) == (sys.platform == "linux")
+            press.prepare(preparation)
+            press.start(JOB)
+            made.append(press.result())
+    setting._furnish(tmp_path, tmp_path)
+    messages = b"".join(json.dumps(message).encode() + b"\n" for message in (preparation, JOB))
+    alone = subprocess.run(
+        setting._command(), input=messages, stdout=-1, check=True, env=setting._environment(tmp_path)
+    )
+    assert made == [alone.stdout] * 2
+
+
 def test_one_that_nobody_uses_is_gone_at_the_end() -> None:
     with Press() as press:
-        process = press._children[0].pid
+        process = press._first.result().pid
         folder = Path(f"/proc/{process}/cwd").readlink()
         assert is_running(process)
     assert not is_running(process)
-    assert not folder.exists()
+    assert not list(folder.glob("pubkit-*"))
 
 
 def test_one_that_is_still_printing_is_gone_when_the_context_ends_with_an_error(preparation: dict[str, Any]) -> None:
     with pytest.raises(ZeroDivisionError), Press() as press:
-        process = press._children[0].pid
+        process = press._first.result().pid
         press.prepare(preparation)
         press.start(JOB | {"page": "<p>many words " * 50_000})
         raise ZeroDivisionError
@@ -72,8 +94,11 @@ def test_one_that_is_still_printing_is_gone_when_the_context_ends_with_an_error(
 
 def test_one_that_has_died_says_so_when_its_file_is_asked_for(preparation: dict[str, Any]) -> None:
     with Press() as press:
-        os.killpg(press._children[0].pid, signal.SIGTERM)
-        os.waitid(os.P_PID, press._children[0].pid, os.WEXITED | os.WNOWAIT)
+        process = press._first.result().pid
+        ended = os.pidfd_open(process)
+        os.killpg(process, signal.SIGTERM)
+        select.select([ended], [], [])
+        os.close(ended)
         press.prepare(preparation | {"lang": "x" * 1_000_000})
         press.start(JOB)
         with pytest.raises(PubkitError, match="WeasyPrint could not make the PDF"):

@@ -28,7 +28,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from msgspec import Struct
 
@@ -112,7 +112,8 @@ class Child:
     """A running program that can be written to before its work is complete.
 
     Used as a context manager: on leaving it, the program is gone in any case. `pid` is the number of its process and
-    group. `wall` is the beginning of a command that starts it behind a wall. Raises OSError if it cannot be started.
+    group, `program` that of the process to which limits apply. `wall` is the beginning of a command that starts it behind a
+    wall; `shared` are descriptors that it inherits. Raises OSError if it cannot be started.
     """
 
     def __init__(
@@ -121,10 +122,18 @@ class Child:
         environment: Mapping[str, str],
         folder: str | Path | None = None,
         wall: Sequence[str] = (),
+        *,
+        shared: Sequence[int] = (),
     ) -> None:
-        self._walled = bool(wall)
-        self._process, self._program = _started(command, environment, folder, wall)
-        self.pid = self._process.pid
+        self._process, program = _started(command, environment, folder, wall, shared)
+        pipes = self._process.stdin, self._process.stdout, self._process.stderr
+        self._take(self._process.pid, program, pipes, walled=bool(wall))
+
+    def _take(self, pid: int, program: int, pipes: Sequence[IO[bytes] | None], *, walled: bool) -> None:
+        """Hold a process that runs, with its standard input, output and error."""
+        self.pid, self.program = pid, program
+        self._stdin, self._stdout, self._stderr = pipes
+        self._walled = walled
         self._gone = False
         self._unread = bytearray()
         _running.add(self)
@@ -137,7 +146,7 @@ class Child:
 
     def limit(self, limits: Limits) -> None:
         """Set the limits that the system enforces, replacing earlier ones; only Linux can."""
-        if sys.platform == "linux" and self._program:
+        if sys.platform == "linux" and self.program:
             self._set(resource.RLIMIT_CORE, 0)
             self._set(resource.RLIMIT_FSIZE, limits.output)
             self._set(resource.RLIMIT_CPU, limits.cpu_seconds or resource.RLIM_INFINITY)
@@ -145,16 +154,16 @@ class Child:
 
     def _set(self, limit: int, value: int) -> None:
         with contextlib.suppress(ProcessLookupError):
-            _, highest = resource.prlimit(self._program, limit)
+            _, highest = resource.prlimit(self.program, limit)
             below = highest == resource.RLIM_INFINITY or 0 <= value < highest
-            resource.prlimit(self._program, limit, (value if below else highest, highest))
+            resource.prlimit(self.program, limit, (value if below else highest, highest))
 
     def send(self, data: bytes) -> None:
         """Write `data` to its standard input, which stays open; if it has already ended, `finish` will report that."""
         rest = memoryview(data)
         with contextlib.suppress(BrokenPipeError):
-            while rest and self._process.stdin:
-                rest = rest[os.write(self._process.stdin.fileno(), rest) :]
+            while rest and self._stdin:
+                rest = rest[os.write(self._stdin.fileno(), rest) :]
 
     def ask(self, data: bytes, limits: Limits) -> bytes | None:
         """Write `data`, and return the answer: as many bytes as its first line says; None if the program has ended instead.
@@ -178,7 +187,7 @@ class Child:
         return answer
 
     def _read_some(self, until: float, limits: Limits) -> bytes:
-        pipe = self._process.stdout
+        pipe = self._stdout
         if pipe is None:
             return b""
         ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
@@ -195,8 +204,8 @@ class Child:
         until = time.monotonic() + limits.seconds
         try:
             output, errors = self._exchange(data, limits, until)
-            code = self._process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
+            code = self._wait(max(0.0, until - time.monotonic()))
+        except (subprocess.TimeoutExpired, TimeoutError):
             raise _too_long(limits) from None
         finally:
             self.kill()
@@ -219,25 +228,33 @@ class Child:
     def close(self) -> None:
         """End it, wait until it is gone, and close its pipes."""
         self.kill()
-        self._process.wait()
+        self._put_away()
         self._gone = True
         _running.discard(self)
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for pipe in (self._stdin, self._stdout, self._stderr):
             if pipe:
                 pipe.close()
+
+    def _wait(self, seconds: float | None = None) -> int:
+        """Return its exit code once it has ended; raise TimeoutExpired or TimeoutError if that takes longer."""
+        return self._process.wait(seconds)
+
+    def _put_away(self) -> None:
+        """Wait until nothing of it is left in the system."""
+        self._process.wait()
 
     def _exchange(self, data: bytes, limits: Limits, until: float) -> tuple[bytes, bytes]:
         """Write `data` and read both pipes to their ends, each as it becomes ready."""
         output, errors = bytearray(), bytearray()
         with selectors.DefaultSelector() as waiting:
             for pipe, step in (
-                (self._process.stdin, _writing(data)),
-                (self._process.stdout, _reading(output, limits)),
-                (self._process.stderr, _reading(errors, limits)),
+                (self._stdin, _writing(data)),
+                (self._stdout, _reading(output, limits)),
+                (self._stderr, _reading(errors, limits)),
             ):
                 if pipe:
                     os.set_blocking(pipe.fileno(), False)
-                    event = selectors.EVENT_WRITE if pipe is self._process.stdin else selectors.EVENT_READ
+                    event = selectors.EVENT_WRITE if pipe is self._stdin else selectors.EVENT_READ
                     waiting.register(pipe, event, (pipe, step))
             while waiting.get_map():
                 ready = waiting.select(max(0.0, until - time.monotonic()))
@@ -251,7 +268,11 @@ class Child:
 
 
 def _started(
-    command: Sequence[str], environment: Mapping[str, str], folder: str | Path | None, wall: Sequence[str]
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: str | Path | None,
+    wall: Sequence[str],
+    shared: Sequence[int],
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start `command` behind `wall`; return the process, and the number of the program's own, to which limits apply."""
     leash, prepare = ((), None) if wall else _tied(command[0], environment)
@@ -267,7 +288,7 @@ def _started(
                 cwd=folder,
                 env=dict(environment),
                 preexec_fn=prepare,
-                pass_fds=(telling,) if wall else (),
+                pass_fds=(telling, *shared) if wall else shared,
                 start_new_session=True,
             )
         if wall:

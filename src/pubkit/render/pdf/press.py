@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
-from pubkit.boundary import system
+from pubkit.boundary import system, warm
 from pubkit.boundary.child import Child, Ended, Limits, Overrun, bare
 from pubkit.boundary.confinement import wall
 from pubkit.boundary.files import printable
@@ -29,6 +29,9 @@ __all__ = ["Press"]
 _MEMORY = 6 << 30
 #: Before there is a job: importing WeasyPrint, reading style sheets, fonts and pictures.
 _PREPARATION = Limits(0, 60, memory=_MEMORY)
+#: Of the process that others are forked from, which prints nothing itself.
+_SERVING = Limits(0, memory=_MEMORY)
+_FONTS = "fonts.conf"
 _MISSING_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)')
 
 
@@ -45,25 +48,51 @@ class Press:
         self._stack = contextlib.ExitStack()
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._limits = _PREPARATION
+        self._first: Future[Child]
         self._ended: Future[Ended] | None = None
         self._preparation = b""
         self._children: list[Child] = []
         self._left = False
 
     def __enter__(self) -> Self:
-        self._add()
+        self._first = self._pool.submit(self._add)
         return self
 
     def _add(self) -> Child:
+        child = self._forked() or self._started()
+        child.limit(self._limits)
+        return child
+
+    def _forked(self) -> Child | None:
+        """Return a process forked from one that has imported WeasyPrint; None if it is not to be had."""
+        server = warm.server([*_command(), weasy.SERVE], _environment, _SERVING)
+        if server is None:
+            return None
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-", dir=server.folder)))
+            _furnish(folder, server.seen(folder))
+            child = stack.enter_context(server.fork(folder))
+            self._hold(child)
+            if child.begun() or self._left:
+                self._stack.push(stack.pop_all())
+                return child
+            self._children.remove(child)
+        return None
+
+    def _started(self) -> Child:
+        """Return a process that imports WeasyPrint itself."""
         with contextlib.ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-"))
-            child = stack.enter_context(_started(Path(folder)))
-            child.limit(self._limits)
-            self._children.append(child)
-            if self._left:
-                child.kill()
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-")))
+            _furnish(folder, folder)
+            child = stack.enter_context(Child(_command(), _environment(folder), folder, wall(folder)))
+            self._hold(child)
             self._stack.push(stack.pop_all())
         return child
+
+    def _hold(self, child: Child) -> None:
+        self._children.append(child)
+        if self._left:
+            child.kill()
 
     def __exit__(self, *_: object) -> None:
         self._left = True
@@ -76,7 +105,7 @@ class Press:
         """Send what is known before there is a page: first style sheets and fonts, then perhaps pictures."""
         line = _line(preparation)
         self._preparation = self._preparation or line
-        self._pool.submit(self._children[0].send, line)
+        self._pool.submit(lambda: self._first.result().send(line))
 
     def beside(self, preparation: Mapping[str, Any], job: Mapping[str, Any]) -> Future[bytes | None]:
         """Print another page before that of `start`; None instead of its PDF if the process has ended over it.
@@ -88,23 +117,28 @@ class Press:
         line = _line({"beside": preparation, "job": job})
         seconds = int(job["cpu_seconds"])
         limits = Limits(seconds * 3, seconds, memory=_MEMORY)
-        return self._pool.submit(lambda: self._children[0].ask(line, limits))
+        return self._pool.submit(lambda: self._first.result().ask(line, limits))
 
     def start(self, job: Mapping[str, Any]) -> None:
         """Start printing the page of `job`, within its "cpu_seconds"; if it has "parts", each by the next free process."""
         seconds = int(job["cpu_seconds"])
         self._limits = Limits(seconds * 3, seconds, memory=_MEMORY)
-        for child in self._children:
-            child.limit(self._limits)
         book: Book | None = job.get("parts")
         if book is None:
-            alone = {name: value for name, value in job.items() if name != "parts"}
-            self._ended = self._pool.submit(self._children[0].finish, _line(alone), self._limits)
+            line = _line({name: value for name, value in job.items() if name != "parts"})
+            self._ended = self._pool.submit(lambda: self._limited().finish(line, self._limits))
         else:
             self._ended = self._pool.submit(self._in_parts, book, job)
 
+    def _limited(self) -> Child:
+        """Return the first process, with the limits of the job that it is about to get."""
+        child = self._first.result()
+        child.limit(self._limits)
+        return child
+
     def _in_parts(self, book: Book, job: Mapping[str, Any]) -> Ended:
         """Return the book that several processes print, or how one of them has ended instead."""
+        self._limited()
         try:
             pdf = Printer(job, self._preparation, self._crew, self._limits, self._kept).printed(book)
         except Stopped as stop:
@@ -139,18 +173,20 @@ def _line(message: Mapping[str, Any]) -> bytes:
     return json.dumps(message).encode() + b"\n"
 
 
-def _started(folder: Path) -> Child:
-    """Start and return WeasyPrint's process, with `folder` for its files and an environment of its own."""
+def _command() -> list[str]:
     if not sys.executable:
         raise EnvironmentFault("Python cannot find its own program file.", remedy="Run pubkit with: python -m pubkit")
-    return Child([sys.executable, "-I", weasy.__file__], _environment(folder), folder, wall(folder))
+    return [sys.executable, "-I", weasy.__file__]
+
+
+def _furnish(folder: Path, seen: Path) -> None:
+    """Write what a process needs into its `folder`, which it sees under the path `seen`."""
+    (folder / _FONTS).write_text(fonts.configuration(seen / "cache"), "utf-8")
 
 
 def _environment(folder: Path) -> dict[str, str]:
     """Return what WeasyPrint's process may know about this one: where libraries are, and nothing else."""
-    configuration = folder / "fonts.conf"
-    configuration.write_text(fonts.configuration(folder / "cache"), "utf-8")
-    environment = bare(folder) | {"FONTCONFIG_FILE": str(configuration), "TMPDIR": str(folder), "TZ": "UTC"}
+    environment = bare(folder) | {"FONTCONFIG_FILE": str(folder / _FONTS), "TMPDIR": str(folder), "TZ": "UTC"}
     if folders := system.library_folders():
         environment["DYLD_FALLBACK_LIBRARY_PATH"] = os.pathsep.join(folders)
     for name in ("DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH"):

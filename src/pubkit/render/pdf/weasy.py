@@ -1,12 +1,12 @@
 """WeasyPrint in a process of its own: preparations and a job on standard input, a PDF on standard output.
 
-`pubkit.render.pdf.press` runs it as a script with `python -I`, within limits; it needs nothing from pubkit. The page
-comes from a manuscript, and WeasyPrint reads fonts and settings from the whole process; both are confined here. Each
-message is a line of JSON. The first has "page" and "styles" (CSS texts), "fonts" (names to paths) and "lang"; then
-"pictures" (data: addresses) may follow; the last is the job, with "page" (HTML), "form" (CSS texts that come between the
-first two), more "styles", "identifier", "labels" and "index" (see `labels.begun_at` and `_repeated_places`) and "statement"
-(null, or the ids that `_feet` takes). A job with "part" is a part of a book, and others may follow (`_answer_part`), as
-they may after a page with a preparation of its own, "beside" (`_answer_beside`).
+`pubkit.render.pdf.press` runs it as a script with `python -I`, within limits, or has it forked from one that has imported
+WeasyPrint and read nothing yet. The page comes from a manuscript, and WeasyPrint reads fonts and settings from the whole
+process; both are confined here. Each message is a line of JSON. The first has "page" and "styles" (CSS texts), "fonts"
+(names to paths) and "lang"; then "pictures" (data: addresses) may follow; the last is the job, with "page" (HTML), "form"
+(CSS texts that come between the first two), more "styles", "identifier", "labels" and "index" (see `labels.begun_at` and
+`_repeated_places`) and "statement" (null, or the ids that `_feet` takes). A job with "part" is a part of a book, and others
+may follow (`_answer_part`), as they may after a page with a preparation of its own, "beside" (`_answer_beside`).
 Errors are reported on standard error as one JSON object with "fault" and "detail".
 
 HarfBuzz from the package uharfbuzz, and not the system's, subsets the fonts (`pubkit.render.pdf.faces`): the same page
@@ -32,9 +32,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
+from pubkit.boundary import forks
 from pubkit.render.pdf import faces, folios, footnotes, labels, lines, pictures, placing
 
-__all__ = ["NOTICES", "Fault", "is_notice", "main"]
+__all__ = ["NOTICES", "SERVE", "Fault", "is_notice", "main"]
 
 #: PDF/UA identification for a file that is also PDF/A, with the extension schema that PDF/A-3 (6.6.2.3) requires.
 _UA_IDENTIFICATION = (
@@ -71,6 +72,10 @@ NOTICES = (
     r"Deprecated `[^`]*` at [^,]*, prefixes on unstable attributes are deprecated, use ",
 )
 _NOTICE = re.compile("|".join(NOTICES))
+
+
+#: The argument that asks for `pubkit.boundary.forks`; the number of a socket follows.
+SERVE = "serve"
 
 
 class Fault:
@@ -110,7 +115,7 @@ class _Warnings(logging.Handler):
 
 
 def main() -> None:
-    """Import WeasyPrint, read the preparation and then the job, and write the PDF; both may arrive later."""
+    """Import WeasyPrint, and do the work, or have it done by children that are forked (`SERVE` and a socket's number)."""
     gc.set_threshold(
         100_000, 20, 50
     )  # a page tree is all in use until the end, so looking for garbage in it only costs time
@@ -131,6 +136,13 @@ def main() -> None:
         _give_up(Fault.PACKAGE, str(error))
     except lines.WrongVersion as error:
         _give_up(Fault.VERSION, str(error))
+    if sys.argv[1:2] == [SERVE]:
+        forks.serve(int(sys.argv[2]), lambda: _work(warnings), _warm_up)
+    _work(warnings)
+
+
+def _work(warnings: _Warnings) -> None:
+    """Read the preparation and then the job, and write the PDF."""
     try:
         pdf = _printed(warnings)
     except MemoryError:
@@ -143,6 +155,14 @@ def main() -> None:
     sys.stdout.buffer.write(pdf)
     sys.stdout.flush()
     os._exit(0)  # freeing a page tree, object by object, would only delay the file
+
+
+def _warm_up() -> None:
+    """Read the patterns by which English words are hyphenated: no manuscript decides them, and most need them."""
+    from weasyprint.text.line_break import pyphen
+
+    for language in ("en-US", "en-GB"):
+        pyphen.Pyphen(lang=pyphen.language_fallback(language))
 
 
 def _demand_silence(warnings: _Warnings) -> None:
