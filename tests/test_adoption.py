@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+import pubkit
 from pubkit.cli.main import main
 
 from .conftest import TEXT, Publish
@@ -184,6 +185,19 @@ def test_the_narrowest_waiver_of_a_finding_counts(publication: Publish, capsys: 
     assert any("for the whole publication matches no finding" in one["message"] for one in report["findings"])
 
 
+def test_a_reason_of_one_word_waives_nothing(publication: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    root = publication(f"# One\n\n{SAFE}\n", waivers=[waiver(where="project", reason="because")])
+    options = ["--project", "--reason", "because", "--by", "Bo"]
+    assert "does not say why" in said(capsys, "waive", "CLM011", str(root), *options, code=2)
+    report = pubkit.check(root)
+    assert not [one for one in report.findings if one.rule == "CLM011" and not one.waiver]
+    with pytest.raises(pubkit.Blocked) as blocked:
+        pubkit.release(root, root.parent / "out")
+    found = {one.rule: one for one in blocked.value.report.findings if not one.waiver}
+    assert {"CLM011", "EDI090"} <= set(found)
+    assert "“because”" in found["EDI090"].message
+
+
 def test_a_rule_that_cannot_be_waived_is_not_waived_for_a_file(
     publication: Publish, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -229,7 +243,16 @@ def test_waive_adds_to_the_waivers_that_are_there(publication: Publish, capsys: 
     root = publication(waivers=[waiver(where="0" * 16)])
     rewritten(root, SAFE, CURE)
     [finding] = [one for one in checked(capsys, root, code=1)["findings"] if one["rule"] == "CLM011"]
-    options = ["--finding", finding["fingerprint"], "--reason", "Quoted.", "--by", "Bo", "--until", "2026-12-31"]
+    options = [
+        "--finding",
+        finding["fingerprint"],
+        "--reason",
+        "Quoted from a label.",
+        "--by",
+        "Bo",
+        "--until",
+        "2026-12-31",
+    ]
     said(capsys, "waive", "CLM011", str(root), *options, code=0)
     kept = yaml.safe_load((root / "pubkit.yaml").read_text("utf-8"))["waivers"]
     assert [one["where"] for one in kept] == ["0" * 16, finding["fingerprint"]]
@@ -249,7 +272,9 @@ def test_waive_writes_nothing_that_would_not_be_honoured(
 ) -> None:
     root = publication(f"# One\n\n{SAFE} {NO_KEY}\n")
     before = (root / "pubkit.yaml").read_bytes()
-    assert why in said(capsys, "waive", rule, str(root), *options, "--reason", "r", "--by", "Bo", code=2)
+    assert why in said(
+        capsys, "waive", rule, str(root), *options, "--reason", "Known and accepted.", "--by", "Bo", code=2
+    )
     assert (root / "pubkit.yaml").read_bytes() == before
 
 

@@ -254,6 +254,23 @@ def test_several_texts_of_which_nothing_states_the_order_are_named(publication: 
         loading.load(root)
 
 
+def test_a_chapter_its_configuration_or_the_only_text_stand_for_the_publication(
+    publication: Publish, tmp_path: Path
+) -> None:
+    root = publication(files={"02-more.md": b"# More\n"})
+    for name in ("", "01-text.md", "pubkit.yaml"):
+        assert len(loading.load(root / name).chapters) == 2
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    (alone / "sleep.md").write_text('---\ntitle: Sleep\nversion: "1"\ndates: {published: 2026-01-05}\n---\n\nText.\n')
+    assert (
+        loading.load(alone).publication.dates.published == loading.load(alone / "sleep.md").publication.dates.published
+    )
+    (alone / "pubkit.yml").write_text("title: Sleep\n")
+    with pytest.raises(ConfigurationError, match=r"pubkit\.yml is not read"):
+        loading.load(alone)
+
+
 def test_a_listed_chapter_that_is_missing_is_named_with_the_nearest(publication: Publish) -> None:
     root = publication(chapters=["01-txet.md"])
     with pytest.raises(ConfigurationError, match="does not exist") as caught:

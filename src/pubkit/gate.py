@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import structs
 
+from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
 from pubkit.editorial import baseline
 from pubkit.editorial.baseline import Baseline
+from pubkit.editorial.reasons import explains
 from pubkit.editorial.rules import EDI090, EDI091, EDI092
 from pubkit.findings import Comparison, Finding, Location, Waiver
 from pubkit.language.folding import fold
@@ -108,12 +110,14 @@ def report_of(
         for index, entry in enumerate(project.publication.waivers)
     )
     numbered = _numbered(_weighed(finding, entries, mode) for finding in findings)
-    lasting = (waiver for waiver in waivers if 0 <= (waiver.expires - today).days <= LONGEST_WAIVER)
+    lasting = [waiver for waiver in waivers if 0 <= (waiver.expires - today).days <= LONGEST_WAIVER]
+    unexplained = [waiver for waiver in lasting if mode is Mode.RELEASE and not explains(waiver.reason, 2)]
+    lasting = [waiver for waiver in lasting if waiver not in unexplained]
     # The narrowest waiver of a finding counts.
     alive = sorted(lasting, key=lambda waiver: (waiver.wide, not waiver.file))
     judged = [_waived(finding, alive) for finding in numbered]
     used = Counter(finding.waiver for finding in judged if finding.waiver)
-    judged += _idle(waivers, used, today, entries)
+    judged += _idle(waivers, used, unexplained, today, entries)
     judged += _wide(used)
     return Report(mode, ordered(judged), tuple(verdicts.values()), waivers, entries)
 
@@ -161,7 +165,11 @@ def _extent(waiver: Waiver) -> str:
 
 
 def _idle(
-    waivers: Iterable[Waiver], used: Collection[Waiver], today: dt.date, entries: Mapping[str, Entry]
+    waivers: Iterable[Waiver],
+    used: Collection[Waiver],
+    unexplained: Collection[Waiver],
+    today: dt.date,
+    entries: Mapping[str, Entry],
 ) -> list[Finding]:
     """Report waivers without effect, so that none is left behind unnoticed; `entries` are all rules."""
     idle = []
@@ -183,6 +191,10 @@ def _idle(
         elif not entries[waiver.rule].waivable:
             message = f"{waiver.rule} cannot be waived."
             remedy = f"Remove the waiver and resolve the finding; `pubkit explain {waiver.rule}` says how."
+        elif waiver in unexplained:
+            said = printable(waiver.reason, 60)
+            message = f"This waiver of {waiver.rule} has no reason that readers can follow: “{said}”."
+            remedy = "Say under `reason:` in a few words why the finding is wrong or accepted; a release asks for that."
         elif waiver not in used and waiver.wide:
             message = f"This waiver of {waiver.rule} for {_extent(waiver)} matches no finding."
             remedy = "Remove the waiver, or correct `rule:` or `file:`; `*` in a file name matches any characters."

@@ -40,12 +40,19 @@ _BODY = frozenset(
         BlockKind.CODE,
     }
 )
+_YEAR = r"(?:19|20)\d\d[a-z]?"
+_AND_OTHERS = r"(?:(?:and|&) (?:colleagues|co-?workers|co-?authors|associates|her team|his team|their team)|et al\.?)"
+_FOUND = (
+    r"(?:also |first |later |recently )?(?:found|finds?|showed|shows?|shown|reported|reports?|concluded|argued?|suggested|"
+    r"demonstrated|observed|estimated|compared|reviewed|studied|described|discovered|proved)"
+)
 _HAND_REFERENCE = re.compile(
     r"(?<=[\w.,;:)\"”’])\s?\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\](?!\()|[⁰¹²³⁴-⁹]{2,}(?!\w)|"
     r"(?<=[a-z.,])(?<!\b[a-z])(?<!\b[cdkmnµμ]m)[¹²³⁴-⁹](?![\w⁰-⁹])|"
     r"\((?:see |e\.g\.,? )?[A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+|(?:,? "
     r"[A-Z][\w'’-]+)*,? et al\.?)?,? ?\(?(?:19|20)\d\d[a-z]?(?:[;,] [^()]{3,80}(?:19|20)\d\d[a-z]?)*\)|"
-    r"\b[A-Z][\w'’-]+ et al\.?,? \((?:19|20)\d\d[a-z]?\)|\( ?here ?(?:, ?here ?)*\)"
+    rf"\b[A-Z][\w'’-]+ {_AND_OTHERS},? \({_YEAR}\)|\b[Ii]n {_YEAR},? (?:[A-Z][\w'’-]+ ){{1,2}}?{_AND_OTHERS}|"
+    rf"\b[A-Z][\w'’-]+(?: (?:and|&) [A-Z][\w'’-]+)? \({_YEAR}\) (?:{_FOUND})\b|\( ?here ?(?:, ?here ?)*\)"
 )
 #: A value and its range, such as "18 mg [11-30]".
 _VALUE = re.compile(r"(\d+(?:\.\d+)?)(?: ?[a-zA-Zµμ%°/]{1,9})?\Z")
@@ -216,7 +223,8 @@ def _statements(parts: Sequence[Sentence], number: int, inherited: Keys, reporte
 
 def hand_reference(text: str) -> re.Match[str] | None:
     """Return the first reference typed by hand in `text`: a number, or an author and a year; an interval is none."""
-    return next((found for found in _HAND_REFERENCE.finditer(text) if not _is_interval(text, found)), None)
+    plain = text.replace("\u00a0", " ")  # pandoc's own, after "et al."
+    return next((found for found in _HAND_REFERENCE.finditer(plain) if not _is_interval(plain, found)), None)
 
 
 def _is_interval(text: str, found: re.Match[str]) -> bool:

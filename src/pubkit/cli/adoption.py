@@ -152,9 +152,15 @@ def _entry(options: argparse.Namespace, today: dt.date) -> WaiverEntry:
     """
     import msgspec
 
+    from pubkit.editorial.reasons import explains
     from pubkit.gate import LONGEST_WAIVER
     from pubkit.project.metadata import WaiverEntry
 
+    if not explains(options.reason, 2):
+        message = f"This reason does not say why: {printable(options.reason, 60)}."
+        raise UsageError(
+            message, remedy="Say in a few words why the finding is wrong or accepted; readers see the reason."
+        )
     expires = options.until or today + dt.timedelta(days=_DAYS)
     if not 0 <= (expires - today).days <= LONGEST_WAIVER:
         message = f"A waiver cannot end on {expires}."

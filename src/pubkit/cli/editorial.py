@@ -117,14 +117,18 @@ def _warn_of_corrections(found: Reviewable, *, claims_judged: bool) -> None:
 def _status(options: argparse.Namespace) -> int:
     from pubkit import pipeline
 
-    held = pipeline.reviewable(options.path).submission.review
+    submission = pipeline.reviewable(options.path).submission
+    held = submission.review
+    unjudged = not submission.publication.lang.lower().startswith("en") and held.claims_judged_by is None
     if options.json:
         from pubkit.boundary.text import as_json
 
         sys.stdout.write(as_json(held))
     else:
         sys.stdout.write("".join(f"{line}\n" for line in _record_lines(held)))
-    return 0 if held.lets_release else 1
+        if held.lets_release and unjudged:
+            sys.stdout.write(f"{_UNJUDGED}\n")
+    return 0 if held.lets_release and not unjudged else 1
 
 
 def _record_lines(held: ReviewRecord) -> Iterator[str]:
@@ -147,8 +151,12 @@ def _record_lines(held: ReviewRecord) -> Iterator[str]:
     yield _RELEASE[held.lets_release]
 
 
+_UNJUDGED = (
+    "A release also needs a reviewer who has judged every claim, because the rules on claims are English: "
+    "`pubkit review sign NAME --claims-judged`."
+)
 _RELEASE = {
-    True: "A release is possible: the text is reviewed, or declared unreviewed.",
+    True: "For the review, a release is possible: the text is reviewed, or declared unreviewed.",
     False: "A release needs a signed review of this text, or the statement that there was none (`unreviewed:`).",
 }
 

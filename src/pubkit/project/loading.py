@@ -180,8 +180,14 @@ def load(path: str | Path) -> Project:
 def _loaded(path: Path) -> Project:
     if path.is_dir():
         return _from_folder(path)
+    if path.name == CONFIGURATION and path.is_file():
+        return _from_folder(path.parent)
     if path.suffix.lower() in SUFFIXES and (path.is_file() or path.is_symlink()):
         return _from_file(path)
+    if "\n" in str(path):
+        raise UsageError(
+            "This is a text, not the path of one.", remedy="Give a text in memory as `pubkit.Text(...)` (docs/api.md)."
+        )
     if not path.exists():
         raise UsageError(
             f"There is nothing at {printable(str(path))}.",
@@ -196,11 +202,15 @@ def _loaded(path: Path) -> Project:
 def _from_folder(folder: Path) -> Project:
     configuration = _read_configuration(folder)
     if configuration is None:
-        return _from_another_tool(folder)
+        return _from_own_text(folder) or _from_another_tool(folder)
     statements = strict_yaml.load(configuration.text, CONFIGURATION)
     dialect = statements.value.get("dialect") if isinstance(statements.value, dict) else None
     if dialect in dialects.DIALECTS:
         return _completed(folder, configuration, statements, str(dialect))
+    if dialect:
+        message = f"There is no dialect {printable(str(dialect), 40)}."
+        finding = SRC013.at(statements.at(("dialect",)), message, remedy=f"Use one of {', '.join(dialects.DIALECTS)}.")
+        raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
     whole = completed(statements, CONFIGURATION, folder.resolve().name, today().isoformat())
     statements, publication = whole.statements, whole.publication
     names = [posixpath.normpath(name) for name in publication.chapters] or _chapters_by_name(folder)
@@ -214,6 +224,23 @@ def _read_chapters(folder: Path, names: list[str], statements: strict_yaml.YamlF
     listed = ("chapters",) in statements.locations
     places = [statements.at(("chapters", index)) if listed else Location(name) for index, name in enumerate(names)]
     return tuple(_read_chapter(folder, name, place) for name, place in zip(names, places, strict=True))
+
+
+def _from_own_text(folder: Path) -> Project | None:
+    """Return the only text of `folder`, if it states what only pubkit's own front matter does.
+
+    Raises:
+        ConfigurationError: the configuration has a name that is not read.
+    """
+    if (folder / "pubkit.yml").is_file():
+        raise ConfigurationError("pubkit.yml is not read.", remedy=f"Rename it to {CONFIGURATION}.")
+    texts = _texts(folder)
+    try:
+        source = decode(read_contained(folder, texts[0], "The manuscript", limit=_MAX_SOURCE), texts[0])
+        states = _OWN & set(split(source).front.value) if len(texts) == 1 else ()
+    except (IndexError, InputRefused, ConfigurationError):
+        return None
+    return _from_file(folder / texts[0]) if states else None
 
 
 def _from_another_tool(path: Path) -> Project:
@@ -362,7 +389,7 @@ def _read_chapter(folder: Path, name: str, location: Location) -> SourceFile:
 def _from_file(path: Path) -> Project:
     """Read one text with front matter: pubkit's own, which is checked strictly, or that of another tool."""
     folder = path.parent
-    if _is_completed(folder, path.name):
+    if _is_completed(folder, path.name) or _is_chapter(folder, path.name):
         return _from_folder(folder)
     source = decode(read_contained(folder, path.name, "The manuscript", limit=_MAX_SOURCE), path.name)
     if not source.text.strip():
@@ -392,6 +419,18 @@ def _is_completed(folder: Path, name: str) -> bool:
         return False
     said = strict_yaml.load(configuration.text, CONFIGURATION).value
     return isinstance(said, dict) and said.get("dialect") == "document" and said.get("chapters") == [name]
+
+
+def _is_chapter(folder: Path, name: str) -> bool:
+    """Return whether the text `name` is a chapter of the publication that the pubkit.yaml in `folder` describes."""
+    configuration = _read_configuration(folder)
+    if configuration is None:
+        return False
+    said = strict_yaml.load(configuration.text, CONFIGURATION).value
+    if not isinstance(said, dict) or said.get("dialect"):
+        return False
+    listed = said.get("chapters")
+    return name in listed if isinstance(listed, list) else _CHAPTER.fullmatch(name) is not None
 
 
 def slug_of(title: str) -> str:

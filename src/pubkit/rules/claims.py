@@ -8,6 +8,7 @@ whether a claim is true, or whether the source says what the sentence says. docs
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from pubkit.claims.doses import dose_advice, health_fact, numeric_dose
@@ -278,6 +279,10 @@ class ReferenceByHand(Rule):
         "Users report relief (Swogger et al., 2015).",
         "Users report relief, as [one study](https://doi.org/10.1080/02791072.2015.1096434) says.",
         "Kratom is a tree (Jones and Smith 2019).",
+        "Smith et al. (2017) showed that valerian works.",
+        "Smith and colleagues (2017) found that it works.",
+        "In 2017, Smith et al. saw that valerian works.",
+        "Words.\n\n# References\n\n1. Roe A. Sleep and tea. J Test. 2020;3:1-9.",
     ]
     good = [
         "Kratom is a tree of the coffee family [@tree].",
@@ -285,14 +290,19 @@ class ReferenceByHand(Rule):
         "The interval was 18 [11-30], or 18 mg [11-30].",
         "The count was above 12,000/mm³, and the index 24 kg/m².",
         "It was banned in Thailand (1943).",
+        "Words.\n\n# References\n\n::: {#refs}\n:::",
         "See the [leaflet](https://www.nhs.uk/leaflet).",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence of the body that has no key itself."""
+        """Judge every sentence of the body that has no key itself, and the first entry of a list that is typed by hand."""
+        if submission.kind == "methods":
+            return
+        listed = next(filter(_listed_by_hand, submission.statements), None)
+        if listed:
+            message = "A list of references is typed by hand, and nobody can check it."
+            yield self.at(listed.sentence.locate(0), message, context=listed.text)
         for statement in submission.statements:
-            if submission.kind == "methods":
-                return
             if statement.by_hand and not statement.sentence.keys and statement.in_body:
                 typed = hand_reference(statement.text)
                 words = typed.group().strip() if typed else "a link to a study"
@@ -300,6 +310,19 @@ class ReferenceByHand(Rule):
                 yield self.at(
                     statement.sentence.locate(offset), f"Not a citation key: {shown(words)}.", context=statement.text
                 )
+
+
+_LISTS = re.compile(r"(?:references?|bibliography|literature|works cited|sources)\b", re.IGNORECASE)
+_AN_ENTRY = re.compile(
+    r"(?=.{30,})(?=.*\b(?:19|20)\d\d\b).*(?:\bdoi\b|https?://|\d{4};\s?\d|\d\s?\(\d+\)|:\s?\d+[-–]\d+|\bet al\b)",
+    re.DOTALL,
+)
+
+
+def _listed_by_hand(statement: Statement) -> bool:
+    """Return whether the sentence is in an entry of a list of references that the author has typed."""
+    heading = statement.block.section[-1] if statement.block.section else ""
+    return bool(_LISTS.match(heading) and not statement.sentence.keys and _AN_ENTRY.match(statement.block.text))
 
 
 class DoseWithoutSource(_Sourced):

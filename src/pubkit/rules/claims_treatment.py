@@ -201,6 +201,10 @@ _NOT_ADVICE = Expression(
     r"reduce|alter)\b[^.;]{0,80}? without (?:first )?(?:talk|speak|ask|consult|check|discuss|see|tell|medical|your|a doctor|"
     r"the advice|advice)\w*|\b(?:hard|harder|difficult|easy|easier) to (?:stop|come off|quit)\b|"
     r"\b(?:days?|weeks?|hours?) (?:before|prior to) (?:your|the|an?) (?:\w+ )?(?:examination|exam|colonoscopy|endoscopy)\b|"
+    # A warning of what does not go together.
+    r"\b(?:do not|don't|never|should not|shouldn't|must not|avoid) (?:take|use|taking|using|mix|combine|drink|give)\b"
+    r"[\w' ]{0,60}? (?:(?:together )?with|at the same time as|alongside|on top of|while (?:you are )?(?:taking|on)) "
+    r"[\w' ]{3,60}[.!]?$|"
     r"\bnever say that\b|\binsert(?:s|ed)? (?:a|the) (?:\w+ )?needles?\b|\bi(?:'ve| have| am|'m|"
     r" was)? (?:been )?(?:dying|longing|tempted|"
     r"desperate|afraid|scared) to (?:stop|quit|come off|skip)\b"
@@ -304,6 +308,9 @@ class TreatmentChange(Rule):
         "You should never discontinue any medication without talking to your doctor about it first.",
         "Statins are no scam, but they are not necessary for everyone.",
         "Please discontinue the use of aspirin for one week before the examination.",
+        "Do not take this with antidepressants.",
+        "Do not take valerian with your sleeping tablets.",
+        "Never take kava together with Xanax.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:

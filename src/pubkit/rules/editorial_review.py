@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from pubkit.editorial.reasons import explains
 from pubkit.editorial.review import ReviewState
 from pubkit.findings import Finding, Severity
 from pubkit.language.comparison import name_key
@@ -118,7 +118,6 @@ class ReviewRecordMissing(Rule):
                 )
 
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _STALE = {
     "reviewers": [{"name": "Bo Reviewer", "credentials": "MD"}],
     "review": [{"reviewer": "Bo Reviewer", "date": "2026-01-01", "decision": "approved", "content_sha256": "0" * 64}],
@@ -263,7 +262,7 @@ class UnreviewedStatement(Rule):
         if name_key(said.who) not in named and says_nothing(said.role):
             message = f"{said.who} is not an author of this publication, and their role is not stated."
             yield self.at(submission.place("unreviewed", "who"), message, context=said.who)
-        if says_nothing(said.why) or len({word.lower() for word in _WORD.findall(said.why)}) < 3:
+        if says_nothing(said.why) or not explains(said.why):
             message = "Why the text is published without a review is not stated in words that readers can follow."
             yield self.at(submission.place("unreviewed", "why"), message, context=said.why)
         if said.on > submission.today:

@@ -23,6 +23,8 @@ _FULL_WIDTH = re.compile(rf"[＠﹫]{_KEY}")
 _TWICE = re.compile(rf"@(@){_KEY}")
 _ORG = re.compile(rf"\[(?:cite(?:/\w+)?):@{_KEY}")
 _BARE = re.compile(r"\((?=[^()]*\d)(?=[^()]*[A-Za-z])-?([^\s()]{5,})\)|\[-([^\s\[\]]+)\]")
+_NO_SIGN = re.compile(r"[^\[\];]*;\s*-?([A-Za-z][\w:.#$%&+?~/-]*)\s*(?=[;\]])")
+_LIKE_A_KEY = re.compile(r"[A-Za-z][A-Za-z_:-]*(?:19|20)\d\d[A-Za-z]*")
 _START_OF_LINE = re.compile(r"^[ \t>]*\(@([\w-]+)\)(?=[ \t]+\S)", re.MULTILINE)
 _REMEDY = "Write [@key], with a space before the bracket and nothing else in it but keys, pages and words."
 
@@ -46,8 +48,12 @@ class UnfinishedCitation(Rule):
         Example("Sleep helps [[@roe2020]].", _ENTRY),
         Example("Sleep helps [cite:@roe2020].", _ENTRY),
         Example("Sleep helps (roe2020).", _ENTRY),
+        Example("Sleep helps [@roe2020; smith2018].", _ENTRY),
     ]
     good = [
+        Example(
+            "Sleep helps [@roe2020; @roe2020, p. 4; for children see @roe2020, chapter 2; but not for all].", _ENTRY
+        ),
         Example("Sleep helps [@roe2020], as @roe2020 [p. 4] say (see @roe2020); write to ann@example.org.", _ENTRY),
         Example("[Sleep helps, as @roe2020 say.]{.note} (@a) One.\n\n(@a) Two.\n\n`x@roe2020` {x} [@roe2020]", _ENTRY),
     ]
@@ -80,6 +86,7 @@ class UnfinishedCitation(Rule):
                     yield self.at(place, message, context=block.text[:400], fix=fix)
             for citation in block.citations:
                 yield from self._around(submission, block, citation)
+                yield from self._without_sign(submission, block, citation)
         for source in submission.manuscript.sources:
             text = prose(source.text) if any(sign in source.text for sign in ("@@", "(@", "[cite")) else ""
             for found in _ORG.finditer(text):
@@ -104,6 +111,16 @@ class UnfinishedCitation(Rule):
                     place = source.location(found.start(1) - 1, len(found[1]) + 1)
                     fix = on_line(submission, place, rf"\(@({re.escape(found[1])})\)", r"[@\1]", f"Cite {found[1]}")
                     yield self.at(place, message, context=found[1], remedy=remedy, fix=fix)
+
+    def _without_sign(self, submission: Submission, block: Block, citation: Citation) -> Iterator[Finding]:
+        """Look behind the semicolon after a citation for a key whose @ is missing."""
+        opened = citation.mode is CitationMode.NORMAL or block.text[: citation.offset].endswith("[")
+        found = _NO_SIGN.match(block.text, citation.offset) if opened else None
+        if found and (found[1] in submission.bibliography or _LIKE_A_KEY.fullmatch(found[1])):
+            key = printable(found[1], 60)
+            pattern = rf"(;\s*-?)({re.escape(found[1])})(?=\s*[;\]])"
+            fix = on_line(submission, citation.location, pattern, r"\1@\2", f"Cite {found[1]}")
+            yield self.at(citation.location, f"{key} has no @, and is printed as words.", context=citation.key, fix=fix)
 
     def _around(self, submission: Submission, block: Block, citation: Citation) -> Iterator[Finding]:
         before, after = block.text[: citation.offset], block.text[citation.offset :]

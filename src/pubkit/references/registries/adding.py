@@ -122,10 +122,12 @@ _NORMALISE: Mapping[str, Callable[[str], str | None]] = {
 
 def _identified(text: str) -> tuple[str, Identifiers]:
     """Return the kind of identifier that `text` is, and the identifier; a scheme ("pmid:27192616") decides."""
-    scheme, colon, rest = text.strip().partition(":")
+    # A sentence's full stop or comma is often copied with an identifier, which ends in neither.
+    text = text.strip().rstrip(".,;")
+    scheme, colon, rest = text.partition(":")
     named = scheme.lower() if colon and scheme.lower() in _NORMALISE else ""
     for name, normalise in _NORMALISE.items():
-        value = normalise(rest if named else text.strip()) if named in {"", name} else None
+        value = normalise(rest if named else text) if named in {"", name} else None
         if value:
             return name, Identifiers(**{name: value})
     raise UsageError(
