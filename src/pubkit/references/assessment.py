@@ -99,11 +99,12 @@ def _unconfirmed(
         line = f"the nearest record at {result.answer.source} is {name}, which differs in {differs}"
         return VerdictStatus.UNCONFIRMED, [line, *evidence], _differences(result)
     sources = dict.fromkeys(answer.source for answer in answers if answer.outcome == "not held")
-    line = (
-        f"{' and '.join(sources)} {'have' if len(sources) > 1 else 'has'} no record of this work"
-        if sources
-        else "no registry could be asked: the entry has no identifier, and no title, author and year to search for"
-    )
+    if sources:
+        line = f"{' and '.join(sources)} {'have' if len(sources) > 1 else 'has'} no record of this work"
+    elif item and (item.doi or item.pmid or item.isbn or (item.title and item.author and item.year is not None)):
+        line = "no registry has answered for it, or none registers works of its kind"
+    else:
+        line = "no registry could be asked: the entry has no identifier, and no title, author and year to search for"
     return VerdictStatus.UNCONFIRMED, [*evidence, line], ()
 
 
