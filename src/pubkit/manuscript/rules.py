@@ -299,6 +299,8 @@ SRC078 = Entry(
         "as a list, and prints none of the signs. A quotation that begins with a number is a warning unless a unit follows."
     ),
     bad=[
+        Example("Dose\tAdults\nMelatonin\t2 mg"),
+        Example("Drug,Dose,When\nMelatonin,2 mg,night\nValerian,3 g,evening"),
         "> 65 years: half the dose.",
         "Groups:\n\n- < 2 drinks\n- >= 2 drinks\n",
         "Carriers of CYP2D6*4 or CYP2D6*10 were few.",
@@ -312,6 +314,8 @@ SRC078 = Entry(
         "Everybody slept well.\n---\nNobody woke.",
     ],
     good=[
+        Example("Salt, pepper, oil\nTea, coffee, milk\nRice, beans, peas"),
+        Example("Ann Ray,\nthe author,\nlives here."),
         "\\> 65 years: half the dose, for CYP2D6\\*4 and \\*10, \\~5ml/\\~10ml, 10^3^–10^4^ and $10^3$.",
         "> 1. She slept.\n> 2. She woke.\n\n> 2019 was a hard year.\n",
         "H~2~O, Ca^2+^-channels, *in vitro*, un*believ*able, *p*-values, the 5^th^ day and m^3/2^.",

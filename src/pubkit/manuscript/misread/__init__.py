@@ -15,13 +15,14 @@ from pubkit.manuscript.misread.headings import underlined
 from pubkit.manuscript.misread.inlines import emphasised, priced
 from pubkit.manuscript.misread.lists import bulleted, numbered
 from pubkit.manuscript.misread.quotations import compared, quoted
+from pubkit.manuscript.misread.tables import pasted
 from pubkit.manuscript.misread.terms import defined
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.tree import Block
 
 __all__ = ["misread"]
 
-_KINDS = (quoted, compared, emphasised, priced, numbered, bulleted, defined, underlined, cut_off)
+_KINDS = (quoted, compared, emphasised, priced, numbered, bulleted, defined, underlined, cut_off, pasted)
 
 
 def misread(blocks: list[Block], places: Places) -> Iterator[Finding]:
