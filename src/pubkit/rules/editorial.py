@@ -160,7 +160,8 @@ class DatesOutOfOrder(Rule):
         for name, date in past.items():
             if date and date > submission.today:
                 place = submission.place("dates", name)
-                yield self.at(place, f"`{name}` is in the future: {date}.", context=name)
+                remedy = f"Write a day up to today, {submission.today}: nothing can be said of a later one yet."
+                yield self.at(place, f"`{name}` is in the future: {date}.", context=name, remedy=remedy)
         for index, correction in enumerate(submission.publication.corrections):
             if correction.on > submission.today:
                 place = submission.place("corrections", index)
