@@ -28,6 +28,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     library = add_command(commands, "library", _library, text)
     library.add_argument(
         "work",
+        type=_work,
         choices=_WORK,
         nargs="?",
         default="check",
@@ -90,6 +91,15 @@ def _watch(options: argparse.Namespace) -> int:
     for fault in faults:
         sys.stdout.write(f"{printable(fault.message, 400)}\n")
     return seen.exit_code or (4 if faults else 0)
+
+
+def _work(word: str) -> str:
+    """Return what to do; a second folder in its place is told how several are named."""
+    if word in _WORK:
+        return word
+    raise argparse.ArgumentTypeError(
+        f'{word!r} is none of {", ".join(_WORK)}; name one folder, or a pattern such as "leaflets/*"'
+    )
 
 
 def _library(options: argparse.Namespace) -> int:

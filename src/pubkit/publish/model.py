@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from pubkit.boundary.distribution import tool
 from pubkit.errors import PubkitError
+from pubkit.findings import Severity
 from pubkit.outcome import Report
 
 __all__ = ["REFUSED", "Artifact", "Blocked", "Observer", "Planner", "Release", "tool"]
@@ -50,14 +51,20 @@ class Release(Struct, frozen=True):
     timings: Mapping[str, float] = field(default_factory=dict)
 
 
+#: So many rules are named in the message of an exception.
+_RULES_NAMED = 5
+
+
 class Blocked(PubkitError):
     """Findings prevent the publication from being made; `report` has all of them."""
 
     def __init__(self, report: Report, timings: Mapping[str, float]) -> None:
         count = report.counts["error"]
         what = f"{count} findings block" if count != 1 else "A finding blocks"
+        rules = sorted({one.rule for one in report.findings if one.severity is Severity.ERROR and not one.waiver})
+        named = ", ".join(rules[:_RULES_NAMED]) + ", ..." * (len(rules) > _RULES_NAMED)
         super().__init__(
-            f"{what} the {report.mode.value}.",
+            f"{what} the {report.mode.value}{f' ({named})' if named else ''}.",
             remedy="Resolve them, or have an editor waive them.",
             findings=report.findings,
         )
