@@ -165,6 +165,8 @@ def test_moving_a_claim_is_no_change() -> None:
         ("may reduce", "reduces", ChangeKind.STRENGTHENED),
         ("Kratom harms the liver", "Kratom may harm the liver", ChangeKind.WEAKENED),
         ("harms the liver", "harms the human liver", ChangeKind.REWORDED),
+        ("harms the liver", "harms the liver of 5 in 100", ChangeKind.FIGURES),
+        ("harms the liver", "harms the liver twice", ChangeKind.FIGURES),
         ("[@b]", "[@b; @d]", ChangeKind.SOURCES),
     ],
 )

@@ -1,4 +1,4 @@
-"""Changes between two versions, by claim: added, removed, strengthened, weakened, reworded, with other sources."""
+"""Changes between two versions, by claim: added, removed, strengthened, weakened, with other figures, words or sources."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ __all__ = ["Change", "ChangeKind", "ClaimDiff", "diff"]
 
 SCHEMA = "pubkit-claim-diff/1"
 _SAME_CLAIM = 70.0
+_FIGURE = re.compile(
+    r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|"
+    r"halves|thirds?|quarters?|once|twice|double|triple)\b"
+)
 
 
 class ChangeKind(enum.StrEnum):
@@ -29,6 +34,7 @@ class ChangeKind(enum.StrEnum):
     REMOVED = "removed"
     STRENGTHENED = "strengthened"
     WEAKENED = "weakened"
+    FIGURES = "figures-changed"
     REWORDED = "reworded"
     SOURCES = "sources-changed"
 
@@ -64,9 +70,10 @@ class ClaimDiff(Struct, frozen=True):
 def diff(old: EvidenceTable, new: EvidenceTable) -> ClaimDiff:
     """Compare two evidence tables.
 
-    A claim is the same if its words are; otherwise the most similar claim of the other version, if at least 70 of 100
-    on sorted words, is taken as its old form. It is stronger if it is made more firmly ("may" left out), or to a higher
-    degree ("somewhat" has become "much"). A claim whose words and sources both changed is listed once, with both.
+    A claim is the same if its words are; otherwise the most similar claim of the other version, if at least 70 of
+    100 on sorted words, is taken as its old form. It is stronger if it is made more firmly ("may" left out), or to
+    a higher degree ("somewhat" has become "much"). Other figures are a change of their own, in digits or words. A
+    claim whose words and sources both changed is listed once, with both.
     """
     pairs, removed = _paired(old.rows, new.rows)
     changes = [change for before, after in pairs if (change := _change(before, after))]
@@ -139,6 +146,8 @@ def _kind(before: EvidenceRow, after: EvidenceRow, *, changed_sources: bool) -> 
         return ChangeKind.STRENGTHENED
     if now < was:
         return ChangeKind.WEAKENED
+    if _figures(before.text) != _figures(after.text):
+        return ChangeKind.FIGURES
     if before.claim != after.claim:
         degree = _degree(after.text) - _degree(before.text)
         return ChangeKind.STRENGTHENED if degree > 0 else ChangeKind.WEAKENED if degree < 0 else ChangeKind.REWORDED
@@ -150,6 +159,11 @@ def _degree(text: str) -> int:
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     weak, strong = (sum(words[word] for word in _degrees()[kind]) for kind in ("weak", "strong"))
     return strong - weak
+
+
+def _figures(text: str) -> Counter[str]:
+    """Return the figures of a text, in digits and in English words."""
+    return Counter(_FIGURE.findall(text.lower()))
 
 
 @functools.cache

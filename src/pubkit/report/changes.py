@@ -18,6 +18,7 @@ _MOST, _LONGEST = 40, 60_000
 #: The kinds of changes in the order in which they are listed, each with its heading.
 HEADS = (
     (ChangeKind.STRENGTHENED, "Claims made stronger"),
+    (ChangeKind.FIGURES, "Claims with other figures"),
     (ChangeKind.ADDED, "Claims added"),
     (ChangeKind.REMOVED, "Claims removed"),
     (ChangeKind.WEAKENED, "Claims made weaker"),
