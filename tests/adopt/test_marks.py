@@ -424,3 +424,34 @@ def test_an_alert_in_a_list_item_stays_in_it(lay: Lay) -> None:
     found = one(lay, "1. First.\n\n   - inner\n\n   > [!NOTE]\n   > Boxed.\n\n2. Second.\n")
     (listed,) = [block for block in found.document.tree.blocks if isinstance(block, OrderedList)]
     assert [len(list(every(Div, item))) for item in listed.content] == [2, 0]
+
+
+GROUP = "::: {#fig-x layout-ncol=2}\n![One](a.png){#fig-one}\n\n![Two](a.png){#fig-two}\n\nBoth *halves*\n:::\n"
+DIVISION = '::: {#fig-x fig-alt="A hill"}\n![](a.png)\n\nThe *hill*\n:::\n'
+ROWS = "::: {#tbl-x}\n| a |\n|---|\n| 1 |\n\nThe *rows*\n:::\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "printed"),
+    [
+        (GROUP, "@fig-x, @fig-one and @fig-two", "Figure 1, Figure 1a and Figure 1b"),
+        (DIVISION, "@fig-x", "Figure 1"),
+        (ROWS, "@tbl-x", "Table 1"),
+        ("::: {#thm-x}\n## Long nights\nText.\n:::\n", "@thm-x", "Long nights"),
+        ("::: {#lem-x}\nText.\n:::\n", "@lem-x", "Lemma"),
+    ],
+)
+def test_a_division_of_quarto_is_the_figure_table_or_theorem_that_its_id_says(
+    lay: Lay, picture: bytes, text: str, mention: str, printed: str
+) -> None:
+    folder = lay({"text.qmd": f"{text}\nSee {mention}.\n"})
+    (folder / "a.png").write_bytes(picture)
+    found = read(loading.load(folder / "text.qmd"))
+    assert f"See {printed}." in words(found).replace("\u00a0", " ")
+    assert not headings(found)
+    assert {finding.rule for finding in found.findings} <= {"SRC100", "SRC103"}
+    assert [image.alt for image in found.document.images] == {GROUP: ["", ""], DIVISION: ["A hill"]}.get(text, [])
+
+
+def test_a_missing_label_of_a_quarto_document_is_no_citation(lay: Lay) -> None:
+    assert not one(lay, "See @fig-gone and [@sec-gone].\n", name="text.qmd").citations

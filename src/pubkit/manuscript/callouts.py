@@ -6,6 +6,7 @@ callout-KIND`, and begins with its title: the author's, or the word for its kind
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pubkit.language.labels import Labels
@@ -15,17 +16,24 @@ from pubkit.manuscript.tree import Attr, Block, Div, Header, Inline, Para, Plain
 __all__ = ["box_up"]
 
 _TITLE = "callout-title"
+#: Quarto's theorems and the like, by the beginning of their ids.
+_THEOREMS = {
+    "thm": "Theorem", "lem": "Lemma", "cor": "Corollary", "prp": "Proposition", "cnj": "Conjecture", "def": "Definition",
+    "exm": "Example", "exr": "Exercise", "sol": "Solution", "rem": "Remark", "alg": "Algorithm",
+}  # fmt: skip
+_THEOREM = re.compile(rf"({'|'.join(_THEOREMS)})-\w")
 
 
 def box_up(blocks: Sequence[Block], words: Labels) -> None:
     """Turn the divisions below `blocks` that are meant as boxes into boxes, in place; `words` are titles by kind."""
     for part in every(Div, blocks):
-        kind = _kind(part.attr)
+        theorem = _THEOREM.match(part.attr.identifier)
+        kind = _kind(part.attr) or ("note" if theorem else None)
         if kind is None or (
             "callout" in part.attr.classes and f"callout-{kind}" in part.attr.classes and _is_titled(part)
         ):
             continue
-        title = _taken_title(part) or [Str(words[kind])]
+        title = _taken_title(part) or [Str(_THEOREMS[theorem[1]] if theorem else words[kind])]
         part.attr = Attr(part.attr.identifier, ["callout", f"callout-{kind}"], _other_pairs(part.attr))
         _set_headings_as_words(part.content)
         part.content[:0] = [Div((Attr(classes=[_TITLE]), [Para([Strong(title)])]))]

@@ -28,6 +28,7 @@ from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, html, tree
 from pubkit.manuscript.callouts import box_up
 from pubkit.manuscript.conditional import shown_here
+from pubkit.manuscript.floats import settle_floats
 from pubkit.manuscript.form import findings as form_findings
 from pubkit.manuscript.form import form_of
 from pubkit.manuscript.front import read_front
@@ -76,7 +77,7 @@ _PACKAGE, _ANY = re.compile(r"[\w-]+/[\w.-]+"), re.compile(r".+")
 #: A mention of a label by its number alone.
 _BY_NUMBER = re.compile(r"\[-@([\w:.-]+)\]")
 #: The labels that Quarto keeps for figures and so on, whatever the bibliography has (Quarto, Cross References).
-_QUARTO_LABEL = re.compile(r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr)-\w")
+_QUARTO_LABEL = re.compile(r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-\w")
 #: The ids and classes of reference lists and notes, as pandoc makes them.
 _OF_LISTS = re.compile(r"refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes")
 _CLASS_OF_LISTS = re.compile(r"csl-.*|references|footnotes?")
@@ -238,6 +239,7 @@ def _parsed(
     elsewhere = list(shown_here(blocks, places))
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
+    settle_floats(blocks)
     findings = [*unread, *elsewhere, *lost, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]
     return _Chapter(source, places, marked, blocks, findings, clean.formulas)
 
@@ -362,7 +364,8 @@ def _mentionable(chapters: Sequence[_Chapter], dialect: str | None) -> Callable[
     if dialect:
         written |= {found[1] for text in texts for found in _BY_NUMBER.finditer(text)}
     known = written & set().union(*(crossref.labelled(chapter.blocks) for chapter in chapters)) if written else written
-    is_label = _QUARTO_LABEL.match if dialect == "quarto" else crossref.is_label
+    quarto = dialect == "quarto" or any(chapter.source.path.endswith(".qmd") for chapter in chapters)
+    is_label = _QUARTO_LABEL.match if quarto else crossref.is_label
     return lambda key: crossref.is_label(key) or key in known or bool(is_label(key))
 
 
