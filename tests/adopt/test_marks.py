@@ -409,6 +409,11 @@ def test_a_list_right_after_a_paragraph_is_a_list_in_commonmark(lay: Lay, betwee
     assert items == ["a", "b", "goes on.", "an item goes on", "here"]
 
 
+def test_a_readme_is_read_as_github_shows_it(lay: Lay) -> None:
+    found = one(lay, "Words:\n- one\n- two\n# Next\nText.\n", name="README.md")
+    assert (words(found), headings(found)) == ("Words: one two Next Text.", ["Next"])
+
+
 def test_the_title_of_a_box_is_in_its_own_place(lay: Lay) -> None:
     found = one(lay, 'Words before.\n\nMore words.\n\n::: {.callout-note title="Late nights"}\nText.\n:::\n')
     (title,) = [block for block in found.document.blocks if block.text == "Late nights"]

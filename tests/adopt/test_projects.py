@@ -13,6 +13,7 @@ from pubkit.errors import ConfigurationError, UsageError
 from pubkit.manuscript import read
 from pubkit.project import loading
 from pubkit.project.loading import Project
+from pubkit.references.bibliography import styles
 
 from .laying import BOOKDOWN, JOSS, JUPYTER_BOOK, MANUBOT, MYST, QUARTO, SUMMARY, Lay, headings
 
@@ -115,6 +116,14 @@ def test_a_citation_style_that_is_not_there_stops_nothing(lay: Lay) -> None:
     assert (str(fault.location), fault.severity) == ("text.md:4:1", "warning")
     assert "journal.csl does not exist" in fault.message
     assert project.publication.csl == "american-medical-association"
+
+
+@pytest.mark.parametrize("name", ["vancouver", "Nature", "academic-medicine"])
+def test_a_style_of_the_same_name_takes_the_place_of_one_that_is_not_there(lay: Lay, name: str) -> None:
+    project = loading.load(lay({"text.md": f"---\ntitle: Rest\ncsl: styles/{name}.csl\n---\n\nWords.\n"}) / "text.md")
+    (fault,) = [finding for finding in project.findings if finding.rule == "SRC101"]
+    assert f"the style {name.lower()} that pubkit has is used" in fault.message
+    assert styles.load(project.publication.csl, project.folder)
 
 
 def test_a_link_to_a_folder_leads_to_its_page(lay: Lay) -> None:

@@ -246,7 +246,7 @@ def _parsed(
 
 def _set_apart(written: SourceFile, project: Project) -> SourceFile:
     """Return a chapter with an empty line wherever its own tool needs none and pandoc does."""
-    commonmark = project.dialect in _COMMONMARK
+    commonmark = _is_commonmark(written, project)
     apart = rewritten(written, rules_apart(written, commonmark=commonmark))
     if not commonmark:
         return apart
@@ -260,9 +260,15 @@ def _set_apart(written: SourceFile, project: Project) -> SourceFile:
 
 def _lists_apart(source: SourceFile, project: Project) -> SourceFile:
     """Return a text with an empty line before its lists, if its tool reads them as CommonMark; MkDocs does not."""
-    if project.dialect not in _COMMONMARK or (project.folder / "mkdocs.yml").is_file():
+    if not _is_commonmark(source, project) or (project.folder / "mkdocs.yml").is_file():
         return source
     return rewritten(source, lists_apart(source))
+
+
+def _is_commonmark(source: SourceFile, project: Project) -> bool:
+    """Return whether the tool of a text reads CommonMark: that of its project, or GitHub, which shows a README."""
+    is_readme = bool(project.dialect) and source.path.rpartition("/")[2].lower() == "readme.md"
+    return is_readme or project.dialect in _COMMONMARK
 
 
 def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
