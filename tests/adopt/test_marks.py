@@ -444,6 +444,7 @@ ROWS = "::: {#tbl-x}\n| a |\n|---|\n| 1 |\n\nThe *rows*\n:::\n"
         (ROWS, "@tbl-x", "Table 1"),
         ("::: {#thm-x}\n## Long nights\nText.\n:::\n", "@thm-x", "Long nights"),
         ("::: {#lem-x}\nText.\n:::\n", "@lem-x", "Lemma"),
+        ('::: {.theorem #x name="Long nights"}\nText.\n:::\n', "[-@x]", "Long nights"),
     ],
 )
 def test_a_division_of_quarto_is_the_figure_table_or_theorem_that_its_id_says(

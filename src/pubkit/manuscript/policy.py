@@ -107,7 +107,7 @@ _ALTERNATIVES = frozenset({"alt", "fig-alt"})
 #: What sets the look of a web page alone, in Quarto and in HTML: nothing that a reader would miss.
 _OF_LOOK = re.compile(
     r"target|rel|loading|decoding|align|valign|border|cellpadding|cellspacing|collapse|icon|appearance|layout(?:-\w+)?|group|"
-    r"fig-(?:align|env|pos|link|cap-location)|tbl-(?:colwidths|cap-location)|out-width|code-[\w-]+|lightbox"
+    r"fig-(?:align|env|pos|link|cap-location)|tbl-(?:colwidths|cap-location)|out-width|code-[\w-]+|data-latex|lightbox"
 )
 _ATTRIBUTES: dict[str, Callable[[str], bool]] = {
     "width": lambda value: _LENGTH.fullmatch(value) is not None,

@@ -26,7 +26,7 @@ from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, html, tree
-from pubkit.manuscript.callouts import box_up
+from pubkit.manuscript.callouts import box_up, name_theorems
 from pubkit.manuscript.conditional import shown_here
 from pubkit.manuscript.floats import settle_floats
 from pubkit.manuscript.form import findings as form_findings
@@ -43,6 +43,7 @@ from pubkit.manuscript.marks.headings import (
     rules_apart,
     set_apart,
 )
+from pubkit.manuscript.marks.session import with_common_options
 from pubkit.manuscript.mentions import resolve
 from pubkit.manuscript.misread import misread
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
@@ -185,6 +186,7 @@ def _empty(project: Project, others: Sequence[Finding]) -> InputRefused:
 
 def _chapters(project: Project, kept: Keeper | None) -> list[_Chapter]:
     """Return each chapter, parsed and under the policy; as many are parsed at a time as there are processors."""
+    project = with_common_options(project)
     read = functools.partial(
         _parsed,
         project=project,
@@ -237,6 +239,8 @@ def _parsed(
     places = Places(words, blocks, marked.keys.get)
     lost = [*unprinted(places), *set_arrays(blocks, places, words_of)]
     elsewhere = list(shown_here(blocks, places))
+    if project.dialect:
+        name_theorems(blocks)
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
     settle_floats(blocks)
