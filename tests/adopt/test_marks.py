@@ -461,3 +461,23 @@ def test_a_division_of_quarto_is_the_figure_table_or_theorem_that_its_id_says(
 
 def test_a_missing_label_of_a_quarto_document_is_no_citation(lay: Lay) -> None:
     assert not one(lay, "See @fig-gone and [@sec-gone].\n", name="text.qmd").citations
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Take {si}`5 <\\milli\\gram>` of {chem}`H2O`.", "Take {5\\,\\mathrm{mg}} of {\\mathrm{H}_{2}\\mathrm{O}}."),
+        ('One.\n\n+++ {"part": "abstract"}\nTwo.\n% Not printed.\n+++\n\nThree.', "One. Two. Three."),
+        (":::{figure} a.png\n:label: f\nA.\n:::\n\nSee [Figure %s](#f).", "See Figure 1."),
+        (":::{figure}\n:label: f\n![A](a.png)\n![B](a.png)\n\nBoth.\n:::\n\nSee [](#f).", "See Figure 1."),
+        ("(start)=\n## More\n\nSee [](#start).", "See More."),
+    ],
+)
+def test_what_a_project_of_myst_writes_is_printed_as_it_is_meant(
+    lay: Lay, picture: bytes, text: str, printed: str
+) -> None:
+    folder = lay({"myst.yml": "version: 1\nproject:\n  title: Rest\n", "start.md": f"# Start\n\n{text}\n"})
+    (folder / "a.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert printed in " ".join(words(found).split())
+    assert {finding.rule for finding in found.findings} <= {"SRC100", "SRC103"}

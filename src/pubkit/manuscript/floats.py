@@ -36,9 +36,12 @@ def settle_floats(blocks: Sequence[Block]) -> None:
     """Turn the divisions below `blocks` that are figures or tables into these, in place."""
     for siblings in block_lists(blocks):
         for index, block in enumerate(siblings):
-            found = _FLOAT.match(block.attr.identifier) if isinstance(block, Div) else None
-            if found and isinstance(block, Div) and block.content:
-                siblings[index] = _figure(block) if found["kind"] == "fig" else _table(block)
+            if not isinstance(block, Div) or not block.content:
+                continue
+            found = _FLOAT.match(block.attr.identifier)
+            kind = found["kind"] if found else "fig" if GROUP in block.attr.classes else ""
+            if kind:
+                siblings[index] = _table(block) if kind == "tbl" else _figure(block)
 
 
 def _caption(part: Div) -> Para | None:

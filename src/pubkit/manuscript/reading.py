@@ -11,6 +11,7 @@ import difflib
 import functools
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,6 +38,7 @@ from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.marks.defined import defined
 from pubkit.manuscript.marks.headings import (
+    breaks_left_out,
     highlights,
     lists_apart,
     pictures_without_captions,
@@ -79,6 +81,7 @@ _PACKAGE, _ANY = re.compile(r"[\w-]+/[\w.-]+"), re.compile(r".+")
 _BY_NUMBER = re.compile(r"\[-@([\w:.-]+)\]")
 #: The labels that Quarto keeps for figures and so on, whatever the bibliography has (Quarto, Cross References).
 _QUARTO_LABEL = re.compile(r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-\w")
+_NOT_IN_ID = re.compile(r"[^\w\s.-]")
 #: The ids and classes of reference lists and notes, as pandoc makes them.
 _OF_LISTS = re.compile(r"refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes")
 _CLASS_OF_LISTS = re.compile(r"csl-.*|references|footnotes?")
@@ -236,6 +239,8 @@ def _parsed(
     if project.dialect:
         _free_reserved_names(blocks)
     _rename_headings(blocks, source.text)
+    if project.dialect:
+        _free_typed_names(blocks)
     places = Places(words, blocks, marked.keys.get)
     lost = [*unprinted(places), *set_arrays(blocks, places, words_of)]
     elsewhere = list(shown_here(blocks, places))
@@ -254,6 +259,8 @@ def _set_apart(written: SourceFile, project: Project) -> SourceFile:
     apart = rewritten(written, rules_apart(written, commonmark=commonmark))
     if not commonmark:
         return apart
+    if project.dialect == "myst":
+        apart = rewritten(apart, breaks_left_out(apart))
     apart = rewritten(apart, set_apart(apart))
     if project.dialect == "myst" or any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
         apart = rewritten(apart, pictures_without_captions(apart))
@@ -327,6 +334,17 @@ def _rename_headings(blocks: list[tree.Block], text: str) -> None:
             header.attr.identifier = f"own-{header.attr.identifier}"
     if renamed:
         _lead_elsewhere(blocks, renamed.__contains__)
+
+
+def _free_typed_names(blocks: list[tree.Block]) -> None:
+    """Rename headings whose words make an id that an author has given to something else in the same chapter."""
+    ids = Counter(filter(None, map(tree.identifier, tree.attributed(blocks))))
+    for header in tree.every(tree.Header, blocks):
+        name = header.attr.identifier
+        made = "-".join(_NOT_IN_ID.sub("", tree.plain_text(header.content).lower()).split())
+        if ids[name] > 1 and name == made:
+            ids[name] -= 1
+            header.attr.identifier = f"own-{name}"
 
 
 def _lead_elsewhere(blocks: list[tree.Block], is_renamed: Callable[[str], bool]) -> None:

@@ -12,13 +12,15 @@ from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.attributes import is_attributes
 from pubkit.manuscript.prose import prose, without_code_blocks
 
-__all__ = ["highlights", "lists_apart", "pictures_without_captions", "rules_apart", "set_apart"]
+__all__ = ["breaks_left_out", "highlights", "lists_apart", "pictures_without_captions", "rules_apart", "set_apart"]
 
 _PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 #: What begins no paragraph of plain text: a list, a quotation, a table, a heading, a division, a definition, indentation.
 _OTHER = re.compile(r"[-*+][ \t]|\(?\w{1,9}[.)][ \t]|[>|#:~=\s]|\[\^|<")
 _HEADINGS = re.compile(r"(?:#{1,6}[ \t][^\n]*\n)*")
 _ITEM = re.compile(r"(?<=\n) {0,3}(?:[-*+]|1[.)])[ \t]+\S")
+_BREAK = re.compile(r"^\+{3,}[ \t]*(?:\{[^\n]*\})?[ \t]*$", re.MULTILINE)
+_COMMENT = re.compile(r"^%(?:[ \t][^\n]*)?(?:\n|\Z)", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
 _HEADING = re.compile(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
 #: A heading after an empty line, with spaces before it; in a list they would make it a part of an item.
@@ -74,6 +76,13 @@ def lists_apart(source: SourceFile) -> Iterator[Edit]:
         if not _OTHER.match(paragraph[0], begin) and (item := _ITEM.search(paragraph[0], begin)):
             at = paragraph.start() + item.start()
             yield Edit(at, at, "\n")
+
+
+def breaks_left_out(source: SourceFile) -> Iterator[Edit]:
+    """Yield the edits for the lines of MyST that are not printed: +++ between blocks and cells, and comments after %."""
+    text = without_code_blocks(source.text)
+    for pattern in (_BREAK, _COMMENT):
+        yield from (Edit(found.start(), found.end(), "") for found in pattern.finditer(text))
 
 
 def highlights(source: SourceFile) -> Iterator[Edit]:
