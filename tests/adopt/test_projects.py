@@ -48,6 +48,13 @@ def test_authors_are_read_with_their_affiliations(lay: Lay) -> None:
     assert authors(loading.load(lay(JOSS))) == [("Ann Ray", ("Sleep Laboratory", "Night School"))]
 
 
+def test_degrees_after_a_name_are_credentials(lay: Lay) -> None:
+    stated = "---\ntitle: Rest\nauthor:\n  - name: Ann Ray, MD, Ph.D.\n  - Bo Lund, MPH\n  - Lee, Kim\n---\n\nWords.\n"
+    found = loading.load(lay({"text.md": stated}) / "text.md").publication.authors
+    assert [(one.name, one.credentials) for one in found[:2]] == [("Ann Ray", "MD, Ph.D."), ("Bo Lund", "MPH")]
+    assert not any(one.credentials for one in found[2:])
+
+
 def test_authors_of_older_manubot_manuscripts_are_read(lay: Lay) -> None:
     stated = MANUBOT["content/metadata.yaml"].replace("authors:", "author_info:")
     found = loading.load(lay({**MANUBOT, "content/metadata.yaml": stated}))
