@@ -228,7 +228,8 @@ def test_a_rule_that_a_heading_follows_at_once_makes_no_table(lay: Lay, text: st
 
 
 def test_a_rule_that_text_follows_is_one_in_commonmark(lay: Lay) -> None:
-    found = read(loading.load(lay({"a.md": "First.\n\n---\nThen.\n\nMore.\n\n---\n\nOther.\n", "b.md": "Last.\n"})))
+    text = "First.\n\n---\nThen.\n\nMore.\n***\n\n---\n\nOther.\n"
+    found = read(loading.load(lay({"a.md": text, "b.md": "Last.\n"})))
     assert words(found) == "First. Then. More. Other. Last."
     assert not list(every(Table, found.document.tree.blocks))
 

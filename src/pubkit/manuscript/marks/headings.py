@@ -27,6 +27,8 @@ _HEADING = re.compile(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
 _INDENTED = re.compile(r"(?:\A|(?<=\n\n))[ ]{1,3}(?=#{1,6}[ \t]+\S)")
 #: A rule, and the lines behind it as far as an empty one; a line of dashes among these is one of a table's.
 _RULE = re.compile(r"(?:\A|(?<=\n))[ ]{0,3}-{3,}[ \t]*\n(?=(?P<behind>(?:[^\n]*\S[^\n]*\n?)+))")
+#: A rule of stars or underscores after a line of text; one of dashes would make a heading of that line.
+_RULE_OF_STARS = re.compile(r"(?<=\S\n)(?=[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?:\n|\Z))")
 _DASHES = re.compile(r"^[ ]*-{2,}[- ]*$", re.MULTILINE)
 _INDENTED_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+\S")
 _LIST = re.compile(r"(?:[ \t]+(?![#\s])|[-*+][ \t]|\(?\w{1,9}[.)][ \t]|\[\^)")
@@ -42,7 +44,7 @@ _AFTER = re.compile(r"[ \t>\n]+|\{:[^{}\n]*\}")
 
 
 def set_apart(source: SourceFile) -> Iterator[Edit]:
-    """Yield the edits that put an empty line before each heading and quotation that follows a line of text.
+    """Yield the edits that put an empty line before each heading, quotation and rule that follows a line of text.
 
     The spaces before a heading go, with which pandoc takes it for text.
     """
@@ -51,7 +53,7 @@ def set_apart(source: SourceFile) -> Iterator[Edit]:
         before = text[: found.start()].rstrip()
         if not _LIST.match(before, before.rfind("\n") + 1):
             yield Edit(found.start(), found.end(), "")
-    for pattern in (_HEADING, _QUOTATION):
+    for pattern in (_HEADING, _QUOTATION, _RULE_OF_STARS):
         for found in pattern.finditer(text):
             before = text[text.rfind("\n", 0, found.end() - 1) + 1 : found.end() - 1]
             if not is_attributes(before):
