@@ -464,6 +464,11 @@ def test_a_missing_label_of_a_quarto_document_is_no_citation(lay: Lay) -> None:
     assert not one(lay, "See @fig-gone and [@sec-gone].\n", name="text.qmd").citations
 
 
+def test_a_label_that_is_typed_twice_is_still_found_twice(lay: Lay) -> None:
+    found = one(lay, "# Dose {#dose}\n\nText.\n\n# Dose {#dose}\n\nText.\n")
+    assert [heading.identifier for heading in found.document.headings] == ["dose", "dose"]
+
+
 @pytest.mark.parametrize(
     ("text", "printed"),
     [

@@ -240,7 +240,7 @@ def _parsed(
         _free_reserved_names(blocks)
     _rename_headings(blocks, source.text)
     if project.dialect:
-        _free_typed_names(blocks)
+        _free_typed_names(blocks, source.text)
     places = Places(words, blocks, marked.keys.get)
     lost = [*unprinted(places), *set_arrays(blocks, places, words_of)]
     elsewhere = list(shown_here(blocks, places))
@@ -336,13 +336,14 @@ def _rename_headings(blocks: list[tree.Block], text: str) -> None:
         _lead_elsewhere(blocks, renamed.__contains__)
 
 
-def _free_typed_names(blocks: list[tree.Block]) -> None:
-    """Rename headings whose words make an id that an author has given to something else in the same chapter."""
+def _free_typed_names(blocks: list[tree.Block], text: str) -> None:
+    """Rename headings whose words make an id that an author has given, once, to something else in the same chapter."""
     ids = Counter(filter(None, map(tree.identifier, tree.attributed(blocks))))
+    typed = Counter(_TYPED_ID.findall(text)) if max(ids.values(), default=0) > 1 else Counter()
     for header in tree.every(tree.Header, blocks):
         name = header.attr.identifier
         made = "-".join(_NOT_IN_ID.sub("", tree.plain_text(header.content).lower()).split())
-        if ids[name] > 1 and name == made:
+        if ids[name] > 1 and name == made and typed[name] == 1:
             ids[name] -= 1
             header.attr.identifier = f"own-{name}"
 
