@@ -48,6 +48,14 @@ def test_authors_are_read_with_their_affiliations(lay: Lay) -> None:
     assert authors(loading.load(lay(JOSS))) == [("Ann Ray", ("Sleep Laboratory", "Night School"))]
 
 
+def test_a_website_of_quarto_leaves_out_what_it_excludes_and_the_page_for_missing_pages(lay: Lay) -> None:
+    render = 'project:\n  type: website\n  render: ["*.qmd", "!notes/", "!draft.qmd", "!old-*.qmd"]\n'
+    names = ("404", "a", "draft", "notes/b", "old-a", "part/c")
+    files = {f"{name}.qmd": f"# {name.title()}\n\nWords.\n" for name in names}
+    found = loading.load(lay({"_quarto.yml": render, **files}))
+    assert [chapter.path for chapter in found.chapters] == ["a.qmd", "part/c.qmd"]
+
+
 def test_degrees_after_a_name_are_credentials(lay: Lay) -> None:
     stated = "---\ntitle: Rest\nauthor:\n  - name: Ann Ray, MD, Ph.D.\n  - Bo Lund, MPH\n  - Lee, Kim\n---\n\nWords.\n"
     found = loading.load(lay({"text.md": stated}) / "text.md").publication.authors
