@@ -8,7 +8,7 @@ from pubkit.manuscript import read
 from pubkit.manuscript.tree import CodeBlock, every
 from pubkit.project import loading
 
-from .laying import Lay, headings, one, rules, words
+from .laying import BOOKDOWN, Lay, headings, one, rules, words
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,17 @@ def test_a_figure_that_a_cell_would_draw_is_mentioned_by_number(lay: Lay) -> Non
     found = one(lay, f"See {{numref}}`hours`.\n\n{cell}")
     assert "See Figure 1." in words(found)
     assert found.document.labels.keys() == {"hours"}
+
+
+@pytest.mark.parametrize("where", ["index.Rmd", "_common.R"])
+def test_what_one_chapter_of_bookdown_sets_for_all_chunks_holds_in_every_chapter(lay: Lay, where: str) -> None:
+    options = "knitr::opts_chunk$set(echo = FALSE)\n"
+    setup = f"```{{r setup, include=FALSE}}\n{options}```\n" if where == "index.Rmd" else ""
+    files = {
+        **BOOKDOWN,
+        "index.Rmd": f"# About\n\n{setup}\nText.\n",
+        "one.Rmd": "# One\n\n```{r}\nhidden()\n```\n\n```{r, echo=TRUE}\nshown()\n```\n",
+        "_common.R": options if where == "_common.R" else "library(x)\n",
+    }
+    code = every(CodeBlock, read(loading.load(lay(files))).document.tree.blocks)
+    assert [block.text for block in code] == ["shown()"]

@@ -228,7 +228,8 @@ def test_a_rule_that_a_heading_follows_at_once_makes_no_table(lay: Lay, text: st
 
 
 def test_a_rule_that_text_follows_is_one_in_commonmark(lay: Lay) -> None:
-    found = read(loading.load(lay({"a.md": "First.\n\n---\nThen.\n\nMore.\n\n---\n\nOther.\n", "b.md": "Last.\n"})))
+    text = "First.\n\n---\nThen.\n\nMore.\n***\n\n---\n\nOther.\n"
+    found = read(loading.load(lay({"a.md": text, "b.md": "Last.\n"})))
     assert words(found) == "First. Then. More. Other. Last."
     assert not list(every(Table, found.document.tree.blocks))
 
@@ -409,6 +410,11 @@ def test_a_list_right_after_a_paragraph_is_a_list_in_commonmark(lay: Lay, betwee
     assert items == ["a", "b", "goes on.", "an item goes on", "here"]
 
 
+def test_a_readme_is_read_as_github_shows_it(lay: Lay) -> None:
+    found = one(lay, "Words:\n- one\n- two\n# Next\nText.\n", name="README.md")
+    assert (words(found), headings(found)) == ("Words: one two Next Text.", ["Next"])
+
+
 def test_the_title_of_a_box_is_in_its_own_place(lay: Lay) -> None:
     found = one(lay, 'Words before.\n\nMore words.\n\n::: {.callout-note title="Late nights"}\nText.\n:::\n')
     (title,) = [block for block in found.document.blocks if block.text == "Late nights"]
@@ -424,3 +430,60 @@ def test_an_alert_in_a_list_item_stays_in_it(lay: Lay) -> None:
     found = one(lay, "1. First.\n\n   - inner\n\n   > [!NOTE]\n   > Boxed.\n\n2. Second.\n")
     (listed,) = [block for block in found.document.tree.blocks if isinstance(block, OrderedList)]
     assert [len(list(every(Div, item))) for item in listed.content] == [2, 0]
+
+
+GROUP = "::: {#fig-x layout-ncol=2}\n![One](a.png){#fig-one}\n\n![Two](a.png){#fig-two}\n\nBoth *halves*\n:::\n"
+DIVISION = '::: {#fig-x fig-alt="A hill"}\n![](a.png)\n\nThe *hill*\n:::\n'
+ROWS = "::: {#tbl-x}\n| a |\n|---|\n| 1 |\n\nThe *rows*\n:::\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "printed"),
+    [
+        (GROUP, "@fig-x, @fig-one and @fig-two", "Figure 1, Figure 1a and Figure 1b"),
+        (DIVISION, "@fig-x", "Figure 1"),
+        (ROWS, "@tbl-x", "Table 1"),
+        ("::: {#thm-x}\n## Long nights\nText.\n:::\n", "@thm-x", "Long nights"),
+        ("::: {#lem-x}\nText.\n:::\n", "@lem-x", "Lemma"),
+        ('::: {.theorem #x name="Long nights"}\nText.\n:::\n', "[-@x]", "Long nights"),
+    ],
+)
+def test_a_division_of_quarto_is_the_figure_table_or_theorem_that_its_id_says(
+    lay: Lay, picture: bytes, text: str, mention: str, printed: str
+) -> None:
+    folder = lay({"text.qmd": f"{text}\nSee {mention}.\n"})
+    (folder / "a.png").write_bytes(picture)
+    found = read(loading.load(folder / "text.qmd"))
+    assert f"See {printed}." in words(found).replace("\u00a0", " ")
+    assert not headings(found)
+    assert {finding.rule for finding in found.findings} <= {"SRC100", "SRC103"}
+    assert [image.alt for image in found.document.images] == {GROUP: ["", ""], DIVISION: ["A hill"]}.get(text, [])
+
+
+def test_a_missing_label_of_a_quarto_document_is_no_citation(lay: Lay) -> None:
+    assert not one(lay, "See @fig-gone and [@sec-gone].\n", name="text.qmd").citations
+
+
+def test_a_label_that_is_typed_twice_is_still_found_twice(lay: Lay) -> None:
+    found = one(lay, "# Dose {#dose}\n\nText.\n\n# Dose {#dose}\n\nText.\n")
+    assert [heading.identifier for heading in found.document.headings] == ["dose", "dose"]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Take {si}`5 <\\milli\\gram>` of {chem}`H2O`.", "Take {5\\,\\mathrm{mg}} of {\\mathrm{H}_{2}\\mathrm{O}}."),
+        ('One.\n\n+++ {"part": "abstract"}\nTwo.\n% Not printed.\n+++\n\nThree.', "One. Two. Three."),
+        (":::{figure} a.png\n:label: f\nA.\n:::\n\nSee [Figure %s](#f).", "See Figure 1."),
+        (":::{figure}\n:label: f\n![A](a.png)\n![B](a.png)\n\nBoth.\n:::\n\nSee [](#f).", "See Figure 1."),
+        ("(start)=\n## More\n\nSee [](#start).", "See More."),
+    ],
+)
+def test_what_a_project_of_myst_writes_is_printed_as_it_is_meant(
+    lay: Lay, picture: bytes, text: str, printed: str
+) -> None:
+    folder = lay({"myst.yml": "version: 1\nproject:\n  title: Rest\n", "start.md": f"# Start\n\n{text}\n"})
+    (folder / "a.png").write_bytes(picture)
+    found = read(loading.load(folder))
+    assert printed in " ".join(words(found).split())
+    assert {finding.rule for finding in found.findings} <= {"SRC100", "SRC103"}

@@ -13,6 +13,7 @@ from pubkit.errors import ConfigurationError, UsageError
 from pubkit.manuscript import read
 from pubkit.project import loading
 from pubkit.project.loading import Project
+from pubkit.references.bibliography import styles
 
 from .laying import BOOKDOWN, JOSS, JUPYTER_BOOK, MANUBOT, MYST, QUARTO, SUMMARY, Lay, headings
 
@@ -45,6 +46,21 @@ def authors(project: Project) -> list[tuple[str, tuple[str, ...]]]:
 
 def test_authors_are_read_with_their_affiliations(lay: Lay) -> None:
     assert authors(loading.load(lay(JOSS))) == [("Ann Ray", ("Sleep Laboratory", "Night School"))]
+
+
+def test_a_website_of_quarto_leaves_out_what_it_excludes_and_the_page_for_missing_pages(lay: Lay) -> None:
+    render = 'project:\n  type: website\n  render: ["*.qmd", "!notes/", "!draft.qmd", "!old-*.qmd"]\n'
+    names = ("404", "a", "draft", "notes/b", "old-a", "part/c")
+    files = {f"{name}.qmd": f"# {name.title()}\n\nWords.\n" for name in names}
+    found = loading.load(lay({"_quarto.yml": render, **files}))
+    assert [chapter.path for chapter in found.chapters] == ["a.qmd", "part/c.qmd"]
+
+
+def test_degrees_after_a_name_are_credentials(lay: Lay) -> None:
+    stated = "---\ntitle: Rest\nauthor:\n  - name: Ann Ray, MD, Ph.D.\n  - Bo Lund, MPH\n  - Lee, Kim\n---\n\nWords.\n"
+    found = loading.load(lay({"text.md": stated}) / "text.md").publication.authors
+    assert [(one.name, one.credentials) for one in found[:2]] == [("Ann Ray", "MD, Ph.D."), ("Bo Lund", "MPH")]
+    assert not any(one.credentials for one in found[2:])
 
 
 def test_authors_of_older_manubot_manuscripts_are_read(lay: Lay) -> None:
@@ -115,6 +131,14 @@ def test_a_citation_style_that_is_not_there_stops_nothing(lay: Lay) -> None:
     assert (str(fault.location), fault.severity) == ("text.md:4:1", "warning")
     assert "journal.csl does not exist" in fault.message
     assert project.publication.csl == "american-medical-association"
+
+
+@pytest.mark.parametrize("name", ["vancouver", "Nature", "academic-medicine"])
+def test_a_style_of_the_same_name_takes_the_place_of_one_that_is_not_there(lay: Lay, name: str) -> None:
+    project = loading.load(lay({"text.md": f"---\ntitle: Rest\ncsl: styles/{name}.csl\n---\n\nWords.\n"}) / "text.md")
+    (fault,) = [finding for finding in project.findings if finding.rule == "SRC101"]
+    assert f"the style {name.lower()} that pubkit has is used" in fault.message
+    assert styles.load(project.publication.csl, project.folder)
 
 
 def test_a_link_to_a_folder_leads_to_its_page(lay: Lay) -> None:

@@ -197,6 +197,21 @@ def test_signs_that_pandoc_drops_are_printed_in_titles() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("note", "day"),
+    [
+        ("Last accessed: 12th of March, 2021", (2021, 3, 12)),
+        ("Accessed on Monday, 5 May 2020", (2020, 5, 5)),
+        ("(accessed 3.4.2021)", (2021, 4, 3)),
+        ("Retrieved 2021/03/04", (2021, 3, 4)),
+        ("Accessed: May 2020", (2020, 5)),
+    ],
+)
+def test_a_note_says_in_words_when_a_page_was_read(note: str, day: tuple[int, ...]) -> None:
+    fields = f"title = {{T}}, author = {{Lee, K}}, howpublished = {{\\url{{https://lab.org/a}}}}, note = {{{note}}}"
+    assert item(fields).accessed == Date((day,))
+
+
 def test_a_suffix_is_no_part_of_the_family_name_in_any_format() -> None:
     bib = "Downey Jr, Robert A. and Sam van der Ham III and {Jr, Inc} and Lee, Sr., Kim"
     names = [Name("Downey", "Robert A.", suffix="Jr"), Name("Ham", "Sam", "", "van der", "III")]

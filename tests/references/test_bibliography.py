@@ -350,8 +350,10 @@ def test_nbib_records_are_read_as_pubmed_writes_them() -> None:
         "PG  - 6754-64\nLID - 10.1021/jacs.6b00360 [doi]\nFAU - Kruegel, Andrew C\nAU  - Kruegel AC\nCN  - Kratom Group\n"
         "PT  - Journal Article\nDP  - 2016 Jun 1\nTA  - J Am Chem Soc\nJT  - Journal of the American Chemical Society\n"
         "VI  - 138\nIP  - 21\nPMC - PMC4931747\nIS  - 1520-5126 (Electronic)\n\nPMID- 1\nTI  - B\n"
+        "VI  - 7\nLID - E51 [pii]\nLID - 10.1000/a.51 [doi]\n"
     )
     bibliography = bibliography_of(text, "refs.nbib")
+    assert bibliography.entries["pmid:1"].item.page == "E51"
     assert bibliography.keys() == ("pmid:27192616", "pmid:1")
     item = bibliography.entries["pmid:27192616"].item
     assert item.title == "Synthetic and Receptor Signaling Explorations of the Mitragyna Alkaloids"

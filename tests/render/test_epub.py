@@ -70,6 +70,14 @@ def test_the_spine_has_the_disclaimer_before_the_text_and_the_contents_list_it(b
     assert b"text/title.xhtml#pubkit-disclaimer-general" in book.read("EPUB/nav.xhtml")
 
 
+def test_the_contents_lead_to_a_heading_that_begins_no_chapter(make_edition: MakeEdition) -> None:
+    made = epub.render(make_edition("::: {.tabs}\n## One tab {#one}\n\nText.\n\n## Other {#other}\n\nText.\n:::\n"))
+    book = zipfile.ZipFile(io.BytesIO(made))
+    nav = book.read("EPUB/nav.xhtml").decode()
+    assert "text/#" not in nav
+    assert "#other" in nav
+
+
 def test_each_chapter_is_called_by_its_heading(book: zipfile.ZipFile) -> None:
     titles = {
         name: page.findtext(".//h:title", namespaces=NAMES) for name, page in parts(book).items() if "chapter" in name

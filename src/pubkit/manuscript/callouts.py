@@ -6,15 +6,42 @@ callout-KIND`, and begins with its title: the author's, or the word for its kind
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pubkit.language.labels import Labels
-from pubkit.manuscript.marks.names import boxes
+from pubkit.manuscript.marks.names import boxes, named
 from pubkit.manuscript.tree import Attr, Block, Div, Header, Inline, Para, Plain, Span, Str, Strong, block_lists, every
 
-__all__ = ["box_up"]
+__all__ = ["box_up", "name_theorems"]
 
 _TITLE = "callout-title"
+#: Quarto's theorems and the like, by the beginning of their ids.
+_THEOREMS = {
+    "thm": "theorem", "lem": "lemma", "cor": "corollary", "prp": "proposition", "cnj": "conjecture", "def": "definition",
+    "exm": "example", "exr": "exercise", "sol": "solution", "rem": "remark", "alg": "algorithm",
+}  # fmt: skip
+_THEOREM = re.compile(rf"({'|'.join(_THEOREMS)})-\w")
+
+
+def name_theorems(blocks: Sequence[Block]) -> None:
+    """Make boxes of the theorems and the like below `blocks`, in place: Quarto names them by id, bookdown by class.
+
+    The title is the name that the author gave, or else the kind, such as "Theorem".
+    """
+    for part in every(Div, blocks):
+        by_id = _THEOREM.match(part.attr.identifier)
+        kind = (
+            _THEOREMS[by_id[1]] if by_id else next((one for one in part.attr.classes if one in named("theorems")), "")
+        )
+        if not kind or _kind(part.attr):
+            continue
+        title = next((value for name, value in part.attr.pairs if name == "name" and value.strip()), "")
+        if title or not isinstance(part.content[0] if part.content else None, Header):
+            part.content[:0] = [Div((Attr(classes=[_TITLE]), [Para([Str(title or kind.capitalize())])]))]
+        others = [name for name in part.attr.classes if name != kind]
+        pairs = [pair for pair in part.attr.pairs if pair[0] != "name"]
+        part.attr = Attr(part.attr.identifier, ["callout-note", *others], pairs)
 
 
 def box_up(blocks: Sequence[Block], words: Labels) -> None:
@@ -45,7 +72,8 @@ def _kind(attr: Attr) -> str | None:
     found = next((name for name in names if name.startswith("callout-") and name != _TITLE), None)
     if found:
         return boxes().get(found.removeprefix("callout-"), "note")
-    return next((boxes()[name] for name in names if name in boxes()), None)
+    kinds = [boxes()[name] for name in names if name in boxes()]
+    return next((kind for kind in kinds if kind != "note"), kinds[0] if kinds else None)  # .infobox .caution
 
 
 def _is_titled(part: Div) -> bool:

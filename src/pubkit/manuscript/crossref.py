@@ -18,6 +18,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from pubkit.language.labels import Labels
+from pubkit.manuscript.floats import GROUP
 from pubkit.manuscript.tree import (
     Attr,
     Block,
@@ -216,8 +217,15 @@ _BY_HAND = re.compile(r"(?:\w+ )?[0-9]+(?:[.:)]|\s+[-–—]?\s*\w)")
 
 
 def _number(blocks: Sequence[Block], numbering: _Numbering) -> dict[str, Label]:
+    parts: set[int] = set()
     for node in every(BlockNode, blocks):
+        if id(node) in parts:
+            continue
         match node:
+            case Div(attr=Attr(classes=classes), content=[*_, Para() as last]) if (
+                GROUP in classes and node.attr.identifier
+            ):
+                parts |= _number_group(node, last, numbering)
             case Header():
                 numbering.heading(node)
             case Figure() | Table() if caption := _words_of(node.caption):
@@ -230,6 +238,21 @@ def _number(blocks: Sequence[Block], numbering: _Numbering) -> dict[str, Label]:
                 title = plain_text(node.content[:1])
                 numbering.labels[node.attr.identifier] = Label("box", title, title)
     return numbering.labels
+
+
+def _number_group(group: Div, caption: Para, numbering: _Numbering) -> set[int]:
+    """Number a group of figures with its caption, and its figures below it, with letters; return their identities."""
+    text = numbering.next("fig", group.attr.identifier)
+    caption.content[:0] = [_numbered("caption-number", f"{text}."), Space()]
+    figures = list(every(Figure, group.content))
+    for count, figure in enumerate(figures, 1):
+        letter = letters(count).lower()
+        if words := _words_of(figure.caption):
+            words[:0] = [_numbered("caption-number", f"({letter})"), Space()]
+        if numbering.is_label(label := figure.attr.identifier):
+            number = text.split("\u00a0")[-1] + letter
+            numbering.labels[label] = Label("fig", number, numbering.terms.numbered("fig", number))
+    return set(map(id, figures))
 
 
 def _numbered_levels(blocks: Sequence[Block], is_label: Callable[[str], bool]) -> int:

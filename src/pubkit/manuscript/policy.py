@@ -60,6 +60,7 @@ from pubkit.manuscript.tree import (
     Table,
     Target,
     attributes,
+    every,
     parts,
 )
 
@@ -102,6 +103,12 @@ _LAYOUT = re.compile(
 )
 _BLANKS = re.compile(r"[\x00-\x20]")
 
+_ALTERNATIVES = frozenset({"alt", "fig-alt"})
+#: What sets the look of a web page alone, in Quarto and in HTML: nothing that a reader would miss.
+_OF_LOOK = re.compile(
+    r"target|rel|loading|decoding|align|valign|border|cellpadding|cellspacing|collapse|icon|appearance|layout(?:-\w+)?|group|"
+    r"fig-(?:align|env|pos|link|cap-location)|tbl-(?:colwidths|cap-location)|out-width|code-[\w-]+|data-latex|lightbox"
+)
 _ATTRIBUTES: dict[str, Callable[[str], bool]] = {
     "width": lambda value: _LENGTH.fullmatch(value) is not None,
     "height": lambda value: _LENGTH.fullmatch(value) is not None,
@@ -193,6 +200,8 @@ class _Policy(Struct):
             return
         if isinstance(node, Image):
             _take_alternative(node)
+        elif isinstance(node, Div):
+            _hand_down_alternative(node)
         if attr := attributes(node):
             self.attributes(attr, node)
         match node:
@@ -245,6 +254,8 @@ class _Policy(Struct):
                 self.kind(SRC042, message, "Remove it.", f"{name}=", node)
             elif name in _ATTRIBUTES and _ATTRIBUTES[name](value):
                 kept.append((name, value))
+            elif _OF_LOOK.fullmatch(name):
+                continue
             elif name in {"width", "height"}:
                 message = f"The {name} {printable(value, 40)} is not a length, and has no effect."
                 remedy = "Write a number with px, cm, mm, in, pt, em or %."
@@ -356,11 +367,21 @@ class _Policy(Struct):
 
 
 def _take_alternative(image: Image) -> None:
-    """Make the attribute `alt` of a picture its alternative text."""
-    said = dict(image.attr.pairs).get("alt")
+    """Make the attribute `alt` of a picture, or Quarto's `fig-alt`, its alternative text."""
+    pairs = dict(image.attr.pairs)
+    said = pairs.get("alt", pairs.get("fig-alt"))
     if said is not None:
-        image.attr.pairs = [pair for pair in image.attr.pairs if pair[0] != "alt"]
+        image.attr.pairs = [pair for pair in image.attr.pairs if pair[0] not in _ALTERNATIVES]
         image.content = [Str(said)] if said else image.content
+
+
+def _hand_down_alternative(part: Div) -> None:
+    """Give the alternative text of a division, as Quarto has it, to the only picture in it."""
+    said = dict(part.attr.pairs).get("fig-alt")
+    images = list(every(Image, part.content)) if said else []
+    if said and len(images) == 1:
+        part.attr.pairs = [pair for pair in part.attr.pairs if pair[0] != "fig-alt"]
+        images[0].attr.pairs.append(("alt", said))
 
 
 def _fault(formula: str) -> str:

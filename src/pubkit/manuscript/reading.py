@@ -11,6 +11,7 @@ import difflib
 import functools
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,8 +27,9 @@ from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, html, tree
-from pubkit.manuscript.callouts import box_up
+from pubkit.manuscript.callouts import box_up, name_theorems
 from pubkit.manuscript.conditional import shown_here
+from pubkit.manuscript.floats import settle_floats
 from pubkit.manuscript.form import findings as form_findings
 from pubkit.manuscript.form import form_of
 from pubkit.manuscript.front import read_front
@@ -36,12 +38,14 @@ from pubkit.manuscript.marks import unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.marks.defined import defined
 from pubkit.manuscript.marks.headings import (
+    breaks_left_out,
     highlights,
     lists_apart,
     pictures_without_captions,
     rules_apart,
     set_apart,
 )
+from pubkit.manuscript.marks.session import with_common_options
 from pubkit.manuscript.mentions import resolve
 from pubkit.manuscript.misread import misread
 from pubkit.manuscript.model import Block, BlockKind, Document, Heading, Manuscript, Picture
@@ -76,7 +80,8 @@ _PACKAGE, _ANY = re.compile(r"[\w-]+/[\w.-]+"), re.compile(r".+")
 #: A mention of a label by its number alone.
 _BY_NUMBER = re.compile(r"\[-@([\w:.-]+)\]")
 #: The labels that Quarto keeps for figures and so on, whatever the bibliography has (Quarto, Cross References).
-_QUARTO_LABEL = re.compile(r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr)-\w")
+_QUARTO_LABEL = re.compile(r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-\w")
+_NOT_IN_ID = re.compile(r"[^\w\s.-]")
 #: The ids and classes of reference lists and notes, as pandoc makes them.
 _OF_LISTS = re.compile(r"refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes")
 _CLASS_OF_LISTS = re.compile(r"csl-.*|references|footnotes?")
@@ -184,6 +189,7 @@ def _empty(project: Project, others: Sequence[Finding]) -> InputRefused:
 
 def _chapters(project: Project, kept: Keeper | None) -> list[_Chapter]:
     """Return each chapter, parsed and under the policy; as many are parsed at a time as there are processors."""
+    project = with_common_options(project)
     read = functools.partial(
         _parsed,
         project=project,
@@ -233,21 +239,28 @@ def _parsed(
     if project.dialect:
         _free_reserved_names(blocks)
     _rename_headings(blocks, source.text)
+    if project.dialect:
+        _free_typed_names(blocks, source.text)
     places = Places(words, blocks, marked.keys.get)
     lost = [*unprinted(places), *set_arrays(blocks, places, words_of)]
     elsewhere = list(shown_here(blocks, places))
+    if project.dialect:
+        name_theorems(blocks)
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
+    settle_floats(blocks)
     findings = [*unread, *elsewhere, *lost, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]
     return _Chapter(source, places, marked, blocks, findings, clean.formulas)
 
 
 def _set_apart(written: SourceFile, project: Project) -> SourceFile:
     """Return a chapter with an empty line wherever its own tool needs none and pandoc does."""
-    commonmark = project.dialect in _COMMONMARK
+    commonmark = _is_commonmark(written, project)
     apart = rewritten(written, rules_apart(written, commonmark=commonmark))
     if not commonmark:
         return apart
+    if project.dialect == "myst":
+        apart = rewritten(apart, breaks_left_out(apart))
     apart = rewritten(apart, set_apart(apart))
     if project.dialect == "myst" or any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
         apart = rewritten(apart, pictures_without_captions(apart))
@@ -258,9 +271,15 @@ def _set_apart(written: SourceFile, project: Project) -> SourceFile:
 
 def _lists_apart(source: SourceFile, project: Project) -> SourceFile:
     """Return a text with an empty line before its lists, if its tool reads them as CommonMark; MkDocs does not."""
-    if project.dialect not in _COMMONMARK or (project.folder / "mkdocs.yml").is_file():
+    if not _is_commonmark(source, project) or (project.folder / "mkdocs.yml").is_file():
         return source
     return rewritten(source, lists_apart(source))
+
+
+def _is_commonmark(source: SourceFile, project: Project) -> bool:
+    """Return whether the tool of a text reads CommonMark: that of its project, or GitHub, which shows a README."""
+    is_readme = bool(project.dialect) and source.path.rpartition("/")[2].lower() == "readme.md"
+    return is_readme or project.dialect in _COMMONMARK
 
 
 def _leave_addresses_whole(blocks: list[tree.Block]) -> None:
@@ -317,6 +336,18 @@ def _rename_headings(blocks: list[tree.Block], text: str) -> None:
         _lead_elsewhere(blocks, renamed.__contains__)
 
 
+def _free_typed_names(blocks: list[tree.Block], text: str) -> None:
+    """Rename headings whose words make an id that an author has given, once, to something else in the same chapter."""
+    ids = Counter(filter(None, map(tree.identifier, tree.attributed(blocks))))
+    typed = Counter(_TYPED_ID.findall(text)) if max(ids.values(), default=0) > 1 else Counter()
+    for header in tree.every(tree.Header, blocks):
+        name = header.attr.identifier
+        made = "-".join(_NOT_IN_ID.sub("", tree.plain_text(header.content).lower()).split())
+        if ids[name] > 1 and name == made and typed[name] == 1:
+            ids[name] -= 1
+            header.attr.identifier = f"own-{name}"
+
+
 def _lead_elsewhere(blocks: list[tree.Block], is_renamed: Callable[[str], bool]) -> None:
     """Let the links to renamed ids follow them."""
     for link in tree.every(tree.Link, blocks):
@@ -362,7 +393,8 @@ def _mentionable(chapters: Sequence[_Chapter], dialect: str | None) -> Callable[
     if dialect:
         written |= {found[1] for text in texts for found in _BY_NUMBER.finditer(text)}
     known = written & set().union(*(crossref.labelled(chapter.blocks) for chapter in chapters)) if written else written
-    is_label = _QUARTO_LABEL.match if dialect == "quarto" else crossref.is_label
+    quarto = dialect == "quarto" or any(chapter.source.path.endswith(".qmd") for chapter in chapters)
+    is_label = _QUARTO_LABEL.match if quarto else crossref.is_label
     return lambda key: crossref.is_label(key) or key in known or bool(is_label(key))
 
 

@@ -165,6 +165,11 @@ class ChangedInPrint(Rule):
         Example("Kratom [@x].", _bib("title = {Kratom}").replace("J Test", "Data of medRxiv 2020.10.18")),
         Example("Kratom [@x].", _report("number = {SR-19}")),
         Example("Kratom [@x].", "@misc{x, title = {Rules on kratom}, year = {2016}, howpublished = {OJ L 117, p. 1}}"),
+        Example(
+            "Kratom [@x].",
+            "@patent{x, author = {Kruegel, A.}, title = {Kratom}, year = {2016}}",
+            {"csl": "din-1505-2"},
+        ),
     ]
     good = [
         Example(
@@ -188,7 +193,7 @@ class ChangedInPrint(Rule):
             elif text:
                 yield from _changed(entry.item, text)
                 yield from _left_out(entry.item, text, shown)
-                yield from _never_printed(entry.item, text)
+                yield from _never_printed(entry.item, text, shown)
 
         yield from walk(self, submission, faults)
 
@@ -243,9 +248,12 @@ _OF_TYPE = {
 }  # fmt: skip
 
 
-def _never_printed(item: Item, text: str) -> Iterator[Fault]:
-    """Yield the number, publisher and translators that the style leaves out of works whose readers need them."""
+def _never_printed(item: Item, text: str, shown: Mapping[str, frozenset[str]]) -> Iterator[Fault]:
+    """Yield the year, number, publisher and translators that the style leaves out of works whose readers need them."""
     folded, digits = fold(text), re.sub(r"\W", "", text.casefold())
+    year = str(item.year or "")
+    if year and year not in text and not (item.doi or item.url) and "issued" not in shown.get(item.type, ()):
+        yield Fault("issued", f"the style prints no year of this work ({item.type}): {year}", remedy=_STATE)
     for variable in () if item.doi or item.url else _OF_TYPE.get(item.type, ()):
         value = plain(item.text(variable))
         found = re.sub(r"\W", "", value.casefold()) in digits if variable == "number" else fold(value) in folded

@@ -24,7 +24,9 @@ from pubkit.manuscript.marks.environments import environment_edits
 from pubkit.manuscript.marks.inline import empty_values, inline_edits
 from pubkit.manuscript.marks.kramdown import kramdown_boxes
 from pubkit.manuscript.marks.macros import macro_edits
+from pubkit.manuscript.marks.references import numbered_links
 from pubkit.manuscript.marks.shortcodes import shortcodes
+from pubkit.manuscript.prose import prose
 from pubkit.manuscript.rules import SRC105, SRC106
 from pubkit.project.dialects.files import split
 
@@ -94,6 +96,7 @@ class _Reader:
                 break
             text = rewritten(again, block_edits(again, known))
         text = rewritten(text, macro_edits(text, self._variables))
+        text = rewritten(text, numbered_links(prose(text.text), known))
         return rewritten(text, inline_edits(text, known))
 
     def _included(self, name: str, by: str, above: tuple[str, ...]) -> SourceFile | None:

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
 from pubkit.boundary.text import Edit, SourceFile, part
+from pubkit.manuscript.floats import GROUP
 from pubkit.manuscript.marks.block import Block, put
 from pubkit.manuscript.marks.boxes import box
 from pubkit.manuscript.marks.cells import NO_CAPTION, NOT_COMPUTED
@@ -71,7 +72,7 @@ def _whole(block: Block, one: Directive) -> Iterator[Edit] | None:
     match one.name:
         case name if _is_box(name):
             return None
-        case "figure" | "image":
+        case "figure" | "image" if one.argument:
             return _figure(block, one)
         case "math" | "amsmath":
             return _math(block, one)
@@ -97,6 +98,11 @@ def _around(block: Block, one: Directive) -> Iterator[Edit]:
     if _is_box(one.name):
         yield from box(block.box_indent, *_kind_and_title(one), begin, after, name_of(one.label))
         yield from block.at_end(f"\n{block.box_indent}::::\n")
+        return
+    if one.name == "figure":  # without a picture of its own: a group
+        label = f"#{name_of(one.label)} " if one.label else ""
+        yield Edit(begin, after, f"\n{block.indent}::: {{{label}.{GROUP}}}\n")
+        yield from block.at_end(f"\n{block.indent}:::\n\n")
         return
     if one.name == "table":
         yield Edit(begin, after, "\n")

@@ -12,19 +12,23 @@ from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.attributes import is_attributes
 from pubkit.manuscript.prose import prose, without_code_blocks
 
-__all__ = ["highlights", "lists_apart", "pictures_without_captions", "rules_apart", "set_apart"]
+__all__ = ["breaks_left_out", "highlights", "lists_apart", "pictures_without_captions", "rules_apart", "set_apart"]
 
 _PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 #: What begins no paragraph of plain text: a list, a quotation, a table, a heading, a division, a definition, indentation.
 _OTHER = re.compile(r"[-*+][ \t]|\(?\w{1,9}[.)][ \t]|[>|#:~=\s]|\[\^|<")
 _HEADINGS = re.compile(r"(?:#{1,6}[ \t][^\n]*\n)*")
 _ITEM = re.compile(r"(?<=\n) {0,3}(?:[-*+]|1[.)])[ \t]+\S")
+_BREAK = re.compile(r"^\+{3,}[ \t]*(?:\{[^\n]*\})?[ \t]*$", re.MULTILINE)
+_COMMENT = re.compile(r"^%(?:[ \t][^\n]*)?(?:\n|\Z)", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
 _HEADING = re.compile(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
 #: A heading after an empty line, with spaces before it; in a list they would make it a part of an item.
 _INDENTED = re.compile(r"(?:\A|(?<=\n\n))[ ]{1,3}(?=#{1,6}[ \t]+\S)")
 #: A rule, and the lines behind it as far as an empty one; a line of dashes among these is one of a table's.
 _RULE = re.compile(r"(?:\A|(?<=\n))[ ]{0,3}-{3,}[ \t]*\n(?=(?P<behind>(?:[^\n]*\S[^\n]*\n?)+))")
+#: A rule of stars or underscores after a line of text; one of dashes would make a heading of that line.
+_RULE_OF_STARS = re.compile(r"(?<=\S\n)(?=[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?:\n|\Z))")
 _DASHES = re.compile(r"^[ ]*-{2,}[- ]*$", re.MULTILINE)
 _INDENTED_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+\S")
 _LIST = re.compile(r"(?:[ \t]+(?![#\s])|[-*+][ \t]|\(?\w{1,9}[.)][ \t]|\[\^)")
@@ -40,7 +44,7 @@ _AFTER = re.compile(r"[ \t>\n]+|\{:[^{}\n]*\}")
 
 
 def set_apart(source: SourceFile) -> Iterator[Edit]:
-    """Yield the edits that put an empty line before each heading and quotation that follows a line of text.
+    """Yield the edits that put an empty line before each heading, quotation and rule that follows a line of text.
 
     The spaces before a heading go, with which pandoc takes it for text.
     """
@@ -49,7 +53,7 @@ def set_apart(source: SourceFile) -> Iterator[Edit]:
         before = text[: found.start()].rstrip()
         if not _LIST.match(before, before.rfind("\n") + 1):
             yield Edit(found.start(), found.end(), "")
-    for pattern in (_HEADING, _QUOTATION):
+    for pattern in (_HEADING, _QUOTATION, _RULE_OF_STARS):
         for found in pattern.finditer(text):
             before = text[text.rfind("\n", 0, found.end() - 1) + 1 : found.end() - 1]
             if not is_attributes(before):
@@ -74,6 +78,13 @@ def lists_apart(source: SourceFile) -> Iterator[Edit]:
         if not _OTHER.match(paragraph[0], begin) and (item := _ITEM.search(paragraph[0], begin)):
             at = paragraph.start() + item.start()
             yield Edit(at, at, "\n")
+
+
+def breaks_left_out(source: SourceFile) -> Iterator[Edit]:
+    """Yield the edits for the lines of MyST that are not printed: +++ between blocks and cells, and comments after %."""
+    text = without_code_blocks(source.text)
+    for pattern in (_BREAK, _COMMENT):
+        yield from (Edit(found.start(), found.end(), "") for found in pattern.finditer(text))
 
 
 def highlights(source: SourceFile) -> Iterator[Edit]:

@@ -10,7 +10,7 @@ from pubkit.manuscript.marks.context import Context
 from pubkit.manuscript.marks.names import canonical
 from pubkit.manuscript.marks.replacing import defined, removed, replaced
 
-__all__ = ["reference_edits"]
+__all__ = ["numbered_links", "reference_edits"]
 
 _BOOKDOWN = re.compile(r"\\@ref\((?P<label>[\w:.-]+)\)")
 _LATEX_REF = re.compile(r"\\(?P<command>auto|c|C|eq|name|page|v)?ref\*?\{(?P<label>[^{}\n]+)\}")
@@ -49,6 +49,19 @@ _WITHIN_WORDS = re.compile(
 _KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*[\w/])?)")
 _TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
 _TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
+
+
+#: The words of a link with a place for the number of what it leads to (mystmd.org/guide, Cross-references).
+_NUMBERED_LINK = re.compile(
+    r"\[(?P<words>[^\[\]\n]{0,200}(?:%s|\{number\})[^\[\]\n]{0,200})\]\(#(?P<label>[\w:./-]+)\)"
+)
+
+
+def numbered_links(text: str, known: Context) -> Iterator[Edit]:
+    """Yield the edits that put the number of a figure into the words of a link to it: [Figure %s](#fig)."""
+    for found in _NUMBERED_LINK.finditer(text):
+        if name := known.labels.get(found["label"].lower()):
+            yield Edit(found.start(), found.end(), re.sub(r"%s|\{number\}", f"[-@{name}]", found["words"]))
 
 
 def reference_edits(text: str, known: Context) -> Iterator[Edit]:

@@ -101,6 +101,13 @@ def _abbreviation(role: _Role) -> str:
     return f"{inside[1]} ({inside[2]})" if inside else role.text
 
 
+def _quantity(role: _Role) -> str:
+    """Return "5 <\\milli\\gram>" as a quantity of siunitx, and a text without a unit as it is."""
+    if not role.words:
+        return role.text
+    return f"$\\qty{{{role.words}}}{{{role.target}}}$"
+
+
 def _document(role: _Role) -> str:
     """Return a link to a chapter; the words alone for a page of another project."""
     if ":" in role.target:
@@ -120,6 +127,8 @@ _WRITTEN: Mapping[str, Callable[[_Role], str]] = {
     "numref": _numbered,
     "prf:ref": lambda role: f"[-@{role.label('sec')}]",
     "ref": _referred,
+    "chem": lambda role: f"$\\ce{{{role.text}}}$",
+    "si": _quantity,
     "strong": lambda role: f"**{role.text}**",
     "sub": lambda role: f"~{_without_breaks(role.text)}~",
     "sup": lambda role: f"^{_without_breaks(role.text)}^",

@@ -1,4 +1,4 @@
-"""Addresses between < and > that contain a >, as DOIs of the 1990s do: pandoc ends them there, and the sign is not printed."""
+"""Addresses between < and > that contain a >, as DOIs of the 1990s do: pandoc ends them there, and the sign is lost."""
 
 from __future__ import annotations
 

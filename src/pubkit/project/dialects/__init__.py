@@ -15,6 +15,7 @@ from pubkit.boundary.files import printable
 from pubkit.project.dialects import bookdown, document, folder, manubot, myst, quarto
 from pubkit.project.dialects.model import Foreign
 from pubkit.project.rules import SRC101
+from pubkit.project.shipped_styles import shipped_style
 
 __all__ = ["DIALECTS", "Foreign", "adopted"]
 
@@ -43,12 +44,20 @@ def adopted(path: Path, name: str | None = None) -> Foreign | None:
 
 
 def _with_a_style_that_exists(found: Foreign) -> Foreign:
-    """Leave out a citation style whose file is not in the repository, as many tools fetch theirs; a finding says so."""
+    """Do without a citation style whose file is not in the repository, as many tools fetch theirs; a finding says so.
+
+    The style of the same name that is shipped takes its place, if there is one.
+    """
     style = str(found.statements.value.get("csl", ""))
     if not style.endswith(".csl") or (found.folder / style).is_file():
         return found
     said = {key: value for key, value in found.statements.value.items() if key != "csl"}
-    message = f"The citation style {printable(style, 80)} does not exist; pubkit's own is used."
+    name = Path(style).stem.lower()
+    used = "pubkit's own is"
+    if shipped_style(name):
+        said["csl"] = name
+        used = f"the style {name} that pubkit has is"
+    message = f"The citation style {printable(style, 80)} does not exist; {used} used."
     remedy = "Add the file, or state the style's name in pubkit.yaml: `csl: apa`."
     fault = SRC101.at(found.statements.at(("csl",)), message, remedy=remedy, context=style)
     return structs.replace(

@@ -267,14 +267,28 @@ def _persons(one: Any, known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     if isinstance(one, str):
         for part in _AND.split(_LINK.sub(r"\1", re.sub(r"<[^<>]*>", "", one))):
             if name := " ".join(_MARKS.sub("", part).split()).strip(" ,")[:300]:
-                yield {"name": name, **_placed(part, known)}
+                yield {**_named(name), **_placed(part, known)}
     elif isinstance(one, dict):
         name = _name(one)
         if not name and len(one) == 1:  # - Jane Doe: {affiliation: ...}
             (name, inner), *_ = one.items()
             one = inner if isinstance(inner, dict) else {"affiliation": inner}
         if name:
-            yield {"name": _MARKS.sub("", name).strip(), **_details(one, known)}
+            yield {**_named(_MARKS.sub("", name).strip()), **_details(one, known)}
+
+
+def _named(name: str) -> dict[str, Any]:
+    """Return a name, and the degrees that follow it as credentials: "Ann Ray, MD, PhD"."""
+    found = _WITH_DEGREES.fullmatch(name)
+    return {"name": found["name"], "credentials": found["degrees"]} if found else {"name": name}
+
+
+_DEGREES = (
+    "MD|PhD|DPhil|MPH|MSc|MS|MA|MPhil|BSc|BA|BS|RN|RD|RDN|PharmD|DrPH|ScD|DSc|DO|MBBS|MBChB|MRCP|FRCP|FRCPC|FACP|FACC|FAHA|JD|MBA|"
+    "EdD|PsyD|DDS|DMD|DVM|MHS|MSPH|MSN|DNP|NP|PA|CNM|MPA|MEd|MRes|LLM"
+)
+_DEGREE = "(?:" + "|".join(rf"{'[.]?'.join(one)}[.]?" for one in _DEGREES.split("|")) + ")"
+_WITH_DEGREES = re.compile(rf"(?P<name>[^,]+\s[^,]+), *(?P<degrees>{_DEGREE}(?:, *{_DEGREE})*)")
 
 
 def _placed(name: str, known: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -82,13 +83,19 @@ def _listed(
 
 
 def _rendered(folder: Path, file: strict_yaml.YamlFile, named: list[str]) -> Iterator[Listed]:
-    """Yield the texts that `render:` names: files and patterns; one that begins with ! excludes a file."""
+    """Yield the texts that `render:` names: files and patterns; one that begins with ! excludes files or a folder."""
+    excluded = [one[1:] for one in named if one.startswith("!")]
     for index, one in enumerate(named):
         place = file.at(("project", "render", index))
-        if "*" in one:
-            yield from ((name, place) for name in _texts(folder) if Path(name).match(one))
-        elif not one.startswith("!") and f"!{one}" not in named:
-            yield one, place
+        if one.startswith("!"):
+            continue
+        names = [name for name in _texts(folder) if Path(name).match(one)] if "*" in one else [one]
+        yield from ((name, place) for name in names if not any(_is_below(name, pattern) for pattern in excluded))
+
+
+def _is_below(name: str, pattern: str) -> bool:
+    """Return whether a pattern of `render:` means the file `name`, or a folder in which it is."""
+    return fnmatch.fnmatchcase(name, pattern) or name.startswith(f"{pattern.rstrip('*').rstrip('/')}/")
 
 
 def _chapters(
@@ -130,5 +137,5 @@ def appendices_page(configuration: SourceFile, title: str) -> SourceFile:
 
 def _texts(folder: Path) -> list[str]:
     """Return the texts of a project that lists none, by name, without those that describe the repository."""
-    unprinted = OF_REPOSITORIES | {"README"}
+    unprinted = OF_REPOSITORIES | {"README", "404"}
     return [path.as_posix() for path in texts_below(folder) if path.stem.upper() not in unprinted]

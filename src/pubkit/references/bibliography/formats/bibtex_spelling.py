@@ -80,13 +80,14 @@ _NAME_PARTS = {"family": "family", "given": "given", "prefix": "non_dropping_par
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"]*[^\s{}<>\".,;:)\]]", re.IGNORECASE)
 _READ_ON = re.compile(
     r"\b(?:last\s+)?(?:accessed|retrieved|visited|viewed|read|checked)(?:\s+(?:from|at)\s*:?\s*https?://\S+)?"
-    r"(?:\s*:|,?\s+(?:on|in))?\s*:?\s*",
+    r"(?:\s*:|,?\s+(?:on|in))?\s*:?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?",
     re.IGNORECASE,
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _NUMBERS = re.compile(r"(\d{1,2})([./])\s?(\d{1,2})\2\s?(\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH_ALONE = re.compile(r"([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 
 
 def type_read(kind: str, fields: Mapping[str, str]) -> str:
@@ -292,24 +293,30 @@ def read_on(text: str) -> str:
 
 
 def accessed_in_words(text: str) -> tuple[int, ...]:
-    """Return the day of access that a note gives, as year, month and day; empty if it gives none.
+    """Return the day or the month of access that a note gives, as numbers, the year first; empty if it gives none.
 
-    >>> accessed_in_words("Last accessed 5 May 2020")
-    (2020, 5, 5)
+    >>> accessed_in_words("Last accessed 5 May 2020"), accessed_in_words("Accessed: May 2020")
+    ((2020, 5, 5), (2020, 5))
     """
     bare = plain(text)
     said = _READ_ON.search(bare)
     rest = bare[said.end() :] if said else ""
     if found := _ISO_DAY.match(rest):
         return tuple(int(part) for part in found.groups())
-    return day_in_words(rest) if _DAY_FIRST.match(rest) or _MONTH_FIRST.match(rest) else ()
+    if found := _NUMBERS.match(rest):
+        return day_in_words(found[0])
+    if _DAY_FIRST.match(rest) or _MONTH_FIRST.match(rest):
+        return day_in_words(rest)
+    found = _MONTH_ALONE.match(rest)
+    month = month_number(found[1]) if found else None
+    return (int(found[2]), month) if found and month else ()
 
 
 def says_access_alone(text: str, address: str) -> bool:
     """Return whether a note or howpublished contains only the `address` and the day on which it was read."""
     bare = plain(text).replace(address, "") if address else plain(text)
     if accessed_in_words(bare):
-        for day in (_ISO_DAY, _DAY_FIRST, _MONTH_FIRST):
+        for day in (_ISO_DAY, _NUMBERS, _DAY_FIRST, _MONTH_FIRST, _MONTH_ALONE):
             bare = re.sub(_READ_ON.pattern + day.pattern, "", bare, flags=re.IGNORECASE)
     return bare != plain(text) and not _AVAILABLE.sub("", bare).strip(" .,;:<>()[]")
 

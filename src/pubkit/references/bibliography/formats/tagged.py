@@ -181,6 +181,13 @@ def _article_number(record: Record) -> str:
     return next((text for text in candidates if _ARTICLE_NUMBER.fullmatch(text)), "")
 
 
+def _number_beside_doi(record: Record) -> str:
+    """Return the number of an article without pages in a volume, which PubMed has as the publisher's own: "E51 [pii]"."""
+    numbers = (text.removesuffix(" [pii]") for text in record.all("LID", "AID") if text.endswith(" [pii]"))
+    return next((one for one in numbers if record.first("VI") and _PUBLISHERS_NUMBER.fullmatch(one)), "")
+
+
+_PUBLISHERS_NUMBER = re.compile(r"[Ee]?\d{1,7}")
 _ARTICLE_NUMBER = re.compile(r"(?:e|n|art|CD)\d{2,8}", re.IGNORECASE)
 
 
@@ -207,7 +214,7 @@ def _nbib_item(record: Record) -> Item:
         container_title_short=record.first("TA"),
         volume=record.first("VI"),
         issue=record.first("IP"),
-        page=record.first("PG"),
+        page=record.first("PG") or _number_beside_doi(record),
         publisher=record.first("PB"),
         publisher_place=record.first("PL"),
         doi=next((text[:-6] for text in record.all("LID", "AID") if text.endswith(" [doi]")), ""),
