@@ -34,6 +34,20 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Of several processes, one runs a whole file, or a whole folder whose tests share what was once made for them."""
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, _ = nodeid.partition("::")
+            folder = file.rpartition("/")[0]
+            return folder if folder in {"tests/proof", "tests/render"} else file
+
+    return Scheduling(config, log)
+
+
 @pytest.fixture(autouse=True)
 def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test runs on 22 November 2026, and without a browser unless it asks for one."""

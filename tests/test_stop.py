@@ -37,8 +37,16 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("stage", ["read", "cite", "check", "publish"])
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("stage", "number", "code"),
+    [
+        ("read", signal.SIGINT, 130),
+        ("cite", signal.SIGTERM, 143),
+        ("check", signal.SIGINT, 130),
+        ("publish", signal.SIGINT, 130),
+        ("publish", signal.SIGTERM, 143),
+    ],
+)
 def test_a_build_that_is_stopped_leaves_what_was_there_and_nothing_else(
     publication: Publish, tmp_path: Path, stage: str, number: signal.Signals, code: int
 ) -> None:

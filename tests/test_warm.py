@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -205,3 +206,4 @@ def test_nothing_is_left_of_a_program_that_ends_or_is_killed() -> None:
             assert select.select([end], [], [], 20)[0]
             os.close(end)
         assert Path(folder).exists() == killed
+        shutil.rmtree(folder, ignore_errors=True)

@@ -163,7 +163,7 @@ def test_a_word_names_one_month_in_all_languages() -> None:
 
 def installed(site: Path) -> Path:
     """A copy of the package in `site`, with its style sheets, as pip would put it there; its language folders."""
-    shutil.copytree(SOURCE, site / "pubkit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SOURCE, site / "pubkit")
     shutil.copytree(ROOT / "styles", site / "pubkit" / "styles")
     return site / "pubkit" / "language"
 

@@ -46,8 +46,7 @@ def header(text: str) -> Header:
     return Header((1, Attr("x"), [Str(text)]))
 
 
-@pytest.mark.parametrize("made", [article, shipped])
-@pytest.mark.parametrize("draft", [False, True])
+@pytest.mark.parametrize(("made", "draft"), [(article, False), (article, True), (shipped, False)])
 def test_a_pdf_as_written_keeps_every_promise(made: Callable[..., Finished], draft: bool) -> None:
     finished = made(draft=draft)
     assert list(prove(finished.pdf, finished.edition, "book.pdf")) == []

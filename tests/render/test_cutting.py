@@ -183,9 +183,13 @@ def ink(data: bytes) -> list[float]:
     return [float(255 - value) for value in image.resize((10, 10)).tobytes()]
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return printed_with(as_truetype, "face.ttf", tmp_path_factory.mktemp("face") / "plain")
+
+
 @pytest.mark.parametrize("name", FILES)
-def test_a_face_of_the_system_is_cut_whatever_kind_of_file_it_is_in(name: str, tmp_path: Path) -> None:
-    plain = printed_with(as_truetype, "face.ttf", tmp_path / "plain")
+def test_a_face_of_the_system_is_cut_whatever_kind_of_file_it_is_in(name: str, plain: bytes, tmp_path: Path) -> None:
     data = printed_with(FILES[name], name, tmp_path / "other")
     text = pypdfium2.PdfDocument(data)[0].get_textpage().get_text_range()
     assert WORDS in " ".join(text.split())

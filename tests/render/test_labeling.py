@@ -106,11 +106,6 @@ def test_a_label_with_three_claims_is_built_and_proved_in_every_format(publicati
         assert len(copies) == text.count('id="pubkit-claim-')
 
 
-def test_the_same_label_gives_the_same_bytes(publication: Publish) -> None:
-    folder = publication(LABEL.partition("# What it is for")[0], role="labeling", page_size="A5")
-    assert built(folder, only=["pdf"])[0] == built(folder, only=["pdf"])[0]
-
-
 def test_one_claim_brings_the_statement_in_the_singular_unasked(publication: Publish) -> None:
     files, measures = built(publication("# Use\n\n[Supports calm]{.claim}.\n", role="labeling"), only=["html"])
     assert "* This statement has not been evaluated" in files["html"].decode()
@@ -202,9 +197,30 @@ def label(make: MakeEdition, text: str = LABEL, **fields: Any) -> Edition:
 
 
 @pytest.fixture(scope="module")
+def webpage(make_edition: MakeEdition) -> tuple[Edition, str]:
+    edition = label(make_edition)
+    data = html.render(edition)
+    assert disclaimer_html.prove(data, edition.disclaimers)[0] == []
+    return edition, data.decode()
+
+
+@pytest.fixture(scope="module")
+def book(make_edition: MakeEdition) -> tuple[Edition, bytes]:
+    edition = label(make_edition)
+    data = epub.render(edition)
+    assert disclaimer_epub.prove(data, edition.disclaimers)[0] == []
+    return edition, data
+
+
+@pytest.fixture(scope="module")
 def printed(make_edition: MakeEdition) -> tuple[Edition, bytes]:
     edition = label(make_edition, page_size="A5")
     return edition, pdf.render(edition)
+
+
+def test_the_same_label_gives_the_same_bytes(printed: tuple[Edition, bytes]) -> None:
+    edition, data = printed
+    assert pdf.render(edition) == data
 
 
 def messages(data: bytes, edition: Edition) -> list[str]:
@@ -295,10 +311,10 @@ def test_a_claim_printed_without_its_symbol_is_refused(printed: tuple[Edition, b
         ("supports calm</span>", "supports calm, or so it is said</span>"),
     ],
 )
-def test_a_symbol_that_readers_cannot_see_or_follow_is_refused(make_edition: MakeEdition, old: str, new: str) -> None:
-    edition = label(make_edition)
-    page = html.render(edition).decode()
-    assert disclaimer_html.prove(page.encode(), edition.disclaimers)[0] == []
+def test_a_symbol_that_readers_cannot_see_or_follow_is_refused(
+    webpage: tuple[Edition, str], old: str, new: str
+) -> None:
+    edition, page = webpage
     first = page.index('id="pubkit-claim-1"') - 60
     broken = page[:first] + page[first:].replace(old, new, 1)
     assert broken != page
@@ -329,11 +345,9 @@ def rewritten(data: bytes, change: Callable[[str], str]) -> bytes:
     ],
 )
 def test_a_chapter_without_a_sound_statement_is_refused(
-    make_edition: MakeEdition, pattern: str, new: str, rule: str
+    book: tuple[Edition, bytes], pattern: str, new: str, rule: str
 ) -> None:
-    edition = label(make_edition)
-    data = epub.render(edition)
-    assert disclaimer_epub.prove(data, edition.disclaimers)[0] == []
+    edition, data = book
     broken = rewritten(data, lambda text: re.sub(pattern, new, text, flags=re.DOTALL))
     assert broken != data
     assert {finding.rule for finding in disclaimer_epub.prove(broken, edition.disclaimers)[0]} == {rule}

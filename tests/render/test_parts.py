@@ -69,8 +69,16 @@ See [the lamps](#lamps), @fig:wave and @tbl:item; the ear is [here]{.index entry
 
 
 @pytest.fixture(scope="module")
-def both(edition: Edition) -> tuple[bytes, bytes]:
-    return printed(edition, shortest=1 << 30), printed(edition, shortest=0)
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Counting:
+    """Where the parts of the book in `both` are kept."""
+    return Counting(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture(scope="module")
+def both(edition: Edition, kept: Counting) -> tuple[bytes, bytes]:
+    data = printed(edition, shortest=1 << 30), printed(edition, kept=kept)
+    assert len(kept.made) > 7
+    return data
 
 
 def test_a_book_in_parts_is_the_book_in_one_piece(both: tuple[bytes, bytes], edition: Edition) -> None:
@@ -85,11 +93,8 @@ def test_a_book_in_parts_is_the_book_in_one_piece(both: tuple[bytes, bytes], edi
 
 
 def test_chapters_that_did_not_change_are_kept_and_the_book_is_the_same_as_a_new_one(
-    both: tuple[bytes, bytes], edition: Edition, tmp_path: Path
+    both: tuple[bytes, bytes], edition: Edition, kept: Counting
 ) -> None:
-    kept = Counting(tmp_path / "cache")
-    assert printed(edition, kept=kept) == both[1]
-    assert len(kept.made) > 7
     for change, made in (("light sleepers", 2), ("far more " * 900, None), ("", 0)):
         kept.made.clear()
         edited = structs.replace(edition, tree=_said(edition.tree, change), source_sha256=f"{len(change)}")
@@ -97,7 +102,7 @@ def test_chapters_that_did_not_change_are_kept_and_the_book_is_the_same_as_a_new
         again = printed(edited, kept=kept)
         assert again == (printed(edited) if change else both[1])
         assert made is None or len(kept.made) == made
-    for file in (tmp_path / "cache").iterdir():
+    for file in kept.folder.iterdir():
         file.write_bytes(file.read_bytes()[:-9] + b"damaged..")
     assert printed(edition, kept=kept) == both[1]
 
@@ -107,6 +112,7 @@ class Counting(Kept):
 
     def __init__(self, cache: Path) -> None:
         super().__init__(cache)
+        self.folder = cache
         self.made: list[bytes] = []
 
     def keep(self, question: bytes, answer: Struct) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,22 +31,27 @@ def test_a_rule_says_what_it_wants_and_what_to_do(entry: Entry) -> None:
     assert not entry.good or entry.bad, "a good example that nothing could ever find shows nothing"
 
 
-def strings(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@functools.cache
+def nodes() -> list[tuple[Path, list[ast.AST]]]:
+    """The source files of pubkit, parsed."""
+    return [(path, list(ast.walk(ast.parse(path.read_text("utf-8"))))) for path in SOURCE.rglob("*.py")]
+
+
+def strings(parsed: list[ast.AST]) -> Iterator[str]:
+    for node in parsed:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
 def test_the_id_of_a_rule_is_written_once() -> None:
-    written = [
-        value for path in SOURCE.rglob("*.py") for value in strings(path) if ID.fullmatch(value) and value in known()
-    ]
-    assert sorted(written) == sorted(known())
+    ids = known()
+    written = [value for _, parsed in nodes() for value in strings(parsed) if ID.fullmatch(value) and value in ids]
+    assert sorted(written) == sorted(ids)
 
 
 def test_only_the_catalogue_makes_findings() -> None:
-    for path in SOURCE.rglob("*.py"):
-        calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    for path, parsed in nodes():
+        calls = [node for node in parsed if isinstance(node, ast.Call)]
         made = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Finding"]
         assert not made or path.name == "catalogue.py", path
 

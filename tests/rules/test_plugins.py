@@ -68,7 +68,7 @@ def test_a_rule_of_another_package_is_asked(publication: Publish) -> None:
     [
         (
             RULE.replace('yield self.at(None, "No leaflet is named.")', 'yield {}["leaflet"]'),
-            "NRS001 of nurse-rules 0.1",
+            "NRS001 of nurse-rules 0.1 … KeyError: 'leaflet' (nurse_rules.py:13)",
         ),
         ("import nothing_of_that_name", "The rules of nurse-rules 0.1 cannot be imported: ModuleNotFoundError"),
         (RULE.replace("NRS001", "CLM011"), "the id CLM011 is taken by a rule of pubkit"),
@@ -81,16 +81,8 @@ def test_a_fault_of_another_package_is_named_and_the_other_rules_are_asked(
     status, report = checked(publication("Kratom has no dangerous side effects.\n"), code)
     assert status == 2
     [message] = messages(report, "SRC091")
-    assert said in message
+    assert all(part in message for part in said.split(" … "))
     assert messages(report, "CLM011")
-
-
-def test_the_place_of_a_failing_rule_is_named(publication: Publish) -> None:
-    _, report = checked(
-        publication(), RULE.replace('yield self.at(None, "No leaflet is named.")', 'yield {}["leaflet"]')
-    )
-    [message] = messages(report, "SRC091")
-    assert "KeyError: 'leaflet' (nurse_rules.py:13)" in message
 
 
 @pytest.mark.parametrize(

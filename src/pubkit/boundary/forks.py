@@ -56,12 +56,9 @@ def serve(channel: int, work: Callable[[], object], warm_up: Callable[[], object
         work: what a child does, with its own standard streams.
         warm_up: is called once before the second child is forked: it pays only if there are several.
     """
-    server = _Server(socket.socket(fileno=channel), work)
+    server = _Server(socket.socket(fileno=channel), work, warm_up)
     gc.freeze()
     with contextlib.suppress(EOFError):
-        server.answer_one()
-        warm_up()
-        gc.freeze()
         while True:
             server.answer_one()
     os._exit(0)
@@ -70,9 +67,11 @@ def serve(channel: int, work: Callable[[], object], warm_up: Callable[[], object
 class _Server:
     """Forks and ends children; `answer_one` returns once one more is forked."""
 
-    def __init__(self, channel: socket.socket, work: Callable[[], object]) -> None:
+    def __init__(self, channel: socket.socket, work: Callable[[], object], warm_up: Callable[[], object]) -> None:
         self._channel = channel
         self._work = work
+        self._warm_up = warm_up
+        self._forked = 0
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._own = os.getpid()
         self._waiting = selectors.DefaultSelector()
@@ -97,6 +96,10 @@ class _Server:
         if not said:
             raise EOFError
         *streams, line = descriptors
+        self._forked += 1
+        if self._forked == 2:
+            self._warm_up()
+            gc.freeze()
         number = os.fork()
         if number == 0:
             _be_child(self._libc, self._own, json.loads(said), streams, line, self._work)

@@ -51,7 +51,7 @@ def characters(publication: Publication, manuscript: Manuscript, items: Iterable
 
 def lacking(text: str) -> tuple[str, ...]:
     """Return the characters of `text` that no face has."""
-    wanted = frozenset(filter(_needs_a_face, text))
+    wanted = frozenset(filter(_needs_a_face, set(text)))
     return tuple(sorted(wanted - _had(wanted))) if wanted else ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import tinycss2
 __all__ = ["tokens"]
 
 
+@functools.lru_cache(maxsize=8)
 def tokens(css: str) -> str:
     """Return the custom properties that the style sheet `css` gives to :root, with the media queries around them."""
     return "\n".join(_tokens(tinycss2.parse_stylesheet(css, True, True)))

@@ -65,7 +65,8 @@ class Sheet(Struct):
         if not self._cascades:
             conditional = [rule for rule in self.rules if rule.media]
             for environment in environments(self.steps):
-                off = (rule.order for rule in conditional if not _applies(rule, environment))
+                known: dict[int, bool] = {}
+                off = (rule.order for rule in conditional if not _applies(rule, environment, known))
                 self._cascades.append(Cascade(self, environment, frozenset(off)))
         found = {
             (cascade.environment.scheme, cascade.off & relevant): cascade
@@ -75,8 +76,14 @@ class Sheet(Struct):
         return list(found.values())[::-1]
 
 
-def _applies(rule: Rule, environment: Environment) -> bool:
-    return all(applies(query, environment) for query in rule.media)
+def _applies(rule: Rule, environment: Environment, known: dict[int, bool]) -> bool:
+    """Return whether a rule applies; `known` are the answers to queries, each of which stands above several rules."""
+    for query in rule.media:
+        if id(query) not in known:
+            known[id(query)] = applies(query, environment)
+        if not known[id(query)]:
+            return False
+    return True
 
 
 class _Parsed(Struct):
@@ -244,7 +251,8 @@ class Styled:
 
     def words(self, name: str) -> str:
         """Return the value of property `name` as text in lower case."""
-        return str(tinycss2.serialize(self.value(name))).strip().lower()
+        value = self.value(name)
+        return str(tinycss2.serialize(value)).strip().lower() if value else ""
 
     def _replaced(self, value: Value, depth: int = 0) -> Value:
         result: Value = []
