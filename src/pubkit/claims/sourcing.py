@@ -135,7 +135,9 @@ def _keys(block: Block) -> Keys:
 def _row_keys(blocks: Sequence[Block]) -> dict[int, Keys]:
     """Return for each cell the keys in its row."""
     found: dict[int, Keys] = {}
-    for (cells, _), row in itertools.groupby(range(len(blocks)), lambda at: (blocks[at].kind in _CELLS, blocks[at].row)):
+    for (cells, _), row in itertools.groupby(
+        range(len(blocks)), lambda at: (blocks[at].kind in _CELLS, blocks[at].row)
+    ):
         if not cells:
             continue
         indexes = list(row)
