@@ -278,7 +278,12 @@ def test_a_file_beside_the_set_is_named_by_verify(
     assert "evil.html is not one of the published files" in capsys.readouterr().out
 
 
-def test_formats_may_be_named_in_capitals(publication: Publish, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def test_formats_may_be_named_in_capitals_and_the_folder_in_any_way(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out\x1b[31m"
     assert main(["build", str(publication()), "--draft", "--out", str(out), "--only", "HTML", "-q"]) == 0
     assert [path.name for path in out.glob("sleep-*")] == ["sleep-1.0.0-draft.html"]
+    said = capsys.readouterr().out
+    assert "out\\u001b[31m/sleep-1.0.0-draft.html" in said
+    assert "\x1b" not in said

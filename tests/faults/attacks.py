@@ -345,7 +345,17 @@ def _hiding() -> Iterator[Attack]:
 
 def _hidden() -> Iterator[Attack]:
     wall = frozenset({"SRC002"})
-    for char in ("\u202e", "\u2067", "\u200f\u202b", "\U000e0041", "\x1b[31m", "\x07", "\ufffe", "\x0b"):
+    for char in (
+        "\u202e",
+        "\u2067",
+        "\u200f\u202b",
+        "\U000e0041",
+        "\x1b[31m",
+        "\x07",
+        "\ufffe",
+        "\x0b",
+        f"o{chr(0x302) * 60}",
+    ):
         yield Attack(f"hidden: {char!a}", wall, f"Take {char}05 mg.")
     for number in ("&#x202E;", "&#8238;", "&#x2067;", "&#xE0041;", "&#27;", "&#x0000202e;"):
         yield Attack(f"hidden: {number}", wall, f"Take {number}05 mg.")

@@ -264,7 +264,7 @@ def a_damaged_cache(folder: Path, tally: Tally) -> None:
     root, cache = publication(folder), folder / "cache"
     expected = pipeline.check(root, cache=cache).counts
     changes: dict[str, Callable[[bytes], bytes]] = {
-        "cut": lambda data: data[: len(data) // 2], "empty": lambda _: b"", "a bit": lambda data: data[:-9] + bytes([data[-9] ^ 4]) + data[-8:],
+        "cut": lambda data: data[: len(data) // 2], "empty": lambda _: b"", "a bit": lambda data: data[:-9] + bytes(one ^ 4 for one in data[-9:]),
         "rubbish": lambda _: b"\xff" * 99, "another": lambda data: data.replace(b'"', b"'"),
     }  # fmt: skip
     for name, change in changes.items():

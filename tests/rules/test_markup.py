@@ -179,3 +179,10 @@ def test_words_that_are_printed_nowhere_are_named_and_what_is_not_to_be_printed_
     kept = "See [the page][a long name].\n\n[a long name]: https://example.org/with/many/words/in/it 'And a title'\n"
     hidden = "<!-- Never take it without asking a nurse. -->\n\n![A](#){alt='Words of a text alternative'}\n"
     assert places(f"{lost}\n{kept}\n{hidden}", tmp_path, "SRC125") == ["01-text.md:4:1"]
+
+
+def test_a_key_of_one_letter_may_be_cited_without_end(tmp_path: Path) -> None:
+    """Its mentions are told apart by letters of dead scripts, which a text may use up."""
+    blocks = (range(0x12000, 0x1239A), range(0x13000, 0x13430), range(0x14400, 0x14640))
+    signs = " ".join("".join(map(chr, block)) for block in blocks)
+    assert places(f"Signs are {signs}.\n\n{'[@a] ' * 40}\n", tmp_path, "SRC125") == []

@@ -24,8 +24,12 @@ SRC002 = Entry(
     remedy="Delete the character; readers cannot see it, and it can hide text from a check.",
     source=_MODEL,
     waivable=False,
-    bad=["Safe \u202etxet neddih\u202c words."],
-    good=["Plain words.", "The word \u2068\u05e9\u05dc\u05d5\u05dd\u2069 means peace."],
+    details="Nor are more than eight marks set on one letter: fonts stack them, over the lines around it.",
+    bad=["Safe \u202etxet neddih\u202c words.", f"Safe wo{chr(0x302) * 9}rds.", f"Safe wo{'&#x302;' * 9}rds."],
+    good=[
+        "Plain words, Vie\u0323\u0302t, ke\u030b\u0301\u0331.",
+        "The word \u2068\u05e9\u05dc\u05d5\u05dd\u2069 means peace.",
+    ],
 )
 
 SRC003 = Entry(

@@ -45,6 +45,11 @@ _MAX_REWRITTEN = 4_000_000
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+#: More marks on one letter than any writing has: fonts stack them, over the lines around it and the notices there.
+_STACK = re.compile(
+    "(?:[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06dc\u0730-\u074a\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f][\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f]*){9,}"
+)
 #: The characters that show nothing and order nothing, so that a text without them says the same.
 _CONTROLS = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)))
 #: The characters of which some uses are accepted.
@@ -250,9 +255,9 @@ def normal_lines(data: bytes) -> tuple[str, ...]:
 
 
 def forbidden(text: str) -> str | None:
-    """Return the first character of `text` that no source may contain, as U+XXXX, or None."""
+    """Return the first character of `text` that no source may contain, or has too many marks, as U+XXXX; or None."""
     found = next(_forbidden(text), None)
-    return f"U+{ord(found[0]):04X}" if found else None
+    return f"U+{ord(found[0][0]):04X}" if found else None
 
 
 def without_pairs(text: str) -> str:
@@ -261,7 +266,11 @@ def without_pairs(text: str) -> str:
 
 
 def _forbidden(text: str) -> Iterator[re.Match[str]]:
-    """Yield each character that no source may contain."""
+    """Yield each character that no source may contain, and each run of too many marks."""
+    if text.isascii():
+        yield from _FORBIDDEN.finditer(text)
+        return
+    yield from _STACK.finditer(text)
     if not _FORBIDDEN.search(text):
         return
     accepted = _accepted(text)
@@ -286,9 +295,12 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
     findings = []
     for found in _forbidden(text):
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-        message = f"The invisible character U+{ord(found[0]):04X} is not accepted."
+        message = f"The invisible character U+{ord(found[0][0]):04X} is not accepted."
         remedy = "Delete it; it is a control or direction character that readers cannot see."
         fix = None
+        if len(found[0]) > 1:
+            message = f"Too many marks are set on one letter: {len(found[0])}, first U+{ord(found[0][0]):04X}."
+            remedy = "Delete them; they are printed over the lines around it."
         if found[0] in _CONTROLS:
             fix = Fix(
                 "Delete the control character", (Replacement(Location(path, line, column, column + 1), found[0], ""),)

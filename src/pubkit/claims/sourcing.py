@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -82,10 +83,11 @@ def inherited_sources(blocks: Sequence[Block]) -> dict[int, Keys]:
     inherited: dict[int, Keys] = {}
     caption: Keys = ()
     lead: Keys = ()
+    in_row = _row_keys(blocks)
     for index, block in enumerate(blocks):
         keys = _keys(block)
         if block.kind in _CELLS:
-            inherited[index] = _row_keys(blocks, index) or caption
+            inherited[index] = in_row[index] or caption
             lead = ()
         elif block.kind is BlockKind.CAPTION:
             caption, lead = keys, ()
@@ -130,15 +132,15 @@ def _keys(block: Block) -> Keys:
     return tuple(dict.fromkeys(citation.key for citation in block.citations))
 
 
-def _row_keys(blocks: Sequence[Block], index: int) -> Keys:
-    row = list(_row(blocks, index))
-    return tuple(dict.fromkeys(key for block in row for key in _keys(block)))
-
-
-def _row(blocks: Sequence[Block], index: int) -> Iterator[Block]:
-    start = end = index
-    while start > 0 and blocks[start - 1].kind in _CELLS and blocks[start - 1].row == blocks[index].row:
-        start -= 1
-    while end + 1 < len(blocks) and blocks[end + 1].kind in _CELLS and blocks[end + 1].row == blocks[index].row:
-        end += 1
-    yield from blocks[start : end + 1]
+def _row_keys(blocks: Sequence[Block]) -> dict[int, Keys]:
+    """Return for each cell the keys in its row."""
+    found: dict[int, Keys] = {}
+    for (cells, _), row in itertools.groupby(
+        range(len(blocks)), lambda at: (blocks[at].kind in _CELLS, blocks[at].row)
+    ):
+        if not cells:
+            continue
+        indexes = list(row)
+        keys = tuple(dict.fromkeys(key for index in indexes for key in _keys(blocks[index])))
+        found |= dict.fromkeys(indexes, keys)
+    return found

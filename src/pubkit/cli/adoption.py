@@ -95,7 +95,8 @@ def _update(project: Project, known: Baseline, report: Report, name: str) -> int
     path = baseline.write(project, kept)
     left, fixed = sum(one.count for one in kept), sum(one.count for one in gone)
     state = f"{left} {'remains' if left == 1 else 'remain'}" if left else "none remains, and the file is removed"
-    sys.stdout.write(f"{from_here(path)}: {fixed} fixed {'error' if fixed == 1 else 'errors'} removed; {state}.\n")
+    removed = f"{fixed} fixed {'error' if fixed == 1 else 'errors'} removed"
+    sys.stdout.write(f"{printable(from_here(path))}: {removed}; {state}.\n")
     return 0
 
 
@@ -140,7 +141,7 @@ def _waive(options: argparse.Namespace) -> int:
     path = entered(project, made)
     findings = "1 finding" if number == 1 else f"{number} findings"
     said = f"{findings} of {made.rule} waived by {printable(made.who)} until {made.expires}"
-    sys.stdout.write(f"{from_here(path)}: {said}.\n")
+    sys.stdout.write(f"{printable(from_here(path))}: {said}.\n")
     return 0
 
 

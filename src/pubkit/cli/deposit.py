@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pubkit.boundary.files import from_here, replace_file
+from pubkit.boundary.files import from_here, printable, replace_file
 from pubkit.cli.arguments import Commands, add_command, add_path
 from pubkit.errors import UsageError
 
@@ -35,7 +35,7 @@ def _deposit(options: argparse.Namespace) -> int:
     if options.out:
         path = Path(options.out)
         replace_file(path, made)
-        sys.stdout.write(f"{from_here(path)}: written. Nothing was sent.\n")
+        sys.stdout.write(f"{printable(from_here(path))}: written. Nothing was sent.\n")
     else:
         sys.stdout.write(made.decode())
     return 0

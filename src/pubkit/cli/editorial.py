@@ -89,7 +89,9 @@ def _sign(options: argparse.Namespace) -> int:
     )
     now = pipeline.reviewable(options.path)
     path = now.project.folder / now.project.configuration.path
-    sys.stdout.write(f"{path}: reviewed by {printable(review.reviewer)} on {review.date}, {review.decision}.\n")
+    sys.stdout.write(
+        f"{printable(str(path), 400)}: reviewed by {printable(review.reviewer)} on {review.date}, {review.decision}.\n"
+    )
     sys.stdout.write(
         "The review covers everything that is printed; `pubkit review status` shows what has changed since.\n"
     )

@@ -234,7 +234,9 @@ def _new(options: argparse.Namespace) -> int:
     work = look_up_work(options.identifier, bibliography=known.bibliography, conditions=conditions(options))
     made = append(work.item, loaded.folder, target, known.bibliography)
     shown = made.text.strip(",\r\n")  # An entry of a JSON list follows a comma.
-    sys.stdout.write(f"{shown}\n\nAdded to {loaded.folder / target}, from {work.source}. Cite it as [@{made.key}].\n")
+    sys.stdout.write(
+        f"{shown}\n\nAdded to {printable(str(loaded.folder / target), 400)}, from {work.source}. Cite it as [@{made.key}].\n"
+    )
     for notice in work.notices:
         sys.stdout.write(f"Before you cite it: {printable(notice, 300)}\n")
     return 0

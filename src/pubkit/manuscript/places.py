@@ -327,9 +327,15 @@ class Places:
             written[:0] = [node.target.url, node.target.title]
         return [_Unprinted(" ".join(written))] if written else ()
 
-    def _token(self, identifier: str) -> _Token:
-        """Return the word for a citation, and put it into the source at the place of its key."""
-        key, offset = self._key_offset(identifier) or ("", 0)
+    def _token(self, identifier: str) -> _Token | _Unprinted:
+        """Return the word for a citation, and put it into the source at the place of its key.
+
+        A key that stayed, because there are more mentions of keys as short than tokens, is found as other words are.
+        """
+        known = self._key_offset(identifier)
+        if known is None:
+            return _Unprinted(identifier)
+        key, offset = known
         number = bisect.bisect_left(self.source.starts, offset)
         end = bisect.bisect_left(self.source.starts, offset + len(key) + 1)
         if key and number < end:

@@ -226,8 +226,9 @@ class _Policy(Struct):
             text = text.replace(chr(number), "")
             written = self.places.search(node, rf"&#([xX]0*(?i:{number:x})|0*{number});")
             location = self.places.source.location(self.places.start(node) if written is None else written)
-            message = f"The invisible character {code} is not accepted, not even by its number."
-            self.findings.append(SRC002.at(location, message, remedy="Delete it; readers cannot see what it does."))
+            message = f"The character {code} is not accepted, not even by its number."
+            remedy = "Delete it; readers cannot see what it does, or it covers the lines around it."
+            self.findings.append(SRC002.at(location, message, remedy=remedy))
         return text
 
     def raw(self, raw: RawInline | RawBlock) -> Sequence[Inline | Block]:

@@ -333,7 +333,7 @@ def _ending(sheet: Sheet) -> Iterator[Text]:
     if not sheet.error or sheet.report.findings:
         yield _verdict(sheet)
     for one in sheet.artifacts:
-        yield Text(f"  {one.path}  {one.bytes:,} bytes")
+        yield Text(f"  {printable(one.path, 400)}  {one.bytes:,} bytes")
 
 
 def _verdict(sheet: Sheet) -> Text:

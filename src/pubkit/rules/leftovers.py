@@ -65,7 +65,10 @@ _LEFTOVERS = (
         "Write the value.",
     ),
     _Leftover(
-        re.compile(r"(?<![\w\\“‘\"'])\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|(?:=[0-9A-F]{2}){2}"),
+        # In a mail, the first two bytes of a letter in UTF-8; a structure such as OC1=CC=CC=C1 has none.
+        re.compile(
+            r"(?<![\w\\“‘\"'])\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|=(?:C[2-9A-F]|D\w|E\w|F[0-4])=[89AB][0-9A-F]"
+        ),
         "A letter is written as a program or a mail writes it",
         "Type the letter itself.",
     ),
@@ -100,7 +103,7 @@ class ToolsLeftovers(Rule):
     ]
     good = [
         "```\n<<<<<<< HEAD\n```\n\nIt cost $5 and ${}$; what? Why?? See `${dose}` and Figure 2.",
-        "The makers of an AI model say so. A NÃO in São Tomé, the sign “\ufffd”, 5 << 6, >> here.",
+        "The makers of an AI model say so. A NÃO in São Tomé, the sign “\ufffd”, 5 << 6, >> here, CC(=O)OC1=CC=CC=C1C(=O)O.",
         "It answered “As an AI language model, I cannot say”. See [a page](https://www.example.org/a?utm_source=list).",
     ]
 

@@ -162,6 +162,8 @@ def _text(name: str, text: str, notice: Notice) -> str:
             name, Severity.ERROR, message, "Delete them; readers cannot see them, and they can hide text from a check."
         )
         text = "".join(char for char in text if not _HIDDEN.match(char) and not forbidden(char))
+        while code := forbidden(text):  # marks, of which each alone is accepted
+            text = text.replace(chr(int(code[2:], 16)), "")
     if name == "URL":
         return _address(text, notice)
     if name == "DOI":
