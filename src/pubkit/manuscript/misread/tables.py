@@ -22,9 +22,11 @@ _REMEDY = (
 
 def pasted(blocks: list[tree.Block], places: Places) -> Iterator[Finding]:
     """Yield a finding for each paragraph of `blocks` whose lines all have the same cells."""
+    text = places.source.text
     for paragraph in tree.every(tree.Para, blocks):
         start = places.start(paragraph)
-        lines = places.source.text[start:].partition("\n\n")[0].rstrip().split("\n")
+        end = text.find("\n\n", start)
+        lines = text[start : end if end >= 0 else len(text)].rstrip().split("\n")
         if _is_table(lines):
             first = lines[0].replace("\t", " ")[:60]
             message = f"Lines of a table are read as running text, from “{first}” on."
