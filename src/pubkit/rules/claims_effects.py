@@ -103,18 +103,23 @@ class EffectWithoutSource(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every unsourced sentence of the body without a disease claim; in a summary it is only a warning."""
-        for paragraph in paragraphs(submission.statements):
-            for index, statement in enumerate(paragraph):
-                if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
-                    continue
-                hit = _effect(statement.folded, _spoken_of(paragraph, index))
-                if hit:
-                    yield self.at(
-                        statement.span(hit.start, hit.end),
-                        f"An effect on health has no source: “{shown(statement.original(hit))}”.",
-                        context=statement.text,
-                        severity=Severity.WARNING if statement.in_summary else None,
-                    )
+        for statement, before in _without_source(submission):
+            hit = _effect(statement.folded, before)
+            if hit:
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"An effect on health has no source: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                    severity=Severity.WARNING if statement.in_summary else None,
+                )
+
+
+def _without_source(submission: Submission) -> Iterator[tuple[Statement, str]]:
+    """Yield each sentence of the body that needs a source and has none, with the one that says what its "it" is."""
+    for paragraph in paragraphs(submission.statements):
+        for index, statement in enumerate(paragraph):
+            if statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind):
+                yield statement, _spoken_of(paragraph, index)
 
 
 def _effect(text: str, before: str) -> Hit | None:
@@ -170,19 +175,12 @@ class NamedUse(Rule):
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge every sentence of the body without a source that makes no disease claim and states no effect or evidence."""
-        for paragraph in paragraphs(submission.statements):
-            for index, statement in enumerate(paragraph):
-                if not (statement.in_body and statement.unsourced and asks_for_source(statement, submission.kind)):
-                    continue
-                before = _spoken_of(paragraph, index)
-                hit = _named_use(statement.folded, before)
-                if hit and not (
-                    evidence(statement.folded)
-                    or disease_claim(statement.folded, before)
-                    or _effect(statement.folded, before)
-                ):
-                    yield self.at(
-                        statement.span(hit.start, hit.end),
-                        f"A use against a disease has no source: “{shown(statement.original(hit))}”.",
-                        context=statement.text,
-                    )
+        for statement, before in _without_source(submission):
+            text = statement.folded
+            hit = _named_use(text, before)
+            if hit and not (evidence(text) or disease_claim(text, before) or _effect(text, before)):
+                yield self.at(
+                    statement.span(hit.start, hit.end),
+                    f"A use against a disease has no source: “{shown(statement.original(hit))}”.",
+                    context=statement.text,
+                )
