@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-__all__ = ["Keeper", "answered"]
+__all__ = ["Keeper", "Run", "answered", "during"]
 
 Answer = TypeVar("Answer", bound=Struct)
 
@@ -21,6 +23,27 @@ class Keeper(Protocol):
 
     def keep(self, question: bytes, answer: Struct) -> None:
         """Keep `answer`."""
+
+
+class Run(Protocol):
+    """What one run has found out, and keeps at its end."""
+
+    def keep(self) -> None:
+        """Keep it."""
+
+
+Current = TypeVar("Current", bound=Run)
+
+
+@contextlib.contextmanager
+def during(run: Current, current: ContextVar[Current | None]) -> Iterator[None]:
+    """Make `run` the current one inside, and let it keep what it has found out."""
+    token = current.set(run)
+    try:
+        yield
+    finally:
+        current.reset(token)
+        run.keep()
 
 
 class _Output(Struct, frozen=True):

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 
 from msgspec import Struct
 
-from pubkit.boundary.keeping import Keeper
+from pubkit.boundary.keeping import Keeper, during
 from pubkit.claims.wordlists import Hit
 
 __all__ = ["Answer", "answered", "kept_in"]
@@ -83,12 +83,8 @@ def kept_in(keeper: Keeper | None, *question: str) -> Iterator[None]:
         yield
         return
     run = _Run(keeper, "\0".join(("answers", *question)).encode("utf-8", "surrogateescape"))
-    token = _RUN.set(run)
-    try:
+    with during(run, _RUN):
         yield
-    finally:
-        _RUN.reset(token)
-        run.keep()
 
 
 def answered(name: str, texts: tuple[str, ...], ask: Callable[[], Answer]) -> Answer:

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.boundary.keeping import Keeper
+from pubkit.boundary.keeping import Keeper, during
 
 __all__ = ["compiled", "kept_in"]
 
@@ -82,12 +82,8 @@ def kept_in(keeper: Keeper | None, *question: str) -> Iterator[None]:
         yield
         return
     run = _Run(keeper, "\0".join(("expressions", *question)).encode("utf-8", "surrogateescape"))
-    token = _RUN.set(run)
-    try:
+    with during(run, _RUN):
         yield
-    finally:
-        _RUN.reset(token)
-        run.keep()
 
 
 def compiled(source: str) -> re.Pattern[str]:

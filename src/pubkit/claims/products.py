@@ -24,6 +24,7 @@ __all__ = [
     "names_subject",
     "plain_safety",
     "promotion",
+    "pronoun_end",
     "speaks_of_medicine",
     "strong_promotion",
     "weak_evidence_praise",
@@ -196,6 +197,12 @@ def _product_claim(text: str, blotted: str, before: str) -> Hit | None:
 def begins_with_pronoun(text: str) -> bool:
     """Return whether the folded `text` begins with "it" or its like, so that the sentence before names what it is about."""
     return _PRONOUN.match(text) is not None
+
+
+def pronoun_end(text: str) -> int:
+    """Return where the pronoun ends with which the folded `text` begins ("also, it"); 0 if it begins with none."""
+    found = _PRONOUN.match(text)
+    return found.end() if found else 0
 
 
 @remembered

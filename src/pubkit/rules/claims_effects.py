@@ -12,6 +12,7 @@ from pubkit.claims.products import (
     disease_claim,
     names_product,
     names_subject,
+    pronoun_end,
     speaks_of_medicine,
 )
 from pubkit.claims.reading import Statement, paragraphs, shown
@@ -132,12 +133,16 @@ def _effect(text: str, before: str) -> Hit | None:
     )
 
 
+#: What stands in the place of "it" where the sentence before names a plant or a product.
+_NAMED = "the plant"
+
+
 def _named_use(text: str, before: str) -> Hit | None:
     """Return what the folded `text` says a product is used for; `before` names it where the text says "it"."""
     if before and names_product(before) and not speaks_of_medicine(text, before):
-        pronoun = text.split(" ", 1)[0]
-        hit = found_by("named-uses", f"the plant{text[len(pronoun) :]}")
-        return Hit(0, hit.end + len(pronoun) - len("the plant"), hit.text) if hit else None
+        end = pronoun_end(text)
+        hit = found_by("named-uses", f"{_NAMED}{text[end:]}")
+        return Hit(0, hit.end + end - len(_NAMED), text[: hit.end + end - len(_NAMED)]) if hit else None
     return found_by("named-uses", text)
 
 
@@ -165,6 +170,7 @@ class NamedUse(Rule):
         "Some people take the capsules to ease irritable bowel syndrome.",
         "The root is said to remove gallstones.",
         "Feverfew grows in gardens. It is also used to help treat migraines.",
+        "Ginger grows in Asia. Also, it is used against nausea.",
     ]
     good = [
         "Feverfew is also used to help treat migraines [@survey].",
