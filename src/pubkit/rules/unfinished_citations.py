@@ -116,7 +116,8 @@ class UnfinishedCitation(Rule):
         """Look behind the semicolon after a citation for a key whose @ is missing."""
         opened = citation.mode is CitationMode.NORMAL or block.text[: citation.offset].endswith("[")
         found = _NO_SIGN.match(block.text, citation.offset) if opened else None
-        if found and (found[1] in submission.bibliography or _LIKE_A_KEY.fullmatch(found[1])):
+        # One that the bibliography has is CIT014.
+        if found and found[1] not in submission.bibliography and _LIKE_A_KEY.fullmatch(found[1]):
             key = printable(found[1], 60)
             pattern = rf"(;\s*-?)({re.escape(found[1])})(?=\s*[;\]])"
             fix = on_line(submission, citation.location, pattern, r"\1@\2", f"Cite {found[1]}")
