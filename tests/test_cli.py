@@ -120,6 +120,28 @@ def test_a_wrong_argument_is_a_usage_error(
     assert main(arguments) == code
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["help"], 0, "The release gate for health publishing."),
+        (["help", "check"], 0, "usage: pubkit check"),
+        (["buidl"], 2, "Did you mean `pubkit build`?"),
+        (["new"], 2, "Did you mean `pubkit init`?"),
+        (["text.md"], 2, "Did you mean `pubkit check text.md`?"),
+        (["frobnicate\x1b"], 2, "there is no command frobnicate"),
+    ],
+)
+def test_a_command_that_does_not_exist_is_answered_with_the_one_that_is_meant(
+    arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    shown = capsys.readouterr()
+    assert caught.value.code == code
+    assert words in shown.out + shown.err
+    assert "\x1b" not in shown.err
+
+
 def test_an_unknown_format_is_named_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["build", "--only", "docm"])

@@ -94,7 +94,7 @@ def work(options):
     finally:
         lock.acquire()
 """
-MESSAGE = "pubkit: interrupted; your last build is unchanged.\n"
+MESSAGE = "pubkit: interrupted; an earlier build is unchanged.\n"
 
 
 def program(work: str, number: str = "SIGINT") -> subprocess.CompletedProcess[str]:

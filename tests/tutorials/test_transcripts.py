@@ -23,7 +23,7 @@ from tests.references.test_snapshot import WORK, table
 from tests.test_scaffold import PRISMA
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "tutorials").glob("*.md"))
-DAY = "1795996800"  # 2026-11-30
+DAY = "1795478400"  # 2026-11-24
 _END = "\x1e"
 _TIME = re.compile(r"^  [a-z]+ +\d+\.\d\d s\n", re.MULTILINE)
 _BLOCK = re.compile(

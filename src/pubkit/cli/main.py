@@ -6,7 +6,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,20 @@ _MAKING = frozenset({"build", "release"})
 _LASTING = frozenset({"library", "lsp", "preview"})
 #: Commands that wait for nobody, so that the clock bounds them too.
 _UNATTENDED = frozenset({"build", "check", "release"})
+#: What other tools call a command.
+_ELSEWHERE = {
+    "create": "init",
+    "fix": "check --fix",
+    "lint": "check",
+    "make": "build",
+    "new": "init",
+    "publish": "release",
+    "render": "build",
+    "serve": "preview",
+    "test": "check",
+    "validate": "check",
+    "watch": "check --watch",
+}
 #: The process is short-lived: collecting garbage every 700 objects, and again at the end, costs more than it frees.
 COLLECTIONS = (100_000, 20, 50)
 
@@ -49,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     if sys.stdout is None:  # closed by the parent process; the exit code still reports the result
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     # A library has as many publications as it has, and a preview lasts; each of their processes has limits of its own.
     if arguments is None and options.name not in _LASTING and not getattr(options, "watch", False):
         budget.begin(clock=options.name in _UNATTENDED and not getattr(options, "fix", False))
@@ -111,13 +125,36 @@ def _failed(error: OSError) -> int:
     _silence()
     what = error.strerror or type(error).__name__
     where = f" ({printable(os.fsdecode(error.filename))})" if isinstance(error.filename, str | bytes) else ""
-    sys.stderr.write(f"pubkit: {what}{where}; your last build is unchanged.\n")
+    sys.stderr.write(f"pubkit: {what}{where}; an earlier build is unchanged.\n")
     remedy = what_to_do(error, "Check that file or folder, and the limits of this process (ulimit -a).")
     sys.stderr.write(f"        → {remedy}\n")
     return 4
 
 
-def _parser() -> argparse.ArgumentParser:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return the options of a command line; `help` stands for --help."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["help"]:
+        given = [*given[1:], "--help"]
+    program, commands = _parser()
+    if given and not given[0].startswith("-") and given[0] not in commands:
+        program.error(_no_command(given[0], commands))
+    return program.parse_args(given)
+
+
+def _no_command(name: str, commands: Collection[str]) -> str:
+    """Return that there is no such command, and which one is meant."""
+    import difflib
+
+    meant = _ELSEWHERE.get(name.lower()) or next(iter(difflib.get_close_matches(name.lower(), commands, 1)), None)
+    if meant is None and (Path(name).exists() or name.endswith(".md")):
+        meant = f"check {printable(name, 100)}"
+    hint = f" Did you mean `pubkit {meant}`?" if meant else ""
+    return f"there is no command {printable(name, 40)}.{hint} `pubkit --help` lists all commands."
+
+
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """Return the parser, and the names of its commands."""
     program = argparse.ArgumentParser(
         prog="pubkit",
         description="The release gate for health publishing.",
@@ -132,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     program.set_defaults(command=lambda _: nextstep.answer())
     for group in (publish, preview, library, adoption, refs, editorial, deposit, lsp, tools):
         group.add(commands)
-    return program
+    return program, commands.choices
 
 
 class _Version(argparse.Action):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,10 +20,14 @@ from pubkit.boundary.files import printable, read_regular
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.project import dialects, templates
 from pubkit.project.dialects import Foreign
+from pubkit.project.dialects.files import OF_REPOSITORIES, SUFFIXES
 from pubkit.project.loading import CONFIGURATION
 from pubkit.project.schema import written_schema
 
-__all__ = ["FromWord", "Scaffold", "adopt", "from_word", "write"]
+__all__ = ["FromWord", "Scaffold", "adopt", "folder_for", "from_word", "write"]
+
+#: Where builds and drafts go: no folder for a manuscript.
+_OUTPUTS = frozenset({"dist", "draft"})
 
 #: What the text and the bibliography from a Word file are named.
 _TEXT, _WORKS = "text.md", "references.json"
@@ -74,6 +79,7 @@ def write(folder: Path, today: dt.date) -> Scaffold:
     """
     requirement = distribution.requirement()
     left = {path: why for path in _TEMPLATES if (why := _why_left(folder, path)) is not None}
+    texts = {path.name: why for path in sorted(_entries(folder)) if (why := _how_taken(path))}
     wanted = [path for path in _TEMPLATES if path not in left]
     if not wanted:
         raise UsageError(
@@ -86,7 +92,7 @@ def write(folder: Path, today: dt.date) -> Scaffold:
         _write_new(folder / path, text.encode())
     return Scaffold(
         tuple(folder / path for path in wanted),
-        {folder / path: why for path, why in left.items()},
+        {folder / path: why for path, why in {**left, **texts}.items()},
         _has_tasks(folder),
         requirement.path,
     )
@@ -118,6 +124,11 @@ def adopt(path: Path, today: dt.date) -> tuple[Path, str]:
         )
     _write_new(file, _answers(foreign, today).encode())
     return file, foreign.kind
+
+
+def folder_for(file: Path) -> str:
+    """Return the folder for the manuscript from a Word file if its user names none."""
+    return "manuscript" if file.stem.lower() in _OUTPUTS else file.stem
 
 
 class FromWord(Struct, frozen=True):
@@ -198,6 +209,18 @@ def _why_left(folder: Path, path: str) -> str | None:
     if path == _CHAPTER and any(entry.suffix in {".md", ".bib"} for entry in _entries(folder / "manuscript")):
         return "not written: the manuscript already has a text or a bibliography"
     return None
+
+
+def _how_taken(path: Path) -> str:
+    """Return how a text that lies beside a new publication becomes one itself; "" for any other file."""
+    if path.stem.upper() in {*OF_REPOSITORIES, "README"} or not path.is_file():
+        return ""
+    origin = shlex.quote(str(path))
+    if path.suffix.lower() == ".docx":
+        return f"not part of it; to make a manuscript of it: pubkit init NAME --from {origin}"
+    if path.suffix.lower() in SUFFIXES:
+        return f"not part of it; to write a pubkit.yaml for it: pubkit init --from {origin}"
+    return ""
 
 
 def _advice(folder: Path, path: str) -> str:

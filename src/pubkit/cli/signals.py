@@ -15,7 +15,7 @@ import sys
 
 __all__ = ["MESSAGE", "exit_code", "hidden", "listen"]
 
-MESSAGE = "pubkit: interrupted; your last build is unchanged.\n"
+MESSAGE = "pubkit: interrupted; an earlier build is unchanged.\n"
 
 #: Seconds between two looks, and the number of looks.
 _PAUSE, _LOOKS = 0.25, 20

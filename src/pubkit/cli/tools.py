@@ -115,7 +115,7 @@ def _init_from_word(file: Path, folder: str | None) -> int:
     from pubkit.cli import new as scaffold
     from pubkit.project import loading
 
-    made = scaffold.from_word(file, Path(folder or file.stem), loading.today())
+    made = scaffold.from_word(file, Path(folder or scaffold.folder_for(file)), loading.today())
     for path in made.written:
         sys.stdout.write(f"wrote {printable(str(path))}\n")
     for remark in made.remarks:

@@ -9,6 +9,7 @@ import math
 import os
 import posixpath
 import re
+import shlex
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.boundary.files import printable, read_contained, refusal
+from pubkit.boundary.files import from_here, printable, read_contained, refusal
 from pubkit.boundary.rules import SRC003, SRC010, SRC013, SRC015
 from pubkit.boundary.text import SourceFile, decode
 from pubkit.errors import ConfigurationError, InputRefused, UsageError
@@ -193,10 +194,10 @@ def _loaded(path: Path) -> Project:
             f"There is nothing at {printable(str(path))}.",
             remedy="Name a folder with a manuscript, or a Markdown file (.md).",
         )
-    raise InputRefused(
-        f"{printable(str(path))} is not a Markdown file.",
-        remedy="Name a folder with a manuscript, or one .md, .qmd or .Rmd file.",
-    )
+    remedy = "Name a folder with a manuscript, or one .md, .qmd or .Rmd file."
+    if path.suffix.lower() == ".docx":
+        remedy = f"Make a manuscript of it first: pubkit init --from {shlex.quote(printable(str(path)))}"
+    raise InputRefused(f"{printable(str(path))} is not a Markdown file.", remedy=remedy)
 
 
 def _from_folder(folder: Path) -> Project:
@@ -318,8 +319,16 @@ def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yam
     ):
         if key not in value:
             value[key] = default
-            findings.append(SRC100.at(Location(name, 1, 1), what, context=key))
+            findings.append(SRC100.at(Location(name, 1, 1), what, context=key, remedy=_completed_by(foreign)))
     return strict_yaml.YamlFile(value, said.locations, said.values), findings
+
+
+def _completed_by(foreign: Foreign) -> str:
+    """Return the command that writes what a manuscript of another tool does not state, as it can be typed here."""
+    named = foreign.folder / foreign.configuration.path if foreign.dialect == "document" else foreign.folder
+    here = from_here(named)
+    path = "PATH" if Path(here).is_absolute() else shlex.quote(printable(here))
+    return SRC100.remedy.replace("PATH", path)
 
 
 def _nothing_to_read(path: Path) -> UsageError:

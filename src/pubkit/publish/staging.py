@@ -364,5 +364,5 @@ def _fault(done: str, name: str, error: OSError) -> EnvironmentFault:
     reason = error.strerror or type(error).__name__
     return EnvironmentFault(
         f"{printable(name)} could not be {done}: {reason}.",
-        remedy="Check the free space and your permissions there, or name another --out. Your last build is unchanged.",
+        remedy="Check the free space and your permissions there, or name another --out. An earlier build is unchanged.",
     )

@@ -104,7 +104,7 @@ def judgement(sheet: Sheet) -> Judgement:
         return Judgement(_PASSED[report.mode], "passed", total)
     if report.mode is Mode.DRAFT:
         return Judgement("Draft made", "warning", total, "It cannot be released in this state.")
-    untouched = "" if report.mode is Mode.CHECK else "Your last build is unchanged."
+    untouched = "" if report.mode is Mode.CHECK else "An earlier build is unchanged."
     return Judgement(_REFUSED[report.mode], "error", total, untouched)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from pubkit.claims.doses import dose_advice, health_fact, numeric_dose
+from pubkit.claims.engine import form_ids
 from pubkit.claims.evidence import absence_of_evidence, evidence, named_journal, statistic
 from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import benefit
@@ -428,8 +429,10 @@ class TextNotJudged(Rule):
         """Yield one finding for any language but English, unless a reviewer has judged the claims of this text."""
         lang = submission.publication.lang
         if lang.split("-")[0] != "en" and submission.review.claims_judged_by is None:
+            judged = ", except for dangerous advice and promises of a cure or of safety (CLM028)"
+            known = judged if "dangerous-advice" in form_ids(lang.split("-")[0]) else ""
             yield self.at(
                 submission.place("lang") if submission.release else None,
-                f"The claims of this text were not judged: its language is “{lang}”, but the word lists are English.",
+                f"The claims of this text were not judged{known}: its language is “{lang}”, but the word lists are English.",
                 severity=Severity.ERROR if submission.release else None,
             )

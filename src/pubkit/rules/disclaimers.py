@@ -21,8 +21,8 @@ from pubkit.project.metadata import Publication
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = [
-    "EvidenceDates",
     "RepeatedWording",
+    "SearchDate",
     "WithdrawnDisclaimer",
     "problems",
 ]
@@ -136,33 +136,19 @@ class RepeatedWording(Rule):
                 yield self.at(block.location, message, context=block.text)
 
 
-class EvidenceDates(Rule):
-    """The dates of the literature search and of the last review are stated."""
+class SearchDate(Rule):
+    """The date of the literature search is stated."""
 
     id = "DIS014"
     severity = Severity.WARNING
     source = "JAMA benchmarks (currency); HONcode principle 4"
-    remedy = "Add `evidence_search:` and `last_reviewed:` under `dates:` in pubkit.yaml, each as YYYY-MM-DD."
+    remedy = (
+        "Search for recent evidence, and set `evidence_search:` under `dates:` to the day of the search, as YYYY-MM-DD."
+    )
     bad = [Example(_PLAIN, metadata={"dates": {"published": "2026-01-10"}})]
-    good = [
-        Example(
-            _PLAIN,
-            metadata={
-                "dates": {"published": "2026-01-10", "last_reviewed": "2026-01-08", "evidence_search": "2025-12-20"}
-            },
-        )
-    ]
+    good = [Example(_PLAIN, metadata={"dates": {"published": "2026-01-10", "evidence_search": "2025-12-20"}})]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield one finding that names the missing dates."""
-        dates = submission.publication.dates
-        missing = [
-            name
-            for name in ("evidence_search", "last_reviewed")
-            if getattr(dates, name) is None and not submission.states("dates", name)
-        ]
-        if missing:
-            message = f"The metadata does not give dates.{', dates.'.join(missing)}."
-            named = " and ".join(f"`{name}:`" for name in missing)
-            remedy = f"Add {named} under `dates:` in pubkit.yaml, as YYYY-MM-DD."
-            yield self.at(submission.place("dates"), message, remedy=remedy)
+        """Yield a finding if the date is missing; that of the last review is the subject of EDI006."""
+        if submission.publication.dates.evidence_search is None and not submission.states("dates", "evidence_search"):
+            yield self.at(submission.place("dates"), "The date of the literature search is not stated.")

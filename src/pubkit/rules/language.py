@@ -15,6 +15,7 @@ from pubkit.claims.wordlists import word_list
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
+from pubkit.rules.typed import place_of
 
 __all__ = [
     "PlainWords",
@@ -72,8 +73,8 @@ class StigmatisingWord(Rule):
 _PLACEHOLDER = re.compile(
     r"(?<![\w@./-])(?:TODO|FIXME|TBD|TKTK|TK(?! ?(?:inhibitor|activ|domain|gene|enzyme|level|deficien))|"
     r"(?<!47,)(?<!47, )XXX(?! (?:syndrome|karyotype|chromosome|women|girls|females)))(?![\w/]|-\w)|"
-    r"(?i:\blorem ipsum\b|\bfixme\b|\btodo:|\[(?:todo|tbd|tk|(?:citation|source|reference|ref)s? "
-    r"(?:needed|missing|required|to come|here)|insert [^\]]{1,60}|add (?:citation|source|reference)s?[^\]]{0,40}|"
+    r"(?i:\blorem ipsum\b|\bfixme\b|\btodo:|\[(?:todo|tbd|tk|"
+    r"insert [^\]]{1,60}|add (?:citation|source|reference)s?[^\]]{0,40}|"
     r"your (?:name|institution|email)|"
     r"(?:author|company|drug|product) name)\])|(?<![\w.-])XX(?= ?(?:%|mg|µg|ml|mL|kg|g|years|patients|people)(?!\w))"
 )
@@ -94,8 +95,7 @@ class UnfinishedText(Rule):
         "The trial had TBD people.",
         "Kratom grows in TK.",
         "Lorem ipsum dolor sit amet.",
-        "Kratom is a tree.\\[citation needed\\]",
-        "Kratom is a tree [citation needed].",
+        "Kratom is a tree [add citations here].",
         "# Risks TODO\n\nText.",
         "In all, XX% of them slept.",
         "Write to [Your Name].",
@@ -118,8 +118,10 @@ class UnfinishedText(Rule):
             for match in _PLACEHOLDER.finditer(statement.text):
                 if (match.group() == "TK" and kinase) or (match.group() == "TODO" and todo_is_a_word):
                     continue
+                start = statement.sentence.start
+                block, written = statement.sentence.block, submission.manuscript.written
                 yield self.at(
-                    statement.sentence.span(match.start(), match.end()),
+                    place_of(block, start + match.start(), start + match.end(), written),
                     f"A note to the author is left in the text: “{shown(match.group())}”.",
                     context=statement.text,
                 )

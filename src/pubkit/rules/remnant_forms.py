@@ -111,7 +111,7 @@ REMNANTS = (
         "Write [@key] for a citation, @fig:name for a reference within the text.",
     ),
     Remnant(
-        re.compile(r"(?<=[\w.,;!?)] ):[a-z]+(?:_[a-z]+)*:(?=\s|\Z)"),
+        re.compile(r"(?<=[\w.,;!?)] ):(?!(?:cite|footcite|ref|numref|eq|doc|term):)[a-z]+(?:_[a-z]+)*:(?=\s|\Z)"),
         "The name of an emoji was read as text",
         "Type the sign itself, or remove it.",
         Severity.WARNING,

@@ -18,7 +18,7 @@ from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.remnant_forms import REMNANTS, Remnant
 from pubkit.rules.rewriting import on_line, on_lines
-from pubkit.rules.typed import is_typed
+from pubkit.rules.typed import is_typed, place_of
 
 _PANDOC = "Pandoc User's Guide, Pandoc's Markdown: whatever is not valid markup is text"
 
@@ -124,10 +124,8 @@ class MarkupLeft(Rule):
                         continue
                     message = f"{remnant.what}: {_around(block.text, found.start(), found.end())}"
                     unsure = remnant.typed and block.kind is BlockKind.METADATA
-                    # A mark before a word is at the word; what begins with a word is at that.
-                    offset = found.start() if found[0][0].isalnum() else found.end()
                     yield self.at(
-                        block.locate(offset),
+                        place_of(block, *found.span(), submission.manuscript.written),
                         message,
                         context=block.text[:400],
                         remedy=remnant.remedy,
@@ -213,7 +211,11 @@ class Placeholder(Rule):
     severity = Severity.ERROR
     source = "ICMJE Recommendations IV.A.3.g: statements rest on references that the reader can find"
     remedy = "Cite the source, or remove the statement."
-    bad = ["Kratom helps with sleep [citation needed]. More.", "It is so [ref]."]
+    bad = [
+        "Kratom helps with sleep [citation needed]. More.",
+        "It is so [ref].",
+        "A claim.\\[sources to come\\]",
+    ]
     good = [
         "Kratom acts on opioid receptors [@kruegel2016].",
         "The word [sic] stays.",
@@ -221,7 +223,8 @@ class Placeholder(Rule):
     ]
 
     _words = re.compile(
-        r"\[\s*(?:citation needed|citation|cite|refs?|references? needed|reference|source\??|sources? needed|\?+"
+        r"\[\s*(?:(?:citation|source|reference|ref)s? (?:needed|missing|required|to come|here)"
+        r"|citation|cite|refs?|reference|source\??|\?+"
         r"|beleg fehlt|quelle\??|référence nécessaire|cita requerida)\s*\]",
         re.IGNORECASE,
     )
@@ -233,4 +236,5 @@ class Placeholder(Rule):
                 if any(found.start() < link.end and link.start < found.end() for link in block.links):
                     continue
                 message = f"A placeholder is left in place of a source: {found[0]}"
-                yield self.at(block.locate(found.end()), message, context=block.text[:400])
+                place = place_of(block, *found.span(), submission.manuscript.written)
+                yield self.at(place, message, context=block.text[:400])
