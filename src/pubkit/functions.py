@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pubkit import pipeline
-from pubkit.errors import UsageError
+from pubkit.boundary.files import printable
+from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.outcome import Report
 from pubkit.project.memory import Text
 from pubkit.publish.model import Observer
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pubkit.project.decisions import Decision
     from pubkit.project.metadata import Review
     from pubkit.references.registries.update import Conditions, UpdateResult
+    from pubkit.report.drawn import DrawnChanges
 
 __all__ = [
     "BuiltFiles",
@@ -34,6 +36,7 @@ __all__ = [
     "build_files",
     "changes",
     "diff",
+    "page_pictures",
     "redlines",
     "sign_review",
     "update_references",
@@ -88,7 +91,6 @@ def verify(folder: str | Path, *, signers: str | Path | None = None) -> Report:
         UsageError: there is no such folder or file.
         EnvironmentFault: ssh-keygen is missing.
     """
-    from pubkit.boundary.files import printable
     from pubkit.catalogue import When, all_rules
     from pubkit.outcome import Mode
     from pubkit.publish import manifest
@@ -148,6 +150,38 @@ def redlines(old: str | Path | None = None, new: str | Path = "manuscript", of: 
     return page(*_editions(old, new, of))
 
 
+def page_pictures(old: str | Path, new: str | Path, folder: str | Path) -> DrawnChanges:
+    """Draw each page of a built PDF that differs from an earlier build's, before and after, side by side.
+
+    Args:
+        old: the output folder of the earlier build.
+        new: that of the later one.
+        folder: where the pictures (PNG, 96 dots per inch) and a page that shows them, index.html, are written; it must not
+            exist yet, or be empty.
+
+    Raises:
+        UsageError: one of the builds has no PDF, or `folder` has files already.
+        EnvironmentFault: the folder cannot be written.
+    """
+    from pubkit.publish.snapshots import pdf_of_set
+    from pubkit.report.drawn import drawn
+
+    target = Path(folder)
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        remedy = "Name an empty folder, or one that does not exist yet."
+        raise UsageError(f"{printable(str(target))} already has files, so nothing was written.", remedy=remedy)
+    (before, old_pdf), (after, new_pdf) = pdf_of_set(Path(old)), pdf_of_set(Path(new))
+    made = drawn(old_pdf, new_pdf)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name, data in made.files((before, after)).items():
+            (target / name).write_bytes(data)
+    except OSError as error:
+        message = f"{printable(str(target))} cannot be written: {error.strerror}."
+        raise EnvironmentFault(message, remedy="Check your permissions there, or name another folder.") from error
+    return made
+
+
 def _editions(old: str | Path | None, new: str | Path, of: str | Path) -> tuple[Snapshot, Snapshot]:
     later = Path(new)
     own = later if later.exists() and not _is_built(later) else Path(of)
@@ -201,9 +235,7 @@ def _tagged_edition(own: Path, tag: str) -> Snapshot | None:
 
 
 def _last_edition(place: Path) -> Snapshot:
-    from pubkit.boundary.files import printable
     from pubkit.editorial import editions
-    from pubkit.errors import UsageError
     from pubkit.project import loading
 
     loaded = loading.load(place)
@@ -308,7 +340,6 @@ def sign_review(
             and is approved.
         ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
     """
-    from pubkit.boundary.files import printable
     from pubkit.editorial.review import sign
     from pubkit.editorial.signing import entered
     from pubkit.project import loading

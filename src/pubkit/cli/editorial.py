@@ -67,6 +67,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="markdown is for a pull request; html is a page with the texts side by side",
     )
     changes.add_argument("--json", action="store_true", help="print JSON, for other programs")
+    pictures = "draw the pages of the PDF that differ, before and after, into DIR; both editions are output folders"
+    changes.add_argument("--pages", metavar="DIR", help=pictures)
     proof = add_command(commands, "proof", _proof, "run the installed reference validators on finished files")
     proof.add_argument("files", metavar="FILE", nargs="+", help="an HTML, EPUB or PDF file")
     word = add_command(commands, "import-review", _import_review, "list a reviewer's changes and comments in a DOCX")
@@ -246,6 +248,17 @@ def _proof(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _draw(old: str | None, new: str, folder: str) -> None:
+    """Write the pages that differ as pictures, and say on standard error how many there are."""
+    from pubkit.functions import page_pictures
+
+    if old is None:
+        message = "--pages compares the output folders of two builds."
+        raise UsageError(message, remedy="Write `pubkit diff OLD NEW --pages DIR`.")
+    made = page_pictures(old, new, folder)
+    sys.stderr.write(f"{made.summary} {printable(str(Path(folder, 'index.html')), 400)}\n")
+
+
 def _diff(options: argparse.Namespace) -> int:
     from pubkit.boundary.text import as_json
     from pubkit.functions import changes, redlines
@@ -258,6 +271,8 @@ def _diff(options: argparse.Namespace) -> int:
     new = places.pop() if len(places) == 2 or (places and Path(places[0]).exists()) else default_path()
     old = places[0] if places else None
     form = "json" if options.json else options.form
+    if options.pages:
+        _draw(old, new, options.pages)
     if form == "html":
         sys.stdout.write(redlines(old, new, default_path()))
         return 0

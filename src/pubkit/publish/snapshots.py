@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,13 +17,15 @@ from pubkit.editorial.evidence import EvidenceTable
 from pubkit.errors import UsageError
 from pubkit.manuscript.model import BlockKind
 from pubkit.manuscript.tree import Block, CodeBlock, Header, LineBlock, Para, Plain, nodes, plain_text
+from pubkit.publish import manifest
 from pubkit.publish.manifest import MANIFEST
 from pubkit.rules.base import Submission
 
-__all__ = ["EVIDENCE", "of_set", "of_submission", "table"]
+__all__ = ["EVIDENCE", "of_set", "of_submission", "pdf_of_set", "table"]
 
 EVIDENCE = "evidence.json"
 _LIMIT = 100_000_000
+_LARGEST_PDF = 1_000_000_000
 
 
 def of_submission(submission: Submission) -> Snapshot:
@@ -65,6 +68,28 @@ def _printed(submission: Submission, key: str) -> str:
 def _status(submission: Submission, key: str) -> str:
     verdict = submission.verdicts.get(key)
     return verdict.status.value if verdict else ""
+
+
+def pdf_of_set(folder: Path) -> tuple[str, bytes]:
+    """Return the PDF of a set, and its name.
+
+    Raises:
+        UsageError: the folder is not the output of a build, has no PDF, or its PDF is not the one that was made.
+    """
+    made = manifest.read(folder)
+    name = next((one.path for one in made.artifacts if one.path.endswith(".pdf")), None) if made else None
+    if made is None or name is None:
+        message = f"{printable(str(folder))} is no output of a build that made a PDF."
+        raise UsageError(message, remedy="Build it first: pubkit build --draft --only pdf --out DIR")
+    try:
+        data = read_regular(folder / name, _LARGEST_PDF)
+    except OSError as error:
+        message = f"{printable(str(folder / name))} cannot be read: {error.strerror}."
+        raise UsageError(message, remedy="Build it again.") from error
+    if hashlib.sha256(data).hexdigest() != next(one.sha256 for one in made.artifacts if one.path == name):
+        message = f"{printable(str(folder / name))} is not the file that pubkit made."
+        raise UsageError(message, remedy="Build it again.")
+    return name, data
 
 
 def of_set(place: Path) -> Snapshot:
