@@ -27,12 +27,11 @@ from urllib.parse import unquote
 from pubkit.boundary.files import SCHEME, contained_path, printable, read_contained, refusal
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
-from pubkit.manuscript import drawings
+from pubkit.manuscript import charts, drawings, pictographs
 from pubkit.manuscript.drawn_words import drawn_words
 from pubkit.manuscript.imagefiles import MalformedImage, bare, foreign_kind
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.paths import from_chapter
-from pubkit.manuscript.pictographs import drawing_of
 from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063, SRC141, SRC170
 
 if TYPE_CHECKING:
@@ -114,12 +113,17 @@ def _refuse_too_much(shown: int, pixels: int, location: Location) -> None:
 
 def _name(folder: Path, target: str, location: Location) -> str:
     """Return the path of a picture below `folder`; the target itself if it is not such a path."""
-    if SCHEME.match(target) or drawing_of(target):
+    if SCHEME.match(target) or _made(target):
         return target
     plain = target.partition("#")[0] or target  # MkDocs tells in a fragment how a picture is shown
     paths = [path for one in from_chapter(location.file, plain) if (path := _contained(one))]
     otherwise = paths[0] if paths and not target.startswith("/") else plain
     return next((path for path in paths if _exists(folder / unquote(path))), otherwise)
+
+
+def _made(target: str) -> bytes | None:
+    """Return the drawing that pubkit makes of an icon array or a chart; None for the path of a file."""
+    return pictographs.drawing_of(target) or charts.drawing_of(target)
 
 
 def _exists(path: Path) -> bool:
@@ -141,7 +145,7 @@ def _contained(path: str) -> str:
 def _read(folder: Path, target: str, location: Location) -> Iterator[Picture | Finding]:
     """Yield the picture at `target`, if it can be printed, and what is to be said about it."""
     shown = printable(target, 100)
-    if made := drawing_of(target):
+    if made := _made(target):
         yield _drawn(made, shown, location, target)
         return
     if SCHEME.match(target):

@@ -28,6 +28,7 @@ from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, html, tree
 from pubkit.manuscript.callouts import box_up, name_theorems
+from pubkit.manuscript.charts import set_charts
 from pubkit.manuscript.conditional import shown_here
 from pubkit.manuscript.floats import settle_floats
 from pubkit.manuscript.form import findings as form_findings
@@ -242,7 +243,7 @@ def _parsed(
     if project.dialect:
         _free_typed_names(blocks, source.text)
     places = Places(words, blocks, marked.keys.get)
-    lost = [*unprinted(places), *set_arrays(blocks, places, words_of)]
+    lost = [*unprinted(places), *set_arrays(blocks, places, words_of), *set_charts(blocks, places, words_of)]
     elsewhere = list(shown_here(blocks, places))
     if project.dialect:
         name_theorems(blocks)

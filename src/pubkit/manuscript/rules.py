@@ -401,3 +401,22 @@ SRC180 = Entry(
     bad=["::: {.icon-array of=100 harmed=101}\nBleeding.\n:::", "::: {.icon-array of=100 harmed=3%}\nBleeding.\n:::"],
     good=["::: {.icon-array of=100 harmed=3 harmed-means='sleep badly'}\nSleep in one year [@page2021].\n:::"],
 )
+
+SRC181 = Entry(
+    "SRC181",
+    "A chart is drawn from a table of numbers.",
+    Severity.ERROR,
+    remedy="Put one table into ::: {.chart kind=bars}: names in the first column, numbers in the second.",
+    source="A drawing that does not show its numbers misleads",
+    details=(
+        "Bars (2 to 24) and columns (2 to 12) show one column of numbers; lines (2 to 60 points) one to three, over numbers "
+        "that rise, such as years."
+    ),
+    waivable=False,
+    bad=[
+        "::: {.chart}\nSleep.\n:::",
+        "::: {.chart kind=pie}\n| A | Minutes |\n|---|---|\n| B | 3 |\n| C | 4 |\n:::",
+        "::: {.chart}\n| A | Minutes |\n|---|---|\n| B | three |\n| C | 4 |\n:::",
+    ],
+    good=["::: {.chart}\n| A | Minutes |\n|---|---|\n| B | 3 |\n| C | 4 |\n\nSleep gained [@page2021].\n:::"],
+)

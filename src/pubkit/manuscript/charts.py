@@ -1,0 +1,314 @@
+"""Charts: the numbers of a table as bars, columns or lines.
+
+    ::: {.chart #fig:gain kind=bars}
+    | Treatment | Minutes of sleep gained |
+    |-----------|------------------------:|
+    | Melatonin | 19                      |
+    | Placebo   | 12                      |
+
+    Sleep gained in a night [@trial].
+    :::
+
+The first column names what is compared, the others are numbers; the table may be a `{csv-table}` with a file. The division
+becomes a figure: the drawing is made from the table, and so is its alternative text, unless `alt` gives another. The drawing
+is what its path says, so that the same table is always the same picture.
+
+Bars and columns begin at zero. Lines are told apart by their strokes as well as by their colours.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from types import ModuleType
+from typing import Literal, get_args
+from xml.etree import ElementTree as ET
+
+import msgspec
+from msgspec import Struct
+
+from pubkit.boundary.files import printable
+from pubkit.findings import Finding
+from pubkit.language.labels import Labels
+from pubkit.manuscript.places import Places
+from pubkit.manuscript.rules import SRC181
+from pubkit.manuscript.tree import (
+    Attr,
+    Block,
+    Caption,
+    Div,
+    Figure,
+    Image,
+    Inline,
+    Para,
+    Plain,
+    Space,
+    Str,
+    Table,
+    Target,
+    block_lists,
+    every,
+    plain_text,
+)
+
+__all__ = ["CLASS", "drawing_of", "set_charts"]
+
+CLASS = "chart"
+Kind = Literal["bars", "columns", "lines"]
+#: The path of a drawing that no file can have: an empty folder is first.
+_DRAWING = re.compile(r"/chart/([A-Za-z0-9_-]{1,20000}=*)\.svg")
+#: The most rows of each kind, the most columns of numbers, and the longest name of a row.
+_ROWS = {"bars": 24, "columns": 12, "lines": 60}
+_SERIES = {"bars": 1, "columns": 1, "lines": 3}
+_NAMES = {"bars": 30, "columns": 12, "lines": 12}
+_NUMBER = re.compile(r"[-−+]?[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_YEAR = re.compile(r"[12][0-9]{3}")
+
+# The drawing, in pixels.
+_WIDTH, _BAR, _HEIGHT, _HEAD = 400, 34, 250, 70
+_FACE, _SIZE, _LETTER = "Source Sans Pro, Noto Sans, Arial, sans-serif", 14, 7
+_INK, _RULE, _ZERO = "#3a4449", "#dfe4e6", "#6b757a"
+_COLOURS = ("#17566b", "#a8451f", "#5b3f8c")
+_STROKES = ("none", "7 4", "2 3")
+_SWATCH = 24
+
+
+class _Chart(Struct, frozen=True, array_like=True):
+    """What is drawn: the heads of the columns, and the rows as their table has them. `comma` is the decimal sign."""
+
+    kind: Kind
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    comma: bool = False
+
+
+class _Mistake(ValueError):
+    """The division does not make a chart; the message says why, as a sentence."""
+
+
+def set_charts(blocks: Sequence[Block], places: Places, labels: Labels) -> Iterator[Finding]:
+    """Turn the divisions of the class chart into figures, in place; yield a finding on each that cannot be one."""
+    for siblings in block_lists(list(blocks) if not isinstance(blocks, list) else blocks):
+        for index, block in enumerate(siblings):
+            if isinstance(block, Div) and CLASS in block.attr.classes:
+                try:
+                    siblings[index] = _figure(block, labels)
+                except _Mistake as mistake:
+                    block.attr = Attr(block.attr.identifier)
+                    location = places.source.location(places.start(block))
+                    yield SRC181.at(location, str(mistake), context=str(mistake))
+
+
+def _figure(part: Div, labels: Labels) -> Figure:
+    said = dict(part.attr.pairs)
+    tables = [*every(Table, part.content)]
+    if len(tables) != 1:
+        raise _Mistake(f"A chart is drawn from one table; this one has {len(tables) or 'none'}.")
+    chart = _read(tables[0], said.pop("kind", "bars"), comma=labels.language not in {"en", "ja", "zh"})
+    alternative = said.pop("alt", "") or _in_words(chart, labels)
+    size: list[tuple[str, str]] = [(name, said.pop(name)) for name in ("width", "height") if name in said]
+    if said:
+        raise _Mistake(f"A chart has a kind, alt, width and height, and no {printable(next(iter(said)), 40)}.")
+    image = Image((Attr("", [], size), _words(alternative), Target(_path(chart))))
+    paragraphs = [block for block in part.content if isinstance(block, Para | Plain)] or tables[0].caption.blocks
+    others: list[Block] = [block for block in part.content if not isinstance(block, Para | Plain | Table)]
+    shown: list[Block] = [Plain([image])]
+    caption = Caption(blocks=[*paragraphs, *others])
+    return Figure((Attr(part.attr.identifier or tables[0].attr.identifier, [CLASS]), caption, shown))
+
+
+def _read(table: Table, kind: str, *, comma: bool) -> _Chart:
+    if kind not in get_args(Kind):
+        raise _Mistake(f"A chart is drawn as {', '.join(get_args(Kind))}, not as {printable(kind, 40)}.")
+    rows = [tuple(" ".join(plain_text(cell).split()) for cell in row.cells) for row in table.rows]
+    if (
+        not table.head.rows
+        or len({len(row) for row in rows}) != 1
+        or any(cell.col_span > 1 or cell.row_span > 1 for row in table.rows for cell in row.cells)
+    ):
+        raise _Mistake("The table of a chart has one row of heads, and no cell that spans others.")
+    chart = msgspec.convert([kind, rows[0], rows[1:], comma], _Chart)
+    _check(chart)
+    return chart
+
+
+def _check(chart: _Chart) -> None:
+    """Refuse what cannot be drawn, or could not be read."""
+    series = len(chart.heads) - 1
+    if not 1 <= series <= _SERIES[chart.kind]:
+        many = "one column" if _SERIES[chart.kind] == 1 else f"one to {_SERIES[chart.kind]} columns"
+        raise _Mistake(f"A chart of {chart.kind} shows {many} of numbers, not {series}.")
+    if not 2 <= len(chart.rows) <= _ROWS[chart.kind]:
+        raise _Mistake(f"A chart of {chart.kind} has 2 to {_ROWS[chart.kind]} rows, not {len(chart.rows)}.")
+    for row in chart.rows:
+        if len(row) != len(chart.heads):
+            raise _Mistake("The rows of the table of a chart are of one length.")
+        if len(row[0]) > _NAMES[chart.kind]:
+            raise _Mistake(f"This name is longer than {_NAMES[chart.kind]} characters: {printable(row[0], 60)}.")
+        for cell in row if chart.kind == "lines" else row[1:]:
+            if _value(cell, comma=chart.comma) is None:
+                raise _Mistake(
+                    f"This cell of the table of a chart is not a number: {printable(cell, 40) or '(empty)'}."
+                )
+    if chart.kind == "columns" and sum(len(row[0]) + 2 for row in chart.rows) * _LETTER > _WIDTH - _HEAD:
+        raise _Mistake("The names do not fit below the columns: shorten them, or write kind=bars.")
+    if chart.kind == "lines":
+        across = [_value(row[0], comma=chart.comma) or Decimal() for row in chart.rows]
+        if any(later <= earlier for earlier, later in itertools.pairwise(across)):
+            raise _Mistake("The first column of a chart of lines has numbers that rise, such as years.")
+
+
+def _value(text: str, *, comma: bool) -> Decimal | None:
+    """Return the number in a cell, with or without a sign of percent; None if there is none."""
+    plain = text.removesuffix("%").strip().replace("\u00a0", "").replace("\u202f", "").replace("\u2009", "")
+    plain = plain.replace(".", "").replace(",", ".") if comma else plain.replace(",", "")
+    return Decimal(plain.replace("−", "-")) if _NUMBER.fullmatch(plain) else None
+
+
+def _in_words(chart: _Chart, labels: Labels) -> str:
+    """Return the alternative text: the kind of chart, and every number of the table."""
+    kind = labels["chart-lines" if chart.kind == "lines" else "chart-bars"]
+    told = [
+        f"{head}. {'; '.join(f'{row[0]}: {row[number]}' for row in chart.rows)}."
+        for number, head in enumerate(chart.heads[1:], 1)
+    ]
+    return " ".join([f"{kind}.", *told])
+
+
+def _words(text: str) -> list[Inline]:
+    found: list[Inline] = []
+    for word in text.split():
+        found += [Str(word), Space()]
+    return found[:-1]
+
+
+def _path(chart: _Chart) -> str:
+    return f"/{CLASS}/{base64.urlsafe_b64encode(msgspec.json.encode(chart)).decode()}.svg"
+
+
+@functools.lru_cache(maxsize=32)
+def drawing_of(target: str) -> bytes | None:
+    """Return the SVG that the path `target` of a chart stands for; None for every other path."""
+    found = _DRAWING.fullmatch(target)
+    if found is None:
+        return None
+    try:
+        chart = msgspec.json.decode(base64.urlsafe_b64decode(found[1]), type=_Chart)
+        _check(chart)
+    except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError, _Mistake):
+        return None
+    return _drawn(chart)
+
+
+def _drawn(chart: _Chart) -> bytes:
+    import leather
+    from leather import theme
+
+    _dress(theme)
+    drawing = leather.Chart()
+    values = [[_value(cell, comma=chart.comma) or Decimal() for cell in row[1:]] for row in chart.rows]
+    height = _HEIGHT
+    if chart.kind == "bars":
+        drawing.add_bars([(row[0], name[0]) for row, name in zip(values, chart.rows, strict=True)])
+        drawing.add_x_axis(name=chart.heads[1], tick_formatter=_ticks(chart))
+        height = _HEAD + _BAR * len(chart.rows)
+    elif chart.kind == "columns":
+        drawing.add_columns([(name[0], row[0]) for row, name in zip(values, chart.rows, strict=True)])
+        drawing.add_y_axis(name=chart.heads[1], tick_formatter=_ticks(chart))
+        drawing.add_x_axis(name=chart.heads[0])
+    else:
+        across = [_value(row[0], comma=chart.comma) or Decimal() for row in chart.rows]
+        for number, head in enumerate(chart.heads[1:]):
+            points = [(at, row[number]) for at, row in zip(across, values, strict=True)]
+            colour, stroke = _COLOURS[number], _STROKES[number]
+            drawing.add_line(points, name=head, stroke_color=colour, stroke_dasharray=stroke)
+        years = all(_YEAR.fullmatch(row[0]) for row in chart.rows)
+        drawing.add_x_axis(name=chart.heads[0], tick_formatter=_ticks(chart, years=years))
+        drawing.add_y_axis(name=chart.heads[1] if len(chart.heads) == 2 else None, tick_formatter=_ticks(chart))
+    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", width=f"{_WIDTH}", height=f"{height}")
+    root.append(drawing.to_svg_group(_WIDTH, height))
+    _finish(root, chart)
+    return ET.tostring(root)
+
+
+_LOOKS = {
+    **{f"{part}_font_family": _FACE for part in ("legend", "axis_title", "tick")},
+    **{f"{part}_font_size": _SIZE for part in ("legend", "axis_title", "tick")},
+    **{f"{part}_font_char_width": _LETTER for part in ("legend", "axis_title", "tick")},
+    **{f"{part}_color": _INK for part in ("legend", "axis_title", "label")},
+    "tick_color": _RULE,
+    "zero_color": _ZERO,
+    "background_color": "#ffffff",
+    "default_series_colors": [*_COLOURS],
+    "legend_bubble_size": _SWATCH,
+    "margin": 0.045,
+}
+
+
+def _dress(theme: ModuleType) -> None:
+    """Give the drawing the looks of the pages; its margin has room for the first line of the legend."""
+    for name, value in _LOOKS.items():
+        setattr(theme, name, value)
+
+
+def _ticks(chart: _Chart, *, years: bool = False) -> Callable[[Decimal, int, int], str]:
+    """Return how numbers are written on an axis; years have no separators."""
+
+    def written(value: Decimal, _: int, __: int) -> str:
+        number = Decimal(value)
+        plain = f"{number:f}" if years else f"{number:,f}"
+        plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+        if chart.comma:  # the decimal sign; thousands are set apart by a narrow space
+            plain = plain.replace(",", "\u202f").replace(".", ",")
+        return plain.replace("-", "−")
+
+    return written
+
+
+def _finish(root: ET.Element, chart: _Chart) -> None:
+    """Write each value beside its bar, show the strokes of lines in the legend, and shorten the numbers of the drawing."""
+    for part in root.iter():
+        for name in [name for name, value in part.attrib.items() if name == "class" or not value]:
+            group = part.attrib.pop(name)
+            if group.startswith("series ") and chart.kind != "lines":
+                _write_values(part, chart, _right(root))
+        for name, value in part.attrib.items():
+            part.set(name, _LONG.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), value))
+    swatches = (part for part in root.iter("rect") if part.get("width") == part.get("height") == f"{_SWATCH}")
+    for swatch, colour, stroke in zip(swatches, _COLOURS, _STROKES, strict=False):
+        swatch.attrib.clear()
+        swatch.tag = "line"
+        swatch.attrib |= {"x1": "0", "x2": f"{_SWATCH}", "y1": "-4", "y2": "-4", "stroke": colour, "stroke-width": "2"}
+        swatch.attrib |= {"stroke-dasharray": stroke}
+
+
+#: A coordinate with more digits than can be seen.
+_LONG = re.compile(r"-?[0-9]+\.[0-9]{2,}")
+
+
+def _right(root: ET.Element) -> float:
+    """Return the right end of the space for bars: that of the last line of its grid."""
+    return max((float(line.get("x2", "0")) for line in root.iter("line")), default=0.0)
+
+
+def _write_values(series: ET.Element, chart: _Chart, right: float) -> None:
+    # The first bar stands at the top, the first column at the left, in whatever order they were drawn.
+    bars = sorted(series, key=lambda bar: float(bar.get("y" if chart.kind == "bars" else "x", "0")))
+    for bar, row in zip(bars, chart.rows, strict=True):
+        left, top, width, height = (float(bar.get(name, "0")) for name in ("x", "y", "width", "height"))
+        text = {"fill": _INK, "font-family": _FACE, "font-size": f"{_SIZE}"}
+        if chart.kind == "bars":
+            inside = left + width + 6 + len(row[1]) * _LETTER > right
+            text |= {"x": f"{left + width + (-6 if inside else 6)}", "y": f"{top + height / 2}", "dy": "0.32em"}
+            text |= {"text-anchor": "end" if inside else "start"}
+        else:
+            inside = top < _SIZE + 4
+            text |= {"x": f"{left + width / 2}", "y": f"{top + (_SIZE + 4 if inside else -5)}", "text-anchor": "middle"}
+        if inside:
+            text["fill"] = "#ffffff"
+        ET.SubElement(series, "text", text).text = row[1].replace("-", "−")

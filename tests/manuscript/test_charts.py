@@ -1,0 +1,148 @@
+"""A table of numbers as a chart: the drawing shows each number where it belongs, and says it in words."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.conftest import Publish
+
+import pubkit
+from pubkit.manuscript.charts import drawing_of
+
+SVG = "{http://www.w3.org/2000/svg}"
+BARS = """# Sleep
+
+See @fig:gain.
+
+::: {.chart #fig:gain}
+| Treatment | Minutes of sleep gained |
+|-----------|------------------------:|
+| Melatonin | 20                      |
+| Placebo   | 10                      |
+| Light     | 40                      |
+
+Sleep gained in a night [@page2021].
+:::
+"""
+
+
+def target(kind: str, heads: list[str], rows: list[list[str]], *, comma: bool = False) -> str:
+    data = base64.urlsafe_b64encode(json.dumps([kind, heads, rows, comma]).encode()).decode()
+    return f"/chart/{data}.svg"
+
+
+def shapes(svg: bytes | None, name: str) -> list[ET.Element]:
+    assert svg is not None
+    return list(ET.fromstring(svg).iter(f"{SVG}{name}"))
+
+
+def test_bars_are_as_long_as_their_numbers_and_each_has_its_own_beside_it() -> None:
+    rows = [["A", "20"], ["B", "10"], ["C", "40"], ["D", "0"]]
+    svg = drawing_of(target("bars", ["", "Minutes"], rows))
+    bars = sorted(shapes(svg, "rect")[1:], key=lambda bar: float(bar.attrib["y"]))
+    lengths = [float(bar.attrib["width"]) for bar in bars]
+    assert [round(length / lengths[1], 1) for length in lengths] == [2, 1, 4, 0]
+    written = {
+        round(float(one.attrib["y"])): one.text for one in shapes(svg, "text") if one.text in {"20", "10", "40", "0"}
+    }
+    middles = [round(float(bar.attrib["y"]) + float(bar.attrib["height"]) / 2) for bar in bars]
+    beside = [next(text for y, text in written.items() if abs(y - middle) <= 2) for middle in middles]
+    assert beside == ["20", "10", "40", "0"]
+
+
+def test_columns_begin_at_zero_and_a_loss_goes_down() -> None:
+    svg = drawing_of(target("columns", ["Year", "Change"], [["2019", "1,000"], ["2020", "-500"], ["2021", "250%"]]))
+    columns = sorted(shapes(svg, "rect")[1:], key=lambda one: float(one.attrib["x"]))
+    tops = [float(one.attrib["y"]) for one in columns]
+    heights = [float(one.attrib["height"]) for one in columns]
+    zero = tops[0] + heights[0]
+    assert tops[1] == pytest.approx(zero, abs=0.3)
+    assert heights[0] / heights[2] == pytest.approx(4, abs=0.05)
+    assert [heights[0] / heights[1]] == [pytest.approx(2, abs=0.05)]
+    assert {"1,000", "−500", "250%"} <= {one.text for one in shapes(svg, "text")}
+
+
+def test_lines_differ_in_their_strokes_and_years_have_no_separators() -> None:
+    rows = [["2019", "1,5", "3"], ["2020", "2.000", "4"], ["2021", "2", "5"]]
+    svg = drawing_of(target("lines", ["Jahr", "Frauen", "Männer"], rows, comma=True))
+    strokes = [one.get("stroke-dasharray") for one in shapes(svg, "path")]
+    assert strokes == [None, "7 4"]
+    swatches = [one.get("stroke-dasharray") for one in shapes(svg, "line") if one.get("x2") == "24"]
+    assert swatches == ["none", "7 4"]
+    words = {one.text for one in shapes(svg, "text")}
+    assert {"2019", "2020", "2021", "Frauen", "Männer"} <= words
+    assert "2\u202f000" in words
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        target("pie", ["", "n"], [["A", "1"], ["B", "2"]]),
+        target("bars", ["", "n"], [["A", "1"]]),
+        target("bars", ["", "n"], [["A", "1"], ["B", "two"]]),
+        target("bars", ["", "n"], [["A", "1"], ["B", "1e9"]]),
+        target("bars", ["", "n"], [["A", "1"], ["B", "9" * 400]]),
+        target("bars", ["", "n"], [["A" * 40, "1"], ["B", "2"]]),
+        target("bars", ["", "n"], [["A", "1"], ["B"]]),
+        target("lines", ["", "n"], [["2020", "1"], ["2019", "2"]]),
+        "/chart/eyJ9.svg",
+        "/chart/_.svg",
+        "chart/a.svg",
+    ],
+)
+def test_no_other_path_is_a_chart(path: str) -> None:
+    assert drawing_of(path) is None
+
+
+def test_a_chart_is_a_figure_with_its_numbers_in_words(publication: Publish, tmp_path: Path) -> None:
+    made = pubkit.build(publication(BARS), tmp_path / "dist", only=["html", "txt"])
+    page = (made.folder / "sleep-1.0.0.html").read_text("utf-8").replace("\u00a0", " ")
+    said = "Bar chart. Minutes of sleep gained. Melatonin: 20; Placebo: 10; Light: 40."
+    assert f'alt="{said}"' in page
+    assert re.search(r"<figcaption>.*Sleep gained in a night", page, re.DOTALL)
+    assert "<table" not in page.partition("Sleep gained in a night")[0].rpartition("<h2")[2]
+    assert re.search('See <a [^>]*href="#fig-gain"', page)
+
+
+def test_a_chart_takes_its_numbers_from_a_file(publication: Publish, tmp_path: Path) -> None:
+    folder = publication(
+        "# Sleep\n\n::: {.chart alt='Gains'}\n```{csv-table}\n:file: gain.csv\n:header-rows: 1\n```\n\n"
+        "Sleep gained [@page2021].\n:::\n"
+    )
+    (folder / "gain.csv").write_text("Treatment,Minutes\nMelatonin,20\nPlacebo,10\n")
+    made = pubkit.build(folder, tmp_path / "dist", only=["html"])
+    page = (made.folder / "sleep-1.0.0.html").read_text("utf-8")
+    assert 'alt="Gains"' in page
+    assert "Placebo" in base64.b64decode(re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", page)[-1]).decode()
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("::: {.chart}\nSleep.\n:::", "one table; this one has none"),
+        ("::: {.chart kind=pie}\n| A | B |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::", "bars, columns, lines, not as pie"),
+        ("::: {.chart}\n| A | B |\n|---|---|\n| C | 1 |\n| D | a lot |\n:::", "not a number: a lot"),
+        (
+            "::: {.chart}\n| A | B | C |\n|---|---|---|\n| C | 1 | 2 |\n| D | 2 | 3 |\n:::",
+            "one column of numbers, not 2",
+        ),
+        ("::: {.chart style=3d}\n| A | B |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::", "and no style"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_at_its_place(publication: Publish, part: str, words: str) -> None:
+    found = [one for one in pubkit.check(publication(f"# Sleep\n\n{part}\n")).findings if one.rule == "SRC181"]
+    assert [one.location.line for one in found if one.location and words in one.message] == [3]
+
+
+def test_the_numbers_of_a_chart_need_a_source_as_any_others(publication: Publish) -> None:
+    text = (
+        BARS.replace("Sleep gained in a night [@page2021].", "40% of adults slept longer.")
+        + "\nA guideline [@page2021].\n"
+    )
+    assert [one.rule for one in pubkit.check(publication(text)).findings if one.rule == "CLM004"]
+    assert not [one.rule for one in pubkit.check(publication(BARS)).findings if one.rule.startswith("CLM")]
