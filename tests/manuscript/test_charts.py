@@ -56,7 +56,7 @@ def test_bars_are_as_long_as_their_numbers_and_each_has_its_own_beside_it() -> N
 
 
 def test_columns_begin_at_zero_and_a_loss_goes_down() -> None:
-    svg = drawing_of(target("columns", ["Year", "Change"], [["2019", "1,000"], ["2020", "-500"], ["2021", "250%"]]))
+    svg = drawing_of(target("columns", ["Year", "Change"], [["2019", "1,000"], ["2020", "-500"], ["2021", "250.0%"]]))
     columns = sorted(shapes(svg, "rect")[1:], key=lambda one: float(one.attrib["x"]))
     tops = [float(one.attrib["y"]) for one in columns]
     heights = [float(one.attrib["height"]) for one in columns]
@@ -64,7 +64,7 @@ def test_columns_begin_at_zero_and_a_loss_goes_down() -> None:
     assert tops[1] == pytest.approx(zero, abs=0.3)
     assert heights[0] / heights[2] == pytest.approx(4, abs=0.05)
     assert [heights[0] / heights[1]] == [pytest.approx(2, abs=0.05)]
-    assert {"1,000", "−500", "250%"} <= {one.text for one in shapes(svg, "text")}
+    assert {"1,000", "−500", "250.0%"} <= {one.text for one in shapes(svg, "text")}
 
 
 def test_lines_differ_in_their_strokes_and_years_have_no_separators() -> None:
@@ -87,6 +87,9 @@ def test_lines_differ_in_their_strokes_and_years_have_no_separators() -> None:
         target("bars", ["", "n"], [["A", "1"], ["B", "two"]]),
         target("bars", ["", "n"], [["A", "1"], ["B", "1e9"]]),
         target("bars", ["", "n"], [["A", "1"], ["B", "9" * 400]]),
+        target("bars", ["", "n"], [["A", "1"], ["B", "2,5"]]),
+        target("bars", ["", "n"], [["A", "1"], ["B", "2.5"]], comma=True),
+        target("bars", ["", "n"], [["A", "1"], ["B", "1,50,000"]]),
         target("bars", ["", "n"], [["A" * 40, "1"], ["B", "2"]]),
         target("bars", ["", "n"], [["A", "1"], ["B"]]),
         target("lines", ["", "n"], [["2020", "1"], ["2019", "2"]]),
@@ -126,7 +129,10 @@ def test_a_chart_takes_its_numbers_from_a_file(publication: Publish, tmp_path: P
     [
         ("::: {.chart}\nSleep.\n:::", "one table; this one has none"),
         ("::: {.chart kind=pie}\n| A | B |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::", "bars, columns, lines, not as pie"),
-        ("::: {.chart}\n| A | B |\n|---|---|\n| C | 1 |\n| D | a lot |\n:::", "not a number: a lot"),
+        (
+            "::: {.chart}\n| A | B |\n|---|---|\n| C | 1 |\n| D | a lot |\n:::",
+            "point, as in this language: a lot",
+        ),
         (
             "::: {.chart}\n| A | B | C |\n|---|---|---|\n| C | 1 | 2 |\n| D | 2 | 3 |\n:::",
             "one column of numbers, not 2",

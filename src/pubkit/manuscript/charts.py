@@ -66,7 +66,9 @@ _DRAWING = re.compile(r"/chart/([A-Za-z0-9_-]{1,20000}=*)\.svg")
 _ROWS = {"bars": 24, "columns": 12, "lines": 60}
 _SERIES = {"bars": 1, "columns": 1, "lines": 3}
 _NAMES = {"bars": 30, "columns": 12, "lines": 12}
-_NUMBER = re.compile(r"[-−+]?[0-9]{1,12}(?:\.[0-9]{1,6})?")
+#: A number, with a point or with a comma as the decimal sign; the other sign, or a space, is between thousands only.
+_POINT = re.compile(r"([-−+]?)([0-9]{1,12}|[0-9]{1,3}(?:[,\s][0-9]{3}){1,3})(?:\.([0-9]{1,6}))?")
+_COMMA = re.compile(r"([-−+]?)([0-9]{1,12}|[0-9]{1,3}(?:[.\s][0-9]{3}){1,3})(?:,([0-9]{1,6}))?")
 _YEAR = re.compile(r"[12][0-9]{3}")
 
 # The drawing, in pixels.
@@ -152,9 +154,9 @@ def _check(chart: _Chart) -> None:
             raise _Mistake(f"This name is longer than {_NAMES[chart.kind]} characters: {printable(row[0], 60)}.")
         for cell in row if chart.kind == "lines" else row[1:]:
             if _value(cell, comma=chart.comma) is None:
-                raise _Mistake(
-                    f"This cell of the table of a chart is not a number: {printable(cell, 40) or '(empty)'}."
-                )
+                shown = printable(cell, 40) or "(empty)"
+                sign = "comma" if chart.comma else "point"
+                raise _Mistake(f"This cell is no number whose decimal sign is a {sign}, as in this language: {shown}.")
     if chart.kind == "columns" and sum(len(row[0]) + 2 for row in chart.rows) * _LETTER > _WIDTH - _HEAD:
         raise _Mistake("The names do not fit below the columns: shorten them, or write kind=bars.")
     if chart.kind == "lines":
@@ -165,9 +167,12 @@ def _check(chart: _Chart) -> None:
 
 def _value(text: str, *, comma: bool) -> Decimal | None:
     """Return the number in a cell, with or without a sign of percent; None if there is none."""
-    plain = text.removesuffix("%").strip().replace("\u00a0", "").replace("\u202f", "").replace("\u2009", "")
-    plain = plain.replace(".", "").replace(",", ".") if comma else plain.replace(",", "")
-    return Decimal(plain.replace("−", "-")) if _NUMBER.fullmatch(plain) else None
+    found = (_COMMA if comma else _POINT).fullmatch(text.removesuffix("%").strip())
+    if found is None:
+        return None
+    sign, whole, part = found.groups(default="")
+    minus = "-" if sign in {"-", "−"} else ""
+    return Decimal(f"{minus}{re.sub('[^0-9]', '', whole)}.{part or 0}")
 
 
 def _in_words(chart: _Chart, labels: Labels) -> str:
