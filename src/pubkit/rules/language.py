@@ -145,6 +145,7 @@ class UnexplainedAbbreviation(Rule):
         "STOP NOW",
         "World War II ended.",
         "AT&T and B&NES paid for it.",
+        "One tablet has 400 IU of the vitamin [@page2021].",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
