@@ -76,7 +76,19 @@ def test_lines_differ_in_their_strokes_and_years_have_no_separators() -> None:
     assert swatches == ["none", "7 4"]
     words = {one.text for one in shapes(svg, "text")}
     assert {"2019", "2020", "2021", "Frauen", "Männer"} <= words
+    assert "2019,5" not in words
     assert "2\u202f000" in words
+
+
+def test_losses_alone_and_equal_numbers_stay_within_the_drawing() -> None:
+    for kind in ("bars", "columns"):
+        svg = drawing_of(target(kind, ["", "Change"], [["A", "-1"], ["B", "-90"], ["C", "-100"]]))
+        written = {one.text: one.get("fill") for one in shapes(svg, "text")}
+        assert written["−1"] != "#ffffff"
+        assert all(float(one.attrib["x"]) > -30 for one in shapes(svg, "text") if one.text in {"−1", "−90"})
+    svg = drawing_of(target("lines", ["Year", "Rate"], [["2019", "7"], ["2020", "7"]]))
+    (path,) = shapes(svg, "path")
+    assert all(0 <= float(number) <= 400 for number in re.findall(r"[\d.]+", path.attrib["d"]))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +104,8 @@ def test_lines_differ_in_their_strokes_and_years_have_no_separators() -> None:
         target("bars", ["", "n"], [["A", "1"], ["B", "1,50,000"]]),
         target("bars", ["", "n"], [["A" * 40, "1"], ["B", "2"]]),
         target("bars", ["", "n"], [["A", "1"], ["B"]]),
+        target("bars", ["", "n"], [["A", "1"], ["A", "2"]]),
+        target("columns", ["", "n" * 30], [["A", "1"], ["B", "2"]]),
         target("lines", ["", "n"], [["2020", "1"], ["2019", "2"]]),
         "/chart/eyJ9.svg",
         "/chart/_.svg",

@@ -66,6 +66,8 @@ _DRAWING = re.compile(r"/chart/([A-Za-z0-9_-]{1,20000}=*)\.svg")
 _ROWS = {"bars": 24, "columns": 12, "lines": 60}
 _SERIES = {"bars": 1, "columns": 1, "lines": 3}
 _NAMES = {"bars": 30, "columns": 12, "lines": 12}
+#: The longest heads in characters: below the drawing, beside it, and in the legend.
+_BELOW, _BESIDE, _LEGEND = 48, 28, 40
 #: A number, with a point or with a comma as the decimal sign; the other sign, or a space, is between thousands only.
 _POINT = re.compile(r"([-−+]?)([0-9]{1,12}|[0-9]{1,3}(?:[,\s][0-9]{3}){1,3})(?:\.([0-9]{1,6}))?")
 _COMMA = re.compile(r"([-−+]?)([0-9]{1,12}|[0-9]{1,3}(?:[.\s][0-9]{3}){1,3})(?:,([0-9]{1,6}))?")
@@ -77,7 +79,7 @@ _FACE, _SIZE, _LETTER = "Source Sans Pro, Noto Sans, Arial, sans-serif", 14, 7
 _INK, _RULE, _ZERO = "#3a4449", "#dfe4e6", "#6b757a"
 _COLOURS = ("#17566b", "#a8451f", "#5b3f8c")
 _STROKES = ("none", "7 4", "2 3")
-_SWATCH = 24
+_SWATCH, _APART = 24, 5
 
 
 class _Chart(Struct, frozen=True, array_like=True):
@@ -129,7 +131,7 @@ def _read(table: Table, kind: str, *, comma: bool) -> _Chart:
         raise _Mistake(f"A chart is drawn as {', '.join(get_args(Kind))}, not as {printable(kind, 40)}.")
     rows = [tuple(" ".join(plain_text(cell).split()) for cell in row.cells) for row in table.rows]
     if (
-        not table.head.rows
+        len(table.head.rows) != 1
         or len({len(row) for row in rows}) != 1
         or any(cell.col_span > 1 or cell.row_span > 1 for row in table.rows for cell in row.cells)
     ):
@@ -145,6 +147,7 @@ def _check(chart: _Chart) -> None:
     if not 1 <= series <= _SERIES[chart.kind]:
         many = "one column" if _SERIES[chart.kind] == 1 else f"one to {_SERIES[chart.kind]} columns"
         raise _Mistake(f"A chart of {chart.kind} shows {many} of numbers, not {series}.")
+    _check_heads(chart)
     if not 2 <= len(chart.rows) <= _ROWS[chart.kind]:
         raise _Mistake(f"A chart of {chart.kind} has 2 to {_ROWS[chart.kind]} rows, not {len(chart.rows)}.")
     for row in chart.rows:
@@ -157,12 +160,23 @@ def _check(chart: _Chart) -> None:
                 shown = printable(cell, 40) or "(empty)"
                 sign = "comma" if chart.comma else "point"
                 raise _Mistake(f"This cell is no number whose decimal sign is a {sign}, as in this language: {shown}.")
+    names = [row[0] for row in chart.rows]
+    if twice := next((name for number, name in enumerate(names) if name in names[:number]), None):
+        raise _Mistake(f"Two rows of a chart have the name {printable(twice, 60)}.")
     if chart.kind == "columns" and sum(len(row[0]) + 2 for row in chart.rows) * _LETTER > _WIDTH - _HEAD:
         raise _Mistake("The names do not fit below the columns: shorten them, or write kind=bars.")
     if chart.kind == "lines":
         across = [_value(row[0], comma=chart.comma) or Decimal() for row in chart.rows]
         if any(later <= earlier for earlier, later in itertools.pairwise(across)):
             raise _Mistake("The first column of a chart of lines has numbers that rise, such as years.")
+
+
+def _check_heads(chart: _Chart) -> None:
+    below, *others = chart.heads if chart.kind != "bars" else reversed(chart.heads)
+    most = _LEGEND if len(others) > 1 or chart.kind == "bars" else _BESIDE
+    for head, longest in ((below, _BELOW), *((head, most) for head in others)):
+        if len(head) > longest:
+            raise _Mistake(f"This head is longer than {longest} characters: {printable(head, 60)}.")
 
 
 def _value(text: str, *, comma: bool) -> Decimal | None:
@@ -232,8 +246,11 @@ def _drawn(chart: _Chart) -> bytes:
             points = [(at, row[number]) for at, row in zip(across, values, strict=True)]
             colour, stroke = _COLOURS[number], _STROKES[number]
             drawing.add_line(points, name=head, stroke_color=colour, stroke_dasharray=stroke)
+        least, most = min(map(min, values)), max(map(max, values))
+        if least == most:
+            drawing.add_y_scale(least - 1, most + 1)
         years = all(_YEAR.fullmatch(row[0]) for row in chart.rows)
-        drawing.add_x_axis(name=chart.heads[0], tick_formatter=_ticks(chart, years=years))
+        drawing.add_x_axis(_marked(across), _ticks(chart, years=years), chart.heads[0])
         drawing.add_y_axis(name=chart.heads[1] if len(chart.heads) == 2 else None, tick_formatter=_ticks(chart))
     root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", width=f"{_WIDTH}", height=f"{height}")
     root.append(drawing.to_svg_group(_WIDTH, height))
@@ -259,6 +276,13 @@ def _dress(theme: ModuleType) -> None:
     """Give the drawing the looks of the pages; its margin has room for the first line of the legend."""
     for name, value in _LOOKS.items():
         setattr(theme, name, value)
+
+
+def _marked(across: Sequence[Decimal]) -> Sequence[Decimal] | None:
+    """Return the numbers that an axis names, at most seven of those of the table; None if they are not evenly apart."""
+    if len({later - earlier for earlier, later in itertools.pairwise(across)}) > 1:
+        return None
+    return across[:: -(-len(across) // 7)]
 
 
 def _ticks(chart: _Chart, *, years: bool = False) -> Callable[[Decimal, int, int], str]:
@@ -302,18 +326,21 @@ def _right(root: ET.Element) -> float:
 
 
 def _write_values(series: ET.Element, chart: _Chart, right: float) -> None:
+    """Write each value behind the end of its bar or column; within it, or on its other side, if there is no room."""
     # The first bar stands at the top, the first column at the left, in whatever order they were drawn.
     bars = sorted(series, key=lambda bar: float(bar.get("y" if chart.kind == "bars" else "x", "0")))
     for bar, row in zip(bars, chart.rows, strict=True):
         left, top, width, height = (float(bar.get(name, "0")) for name in ("x", "y", "width", "height"))
+        room = 2 * _APART + len(row[1]) * _LETTER
         text = {"fill": _INK, "font-family": _FACE, "font-size": f"{_SIZE}"}
         if chart.kind == "bars":
-            inside = left + width + 6 + len(row[1]) * _LETTER > right
-            text |= {"x": f"{left + width + (-6 if inside else 6)}", "y": f"{top + height / 2}", "dy": "0.32em"}
-            text |= {"text-anchor": "end" if inside else "start"}
+            fits, inside = left + width + room <= right, width >= room
+            x = left + width + _APART if fits else left + width - _APART if inside else left - _APART
+            text |= {"x": f"{x}", "y": f"{top + height / 2}", "dy": "0.32em", "text-anchor": "start" if fits else "end"}
         else:
-            inside = top < _SIZE + 4
-            text |= {"x": f"{left + width / 2}", "y": f"{top + (_SIZE + 4 if inside else -5)}", "text-anchor": "middle"}
-        if inside:
+            fits, inside = top >= _SIZE + _APART, height >= _SIZE + 2 * _APART
+            y = top - _APART if fits else top + _SIZE + _APART if inside else top + height + _SIZE
+            text |= {"x": f"{left + width / 2}", "y": f"{y}", "text-anchor": "middle"}
+        if inside and not fits:
             text["fill"] = "#ffffff"
         ET.SubElement(series, "text", text).text = row[1].replace("-", "−")
