@@ -44,16 +44,14 @@ from pubkit.manuscript.tree import (
     Div,
     Figure,
     Image,
-    Inline,
     Para,
     Plain,
-    Space,
-    Str,
     Table,
     Target,
     block_lists,
     every,
     plain_text,
+    worded,
 )
 
 __all__ = ["CLASS", "drawing_of", "set_charts"]
@@ -118,7 +116,7 @@ def _figure(part: Div, labels: Labels) -> Figure:
     size: list[tuple[str, str]] = [(name, said.pop(name)) for name in ("width", "height") if name in said]
     if said:
         raise _Mistake(f"A chart has a kind, alt, width and height, and no {printable(next(iter(said)), 40)}.")
-    image = Image((Attr("", [], size), _words(alternative), Target(_path(chart))))
+    image = Image((Attr("", [], size), worded(alternative), Target(_path(chart))))
     paragraphs = [block for block in part.content if isinstance(block, Para | Plain)] or tables[0].caption.blocks
     others: list[Block] = [block for block in part.content if not isinstance(block, Para | Plain | Table)]
     shown: list[Block] = [Plain([image])]
@@ -197,13 +195,6 @@ def _in_words(chart: _Chart, labels: Labels) -> str:
         for number, head in enumerate(chart.heads[1:], 1)
     ]
     return " ".join([f"{kind}.", *told])
-
-
-def _words(text: str) -> list[Inline]:
-    found: list[Inline] = []
-    for word in text.split():
-        found += [Str(word), Space()]
-    return found[:-1]
 
 
 def _path(chart: _Chart) -> str:

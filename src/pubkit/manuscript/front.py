@@ -43,6 +43,7 @@ from pubkit.manuscript.tree import (
     decode,
     parts,
     plain_text,
+    worded,
 )
 from pubkit.project.metadata import Publication
 
@@ -103,13 +104,8 @@ def unmarked_front(publication: Publication) -> FrontMatter:
     """Return what is printed of a publication whose title, subtitle and abstract are plain."""
     abstract = (part for part in (publication.abstract or "").split("\n\n") if part.strip())
     return FrontMatter(
-        _words(publication.title), _words(publication.subtitle or ""), [Para(_words(part)) for part in abstract]
+        worded(publication.title), worded(publication.subtitle or ""), [Para(worded(part)) for part in abstract]
     )
-
-
-def _words(text: str) -> list[Inline]:
-    words: list[Inline] = [part for word in text.split() for part in (Space(), Str(word))]
-    return words[1:]
 
 
 def _marked(text: str) -> str:
@@ -140,7 +136,7 @@ class _Reader:
                 return list(self._inlines(inlines))
             case MetaBlocks([Para() | Plain() as only]):
                 return list(self._inlines(only.content))
-        return _words(text)
+        return worded(text)
 
     def blocks(self, meta: Meta | None) -> list[Block]:
         """Return the paragraphs and lists of a text."""
@@ -160,7 +156,7 @@ class _Reader:
             case OrderedList():
                 yield OrderedList((block.c[0], [self._item(item) for item in block.content]))
             case _ if words := plain_text(block).split():
-                yield Para(_words(" ".join(words)))
+                yield Para(worded(" ".join(words)))
 
     def _item(self, item: Sequence[Block]) -> list[Block]:
         return [kept for block in item for kept in self._block(block)]

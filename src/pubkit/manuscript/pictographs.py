@@ -31,13 +31,12 @@ from pubkit.manuscript.tree import (
     Div,
     Figure,
     Image,
-    Inline,
     Para,
     Plain,
     Space,
-    Str,
     Target,
     block_lists,
+    worded,
 )
 
 __all__ = ["CLASS", "drawing_of", "set_arrays"]
@@ -116,10 +115,10 @@ def _count(name: str, number: str) -> int:
 def _figure(part: Div, array: _Array, labels: Labels) -> Figure:
     counts = "-".join(str(count) for count, _ in array.kinds)
     said = [_said(array, number, labels) for number in range(len(array.kinds))]
-    image = Image((Attr(), _words("; ".join(said)), Target(f"/{CLASS}/{array.total}/{counts}.svg")))
+    image = Image((Attr(), worded("; ".join(said)), Target(f"/{CLASS}/{array.total}/{counts}.svg")))
     caption = [line for block in part.content if isinstance(block, Para | Plain) for line in (*block.content, Space())]
     others: list[Block] = [block for block in part.content if not isinstance(block, Para | Plain)]
-    legend = _words(f"{'; '.join(said)}.")
+    legend = worded(f"{'; '.join(said)}.")
     shown: list[Block] = [Plain([image])]
     return Figure((Attr(part.attr.identifier, [CLASS]), Caption(blocks=[Plain([*caption, *legend]), *others]), shown))
 
@@ -129,13 +128,6 @@ def _said(array: _Array, number: int, labels: Labels) -> str:
     count, meaning = array.kinds[number]
     shade = labels[f"shade-{_SHADES[number]}"]
     return labels["icon-array"].format(count=count, total=array.total, shade=shade, meaning=meaning)
-
-
-def _words(text: str) -> list[Inline]:
-    found: list[Inline] = []
-    for word in text.split():
-        found += [Str(word), Space()]
-    return found[:-1]
 
 
 def drawing_of(target: str) -> bytes | None:

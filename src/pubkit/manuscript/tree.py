@@ -25,7 +25,7 @@ __all__ = [
     "RawBlock", "RawInline", "Row", "SmallCaps", "SoftBreak", "Space", "Span", "Str", "Strikeout", "Strong",
     "Subscript", "Superscript", "Table", "Target", "Tree", "Underline", "attributed", "attributes",
     "block_lists", "copied", "decode", "encode", "every", "identifier", "inline_lists", "nodes", "parts", "plain_text",
-    "replace",
+    "replace", "worded",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -630,6 +630,12 @@ def replace(kind: type[N], value: object, replacement: Callable[[N], Inline]) ->
     """Put `replacement(node)` in the place of every inline of `kind` in `value`."""
     for siblings in inline_lists(value):
         siblings[:] = [replacement(node) if isinstance(node, kind) else node for node in siblings]
+
+
+def worded(text: str) -> list[Inline]:
+    """Return plain text as inlines: its words, and a space between each two."""
+    spaced: list[Inline] = [inline for word in text.split() for inline in (Space(), Str(word))]
+    return spaced[1:]
 
 
 def plain_text(value: object) -> str:

@@ -33,6 +33,7 @@ from pubkit.manuscript.tree import (
     Underline,
     every,
     plain_text,
+    worded,
 )
 
 __all__ = ["GAP", "INLINE_NAMES", "made", "marked_as_left_out", "read_inlines", "text"]
@@ -116,17 +117,11 @@ def _image(tag: Tag) -> Image:
     title = next((value for name, value in attr.pairs if name == "title"), "")
     sizes = [(name, _length(declared(tag, name) or tag.get(name))) for name in ("width", "height")]
     attr.pairs = [pair for pair in attr.pairs if pair[0] != "title"] + [pair for pair in sizes if pair[1]]
-    return Image((attr, _words(tag.get("alt")), Target(tag.get("src").strip(), title)))
+    return Image((attr, worded(tag.get("alt")), Target(tag.get("src").strip(), title)))
 
 
 def _length(value: str) -> str:
     return value.strip() if _LENGTH.fullmatch(value.strip()) else ""
-
-
-def _words(said: str) -> list[Inline]:
-    """Return plain text as inlines."""
-    spaced = [inline for word in said.split() for inline in (Space(), Str(word))]
-    return list(spaced[1:])
 
 
 def marked_as_left_out(what: str) -> Inline:
@@ -136,7 +131,7 @@ def marked_as_left_out(what: str) -> Inline:
 
 def text(blocks: Sequence[object]) -> list[Inline]:
     """Return `blocks` as inlines, with line breaks between them; only paragraphs keep their markup."""
-    lines = [block.content if isinstance(block, Para | Plain) else _words(plain_text(block)) for block in blocks]
+    lines = [block.content if isinstance(block, Para | Plain) else worded(plain_text(block)) for block in blocks]
     broken = [inline for line in lines if line for inline in (LineBreak(), *line)]
     return list(broken[1:])
 
