@@ -14,7 +14,7 @@ from pubkit.boundary import pandoc
 from pubkit.render import fonts
 from pubkit.render.styles import sheets
 
-__all__ = ["call", "plainly"]
+__all__ = ["call", "common", "plainly"]
 
 _PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>$title$</title></head><body class="{kind}">
 <main>{contents}<div class="text main-matter" data-running="x">$body$</div></main></body></html>"""
@@ -27,6 +27,13 @@ def call(command: Sequence[str | Path], folder: Path, environment: Mapping[str, 
     )
     if done.returncode not in {0, 1}:
         sys.exit(done.stderr.decode())
+
+
+def common(chapters: Sequence[str], bibliography: str, *, book: bool = False) -> list[str | Path]:
+    """What pandoc is called with, whatever it makes."""
+    contents = ["--toc"] if book else []
+    options = ["--citeproc", "-s", "--section-divs", f"--bibliography={bibliography}", "--metadata=title:x", *contents]
+    return [pandoc.binary(), *chapters, *options]
 
 
 def plainly(chapters: Sequence[str], bibliography: str, folder: Path, out: Path, *, book: bool = False) -> None:
@@ -42,12 +49,12 @@ def plainly(chapters: Sequence[str], bibliography: str, folder: Path, out: Path,
     contents = '<div class="contents">$toc$</div>' if book else ""
     page = _PAGE.format(kind="book" if book else "article", contents=contents)
     (out / "page.html").write_text(page, "utf-8")
-    common: list[str | Path] = [pandoc.binary(), *chapters, "--citeproc", "-s"]
-    common += ["--section-divs", f"--bibliography={bibliography}", "--metadata=title:x", *(["--toc"] if book else [])]
-    call([*common, "-t", "html5", "-o", out / "web.html"], folder)
-    call([*common, "-t", "epub3", "-o", out / "text.epub"], folder)
+    command = common(chapters, bibliography, book=book)
+    call([*command, "-t", "html5", "-o", out / "web.html"], folder)
+    call([*command, "-t", "epub3", "-o", out / "text.epub"], folder)
     call(
-        [*common, "-t", "html5", "--embed-resources", "--template", out / "page.html", "-o", out / "print.html"], folder
+        [*command, "-t", "html5", "--embed-resources", "--template", out / "page.html", "-o", out / "print.html"],
+        folder,
     )
     options = ["--pdf-tags", "--pdf-variant", "pdf/ua-1", "-s", str(out / "print.css")]
     call([sys.executable, "-m", "weasyprint", *options, out / "print.html", out / "text.pdf"], folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,8 +103,8 @@ def test_a_proof_names_the_formats_that_it_looks_through(rule: Entry) -> None:
 Place = tuple[str, str]
 
 
-def definitions() -> Iterator[tuple[Place, tuple[ast.AST, dict[str, Place]]]]:
-    """Every function, class and name of `pubkit.proof` by module and name, with what its module imports."""
+def definitions() -> Iterator[tuple[Place, list[tuple[str, Place]]]]:
+    """Every function, class and name of `pubkit.proof` by module and name, with the names in it and where they lead."""
     for path in (ROOT / "proof").rglob("*.py"):
         module = ".".join(("pubkit", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
         tree = ast.parse(path.read_text("utf-8"))
@@ -115,8 +116,15 @@ def definitions() -> Iterator[tuple[Place, tuple[ast.AST, dict[str, Place]]]]:
         }
         for node in tree.body:
             names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else stored(node)
+            used = [(name, imports.get(name, (module, name))) for name in sorted(named_in(node))]
             for name in names:
-                yield (module, name), (node, imports)
+                yield (module, name), used
+
+
+def named_in(node: ast.AST) -> set[str]:
+    """The names and attributes that a part of a module mentions."""
+    mentions = (one for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute))
+    return {one.id if isinstance(one, ast.Name) else one.attr for one in mentions}
 
 
 def stored(node: ast.AST) -> list[str]:
@@ -126,6 +134,7 @@ def stored(node: ast.AST) -> list[str]:
 DEFINITIONS = dict(definitions())
 
 
+@functools.cache
 def reach(named: tuple[str, ...]) -> set[str]:
     """The ids of the rules that the functions `named` ("module:name") can come to, function by function."""
     todo: list[Place] = [(module, name) for module, _, name in (one.partition(":") for one in named)]
@@ -136,10 +145,6 @@ def reach(named: tuple[str, ...]) -> set[str]:
         if place in seen or place not in DEFINITIONS:
             continue
         seen.add(place)
-        node, imports = DEFINITIONS[place]
-        for one in ast.walk(node):
-            name = one.id if isinstance(one, ast.Name) else one.attr if isinstance(one, ast.Attribute) else ""
-            if name in PROOFS:
-                found.add(name)
-            todo.append(imports.get(name, (place[0], name)))
+        found |= {name for name, _ in DEFINITIONS[place] if name in PROOFS}
+        todo.extend(to for _, to in DEFINITIONS[place])
     return found

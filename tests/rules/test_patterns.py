@@ -16,6 +16,7 @@ from pubkit.claims.compiled import compiled, kept_in
 from pubkit.claims.detector import parts
 from pubkit.claims.engine import form_ids, forms, found_by, prepare
 from pubkit.claims.evidence import evidence, statistic
+from pubkit.claims.narrowing import narrowed
 from pubkit.claims.products import absolute_safety, plain_safety
 from pubkit.claims.required import Condition, required
 from pubkit.claims.wordlists import Hit, phrase_pattern, word_list, word_list_ids
@@ -114,6 +115,51 @@ def test_in_a_long_text_a_list_finds_its_entries_too(name: str) -> None:
         text = re.sub(r"[*]", "", entry.phrase)
         if re.fullmatch(phrase_pattern(entry.phrase), text) and words.without_exceptions(text) == text:
             assert words.first(text), entry.phrase
+
+
+@pytest.mark.parametrize(
+    ("expression", "words", "left"),
+    [
+        (r"\b(?:cures?|heals|treats) (?:the )?<what>", "cure the pain", r"\b(?:cures?) (?:the )?(?:pain|gout)"),
+        (r"no (?:known |real )?(?:side )?effects?", "no effect", r"no effects?"),
+        (r"(?:no|few) harms|safe", "safe", "safe"),
+        (r"(?:no|few) (?:(?:known|real) )harms", "no harms", None),
+        (r"honey(?! and milk| tea)(?!.*harm)", "honey tea", r"honey(?! tea)"),
+        (r"(?<!un)safe(?=.*\bfor all\b)", "safe", None),
+        (r"(?:(?P<said>cures)|heals) (colds)?", "heals", r"(?:(?P<said>(?!))|heals) ((?!))?"),
+        (r"(?P<said>cures) colds", "colds", None),
+        (r"[a-z ]+ (?:tea){0,2}x?\x41\d{2,3}\|", "", r"[a-z ]+ x?\x41\d{2,3}\|"),
+        (r"<none>? ?left", "left", " ?left"),
+        ("|tea", "", ""),
+    ],
+)
+def test_an_expression_is_compiled_without_what_a_text_has_no_words_for(
+    expression: str, words: str, left: str | None
+) -> None:
+    assert narrowed(expression, words, {"what": "pain|gout", "none": None}.__getitem__) == left
+
+
+@pytest.mark.parametrize("expression", ["(?i)tea", "(?P<a>b)(?P=a)", "(tea", "tea)", "[tea"])
+def test_an_expression_that_cannot_be_read_is_no_expression_without_parts(expression: str) -> None:
+    with pytest.raises(ValueError, match="expression"):
+        narrowed(expression, "tea", str)
+
+
+def test_without_what_cannot_match_a_form_finds_what_it_finds_with_it() -> None:
+    """A text of all examples has some of the words of each expression, and not the rest."""
+    ready = forms("dangerous-claims")
+    assert ready is not None
+    texts = [folded(text).text for form in ready.file.forms for text in (*form.bad, *form.good)]
+    program = f"""
+from pubkit.claims.engine import forms, prepare
+texts = {texts!r}
+ready = forms("dangerous-claims")
+prepare(texts)
+print([found and (found[0].id, found[1].start, found[1].end) for found in map(ready.first, texts)])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    found = [ready.first(text) for text in texts]
+    assert done.stdout.strip() == str([one and (one[0].id, one[1].start, one[1].end) for one in found])
 
 
 LONG = "The leaf grows on a tree " * 4_000

@@ -21,6 +21,7 @@ import msgspec
 from pubkit.boundary.files import refusal
 from pubkit.boundary.rules import SRC001, SRC002, SRC004, SRC022
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Location, Replacement
 
 __all__ = [
@@ -42,26 +43,26 @@ MAX_LINE = 100_000
 #: What a text may come to, in characters, with the files and values that it includes.
 _MAX_REWRITTEN = 4_000_000
 
-_FORBIDDEN = re.compile(
+_FORBIDDEN = expression(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 #: More marks on one letter than any writing has: fonts stack them, over the lines around it and the notices there.
-_STACK = re.compile(
+_STACK = expression(
     "(?:[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06dc\u0730-\u074a\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f][\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f]*){9,}"
 )
 #: The characters that show nothing and order nothing, so that a text without them says the same.
 _CONTROLS = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)))
 #: The characters of which some uses are accepted.
-_PAIRED = re.compile("[\u2066-\u2069\U000e0000-\U000e007f]")
-_FLAG = re.compile(
+_PAIRED = expression("[\u2066-\u2069\U000e0000-\U000e007f]")
+_FLAG = expression(
     "\U0001f3f4(?:"
     + "|".join("".join(chr(0xE0000 + ord(letter)) for letter in code) for code in ("gbeng", "gbsct", "gbwls"))
     + ")\U000e007f"
 )
-_ISOLATE_OR_PARAGRAPH = re.compile("[\u2066-\u2069]|\n[ \t]*\n")
+_ISOLATE_OR_PARAGRAPH = expression("[\u2066-\u2069]|\n[ \t]*\n")
 _END_OF_ISOLATE = "\u2069"
-_OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_OTHER_LINE_ENDS = expression("[\x85\u2028\u2029]")
 _MOST_SHOWN = 20
 #: The first bytes of files that are not UTF-8 text, what such a file is, and what to do with it.
 _OTHER_FILES = (

@@ -35,7 +35,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Annotated, Literal
@@ -47,14 +46,15 @@ from pubkit.claims.answers import Answer, answered
 from pubkit.claims.detector import moved, parts
 from pubkit.claims.frames import Frame, Part, alternatives, together
 from pubkit.claims.grammar import attributed, cautioned, disowned, is_question, negated
-from pubkit.claims.patterns import REMEMBERED, Expression, Grammar, Pattern, expect, remembered
+from pubkit.claims.narrowing import NEVER
+from pubkit.claims.patterns import REMEMBERED, Expression, Grammar, Pattern, Words, expect, remembered
 from pubkit.claims.recorded import content
-from pubkit.claims.required import NAME, Strings, pieces
+from pubkit.claims.required import Strings, pieces
 from pubkit.claims.wordlists import (
     Hit,
     content_of_lists,
-    filled,
     joined_lines,
+    opened,
     phrase_pattern,
     phrase_pieces,
     word_list,
@@ -184,12 +184,13 @@ class _Names:
         self.pieces = functools.cache(self._pieces)
         self.expression = functools.cache(self._expression)
         self.part = functools.cache(self._part)
+        self.meaning = functools.cache(self._meaning)
 
     def pattern(self, template: str, outline: str = "") -> Pattern:
         """Return the pattern of a form; `outline` is the same expression where another form of it tells more."""
         return Pattern(
             joined_lines(outline or template),
-            lambda known: filled(self._filled(template), known),
+            lambda known: self._filled(template, known),
             self.pieces,
             lambda: content(self._made_of, content_of_lists()),
         )
@@ -211,18 +212,22 @@ class _Names:
 
     def _expression(self, template: str) -> Expression | None:
         """Return what excuses a form, if anything does."""
-        return Expression(lambda known: filled(self._filled(template), known)) if template else None
+        return Expression(lambda known: self._filled(template, known)) if template else None
 
-    def _filled(self, template: str) -> str:
-        """Return `template` with the names that the file defines filled in; word lists are left to `wordlists.filled`."""
+    def _filled(self, template: str, known: Words) -> str:
+        """Return the expression that `template` stands for, as far as it can match where every word is `known`."""
+        found = opened(joined_lines(template), known, lambda name: self.meaning(name, known))
+        return NEVER if found is None else found
 
-        def meaning(name: re.Match[str]) -> str:
-            if name.group(1) in self._file.patterns:
-                return f"(?:{self._filled(self._file.patterns[name.group(1)])})"
-            words = self._file.words.get(name.group(1))
-            return f"(?:{'|'.join(map(phrase_pattern, words))})" if words else name.group()
-
-        return NAME.sub(meaning, joined_lines(template))
+    def _meaning(self, name: str, known: Words) -> str | None:
+        """Return what a name stands for, likewise: a pattern or words of the file, or a word list; None for nothing."""
+        if name in self._file.patterns:
+            template = joined_lines(self._file.patterns[name])
+            return opened(template, known, lambda inner: self.meaning(inner, known))
+        if name in self._file.words:
+            words = "|".join(map(phrase_pattern, self._file.words[name]))
+            return opened(words, known, lambda inner: self.meaning(inner, known))
+        return word_list(name).alternatives(known)
 
     def _pieces(self, name: str) -> Strings:
         if name in self._file.patterns:

@@ -94,6 +94,8 @@ def together(parts: Sequence[str], least: int) -> str:
 
 def alternatives(pattern: str) -> Sequence[str]:
     """Return the alternatives of `pattern`, with those of a group that is an alternative by itself."""
+    if "|" not in pattern and "(" not in pattern:
+        return [pattern]
     found, depth, begin = [], 0, 0
     for sign in _SIGNS.finditer(pattern):
         char = sign.group()

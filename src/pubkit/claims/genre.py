@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 from pubkit.claims.reading import SameObject, Statement, read
 from pubkit.claims.wordlists import Hit, grammar
+from pubkit.expressions import expression
 from pubkit.manuscript.model import Document
 from pubkit.project.metadata import Publication, TextKind
 
@@ -31,7 +32,7 @@ _LEAST_TECHNICAL_SHARE = 0.02
 _TECHNICAL_TO_CLINICAL = 8
 #: A leaflet speaks of its reader's health at least once in so many words.
 _WORDS_TO_THE_READER = 4_000
-_TECHNICAL = re.compile(
+_TECHNICAL = expression(
     r"\b(?:software|packages?|code|data|datasets?|databases?|algorithms?|models?|functions?|parameters?|regression|"
     r"apis?|"
     r"files?|repositor\w+|variables?|python|classif\w+|neural|training|statistical\w*|estimat\w+|covariates?|"
@@ -41,29 +42,29 @@ _TECHNICAL = re.compile(
     r"versions?|peer[ -]review\w*|reporting guidelines?|manuscripts?|submissions?|editorial|editors?|checklists?|"
     r"reviewers?)\b"
 )
-_CLINICAL = re.compile(
+_CLINICAL = expression(
     r"\b(?:patients?|symptoms?|treat\w*|diseases?|doctors?|therap\w+|medicines?|drugs?|health|clinical|diagnos\w+|"
     r"supplements?|remed(?:y|ies)|heal\w*|cures?)\b"
 )
-_TO_THE_READER = re.compile(
+_TO_THE_READER = expression(
     r"\b(?:your|you) (?:doctor|health|body|symptoms?|gp|pharmacist|child|baby|skin|heart|blood|medicines?|pain|diet)\b"
 )
 _GOODS_FOR_HEALTH = grammar(
     r"(?<!\w)(?:<natural-products>|<prescribed-medicines>|supplements?|capsules?|pills?|vitamins?|remed(?:y|ies)|medicines?|"
     r"detox\w*|peptides?|steroids?|strains?|gummies)(?!\w)"
 )
-_TREATMENTS = re.compile(r"\b(?:vaccin\w+|chemo\w*|insulin|radiation|surgery)\b")
-_METHODS = re.compile(
+_TREATMENTS = expression(r"\b(?:vaccin\w+|chemo\w*|insulin|radiation|surgery)\b")
+_METHODS = expression(
     r"^(?:\d[\d.]* )?(?:materials? and |patients and |study |statistical )?(?:methods?|methodology|materials|analysis|"
     r"experimental (?:design|procedures?)|design|participants)\b"
 )
-_RESULTS = re.compile(r"^(?:\d[\d.]* )?(?:main |key |study )?(?:results?|findings)\b")
-_OWN_WORK = re.compile(r"\b(?:we|our|participants|respondents|sample|cohort)\b")
-_OWN = re.compile(
+_RESULTS = expression(r"^(?:\d[\d.]* )?(?:main |key |study )?(?:results?|findings)\b")
+_OWN_WORK = expression(r"\b(?:we|our|participants|respondents|sample|cohort)\b")
+_OWN = expression(
     r"\b(?:we|our|participants|respondents|sample|cohort|this (?:study|paper|article|work|analysis))\b|^the (?:paper|"
     r"study|results?|data|analysis)\b|^analys[ei]s of\b|\b(?:table|figure|fig)\b"
 )
-_OTHERS = re.compile(
+_OTHERS = expression(
     r"\b(?:previous|prior|earlier|other|several|many|recent|numerous|existing|most|some|another|a (?:recent )?) "
     r"?(?:[\w-]+ "
     r"){0,2}?(?:stud(?:y|ies)|research|trials?|work|reviews?|surveys?|meta[ -]analys[ei]s|reports|authors)\b|"
@@ -73,7 +74,7 @@ _OTHERS = re.compile(
     r"\baccording to "
     r"(?:the |a )?(?:who|cdc|fda|nhs|world health)\b"
 )
-_OPENING = re.compile(r"^(?:\d[\d.]* )?(?:introduction|background|rationale|context|aims?|discussion|conclusions?)\b")
+_OPENING = expression(r"^(?:\d[\d.]* )?(?:introduction|background|rationale|context|aims?|discussion|conclusions?)\b")
 
 
 def kind_of(document: Document, publication: Publication) -> TextKind:

@@ -7,21 +7,21 @@ All functions work on folded text (`pubkit.language.matching`) and on the clause
 
 from __future__ import annotations
 
-import re
+from pubkit.expressions import expression
 
 __all__ = ["attributed", "cautioned", "clause_before", "disowned", "is_question", "modal_before", "negated"]
 
-_BOUNDARY = re.compile(
+_BOUNDARY = expression(
     r"[;:!?]| but | although | though | however | whereas | while |, and |, yet | and (?=has|have|is|are|it |contains|"
     r"comes|causes|carries|without|no |with no)| - "
 )
-_NEGATORS = re.compile(
+_NEGATORS = expression(
     r"\b(?:not|no|never|cannot|neither|nor|none|nothing|nobody|hardly|scarcely|rarely|unlikely|unable|without|instead "
     r"of|rather than|lacks?|lacking|lack of|fails? to|failed to|absence of|unproven|untrue|false|wrong|myths?|"
     r"refused?|denies|denied|dispels?|debunk\w*|unlawful\w*|illegal\w*|misleading\w*|insufficient|little|few|doubtful|"
     r"too early|too (?:small|short|few|weak|poor) to|stops?|far from)\b|n't\b"
 )
-_NO_NEGATION = re.compile(
+_NO_NEGATION = expression(
     r"\b(?:not only|not just|not merely|not to mention|no doubt|no wonder|no matter|no longer|no other|not "
     r"surprising\w*|cannot recommend .{0,20}enough|can't recommend .{0,20}enough|can't beat|no secret|without (?:a "
     r")?doubt|nothing (?:else|works|beats)|not all|(?:one of the|among the|the|a|quite a) (?:very )?few|without "
@@ -44,8 +44,8 @@ _CLAIMING = (
     r"report\w*|tell|told|urge[sd]?|swear|maintain\w*|hype\w*|imply|implies|implied|use|used|take|took|turn to|try|"
     r"tried)"
 )
-_ACTIVE_CLAIM = re.compile(rf"\b{_CLAIMANTS}\b[^;:]{{0,60}}?\b{_CLAIMING}\b")
-_PASSIVE_CLAIM = re.compile(
+_ACTIVE_CLAIM = expression(rf"\b{_CLAIMANTS}\b[^;:]{{0,60}}?\b{_CLAIMING}\b")
+_PASSIVE_CLAIM = expression(
     r"\b(?:claimed|said|alleged|alleges|purported|purportedly|allegedly|supposedly|reputed|reputedly|rumou?red|touted|"
     r"hyped|advertised|marketed|promoted|sold|labell?ed|billed|presented|promising) (?:\w+ )?(?:to|as|that|by|for|"
     r"online as)\b|\b(?:claims?|belief|idea|notion|myth|assertion|allegation|impression|slogan|statement|suggestion|"
@@ -55,7 +55,7 @@ _PASSIVE_CLAIM = re.compile(
     r"\b(?:told|urged|advised|begged|asked|encouraged) (?:his|her|their|its) "
     r"\w+ to\b|\bso-called\b|\b(?:purportedly|allegedly|supposedly|reputedly)\b"
 )
-_CAUTION = re.compile(
+_CAUTION = expression(
     r"\b(?:be (?:wary|careful|skeptical|sceptical|suspicious)|beware|watch out|do not (?:trust|believe|assume|rely|"
     r"buy|fall)|don't (?:trust|believe|assume|rely|buy|fall)|never (?:trust|believe|assume|buy)|avoid|warning signs?|"
     r"red flags?|scams?|fraud\w*|quack\w*|warned? (?:\w+ ){0,3}(?:against|about|that|not|compan\w+|sellers)|"
@@ -66,7 +66,7 @@ _CAUTION = re.compile(
     r"must not|whether|ask(?:s|ed|ing)? (?:if|how to|where to|about)|unclear if|wonder(?:ing)? if|unclear|unknown|"
     r"not known|no such thing)\b"
 )
-_DENIAL_AFTER = re.compile(
+_DENIAL_AFTER = expression(
     r"^[^;]{0,80}?\b(?:is|are|was|were|has been|have been|remains?) (?:\w+ ){0,2}(?:not (?:true|proven|supported|"
     r"known|established|been|approved|backed|the case)|untrue|false|unproven|a myth|myths|misleading|wrong|unclear|"
     r"unknown|unsupported|disputed|never been|incorrect|illegal|unlawful|not allowed|prohibited|in doubt|weak|"
@@ -74,7 +74,7 @@ _DENIAL_AFTER = re.compile(
     r"not (?:been )?(?:found|convincing|conclusive|strong)|not so)\b|^[^;]{0,40}?\b(?:has|have) (?:not|never) (?:yet )?been "
     r"(?:found|shown|proven|established|confirmed|discovered)\b"
 )
-_MODALS = re.compile(
+_MODALS = expression(
     r"\b(?:can|cannot|can't|could|couldn't|should|shouldn't|would|might|must|will|won't|need|needs|ought|to|let us|"
     r"let's|designed to|aims? to|aimed to|try to|help|helps|if|whether)(?: (?:not|only|also|then|never|easily|still|"
     r"even|ever|be))*\s?$"

@@ -2,8 +2,9 @@
 
 `Pattern` behaves like a compiled expression. It saves work in two ways, and neither changes what it matches:
 
-- Word lists are long, and a text contains few of their entries. For the document that a process reads first (`expect`),
-  patterns are compiled with the entries that can occur in it; for any other text, with all.
+- Expressions are long, and a text has the words of few of their alternatives. For the document that a process reads first
+  (`expect`), patterns are compiled with those that can occur in it (`pubkit.claims.narrowing`); for any other text, with
+  all.
 - Most sentences contain none of the words that a pattern looks for. Which words it needs is found by
   `pubkit.claims.required` and kept by `pubkit.claims.recorded`, and which patterns a sentence can match is found once for
   all of them.
@@ -80,7 +81,7 @@ _EXPECTED = _Expected()
 
 
 def expect(sentences: Callable[[], Sequence[str]]) -> None:
-    """Say which sentences will be searched, so that patterns need only the list entries that can occur in them.
+    """Say which sentences will be searched, so that patterns need only what can occur in them.
 
     They are asked for when the first one is searched. Only those of one call are remembered: a process that reads more
     documents compiles patterns once more, in full.
@@ -91,7 +92,7 @@ def expect(sentences: Callable[[], Sequence[str]]) -> None:
 class Expression:
     """A regular expression that is compiled when it is first used.
 
-    `source` is the expression, or a function that returns it with those entries of its lists whose words can occur.
+    `source` is the expression, or a function that returns it with those of its alternatives whose words can occur.
     """
 
     def __init__(self, source: Callable[[Words], str] | str) -> None:

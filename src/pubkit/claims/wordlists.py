@@ -19,9 +19,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from pubkit.claims.narrowing import NEVER, narrowed
 from pubkit.claims.patterns import Pattern, Words
 from pubkit.claims.recorded import content
-from pubkit.claims.required import NAME, Strings, pieces, spellings
+from pubkit.claims.required import Strings, pieces, spellings
 from pubkit.packaged import parsed
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "filled",
     "grammar",
     "joined_lines",
+    "opened",
     "phrase_pattern",
     "phrase_pieces",
     "word_list",
@@ -39,7 +41,6 @@ __all__ = [
 ]
 
 _FOLDER = "lists"
-_NEVER = "(?!)"
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,15 +89,16 @@ class WordList:
 
     @functools.cached_property
     def _phrases(self) -> Sequence[tuple[str, Sequence[str]]]:
-        return [(entry.phrase, _first_words(entry.phrase)) for entry in self.entries]
+        return [(entry.phrase, _plain_words(entry.phrase)) for entry in self.entries]
 
-    def _alternatives(self, known: Words) -> str:
+    def _alternatives(self, known: Words) -> str | None:
         """Return the expression that matches any entry whose words are `known`; `pattern` matches it as whole words."""
         phrases = (phrase for phrase, words in self._phrases if all(word in known for word in words))
-        parts = [(part, _starts_plain(part)) for part in map(phrase_pattern, phrases)]
-        parts += [(part, False) for part in self._patterns]
+        parts = [*((phrase_pattern(phrase), True) for phrase in phrases), *((part, False) for part in self._patterns)]
         ordered = sorted(parts, key=lambda part: len(part[0]), reverse=True)
-        return _by_first_letters(ordered) if ordered else _NEVER
+        possible = ((narrowed(part, known, _nothing), phrase) for part, phrase in ordered)
+        found = [(part, phrase and _starts_plain(part)) for part, phrase in possible if part is not None]
+        return _by_first_letters(found) if found else None
 
     @functools.cached_property
     def pieces(self) -> Strings:
@@ -133,11 +135,11 @@ class WordList:
         return next(self.hits(text), None)
 
 
-def _whole(alternatives: Callable[[Words], str], strings: Callable[[], Strings], name: str) -> Pattern:
+def _whole(alternatives: Callable[[Words], str | None], strings: Callable[[], Strings], name: str) -> Pattern:
     """Return the pattern that matches any of `alternatives`, which are of the list `name`, as whole words."""
     return Pattern(
         r"(?<!\w)<entries>(?!\w)",
-        lambda known: rf"(?<!\w)(?:{alternatives(known)})(?!\w)",
+        lambda known: rf"(?<!\w)(?:{found})(?!\w)" if (found := alternatives(known)) is not None else NEVER,
         lambda _name: strings(),
         lambda: content(name, content_of_lists()),
     )
@@ -148,10 +150,9 @@ def _exceptions(phrases: Sequence[str], name: str) -> Pattern:
     return _whole(lambda _known: "|".join(map(phrase_pattern, phrases)), lambda: strings, f"not {name}")
 
 
-def _first_words(phrase: str) -> Sequence[str]:
-    """Return parts of words that every text with `phrase` contains, as far as they are easily seen."""
-    plain = re.split(r"[*(]|.\?", phrase, maxsplit=1)[0]
-    return [] if "|" in re.sub(r"\([^()]*\)", "", phrase) else re.findall(r"\w+", plain)
+def _plain_words(phrase: str) -> Sequence[str]:
+    """Return the words that every text with `phrase` contains, if it is one without choices."""
+    return [] if re.search(r"[(|?]", phrase) else re.findall(r"\w+", phrase)
 
 
 def phrase_pieces(phrase: str) -> Strings:
@@ -255,24 +256,15 @@ def joined_lines(template: str) -> str:
 
 
 def filled(outline: str, known: Words) -> str:
-    """Return the expression that `outline` stands for, in which lists have the entries whose words are `known`."""
-    return NAME.sub(lambda name: f"(?:{word_list(name.group(1)).alternatives(known)})", _open_blanks(outline))
+    """Return the expression that `outline` stands for, as far as it can match where every word is `known`."""
+    found = opened(outline, known, lambda name: word_list(name).alternatives(known))
+    return NEVER if found is None else found
 
 
-def _open_blanks(pattern: str) -> str:
-    """Return `pattern` with each blank outside a character class matching a blank or a hyphen."""
-    result = []
-    in_class = escaped = False
-    for char in pattern:
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif char == "[":
-            in_class = True
-        elif char == "]":
-            in_class = False
-        elif char == " " and not in_class:
-            char = "[ -]"
-        result.append(char)
-    return "".join(result)
+def opened(template: str, known: Words, meaning: Callable[[str], str | None]) -> str | None:
+    """Return `template`, narrowed to what is `known`, with each blank matching a blank or a hyphen."""
+    return narrowed(template, known, meaning, "[ -]")
+
+
+def _nothing(name: str) -> str | None:
+    raise LookupError(f"An entry of a word list names no other list, such as {name}.")

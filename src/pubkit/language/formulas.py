@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.latex import LATEX_LETTERS, LATEX_MARKS
 
 __all__ = ["CSL", "TEX", "Markup", "as_text"]
@@ -28,14 +29,14 @@ class Markup(Struct, frozen=True):
 CSL = Markup(("<sup>", "</sup>"), ("<sub>", "</sub>"), ("<i>", "</i>"))
 TEX = Markup(("\\textsuperscript{", "}"), ("\\textsubscript{", "}"), ("\\textit{", "}"), "\\")
 
-_FORMULA = re.compile(
+_FORMULA = expression(
     r"(?<![\\$])\$(?=[^\s$])(?P<dollars>(?:[^$\\]|\\.){0,400}?)(?<=\S)\$(?!\$)(?P<amount>\d)?"
     r"|\\\((?P<parenthesis>.{1,400}?)\\\)"
     r"|\\ensuremath\s*\{(?P<ensured>(?:[^{}]|\{[^{}]*\}){1,400})\}",
     re.DOTALL,
 )
-_PIECE = re.compile(r"\\[A-Za-z]+\s*|\\.|\s+|[A-Za-z]+|.", re.DOTALL)
-_TEX_SIGN = re.compile(r"[\\^_]")
+_PIECE = expression(r"\\[A-Za-z]+\s*|\\.|\s+|[A-Za-z]+|.", re.DOTALL)
+_TEX_SIGN = expression(r"[\\^_]")
 _MOST_NESTED = 8
 
 _SYMBOLS_WORDS = """
@@ -86,9 +87,9 @@ def as_text(text: str, markup: Markup) -> str:
     return _FORMULA.sub(lambda found: _written(found, markup), text)
 
 
-_CHEMISTRY = re.compile(r"\\(?:ce|cf)\s*\{((?:[^{}\\]|\{[^{}\\]*\}){1,200})\}")
+_CHEMISTRY = expression(r"\\(?:ce|cf)\s*\{((?:[^{}\\]|\{[^{}\\]*\}){1,200})\}")
 #: The parts of mhchem's formulas that are not printed as they are written: charges, numbers of atoms, arrows, bonds.
-_CHEMICAL = re.compile(
+_CHEMICAL = expression(
     r"\^(?:\{(?P<raised>[^{}]*)\}|(?P<charge>\d*[+-]|\d+))|_(?:\{(?P<lowered>[^{}]*)\}|(?P<low>\w))"
     r"|(?P<arrow><?=>|<?->)|(?<=[A-Za-z)\]}])(?P<atoms>\d+)|(?<=[\w)\]])(?P<sign>[+-])(?=\s|\Z)|\s?[*.]\s?(?=\d?[A-Z])"
 )

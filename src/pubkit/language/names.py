@@ -8,6 +8,7 @@ import re
 import msgspec
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.folders import folder
 from pubkit.packaged import parsed
 
@@ -45,17 +46,17 @@ def _phrases() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
 
-_PART = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
-_OWNER = re.compile(r"([^\W\d_]+)[’']s", re.IGNORECASE)
-_INITIAL_AND_EPITHET = re.compile(r"(?<![\w.])[A-Z]\.\s?[^\W\d_]{3,}")
-_MONTH_AND_YEAR = re.compile(r"(?<!\w)(?:March|May)(?=\s+\d{4})")
-_LONE_CAPITAL = re.compile(r"(?<![\w’'.])(?!A\b)[A-Z](?![\w’'.])")
+_PART = expression(r"[^\W_]+(?:[’'][^\W\d_]+)?")
+_OWNER = expression(r"([^\W\d_]+)[’']s", re.IGNORECASE)
+_INITIAL_AND_EPITHET = expression(r"(?<![\w.])[A-Z]\.\s?[^\W\d_]{3,}")
+_MONTH_AND_YEAR = expression(r"(?<!\w)(?:March|May)(?=\s+\d{4})")
+_LONE_CAPITAL = expression(r"(?<![\w’'.])(?!A\b)[A-Z](?![\w’'.])")
 #: What the second word of a species' name ends with, in small letters.
-_EPITHET = re.compile(r"[^\W\d_A-Z]+(?:us|um|ae|i|is|oides|ens|ans|a|or|ax|ix)")
+_EPITHET = expression(r"[^\W\d_A-Z]+(?:us|um|ae|i|is|oides|ens|ans|a|or|ax|ix)")
 _UNIT_WORDS = "[kcdmµμnpf]?(?:g|l|m|mol|s|cal|j|da)|mcg|mm ?hg|ppm|ppb|bpm|rpm|min|hrs?|h|wk|mo|yrs?|d|kat"
 #: What title case would change into something else: the units of a number ("5 mg", "10 µg/kg"), words that begin with a
 #: Greek letter, symbols of genes and proteins ("p53"), and the prefixes of chemistry ("dl-amphetamine").
-_SMALL = re.compile(
+_SMALL = expression(
     rf"(?<=\d)[ \u00a0\u2009\u202f]?(?:{_UNIT_WORDS})(?:/(?:{_UNIT_WORDS}))*(?![\w-])"
     r"|(?<!\w)(?:[µα-ω]\w*|[a-z]{1,4}\d\w*|(?:dl|cis|trans|tert)(?=-[a-z]))"
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from pubkit.expressions import expression
+
 __all__ = ["spelled_out"]
 
-_COMMAND = re.compile(r"\\(?:ce|cf)\s*\{")
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_COMMAND = expression(r"\\(?:ce|cf)\s*\{")
+_BRACE = expression(r"\\.|[{}]", re.DOTALL)
 _ARROWS = {
     "->": r"\xrightarrow",
     "-->": r"\xrightarrow",
@@ -23,11 +25,11 @@ _ARROWS = {
 _ESCAPES = {"v": r"\downarrow", "^": r"\uparrow"}
 _BONDS = {"-": "{-}", "=": "{=}", "#": r"{\equiv}", "1": "{-}", "2": "{=}", "3": r"{\equiv}"}
 _BRACED = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
-_ARROW = re.compile(
+_ARROW = expression(
     rf"({'|'.join(sorted(map(re.escape, _ARROWS), key=len, reverse=True))})(?:\[([^\[\]]*)\])?(?:\[([^\[\]]*)\])?"
 )
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:/\d+)?|\([a-z](?:[+-]\d)?\)(?=[A-Z])")
-_PARTS = re.compile(
+_NUMBER = expression(r"\d+(?:[.,]\d+)?(?:/\d+)?|\([a-z](?:[+-]\d)?\)(?=[A-Z])")
+_PARTS = expression(
     rf"""
       \^\{{(?P<raised>[^{{}}]*)\}} | \^(?P<charge>\d*[+-]+|\d+|[*.]) | \^(?P<one>[A-Za-z])
     | _\{{(?P<lowered>[^{{}}]*)\}} | _(?P<low>\d+|[A-Za-z])

@@ -19,6 +19,7 @@ from lxml import etree
 
 from pubkit.boundary.text import forbidden
 from pubkit.boundary.xml import Element, NotXml, long_document
+from pubkit.expressions import expression
 
 __all__ = ["MEDIA_TYPE", "Refused", "drawing", "drawn_root", "tag"]
 
@@ -56,12 +57,12 @@ _PRESENTATION = {
     "text-align", "text-anchor", "text-decoration", "text-rendering", "vector-effect", "visibility", "white-space",
     "word-spacing",
 }  # fmt: skip
-_LOCAL = re.compile(r"""url\(\s*["']?#([\w.:-]+)["']?\s*\)""")
-_UNSAFE_VALUE = re.compile(r"url\s*\(|[\\@<]|javascript|expression|image-set|src\s*\(", re.IGNORECASE)
-_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(px|pt|pc|mm|cm|in|)\s*")
+_LOCAL = expression(r"""url\(\s*["']?#([\w.:-]+)["']?\s*\)""")
+_UNSAFE_VALUE = expression(r"url\s*\(|[\\@<]|javascript|expression|image-set|src\s*\(", re.IGNORECASE)
+_LENGTH = expression(r"\s*([0-9]*\.?[0-9]+)\s*(px|pt|pc|mm|cm|in|)\s*")
 _UNITS = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 9.6 / 2.54, "cm": 96 / 2.54, "in": 96.0}
-_NUMBERS = re.compile(r"[\s,]+")
-_PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
+_NUMBERS = expression(r"[\s,]+")
+_PICTURE = expression(r"data:image/(?:png|jpe?g|gif|webp);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 
 #: Returns the media type and the checked bytes of a picture inside a drawing; raises `Refused`.
 Embedded = Callable[[bytes], tuple[str, bytes]]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct, field
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Location
 from pubkit.manuscript import tree
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
@@ -23,9 +24,9 @@ _MODES = {
     "SuppressAuthor": CitationMode.SUPPRESS,
 }
 #: What stands between two keys of one pair of brackets that have no semicolon.
-_BETWEEN_KEYS = re.compile(r"[\w}]([ \t]*,[ \t]*|[ \t]+)-?\Z")
+_BETWEEN_KEYS = expression(r"[\w}]([ \t]*,[ \t]*|[ \t]+)-?\Z")
 _FARTHEST = 80
-_BLANKS = re.compile(r"\s+")
+_BLANKS = expression(r"\s+")
 _EMPTY_HEADING = r"^ {{0,3}}#{{{level}}}(?!#)[ \t]*(?:$|#|\{{|!\[)"
 
 
@@ -33,11 +34,11 @@ _FEWEST_WORDS = 3
 _PROSE_SHARE = 0.75
 #: An alert that its indentation has made code, and the signs of its lines.
 _ALERT, _QUOTED = re.compile(r"\s*>\s*\[!\w+\]"), re.compile(r"^\s*>(?:\s*\[!\w+\])?", re.MULTILINE)
-_PROSE_WORD = re.compile(r"[\"'“‘(\[]?(?:[^\W\d_][^\W\d_'’-]*|\d[\d.,%]*)[.,;:!?%\"'”’)\]]*")
-_KEY = re.compile(r"\[@[^\]\s]+\][.,;]?")
+_PROSE_WORD = expression(r"[\"'“‘(\[]?(?:[^\W\d_][^\W\d_'’-]*|\d[\d.,%]*)[.,;:!?%\"'”’)\]]*")
+_KEY = expression(r"\[@[^\]\s]+\][.,;]?")
 
 
-_FORMULA_TEXT = re.compile(r"\\(?:text(?:rm|bf|it|sf|tt|normal)?|[mh]box|mathrm)\s*\{([^{}]{1,2000})\}")
+_FORMULA_TEXT = expression(r"\\(?:text(?:rm|bf|it|sf|tt|normal)?|[mh]box|mathrm)\s*\{([^{}]{1,2000})\}")
 
 
 def _words_in_formula(tex: str) -> Iterator[str]:
@@ -55,7 +56,7 @@ def _reads_like_prose(text: str) -> bool:
     return spoken >= _FEWEST_WORDS and spoken >= _PROSE_SHARE * len(parts) and not _PROGRAM.search(text)
 
 
-_PROGRAM = re.compile(r"[{};=<>$\\|]|\w\(|^\s*(?:#|//|import |from |def |pip |\$)|--\w", re.MULTILINE)
+_PROGRAM = expression(r"[{};=<>$\\|]|\w\(|^\s*(?:#|//|import |from |def |pip |\$)|--\w", re.MULTILINE)
 
 
 class Outline(Struct):
@@ -394,7 +395,7 @@ class _Walk:
         return self._location(self._places.start(image) if found is None else found)
 
 
-_WORDS = re.compile(r"[^\W\d_]{2,}")
+_WORDS = expression(r"[^\W\d_]{2,}")
 #: Words beside a key from which on they are read as a sentence: "see also Table 2" says nothing.
 _A_SENTENCE = 3
 

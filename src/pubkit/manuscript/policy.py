@@ -19,6 +19,7 @@ from pubkit.boundary.rules import SRC002
 from pubkit.boundary.text import forbidden, without_pairs
 from pubkit.catalogue import Entry
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.formulas import modern
 from pubkit.manuscript.html.inlines import marked_as_left_out
@@ -71,41 +72,41 @@ _MAX_NODES = 2_000_000
 _MAX_FORMULA = 5_000
 _MAX_SPAN = 1_000
 
-_UNSAFE_ATTRIBUTE = re.compile(
+_UNSAFE_ATTRIBUTE = expression(
     r"on.*|style|src|srcset|data-src|href|download|formaction|action|xlink:href|srcdoc|background|poster|ping|hidden",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(r"[\w.:-]*")
-_USABLE = re.compile(r"[\w.:-]+")
+_IDENTIFIER = expression(r"[\w.:-]*")
+_USABLE = expression(r"[\w.:-]+")
 _LONGEST_IDENTIFIER = 200
-_RESERVED_IDENTIFIER = re.compile(r"pubkit.*|refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes", re.IGNORECASE)
-_CLASS = re.compile(r"[A-Za-z][\w-]{0,60}")
+_RESERVED_IDENTIFIER = expression(r"pubkit.*|refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes", re.IGNORECASE)
+_CLASS = expression(r"[A-Za-z][\w-]{0,60}")
 #: The classes of pubkit's own pages. Among the words of an author they would set a picture as a cover, a word as a page.
-OF_PAGES = re.compile(
+OF_PAGES = expression(
     r"(?:book|contents|cover|half-title|leaflet|page|title|formula|equation|note|index|lacks|enlarged)-[\w-]+|abstract|"
     r"affiliations?|article|author|between|book|byline|code|contents|cover|decoration|enlarge|entry|facts|formula|front|"
     r"front-matter|half-title|header-section-number|heading|house-logo|imprint|in-line|item|joined|kept|keywords|kicker|leaflet|"
     r"list-number|long|long-word|main-matter|narrow|nobr|numbered|opening|page|panels|picture|publisher|ragged|"
     r"reference|reference-list|sized|skip|subtitle|table-scroll|text|title"
 )
-_RESERVED_CLASS = re.compile(r"pubkit.*|.*disclaimer.*|footnote(s|-.*)?|csl-.*|references", re.IGNORECASE)
-_LENGTH = re.compile(r"[0-9]{1,4}(\.[0-9]{1,20})?(px|%|em|rem|cm|mm|in|pt)?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_SAFE_SCHEMES = re.compile(r"(https?://[^\s]|mailto:[^\s]|tel:[+0-9])", re.IGNORECASE)
-_UNSAFE_FORMULA = re.compile(
+_RESERVED_CLASS = expression(r"pubkit.*|.*disclaimer.*|footnote(s|-.*)?|csl-.*|references", re.IGNORECASE)
+_LENGTH = expression(r"[0-9]{1,4}(\.[0-9]{1,20})?(px|%|em|rem|cm|mm|in|pt)?")
+_LANGUAGE = expression(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_SCHEME = expression(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SAFE_SCHEMES = expression(r"(https?://[^\s]|mailto:[^\s]|tel:[+0-9])", re.IGNORECASE)
+_UNSAFE_FORMULA = expression(
     r"\\(href|url|class|style|html\w*|cssId|def|gdef|edef|let|newcommand|renewcommand|include\w*|input|write|catcode|csname)\b"
 )
 #: LaTeX commands that only lay out pages and lines.
-_LAYOUT = re.compile(
+_LAYOUT = expression(
     r"\s*(\\(newpage|clearpage|cleardoublepage|pagebreak|linebreak|newline|noindent|[vh]space\*?|(big|med|small)skip"
     r"|[hv]fill|centering|appendix|begin|end)\b(\[[^\[\]]*\]|\{[^{}]*\})*\s*)+"
 )
-_BLANKS = re.compile(r"[\x00-\x20]")
+_BLANKS = expression(r"[\x00-\x20]")
 
 _ALTERNATIVES = frozenset({"alt", "fig-alt"})
 #: What sets the look of a web page alone, in Quarto and in HTML: nothing that a reader would miss.
-_OF_LOOK = re.compile(
+_OF_LOOK = expression(
     r"target|rel|loading|decoding|align|valign|border|cellpadding|cellspacing|collapse|icon|appearance|layout(?:-\w+)?|group|"
     r"fig-(?:align|env|pos|link|cap-location)|tbl-(?:colwidths|cap-location)|out-width|code-[\w-]+|data-latex|lightbox"
 )
@@ -121,7 +122,7 @@ _ATTRIBUTES: dict[str, Callable[[str], bool]] = {
 
 
 #: U+2066 to U+2069 and U+E0000 to U+E007F by number.
-_PAIRED_BY_NUMBER = re.compile(
+_PAIRED_BY_NUMBER = expression(
     r"&#(?:[xX]0*(?:206[6-9]|[eE]00[0-7][0-9a-fA-F])|0*(?:829[4-7]|9175(?:0[4-9]|[1-9]\d)|9176(?:[0-2]\d|3[01])))"
 )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from pubkit.expressions import expression
+
 __all__ = ["COMMAND", "spelled_out"]
 
 _ARGUMENT = r"(?:\[[^\[\]]*\])?\{(?:[^{}]|\{[^{}]*\})*+\}"
 #: A command with its arguments; the older names of siunitx (\SI, \si, \SIrange) mean the same.
-COMMAND = re.compile(
+COMMAND = expression(
     rf"\\(?:(?:SI|qty|numrange)(?:{_ARGUMENT}){{2}}|(?:SI|qty)range(?:{_ARGUMENT}){{3}}|(?:num|si|unit|ang){_ARGUMENT})"
 )
-_VALUE = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*+)\}")
+_VALUE = expression(r"\{((?:[^{}]|\{[^{}]*\})*+)\}")
 _PREFIXES = {
     "quecto": "q", "ronto": "r", "yocto": "y", "zepto": "z", "atto": "a", "femto": "f", "pico": "p", "nano": "n",
     "micro": "μ", "milli": "m", "centi": "c", "deci": "d", "deca": "da", "deka": "da", "hecto": "h", "kilo": "k",
@@ -57,11 +59,11 @@ _SHORT_UNITS = frozenset(
     }
 )
 _POWERS = {"squared": "2", "cubed": "3"}
-_PART = re.compile(
+_PART = expression(
     r"\\(?P<name>[A-Za-z]+)(?:\{(?P<argument>-?\d+)\})?|\^(?:\{(?P<group>-?\d+)\}|(?P<power>-?\d))|(?P<letters>[^\W\d_]+|[%°])"
     r"|(?P<space>[.~\s·]+)|(?P<slash>/)"
 )
-_NUMBER = re.compile(
+_NUMBER = expression(
     r"\s*(?P<sign>[-+<>≤≥]|\\pm|\\approx|\\leq?|\\geq?)?\s*(?P<digits>\d[\d\s]*(?:[.,]\d+)?|[.,]\d+)?"
     r"(?:\s*(?:\((?P<spread>[\d.]+)\)|(?:\+-|\\pm|±)\s*(?P<error>[\d.,]+)))?(?:\s*[eEdD]\s*(?P<exponent>[-+]?\d+))?\s*"
 )

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.recognition import retracted_marks
 from pubkit.references.model import VerdictStatus
 
@@ -120,17 +121,17 @@ def kind_of_update(word: str) -> NoticeKind | None:
 
 _MARK = rf"(?:{'|'.join(map(re.escape, retracted_marks()))})(?:\s+(?:article|paper|chapter|manuscript|publication))?"
 #: "RETRACTED: Title", "[Retracted article] Title", and capitals that stand out from the title: "RETRACTED Title".
-_RETRACTED_TITLE = re.compile(
+_RETRACTED_TITLE = expression(
     rf"\s*(?:{_MARK}\s*[:.—–-]|\[\s*{_MARK}\s*\]|\(\s*{_MARK}\s*\)|(?-i:RETRACTED\s(?=.*[a-z])))", re.IGNORECASE
 )
 #: How citation databases mark it after the title: "(Retracted article. See vol. 375, pg. 445, 2010)".
-_RETRACTED_SUFFIX = re.compile(
+_RETRACTED_SUFFIX = expression(
     r"[\[(]\s*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter|publication)\b[^\[\]()]{0,200})?[\])]\s*\.?\s*$"
     r"|(?::|\s[—–-])\s*retracted(?:\s+(?:article|paper|chapter))?\s*\.?\s*$"
     r"|(?-i:(?<=[a-z.?!]\s)RETRACTED(?:\sARTICLE)?)\s*\.?\s*$",
     re.IGNORECASE,
 )
-_NOTICE_TITLE = re.compile(
+_NOTICE_TITLE = expression(
     r"^(statement of |notice of )?(retraction|withdrawal|removal|expression of concern|correction|corrigendum|erratum)"
     r"(\s+(note|notice|statement))?(\s+(to|for|of|on))?\b\s*[:.—–-]?",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from pubkit.expressions import expression
 from pubkit.language.recognition import retraction_marks
 from pubkit.references.model import Entry
 from pubkit.references.notices import Notice, NoticeKind, title_says
@@ -18,13 +19,13 @@ __all__ = ["own_kind", "own_notices"]
 
 #: Fields in which people and programs note that a work was retracted or corrected.
 _NOTES = ("note", "annote", "annotation", "addendum", "pubstate", "status", "extra", "N1", "notes", "%Z")
-_RETRACTED_NOTE = re.compile(
+_RETRACTED_NOTE = expression(
     r"\W*(retracted|withdrawn)\b(?! (from|because|consent))"
     r"|\b(this|the) (article|paper|study|chapter|work) (has been|was|is|has since been) (retracted|withdrawn)\b",
     re.IGNORECASE,
 )
 #: Narrower than `title_says`: "Withdrawal of inhaled glucocorticoids" and "Correction of vitamin D deficiency" are studies.
-_NOTICE_TITLE = re.compile(
+_NOTICE_TITLE = expression(
     rf"[\[(]?\s*(?:(?:notice|statement) of )?(?:(?P<retraction>{'|'.join(map(re.escape, retraction_marks()))})"
     r"(?: note| notice| statement)?(?: (?:of|to|for))?\s*(?:[\])]?\s*[:—–]|\s-\s|(?-i:-(?=[A-Z]))|\W*$)"
     r"|(?P<withdrawal>withdrawal)(?: note| notice)?\s*(?:[\])]\s*)?:(?!\s*an?\s)"
@@ -35,7 +36,7 @@ _NOTICE_TITLE = re.compile(
     re.IGNORECASE,
 )
 #: How Web of Science marks a notice, after the study's title: "(Retraction of Vol 5, Pg 1, 2001)", "(vol 5, pg 1, 2001)".
-_NOTICE_SUFFIX = re.compile(
+_NOTICE_SUFFIX = expression(
     r"[\[(]\s*(?:(?P<kind>retraction|expression of concern|correction|erratum|corrigendum)(?: (?:to|of|for))?,? )?"
     r"vol\.? [^()\[\]]{1,80}\b\d{4}\s*[\])]\W*$",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pubkit.claims.reading import shown
 from pubkit.disclaimers.triggers import affiliate_code
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Severity
 from pubkit.language.matching import matchable
 from pubkit.manuscript.model import Link
@@ -17,7 +18,7 @@ from pubkit.rules.rewriting import on_line
 
 __all__ = ["ShopLink", "TrackedLink", "VeiledLink"]
 
-_SHOP_HOST = re.compile(
+_SHOP_HOST = expression(
     r"(?:^|\.)(?:shop|store|buy|order|checkout|cart|deals?|coupons?)\.|\.(?:shop|store|buy|deals|sale|coupons?)$|^(?:(?:www|"
     r"m|mobile|smile|[a-z]{2})\.)?(?:amazon|ebay|etsy|aliexpress|alibaba|iherb|vitacost|walmart|temu|gnc|"
     r"swansonvitamins)\.(?:[a-z]{2,3}|com?\.[a-z]{2})$|(?:^|\.)amzn\.to$|(?:^|\.)(?:myshopify|bigcartel|"
@@ -30,7 +31,7 @@ _GOODS = (
     r"(?:capsules?|cbd|extracts?|gummies|kava|kratom|meds|oils?|pills|powders?|supplements?|tablets|teas?|tinctures?|vapes?|"
     r"vitamins?)"
 )
-_SHOP_PATH = re.compile(
+_SHOP_PATH = expression(
     r"/(?:shop|product-category|cart|basket|checkout|buy|purchase|add-to-cart|coupons?|for-sale)(?:[/.?]|$)|"
     rf"/(?:products?|collections|store|order|deals?)/(?:[^/?]*[-_])?{_GOODS}(?:[-_/.?]|$)|/collections/[^/?]+/products/|"
     r"[/_-](?:buy|purchase|order|shop-for|cheap|"
@@ -40,11 +41,11 @@ _SHOP_PATH = re.compile(
 
 
 #: Addresses with a shop's words that sell nothing to readers.
-_NO_SHOP = re.compile(r"(?:^|\.)(?:github|gitlab|atlassian|visualstudio)\.com$")
-_TRACKERS = re.compile(r"^(?:utm_\w+|refid|ref_src|partner_?id|clickid|subid|gclid|fbclid|msclkid|mc_eid)$")
+_NO_SHOP = expression(r"(?:^|\.)(?:github|gitlab|atlassian|visualstudio)\.com$")
+_TRACKERS = expression(r"^(?:utm_\w+|refid|ref_src|partner_?id|clickid|subid|gclid|fbclid|msclkid|mc_eid)$")
 
 
-_COUNTS_VISITS = re.compile(r"utm_\w+|gclid|fbclid|msclkid|mc_eid")
+_COUNTS_VISITS = expression(r"utm_\w+|gclid|fbclid|msclkid|mc_eid")
 _SHORTENERS = frozenset(
     re.findall(
         r"\S+",

@@ -26,6 +26,7 @@ from pubkit.claims.figures.agreement import agrees, comparable, contradicts, cou
 from pubkit.claims.figures.content_words import stems
 from pubkit.claims.figures.quantities import Kind, Quantity, Said, quantities, same_length, years
 from pubkit.editorial.model import FigureState
+from pubkit.expressions import expression
 
 __all__ = ["Figure", "figures", "worded"]
 
@@ -96,16 +97,16 @@ def _quote(text: str, quantity: Quantity) -> str:
 
 # ------------------------------------------------------------------------------------------------------- the same quantity
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = expression(
     r"\b(?:another|other|others|previous|previously|earlier|later|second|third|separate|different|similar|elsewhere|unlike|"
     r"except|excluding|affects?|should|must|recommend\w*|advis\w*|normal\w*|usual\w*|typical\w*|ideal\w*|target|goal|limit|if|"
     r"would|could|expected|planned|aim\w*|estimated|worldwide|globally|each year|every year|per year|annual\w*)\b"
 )
-_NEGATED = re.compile(r"\b(?:not|no|never|neither|nor|none|cannot)\b|n't\b")
-_FOLLOW_UP = re.compile(r"\bfollow(?:ed|ing)?(?:[- ]up)?\b")
-_CLAUSE = re.compile(r"[;:]\s|,? (?:but|while|whereas|although|though)\b")
+_NEGATED = expression(r"\b(?:not|no|never|neither|nor|none|cannot)\b|n't\b")
+_FOLLOW_UP = expression(r"\bfollow(?:ed|ing)?(?:[- ]up)?\b")
+_CLAUSE = expression(r"[;:]\s|,? (?:but|while|whereas|although|though)\b")
 _HEDGES = r"(?:a total of |more than |about |over |nearly |almost |some |around )?"
-_SIZED = re.compile(
+_SIZED = expression(
     r"\b(?:(?:this|the) (?:[\w-]+ ){0,3}?(?:trial|study|survey|cohort|rct)|(?:an?|this|the) (?:[\w-]+ ){0,3}?"
     r"(?:review|meta-analys[ei]s)),? (?:\w+ )?(?:of|in|with|among|from|that|included?|covered|pooled|enrolled|assigned|"
     rf"followed|combined|brought together|had)\s(?:included |followed |enrolled |pooled )?{_HEDGES}$"
@@ -114,16 +115,16 @@ _DONE = (
     r"(?:were|was|had been)?\s?(?:included|enrolled|randomi[sz]ed|recruited|assigned|studied|followed|analy[sz]ed|pooled|"
     r"surveyed|answered|took part|participated|completed the survey|reached|received)\b"
 )
-_TOTAL_BEFORE = re.compile(
+_TOTAL_BEFORE = expression(
     r"\b(?:reviews?|meta-analys[ei]s|analys[ei]s|trials?|stud(?:y|ies)|surveys?|cohort|registry|registries|registers?|data|"
     r"authors|we|researchers|rcts?)\b[^.;]{0,30}?\b(?:of|with|among|from|included?|covered|pooled|enrolled|assigned|followed|"
     r"combined|analy[sz]ed|had|brought together|looked at|involved|involving|recruited|compared|studied|in|identified|"
     rf"searched)\s{_HEDGES}$|\ba total of $|\b(?:participants|patients|subjects|sample)[:.,]?\s$|"
     r"\b(?:compared|tested|given|evaluated|assessed|effects?) [^.;]{0,60}\bin\s$"
 )
-_TOTAL_AFTER = re.compile(rf"(?:\s[\w'-]+){{1,6}}?\s{_DONE}")
-_FIRST_WORDS = re.compile(r"(?:\s[\w'-]+){1,4}?\s(?:with|of)\s")
-_SUBSET_BEFORE = re.compile(
+_TOTAL_AFTER = expression(rf"(?:\s[\w'-]+){{1,6}}?\s{_DONE}")
+_FIRST_WORDS = expression(r"(?:\s[\w'-]+){1,4}?\s(?:with|of)\s")
+_SUBSET_BEFORE = expression(
     r"\b(?:of the|of these|of those|of whom|only|further|additional|more|remaining|first|last)\s$|^in $"
 )
 

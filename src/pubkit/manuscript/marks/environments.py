@@ -11,31 +11,32 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from pubkit.boundary.text import Edit, SourceFile, part
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.context import Context
 from pubkit.manuscript.marks.names import canonical
 from pubkit.manuscript.prose import prose
 
 __all__ = ["environment_edits"]
 
-_BEGIN = re.compile(
+_BEGIN = expression(
     r"^[ \t]*\\begin\{(?P<name>(?:table|longtable|tabularx?|figure|wrapfigure)\*?|itemize|enumerate|center|quote)\}",
     re.MULTILINE,
 )
 #: The longest environment that is read.
 _LONGEST = 60_000
-_TABULAR = re.compile(r"\\begin\{(?P<name>tabularx?\*?|longtable\*?)\}(?:\{[^{}]*\}(?=\{))?(?:\[[^\]]*\])?")
-_CAPTION = re.compile(r"\\caption\*?(?:\[[^\]]*\])?\{")
-_LABEL = re.compile(r"\\label\{([^{}\n]+)\}")
-_RULE = re.compile(
+_TABULAR = expression(r"\\begin\{(?P<name>tabularx?\*?|longtable\*?)\}(?:\{[^{}]*\}(?=\{))?(?:\[[^\]]*\])?")
+_CAPTION = expression(r"\\caption\*?(?:\[[^\]]*\])?\{")
+_LABEL = expression(r"\\label\{([^{}\n]+)\}")
+_RULE = expression(
     r"\\(?:hline|toprule|midrule|bottomrule|endhead|endfirsthead|endfoot|endlastfoot)(?![A-Za-z])(?:\[[^\]]*\])?"
     r"|\\(?:cline|cmidrule)(?:\([lr]*\))?(?:\[[^\]]*\])?\{[^{}]*\}|\\addlinespace(?:\[[^\]]*\])?"
 )
-_SPAN = re.compile(r"[ \t\n]*\\multi(?P<kind>column|row)\{(?P<count>\d{1,3})\}(?:\[[^\]]*\])?\{(?P<side>[^{}]*)\}\{")
-_PICTURE = re.compile(r"\\includegraphics\*?(?:\[(?P<options>[^\]]*)\])?\{(?P<file>[^{}\n]+)\}")
-_SHARE = re.compile(r"width=(?P<share>[\d.]*)\\(?:text|line|column)width|width=(?P<length>[\d.]+(?:cm|mm|in|pt|px|em))")
-_ITEM = re.compile(r"[ \t]*\\item(?:\[(?P<term>[^\]\n]*)\])?(?![A-Za-z])[ \t]*")
-_SIGNS = re.compile(r"\\\\(?:\[[^\]]*\])?|\\tabularnewline(?![A-Za-z])|\\.|[&{}]", re.DOTALL)
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_SPAN = expression(r"[ \t\n]*\\multi(?P<kind>column|row)\{(?P<count>\d{1,3})\}(?:\[[^\]]*\])?\{(?P<side>[^{}]*)\}\{")
+_PICTURE = expression(r"\\includegraphics\*?(?:\[(?P<options>[^\]]*)\])?\{(?P<file>[^{}\n]+)\}")
+_SHARE = expression(r"width=(?P<share>[\d.]*)\\(?:text|line|column)width|width=(?P<length>[\d.]+(?:cm|mm|in|pt|px|em))")
+_ITEM = expression(r"[ \t]*\\item(?:\[(?P<term>[^\]\n]*)\])?(?![A-Za-z])[ \t]*")
+_SIGNS = expression(r"\\\\(?:\[[^\]]*\])?|\\tabularnewline(?![A-Za-z])|\\.|[&{}]", re.DOTALL)
+_BRACE = expression(r"\\.|[{}]", re.DOTALL)
 _SIDES = {"l": "left", "c": "center", "r": "right"}
 _SUFFIXES = ("", ".png", ".jpg", ".jpeg", ".svg", ".pdf")
 

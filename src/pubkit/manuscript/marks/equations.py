@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.defined import name_of
 from pubkit.manuscript.marks.names import canonical
 
 __all__ = ["equation_edits"]
 
-_DISPLAY = re.compile(
+_DISPLAY = expression(
     r"\$\$(?P<tex>(?:[^$]|\\\$)+?)\$\$(?P<after>[ \t]*\{#[^{}\n]*\}|[ \t]*\([\w:./-]+\)(?=[ \t]*(?:\n|$)))?"
 )
-_BEGIN = re.compile(
+_BEGIN = expression(
     r"^[ \t]*\\begin\{(?P<name>(?:equation|align|gather|multline|eqnarray|flalign|alignat|math|displaymath|split|aligned)"
     r"\*?)\}",
     re.MULTILINE,
@@ -24,23 +25,23 @@ _BEGIN = re.compile(
 _INNER = {"align": "aligned", "eqnarray": "aligned", "flalign": "aligned", "alignat": "aligned", "split": "aligned",
           "aligned": "aligned", "gather": "gathered", "multline": "gathered"}  # fmt: skip
 #: What goes from a formula: labels and marks on numbering, with the line break before them, and lines without anything.
-_TEX_MARKS = re.compile(r"(?:\n[ \t]*)?(?:\\label\{[^{}\n]+\}|\(\\#[\w:.-]+\)|\\nonumber\b|\\notag\b)|\n[ \t]*(?=\n)")
-_TEX_LABEL = re.compile(r"\\label\{([^{}\n]+)\}|\(\\#([\w:.-]+)\)")
-_ENVIRONMENT = re.compile(r"\\(?P<end>begin|end)\{(?P<name>align|gather|equation|eqnarray|multline)\*?\}")
+_TEX_MARKS = expression(r"(?:\n[ \t]*)?(?:\\label\{[^{}\n]+\}|\(\\#[\w:.-]+\)|\\nonumber\b|\\notag\b)|\n[ \t]*(?=\n)")
+_TEX_LABEL = expression(r"\\label\{([^{}\n]+)\}|\(\\#([\w:.-]+)\)")
+_ENVIRONMENT = expression(r"\\(?P<end>begin|end)\{(?P<name>align|gather|equation|eqnarray|multline)\*?\}")
 
 
 _TEX = r"(?:\\[A-Za-z{]|[_^][{\w])"
 #: A character of a formula between single dollars, in which no line is empty.
 _INLINE = r"(?:[^$\n]|\n(?!\s*\n))"
 #: TeX in brackets, or in dollars with a blank inside; a formula between two dollars without blanks stays as it is.
-_BRACKETS = re.compile(
+_BRACKETS = expression(
     r"(?<!\\)\\\[(?P<display>(?:(?!\n\s*\n|\\\]|(?<!\\)\\\[).){1,2000})\\\]"
     r"|(?<!\\)\\\((?P<inline>(?:(?!\n\s*\n|\\\)|(?<!\\)\\\().){1,2000})\\\)"
     rf"|(?<![$\\])\$(?=[^\s$]){_INLINE}{{0,500}}?(?<=[^\s$\\])\$(?![\d$])"
     rf"|(?<![\w$\\])\$(?=[^$]{{0,500}}{_TEX})(?P<dollars>[ \t]{_INLINE}{{1,500}}|[^$\s]{_INLINE}{{0,500}}[ \t])\$(?![\d$])",
     re.DOTALL,
 )
-_COMMAND = re.compile(r"\\[A-Za-z]")
+_COMMAND = expression(r"\\[A-Za-z]")
 
 
 def equation_edits(text: str) -> Iterator[Edit]:

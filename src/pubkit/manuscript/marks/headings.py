@@ -9,38 +9,39 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.attributes import is_attributes
 from pubkit.manuscript.prose import prose, without_code_blocks
 
 __all__ = ["breaks_left_out", "highlights", "lists_apart", "pictures_without_captions", "rules_apart", "set_apart"]
 
-_PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
+_PARAGRAPH = expression(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 #: What begins no paragraph of plain text: a list, a quotation, a table, a heading, a division, a definition, indentation.
-_OTHER = re.compile(r"[-*+][ \t]|\(?\w{1,9}[.)][ \t]|[>|#:~=\s]|\[\^|<")
-_HEADINGS = re.compile(r"(?:#{1,6}[ \t][^\n]*\n)*")
-_ITEM = re.compile(r"(?<=\n) {0,3}(?:[-*+]|1[.)])[ \t]+\S")
-_BREAK = re.compile(r"^\+{3,}[ \t]*(?:\{[^\n]*\})?[ \t]*$", re.MULTILINE)
-_COMMENT = re.compile(r"^%(?:[ \t][^\n]*)?(?:\n|\Z)", re.MULTILINE)
-_HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
-_HEADING = re.compile(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
+_OTHER = expression(r"[-*+][ \t]|\(?\w{1,9}[.)][ \t]|[>|#:~=\s]|\[\^|<")
+_HEADINGS = expression(r"(?:#{1,6}[ \t][^\n]*\n)*")
+_ITEM = expression(r"(?<=\n) {0,3}(?:[-*+]|1[.)])[ \t]+\S")
+_BREAK = expression(r"^\+{3,}[ \t]*(?:\{[^\n]*\})?[ \t]*$", re.MULTILINE)
+_COMMENT = expression(r"^%(?:[ \t][^\n]*)?(?:\n|\Z)", re.MULTILINE)
+_HIGHLIGHT = expression(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
+_HEADING = expression(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
 #: A heading after an empty line, with spaces before it; in a list they would make it a part of an item.
-_INDENTED = re.compile(r"(?:\A|(?<=\n\n))[ ]{1,3}(?=#{1,6}[ \t]+\S)")
+_INDENTED = expression(r"(?:\A|(?<=\n\n))[ ]{1,3}(?=#{1,6}[ \t]+\S)")
 #: A rule, and the lines behind it as far as an empty one; a line of dashes among these is one of a table's.
-_RULE = re.compile(r"(?:\A|(?<=\n))[ ]{0,3}-{3,}[ \t]*\n(?=(?P<behind>(?:[^\n]*\S[^\n]*\n?)+))")
+_RULE = expression(r"(?:\A|(?<=\n))[ ]{0,3}-{3,}[ \t]*\n(?=(?P<behind>(?:[^\n]*\S[^\n]*\n?)+))")
 #: A rule of stars or underscores after a line of text; one of dashes would make a heading of that line.
-_RULE_OF_STARS = re.compile(r"(?<=\S\n)(?=[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?:\n|\Z))")
-_DASHES = re.compile(r"^[ ]*-{2,}[- ]*$", re.MULTILINE)
-_INDENTED_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+\S")
-_LIST = re.compile(r"(?:[ \t]+(?![#\s])|[-*+][ \t]|\(?\w{1,9}[.)][ \t]|\[\^)")
-_QUOTATION = re.compile(r"^(?![ \t]*>)[^\n]*\S[^\n]*\n(?=[ \t]{0,6}>[ \t]*\S)", re.MULTILINE)
+_RULE_OF_STARS = expression(r"(?<=\S\n)(?=[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?:\n|\Z))")
+_DASHES = expression(r"^[ ]*-{2,}[- ]*$", re.MULTILINE)
+_INDENTED_HEADING = expression(r"[ ]{0,3}#{1,6}[ \t]+\S")
+_LIST = expression(r"(?:[ \t]+(?![#\s])|[-*+][ \t]|\(?\w{1,9}[.)][ \t]|\[\^)")
+_QUOTATION = expression(r"^(?![ \t]*>)[^\n]*\S[^\n]*\n(?=[ \t]{0,6}>[ \t]*\S)", re.MULTILINE)
 #: A picture that is a paragraph, without a label.
-_PICTURE = re.compile(
+_PICTURE = expression(
     r"(?:\A|(?<=\n))(?<!\)=\n)(?P<picture>[ \t>]*!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){1,1000}\]"
     r"\((?:[^()\n]|\([^()\n]*\)){1,1000}\)"
     r"(?:\{(?![^{}\n]*#)[^{}\n]{0,300}\})?)[ \t]*(?=\n|\Z)"
 )
 #: What may be in the line after a picture: nothing, or its attributes in kramdown's form.
-_AFTER = re.compile(r"[ \t>\n]+|\{:[^{}\n]*\}")
+_AFTER = expression(r"[ \t>\n]+|\{:[^{}\n]*\}")
 
 
 def set_apart(source: SourceFile) -> Iterator[Edit]:

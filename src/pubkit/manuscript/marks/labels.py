@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.defined import name_of
 from pubkit.manuscript.marks.names import canonical
 
 __all__ = ["label_edits"]
 
-_LABELLED_PICTURE = re.compile(
+_LABELLED_PICTURE = expression(
     r"!\[(?P<caption>(?:[^\[\]\n]|\[[^\[\]\n]*\]|\n(?!\s*\n))*?)\]\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)(?P<attributes>\{[^{}\n]*\})?"
 )
-_LABEL = re.compile(r"(?:(?<![ \t])[ \t]+)?(?:\\label\{(?P<latex>[^{}\n]+)\}|\(\\#(?P<book>[\w:.-]+)\))[ \t]*")
-_CAPTION_LINE = re.compile(r"^(?:[Tt]able|:)[ \t]*:?[^\n]*(?:\n(?!\s*\n)[^\n]*)*", re.MULTILINE)
-_HEADING_LABEL = re.compile(
+_LABEL = expression(r"(?:(?<![ \t])[ \t]+)?(?:\\label\{(?P<latex>[^{}\n]+)\}|\(\\#(?P<book>[\w:.-]+)\))[ \t]*")
+_CAPTION_LINE = expression(r"^(?:[Tt]able|:)[ \t]*:?[^\n]*(?:\n(?!\s*\n)[^\n]*)*", re.MULTILINE)
+_HEADING_LABEL = expression(
     r"^(?P<head>#{1,6}[ \t](?:[^\n]*[^\s])?)[ \t]*\\label\{(?P<label>[^{}\n]+)\}[ \t]*$", re.MULTILINE
 )
-_TARGET = re.compile(r"^(?P<indent>[ \t]*)\((?P<label>[\w:./ -]+)\)=[ \t]*$", re.MULTILINE)
-_HEADING = re.compile(r"\s*#{1,6}[ \t][^\n]*")
-_ATTRIBUTES = re.compile(r"\{[^{}\n]*\}(?=[ \t]*$)", re.MULTILINE)
+_TARGET = expression(r"^(?P<indent>[ \t]*)\((?P<label>[\w:./ -]+)\)=[ \t]*$", re.MULTILINE)
+_HEADING = expression(r"\s*#{1,6}[ \t][^\n]*")
+_ATTRIBUTES = expression(r"\{[^{}\n]*\}(?=[ \t]*$)", re.MULTILINE)
 
 
 def label_edits(text: str) -> Iterator[Edit]:

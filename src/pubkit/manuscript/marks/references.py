@@ -6,53 +6,54 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.context import Context
 from pubkit.manuscript.marks.names import canonical
 from pubkit.manuscript.marks.replacing import defined, removed, replaced
 
 __all__ = ["numbered_links", "reference_edits"]
 
-_BOOKDOWN = re.compile(r"\\@ref\((?P<label>[\w:.-]+)\)")
-_LATEX_REF = re.compile(r"\\(?P<command>auto|c|C|eq|name|page|v)?ref\*?\{(?P<label>[^{}\n]+)\}")
-_LINK_SCHEME = re.compile(
+_BOOKDOWN = expression(r"\\@ref\((?P<label>[\w:.-]+)\)")
+_LATEX_REF = expression(r"\\(?P<command>auto|c|C|eq|name|page|v)?ref\*?\{(?P<label>[^{}\n]+)\}")
+_LINK_SCHEME = expression(
     r"(?<=\]\()(?P<scheme>doi|wiki):(?P<rest>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)(?=[\s)])|<doi:(?P<bare>10\.[^\s<>]+)>"
 )
 #: MyST's identifiers of research resources and organisations (mystmd.org/guide, External references).
-_RESOURCE = re.compile(
+_RESOURCE = expression(
     r"<(?P<scheme>rrid|ror):(?P<identifier>[\w:.-]{1,80})>|(?<=\]\()(?P<inside>rrid|ror):(?P<rest>[\w:.-]{1,80})(?=\))",
     re.IGNORECASE,
 )
 _RESOURCES = {"rrid": "https://scicrunch.org/resolver/RRID:", "ror": "https://ror.org/"}
 #: A labelled part of the text that MyST shows a second time; here it is mentioned.
-_EMBEDDED = re.compile(r"!\[(?P<words>[^\[\]\n]{0,500})\]\(#(?P<label>[\w:./-]+)\)")
-_WIKI = re.compile(r"<wiki:(?P<page>[^\s<>]+)>")
+_EMBEDDED = expression(r"!\[(?P<words>[^\[\]\n]{0,500})\]\(#(?P<label>[\w:./-]+)\)")
+_WIKI = expression(r"<wiki:(?P<page>[^\s<>]+)>")
 #: The link to a label, as MyST writes it; the empty one gets the words of what it leads to.
-_LABEL_LINK = re.compile(r"(?<=\]\()#?(?P<label>[\w:./-]+)(?=\))")
+_LABEL_LINK = expression(r"(?<=\]\()#?(?P<label>[\w:./-]+)(?=\))")
 #: A link into another project: MyST's, and Sphinx's.
-_PROJECT_LINK = re.compile(
+_PROJECT_LINK = expression(
     r"\[(?P<words>[^\[\]]{0,500})\]\((?P<target>(?:xref|inv):(?P<project>[\w.-]*)[:#]?(?P<label>[^\s()]*))\)"
 )
 #: Sphinx's shorter form: the name of the project before the colon.
-_NAMED_PROJECT = re.compile(r"(?<=\]\()(?P<project>[A-Za-z][\w-]*):(?!//)(?P<page>[\w./-]+)(?=[#)])")
+_NAMED_PROJECT = expression(r"(?<=\]\()(?P<project>[A-Za-z][\w-]*):(?!//)(?P<page>[\w./-]+)(?=[#)])")
 _PROJECTS = ("meta.references.{}.url", "meta.references.{}", "meta.sphinx.config.intersphinx_mapping.{}.0")
 #: A part of a figure that a chunk draws, as Quarto numbers them.
-_PART_MENTIONED = re.compile(r"(?<=@)(?P<whole>(?:fig|tbl)-[\w-]+)-\d+\b")
-_BRACED = re.compile(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
-_MODIFIED = re.compile(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
+_PART_MENTIONED = expression(r"(?<=@)(?P<whole>(?:fig|tbl)-[\w-]+)-\d+\b")
+_BRACED = expression(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
+_MODIFIED = expression(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
 #: Citations in brackets of their own, side by side, of which pandoc prints the first brackets.
-_SIDE_BY_SIDE = re.compile(r"(?<![\w\]!])(?:\[[^\[\]\n]{0,200}?-?@[^\[\]\n]{1,400}\]){2,}(?![\[({:])")
+_SIDE_BY_SIDE = expression(r"(?<![\w\]!])(?:\[[^\[\]\n]{0,200}?-?@[^\[\]\n]{1,400}\]){2,}(?![\[({:])")
 #: Scripts without spaces between words, in which pandoc takes the @ for part of a word, or the next word for part of a key.
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_WITHIN_WORDS = re.compile(
+_WITHIN_WORDS = expression(
     rf"(?<=(?P<before>[{_UNSPACED}]))?@(?P<label>[A-Za-z][A-Za-z0-9_:.-]*[A-Za-z0-9])(?=(?P<after>[{_UNSPACED}]))?"
 )
-_KEY_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*[\w/])?)")
-_TAG_MENTIONED = re.compile(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
-_TAG_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
+_KEY_MENTIONED = expression(r"@(?P<name>\w(?:[\w:.#$%&+?<>~/-]*[\w/])?)")
+_TAG_MENTIONED = expression(r"@(?P<name>\w(?:[\w:.-]*\w)?)")
+_TAG_DEFINED = expression(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<said>\S+)(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 
 
 #: The words of a link with a place for the number of what it leads to (mystmd.org/guide, Cross-references).
-_NUMBERED_LINK = re.compile(
+_NUMBERED_LINK = expression(
     r"\[(?P<words>[^\[\]\n]{0,200}(?:%s|\{number\})[^\[\]\n]{0,200})\]\(#(?P<label>[\w:./-]+)\)"
 )
 

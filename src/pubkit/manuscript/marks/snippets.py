@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile, part, rewritten
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.context import Context, Unread
 
 __all__ = ["included_template", "snippets"]
 
 #: The most spaces before a mark that is not part of a box or an item.
 _DEEPEST = 3
-_ONE = re.compile(
+_ONE = expression(
     r"^(?P<indent>[ \t]*)-+8<-+[ \t]+(?:\"(?P<double>[^\"\n]+)\"|'(?P<single>[^'\n]+)')[ \t]*$", re.MULTILINE
 )
-_SEVERAL = re.compile(
+_SEVERAL = expression(
     r"^(?P<indent>[ \t]*)-+8<-+[ \t]*\n(?P<names>(?:(?![ \t]*-+8<-+)[^\n]*\n){1,100}?)[ \t]*-+8<-+[ \t]*$", re.MULTILINE
 )
-_SECTION = re.compile(r"^.*-+8<-+[ \t]*\[[ \t]*(?:start|end)[ \t]*(?::[ \t]*[\w-]+)?[ \t]*\].*", re.MULTILINE)
-_LINES = re.compile(r"(?P<file>.+?):(?P<first>\d*)(?::(?P<last>\d*))?")
-_TEMPLATE = re.compile(
+_SECTION = expression(r"^.*-+8<-+[ \t]*\[[ \t]*(?:start|end)[ \t]*(?::[ \t]*[\w-]+)?[ \t]*\].*", re.MULTILINE)
+_LINES = expression(r"(?P<file>.+?):(?P<first>\d*)(?::(?P<last>\d*))?")
+_TEMPLATE = expression(
     r"\{%-?[ \t\n]*include(?:-markdown)?[ \t\n]+(?:\"(?P<double>[^\"\n]+)\"|'(?P<single>[^'\n]+)')[^%]{0,500}%\}"
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix
 from pubkit.manuscript import tree
 from pubkit.manuscript.places import Places
@@ -15,16 +16,16 @@ from pubkit.manuscript.rules import SRC078
 
 __all__ = ["emphasised", "priced"]
 
-_ALLELES = re.compile(r"\d.*\s")
-_BETWEEN_WORDS = re.compile(r"[\d\s/]")
-_SPANNING = re.compile(r"[^\W_]?[+−-]?[/–—−×·=<>,;:+-][+−-]?[^\W_]")
-_UNFINISHED = re.compile(r"\d.*[/–—−,;-]$", re.DOTALL)
+_ALLELES = expression(r"\d.*\s")
+_BETWEEN_WORDS = expression(r"[\d\s/]")
+_SPANNING = expression(r"[^\W_]?[+−-]?[/–—−×·=<>,;:+-][+−-]?[^\W_]")
+_UNFINISHED = expression(r"\d.*[/–—−,;-]$", re.DOTALL)
 #: Numbers of alleles up to the star of the next one: “2 or ”; and the legend of a table up to its next star.
-_NUMBERS = re.compile(r"\d[\w:.]*(?:[\s,/]+(?:\d[\w:.]*|or|and|to|vs\.?|oder|und|et|ou|y|o|e))*[\s,/]*")
-_LEGEND = re.compile(r"[pP]\s?[<=≤>].*\d[\s.,;]*", re.DOTALL)
-_FILE_ENDING = re.compile(r"\.[a-z]\w*\b.*", re.DOTALL)
+_NUMBERS = expression(r"\d[\w:.]*(?:[\s,/]+(?:\d[\w:.]*|or|and|to|vs\.?|oder|und|et|ou|y|o|e))*[\s,/]*")
+_LEGEND = expression(r"[pP]\s?[<=≤>].*\d[\s.,;]*", re.DOTALL)
+_FILE_ENDING = expression(r"\.[a-z]\w*\b.*", re.DOTALL)
 #: A bracket that is not closed, as between the stars of "c.*12G>A, p.(Arg4*)".
-_OPEN = re.compile(r"\([^()]*\Z")
+_OPEN = expression(r"\([^()]*\Z")
 _ATTACHED = frozenset(")]}’'\"”")
 _CURRENCIES = frozenset("$£€")
 _SIGNS: dict[type[tree.Node], str] = {
@@ -38,12 +39,12 @@ _SHOWN = 50
 #: The closing sign follows the last word of what is marked after at most so many other characters.
 _SHORT_GAP = 3
 #: A power of a number, up to where its second sign is missing.
-_POWER = re.compile(r"\^[+−-]?\d{1,3}(?![\w^.])")
+_POWER = expression(r"\^[+−-]?\d{1,3}(?![\w^.])")
 #: The most characters between two dollars that are taken for an amount.
 _LONGEST = 200
 
 #: A formula that is an amount and words: it has no sign that TeX knows, and a word of prose before a second amount.
-_AMOUNT = re.compile(r"\d[^\\^_={}<>]*\b[A-Za-z]{2,}\b(?:[^\\^_={}<>]*\d|(?:\s+[A-Za-z]{2,}\b){2,}[^\\^_={}<>]*)")
+_AMOUNT = expression(r"\d[^\\^_={}<>]*\b[A-Za-z]{2,}\b(?:[^\\^_={}<>]*\d|(?:\s+[A-Za-z]{2,}\b){2,}[^\\^_={}<>]*)")
 
 
 class _Marked(Struct, frozen=True):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript import tree
 from pubkit.manuscript.misread.units import UNIT
@@ -17,10 +18,10 @@ from pubkit.manuscript.rules import SRC078, SRC120
 __all__ = ["bulleted", "numbered"]
 
 #: The mark of an item, before the first word of the item on its line.
-_MARK = re.compile(r"(?:^|[ \t>])(?P<mark>\(?(?P<number>#|\w{1,9})[.)])[ \t]+[^\w\n]*$")
-_BULLET = re.compile(r"(?:^|[ \t>])(?P<mark>[-+*])[ \t]+[^\w\n+*-]*$")
-_LEGEND = re.compile(r"\*{0,2}\s*[pP]\s?[<=≤>]|[^*]*(?<!\S)\*\*\s?\S")
-_CHANGE = re.compile(rf"[$£€]?\d[\d.,–-]*\s*(?P<unit>{UNIT})", re.IGNORECASE)
+_MARK = expression(r"(?:^|[ \t>])(?P<mark>\(?(?P<number>#|\w{1,9})[.)])[ \t]+[^\w\n]*$")
+_BULLET = expression(r"(?:^|[ \t>])(?P<mark>[-+*])[ \t]+[^\w\n+*-]*$")
+_LEGEND = expression(r"\*{0,2}\s*[pP]\s?[<=≤>]|[^*]*(?<!\S)\*\*\s?\S")
+_CHANGE = expression(rf"[$£€]?\d[\d.,–-]*\s*(?P<unit>{UNIT})", re.IGNORECASE)
 #: From here on a number is a year, a dose or a count rather than one of a list.
 _MANY = 100
 _SHOWN = 50

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript import tree
 from pubkit.manuscript.misread.units import UNIT
@@ -17,14 +18,14 @@ from pubkit.manuscript.rules import SRC078
 
 __all__ = ["compared", "quoted"]
 
-_COMPARED = re.compile(rf"(?P<sure>=\s*)?(?P<number>[$£€]?\d[\d.,/–-]*)\s*(?P<unit>{UNIT})?", re.IGNORECASE)
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
-_QUOTED = re.compile(
+_COMPARED = expression(rf"(?P<sure>=\s*)?(?P<number>[$£€]?\d[\d.,/–-]*)\s*(?P<unit>{UNIT})?", re.IGNORECASE)
+_YEAR = expression(r"(?:1[5-9]|20)\d\d$")
+_QUOTED = expression(
     r"^(?P<item>[ \t]*(?:[-*+:~]|\(?\w{1,3}[.)]|\[\^[^\]\s]{1,80}\]:)[ \t]+)?[ \t]*(?:>[ \t]*)*?(?P<sign>>)[ \t]*=?[ \t]*$"
 )
-_TAG = re.compile(r"<(?P<name>sup|sub|em|strong|del|ins|[biqsu]|(?<=\w<)[ap](?=>\w))(?:\s[^<>]*)?>")
-_PARAGRAPH_END = re.compile(r"\n[ \t>]*\n|</(?:p|li|td|th|div|h[1-6])\b|<(?:p|li|td|th|div|h[1-6])\b")
-_CLOSED = re.compile(r"</(?P<name>sup|sub|em|strong|del|ins|[abipqsu])\b", re.IGNORECASE)
+_TAG = expression(r"<(?P<name>sup|sub|em|strong|del|ins|[biqsu]|(?<=\w<)[ap](?=>\w))(?:\s[^<>]*)?>")
+_PARAGRAPH_END = expression(r"\n[ \t>]*\n|</(?:p|li|td|th|div|h[1-6])\b|<(?:p|li|td|th|div|h[1-6])\b")
+_CLOSED = expression(r"</(?P<name>sup|sub|em|strong|del|ins|[abipqsu])\b", re.IGNORECASE)
 _FARTHEST = 300
 _SHOWN = 50
 

@@ -13,6 +13,7 @@ from pubkit.boundary.files import printable, read_contained
 from pubkit.boundary.rules import SRC010, SRC013
 from pubkit.boundary.text import Edit, SourceFile, decode, rewritten
 from pubkit.errors import ConfigurationError
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.project import yaml as strict_yaml
 
@@ -44,13 +45,13 @@ OF_REPOSITORIES = frozenset(
 )
 _MAX_CONFIGURATION = 400_000
 _MAX_SOURCE = 2_000_000
-_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_END = expression(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 #: How front matter begins, unlike a text that begins with a horizontal rule: with a key, a comment, or its end.
-_FRONT = re.compile(r"\s*(?:[\w\"'][^\n]*:(?:\s|$)|#|---|\.\.\.)")
-_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*(?:[ \t]*\{[^{}]*\})?[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
+_FRONT = expression(r"\s*(?:[\w\"'][^\n]*:(?:\s|$)|#|---|\.\.\.)")
+_HEADING = expression(r"^#[ \t]+(.+?)[ \t]*#*(?:[ \t]*\{[^{}]*\})?[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
 #: The heading with which a text begins; one without words hides, in MkDocs, the title of the page.
-_FIRST = re.compile(r"\s*#(?:[ \t]+(?P<words>[^\n]*))?[ \t]*(?=\n|$)")
-_DIGITS = re.compile(r"(\d+)")
+_FIRST = expression(r"\s*#(?:[ \t]+(?P<words>[^\n]*))?[ \t]*(?=\n|$)")
+_DIGITS = expression(r"(\d+)")
 _NOT_TEXT = frozenset({"node_modules", "renv", "venv", "dist", "build", "site-packages", "__pycache__"})
 
 
@@ -174,7 +175,7 @@ def _with_title_block(source: SourceFile) -> Opened | None:
 
 
 #: Source: Pandoc User's Guide, Extension: pandoc_title_block.
-_TITLE_BLOCK = re.compile(
+_TITLE_BLOCK = expression(
     r"%(?P<title>[^\n]*(?:\n[ \t]+\S[^\n]*)*)\n"
     r"(?:%(?P<author>[^\n]*(?:\n[ \t]+\S[^\n]*)*)\n(?:%(?P<date>[^\n]*)\n)?)?(?=\s*\n|\s*\Z)"
 )

@@ -279,16 +279,20 @@ def _persons(one: Any, known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
 
 def _named(name: str) -> dict[str, Any]:
     """Return a name, and the degrees that follow it as credentials: "Ann Ray, MD, PhD"."""
-    found = _WITH_DEGREES.fullmatch(name)
-    return {"name": found["name"], "credentials": found["degrees"]} if found else {"name": name}
+    plain, comma, degrees = name.partition(",")
+    known = (_DOT.sub("", one) in _DEGREES for one in re.split(", *", degrees.lstrip(" ")))
+    if comma and _TWO_WORDS.fullmatch(plain) and all(known):
+        return {"name": plain, "credentials": degrees.lstrip(" ")}
+    return {"name": name}
 
 
-_DEGREES = (
-    "MD|PhD|DPhil|MPH|MSc|MS|MA|MPhil|BSc|BA|BS|RN|RD|RDN|PharmD|DrPH|ScD|DSc|DO|MBBS|MBChB|MRCP|FRCP|FRCPC|FACP|FACC|FAHA|JD|MBA|"
-    "EdD|PsyD|DDS|DMD|DVM|MHS|MSPH|MSN|DNP|NP|PA|CNM|MPA|MEd|MRes|LLM"
-)
-_DEGREE = "(?:" + "|".join(rf"{'[.]?'.join(one)}[.]?" for one in _DEGREES.split("|")) + ")"
-_WITH_DEGREES = re.compile(rf"(?P<name>[^,]+\s[^,]+), *(?P<degrees>{_DEGREE}(?:, *{_DEGREE})*)")
+_DEGREES = frozenset({
+    "MD", "PhD", "DPhil", "MPH", "MSc", "MS", "MA", "MPhil", "BSc", "BA", "BS", "RN", "RD", "RDN", "PharmD", "DrPH", "ScD",
+    "DSc", "DO", "MBBS", "MBChB", "MRCP", "FRCP", "FRCPC", "FACP", "FACC", "FAHA", "JD", "MBA", "EdD", "PsyD", "DDS", "DMD",
+    "DVM", "MHS", "MSPH", "MSN", "DNP", "NP", "PA", "CNM", "MPA", "MEd", "MRes", "LLM",
+})  # fmt: skip
+_DOT = re.compile(r"(?<=[A-Za-z])[.]")
+_TWO_WORDS = re.compile(r"[^,]+\s[^,]+")
 
 
 def _placed(name: str, known: Mapping[str, str]) -> dict[str, Any]:

@@ -11,24 +11,25 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 
+from pubkit.expressions import expression
 from pubkit.references.bibliography.identifiers import doi_as_printed, normalise_doi, normalise_isbn, normalise_issn
 
 __all__ = ["address_as_meant", "doi_as_meant", "dois", "serial_numbers", "strange_numbers"]
 
 #: A line end of a field that an exporter wrote as text: "\n", "\r", "{\$}\backslash{\$}r".
-_WRITTEN_LINE_END = re.compile(
+_WRITTEN_LINE_END = expression(
     r"\{?\\?\$?\}?\\(?:backslash)?\{?\\?\$?\}?[nr](?![A-Za-z])|\$?\\backslash\$?\s?[nr](?=\d|\b)"
 )
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}\\]+", re.IGNORECASE)
-_BARE_ADDRESS = re.compile(r"www\.[\w-]+\.[^\s<>\"{}\\]+", re.IGNORECASE)
+_ADDRESS = expression(r"https?://[^\s<>\"{}\\]+", re.IGNORECASE)
+_BARE_ADDRESS = expression(r"www\.[\w-]+\.[^\s<>\"{}\\]+", re.IGNORECASE)
 #: What may accompany an address without being part of it: separators, and the paths Mendeley keeps of a page.
-_BESIDE_ADDRESS = re.compile(r"[+;,|]|/\S*|<|>")
+_BESIDE_ADDRESS = expression(r"[+;,|]|/\S*|<|>")
 _BRACKETS = "<>[](){}\"'"
-_DOI_IN_ADDRESS = re.compile(r"https?://\S+?/(10\.\d{4,9}/[^\s?#]+)", re.IGNORECASE)
-_MARK = re.compile(r"\[?(?:doi|pii)\]?:?", re.IGNORECASE)
+_DOI_IN_ADDRESS = expression(r"https?://\S+?/(10\.\d{4,9}/[^\s?#]+)", re.IGNORECASE)
+_MARK = expression(r"\[?(?:doi|pii)\]?:?", re.IGNORECASE)
 #: The number of a manuscript under review at BioMed Central, which PubMed once stored as a DOI; it leads nowhere.
-_BEFORE_ACCEPTANCE = re.compile(r"10\.1186/preaccept-", re.IGNORECASE)
-_NUMBER_NOTE = re.compile(r"\([^()]*\)|\be-?issn:?|\bp-?issn:?|\bissn:?|\bisbn(?:[- ]?1[03])?:?", re.IGNORECASE)
+_BEFORE_ACCEPTANCE = expression(r"10\.1186/preaccept-", re.IGNORECASE)
+_NUMBER_NOTE = expression(r"\([^()]*\)|\be-?issn:?|\bp-?issn:?|\bissn:?|\bisbn(?:[- ]?1[03])?:?", re.IGNORECASE)
 
 
 def address_as_meant(text: str) -> str:

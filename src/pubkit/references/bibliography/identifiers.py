@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.references.item import Item
 
 __all__ = [
@@ -30,31 +31,31 @@ __all__ = [
     "normalise_pmid",
 ]
 
-_DOI_PREFIX = re.compile(
+_DOI_PREFIX = expression(
     r"(?:https?://(?:dx\.|www\.)?doi\.org/|(?:https?://)?(?:dx\.)?doi\.org/|doi\s*:?\s*(?=10\.))", re.I
 )
-_DOI = re.compile(
+_DOI = expression(
     r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]*[^\s\"{}|\\^`.,;:]"
     # The first sign of each pair decides, so that a text of many does not take time in the cube.
     r"|10\.\d{4,9}/(?:[^\s<]*<[^\s>]*>|[^\s\[]*\[[^\s\]]*\])\S+"
 )
-_DOI_IN_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/(10\.\S+)", re.I)
-_PMID = re.compile(
+_DOI_IN_URL = expression(r"https?://(?:dx\.|www\.)?doi\.org/(10\.\S+)", re.I)
+_PMID = expression(
     r"(?:pmid\s*:?\s*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)?([1-9]\d{0,7})/?",
     re.I,
 )
-_PMCID = re.compile(
+_PMCID = expression(
     r"(?:pmcid\s*:?\s*|https?://(?:www\.)?(?:pmc\.ncbi\.nlm\.nih\.gov/articles|ncbi\.nlm\.nih\.gov/pmc/articles)/)?"
     r"PMC\s?([1-9]\d{0,8})(?:\.\d+)?/?",
     re.I,
 )
-_ARXIV = re.compile(
+_ARXIV = expression(
     r"(?:arxiv\s*:\s*|https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf)/|(?:https?://doi\.org/)?10\.48550/arxiv\.)?"
     r"(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[a-z-]{2,12})?/\d{2}(?:0[1-9]|1[0-2])\d{3})(?:v\d+)?(?:\.pdf)?(?:\s*\[[\w.-]+\])?",
     re.I,
 )
-_ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/|orcid\s*:?\s*)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?", re.I)
-_ISSN = re.compile(r"(?:e?issn\s*:?\s*)?(\d{4})-?(\d{3}[\dX])", re.I)
+_ORCID = expression(r"(?:https?://(?:www\.)?orcid\.org/|orcid\s*:?\s*)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?", re.I)
+_ISSN = expression(r"(?:e?issn\s*:?\s*)?(\d{4})-?(\d{3}[\dX])", re.I)
 
 
 class Identifiers(Struct, frozen=True):

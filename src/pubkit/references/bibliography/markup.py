@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 
+from pubkit.expressions import expression
 from pubkit.language.comparison import bare_words
 from pubkit.language.folding import composed, without_invisible
 from pubkit.language.formulas import CSL, as_text
@@ -17,13 +18,13 @@ from pubkit.language.latex import LATEX_LETTERS, LATEX_MARKS
 
 __all__ = ["fold", "plain", "words"]
 
-_NEEDS_WORK = re.compile(r"[&<\\{}$~]")
+_NEEDS_WORK = expression(r"[&<\\{}$~]")
 
-_ANNOTATION = re.compile(
+_ANNOTATION = expression(
     r"<(?P<tag>(?:mml:)?annotation(?:-xml)?|(?:jats:)?tex-math)\b[^<>]{0,300}>[^<]{0,2000}</(?P=tag)>"
 )
 # Only names of markup that registries are known to send: "p < 0.05 and q > 3" contains no tag.
-_TAG = re.compile(
+_TAG = expression(
     r"</?(?:(?:jats|mml|m|xhtml):[a-z][\w-]{0,30}"
     r"|i|b|u|s|em|strong|sub|sup|inf|sc|scp|tt|italic|bold|roman|underline|strike|overline|monospace|sans-serif"
     r"|small|big|span|font|a|p|br|div|title|subtitle|xref|fn|inline-formula|disp-formula|alternatives|named-content"
@@ -32,11 +33,11 @@ _TAG = re.compile(
     r"(?:\s[^<>]{0,300})?/?>",
     re.IGNORECASE,
 )
-_BREAKING_TAG = re.compile(r"</?(?:jats:)?(?:p|br|div|title|subtitle)\s{0,3}/?>", re.IGNORECASE)
+_BREAKING_TAG = expression(r"</?(?:jats:)?(?:p|br|div|title|subtitle)\s{0,3}/?>", re.IGNORECASE)
 
-_LATEX_ACCENT = re.compile(r"""\\(?:(['"`^~=.])\s?|([uvHcdbkrt])(?=[\s{]))\s?\{?\\?([A-Za-z])\}?""")
-_LATEX_COMMAND = re.compile(r"\\([A-Za-z]{1,30})\*?(?:\{\}|\s{0,3})")
-_LATEX_ESCAPE = re.compile(r"\\([&%$#_{}])")
+_LATEX_ACCENT = expression(r"""\\(?:(['"`^~=.])\s?|([uvHcdbkrt])(?=[\s{]))\s?\{?\\?([A-Za-z])\}?""")
+_LATEX_COMMAND = expression(r"\\([A-Za-z]{1,30})\*?(?:\{\}|\s{0,3})")
+_LATEX_ESCAPE = expression(r"\\([&%$#_{}])")
 _LATEX_REST = str.maketrans({"{": None, "}": None, "$": None, "~": " ", "\\": None})
 
 
@@ -83,7 +84,7 @@ _BYTE_OF = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte
     chr(byte): byte for byte in range(0x80, 0x100)
 }
 _CONTINUATION = "".join(re.escape(char) for char, byte in _BYTE_OF.items() if byte < 0xC0)
-_MISREAD = re.compile(f"[\xc3-\xdf][{_CONTINUATION}]|\xc2[{_CONTINUATION}]|[\xe0-\xef][{_CONTINUATION}]{{2}}")
+_MISREAD = expression(f"[\xc3-\xdf][{_CONTINUATION}]|\xc2[{_CONTINUATION}]|[\xe0-\xef][{_CONTINUATION}]{{2}}")
 
 
 def _repaired(text: str) -> str:

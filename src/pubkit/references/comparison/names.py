@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from pubkit.expressions import expression
 from pubkit.language.comparison import name_letters
 from pubkit.references import item as csl
 from pubkit.references.bibliography.markup import plain, words
@@ -31,7 +32,7 @@ _PARTICLES = frozenset(
     )
 )
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "esq"))
-_GROUP = re.compile(
+_GROUP = expression(
     r"\b(?:group|groups|consortium|consortia|collaborat(?:ion|ive|ors?)|network|committee|commission|council|association|society"
     r"|organi[sz]ation|foundation|federation|institutes?|university|universit\w{1,5}|cent(?:er|re)s?|department|ministry|agency"
     r"|bureau|office|administration|academy|college|hospital|laborator(?:y|ies)|project|initiative|program(?:me)?|panel"
@@ -41,7 +42,7 @@ _GROUP = re.compile(
 )
 _GROUP_NOISE = frozenset(words("the a an for on behalf of and in study group groups investigators collaborators"))
 _TRUNCATION = frozenset(("others", "and others", "et al", "etal", "et alii", "et alia", "and colleagues"))
-_TRAILING_ET_AL = re.compile(r"[\s,]+(?:et\.? al\.?|and others)$", re.IGNORECASE)
+_TRAILING_ET_AL = expression(r"[\s,]+(?:et\.? al\.?|and others)$", re.IGNORECASE)
 # Parts of every word of _GROUP and of every mark of a cut-off list: a byline without any of them names only people. Looking
 # for each by itself is ten times faster than the expression.
 _CARE = (
@@ -67,9 +68,9 @@ _CARE = (
     ),
 )
 _PARTS = {field.name: field.encode_name for field in structs.fields(csl.Name) if field.type is str}
-_WORD = re.compile(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")
-_INDEXED = re.compile(r"^[^\s,]+(?: [^\s,]+)? [^\W\d_a-z]{1,4}$")
-_AND = re.compile(r" and | & ", re.IGNORECASE)
+_WORD = expression(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")
+_INDEXED = expression(r"^[^\s,]+(?: [^\s,]+)? [^\W\d_a-z]{1,4}$")
+_AND = expression(r" and | & ", re.IGNORECASE)
 
 
 class Name(Struct, frozen=True):

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rapidfuzz.distance import Levenshtein
 
+from pubkit.expressions import expression
 from pubkit.language.comparison import bare_words, spelling
 from pubkit.references.bibliography.markup import plain
 
@@ -33,24 +34,24 @@ _UNTELLING = frozenset(
     )
 )
 
-_STATUS = re.compile(
+_STATUS = expression(
     r"^[\W_]*(?:retracted|withdrawn|removed|temporary removal|partially retracted)"
     r"(?:[ -](?:article|paper|chapter|manuscript|publication|note))?(?:\s*[:\]).–—]+|\s+-)[\s:]*",
     re.IGNORECASE,
 )
-_STATUS_AT_END = re.compile(r"\s*[(\[]\s*(?:retracted|withdrawn)\b[^()\[\]]{0,300}[)\]]\s*\.?$", re.IGNORECASE)
-_TAG_AT_END = re.compile(
+_STATUS_AT_END = expression(r"\s*[(\[]\s*(?:retracted|withdrawn)\b[^()\[\]]{0,300}[)\]]\s*\.?$", re.IGNORECASE)
+_TAG_AT_END = expression(
     r"\s*\[(?:version \d{1,3}\b[^\[\]]{0,200}|internet|online|preprint|data ?set|article in [a-z]{1,20}|"
     r"published erratum[^\[\]]{0,200}|editorial|letter|comment|abstract|electronic resource)\]\s*\.?$",
     re.IGNORECASE,
 )
-_NOTICE = re.compile(
+_NOTICE = expression(
     r"^[\W_]*(?:(?:notice of )?(?:partial )?retraction|(?:author |publisher )?correction|corrigendum|erratum|errata|addendum"
     r"|(?:editorial )?expression of concern)(?: notice)?(?:\s*[:.–—]|\s+-|\s+to:?\s|\s+for:?\s|\s+note:?\s)\s*",
     re.IGNORECASE,
 )
-_TRANSLATED = re.compile(r"^\[([^\[\]]*)\]\.?$")
-_BOUNDARY = re.compile(r"[:.?!;]\s+|\s[-–—]+\s|—|\s:\s|\s?\(|\)\s?")
+_TRANSLATED = expression(r"^\[([^\[\]]*)\]\.?$")
+_BOUNDARY = expression(r"[:.?!;]\s+|\s[-–—]+\s|—|\s:\s|\s?\(|\)\s?")
 
 
 class TitleRelation(enum.Enum):

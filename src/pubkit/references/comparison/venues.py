@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TypeAlias
 
+from pubkit.expressions import expression
 from pubkit.language.comparison import spelling
 from pubkit.language.recognition import small_words
 from pubkit.references.bibliography.markup import fold, plain, words
@@ -36,26 +37,26 @@ _CONFERENCE = frozenset(
     )
 )
 _SPONSORS = frozenset(("ieee", "acm", "cvf", "usenix", "siam"))
-_ORDINAL = re.compile(
+_ORDINAL = expression(
     r"^(?:\d+(?:st|nd|rd|th)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?"
     r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|[a-z]{3,7}teenth|[a-z]{3,5}tieth)?)$"
 )
-_MEETING = re.compile(r"^(?:proceedings|proc)\b|\b(?:conference|conf|symposium|symp|workshop|meeting|congress)\b")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_IN_PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]")
-_BESIDE = re.compile(r"\s+:\s+|\s+=\s+|\s+/\s+")
-_COLON = re.compile(r"[:.]\s+")
-_DESCRIPTION = re.compile(
+_MEETING = expression(r"^(?:proceedings|proc)\b|\b(?:conference|conf|symposium|symp|workshop|meeting|congress)\b")
+_YEAR = expression(r"(?:19|20)\d\d")
+_IN_PARENTHESES = expression(r"\s*[(\[][^()\[\]]{0,200}[)\]]")
+_BESIDE = expression(r"\s+:\s+|\s+=\s+|\s+/\s+")
+_COLON = expression(r"[:.]\s+")
+_DESCRIPTION = expression(
     r"^(?:an? |the )?(?:official |international |peer[- ]reviewed |monthly |weekly |multidisciplinary |open access )*"
     r"(?:journal|organ|publication|bulletin|magazine|newsletter|proceedings|annals|preprint server|zeitschrift|revue"
     r"|rivista)\b",
     re.IGNORECASE,
 )
-_PUBLISHING_BODY = re.compile(
+_PUBLISHING_BODY = expression(
     r"\b(?:society|association|academy|universit\w{1,5}|institut\w{1,3}|museum|foundation|fondazione|college|library)\b",
     re.IGNORECASE,
 )
-_PLACE_AT_END = re.compile(r"(?: of)?(?: the)? (?:u s a|usa|u s|united states of america|united states|engl|lond)$")
+_PLACE_AT_END = expression(r"(?: of)?(?: the)? (?:u s a|usa|u s|united states of america|united states|engl|lond)$")
 _KNOWN = {
     "nips": "neural information processing systems",
     "neurips": "neural information processing systems",
@@ -107,7 +108,7 @@ _SERVER_MARKS = (
     "commons",
     "preced",
 )
-_RXIV = re.compile(r"\b([a-z]{0,10}(?:rxiv|arxiv))\b")
+_RXIV = expression(r"\b([a-z]{0,10}(?:rxiv|arxiv))\b")
 _PROPER = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv", "arxiv": "arXiv", "chemrxiv": "ChemRxiv", "psyarxiv": "PsyArXiv"}
 _PREPRINT_DOI = (
     (re.compile(r"10\.1101/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?:v\d+)?$"), "bioRxiv or medRxiv"),
@@ -127,7 +128,7 @@ _PREPRINT_DOI = (
     (re.compile(r"10\.1590/scielopreprints"), "SciELO Preprints"),
 )
 # Platforms that publish an article at once and revise it in numbered versions after review, each with its own date.
-_VERSIONED = re.compile(
+_VERSIONED = expression(
     r"\b(?:f1000 ?research|(?:wellcome|gates|hrb|ahrq|aas|nihr|health) open research|open research europe"
     r"|mededpublish|routledge open research|elife)\b"
 )

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import Any, NoReturn
 
+from pubkit.expressions import expression
 from pubkit.language.folding import composed
 
 __all__ = ["NotUsable", "abstract_of", "clean", "parse_json", "text_of"]
@@ -15,18 +16,18 @@ __all__ = ["NotUsable", "abstract_of", "clean", "parse_json", "text_of"]
 _DEPTH = 64
 _DIGITS = 18
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
-_TAG = re.compile(r"<(?:!--.*?--|[!?/]?[A-Za-z][^<>]*)>", re.DOTALL)
+_TAG = expression(r"<(?:!--.*?--|[!?/]?[A-Za-z][^<>]*)>", re.DOTALL)
 #: The longest abstract that is kept; those of journals have 2,000 to 4,000 characters, of systematic reviews up to 8,000.
 _ABSTRACT = 12_000
 #: Tags of JATS and HTML, with or without a prefix, that part words: without a blank, two paragraphs would run together.
-_PARTING_TAG = re.compile(
+_PARTING_TAG = expression(
     r"</?(?:[a-z]{1,8}:)?(?:p|sec|title|list|list-item|break|br|div|h[1-6]|li|ul|ol)\b[^<>]{0,200}>", re.I
 )
-_HEADING_END = re.compile(r"[.:]?\s{0,9}</(?:[a-z]{1,8}:)?(?:title|h[1-6])>", re.I)
+_HEADING_END = expression(r"[.:]?\s{0,9}</(?:[a-z]{1,8}:)?(?:title|h[1-6])>", re.I)
 #: The word that some registries put before every abstract.
-_OWN_HEADING = re.compile(r"^\s{0,9}(?:<[^<>]{0,200}>\s{0,9}){0,9}abstract\s{0,9}:\s{0,9}", re.I)
+_OWN_HEADING = expression(r"^\s{0,9}(?:<[^<>]{0,200}>\s{0,9}){0,9}abstract\s{0,9}:\s{0,9}", re.I)
 #: 10<sup>9</sup> is no 109.
-_RAISED = re.compile(r"(?<=\d)<(?:[a-z]{1,8}:)?sup>(?=[-−–]?\d)", re.I)
+_RAISED = expression(r"(?<=\d)<(?:[a-z]{1,8}:)?sup>(?=[-−–]?\d)", re.I)
 #: What may not reach a page, a terminal or a feed: controls, surrogates, private use, unassigned; and characters that turn
 #: the writing direction or are not seen. The joiners U+200C and U+200D stay: Persian and Indic scripts need them.
 _HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn", "Cf"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pubkit.expressions import expression
 from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.markup import plain
 
@@ -17,17 +18,17 @@ __all__ = ["as_biblatex"]
 #: What ACM, AIP, Elsevier and JabRef call biblatex's `eid`.
 _ARTICLE_NUMBERS = ("articleno", "article-number", "articlenumber", "artnum", "elocation-id", "elocationid")
 #: Pages that are counted from 1 within the article, which its number makes findable.
-_OWN_PAGES = re.compile(r"\s*1\s*(?:-+|–)\s*\d{1,3}\s*")
-_YEARS = re.compile(r"(\d{4})\s*(?:-{1,3}|–|/)\s*(\d{4}|\d{2})")
-_TWO = re.compile(r"(.{1,20}?)\s*(?:-{1,3}|–|/)\s*(.{1,20})")
-_DAY = re.compile(
+_OWN_PAGES = expression(r"\s*1\s*(?:-+|–)\s*\d{1,3}\s*")
+_YEARS = expression(r"(\d{4})\s*(?:-{1,3}|–|/)\s*(\d{4}|\d{2})")
+_TWO = expression(r"(.{1,20}?)\s*(?:-{1,3}|–|/)\s*(.{1,20})")
+_DAY = expression(
     r"(?P<name>[^\W\d]{3,12})\.?[\s~,]+(?P<last>\d{1,2})|(?P<first>\d{1,2})\.?[\s~]+(?P<named>[^\W\d]{3,12})\.?"
 )
 _SEASONS: Mapping[str, int] = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 _ORDINALS_WORDS = """
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"""
 _ORDINALS = _ORDINALS_WORDS.split()
-_EDITION = re.compile(
+_EDITION = expression(
     r"(?:(?P<number>\d{1,3})(?:st|nd|rd|th)?|(?P<word>[A-Za-z]+))(?:\.?\s+ed(?:n|ition)?\.?)?", re.IGNORECASE
 )
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pubkit.expressions import expression
 from pubkit.language.alphabets import GREEK_NAMES
 from pubkit.language.latex import LATEX_LETTERS, LATEX_MARKS
 from pubkit.references.bibliography.formats.months import month_number
@@ -49,22 +50,22 @@ NAME_LISTS = frozenset({"author", "editor", "translator", "bookauthor"})
 _SIGN_WORDS = "times pm leq geq le ge approx sim to rightarrow cdot deg degree micro ohm infty euro BibTeX"
 _FORMULA_SIGNS = frozenset(GREEK_NAMES.values()) | frozenset(_SIGN_WORDS.split())
 #: Letters of LaTeX's T1 encoding that pandoc does not know.
-_LETTERS = re.compile(r"\\(DJ|dj|TH|th|DH|dh|NG|ng|SS)(?![A-Za-z])(?:\{\}|\s+)?")
+_LETTERS = expression(r"\\(DJ|dj|TH|th|DH|dh|NG|ng|SS)(?![A-Za-z])(?:\{\}|\s+)?")
 #: Signs of LaTeX whose argument pandoc takes for theirs, and drops: \\textendash{PDMS}.
-_SIGNS = re.compile(
+_SIGNS = expression(
     r"\\(text(?!it|bf|sc|rm|sf|tt|up|sl|md|normal|super|sub|comma|back|brace)[a-z]+|ldots|dots)(?![A-Za-z])(?:\{\}|\s+)?"
 )
 #: Signs of formulas, as people write them outside of one; pandoc drops them there.
-_IN_FORMULAS = re.compile(rf"\\({'|'.join(sorted(_FORMULA_SIGNS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
-_INVISIBLE = re.compile(r"\\(?:null|relax|strut|hspace\*?\s*\{[^{}]*\})(?![A-Za-z])(?:\{\}|\s+)?")
+_IN_FORMULAS = expression(rf"\\({'|'.join(sorted(_FORMULA_SIGNS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
+_INVISIBLE = expression(r"\\(?:null|relax|strut|hspace\*?\s*\{[^{}]*\})(?![A-Za-z])(?:\{\}|\s+)?")
 #: An accent over a dotless letter, which is one over the letter itself.
-_DOTLESS = re.compile(r"(\\['\"`^~=.uvH]\s*\{?)\\([ij])(?![A-Za-z])\s*")
+_DOTLESS = expression(r"(\\['\"`^~=.uvH]\s*\{?)\\([ij])(?![A-Za-z])\s*")
 #: Straight quotation marks around words; TeX would print two closing ones.
-_STRAIGHT = re.compile(r"(?<![\w`'\\])'([^'`\\{}]{1,80}[^'`\\{}\s])'(?![\w'])")
-_COMMA_BELOW = re.compile(r"\\textcommabelow\s*\{?\s*([A-Za-z])\s*\}?")
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_BARE_COMMAND = re.compile(r"(?<!\\)\\([A-Za-z]{2,})(?![A-Za-z])(?:\{\}|(?!\s*[{\[]))")
-_FORMULA = re.compile(r"((?<!\\)\$[^$]*\$|\\\(.*?\\\)|\\ensuremath\s*\{[^{}]*\})")
+_STRAIGHT = expression(r"(?<![\w`'\\])'([^'`\\{}]{1,80}[^'`\\{}\s])'(?![\w'])")
+_COMMA_BELOW = expression(r"\\textcommabelow\s*\{?\s*([A-Za-z])\s*\}?")
+_COMMAND = expression(r"\\([A-Za-z]+)")
+_BARE_COMMAND = expression(r"(?<!\\)\\([A-Za-z]{2,})(?![A-Za-z])(?:\{\}|(?!\s*[{\[]))")
+_FORMULA = expression(r"((?<!\\)\$[^$]*\$|\\\(.*?\\\)|\\ensuremath\s*\{[^{}]*\})")
 _STYLE_WORDS = """
     textit textbf textsc textrm textsf texttt textup textsl textmd textnormal textsuperscript textsubscript emph enquote
     mkbibquote mkbibemph mkbibbold it bf sc rm sf tt em itshape bfseries scshape relax protect noopsort url href natexlab
@@ -73,21 +74,21 @@ _STYLE_WORDS = """
     and amp null strut hspace guillemotleft guillemotright SS frenchspacing"""
 _KNOWN = frozenset(_STYLE_WORDS.split()) | LATEX_LETTERS.keys() | LATEX_MARKS.keys()
 
-_PART = re.compile(r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|\w+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL)
-_BY_PARTS = re.compile(r"\s*\"?(?:family|given)\s*=")
+_PART = expression(r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|\w+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL)
+_BY_PARTS = expression(r"\s*\"?(?:family|given)\s*=")
 _NAME_PARTS = {"family": "family", "given": "given", "prefix": "non_dropping_particle", "suffix": "suffix"}
 
-_ADDRESS = re.compile(r"https?://[^\s{}<>\"]*[^\s{}<>\".,;:)\]]", re.IGNORECASE)
-_READ_ON = re.compile(
+_ADDRESS = expression(r"https?://[^\s{}<>\"]*[^\s{}<>\".,;:)\]]", re.IGNORECASE)
+_READ_ON = expression(
     r"\b(?:last\s+)?(?:accessed|retrieved|visited|viewed|read|checked)(?:\s+(?:from|at)\s*:?\s*https?://\S+)?"
     r"(?:\s*:|,?\s+(?:on|in))?\s*:?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?",
     re.IGNORECASE,
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})")
-_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-_NUMBERS = re.compile(r"(\d{1,2})([./])\s?(\d{1,2})\2\s?(\d{4})")
-_MONTH_ALONE = re.compile(r"([A-Za-z]{3,9})\.?,?\s+(\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+_DAY_FIRST = expression(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_MONTH_FIRST = expression(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_NUMBERS = expression(r"(\d{1,2})([./])\s?(\d{1,2})\2\s?(\d{4})")
+_MONTH_ALONE = expression(r"([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_ISO_DAY = expression(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 
 
 def type_read(kind: str, fields: Mapping[str, str]) -> str:
@@ -108,17 +109,17 @@ def type_read(kind: str, fields: Mapping[str, str]) -> str:
 
 _LOOSE = frozenset({"misc", "other", "unpublished"})
 _OTHER_NAMES = {"conference": "inproceedings", "webpage": "online", "website": "online"}
-_PREPRINT = re.compile(
+_PREPRINT = expression(
     r"\s*(?P<server>arxiv)(?:\s+(?:e-?prints?|preprints?))?(?:\s*,?\s*(?:arxiv\s*:?\s*|:\s*|abs/)(?P<number>\d{4}\.\d{4,5})"
     r"(?:v\d+)?)?(?:\s*\[[\w.-]+\])?\s*",
     re.IGNORECASE,
 )
-_OF_PROGRAM = re.compile(
+_OF_PROGRAM = expression(
     r"(?:(?:publisher|number|place|_eprint|tex\.\w+|isbn|issn|mag id|wos|pmid|pmcid|arxiv|citation key)"
     r"\s*:\s*\S[^\n]{0,200}\s*)+",
     re.IGNORECASE,
 )
-_ONLY_DASHES = re.compile(r"[\s{}\"'.?–—-]+")
+_ONLY_DASHES = expression(r"[\s{}\"'.?–—-]+")
 
 
 def with_preprint_number(fields: Mapping[str, str]) -> Mapping[str, str]:
@@ -208,11 +209,11 @@ def _in_order(name: str) -> str:
 
 
 _PARTICLE = "van|von|der|den|de|del|della|di|da|do|dos|das|du|la|le|ten|ter|te|zu|zum|zur|af|av"
-_SUFFIX_IN_FAMILY = re.compile(r"(?P<family>[^,{}=]+?) (?P<suffix>Jr\.?|Sr\.?|II|III|IV), (?P<given>[^,{}=]+)")
+_SUFFIX_IN_FAMILY = expression(r"(?P<family>[^,{}=]+?) (?P<suffix>Jr\.?|Sr\.?|II|III|IV), (?P<given>[^,{}=]+)")
 #: BibTeX's order is "Smith, III, John"; in this one it would take John for the suffix.
-_SUFFIX_AFTER_GIVEN = re.compile(r"(?P<family>[^,{}=]+), (?P<given>[^,{}=]+), (?P<suffix>Jr\.?|Sr\.?|II|III|IV)")
-_SUFFIX_LAST = re.compile(r"(?P<name>[^\s,{}=]+(?: [^\s,{}=]+)+) (?P<suffix>Jr\.?|Sr\.?|II|III|IV)")
-_PARTICLE_LAST = re.compile(rf"([^,{{}}=]+), ([^,{{}}=]+?) ((?:(?:{_PARTICLE}) )*(?:{_PARTICLE}))")
+_SUFFIX_AFTER_GIVEN = expression(r"(?P<family>[^,{}=]+), (?P<given>[^,{}=]+), (?P<suffix>Jr\.?|Sr\.?|II|III|IV)")
+_SUFFIX_LAST = expression(r"(?P<name>[^\s,{}=]+(?: [^\s,{}=]+)+) (?P<suffix>Jr\.?|Sr\.?|II|III|IV)")
+_PARTICLE_LAST = expression(rf"([^,{{}}=]+), ([^,{{}}=]+?) ((?:(?:{_PARTICLE}) )*(?:{_PARTICLE}))")
 
 
 def _small(found: re.Match[str]) -> str:
@@ -321,4 +322,4 @@ def says_access_alone(text: str, address: str) -> bool:
     return bare != plain(text) and not _AVAILABLE.sub("", bare).strip(" .,;:<>()[]")
 
 
-_AVAILABLE = re.compile(r"\b(?:available|online|at|from|under|via|url|website|web page)\b", re.IGNORECASE)
+_AVAILABLE = expression(r"\b(?:available|online|at|from|under|via|url|website|web page)\b", re.IGNORECASE)

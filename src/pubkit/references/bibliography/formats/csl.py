@@ -16,6 +16,7 @@ from msgspec import structs
 from pubkit.boundary.addresses import linkable
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import forbidden
+from pubkit.expressions import expression
 from pubkit.findings import Severity
 from pubkit.language.formulas import CSL, as_text
 from pubkit.references.bibliography.exports import address_as_meant, doi_as_meant
@@ -36,16 +37,16 @@ _NAME_MARKS = {field.name: field.encode_name for field in structs.fields(Name) i
 #: The longest text of one field; abstracts have a tenth of it.
 MOST_CHARACTERS = 50_000
 #: What JSON and YAML can write with escapes although a source file may not contain it.
-_HIDDEN = re.compile("[\ud800-\udfff\x00]")
+_HIDDEN = expression("[\ud800-\udfff\x00]")
 _DATE_REMEDY = 'Write it as {"date-parts": [[2020, 5, 17]]}.'
 _SEASONS = {"1": 1, "2": 2, "3": 3, "4": 4}
 _SEASON_WORDS = {"spring": "1", "summer": "2", "autumn": "3", "fall": "3", "winter": "4"}
 
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)((?:\s[^<>]*|/)?)>|<!--|-->|<!\[CDATA\[|\]\]>|<[!?][A-Za-z][^<>]*>")
+_TAG = expression(r"</?([A-Za-z][A-Za-z0-9:-]*)((?:\s[^<>]*|/)?)>|<!--|-->|<!\[CDATA\[|\]\]>|<[!?][A-Za-z][^<>]*>")
 #: A blank belongs to an address only if a file's name follows.
-_WEB_ADDRESS = re.compile(r"https?:\S+(( \S+)* \S+\.(pdf|docx?|xlsx?|pptx?|html?|csv|zip))?", re.IGNORECASE)
+_WEB_ADDRESS = expression(r"https?:\S+(( \S+)* \S+\.(pdf|docx?|xlsx?|pptx?|html?|csv|zip))?", re.IGNORECASE)
 _ALLOWED = frozenset({"i", "b", "em", "strong", "sup", "sub", "sc"})
-_SPAN = re.compile(
+_SPAN = expression(
     r"""\sclass=(?:"nocase"|'nocase')|\sstyle=(?:"font-variant:\s*small-caps;?"|'font-variant:\s*small-caps;?')"""
 )
 _ELEMENTS_WORDS = """
@@ -70,7 +71,7 @@ _SAME_AS = {
 }
 
 #: Markup that runs or loads something where it is shown.
-_ACTIVE = re.compile(
+_ACTIVE = expression(
     r"<\s*/?(?:script|style|iframe|frame|object|embed|applet|svg|form|input|button|link|meta|base|img|image|video|audio|"
     r"template|noscript|[!?])|[\s/]on\w+\s*=|(?:href|src|style|xlink:href)\s*=",
     re.IGNORECASE,
@@ -172,7 +173,7 @@ def _text(name: str, text: str, notice: Notice) -> str:
 
 
 #: A character as HTML names it, which exporters leave in titles: R&amp;D, p&lt;0.05.
-_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[\da-fA-F]{1,5}|[A-Za-z]{2,8});")
+_ENTITY = expression(r"&(?:#\d{1,6}|#x[\da-fA-F]{1,5}|[A-Za-z]{2,8});")
 
 
 def _address(text: str, notice: Notice) -> str:
@@ -301,7 +302,7 @@ def _numbers(part: object) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:.Z+-]*)?")
+_ISO = expression(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:.Z+-]*)?")
 
 
 def _in_words(name: str, text: str, notice: Notice) -> Date:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.references.bibliography.formats.bibtex_spelling import date_in_words
 from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS
@@ -32,9 +33,9 @@ from pubkit.references.item import Date, Item, Name
 
 __all__ = ["read_nbib", "read_ris"]
 
-_RIS_LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  ?-(?: (.*)|\s*)")
+_RIS_LINE = expression(r"\s{0,3}([A-Z][A-Z0-9])  ?-(?: (.*)|\s*)")
 #: What databases write between records: Ovid and Cochrane a number, Ovid a link, ACM and Taylor & Francis their own name.
-_BETWEEN_RECORDS = re.compile(
+_BETWEEN_RECORDS = expression(
     r"\d{1,5}\.?$|<\d{1,5}>$|https?://\S+$|Link to the .{1,60}:|Record #\d{1,6} of \d{1,6}$|"
     r"(?:Provider|Database|Content|Source|Export Date)\s?:",
     re.IGNORECASE,
@@ -42,8 +43,8 @@ _BETWEEN_RECORDS = re.compile(
 #: Tags that describe a work; those that only one database uses ("NL", "XT") contain nothing that is printed.
 _MEANT_FOR_A_RECORD = frozenset(tag for tags in RIS.values() for tag in tags)
 #: A tag with its text that Rayyan leaves on the line of another.
-_TAG_BEHIND = re.compile(r"\s{3,}(?=[A-Z][A-Z0-9]  - )")
-_NBIB_LINE = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)|([A-Z]{2,4}) {0,2}-\s*")
+_TAG_BEHIND = expression(r"\s{3,}(?=[A-Z][A-Z0-9]  - )")
+_NBIB_LINE = expression(r"([A-Z]{2,4}) {0,2}- (.*)|([A-Z]{2,4}) {0,2}-\s*")
 
 
 def read_ris(text: str, file: str) -> Reading:
@@ -187,8 +188,8 @@ def _number_beside_doi(record: Record) -> str:
     return next((one for one in numbers if record.first("VI") and _PUBLISHERS_NUMBER.fullmatch(one)), "")
 
 
-_PUBLISHERS_NUMBER = re.compile(r"[Ee]?\d{1,7}")
-_ARTICLE_NUMBER = re.compile(r"(?:e|n|art|CD)\d{2,8}", re.IGNORECASE)
+_PUBLISHERS_NUMBER = expression(r"[Ee]?\d{1,7}")
+_ARTICLE_NUMBER = expression(r"(?:e|n|art|CD)\d{2,8}", re.IGNORECASE)
 
 
 def _early_access(record: Record) -> Date:
@@ -258,7 +259,7 @@ def _month(name: str | None) -> int | None:
     return month_number(name) if name and name.lower() in MONTHS else None
 
 
-_MEDLINE = re.compile(
+_MEDLINE = expression(
     r"(?P<year>\d{4})(?: (?P<month>[A-Z][a-z]+))?(?: (?P<day>\d{1,2}))?(?:-(?:(?P<until>\d{4}) )?(?P<last>[A-Z][a-z]{2})\b)?"
 )
 _SEASONS = {"Spring": 1, "Summer": 2, "Autumn": 3, "Fall": 3, "Winter": 4}
