@@ -104,8 +104,10 @@ def test_a_drawing_stays_one(release: Release) -> None:
             for one in pdf.objects
             if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"
         }
+        fonts = {str(one.BaseFont) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/BaseFont" in one}
     assert (256, 256) in sizes
     assert (200, 100) not in sizes
+    assert not [name for name in fonts if "DejaVu" in name]  # Helvetica in the drawing is set as a sans serif
 
 
 def test_no_link_or_note_is_inside_a_link(release: Release) -> None:

@@ -15,9 +15,10 @@ import pytest
 import pubkit
 from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, InputRefused, UsageError
+from pubkit.findings import Finding, Severity
 from pubkit.library.delivery import shelf
 from pubkit.library.run import run
-from pubkit.library.summary import Summary, as_json, as_page
+from pubkit.library.summary import Summary, as_json, as_page, summary
 from pubkit.library.titles import titles
 from pubkit.library.work import Outcome, State, Work
 from pubkit.publish.manifest import CHECKSUMS, MANIFEST, checksums, verify, written
@@ -240,3 +241,15 @@ def test_the_answers_are_those_of_each_publication_alone(publication: Publish) -
     assert outcome.counts == alone.counts
     assert outcome.exit_code == alone.exit_code
     assert outcome.verdicts == {one.key: one.status.value for one in alone.verdicts}
+
+
+def test_findings_of_one_kind_are_listed_below_what_to_do_about_them() -> None:
+    findings = tuple(
+        Finding("REF030", Severity.ERROR, f"ref{number}: a placeholder.", remedy="Look into `references.bib`.")
+        for number in range(1, 8)
+    )
+    blocked = Outcome("one", State.BLOCKED, 1, title="One", findings=findings, counts={"error": 7})
+    page = as_page(summary(Work.CHECK, [blocked], dt.date(2026, 11, 28))).decode()
+    assert page.count("Look into <code>references.bib</code>.") == 1
+    assert page.count("a placeholder.") == 4
+    assert "3 more of the same kind" in page

@@ -85,6 +85,49 @@ def test_columns_run_from_the_right_in_a_language_that_does(make_edition: MakeEd
     assert b"<w:bidiVisual" not in part(docx.render(make_edition(WIDTHS)))
 
 
+BOX = """
+:::: {.callout .callout-warning}
+::: {.callout-title}
+**Warning**
+:::
+
+Do not stop it suddenly.
+
+- Ask a pharmacist.
+::::
+
+:::: {.callout .callout-note}
+Store it in a dry place.
+::::
+"""
+
+
+def test_a_box_of_the_text_is_a_box(make_edition: MakeEdition) -> None:
+    made = docx.render(make_edition(BOX))
+    assert texts(made, "CalloutWarningTitle") == ["Warning"]
+    assert texts(made, "CalloutWarning") == ["Do not stop it suddenly."]
+    assert texts(made, "CalloutWarningList") == ["Ask a pharmacist."]
+    assert texts(made, "Callout") == ["Store it in a dry place."]
+    styles = root(made, "word/styles.xml")
+    for style in ("Callout", "CalloutTitle", "CalloutList", "CalloutWarning"):
+        assert styles.find(f".//{W}style[@{W}styleId='{style}']/{W}pPr/{W}pBdr/{W}left") is not None
+
+
+def test_a_paragraph_goes_where_its_first_letter_goes(make_edition: MakeEdition) -> None:
+    text = "كلمة (CBT) واحدة.\n\nAn English sentence.\n"
+    made = docx.render(make_edition(text, title="الأرق", lang="ar"))
+    found = {}
+    for paragraph in root(made).iter(f"{W}p"):
+        words = "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
+        marks = paragraph.find(f"{W}pPr/{W}bidi"), paragraph.find(f".//{W}rtl")
+        found[words] = tuple(mark is not None for mark in marks)
+    assert found["كلمة (CBT) واحدة."] == (True, True)
+    assert found["An English sentence."] == (False, False)
+    assert found["الأرق"] == (True, True)
+    for name in ("word/header1.xml", "word/footer1.xml"):
+        assert b"<w:bidi/>" in part(made, name)
+
+
 def rules(data: bytes, edition: Edition) -> set[str]:
     return {finding.rule for finding in prove(data, edition, FILE)}
 

@@ -187,3 +187,31 @@ def test_corrections_earlier_editions_and_the_permanent_link_are_in_the_imprint_
     assert link.get("{http://www.w3.org/1999/xlink}href") == "https://example.org/kratom?a=1&b=2"
     order = [one.tag for one in article.find("front/article-meta")]
     assert order.index("history") < order.index("pub-history") < order.index("permissions") < order.index("self-uri")
+
+
+@pytest.mark.parametrize(("lang", "credentials", "between"), [
+    ("en", "MD", "; "), ("en", None, ", "), ("fr", "MD", "\u202f; "), ("ar", None, "، "), ("zh", None, "，"),
+])  # fmt: skip
+def test_no_line_of_authors_ends_with_a_separator_that_stands_alone(
+    make_edition: MakeEdition, lang: str, credentials: str | None, between: str
+) -> None:
+    authors = [Author(name, credentials=credentials, affiliation="Uppsala") for name in ("Ada Example", "Bo Author")]
+    [line] = opened(with_publication(make_edition(), authors=authors, lang=lang)).find_class("byline")
+    assert line.text_content() == between.join(f"{one.name}, MD" if credentials else one.name for one in authors)
+
+
+def test_a_separator_belongs_to_the_fact_after_it(edition: Edition) -> None:
+    [line] = opened(edition).find_class("facts")
+    assert [one.text_content()[:1] == "·" for one in line.find_class("fact")] == [False, True, True, True]
+
+
+@pytest.mark.parametrize(("letters", "name"), [(80, "title"), (81, "title title-long"), (141, "title title-very-long")])
+def test_a_long_title_is_smaller(make_edition: MakeEdition, letters: int, name: str) -> None:
+    edition = with_publication(make_edition("Words."), title="n" * letters)
+    assert opened(edition).xpath("string(//h1/@class)") == name
+
+
+def test_a_title_without_spaces_breaks_after_its_signs(make_edition: MakeEdition) -> None:
+    edition = with_publication(make_edition("词。"), title="成人失眠：认知行为疗法", lang="zh")
+    [title] = opened(edition).find_class("title")
+    assert [one.text_content() for one in title.find_class("title-phrase")] == ["成人失眠：", "认知行为疗法"]

@@ -15,6 +15,8 @@ from pubkit.manuscript.model import Picture
 from pubkit.render.model import Edition
 from pubkit.render.pdf import document as pdf
 
+from .conftest import with_publication
+
 MakeEdition = Callable[..., Edition]
 
 
@@ -167,3 +169,15 @@ def test_the_running_head_is_the_chapter_that_goes_on_or_that_begins_the_page(ma
     (page,) = [page for page in found if "A few words." in page]
     assert page.count("The first part") == 1
     assert page.count("The second part") == 1
+
+
+@pytest.mark.parametrize(("chapter", "shown"), [
+    ("Results", "Treatments for chronic insomnia in adults who are at home"),
+    ("A chapter whose own name is a long one", "Treatments for chronic insomnia in adults who are\u00a0…"),
+])  # fmt: skip
+def test_the_title_has_the_room_that_the_chapters_leave_it_in_the_running_head(
+    make_edition: MakeEdition, chapter: str, shown: str
+) -> None:
+    text = f"# {chapter}\n\nWords.\n"
+    edition = with_publication(make_edition(text), title="Treatments for chronic insomnia in adults who are at home")
+    assert f'data-running="{shown}"' in pdf.page(edition)

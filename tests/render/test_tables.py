@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -111,3 +112,41 @@ def test_the_cells_of_short_columns_stay_on_one_line_where_another_has_room() ->
         tables.mark(root)
         found[words] = [part.get("class") for part in root.iter("td")][:2]
     assert found == {"Do not combine it with others": ["nobr", None], "2 mg": [None, None]}
+
+
+def classes(rows: str) -> list[str]:
+    root = fragment(ROWS.format(rows))
+    tables.mark(root)
+    return [cell.get("class") or "" for cell in root.iter("td")]
+
+
+def test_a_column_is_short_whatever_is_before_it_in_other_rows() -> None:
+    first = "<tr><td rowspan=2>A group of people</td><td>10 mg to 20 mg</td><td>{}</td></tr>"
+    second = "<tr><td>5 mg to 10 mg</td><td>{}</td></tr>"
+    sentence = "Take it with a glass of water and with food, whenever possible in the evening."
+    assert classes((first + second).format(sentence, sentence)) == ["nobr", "nobr", "", "nobr", ""]
+
+
+def test_short_cells_break_where_the_line_has_no_room_for_them() -> None:
+    row = f"<tr>{'<td>Sixteen letters.</td>' * 5}<td>{'Words that need more room. ' * 3}</td></tr>"
+    assert classes(row * 2).count("nobr") == 4  # two of five columns, in two rows
+
+
+@pytest.mark.parametrize(("columns", "expected"), [(3, ["", "", ""]), (4, ["", "", "", "wordy"])])
+def test_a_column_of_sentences_among_many_keeps_a_width_for_reading(columns: int, expected: list[str]) -> None:
+    row = f"<tr>{'<td>Word</td>' * (columns - 1)}<td>Two patients fell asleep at once.</td></tr>"
+    assert classes(row) == expected
+
+
+@pytest.mark.parametrize(("word", "divided"), [("Participants", False), ("Hospitalisations", True)])
+def test_words_are_divided_only_in_a_table_that_has_no_room_for_them(word: str, divided: bool) -> None:
+    root = fragment(ROWS.format(f"<tr>{f'<td>{word} and more</td>' * 6}</tr>"))
+    tables.mark(root)
+    assert ("tight" in (root[0].get("class") or "").split()) == divided
+
+
+def test_the_caption_of_a_table_that_scrolls_is_held_in_view(make_edition: MakeEdition) -> None:
+    page = render(make_edition("\n| A | B |\n|---|---|\n| x | *y* |\n\n: Doses *by day* {#tbl:d}\n")).decode()
+    found = re.search(r"<caption[^>]*><div class=\"table-caption\">(.*?)</div></caption>", page)
+    assert found
+    assert found[1].endswith("Doses <em>by day</em>")

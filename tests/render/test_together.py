@@ -52,6 +52,11 @@ def test_a_number_stays_with_its_unit_sign_or_name(text: str, expected: str) -> 
     assert shown(text) == expected
 
 
+def test_a_number_stays_with_its_unit_where_words_have_no_spaces() -> None:
+    assert shown("晚上剂量为10 mg的药。", "zh") == "晚上剂量为10·mg的药。"
+    assert shown("用量は10 mgとする。", "ja") == "用量は10·mgとする。"
+
+
 @pytest.mark.parametrize(
     "text", ["In 2019 men and women slept.", "Room 5 may hold 7 people.", "A plan B and an A to Z.", "`5 mg` and $5 g$"]
 )

@@ -10,7 +10,7 @@ from pubkit.boundary.files import counted
 from pubkit.findings import Finding, Severity
 from pubkit.outcome import Mode
 
-__all__ = ["Assessment", "Task", "Urgency", "assessment", "urgencies"]
+__all__ = ["Assessment", "Task", "Urgency", "assessment", "tasks", "urgencies"]
 
 
 class Assessment(Struct, frozen=True):
@@ -56,7 +56,7 @@ def urgencies(mode: Mode, findings: Sequence[Finding]) -> tuple[Urgency, ...]:
         ("Before anything is published", [one for one in findings if one.blocks]),
         ("To look at" if mode is Mode.RELEASE else "Before a release", _warnings(findings)),
     )
-    return tuple(Urgency(heading, tuple(_tasks(group))) for heading, group in groups if group)
+    return tuple(Urgency(heading, tuple(tasks(group))) for heading, group in groups if group)
 
 
 def _warnings(findings: Sequence[Finding]) -> list[Finding]:
@@ -64,7 +64,7 @@ def _warnings(findings: Sequence[Finding]) -> list[Finding]:
     return [one for one in findings if not one.blocks and not one.waived and one.severity is not Severity.NOTE]
 
 
-def _tasks(findings: Sequence[Finding]) -> Iterator[Task]:
+def tasks(findings: Sequence[Finding]) -> Iterator[Task]:
     """Yield one task for each rule and remedy, in the order in which they are first met."""
     grouped: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:

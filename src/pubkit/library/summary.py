@@ -7,17 +7,16 @@ are retracted or doubtful, and reviews that are due.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 
-import jinja2
 import msgspec
 from msgspec import Struct, structs
 
 from pubkit.catalogue import entries
+from pubkit.compliance.verdict import tasks
 from pubkit.library.work import Outcome, State, Work
+from pubkit.render.templates import template
 
 __all__ = ["JSON", "PAGE", "SCHEMA", "Shared", "Summary", "as_json", "as_page", "summary"]
 
@@ -25,6 +24,8 @@ SCHEMA = "pubkit-library-1"
 JSON, PAGE = "library.json", "library.html"
 #: A review that is due within so many days is listed.
 _SOON = 90
+#: So many findings of one kind are listed for each publication; the others are counted.
+_MOST_SHOWN = 4
 #: Verdicts that need an editor, worst first.
 _DOUBTFUL = ("RETRACTED", "CONCERN", "WRONG_WORK", "BAD_ID", "MISMATCH", "VERSION_DRIFT", "UNCONFIRMED", "CORRECTED")
 
@@ -149,15 +150,9 @@ def as_page(found: Summary) -> bytes:
     """Return the summary as one HTML document without scripts; the same state gives the same bytes."""
     words = {State.SOUND: _SOUND[found.work], State.BLOCKED: "Blocked", State.REFUSED: "Refused", State.LOST: "Lost"}
     attention = [one for one in found.outcomes if one.state is not State.SOUND]
-    return _template().render(found=found, words=words, attention=attention, State=State, Work=Work).encode()
+    page = template(__package__, "library.html.jinja")
+    said = {"found": found, "words": words, "attention": attention, "State": State, "tasks": tasks, "most": _MOST_SHOWN}
+    return page.render(said).encode()
 
 
 _SOUND = {Work.CHECK: "Ready", Work.DRAFT: "Drafted", Work.BUILD: "Built", Work.RELEASE: "Released"}
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(resources.files(__package__).joinpath("library.html.jinja").read_text("utf-8"))

@@ -84,10 +84,10 @@ _CLASS = expression(r"[A-Za-z][\w-]{0,60}")
 #: The classes of pubkit's own pages. Among the words of an author they would set a picture as a cover, a word as a page.
 OF_PAGES = expression(
     r"(?:book|contents|cover|half-title|leaflet|page|title|formula|equation|note|index|lacks|enlarged)-[\w-]+|abstract|"
-    r"affiliations?|article|author|between|book|byline|code|contents|cover|decoration|enlarge|entry|facts|formula|front|"
+    r"affiliations?|article|author|between|book|byline|code|contents|cover|decoration|enlarge|entry|facts?|formula|front|"
     r"front-matter|half-title|header-section-number|heading|house-logo|imprint|in-line|item|joined|kept|keywords|kicker|leaflet|"
     r"list-number|long|long-word|main-matter|narrow|nobr|numbered|opening|page|panels|picture|publisher|ragged|"
-    r"reference|reference-list|sized|skip|subtitle|table-scroll|text|title"
+    r"reference|reference-list|sized|skip|subtitle|table-caption|table-scroll|text|tight|title|wordy"
 )
 _RESERVED_CLASS = expression(r"pubkit.*|.*disclaimer.*|footnote(s|-.*)?|csl-.*|references", re.IGNORECASE)
 _LENGTH = expression(r"[0-9]{1,4}(\.[0-9]{1,20})?(px|%|em|rem|cm|mm|in|pt)?")

@@ -7,7 +7,7 @@ stands for each picture, whose bytes the writer inserts afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from pubkit.boundary.files import printable, refusal
 from pubkit.disclaimers.model import DisclaimerBlock, Place
@@ -171,7 +171,7 @@ def paragraph(text: str) -> Para:
     return Para([Str(text)])
 
 
-def div(blocks: Sequence[Block], identifier: str = "", style: str = "", **attributes: str) -> Div:
+def div(blocks: Iterable[Block], identifier: str = "", style: str = "", **attributes: str) -> Div:
     """Return `blocks` as one Div with the Word style `style`; in the names of `attributes`, "_" stands for "-"."""
     pairs = [("custom-style", style)] if style else []
     pairs += [(name.replace("_", "-"), value) for name, value in attributes.items()]

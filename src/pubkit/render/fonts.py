@@ -34,6 +34,32 @@ _SYSTEM_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/opt/homebrew/
 _FACE_FILES = tuple(f"*.{end}" for end in ("ttf", "otf", "ttc", "otc", "pfb", "pfa", "pcf", "pcf.gz", "woff", "woff2"))
 _SYSTEM_FACES = ("*/Symbola*", "*/Noto*", "*/noto*/*", "*/DejaVu*", "*/dejavu*/*")
 _COLOUR_FACES = ("*/NotoColorEmoji*", "*/NotoEmoji-*Color*")
+#: What faces of each kind are called, also by programs that draw, and the faces that are taken then: the second and the
+#: third for letters that the first lacks.
+_KINDS = (
+    (
+        ("serif", "Times", "Times New Roman", "Georgia", "Palatino", "Cambria"),
+        ("Source Serif Pro", "Noto Serif", "DejaVu Serif"),
+    ),
+    (
+        (
+            "sans-serif",
+            "Arial",
+            "Helvetica",
+            "Helvetica Neue",
+            "Liberation Sans",
+            "Verdana",
+            "Calibri",
+            "Tahoma",
+            "Roboto",
+        ),
+        ("Source Sans Pro", "Noto Sans", "DejaVu Sans"),
+    ),
+    (
+        ("monospace", "Courier", "Courier New", "Consolas", "Menlo"),
+        ("IBM Plex Mono", "Noto Sans Mono", "DejaVu Sans Mono"),
+    ),
+)
 _SYSTEM_CACHES = ("/var/cache/fontconfig", "/usr/lib/fontconfig/cache")
 
 
@@ -182,6 +208,8 @@ def _tag(name: str) -> int:
 def configuration(cache: Path) -> str:
     """Return a Fontconfig configuration that offers the system's fonts for other scripts only.
 
+    A drawing that asks for "sans-serif" or "Arial" is set in the face of that kind.
+
     Args:
         cache: a folder of our own for Fontconfig's cache.
     """
@@ -196,5 +224,10 @@ def configuration(cache: Path) -> str:
         + f"<selectfont><rejectfont>{lines('glob', _FACE_FILES)}</rejectfont>"
         + f"<acceptfont>{lines('glob', _SYSTEM_FACES)}</acceptfont></selectfont>"
         + f"<selectfont><rejectfont>{lines('glob', _COLOUR_FACES)}</rejectfont></selectfont>"
+        + "".join(
+            f'<alias binding="same">{lines("family", (name,))}<prefer>{lines("family", faces)}</prefer></alias>'
+            for names, faces in _KINDS
+            for name in names
+        )
         + "</fontconfig>"
     )

@@ -63,9 +63,13 @@ class Fact(Struct, frozen=True):
 
 
 class Byline(Struct, frozen=True):
-    """The people and places below the title; of a long list only the beginning (`more`), because the imprint has all."""
+    """The people and places below the title; of a long list only the beginning (`more`), because the imprint has all.
+
+    `between` separates the people.
+    """
 
     authors: tuple[Author, ...]
+    between: str
     affiliations: tuple[str, ...]
     more: bool
 
@@ -114,7 +118,8 @@ def byline(edition: Edition) -> Byline:
     more = len(authors) > _MOST_AUTHORS
     shown = authors[:_FIRST_AUTHORS] if more else authors
     places = tuple(dict.fromkeys(place for who in authors for place in who.affiliations))
-    return Byline(shown, places if not more and len("; ".join(places)) <= _LONGEST_PLACES else (), more)
+    between = labels_for(edition.publication.lang)["semicolon" if any("," in person(who) for who in shown) else "comma"]
+    return Byline(shown, between, places if not more and len("; ".join(places)) <= _LONGEST_PLACES else (), more)
 
 
 def facts(edition: Edition) -> tuple[Fact, ...]:
@@ -195,7 +200,7 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["audience"], text(_audience(edition, labels)))
     yield Entry(labels["keywords"], text(", ".join(publication.keywords)))
     yield Entry(labels["funding"], text(publication.funding))
-    yield Entry(labels["conflicts"], tuple(_conflicts(edition)))
+    yield Entry(labels["conflicts"], tuple(_conflicts(edition, labels)))
     yield Entry(labels["licence"], text(publication.licence, licence_address(publication.licence) or ""))
     yield Entry(labels["contact"], text(publication.contact, _contact_address(publication.contact)))
     yield Entry(labels["identifier"], text(edition.identifier, identifier_address(edition.identifier)), code=True)
@@ -210,13 +215,14 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
         yield Entry(labels["notes"], tuple((note, "") for note in edition.notes))
 
 
-def _conflicts(edition: Edition) -> Iterator[tuple[str, str]]:
+def _conflicts(edition: Edition, labels: Labels) -> Iterator[tuple[str, str]]:
     """Yield what people declare: "Ann Ray; Bo Lee: None declared." Those who declare the same are named together."""
     declared: dict[str, list[str]] = {}
     for who in _people(edition):
         if who.conflicts:
             declared.setdefault(who.conflicts, []).append(who.name)
-    yield from ((f"{'; '.join(names)}: {conflicts}", "") for conflicts, names in declared.items())
+    between, colon = labels["semicolon"], labels["colon"]
+    yield from ((f"{between.join(names)}{colon}{conflicts}", "") for conflicts, names in declared.items())
 
 
 def alternates(publication: Publication) -> tuple[tuple[str, str, str], ...]:

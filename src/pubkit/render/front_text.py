@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -25,7 +26,7 @@ from pubkit.manuscript.tree import (
     Superscript,
 )
 
-__all__ = ["labelled", "marked_up", "marked_up_blocks"]
+__all__ = ["in_phrases", "labelled", "marked_up", "marked_up_blocks"]
 
 _ELEMENTS: dict[type[Inline], str] = {
     Emph: "em",
@@ -41,6 +42,22 @@ _AFTER_LABEL = ".: \u00a0"
 def marked_up(inlines: Sequence[Inline]) -> Markup:
     """Return `inlines` as HTML that is XML as well."""
     return Markup("").join(map(_inline, inlines))
+
+
+def in_phrases(inlines: Sequence[Inline], language: str) -> Markup:
+    """Return a title as `marked_up`; where words have no spaces, each phrase up to a sign is an element that stays together.
+
+    Otherwise a line of a Chinese or Japanese title ends anywhere, in the middle of a word too.
+    """
+    match inlines:
+        case [Str(text)] if language.partition("-")[0] in _WITHOUT_SPACES:
+            phrases = [phrase for phrase in _PHRASE_END.split(text) if phrase]
+            return Markup("").join(Markup('<span class="title-phrase">{}</span>').format(phrase) for phrase in phrases)
+    return marked_up(inlines)
+
+
+_WITHOUT_SPACES = frozenset({"ja", "zh"})
+_PHRASE_END = re.compile("(?<=[：；，、。！？])(?=.)|(?<=——)(?=.)")
 
 
 def _inline(one: Inline) -> Markup:

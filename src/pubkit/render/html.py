@@ -23,7 +23,7 @@ from pubkit.render.body import (
     text_of,
     wrap,
 )
-from pubkit.render.front_text import marked_up, marked_up_blocks
+from pubkit.render.front_text import in_phrases, marked_up, marked_up_blocks
 from pubkit.render.headings import Contents, contents
 from pubkit.render.index import add_index, by_section
 from pubkit.render.model import Edition
@@ -92,7 +92,7 @@ def context(edition: Edition, *, soft: bool = False) -> dict[str, object]:
     """
     publication = edition.publication
     labels = labels_for(publication.lang)
-    words = marked_up(edition.printed_front.title), marked_up(edition.printed_front.subtitle)
+    words = in_phrases(edition.printed_front.title, publication.lang), marked_up(edition.printed_front.subtitle)
     title, subtitle, abstract = (
         unbroken.softened(one, publication.lang) if soft else one
         for one in (*words, marked_up_blocks(edition.printed_front.abstract))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from pubkit.boundary.xml import Element
 from pubkit.language.labels import Labels
@@ -14,8 +15,16 @@ __all__ = ["let_scroll", "mark"]
 _MANY_COLUMNS, _TOO_MANY_COLUMNS = 6, 9
 #: A table with fewer letters in a row of its longest cells than this is narrower than the text.
 _FEW_LETTERS = 44
-#: A cell of so few letters stays on one line if all of its column are as short; of so many letters in a row at most.
-_SHORT_CELL, _SHORT_CELLS = 12, 40
+#: A cell of so few letters stays on one line if all of its column are as short, and a line of so many letters has room
+#: for them and for the longest word of every other column.
+_SHORT_CELL, _LINE, _GAP = 20, 80, 3
+#: A wide table, whose type is smaller, may divide words if its longest ones need a longer line than this.
+_SMALL_LINE = 104
+#: From so many columns on, one with a cell of so many letters keeps a width in which sentences can be read.
+_SCROLLING_COLUMNS, _WORDY_CELL = 4, 24
+#: More rows or columns than a cell of a table that can be printed spans.
+_MOST_SPANNED = 100
+_BLOCKS = frozenset({"blockquote", "dl", "figure", "ol", "p", "pre", "ul"})
 #: Of more rows than this, neither the first nor the last is alone on a page, unless its longest cell has more letters.
 _FEW_ROWS, _LONG_CELL = 3, 50
 
@@ -25,7 +34,7 @@ def mark(root: Element) -> None:
     for table in root.iter("table"):
         if name := _width(table):
             table.set("class", f"{name} {table.get('class') or ''}".strip())
-        _keep_short(table)
+        _set_widths(table)
         for section in table.iter("thead", "tbody", "tfoot"):
             _join_rows(section.findall("tr"))
 
@@ -44,27 +53,59 @@ def _width(table: Element) -> str:
     return "narrow" if sum(longest.values()) + 3 * columns < _FEW_LETTERS else ""
 
 
-def _keep_short(table: Element) -> None:
-    """Keep the cells of short columns on one line, where another column has room to give."""
-    cells = [(start, cell) for start, cell in _cells(table) if cell.tag == "td" and not len(cell)]
-    longest: dict[int, int] = {}
+def _set_widths(table: Element) -> None:
+    """Keep the cells of short columns on one line, where another column has room to give; mark those of sentences."""
+    columns: dict[int, list[Element]] = {}
     for start, cell in _cells(table):
-        letters = len(text_of(cell)) if cell.tag == "td" else 0
-        longest[start] = max(longest.get(start, 0), letters)
-    short = {start for start, letters in longest.items() if letters <= _SHORT_CELL}
-    if 0 < sum(longest[start] for start in short) <= _SHORT_CELLS and len(short) < len(longest):
-        for start, cell in cells:
-            if start in short and " " in text_of(cell):
-                cell.set("class", f"{cell.get('class') or ''} nobr".strip())
+        if int(cell.get("colspan") or 1) == 1:
+            columns.setdefault(start, []).append(cell)
+    texts = {start: [text_of(cell) for cell in cells if cell.tag == "td"] for start, cells in columns.items()}
+    longest = {start: max(map(len, found), default=0) for start, found in texts.items()}
+    words = {start: _longest_word(cells) for start, cells in columns.items()}
+    needed = sum(words.values()) + _GAP * len(columns)
+    if needed > _SMALL_LINE:
+        _classify([table], "tight")
+    room = _LINE - needed
+    short = sorted((length, start) for start, length in longest.items() if length <= _SHORT_CELL)
+    for length, start in short if len(short) < len(longest) else ():
+        room -= max(0, length - words[start])
+        if room >= 0:
+            _classify((cell for cell in columns[start] if _fits(cell, max(length, words[start]))), "nobr")
+    for start, length in longest.items() if len(longest) >= _SCROLLING_COLUMNS else ():
+        if length > _WORDY_CELL:
+            _classify((cell for cell in columns[start] if cell.tag == "td"), "wordy")
+
+
+def _longest_word(cells: list[Element]) -> int:
+    """Return the letters of the longest word in `cells`; a no-break space ends no word."""
+    texts = ("".join(map(str, cell.itertext())) for cell in cells)
+    return max((len(word) for text in texts for word in re.split(r"[ \t\n]+", text)), default=0)
+
+
+def _fits(cell: Element, letters: int) -> bool:
+    """Return whether `cell` holds several words that a line of `letters` letters has room for, and nothing else."""
+    text = text_of(cell)
+    return " " in text and len(text) <= letters and not any(part.tag in _BLOCKS for part in cell)
+
+
+def _classify(cells: Iterable[Element], name: str) -> None:
+    for cell in cells:
+        cell.set("class", f"{cell.get('class') or ''} {name}".strip())
 
 
 def _cells(table: Element) -> Iterator[tuple[int, Element]]:
-    """Yield each cell with the number of its first column, from 0, as far as its own row tells."""
-    for row in table.iter("tr"):
-        column = 0
-        for cell in row:
-            yield column, cell
-            column += int(cell.get("colspan") or 1)
+    """Yield each cell with the number of its first column, from 0."""
+    for section in table.iter("thead", "tbody", "tfoot"):
+        taken: set[tuple[int, int]] = set()
+        for number, row in enumerate(section.findall("tr")):
+            column = 0
+            for cell in row:
+                while (number, column) in taken:
+                    column += 1
+                yield column, cell
+                width, height = (min(int(cell.get(name) or 1), _MOST_SPANNED) for name in ("colspan", "rowspan"))
+                taken |= {(number + down, column + over) for down in range(1, height) for over in range(width)}
+                column += width
 
 
 def _join_rows(rows: list[Element]) -> None:
@@ -93,4 +134,12 @@ def let_scroll(root: Element, labels: Labels) -> None:
         else:
             caption.set("id", caption.get("id") or f"pubkit-caption-{number}")
             holder.set("aria-labelledby", caption.get("id", ""))
+            _hold_in_view(caption)
         wrap(table, holder)
+
+
+def _hold_in_view(caption: Element) -> None:
+    """Put what `caption` holds into an element of its own, which the style sheets keep as wide as the page at most."""
+    held = make("div", *list(caption), class_="table-caption")
+    held.text, caption.text = caption.text, None
+    caption.append(held)

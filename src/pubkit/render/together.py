@@ -28,14 +28,16 @@ __all__ = ["NO_BREAK", "front_kept_together", "kept_together", "on_one_line", "w
 ONE_LINE = "nobr"
 NO_BREAK = "\u00a0"
 
-_NUMBER = r"(?<![\w.,])[<>≤≥~≈±+−–-]?[$£€]?\d[\d.,]*(?:[–/×:-]\d[\d.,]*)*(?:\^[\d+−-]+)?"
+#: A letter, digit or underscore; Chinese and Japanese, which put no space before a number, have signs that are none.
+_LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff]"
+_NUMBER = rf"(?<!{_LETTER})(?<![.,])[<>≤≥~≈±+−–-]?[$£€]?\d[\d.,]*(?:[–/×:-]\d[\d.,]*)*(?:\^[\d+−-]+)?"
 #: Symbols of units: those of the SI with their prefixes, and those of medicine and pharmacy.
 _SYMBOL = (
     r"(?:mm ?Hg|cm ?H2O|[%‰€£]|°[CFR]?|[fpnµμumcdhkMG]?(?:g|[lL]|mol|m|s|Pa|Hz|J|W|V|Gy|Sv|Bq|Da|cal|[eE]q|IU|U)|mcg|"
     r"[IU]E|UI|IU|USP|[mcdk]?m[²³]|[µnpm]?M|m?Osm|kcal|ppm|ppb|bpm|rpm|dpi|h|hr|hrs|min|d|wk|wks|mo|yr|yrs|b?pm|"
     r"USD|EUR|GBP|CHF|CFU|PFU|copies|kb|Mb|Gb|bp)"
 )
-_AFTER_UNIT = r"(?![\w’'])"
+_AFTER_UNIT = rf"(?!{_LETTER}|[’'])"
 _SIGN = r"[<>=≤≥≈≠±×∼~+−–]"
 _VALUE = r"[−–-]?[$£€]?\.?\d"
 #: The most characters that are set on one line.

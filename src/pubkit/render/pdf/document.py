@@ -23,7 +23,7 @@ from pubkit.render.lists import figures, tables
 from pubkit.render.model import Edition, Styles
 from pubkit.render.pdf import parts
 from pubkit.render.pdf.book import MAIN, OPENING, front_matter, index_places, name_openings, number_places
-from pubkit.render.pdf.paged import arrange, contents_entries, name_headings, running_head
+from pubkit.render.pdf.paged import arrange, contents_entries, name_headings, running_title
 from pubkit.render.pdf.parts import Whole
 from pubkit.render.pdf.press import Press
 from pubkit.render.styles import sheets, typeface
@@ -146,7 +146,7 @@ def _whole(edition: Edition) -> Whole:
     lists = (figures(body.text), tables(body.text)) if book else ((), ())
     lines = contents(body.text)
     claims.tie(body, edition.disclaimers)
-    name_headings(body.text)
+    name_headings(body.text, alone=book)
     set_drawings(body, edition.publication.lang)
     arrange(body, labels)
     front_part = front_matter(body.text) if book else make("div")
@@ -169,7 +169,7 @@ def _whole(edition: Edition) -> Whole:
                 for name, entries in zip(("list-of-figures", "list-of-tables"), lists, strict=True)
                 if entries
             ],
-            "running_title": running_head(edition.publication.title),
+            "running_title": running_title(edition.publication.title, body.text, labels["imprint"], alone=book),
             "foot": front.trusted(_foot(edition)),
         }
     )

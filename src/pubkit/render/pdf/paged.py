@@ -20,15 +20,17 @@ from pubkit.render.notes import call_identifier, calls, note_identifier
 from pubkit.render.together import NO_BREAK
 from pubkit.render.tree import NOTE
 
-__all__ = ["arrange", "contents_entries", "name_headings", "running_head"]
+__all__ = ["arrange", "contents_entries", "name_headings", "running_title"]
 
 _ITEM_BLOCKS = {"blockquote", "div", "dl", "figure", "p", "pre", "table"}
 _NOTE_BLOCKS = (
     "blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol", "p", "pre", "section",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 )  # fmt: skip
-#: The longest running head, in letters: the head of a page that continues a table has room for its number between two.
-_RUNNING_LENGTH = 38
+#: The letters of the longest running head, if both and the number of a table that goes on shall fit on the line; those of
+#: the line, and of such a number with the space around it.
+_RUNNING_LENGTH, _RUNNING_LINE, _CONTINUED = 38, 88, 28
+_ALONE = _RUNNING_LINE - _CONTINUED
 
 
 def arrange(body: Body, labels: Labels) -> None:
@@ -181,23 +183,46 @@ def _hold_pictures_in_cells(body: Body) -> None:
                     image.set("style", "; ".join(filter(None, (image.get("style"), limit))))
 
 
-def name_headings(root: Element) -> None:
-    """Give each heading the words of its bookmark, and that of a chapter those of its running head, on one line."""
+def name_headings(root: Element, *, alone: bool) -> None:
+    """Give each heading the words of its bookmark, and that of a chapter those of its running head, on one line.
+
+    `alone` says that the running head of a chapter is on another page than that of the title, as in a book.
+    """
     for heading in root.iter("h2", "h3", "h4", "h5", "h6"):
         heading.set("data-label", label(heading))
         if heading.tag == "h2":
-            heading.set("data-running", running_head(heading.get("data-label", "")))
+            heading.set(
+                "data-running", _running_head(heading.get("data-label", ""), _ALONE if alone else _RUNNING_LENGTH)
+            )
 
 
-def running_head(title: str) -> str:
-    """Return `title`, cut at a word, or a sign of Chinese or Japanese, if it is longer than a third of a line."""
+def running_title(title: str, root: Element, last: str, *, alone: bool) -> str:
+    """Return `title` as a running head, which on the same line as that of a chapter has the room that those leave.
+
+    The headings of `root` have theirs (`name_headings`), and its tables the words for a page that continues them; `last` is
+    that of the imprint.
+    """
+    if alone:
+        return _running_head(title, _ALONE)
+    names = [last, *(heading.get("data-running", "") for heading in root.iter("h2"))]
+    between = 0 if root.find(".//*[@data-continued]") is None else _CONTINUED
+    return _running_head(title, max(_RUNNING_LENGTH, _RUNNING_LINE - max(map(_half_widths, names)) - between))
+
+
+def _running_head(title: str, most: int) -> str:
+    """Return `title`, cut at a word, or a sign of Chinese or Japanese, if it is longer than `most` letters."""
     words = " ".join(title.split())
-    ends = [*itertools.accumulate(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in words)]
-    room = sum(end <= _RUNNING_LENGTH for end in ends)
+    ends = [*itertools.accumulate(map(_half_widths, words))]
+    room = sum(end <= most for end in ends)
     if room == len(words):
         return words
     start = words[:room] if ends[room] - ends[room - 1] > 1 else words[: room + 1].rpartition(" ")[0] or words[:room]
     return f"{start.rstrip(' ,:;–—')}{NO_BREAK}…"
+
+
+def _half_widths(text: str) -> int:
+    """Return the letters of `text`; a sign of Chinese or Japanese is as wide as two."""
+    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
 def _mark_decoration(root: Element) -> None:

@@ -19,12 +19,13 @@ from pubkit.editorial.word import sent
 from pubkit.editorial.word.markup import read_markup
 from pubkit.editorial.word.package import open_package
 from pubkit.language.labels import direction
-from pubkit.manuscript.tree import Block, Meta, Table, encode, every
+from pubkit.manuscript.tree import Block, BulletList, Div, Meta, OrderedList, Para, Plain, Table, encode, every
 from pubkit.render import exchange, upright
 from pubkit.render.exchange import div, paragraph
 from pubkit.render.front import person
 from pubkit.render.model import Edition
 from pubkit.render.word import pictures
+from pubkit.render.word.directions import set_directions
 from pubkit.render.word.reference import WORD, packed, reference_document, unpacked, with_element
 from pubkit.render.word.widths import set_widths
 
@@ -54,6 +55,8 @@ def render(edition: Edition) -> bytes:
     stand_ins = pictures.put_stand_ins(tree, edition.pictures)
     for table in every(Table, tree.blocks):
         set_widths(table)
+    for box in every(Div, tree.blocks):
+        _style_box(box)
     before = exchange.before_text(edition, lambda block: [_boxed(block)])
     tree.blocks = [*before, *tree.blocks, *exchange.after_text(edition)]
     tree.meta = _properties(edition)
@@ -98,6 +101,24 @@ def _properties(edition: Edition) -> dict[str, Meta]:
     return exchange.named_metadata(said)
 
 
+def _style_box(box: Div) -> None:
+    """Give a box of the text ("callout") the styles that show it as one."""
+    if "callout" in box.attr.classes:
+        style = "Callout Warning" if {"callout-warning", "callout-caution"} & set(box.attr.classes) else "Callout"
+        box.attr.pairs.append(("custom-style", style))
+        for title in box.content[:1]:
+            if isinstance(title, Div) and "callout-title" in title.attr.classes:
+                title.attr.pairs.append(("custom-style", f"{style} Title"))
+        lists: list[BulletList | OrderedList] = [*every(BulletList, box.content), *every(OrderedList, box.content)]
+        for item in (item for one in lists for item in one.content):
+            item[:] = [div(map(_as_paragraph, item), style=f"{style} List")]
+
+
+def _as_paragraph(block: Block) -> Block:
+    """Return a line of a short list as a paragraph: pandoc gives a line a style of its own."""
+    return Para(block.content) if isinstance(block, Plain) else block
+
+
 def _boxed(block: DisclaimerBlock) -> Block:
     """Return the disclaimer with its reserved id; the borders of the two styles make one box."""
     heading = div([paragraph(block.heading)], style="Disclaimer Heading")
@@ -111,6 +132,8 @@ def _finished(part: bytes, direction: str) -> bytes:
         if table.find(f"{_W}bidiVisual") is None:
             style = table.find(f"{_W}tblStyle")
             table.insert(0 if style is None else table.index(style) + 1, etree.Element(f"{_W}bidiVisual"))
+    if direction == "rtl":
+        set_directions(root)
     for row in root.iter(f"{_W}tr"):
         properties = row.find(f"{_W}trPr")
         if properties is None:

@@ -17,7 +17,7 @@ from pubkit.boundary import pandoc
 from pubkit.boundary.xml import document
 from pubkit.boundary.zip import Archive, Bounds, Member
 from pubkit.boundary.zip import packed as zipped
-from pubkit.language.labels import labels_for
+from pubkit.language.labels import direction, labels_for, strong_letters
 from pubkit.render.model import Edition
 from pubkit.render.styles.sheets import own
 
@@ -108,10 +108,11 @@ def _running_titles(edition: Edition) -> tuple[bytes, bytes]:
     width, _, margin = _PAGES[publication.paper]
     version = labels["version-of"].format(version=publication.version)
     when = labels.date(publication.dates.updated or publication.dates.published)
-    draft = _run(labels["draft"], '<w:rPr><w:rStyle w:val="DraftWord"/></w:rPr>') if edition.draft else ""
+    draft = _run(labels["draft"], "DraftWord") if edition.draft else ""
     numbers = f"{_field('PAGE')}{_run(' / ')}{_field('NUMPAGES')}"
     sides = {"hdr": (_run(publication.title), draft), "ftr": (_run(f"{version} · {when}"), numbers)}
     tab = f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * margin}"/></w:tabs>'
+    tab += "<w:bidi/>" * (direction(publication.lang) == "rtl")
     head, foot = (
         f'<w:{tag} {_NAMESPACES}><w:p><w:pPr><w:pStyle w:val="Running"/>{tab}</w:pPr>{left}<w:r><w:tab/></w:r>{right}</w:p>'
         f"</w:{tag}>"
@@ -120,7 +121,10 @@ def _running_titles(edition: Edition) -> tuple[bytes, bytes]:
     return head.encode(), foot.encode()
 
 
-def _run(text: str, properties: str = "") -> str:
+def _run(text: str, style: str = "") -> str:
+    style = f'<w:rStyle w:val="{style}"/>' if style else ""
+    properties = f"{style}{'<w:rtl/>' * ('rtl' in strong_letters(text))}"
+    properties = properties and f"<w:rPr>{properties}</w:rPr>"
     return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
