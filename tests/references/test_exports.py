@@ -290,6 +290,15 @@ def test_several_full_names_in_one_text_are_an_error() -> None:
     assert errors(text, "a.ris") == ["REF034"]
 
 
+def test_a_body_that_a_comma_parts_is_no_person() -> None:
+    text = TRIAL.format("JA  - BMJ\nVL  - 17\nSP  - A54\nAU  - Ministry of Health, Labour and Welfare\n")
+    [found] = findings_of(bibliography_of(text, "a.ris"), ["x"])
+    assert (found.rule, found.severity.value) == ("REF037", "warning")
+    assert "Ministry of Health, Labour and Welfare" in found.message
+    person = text.replace("Ministry of Health, Labour and Welfare", "del Centro, Maria and Health, Ann")
+    assert findings_of(bibliography_of(person, "a.ris"), ["x"]) == []
+
+
 def test_a_short_doi_is_a_warning() -> None:
     found = findings_of(bibliography_of(ARTICLE.format("year = 2019, pages = {1--2}, doi = {10/ggd754}")), ["x"])
     assert [(one.rule, one.severity) for one in found] == [("REF010", Severity.WARNING)]
