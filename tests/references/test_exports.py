@@ -325,3 +325,25 @@ def test_a_field_that_the_type_does_not_print_blocks_nothing() -> None:
     assert errors(text) == []
     (lost,) = [one for one in bibliography_of(text, "refs.bib").findings if one.rule == "CIT006"]
     assert (lost.severity, lost.message.split(":")[0]) == (Severity.WARNING, "The field booktitle of x is not printed")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "expected"),
+    [
+        ("web_page", "url = {https://www.nhs.uk/sleep}", ("webpage", "", "")),
+        ("book_section", "journal = {Handbook of sleep}, city = {Leeds}", ("chapter", "Handbook of sleep", "Leeds")),
+        ("newspaper_article", "journal = {The Guardian}", ("article-newspaper", "The Guardian", "")),
+        ("generic", "journal = {Sleep}", ("article-journal", "Sleep", "")),
+        ("generic", "url = {https://www.nhs.uk/sleep}", ("document", "", "")),
+    ],
+)
+def test_types_of_mendeley_are_read_as_what_they_are(
+    tmp_path: Path, kind: str, fields: str, expected: tuple[str, str, str]
+) -> None:
+    (tmp_path / "a.bib").write_text(
+        f"@{kind}{{x, author = {{Ann Roe}}, title = {{Rest}}, year = {{2020}}, {fields}}}\n"
+    )
+    found = read(tmp_path, ["a.bib"], cited={"x"})
+    item = found.entries["x"].item
+    assert (item.type, item.container_title, item.publisher_place) == expected
+    assert found.findings == () and findings_of(found, [], "REF007") == []
