@@ -12,7 +12,7 @@ from pubkit.findings import Finding, Location, Severity
 from pubkit.outcome import Mode, Report
 from pubkit.project import loading
 
-from .conftest import Publish
+from .conftest import BIBLIOGRAPHY, Publish
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -112,3 +112,20 @@ def test_a_waiver_of_a_rule_that_does_not_exist_is_told_so(publication: Publish)
     report = pipeline.check(publication(waivers=[waiver(finding(), rule="CLM999")]))
     idle = next(found for found in report.findings if found.rule == "EDI090")
     assert idle.message == "There is no rule CLM999 for this waiver."
+
+
+@pytest.mark.parametrize(
+    ("stated", "rules"),
+    [("@*", {"RET001"}), (["@bad", "@gone"], {"RET001", "CIT001"}), ("@gone", {"CIT001", "CIT002"}), ([], {"CIT002"})],
+)
+def test_a_work_that_is_listed_without_being_cited_is_judged_as_a_cited_one_is(
+    publication: Publish, stated: object, rules: set[str]
+) -> None:
+    withdrawn = (
+        "@article{bad, author = {Roe, Ann}, title = {RETRACTED: Naps}, journal = {J Sleep Res}, year = {2020},\n"
+    )
+    works = f"{BIBLIOGRAPHY}{withdrawn}  volume = {{29}}, pages = {{11--19}}, doi = {{10.1111/jsr.13001}}}}\n"
+    found = pipeline.check(publication(bibliography=works, nocite=stated)).findings
+    assert {one.rule for one in found} & {"RET001", "CIT001", "CIT002"} == rules
+    gone = [one.location for one in found if one.rule == "CIT001"]
+    assert all(place is not None and place.file == "pubkit.yaml" for place in gone)

@@ -24,12 +24,14 @@ from pubkit.editorial.review import printed as printed_review
 from pubkit.errors import ConfigurationError, UsageError
 from pubkit.findings import Finding, Location, Severity
 from pubkit.formats import FORMATS, OutputFormat
+from pubkit.manuscript import uncited
 from pubkit.manuscript.model import Manuscript
 from pubkit.outcome import Mode, Report
 from pubkit.project import loading
 from pubkit.project.loading import Project
 from pubkit.project.metadata import Publication
 from pubkit.publish.model import Blocked, Observer, Planner
+from pubkit.references.bibliography import reading as bibliographies
 from pubkit.references.bibliography import styles as citation_styles
 from pubkit.references.bibliography.citeproc import Printed, printed
 from pubkit.references.known import Consultation, consult
@@ -186,8 +188,13 @@ def _formats(project: Project, only: Sequence[OutputFormat] | None) -> tuple[Out
 
 def read(order: Order, clock: Clock, kept: Keeper | None = None) -> Manuscript:
     """Read the chapters and their pictures; `kept` has chapters that were parsed before."""
+    project = order.project
     with clock.stage("read"):
-        return manuscript.read(order.project, kept)
+        text = manuscript.read(project, kept)
+        if not uncited.names_all(project.publication):
+            return text
+        works = bibliographies.read(project.folder, project.bibliography, cited=())
+        return structs.replace(text, uncited=uncited.listed_besides((work.key for work in works), project))
 
 
 def look_up(order: Order, text: Manuscript, clock: Clock) -> Known:
@@ -212,7 +219,8 @@ def cite(order: Order, text: Manuscript, known: Known, clock: Clock, kept: Keepe
     """Print the citations and the reference list into the text; `kept` has what was printed before."""
     references, lang = known.references, order.publication.lang
     with clock.stage("cite"):
-        return printed(text.document.tree, references.items, references.canonical, known.style, lang, kept)
+        besides = [one.key for one in text.uncited]
+        return printed(text.document.tree, references.items, references.canonical, known.style, lang, kept, besides)
 
 
 def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Path | None = None) -> Work:

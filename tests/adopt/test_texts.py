@@ -12,6 +12,7 @@ from pubkit.cli.main import main
 from pubkit.manuscript import read
 from pubkit.manuscript.tree import Div, Math, Table, every, plain_text
 from pubkit.project import loading
+from pubkit.references.bibliography import reading as bibliography
 
 from .laying import BIB, BOOKDOWN, JOSS, JUPYTER_BOOK, MANUBOT, MYST, Lay, findings_of, headings, one, rules, words
 
@@ -165,10 +166,25 @@ def test_records_that_manubot_has_looked_up_are_those_of_the_works_cited(lay: La
         **MANUBOT,
         "content/02.late.md": "## Late\n\nA [@doi:10.1000/ABC; @url:https://example.org/b/], @url:https://example.org/c/.\n",
         "content/manual-references.json": f'[{{"id": "x1Y", "type": "article", "title": "A", "note": "{note}"}},'
-        '{"id": "url:https://example.org/b/", "type": "webpage", "title": "B"}]',
+        '{"id": "url:https://example.org/b/", "type": "webpage", "title": "B"},'
+        '{"standard_citation": "url:https://example.org/c/", "type": "webpage", "title": "C"}]',
+        "content/03.tags.md": "[@tag:c]: url:https://example.org/c/\n[@tag:d]: doi:10.1000/abc\n",
     }
-    keys = [one.key for one in read(loading.load(lay(files))).citations]
-    assert keys == ["x1Y", "url:https://example.org/b/", "url:https://example.org/c/"]
+    project = loading.load(lay(files))
+    found = read(project)
+    assert [one.key for one in found.citations] == ["x1Y", "url:https://example.org/b/", "url:https://example.org/c/"]
+    assert "SRC017" not in {one.rule for one in found.findings}
+    works = bibliography.read(project.folder, project.bibliography, cited=())
+    assert "url:https://example.org/c/" in works and works.findings == ()
+
+
+def test_an_index_of_metadata_alone_and_commands_of_layout_leave_nothing_behind(lay: Lay) -> None:
+    index = BOOKDOWN["index.Rmd"].partition("# About")[0]
+    chapter = "# One\n\n\\minitoc <!-- its own contents -->\n\n\\blandscape{}\n\nText.\n\n\\elandscape{}\n"
+    files = {**BOOKDOWN, "index.Rmd": index, "one.Rmd": chapter, "more/_part.Rmd": "# A part\n"}
+    found = read(loading.load(lay({**files, "_bookdown.yml": 'rmd_subdir: ["more"]\n'})))
+    assert words(found) == "1 One Text. 2 Two Text."
+    assert "SRC017" not in {finding.rule for finding in found.findings}
 
 
 def test_a_doi_is_a_citation_in_myst(lay: Lay) -> None:

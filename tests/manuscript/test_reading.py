@@ -299,6 +299,7 @@ def test_the_authors_own_word_before_a_mention_is_not_printed_twice(
         ("Figure @fig:a and Figure @fig:b", "Figure\u00a01 and Figure\u00a02"),
         ("@fig:a–@fig:c", "Figures\u00a01–3"),
         ("@fig:a-@fig:c", "Figures\u00a01–3"),
+        ("[see @fig:a-@fig:c]", "see Figure\u00a01–3"),
         ("@fig:a and @fig:b", "Figure\u00a01 and Figure\u00a02"),
         ("Figure @fig:a shows @fig:b", "Figure\u00a01 shows Figure\u00a02"),
         ("[@fig:none; @fig:a]", "[?] and Figure\u00a01"),

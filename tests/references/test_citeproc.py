@@ -127,6 +127,16 @@ def test_editors_are_named_before_their_label(style: str, book: str, chapter: st
     assert chapter in second
 
 
+def test_works_that_the_text_does_not_cite_are_listed_after_those_that_it_does() -> None:
+    style, same = styles.load("vancouver", Path()), {"same": "berg2011"}
+    done = printed(
+        decode(pandoc.parse("See [@agency].")), WORKS, same, style, "en", None, ["same", "page2021", "agency"]
+    )
+    assert [item.id for item in done.cited] == ["agency", "page2021", "berg2011"]
+    alone = printed(decode(pandoc.parse("Text.")), WORKS, {}, style, "en", None, ["agency"])
+    assert list(alone.references) == ["agency"]
+
+
 def test_names_of_species_keep_their_small_letters_in_titles_with_capitals() -> None:
     title = "Leaves of Mitragyna speciosa and <i>E. coli</i> at pH 7, a Candida study"
     works = {"x": Item(id="x", type="book", title=title, publisher="P", issued=Date(((2009,),)))}

@@ -290,6 +290,15 @@ def test_several_full_names_in_one_text_are_an_error() -> None:
     assert errors(text, "a.ris") == ["REF034"]
 
 
+def test_a_body_that_a_comma_parts_is_no_person() -> None:
+    text = TRIAL.format("JA  - BMJ\nVL  - 17\nSP  - A54\nAU  - Ministry of Health, Labour and Welfare\n")
+    [found] = findings_of(bibliography_of(text, "a.ris"), ["x"])
+    assert (found.rule, found.severity.value) == ("REF037", "warning")
+    assert "Ministry of Health, Labour and Welfare" in found.message
+    person = text.replace("Ministry of Health, Labour and Welfare", "del Centro, Maria and Health, Ann")
+    assert findings_of(bibliography_of(person, "a.ris"), ["x"]) == []
+
+
 def test_a_short_doi_is_a_warning() -> None:
     found = findings_of(bibliography_of(ARTICLE.format("year = 2019, pages = {1--2}, doi = {10/ggd754}")), ["x"])
     assert [(one.rule, one.severity) for one in found] == [("REF010", Severity.WARNING)]
@@ -316,3 +325,25 @@ def test_a_field_that_the_type_does_not_print_blocks_nothing() -> None:
     assert errors(text) == []
     (lost,) = [one for one in bibliography_of(text, "refs.bib").findings if one.rule == "CIT006"]
     assert (lost.severity, lost.message.split(":")[0]) == (Severity.WARNING, "The field booktitle of x is not printed")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "expected"),
+    [
+        ("web_page", "url = {https://www.nhs.uk/sleep}", ("webpage", "", "")),
+        ("book_section", "journal = {Handbook of sleep}, city = {Leeds}", ("chapter", "Handbook of sleep", "Leeds")),
+        ("newspaper_article", "journal = {The Guardian}", ("article-newspaper", "The Guardian", "")),
+        ("generic", "journal = {Sleep}", ("article-journal", "Sleep", "")),
+        ("generic", "url = {https://www.nhs.uk/sleep}", ("document", "", "")),
+    ],
+)
+def test_types_of_mendeley_are_read_as_what_they_are(
+    tmp_path: Path, kind: str, fields: str, expected: tuple[str, str, str]
+) -> None:
+    (tmp_path / "a.bib").write_text(
+        f"@{kind}{{x, author = {{Ann Roe}}, title = {{Rest}}, year = {{2020}}, {fields}}}\n"
+    )
+    found = read(tmp_path, ["a.bib"], cited={"x"})
+    item = found.entries["x"].item
+    assert (item.type, item.container_title, item.publisher_place) == expected
+    assert found.findings == () and findings_of(found, [], "REF007") == []

@@ -446,7 +446,8 @@ _STATISTIC = Pattern(
 )
 _NO_STATISTIC = Pattern(
     r"%[0-9a-f]{2}\w*|\b(?:covid|cov|sars|hiv|hpv|influenza|type|grade|stage|phase|vitamin|omega|interleukin|il|cd)"
-    r"[ -]\d+\w*|\b[a-z]{1,6}\d+\.\d+|"
+    r"[ -]\d+\w*|\b[a-z]{1,6}\d+\.\d+|\b(?:chapter|part|page|step|section|lesson|question|item|table|figure|slide|module|"
+    r"unit|day|week|visit|session|level|grade|stage|box|card|volume|episode|round|sheet|line) \d+ of \d+\b|"
     r"\b(?:included?|identified|found|enrolled|recruited|randomi[sz]ed) (?:a total of |only |just "
     r")?(?:\d[\d,]*|\w+) "
     r"(?:[\w-]+ ){0,3}?(?:studies|trials|rcts|reviews|articles)\b(?:[^.;]{0,40}?\d[\d,]* (?:[\w-]+ ){0,2}?(?:people|"

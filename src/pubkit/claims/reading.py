@@ -41,6 +41,10 @@ _BODY = frozenset(
     }
 )
 _YEAR = r"(?:19|20)\d\d[a-z]?"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
+    r"Sept?|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter) (?:19|20)"
+)
 _AND_OTHERS = r"(?:(?:and|&) (?:colleagues|co-?workers|co-?authors|associates|her team|his team|their team)|et al\.?)"
 _FOUND = (
     r"(?:also |first |later |recently )?(?:found|finds?|showed|shows?|shown|reported|reports?|concluded|argued?|suggested|"
@@ -49,13 +53,14 @@ _FOUND = (
 _HAND_REFERENCE = re.compile(
     r"(?<=[\w.,;:)\"”’])\s?\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\](?!\()|[⁰¹²³⁴-⁹]{2,}(?!\w)|"
     r"(?<=[a-z.,])(?<!\b[a-z])(?<!\b[cdkmnµμ]m)[¹²³⁴-⁹](?![\w⁰-⁹])|"
-    r"\((?:see |e\.g\.,? )?[A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+|(?:,? "
+    rf"\((?:see |e\.g\.,? )?(?!{_MONTH})[A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+|(?:,? "
     r"[A-Z][\w'’-]+)*,? et al\.?)?,? ?\(?(?:19|20)\d\d[a-z]?(?:[;,] [^()]{3,80}(?:19|20)\d\d[a-z]?)*\)|"
     rf"\b[A-Z][\w'’-]+ {_AND_OTHERS},? \({_YEAR}\)|\b[Ii]n {_YEAR},? (?:[A-Z][\w'’-]+ ){{1,2}}?{_AND_OTHERS}|"
     rf"\b[A-Z][\w'’-]+(?: (?:and|&) [A-Z][\w'’-]+)? \({_YEAR}\) (?:{_FOUND})\b|\( ?here ?(?:, ?here ?)*\)"
 )
 #: A value and its range, such as "18 mg [11-30]".
 _VALUE = re.compile(r"(\d+(?:\.\d+)?)(?: ?[a-zA-Zµμ%°/]{1,9})?\Z")
+_INTERVAL = re.compile(r"\b(?:interval|range|limits|C[rI]?I|IQR|SD)s?\Z", re.IGNORECASE)
 _RANGE = re.compile(r"\s?\[(\d+)\s?[–-]\s?(\d+)\]")
 _STUDY_HOST = re.compile(
     r"^https?://(?:[\w.-]+\.)?(?:doi\.org|ncbi\.nlm\.nih\.gov|pubmed\.gov|pubmed\.ncbi\.nlm\.nih\.gov|"
@@ -228,7 +233,9 @@ def hand_reference(text: str) -> re.Match[str] | None:
 
 
 def _is_interval(text: str, found: re.Match[str]) -> bool:
-    """Return whether a bracket holds the range of the value before it: "18 [11-30]"."""
+    """Return whether a bracket holds a range: "18 [11-30]", "CI [11-30]", "the range [3, 8]"."""
+    if _INTERVAL.search(text[: found.start()][-20:]):
+        return True
     limits = _RANGE.fullmatch(found.group())
     value = _VALUE.search(text[: found.start()][-40:])
     return limits is not None and value is not None and float(limits[1]) <= float(value[1]) <= float(limits[2])

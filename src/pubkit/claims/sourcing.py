@@ -38,6 +38,13 @@ _NEW_SPEAKER = re.compile(
     r"experts|doctors|evidence|surveys|trials|meta[ -]analys[ei]s|systematic reviews?|the (?:fda|cdc|who|dea|nih|nhs|"
     r"ema)|according to)\b"
 )
+#: What trials were, of which the text has spoken: "most trials were small".
+_DESCRIBED = re.compile(
+    rf"^(?:two|three|four|some|many|most|few|several) (?:[\w-]+ ){{0,2}}?{_WORK} (?:were|was|are|had) "
+    r"(?:(?:all|also|both|very|quite|too|rather|relatively|fairly) )?(?:small|short|old|large|few|poor|low|high|not|single|"
+    r"blinded|randomi[sz]ed|funded|paid|sponsored|conducted|carried|done|at (?:low|high|unclear|some) risk|"
+    r"of (?:low|poor|high|moderate))\b"
+)
 _CONNECTIVE = re.compile(r"^(?:(?:however|but|and|also|in addition|moreover|furthermore|by contrast|overall|yet),? )+")
 _UNNAMED_WORK = re.compile(rf"^(?:in |according to )?(?:an?|another) (?:[\w-]+ ){{0,4}}?{_WORK}\b")
 _NAMED_WORK = re.compile(
@@ -67,7 +74,8 @@ def _before(index: int, own: Sequence[Keys], texts: Sequence[str]) -> Keys:
     for earlier in range(index, -1, -1):
         if own[earlier]:
             return own[earlier]
-        if _NEW_SPEAKER.search(_CONNECTIVE.sub("", texts[earlier])):
+        said = _CONNECTIVE.sub("", texts[earlier])
+        if _NEW_SPEAKER.search(said) and not _DESCRIBED.search(said):
             return ()
     return ()
 

@@ -53,6 +53,8 @@ def resolve(blocks: Sequence[Block], labels: Mapping[str, Label], lang: str = "e
     A link to a label or heading that has no words takes those of its target.
     """
     printer = _Printer(labels, labels_for(lang), lang)
+    for cite in every(Cite, blocks):
+        printer.write_out_dash_in(cite)
     mentioning = [siblings for siblings in inline_lists(blocks) if any(map(printer.is_mention, siblings))]
     for siblings in reversed(mentioning):  # inner lists first: a suffix may mention another label
         printer.print_in(siblings)
@@ -107,6 +109,13 @@ class _Printer(Struct):
             for node in siblings
             for new in (self._printed(node, rest.get(id(node))) if self.is_mention(node) else (node,))
         ]
+
+    def write_out_dash_in(self, cite: Cite) -> None:
+        """Put the dash of "[@fig:a-@fig:c]" back, which pandoc has taken for the mark of a number alone."""
+        for one in cite.citations if self.is_mention(cite) else ():
+            match one.suffix:
+                case [Cite(citations=[last]) as second, *_] if _is_bare(last) and self.is_mention(second):
+                    one.suffix.insert(0, Str("–"))
 
     def _write_out_dashes(self, siblings: list[Inline]) -> None:
         """Put the dash of "@fig:a-@fig:c" back, which pandoc has taken for the mark of a number alone."""

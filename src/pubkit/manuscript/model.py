@@ -172,7 +172,8 @@ class Manuscript(Struct, frozen=True, dict=True):
 
     `publication` has the title, subtitle and abstract as plain text; `front` as they are printed. `images` maps each image
     target to its checked bytes and media type. `findings` are mistakes that do not keep the text from being read (raw HTML
-    left out, a missing picture). `form` is how the text is set.
+    left out, a missing picture). `form` is how the text is set. `uncited` are the works that
+    `nocite` adds to the reference list, each at the place of that statement.
     """
 
     publication: Publication
@@ -182,6 +183,7 @@ class Manuscript(Struct, frozen=True, dict=True):
     findings: tuple[Finding, ...] = ()
     form: Form = "article"
     front: FrontMatter | None = None
+    uncited: tuple[Citation, ...] = ()
 
     @functools.cached_property
     def written(self) -> Mapping[str, str]:
@@ -190,8 +192,8 @@ class Manuscript(Struct, frozen=True, dict=True):
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Return every citation key of the text, in reading order."""
-        return self.document.citations
+        """Return every citation key of the text, in reading order, and those that the reference list has besides."""
+        return (*self.document.citations, *self.uncited)
 
 
 class Picture(Struct, frozen=True):

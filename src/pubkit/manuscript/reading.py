@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePosixPath
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ from pubkit.boundary.text import SourceFile, rewritten, written
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
-from pubkit.manuscript import crossref, html, tree
+from pubkit.manuscript import crossref, html, tree, uncited
 from pubkit.manuscript.callouts import box_up, name_theorems
 from pubkit.manuscript.charts import set_charts
 from pubkit.manuscript.conditional import shown_here
@@ -136,12 +137,13 @@ def read(project: Project, kept: Keeper | None = None) -> Manuscript:
         *pictures.findings,
         *_left_out(project, included),
         *_unread_sheets(project),
-        *_empty_chapters(chapters),
+        *_empty_chapters(chapters, is_foreign=bool(project.dialect)),
     ]
     findings += project.findings
     sources = tuple(chapter.source for chapter in chapters)
     # Two chapters that include the same file both find what is wrong with it.
-    return Manuscript(publication, sources, document, pictures.files, tuple(dict.fromkeys(findings)), form, front)
+    once = tuple(dict.fromkeys(findings))
+    return Manuscript(publication, sources, document, pictures.files, once, form, front, uncited.named(project))
 
 
 def _numbered(form: Form) -> Callable[..., dict[str, crossref.Label]]:
@@ -174,9 +176,11 @@ def _unread_sheets(project: Project) -> Iterator[Finding]:
         yield SRC035.at(location, f"{location.file} has no effect: nothing reads it.", context=name, remedy=remedy)
 
 
-def _empty_chapters(chapters: Sequence[_Chapter]) -> Iterator[Finding]:
+def _empty_chapters(chapters: Sequence[_Chapter], *, is_foreign: bool) -> Iterator[Finding]:
+    """Yield a finding for each chapter without text; the index of another tool's book may contain its metadata alone."""
     for chapter in chapters:
-        if not chapter.blocks:
+        is_index = is_foreign and PurePosixPath(chapter.source.path).stem.lower() == "index"
+        if not chapter.blocks and not is_index:
             message = f"The chapter {printable(chapter.source.path)} is empty."
             remedy = "Write the chapter, or remove the file."
             yield SRC017.at(Location(chapter.source.path, 1, 1), message, remedy=remedy)

@@ -303,6 +303,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     licence: Line | None = None
     chapters: list[RelativePath] = []
     bibliography: list[RelativePath] | RelativePath = []
+    nocite: list[Line] | Text = []
     csl: RelativePath = "american-medical-association"
     evidence: dict[str, Evidence] = {}
     seen: dict[str, Seen] = {}

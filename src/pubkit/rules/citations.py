@@ -510,7 +510,10 @@ class UnresolvedIdentifier(Rule):
     waivable = False
     source = "DOI Handbook; NLM on PMID and PMCID; ISO 2108 (ISBN); arXiv identifier scheme"
     remedy = "Run `pubkit refs update`, which asks the registries and stores their answers in references.lock.json."
-    bad = ["Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360]."]
+    bad = [
+        "Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360].",
+        "Kratom acts on opioid receptors [@https://doi.org/10.1021/jacs.6b00360].",
+    ]
     good = [
         Example(
             "Kratom acts on opioid receptors [@doi:10.1021/jacs.6b00360].",
@@ -537,6 +540,11 @@ class UnresolvedIdentifier(Rule):
         return self.at(citation.location, message, context=citation.key, remedy=remedy)
 
     def _of_no_registry(self, citation: Citation) -> Finding:
+        if doi := normalise_doi(citation.key):
+            message = f"This DOI is cited by its address: {printable(citation.key)}"
+            return self.at(
+                citation.location, message, context=citation.key, remedy=f"Write it as [@doi:{printable(doi)}]."
+            )
         message = f"No registry that pubkit asks describes {printable(citation.key)}."
         remedy = "Add an entry with this key to the bibliography: its title, authors, date and address."
         return self.at(citation.location, message, context=citation.key, remedy=remedy)

@@ -190,7 +190,7 @@ class StatisticWithoutSource(_Sourced):
         "Two thirds of the patients recovered.",
     ]
     good = [
-        "PM2.5 deaths are counted by region.",
+        "PM2.5 deaths are counted by region; read chapter 3 of 10 first.",
         "About 40% of users have withdrawal [@survey].",
         "The tea is made with 40% alcohol.",
         "It is one of the oldest remedies.",
@@ -288,9 +288,9 @@ class ReferenceByHand(Rule):
     good = [
         "Kratom is a tree of the coffee family [@tree].",
         "The range is wide [0, 1].",
-        "The interval was 18 [11-30], or 18 mg [11-30].",
+        "The interval was 18 [11-30], or 18 mg [11-30]; the 95% CI [11-30] and the range [3, 8].",
         "The count was above 12,000/mm³, and the index 24 kg/m².",
-        "It was banned in Thailand (1943).",
+        "It was banned in Thailand (1943), and again there (July 2019).",
         "Words.\n\n# References\n\n::: {#refs}\n:::",
         "See the [leaflet](https://www.nhs.uk/leaflet).",
     ]

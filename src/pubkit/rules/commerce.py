@@ -112,6 +112,10 @@ class ShopPhrase(Rule):
                 yield self.at(location, message, context=text, severity=Severity.WARNING)
 
 
+#: Kinds of works that no shop publishes.
+_PUBLISHED = frozenset({"article-journal", "paper-conference", "chapter", "book", "thesis"})
+
+
 class ShopPhraseInReference(Rule):
     """No bibliography entry advertises."""
 
@@ -127,12 +131,19 @@ class ShopPhraseInReference(Rule):
         Example(
             "Kratom is a tree [@survey].",
             bibliography="@article{survey, title={Who buys kratom? A survey of online customers}, year={2020}}",
-        )
+        ),
+        Example(
+            "It sells well [@shelf].",
+            bibliography="@article{shelf, title={Best-selling herbs at 10\\% off: why patients purchase kratom online}, "
+            "journal={Addiction}, year={2020}}",
+        ),
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge the printed parts of every entry."""
+        """Judge the printed parts of every entry but those of journals, books and proceedings, which are about trade."""
         for entry in submission.bibliography:
+            if entry.item.type in _PUBLISHED and (entry.item.container_title or entry.item.publisher or entry.item.doi):
+                continue
             for field in ("title", "title-short", "container-title", "publisher", "note", "abstract", "annote"):
                 value = entry.item.text(field)
                 hit = shop_phrase(matchable(re.sub(r"</?[a-z]+[^>]*>|[{}]", "", value)))

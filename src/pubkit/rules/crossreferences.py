@@ -11,6 +11,7 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import CrossReference, Heading
+from pubkit.manuscript.rules import SRC106
 from pubkit.manuscript.tree import Figure, Table, attributed, identifier
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.rewriting import on_line
@@ -21,7 +22,10 @@ _CAPTIONED = ((Figure, "fig:"), (Table, "tbl:"))
 
 
 class UndefinedCrossReference(Rule):
-    """Every cross-reference points to a figure, table, section or equation that exists."""
+    """Every cross-reference points to a figure, table, section or equation that exists.
+
+    A missing figure or table is a warning if the manuscript has code that was not run (SRC106), as that may make it.
+    """
 
     id = "CIT010"
     severity = Severity.ERROR
@@ -42,8 +46,9 @@ class UndefinedCrossReference(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Compare every cross-reference with the labels in the text."""
+        """Compare every cross-reference with the labels in the text; code that was not run may make figures and tables."""
         document = submission.manuscript.document
+        is_complete = not any(finding.rule == SRC106.id for finding in submission.manuscript.findings)
         for mention in document.cross_references:
             if mention.label in document.labels:
                 continue
@@ -59,7 +64,8 @@ class UndefinedCrossReference(Rule):
             hint = f"Did you mean @{close[0]}? " if close else ""
             message = f"Nothing in the text has the label {printable(mention.label, 80)}."
             remedy = f"{hint}{self.remedy}"
-            yield self.at(mention.location, message, context=mention.label, remedy=remedy, fix=fix)
+            severity = None if is_complete or not mention.label.startswith(("fig", "tbl")) else Severity.WARNING
+            yield self.at(mention.location, message, context=mention.label, remedy=remedy, severity=severity, fix=fix)
 
     def _without_number(self, mention: CrossReference, heading: Heading) -> Finding:
         label = printable(mention.label, 80)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from string import ascii_uppercase
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
@@ -157,6 +158,7 @@ class LinkNames(Rule):
     )
     bad = [
         "See [the leaflet][nowhere].",
+        "See [the leaflet][].",
         "See [the leaflet][a].\n\n[a]: https://example.org/one\n[a]: https://example.org/two\n",
         "Text.\n\n[a]: https://example.org/one\n",
     ]
@@ -169,14 +171,15 @@ class LinkNames(Rule):
 
     _written = re.compile(r"^ {0,3}\[(?![\^@])([^\[\]\n]+)\]:[ \t]*\n?[ \t]*(\S+)", re.MULTILINE)
     _marked = re.compile(r"\[([^\[\]]+)\]")
-    _printed = re.compile(r"\[[^\[\]]+\]\[([^\[\]]+)\]")
+    _printed = re.compile(r"\[([^\[\]]+)\]\[([^\[\]]*)\]")
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Compare names and addresses of each file; look for links by name that were printed."""
         for block in submission.manuscript.document.markdown:
             for found in self._printed.finditer(block.text):
-                if not found[1].isdecimal():
-                    message = f"The link name [{printable(found[1], 80)}] is not defined in this file."
+                name = found[2] or found[1]
+                if not name.isdecimal():
+                    message = f"The link name [{printable(name, 80)}] is not defined in this file."
                     yield self.at(block.locate(found.end()), message, context=found[0])
         for source in submission.manuscript.sources:
             yield from self._definitions(source, prose(source.text))
@@ -251,6 +254,8 @@ class RunOnBlock(Rule):
         "– Rest\n– Sleep\n",
         "1.Rest\n2.Sleep\n",
         "① Rest\n② Sleep\n",
+        "A. Rest\nB. Sleep\nC. Walks\n",
+        "I. Rest\nII. Sleep\n",
         "Name | Dose\nOne | 5 mg\n",
         "| A | B |\n|---|---|\n| c | d |\n\n: Letters\n\nTable: More letters\n",
     ]
@@ -258,6 +263,7 @@ class RunOnBlock(Rule):
         "People aged\n> 65 years, or\n# 3 in the queue.\n",
         "A pause\n– so to speak – is\ngood.\n\n***\n\n> Sleep is good.\n> She said so.\n",
         "It was in\n12.5 hours\n2.Nothing.",
+        "A. Roe and\nC. Poe slept.\n\nA.  Rest\nB.  Sleep\n\na. Rest\nb. Sleep\n",
         "– How are you?\\\n– Well, and `x`: rest.",
         "**Ah!** Rest is\n**good**.\n\nRest <!-- is\n# good\n--> helps.",
         "- `-f`: force\n\n| A | B |\n|---|---|\n| c | d |\n\nTable: Letters\n",
@@ -274,8 +280,8 @@ class RunOnBlock(Rule):
     _bar = re.compile(r"(?<=\s)\|(?=\s)")
     _gap = re.compile(r"(?<=\S)(?:\t+|[ ]{3,})(?=\S)")
     _marks = re.compile(
-        r"[ \t]*(?P<mark>[-–·o✓✔➢❖]|\*(?![*\w][^*\n]*\*)|\[[ xX]\]|[①-⑳]|\(?\d{1,2}(?: [.)]|[.)](?=[^\W\d_])))"
-        r"(?P<gap>[ \t]*)(?=\S)"
+        r"[ \t]*(?P<mark>[-–·o✓✔➢❖]|\*(?![*\w][^*\n]*\*)|\[[ xX]\]|[①-⑳]|(?:[A-Z]|[IVX]+)\.(?= )|"
+        r"\(?\d{1,2}(?: [.)]|[.)](?=[^\W\d_])))(?P<gap>[ \t]*)(?=\S)"
     )
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -340,6 +346,9 @@ class RunOnBlock(Rule):
         yield self.at(Location(block.location.file, found[0][0], 1), message, context=block.text[:400], remedy=remedy)
 
 
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
 def _one_kind(found: list[tuple[int, re.Match[str]]]) -> bool:
     """Return whether the marks are all the same sign, or count from one on."""
     marks = [mark["mark"].lower().replace("x", " ") for _, mark in found]
@@ -347,7 +356,9 @@ def _one_kind(found: list[tuple[int, re.Match[str]]]) -> bool:
         return marks[0] != "o" or all(len(mark["gap"]) for _, mark in found)
     if all("①" <= mark <= "⑳" for mark in marks):
         return True
-    return [mark.strip("( .)") for mark in marks] == [str(number) for number in range(1, len(marks) + 1)]
+    numbers = [mark["mark"].strip("( .)") for _, mark in found]
+    counted = [str(number) for number in range(1, len(marks) + 1)]
+    return any(numbers == list(names[: len(marks)]) for names in (counted, ascii_uppercase, _ROMAN))
 
 
 _SECOND_LINE = 2

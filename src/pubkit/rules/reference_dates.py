@@ -70,7 +70,12 @@ class ImpossibleDate(EntryRule):
     source = "ISO 8601; biblatex manual §2.3.8"
     remedy = "Correct the date from the work itself."
     bad = [_bib("year = {2016}, month = {13}")]
-    good = [_bib("year = {2016}, month = {5}"), _bib("year = {May 2016}"), _bib("year = {2016a}")]
+    good = [
+        _bib("year = {2016}, month = {5}"),
+        _bib("year = {May 2016}"),
+        _bib("year = {2016a}"),
+        _bib("year = {2016 Sep-Oct}"),
+    ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Look for years, months and days out of range, and years that are not numbers."""

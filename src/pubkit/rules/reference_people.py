@@ -10,11 +10,13 @@ from pubkit.findings import Severity
 from pubkit.language.recognition import organisation_words
 from pubkit.references.bibliography.formats.bibtex_items import split_names
 from pubkit.references.bibliography.formats.bibtex_spelling import with_small_and
-from pubkit.references.bibliography.formats.vocabulary import written
+from pubkit.references.bibliography.formats.vocabulary import written, written_names
 from pubkit.references.bibliography.markup import plain
 from pubkit.references.model import Entry
 from pubkit.rules.base import Example
-from pubkit.rules.entries import EntryRule, Fault
+from pubkit.rules.entries import EntryRule, Fault, is_tagged
+
+_PARTICLES = frozenset({"da", "de", "del", "della", "der", "di", "dos", "du", "la", "le", "van", "von"})
 
 
 def _bib(author: str) -> Example:
@@ -33,15 +35,20 @@ class OrganisationAsPerson(EntryRule):
         _bib("Food and Drug Administration"),
         _bib("World Health Organization"),
         _bib("Paul-Ehrlich-Institut Langen"),
+        _bib("Médecins Sans Frontières"),
+        _bib("Ministry of Health, Labour and Welfare"),
     ]
     good = [
+        _bib("Centro, Ana and de la Universidad, Luis and Health, Ann B."),
         _bib("{World Health Organization}"),
         _bib("Kruegel, Andrew C. and {ISARIC Clinical Characterisation Group}"),
         _bib("Andrew Kruegel and Madalee M. Gassaway"),
     ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        """Look in .bib files for names without comma and braces that contain a word typical of organisations."""
+        """Look for organisations that are read as persons: without a comma in BibTeX, or with one in their name."""
+        if is_tagged(entry):
+            yield from _parted(entry)
         if not entry.location.file.lower().endswith(".bib"):
             return
         for variable in ("author", "editor"):
@@ -56,12 +63,26 @@ class OrganisationAsPerson(EntryRule):
                     yield Fault(variable, message, remedy=remedy, words=words)
 
 
+def _parted(entry: Entry) -> Iterator[Fault]:
+    """Yield the organisations of a tagged record whose name contains a comma, which parts a person's names."""
+    for variable, names in (("author", entry.item.author), ("editor", entry.item.editor)):
+        field = next(written_names(entry, variable), variable)
+        for name in names:
+            if _is_organisation(name.family) and re.search(r"[^\W\d_]{3}", name.given):
+                shown = printable(f"{name.family}, {name.given}", 80)
+                remedy = "Write the name without a comma."
+                yield Fault(field, f"{shown} would be printed as the name of a person.", remedy=remedy)
+
+
 def _is_turned_round(name: str) -> bool:
-    """Return whether `name` is an organisation's whose last word BibTeX would take for a family name."""
-    words = re.findall(r"[^\W\d_]+", plain(name).lower())
-    return (
-        "{" not in name.split(" ")[0]
-        and "," not in name
-        and len(words) > 1
-        and not organisation_words().isdisjoint(words)
-    )
+    """Return whether `name` is an organisation's whose last word, or what follows a comma, would be taken for a person's."""
+    family, comma, given = name.partition(",")
+    if name.startswith("{") or "{" in name.split(" ")[0]:
+        return False
+    return _is_organisation(family) and (not comma or bool(re.search(r"[^\W\d_]{3}", given)))
+
+
+def _is_organisation(name: str) -> bool:
+    """Return whether `name` has two words or more, not counting particles, and one that is typical of organisations."""
+    words = [word for word in re.findall(r"[^\W\d_]+", plain(name).lower()) if word not in _PARTICLES]
+    return len(words) > 1 and not organisation_words().isdisjoint(words)

@@ -44,13 +44,18 @@ class Placeholder(EntryRule):
     remedy = "Replace it with the real text, from the work itself."
     bad = [
         _bib("author = {Doe, John}, title = {TODO}"),
+        _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids TBD}"),
         _bib("author = {null, null}, title = {Mitragyna alkaloids}"),
         _bib("author = {Kruegel, A.}, title = {The effect of [XXX] on pain}"),
         _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, pages = {[submitted]}"),
         _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, pages = {n/a--n/a}"),
         _bib("author = {Kruegel, A.}, title = {Mitragyna alkaloids}, doi = {10.XXXX/xxxxx}"),
     ]
-    good = [_GOOD, _bib("author = {Kruegel, A.}, title = {Sleep in 47,{XXX} girls with {XXX} syndrome}")]
+    good = [
+        _GOOD,
+        _bib("author = {Kruegel, A.}, title = {Sleep in 47,{XXX} girls with {XXX} syndrome}"),
+        _bib("author = {Kruegel, A.}, title = {{TBD} surveillance: maps of tick-borne diseases ({TBD})}"),
+    ]
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
         """Look for placeholders in each field that is printed."""
@@ -75,7 +80,7 @@ class Placeholder(EntryRule):
 
 _UNDATED = frozenset({"n.d.", "n.d", "nd", "n.y.", "undated", "nodate", "s.a.", "o.j."})
 _ANYWHERE = re.compile(
-    r"\b(?:TODO|FIXME|TBD|TBA)\b|\?{3,}|^\W*[xX]{3,}(?:\W+[xX]{2,})*\W*$|[\[(<{]\s?[xX]{3,}\s?[\])>}]|"
+    r"\b(?:TODO|FIXME)\b|(?:^|\s|[\[<{])(?:TBD|TBA)\W*$|[\[<{](?:TBD|TBA)[\]>}]|\?{3,}|^\W*[xX]{3,}(?:\W+[xX]{2,})*\W*$|[\[(<{]\s?[xX]{3,}\s?[\])>}]|"
     r"\b(?i:lorem ipsum|citation needed|placeholder (?:title|author|text)|"
     r"insert (?:title|author|name|year|journal|doi) here|your (?:title|name) here)\b"
 )

@@ -30,9 +30,9 @@ _PLAIN = re.compile(r"\\[A-Za-z]+|[\\{}\"`$]")
 _LAYOUT_LINE = re.compile(
     r"^[ \t]*\\(?:newpage|pagebreak|clearpage|cleardoublepage|noindent|medskip|bigskip|smallskip|mainmatter|frontmatter"
     r"|backmatter|appendix|tableofcontents|listoffigures|listoftables|maketitle|hfill|vfill|centering|footnotesize|small|normalsize"
-    r"|singlespacing|doublespacing|onehalfspacing"
+    r"|singlespacing|doublespacing|onehalfspacing|minitoc|[be]landscape|startappendices|(?:this)?pagestyle\{[^{}\n]*\}"
     r"|vspace\*?\{[^{}\n]*\}|setcounter\{[^{}\n]*\}\{[^{}\n]*\}|pagenumbering\{[^{}\n]*\})"
-    r"[ \t]*$",
+    r"(?:\{\})?[ \t]*(?:<!--[^\n]*-->[ \t]*)?$",
     re.MULTILINE,
 )
 _LAYOUT = re.compile(

@@ -81,7 +81,7 @@ def _found(folder: Path, subfolders: Any, place: Location) -> list[str]:
     inner = [subfolders] if isinstance(subfolders, str) else subfolders if isinstance(subfolders, list) else []
     for one in map(str, inner):
         below = folder.joinpath(*contained_path(one, "A folder of chapters", place))
-        names += sorted(f"{one}/{entry.name}" for entry in below.glob("*") if _is_rmd(entry))
+        names += sorted(f"{one}/{entry.name}" for entry in below.glob("*") if _is_rmd(entry) and entry.name[0] != "_")
     return names
 
 

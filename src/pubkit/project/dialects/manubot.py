@@ -22,7 +22,8 @@ _CITED = re.compile(r"@([a-z]+:[^\s\];,@`]*[^\s\];,@.:)`])")
 #: What Manubot writes into the note of a record that it has looked up itself, beside the record's own id.
 _LOOKED_UP = re.compile(r"\bstandard_(?:id|citation):[ \t]*(\S+)")
 _ENTRY = re.compile(
-    r"\"id\"\s*:\s*\"([^\"\n]+)\"|^[ \t]*(?:-[ \t]+)?id:[ \t]*[\"']?([^\s\"']+)|^@\w+\{([^,\s]+),", re.MULTILINE
+    r"\"(?:id|standard_citation)\"\s*:\s*\"([^\"\n]+)\"|^[ \t]*(?:-[ \t]+)?id:[ \t]*[\"']?([^\s\"']+)|^@\w+\{([^,\s]+),",
+    re.MULTILINE,
 )
 #: Manubot's names of registries, and pubkit's, where they differ (Manubot, Citations by persistent identifier).
 _REGISTRIES = {"pubmed": "pmid", "pmc": "pmcid"}
@@ -59,6 +60,7 @@ def read(path: Path) -> Foreign:
         else:
             texts.append(one)
     defined = {found["name"]: found["key"] for text in texts for found in _DEFINED.finditer(text.text)}
+    texts = [text for text in texts if _DEFINED.sub("", text.text).strip() or not text.text.strip()]
     tags = {**_tags(path, inner), **{_tag(name): key for name, key in defined.items()}}
     spelled = _spelled(path, references, texts, tags)
     known = {**variables.of(file, path), **spelled, **{name: spelled.get(_tag(key), key) for name, key in tags.items()}}

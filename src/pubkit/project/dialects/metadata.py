@@ -126,6 +126,9 @@ class _Reader:
             named = [value] if isinstance(value, str) else value if isinstance(value, list) else []
             paths = [self._path(one) for one in named if isinstance(one, str) and "://" not in one and one.strip()]
             self._said.say("bibliography", paths, self._place(name))
+        uncited = self._values.get("nocite")
+        stated = [uncited] if isinstance(uncited, str) else uncited if isinstance(uncited, list) else []
+        self._said.say("nocite", [one.strip() for one in stated if isinstance(one, str)], self._place("nocite"))
         style = self._values.get("csl")
         if isinstance(style, str) and "://" not in style:
             self._said.say("csl", self._path(style) if style.endswith(".csl") else style, self._place("csl"))

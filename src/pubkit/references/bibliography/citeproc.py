@@ -20,11 +20,13 @@ from pubkit.language.names import small_in, species_in
 from pubkit.manuscript.tree import (
     Attr,
     Block,
+    Citation,
     Cite,
     Div,
     Header,
     Meta,
     MetaBool,
+    MetaInlines,
     MetaString,
     Str,
     Tree,
@@ -73,6 +75,7 @@ def printed(
     style: bytes,
     lang: str,
     kept: Keeper | None = None,
+    uncited: Sequence[str] = (),
 ) -> Printed:
     """Print the citations of `tree`.
 
@@ -83,12 +86,14 @@ def printed(
         style: an independent CSL style, as XML.
         lang: the language of the text, such as "en-US".
         kept: has what citeproc has made of the same before.
+        uncited: keys of works that the reference list has though the text does not cite them.
 
     Raises:
         PandocError: citeproc could not read the items or the style.
     """
     tree = copied(tree)
-    cited = set()
+    besides = [canonical.get(key, key) for key in uncited]
+    cited = set(besides)
     for one in (citation for cite in every(Cite, tree.blocks) for citation in cite.citations):
         one.key = canonical.get(one.key, one.key)
         cited.add(one.key)
@@ -98,6 +103,8 @@ def printed(
     works = {key: _for_style(item, layout) for key, item in items.items() if key in cited}
     files = {"items.json": _written(works), "style.csl": layout.style}
     tree.meta = _how(lang, crowded=_is_crowded(tree.blocks))
+    if besides:
+        tree.meta["nocite"] = MetaInlines([Cite(([Citation(key)], [])) for key in besides])
     done = _named(tree, items, layout, lang, lambda one: _processed(one, files, kept))
     done.meta = {}
     notes_after_possessive(done.blocks)

@@ -12,6 +12,7 @@ from typing import Any
 
 from pubkit.references.bibliography.exports import address_as_meant
 from pubkit.references.bibliography.formats.bibtex_spelling import (
+    PRESS,
     accessed_in_words,
     address_in_words,
     date_in_words,
@@ -38,7 +39,7 @@ _SIMPLE = {
     "version": "version", "howpublished": "medium", "langid": "language",
 }  # fmt: skip
 _VERBATIM = frozenset({"doi", "url", "eprint"})
-_PLACES = ("location", "address")
+_PLACES = ("location", "address", "city")
 _PUBLISHERS = ("publisher", "institution", "school", "organization")
 _DATE = re.compile(r"\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:Z.+-]*)?\s*")
 
@@ -61,7 +62,7 @@ def draft_item(key: str, kind: str, fields: Mapping[str, str]) -> Item:
         texts["url"] = f"https://arxiv.org/abs/{verbatim(fields['eprint'])}"
     return Item(
         id=key,
-        type=BIBTEX_TYPES.get(type_read(kind, fields), "document"),
+        type=BIBTEX_TYPES.get(kind if kind in PRESS else type_read(kind, fields), "document"),
         title=f"{title}: {subtitle}" if title and subtitle else title,
         author=_people(fields, "author"),
         editor=_people(fields, "editor"),

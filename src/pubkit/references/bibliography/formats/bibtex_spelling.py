@@ -21,12 +21,14 @@ from pubkit.references.item import Date, Name
 __all__ = [
     "NAME_LISTS",
     "NOT_PRINTED",
+    "PRESS",
     "accessed_in_words",
     "address_in_words",
     "date_in_words",
     "day_in_words",
     "is_no_arxiv",
     "name_by_parts",
+    "named_as_bibtex_does",
     "read_on",
     "says_access_alone",
     "says_nothing",
@@ -88,6 +90,7 @@ _DAY_FIRST = expression(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]{3,9
 _MONTH_FIRST = expression(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _NUMBERS = expression(r"(\d{1,2})([./])\s?(\d{1,2})\2\s?(\d{4})")
 _MONTH_ALONE = expression(r"([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_YEAR_FIRST = expression(r"(\d{4})[\s/,.-]+([A-Za-z]{3,9})\.?(?:[-/–][A-Za-z]{3,9}\.?)?(?:\s(\d{1,2}))?")
 _ISO_DAY = expression(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 
 
@@ -96,8 +99,9 @@ def type_read(kind: str, fields: Mapping[str, str]) -> str:
 
     BibTeX styles print the journal of a @misc and the book around a @book; pandoc and CSL leave both out.
     """
-    if kind in _OTHER_NAMES:
+    if kind in _OTHER_NAMES and kind != "generic":
         return _OTHER_NAMES[kind]
+    kind = _OTHER_NAMES.get(kind, kind)
     if kind == "inbook" and not fields.get("booktitle"):  # BibTeX's own: a chapter by number, in the book of its title
         return "book"
     in_book = fields.get("booktitle", "") not in {"", fields.get("title", "")}
@@ -108,7 +112,17 @@ def type_read(kind: str, fields: Mapping[str, str]) -> str:
 
 
 _LOOSE = frozenset({"misc", "other", "unpublished"})
-_OTHER_NAMES = {"conference": "inproceedings", "webpage": "online", "website": "online"}
+#: Names of types that are not BibTeX's: older ones, and those of Mendeley.
+_OTHER_NAMES = {
+    "conference": "inproceedings", "webpage": "online", "website": "online", "web_page": "online", "generic": "misc",
+    "book_section": "incollection", "conference_proceedings": "inproceedings", "encyclopedia_article": "inreference",
+    "magazine_article": "article", "newspaper_article": "article", "working_paper": "report", "computer_program": "software",
+    "film": "movie", "television_broadcast": "movie", "statute": "legislation", "bill": "legislation",
+    "case": "jurisdiction",
+}  # fmt: skip
+#: What tells an article of the press from one of a journal: biblatex's entrysubtype.
+PRESS = {"newspaper_article": "newspaper", "magazine_article": "magazine"}
+_BOOK_PARTS = frozenset({"incollection", "inproceedings", "inreference"})
 _PREPRINT = expression(
     r"\s*(?P<server>arxiv)(?:\s+(?:e-?prints?|preprints?))?(?:\s*,?\s*(?:arxiv\s*:?\s*|:\s*|abs/)(?P<number>\d{4}\.\d{4,5})"
     r"(?:v\d+)?)?(?:\s*\[[\w.-]+\])?\s*",
@@ -120,6 +134,14 @@ _OF_PROGRAM = expression(
     re.IGNORECASE,
 )
 _ONLY_DASHES = expression(r"[\s{}\"'.?–—-]+")
+
+
+def named_as_bibtex_does(kind: str, fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Return `fields` of an entry read as `kind` with Mendeley's `city` as the place, and its `journal` around a chapter."""
+    around = "journal" if kind in _BOOK_PARTS and not fields.get("booktitle") else ""
+    place = "" if fields.get("address") or fields.get("location") else "city"
+    new = {around: "booktitle", place: "address"}
+    return {new.get(name, name) if name else name: text for name, text in fields.items()}
 
 
 def with_preprint_number(fields: Mapping[str, str]) -> Mapping[str, str]:
@@ -245,11 +267,14 @@ def is_no_arxiv(fields: Mapping[str, str]) -> bool:
 
 
 def date_in_words(text: str) -> Date:
-    """Return the date for a year that is not a plain number: "2020a", "Nov./2001", "c. 1990", "in press".
+    """Return the date for a year that is not a plain number: "2020a", "Nov./2001", "2016 Sep-Oct", "c. 1990", "in press".
 
-    A year with a letter is that year, a month with a year that month; everything else is printed as written.
+    A year with a letter is that year, a month with a year that month (the first of two, as in PubMed's dates); everything
+    else is printed as written.
     """
     bare = plain(text)
+    if (found := _YEAR_FIRST.fullmatch(bare)) and (month := month_number(found[2])):
+        return Date(((int(found[1]), month, *([int(found[3])] if found[3] else [])),))
     if found := re.fullmatch(r"(\d{4})\s?[a-z]", bare):
         return Date(((int(found[1]),),))
     found = re.fullmatch(r"([A-Za-z]{3,9})\.?[\s/,.-]+(\d{4})", bare)

@@ -132,6 +132,10 @@ class _JsonReader:
         return value
 
 
+#: What contains an item's key: CSL's name, Zotero's, and that of Manubot's manual references.
+_KEYS = ("id", "citation-key", "standard_citation")
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(name)
 
@@ -141,7 +145,7 @@ def entry_of_item(
 ) -> tuple[Entry | None, list[Finding]]:
     """Return the entry for one CSL item of a file, or None if it has no key; `lines` has the line of each field."""
     findings: list[Finding] = []
-    key = value.get("id", value.get("citation-key"))
+    key = next((value[name] for name in _KEYS if name in value), None)
     if isinstance(key, bool) or not isinstance(key, str | int) or not str(key).strip():
         findings.append(unreadable(place, "This item has no id, so it cannot be cited.", 'Give it an "id".'))
         return None, findings

@@ -32,7 +32,9 @@ from pubkit.references.bibliography.formats.bibtex_items import (
 from pubkit.references.bibliography.formats.bibtex_spelling import (
     NAME_LISTS,
     NOT_PRINTED,
+    PRESS,
     is_no_arxiv,
+    named_as_bibtex_does,
     says_access_alone,
     says_nothing,
     type_read,
@@ -213,6 +215,8 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
     What it inherits is written out: pandoc 3.9 follows crossrefs in a circle until its memory is full.
     """
     fields = with_preprint_number(with_parents(entry.fields, by_key))
+    kind = type_read(entry.type, fields) if _NAME.fullmatch(entry.type) else "misc"
+    fields = named_as_bibtex_does(kind, fields)
     parts = [f"options = {{useprefix={'false' if _PARTICLE_APART.search(fields.get('options', '')) else 'true'}}}"]
     address = address_of(fields)
     for name, text in fields.items():
@@ -241,6 +245,8 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
             value = _without_traps(as_text(without_links(value), TEX))
         if balanced(value):
             parts.append(f"{name} = {{{value}}}")
+    if entry.type in PRESS:
+        parts.append(f"entrysubtype = {{{PRESS[entry.type]}}}")
     if address and not fields.get("url") and balanced(address):
         parts.append(f"url = {{{address}}}")
     if fields.get("eid") and not fields.get("pages") and balanced(fields["eid"]):
@@ -248,7 +254,6 @@ def _line(number: int, entry: Entry, by_key: Mapping[str, Mapping[str, str]], fi
     month = month_number(plain(fields.get("month", "")))
     if month:
         parts.append(f"month = {month}")
-    kind = type_read(entry.type, fields) if _NAME.fullmatch(entry.type) else "misc"
     return f"@{kind}{{p{number}, {', '.join(parts)}}}"
 
 

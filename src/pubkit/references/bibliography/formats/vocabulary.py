@@ -44,7 +44,7 @@ BIBTEX: Mapping[str, tuple[str, ...]] = {
     "number-of-pages": ("pagetotal",),
     "edition": ("edition",),
     "publisher": ("publisher", "institution", "school", "organization"),
-    "publisher-place": ("location", "address"),
+    "publisher-place": ("location", "address", "city"),
     "event-title": ("eventtitle",),
     "genre": ("type",),
     "status": ("pubstate",),
@@ -174,6 +174,12 @@ BIBTEX_TYPES: Mapping[str, str] = {
     "legislation": "legislation", "legal": "treaty", "jurisdiction": "legal_case",
     "letter": "personal_communication", "standard": "standard", "review": "review", "commentary": "book",
     "music": "song", "performance": "performance", "xdata": "document", "set": "document",
+    # Other names, and those of Mendeley.
+    "webpage": "webpage", "website": "webpage", "web_page": "webpage", "generic": "document", "book_section": "chapter",
+    "conference_proceedings": "paper-conference", "encyclopedia_article": "entry-encyclopedia",
+    "magazine_article": "article-magazine", "newspaper_article": "article-newspaper", "working_paper": "report",
+    "computer_program": "software", "film": "motion_picture", "television_broadcast": "motion_picture",
+    "statute": "legislation", "bill": "legislation", "case": "legal_case",
 }  # fmt: skip
 
 RIS_TYPES: Mapping[str, str] = {
