@@ -227,13 +227,13 @@ def _wall(folder: str) -> tuple[str, ...]:
 
 def _judged(ended: Ended) -> bytes:
     """Return the output of a pandoc that has ended, or raise the error that its exit code means."""
-    if ended.code == 251:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if ended.code == 251 and not 0 <= most < _HEAP_MEGABYTES << 20:
         raise _too_much(f"{_HEAP_MEGABYTES} MB of memory")
+    if ended.code == 251 or (ended.code < 0 and most != resource.RLIM_INFINITY):
+        raise _limited(f"{most >> 20} MB of memory")
     if ended.code < 0:
         name = signal.Signals(-ended.code).name
-        _, memory = resource.getrlimit(resource.RLIMIT_AS)
-        if memory != resource.RLIM_INFINITY:
-            raise _limited(f"{memory >> 20} MB of memory")
         raise PandocError(
             f"pandoc was stopped by {name}.", remedy="Reinstall pypandoc_binary, and see `pubkit doctor`."
         )
