@@ -255,6 +255,18 @@ def test_a_limit_that_is_set_outside_is_named_or_does_no_harm(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_date_at_an_end_of_the_calendar_is_a_date(
+    publication: Publish, day: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = publication(dates={"published": day})
+    assert main(["check", str(root)]) in {0, 1}
+    capsys.readouterr()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "253402300799")
+    assert main(["check", str(root), "-q"]) == 2
+    assert "SOURCE_DATE_EPOCH" in capsys.readouterr().out
+
+
 def test_inside_a_publication_no_path_is_needed(publication: Publish) -> None:
     done = run("check", cwd=publication())
     assert done.returncode == 0, done.stdout + done.stderr
