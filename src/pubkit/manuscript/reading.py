@@ -18,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable
 from pubkit.boundary.keeping import Keeper
 from pubkit.boundary.rules import SRC003
@@ -29,6 +28,7 @@ from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, html, tree
 from pubkit.manuscript.callouts import box_up, name_theorems
 from pubkit.manuscript.conditional import shown_here
+from pubkit.manuscript.endless import parsed
 from pubkit.manuscript.floats import settle_floats
 from pubkit.manuscript.form import findings as form_findings
 from pubkit.manuscript.form import form_of
@@ -228,7 +228,7 @@ def _parsed(
         source = _lists_apart(source, project)
     marked = mark(source.text)
     words = SourceWords(source)
-    blocks = tree.decode(marked.restore(pandoc.parse(marked.text, kept).decode())).blocks
+    blocks = tree.decode(marked.restore(parsed(marked.text, source, kept).decode())).blocks
     _leave_addresses_whole(blocks)
     if not project.bibliography and any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
         _leave_names_of_users(blocks)
