@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -262,7 +263,8 @@ def test_a_full_folder_for_temporary_files_is_an_environment_fault(publication: 
     ("limit", "value", "named"),
     [
         (resource.RLIMIT_CPU, 2, "set outside"),
-        (resource.RLIMIT_AS, 100 << 20, "more than 100 MB of memory"),
+        (resource.RLIMIT_AS, 50 << 20, "There is too little memory"),
+        (resource.RLIMIT_AS, 200 << 20, "more than 200 MB of memory, a limit that was set outside pubkit"),
         (resource.RLIMIT_NOFILE, 6, "ulimit -n"),
         (resource.RLIMIT_FSIZE, 1 << 29, ""),
     ],
@@ -278,6 +280,18 @@ def test_a_limit_that_is_set_outside_is_named_or_does_no_harm(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_date_at_an_end_of_the_calendar_is_a_date(
+    publication: Publish, day: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = publication(dates={"published": day})
+    assert main(["check", str(root)]) in {0, 1}
+    capsys.readouterr()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "253402300799")
+    assert main(["check", str(root), "-q"]) == 2
+    assert "SOURCE_DATE_EPOCH" in capsys.readouterr().out
+
+
 def test_inside_a_publication_no_path_is_needed(publication: Publish) -> None:
     done = run("check", cwd=publication())
     assert done.returncode == 0, done.stdout + done.stderr
@@ -291,6 +305,40 @@ def test_an_unknown_citation_style_is_found_beside_all_else(
     assert "CIT020" in shown
     assert "vancouver" in shown
     assert "CIT001" in shown
+
+
+_CSL = """<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="in-text">
+<info><title>A</title><id>a</id></info>{}<citation><layout><text macro="m0"/></layout></citation>
+<bibliography><layout><text macro="m0"/></layout></bibliography></style>"""
+
+
+def _call(number: int) -> str:
+    return f'<text macro="m{number}"/>'
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        (
+            _CSL.format('\n<macro name="m0"><text macro="m1"/></macro>\n<macro name="m1"><text macro="m0"/></macro>'),
+            "itself",
+        ),
+        (
+            _CSL.format("\n".join(f'<macro name="m{n}">{_call(n + 1) * 2}</macro>' for n in range(40))),
+            "stands for more than 20,000,000 elements",
+        ),
+        (_CSL.format("\u00e9").encode("utf-16"), "is not in UTF-8"),
+    ],
+    ids=["recursive", "doubling", "UTF-16"],
+)
+def test_a_citation_style_that_cannot_end_is_named_before_pandoc_reads_it(
+    publication: Publish, style: str | bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = publication("A claim [@nobody].\n", csl="./s.csl")
+    (root / "s.csl").write_bytes(style if isinstance(style, bytes) else style.encode())
+    assert main(["check", str(root), "-q"]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert re.search(rf"CIT020 .*{said}", shown), shown
 
 
 def test_a_file_beside_the_set_is_named_by_verify(

@@ -50,6 +50,7 @@ def front(title: str, abstract: str = "", lang: str = "en") -> tuple[Publication
         ("CYP2C19*2 and CYP2C19*3", "CYP2C19*2 and CYP2C19*3", "CYP2C19*2 and CYP2C19*3"),
         ("10^6–10^7, ~5 mg/~10 mg", "10^6–10^7, ~5 mg/~10 mg", "10^6–10^7, ~5 mg/~10 mg"),
         ("snake_case_name at p<0.05", "snake_case_name at p&lt;0.05", "snake_case_name at p<0.05"),
+        ("*Sleep* 🧪 𝘅\u2028and rest", "<em>Sleep</em> 🧪 𝘅\u2028and rest", "Sleep 🧪 𝘅\u2028and rest"),
         ("A plain title", "A plain title", "A plain title"),
     ],
 )

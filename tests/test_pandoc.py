@@ -13,7 +13,9 @@ import pypandoc
 import pytest
 
 from pubkit.boundary import pandoc
+from pubkit.boundary.text import SourceFile
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
+from pubkit.manuscript.endless import parsed
 from pubkit.manuscript.tree import Header, Para, decode, encode
 
 
@@ -137,9 +139,13 @@ def test_a_pandoc_that_is_none_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_
         pandoc.version()
 
 
-def test_a_bomb_is_refused_and_leaves_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bomb_is_refused_with_its_place_and_leaves_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pandoc, "_BASE_SECONDS", 1)
-    with pytest.raises(InputRefused, match="needs more than"):
-        pandoc.parse("[" * 60 + "a" + "]" * 30)
+    text = "# One\n\nA [link] and \\[ with\nmany " + "[" * 60 + "a" + "]" * 30 + "\n\nNo more.\n"
+    with pytest.raises(InputRefused, match="needs more than") as caught:
+        parsed(text, SourceFile("01.md", text, ""), None)
+    [finding] = caught.value.findings
+    assert (finding.rule, str(finding.location)) == ("SRC005", "01.md:4:6")
+    assert "30 brackets of this paragraph are not closed" in finding.message
     children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
     assert not [child for child in children if Path(f"/proc/{child}/comm").read_text().strip() == "pandoc"]

@@ -356,6 +356,15 @@ def test_verify_tells_a_changed_file_a_missing_one_and_a_sound_set(tmp_path: Pat
     assert [finding.rule for finding in manifest.verify(tmp_path)] == ["REL001"]
 
 
+@pytest.mark.parametrize("line", ["../victim.txt", "..", "/etc/passwd", "a.html", "a\0b", "n" * 5_000, ""])
+def test_a_line_that_pubkit_never_writes_makes_checksums_unsound(tmp_path: Path, line: str) -> None:
+    publish(tmp_path / "dist", SETS)
+    with (tmp_path / "dist" / "SHA256SUMS").open("a") as file:
+        file.write(f"{'0' * 64}  {line}\n")
+    assert {finding.rule for finding in manifest.verify(tmp_path / "dist")} <= {"REL002", "REL003"}
+    assert manifest.verify(tmp_path / "dist")
+
+
 def test_a_stranger_in_a_set_is_an_error(tmp_path: Path) -> None:
     publish(tmp_path / "dist", SETS)
     (tmp_path / "dist" / "extra.html").write_bytes(b"<script>1</script>")

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 from tests.conftest import UNREVIEWED, Publish
 
+from pubkit.boundary import tags
 from pubkit.boundary.tags import tagged
 from pubkit.cli.main import main
 from pubkit.render.elements import text_of
@@ -135,4 +137,9 @@ def _runs_nothing(root: Path) -> None:
     assert (tagged(root, "0.9") or {}).keys() == {"01-text.md", "pubkit.yaml"}
     assert tagged(bare, "0.9") is None
     assert not ran.exists()
+    (root / ".git/refs/tags/endless").symlink_to("/dev/zero")
+    with pytest.MonkeyPatch.context() as smaller:
+        smaller.setattr(tags, "_LIMITS", replace(tags._LIMITS, memory=tags._LIMITS.memory >> 3))
+        assert tagged(root, "endless") is None
+    (root / ".git/refs/tags/endless").unlink()
     (root / ".git/info/attributes").unlink()

@@ -107,6 +107,9 @@ def test_what_is_waived_hidden_or_changed_meanwhile_is_left_alone(
     with pytest.raises(Exception, match="has been changed while"):
         write(made)
     assert (publication / "01-text.md").read_text("utf-8") == "Other words.\n"
+    (publication / "01-text.md").unlink()
+    with pytest.raises(Exception, match="has been changed while"):
+        write(made)
     assert main(["check", "--yes", str(publication)]) == 2
     assert "--yes belongs to --fix" in capsys.readouterr().out
 

@@ -60,6 +60,9 @@ def test_publications_of_one_name_in_two_folders_keep_apart(leaflets: Path) -> N
     assert found == ["de-asking-1", "de-asking-2", "de-asking-3", "en-asking", "library.json-1"]
     (leaflets / "list.yaml").write_text("[all/de/asking, all/de/../de/asking]", "utf-8")
     assert len(titles(str(leaflets / "list.yaml"))) == 1
+    (leaflets / "all" / "list.yaml").write_text("['.', '..', /]", "utf-8")
+    names = [title.name for title in titles(str(leaflets / "all" / "list.yaml"))]
+    assert names == ["all", "leaflets", "publication"]
 
 
 @pytest.mark.parametrize(

@@ -265,16 +265,16 @@ def test_json_that_nests_without_end_is_refused() -> None:
 
 
 def test_csl_yaml_is_markdown_and_prints_as_such() -> None:
-    text = "---\nreferences:\n- id: x\n  type: book\n  title: Kratom *in vitro*, CO~2~\n"
+    text = "---\nreferences:\n- id: x\n  type: book\n  title: Kratom *in vitro*, CO~2~ 🧪\n"
     text += "  DOI: 10.1000/a_b_c~d\n  issued: 2016-05\n...\n"
     for name in ("refs.yaml", "refs.yml"):
         entry = bibliography_of(text, name).entries["x"]
-        assert entry.item.title == "Kratom <i>in vitro</i>, CO<sub>2</sub>"
+        assert entry.item.title == "Kratom <i>in vitro</i>, CO<sub>2</sub> 🧪"
         assert (entry.item.type, entry.item.doi) == ("book", "10.1000/a_b_c~d")
         assert entry.item.issued == Date(((2016, 5),))
         assert entry.at("DOI").line == 6
     draft = bibliography_of(text, "refs.yaml", ()).entries["x"]
-    assert draft.item.title == "Kratom in vitro, CO2"
+    assert draft.item.title == "Kratom in vitro, CO2 🧪"
 
 
 @pytest.mark.parametrize(

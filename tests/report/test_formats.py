@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Iterator
 
 import pytest
 from lxml import etree
@@ -16,7 +18,7 @@ from pubkit.report import github, gitlab, junit, sarif, text
 from pubkit.report import json as as_json
 from pubkit.report.model import ArtifactLine, Sheet
 
-NASTY = "\x1b[31mred\x07\n::stop-commands::x\n##[group]y\u202e"
+NASTY = "\x1b[31mred\x07\n::stop-commands::x\n##[group]y\u202e ##vso[task.complete]z ::add-mask::a"
 ERROR = Finding("CIT001", Severity.ERROR, f"No key {NASTY}.", "Correct it.", Location("01-text.md", 12, 5), "key")
 WARNING = Finding("STY001", Severity.WARNING, "A long word.", "Shorten it.", Location("02-more.md", 3))
 WAIVED = Finding("STY002", Severity.ERROR, "An abbreviation.", "Explain it.", Location("02-more.md", 9, 2)).with_waiver(
@@ -40,7 +42,26 @@ def test_no_text_of_a_manuscript_reaches_a_log_as_a_command(write) -> None:  # t
     assert "\x1b" not in written
     assert "\x07" not in written
     assert "\u202e" not in written
-    assert not [line for line in written.splitlines() if line.startswith(("::stop", "##["))]
+    assert [*carried_out(written)] == []
+
+
+def test_no_place_where_a_line_is_broken_makes_a_command() -> None:
+    messages = [f"{'a' * length}::stop-commands::x {'睡' * length}::add-mask::x" for length in range(1, text.WIDTH)]
+    findings = tuple(structs.replace(ERROR, message=message, context=message) for message in messages)
+    sheet = Sheet(Report(Mode.CHECK, findings, ()), "pubkit", "book")
+    for width in (1, text.WIDTH):
+        written = text.write(sheet, text.Look(width=width, every=True))
+        assert "stop-commands" in written
+        assert [*carried_out(written)] == []
+
+
+def carried_out(written: str) -> Iterator[str]:
+    """Yield the lines that a CI service carries out, but for annotations (actions/runner, ActionCommand.cs)."""
+    for line in written.splitlines():
+        if re.match(r"::(?:error|warning|notice) ", line):
+            continue
+        if re.match(r"\s*::[A-Za-z-]+(?: [^:]*)?::", line) or re.search(r"##\w*\[", line):
+            yield line
 
 
 def test_text_shows_errors_and_warnings_with_their_places_and_counts_the_rest() -> None:

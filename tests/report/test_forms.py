@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from lxml.etree import fromstring
 
 from pubkit.cli.main import main
+from pubkit.cli.printing import put
 from pubkit.errors import UsageError
 from pubkit.findings import Location
 from pubkit.report import editors, text
@@ -65,6 +67,28 @@ def test_a_frame_points_at_the_words(publication: Publish, capsys: pytest.Captur
     at = next(index for index, line in enumerate(lines) if "│ Naps have no side effects" in line)
     start = lines[at].index("no side effects")
     assert lines[at + 1][start:] == "^" * len("no side effects")
+
+
+def test_no_form_prints_what_a_ci_service_carries_out(publication: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "##[add-mask]error"
+    main(["check", str(publication(f"# One\n\nNaps {name} have no side effects.\n"))])
+    printed = capsys.readouterr().out
+    assert "[add-mask]" in printed
+    assert "##[" not in printed
+    for form, write, read in (("json", _as_json, json.loads), ("junit", "<a>{}</a>".format, _read)):
+        put(write(f"{name}\u202e\x9b"), form)
+        said = capsys.readouterr().out
+        assert "##[" not in said
+        assert said.isprintable()
+        assert read(said).startswith(name)
+
+
+def _as_json(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)
+
+
+def _read(said: str) -> str:
+    return fromstring(said).text or ""
 
 
 def test_a_frame_of_wide_signs_and_long_lines_stays_within_the_width(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 
+from pubkit.boundary.commands import disarmed
 from pubkit.boundary.rules import SRC020, SRC021, SRC022, SRC023, SRC024
 from pubkit.catalogue import Entry
 from pubkit.errors import EnvironmentFault, InputRefused
@@ -49,8 +50,8 @@ def counted(number: int, noun: str) -> str:
 
 
 def printable(text: str, limit: int = _SHOWN) -> str:
-    """Return manuscript text that is safe for a terminal and a CI log: one line, no invisible characters, capped."""
-    safe = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: limit + 1])
+    """Return manuscript text that is safe for a terminal and a CI log: one line, no invisible signs, no command, capped."""
+    safe = disarmed("".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: limit + 1]))
     return safe if len(text) <= limit else safe[: limit - 1] + "…"
 
 

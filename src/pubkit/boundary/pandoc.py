@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import json
 import logging
 import os
 import re
@@ -20,6 +21,7 @@ import signal
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pubkit.boundary import child
 from pubkit.boundary.child import Ended, Limits, Overrun
@@ -34,6 +36,7 @@ __all__ = [
     "binary",
     "convert",
     "is_walled",
+    "metadata",
     "parse",
     "parse_metadata",
     "read",
@@ -43,6 +46,7 @@ __all__ = [
 ]
 
 _VERSION = re.compile(rb"pandoc(?:\.exe)? (\d+(?:\.\d+)+)")
+_NOT_ASCII = re.compile(r"[^ -~]")
 #: Labels in a table's caption: 3.6.1 reads them as words, 3.8.2 is the lowest version that was tried and does not.
 MINIMUM_VERSION = (3, 8, 2)
 
@@ -139,9 +143,19 @@ def parse(text: str, kept: Keeper | None = None) -> bytes:
     return run(["--from", MARKDOWN, "--to", "json"], text.encode(), kept=kept)
 
 
-def parse_metadata(values: str) -> bytes:
-    """Return the syntax tree of a document without text whose metadata is `values`, a JSON object of Markdown texts."""
-    return read(_METADATA, f"---\n{values}\n---\n".encode())
+def metadata(values: Mapping[str, Any]) -> str:
+    r"""Return `values`, texts of Markdown, as a block of metadata in ASCII.
+
+    JSON writes a sign beyond U+FFFF as two escapes, which YAML does not know: \U0001f9ea is one.
+    """
+    written = json.dumps(values, ensure_ascii=False)
+    in_ascii = _NOT_ASCII.sub(lambda sign: rf"\U{ord(sign[0]):08x}", written)
+    return f"---\n{in_ascii}\n---\n"
+
+
+def parse_metadata(values: Mapping[str, Any]) -> bytes:
+    """Return the syntax tree of a document without text whose metadata is `values`, texts of Markdown."""
+    return read(_METADATA, metadata(values).encode())
 
 
 def read_html(text: str) -> bytes:
@@ -227,13 +241,13 @@ def _wall(folder: str) -> tuple[str, ...]:
 
 def _judged(ended: Ended) -> bytes:
     """Return the output of a pandoc that has ended, or raise the error that its exit code means."""
-    if ended.code == 251:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if ended.code == 251 and not 0 <= most < _HEAP_MEGABYTES << 20:
         raise _too_much(f"{_HEAP_MEGABYTES} MB of memory")
+    if ended.code == 251 or (ended.code < 0 and most != resource.RLIM_INFINITY):
+        raise _limited(f"{most >> 20} MB of memory")
     if ended.code < 0:
         name = signal.Signals(-ended.code).name
-        _, memory = resource.getrlimit(resource.RLIMIT_AS)
-        if memory != resource.RLIM_INFINITY:
-            raise _limited(f"{memory >> 20} MB of memory")
         raise PandocError(
             f"pandoc was stopped by {name}.", remedy="Reinstall pypandoc_binary, and see `pubkit doctor`."
         )

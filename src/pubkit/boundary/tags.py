@@ -23,7 +23,8 @@ __all__ = ["tagged"]
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+/-]{0,100}")
 _MOST_FILES, _MOST_BYTES = 5_000, 500 << 20
-_LIMITS = Limits(120, output=_MOST_BYTES + (1 << 20))
+#: git holds a whole object in memory, and reads on for as long as a damaged file, or a device in its place, goes on.
+_LIMITS = Limits(120, output=_MOST_BYTES + (1 << 20), memory=3 << 29)
 _SAFELY = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1",

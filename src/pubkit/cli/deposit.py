@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import from_here, printable, replace_file
 from pubkit.cli.arguments import Commands, add_command, add_path
+from pubkit.cli.printing import put
 from pubkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _deposit(options: argparse.Namespace) -> int:
         replace_file(path, made)
         sys.stdout.write(f"{printable(from_here(path))}: written. Nothing was sent.\n")
     else:
-        sys.stdout.write(made.decode())
+        put(made.decode(), "json" if options.agency == "datacite" else "xml")
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import printable, read_regular
 from pubkit.cli.arguments import Commands, add_command, add_group, add_path, default_path
+from pubkit.cli.printing import put
 from pubkit.errors import UsageError
 from pubkit.project.decisions import DECISIONS
 
@@ -127,7 +128,7 @@ def _status(options: argparse.Namespace) -> int:
     if options.json:
         from pubkit.boundary.text import as_json
 
-        sys.stdout.write(as_json(held))
+        put(as_json(held), "json")
     else:
         sys.stdout.write("".join(f"{line}\n" for line in _record_lines(held)))
         if held.lets_release and unjudged:
@@ -214,14 +215,15 @@ def _apply(wanted: Sequence[Edits], project: Project, text: Manuscript) -> None:
         sys.stdout.write(f"{printable(line, 2_000)}\n")
     applying.write(applied, project)
     for left in applied.left:
-        sys.stdout.write(f"{left.location or 'not found'}  not applied: {left.why}.\n")
+        where = printable(str(left.location or "not found"))
+        sys.stdout.write(f"{where}  not applied: {left.why}.\n")
         sys.stdout.write(f"    says: {printable(left.edit.text, 400)}\n" if left.edit.text else "    deletes words\n")
     sys.stdout.write(f"Applied: {applied.count}. Left to you: {len(applied.left)}.\n")
 
 
 def _note_lines(note: ReviewNote) -> Iterator[str]:
     """Yield a note as lines for people."""
-    yield f"{note.location or 'not found'}  {note.kind}  {printable(note.author, 60)}".rstrip()
+    yield f"{printable(str(note.location or 'not found'))}  {note.kind}  {printable(note.author, 60)}".rstrip()
     lines = [("in", note.concerns), ("was", note.before), ("is", note.text)]
     if note.tracked:
         lines = [("on", note.concerns), ("says", note.text)]
@@ -274,11 +276,13 @@ def _diff(options: argparse.Namespace) -> int:
     if options.pages:
         _draw(old, new, options.pages)
     if form == "html":
-        sys.stdout.write(redlines(old, new, default_path()))
+        put(redlines(old, new, default_path()), form)
         return 0
     found = changes(old, new, default_path())
     if form == "text":
         sys.stdout.write("".join(f"{line}\n" for line in text(found)))
+    elif form == "json":
+        put(as_json(found), form)
     else:
-        sys.stdout.write(as_json(found) if form == "json" else markdown(found))
+        sys.stdout.write(markdown(found))
     return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import printable
 from pubkit.cli.arguments import Commands, add_command
+from pubkit.cli.printing import put
 from pubkit.cli.refs import add_network
 from pubkit.errors import UsageError
 
@@ -127,7 +128,7 @@ def _library(options: argparse.Namespace) -> int:
     if not options.quiet and options.summary == "text":
         sys.stderr.write(f"  {made.processor_seconds:.1f} processor seconds\n")
     if options.summary == "json":
-        sys.stdout.write(as_json(made).decode())
+        put(as_json(made).decode(), options.summary)
     else:
         _print(made, output)
     return made.exit_code

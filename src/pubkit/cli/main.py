@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import os
 import sys
+import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["COLLECTIONS", "main"]
 
-#: What the system says if there is no memory for a library.
-_NO_ROOM = "failed to map segment"
+#: What is said if there is no memory for a library, or no room for a thread.
+_NO_ROOM = ("failed to map segment", "can't start new thread")
+_STARVED = (
+    b"pubkit: There is too little memory, or there are too many processes.\n"
+    b"        \xe2\x86\x92 Close other programs, or raise the limits (ulimit -a).\n"
+)
 #: Commands that write a set.
 _MAKING = frozenset({"build", "release"})
 #: Commands that leave the work to other processes.
@@ -51,13 +57,38 @@ COLLECTIONS = (100_000, 20, 50)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `pubkit` with `arguments` (those of the process if None), and return its exit code."""
     if arguments is not None:
-        return _run(arguments)
+        return _within_memory(arguments)
     gc.set_threshold(*COLLECTIONS)
     stop.listen()
+    threading.excepthook = _ended
     try:
-        return _run(None)
+        return _within_memory(None)
     finally:
         gc.freeze()
+
+
+def _within_memory(arguments: Sequence[str] | None) -> int:
+    """Run, and say so in a line that needs no memory if there is too little even for the report of an error."""
+    try:
+        return _run(arguments)
+    except Exception as error:  # noqa: BLE001 - what fails while an error is reported
+        if not _is_starved(error):
+            return _failed(error) if isinstance(error, OSError) else _defect(error)
+        os.write(2, _STARVED)
+        return 4
+
+
+def _is_starved(error: Exception) -> bool:
+    """Return whether there was no memory, or no room for a thread or a process."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOMEM, errno.EAGAIN}
+    return isinstance(error, MemoryError) or any(words in str(error) for words in _NO_ROOM)
+
+
+def _ended(thread: threading.ExceptHookArgs) -> None:
+    """Let a thread that has no memory end without a word: the run says it."""
+    if not issubclass(thread.exc_type, MemoryError):
+        threading.__excepthook__(thread)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -78,16 +109,14 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         _silence()
         return 0
-    except MemoryError:
-        return _stopped(options, budget.out_of_memory())
     except Exception as error:  # noqa: BLE001 - the last resort: a defect is reported in one line, never as a traceback
         if stop.hidden(error):
             return _interrupted()
         if spent := budget.exhausted():
             return _stopped(options, spent)
-        if isinstance(error, ImportError) and _NO_ROOM in str(error):
-            return _stopped(options, budget.out_of_memory())
-        return _failed(error) if isinstance(error, OSError) else _defect(error)
+        if isinstance(error, OSError):
+            return _failed(error)
+        return _stopped(options, budget.out_of_memory()) if _is_starved(error) else _defect(error)
     return code
 
 
@@ -219,10 +248,12 @@ def _say(error: PubkitError, remedy: str) -> None:
     """Print an error on standard error, for commands without a report."""
     sys.stderr.write(f"pubkit: {printable(error.message, 600)}\n")
     if remedy:
-        sys.stderr.write(f"        → {printable(remedy, 600)}\n")
+        first, *more = remedy.split("\n")
+        lines = (f"        → {printable(first, 600)}", *(f"          {printable(line, 600)}" for line in more if line))
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
     for finding in error.findings:
         if finding.message != error.message or finding.location:
-            sys.stderr.write(f"  {finding.location or ''}  {printable(finding.message, 600)}\n")
+            sys.stderr.write(f"  {printable(str(finding.location or ''))}  {printable(finding.message, 600)}\n")
 
 
 def _mode(options: argparse.Namespace) -> Mode:

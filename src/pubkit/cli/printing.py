@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from pubkit.boundary.commands import disarmed_data
 from pubkit.boundary.files import from_here, printable, read_regular, replace_file
 from pubkit.errors import PubkitError
 
@@ -21,13 +24,33 @@ if TYPE_CHECKING:
     from pubkit.report.text import Look
     from pubkit.steps import Proofread
 
-__all__ = ["forget_refusal", "print_report", "tell_of_refusal", "wants_page"]
+__all__ = ["forget_refusal", "print_report", "put", "tell_of_refusal", "wants_page"]
 
 #: The formats that code hosts read; they know files by their path in the repository.
 _FOR_HOSTS = frozenset({"sarif", "github", "gitlab"})
 #: By this a page of ours is known; no other file is ever removed.
 _OURS = b'class="pk-annotated'
 _LARGEST = 100_000_000
+
+
+def put(text: str, form: str) -> None:
+    """Print what another program reads, clean for a terminal and a CI log; JSON means the same as before."""
+    if form in _MARKUP:
+        text = disarmed_data(_CONTROLS.sub("\ufffd", text), "&#35;")
+    elif form not in _CLEAN:
+        text = disarmed_data(_NOT_ASCII.sub(_escaped, text), "\\u0023")
+    sys.stdout.write(text)
+
+
+#: Forms whose every word is printable, and those of elements; all others are JSON.
+_CLEAN, _MARKUP = frozenset({"text", "github"}), frozenset({"html", "junit", "xml"})
+_NOT_ASCII = re.compile(r"[^\n -~]")
+#: Controls, and what overrides the direction; isolates and the tags of flags are words of a text.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
 
 
 def wants_page(options: argparse.Namespace) -> bool:
@@ -61,7 +84,7 @@ def print_report(
         report, tool(), _folder(options.path), lines, timings or {}, error, remedy, code, shown or View(),
         _around(Path(options.path)), editors.pattern(os.environ.get(editors.VARIABLE) or "file"),
     )  # fmt: skip
-    sys.stdout.write(_written(options.format, options, sheet, read))
+    put(_written(options.format, options, sheet, read), options.format)
     if timings and options.format == "text" and options.verbose:
         from pubkit.cli.progress import table_of_times
 
@@ -78,7 +101,8 @@ def print_report(
 def _written(form: str, options: argparse.Namespace, sheet: Sheet, read: Proofread | None) -> str:
     from msgspec import structs
 
-    from pubkit.report import github, gitlab, json, junit, sarif, text
+    from pubkit.report import github, gitlab, junit, sarif, text
+    from pubkit.report import json as plain
 
     if form == "text":
         return text.write(sheet, _look(options))
@@ -87,7 +111,7 @@ def _written(form: str, options: argparse.Namespace, sheet: Sheet, read: Proofre
     if form in _FOR_HOSTS:
         sheet = structs.replace(sheet, folder=_from_repository(options.path))
     writers = {
-        "json": json.write,
+        "json": plain.write,
         "sarif": sarif.write,
         "junit": junit.write,
         "github": github.write,

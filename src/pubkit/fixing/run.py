@@ -170,7 +170,14 @@ def write(changes: Fixed) -> None:
         EnvironmentFault: a file cannot be written, or has been changed since it was read; those before it are written.
     """
     for name, data in changes.after.items():
-        if read_contained(changes.folder, name, "A file to fix", limit=_LIMIT) != changes.before[name]:
+        if _now(changes.folder, name) != changes.before[name]:
             message = f"{printable(name)} has been changed while the fixes were made, so it was left as it is."
             raise EnvironmentFault(message, remedy="Save it in your editor, and run the command again.")
         replace_file(changes.folder / name, data)
+
+
+def _now(folder: Path, name: str) -> bytes | None:
+    try:
+        return read_contained(folder, name, "A file to fix", limit=_LIMIT)
+    except FileNotFoundError:
+        return None

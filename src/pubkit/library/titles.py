@@ -141,4 +141,4 @@ def _named(root: Path, paths: Sequence[Path]) -> Iterator[Title]:
 def _name(root: Path, path: Path) -> str:
     relative = os.path.relpath(path, root).removesuffix(".md")
     parts = [part for part in Path(relative).parts if part not in {"..", "."}]
-    return "-".join(parts) or path.absolute().name
+    return "-".join(parts) or Path(os.path.realpath(path)).name or "publication"

@@ -7,7 +7,6 @@ without the references, and a rule reports a key in it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -84,7 +83,7 @@ def read_front(publication: Publication) -> tuple[Publication, FrontMatter]:
         return publication, unmarked_front(publication)
     # Pandoc reads blocks in what ends with a line end, and one line of text in what does not.
     said = {name: _marked(text) + "\n" * (name == "abstract") for name, text in texts.items() if text}
-    meta = decode(pandoc.parse_metadata(json.dumps(said))).meta
+    meta = decode(pandoc.parse_metadata(said)).meta
     reader = _Reader(labels_for(publication.lang))
     front = FrontMatter(
         reader.line(meta.get("title"), texts["title"]),

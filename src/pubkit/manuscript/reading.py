@@ -19,7 +19,6 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable
 from pubkit.boundary.keeping import Keeper
 from pubkit.boundary.rules import SRC003
@@ -31,6 +30,7 @@ from pubkit.manuscript import crossref, html, tree, uncited
 from pubkit.manuscript.callouts import box_up, name_theorems
 from pubkit.manuscript.charts import set_charts
 from pubkit.manuscript.conditional import shown_here
+from pubkit.manuscript.endless import parsed
 from pubkit.manuscript.floats import settle_floats
 from pubkit.manuscript.form import findings as form_findings
 from pubkit.manuscript.form import form_of
@@ -233,7 +233,7 @@ def _parsed(
         source = _lists_apart(source, project)
     marked = mark(source.text)
     words = SourceWords(source)
-    blocks = tree.decode(marked.restore(pandoc.parse(marked.text, kept).decode())).blocks
+    blocks = tree.decode(marked.restore(parsed(marked.text, source, kept).decode())).blocks
     _leave_addresses_whole(blocks)
     if not project.bibliography and any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
         _leave_names_of_users(blocks)

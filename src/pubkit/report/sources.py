@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from pubkit.boundary.commands import disarmed_data
 from pubkit.boundary.files import read_contained
 from pubkit.boundary.text import normal_lines
 from pubkit.errors import PubkitError
@@ -64,7 +65,7 @@ def _cut(line: str, start: int, end: int, width: int) -> Excerpt:
     first = min(indent, start)
     if end - first > width:
         first = max(first, min(start - width // 4, len(line) - width))
-    shown = line[first : first + width]
+    shown = disarmed_data(line[first : first + width], "\ufffd")
     text = "".join(char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in shown)
     before, behind = "…" if first > indent else "", "…" if first + width < len(line.rstrip()) else ""
     text = before + text[len(before) : len(text) - len(behind) or None].rstrip() + behind

@@ -184,7 +184,9 @@ class DatesOutOfOrder(Rule):
 
 
 def three_years_after(date: dt.date) -> dt.date:
-    """Return the same day three years later; 29 February becomes 28 February."""
+    """Return the same day three years later; 29 February becomes 28 February, and no day is after the year 9999."""
+    if date.year + 3 > dt.MAXYEAR:
+        return dt.date.max
     try:
         return date.replace(year=date.year + 3)
     except ValueError:

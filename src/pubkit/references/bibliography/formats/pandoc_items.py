@@ -173,7 +173,7 @@ def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item]) -> 
         | {"id": f"p{number}"}
         for number, item in items.items()
     ]
-    text = f"---\n{json.dumps({'references': marked}, ensure_ascii=True)}\n...\n"
+    text = pandoc.metadata({"references": marked})
     try:
         read = _run("markdown-raw_html-raw_tex-raw_attribute-latex_macros-citations", text, entries[0].location.file)
     except pandoc.PandocError:
