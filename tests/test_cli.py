@@ -128,6 +128,7 @@ def test_a_wrong_argument_is_a_usage_error(
     [
         (["help"], 0, "The release gate for health publishing."),
         (["help", "check"], 0, "usage: pubkit check"),
+        (["helpp"], 2, "Did you mean `pubkit help`?"),
         (["buidl"], 2, "Did you mean `pubkit build`?"),
         (["new"], 2, "Did you mean `pubkit init`?"),
         (["text.md"], 2, "Did you mean `pubkit check text.md`?"),
@@ -209,6 +210,8 @@ def test_every_rule_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None
     for rule in {rule[:3]: rule for rule in rules}.values():  # one of each family
         assert main(["explain", rule.lower()]) == 0
         assert capsys.readouterr().out == explained(rule, catalogue.entries())
+    assert main(["help", "CLM011"]) == 0
+    assert capsys.readouterr().out == explained("CLM011", catalogue.entries())
 
 
 def test_the_doctor_names_every_tool_that_the_installed_metadata_ask_for(capsys: pytest.CaptureFixture[str]) -> None:

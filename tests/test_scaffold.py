@@ -111,16 +111,19 @@ def test_a_complete_publication_is_refused_and_left_as_it_is(laid: Path, capsys:
     assert files(laid) == before
 
 
-def test_a_text_that_lies_beside_a_new_publication_is_not_forgotten(
+def test_a_new_publication_does_not_begin_beside_texts_that_can_be_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("my text.md", "Leaflet.docx", "CHANGELOG.md"):
         (tmp_path / name).write_text("Words.\n")
+    assert main(["init", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "(my text.md)" in said
+    assert f"pubkit init --from {tmp_path}" in said
+    assert not (tmp_path / "manuscript").exists()
+    (tmp_path / "my text.md").unlink()
     assert main(["init", str(tmp_path)]) == 0
-    shown = capsys.readouterr().out
-    assert f"pubkit init --from '{tmp_path}/my text.md'" in shown
-    assert f"pubkit init NAME --from {tmp_path}/Leaflet.docx" in shown
-    assert "CHANGELOG" not in shown
+    assert f"pubkit init NAME --from {tmp_path}/Leaflet.docx" in capsys.readouterr().out
 
 
 def test_a_link_is_not_written_through(tmp_path: Path) -> None:

@@ -227,6 +227,13 @@ def test_marks_after_a_name_lead_to_its_affiliations(lay: Lay) -> None:
     assert authors(loading.load(lay({"text.md": front}))) == [("Ann Ray", ("Here", "There")), ("Bo Lund", ("There",))]
 
 
+def test_the_dates_of_both_files_count_and_those_of_pubkit_yaml_first(lay: Lay) -> None:
+    front = "---\ntitle: A\ndate: 2025-05-12\n---\n\nWords.\n"
+    own = "dialect: document\nchapters: [text.md]\nversion: '1'\ndates:\n  last_reviewed: 2025-05-10\n  next_review:\n"
+    dates = loading.load(lay({"text.md": front, "pubkit.yaml": own})).publication.dates
+    assert (f"{dates.published}", f"{dates.last_reviewed}", dates.next_review) == ("2025-05-12", "2025-05-10", None)
+
+
 def test_the_title_block_of_pandoc_is_metadata(lay: Lay) -> None:
     project = loading.load(lay({"text.md": "% Rest and *light*\n% Ann Ray; Bo Lund\n% 12 May 2025\n\nWords.\n"}))
     found = read(project)

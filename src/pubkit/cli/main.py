@@ -6,6 +6,7 @@ import argparse
 import errno
 import gc
 import os
+import re
 import sys
 import threading
 from collections.abc import Collection, Sequence
@@ -36,6 +37,8 @@ _MAKING = frozenset({"build", "release"})
 _LASTING = frozenset({"library", "lsp", "preview"})
 #: Commands that wait for nobody, so that the clock bounds them too.
 _UNATTENDED = frozenset({"build", "check", "release"})
+#: The id of a rule, as it may be typed.
+_RULE = re.compile(r"[A-Za-z][A-Za-z0-9]{2}\d{3}")
 #: What other tools call a command.
 _ELSEWHERE = {
     "create": "init",
@@ -161,10 +164,10 @@ def _failed(error: OSError) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Return the options of a command line; `help` stands for --help."""
+    """Return the options of a command line; `help` stands for --help, or explains a rule."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["help"]:
-        given = [*given[1:], "--help"]
+        given = ["explain", *given[1:]] if _RULE.fullmatch("".join(given[1:])) else [*given[1:], "--help"]
     program, commands = _parser()
     if given and not given[0].startswith("-") and given[0] not in commands:
         program.error(_no_command(given[0], commands))
@@ -175,7 +178,9 @@ def _no_command(name: str, commands: Collection[str]) -> str:
     """Return that there is no such command, and which one is meant."""
     import difflib
 
-    meant = _ELSEWHERE.get(name.lower()) or next(iter(difflib.get_close_matches(name.lower(), commands, 1)), None)
+    meant = _ELSEWHERE.get(name.lower()) or next(
+        iter(difflib.get_close_matches(name.lower(), [*commands, "help"], 1)), None
+    )
     if meant is None and (Path(name).exists() or name.endswith(".md")):
         meant = f"check {printable(name, 100)}"
     hint = f" Did you mean `pubkit {meant}`?" if meant else ""
@@ -186,7 +191,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     """Return the parser, and the names of its commands."""
     program = argparse.ArgumentParser(
         prog="pubkit",
-        description="The release gate for health publishing.",
+        description="The release gate for health publishing. `pubkit help COMMAND` explains a command, or a rule.",
         epilog="Exit codes: 0 success, 1 findings block, 2 usage, 3 input refused, 4 environment, 5 defect in pubkit.",
     )
     program.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")

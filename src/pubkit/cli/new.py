@@ -79,7 +79,8 @@ def write(folder: Path, today: dt.date) -> Scaffold:
     """
     requirement = distribution.requirement()
     left = {path: why for path in _TEMPLATES if (why := _why_left(folder, path)) is not None}
-    texts = {path.name: why for path in sorted(_entries(folder)) if (why := _how_taken(path))}
+    _refuse_beside_texts(folder)
+    words = {path.name: why for path in sorted(_entries(folder)) if (why := _how_taken(path))}
     wanted = [path for path in _TEMPLATES if path not in left]
     if not wanted:
         raise UsageError(
@@ -92,7 +93,7 @@ def write(folder: Path, today: dt.date) -> Scaffold:
         _write_new(folder / path, text.encode())
     return Scaffold(
         tuple(folder / path for path in wanted),
-        {folder / path: why for path, why in {**left, **texts}.items()},
+        {folder / path: why for path, why in {**left, **words}.items()},
         _has_tasks(folder),
         requirement.path,
     )
@@ -181,8 +182,10 @@ def _answers(foreign: Foreign, today: dt.date) -> str:
         "TODAY": today.isoformat(),
         "AUTHORS": "\n".join(map(_unsaid, said.get("authors", [{"name": "Your name"}]))),
     }
-    stated = {key for key in said if key != "authors"} | ({"chapters"} if not document else set())
+    stated = {key for key in said if key not in {"authors", "dates"}} | ({"chapters"} if not document else set())
     text = templates.filled("adopted.yaml", values)
+    if "dates" in said:
+        text = re.sub(r"^  published: .*\n", "", text, flags=re.MULTILINE)
     blocks = re.split(r"^(?=(?:# Each author[^\n]*\n)?[a-z]+:)", text, flags=re.MULTILINE)
     return "".join(block for block in blocks if block.split(":")[0].split("\n")[-1] not in stated)
 
@@ -211,16 +214,26 @@ def _why_left(folder: Path, path: str) -> str | None:
     return None
 
 
+def _refuse_beside_texts(folder: Path) -> None:
+    """Refuse to begin another publication where texts lie that can become one as they are."""
+    if (folder / "manuscript").exists() or (folder / CONFIGURATION).exists():
+        return
+    texts = [path.name for path in sorted(_entries(folder)) if path.suffix.lower() in SUFFIXES and path.is_file()]
+    own = [name for name in texts if Path(name).stem.upper() not in {*OF_REPOSITORIES, "README"}]
+    if own:
+        some = ", ".join(map(printable, own[:3])) + (f" and {len(own) - 3} more" if len(own) > 3 else "")
+        raise UsageError(
+            f"There are texts in {printable(str(folder))} already ({some}), so nothing was written.",
+            remedy=f"To publish them, run `pubkit init --from {shlex.quote(str(folder))}`; for a new publication, name "
+            "another folder.",
+        )
+
+
 def _how_taken(path: Path) -> str:
-    """Return how a text that lies beside a new publication becomes one itself; "" for any other file."""
-    if path.stem.upper() in {*OF_REPOSITORIES, "README"} or not path.is_file():
+    """Return how a Word file that lies beside a new publication becomes one itself; "" for any other file."""
+    if path.suffix.lower() != ".docx" or not path.is_file():
         return ""
-    origin = shlex.quote(str(path))
-    if path.suffix.lower() == ".docx":
-        return f"not part of it; to make a manuscript of it: pubkit init NAME --from {origin}"
-    if path.suffix.lower() in SUFFIXES:
-        return f"not part of it; to write a pubkit.yaml for it: pubkit init --from {origin}"
-    return ""
+    return f"not part of it; to make a manuscript of it: pubkit init NAME --from {shlex.quote(str(path))}"
 
 
 def _advice(folder: Path, path: str) -> str:

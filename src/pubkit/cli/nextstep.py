@@ -64,6 +64,7 @@ def _nothing() -> tuple[str, list[Step]]:
 
 def _of(project: Project) -> Iterator[Step]:
     """Yield what can be done with a publication that can be read."""
+    from pubkit.project.loading import CONFIGURATION
     from pubkit.publish.manifest import MANIFEST
     from pubkit.publish.model import REFUSED
     from pubkit.references.registries.lock import FILE_NAME
@@ -73,16 +74,17 @@ def _of(project: Project) -> Iterator[Step]:
         yield "pubkit preview", f"correct what refused the last build (also in {printable(refused[0].name)})"
     if project.bibliography and not (project.folder / FILE_NAME).exists():
         yield "pubkit refs update", "look its references up; nobody has checked them yet (needs a network)"
-    if project.dialect:
+    if project.dialect and project.configuration.path != CONFIGURATION:
         yield "pubkit init --from .", "write a pubkit.yaml for what the other files do not state"
     if not refused:
         yield "pubkit preview", "see the page and its findings in the browser while you write"
     yield "pubkit check", "list the findings here"
     yield "pubkit build --draft", "make the files as they are, marked as a draft"
-    if (Path("dist") / MANIFEST).is_file():
-        yield "pubkit release", "release it, once a build passes and a reviewer has signed"
-    else:
+    if not (Path("dist") / MANIFEST).is_file():
         yield "pubkit build", "make the files, once nothing blocks"
+    if not project.publication.reviews:
+        yield "pubkit review sign NAME", "record that a reviewer has read the text; a release needs a review"
+    yield "pubkit release", "release it, once a build passes and a review covers the text"
 
 
 def _shown(path: str) -> str:

@@ -259,10 +259,16 @@ def _sign(options: argparse.Namespace) -> int:
     return 0
 
 
+_NAME_ONE = (
+    "Write `bibliography: references.bib` into pubkit.yaml or the front matter; if there is no such file, `pubkit refs add` "
+    "makes it."
+)
+
+
 def _target(files: Sequence[str], named: str | None) -> str:
     """Return the bibliography to write to: the one that is `named`, or else the publication's first."""
     if not files:
-        raise UsageError("The publication names no bibliography.", remedy="Name a file under `bibliography` first.")
+        raise UsageError("The publication names no bibliography.", remedy=_NAME_ONE)
     paths = ["/".join(contained_path(file, "The bibliography")) for file in files]
     if named is None:
         return paths[0]

@@ -7,14 +7,16 @@ picture, a reference. A key that is added to pubkit.yaml is covered unless it is
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from pubkit.boundary.files import printable
 from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.manuscript import charts
 from pubkit.manuscript.model import Manuscript
 from pubkit.project.metadata import Publication, Reviewer
 from pubkit.references.item import Item, as_json
@@ -67,12 +69,20 @@ def parts(
     found = {
         **_statements(publication),
         **_chapters(manuscript),
-        **{f"picture {target}": picture.sha256 for target, picture in manuscript.pictures.items()},
+        **dict(_pictures(manuscript)),
         **{f"reference {key}": _sha256(as_json(items[key])) for key in _cited(manuscript) if key in items},
         **{f"disclaimer {block.variant}": _sha256(_as_chosen(block)) for block in disclaimers},
         **{name: _sha256(text) for name, text in sheets.items()},
     }
     return {printable(name, _LONGEST_NAME): found[name] for name in sorted(found)}
+
+
+def _pictures(manuscript: Manuscript) -> Iterator[tuple[str, str]]:
+    """Yield the name and sha256 of each picture; charts, whose paths say what they show, are numbered."""
+    numbers = itertools.count(1)
+    for target, picture in manuscript.pictures.items():
+        name = f"chart {next(numbers)}" if target.startswith(f"/{charts.CLASS}/") else f"picture {target}"
+        yield name, picture.sha256
 
 
 def missing(manuscript: Manuscript, items: Mapping[str, Item], problems: Sequence[str]) -> tuple[str, ...]:

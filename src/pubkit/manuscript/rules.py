@@ -406,7 +406,7 @@ SRC181 = Entry(
     "SRC181",
     "A chart is drawn from a table of numbers.",
     Severity.ERROR,
-    remedy="Put one table into ::: {.chart kind=bars}: names in the first column, numbers in the second.",
+    remedy="Put one table into ::: {.chart kind=bars} (or columns, lines): names first, numbers in the other columns.",
     source="A drawing that does not show its numbers misleads",
     details=(
         "Bars (2 to 24) and columns (2 to 12) show one column of numbers; lines (2 to 60 points) one to three, over numbers "

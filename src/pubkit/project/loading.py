@@ -194,14 +194,24 @@ def _loaded(path: Path) -> Project:
             "This is a text, not the path of one.", remedy="Give a text in memory as `pubkit.Text(...)` (docs/api.md)."
         )
     if not path.exists():
-        raise UsageError(
-            f"There is nothing at {printable(str(path))}.",
-            remedy="Name a folder with a manuscript, or a Markdown file (.md).",
-        )
+        raise UsageError(f"There is nothing at {printable(str(path))}.", remedy=f"{_near(path)}{_NAMED}")
     remedy = "Name a folder with a manuscript, or one .md, .qmd or .Rmd file."
     if path.suffix.lower() == ".docx":
         remedy = f"Make a manuscript of it first: pubkit init --from {shlex.quote(printable(str(path)))}"
     raise InputRefused(f"{printable(str(path))} is not a Markdown file.", remedy=remedy)
+
+
+_NAMED = "Name a folder with a manuscript, or a Markdown file (.md)."
+
+
+def _near(path: Path) -> str:
+    """Return which file or folder may be meant by a name that nothing has."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if not entry.name.startswith(".")]
+    except OSError:
+        return ""
+    meant = difflib.get_close_matches(path.name, names, 1)
+    return f"Did you mean {printable(str(path.parent / meant[0]))}? " if meant else ""
 
 
 def _from_folder(folder: Path) -> Project:
@@ -274,9 +284,11 @@ def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFil
         finding = SRC013.at(own.at(("dialect",)), message, remedy="Correct `dialect:`, or remove it.")
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
     theirs = {key: value for key, value in foreign.statements.value.items() if key not in own.value}
-    places = {path: at for path, at in foreign.statements.locations.items() if path and path[0] in theirs}
-    values = {path: at for path, at in foreign.statements.values.items() if path and path[0] in theirs}
-    said = {**theirs, **own.value, **_completed_authors(foreign.statements.value, own.value)}
+    dates = _completed_dates(foreign.statements.value, own.value)
+    kept = {*theirs, *dates}
+    places = {path: at for path, at in foreign.statements.locations.items() if path and path[0] in kept}
+    values = {path: at for path, at in foreign.statements.values.items() if path and path[0] in kept}
+    said = {**theirs, **own.value, **dates, **_completed_authors(foreign.statements.value, own.value)}
     both = strict_yaml.YamlFile(said, {**places, **own.locations}, {**values, **own.values})
     said_so, asked = _asked_for(foreign, both)
     whole = completed(said_so, CONFIGURATION, folder.resolve().name, today().isoformat())
@@ -288,6 +300,14 @@ def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFil
         foreign.folder, publication, chapters, configuration, statements, foreign.dialect, foreign.variables,
         (foreign.configuration, *foreign.sources), (*foreign.findings, *asked, *whole.findings),
     )  # fmt: skip
+
+
+def _completed_dates(theirs: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the dates of both; where both state one, pubkit.yaml's counts."""
+    known, added = theirs.get("dates"), own.get("dates")
+    if not isinstance(known, dict) or not isinstance(added, dict):
+        return {}
+    return {"dates": {**known, **{name: day for name, day in added.items() if day is not None or name not in known}}}
 
 
 def _completed_authors(theirs: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -240,7 +240,13 @@ def _remedy(error: Any, path: tuple[str | int, ...], new: str) -> str:
         return (
             f'Write it in straight quotation marks: {path[-1]}: "{printable(str(error.instance).strip(_CURLED), 60)}".'
         )
+    if path and path[-1] in _DAYS:
+        return _EXPECTED["dates"]
     return _EXPECTED.get(path[0] if path else "", "Correct the value.")
+
+
+#: Keys whose values are dates, outside `dates`.
+_DAYS = frozenset({"date", "expires", "on"})
 
 
 _CURLED = "“”„‟«»‘’‚‹›"
