@@ -413,6 +413,26 @@ def _other_forms(text: str) -> Hit | None:
     return None
 
 
+_ABOUT_SO_MUCH = r"(?:on average |for |an average of |about |around |some |nearly |almost |up to |at least |only )*"
+_HOW_MUCH = (
+    r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty)(?: to \d[\d,.]*)? ?"
+)
+_TIMES = r"(?:minutes?|hours?|days?|weeks?|months?|years?)"
+_UNITS = (
+    rf"(?:mm ?hg|points?|kg|kilograms?|kilos?|pounds|lbs?|bpm|beats|mmol\S*|mg/dl|cm|centimet\w+|inches|{_TIMES})(?!\w)"
+)
+#: How much something does, in units: "sleep 12 minutes longer", "lowered the pressure by 5 mmHg", "adds two years to life".
+_IN_UNITS = (
+    r"\b(?:slept|sleeps?|live[ds]?|survive[ds]?|walk(?:ed|s)?|stay(?:ed|s)?|last(?:ed|s)?|recover(?:ed|s)?|fell asleep|"
+    rf"falls? asleep|woke|wakes?) {_ABOUT_SO_MUCH}{_HOW_MUCH}{_TIMES} "
+    r"(?:longer|shorter|more|less|earlier|sooner|later|faster)\b|"
+    r"\b(?:lower(?:ed|s)?|reduc(?:ed|es?)|rais(?:ed|es?)|increas(?:ed|es?)|cuts?|shorten(?:ed|s)?|lengthen(?:ed|s)?|"
+    r"prolong(?:ed|s)?|extend(?:ed|s)?|dropped|drops|fell|falls|rose|rises|improv(?:ed|es?)|decreas(?:ed|es?)) "
+    rf"(?:(?!dose|dosage|your|intake)[\w'-]+ ){{0,5}}?by {_ABOUT_SO_MUCH}{_HOW_MUCH}{_UNITS}|"
+    rf"\badd(?:s|ed)? {_ABOUT_SO_MUCH}{_HOW_MUCH}{_TIMES} (?:of [\w-]+ )?to (?:[\w-]+ ){{0,3}}?"
+    r"(?:life|lives|lifespan|night|nights|sleep|survival)\b"
+)
+
 _STATISTIC = Pattern(
     r"(?<![\w.,])(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|"
     r"seventy|eighty|ninety)(?:[ -]?(?:to|-|and)[ -]?\d[\d,.]*)?(?:\s?%|\s?(?:percent\b|per cent\b|per ?mille\b|"
@@ -442,7 +462,7 @@ _STATISTIC = Pattern(
     r"odds|chance|rate|likelihood|number)|\b(?:lost|gained|shed|average|mean|median) (?:of |an average of |weight |loss |"
     r"reduction |increase |age )*(?:\d[\d.,]*(?! ?\d* (?:years?|months?|weeks?|days?|hours?))(?![\d.,])|\[amount\])|"
     r"\ban average of (?:\d[\d.,]*(?! ?\d* (?:years?|months?|weeks?|days?|hours?))(?![\d.,])|\[amount\])|\bp ?[<=] "
-    r"?0?\.\d+|\b\d[\d,.]* (?:deaths?|cases|births|people) per \d(?:[\d,]*\d)?"
+    r"?0?\.\d+|\b\d[\d,.]* (?:deaths?|cases|births|people) per \d(?:[\d,]*\d)?|" + _IN_UNITS
 )
 _NO_STATISTIC = Pattern(
     r"%[0-9a-f]{2}\w*|\b(?:covid|cov|sars|hiv|hpv|influenza|type|grade|stage|phase|vitamin|omega|interleukin|il|cd)"
@@ -460,6 +480,9 @@ _NO_STATISTIC = Pattern(
     r"lidocaine|hydrocortisone|salicylic acid|benzoyl peroxide|solution|cream|ointment) ?\(?\d[\d.]* ?%|save (?:up to "
     r")?\d+ ?%|one in (?:the|this|which|that|a)|one of (?:the|these|those|my|your|our|two|three|many)|100 ?% of the "
     r"time$|"
+    # What readers are told to do.
+    r"\A\W*(?:increase|reduce|cut|lower|raise|extend|shorten|lengthen|sleep|walk|stay|live|wake)\b[^.;:%]{0,90}? \d+ "
+    rf"{_TIMES}(?: (?:longer|more|less|earlier|later|sooner))?|"
     # Of money and doses, not of health.
     r"\d+ ?(?:%|percent|per cent) (?:commission|of (?:the|each|every) sale|on (?:all|every|each) (?:\w+ )?(?:referrals?|"
     r"orders?|sales?|purchases?))|\b(?:costs?|pay|pays|saves?|saving|cheaper|dose|dosage|price|prices) (?:\w+ ){0,5}?"

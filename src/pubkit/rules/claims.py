@@ -188,8 +188,12 @@ class StatisticWithoutSource(_Sourced):
         "Users are three times more likely to report anxiety.",
         "Some 1.7 million people used kratom in one year.",
         "Two thirds of the patients recovered.",
+        "Readers of paper books sleep 12 minutes longer.",
+        "The diet lowered blood pressure by about 5 mmHg.",
+        "Melatonin adds 12 minutes to a night.",
     ]
     good = [
+        "Increase your walk by 5 minutes each week. Walk 10 minutes longer on Sundays.",
         "PM2.5 deaths are counted by region; read chapter 3 of 10 first.",
         "About 40% of users have withdrawal [@survey].",
         "The tea is made with 40% alcohol.",
