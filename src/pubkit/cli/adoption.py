@@ -158,7 +158,7 @@ def _entry(options: argparse.Namespace, today: dt.date) -> WaiverEntry:
     from pubkit.project.metadata import WaiverEntry
 
     if not explains(options.reason, 2):
-        message = f"This reason does not say why: {printable(options.reason, 60)}."
+        message = f"This reason does not say why: “{printable(options.reason, 60)}”."
         raise UsageError(
             message, remedy="Say in a few words why the finding is wrong or accepted; readers see the reason."
         )

@@ -123,7 +123,8 @@ def _remarks(changes: int, comments: int, works: Works, tree: Tree) -> Iterator[
         yield f"{works.unmatched} citations name a work whose data are not in the file."
     typed = len(_TYPED_CITATION.findall(" ".join(_running_text(tree))))
     if typed:
-        yield f"{typed} citations seem to be typed by hand: replace each by the key of its work, [@key]."
+        seem = "1 citation seems" if typed == 1 else f"{typed} citations seem"
+        yield f"{seem} to be typed by hand: replace each by the key of its work, [@key]."
 
 
 def _running_text(tree: Tree) -> Iterator[str]:
