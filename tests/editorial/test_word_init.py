@@ -135,7 +135,7 @@ def test_the_text_its_pictures_and_its_works_are_taken_over(taken: tuple[Path, s
     ]
     assert "3 works were found" in said
     assert "1 tracked changes were accepted" in said
-    assert "1 citations seem to be typed by hand" in said
+    assert "1 citation seems to be typed by hand" in said
 
 
 def test_the_manuscript_is_read_with_every_key_known(taken: tuple[Path, str]) -> None:
