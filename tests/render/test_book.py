@@ -13,9 +13,11 @@ import lxml.html
 import pikepdf
 import pypdfium2
 import pytest
+import weasyprint
 import yaml
 
 import pubkit
+from pubkit.render.styles import sheets
 
 from ..conftest import METADATA, Publish, png
 
@@ -248,3 +250,17 @@ def test_numbers_that_an_author_wrote_are_not_doubled(publication: Publish) -> N
 
     folder = publication("# 1 Sleep\n\nText.\n\n# 2. Noise\n\nText.\n\n# Chapter 3: Light\n\nText.\n", kind="book")
     assert [one.number for one in read(loading.load(folder)).document.headings] == ["", "", ""]
+
+
+def test_the_last_lines_of_the_contents_are_not_alone_on_a_page() -> None:
+    sheet = "".join(map(sheets.own, ("page-A5.css", "print-base.css", "print-book.css", "print.css")))
+
+    def lines_on_pages(count: int) -> list[int]:
+        lines = '<li><span class="entry" data-target="#a"><a href="#a">A chapter</a></span></li>' * count
+        page = f'<body class="book"><div class="contents"><h2 class="contents-heading">Contents</h2><ul id="a">{lines}</ul>'
+        pdf = weasyprint.HTML(string=page).write_pdf(stylesheets=[weasyprint.CSS(string=sheet)])
+        with pypdfium2.PdfDocument(pdf) as document:
+            return [one.get_textpage().get_text_range().count("A chapter") for one in document]
+
+    full = lines_on_pages(60)[0]
+    assert lines_on_pages(full + 1) == [full - 2, 3]

@@ -21,6 +21,7 @@ from pubkit.project.metadata import Author, Correction
 from pubkit.proof.docx import prove as prove_docx
 from pubkit.render import write
 from pubkit.render.model import Edition
+from pubkit.render.pdf import document
 
 from .conftest import NOTICE, with_publication
 
@@ -209,6 +210,8 @@ def test_a_separator_belongs_to_the_fact_after_it(edition: Edition) -> None:
 def test_a_long_title_is_smaller(make_edition: MakeEdition, letters: int, name: str) -> None:
     edition = with_publication(make_edition("Words."), title="n" * letters)
     assert opened(edition).xpath("string(//h1/@class)") == name
+    for form in ("book", "leaflet"):
+        assert f'class="{name}"' in document.page(structs.replace(edition, form=form))
 
 
 def test_a_title_without_spaces_breaks_after_its_signs(make_edition: MakeEdition) -> None:
