@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pytest
 
 from pubkit.manuscript import read
@@ -141,3 +144,92 @@ def test_what_one_chapter_of_bookdown_sets_for_all_chunks_holds_in_every_chapter
     }
     code = every(CodeBlock, read(loading.load(lay(files))).document.tree.blocks)
     assert [block.text for block in code] == ["shown()"]
+
+
+FROZEN = """---
+title: Rest
+---
+
+# Rest
+
+```{r}
+#| echo: false
+library(tidyverse)
+```
+
+```{r}
+mean(x)
+```
+
+```{r, echo=FALSE, fig.cap="Naps"}
+#| label: fig-naps
+plot(x)
+```
+
+```{r}
+table(x)
+```
+"""
+RUN = """# Rest
+
+::: {.cell}
+
+```{.r .cell-code}
+mean(x)
+```
+
+::: {.cell-output .cell-output-stdout}
+```
+[1] 7.5
+```
+:::
+:::
+
+::: {.cell}
+::: {.cell-output-display}
+![Naps](rest_files/figure-html/fig-naps-1.png){#fig-naps width=672}
+:::
+:::
+
+::: {.cell}
+
+```{.r .cell-code}
+table(x)
+```
+
+::: {.cell-output-display}
+`````{=html}
+<table><tr><td>1</td></tr></table>
+`````
+:::
+:::
+"""
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_results_that_quarto_has_kept_are_used_while_the_chapter_is_the_one_that_was_run(
+    lay: Lay, picture: bytes, changed: bool
+) -> None:
+    digest = hashlib.md5(FROZEN.encode(), usedforsecurity=False).hexdigest()
+    kept = json.dumps({"hash": digest, "result": {"markdown": RUN}})
+    folder = lay(
+        {
+            "_quarto.yml": "project:\n  type: book\nbook:\n  title: Rest\n  chapters: [part/rest.qmd]\n",
+            "_freeze/part/rest/execute-results/html.json": kept,
+        }
+    )
+    (folder / "part").mkdir()
+    (folder / "part" / "rest.qmd").write_text(FROZEN + "Changed.\n" * changed, "utf-8")
+    drawn = folder / "_freeze" / "part" / "rest" / "figure-html" / "fig-naps-1.png"
+    drawn.parent.mkdir()
+    drawn.write_bytes(picture)
+    found = read(loading.load(folder))
+    shown = [code.text for code in every(CodeBlock, found.document.tree.blocks)]
+    missing = [one.message for one in found.findings if one.rule == "SRC106"]
+    if changed:
+        assert "[1] 7.5" not in shown and "4 times" in missing[0]
+    else:
+        # A table for a browser is no result; a chunk without a cell of its own had none.
+        assert shown == ["mean(x)", "[1] 7.5", "table(x)"] and len(missing) == 1 and "times" not in missing[0]
+        assert [image.identifier for image in found.document.images] == ["fig-naps"]
+        assert "not computed" not in words(found) and not [one for one in found.findings if one.rule == "SRC060"]

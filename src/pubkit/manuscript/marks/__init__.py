@@ -6,6 +6,7 @@ pubkit does not read is left unchanged and reported, in one finding for each kin
 
 from __future__ import annotations
 
+import functools
 import itertools
 import posixpath
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,7 @@ from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
 from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.environments import environment_edits
+from pubkit.manuscript.marks.frozen import Frozen, frozen
 from pubkit.manuscript.marks.inline import empty_values, inline_edits
 from pubkit.manuscript.marks.kramdown import kramdown_boxes
 from pubkit.manuscript.marks.macros import macro_edits
@@ -71,6 +73,7 @@ class _Reader:
         self._labels = labels
         self._boxes_by_class = not (folder / "mkdocs.yml").is_file()
         self._files = self._characters = 0
+        self._frozen: dict[str, Frozen | None] = {}
 
     def read(self, source: SourceFile, above: tuple[str, ...]) -> SourceFile:
         """Return `source`, which the files `above` include, with its marks turned into pandoc's."""
@@ -80,6 +83,7 @@ class _Reader:
             self._labels,
             lambda name: self._included(name, source.path, inside),
             lambda name: is_contained(self._folder, name),
+            functools.partial(self._results, source.path),
             self.unread,
             boxes_by_class=self._boxes_by_class,
         )
@@ -98,6 +102,19 @@ class _Reader:
         text = rewritten(text, macro_edits(text, self._variables))
         text = rewritten(text, numbered_links(prose(text.text), known))
         return rewritten(text, inline_edits(text, known))
+
+    def _results(self, path: str, code: str) -> str | None:
+        """Return what Quarto has kept of a run of a chunk of the chapter at `path`."""
+        if path not in self._frozen:
+            self._frozen[path] = frozen(path, self._bytes)
+        kept = self._frozen[path]
+        return kept.output(code) if kept else None
+
+    def _bytes(self, path: str) -> bytes | None:
+        try:
+            return read_contained(self._folder, path, "The results of a run", limit=_LARGEST)
+        except (FileNotFoundError, NotADirectoryError, InputRefused):
+            return None
 
     def _included(self, name: str, by: str, above: tuple[str, ...]) -> SourceFile | None:
         """Return an included text, read like any other; None if it is not in the publication or includes itself.

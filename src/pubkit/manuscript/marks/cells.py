@@ -138,6 +138,8 @@ def _output(block: Block, one: Cell, said: Mapping[str, str]) -> str:
         return "".join(f"\n{block.indent}{line}\n" for line in drawn) + "\n"
     if _no(said, "eval") or not one.code.strip() or one.engine in named("unseen"):
         return "\n"
+    if (left := block.known.results(one.code)) is not None:
+        return "\n" + "".join(f"{block.indent}{line}\n" for line in left.split("\n")) + "\n"
     block.note_output()
     return _not_computed(block.indent, one, said)
 

@@ -27,6 +27,7 @@ class Context(Struct):
     `variables` are values by the names that the text uses for them, `labels` the names of all labels of the manuscript
     (`pubkit.manuscript.marks.defined`). `file` returns a text by its path below the
     publication, None where there is none; `exists` decides whether there is a file. `unread` grows.
+    `results` returns what Quarto has kept of a run of a chunk with this code, as Markdown; None if that is not known.
     `boxes_by_class` says that `{: .note }` makes a box, as on Jekyll's sites; in MkDocs it only names a class.
     """
 
@@ -34,6 +35,7 @@ class Context(Struct):
     labels: Mapping[str, str]
     file: Callable[[str], SourceFile | None]
     exists: Callable[[str], bool]
+    results: Callable[[str], str | None] = lambda _: None
     unread: list[Unread] = field(default_factory=list)
     depth: int = 0
     boxes_by_class: bool = True
