@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -15,6 +16,7 @@ from tests.conftest import UNREVIEWED, Publish
 from pubkit.boundary import tags
 from pubkit.boundary.tags import tagged
 from pubkit.cli.main import main
+from pubkit.errors import EnvironmentFault
 from pubkit.render.elements import text_of
 
 OLD = """# Naps
@@ -142,4 +144,22 @@ def _runs_nothing(root: Path) -> None:
         smaller.setattr(tags, "_LIMITS", replace(tags._LIMITS, memory=tags._LIMITS.memory >> 3))
         assert tagged(root, "endless") is None
     (root / ".git/refs/tags/endless").unlink()
+    _refuses_trees_in_trees(root)
     (root / ".git/info/attributes").unlink()
+
+
+def _refuses_trees_in_trees(root: Path) -> None:
+    """A few objects can list files without end."""
+
+    def made(*arguments: str, **more: Any) -> str:
+        done = subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, text=True, **more)
+        return str(done.stdout).strip()
+
+    held = f"100644 blob {made('hash-object', '-w', '01-text.md')}"
+    for _ in range(5):
+        tree = made("mktree", input="".join(f"{held}\t{name}\n" for name in "abcdefghij"))
+        held = f"040000 tree {tree}"
+    made("tag", "many", tree)
+    with pytest.raises(EnvironmentFault, match="git needs more than"):
+        tagged(root, "many")
+    made("tag", "-d", "many")

@@ -267,6 +267,27 @@ def test_nothing_is_signed_through_a_link(book: Path, tmp_path: Path) -> None:
     assert target.read_bytes() == before
 
 
+@pytest.mark.parametrize("key", ["review", "waivers"])
+@pytest.mark.parametrize("written", ["[{reviewer: Cy Second}]", "words", "{a: b}"])
+def test_nothing_is_added_to_a_list_that_cannot_be_read_in_full(key: str, written: str) -> None:
+    from pubkit.errors import InputRefused
+    from pubkit.project.editing import refuse_unread
+
+    with pytest.raises(InputRefused, match="cannot be read in full"):
+        refuse_unread(f"title: Rest\n{key}: {written}\n", key, 0, "pubkit.yaml")
+    for sound in (f"{key}:\n", f"{key}: null\n", f"{key}: []\n", ""):
+        refuse_unread(f"title: Rest\n{sound}", key, 0, "pubkit.yaml")
+
+
+def test_a_record_that_cannot_be_read_is_not_lost(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = book / "pubkit.yaml"
+    path.write_text(f"{path.read_text('utf-8')}review:\n- {{reviewer: Bo Reviewer, date: yesterday}}\n", "utf-8")
+    before = path.read_bytes()
+    assert sign(book) == 3
+    assert "`review:` in pubkit.yaml cannot be read in full" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("images/bar.png", "images/gone.png"), ("@page2021", "@nobody2000")], ids=["picture", "reference"]
 )

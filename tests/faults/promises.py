@@ -265,11 +265,14 @@ def a_damaged_cache(folder: Path, tally: Tally) -> None:
     expected = pipeline.check(root, cache=cache).counts
     changes: dict[str, Callable[[bytes], bytes]] = {
         "cut": lambda data: data[: len(data) // 2], "empty": lambda _: b"", "a bit": lambda data: data[:-9] + bytes(one ^ 4 for one in data[-9:]),
-        "rubbish": lambda _: b"\xff" * 99, "another": lambda data: data.replace(b'"', b"'"),
+        "rubbish": lambda _: b"\xff" * 99, "another": lambda data: data.replace(b'"', b"'"), "a pipe": lambda data: data,
     }  # fmt: skip
     for name, change in changes.items():
-        for path in (one for one in cache.rglob("*") if one.is_file()):
+        for path in [one for one in cache.rglob("*") if one.is_file()]:
             path.write_bytes(change(path.read_bytes()))
+            if name == "a pipe":
+                path.unlink()
+                os.mkfifo(path)
         with tally.trial(f"cache: {name}"):
             found = pipeline.check(root, cache=cache).counts
         tally.enter(f"the answer after {name}", "" if found == expected else f"{found} instead of {expected}")

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pubkit.boundary import child
 from pubkit.boundary.child import Ended, Limits, Overrun
@@ -25,6 +26,8 @@ _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+/-]{0,100}")
 _MOST_FILES, _MOST_BYTES = 5_000, 500 << 20
 #: git holds a whole object in memory, and reads on for as long as a damaged file, or a device in its place, goes on.
 _LIMITS = Limits(120, output=_MOST_BYTES + (1 << 20), memory=3 << 29)
+#: The list of a tag's files may be longer than its objects by any factor: trees that hold each other ten times.
+_MOST_LISTED = 5 << 20
 _SAFELY = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1",
@@ -56,18 +59,19 @@ def tagged(folder: Path, name: str) -> Mapping[str, bytes] | None:
     if git is None or not _NAME.fullmatch(name) or ".." in name:
         return None
     for tag in (name, f"v{name}"):
-        found = _git(git, ["ls-tree", "-r", "-l", "-z", f"refs/tags/{tag}"], b"", folder, tag)
+        listing = ["ls-tree", "-r", "-l", "-z", f"refs/tags/{tag}"]
+        found = _git(git, listing, b"", folder, tag, replace(_LIMITS, output=_MOST_LISTED))
         if found.code == 0:
             blobs = _blobs(found.output, tag)
             wanted = b"".join(one.identity + b"\n" for one in blobs)
-            return _contents(_git(git, ["cat-file", "--batch"], wanted, folder, tag), blobs, tag)
+            return _contents(_git(git, ["cat-file", "--batch"], wanted, folder, tag, _LIMITS), blobs, tag)
     return None
 
 
-def _git(git: str, arguments: Sequence[str], data: bytes, folder: Path, tag: str) -> Ended:
+def _git(git: str, arguments: Sequence[str], data: bytes, folder: Path, tag: str, limits: Limits) -> Ended:
     environment = child.bare("/nonexistent") | _ENVIRONMENT
     try:
-        return child.run([git, *_SAFELY, *arguments], data, _LIMITS, environment, folder)
+        return child.run([git, *_SAFELY, *arguments], data, limits, environment, folder)
     except Overrun as limit:
         raise EnvironmentFault(f"git needs more than {limit} for the tag {printable(tag)}.", remedy=_REMEDY) from None
     except OSError as error:

@@ -16,7 +16,7 @@ from msgspec import structs
 from pubkit.boundary.files import printable
 from pubkit.errors import InputRefused
 from pubkit.language.comparison import same_name
-from pubkit.project.editing import changed, differs_only_in, indented, item, part, without_tail
+from pubkit.project.editing import changed, differs_only_in, indented, item, part, refuse_unread, without_tail
 from pubkit.project.loading import Project
 from pubkit.project.metadata import Review
 
@@ -47,8 +47,9 @@ def _with_record(text: str, reviews: Sequence[Review], made: Review, file: str) 
     """Return the YAML `text` with `made` added to its `reviews`.
 
     Raises:
-        InputRefused: the result would differ in more than the new record.
+        InputRefused: the result would differ in more than the new record, or a record there cannot be read.
     """
+    refuse_unread(text, "review", len(reviews), file)
     new = _entered(text, reviews, made)
     if not differs_only_in("review", [*_kept(reviews, made), made], Review, text, new):
         message = f"The record cannot be added to {printable(file)} automatically."

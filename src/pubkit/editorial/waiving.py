@@ -13,7 +13,7 @@ from pubkit.boundary.files import printable
 from pubkit.errors import InputRefused
 from pubkit.project import templates
 from pubkit.project import yaml as strict_yaml
-from pubkit.project.editing import changed, differs_only_in, indented, item, part
+from pubkit.project.editing import changed, differs_only_in, indented, item, part, refuse_unread
 from pubkit.project.loading import Project
 from pubkit.project.metadata import WaiverEntry
 
@@ -51,8 +51,9 @@ def with_waiver(text: str, waivers: Sequence[WaiverEntry], made: WaiverEntry, fi
     """Return the YAML `text` with `made` as the last of its `waivers`.
 
     Raises:
-        InputRefused: the result would differ in more than the new waiver.
+        InputRefused: the result would differ in more than the new waiver, or a waiver there cannot be read.
     """
+    refuse_unread(text, "waivers", len(waivers), file)
     new = _entered(text, waivers, made)
     if not differs_only_in("waivers", [*waivers, made], WaiverEntry, text, new):
         message = f"The waiver cannot be added to {printable(file)} automatically."

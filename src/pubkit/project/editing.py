@@ -15,7 +15,17 @@ from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.loading import CONFIGURATION, Project
 
-__all__ = ["Part", "changed", "differs_only_in", "indented", "item", "metadata_span", "part", "without_tail"]
+__all__ = [
+    "Part",
+    "changed",
+    "differs_only_in",
+    "indented",
+    "item",
+    "metadata_span",
+    "part",
+    "refuse_unread",
+    "without_tail",
+]
 
 _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _MARK = b"\xef\xbb\xbf"
@@ -101,6 +111,21 @@ def item(said: Mapping[str, Any], *more: str) -> str:
     """Return the keys and values `said`, followed by the YAML lines `more`, as an item of a list."""
     lines = [*yaml.safe_dump(dict(said), sort_keys=False, allow_unicode=True, width=_WIDTH).splitlines(), *more]
     return "".join(f"{'- ' if number == 0 else '  '}{line}\n" for number, line in enumerate(lines))
+
+
+def refuse_unread(text: str, key: str, number: int, file: str) -> None:
+    """Refuse a list under `key` in the YAML `text` of which only `number` items could be read: the others would be lost.
+
+    Raises:
+        InputRefused: there is more than these, or no list.
+    """
+    found = part(text, key)
+    value = found.value if found else None
+    if isinstance(value, yaml.SequenceNode) and len(value.value) == number:
+        return
+    if value is not None and not (isinstance(value, yaml.ScalarNode) and value.tag.endswith(":null")):
+        message = f"What stands under `{key}:` in {printable(file)} cannot be read in full, so nothing was added."
+        raise InputRefused(message, remedy="Correct it first; `pubkit check` says where.")
 
 
 def differs_only_in(key: str, wanted: Sequence[Kind], kind: type[Kind], old: str, new: str) -> bool:

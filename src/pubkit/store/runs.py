@@ -18,7 +18,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct, structs
 
-from pubkit.boundary.files import replace_file
+from pubkit.boundary.files import read_regular, replace_file
 from pubkit.errors import PubkitError
 from pubkit.outcome import Report
 from pubkit.publish.manifest import made_files, sha256_of
@@ -32,6 +32,8 @@ VARIABLE = "PUBKIT_CACHE"
 _MOST = 5_000
 _MOST_BYTES = 2_000_000_000
 _SUFFIX = ".run"
+#: The largest answer that is read, in bytes.
+_LARGEST = 1 << 30
 
 
 class Made(Struct, frozen=True):
@@ -82,7 +84,7 @@ def recall(cache: Path, question: str, kind: type[Answer]) -> Answer | None:
     try:
         if not _own(cache) or not _own(file):
             return None
-        digest, _, data = file.read_bytes().partition(b"\n")
+        digest, _, data = read_regular(file, _LARGEST).partition(b"\n")
         if digest != _digest(question, data):
             return None
         answer = msgspec.msgpack.decode(zlib.decompress(data), type=kind)
