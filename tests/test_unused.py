@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ SEEMINGLY_UNUSED = {
 }  # fmt: skip
 
 
+@functools.cache
 def unused() -> dict[str, str]:
     """The names that nothing in src uses, each with its place."""
     search = vulture.Vulture()

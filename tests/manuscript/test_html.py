@@ -271,7 +271,7 @@ def test_spans_of_any_size_cost_no_memory(publication: Publish) -> None:
 
 
 def test_rows_that_reach_into_each_other_cost_no_time(publication: Publish) -> None:
-    source = "<table>" + "<tr><td colspan=999 rowspan=999>a</td></tr>\n" * 3000 + "</table>\n"
+    source = "<table>" + "<tr><td colspan=999 rowspan=999>a</td></tr>\n" * 1000 + "</table>\n"
     found = read(publication(source))
     assert [one.rule for one in found.findings] == ["SRC047"]
     [table] = every(Table, found.document.tree.blocks)

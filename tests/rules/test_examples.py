@@ -18,9 +18,15 @@ SOURCE = Path(pubkit.__file__).parent
 ID = re.compile(r"[A-Z][A-Z0-9]{1,3}[0-9]{3}")
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all examples, as each writes the same three files anew."""
+    return tmp_path_factory.mktemp("example")
+
+
 @pytest.mark.parametrize("case", cases(*catalogue.own_modules()), ids=str)
-def test_an_example_is_judged_as_it_says(case: Case, tmp_path: Path) -> None:
-    case.check(tmp_path)
+def test_an_example_is_judged_as_it_says(case: Case, folder: Path) -> None:
+    case.check(folder)
 
 
 @pytest.mark.parametrize("entry", catalogue.all_rules(), ids=lambda entry: entry.id)
