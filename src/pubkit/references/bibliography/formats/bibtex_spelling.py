@@ -84,11 +84,11 @@ _READ_ON = expression(
     r"(?:\s*:|,?\s+(?:on|in))?\s*:?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?",
     re.IGNORECASE,
 )
-_DAY_FIRST = expression(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})")
-_MONTH_FIRST = expression(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-_NUMBERS = expression(r"(\d{1,2})([./])\s?(\d{1,2})\2\s?(\d{4})")
-_MONTH_ALONE = expression(r"([A-Za-z]{3,9})\.?,?\s+(\d{4})")
-_ISO_DAY = expression(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_NUMBERS = re.compile(r"(\d{1,2})([./])\s?(\d{1,2})\2\s?(\d{4})")
+_MONTH_ALONE = re.compile(r"([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 
 
 def type_read(kind: str, fields: Mapping[str, str]) -> str:
