@@ -27,14 +27,16 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from types import ModuleType
 from typing import Literal, get_args
-from xml.etree import ElementTree as ET
 
 import msgspec
+from lxml import etree
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.xml import Element, long_document
 from pubkit.findings import Finding
 from pubkit.language.labels import Labels
+from pubkit.manuscript.drawings import tag
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import SRC181
 from pubkit.manuscript.tree import (
@@ -243,10 +245,9 @@ def _drawn(chart: _Chart) -> bytes:
         years = all(_YEAR.fullmatch(row[0]) for row in chart.rows)
         drawing.add_x_axis(_marked(across), _ticks(chart, years=years), chart.heads[0])
         drawing.add_y_axis(name=chart.heads[1] if len(chart.heads) == 2 else None, tick_formatter=_ticks(chart))
-    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", width=f"{_WIDTH}", height=f"{height}")
-    root.append(drawing.to_svg_group(_WIDTH, height))
+    root = long_document(drawing.to_svg(width=_WIDTH, height=height).encode())
     _finish(root, chart)
-    return ET.tostring(root)
+    return etree.tostring(root)
 
 
 _LOOKS = {
@@ -290,33 +291,33 @@ def _ticks(chart: _Chart, *, years: bool = False) -> Callable[[Decimal, int, int
     return written
 
 
-def _finish(root: ET.Element, chart: _Chart) -> None:
+def _finish(root: Element, chart: _Chart) -> None:
     """Write each value beside its bar, show the strokes of lines in the legend, and shorten the numbers of the drawing."""
-    for part in root.iter():
-        for name in [name for name, value in part.attrib.items() if name == "class" or not value]:
-            group = part.attrib.pop(name)
-            if group.startswith("series ") and chart.kind != "lines":
-                _write_values(part, chart, _right(root))
-        for name, value in part.attrib.items():
-            part.set(name, _LONG.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), value))
-    swatches = (part for part in root.iter("rect") if part.get("width") == part.get("height") == f"{_SWATCH}")
+    right = max((float(line.get("x2", "0")) for line in root.iter(tag("line"))), default=0.0)
+    for group in list(root.iter(tag("g"))):
+        if group.attrib.pop("class", "") in {"series bars", "series columns"}:
+            _write_values(group, chart, right)
+    swatches = [part for part in root.iter(tag("rect")) if part.get("width") == part.get("height") == f"{_SWATCH}"]
     for swatch, colour, stroke in zip(swatches, _COLOURS, _STROKES, strict=False):
         swatch.attrib.clear()
-        swatch.tag = "line"
-        swatch.attrib |= {"x1": "0", "x2": f"{_SWATCH}", "y1": "-4", "y2": "-4", "stroke": colour, "stroke-width": "2"}
-        swatch.attrib |= {"stroke-dasharray": stroke}
+        swatch.tag = tag("line")
+        line = {"x1": "0", "x2": f"{_SWATCH}", "y1": "-4", "y2": "-4", "stroke": colour, "stroke-width": "2"}
+        for name, said in {**line, "stroke-dasharray": stroke}.items():
+            swatch.set(name, said)
+    for part in root.iter():
+        for key, value in list(part.attrib.items()):
+            part.set(str(key), _LONG.sub(_short, str(value)))
+
+
+def _short(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 #: A coordinate with more digits than can be seen.
 _LONG = re.compile(r"-?[0-9]+\.[0-9]{2,}")
 
 
-def _right(root: ET.Element) -> float:
-    """Return the right end of the space for bars: that of the last line of its grid."""
-    return max((float(line.get("x2", "0")) for line in root.iter("line")), default=0.0)
-
-
-def _write_values(series: ET.Element, chart: _Chart, right: float) -> None:
+def _write_values(series: Element, chart: _Chart, right: float) -> None:
     """Write each value behind the end of its bar or column; within it, or on its other side, if there is no room."""
     # The first bar stands at the top, the first column at the left, in whatever order they were drawn.
     bars = sorted(series, key=lambda bar: float(bar.get("y" if chart.kind == "bars" else "x", "0")))
@@ -334,4 +335,4 @@ def _write_values(series: ET.Element, chart: _Chart, right: float) -> None:
             text |= {"x": f"{left + width / 2}", "y": f"{y}", "text-anchor": "middle"}
         if inside and not fits:
             text["fill"] = "#ffffff"
-        ET.SubElement(series, "text", text).text = row[1].replace("-", "−")
+        etree.SubElement(series, tag("text"), text).text = row[1].replace("-", "−")

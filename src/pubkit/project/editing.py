@@ -121,7 +121,10 @@ def refuse_unread(text: str, key: str, number: int, file: str) -> None:
     """
     found = part(text, key)
     value = found.value if found else None
-    if isinstance(value, yaml.SequenceNode) and len(value.value) == number:
+    stated = (
+        len(value.value) if isinstance(value, yaml.SequenceNode) else 1 if isinstance(value, yaml.MappingNode) else -1
+    )
+    if stated == number:
         return
     if value is not None and not (isinstance(value, yaml.ScalarNode) and value.tag.endswith(":null")):
         message = f"What stands under `{key}:` in {printable(file)} cannot be read in full, so nothing was added."

@@ -296,9 +296,10 @@ def _numbers(part: object) -> tuple[int, ...]:
         return ()
     numbers: list[int] = []
     for value in part[:3]:
-        if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,5}", str(value).strip()):
+        written = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,5}", written):
             break
-        numbers.append(int(value))
+        numbers.append(int(written))
     return tuple(numbers)
 
 
