@@ -80,6 +80,7 @@ def test_sentence_case_is_told_from_title_case_by_the_words_that_title_case_rais
     ("written", "printed"),
     [
         ("Effect of 5 $\\mu$g on $\\beta$-endorphin", "Effect of 5 μg on β-endorphin"),
+        ("A dose of $5\\ \\mathrm{mg}$", "A dose of 5 mg"),
         ("$\\mathrm{EC}_{50}$ at 8$^\\circ$S", "EC<sub>50</sub> at 8°S"),
         ("$^{18}$F and Ca$^{2+}$ in 10$^{-3}$ mol", "<sup>18</sup>F and Ca<sup>2+</sup> in 10<sup>−3</sup> mol"),
         ("$p < 0.05$, $\\sim$10 \\(x^2\\)", "<i>p</i> < 0.05, ∼10 <i>x</i><sup>2</sup>"),

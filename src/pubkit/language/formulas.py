@@ -163,8 +163,9 @@ class _Reader:
             return "".join(self._until("}", slanted=slanted, depth=depth + 1))
         if piece in "^_":
             return self._script(piece, slanted=slanted, depth=depth)
-        if piece in _SPACES or piece.strip() in _SPACES:
-            return _SPACES[piece.strip() or piece]
+        space = _SPACES.get(piece, _SPACES.get(piece.strip()))
+        if space is not None:
+            return space
         if piece.startswith("\\"):
             return self._command(piece, slanted=slanted, depth=depth)
         if piece.isspace():

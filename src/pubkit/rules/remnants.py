@@ -199,7 +199,9 @@ def _is_like_a_formula(text: str) -> bool:
 
 
 def _around(text: str, start: int, end: int) -> str:
-    """Return the found text and a little of what follows, on one line."""
+    """Return the found text from the start of its word, and a little of what follows, on one line."""
+    if text[start : start + 1].isalnum():
+        start = max(text.rfind(" ", 0, start) + 1, start - 40)
     shown = text[start : max(end, start + 40)]
     return f"“{printable(shown, 60)}{'…' if start + len(shown) < len(text) else ''}”"
 
