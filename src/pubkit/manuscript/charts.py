@@ -37,6 +37,7 @@ from pubkit.boundary.xml import Element, long_document
 from pubkit.findings import Finding
 from pubkit.language.labels import Labels
 from pubkit.manuscript.drawings import tag
+from pubkit.manuscript.drawn_parts import Mistake, set_figures
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import SRC181
 from pubkit.manuscript.tree import (
@@ -50,7 +51,6 @@ from pubkit.manuscript.tree import (
     Plain,
     Table,
     Target,
-    block_lists,
     every,
     plain_text,
     worded,
@@ -91,33 +91,21 @@ class _Chart(Struct, frozen=True, array_like=True):
     comma: bool = False
 
 
-class _Mistake(ValueError):
-    """The division does not make a chart; the message says why, as a sentence."""
-
-
 def set_charts(blocks: Sequence[Block], places: Places, labels: Labels) -> Iterator[Finding]:
     """Turn the divisions of the class chart into figures, in place; yield a finding on each that cannot be one."""
-    for siblings in block_lists(list(blocks) if not isinstance(blocks, list) else blocks):
-        for index, block in enumerate(siblings):
-            if isinstance(block, Div) and CLASS in block.attr.classes:
-                try:
-                    siblings[index] = _figure(block, labels)
-                except _Mistake as mistake:
-                    block.attr = Attr(block.attr.identifier)
-                    location = places.source.location(places.start(block))
-                    yield SRC181.at(location, str(mistake), context=str(mistake))
+    return set_figures(blocks, places, CLASS, lambda part: _figure(part, labels), SRC181)
 
 
 def _figure(part: Div, labels: Labels) -> Figure:
     said = dict(part.attr.pairs)
     tables = [*every(Table, part.content)]
     if len(tables) != 1:
-        raise _Mistake(f"A chart is drawn from one table; this one has {len(tables) or 'none'}.")
+        raise Mistake(f"A chart is drawn from one table; this one has {len(tables) or 'none'}.")
     chart = _read(tables[0], said.pop("kind", "bars"), comma=labels.language not in {"en", "ja", "zh"})
     alternative = said.pop("alt", "") or _in_words(chart, labels)
     size: list[tuple[str, str]] = [(name, said.pop(name)) for name in ("width", "height") if name in said]
     if said:
-        raise _Mistake(f"A chart has a kind, alt, width and height, and no {printable(next(iter(said)), 40)}.")
+        raise Mistake(f"A chart has a kind, alt, width and height, and no {printable(next(iter(said)), 40)}.")
     image = Image((Attr("", [], size), worded(alternative), Target(_path(chart))))
     paragraphs = [block for block in part.content if isinstance(block, Para | Plain)] or tables[0].caption.blocks
     others: list[Block] = [block for block in part.content if not isinstance(block, Para | Plain | Table)]
@@ -128,14 +116,14 @@ def _figure(part: Div, labels: Labels) -> Figure:
 
 def _read(table: Table, kind: str, *, comma: bool) -> _Chart:
     if kind not in get_args(Kind):
-        raise _Mistake(f"A chart is drawn as {', '.join(get_args(Kind))}, not as {printable(kind, 40)}.")
+        raise Mistake(f"A chart is drawn as {', '.join(get_args(Kind))}, not as {printable(kind, 40)}.")
     rows = [tuple(" ".join(plain_text(cell).split()) for cell in row.cells) for row in table.rows]
     if (
         len(table.head.rows) != 1
         or len({len(row) for row in rows}) != 1
         or any(cell.col_span > 1 or cell.row_span > 1 for row in table.rows for cell in row.cells)
     ):
-        raise _Mistake("The table of a chart has one row of heads, and no cell that spans others.")
+        raise Mistake("The table of a chart has one row of heads, and no cell that spans others.")
     chart = msgspec.convert([kind, rows[0], rows[1:], comma], _Chart)
     _check(chart)
     return chart
@@ -146,29 +134,29 @@ def _check(chart: _Chart) -> None:
     series = len(chart.heads) - 1
     if not 1 <= series <= _SERIES[chart.kind]:
         many = "one column" if _SERIES[chart.kind] == 1 else f"one to {_SERIES[chart.kind]} columns"
-        raise _Mistake(f"A chart of {chart.kind} shows {many} of numbers, not {series}.")
+        raise Mistake(f"A chart of {chart.kind} shows {many} of numbers, not {series}.")
     _check_heads(chart)
     if not 2 <= len(chart.rows) <= _ROWS[chart.kind]:
-        raise _Mistake(f"A chart of {chart.kind} has 2 to {_ROWS[chart.kind]} rows, not {len(chart.rows)}.")
+        raise Mistake(f"A chart of {chart.kind} has 2 to {_ROWS[chart.kind]} rows, not {len(chart.rows)}.")
     for row in chart.rows:
         if len(row) != len(chart.heads):
-            raise _Mistake("The rows of the table of a chart are of one length.")
+            raise Mistake("The rows of the table of a chart are of one length.")
         if len(row[0]) > _NAMES[chart.kind]:
-            raise _Mistake(f"This name is longer than {_NAMES[chart.kind]} characters: {printable(row[0], 60)}.")
+            raise Mistake(f"This name is longer than {_NAMES[chart.kind]} characters: {printable(row[0], 60)}.")
         for cell in row if chart.kind == "lines" else row[1:]:
             if _value(cell, comma=chart.comma) is None:
                 shown = printable(cell, 40) or "(empty)"
                 sign = "comma" if chart.comma else "point"
-                raise _Mistake(f"This cell is no number whose decimal sign is a {sign}, as in this language: {shown}.")
+                raise Mistake(f"This cell is no number whose decimal sign is a {sign}, as in this language: {shown}.")
     names = [row[0] for row in chart.rows]
     if twice := next((name for number, name in enumerate(names) if name in names[:number]), None):
-        raise _Mistake(f"Two rows of a chart have the name {printable(twice, 60)}.")
+        raise Mistake(f"Two rows of a chart have the name {printable(twice, 60)}.")
     if chart.kind == "columns" and sum(len(row[0]) + 2 for row in chart.rows) * _LETTER > _WIDTH - _HEAD:
-        raise _Mistake("The names do not fit below the columns: shorten them, or write kind=bars.")
+        raise Mistake("The names do not fit below the columns: shorten them, or write kind=bars.")
     if chart.kind == "lines":
         across = [_value(row[0], comma=chart.comma) or Decimal() for row in chart.rows]
         if any(later <= earlier for earlier, later in itertools.pairwise(across)):
-            raise _Mistake("The first column of a chart of lines has numbers that rise, such as years.")
+            raise Mistake("The first column of a chart of lines has numbers that rise, such as years.")
 
 
 def _check_heads(chart: _Chart) -> None:
@@ -176,7 +164,7 @@ def _check_heads(chart: _Chart) -> None:
     most = _LEGEND if len(others) > 1 or chart.kind == "bars" else _BESIDE
     for head, longest in ((below, _BELOW), *((head, most) for head in others)):
         if len(head) > longest:
-            raise _Mistake(f"This head is longer than {longest} characters: {printable(head, 60)}.")
+            raise Mistake(f"This head is longer than {longest} characters: {printable(head, 60)}.")
 
 
 def _value(text: str, *, comma: bool) -> Decimal | None:
@@ -212,7 +200,7 @@ def drawing_of(target: str) -> bytes | None:
     try:
         chart = msgspec.json.decode(base64.urlsafe_b64decode(found[1]), type=_Chart)
         _check(chart)
-    except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError, _Mistake):
+    except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError, Mistake):
         return None
     return _drawn(chart)
 

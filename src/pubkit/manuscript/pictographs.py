@@ -22,6 +22,7 @@ from msgspec import Struct
 from pubkit.boundary.files import printable
 from pubkit.findings import Finding
 from pubkit.language.labels import Labels
+from pubkit.manuscript.drawn_parts import Mistake, set_figures
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import SRC180
 from pubkit.manuscript.tree import (
@@ -35,7 +36,6 @@ from pubkit.manuscript.tree import (
     Plain,
     Space,
     Target,
-    block_lists,
     worded,
 )
 
@@ -68,47 +68,37 @@ class _Array(Struct, frozen=True):
     kinds: tuple[tuple[int, str], ...]
 
 
-class _Mistake(ValueError):
-    """The attributes do not make an icon array; the message says why, as a sentence."""
-
-
 def set_arrays(blocks: Sequence[Block], places: Places, labels: Labels) -> Iterator[Finding]:
     """Turn the divisions of the class icon-array into figures, in place; yield a finding on each that cannot be one."""
-    for siblings in block_lists(list(blocks) if not isinstance(blocks, list) else blocks):
-        for index, block in enumerate(siblings):
-            if isinstance(block, Div) and CLASS in block.attr.classes:
-                try:
-                    siblings[index] = _figure(block, _read(block.attr, labels.language), labels)
-                except _Mistake as mistake:
-                    block.attr = Attr(block.attr.identifier)
-                    location = places.source.location(places.start(block))
-                    yield SRC180.at(location, str(mistake), context=str(mistake))
+    return set_figures(
+        blocks, places, CLASS, lambda part: _figure(part, _read(part.attr, labels.language), labels), SRC180
+    )
 
 
 def _read(attr: Attr, language: str) -> _Array:
     said = dict(attr.pairs)
     total = _count("of", said.pop("of", ""))
     if not _FEWEST <= total <= _MOST:
-        raise _Mistake(f"An icon array shows {_FEWEST} to {_MOST:,} people, not {total}.")
+        raise Mistake(f"An icon array shows {_FEWEST} to {_MOST:,} people, not {total}.")
     meanings = {name.removesuffix("-means"): said.pop(name) for name in tuple(said) if name.endswith("-means")}
     unsaid = [name for name in said if name not in meanings and _KIND.fullmatch(name)]
     if unsaid and language != "en":
         name = unsaid[0]
-        raise _Mistake(f"What {name}={said[name]} means is not said in the language of the text: add {name}-means.")
+        raise Mistake(f"What {name}={said[name]} means is not said in the language of the text: add {name}-means.")
     kinds = tuple((_count(name, number), meanings.pop(name, name.replace("-", " "))) for name, number in said.items())
     if not kinds or len(kinds) > len(_SHADES):
-        raise _Mistake(f"An icon array shows one or two kinds of people, such as harmed=3; this one has {len(kinds)}.")
+        raise Mistake(f"An icon array shows one or two kinds of people, such as harmed=3; this one has {len(kinds)}.")
     if meanings:
-        raise _Mistake(f"Nothing is counted for {printable(next(iter(meanings)), 40)}-means.")
+        raise Mistake(f"Nothing is counted for {printable(next(iter(meanings)), 40)}-means.")
     if sum(count for count, _ in kinds) > total:
-        raise _Mistake(f"The kinds of people come to more than {total}.")
+        raise Mistake(f"The kinds of people come to more than {total}.")
     return _Array(total, kinds)
 
 
 def _count(name: str, number: str) -> int:
     if not _KIND.fullmatch(name) or not _NUMBER.fullmatch(number):
         what = printable(f"{name}={number}" if number else name, 60)
-        raise _Mistake(f"An icon array counts people in whole numbers, such as of=1000; this is not one: {what}.")
+        raise Mistake(f"An icon array counts people in whole numbers, such as of=1000; this is not one: {what}.")
     return int(number)
 
 
