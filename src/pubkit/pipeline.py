@@ -74,7 +74,7 @@ def _checked(path: str | Path, observer: Observer | None, kept: Kept | None = No
         order = steps.load(path)
         clock.plan()
         text = steps.read(order, clock, kept)
-        known = steps.look_up(order, text, clock)
+        known = steps.look_up(order, text, clock, kept)
         work = steps.gather(order, text, known, Mode.CHECK)
         return steps.judge(steps.compared(work, steps.cite(order, text, known, clock, kept)), clock)
 
@@ -237,7 +237,7 @@ def _made(
             ahead.knows(order.formats, order.publication, order.sheets)
             text = steps.read(order, clock, kept)
             ahead.sees(text.pictures)
-            known = steps.look_up(order, text, clock)
+            known = steps.look_up(order, text, clock, kept)
             cited = ahead.runs(lambda: steps.cite(order, text, known, clock, kept))
             work = steps.gather(order, text, known, order.mode, staging.output)
             steps.demand_disclaimers(work, clock)

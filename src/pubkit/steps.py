@@ -197,12 +197,15 @@ def read(order: Order, clock: Clock, kept: Keeper | None = None) -> Manuscript:
         return structs.replace(text, uncited=uncited.listed_besides((work.key for work in works), project))
 
 
-def look_up(order: Order, text: Manuscript, clock: Clock) -> Known:
-    """Read the bibliography, and what the lock and the retraction data say about it; no registry is asked."""
+def look_up(order: Order, text: Manuscript, clock: Clock, kept: Keeper | None = None) -> Known:
+    """Read the bibliography, and what the lock and the retraction data say about it; no registry is asked.
+
+    `kept` has what pandoc read of the bibliography before.
+    """
     project = order.project
     with clock.stage("references"):
         keys = tuple(dict.fromkeys(citation.key for citation in text.citations))
-        known = consult(project.folder, project.bibliography, keys, loading.today())
+        known = consult(project.folder, project.bibliography, keys, loading.today(), kept=kept)
         return Known(known, *_style(order))
 
 

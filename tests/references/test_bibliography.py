@@ -19,6 +19,7 @@ from pubkit.references.bibliography.reading import read
 from pubkit.references.item import Date, Item, Name, as_json
 from pubkit.references.model import Bibliography
 from pubkit.references.registries.lock import digest_of_entry
+from pubkit.store.kept import Kept
 
 SOUND = """@article{kruegel2016,
   author = {Kruegel, Andrew C. and V{\\'a}radi, Andr{\\'a}s},
@@ -592,3 +593,18 @@ def test_reading_any_tagged_file_raises_nothing_but_a_refusal(tags: list[tuple[s
     text = "\n".join(f"{tag:<4}- {value}" for tag, value in tags)
     read_or_refuse(text, "refs.ris")
     read_or_refuse(text, "refs.nbib")
+
+
+def test_a_bibliography_that_has_not_changed_is_not_read_by_pandoc_again(tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").write_text(SOUND, "utf-8")
+    store = tmp_path / "store"
+
+    def again() -> set[Path]:
+        assert read(tmp_path, ["refs.bib"], kept=Kept(store)) == read(tmp_path, ["refs.bib"])
+        return set(store.iterdir())
+
+    first = again()
+    assert first
+    assert again() == first
+    (tmp_path / "refs.bib").write_text(SOUND.replace("2016,", "2017,"), "utf-8")
+    assert again() > first

@@ -138,9 +138,7 @@ def version() -> str:
 
 def parse(text: str, kept: Keeper | None = None) -> bytes:
     """Return the syntax tree of `text`, which is pandoc's Markdown, as JSON; `kept` has what was parsed before."""
-    if kept is None:
-        return read(MARKDOWN, text.encode())
-    return run(["--from", MARKDOWN, "--to", "json"], text.encode(), kept=kept)
+    return read(MARKDOWN, text.encode(), kept=kept)
 
 
 def metadata(values: Mapping[str, Any]) -> str:
@@ -163,19 +161,21 @@ def read_html(text: str) -> bytes:
     return read(_HTML, text.encode())
 
 
-def read(source: str, data: bytes, to: str = "json") -> bytes:
+def read(source: str, data: bytes, to: str = "json", *, kept: Keeper | None = None) -> bytes:
     """Return `data`, a document in pandoc's format `source`, as pandoc reads it: as JSON, or as another data format.
 
-    Short documents are read once in a process.
+    Short documents are read once in a process; `kept` has what was read in earlier ones.
 
     Raises: as `run`.
     """
+    if kept is not None:
+        return _read(binary(), source, data, to, kept)
     reader = _read_once if len(data) <= _KEPT_BYTES else _read
     return reader(binary(), source, data, to)
 
 
-def _read(_: Path, source: str, data: bytes, to: str) -> bytes:
-    return run(["--from", source, "--to", to], data)
+def _read(_: Path, source: str, data: bytes, to: str, kept: Keeper | None = None) -> bytes:
+    return run(["--from", source, "--to", to], data, kept=kept)
 
 
 _read_once = functools.lru_cache(_KEPT_TEXTS)(_read)

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from pubkit.boundary import signatures
 from pubkit.boundary.files import printable, read_contained
+from pubkit.boundary.keeping import Keeper
 from pubkit.errors import UsageError
 from pubkit.references.bibliography import reading as bibliographies
 from pubkit.references.item import Item
@@ -71,7 +72,13 @@ class Consultation(Struct, frozen=True):
 
 
 def consult(
-    folder: Path, files: Sequence[str], keys: Sequence[str], today: dt.date, *, own: bool = False
+    folder: Path,
+    files: Sequence[str],
+    keys: Sequence[str],
+    today: dt.date,
+    *,
+    own: bool = False,
+    kept: Keeper | None = None,
 ) -> Consultation:
     """Read what the publication in `folder` cites, and judge it without a network.
 
@@ -81,13 +88,14 @@ def consult(
         keys: the citation keys of the text, in reading order.
         today: the day of the check; answers dated later are not believed.
         own: take the publication's own lock, whatever `PUBKIT_LOCK` says.
+        kept: has what pandoc read of the bibliography before.
 
     Raises:
         UsageError: there is no file that `PUBKIT_LOCK` names.
         InputRefused: a file is unsafe, or the lock cannot be read.
         EnvironmentFault: the retraction data is damaged.
     """
-    works = bibliographies.read(folder, files, set(keys))
+    works = bibliographies.read(folder, files, set(keys), kept)
     place = (folder, locks.FILE_NAME) if own else lock_place(folder)
     lock = locks.read(*place)
     with contextlib.ExitStack() as stack:

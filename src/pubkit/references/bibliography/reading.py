@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from msgspec.structs import replace
 
 from pubkit.boundary.files import contained_path, printable, read_contained, refusal
+from pubkit.boundary.keeping import Keeper
 from pubkit.boundary.rules import SRC004, SRC021
 from pubkit.boundary.text import decode
 from pubkit.errors import InputRefused
@@ -59,7 +60,9 @@ _READERS: Mapping[str, Callable[[str, str], Reading]] = {
 SUFFIXES = tuple(_READERS)
 
 
-def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None) -> Bibliography:
+def read(
+    root: Path, files: Sequence[str], cited: Collection[str] | None = None, kept: Keeper | None = None
+) -> Bibliography:
     """Read the bibliography `files` below `root`, in their order.
 
     Args:
@@ -67,6 +70,7 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
         files: relative paths, as the author wrote them.
         cited: the keys that the manuscript cites; only these get the item that pandoc makes. All entries do if it is
             None or contains `*`.
+        kept: has what pandoc read before.
 
     Returns:
         The first entry under each key; later ones under the same key are in `duplicates`. `findings` says what could not
@@ -95,7 +99,7 @@ def read(root: Path, files: Sequence[str], cited: Collection[str] | None = None)
         _refuse_ending(shown, text, suffix)
         reading = _READERS[suffix](text, shown)
         findings.extend(reading.findings)
-        for entry in _as_printed(reading, suffix, cited, findings):
+        for entry in _as_printed(reading, suffix, cited, findings, kept):
             if entry.key in entries:
                 duplicates.append(entry)
             else:
@@ -162,7 +166,11 @@ def _missing(root: Path, file: str) -> Finding:
 
 
 def _as_printed(
-    reading: Reading, suffix: str, cited: Collection[str] | None, findings: list[Finding]
+    reading: Reading,
+    suffix: str,
+    cited: Collection[str] | None,
+    findings: list[Finding],
+    kept: Keeper | None,
 ) -> Iterable[Entry]:
     """Return the entries of `reading`, those that are cited with the item citeproc prints."""
     if suffix != ".bib" and not reading.markdown:
@@ -170,10 +178,11 @@ def _as_printed(
     wanted = [number for number, entry in enumerate(reading.entries) if cited is None or entry.key in cited]
     items: Mapping[int, Item] = {}
     if wanted and suffix == ".bib":
-        items, problems = items_from_bibtex(reading.entries, wanted)
+        items, problems = items_from_bibtex(reading.entries, wanted, kept)
         findings.extend(problems)
     elif wanted:
-        items, problems = items_from_markdown(reading.entries, {number: reading.markdown[number] for number in wanted})
+        marked_up = {number: reading.markdown[number] for number in wanted}
+        items, problems = items_from_markdown(reading.entries, marked_up, kept)
         findings.extend(problems)
     return [
         replace(entry, item=items[number] if number in items else cleaned(entry.item, noticed(findings, entry)))

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable, refusal
+from pubkit.boundary.keeping import Keeper
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language.formulas import TEX, as_text
@@ -95,10 +96,10 @@ _Read = dict[int, dict[str, Any]]
 Converted = tuple[dict[int, Item], list[Finding]]
 
 
-def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Converted:
+def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int], kept: Keeper | None = None) -> Converted:
     """Return pandoc's items for the `wanted` entries (places in `entries`, which are all of one .bib file), by place.
 
-    An entry that pandoc cannot read is missing from the result and has a finding.
+    An entry that pandoc cannot read is missing from the result and has a finding. `kept` has what pandoc read before.
 
     Raises:
         InputRefused: pandoc needs more time or memory than pubkit grants.
@@ -113,7 +114,7 @@ def items_from_bibtex(entries: Sequence[Entry], wanted: Sequence[int]) -> Conver
             break
         order = list(lines)
         try:
-            read = _run("biblatex", "\n".join(lines.values()), entries[0].location.file)
+            read = _run("biblatex", "\n".join(lines.values()), entries[0].location.file, kept)
             break
         except pandoc.PandocError as error:
             found = _ERROR_LINE.search(error.detail)
@@ -159,7 +160,7 @@ _BRACE = re.compile(r"(?<!\\)[{}]")
 _PARTICLE_APART = re.compile(r"useprefix\s*=\s*false")
 
 
-def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item]) -> Converted:
+def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item], kept: Keeper | None = None) -> Converted:
     """Return pandoc's items for CSL `items` whose texts are Markdown (as in CSL YAML), by the same numbers.
 
     Identifiers, addresses, numbers and dates are kept as they are: a DOI may contain `_` and `~`, which are literal there.
@@ -174,8 +175,9 @@ def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item]) -> 
         for number, item in items.items()
     ]
     text = pandoc.metadata({"references": marked})
+    file = entries[0].location.file
     try:
-        read = _run("markdown-raw_html-raw_tex-raw_attribute-latex_macros-citations", text, entries[0].location.file)
+        read = _run("markdown-raw_html-raw_tex-raw_attribute-latex_macros-citations", text, file, kept)
     except pandoc.PandocError:
         return {}, [_not_converted(entries[number]) for number in items]
     findings: list[Finding] = []
@@ -199,9 +201,9 @@ def _is_tame(value: object) -> bool:
     return text.count("[") <= _MOST_BRACKETS + (not isinstance(value, str)) and len(text) <= _LONGEST_MARKDOWN
 
 
-def _run(source: str, text: str, file: str) -> _Read:
+def _run(source: str, text: str, file: str, kept: Keeper | None) -> _Read:
     try:
-        printed = pandoc.read(source, text.encode("utf-8", "replace"), "csljson")
+        printed = pandoc.read(source, text.encode("utf-8", "replace"), "csljson", kept=kept)
     except InputRefused as refused:
         message = f"{file} needs more time or memory in pandoc than any bibliography does."
         remedy = "Look for fields with long formulas, or with braces and brackets nested many times."
