@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from pubkit import testing
+from pubkit.cli.main import COLLECTIONS
 
 METADATA: dict[str, Any] = {name: value for name, value in testing.METADATA.items() if name != "bibliography"}
 DATES: dict[str, str] = METADATA["dates"]
@@ -29,9 +30,13 @@ Publish = Callable[..., Path]
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays to the end: the garbage collector need not look at it again."""
+    """What is there before the first test stays to the end: the garbage collector need not look at it again.
+
+    It collects as seldom as in the program itself.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTIONS)
 
 
 #: What takes longest runs first, so that several processes end at much the same time; the rest is many small files.

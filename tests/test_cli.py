@@ -133,9 +133,16 @@ def test_a_wrong_argument_is_a_usage_error(
         (["new"], 2, "Did you mean `pubkit init`?"),
         (["text.md"], 2, "Did you mean `pubkit check text.md`?"),
         (["frobnicate\x1b"], 2, "there is no command frobnicate"),
+        (["refs", "udpate"], 2, "there is no udpate. Did you mean update?"),
+        (["check", "--slect=CLM"], 2, "there is no option --slect. Did you mean --select?"),
+        (["review", "sign", "Ana", "--claims-juged"], 2, "Did you mean --claims-judged?"),
+        (["check", "--format", "sariff"], 2, "there is no sariff. Did you mean sarif?"),
+        (["build", "--format", "pdf"], 2, "Did you mean --only pdf?"),
+        (["check", "one", "two\x1b"], 2, "there is no place for two"),
+        (["check", "-\x1b"], 2, "there is no option -"),
     ],
 )
-def test_a_command_that_does_not_exist_is_answered_with_the_one_that_is_meant(
+def test_what_does_not_exist_is_answered_with_what_is_meant(
     arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as caught:

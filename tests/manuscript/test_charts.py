@@ -139,24 +139,33 @@ def test_a_chart_takes_its_numbers_from_a_file(publication: Publish, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("part", "words"),
+    ("part", "words", "line"),
     [
-        ("::: {.chart}\nSleep.\n:::", "one table; this one has none"),
-        ("::: {.chart kind=pie}\n| A | B |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::", "bars, columns, lines, not as pie"),
+        ("::: {.chart}\nSleep.\n:::", "one table; this one has none", 3),
+        (
+            "::: {.chart kind=pie}\n| A | B |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::",
+            "bars, columns, lines, not as pie",
+            3,
+        ),
         (
             "::: {.chart}\n| A | B |\n|---|---|\n| C | 1 |\n| D | a lot |\n:::",
             "point, as in this language: a lot",
+            7,
         ),
+        ("::: {.chart}\n| A | B |\n|---|---|\n| C | 1 |\n| D |  |\n:::", "in this language: (empty)", 7),
+        (f"::: {{.chart}}\n| A | {'B' * 50} |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::", "head is longer than 48", 4),
+        ("::: {.chart}\n| A | B |\n|---|---|\n| C | 1 |\n| C | 2 |\n:::", "Two rows of a chart have the name C", 7),
         (
             "::: {.chart}\n| A | B | C |\n|---|---|---|\n| C | 1 | 2 |\n| D | 2 | 3 |\n:::",
             "one column of numbers, not 2",
+            3,
         ),
-        ("::: {.chart style=3d}\n| A | B |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::", "and no style"),
+        ("::: {.chart style=3d}\n| A | B |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::", "and no style", 3),
     ],
 )
-def test_what_cannot_be_drawn_is_said_at_its_place(publication: Publish, part: str, words: str) -> None:
+def test_what_cannot_be_drawn_is_said_at_its_place(publication: Publish, part: str, words: str, line: int) -> None:
     found = [one for one in pubkit.check(publication(f"# Sleep\n\n{part}\n")).findings if one.rule == "SRC181"]
-    assert [one.location.line for one in found if one.location and words in one.message] == [3]
+    assert [one.location.line for one in found if one.location and words in one.message] == [line]
 
 
 def test_the_numbers_of_a_chart_need_a_source_as_any_others(publication: Publish) -> None:

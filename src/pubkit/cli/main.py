@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import gc
 import os
 import re
@@ -13,11 +12,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pubkit.boundary import budget
+from pubkit.boundary import budget, starvation
 from pubkit.boundary.faults import what_to_do
 from pubkit.boundary.files import printable
 from pubkit.cli import adoption, deposit, editorial, library, lsp, nextstep, preview, publish, refs, tools
 from pubkit.cli import signals as stop
+from pubkit.cli.parser import Parser
 from pubkit.errors import PubkitError
 
 if TYPE_CHECKING:
@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["COLLECTIONS", "main"]
 
-#: What is said if there is no memory for a library, or no room for a thread.
-_NO_ROOM = ("failed to map segment", "can't start new thread")
-_STARVED = (
-    b"pubkit: There is too little memory, or there are too many processes.\n"
-    b"        \xe2\x86\x92 Close other programs, or raise the limits (ulimit -a).\n"
-)
 #: Commands that write a set.
 _MAKING = frozenset({"build", "release"})
 #: Commands that leave the work to other processes.
@@ -71,26 +65,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _within_memory(arguments: Sequence[str] | None) -> int:
-    """Run, and say so in a line that needs no memory if there is too little even for the report of an error."""
+    """Run, and say so in a line that needs no memory if there is too little even for the report of an error.
+
+    The process then ends at once: a thread that has no memory cannot end in order.
+    """
+    try:
+        return _reported(arguments)
+    except Exception as error:
+        if not starvation.is_starved(error):
+            raise
+        starvation.say()
+        if arguments is None:
+            os._exit(starvation.EXIT_CODE)
+        return starvation.EXIT_CODE
+
+
+def _reported(arguments: Sequence[str] | None) -> int:
+    """Run, and report an error that no command reports."""
     try:
         return _run(arguments)
-    except Exception as error:  # noqa: BLE001 - what fails while an error is reported
-        if not _is_starved(error):
-            return _failed(error) if isinstance(error, OSError) else _defect(error)
-        os.write(2, _STARVED)
-        return 4
-
-
-def _is_starved(error: Exception) -> bool:
-    """Return whether there was no memory, or no room for a thread or a process."""
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOMEM, errno.EAGAIN}
-    return isinstance(error, MemoryError) or any(words in str(error) for words in _NO_ROOM)
+    except Exception as error:
+        if starvation.is_starved(error):
+            raise
+        return _failed(error) if isinstance(error, OSError) else _defect(error)
 
 
 def _ended(thread: threading.ExceptHookArgs) -> None:
     """Let a thread that has no memory end without a word: the run says it."""
-    if not issubclass(thread.exc_type, MemoryError):
+    if not starvation.is_starved(thread.exc_value or MemoryError()):
         threading.__excepthook__(thread)
 
 
@@ -119,7 +121,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             return _stopped(options, spent)
         if isinstance(error, OSError):
             return _failed(error)
-        return _stopped(options, budget.out_of_memory()) if _is_starved(error) else _defect(error)
+        return _stopped(options, budget.out_of_memory()) if starvation.is_starved(error) else _defect(error)
     return code
 
 
@@ -189,7 +191,7 @@ def _no_command(name: str, commands: Collection[str]) -> str:
 
 def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     """Return the parser, and the names of its commands."""
-    program = argparse.ArgumentParser(
+    program = Parser(
         prog="pubkit",
         description="The release gate for health publishing. `pubkit help COMMAND` explains a command, or a rule.",
         epilog="Exit codes: 0 success, 1 findings block, 2 usage, 3 input refused, 4 environment, 5 defect in pubkit.",

@@ -138,19 +138,17 @@ def _check(chart: _Chart) -> None:
     _check_heads(chart)
     if not 2 <= len(chart.rows) <= _ROWS[chart.kind]:
         raise Mistake(f"A chart of {chart.kind} has 2 to {_ROWS[chart.kind]} rows, not {len(chart.rows)}.")
-    for row in chart.rows:
+    names: set[str] = set()
+    for number, row in enumerate(chart.rows, 1):
         if len(row) != len(chart.heads):
             raise Mistake("The rows of the table of a chart are of one length.")
         if len(row[0]) > _NAMES[chart.kind]:
-            raise Mistake(f"This name is longer than {_NAMES[chart.kind]} characters: {printable(row[0], 60)}.")
-        for cell in row if chart.kind == "lines" else row[1:]:
-            if _value(cell, comma=chart.comma) is None:
-                shown = printable(cell, 40) or "(empty)"
-                sign = "comma" if chart.comma else "point"
-                raise Mistake(f"This cell is no number whose decimal sign is a {sign}, as in this language: {shown}.")
-    names = [row[0] for row in chart.rows]
-    if twice := next((name for number, name in enumerate(names) if name in names[:number]), None):
-        raise Mistake(f"Two rows of a chart have the name {printable(twice, 60)}.")
+            shown = printable(row[0], 60)
+            raise Mistake(f"This name is longer than {_NAMES[chart.kind]} characters: {shown}.", (number, 0))
+        if row[0] in names:
+            raise Mistake(f"Two rows of a chart have the name {printable(row[0], 60)}.", (number, 0))
+        names.add(row[0])
+        _check_numbers(chart, number, row)
     if chart.kind == "columns" and sum(len(row[0]) + 2 for row in chart.rows) * _LETTER > _WIDTH - _HEAD:
         raise Mistake("The names do not fit below the columns: shorten them, or write kind=bars.")
     if chart.kind == "lines":
@@ -159,12 +157,25 @@ def _check(chart: _Chart) -> None:
             raise Mistake("The first column of a chart of lines has numbers that rise, such as years.")
 
 
+def _check_numbers(chart: _Chart, number: int, row: Sequence[str]) -> None:
+    for column in range(0 if chart.kind == "lines" else 1, len(row)):
+        if _value(row[column], comma=chart.comma) is None:
+            shown = printable(row[column], 40) or "(empty)"
+            name, sign = ("comma", ",") if chart.comma else ("point", ".")
+            message = f"This cell is no number whose decimal sign is a {name}, as in this language: {shown}."
+            remedy = (
+                f"Write the number alone, such as 12{sign}5 or 12%; unit and range go into the head or the text below."
+            )
+            raise Mistake(message, (number, column), remedy)
+
+
 def _check_heads(chart: _Chart) -> None:
-    below, *others = chart.heads if chart.kind != "bars" else reversed(chart.heads)
-    most = _LEGEND if len(others) > 1 or chart.kind == "bars" else _BESIDE
-    for head, longest in ((below, _BELOW), *((head, most) for head in others)):
+    most = _LEGEND if len(chart.heads) > 2 or chart.kind == "bars" else _BESIDE
+    below = len(chart.heads) - 1 if chart.kind == "bars" else 0
+    for column, head in enumerate(chart.heads):
+        longest = _BELOW if column == below else most
         if len(head) > longest:
-            raise Mistake(f"This head is longer than {longest} characters: {printable(head, 60)}.")
+            raise Mistake(f"This head is longer than {longest} characters: {printable(head, 60)}.", (0, column))
 
 
 def _value(text: str, *, comma: bool) -> Decimal | None:

@@ -7,13 +7,24 @@ from collections.abc import Callable, Iterator, Sequence
 from pubkit.catalogue import Entry
 from pubkit.findings import Finding
 from pubkit.manuscript.places import Places
-from pubkit.manuscript.tree import Attr, Block, Div, Figure, block_lists
+from pubkit.manuscript.tree import Attr, Block, Div, Figure, Table, block_lists, every
 
 __all__ = ["Mistake", "set_figures"]
 
 
 class Mistake(ValueError):
-    """A division does not make the figure that its class asks for; the message says why, as a sentence."""
+    """A division does not make the figure that its class asks for; the message says why, as a sentence.
+
+    Args:
+        message: what is wrong.
+        cell: the row (heads are row 0) and the column in which it is wrong, if the division has a table and it is there.
+        remedy: what to do, if that is not what the rule says.
+    """
+
+    def __init__(self, message: str, cell: tuple[int, int] | None = None, remedy: str = "") -> None:
+        super().__init__(message)
+        self.cell = cell
+        self.remedy = remedy
 
 
 def set_figures(
@@ -27,5 +38,16 @@ def set_figures(
                     siblings[index] = figure(block)
                 except Mistake as mistake:
                     block.attr = Attr(block.attr.identifier)
-                    location = places.source.location(places.start(block))
-                    yield rule.at(location, str(mistake), context=str(mistake))
+                    location = places.source.location(places.start(_wrong(block, mistake.cell, places)))
+                    yield rule.at(location, str(mistake), remedy=mistake.remedy, context=str(mistake))
+
+
+def _wrong(part: Div, cell: tuple[int, int] | None, places: Places) -> Block:
+    """Return the text of the cell that is wrong, of the first in its row if that has none, or `part` if it has no place."""
+    table = next(every(Table, part.content), None)
+    if table is not None and cell is not None:
+        row, column = cell
+        cells = table.rows[row].cells
+        texts = (block for one in (cells[column], cells[0]) for block in one.content)
+        return next((block for block in texts if places.anchors(block)), part)
+    return part
