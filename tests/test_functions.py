@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
 
@@ -140,3 +141,7 @@ def test_the_examples_of_a_page_run(page: str, publication: Publish, monkeypatch
         exec(compile(example.replace('"pdf"', '"txt"'), page, "exec"), names)
     if "page" in names:
         assert b"PRISMA" in names["page"]  # type: ignore[operator]
+
+
+def test_the_library_says_its_version() -> None:
+    assert pubkit.__version__ == metadata.version("pubkit-health")

@@ -83,6 +83,10 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its module on first use, so that `import pubkit` costs next to nothing."""
+    if name == "__version__":
+        from pubkit.boundary.distribution import version
+
+        return version()
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from pubkit.boundary import system

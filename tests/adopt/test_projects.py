@@ -83,6 +83,35 @@ def test_a_date_in_words_is_a_date(lay: Lay) -> None:
     assert loading.load(lay(JOSS)).publication.dates.published.isoformat() == "2025-05-12"
 
 
+@pytest.mark.parametrize(
+    ("date", "published", "remedy"),
+    [
+        ("27/11/2026", "2026-11-27", ""),
+        ("11-27-2026", "2026-11-27", ""),
+        ("5/5/2026", "2026-05-05", ""),
+        ("3/4/2026", "", "Write 2026-04-03 or 2026-03-04."),
+        ("31/31/2026", "", "Write year, month and day, as in 2026-11-22."),
+        ("spring", "", "Write year, month and day, as in 2026-11-22."),
+    ],
+)
+def test_a_date_in_figures_is_a_date_if_it_means_one_day(lay: Lay, date: str, published: str, remedy: str) -> None:
+    project = loading.load(lay({"text.md": f"---\ntitle: A\ndate: {date}\n---\n\nWords.\n"}))
+    found = [finding.remedy for finding in project.findings if finding.rule == "SRC101"]
+    assert found == ([remedy] if remedy else [])
+    if published:
+        assert project.publication.dates.published.isoformat() == published
+
+
+def test_the_bibliography_beside_a_lone_text_is_used_if_its_works_are_cited(lay: Lay) -> None:
+    entry = "@book{%s,\n  title = {Sleep}, author = {Ray, Ann}, year = 2020, publisher = {Press}}\n"
+    files = {"text.md": "# Rest\n\nSleep helps [@ray2020].\n", "works.bib": entry % "ray2020", "b.bib": entry % "other"}
+    assert loading.load(lay(files) / "text.md").publication.bibliography == ["works.bib"]
+    folder = lay({**files, "b.bib": entry % "ray2020"})
+    assert loading.load(folder / "text.md").publication.bibliography == []
+    named = "---\ntitle: Rest\nbibliography: b.bib\n---\n\nSleep helps [@ray2020].\n"
+    assert loading.load(lay({**files, "text.md": named}) / "text.md").publication.bibliography == ["b.bib"]
+
+
 def test_a_finding_on_the_metadata_is_at_its_place_in_the_other_tools_file(lay: Lay) -> None:
     project = loading.load(lay(QUARTO))
     assert str(project.at("authors", 1)) == "_quarto.yml:5:3"

@@ -164,7 +164,7 @@ def from_word(file: Path, folder: Path, today: dt.date) -> FromWord:
         files[_WORKS] = made.bibliography.encode()
         said["bibliography"] = _WORKS
     front = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in said.items())
-    files[_TEXT] = f"---\n{front}---\n\n{made.text}".encode()
+    files[_TEXT] = (f"---\n{front}---\n\n{made.text}" if front else made.text).encode()
     for name, content in files.items():
         _write_new(folder / name, content)
     configuration, _ = adopt(folder / _TEXT, today)

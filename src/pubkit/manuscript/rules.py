@@ -261,7 +261,7 @@ SRC105 = Entry(
     "SRC105",
     "The text contains only those marks of other tools that pubkit reads.",
     Severity.ERROR,
-    remedy="Write it in pandoc's Markdown; docs/adopt.md lists the marks that pubkit reads.",
+    remedy="Write it in pandoc's Markdown, or write what it stands for.",
     source="pubkit's list of dialects (docs/adopt.md)",
     bad=["Take {{< var dose >}} a day.", "See {unheard}`of`."],
     good=["See `{{< var dose >}}` and `{name}`."],

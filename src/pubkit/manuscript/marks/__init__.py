@@ -169,7 +169,8 @@ def _findings(unread: Iterable[Unread]) -> Iterable[Finding]:
             else ""
         )
         rule = SRC106 if computed else SRC105
-        yield rule.at(places[0], f"{printable(path)} {printable(what, 200)}{count}.", context=what)
+        remedy = printable(group[0].remedy, 200)
+        yield rule.at(places[0], f"{printable(path)} {printable(what, 200)}{count}.", remedy=remedy, context=what)
     if others := groups[_KINDS:]:
         place = others[0][1][0].source.location(others[0][1][0].offset)
         message = f"{printable(place.file)} has marks of {len(others)} more kinds that pubkit does not read."

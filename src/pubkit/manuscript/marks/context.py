@@ -13,12 +13,16 @@ __all__ = ["Context", "Unread"]
 
 
 class Unread(NamedTuple):
-    """A mark that pubkit does not read, at `offset` of `source`; `what` goes on after the file's name: "uses ..."."""
+    """A mark that pubkit does not read, at `offset` of `source`; `what` goes on after the file's name: "uses ...".
+
+    `remedy` is what to do, if that is not what the rule says.
+    """
 
     what: str
     source: SourceFile
     offset: int
     computed: bool = False
+    remedy: str = ""
 
 
 class Context(Struct):

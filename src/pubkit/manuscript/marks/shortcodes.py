@@ -71,7 +71,8 @@ def _variables(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), value)
         else:
             what = f"names the variable {{{{ {name} }}}}, which has no value"
-            known.unread.append(Unread(what, source, found.start()))
+            remedy = f"Write the value in its place, or give `{name}` one under `substitutions:` in the front matter."
+            known.unread.append(Unread(what, source, found.start(), remedy=remedy))
 
 
 def _templates(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:

@@ -9,6 +9,8 @@ import os
 import re
 from pathlib import Path
 
+from pubkit.boundary.files import read_contained
+from pubkit.errors import InputRefused
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata, variables
 from pubkit.project.dialects.files import SUFFIXES, Opened, opened
@@ -23,6 +25,11 @@ _PAPERS = ("paper.md", "paper/paper.md", "joss/paper.md", "JOSS/paper.md", "docs
 #: Files of other folders, as a paper names them, and how far up its repository is looked for.
 _RISE = re.compile(r"(?<![\w./])(?:\.\./)+(?=\w)")
 _MOST_RISEN = 3
+#: A citation in pandoc's Markdown, and the key of an entry in BibTeX.
+_KEY = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
+_ENTRY = re.compile(r"^[ \t]*@\w+[ \t]*[{(]\s*([^\s,{}()]+)[ \t]*,", re.MULTILINE)
+#: The largest bibliography that is looked into, in bytes.
+_LARGEST = 20_000_000
 _KINDS = {".qmd": "a Quarto document", ".rmd": "an R Markdown document"}
 
 
@@ -56,11 +63,31 @@ def read(path: Path) -> Foreign:
     one = opened(folder, file.relative_to(folder).as_posix())
     statements = Statements(Location(one.source.path, 1, 1))
     metadata.say_all(statements, one)
+    statements.say("bibliography", _cited_beside(folder, one), Location(one.source.path, 1, 1))
     kind = "a JOSS paper" if _is_joss(one) else _KINDS.get(file.suffix.lower(), "a Markdown document")
     return Foreign(
         "document", kind, folder, one.source, statements.made(), [one.body],
         variables.of(one.front, folder), findings=statements.findings,
     )  # fmt: skip
+
+
+def _cited_beside(folder: Path, one: Opened) -> list[str]:
+    """Return the .bib file in `folder` of which the text cites a work; none if there are several.
+
+    Authors name it to pandoc on its command line, where it cannot be seen.
+    """
+    cited = set(_KEY.findall(one.source.text))
+    found = [path.name for path in sorted(folder.glob("*.bib")) if cited & _keys(folder, path.name)] if cited else []
+    return found if len(found) == 1 else []
+
+
+def _keys(folder: Path, name: str) -> set[str]:
+    """Return the keys of a bibliography; none of one that cannot be read, which nobody has named."""
+    try:
+        data = read_contained(folder, name, "The bibliography", limit=_LARGEST, suffixes=(".bib",))
+    except (OSError, InputRefused):
+        return set()
+    return set(_ENTRY.findall(data.decode("utf-8", "replace")))
 
 
 def repository_of(path: Path) -> Path | None:

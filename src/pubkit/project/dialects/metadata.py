@@ -18,7 +18,7 @@ from pubkit.boundary.files import printable
 from pubkit.findings import Location
 from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
-from pubkit.project.dialects.dates import date_in
+from pubkit.project.dialects.dates import date_in, days_meant
 from pubkit.project.dialects.files import Opened, first_heading, mapping
 from pubkit.project.dialects.model import Statements
 from pubkit.project.metadata import Publication
@@ -152,7 +152,8 @@ class _Reader:
                     dates[key], places[(key,)] = day, self._place(name)
                 elif name == "date":
                     message = f"The date does not name a day: {printable(text, 80)}"
-                    remedy = "Write it as 2026-11-22."
+                    meant = " or ".join(days_meant(text))
+                    remedy = f"Write {meant}." if meant else "Write year, month and day, as in 2026-11-22."
                     self._said.findings.append(SRC101.at(self._place(name), message, remedy=remedy, context=text))
         if "published" in dates:
             self._said.say("dates", dates, places[("published",)], places)
