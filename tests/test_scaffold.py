@@ -104,6 +104,18 @@ def test_beside_tasks_of_another_program_no_workflow_is_written_that_calls_them(
     assert shown.endswith("&& pubkit build\n")
 
 
+def test_inside_a_repository_no_workflow_is_written_where_none_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "leaflets" / "asthma"
+    assert main(["init", str(folder)]) == 0
+    assert not (folder / ".github").exists()
+    assert f"top folder of a repository only, which is {tmp_path}" in capsys.readouterr().out
+    assert main(["init", str(tmp_path)]) == 0
+    assert (tmp_path / ".github").exists()
+
+
 def test_a_complete_publication_is_refused_and_left_as_it_is(laid: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files(laid)
     assert main(["init", str(laid)]) == 2

@@ -205,6 +205,8 @@ def _why_left(folder: Path, path: str) -> str | None:
     """Return why a file is not written, in words for the user; None for one that is."""
     if (folder / path).exists() or (folder / path).is_symlink():
         return _advice(folder, path)
+    if path.startswith(_WORKFLOWS) and (top := _repository_around(folder)):
+        return f"not written: workflows run from the top folder of a repository only, which is {printable(str(top))}"
     if path.startswith(_WORKFLOWS) and (folder / _TASKS).exists() and not _has_tasks(folder):
         return f"not written: it calls sessions that your {_TASKS} does not have"
     if path in {_CHAPTER, _BIBLIOGRAPHY, _SCHEMA} and (folder / _CONFIGURATION).exists():
@@ -212,6 +214,12 @@ def _why_left(folder: Path, path: str) -> str | None:
     if path == _CHAPTER and any(entry.suffix in {".md", ".bib"} for entry in _entries(folder / "manuscript")):
         return "not written: the manuscript already has a text or a bibliography"
     return None
+
+
+def _repository_around(folder: Path) -> Path | None:
+    """Return the top folder of the repository that `folder` is a part of; None if it is the top itself, or in none."""
+    inside = folder.absolute()
+    return None if (inside / ".git").exists() else next((up for up in inside.parents if (up / ".git").exists()), None)
 
 
 def _refuse_beside_texts(folder: Path) -> None:
