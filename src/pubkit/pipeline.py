@@ -76,7 +76,8 @@ def _checked(path: str | Path, observer: Observer | None, kept: Kept | None = No
         text = steps.read(order, clock, kept)
         known = steps.look_up(order, text, clock, kept)
         work = steps.gather(order, text, known, Mode.CHECK)
-        return steps.judge(steps.compared(work, steps.cite(order, text, known, clock, kept)), clock)
+        cited = steps.cite(order, text, known, clock, kept, whole=False)
+        return steps.judge(steps.compared(work, cited), clock)
 
 
 def reviewable(path: str | Path) -> Reviewable:

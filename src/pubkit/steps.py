@@ -33,7 +33,7 @@ from pubkit.project.metadata import Publication
 from pubkit.publish.model import Blocked, Observer, Planner
 from pubkit.references.bibliography import reading as bibliographies
 from pubkit.references.bibliography import styles as citation_styles
-from pubkit.references.bibliography.citeproc import Printed, printed
+from pubkit.references.bibliography.citeproc import Printed, listed, printed
 from pubkit.references.known import Consultation, consult
 from pubkit.references.model import Verdict
 from pubkit.render import faceless, links, typography
@@ -218,12 +218,24 @@ def _style(order: Order) -> tuple[bytes, tuple[Finding, ...]]:
         return citation_styles.load(citation_styles.DEFAULT_STYLE, project.folder), error.findings
 
 
-def cite(order: Order, text: Manuscript, known: Known, clock: Clock, kept: Keeper | None = None) -> Printed:
-    """Print the citations and the reference list into the text; `kept` has what was printed before."""
+def cite(
+    order: Order,
+    text: Manuscript,
+    known: Known,
+    clock: Clock,
+    kept: Keeper | None = None,
+    *,
+    whole: bool = True,
+) -> Printed:
+    """Print the citations and the reference list into the text, or the list alone if the text is not `whole`.
+
+    `kept` has what was printed before.
+    """
     references, lang = known.references, order.publication.lang
     with clock.stage("cite"):
         besides = [one.key for one in text.uncited]
-        return printed(text.document.tree, references.items, references.canonical, known.style, lang, kept, besides)
+        made = printed if whole else listed
+        return made(text.document.tree, references.items, references.canonical, known.style, lang, kept, besides)
 
 
 def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Path | None = None) -> Work:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from pubkit.boundary import pandoc
 from pubkit.manuscript.tree import Div, Note, Para, decode, every, plain_text
 from pubkit.references.bibliography import styles
-from pubkit.references.bibliography.citeproc import printed
+from pubkit.references.bibliography.citeproc import listed, printed
 from pubkit.references.item import Date, Item, Name
+from pubkit.store.kept import Kept
 
 WORKS = {
     item.id: item
@@ -187,3 +188,32 @@ def test_a_paragraph_of_very_many_citations_is_printed_without_moving_their_mark
         tree = decode(pandoc.parse("word [@page2021], " * number))
         (paragraph, *_) = every(Para, printed(tree, WORKS, {}, style, "en-US").tree.blocks)
         assert plain_text(paragraph).startswith(beginning)
+
+
+@pytest.mark.parametrize("style", ["american-medical-association", "apa", "oscola", "ieee"])
+def test_the_list_alone_is_that_of_the_whole_text(style: str) -> None:
+    tree = decode(
+        pandoc.parse(
+            "As @berg2011 [p. 3] says,^[So does -@chapter.] sleep [see @agency; @page2021, chap. 2].\n\n"
+            "| A |\n|---|\n| @edited |\n\nTable: Works of [@unsigned].\n\n![Sleep [@berg2011]](a.png)\n"
+        )
+    )
+    csl = styles.load(style, Path())
+    arguments = (WORKS, {"agency": "unsigned"}, csl, "en-US", None, ["agency"])
+    whole, alone = printed(tree, *arguments), listed(tree, *arguments)
+    assert alone.references == whole.references
+    assert alone.cited == whole.cited
+
+
+def test_the_list_is_asked_for_again_only_if_citations_have_changed(tmp_path: Path) -> None:
+    csl, kept = styles.load("apa", Path()), Kept(tmp_path / "store")
+
+    def answers(text: str) -> int:
+        assert listed(decode(pandoc.parse(text)), WORKS, {}, csl, "en-US", kept).references
+        return sum(1 for _ in (tmp_path / "store").iterdir())
+
+    assert [answers(text) for text in ("Tea [@page2021].", "Milk [see @page2021, p. 3].", "Tea [@berg2011].")] == [
+        1,
+        1,
+        2,
+    ]

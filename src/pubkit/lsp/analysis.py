@@ -86,7 +86,7 @@ def _whole(path: Path) -> Analysis:
     text = steps.read(order, clock)
     known = steps.look_up(order, text, clock)
     work = steps.gather(order, text, known, Mode.CHECK)
-    cited = steps.cite(order, text, known, clock)
+    cited = steps.cite(order, text, known, clock, whole=False)
     report = steps.judge(steps.compared(work, cited), clock)
     project, document = order.project, text.document
     return Analysis(

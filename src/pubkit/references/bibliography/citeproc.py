@@ -28,6 +28,7 @@ from pubkit.manuscript.tree import (
     MetaBool,
     MetaInlines,
     MetaString,
+    Para,
     Str,
     Tree,
     copied,
@@ -48,7 +49,7 @@ from pubkit.references.bibliography.sentences import (
 )
 from pubkit.references.item import Date, Item
 
-__all__ = ["Printed", "printed"]
+__all__ = ["Printed", "listed", "printed"]
 
 
 #: Pandoc's time grows with the square of the citations of a paragraph: 0.3 seconds for 1,000, 6 for 4,000.
@@ -111,6 +112,24 @@ def printed(
     without_claim_of_print(done.blocks, works)
     _under_heading(done.blocks, lang)
     return Printed(done, tuple(items[key] for key in _listed(done.blocks) if key in items))
+
+
+def listed(
+    tree: Tree,
+    items: Mapping[str, Item],
+    canonical: Mapping[str, str],
+    style: bytes,
+    lang: str,
+    kept: Keeper | None = None,
+    uncited: Sequence[str] = (),
+) -> Printed:
+    """Print the reference list of `tree` alone, which only its citations decide: other words may change meanwhile.
+
+    Args and Raises: as `printed`.
+    """
+    cites = (Cite(([Citation(one.key) for one in cite.citations], [])) for cite in every(Cite, tree.blocks))
+    alone = Tree(tree.api_version, {}, [Para([cite]) for cite in cites])
+    return printed(alone, items, canonical, style, lang, kept, uncited)
 
 
 def _named(tree: Tree, items: Mapping[str, Item], layout: Layout, lang: str, process: Callable[[Tree], Tree]) -> Tree:
