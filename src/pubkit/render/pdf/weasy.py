@@ -33,9 +33,9 @@ from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 from pubkit.boundary import forks
-from pubkit.render.pdf import faces, folios, footnotes, labels, lines, pictures, placing
+from pubkit.render.pdf import faces, folios, footnotes, labels, lines, paging, pictures, placing
 
-__all__ = ["NOTICES", "SERVE", "Fault", "is_notice", "main"]
+__all__ = ["NOTICES", "SERVE", "Fault", "is_notice", "main", "page_of"]
 
 #: PDF/UA identification for a file that is also PDF/A, with the extension schema that PDF/A-3 (6.6.2.3) requires.
 _UA_IDENTIFICATION = (
@@ -239,7 +239,7 @@ def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
 def _keep_margins() -> None:
     import weasyprint
 
-    if not folios.remember():
+    if not (folios.remember() and paging.prepare()):
         _give_up(Fault.VERSION, weasyprint.__version__)
 
 
@@ -379,7 +379,7 @@ class _Desk:
             if root is page.etree_element:
                 return self._laid_out(page, sheets)
             said = len(self._warnings.messages)
-            alone = self._laid_out(_page_of(root, page), sheets)
+            alone = self._laid_out(page_of(root, page), sheets)
             del self._warnings.messages[said:]  # of links to what is not there; what is true of the whole comes again
             return alone
 
@@ -417,7 +417,7 @@ class _Desk:
         return f"@page {{ margin-bottom: {max(usual, bottom - top + _ABOVE + _BELOW):.2f}px !important }}"
 
 
-def _page_of(root: Any, page: Any) -> Any:
+def page_of(root: Any, page: Any) -> Any:
     """Return a page like `page`, a `weasyprint.HTML`, with another root element."""
     from cssselect2 import ElementWrapper
 
