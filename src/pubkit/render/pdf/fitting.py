@@ -12,7 +12,7 @@ from typing import Any
 from pubkit.render.pdf.balancing import HEADINGS, extract
 from pubkit.render.pdf.laid import Layout, add_class, classes
 
-__all__ = ["fit_ahead", "fit_tables", "keep_small_tables"]
+__all__ = ["fit_ahead", "fit_tables", "keep_small_tables", "misfit"]
 
 #: A table lower than this part of a page is kept on one page; a wide one higher than this is turned.
 _SHORT, _HIGH = 0.45, 0.6
@@ -31,9 +31,9 @@ Element = Any
 
 
 def fit_ahead(root: Element, look: Callable[[Element], Layout]) -> None:
-    """Turn, shrink or keep together the tables of the page `root`, which `look` has not laid out, that need it.
+    """Turn, shrink or keep together the tables of the page `root` that need it, without laying it out as a whole.
 
-    The width and height of a table depend on nothing but what is around it, so that tables are laid out alone.
+    The width and height of a table depend on nothing but what is around it, so that `look` lays tables out alone.
     """
     alone, originals = extract(root, lambda one: one.tag == "table" and "kept" not in classes(one))
     for _ in range(_MOST if originals else 0):
@@ -54,27 +54,44 @@ def fit_tables(layout: Layout) -> bool:
     return _fit(layout, alone=False)
 
 
+def misfit(layout: Layout, *, last: bool) -> bool:
+    """Return whether a table that ends on one of the last two pages has to be turned, shrunk or kept together.
+
+    `last` says that `layout` has the last page of the document.
+    """
+    tables = (one for one in layout.noted(2) if one.tag == "table" and one in layout.widths)
+    return any((last or layout.ended(one)) and _need(layout, one, alone=False) for one in tables)
+
+
 def _fit(layout: Layout, *, alone: bool) -> bool:
     """Fit tables; while they are laid out `alone`, nothing is known of where their pages end."""
     fitted = False
     for table in [one for one in layout.root.iter("table") if one in layout.widths and one in layout.fragments]:
-        width, room = layout.widths[table]
-        holder, height = layout.parents[table], layout.height(table)
-        full = layout.heights[layout.starts(table)]
-        broken = alone or len(layout.fragments[table]) > 1
-        if "turnable" in classes(holder) and (width > room + 1 or height > _HIGH * full):
-            holder.set("class", "sideways")
-            _take_heading(layout.parents, holder)
-            fitted = True
-        elif width > room + 1 and not table.get("style"):
+        need = _need(layout, table, alone=alone)
+        if need == "turn":
+            layout.parents[table].set("class", "sideways")
+            _take_heading(layout.parents, layout.parents[table])
+        elif need == "shrink":
+            width, room = layout.widths[table]
             table.set("style", f"font-size: {max(_SMALLEST, 0.98 * room / width):.3f}em")
-            fitted = True
         elif not alone and _repeat_cells(layout, table):
-            fitted = True
-        elif broken and "kept" not in classes(table) and height <= _SHORT * full:
+            need = "repeat"
+        elif need == "keep":
             add_class(table, "kept")
-            fitted = fitted or not alone
+        fitted = fitted or bool(need and not (alone and need == "keep"))
     return fitted
+
+
+def _need(layout: Layout, table: Element, *, alone: bool) -> str:
+    """Return what has to be done with a table: "turn", "shrink" or "keep"; "" if nothing has."""
+    (width, room), height = layout.widths[table], layout.height(table)
+    full = layout.heights[layout.starts(table)]
+    broken = alone or len(layout.fragments[table]) > 1
+    if "turnable" in classes(layout.parents[table]) and (width > room + 1 or height > _HIGH * full):
+        return "turn"
+    if width > room + 1 and not table.get("style"):
+        return "shrink"
+    return "keep" if broken and "kept" not in classes(table) and height <= _SHORT * full else ""
 
 
 def keep_small_tables(root: Element) -> None:

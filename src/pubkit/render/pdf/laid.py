@@ -5,7 +5,7 @@ This module runs in WeasyPrint's process; the boxes that it reads are those of W
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from pubkit.render.pdf.balancing import HEADINGS
@@ -127,6 +127,10 @@ class Layout:
                 parts[-1] = Fragment(page, min(parts[-1].top, top), max(parts[-1].bottom, bottom))
             else:
                 parts.append(Fragment(page, top, bottom))
+
+    def noted(self, pages: int) -> Set[Element]:
+        """Return the elements that the last `pages` have, or have a part of."""
+        return set().union(*self._noted[-pages:])
 
     def gap(self, page: int) -> float:
         """Return the height of the empty foot of a page."""

@@ -14,10 +14,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
+from pubkit.render.pdf.fitting import misfit
 from pubkit.render.pdf.laid import Layout
 from pubkit.render.pdf.moving import Move, Mover, NotYet
 
-__all__ = ["Paging", "prepare"]
+__all__ = ["Misfit", "Paging", "prepare"]
 
 #: Pages that are made again, as a multiple of all pages, until nothing moves any more.
 _AGAIN = 6
@@ -60,16 +61,22 @@ class _Kept(NamedTuple):
     notes: int
 
 
+class Misfit(Exception):
+    """A table does not fit on its page."""
+
+
 class Paging:
     """Makes pages, and moves what leaves one of them partly empty.
 
     Args:
         root: the page, an xml.etree element, that is changed in place.
         mover: decides what moves; it may have done so before.
+        fitted: whether tables have been fitted to their pages; if not, the first that does not fit raises `Misfit`.
     """
 
-    def __init__(self, root: Element, mover: Mover) -> None:
+    def __init__(self, root: Element, mover: Mover, *, fitted: bool) -> None:
         self.exact = True
+        self._fitted = fitted
         self._root = root
         self._mover = mover
 
@@ -100,6 +107,8 @@ class Paging:
             layout.add(page)
             made += 1
             last = resume_at is None and not context.reported_footnotes
+            if not self._fitted and misfit(layout, last=last):
+                raise Misfit
             looked, move = self._look(layout, looked, last=last) if moving else (looked, None)
             if move:
                 moving = tree.make(move, layout) and made <= _AGAIN * (len(pages) + 1)

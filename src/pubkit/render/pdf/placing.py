@@ -6,10 +6,10 @@
 - A figure or table that leaves the page before it partly empty moves behind the paragraphs that follow it, which fill
   that page; or, if there are not enough of them, before the paragraphs above it (`pubkit.render.pdf.moving`).
 
-Headings and tables are laid out alone first. What moves does so while the document is laid out, as soon as the pages that
-decide it are there, and only they are made again (`pubkit.render.pdf.paging`). The whole is laid out again only for what
-shows late. All decisions follow from the layout, so that the same page gives the same file. This module runs in
-WeasyPrint's process.
+Headings are laid out alone first, and tables as soon as one does not fit. What moves does so while the document is laid
+out, as soon as the pages that decide it are there, and only they are made again (`pubkit.render.pdf.paging`). The whole is
+laid out again only for what shows late. All decisions follow from the layout, so that the same page gives the same file.
+This module runs in WeasyPrint's process.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pubkit.render.pdf import balancing
 from pubkit.render.pdf.fitting import fit_ahead, fit_tables, keep_small_tables
 from pubkit.render.pdf.laid import Layout
 from pubkit.render.pdf.moving import Mover
-from pubkit.render.pdf.paging import Paging
+from pubkit.render.pdf.paging import Misfit, Paging
 
 __all__ = ["settled"]
 
@@ -43,22 +43,31 @@ def settled(root: Element, lay_out: Callable[[Element], Document]) -> Document:
         return _read(lay_out(alone), alone)
 
     keep_small_tables(root)
-    narrowed = balancing.ahead(root, look)
-    fit_ahead(root, look)
-    mover, again = Mover(), None
-    while True:
-        paging = Paging(root, mover)
-        with paging.at_work():
-            document = lay_out(root)
+    narrowed, mover = balancing.ahead(root, look), Mover()
+    try:
+        document, exact = _paged(root, lay_out, mover, fitted=False)
+    except Misfit:
+        fit_ahead(root, look)
+        document, exact = _paged(root, lay_out, mover, fitted=True)
+    for _ in range(next(passes for most, passes in _PASSES if len(document.pages) <= most)):
         layout = _read(document, root)
         balanced, fitted = balancing.balance(layout, narrowed), fit_tables(layout)
-        if paging.exact and not balanced and not fitted:
-            return document
-        again = next(passes for most, passes in _PASSES if len(document.pages) <= most) if again is None else again - 1
-        if not again:
-            return document
+        if exact and not balanced and not fitted:
+            break
         del document, layout
         gc.collect()  # a page tree is large, and full of cycles: two of them are never kept
+        document, exact = _paged(root, lay_out, mover, fitted=True)
+    return document
+
+
+def _paged(
+    root: Element, lay_out: Callable[[Element], Document], mover: Mover, *, fitted: bool
+) -> tuple[Document, bool]:
+    """Return the document with what `mover` moves; and whether it is what WeasyPrint makes of the page as it is now."""
+    paging = Paging(root, mover, fitted=fitted)
+    with paging.at_work():
+        document = lay_out(root)
+    return document, paging.exact
 
 
 def _read(document: Document, root: Element) -> Layout:
