@@ -34,7 +34,7 @@ def store_as_they_are() -> bool:
             self._stored = data is not None and "exif" not in picture.info and _can_be_stored(data)
             if self._stored:
                 picture.load()  # raises what WeasyPrint reports of a damaged file
-                self.id, self.mode, self.invert_colors, self.format = number, "RGB", False, "PNG"
+                self.id, self.mode, self.format = number, "RGB", "PNG"
                 self.width, self.height = picture.size
                 self.ratio = self.width / self.height
                 self._dpi = others[-1]["dpi"]
