@@ -23,6 +23,7 @@ SEEMINGLY_UNUSED = {
     },
     "called by pygls, under this name or by the method that it answers": {"report_server_error", "_"},
     "asked for by zipfile, PyYAML": {"create_system", "ignore_aliases"},
+    "read by WeasyPrint when it draws a picture": {"_dpi"},
     "a part of pandoc's JSON that is written back as it came": {
         "api_version", "hash", "note_number",
     },

@@ -106,13 +106,13 @@ def part_long_words(root: Element) -> None:
 
 def soften(root: Element, language: str) -> None:
     """Put soft hyphens into the long words below `root`, where there are patterns for `language`."""
-    if not (patterns := _patterns(language)):
+    if not (known := _known(language)):
         return
     for place in list(_texts(root)):
         if (text := _get(place)) and _WIDE.search(text):
             around = (_holder(place), *_holder(place).iterancestors())
             long = _WIDE if any(one.tag in _CELLS for one in around) else _WIDER
-            _set(place, long.sub(lambda found: _divided(found[0], patterns), text))
+            _set(place, long.sub(lambda found: _divided(found[0], known), text))
     for cell in root.iter(*_CELLS):
         names = (cell.get("class") or "").split()
         if BROKEN in names and not _UNDIVIDED.search(text_of(cell)):
@@ -121,21 +121,27 @@ def soften(root: Element, language: str) -> None:
 
 def softened(markup: Markup, language: str) -> Markup:
     """Return HTML with soft hyphens in the long words of its text, as `soften` puts them."""
-    if not (patterns := _patterns(language)):
+    if not (known := _known(language)):
         return markup
     return Markup(  # noqa: S704
-        _TAG_OR_WORD.sub(lambda found: _divided(found[0], patterns) if found[0].isalpha() else found[0], markup)
+        _TAG_OR_WORD.sub(lambda found: _divided(found[0], known) if found[0].isalpha() else found[0], markup)
     )
 
 
+def _known(language: str) -> str | None:
+    """Return the name of the patterns for a language; None if there are none."""
+    found: str | None = pyphen.language_fallback(language.replace("-", "_"))
+    return found
+
+
 @functools.cache
-def _patterns(language: str) -> pyphen.Pyphen | None:
-    known = pyphen.language_fallback(language.replace("-", "_"))
-    return pyphen.Pyphen(lang=known, left=_LEAST, right=_LEAST) if known else None
+def _patterns(known: str) -> pyphen.Pyphen:
+    """Read patterns; only a text with a long word needs them."""
+    return pyphen.Pyphen(lang=known, left=_LEAST, right=_LEAST)
 
 
-def _divided(word: str, patterns: pyphen.Pyphen) -> str:
-    return str(patterns.inserted(word, SOFT_HYPHEN))
+def _divided(word: str, known: str) -> str:
+    return str(_patterns(known).inserted(word, SOFT_HYPHEN))
 
 
 # Texts

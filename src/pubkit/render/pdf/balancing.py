@@ -47,34 +47,47 @@ class Layout(Protocol):
 
 def ahead(root: Element, look: Callable[[Element], Layout]) -> dict[Element, Narrowed]:
     """Narrow the headings of the page `root`, which `look` has not laid out; return what `balance` has to know of them."""
-    alone, originals = _headings_alone(root)
+    alone, originals = extract(root, lambda one: one.tag in HEADINGS)
     narrowed: dict[Element, Narrowed] = {}
     for _ in range(_MOST if originals else 0):
         if not balance(look(alone), narrowed):
             break
+        _leave_out(alone, lambda one: one.tag in HEADINGS and one not in narrowed)
     for heading in narrowed:
         if style := heading.get("style"):
             originals[heading].set("style", style)
     return {originals[heading]: state for heading, state in narrowed.items()}
 
 
-def _headings_alone(root: Element) -> tuple[Element, Mapping[Element, Element]]:
-    """Return a page with only the headings of `root` and what is around them, and the heading of which each is a copy."""
+def _leave_out(page: Element, unwanted: Callable[[Element], bool]) -> None:
+    """Remove elements from `page` that are as they shall be."""
+    for around in list(page.iter()):
+        for child in [one for one in around if unwanted(one)]:
+            around.remove(child)
+
+
+def extract(root: Element, wanted: Callable[[Element], bool]) -> tuple[Element, Mapping[Element, Element]]:
+    """Return a page with only the `wanted` elements of `root` and what is around them, and of what each is a copy.
+
+    If `root` has none, nothing is a copy of anything.
+    """
     originals: dict[Element, Element] = {}
 
     def copied(element: Element) -> Element | None:
-        if element.tag in HEADINGS:
+        if wanted(element):
             again = copy.deepcopy(element)
             originals[again] = element
             return again
         kept = [child for child in map(copied, element) if child is not None]
-        if not kept and element is not root:
+        if not kept:
             return None
         around = element.makeelement(element.tag, dict(element.attrib))
         around.extend(kept)
+        originals[around] = element
         return around
 
-    return copied(root), originals
+    page = copied(root)
+    return (root if page is None else page), originals
 
 
 def balance(layout: Layout, narrowed: dict[Element, Narrowed]) -> bool:

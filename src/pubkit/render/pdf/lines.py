@@ -13,7 +13,7 @@ from typing import Any
 
 __all__ = ["WrongVersion", "correct"]
 
-#: The least mean width of the letters of a text, in ems: one that is too long by this measure fills several lines.
+#: The least mean width of letters, in ems: if what is left of a text is too wide by this measure, it fills more lines.
 _NARROWEST = 0.125
 #: Spaces at which no line ends: between a word and what belongs to it.
 _BINDING = "\u00a0\u202f"
@@ -41,7 +41,7 @@ def correct() -> None:
         line = own(text, style, context, width, spacing, **more)
         if line[2] is None or text[-1:] not in {" ", *_BINDING} or style["white_space"] not in {"normal", "pre-line"}:
             return line
-        if width is not None and len(text) * style["font_size"] * _NARROWEST > width:
+        if width is not None and line[3] + _least(text, line[2], style) > width:
             return line
         bare = own(text.rstrip(f" {_BINDING}"), style, context, width, spacing, **more)
         if bare[2] is not None or bare[3] > width:
@@ -51,3 +51,9 @@ def correct() -> None:
         return own(text, style, context, bare[3] - 1, spacing, **more)
 
     inline.split_first_line = filled
+
+
+def _least(text: str, start: int, style: Any) -> float:
+    """Return the least width, in pixels, of what follows the first `start` bytes of `text`."""
+    letters = len(text.encode()[start:].decode(errors="ignore").rstrip(f" {_BINDING}"))
+    return float(letters * style["font_size"] * _NARROWEST)

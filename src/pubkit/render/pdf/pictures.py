@@ -1,87 +1,90 @@
-"""Pictures in a PDF: no larger than their source.
+"""Pictures in a PDF: no larger than their source, and not written anew.
 
-WeasyPrint writes three bytes for each dot of a picture; the file of a PNG often has one, or less.
+WeasyPrint writes three bytes for each dot of a picture; the file of a PNG often has one, or less. A PDF stores the rows of
+most PNG files as they are, so that nothing has to be compressed. This module runs in WeasyPrint's process, and relies on
+how WeasyPrint 70 works.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
-import re
 import struct
 import zlib
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-__all__ = ["Stored", "sources", "store_as_in_source"]
+__all__ = ["store_as_they_are"]
 
-#: The PNG files in a page, and the channels of the kinds of PNG that a PDF can store as they are: grey, colours, palette.
-_PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
+#: The channels of the kinds of PNG that a PDF can store as they are: grey, colours, palette.
 _CHANNELS = {0: 1, 2: 3, 3: 1}
+#: Rows of more than this part of what they contain are hardly compressed.
+_LOOSE = 0.95
 
 
-class Stored(NamedTuple):
-    """The rows of a PNG as its file has them, and how a PDF names their colours (ISO 32000-1, 7.4.4 and 8.6)."""
+def store_as_they_are() -> bool:
+    """Let WeasyPrint store the rows of PNG files as they are where it can; return whether it works as expected."""
+    from weasyprint import images
 
-    rows: bytes
-    bits: int
-    channels: int
-    colours: str
+    own: Any = getattr(images, "RasterImage", None)
+    if not hasattr(own, "get_x_object") or not hasattr(own, "cache_image_data"):
+        return False
+
+    class Stored(own):  # type: ignore[misc]
+        def __init__(self, picture: Any, number: str, data: bytes, *others: Any) -> None:
+            self._whole = (number, data, *others)
+            self._stored = data is not None and "exif" not in picture.info and _can_be_stored(data)
+            if self._stored:
+                picture.load()  # raises what WeasyPrint reports of a damaged file
+                self.id, self.mode, self.format = number, "RGB", "PNG"
+                self.width, self.height = picture.size
+                self.ratio = self.width / self.height
+                self._dpi = others[-1]["dpi"]
+            else:
+                super().__init__(picture, *self._whole)
+
+        def get_x_object(self, interpolate: bool, dpi_ratio: float) -> Any:
+            if self._stored and dpi_ratio == 1:
+                return _stream(self._whole[1], interpolate=interpolate)
+            if self._stored:
+                from PIL import Image
+
+                super().__init__(Image.open(io.BytesIO(self._whole[1])).convert("RGB"), self.id, None, *self._whole[2:])
+            return super().get_x_object(interpolate, dpi_ratio)
+
+    images.RasterImage = Stored
+    return True
 
 
-def sources(page: str) -> dict[bytes, Stored]:
-    """Return the PNG files in a page that a PDF can store as they are, each by the digest of what it shows."""
-    files = (base64.b64decode(data) for data in dict.fromkeys(_PNG.findall(page)))
-    read = ((_shown(file), _stored(file)) for file in files if _can_be_stored(file))
-    return {shown: stored for shown, stored in read if shown}
+def _can_be_stored(data: bytes) -> bool:
+    """Return whether this is a PNG of colours or greys of at most 8 bits, in rows downwards, without transparency."""
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return False
+    depth, kind, _, _, interlaced = data[24:29]
+    return depth <= 8 and kind in _CHANNELS and not interlaced and b"tRNS" not in _chunks(data)
 
 
-def _can_be_stored(png: bytes) -> bool:
-    """Return whether a PNG has colours or greys of at most 8 bits, in rows from top to bottom, and no transparency."""
-    depth, kind, _, _, interlaced = png[24:29]
-    return depth <= 8 and kind in _CHANNELS and not interlaced and b"tRNS" not in _chunks(png)
+def _stream(png: bytes, *, interpolate: bool) -> Any:
+    """Return a picture as a PDF stores it (ISO 32000-1, 7.4.4 and 8.6), with the rows that its file has."""
+    import pydyf
 
-
-def _stored(png: bytes) -> Stored:
-    depth, kind = png[24:26]
+    width, height, depth, kind = struct.unpack(">2I2B", png[16:26])
     chunks = _chunks(png)
-    palette = chunks.get(b"PLTE", b"")
+    palette, rows = chunks.get(b"PLTE", b""), chunks[b"IDAT"]
+    if len(rows) > _LOOSE * height * (1 + -(-width * _CHANNELS[kind] * depth // 8)):
+        rows = zlib.compress(zlib.decompress(rows), 9)
     indexed = f"[/Indexed /DeviceRGB {len(palette) // 3 - 1} <{palette.hex()}>]"
-    colours = {0: "/DeviceGray", 2: "/DeviceRGB", 3: indexed}[kind]
-    return Stored(chunks[b"IDAT"], depth, _CHANNELS[kind], colours)
-
-
-def store_as_in_source(picture: Any, found: Mapping[bytes, Stored]) -> None:
-    """Give a picture of WeasyPrint's the rows of its source, one of `found`, if they are shorter."""
-    extra = picture.extra
-    if extra["Filter"] != "/FlateDecode" or extra["ColorSpace"] != "/DeviceRGB":
-        return
-    rows = b"".join(bytes(getattr(part, "data", part)) for part in picture.stream)
-    head = struct.pack(">2I5B", extra["Width"], extra["Height"], 8, 2, 0, 0, 0)
-    png = b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, (b"IHDR", b"IDAT", b"IEND"), (head, rows, b"")))
-    stored = found.get(_shown(png))
-    if stored and len(stored.rows) + len(stored.colours) < len(rows):
-        picture.stream = [stored.rows]
-        extra["ColorSpace"], extra["BitsPerComponent"] = stored.colours, stored.bits
-        extra["DecodeParms"]["Colors"] = stored.channels
-        extra["DecodeParms"]["BitsPerComponent"] = stored.bits
-
-
-def _shown(png: bytes) -> bytes:
-    """Return the digest of what a PNG shows; nothing for a damaged one, which others report."""
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-            shown = image.convert("RGB")
-    except (OSError, SyntaxError, ValueError):
-        return b""
-    return hashlib.sha256(struct.pack(">2I", *shown.size) + shown.tobytes()).digest()
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    parameters = {"Predictor": 15, "Columns": width, "Colors": _CHANNELS[kind], "BitsPerComponent": depth}
+    extra = {
+        "Type": "/XObject",
+        "Subtype": "/Image",
+        "Width": width,
+        "Height": height,
+        "ColorSpace": {0: "/DeviceGray", 2: "/DeviceRGB", 3: indexed}[kind],
+        "BitsPerComponent": depth,
+        "Interpolate": "true" if interpolate else "false",
+        "Filter": "/FlateDecode",
+        "DecodeParms": pydyf.Dictionary(parameters),
+    }
+    return pydyf.Stream([rows], pydyf.Dictionary(extra))
 
 
 def _chunks(png: bytes) -> dict[bytes, bytes]:

@@ -33,9 +33,9 @@ from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 from pubkit.boundary import forks
-from pubkit.render.pdf import faces, folios, footnotes, labels, lines, pictures, placing
+from pubkit.render.pdf import faces, folios, footnotes, labels, lines, paging, pictures, placing
 
-__all__ = ["NOTICES", "SERVE", "Fault", "is_notice", "main"]
+__all__ = ["NOTICES", "SERVE", "Fault", "is_notice", "main", "page_of"]
 
 #: PDF/UA identification for a file that is also PDF/A, with the extension schema that PDF/A-3 (6.6.2.3) requires.
 _UA_IDENTIFICATION = (
@@ -129,7 +129,7 @@ def main() -> None:
         lines.correct()
         footnotes.correct()
         _number_pages_once()
-        _keep_margins()
+        _extend()
     except OSError as error:
         _give_up(Fault.LIBRARY, str(error))
     except ImportError as error:
@@ -236,10 +236,11 @@ def _cut(font: Any, to_unicode: Mapping[int, object], hinting: object) -> None:
         logging.getLogger("weasyprint").warning('Unable to subset "%s" with HarfBuzz', font.family)
 
 
-def _keep_margins() -> None:
+def _extend() -> None:
+    """Let WeasyPrint make pages and pictures as the modules beside this one need them."""
     import weasyprint
 
-    if not folios.remember():
+    if not (folios.remember() and paging.prepare() and pictures.store_as_they_are()):
         _give_up(Fault.VERSION, weasyprint.__version__)
 
 
@@ -379,7 +380,7 @@ class _Desk:
             if root is page.etree_element:
                 return self._laid_out(page, sheets)
             said = len(self._warnings.messages)
-            alone = self._laid_out(_page_of(root, page), sheets)
+            alone = self._laid_out(page_of(root, page), sheets)
             del self._warnings.messages[said:]  # of links to what is not there; what is true of the whole comes again
             return alone
 
@@ -394,10 +395,9 @@ class _Desk:
     def written(self, document: Any, job: Mapping[str, Any]) -> bytes:
         """Return the pages of `document` as a PDF."""
         begun = labels.begun_at(document.pages, job["labels"])
-        sources = pictures.sources(job["page"])
 
         def finish(document: object, pdf: Any) -> None:
-            _finish(sources, document, pdf)
+            _finish(document, pdf)
             if begun:
                 pdf.catalog["PageLabels"] = f"<</Nums [{begun}]>>"
 
@@ -417,7 +417,7 @@ class _Desk:
         return f"@page {{ margin-bottom: {max(usual, bottom - top + _ABOVE + _BELOW):.2f}px !important }}"
 
 
-def _page_of(root: Any, page: Any) -> Any:
+def page_of(root: Any, page: Any) -> Any:
     """Return a page like `page`, a `weasyprint.HTML`, with another root element."""
     from cssselect2 import ElementWrapper
 
@@ -471,14 +471,12 @@ def _fetcher(fonts: Mapping[str, str]) -> Any:
     return Fetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
 
 
-def _finish(sources: Mapping[bytes, pictures.Stored], document: Any, pdf: Any) -> None:
+def _finish(document: Any, pdf: Any) -> None:
     """Add to WeasyPrint's file, in its public finisher, what PDF/UA and readers want besides."""
     for item in pdf.objects:
         if getattr(item, "extra", {}).get("Type") == "/Metadata":
             item.stream[0] = item.stream[0].replace(b"</rdf:RDF>", _UA_IDENTIFICATION + b"</rdf:RDF>")
             item.compress = False
-        elif getattr(item, "extra", {}).get("Subtype") == "/Image":
-            pictures.store_as_in_source(item, sources)
     _scope_headers(pdf)
     pdf.catalog["PageLabels"] = f"<< /Nums [{labels.as_printed(document.pages)}] >>"
     if "Outlines" in pdf.catalog:
