@@ -20,9 +20,8 @@ from pubkit.editorial.word.markup import read_markup
 from pubkit.editorial.word.package import open_package
 from pubkit.language.labels import direction
 from pubkit.manuscript.tree import Block, BulletList, Div, Meta, OrderedList, Para, Plain, Table, encode, every
-from pubkit.render import exchange, upright
+from pubkit.render import exchange, front, upright
 from pubkit.render.exchange import div, paragraph
-from pubkit.render.front import person
 from pubkit.render.model import Edition
 from pubkit.render.word import pictures
 from pubkit.render.word.directions import set_directions
@@ -88,7 +87,7 @@ def _properties(edition: Edition) -> dict[str, Meta]:
     said = {
         "title": edition.printed_front.title,
         "subtitle": edition.printed_front.subtitle,
-        "author": "; ".join(map(person, publication.authors)),
+        "author": front.authors(edition),
         "date": exchange.dateline(edition),
         "subject": publication.subtitle,
         "description": " ".join((publication.abstract or "").split()),
