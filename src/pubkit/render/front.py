@@ -76,11 +76,15 @@ class Byline(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One entry of the imprint. Each line is a pair: its words, and a link or ""."""
+    """One entry of the imprint. Each line is a pair: its words, and a link or "".
+
+    A printed leaflet, which has little room, leaves out what is `technical`: how the text was made, and for which search.
+    """
 
     name: str
     lines: tuple[tuple[str, str], ...]
     code: bool = False
+    technical: bool = False
 
 
 def render_template(template: str, context: Mapping[str, Any]) -> str:
@@ -214,7 +218,7 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["next-review"], day(dates.next_review))
     yield Entry(labels["evidence-search"], day(dates.evidence_search))
     yield Entry(labels["audience"], text(_audience(edition, labels)))
-    yield Entry(labels["keywords"], text(labels["comma"].join(publication.keywords)))
+    yield Entry(labels["keywords"], text(labels["comma"].join(publication.keywords)), technical=True)
     yield Entry(labels["funding"], text(publication.funding))
     yield Entry(labels["conflicts"], tuple(_conflicts(edition, labels)))
     yield Entry(labels["licence"], text(publication.licence, licence_address(publication.licence) or ""))
@@ -225,10 +229,10 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
         (f"{block.heading} ({block.variant}{labels['comma']}{labels['version-of'].format(version=block.version)})", "")
         for block in edition.disclaimers
     ]
-    yield Entry(labels["disclaimer-texts"], tuple(blocks))
-    yield Entry(labels["citation-style"], text(edition.csl_title if edition.cited else ""))
-    yield Entry(labels["source"], text(edition.source_sha256), code=True)
-    yield Entry(labels["made-with"], text(_tools()))
+    yield Entry(labels["disclaimer-texts"], tuple(blocks), technical=True)
+    yield Entry(labels["citation-style"], text(edition.csl_title if edition.cited else ""), technical=True)
+    yield Entry(labels["source"], text(edition.source_sha256), code=True, technical=True)
+    yield Entry(labels["made-with"], text(_tools()), technical=True)
     if edition.notes:
         yield Entry(labels["notes"], tuple((note, "") for note in edition.notes))
 

@@ -148,7 +148,7 @@ def _whole(edition: Edition) -> Whole:
     claims.tie(body, edition.disclaimers)
     name_headings(body.text, alone=book)
     set_drawings(body, edition.publication.lang)
-    arrange(body, labels)
+    arrange(body, labels, edition.publication.lang)
     front_part = front_matter(body.text) if book else make("div")
     roman = frozenset(element.get("id", "") for element in front_part.iter())
     number_places(roman, body.text)

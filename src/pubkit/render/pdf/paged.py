@@ -33,8 +33,8 @@ _RUNNING_LENGTH, _RUNNING_LINE, _CONTINUED = 38, 88, 28
 _ALONE = _RUNNING_LINE - _CONTINUED
 
 
-def arrange(body: Body, labels: Labels) -> None:
-    """Rearrange the text of `body` in place; `labels` has the word for a table that continues."""
+def arrange(body: Body, labels: Labels, language: str) -> None:
+    """Rearrange the text of `body`, in `language`, in place; `labels` has the word for a table that continues."""
     _mark_decoration(body.text)
     _place_notes(body)
     _push_links_inward(body.text)
@@ -42,7 +42,7 @@ def arrange(body: Body, labels: Labels) -> None:
     _number_lists(body.text)
     _hold_tables(body.text)
     _name_continuations(body.text, labels)
-    unbroken.keep_numbers(body.text)
+    unbroken.keep_numbers(body.text, language)
     unbroken.keep_marks(body.text)
     unbroken.part_long_words(body.text)
     _hold_pictures_in_cells(body)
