@@ -36,7 +36,7 @@ def shown(text: str, lang: str = "en-GB") -> str:
         ("It was 5–10 µg or 25 kg/m^2^ then.", "It was 5–10·µg or 25·kg/m2 then."),
         ("With *p* < .001, *n* = 20 and r = −0.4 here.", "With p·<·.001, n·=·20 and r·=·−0.4 here."),
         ("About 5 ± 2 and 3 × 10^6^ copies grew.", "About 5·±·2 and 3·×·106·copies grew."),
-        ("In 5 of 7 and 3 out of 10 people.", "In 5·of·7 and 3·out·of·10 people."),
+        ("In 5 of 7 and 3 out of 10 people, −14.15 to 3.38.", "In 5·of·7 and 3·out·of·10 people, −14.15·to·3.38."),
         ("See Fig. 2, Table 3 and p. 7, says Dr. Smith.", "See Fig.·2, Table·3 and p.·7, says Dr.·Smith."),
         ("Vitamin D in a phase 3 trial for type 2 diabetes", "Vitamin·D in a phase·3 trial for type·2 diabetes"),
         (

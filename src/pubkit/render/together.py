@@ -152,7 +152,7 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], ...]:
                 rf"(?<![\w.])[^\W\d_]\w{{0,4}} {_SIGN} (?={_VALUE})",
                 rf"{_NUMBER} {_SIGN} (?={_VALUE})",
                 rf"(?<!\S)[(\[]?{_SIGN} (?={_VALUE})",
-                rf"(?<![\w.,])\d+ (?:{_any(kept.between_numbers)}) (?=\d)",
+                rf"(?<![\w.,])[−–+-]?\d+(?:[.,]\d+)* (?:{_any(kept.between_numbers)}) (?=[−–+-]?\d)",
                 r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d,.]\d|\d)",
                 rf"(?<!\w)(?:(?i:{mentions})|(?:{abbreviations})\.|(?:{_any(kept.before_numbers)})) (?=\d|[IVX]+\b|[A-Z]\d)",
                 rf"(?<!\w)(?:{_any(kept.before_letters)}) (?=[A-Z]\d{{0,2}}\b)",
