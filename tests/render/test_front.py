@@ -220,3 +220,7 @@ def test_a_title_without_spaces_breaks_after_its_signs(make_edition: MakeEdition
     edition = with_publication(make_edition("词。"), title="成人失眠：认知行为疗法", lang="zh")
     [title] = opened(edition).find_class("title")
     assert [one.text_content() for one in title.find_class("title-phrase")] == ["成人失眠：", "认知行为疗法"]
+    [whole] = opened(with_publication(make_edition("词。"), title="成人失眠的认知行为疗法", lang="zh")).find_class(
+        "title"
+    )
+    assert not whole.find_class("title-phrase")

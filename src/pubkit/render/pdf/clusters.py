@@ -49,7 +49,7 @@ def _part(font: Any) -> None:
         letter = face.get(glyph, "")
         if not text:
             letters[glyph] = unicodedata.normalize("NFKC", letter) or rest
-        elif len(text) > 1 and _marked(letter):
+        elif len(text) > 1 and letter and letter in text and _marked(text):
             letters[glyph], rest = letter, text.replace(letter, "", 1)
 
 
@@ -63,4 +63,4 @@ def _by_glyph(font: Any) -> dict[int, str]:
 
 
 def _marked(text: str) -> bool:
-    return any(unicodedata.category(char) == "Mn" for char in text)
+    return any(unicodedata.category(char).startswith("M") for char in text)
