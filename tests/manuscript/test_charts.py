@@ -92,6 +92,38 @@ def test_losses_alone_and_equal_numbers_stay_within_the_drawing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "heads", "rows"),
+    [
+        ("bars", ["治疗", "增加的睡眠时间（分钟）"], [["认知行为疗法", "35"], ["安慰剂", "12"]]),
+        (
+            "bars",
+            ["", "Reduction in systolic pressure (mmHg)"],
+            [["Amlodipine with indapamide", "14"], ["Placebo", "2"]],
+        ),
+    ],
+)
+def test_a_drawing_holds_its_words(kind: str, heads: list[str], rows: list[list[str]]) -> None:
+    def starts(part: ET.Element, moved: float) -> list[tuple[float, float]]:
+        across = re.match(r"translate\((\d+) ", part.get("transform", ""))
+        moved += float(across[1]) if across else 0
+        here = (
+            moved
+            + float(part.get("x", "0"))
+            - wide(part) * {"middle": 0.5, "end": 1}.get(part.get("text-anchor", ""), 0)
+        )
+        own = [(here, here + wide(part))] if part.tag == f"{SVG}text" else []
+        return own + [one for child in part for one in starts(child, moved)]
+
+    def wide(part: ET.Element) -> float:
+        return sum(14 if char >= "\u3000" else 6.5 for char in part.text or "")
+
+    [svg] = shapes(drawing_of(target(kind, heads, rows)), "svg")
+    left, _, width, _ = map(float, svg.get("viewBox", "0 0 400 0").split())
+    assert all(left <= start and end <= left + width for start, end in starts(svg, 0))
+    assert float(svg.attrib["width"]) == width
+
+
+@pytest.mark.parametrize(
     "path",
     [
         target("pie", ["", "n"], [["A", "1"], ["B", "2"]]),

@@ -9,6 +9,7 @@ import pytest
 
 import pubkit
 from pubkit.proof.promises.bidi import of_pages, ordered_letters, turned
+from pubkit.proof.promises.printed import Letter, find
 
 from ..conftest import Publish
 
@@ -16,10 +17,22 @@ ARABIC = "قس محيط منتصف العضد بين الكتف والمرفق �
 
 
 def test_an_english_text_that_quotes_arabic_is_found_whole(publication: Publish, tmp_path: Path) -> None:
-    quoted = f"The rule reads [“{ARABIC}، {ARABIC}.”]{{lang=ar dir=rtl}} and that is all there is to it."
+    quoted = f"The rule reads [“{ARABIC}، {ARABIC}. قليلًا.”]{{lang=ar dir=rtl}} and that is all there is to it."
     folder = publication(f"# Rules\n\n{quoted}\n\n{quoted}\n", publisher="دار الصحة", bibliography=None)
     made = pubkit.build(folder, tmp_path / "out", only=["pdf"], draft=True)
     assert [one for one in made.report.findings if one.rule.startswith("PRF")] == []
+
+
+def test_the_sign_after_arabic_on_a_line_of_its_own_may_come_first() -> None:
+    def found(line: str) -> bool:
+        letters = [Letter(char, 0, 1, 10, 8, True, "F") for char in f"By{line}Next"]
+        return find([letters], ("By", "دار الصحة.", "Next"), 0) is not None
+
+    assert found(".دارالصحة")
+    assert found("دارالصحة.")
+    assert not found("دارالصحة")
+    assert not found(",دارالصحة")
+    assert not found(".دارالصح")
 
 
 def test_letters_are_compared_whatever_their_order() -> None:

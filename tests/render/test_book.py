@@ -165,6 +165,10 @@ def test_the_front_matter_has_roman_numbers_and_the_first_part_is_page_1(pdf: by
     assert re.search(r"Preface[ .]+[xiv]+ ", pages[first(pages, "Contents") - 1])
 
 
+def test_no_page_has_a_number_and_nothing_else(pages: list[str]) -> None:
+    assert not [page for page in pages if re.fullmatch(r"(?:Draft )?(?:[ivxlc]+|\d+)(?: Draft)?", page)]
+
+
 def test_margins_mirror_each_other(pdf: bytes, pages: list[str]) -> None:
     document, prose = pypdfium2.PdfDocument(pdf), opening(pages, "1 Noise")
 

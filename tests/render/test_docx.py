@@ -506,3 +506,11 @@ def test_a_reviewed_file_comes_back_with_the_lines_of_its_changes(made: bytes, p
     line = next(number for number, one in enumerate(TEXT.split("\n"), 1) if one.startswith("Nothing that"))
     assert [(note.location.line, note.location.column) for note in notes if note.location] == [(line, 29), (line, 34)]
     assert word_review.read(made, text, bytes).notes == ()
+
+
+def test_a_column_of_numbers_is_flush_right(make_edition: MakeEdition) -> None:
+    data = docx.render(make_edition("| Drug | Dose |\n|------|------|\n| A | 75 |\n| B | 400.25 |\n"))
+    cells = [row.iter(f"{W}tc") for row in root(data).iter(f"{W}tr")]
+    assert [[{one.get(f"{W}val") for one in cell.iter(f"{W}jc")} for cell in row] for row in cells] == [
+        [set(), {"right"}]
+    ] * 3

@@ -9,8 +9,10 @@ import pypdfium2
 import pytest
 
 from pubkit.cli.main import main
+from pubkit.render.pdf import document
 
 from ..conftest import TEXT, Publish
+from .conftest import MakeEdition, with_publication
 
 #: From the last private plane: no face that a system ships has it.
 NOBODYS = "\U0010f00d"
@@ -85,3 +87,11 @@ def test_a_character_of_a_reference_is_at_its_entry(publication: Publish, capsys
     entry = f"@article{{page2021, title = {{On {NOBODYS}}}, author = {{Page, A}}, year = 2021, journal = {{BMJ}}}}"
     [found] = findings(capsys, publication(bibliography=f"\n\n{entry}"), code=1)
     assert (Path(str(found["file"])).name, found["line"]) == ("references.bib", 3)
+
+
+def test_georgian_which_has_no_small_capitals_is_set_in_small_letters(make_edition: MakeEdition) -> None:
+    edition = with_publication(make_edition("Words, then [ქართული]{.smallcaps}."), publisher="ჯანმრთელობა")
+    with pypdfium2.PdfDocument(document.render(edition)) as made:
+        text = made[0].get_textpage().get_text_range()
+    assert "ქართული" in text
+    assert "ჯანმრთელობა" in text

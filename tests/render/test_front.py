@@ -191,14 +191,16 @@ def test_corrections_earlier_editions_and_the_permanent_link_are_in_the_imprint_
 
 
 @pytest.mark.parametrize(("lang", "credentials", "between"), [
-    ("en", "MD", "; "), ("en", None, ", "), ("fr", "MD", "\u202f; "), ("ar", None, "، "), ("zh", None, "，"),
+    ("en", ", MD", "; "), ("en", "", ", "), ("fr", ", MD", "\u202f; "), ("ar", "", "، "), ("ar", "، MD", "؛ "),
+    ("zh", "", "，"), ("zh", "，MD", "；"), ("ja", "、MD", "；"),
 ])  # fmt: skip
 def test_no_line_of_authors_ends_with_a_separator_that_stands_alone(
-    make_edition: MakeEdition, lang: str, credentials: str | None, between: str
+    make_edition: MakeEdition, lang: str, credentials: str, between: str
 ) -> None:
-    authors = [Author(name, credentials=credentials, affiliation="Uppsala") for name in ("Ada Example", "Bo Author")]
+    degree = "MD" if credentials else None
+    authors = [Author(name, credentials=degree, affiliation="Uppsala") for name in ("Ada Example", "Bo Author")]
     [line] = opened(with_publication(make_edition(), authors=authors, lang=lang)).find_class("byline")
-    assert line.text_content() == between.join(f"{one.name}, MD" if credentials else one.name for one in authors)
+    assert line.text_content() == between.join(f"{one.name}{credentials}" for one in authors)
 
 
 def test_a_separator_belongs_to_the_fact_after_it(edition: Edition) -> None:
@@ -218,3 +220,7 @@ def test_a_title_without_spaces_breaks_after_its_signs(make_edition: MakeEdition
     edition = with_publication(make_edition("词。"), title="成人失眠：认知行为疗法", lang="zh")
     [title] = opened(edition).find_class("title")
     assert [one.text_content() for one in title.find_class("title-phrase")] == ["成人失眠：", "认知行为疗法"]
+    [whole] = opened(with_publication(make_edition("词。"), title="成人失眠的认知行为疗法", lang="zh")).find_class(
+        "title"
+    )
+    assert not whole.find_class("title-phrase")

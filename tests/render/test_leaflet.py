@@ -82,6 +82,30 @@ def test_six_panels_are_three_columns_on_a_sheet_turned_sideways(leaflet: Editio
     assert front < 842 / 3 < second < 2 * 842 / 3
 
 
+def test_a_short_table_is_in_one_column_and_a_long_formula_leaves_room_for_its_number(
+    make_edition: MakeEdition,
+) -> None:
+    rows = "".join(f"| Below {number} | in range |\n" for number in range(80, 98))
+    sum_ = " + ".join(f"b_{number} x_{number}" for number in range(1, 9))
+    formula = f"[$$y = {sum_}$$[(1)]{{.equation-number}}]{{.equation}}"
+    lines = "Sit at a table and rest your arm on it.\n\n" * 5
+    text = f"# Before\n\n{formula}\n\n{lines}# What it means\n\n| Reading | Meaning |\n|---|---|\n{rows}\n: Readings\n"
+    [page, *_] = opened(pdf.render(with_publication(make_edition(text, form="leaflet"), kind="leaflet")))
+    letters = page.get_textpage()
+
+    def place(words: str) -> tuple[float, float, float, float]:
+        left, bottom, right, top = letters.get_charbox(letters.search(words).get_next()[0])
+        return left, bottom, right, top
+
+    assert len({place(words)[0] > page.get_width() / 2 for words in ("What it means", "Below 80", "Below 97")}) == 1
+    left, bottom, _, top = place("(1)")
+    beside = [one.get_bounds() for one in page.get_objects(max_depth=3)]
+    assert any(right < left for _, low, right, high in beside if low < top and high > bottom)
+    assert not any(
+        start < left < right - 1 for start, low, right, high in beside if bottom - 9 < low and high < top + 9
+    )
+
+
 def test_large_print_has_no_type_below_16_points(leaflet: Edition, make_edition: MakeEdition) -> None:
     for edition in (leaflet, make_edition(TEXT)):
         found = sizes(pdf.render(with_publication(edition, large_print=True)))

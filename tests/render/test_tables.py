@@ -86,7 +86,8 @@ def test_neither_the_first_nor_the_last_of_many_low_rows_is_alone() -> None:
     row = "<tr><td>a</td><td>b</td></tr>"
     assert joined(row * 3) == [False, False, False]
     assert joined(row * 5) == [True, False, False, True, False]
-    assert joined(row * 4 + f"<tr><td>{'long ' * 20}</td></tr>") == [False] * 5
+    assert joined(row * 4 + f"<tr><td>{'four lines ' * 8}</td></tr>") == [True, False, False, True, False]
+    assert joined(row * 4 + f"<tr><td>{'long ' * 30}</td></tr>") == [False] * 5
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ def after(step: Callable[[Element], None], markup: str) -> str:
     return etree.tostring(root[0], encoding="unicode").removeprefix("<p>").removesuffix("</p>").replace("\u200b", "|")
 
 
+def numbers_kept(root: Element) -> None:
+    unbroken.keep_numbers(root, "en")
+
+
 def long_words_parted(root: Element) -> None:
     unbroken.part_long_words(root)
     assert root[0].attrib.pop("class") == "ragged"  # spaces are not torn open
@@ -39,17 +43,23 @@ def long_words_parted(root: Element) -> None:
     ],
 )
 def test_a_range_or_ratio_stays_on_one_line(number: str) -> None:
-    found = after(unbroken.keep_numbers, f"From <b>x</b> {number} and on.")
+    found = after(numbers_kept, f"From <b>x</b> {number} and on.")
     assert found == f'From <b>x</b> <span class="nobr">{number}</span> and on.'
 
 
 @pytest.mark.parametrize("text", ["12 15", "well-known", "COVID-19", "and/or", "3.5", "10.1016/j.jad.2020.01.001", "–"])
 def test_other_words_may_end_a_line_as_before(text: str) -> None:
-    assert after(unbroken.keep_numbers, text) == text
+    assert after(numbers_kept, text) == text
+
+
+@pytest.mark.parametrize("number", ["+966 11 496 0000", "0113\u00a0496\u00a00000", "(011) 496-0000"])
+def test_a_telephone_number_runs_from_the_left_among_arabic_words(number: str) -> None:
+    found = after(lambda root: unbroken.keep_numbers(root, "ar"), f"على {number}، من 12 15")
+    assert found == f'على <span class="nobr" dir="ltr">{number}</span>، من 12 15'
 
 
 def test_numbers_in_code_are_left_alone() -> None:
-    assert after(unbroken.keep_numbers, "<code>12–15</code>") == "<code>12–15</code>"
+    assert after(numbers_kept, "<code>12–15</code>") == "<code>12–15</code>"
 
 
 def test_a_raised_mark_stays_with_its_word_and_its_signs() -> None:
@@ -86,6 +96,12 @@ def test_an_address_ends_a_line_at_its_signs_only() -> None:
 def test_a_long_code_may_break_but_a_long_word_may_not() -> None:
     code, word = "ACGT0123456789ACGT0123456789", "Donaudampfschifffahrtsgesellschaft"
     assert after(long_words_parted, f"{code} {word}") == f'<span class="long">{code}</span> {word}'
+
+
+def test_a_paragraph_without_spaces_is_no_long_word() -> None:
+    text = "失眠是指入睡困难、睡眠维持困难或早醒，并伴有日间功能受损。成人中约有10%的人长期失眠，女性多于男性。"
+    assert after(unbroken.part_long_words, text) == text
+    assert after(long_words_parted, f"{text}ACGT0123456789ACGT0123456789") != text
 
 
 def test_a_word_too_wide_for_a_phone_says_where_it_may_be_divided() -> None:

@@ -23,6 +23,7 @@ import binascii
 import functools
 import itertools
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from types import ModuleType
@@ -149,7 +150,7 @@ def _check(chart: _Chart) -> None:
             raise Mistake(f"Two rows of a chart have the name {printable(row[0], 60)}.", (number, 0))
         names.add(row[0])
         _check_numbers(chart, number, row)
-    if chart.kind == "columns" and sum(len(row[0]) + 2 for row in chart.rows) * _LETTER > _WIDTH - _HEAD:
+    if chart.kind == "columns" and sum(_wide(row[0]) + 2 * _LETTER for row in chart.rows) > _WIDTH - _HEAD:
         raise Mistake("The names do not fit below the columns: shorten them, or write kind=bars.")
     if chart.kind == "lines":
         across = [_value(row[0], comma=chart.comma) or Decimal() for row in chart.rows]
@@ -220,7 +221,7 @@ def _drawn(chart: _Chart) -> bytes:
     import leather
     from leather import theme
 
-    _dress(theme)
+    _dress(theme, [row[0] for row in chart.rows])
     drawing = leather.Chart()
     values = [[_value(cell, comma=chart.comma) or Decimal() for cell in row[1:]] for row in chart.rows]
     height = _HEIGHT
@@ -252,7 +253,7 @@ def _drawn(chart: _Chart) -> bytes:
 _LOOKS = {
     **{f"{part}_font_family": _FACE for part in ("legend", "axis_title", "tick")},
     **{f"{part}_font_size": _SIZE for part in ("legend", "axis_title", "tick")},
-    **{f"{part}_font_char_width": _LETTER for part in ("legend", "axis_title", "tick")},
+    **{f"{part}_font_char_width": _LETTER for part in ("legend", "axis_title")},
     **{f"{part}_color": _INK for part in ("legend", "axis_title", "label")},
     "tick_color": _RULE,
     "zero_color": _ZERO,
@@ -263,10 +264,16 @@ _LOOKS = {
 }
 
 
-def _dress(theme: ModuleType) -> None:
-    """Give the drawing the looks of the pages; its margin has room for the first line of the legend."""
-    for name, value in _LOOKS.items():
+def _dress(theme: ModuleType, names: Sequence[str]) -> None:
+    """Give the drawing the looks of the pages, with room for `names`, and in its margin for the first line of the legend."""
+    letter = max((_wide(name) / max(1, len(name)) for name in names), default=_LETTER)
+    for name, value in {**_LOOKS, "tick_font_char_width": letter}.items():
         setattr(theme, name, value)
+
+
+def _wide(text: str) -> int:
+    """Return about how many pixels `text` takes: a letter of Chinese or Japanese is as wide as it is high."""
+    return sum(_SIZE if unicodedata.east_asian_width(char) in "FW" else _LETTER for char in text)
 
 
 def _marked(across: Sequence[Decimal]) -> Sequence[Decimal] | None:
@@ -303,9 +310,42 @@ def _finish(root: Element, chart: _Chart) -> None:
         line = {"x1": "0", "x2": f"{_SWATCH}", "y1": "-4", "y2": "-4", "stroke": colour, "stroke-width": "2"}
         for name, said in {**line, "stroke-dasharray": stroke}.items():
             swatch.set(name, said)
+    _hold(root)
     for part in root.iter():
         for key, value in list(part.attrib.items()):
             part.set(str(key), _LONG.sub(_short, str(value)))
+
+
+def _hold(root: Element) -> None:
+    """Enlarge the drawing until it holds its words: a title is in the middle of its axis, however long it is."""
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    left, top, right, bottom = 0.0, 0.0, width, height
+    for text in root.iter(tag("text")):
+        across, down = _moved(text)
+        wide, turned = _wide(text.text or ""), text.get("transform", "").startswith("rotate(270")
+        centre = down + float(text.get("y", "0")) if turned else across + float(text.get("x", "0"))
+        start = centre - wide * {"middle": 0.5, "end": 1.0}.get(text.get("text-anchor", ""), 0.0)
+        if turned:
+            top, bottom = min(top, start), max(bottom, start + wide)
+        else:
+            left, right = min(left, start), max(right, start + wide)
+    if (left, top, right, bottom) != (0.0, 0.0, width, height):
+        box = {"x": f"{left}", "y": f"{top}", "width": f"{right - left}", "height": f"{bottom - top}"}
+        for name in ("width", "height"):
+            root.set(name, box[name])
+        root.set("viewBox", " ".join(box.values()))
+        for paper in itertools.islice(root.iter(tag("rect")), 1):
+            for name, value in box.items():
+                paper.set(name, value)
+
+
+def _moved(text: Element) -> tuple[float, float]:
+    """Return how far the groups around `text` move it, to the right and down."""
+    moves = [_MOVE.match(one.get("transform", "")) for one in text.iterancestors()]
+    return sum(float(one[1]) for one in moves if one), sum(float(one[2]) for one in moves if one)
+
+
+_MOVE = re.compile(r"translate\((-?[0-9.]+) (-?[0-9.]+)\)")
 
 
 def _short(number: re.Match[str]) -> str:

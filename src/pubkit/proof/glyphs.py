@@ -30,7 +30,7 @@ _SHOWN = re.compile(
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>")
 _LITERAL = re.compile(rb"\((?:\\.|[^\\()])*\)\s*(?:Tj|'|\")|\[[^\]]*\(")
 _MAPPED = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
-_CODES = re.compile(rb"<\s*([0-9A-Fa-f]+)\s*>")
+_CODES = re.compile(rb"<\s*([0-9A-Fa-f]*)\s*>")
 
 
 class _Face(Struct):

@@ -7,11 +7,11 @@ has not asked for another alignment. A number with fewer decimals than the longe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pubkit.manuscript.tree import Attr, Cell, Para, Plain, Span, Table, plain_text
 
-__all__ = ["align"]
+__all__ = ["align", "numbers"]
 
 _EMPTY = frozenset({"", "-", "–", "—", "…", ".", "NA", "N/A", "n/a", "ND", "NR"})
 #: A number: a sign, its digits in groups, its decimals, and a per cent sign.
@@ -23,10 +23,18 @@ _MOST_DECIMALS = 6
 
 
 def align(table: Table, alignments: list[str], language: str) -> None:
-    """Set the columns of numbers in `table` flush right, in the `alignments` of its columns and with room in its cells.
+    """Set the columns of numbers in `table` flush right, in the `alignments` of its columns and with room in its cells."""
+    for column, cells, decimals in numbers(table, language):
+        alignments[column] = "right"
+        for cell, places in zip(cells, decimals, strict=True):
+            _make_room(cell, places, max(decimals))
 
-    A table in which cells span rows or columns is left as it is. `language` decides what a comma is in a column in which
-    it could be either.
+
+def numbers(table: Table, language: str) -> Iterator[tuple[int, list[Cell], list[int]]]:
+    """Yield each column of numbers in `table`: its number, from 0, its cells below the head, and the decimals of each.
+
+    A table in which cells span rows or columns has none. `language` decides what a comma is in a column in which it could
+    be either.
     """
     rows = [row for body in table.bodies for row in body.body]
     if len(rows) < 2 or any(cell.row_span > 1 or cell.col_span > 1 for row in rows for cell in row.cells):
@@ -34,9 +42,7 @@ def align(table: Table, alignments: list[str], language: str) -> None:
     for column, kind in enumerate(table.columns):
         cells = [row.cells[column] for row in rows if column < len(row.cells)]
         if kind.alignment.t in {"AlignDefault", "AlignRight"} and (decimals := _decimals(cells, language)):
-            alignments[column] = "right"
-            for cell, places in zip(cells, decimals, strict=True):
-                _make_room(cell, places, max(decimals))
+            yield column, cells, decimals
 
 
 def _decimals(cells: Sequence[Cell], language: str) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import metadata
 from typing import Any
 
@@ -25,6 +25,7 @@ __all__ = [
     "Entry",
     "Fact",
     "alternates",
+    "authors",
     "byline",
     "doi",
     "facts",
@@ -75,11 +76,15 @@ class Byline(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One entry of the imprint. Each line is a pair: its words, and a link or ""."""
+    """One entry of the imprint. Each line is a pair: its words, and a link or "".
+
+    A printed leaflet, which has little room, leaves out what is `technical`: how the text was made, and for which search.
+    """
 
     name: str
     lines: tuple[tuple[str, str], ...]
     code: bool = False
+    technical: bool = False
 
 
 def render_template(template: str, context: Mapping[str, Any]) -> str:
@@ -107,19 +112,33 @@ def _environment() -> Any:
     )
 
 
-def person(who: Author | Reviewer) -> str:
-    """Return a name with its credentials: "Mara Lindqvist, PharmD"."""
-    return f"{who.name}, {who.credentials}" if who.credentials else who.name
+def person(who: Author | Reviewer, labels: Labels) -> str:
+    """Return a name with its credentials, behind the comma of the language: "Mara Lindqvist, PharmD", "王小明，MD"."""
+    return labels["comma"].join(filter(None, (who.name, who.credentials)))
 
 
 def byline(edition: Edition) -> Byline:
     """Return the authors and affiliations for the title page, as far as they fit on a line or two each."""
-    authors = tuple(edition.publication.authors)
-    more = len(authors) > _MOST_AUTHORS
-    shown = authors[:_FIRST_AUTHORS] if more else authors
-    places = tuple(dict.fromkeys(place for who in authors for place in who.affiliations))
-    between = labels_for(edition.publication.lang)["semicolon" if any("," in person(who) for who in shown) else "comma"]
-    return Byline(shown, between, places if not more and len("; ".join(places)) <= _LONGEST_PLACES else (), more)
+    people = tuple(edition.publication.authors)
+    more = len(people) > _MOST_AUTHORS
+    shown = people[:_FIRST_AUTHORS] if more else people
+    places = tuple(dict.fromkeys(place for who in people for place in who.affiliations))
+    return Byline(
+        shown,
+        _between(shown, labels_for(edition.publication.lang)),
+        places if not more and len("; ".join(places)) <= _LONGEST_PLACES else (),
+        more,
+    )
+
+
+def authors(edition: Edition) -> str:
+    """Return all authors on one line, separated as in their language; "" if there are none."""
+    people, labels = edition.publication.authors, labels_for(edition.publication.lang)
+    return _between(people, labels).join(person(who, labels) for who in people)
+
+
+def _between(people: Sequence[Author], labels: Labels) -> str:
+    return labels["semicolon" if any(who.credentials or "," in who.name for who in people) else "comma"]
 
 
 def facts(edition: Edition) -> tuple[Fact, ...]:
@@ -134,7 +153,7 @@ def facts(edition: Edition) -> tuple[Fact, ...]:
 def _reviewed(edition: Edition, labels: Labels) -> Iterator[Fact]:
     """Yield who has reviewed the text, or that it is planned or that nobody has; the imprint says more."""
     if people := edition.review.reviewed:
-        yield Fact(labels["reviewed-by"], f" {labels['and']} ".join(map(person, people)))
+        yield Fact(labels["reviewed-by"], f" {labels['and']} ".join(person(who, labels) for who in people))
     if edition.review.planned:
         yield Fact("", labels["review-planned"])
     if edition.review.unreviewed:
@@ -152,7 +171,7 @@ def unreviewed(edition: Edition) -> str:
     if said is None:
         return ""
     why = said.why.strip() if said.why.rstrip().endswith((".", "!", "?", "…")) else f"{said.why.strip()}."
-    who = f"{said.who}, {said.role}" if said.role else said.who
+    who = labels["comma"].join(filter(None, (said.who, said.role)))
     return labels["decided-by"].format(why=" ".join(why.split()), who=who, date=labels.date(said.on))
 
 
@@ -176,10 +195,10 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
         return ((value, link),) if value else ()
 
     yield Entry(
-        labels["authors"], tuple((_affiliated(author), orcid_address(author.orcid)) for author in publication.authors)
+        labels["authors"], tuple((_affiliated(who, labels), orcid_address(who.orcid)) for who in publication.authors)
     )
     for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
-        yield Entry(labels[name], tuple((_affiliated(reviewer), orcid_address(reviewer.orcid)) for reviewer in people))
+        yield Entry(labels[name], tuple((_affiliated(who, labels), orcid_address(who.orcid)) for who in people))
     yield Entry(labels["not-reviewed"], text(unreviewed(edition)))
     yield Entry(labels["publisher"], text(publication.publisher))
     yield Entry(labels["version"], text(publication.version))
@@ -188,7 +207,8 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     corrections = [(f"{labels.date(one.on)}: {one.what}", "") for one in publication.corrections]
     yield Entry(labels["corrections"], tuple(corrections))
     earlier = [
-        (f"{labels['version-of'].format(version=version)}, {labels.date(on)}", "") for version, on in edition.earlier
+        (f"{labels['version-of'].format(version=version)}{labels['comma']}{labels.date(on)}", "")
+        for version, on in edition.earlier
     ]
     yield Entry(labels["earlier-editions"], tuple(earlier))
     yield Entry(labels["permanent-link"], text(publication.permalink, linkable(publication.permalink or "")))
@@ -198,19 +218,21 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     yield Entry(labels["next-review"], day(dates.next_review))
     yield Entry(labels["evidence-search"], day(dates.evidence_search))
     yield Entry(labels["audience"], text(_audience(edition, labels)))
-    yield Entry(labels["keywords"], text(", ".join(publication.keywords)))
+    yield Entry(labels["keywords"], text(labels["comma"].join(publication.keywords)), technical=True)
     yield Entry(labels["funding"], text(publication.funding))
     yield Entry(labels["conflicts"], tuple(_conflicts(edition, labels)))
     yield Entry(labels["licence"], text(publication.licence, licence_address(publication.licence) or ""))
     yield Entry(labels["contact"], text(publication.contact, _contact_address(publication.contact)))
     yield Entry(labels["identifier"], text(edition.identifier, identifier_address(edition.identifier)), code=True)
     yield Entry(labels["checks"], text(_checks(edition, labels)))
-    blocks = [(f"{block.heading} ({block.variant}, {labels['version-of'].format(version=block.version)})", "")
-              for block in edition.disclaimers]  # fmt: skip
-    yield Entry(labels["disclaimer-texts"], tuple(blocks))
-    yield Entry(labels["citation-style"], text(edition.csl_title if edition.cited else ""))
-    yield Entry(labels["source"], text(edition.source_sha256), code=True)
-    yield Entry(labels["made-with"], text(_tools()))
+    blocks = [
+        (f"{block.heading} ({block.variant}{labels['comma']}{labels['version-of'].format(version=block.version)})", "")
+        for block in edition.disclaimers
+    ]
+    yield Entry(labels["disclaimer-texts"], tuple(blocks), technical=True)
+    yield Entry(labels["citation-style"], text(edition.csl_title if edition.cited else ""), technical=True)
+    yield Entry(labels["source"], text(edition.source_sha256), code=True, technical=True)
+    yield Entry(labels["made-with"], text(_tools()), technical=True)
     if edition.notes:
         yield Entry(labels["notes"], tuple((note, "") for note in edition.notes))
 
@@ -241,7 +263,8 @@ def _original(publication: Publication, labels: Labels) -> tuple[tuple[str, str]
         return ()
     language = _own_name(original.lang)
     name = f"{original.title} ({language})" if original.title else language
-    return ((f"{name}, {labels['version-of'].format(version=original.version)}", original.url or ""),)
+    version = labels["version-of"].format(version=original.version)
+    return ((f"{name}{labels['comma']}{version}", original.url or ""),)
 
 
 def _own_name(lang: str) -> str:
@@ -255,8 +278,8 @@ def _people(edition: Edition) -> Iterator[Author | Reviewer]:
     yield from edition.review.reviewed
 
 
-def _affiliated(who: Author | Reviewer) -> str:
-    return ", ".join((person(who), *who.affiliations))
+def _affiliated(who: Author | Reviewer, labels: Labels) -> str:
+    return labels["comma"].join((person(who, labels), *who.affiliations))
 
 
 def _audience(edition: Edition, labels: Labels) -> str | None:

@@ -45,14 +45,15 @@ def marked_up(inlines: Sequence[Inline]) -> Markup:
 
 
 def in_phrases(inlines: Sequence[Inline], language: str) -> Markup:
-    """Return a title as `marked_up`; where words have no spaces, each phrase up to a sign is an element that stays together.
+    """Return a title as `marked_up`; where words have no spaces, each of several phrases is an element that stays together.
 
     Otherwise a line of a Chinese or Japanese title ends anywhere, in the middle of a word too.
     """
     match inlines:
         case [Str(text)] if language.partition("-")[0] in _WITHOUT_SPACES:
             phrases = [phrase for phrase in _PHRASE_END.split(text) if phrase]
-            return Markup("").join(Markup('<span class="title-phrase">{}</span>').format(phrase) for phrase in phrases)
+            if len(phrases) > 1:
+                return Markup("").join(Markup('<span class="title-phrase">{}</span>').format(one) for one in phrases)
     return marked_up(inlines)
 
 

@@ -63,7 +63,7 @@ def render(edition: Edition) -> bytes:
     _place_notes(body, labels)
     _let_figures_open(body.text, labels)
     tables.let_scroll(body.text, labels)
-    unbroken.keep_numbers(body.text)
+    unbroken.keep_numbers(body.text, edition.publication.lang)
     formulas.let_scroll(body.text, labels)
     unbroken.soften(body.text, edition.publication.lang)
     values = context(edition, soft=True) | {

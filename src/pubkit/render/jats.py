@@ -178,7 +178,7 @@ def _notes(edition: Edition, people: Sequence[Author | Reviewer]) -> Iterator[tu
     """Yield kind and words of each note on the people: conflicts, a planned review, or that nobody reviewed the text."""
     labels = labels_for(edition.publication.lang)
     yield from (("coi-statement", f"{who.name}: {who.conflicts}") for who in people if who.conflicts)
-    planned = f" {labels['and']} ".join(map(front.person, edition.review.planned))
+    planned = f" {labels['and']} ".join(front.person(who, labels) for who in edition.review.planned)
     for name, words in (("review-planned", planned), ("not-reviewed", front.unreviewed(edition))):
         yield "other", f"{labels[name]}: {words}" if words else ""
 

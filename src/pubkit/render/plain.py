@@ -76,7 +76,7 @@ def render(edition: Edition) -> bytes:
 def _title(edition: Edition) -> Iterator[Block]:
     publication = edition.publication
     yield _heading(publication.title)
-    for line in (publication.subtitle, "; ".join(map(front.person, publication.authors)), exchange.dateline(edition)):
+    for line in (publication.subtitle, front.authors(edition), exchange.dateline(edition)):
         if line:
             yield paragraph(line)
 

@@ -26,7 +26,7 @@ _SCROLLING_COLUMNS, _WORDY_CELL = 4, 24
 _MOST_SPANNED = 100
 _BLOCKS = frozenset({"blockquote", "dl", "figure", "ol", "p", "pre", "ul"})
 #: Of more rows than this, neither the first nor the last is alone on a page, unless its longest cell has more letters.
-_FEW_ROWS, _LONG_CELL = 3, 50
+_FEW_ROWS, _LONG_CELL = 3, 100
 
 
 def mark(root: Element) -> None:
@@ -120,7 +120,7 @@ def _join_rows(rows: list[Element]) -> None:
 
 
 def _is_low(row: Element) -> bool:
-    """Return whether no cell of `row` has more than about two lines of text."""
+    """Return whether no cell of `row` has more than about five lines of text."""
     return max((len(text_of(cell)) for cell in row), default=0) < _LONG_CELL
 
 

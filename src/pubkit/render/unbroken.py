@@ -15,6 +15,7 @@ import pyphen
 from markupsafe import Markup
 
 from pubkit.boundary.xml import Element
+from pubkit.language.labels import direction
 from pubkit.render.elements import make, text_of
 
 __all__ = ["BROKEN", "SOFT_HYPHEN", "is_code", "keep_marks", "keep_numbers", "part_long_words", "soften", "softened"]
@@ -31,6 +32,8 @@ _NUMBER = re.compile(
     r"(?<!\S)(?!10\.\d{4,9}/)[^\s\w]{0,4}(?:\d[\d.,]*(?:[^\W\d]{0,2}[%°]?[-–−/:×][+−-]?[^\W\d]{0,2}\d[\d.,]*)+[^\W\d]{0,3}"
     r"|[<>=≤≥]?\.\d+[\d.,]*%?|\d{4};\d+(?:\([\w–-]+\))?:[^\W\d]{0,2}\d+(?:[-–~〜～][^\W\d]{0,2}\d+)?)[^\s\w]{0,4}(?!\S)"
 )
+#: A telephone number, whose groups would be in another order, and its sign at its end, among right-to-left words.
+_PHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}|\(?0\d{1,4}\)?)(?:[ \u00a0()-]{1,2}\d{1,8}){1,6}(?![\w,.]?\d)")
 #: The last words of a paragraph of some length are kept together if they are short.
 _SHORT_WORD, _SHORT_END, _LONG_PARAGRAPH = 5, 14, 60
 #: The same for a word that a mark follows, at the end of a paragraph.
@@ -39,6 +42,8 @@ _LAST_WORD, _LAST_END = 10, 16
 _SIGNS = re.compile(r"[.,;:!?)\]»”’…]+")
 #: A word longer than this may be broken at its signs; one without signs anywhere, unless it is a word of a language.
 _LONG_WORD, _LONGEST_WORD = 24, 45
+#: Letters and signs of scripts without spaces, between which a line may end as their rules allow: these are no long words.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff65]+")
 #: A zero-width space: a line may end there. Nothing is printed for it.
 _PLACE = "\u200b"
 #: Where an address may be broken: after its dividing signs, before a bracket, and before a full stop between words.
@@ -67,8 +72,14 @@ _PARAGRAPHS = ("caption", "dd", "figcaption", "li", "p")
 _Text = tuple[Element, str]
 
 
-def keep_numbers(root: Element) -> None:
-    """Keep each range, ratio, date and pair of values on one line: 12–15, 120/80, 2020-11-03."""
+def keep_numbers(root: Element, language: str) -> None:
+    """Keep each range, ratio, date and pair of values on one line: 12–15, 120/80, 2020-11-03.
+
+    In a `language` written from right to left, a telephone number runs from the left all the same.
+    """
+    if direction(language) == "rtl":
+        for place in list(_texts(root)):
+            _enclose(place, [one.span() for one in _PHONE.finditer(_get(place))], _NOBR, dir="ltr")
     for place in list(_texts(root)):
         holder = _holder(place)
         kept = _NOBR in (holder.get("class") or "").split()
@@ -93,7 +104,7 @@ def part_long_words(root: Element) -> None:
     """
     for place in list(_texts(root)):
         text = _get(place)
-        if any(len(word) > _LONG_WORD for word in text.split()):
+        if any(_length(word) > _LONG_WORD for word in text.split()):
             _set(place, text := re.sub(r"\S+", lambda found: _with_places(found[0]), text))
             codes = [one.span() for one in re.finditer(r"\S+", text) if is_code(one[0])]
             if codes or _PLACE in text:
@@ -172,11 +183,11 @@ def _set(place: _Text, text: str) -> None:
     setattr(*place, text or None)
 
 
-def _enclose(place: _Text, spans: Iterable[tuple[int, int]], name: str) -> None:
+def _enclose(place: _Text, spans: Iterable[tuple[int, int]], name: str, **attributes: str) -> None:
     """Put the parts `spans` of a text, which are in order, each into an element of the class `name`."""
     text, (element, kind) = _get(place), place
     for start, end in reversed(list(spans)):
-        part = make("span", text[start:end], class_=name)
+        part = make("span", text[start:end], class_=name, **attributes)
         after, text = text[end:], text[:start]
         if kind == "tail":
             element.addnext(part)
@@ -264,12 +275,17 @@ def _keep_end(paragraph: Element) -> None:
 
 def _with_places(word: str) -> str:
     """Return `word`, if it is long, with a zero-width space at each place at which a line may end."""
-    if len(word) <= _LONG_WORD:
+    if _length(word) <= _LONG_WORD:
         return word
     if (doi := _DOI.match(word)) is None:
         return _PLACES.sub(_PLACE, word)
     pieces = _DOI_PLACES.sub(_PLACE, word[doi.end() :]).split(_PLACE)
     return _PLACE.join(filter(None, (*doi.groups(), *map(_with_places, pieces))))
+
+
+def _length(word: str) -> int:
+    """Return the length of the longest part of `word` in a script that puts spaces between words."""
+    return len(word) if len(word) <= _LONG_WORD else max(map(len, _UNSPACED.split(word)))
 
 
 def _set_ragged(place: _Text) -> None:
@@ -281,5 +297,5 @@ def _set_ragged(place: _Text) -> None:
 
 def is_code(word: str) -> bool:
     """Return whether `word` has a long part without places that no hyphenation can divide."""
-    longest = max(re.split(f"[{_PLACE}-]", word), key=len)
+    longest = max(re.split(f"[{_PLACE}-]", _UNSPACED.sub(_PLACE, word)), key=len)
     return len(longest) > _LONGEST_WORD or (len(longest) > _LONG_WORD and bool(_CODE_LIKE.search(longest)))

@@ -166,13 +166,14 @@ def _matched(letters: list[Letter], start: int, text: str, *, heading: bool) -> 
         if index >= len(letters):
             return taken, None
         letter = letters[index]
-        if begins_turned(letter.text) and (turned_here := turned_at(text, place)):
-            run = list(itertools.takewhile(lambda one: begins_turned(one.text), letters[index:]))
-            run = run[: _as_many(run, turned_here)]
-            if turned([turned_here]) != turned(one.text for one in run):
+        if (turned_here := turned_at(text, place)) and (run := _turned_run(letters[index:], turned_here)):
+            signs = [one.text for one in run if not begins_turned(one.text)]
+            after = place + len(turned_here)
+            place = after + len(signs)
+            if turned([turned_here]) != turned(one.text for one in run) or sorted(text[after:place]) != sorted(signs):
                 return taken, None
             taken += run
-            place, index = place + len(turned_here), index + len(run)
+            index += len(run)
             continue
         part = text[place : place + len(letter.text)]
         if part == letter.text or (heading and part.casefold() == letter.text.casefold()):
@@ -182,6 +183,18 @@ def _matched(letters: list[Letter], start: int, text: str, *, heading: bool) -> 
             return taken, None
         index += 1
     return taken, index
+
+
+def _turned_run(letters: Sequence[Letter], text: str) -> list[Letter]:
+    """Return the first of `letters` that print `text`, which is right-to-left; none if they begin with another letter.
+
+    Signs are among them: that which ends the text comes before it if nothing else is on its line.
+    """
+    run = list(itertools.takewhile(lambda one: begins_turned(one.text) or not one.text.isalnum(), letters))
+    run = run[: _as_many(run, text)]
+    while run and not begins_turned(run[-1].text):
+        run.pop()
+    return run
 
 
 def _as_many(letters: Sequence[Letter], text: str) -> int:

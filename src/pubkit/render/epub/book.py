@@ -66,7 +66,7 @@ def render(edition: Edition) -> bytes:
     lines = contents(body.text)
     listed = (lists.figures(body.text), lists.tables(body.text)) if book else ((), ())
     tables.let_scroll(body.text, labels)
-    unbroken.keep_numbers(body.text)
+    unbroken.keep_numbers(body.text, edition.publication.lang)
     formulas.let_scroll(body.text, labels)
     for part in body.parts:
         unbroken.soften(part, edition.publication.lang)

@@ -103,11 +103,16 @@ def balance(layout: Layout, narrowed: dict[Element, Narrowed]) -> bool:
                 narrowed[heading] = Narrowed(lines, paddings[1:])
                 _pad(heading, paddings[1:])
                 changed = True
-        elif len(widths) > 1 and widths[-1] < _SHORT_LINE * max(widths) and not heading.get("style"):
+        elif len(widths) > 1 and widths[-1] < _SHORT_LINE * max(widths) and not _is_set(heading):
             narrowed[heading] = Narrowed(len(widths), _paddings(heading, widths, layout.rooms[heading]))
             _pad(heading, narrowed[heading].paddings)
             changed = True
     return changed
+
+
+def _is_set(heading: Element) -> bool:
+    """Return whether the lines of `heading` are set already: by its style, or by phrases that stay together."""
+    return bool(heading.get("style")) or any(part.get("class") == "title-phrase" for part in heading.iter())
 
 
 def _pad(heading: Element, paddings: Sequence[float]) -> None:

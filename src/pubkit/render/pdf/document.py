@@ -113,6 +113,7 @@ def job(edition: Edition, *, shortest: int = SHORTEST_IN_PARTS) -> dict[str, Any
         "labels": _PAGE_LABELS.get(edition.form, []),
         "styles": [
             *([_LARGE_DISCLAIMERS] if edition.publication.large_print else []),
+            *([_SMALL_LETTERS] if _GEORGIAN.search(text) else []),
             *([sheets.own("statement.css")] if tied else []),
             *([_DRAFT_MARK.format(words=labels_for(edition.publication.lang)["draft"])] if edition.draft else []),
         ],
@@ -120,6 +121,12 @@ def job(edition: Edition, *, shortest: int = SHORTEST_IN_PARTS) -> dict[str, Any
         "identifier": hashlib.sha256(f"{edition.identifier} {edition.source_sha256}".encode()).hexdigest()[:32],
         "cpu_seconds": _BASE_SECONDS + _SECONDS_PER_MEGABYTE * length // 1_000_000,
     }
+
+
+#: Georgian has no capitals in most faces: they came to Unicode in 2018. Pango takes them for small capitals all the same.
+_GEORGIAN = re.compile("[\u10d0-\u10ff]")
+#: What would be printed in capitals or small capitals is not.
+_SMALL_LETTERS = "html:root * { text-transform: none !important; font-variant-caps: normal !important }"
 
 
 def _can_be_divided(edition: Edition, whole: Whole) -> bool:
@@ -148,7 +155,7 @@ def _whole(edition: Edition) -> Whole:
     claims.tie(body, edition.disclaimers)
     name_headings(body.text, alone=book)
     set_drawings(body, edition.publication.lang)
-    arrange(body, labels)
+    arrange(body, labels, edition.publication.lang)
     front_part = front_matter(body.text) if book else make("div")
     roman = frozenset(element.get("id", "") for element in front_part.iter())
     number_places(roman, body.text)

@@ -31,18 +31,21 @@ _NOTE_BLOCKS = (
 #: the line, and of such a number with the space around it.
 _RUNNING_LENGTH, _RUNNING_LINE, _CONTINUED = 38, 88, 28
 _ALONE = _RUNNING_LINE - _CONTINUED
+#: Code of fewer lines than this is on one page.
+_FEW_LINES = 12
 
 
-def arrange(body: Body, labels: Labels) -> None:
-    """Rearrange the text of `body` in place; `labels` has the word for a table that continues."""
+def arrange(body: Body, labels: Labels, language: str) -> None:
+    """Rearrange the text of `body`, in `language`, in place; `labels` has the word for a table that continues."""
     _mark_decoration(body.text)
     _place_notes(body)
     _push_links_inward(body.text)
     _hold_items(body.text)
     _number_lists(body.text)
     _hold_tables(body.text)
+    _hold_short_code(body.text)
     _name_continuations(body.text, labels)
-    unbroken.keep_numbers(body.text)
+    unbroken.keep_numbers(body.text, language)
     unbroken.keep_marks(body.text)
     unbroken.part_long_words(body.text)
     _hold_pictures_in_cells(body)
@@ -158,6 +161,13 @@ def _hold_tables(root: Element) -> None:
             if notes is not None:
                 holder.tail, notes.tail = notes.tail, None
                 holder.append(notes)
+
+
+def _hold_short_code(root: Element) -> None:
+    """Keep code of a few lines on one page."""
+    for code in root.iter("pre"):
+        if "".join(map(str, code.itertext())).count("\n") < _FEW_LINES:
+            code.set("class", f"{code.get('class') or ''} kept".strip())
 
 
 def _name_continuations(root: Element, labels: Labels) -> None:

@@ -33,7 +33,7 @@ from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 from pubkit.boundary import forks
-from pubkit.render.pdf import faces, folios, footnotes, labels, lines, paging, pictures, placing
+from pubkit.render.pdf import clusters, faces, folios, footnotes, labels, lines, paging, pictures, placing
 
 __all__ = ["NOTICES", "SERVE", "Fault", "is_notice", "main", "page_of"]
 
@@ -128,6 +128,7 @@ def main() -> None:
         _cut_fonts_with_uharfbuzz()
         lines.correct()
         footnotes.correct()
+        clusters.correct()
         _number_pages_once()
         _extend()
     except OSError as error:

@@ -19,10 +19,22 @@ from pubkit.editorial.word import sent
 from pubkit.editorial.word.markup import read_markup
 from pubkit.editorial.word.package import open_package
 from pubkit.language.labels import direction
-from pubkit.manuscript.tree import Block, BulletList, Div, Meta, OrderedList, Para, Plain, Table, encode, every
-from pubkit.render import exchange, upright
+from pubkit.manuscript.tree import (
+    Alignment,
+    Block,
+    BulletList,
+    Div,
+    Meta,
+    OrderedList,
+    Para,
+    Plain,
+    Table,
+    encode,
+    every,
+)
+from pubkit.render import exchange, front, upright
+from pubkit.render.columns import numbers
 from pubkit.render.exchange import div, paragraph
-from pubkit.render.front import person
 from pubkit.render.model import Edition
 from pubkit.render.word import pictures
 from pubkit.render.word.directions import set_directions
@@ -55,6 +67,8 @@ def render(edition: Edition) -> bytes:
     stand_ins = pictures.put_stand_ins(tree, edition.pictures)
     for table in every(Table, tree.blocks):
         set_widths(table)
+        for column, _, _ in numbers(table, edition.publication.lang):
+            table.columns[column].alignment = Alignment("AlignRight")
     for box in every(Div, tree.blocks):
         _style_box(box)
     before = exchange.before_text(edition, lambda block: [_boxed(block)])
@@ -88,7 +102,7 @@ def _properties(edition: Edition) -> dict[str, Meta]:
     said = {
         "title": edition.printed_front.title,
         "subtitle": edition.printed_front.subtitle,
-        "author": "; ".join(map(person, publication.authors)),
+        "author": front.authors(edition),
         "date": exchange.dateline(edition),
         "subject": publication.subtitle,
         "description": " ".join((publication.abstract or "").split()),
