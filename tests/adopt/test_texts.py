@@ -201,6 +201,16 @@ def test_a_key_given_twice_in_another_tools_file_is_a_warning_and_the_last_count
     assert str(problem.location) == "_config.yml:3:1"
 
 
+@pytest.mark.parametrize(
+    ("name", "formulas"), [("text.md", ["X = 1", "M_{aX}(t)"]), ("text.Rmd", ["a", "X = 1", "M_{aX}(t)"])]
+)
+def test_what_is_in_round_brackets_is_a_formula_in_r_markdown_and_elsewhere_if_it_looks_like_one(
+    lay: Lay, name: str, formulas: list[str]
+) -> None:
+    found = one(lay, "1. For \\(a\\): \\( X = 1 \\) and \\(M_{aX}(t)\\).\n", name=name)
+    assert [math.text for math in every(Math, found.document.tree.blocks)] == formulas
+
+
 @pytest.mark.parametrize("tex", [r"\(\beta\)", r"\[\beta\]", r"$ \beta $", r"$\beta $", r"$ \beta$"])
 def test_a_formula_may_have_the_signs_of_any_tool(lay: Lay, tex: str) -> None:
     found = one(lay, f"So {tex} is.\n")

@@ -46,6 +46,7 @@ _AUTHORS = ("author_info", "author", "authors")
 _AFFILIATIONS = ("affiliations", "affiliation", "institute", "institution")
 _DATES = {"published": ("date", "published", "date-published"), "updated": ("date-modified", "updated", "modified")}
 _BIBLIOGRAPHY = ("bibliography", "bibtex_bibfiles")
+_OTHERS = ("csl", "nocite", "project", "book", "website", "rmd_files", "rmd_subdir")
 
 _MARKS = re.compile(r"\^\[[^\[\]]*\]|\\thanks\{[^{}]*\}|\^[^^\s]{1,6}\^|(?<!\w)[*_]{1,2}|[*_]{1,2}(?!\w)|`")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -183,7 +184,7 @@ class _Reader:
         return found
 
     def _unknown(self) -> None:
-        known = {*_looks(), *_KEYWORDS, *_AUTHORS, *_AFFILIATIONS, *_BIBLIOGRAPHY, "csl", "project", "book", "website"}
+        known = {*_looks(), *_KEYWORDS, *_AUTHORS, *_AFFILIATIONS, *_BIBLIOGRAPHY, *_OTHERS}
         known |= {name for names in (*_TEXTS.values(), *_DATES.values()) for name in names}
         unknown = [name for name in self._values if name not in known and not name.startswith(("_", "x-"))]
         if unknown:
