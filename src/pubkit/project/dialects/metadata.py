@@ -52,6 +52,8 @@ _MARKS = re.compile(r"\^\[[^\[\]]*\]|\\thanks\{[^{}]*\}|\^[^^\s]{1,6}\^|(?<!\w)[
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _PROGRAM = re.compile(r"`r\s|r\s+Sys\.|!r\b|!expr\b|\bSys\.(?:Date|time)\b|\{\{[^{}]*\}\}")
 _AND = re.compile(r"(?<!\s)\s+(?:and|und|et|y|&)\s+|(?<!\s)\s*;\s*|\\and\b")
+#: Words for the day of a run (Quarto, Dates and Date Formatting): no date that a publication has.
+_DAYS_OF_QUARTO = frozenset({"today", "now", "last-modified"})
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
 
@@ -151,7 +153,7 @@ class _Reader:
                     continue
                 if day := date_in(text):
                     dates[key], places[(key,)] = day, self._place(name)
-                elif name == "date":
+                elif name == "date" and text.lower() not in _DAYS_OF_QUARTO:
                     message = f"The date does not name a day: {printable(text, 80)}"
                     remedy = "Write it as 2026-11-22."
                     self._said.findings.append(SRC101.at(self._place(name), message, remedy=remedy, context=text))
