@@ -70,6 +70,8 @@ _DOTLESS = expression(r"(\\['\"`^~=.uvH]\s*\{?)\\([ij])(?![A-Za-z])\s*")
 #: Straight quotation marks around words; TeX would print two closing ones.
 _STRAIGHT = expression(r"(?<![\w`'\\])'([^'`\\{}]{1,80}[^'`\\{}\s])'(?![\w'])")
 _COMMA_BELOW = expression(r"\\textcommabelow\s*\{?\s*([A-Za-z])\s*\}?")
+#: Two formulas without anything between them, which pandoc takes for one that is displayed: $\\alpha$$\\beta$.
+_SIDE_BY_SIDE = expression(r"((?<![\\$])\$[^$]+)\$\$([^$]+\$)(?!\$)")
 _COMMAND = expression(r"\\([A-Za-z]+)")
 _BARE_COMMAND = expression(r"(?<!\\)\\([A-Za-z]{2,})(?![A-Za-z])(?:\{\}|(?!\s*[{\[]))")
 _FORMULA = expression(r"((?<!\\)\$[^$]*\$|\\\(.*?\\\)|\\ensuremath\s*\{[^{}]*\})")
@@ -180,7 +182,7 @@ def with_letters(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    text = _DOTLESS.sub(r"\1\2", text)
+    text = _SIDE_BY_SIDE.sub(r"\1 \2", _DOTLESS.sub(r"\1\2", text))
     text = _COMMA_BELOW.sub(lambda found: f"{found[1]}\u0326", _INVISIBLE.sub("", text))
     text = _SIGNS.sub(lambda found: LATEX_LETTERS.get(found[1], found[0]), text)
     parts = _FORMULA.split(text)
