@@ -2,10 +2,11 @@
 
 The front matter states it (`kind`), or it is inferred from the text. Two kinds can be inferred, both from words that
 are rare in leaflets: a research article from its sections on methods and results, a text on methods or software from
-its vocabulary (in English, German, Spanish and French), to which publishing belongs. Everything else counts as a leaflet, which needs the most sources. The
-thresholds were set on 19 manuscripts, some of them courses and books, and 1,581 consumer health pages. In the
-manuscripts 27 to 104 of 1,000 words are technical, in all pages of 200 words or more but one fewer than 20. A book on
-methods may quote a survey's question about "your health"; a leaflet speaks to its reader throughout.
+its vocabulary (in English, German, Spanish and French), to which publishing belongs. Everything else counts as a
+leaflet, which needs the most sources. The thresholds were set on 19 manuscripts, some of them courses and books, and
+1,581 consumer health pages. In the manuscripts 27 to 104 of 1,000 words are technical, in all pages of 200 words or
+more but one fewer than 20. A book on methods may quote a survey's question about "your health"; a leaflet speaks to
+its reader throughout.
 """
 
 from __future__ import annotations
